@@ -1,0 +1,199 @@
+//! The part of JMESPath that botocore's paginator definitions use.
+//!
+//! In 3,112 definitions: `Name`, `Name.Name`, `Name[-1].Name` and alternatives with `||`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A parsed expression: the first alternative with a value wins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Path {
+    alternatives: Vec<Vec<Step>>,
+}
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Step {
+    /// A member of an object.
+    Member(Box<str>),
+    /// The last element of a list.
+    Last,
+}
+
+/// An expression outside the supported part of JMESPath.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnsupportedPath(pub String);
+
+impl fmt::Display for UnsupportedPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "unsupported paginator expression `{}`", self.0)
+    }
+}
+
+impl std::error::Error for UnsupportedPath {}
+
+impl Path {
+    /// Parses an expression.
+    pub fn parse(text: &str) -> Result<Self, UnsupportedPath> {
+        let unsupported = || UnsupportedPath(text.to_owned());
+        let mut alternatives = Vec::new();
+        for alternative in text.split("||") {
+            let mut steps = Vec::new();
+            for part in alternative.trim().split('.') {
+                let (name, last) = match part.strip_suffix("[-1]") {
+                    Some(name) => (name, true),
+                    None => (part, false),
+                };
+                let is_identifier =
+                    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                if !is_identifier {
+                    return Err(unsupported());
+                }
+                steps.push(Step::Member(name.into()));
+                if last {
+                    steps.push(Step::Last);
+                }
+            }
+            alternatives.push(steps);
+        }
+        Ok(Self { alternatives })
+    }
+
+    /// The path to one top-level member.
+    #[must_use]
+    pub fn member(name: &str) -> Self {
+        Self { alternatives: vec![vec![Step::Member(name.into())]] }
+    }
+
+    /// The expression's value, `None` where it is absent or null.
+    #[must_use]
+    pub fn find<'value>(&self, value: &'value Value) -> Option<&'value Value> {
+        self.alternatives.iter().find_map(|steps| {
+            steps
+                .iter()
+                .try_fold(value, |value, step| match step {
+                    Step::Member(name) => value.get(&**name),
+                    Step::Last => value.as_array()?.last(),
+                })
+                .filter(|found| !is_falsy(found) || self.alternatives.len() == 1)
+                .filter(|found| !found.is_null())
+        })
+    }
+
+    /// Takes the expression's value out of `value`, leaving null in its place.
+    #[must_use]
+    pub fn take(&self, value: &mut Value) -> Option<Value> {
+        let found = self.simple()?.iter().try_fold(value, |value, name| value.get_mut(&**name))?;
+        Some(found.take()).filter(|taken| !taken.is_null())
+    }
+
+    /// The place of this path's value in `object`, made where it is missing.
+    ///
+    /// `None` for expressions that name no single place, or where a value of another kind is in
+    /// the way.
+    pub fn entry<'value>(&self, object: &'value mut Map<String, Value>) -> Option<&'value mut Value> {
+        let names = self.simple()?;
+        let (last, parents) = names.split_last()?;
+        let mut object = object;
+        for name in parents {
+            object = object.entry(&***name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
+        }
+        Some(object.entry(&***last).or_insert(Value::Null))
+    }
+
+    /// The member's name when the path is a single top-level member.
+    #[must_use]
+    pub fn top_level(&self) -> Option<&str> {
+        match self.alternatives.as_slice() {
+            [steps] => match steps.as_slice() {
+                [Step::Member(name)] => Some(name),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The member names when the path is a plain chain of members.
+    fn simple(&self) -> Option<Vec<&Box<str>>> {
+        match self.alternatives.as_slice() {
+            [steps] => steps
+                .iter()
+                .map(|step| match step {
+                    Step::Member(name) => Some(name),
+                    Step::Last => None,
+                })
+                .collect(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, steps) in self.alternatives.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str(" || ")?;
+            }
+            for (position, step) in steps.iter().enumerate() {
+                match step {
+                    Step::Member(name) if position > 0 => write!(formatter, ".{name}")?,
+                    Step::Member(name) => formatter.write_str(name)?,
+                    Step::Last => formatter.write_str("[-1]")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What JMESPath's `||` passes over: null, false and everything empty.
+fn is_falsy(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::Path;
+
+    fn find(expression: &str, value: &Value) -> Option<Value> {
+        Path::parse(expression).expect("a supported expression").find(value).cloned()
+    }
+
+    #[test]
+    fn finds_members_and_last_elements() {
+        let answer = json!({"A": {"B": "token"}, "Jobs": [{"Id": 1}, {"Id": 2}]});
+        assert_eq!(find("A.B", &answer), Some(json!("token")));
+        assert_eq!(find("Jobs[-1].Id", &answer), Some(json!(2)));
+        assert_eq!(find("Absent.B", &answer), None);
+    }
+
+    #[test]
+    fn an_alternative_steps_in_for_an_empty_value() {
+        let answer = json!({"NextMarker": "", "Contents": [{"Key": "k"}]});
+        assert_eq!(find("NextMarker || Contents[-1].Key", &answer), Some(json!("k")));
+    }
+
+    #[test]
+    fn makes_the_place_of_a_nested_value() {
+        let mut merged = Map::new();
+        let path = Path::parse("List.Items").expect("a supported expression");
+        *path.entry(&mut merged).expect("a place") = json!([1]);
+        assert_eq!(Value::Object(merged), json!({"List": {"Items": [1]}}));
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_understand() {
+        assert!(Path::parse("length(Items)").is_err());
+        assert_eq!(Path::parse("A[-1].B || C").expect("supported").to_string(), "A[-1].B || C");
+    }
+}

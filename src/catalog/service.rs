@@ -1,0 +1,128 @@
+//! Services: a protocol, the way requests are signed, endpoint rules, shapes and operations.
+
+use serde::{Deserialize, Serialize};
+
+use super::operation::{Operation, Signing};
+use super::shape::{Member, Shape, ShapeId, ShapeKind, Structure};
+
+/// The model of one service: all that is needed to call its read operations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Service {
+    /// boto3's name for the client, which is also botocore's data folder.
+    pub name: Box<str>,
+    /// The name for people: `Amazon Simple Storage Service`.
+    pub full_name: Box<str>,
+    /// botocore's `serviceId`: the base of `AWS_ENDPOINT_URL_<SERVICE>`.
+    pub service_id: Box<str>,
+    /// The version of the API: `2006-03-01`.
+    pub api_version: Box<str>,
+    /// The first label of classic host names.
+    pub endpoint_prefix: Box<str>,
+    /// The service name in signatures.
+    pub signing_name: Box<str>,
+    /// How requests and answers are written.
+    pub protocol: Protocol,
+    /// Errors carry their query-protocol code in a header (`awsQueryCompatible`).
+    pub query_compatible: bool,
+    /// How requests are signed unless the operation says otherwise.
+    pub signing: Signing,
+    /// The namespace of XML request bodies.
+    pub xml_namespace: Option<Box<str>>,
+    /// Whether one endpoint serves all regions of the partition.
+    pub global: bool,
+    /// All shapes that the operations use.
+    pub shapes: Vec<Shape>,
+    /// The read operations, sorted by function name.
+    pub operations: Vec<Operation>,
+    /// The endpoint rule set (`endpoint-rule-set-1.json`), as JSON text.
+    pub endpoint_rules: Box<str>,
+}
+
+/// AWS's wire protocols.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Protocol {
+    /// awsJson1.0 and awsJson1.1.
+    Json {
+        /// `1.0` or `1.1`, in the content type.
+        version: Box<str>,
+        /// The first part of the `X-Amz-Target` header.
+        target_prefix: Box<str>,
+    },
+    /// restJson1
+    RestJson,
+    /// restXml
+    RestXml,
+    /// awsQuery
+    Query,
+    /// ec2Query
+    Ec2,
+}
+
+impl Protocol {
+    /// The protocol's name in botocore's models.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Json { .. } => "json",
+            Self::RestJson => "rest-json",
+            Self::RestXml => "rest-xml",
+            Self::Query => "query",
+            Self::Ec2 => "ec2",
+        }
+    }
+}
+
+impl Service {
+    /// The operation that a spec calls `function`, given in snake case.
+    #[must_use]
+    pub fn operation(&self, function: &str) -> Option<&Operation> {
+        self.operations
+            .binary_search_by(|operation| (*operation.function).cmp(function))
+            .ok()
+            .map(|index| &self.operations[index])
+    }
+
+    /// The kind of a shape.
+    #[must_use]
+    pub fn kind(&self, id: ShapeId) -> &ShapeKind {
+        &self.shapes[id.0 as usize].kind
+    }
+
+    /// The structure with this id; `None` when the shape is not a structure.
+    #[must_use]
+    pub fn structure(&self, id: ShapeId) -> Option<&Structure> {
+        match self.kind(id) {
+            ShapeKind::Structure(structure) => Some(structure),
+            _ => None,
+        }
+    }
+
+    /// The request structure of an operation.
+    #[must_use]
+    pub fn input(&self, operation: &Operation) -> Option<&Structure> {
+        operation.input.as_ref().and_then(|input| self.structure(input.shape))
+    }
+
+    /// The answer structure of an operation.
+    #[must_use]
+    pub fn output(&self, operation: &Operation) -> Option<&Structure> {
+        operation.output.as_ref().and_then(|output| self.structure(output.shape))
+    }
+
+    /// The request members without which the service refuses to answer.
+    pub fn required_parameters<'model>(
+        &'model self,
+        operation: &Operation,
+    ) -> impl Iterator<Item = &'model Member> {
+        self.input(operation)
+            .into_iter()
+            .flat_map(|input| input.members.iter())
+            .filter(|member| member.required && !member.idempotency_token)
+    }
+
+    /// How requests of an operation are signed.
+    #[must_use]
+    pub fn signing(&self, operation: &Operation) -> Signing {
+        operation.signing.unwrap_or(self.signing)
+    }
+}

@@ -1,0 +1,4 @@
+//! Stub.
+
+pub mod endpoint;
+pub mod wire;

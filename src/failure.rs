@@ -1,0 +1,134 @@
+//! Errors that end a run: what happened, why, what to do, and the exit code that says so.
+//!
+//! A call that fails is data and goes into the ledger; only what stops the whole program is a
+//! [`Failure`]. Modules return their own error types or a `Failure`; `main` alone prints it.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+/// Why a run ended, each with its own exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// A defect of this program, or of the machine it runs on (exit code 1).
+    Internal,
+    /// Wrong arguments, or a scan spec that cannot be used (exit code 2).
+    Usage,
+    /// No usable credentials, or the organization cannot be read (exit code 3).
+    Credentials,
+    /// The run finished, but some calls were denied or failed (exit code 4).
+    Incomplete,
+    /// Stopped by a signal; the run can be resumed (exit code 130).
+    Interrupted,
+}
+
+impl FailureKind {
+    /// The process's exit code, as the documentation promises it.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::Credentials => 3,
+            Self::Incomplete => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// The error that ends a run.
+#[derive(Debug)]
+pub struct Failure {
+    kind: FailureKind,
+    message: String,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+    hints: Vec<String>,
+}
+
+impl Failure {
+    /// An error of the given kind; `message` says what happened and where.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), cause: None, hints: Vec::new() }
+    }
+
+    /// Wrong arguments or a wrong spec.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Usage, message)
+    }
+
+    /// Credentials that are missing or not good enough.
+    pub fn credentials(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Credentials, message)
+    }
+
+    /// Something this program or its machine is to blame for.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Internal, message)
+    }
+
+    /// Adds the underlying error; its whole chain is printed.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Adds a sentence that says what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Why the run ended.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        self.kind
+    }
+
+    /// The exit code for the process.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.kind.code())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.message)?;
+        let mut said = self.message.clone();
+        let mut cause = self.cause.as_deref().map(|cause| cause as &dyn Error);
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Wrapping errors often repeat the text of what they wrap.
+            if !text.is_empty() && !said.contains(&text) {
+                write!(formatter, ": {text}")?;
+                said.push_str(&text);
+            }
+            cause = error.source();
+        }
+        for hint in &self.hints {
+            write!(formatter, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, FailureKind};
+
+    #[test]
+    fn a_failure_reads_as_one_paragraph_with_its_hints_below() {
+        let failure = Failure::usage("scan.json: entry 3")
+            .because(std::io::Error::other("no such function"))
+            .hint("did you mean `list_buckets`?");
+        assert_eq!(
+            failure.to_string(),
+            "scan.json: entry 3: no such function\n  hint: did you mean `list_buckets`?"
+        );
+        assert_eq!(failure.kind(), FailureKind::Usage);
+    }
+}

@@ -1,0 +1,18 @@
+//! Read-only inventory of whole AWS Organizations.
+
+pub mod catalog;
+pub mod cli;
+pub mod client;
+pub mod engine;
+pub mod failure;
+pub mod identity;
+pub mod names;
+pub mod organization;
+pub mod output;
+pub mod plan;
+pub mod policy;
+pub mod progress;
+pub mod regions;
+pub mod report;
+pub mod simulator;
+pub mod spec;

@@ -85,7 +85,7 @@ impl Path {
     /// Takes the expression's value out of `value`, leaving null in its place.
     #[must_use]
     pub fn take(&self, value: &mut Value) -> Option<Value> {
-        let found = self.simple()?.iter().try_fold(value, |value, name| value.get_mut(&**name))?;
+        let found = self.simple()?.iter().try_fold(value, |value, name| value.get_mut(name))?;
         Some(found.take()).filter(|taken| !taken.is_null())
     }
 
@@ -98,9 +98,9 @@ impl Path {
         let (last, parents) = names.split_last()?;
         let mut object = object;
         for name in parents {
-            object = object.entry(&***name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
+            object = object.entry(*name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
         }
-        Some(object.entry(&***last).or_insert(Value::Null))
+        Some(object.entry(*last).or_insert(Value::Null))
     }
 
     /// The member's name when the path is a single top-level member.
@@ -116,12 +116,12 @@ impl Path {
     }
 
     /// The member names when the path is a plain chain of members.
-    fn simple(&self) -> Option<Vec<&Box<str>>> {
+    fn simple(&self) -> Option<Vec<&str>> {
         match self.alternatives.as_slice() {
             [steps] => steps
                 .iter()
                 .map(|step| match step {
-                    Step::Member(name) => Some(name),
+                    Step::Member(name) => Some(&**name),
                     Step::Last => None,
                 })
                 .collect(),

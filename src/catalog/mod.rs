@@ -6,6 +6,7 @@
 pub mod admission;
 pub mod build;
 mod container;
+mod function;
 mod function_name;
 mod operation;
 mod pagination;
@@ -19,6 +20,7 @@ use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use container::{CatalogError, Entry};
+pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use pagination::Pagination;

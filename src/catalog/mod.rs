@@ -11,6 +11,7 @@ mod function_name;
 mod operation;
 mod pagination;
 mod path;
+mod reach;
 mod service;
 mod shape;
 
@@ -25,6 +26,7 @@ pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use pagination::Pagination;
 pub use path::{Path, UnsupportedPath};
+pub use reach::{Reach, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
     List, Location, Map, Member, Reference, Shape, ShapeId, ShapeKind, Structure, TimestampFormat,

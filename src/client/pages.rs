@@ -114,13 +114,13 @@ fn is_true(value: &Value) -> bool {
 
 /// EC2's classic describe calls have small quotas when asked without MaxResults
 /// (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html); the models give no maximum,
-/// the API reference says 1,000. Each stands with the parameters that MaxResults excludes.
-const EC2_PAGES: [(&str, &[&str]); 5] = [
-    ("DescribeInstances", &["InstanceIds"]),
-    ("DescribeNetworkInterfaces", &["NetworkInterfaceIds"]),
-    ("DescribeSecurityGroups", &["GroupIds", "GroupNames"]),
-    ("DescribeSnapshots", &["SnapshotIds"]),
-    ("DescribeVolumes", &["VolumeIds"]),
+/// the API reference says 1,000.
+const EC2_PAGES: [&str; 5] = [
+    "DescribeInstances",
+    "DescribeNetworkInterfaces",
+    "DescribeSecurityGroups",
+    "DescribeSnapshots",
+    "DescribeVolumes",
 ];
 
 /// The largest page the service gives, unless the spec sets a size of its own: fewer requests,
@@ -136,13 +136,17 @@ fn page_size(function: &Function, parameters: &Map<String, Value>) -> Option<(St
         ShapeKind::Integer { max } | ShapeKind::Long { max } => max.filter(|max| (2..=1000).contains(max)),
         _ => None,
     };
-    let ec2 = || {
-        let (_, excluding) =
-            EC2_PAGES.iter().find(|(name, _)| &*service.name == "ec2" && *name == &*operation.name)?;
-        (!excluding.iter().any(|name| parameters.contains_key(*name))).then_some(1000)
-    };
+    if &*service.name == "ec2" && names_resources(parameters) {
+        return None;
+    }
+    let ec2 = || (&*service.name == "ec2" && EC2_PAGES.contains(&&*operation.name)).then_some(1000);
     // S3 lists buckets in pages, and says their regions, only when asked for a number of them.
     let s3 = || (&*operation.name == "ListBuckets" && &*service.name == "s3").then_some(1000);
     let size = s3().or_else(ec2).or(size)?;
     Some((key.to_owned(), Value::from(size)))
+}
+
+/// EC2 refuses MaxResults together with the ids or names of what to describe.
+fn names_resources(parameters: &Map<String, Value>) -> bool {
+    parameters.keys().any(|name| name.ends_with("Ids") || name.ends_with("Names"))
 }

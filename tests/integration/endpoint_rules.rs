@@ -3,14 +3,18 @@
 //! Each case gives parameters and says which URL, headers and ways to sign, or which error, the rules of
 //! a service must give for them. `backend` and `metricValues`, two properties that no client acts upon,
 //! are not compared.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "helpers of tests; a suite reports its count")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use aws_auto_inventory::catalog::ContextValue;
+use aws_auto_inventory::catalog::{Catalog, ContextValue, Operation, Service};
 use aws_auto_inventory::client::endpoint::{
-    AuthScheme, EndpointError, Parameters, Partitions, ResolvedEndpoint, RuleSet,
+    AuthScheme, EndpointError, EndpointResolver, EndpointSettings, Parameters, Partitions, ResolvedEndpoint,
+    RuleSet,
 };
+use aws_auto_inventory::names::{AccountId, Region};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
@@ -59,13 +63,15 @@ impl Counts {
         let suite: Value = serde_json::from_str(suite).unwrap_or_else(|error| panic!("{name}: {error}"));
         for (index, case) in suite["testCases"].as_array().into_iter().flatten().enumerate() {
             let actual = rules.resolve(&parameters(&case["params"]), partitions);
-            match compare(actual, &case["expect"]) {
-                Ok(()) => self.passed += 1,
-                Err(difference) => {
-                    let title = case["documentation"].as_str().unwrap_or("without a title");
-                    self.failures.push(format!("{name}, case {index} ({title}): {difference}"));
-                }
-            }
+            let title = case["documentation"].as_str().unwrap_or("without a title");
+            self.count(compare(actual, &case["expect"]), || format!("{name}, case {index} ({title})"));
+        }
+    }
+
+    fn count(&mut self, outcome: Result<(), String>, case: impl Fn() -> String) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(difference) => self.failures.push(format!("{}: {difference}", case())),
         }
     }
 
@@ -163,4 +169,90 @@ fn read(folder: &Path, file: &str) -> String {
         fs::File::open(&compressed).unwrap_or_else(|error| panic!("{}: {error}", compressed.display()));
     std::io::read_to_string(GzDecoder::new(opened))
         .unwrap_or_else(|error| panic!("{}: {error}", compressed.display()))
+}
+
+/// Built-ins whose values this program takes from the user's settings; the others are fixed.
+const SETTINGS: [&str; 6] = [
+    "AWS::Region",
+    "AWS::UseFIPS",
+    "AWS::UseDualStack",
+    "SDK::Endpoint",
+    "AWS::Auth::AccountId",
+    "AWS::Auth::AccountIdEndpointMode",
+];
+
+#[test]
+fn calls_of_catalogued_operations_reach_the_endpoints_of_botocores_suites() {
+    let source = botocore_source();
+    let partitions = Arc::new(partitions(&source));
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let mut counts = Counts::default();
+    for entry in catalog.entries() {
+        let folder = source.join("tests/functional/endpoint-rules").join(&entry.name);
+        let suite: Value = serde_json::from_str(&read(&folder, "endpoint-tests-1.json")).expect("a suite");
+        let service = catalog.service(&entry.name).expect("a readable catalog").expect("a listed service");
+        for case in suite["testCases"].as_array().into_iter().flatten() {
+            for call in case["operationInputs"].as_array().into_iter().flatten() {
+                let name = call["operationName"].as_str().unwrap_or_default();
+                let operation = service.operations.iter().find(|operation| &*operation.name == name);
+                if let Some(operation) = operation.filter(|_| is_expressible(&service, call)) {
+                    let title = case["documentation"].as_str().unwrap_or("without a title");
+                    let actual = resolve(&service, operation, call, &partitions);
+                    counts.count(compare_url(actual, &case["expect"]), || {
+                        format!("{} {name} ({title})", entry.name)
+                    });
+                }
+            }
+        }
+    }
+    counts.report("endpoint-calls", 100);
+}
+
+/// Whether the settings of this program can say what the case says.
+fn is_expressible(service: &Service, call: &Value) -> bool {
+    let built_ins = &call["builtInParams"];
+    let names = built_ins.as_object().into_iter().flat_map(|built_ins| built_ins.keys());
+    let custom_url = !built_ins["SDK::Endpoint"].is_null();
+    let variant = built_ins["AWS::UseFIPS"] == true || built_ins["AWS::UseDualStack"] == true;
+    names.into_iter().all(|name| SETTINGS.contains(&name.as_str()))
+        // A configured URL switches the variants off, and S3 to buckets in the path.
+        && !(custom_url && (variant || &*service.name == "s3"))
+        // Reads items, which no scan does; its endpoint depends on a list of tables deep in the request.
+        && call["operationName"] != "BatchGetItem"
+}
+
+fn resolve(
+    service: &Service,
+    operation: &Operation,
+    call: &Value,
+    partitions: &Arc<Partitions>,
+) -> Result<ResolvedEndpoint, EndpointError> {
+    let built_ins = &call["builtInParams"];
+    let mut settings = EndpointSettings {
+        use_fips: built_ins["AWS::UseFIPS"] == true,
+        use_dual_stack: built_ins["AWS::UseDualStack"] == true,
+        ..EndpointSettings::default()
+    };
+    if let Some(mode) = built_ins["AWS::Auth::AccountIdEndpointMode"].as_str() {
+        settings.account_id_endpoint_mode = mode.parse().expect("an account id endpoint mode");
+    }
+    if let Some(url) = built_ins["SDK::Endpoint"].as_str() {
+        settings = settings.with_url(url);
+    }
+    let resolver = EndpointResolver::new(Arc::clone(partitions), settings);
+    let input = call["operationParams"].as_object().cloned().unwrap_or_default();
+    let region = Region::from(built_ins["AWS::Region"].as_str().unwrap_or("us-east-1"));
+    let account = built_ins["AWS::Auth::AccountId"].as_str().map(AccountId::from);
+    resolver.resolve(service, operation, &input, &region, account.as_ref())
+}
+
+fn compare_url(actual: Result<ResolvedEndpoint, EndpointError>, expected: &Value) -> Result<(), String> {
+    if expected["error"].is_string() {
+        return compare(actual, expected);
+    }
+    let expected = expected["endpoint"]["url"].as_str().unwrap_or_default();
+    match actual {
+        Ok(actual) if actual.url == expected => Ok(()),
+        other => Err(format!("expected {expected}, got {other:?}")),
+    }
 }

@@ -36,9 +36,10 @@ impl BuiltIns<'_> {
             "AWS::STS::UseGlobalEndpoint"
             | "AWS::S3::UseGlobalEndpoint"
             | "AWS::S3::Accelerate"
-            | "AWS::S3::DisableMultiRegionAccessPoints"
-            | "AWS::S3Control::UseArnRegion" => Some(false.into()),
-            "AWS::S3::UseArnRegion" => Some(true.into()),
+            | "AWS::S3::DisableMultiRegionAccessPoints" => Some(false.into()),
+            // An ARN names the region where its resource is, and that is where to ask. botocore lets
+            // only S3 do so by default; the rules of S3 Control do so unless told otherwise.
+            "AWS::S3::UseArnRegion" | "AWS::S3Control::UseArnRegion" => Some(true.into()),
             "AWS::S3::ForcePathStyle" => Some(self.force_path_style().into()),
             _ => None,
         }

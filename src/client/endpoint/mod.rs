@@ -7,6 +7,7 @@
 //! region, the user's settings and the members of the request that choose a host.
 
 mod built_in;
+mod document;
 mod error;
 mod evaluate;
 mod functions;
@@ -22,6 +23,8 @@ mod rules;
 #[cfg(test)]
 mod samples;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use error::EndpointError;

@@ -1,10 +1,13 @@
-//! Reading `endpoint-rule-set-1.json`.
+//! Reading rule sets: from the document to the form in which they are evaluated.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use serde::Deserialize;
 use serde_json::Value;
 
+use super::document::{
+    ApplicationDocument, AuthSchemeDocument, Document, EndpointDocument, ExpressionDocument,
+    ParameterDocument, RuleDocument,
+};
 use super::error::EndpointError;
 use super::rules::{
     Application, AuthSchemeTemplate, Consequence, EndpointTemplate, Expression, Function, Parameter,
@@ -12,92 +15,13 @@ use super::rules::{
 };
 use crate::catalog::ContextValue;
 
-#[derive(Deserialize)]
-struct Document {
-    parameters: BTreeMap<String, ParameterDocument>,
-    rules: Vec<RuleDocument>,
-}
-
-#[derive(Deserialize)]
-struct ParameterDocument {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(rename = "builtIn")]
-    built_in: Option<Box<str>>,
-    default: Option<Value>,
-    #[serde(default)]
-    required: bool,
-}
-
-/// A rule of any type: exactly one of the options is there.
-#[derive(Deserialize)]
-struct RuleDocument {
-    #[serde(default)]
-    conditions: Vec<ApplicationDocument>,
-    rules: Option<Vec<RuleDocument>>,
-    endpoint: Option<EndpointDocument>,
-    error: Option<ExpressionDocument>,
-}
-
-#[derive(Deserialize)]
-struct ApplicationDocument {
-    #[serde(rename = "fn")]
-    function: String,
-    argv: Vec<ExpressionDocument>,
-    assign: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ReferenceDocument {
-    #[serde(rename = "ref")]
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ExpressionDocument {
-    Text(String),
-    Boolean(bool),
-    Integer(usize),
-    Reference(ReferenceDocument),
-    Application(ApplicationDocument),
-}
-
-#[derive(Deserialize)]
-struct EndpointDocument {
-    url: ExpressionDocument,
-    #[serde(default)]
-    headers: BTreeMap<String, Vec<ExpressionDocument>>,
-    #[serde(default)]
-    properties: PropertiesDocument,
-}
-
-/// The properties that matter to a client; `backend` and `metricValues` do not.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PropertiesDocument {
-    auth_schemes: Vec<AuthSchemeDocument>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AuthSchemeDocument {
-    name: String,
-    signing_name: Option<ExpressionDocument>,
-    signing_region: Option<ExpressionDocument>,
-    #[serde(default)]
-    signing_region_set: Vec<ExpressionDocument>,
-    #[serde(default)]
-    disable_double_encoding: bool,
-}
-
 impl RuleSet {
     /// Reads a rule set.
     ///
     /// A rule set that uses a function unknown to this program is refused here, not when a rule
     /// happens to need the function.
     pub fn parse(json: &str) -> Result<Self, EndpointError> {
-        let document: Document = serde_json::from_str(json).map_err(malformed)?;
+        let document: Document = serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
         let mut variables = Variables::default();
         let parameters = document
             .parameters
@@ -112,8 +36,8 @@ impl RuleSet {
     }
 }
 
-fn malformed(problem: impl ToString) -> EndpointError {
-    EndpointError::MalformedRules(problem.to_string())
+fn malformed(problem: impl Into<String>) -> EndpointError {
+    EndpointError::MalformedRules(problem.into())
 }
 
 fn read_parameter(name: String, document: ParameterDocument) -> Result<Parameter, EndpointError> {
@@ -215,7 +139,7 @@ impl Variables {
             ExpressionDocument::Text(text) => self.template(&text),
             ExpressionDocument::Boolean(value) => Ok(Expression::Boolean(value)),
             ExpressionDocument::Integer(_) => Err(malformed("a number stands where none is allowed")),
-            ExpressionDocument::Reference(reference) => Ok(Expression::Variable(self.slot(&reference.name)?)),
+            ExpressionDocument::Reference(name) => Ok(Expression::Variable(self.slot(&name)?)),
             ExpressionDocument::Application(document) => {
                 Ok(Expression::Application(Box::new(self.application(document)?)))
             }

@@ -1,10 +1,11 @@
 //! AWS's partitions and their regions (`partitions.json` in botocore's data).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use regex_lite::Regex;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::error::EndpointError;
 use crate::names::{Partition, Region};
@@ -74,7 +75,7 @@ struct PartitionDocument {
     id: String,
     outputs: OutputsDocument,
     region_regex: String,
-    regions: BTreeMap<String, serde::de::IgnoredAny>,
+    regions: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +106,9 @@ impl Partitions {
                 by_region.insert(region.as_str().into(), index);
             }
             let pseudo_region = format!("{}-global", partition.id);
+            let names = partition.regions.into_iter().map(|(name, _description)| name);
+            let mut regions: Vec<_> = names.filter(|name| *name != pseudo_region).map(Region::from).collect();
+            regions.sort();
             partitions.push(PartitionData {
                 name: Partition::new(partition.id),
                 dns_suffix: partition.outputs.dns_suffix,
@@ -112,12 +116,7 @@ impl Partitions {
                 implicit_global_region: Region::new(partition.outputs.implicit_global_region),
                 supports_fips: partition.outputs.supports_fips,
                 supports_dual_stack: partition.outputs.supports_dual_stack,
-                regions: partition
-                    .regions
-                    .into_keys()
-                    .filter(|name| *name != pseudo_region)
-                    .map(Region::from)
-                    .collect(),
+                regions,
                 pattern,
             });
         }

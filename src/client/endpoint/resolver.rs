@@ -166,7 +166,7 @@ impl ServiceEndpoints {
     /// of the request.
     ///
     /// `operationContextParams` of the models are not among them: the five operations that have them
-    /// are `DynamoDB` calls on items, and none of them is in the catalog.
+    /// write to `DynamoDB` or read its items, which an inventory never does.
     fn operation_parameters(
         &self,
         service: &Service,

@@ -179,21 +179,15 @@ async fn configured_region(profile: Option<&str>) -> Option<Region> {
 
 async fn credentials_provider(config: &SdkConfig, profile: Option<&str>) -> SharedCredentialsProvider {
     let provider_config = provider_config(config);
-    match profile {
-        Some(profile) => SharedCredentialsProvider::new(
-            ProfileFileCredentialsProvider::builder()
-                .configure(&provider_config)
-                .profile_name(profile)
-                .build(),
-        ),
-        None => {
-            let mut chain = DefaultCredentialsChain::builder().configure(provider_config);
-            if let Some(region) = config.region() {
-                chain = chain.region(region.clone());
-            }
-            SharedCredentialsProvider::new(chain.build().await)
-        }
+    if let Some(profile) = profile {
+        let provider = ProfileFileCredentialsProvider::builder().configure(&provider_config);
+        return SharedCredentialsProvider::new(provider.profile_name(profile).build());
     }
+    let mut chain = DefaultCredentialsChain::builder().configure(provider_config);
+    if let Some(region) = config.region() {
+        chain = chain.region(region.clone());
+    }
+    SharedCredentialsProvider::new(chain.build().await)
 }
 
 /// What credential providers need to know of the configuration.

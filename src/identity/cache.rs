@@ -11,15 +11,17 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_async::time::SharedTimeSource;
 
+use super::service_error::chain;
+
 /// Credentials are renewed at least this long before they expire …
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+const MARGIN: Duration = Duration::from_mins(5);
 
 /// … and up to this much earlier, each provider at its own point, so that the sessions of a
 /// thousand accounts do not all fall due in the same second.
-const SPREAD: Duration = Duration::from_secs(5 * 60);
+const SPREAD: Duration = Duration::from_mins(5);
 
 /// How long to use credentials that are due but could not be renewed before trying again.
-const POSTPONEMENT: Duration = Duration::from_secs(60);
+const POSTPONEMENT: Duration = Duration::from_mins(1);
 
 /// A cache around a credentials provider.
 ///
@@ -94,11 +96,13 @@ impl CredentialsCache {
         }
         let usable = held.filter(|held| held.is_valid(asked_at));
         let mut last_refusal = match &usable {
-            Some(held) => match self.loading.try_lock() {
-                Ok(guard) => guard,
-                // Somebody is renewing them; until then they still hold.
-                Err(_) => return Ok(held.credentials.clone()),
-            },
+            Some(held) => {
+                let Ok(guard) = self.loading.try_lock() else {
+                    // Somebody is renewing them; until then they still hold.
+                    return Ok(held.credentials.clone());
+                };
+                guard
+            }
             None => self.loading.lock().await,
         };
         if let Some(held) = self.held().filter(|held| !held.is_due(asked_at)) {
@@ -110,23 +114,21 @@ impl CredentialsCache {
         {
             return Err(refusal.error.again());
         }
-        match self.source.provide_credentials().await {
-            Ok(credentials) => {
+        match (self.source.provide_credentials().await, usable) {
+            (Ok(credentials), _) => {
                 *last_refusal = None;
                 Ok(self.hold(self.schedule(credentials)))
             }
-            Err(error) => match usable {
-                Some(held) => {
-                    tracing::warn!(error = %super::service_error::chain(&error), "credentials could not be renewed; the old ones still hold");
-                    Ok(self.hold(Held { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
-                }
-                None => {
-                    let error = SharedError(Arc::new(error));
-                    let again = error.again();
-                    *last_refusal = Some(Refusal { at: self.time.now(), error });
-                    Err(again)
-                }
-            },
+            (Err(error), Some(held)) => {
+                tracing::warn!(error = %chain(&error), "credentials could not be renewed; the old ones still hold");
+                Ok(self.hold(Held { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
+            }
+            (Err(error), None) => {
+                let error = SharedError(Arc::new(error));
+                let again = error.again();
+                *last_refusal = Some(Refusal { at: self.time.now(), error });
+                Err(again)
+            }
         }
     }
 
@@ -213,7 +215,7 @@ mod tests {
 
     use super::CredentialsCache;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     /// Credentials for an hour at the first load, and a failure at each later one.
     fn loads_once(time: &ManualTimeSource, loads: &Arc<AtomicUsize>) -> CredentialsCache {

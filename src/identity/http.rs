@@ -21,10 +21,10 @@ use crate::failure::Failure;
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long to wait for the first byte of an answer (botocore's default, `botocore/config.py`).
-pub const READ_TIMEOUT: Duration = Duration::from_secs(60);
+pub const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Probes that notice a peer that vanished behind a NAT gateway without closing the connection.
-const TCP_KEEPALIVE: Duration = Duration::from_secs(60);
+const TCP_KEEPALIVE: Duration = Duration::from_mins(1);
 
 /// How long an unused connection is kept: shorter than AWS's front ends keep theirs, so that a
 /// request is seldom sent into a connection that the other side is just closing.

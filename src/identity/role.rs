@@ -9,11 +9,11 @@ use crate::names::{AccountId, Partition};
 /// The role that Organizations creates in every account that it creates.
 pub const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";
 
-/// The name under which our sessions appear in CloudTrail.
+/// The name under which our sessions appear in `CloudTrail`.
 pub const DEFAULT_SESSION_NAME: &str = "aws-auto-inventory";
 
 /// The longest session that a session may open in its turn (role chaining).
-pub(super) const CHAINED_SESSION: Duration = Duration::from_secs(60 * 60);
+pub(super) const CHAINED_SESSION: Duration = Duration::from_hours(1);
 
 /// How to assume a role in an account.
 ///
@@ -34,7 +34,7 @@ pub struct RoleSettings {
     pub duration: Option<Duration>,
     /// A policy document that narrows the session down.
     pub session_policy: Option<String>,
-    /// Who is behind the session, for CloudTrail; kept through further sessions.
+    /// Who is behind the session, for `CloudTrail`; kept through further sessions.
     pub source_identity: Option<String>,
     /// Session tags: keys and values.
     pub tags: Vec<(String, String)>,
@@ -208,7 +208,7 @@ mod tests {
             "the external id `ü1`",
         );
         refused(
-            &RoleSettings { duration: Some(Duration::from_secs(60)), ..defaults.clone() },
+            &RoleSettings { duration: Some(Duration::from_mins(1)), ..defaults.clone() },
             "cannot last 60 seconds",
         );
         refused(&RoleSettings { tags: vec![(String::new(), "v".to_owned())], ..defaults }, "session tag");

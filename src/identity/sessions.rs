@@ -37,7 +37,7 @@ pub struct RoleSessions {
     sessions: Mutex<HashMap<AccountId, Weak<CredentialsCache>>>,
 }
 
-/// What every AssumeRole call has in common.
+/// What every `AssumeRole` call has in common.
 struct Entrance {
     sts: aws_sdk_sts::Client,
     settings: RoleSettings,
@@ -205,7 +205,7 @@ mod tests {
     use crate::identity::{BaseIdentity, RoleSettings, SessionError};
     use crate::names::AccountId;
 
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     /// STS of a management account whose sessions last an hour; the access key counts them.
     fn sts(partition: &'static str) -> FakeAws {
@@ -314,9 +314,9 @@ mod tests {
         let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
         let provider = sessions.provider(&AccountId::new("222222222222"));
         assert_eq!(key(&provider).await, "ASIA1");
-        fake.time.advance(Duration::from_secs(49 * 60));
+        fake.time.advance(Duration::from_mins(49));
         assert_eq!(key(&provider).await, "ASIA1");
-        fake.time.advance(Duration::from_secs(6 * 60));
+        fake.time.advance(Duration::from_mins(6));
         assert_eq!(key(&provider).await, "ASIA2");
     }
 

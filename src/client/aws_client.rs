@@ -8,6 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
 use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePlugin;
 use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
+use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
 use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
 use aws_smithy_runtime::client::retries::classifiers::HttpStatusCodeClassifier;
@@ -96,6 +97,8 @@ impl AwsClient {
 
         let mut components = RuntimeComponentsBuilder::new("AwsClient")
             .with_http_client(config.http_client())
+            // The providers of role sessions and of the base identity are caches themselves.
+            .with_identity_cache(Some(IdentityCache::no_cache()))
             .with_time_source(config.time_source())
             .with_sleep_impl(config.sleep_impl())
             .with_identity_resolver(

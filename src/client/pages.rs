@@ -37,18 +37,12 @@ impl Pages {
         self.finished
     }
 
-    /// The next page; `None` after the last one.
+    /// The next page; `None` after the last one. After an error the same page may be asked again.
     pub async fn next(&mut self) -> Result<Option<Answer>, CallError> {
         if self.finished {
             return Ok(None);
         }
-        let answer = match self.client.page(&self.function, &self.region, &self.parameters).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.finished = true;
-                return Err(error);
-            }
-        };
+        let answer = self.client.page(&self.function, &self.region, &self.parameters).await?;
         match self.function.operation().pagination.clone() {
             Some(pagination) => self.turn(&pagination, &answer)?,
             None => self.finished = true,

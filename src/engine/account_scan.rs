@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
@@ -10,12 +11,13 @@ use tokio::task::JoinSet;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::call_scan::CallScan;
+use super::classify::classify;
 use super::event::Event;
 use super::record::CallRecord;
 use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use crate::catalog::Reach;
-use crate::client::{AccountClient, CallError};
+use crate::client::{AccountClient, Answer, CallError, Pages};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::{PlannedAccount, Unit};
@@ -34,15 +36,11 @@ impl AccountScan {
     /// Scans `account` from its session to its last call.
     pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
         let engine = &shared.engine;
-        let credentials = if account.is_caller {
-            engine.sessions.base_credentials()
-        } else {
-            match engine.sessions.open(&account.id).await {
-                Ok(credentials) => credentials,
-                Err(error) => {
-                    refuse(&shared, &account, &error).await;
-                    return Ok(());
-                }
+        let credentials = match engine.sessions.open(&account.id).await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                refuse(&shared, &account, &error).await;
+                return Ok(());
             }
         };
         let client = engine.client.account(&account.id, credentials);
@@ -61,6 +59,26 @@ impl AccountScan {
             .collect();
         let scan = Arc::new(Self { shared, account, client, regions, buckets });
         scan.units().await
+    }
+
+    /// The next page, asked within the global limit. A session that expired in mid-run is renewed
+    /// once and the page asked again, so that no call is lost to it.
+    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
+        let began = SystemTime::now();
+        let first = {
+            let _permit = self.shared.gate.enter().await;
+            pages.next().await
+        };
+        match first {
+            Err(error) if classify(&error).status == Status::Expired => {
+                self.shared.engine.sessions.refused(&self.account.id, began);
+                let _permit = self.shared.gate.enter().await;
+                pages.next().await.map(|answer| {
+                    answer.map(|answer| Answer { attempts: answer.attempts + error.attempts, ..answer })
+                })
+            }
+            outcome => outcome,
+        }
     }
 
     /// Works through the units: some regions at once, and of each some services at once.
@@ -160,12 +178,17 @@ async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError)
                 function.name(),
                 &call.entry.name,
             );
-            record.status = if error.is_denied() { Status::Denied } else { Status::Failed };
-            record.by = error.is_denied().then_some(DeniedBy::Iam);
-            record.code = error.code().map(str::to_owned);
+            let answer = error.error();
+            record.status = match (answer.is_denied(), answer.is_expired()) {
+                (true, _) => Status::Denied,
+                (_, true) => Status::Expired,
+                _ => Status::Failed,
+            };
+            record.by = answer.is_denied().then_some(DeniedBy::Unknown);
+            record.code = answer.code().map(str::to_owned);
             record.message = Some(error.to_string());
-            record.request_id = error.request_id().map(str::to_owned);
-            record.hint = error.hints().first().cloned();
+            record.request_id = answer.request_id().map(str::to_owned);
+            record.hint = (!error.hints().is_empty()).then(|| error.hints().join("; "));
             shared.tell(Event::Call(Box::new(record))).await;
         }
     }

@@ -38,10 +38,7 @@ impl BucketListing {
         let mut pages = account.client.pages(&entry.function, region, entry.parameters.clone());
         let (mut read, mut attempts) = (0, 0);
         loop {
-            let permit = account.shared.gate.enter().await;
-            let page = pages.next().await;
-            drop(permit);
-            let Some(answer) = page? else { break };
+            let Some(answer) = account.next_page(&mut pages).await? else { break };
             read += 1;
             attempts += answer.attempts;
             // Nothing overflows to disk in this mode, so nothing can fail.

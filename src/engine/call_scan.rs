@@ -82,10 +82,7 @@ impl<'scan> CallScan<'scan> {
         let mut failure = None;
         let mut more = false;
         loop {
-            let permit = self.account.shared.gate.enter().await;
-            let page = pages.next().await;
-            drop(permit);
-            match page {
+            match self.account.next_page(&mut pages).await {
                 Ok(Some(answer)) => {
                     self.record.pages += 1;
                     self.record.attempts += answer.attempts;

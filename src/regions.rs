@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::{Catalog, Function};
 use crate::client::{AccountClient, CallError};
+use crate::client::endpoint::Partitions;
 use crate::names::{Partition, Region};
 use crate::plan::RegionChoice;
 
@@ -37,18 +38,22 @@ const ENABLED_BY_DEFAULT: [&str; 17] = [
 /// Finds the regions of accounts in one partition.
 pub struct RegionFinder {
     catalog: Arc<Catalog>,
+    partitions: Arc<Partitions>,
     partition: Partition,
-    /// Every region of the partition.
-    known: Vec<Region>,
     /// Where to ask.
     home: Region,
 }
 
 impl RegionFinder {
-    /// Finds regions among `known`, those of `partition`, asking in `home`.
+    /// Finds regions of `partition`, asking in `home`.
     #[must_use]
-    pub fn new(catalog: Arc<Catalog>, partition: Partition, known: Vec<Region>, home: Region) -> Self {
-        Self { catalog, partition, known, home }
+    pub fn new(
+        catalog: Arc<Catalog>,
+        partitions: Arc<Partitions>,
+        partition: Partition,
+        home: Region,
+    ) -> Self {
+        Self { catalog, partitions, partition, home }
     }
 
     /// The regions to ask in an account; looks nothing up when the user has named them.
@@ -125,7 +130,8 @@ impl RegionFinder {
             .filter(|region| region["OptInStatus"] != "not-opted-in")
             .filter_map(|region| region[key].as_str())
             .map(Region::new)
-            .filter(|region| self.known.contains(region))
+            // By the look of the name, so that a region newer than the catalog is not lost.
+            .filter(|region| self.partitions.of_region(region.as_str()).name == self.partition)
             .collect();
         names.sort();
         names.dedup();
@@ -136,7 +142,7 @@ impl RegionFinder {
         if self.partition.as_str() == "aws" {
             ENABLED_BY_DEFAULT.into_iter().map(Region::new).collect()
         } else {
-            self.known.clone()
+            self.partitions.named(&self.partition).map_or_else(Vec::new, |data| data.regions.clone())
         }
     }
 }

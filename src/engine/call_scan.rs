@@ -11,7 +11,7 @@ use super::collector::{Collected, Collector, Wanted, count, count_items};
 use super::hint::hint;
 use super::record::CallRecord;
 use super::status::Status;
-use crate::catalog::Reach;
+use crate::catalog::{Reach, home};
 use crate::client::CallError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedCall};
@@ -67,8 +67,8 @@ impl<'scan> CallScan<'scan> {
         let engine = &self.account.shared.engine;
         let entry = &self.call.entry;
         let region = match self.place {
-            Place::Region(region) => region,
-            Place::Global => &engine.plan.global_region,
+            Place::Region(region) => region.clone(),
+            Place::Global => home(&entry.function).unwrap_or_else(|| engine.plan.global_region.clone()),
         };
         let sink = &engine.sink;
         let mut collector = Collector::new(
@@ -78,7 +78,7 @@ impl<'scan> CallScan<'scan> {
             sink.scratch(),
             sink.depth(),
         );
-        let mut pages = self.account.client.pages(&entry.function, region, entry.parameters.clone());
+        let mut pages = self.account.client.pages(&entry.function, &region, entry.parameters.clone());
         let mut failure = None;
         let mut more = false;
         loop {

@@ -12,7 +12,6 @@ use super::account_scan::AccountScan;
 use super::event::Event;
 use super::limits::{Limits, RequestGate};
 use super::sink::ResultSink;
-use crate::catalog::Catalog;
 use crate::client::AwsClient;
 use crate::identity::RoleSessions;
 use crate::plan::Plan;
@@ -27,8 +26,6 @@ pub struct Engine {
     pub plan: Arc<Plan>,
     /// Whom to ask.
     pub client: AwsClient,
-    /// What the answers look like.
-    pub catalog: Arc<Catalog>,
     /// In whose name.
     pub sessions: Arc<RoleSessions>,
     /// Which regions an account has.

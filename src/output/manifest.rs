@@ -111,6 +111,15 @@ pub struct Totals {
     pub items: u64,
 }
 
+impl Totals {
+    /// Takes over what the calls came to.
+    pub fn count(&mut self, calls: &BTreeMap<Status, u64>, requests: u64, items: u64) {
+        self.calls.clone_from(calls);
+        self.requests = requests;
+        self.items = items;
+    }
+}
+
 impl Manifest {
     /// Writes the manifest atomically.
     pub fn write(&self, path: &Path) -> io::Result<()> {

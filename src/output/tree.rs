@@ -119,7 +119,6 @@ mod tests {
         let account = PlannedAccount {
             id: AccountId::new("123456789012"),
             name: Some("Audit".to_owned()),
-            is_caller: false,
         };
         let place = Place::Region(Region::new("eu-west-1"));
         let results = vec![

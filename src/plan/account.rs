@@ -9,6 +9,4 @@ pub struct PlannedAccount {
     pub id: AccountId,
     /// Its name in the organization, if it has one.
     pub name: Option<String>,
-    /// Whether the base credentials belong to it: then no role is assumed.
-    pub is_caller: bool,
 }

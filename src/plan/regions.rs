@@ -15,6 +15,20 @@ pub enum RegionChoice {
 }
 
 impl RegionChoice {
+    /// The choice that the command line and the spec make together: the regions that are given
+    /// less those that either leaves out.
+    #[must_use]
+    pub fn new(given: Option<Vec<Region>>, mut except: Vec<Region>, spec_except: &[Region]) -> Self {
+        except.extend(spec_except.iter().cloned());
+        match given {
+            Some(mut regions) => {
+                regions.retain(|region| !except.contains(region));
+                Self::Given(regions)
+            }
+            None => Self::Enabled { except },
+        }
+    }
+
     /// The regions to ask in an account that has `enabled` enabled.
     #[must_use]
     pub fn choose(&self, enabled: &[Region]) -> Vec<Region> {

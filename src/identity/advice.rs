@@ -17,7 +17,11 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
         tracing::debug!(error = %text, "no provider gave credentials");
         return not_found(profiles);
     }
-    let failure = Failure::credentials(format!("the profile `{profile}` gives no AWS credentials"));
+    let failure = Failure::credentials(if profiles.is_asked_for() {
+        format!("the profile `{profile}` gives no AWS credentials")
+    } else {
+        format!("the AWS credentials cannot be loaded (the profile in use is `{profile}`)")
+    });
     if text.contains("credentials-login") {
         failure.hint(format!(
             "this program cannot use `aws login` itself; hand its credentials over: \
@@ -26,7 +30,9 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     } else if profiles.uses_sso() || text.contains("SSO") {
         failure.because(error).hint(sso_login(profiles))
     } else {
-        failure.because(error).hint("check it in the AWS config and credentials files")
+        failure
+            .because(error)
+            .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
     }
 }
 

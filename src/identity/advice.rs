@@ -8,19 +8,32 @@ use crate::failure::Failure;
 
 /// No provider of the SDK's chain gave credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
-    if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+    let profile = profiles.selected();
+    let text = chain(&error);
+    // The instance metadata service is the last resort; what it says matters only on an instance.
+    if !profiles.is_asked_for()
+        && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
+    {
+        tracing::debug!(error = %text, "no provider gave credentials");
         return not_found(profiles);
     }
-    let failure = Failure::credentials("the AWS credentials cannot be loaded");
-    let failure = if profiles.uses_sso() || chain(&error).contains("SSO") {
-        failure.hint(sso_login(profiles))
+    let failure = Failure::credentials(if profiles.is_asked_for() {
+        format!("the profile `{profile}` gives no AWS credentials")
     } else {
+        format!("the AWS credentials cannot be loaded (the profile in use is `{profile}`)")
+    });
+    if text.contains("credentials-login") {
         failure.hint(format!(
-            "check the profile `{}` in the AWS config and credentials files",
-            profiles.selected()
+            "this program cannot use `aws login` itself; hand its credentials over: \
+             eval \"$(aws configure export-credentials --profile {profile} --format env)\""
         ))
-    };
-    failure.because(error)
+    } else if profiles.uses_sso() || text.contains("SSO") {
+        failure.because(error).hint(sso_login(profiles))
+    } else {
+        failure
+            .because(error)
+            .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
+    }
 }
 
 fn not_found(profiles: &Profiles) -> Failure {
@@ -71,7 +84,7 @@ pub(super) fn not_recognised(
 }
 
 fn sso_login(profiles: &Profiles) -> String {
-    format!("sign in again with {}", sso_command(profiles))
+    format!("sign in with {}", sso_command(profiles))
 }
 
 fn sso_command(profiles: &Profiles) -> String {
@@ -102,10 +115,29 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_sso_token_asks_for_a_login() {
-        let error = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
+    fn an_instance_without_a_role_is_a_machine_without_credentials() {
+        let error = CredentialsError::provider_error("failed to load IMDS session token");
         let text = no_credentials(error, &Profiles::default()).to_string();
+        assert!(text.contains("no AWS credentials found"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_expired_sso_token_asks_for_a_login_with_the_profile() {
+        let profiles =
+            Profiles::of("[profile work]\nsso_session = x", Some("work")).await.expect("a profile");
+        let error = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
+        let text = no_credentials(error, &profiles).to_string();
         assert!(text.contains("the SSO token has expired"), "{text}");
-        assert!(text.contains("aws sso login"), "{text}");
+        assert!(text.contains("`aws sso login --profile work`"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_was_asked_for_says_what_is_wrong_with_it() {
+        let profiles =
+            Profiles::of("[profile work]\nregion = eu-west-1", Some("work")).await.expect("a profile");
+        let error = CredentialsError::not_loaded("profile `base` was not defined");
+        let text = no_credentials(error, &profiles).to_string();
+        assert!(text.contains("the profile `work` gives no AWS credentials"), "{text}");
+        assert!(text.contains("profile `base` was not defined"), "{text}");
     }
 }

@@ -72,7 +72,7 @@ impl BaseIdentity {
         let profiles = Profiles::load(settings.profile.as_deref()).await?;
         let mut http = HttpSettings::from_environment();
         http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
-        let configured = configured_region(settings.profile.as_deref()).await;
+        let configured = configured_region(settings.profile.as_deref()).await?;
 
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .no_credentials()
@@ -114,6 +114,12 @@ impl BaseIdentity {
     #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// The region that STS is asked in, and the default for everything else.
+    #[must_use]
+    pub fn region(&self) -> crate::names::Region {
+        crate::names::Region::new(self.config.region().map_or(FALLBACK_REGION.as_ref(), Region::as_ref))
     }
 
     pub(super) fn cache(&self) -> Arc<CredentialsCache> {
@@ -165,16 +171,27 @@ impl BaseIdentity {
 /// The region of the environment or the profile. Unlike in the SDK's own chain, the instance
 /// metadata service comes later, and only for credentials of an instance: elsewhere it would cost
 /// every run without a configured region a second.
-async fn configured_region(profile: Option<&str>) -> Option<Region> {
-    let from_environment = EnvironmentVariableRegionProvider::new().region().await;
-    if let Some(region) = from_environment.filter(|region| !region.as_ref().is_empty()) {
-        return Some(region);
+async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Failure> {
+    let mut region = EnvironmentVariableRegionProvider::new().region().await;
+    if region.as_ref().is_none_or(|region| region.as_ref().is_empty()) {
+        let mut builder = ProfileFileRegionProvider::builder();
+        if let Some(profile) = profile {
+            builder = builder.profile_name(profile);
+        }
+        region = builder.build().region().await;
     }
-    let mut builder = ProfileFileRegionProvider::builder();
-    if let Some(profile) = profile {
-        builder = builder.profile_name(profile);
+    match &region {
+        Some(region) if !is_host_label(region.as_ref()) => {
+            Err(Failure::usage(format!("the configured region `{region}` is not the name of a region"))
+                .hint("check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile"))
+        }
+        _ => Ok(region),
     }
-    builder.build().region().await
+}
+
+/// Regions become part of host names.
+fn is_host_label(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 async fn credentials_provider(config: &SdkConfig, profile: Option<&str>) -> SharedCredentialsProvider {

@@ -1,6 +1,7 @@
 //! Who asks: the HTTP client, the base credentials, and a role session in every account.
 
 mod advice;
+mod assume_role;
 mod base;
 mod cache;
 mod caller;

@@ -13,28 +13,37 @@ use crate::failure::Failure;
 #[derive(Debug, Default)]
 pub(super) struct Profiles {
     set: Option<ProfileSet>,
+    /// The profile was named on the command line, so that it alone counts.
+    asked_for: bool,
 }
 
 impl Profiles {
     /// Reads the files; `asked_for` is the profile that was named on the command line.
     pub(super) async fn load(asked_for: Option<&str>) -> Result<Self, Failure> {
+        Self::read(&Fs::real(), &Env::real(), asked_for).await
+    }
+
+    async fn read(fs: &Fs, env: &Env, asked_for: Option<&str>) -> Result<Self, Failure> {
         let selected = asked_for.map(|name| Cow::Owned(name.to_owned()));
-        let set = profile::load(&Fs::real(), &Env::real(), &EnvConfigFiles::default(), selected)
-            .await
-            .map_err(|error| {
-                Failure::credentials("the AWS config or credentials file cannot be read").because(error)
-            })?;
+        let set = profile::load(fs, env, &EnvConfigFiles::default(), selected).await.map_err(|error| {
+            Failure::credentials("the AWS config or credentials file cannot be read").because(error)
+        })?;
         if let Some(name) = asked_for
             && set.get_profile(name).is_none()
         {
             return Err(unknown(name, set.profiles()));
         }
-        Ok(Self { set: Some(set) })
+        Ok(Self { set: Some(set), asked_for: asked_for.is_some() })
     }
 
     /// The name of the profile in use; `default` unless another was chosen.
     pub(super) fn selected(&self) -> &str {
         self.set.as_ref().map_or("default", ProfileSet::selected_profile)
+    }
+
+    /// Whether the profile was asked for by name, so that no other source of credentials counts.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.asked_for
     }
 
     /// Whether the profile in use exists.
@@ -76,13 +85,45 @@ fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failur
 }
 
 #[cfg(test)]
-mod tests {
-    use super::unknown;
+impl Profiles {
+    /// The profiles of a config file with this text, `asked_for` named on the command line.
+    pub(super) async fn of(config: &str, asked_for: Option<&str>) -> Result<Self, Failure> {
+        let env = Env::from_slice(&[("HOME", "/home/me")]);
+        Self::read(&Fs::from_slice(&[("/home/me/.aws/config", config)]), &env, asked_for).await
+    }
+}
 
-    #[test]
-    fn an_unknown_profile_brings_the_nearest_one() {
-        let failure = unknown("prodution", ["default", "production"].into_iter());
-        assert!(failure.to_string().contains("did you mean `production`?"), "{failure}");
-        assert!(unknown("x", ["default"].into_iter()).to_string().contains("list-profiles"));
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::Profiles;
+
+    #[tokio::test]
+    async fn an_unknown_profile_brings_the_nearest_one() {
+        let unknown = async |config, name| {
+            let failure = Profiles::of(config, Some(name)).await.expect_err("an unknown profile");
+            failure.to_string()
+        };
+        let text = unknown("[default]\n[profile production]\nregion = eu-west-1", "prodution").await;
+        assert!(text.contains("did you mean `production`?"), "{text}");
+        assert!(unknown("[default]\nregion = eu-west-1", "x").await.contains("list-profiles"));
+        assert!(unknown("", "x").await.contains("aws configure --profile x"));
+    }
+
+    #[tokio::test]
+    async fn without_any_profile_the_default_one_counts() {
+        let profiles = Profiles::of("", None).await.expect("no files are no error");
+        assert_eq!(profiles.selected(), "default");
+        assert!(!profiles.is_defined());
+        assert_eq!(profiles.ca_bundle(), None);
+    }
+
+    #[tokio::test]
+    async fn a_profile_names_its_certificates_and_its_sign_in() {
+        let config = "[profile work]\nsso_session = corporate\nca_bundle = /etc/work.pem";
+        let profiles = Profiles::of(config, Some("work")).await.expect("a profile");
+        assert!(profiles.uses_sso());
+        assert_eq!(profiles.ca_bundle(), Some(PathBuf::from("/etc/work.pem")));
     }
 }

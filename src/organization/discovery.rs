@@ -2,9 +2,6 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_organizations::Client;
-use aws_sdk_organizations::operation::describe_organization::DescribeOrganizationError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
@@ -65,17 +62,18 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
             id = organization.id;
         }
         Ok(None) => {}
-        Err(error) => note_missing_description(&error),
+        Err(error) => tracing::info!(
+            error = %ServiceError::new(&error),
+            "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
+        ),
     }
-    if let Some(account) = accounts.first() {
-        id = id.or_else(|| account.organization_id().map(str::to_owned));
-        management_account = management_account.or_else(|| account.management_account());
-    }
+    let Some(account) = accounts.first() else {
+        // Every organization has at least its management account.
+        return Err(no_organization(caller));
+    };
+    id = id.or_else(|| account.organization_id().map(str::to_owned));
+    management_account = management_account.or_else(|| account.management_account());
     Ok(Organization { id, management_account, accounts }.arrange())
-}
-
-fn note_missing_description(error: &SdkError<DescribeOrganizationError, HttpResponse>) {
-    tracing::info!(error = %ServiceError::new(error), "organizations:DescribeOrganization did not answer; the account ARNs do");
 }
 
 async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>, Failure> {
@@ -101,8 +99,7 @@ async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>,
 fn cannot_list(error: ServiceError, caller: &Caller) -> Failure {
     let arn = &caller.arn;
     if error.code() == Some("AWSOrganizationsNotInUseException") {
-        return Failure::credentials(format!("account {} does not belong to an organization", caller.account))
-            .hint("leave out --organization-scan to scan this account alone, or use credentials of the management account");
+        return no_organization(caller);
     }
     if error.is_denied() {
         return Failure::credentials(format!("{arn} may not list the accounts of the organization"))
@@ -111,6 +108,12 @@ fn cannot_list(error: ServiceError, caller: &Caller) -> Failure {
             .hint(format!("allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}"));
     }
     Failure::credentials("the accounts of the organization cannot be listed").because(error)
+}
+
+fn no_organization(caller: &Caller) -> Failure {
+    Failure::credentials(format!("account {} does not belong to an organization", caller.account)).hint(
+        "leave out --organization-scan to scan this account alone, or use credentials of the management account",
+    )
 }
 
 #[cfg(test)]

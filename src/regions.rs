@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::{Catalog, Function};
-use crate::client::{AccountClient, CallError};
 use crate::client::endpoint::Partitions;
+use crate::client::{AccountClient, CallError};
 use crate::names::{Partition, Region};
 use crate::plan::RegionChoice;
 

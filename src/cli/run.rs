@@ -94,7 +94,8 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     manifest.simulated = simulated;
     manifest.write(&folder.manifest()).map_err(unwritable)?;
 
-    let endpoints = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::from_sdk_config(identity.config()));
+    let endpoints =
+        EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::from_sdk_config(identity.config()));
     let engine = Engine {
         plan: Arc::clone(&plan),
         client: AwsClient::new(identity.config().clone(), Arc::new(endpoints)),
@@ -115,8 +116,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
         .map_err(|cause| Failure::internal("the ledger's task died").because(cause))?
         .map_err(unwritable)?;
     outcome.map_err(|error| match error {
-        EngineError::Output(cause) => unwritable(cause)
-            .hint("what was written before is complete; the ledger says what is missing"),
+        EngineError::Output(cause) => {
+            unwritable(cause).hint("what was written before is complete; the ledger says what is missing")
+        }
         EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
     })?;
 

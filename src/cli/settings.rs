@@ -68,7 +68,10 @@ impl Settings {
 
 impl RegionNames {
     /// The regions to scan (`None`: those each account has enabled) and those to leave out.
-    pub(super) fn check(&self, partitions: &Partitions) -> Result<(Option<Vec<Region>>, Vec<Region>), Failure> {
+    pub(super) fn check(
+        &self,
+        partitions: &Partitions,
+    ) -> Result<(Option<Vec<Region>>, Vec<Region>), Failure> {
         let given = regions("--regions", &self.given, partitions)?;
         let excluded = regions("--exclude-regions", &self.excluded, partitions)?;
         Ok(((!given.is_empty()).then_some(given), excluded))
@@ -79,9 +82,8 @@ impl RegionNames {
 fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Vec<Region>, Failure> {
     let mut regions = Vec::new();
     for name in names.iter().flat_map(|names| names.split([',', ' '])).filter(|name| !name.is_empty()) {
-        let region = partitions
-            .region(name)
-            .map_err(|unknown| Failure::usage(format!("{option}: {unknown}")))?;
+        let region =
+            partitions.region(name).map_err(|unknown| Failure::usage(format!("{option}: {unknown}")))?;
         if !regions.contains(&region) {
             regions.push(region);
         }
@@ -92,9 +94,7 @@ fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Ve
 fn retry(max_retries: u32, delay: f64) -> Result<RetryConfig, Failure> {
     let delay = Duration::try_from_secs_f64(delay)
         .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
-    Ok(RetryConfig::standard()
-        .with_max_attempts(max_retries.saturating_add(1))
-        .with_initial_backoff(delay))
+    Ok(RetryConfig::standard().with_max_attempts(max_retries.saturating_add(1)).with_initial_backoff(delay))
 }
 
 fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
@@ -139,14 +139,27 @@ mod tests {
     #[test]
     fn a_slip_in_a_region_names_the_nearest() {
         let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
-        assert_eq!(failure.to_string(), "--regions: `eu-wset-1` is not a region of AWS; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?");
+        assert_eq!(
+            failure.to_string(),
+            "--regions: `eu-wset-1` is not a region of AWS; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
+        );
     }
 
     #[test]
     fn the_older_spellings_of_options_work() {
         let settings = settings(&[
-            "-s", "s3", "--output_dir", "out", "--log_level", "WARNING", "--org-role-name", "Audit",
-            "--max_retries", "2", "--concurrent_regions", "3",
+            "-s",
+            "s3",
+            "--output_dir",
+            "out",
+            "--log_level",
+            "WARNING",
+            "--org-role-name",
+            "Audit",
+            "--max_retries",
+            "2",
+            "--concurrent_regions",
+            "3",
         ])
         .expect("settings");
         assert_eq!(settings.output, std::path::Path::new("out"));

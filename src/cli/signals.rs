@@ -9,7 +9,8 @@ use crate::failure::{Failure, FailureKind};
 
 /// Flips `stop` at the first signal and ends the process at the second.
 pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
-    let listen = |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
+    let listen =
+        |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     tokio::spawn(async move {
         for count in 0_u32.. {

@@ -116,10 +116,7 @@ mod tests {
         let started: DateTime<Utc> = "2026-11-21T22:10:05Z".parse().expect("a time");
         let folder = RunFolder::create(parent.path(), true, started).expect("makes a folder");
         let tree = ResultTree::new(folder.clone(), layout);
-        let account = PlannedAccount {
-            id: AccountId::new("123456789012"),
-            name: Some("Audit".to_owned()),
-        };
+        let account = PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
         let place = Place::Region(Region::new("eu-west-1"));
         let results = vec![
             ("list_queues".to_owned(), CallResult::Value(json!(["a"]))),

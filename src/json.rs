@@ -8,11 +8,7 @@ use serde_json::ser::{Formatter, Serializer};
 const INDENT: &[u8] = b"  ";
 
 /// Writes `value` as the part of a document that stands `depth` levels deep.
-pub(crate) fn write_at(
-    writer: impl Write,
-    depth: usize,
-    value: &impl Serialize,
-) -> io::Result<()> {
+pub(crate) fn write_at(writer: impl Write, depth: usize, value: &impl Serialize) -> io::Result<()> {
     let formatter = Indented { depth, has_value: false };
     value.serialize(&mut Serializer::with_formatter(writer, formatter)).map_err(io::Error::from)
 }

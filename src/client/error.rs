@@ -89,8 +89,11 @@ pub(super) struct AnswerError {
 
 impl AnswerError {
     pub(super) fn new(error: CallError, retryable: bool) -> Self {
-        let metadata =
-            ErrorMetadata::builder().set_code(error.code.clone()).message(error.message.clone()).build();
+        let mut metadata = ErrorMetadata::builder().message(error.message.clone());
+        if let Some(code) = &error.code {
+            metadata = metadata.code(code.clone());
+        }
+        let metadata = metadata.build();
         Self { metadata, error, retryable }
     }
 }
@@ -121,31 +124,31 @@ impl ProvideErrorKind for AnswerError {
 
 /// From the orchestrator's error to ours.
 pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -> CallError {
-    let (kind, cause): (_, Box<dyn Error + Send + Sync>) = match error {
+    let error = match error {
         SdkError::ServiceError(service) => match service.into_err().downcast::<AnswerError>() {
             Ok(answer) => return answer.error.clone(),
-            Err(_) => (CallErrorKind::Answer, "an error of an unknown type".into()),
+            Err(_) => return CallError::new(CallErrorKind::Answer, "an error of an unknown type"),
         },
-        SdkError::TimeoutError(_) => (CallErrorKind::Timeout, "no answer within the time limit".into()),
-        SdkError::DispatchFailure(failure) => {
-            let kind = if failure.is_timeout() { CallErrorKind::Timeout } else { CallErrorKind::Connection };
-            match failure.into_connector_error() {
-                connector if is_credentials_error(&connector) => {
-                    (CallErrorKind::Credentials, connector.into())
-                }
-                connector => (kind, connector.into()),
-            }
-        }
-        SdkError::ResponseError(response) => {
-            let status = response.raw().status().as_u16();
-            let mut error = CallError::new(CallErrorKind::Connection, chain(response.into_source().as_ref()));
-            error.status = Some(status);
-            return error;
-        }
-        SdkError::ConstructionFailure(failure) => (CallErrorKind::Credentials, failure.into_source()),
-        _ => (CallErrorKind::Connection, "the request failed".into()),
+        error => error,
     };
-    CallError::new(kind, chain(cause.as_ref()))
+    let mut failure = CallError::new(kind(&error), cause(&error));
+    failure.status = error.raw_response().map(|response| response.status().as_u16());
+    failure
+}
+
+fn kind(error: &SdkError<context::Error, HttpResponse>) -> CallErrorKind {
+    match error {
+        _ if is_credentials_error(error) => CallErrorKind::Credentials,
+        SdkError::TimeoutError(_) => CallErrorKind::Timeout,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => CallErrorKind::Timeout,
+        SdkError::ConstructionFailure(_) => CallErrorKind::Request,
+        _ => CallErrorKind::Connection,
+    }
+}
+
+/// The texts below the orchestrator's own, which only names the phase.
+fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
+    error.source().map_or_else(|| error.to_string(), chain)
 }
 
 /// An error's text and those of its causes, without what they repeat.

@@ -22,15 +22,15 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
     let mut translator = Translator { shapes: &shapes, xml, ids: HashMap::new(), done: Vec::new() };
 
     let mut operations = Vec::new();
-    for source in all.values().filter(|source| admits(&source.name, &source.http.method)) {
-        let mut operation = translator.operation(source)?;
+    for (name, source) in all.iter().filter(|(name, source)| admits(name, &source.http.method)) {
+        let mut operation = translator.operation(name, source)?;
         operation.pagination = pagination(
-            paginators.pagination.get(&source.name),
+            paginators.pagination.get(name),
             structure(&translator.done, operation.input.as_ref().map(|input| input.shape)),
             structure(&translator.done, operation.output.as_ref().map(|output| output.shape)),
             &translator.done,
         )
-        .map_err(|cause| format!("{}: {cause}", source.name))?;
+        .map_err(|cause| format!("{name}: {cause}"))?;
         operations.push(operation);
     }
     operations.sort_by(|left, right| left.function.cmp(&right.function));
@@ -102,13 +102,11 @@ struct Translator<'model> {
 }
 
 impl Translator<'_> {
-    fn operation(&mut self, source: &model::Operation) -> Result<Operation, String> {
+    /// Translates the operation under the key `name`, which is boto3's name for it; the `name` in
+    /// CloudFront's operations ends in the date of the API.
+    fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
         let input = match &source.input {
-            Some(input) => Some(Input {
-                shape: self.shape(&input.shape)?,
-                location_name: input.location_name.clone().map(Into::into),
-                xml_namespace: input.xml_namespace.as_ref().and_then(namespace),
-            }),
+            Some(input) => Some(self.input(input)?),
             None => None,
         };
         let output = match &source.output {
@@ -125,8 +123,8 @@ impl Translator<'_> {
             None => EndpointDiscovery::None,
         };
         Ok(Operation {
-            name: source.name.clone().into(),
-            function: function_name(&source.name).into(),
+            name: name.into(),
+            function: function_name(name).into(),
             method: source.http.method.clone().into(),
             request_uri: source.http.request_uri.clone().into(),
             input,
@@ -149,6 +147,18 @@ impl Translator<'_> {
                 .collect::<Result<_, String>>()?,
             pagination: None,
             deprecated: source.deprecated,
+        })
+    }
+
+    fn input(&mut self, source: &model::BodyReference) -> Result<Input, String> {
+        let shape = self.shape(&source.shape)?;
+        let traits = &self.shapes[&source.shape].traits;
+        let location_name = source.location_name.as_ref().or(traits.location_name.as_ref());
+        let xml_namespace = source.xml_namespace.as_ref().or(traits.xml_namespace.as_ref());
+        Ok(Input {
+            shape,
+            location_name: location_name.cloned().map(Into::into),
+            xml_namespace: xml_namespace.and_then(namespace),
         })
     }
 
@@ -283,7 +293,8 @@ impl Translator<'_> {
 fn body_members_by_wire_name(members: &[Member]) -> Result<Vec<u16>, String> {
     let mut indices = Vec::new();
     for (index, member) in members.iter().enumerate() {
-        if member.location == Location::Body {
+        // In answers, the locations of requests mean nothing.
+        if matches!(member.location, Location::Body | Location::Uri | Location::QueryString) {
             indices.push(u16::try_from(index).map_err(|_| "too many members")?);
         }
     }

@@ -1,1 +1,6 @@
-//! Stub.
+//! Scan specs.
+
+mod error;
+mod filter;
+mod nearest;
+mod region;

@@ -6,10 +6,12 @@
 pub mod admission;
 pub mod build;
 mod container;
+mod function;
 mod function_name;
 mod operation;
 mod pagination;
 mod path;
+mod reach;
 mod service;
 mod shape;
 
@@ -19,10 +21,12 @@ use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use container::{CatalogError, Entry};
+pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use pagination::Pagination;
 pub use path::{Path, UnsupportedPath};
+pub use reach::{Reach, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
     List, Location, Map, Member, Reference, Shape, ShapeId, ShapeKind, Structure, TimestampFormat,

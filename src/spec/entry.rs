@@ -9,16 +9,9 @@ use super::filter::{Filter, FilterError};
 use super::parameters;
 use super::select::Selection;
 use super::template::Template;
+use crate::catalog::Function;
 use crate::catalog::admission::Denial;
-use crate::catalog::{Operation, Service};
 use crate::names::Region;
-
-/// An operation together with the service it belongs to.
-#[derive(Clone)]
-pub struct Target {
-    service: Arc<Service>,
-    index: usize,
-}
 
 /// One call of a spec, to be made in every account and region.
 #[derive(Clone, Debug)]
@@ -26,7 +19,7 @@ pub struct Entry {
     /// The key in the result file, unique among the names of the service.
     pub name: String,
     /// What is called.
-    pub target: Target,
+    pub function: Function,
     /// With what.
     pub parameters: Map<String, Value>,
     /// What of the answer is kept.
@@ -47,7 +40,7 @@ pub struct Child {
     /// The key in the result file, unique among the names of the child's service.
     pub name: String,
     /// What is called.
-    pub target: Target,
+    pub function: Function,
     /// What of the answer is kept.
     pub selection: Selection,
     /// Whether all pages are fetched.
@@ -65,10 +58,8 @@ pub struct Child {
 pub struct SkippedEntry {
     /// The key that the result would have.
     pub name: String,
-    /// The service as boto3 names it.
-    pub service_name: String,
-    /// The service, if the catalog has it.
-    pub service: Option<Arc<Service>>,
+    /// The service, as the spec names it.
+    pub service: String,
     /// The function, in snake case.
     pub function: String,
     /// Why it is not called.
@@ -92,30 +83,6 @@ pub enum SkipReason {
     AbsentParameters(Vec<String>),
 }
 
-impl Target {
-    pub(super) fn new(service: Arc<Service>, index: usize) -> Self {
-        Self { service, index }
-    }
-
-    /// The service.
-    #[must_use]
-    pub fn service(&self) -> &Arc<Service> {
-        &self.service
-    }
-
-    /// The operation.
-    #[must_use]
-    pub fn operation(&self) -> &Operation {
-        &self.service.operations[self.index]
-    }
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.service.name, self.operation().function)
-    }
-}
-
 impl Child {
     /// The items to call for: what `over` yields on the parent's complete answer.
     ///
@@ -130,7 +97,7 @@ impl Child {
         let Value::Object(filled) = self.parameters.fill(item)? else {
             return Err(FilterError::new("the parameters are no object"));
         };
-        let (service, operation) = (self.target.service(), self.target.operation());
+        let (service, operation) = (self.function.service(), self.function.operation());
         let absent = parameters::absent(service, operation, &filled);
         if let Some(name) = absent.first() {
             return Err(FilterError::new(format!("the item gives no value for the parameter `{name}`")));

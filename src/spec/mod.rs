@@ -33,11 +33,12 @@ use sha2::{Digest, Sha256};
 use crate::catalog::Catalog;
 use crate::names::Region;
 
-pub use entry::{Child, Entry, SkipReason, SkippedEntry, Target};
+pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
 pub use filter::{Filter, FilterError};
 pub(crate) use nearest::did_you_mean;
 pub use region::parse_region;
+pub use resolve::unknown_service;
 pub use select::{Key, Selection};
 
 /// A scan spec in which every name exists and every value fits.

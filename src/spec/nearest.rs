@@ -52,6 +52,9 @@ fn rank<'name>(
 
 /// From 0 (nothing in common) to 1 (equal but for case).
 fn likeness(wanted: &str, name: &str) -> f64 {
+    if wanted.eq_ignore_ascii_case(name) {
+        return 1.0;
+    }
     let (wanted, name) = (wanted.to_lowercase(), name.to_lowercase());
     let likeness = normalized_damerau_levenshtein(&wanted, &name);
     let (shorter, longer) = if wanted.len() < name.len() { (&wanted, &name) } else { (&name, &wanted) };

@@ -1,12 +1,11 @@
 //! From the names in a spec to the operation they mean.
 
-use std::sync::Arc;
-
-use super::entry::{SkipReason, Target};
+use super::entry::SkipReason;
 use super::gone;
 use super::nearest::{did_you_mean, did_you_mean_function};
 use crate::catalog::admission::{self, READ_VERBS};
-use crate::catalog::{Catalog, CatalogError, Service, function_name};
+use crate::catalog::{Catalog, CatalogError, Function, Service, function_name};
+use crate::failure::Failure;
 
 /// Methods of boto3's clients that call nothing (`botocore/client.py`, `botocore/signers.py`).
 const HELPERS: [&str; 8] = [
@@ -23,11 +22,9 @@ const HELPERS: [&str; 8] = [
 /// What a service and a function of a spec are.
 pub(super) enum Resolved {
     /// An operation that may be called.
-    Call(Target),
+    Call(Function),
     /// Something to leave out.
     Skipped {
-        /// The service, if there is one.
-        service: Option<Arc<Service>>,
         /// The function in snake case.
         function: String,
         reason: SkipReason,
@@ -42,26 +39,23 @@ pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Resul
     let function = snake_case(function);
     let model = catalog.service(service)?;
     if HELPERS.contains(&&*function) {
-        return Ok(Resolved::Skipped { service: model, function, reason: SkipReason::Helper });
+        return Ok(Resolved::Skipped { function, reason: SkipReason::Helper });
     }
     let Some(model) = model else {
         return Ok(match gone::service(service) {
-            Some(why) => Resolved::Skipped { service: None, function, reason: SkipReason::Gone(why) },
-            None => Resolved::Unknown(unknown_service(catalog, service)),
+            Some(why) => Resolved::Skipped { function, reason: SkipReason::Gone(why) },
+            None => Resolved::Unknown(no_such_service(catalog, service)),
         });
     };
-    let index = model.operations.binary_search_by(|operation| (*operation.function).cmp(&function));
-    let Ok(index) = index else {
+    let Some(found) = Function::find(&model, &function) else {
         return Ok(match skipped_function(&model, &function) {
-            Some(reason) => Resolved::Skipped { service: Some(model), function, reason },
+            Some(reason) => Resolved::Skipped { function, reason },
             None => Resolved::Unknown(unknown_function(&model, &function)),
         });
     };
-    Ok(match admission::denial(&model.name, &model.operations[index].name) {
-        Some(denial) => {
-            Resolved::Skipped { service: Some(model), function, reason: SkipReason::Denied(denial) }
-        }
-        None => Resolved::Call(Target::new(model, index)),
+    Ok(match admission::denial(&model.name, &found.operation().name) {
+        Some(denial) => Resolved::Skipped { function, reason: SkipReason::Denied(denial) },
+        None => Resolved::Call(found),
     })
 }
 
@@ -83,7 +77,13 @@ fn skipped_function(service: &Service, function: &str) -> Option<SkipReason> {
         .or_else(|| if reads(function) { gone() } else { None })
 }
 
-fn unknown_service(catalog: &Catalog, service: &str) -> String {
+/// The failure of a command that was given the name of a service that there is not.
+#[must_use]
+pub fn unknown_service(catalog: &Catalog, service: &str) -> Failure {
+    Failure::usage(no_such_service(catalog, service))
+}
+
+fn no_such_service(catalog: &Catalog, service: &str) -> String {
     let names = catalog.entries().iter().map(|entry| entry.name.as_str());
     format!("no service `{service}` with reading functions is known{}", did_you_mean(service, names))
 }
@@ -129,7 +129,7 @@ mod tests {
     fn outcome(service: &str, function: &str) -> String {
         let catalog = Catalog::embedded().expect("a catalog");
         match resolve(&catalog, service, function).expect("a catalog in order") {
-            Resolved::Call(target) => target.operation().function.to_string(),
+            Resolved::Call(function) => function.name().to_owned(),
             Resolved::Skipped { function, reason, .. } => format!("{function} skipped: {reason}"),
             Resolved::Unknown(message) => message,
         }

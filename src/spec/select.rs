@@ -22,8 +22,17 @@ pub enum Selection {
 /// The path to a member of the answer, and what stands for it when the answer leaves it out.
 #[derive(Clone, Debug)]
 pub struct Key {
-    path: Vec<Box<str>>,
+    text: Box<str>,
     empty: Value,
+}
+
+impl std::ops::Deref for Key {
+    type Target = str;
+
+    /// The key as it was written.
+    fn deref(&self) -> &str {
+        &self.text
+    }
 }
 
 impl Selection {
@@ -48,11 +57,11 @@ impl Selection {
     ///
     /// A key that the answer leaves out gives what its shape has for "nothing": an empty list or
     /// object, else null. A service that has nothing to list may leave out the list itself.
-    pub fn apply(&self, answer: Value) -> Result<Value, FilterError> {
+    pub fn select(&self, answer: Map<String, Value>) -> Result<Value, FilterError> {
         match self {
-            Self::Whole => Ok(answer),
+            Self::Whole => Ok(Value::Object(answer)),
             Self::Key(key) => Ok(key.take(answer)),
-            Self::Filter(filter) => filter.run(&answer, &Value::Null).map(Value::Array),
+            Self::Filter(filter) => filter.run(&Value::Object(answer), &Value::Null).map(Value::Array),
         }
     }
 }
@@ -61,27 +70,24 @@ impl Key {
     fn read(service: &Service, operation: &Operation, key: &str) -> Result<Self, String> {
         let mut structure = service.output(operation);
         let mut kind = None;
-        let mut path = Vec::new();
         for part in key.split('.') {
             let member = structure.and_then(|structure| structure.member(part));
             let Some((_, member)) = member else { return Err(unknown(operation, structure, key, part)) };
             structure = service.structure(member.reference.shape);
             kind = Some(service.kind(member.reference.shape));
-            path.push(part.into());
         }
         let empty = match kind {
             Some(ShapeKind::List(_)) => Value::Array(Vec::new()),
             Some(ShapeKind::Map(_)) => Value::Object(Map::new()),
             _ => Value::Null,
         };
-        Ok(Self { path, empty })
+        Ok(Self { text: key.into(), empty })
     }
 
-    fn take(&self, answer: Value) -> Value {
-        self.path
-            .iter()
-            .try_fold(answer, |value, part| match value {
-                Value::Object(mut members) => members.shift_remove(&**part),
+    fn take(&self, answer: Map<String, Value>) -> Value {
+        self.split('.')
+            .try_fold(Value::Object(answer), |value, part| match value {
+                Value::Object(mut members) => members.shift_remove(part),
                 _ => None,
             })
             .filter(|value| !value.is_null())
@@ -125,7 +131,8 @@ mod tests {
     }
 
     fn select(service: &str, function: &str, key: &str, answer: Value) -> Value {
-        read(service, function, key).expect("a selection").apply(answer).expect("a result")
+        let answer = answer.as_object().cloned().expect("an answer");
+        read(service, function, key).expect("a selection").select(answer).expect("a result")
     }
 
     #[test]
@@ -133,8 +140,11 @@ mod tests {
         let answer = json!({"Buckets": [{"Name": "b"}], "Owner": {"ID": "o"}});
         assert_eq!(select("s3", "list_buckets", "Buckets", answer.clone()), json!([{"Name": "b"}]));
         assert_eq!(select("s3", "list_buckets", "", answer.clone()), answer);
-        let answer = json!({"DistributionList": {"Items": [1]}});
-        assert_eq!(select("cloudfront", "list_distributions", "DistributionList.Items", answer), json!([1]));
+        let answer = json!({"VpcConfig": {"SubnetIds": ["s"]}});
+        assert_eq!(
+            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", answer),
+            json!(["s"])
+        );
     }
 
     #[test]
@@ -143,12 +153,7 @@ mod tests {
         assert_eq!(select("sqs", "get_queue_attributes", "Attributes", json!({})), json!({}));
         assert_eq!(select("s3", "list_buckets", "Owner", json!({})), json!(null));
         assert_eq!(
-            select(
-                "cloudfront",
-                "list_distributions",
-                "DistributionList.Items",
-                json!({"DistributionList": {}})
-            ),
+            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", json!({"VpcConfig": {}})),
             json!([])
         );
     }

@@ -27,7 +27,7 @@ fn a_spec_of_aws_auto_inventory_loads() {
         {"function": "list_clusters", "parameters": {"ClusterStates": ["WAITING"]},
          "result_key": ".Clusters[]|.Id, .Name", "service": "emr"},
     ]));
-    let names: Vec<_> = spec.entries.iter().map(|entry| format!("{:?}", entry.target)).collect();
+    let names: Vec<_> = spec.entries.iter().map(|entry| entry.function.to_string()).collect();
     assert_eq!(names, ["ec2 describe_instances", "s3 list_buckets", "emr list_clusters"]);
     assert_eq!(spec.entries[0].parameters["Filters"][0]["Values"], json!(["running"]));
     assert!(spec.entries.iter().all(|entry| entry.paginate && entry.each.is_empty()));
@@ -78,7 +78,7 @@ scan.json has 6 problems:
   entry 1 (ec2 describe_instance): ec2 has no function `describe_instance`; did you mean `describe_instances`?
   entry 2 (s3 delete_bucket): `delete_bucket` does not read, and scan only reads: it calls functions that \
 begin with list, describe, get, batch_get, search and the like
-  entry 3 (ec3 describe_instances): no service `ec3` with reading functions is known; did you mean `ec2`?
+  entry 3 (ec3 describe_instances): no service `ec3` with reading functions is known; did you mean `ec2`, `ecr` or `ecs`?
   entry 4 (ec2 describe_instances): parameter `Filter`: there is no such member; did you mean `Filters`?
   entry 4 (ec2 describe_instances): `result_key`: there is no key `Reservation` in the answer of \
 DescribeInstances; did you mean `Reservations`?

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::ScanSpec;
 use super::document::{Call, Document};
-use super::entry::{Child, Entry, SkipReason, SkippedEntry, Target};
+use super::entry::{Child, Entry, SkipReason, SkippedEntry};
 use super::error::{Problems, SpecError};
 use super::filter::Filter;
 use super::parameters;
 use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
-use crate::catalog::{Catalog, CatalogError, Service};
+use crate::catalog::{Catalog, CatalogError, Function, Service};
 
 /// Names become keys and parts of file names.
 const LONGEST_NAME: usize = 100;
@@ -58,7 +58,7 @@ fn nothing_left(skipped: &[SkippedEntry]) -> String {
             };
             format!(
                 "nothing is left to call: {} {} is skipped ({}){others}",
-                first.service_name, first.function, first.reason
+                first.service, first.function, first.reason
             )
         }
     }
@@ -78,7 +78,7 @@ fn notices_of_skipped(skipped: &[SkippedEntry]) -> Vec<String> {
         .into_iter()
         .map(|(_, entries)| {
             let first = entries[0];
-            let name = format!("{} {}", first.service_name, first.function);
+            let name = format!("{} {}", first.service, first.function);
             match entries.len() {
                 1 => format!("1 entry is skipped: {name} ({})", first.reason),
                 count => format!("{count} entries are skipped, such as {name} ({})", first.reason),
@@ -139,56 +139,51 @@ impl Validator<'_> {
     }
 
     fn entry(&mut self, call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
-        let service_name = call.service.as_deref().unwrap_or_default().trim().to_owned();
-        let (service, function, reason) = match resolve(self.catalog, &service_name, &call.function)? {
+        let service = call.service.as_deref().unwrap_or_default().trim().to_owned();
+        let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
             Resolved::Unknown(message) => {
                 self.problems.add(&call.place, || message);
                 return Ok(());
             }
-            Resolved::Skipped { service, function, reason } => (service, function, reason),
-            Resolved::Call(target) => match self.absent_parameters(&call, &target) {
-                Some(reason) => {
-                    let function = target.operation().function.to_string();
-                    (Some(Arc::clone(target.service())), function, reason)
-                }
+            Resolved::Skipped { function, reason } => (function, reason),
+            Resolved::Call(function) => match self.absent_parameters(&call, &function) {
+                Some(reason) => (function.name().to_owned(), reason),
                 None => {
-                    if let Some(entry) = self.call(call, target)? {
-                        spec.entries.push(entry);
-                    }
+                    spec.entries.extend(self.call(call, function)?);
                     return Ok(());
                 }
             },
         };
-        let name = self.name(call.name, &service_name, &function);
-        let regions = call.regions;
-        spec.skipped.push(SkippedEntry { name, service_name, service, function, reason, regions });
+        let name = self.name(call.name, &service, &function);
+        spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });
         Ok(())
     }
 
     /// Reports wrong parameters; where none is wrong but some are absent, the entry is skipped.
-    fn absent_parameters(&mut self, call: &Call, target: &Target) -> Option<SkipReason> {
+    fn absent_parameters(&mut self, call: &Call, function: &Function) -> Option<SkipReason> {
         let before = self.problems.count();
-        self.check_parameters(call, target, false);
-        let absent = parameters::absent(target.service(), target.operation(), &call.parameters);
+        self.check_parameters(call, function, false);
+        let absent = parameters::absent(function.service(), function.operation(), &call.parameters);
         let skip = !absent.is_empty() && self.problems.count() == before;
         skip.then(|| SkipReason::AbsentParameters(absent.into_iter().map(str::to_owned).collect()))
     }
 
-    fn check_parameters(&mut self, call: &Call, target: &Target, templates: bool) {
-        for complaint in parameters::check(target.service(), target.operation(), &call.parameters, templates)
+    fn check_parameters(&mut self, call: &Call, function: &Function, templates: bool) {
+        for complaint in
+            parameters::check(function.service(), function.operation(), &call.parameters, templates)
         {
             self.problems
                 .add(&call.place, || format!("parameter `{}`: {}", complaint.path, complaint.message));
         }
     }
 
-    fn call(&mut self, call: Call, target: Target) -> Result<Option<Entry>, CatalogError> {
-        let name = self.name(call.name, &target.service().name, &target.operation().function);
-        let selection = self.selection(&call.place, &target, call.result_key.as_deref());
-        let each = self.children(call.each, target.service())?;
+    fn call(&mut self, call: Call, function: Function) -> Result<Option<Entry>, CatalogError> {
+        let name = self.name(call.name, &function.service().name, function.name());
+        let selection = self.selection(&call.place, &function, call.result_key.as_deref());
+        let each = self.children(call.each, function.service())?;
         Ok(selection.map(|selection| Entry {
             name,
-            target,
+            function,
             parameters: call.parameters,
             selection,
             regions: call.regions,
@@ -208,8 +203,8 @@ impl Validator<'_> {
 
     fn child(&mut self, call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
         let service = call.service.as_deref().map_or(&*parent.name, str::trim);
-        let target = match resolve(self.catalog, service, &call.function)? {
-            Resolved::Call(target) => target,
+        let function = match resolve(self.catalog, service, &call.function)? {
+            Resolved::Call(function) => function,
             Resolved::Unknown(message) => {
                 self.problems.add(&call.place, || message);
                 return Ok(None);
@@ -219,8 +214,8 @@ impl Validator<'_> {
                 return Ok(None);
             }
         };
-        self.check_parameters(&call, &target, true);
-        for name in parameters::absent(target.service(), target.operation(), &call.parameters) {
+        self.check_parameters(&call, &function, true);
+        for name in parameters::absent(function.service(), function.operation(), &call.parameters) {
             self.problems.add(&call.place, || {
                 format!("the required parameter `{name}` is absent; \"{{.}}\" stands for the item")
             });
@@ -228,12 +223,12 @@ impl Validator<'_> {
         let parameters = self.template(&call);
         let over = self.compile(call.over.as_deref().unwrap_or("."));
         let over = self.report(&call.place, "over", over);
-        let name = self.name(call.name, &target.service().name, &target.operation().function);
-        let selection = self.selection(&call.place, &target, call.result_key.as_deref());
-        let each = self.children(call.each, target.service())?;
+        let name = self.name(call.name, &function.service().name, function.name());
+        let selection = self.selection(&call.place, &function, call.result_key.as_deref());
+        let each = self.children(call.each, function.service())?;
         Ok(over.zip(selection).map(|(over, selection)| Child {
             name,
-            target,
+            function,
             selection,
             paginate: call.paginate,
             max_items: call.max_items,
@@ -260,9 +255,9 @@ impl Validator<'_> {
         Template::Object(members)
     }
 
-    fn selection(&mut self, place: &str, target: &Target, key: Option<&str>) -> Option<Selection> {
+    fn selection(&mut self, place: &str, function: &Function, key: Option<&str>) -> Option<Selection> {
         let mut compile = |text: &str| self.compile(text);
-        let selection = Selection::read(target.service(), target.operation(), key, &mut compile);
+        let selection = Selection::read(function.service(), function.operation(), key, &mut compile);
         self.report(place, "result_key", selection)
     }
 

@@ -44,7 +44,6 @@ pub(super) struct Metadata {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Operation {
-    pub(super) name: String,
     #[serde(default)]
     pub(super) http: Http,
     pub(super) input: Option<BodyReference>,

@@ -22,15 +22,15 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
     let mut translator = Translator { shapes: &shapes, xml, ids: HashMap::new(), done: Vec::new() };
 
     let mut operations = Vec::new();
-    for source in all.values().filter(|source| admits(&source.name, &source.http.method)) {
-        let mut operation = translator.operation(source)?;
+    for (name, source) in all.iter().filter(|(name, source)| admits(name, &source.http.method)) {
+        let mut operation = translator.operation(name, source)?;
         operation.pagination = pagination(
-            paginators.pagination.get(&source.name),
+            paginators.pagination.get(name),
             structure(&translator.done, operation.input.as_ref().map(|input| input.shape)),
             structure(&translator.done, operation.output.as_ref().map(|output| output.shape)),
             &translator.done,
         )
-        .map_err(|cause| format!("{}: {cause}", source.name))?;
+        .map_err(|cause| format!("{name}: {cause}"))?;
         operations.push(operation);
     }
     operations.sort_by(|left, right| left.function.cmp(&right.function));
@@ -102,7 +102,9 @@ struct Translator<'model> {
 }
 
 impl Translator<'_> {
-    fn operation(&mut self, source: &model::Operation) -> Result<Operation, String> {
+    /// Translates an operation. It is called what the model's key says: CloudFront's `name`s carry
+    /// the version of the API (`ListDistributions2020_05_31`), and botocore ignores that as well.
+    fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
         let input = match &source.input {
             Some(input) => Some(Input {
                 shape: self.shape(&input.shape)?,
@@ -125,8 +127,8 @@ impl Translator<'_> {
             None => EndpointDiscovery::None,
         };
         Ok(Operation {
-            name: source.name.clone().into(),
-            function: function_name(&source.name).into(),
+            name: name.into(),
+            function: function_name(name).into(),
             method: source.http.method.clone().into(),
             request_uri: source.http.request_uri.clone().into(),
             input,

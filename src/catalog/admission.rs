@@ -226,6 +226,14 @@ pub fn denial(service: &str, operation: &str) -> Option<Denial> {
         .map(|&(_, _, kind, reason)| Denial { kind, reason })
 }
 
+/// The operations of a service that are named like reads and are not admitted, and what they do.
+pub fn not_admitted(service: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    NOT_ADMITTED
+        .iter()
+        .filter(move |(name, _, _)| *name == service)
+        .map(|&(_, operation, effect)| (operation, effect))
+}
+
 /// The rows of the deny list: service and operation.
 pub fn denied_operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     DENIED.iter().map(|&(service, operation, _, _)| (service, operation))

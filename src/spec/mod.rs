@@ -1,1 +1,82 @@
-//! Stub.
+//! Scan specs: which calls to make, read from JSON and checked against the catalog.
+//!
+//! ```text
+//! source ─► text ─► document ─► validate ─► ScanSpec
+//! file, stdin,      JSON as      names,      entries to call,
+//! URL, built-in     written      shapes,     entries skipped and why
+//!                                filters
+//! ```
+//!
+//! Whatever is wrong is found here, all of it at once, before any traffic.
+
+mod document;
+mod entry;
+mod error;
+mod fields;
+mod filter;
+mod gone;
+mod inventories;
+mod nearest;
+mod parameters;
+mod region;
+mod resolve;
+mod select;
+mod syntax;
+mod template;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use sha2::{Digest, Sha256};
+
+use crate::catalog::Catalog;
+use crate::names::Region;
+
+pub use entry::{Child, Entry, SkipReason, SkippedEntry};
+pub use error::SpecError;
+pub use filter::{Filter, FilterError};
+pub(crate) use nearest::did_you_mean;
+pub use region::parse_region;
+pub use resolve::unknown_service;
+pub use select::{Key, Selection};
+
+/// A scan spec in which every name exists and every value fits.
+#[derive(Clone, Debug)]
+pub struct ScanSpec {
+    /// Where it comes from: a path, a URL, the name of a built-in spec.
+    pub origin: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub hash: String,
+    /// What it is for, in its author's words.
+    pub description: Option<String>,
+    /// The calls to make, in the order of the spec.
+    pub entries: Vec<Entry>,
+    /// The calls that are not made, each with its reason.
+    pub skipped: Vec<SkippedEntry>,
+    /// The regions to scan, unless the command line says otherwise.
+    pub regions: Option<Vec<Region>>,
+    /// Regions to leave out.
+    pub exclude_regions: Vec<Region>,
+    /// What the user should know, a sentence each.
+    pub notices: Vec<String>,
+}
+
+impl ScanSpec {
+    /// Reads and checks the text of a spec; `origin` names it in messages.
+    pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
+        let json = syntax::parse(text, origin)?;
+        let mut problems = error::Problems::default();
+        let document = document::Document::read(json, &mut problems);
+        validate::validate(document, problems, origin, hash(text), catalog)
+    }
+}
+
+fn hash(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hexadecimal, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hexadecimal, "{byte:02x}");
+        hexadecimal
+    })
+}

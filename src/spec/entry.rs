@@ -1,0 +1,141 @@
+//! A spec's entries after validation: what will be called, and what will not be and why.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::filter::{Filter, FilterError};
+use super::parameters;
+use super::select::Selection;
+use super::template::Template;
+use crate::catalog::Function;
+use crate::catalog::admission::Denial;
+use crate::names::Region;
+
+/// One call of a spec, to be made in every account and region.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key in the result file, unique among the names of the service.
+    pub name: String,
+    /// What is called.
+    pub function: Function,
+    /// With what.
+    pub parameters: Map<String, Value>,
+    /// What of the answer is kept.
+    pub selection: Selection,
+    /// The only regions to call it in; `None` means all that are scanned.
+    pub regions: Option<Vec<Region>>,
+    /// Whether all pages are fetched.
+    pub paginate: bool,
+    /// The most items to fetch.
+    pub max_items: Option<u64>,
+    /// Calls to make for the items of the answer.
+    pub each: Vec<Child>,
+}
+
+/// A call to be made for every item of another call's answer.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// The key in the result file, unique among the names of the child's service.
+    pub name: String,
+    /// What is called.
+    pub function: Function,
+    /// What of the answer is kept.
+    pub selection: Selection,
+    /// Whether all pages are fetched.
+    pub paginate: bool,
+    /// The most items to fetch.
+    pub max_items: Option<u64>,
+    /// Calls to make for the items of the child's answers.
+    pub each: Vec<Child>,
+    pub(super) over: Arc<Filter>,
+    pub(super) parameters: Template,
+}
+
+/// A call of a spec that is not made.
+#[derive(Clone, Debug)]
+pub struct SkippedEntry {
+    /// The key that the result would have.
+    pub name: String,
+    /// The service, as the spec names it.
+    pub service: String,
+    /// The function, in snake case.
+    pub function: String,
+    /// Why it is not called.
+    pub reason: SkipReason,
+    /// The only regions that it was meant for.
+    pub regions: Option<Vec<Region>>,
+}
+
+/// Why a call of a spec is not made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// A method of boto3's clients that calls nothing.
+    Helper,
+    /// AWS has retired it, or it cannot be spoken to any more.
+    Gone(&'static str),
+    /// A function that is named like a read and is none.
+    NotARead(&'static str),
+    /// A read that no inventory should hold.
+    Denied(Denial),
+    /// Required parameters are absent.
+    AbsentParameters(Vec<String>),
+}
+
+impl Child {
+    /// The items to call for: what `over` yields on the parent's complete answer.
+    ///
+    /// `item` is the item that the parent itself was called for (null for an entry); the filter
+    /// knows it as `$item`.
+    pub fn items(&self, answer: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
+        self.over.run(answer, item)
+    }
+
+    /// The parameters for an item, checked against the request's shape.
+    pub fn parameters(&self, item: &Value) -> Result<Map<String, Value>, FilterError> {
+        let Value::Object(filled) = self.parameters.fill(item)? else {
+            return Err(FilterError::new("the parameters are no object"));
+        };
+        let (service, operation) = (self.function.service(), self.function.operation());
+        let absent = parameters::absent(service, operation, &filled);
+        if let Some(name) = absent.first() {
+            return Err(FilterError::new(format!("the item gives no value for the parameter `{name}`")));
+        }
+        match parameters::check(service, operation, &filled, false).into_iter().next() {
+            None => Ok(filled),
+            Some(complaint) => Err(FilterError::new(format!(
+                "the item gives a wrong value for the parameter `{}`: {}",
+                complaint.path, complaint.message
+            ))),
+        }
+    }
+}
+
+impl SkipReason {
+    /// One word for tables and ledgers.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Helper => "helper",
+            Self::Gone(_) => "gone",
+            Self::NotARead(_) => "not_a_read",
+            Self::Denied(_) => "denied_read",
+            Self::AbsentParameters(_) => "absent_parameters",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Helper => formatter.write_str("a helper of boto3, which calls nothing"),
+            Self::Gone(reason) => formatter.write_str(reason),
+            Self::NotARead(effect) => write!(formatter, "named like a read, but it {effect}"),
+            Self::Denied(denial) => write!(formatter, "not for an inventory: {denial}"),
+            Self::AbsentParameters(names) => {
+                write!(formatter, "required parameters are absent: {}", names.join(", "))
+            }
+        }
+    }
+}

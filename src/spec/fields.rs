@@ -1,0 +1,119 @@
+//! Takes the members of a JSON object one by one, and says what is wrong with them.
+
+use serde_json::{Map, Value};
+
+use super::document::kind;
+use super::error::Problems;
+use super::nearest::did_you_mean;
+use super::region::parse_region;
+use crate::names::Region;
+
+/// The members of an object that nobody has taken yet.
+pub(super) struct Fields<'a> {
+    place: &'a str,
+    members: Map<String, Value>,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(place: &'a str, members: Map<String, Value>, problems: &'a mut Problems) -> Self {
+        Self { place, members, problems }
+    }
+
+    pub(super) fn problem(&mut self, message: impl FnOnce() -> String) {
+        self.problems.add(self.place, message);
+    }
+
+    /// Reports a key that has to be there, unless it is there with a value of the wrong kind.
+    pub(super) fn missing(&mut self, key: &str, meaning: &str) {
+        if !self.members.contains_key(key) {
+            self.problem(|| format!("`{key}` is missing: {meaning}"));
+        }
+        self.members.shift_remove(key);
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.take(key, "a string", |value| match value {
+            Value::String(text) => Ok(text),
+            other => Err(other),
+        })
+    }
+
+    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+        self.take(key, "true or false", |value| value.as_bool().ok_or(value))
+    }
+
+    pub(super) fn count(&mut self, key: &str) -> Option<u64> {
+        self.take(key, "a whole number", |value| value.as_u64().ok_or(value))
+    }
+
+    pub(super) fn object(&mut self, key: &str) -> Option<Map<String, Value>> {
+        self.take(key, "an object", |value| match value {
+            Value::Object(members) => Ok(members),
+            other => Err(other),
+        })
+    }
+
+    pub(super) fn list(&mut self, key: &str) -> Option<Vec<Value>> {
+        self.take(key, "a list", |value| match value {
+            Value::Array(items) => Ok(items),
+            other => Err(other),
+        })
+    }
+
+    /// A list of region names; one name may stand alone.
+    pub(super) fn regions(&mut self, key: &str) -> Option<Vec<Region>> {
+        let names = self.take(key, "a list of region names", |value| match value {
+            Value::Array(names) => Ok(names),
+            Value::String(name) => Ok(vec![Value::String(name)]),
+            other => Err(other),
+        })?;
+        if names.is_empty() {
+            self.problem(|| format!("`{key}` is empty: leave it out, or name a region"));
+        }
+        let mut regions = Vec::with_capacity(names.len());
+        for name in names {
+            let region = name
+                .as_str()
+                .map_or_else(|| Err(format!("a region is a string, not {}", kind(&name))), parse_region);
+            match region {
+                Ok(region) if regions.contains(&region) => {}
+                Ok(region) => regions.push(region),
+                Err(message) => self.problem(|| format!("`{key}`: {message}")),
+            }
+        }
+        Some(regions)
+    }
+
+    /// Whether a key is left that looks like a slip for `key`.
+    pub(super) fn has_unknown_near(&self, key: &str) -> bool {
+        self.members.keys().any(|unknown| !did_you_mean(unknown, [key]).is_empty())
+    }
+
+    /// Reports what nobody has taken.
+    pub(super) fn finish(self, known: &[&str]) {
+        for unknown in self.members.keys() {
+            self.problems.add(self.place, || {
+                format!("unknown key `{unknown}`{}", did_you_mean(unknown, known.iter().copied()))
+            });
+        }
+    }
+
+    /// Takes a member. A null is as good as none, as it is to AWS Auto Inventory. A value of the
+    /// wrong kind is reported.
+    fn take<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(Value) -> Result<T, Value>,
+    ) -> Option<T> {
+        let value = self.members.shift_remove(key).filter(|value| !value.is_null())?;
+        match read(value) {
+            Ok(taken) => Some(taken),
+            Err(value) => {
+                self.problem(|| format!("`{key}` must be {expected}, not {}", kind(&value)));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Filters as users write them.
+
+use serde_json::{Value, json};
+
+use super::Filter;
+
+fn run(filter: &str, input: &Value) -> Vec<Value> {
+    Filter::compile(filter).expect("a filter").run(input, &Value::Null).expect("outputs")
+}
+
+fn complaint(filter: &str) -> String {
+    Filter::compile(filter).expect_err("no filter")
+}
+
+fn instances() -> Value {
+    json!({"Reservations": [
+        {"Instances": [
+            {"InstanceId": "i-1", "State": {"Name": "running"}, "Cores": 4,
+             "Tags": [{"Key": "Name", "Value": "web"}, {"Key": "managed_by_terraform", "Value": "yes"}]},
+            {"InstanceId": "i-2", "State": {"Name": "stopped"}, "Cores": 2,
+             "Tags": [{"Key": "Name", "Value": "batch"}]},
+        ]},
+        {"Instances": [
+            {"InstanceId": "i-3", "State": {"Name": "running"}, "Cores": 2, "Tags": []},
+        ]},
+    ]})
+}
+
+#[test]
+fn filters_of_users_specs_work() {
+    let answer = instances();
+    for (filter, outputs) in [
+        (
+            ".Reservations | .[] | .Instances | .[] | .Tags[]|select(.Key==\"Name\")|.Value",
+            json!(["web", "batch"]),
+        ),
+        (
+            ".Reservations|.[]|.Instances |.[]| select((.Tags[]|select(.Key==\"managed_by_terraform\"))) \
+          | (.Tags[]|select(.Key==\"Name\")|.Value)",
+            json!(["web"]),
+        ),
+        (
+            ".Reservations[].Instances[]|.InstanceId, .State.Name",
+            json!(["i-1", "running", "i-2", "stopped", "i-3", "running"]),
+        ),
+        (
+            ".Reservations[].Instances[] | select(.State.Name == \"running\") | {id: .InstanceId}",
+            json!([{"id": "i-1"}, {"id": "i-3"}]),
+        ),
+        ("[.Reservations[].Instances[].Cores] | add, length, max, (sort | first)", json!([8, 3, 4, 2])),
+        (
+            ".Reservations[].Instances[] | \"\\(.InstanceId): \\(.Cores) cores\"",
+            json!(["i-1: 4 cores", "i-2: 2 cores", "i-3: 2 cores"]),
+        ),
+        (
+            "[.Reservations[].Instances[]] | group_by(.Cores) | map({cores: .[0].Cores, ids: map(.InstanceId)})",
+            json!([[{"cores": 2, "ids": ["i-2", "i-3"]}, {"cores": 4, "ids": ["i-1"]}]]),
+        ),
+        (
+            ".Reservations[].Instances[] | select(.InstanceId | test(\"^i-[12]$\")) | .Tags | from_entries",
+            json!([{"Name": "web", "managed_by_terraform": "yes"}, {"Name": "batch"}]),
+        ),
+        (".Reservations[0].Instances[0].State | to_entries[] | .key, .value", json!(["Name", "running"])),
+        (".Reservations[0] | keys", json!([["Instances"]])),
+        (".Reservations | map(.Instances | length)", json!([[2, 1]])),
+        (
+            "[.Reservations[].Instances[] | {(.InstanceId): .State.Name}] | add",
+            json!([{"i-1": "running", "i-2": "stopped", "i-3": "running"}]),
+        ),
+        (".Absent.Deeper", json!([null])),
+        (".Absent[]?", json!([])),
+        (
+            "[.Reservations[].Instances[] | .Tags | map({key: .Key, value: .Value}) | from_entries | .Name]",
+            json!([["web", "batch", null]]),
+        ),
+        (
+            "[limit(2; .Reservations[].Instances[].InstanceId)] | join(\",\") | ascii_upcase",
+            json!(["I-1,I-2"]),
+        ),
+        ("reduce .Reservations[].Instances[] as $i (0; . + $i.Cores)", json!([8])),
+        (
+            "[.Reservations[].Instances[].InstanceId | capture(\"(?<number>[0-9])\").number | tonumber]",
+            json!([[1, 2, 3]]),
+        ),
+        ("if (.Reservations | length) > 1 then \"many\" else \"few\" end", json!(["many"])),
+        (
+            "[.Reservations[].Instances[]] | sort_by(.Cores, .InstanceId) | map(.InstanceId) | unique",
+            json!([["i-1", "i-2", "i-3"]]),
+        ),
+        ("[paths(type == \"number\")] | length", json!([3])),
+        (
+            ".Reservations[0].Instances[1] | with_entries(select(.key != \"Tags\")) | del(.State)",
+            json!([{"InstanceId": "i-2", "Cores": 2}]),
+        ),
+    ] {
+        assert_eq!(Value::Array(run(filter, &answer)), outputs, "{filter}");
+    }
+}
+
+#[test]
+fn functions_that_jaq_lacks_are_there() {
+    let rows = json!([{"id": "a", "n": 1}, {"id": "b\"c", "n": null}]);
+    for (filter, outputs) in [
+        (".[] | [.id, .n] | @csv", json!(["\"a\",1", "\"b\"\"c\","])),
+        (".[0] | [.id, .n] | @tsv", json!(["a\t1"])),
+        ("INDEX(.id) | keys", json!([["a", "b\"c"]])),
+        (".[] | select(.id | IN(\"a\", \"z\")) | .n", json!([1])),
+        ("[leaf_paths] | length", json!([3])),
+        (".[0].id | toarray", json!([["a"]])),
+        ("[{k: 1, v: 2}, {name: \"x\", value: false}] | from_entries", json!([{"1": 2, "x": false}])),
+        (".[0] | with_entries(.value |= tostring)", json!([{"id": "a", "n": "1"}])),
+    ] {
+        assert_eq!(Value::Array(run(filter, &rows)), outputs, "{filter}");
+    }
+}
+
+#[test]
+fn order_and_numbers_survive() {
+    let answer = json!({"z": 1, "a": 0.1, "m": 18_446_744_073_709_551_615_u64, "b": [1.0, -3, 1e300],
+                        "text": "ünï\u{0}\n"});
+    let outputs = run(".", &answer);
+    assert_eq!(outputs[0].to_string(), answer.to_string());
+}
+
+#[test]
+fn what_does_not_compile_is_shown_with_its_place() {
+    assert_eq!(
+        complaint(".Buckets[ | .Name"),
+        "the jq filter does not compile at character 9: `[` is never closed\n    \
+         .Buckets[ | .Name\n            ^"
+    );
+    assert_eq!(
+        complaint(".Buckets | lenght"),
+        "the jq filter does not compile at character 12: there is no function `lenght`\n    \
+         .Buckets | lenght\n               ^"
+    );
+    assert!(complaint(".Buckets[] |").contains("at character 13: expected term"));
+    assert!(complaint(".Reservations[].Instances[?State.Name=='running']").contains("JMESPath"));
+    assert!(complaint("import \"a\" as a; .").contains("no meaning here"));
+    assert!(complaint(".[] | $wrong").contains("there is no variable `$wrong`"));
+    assert!(complaint(&"[".repeat(100_000)).contains("nests"));
+}
+
+#[test]
+fn the_environment_and_the_exit_are_out_of_reach() {
+    assert!(complaint("env").contains("`env` is not available"));
+    assert!(Filter::compile("$ENV").is_err());
+    let halted = Filter::compile("halt").expect("a filter").run(&json!(1), &Value::Null);
+    assert!(halted.expect_err("no output").to_string().contains("`halt`"));
+}
+
+#[test]
+fn what_fails_names_the_filter_and_the_type_but_no_value() {
+    let failure = |filter: &str, input: Value| {
+        Filter::compile(filter)
+            .expect("a filter")
+            .run(&input, &Value::Null)
+            .expect_err("a failure")
+            .to_string()
+    };
+    assert_eq!(
+        failure(".Tags[]", json!({"Tags": null})),
+        "jq filter `.Tags[]`: cannot use null as iterable (array or object) \
+         (append `?` to pass over what is absent)"
+    );
+    assert_eq!(
+        failure(".Secret.Value", json!({"Secret": "swordfish as with"})),
+        "jq filter `.Secret.Value`: cannot index a string with \"Value\""
+    );
+    assert_eq!(failure("error(\"stop\")", json!(1)), "jq filter `error(\"stop\")`: \"stop\"");
+}
+
+#[test]
+fn a_filter_sees_the_item_of_the_enclosing_call() {
+    let filter = Filter::compile(".services[] | {cluster: $item, service: .}").expect("a filter");
+    let outputs = filter.run(&json!({"services": ["s"]}), &json!("c")).expect("outputs");
+    assert_eq!(outputs, [json!({"cluster": "c", "service": "s"})]);
+}
+
+#[test]
+fn filters_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Filter>();
+}

@@ -1,0 +1,275 @@
+//! Checks parameters against the request's shape, as botocore does before it sends anything
+//! (`botocore/validate.py`).
+//!
+//! JSON knows fewer kinds of values than Python: bytes and moments are given as text.
+
+use serde_json::{Map, Value};
+
+use super::document::kind;
+use super::nearest::did_you_mean;
+use super::template;
+use crate::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
+
+/// Something wrong with a parameter.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// Which one: `Filters[0].Values`.
+    pub(super) path: String,
+    pub(super) message: String,
+}
+
+/// Checks the parameters of a call. With `templates`, a `{jq}` string may stand for any value.
+pub(super) fn check(
+    service: &Service,
+    operation: &Operation,
+    parameters: &Map<String, Value>,
+    templates: bool,
+) -> Vec<Complaint> {
+    let mut checker = Checker { service, templates, complaints: Vec::new() };
+    match service.input(operation) {
+        // Absent top-level members are the caller's business: they make an entry a skipped one.
+        Some(input) => checker.members(input, parameters, ""),
+        None => {
+            for name in parameters.keys() {
+                checker.complain(name, format!("`{}` takes no parameters", operation.function));
+            }
+        }
+    }
+    checker.complaints
+}
+
+/// The required parameters that are absent.
+///
+/// botocore fills in Glacier's account id (`inject_account_id` in `botocore/handlers.py`).
+pub(super) fn absent<'model>(
+    service: &'model Service,
+    operation: &Operation,
+    parameters: &Map<String, Value>,
+) -> Vec<&'model str> {
+    service
+        .required_parameters(operation)
+        .map(|member| &*member.name)
+        .filter(|name| !parameters.contains_key(*name))
+        .filter(|name| (&*service.name, *name) != ("glacier", "accountId"))
+        .collect()
+}
+
+struct Checker<'a> {
+    service: &'a Service,
+    templates: bool,
+    complaints: Vec<Complaint>,
+}
+
+impl Checker<'_> {
+    fn complain(&mut self, path: &str, message: String) {
+        self.complaints.push(Complaint { path: path.to_owned(), message });
+    }
+
+    fn value(&mut self, shape: ShapeId, value: &Value, path: &str) {
+        if self.templates && value.as_str().is_some_and(template::is_template) {
+            return;
+        }
+        let service = self.service;
+        match service.kind(shape) {
+            ShapeKind::Structure(structure) => self.structure(structure, value, path),
+            ShapeKind::List(list) => self.list(list, value, path),
+            ShapeKind::Map(map) => match value {
+                Value::Object(entries) => {
+                    for (key, value) in entries {
+                        self.value(map.value.shape, value, &format!("{path}.{key}"));
+                    }
+                }
+                other => self.wrong_kind(path, "an object", other),
+            },
+            ShapeKind::String | ShapeKind::Blob => self.expect(value.is_string(), path, "a string", value),
+            ShapeKind::Integer { .. } => {
+                let fits = value.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
+                self.expect(fits, path, "a whole number of 32 bits", value);
+            }
+            ShapeKind::Long { .. } => self.expect(value.is_i64(), path, "a whole number", value),
+            ShapeKind::Float | ShapeKind::Double => {
+                self.expect(value.is_number(), path, "a number", value);
+            }
+            ShapeKind::Boolean => self.expect(value.is_boolean(), path, "true or false", value),
+            ShapeKind::Timestamp => {
+                let moment = value.is_number() || value.as_str().is_some_and(is_moment);
+                self.expect(moment, path, "a time such as \"2026-11-21T22:10:05Z\"", value);
+            }
+            ShapeKind::Document => {}
+        }
+    }
+
+    fn expect(&mut self, holds: bool, path: &str, expected: &str, value: &Value) {
+        if !holds {
+            self.wrong_kind(path, expected, value);
+        }
+    }
+
+    fn wrong_kind(&mut self, path: &str, expected: &str, value: &Value) {
+        let found = match value {
+            Value::Number(number) => format!("the number {number}"),
+            Value::String(text) if expected.starts_with("a time") => format!("\"{text}\""),
+            other => kind(other).to_owned(),
+        };
+        self.complain(path, format!("must be {expected}, not {found}"));
+    }
+
+    fn structure(&mut self, structure: &Structure, value: &Value, path: &str) {
+        let Value::Object(members) = value else { return self.wrong_kind(path, "an object", value) };
+        for member in structure.members.iter().filter(|member| member.required) {
+            if !members.contains_key(&*member.name) && !member.idempotency_token {
+                self.complain(path, format!("the required member `{}` is absent", member.name));
+            }
+        }
+        if structure.union && members.len() != 1 {
+            let names = names(structure).collect::<Vec<_>>().join("`, `");
+            self.complain(path, format!("exactly one of `{names}` has to be set"));
+        }
+        self.members(structure, members, path);
+    }
+
+    fn members(&mut self, structure: &Structure, members: &Map<String, Value>, path: &str) {
+        for (name, value) in members {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            match structure.member(name) {
+                Some((_, member)) => self.value(member.reference.shape, value, &path),
+                None => self.complain(
+                    &path,
+                    format!("there is no such member{}", did_you_mean(name, names(structure))),
+                ),
+            }
+        }
+    }
+
+    fn list(&mut self, list: &List, value: &Value, path: &str) {
+        let Value::Array(items) = value else { return self.wrong_kind(path, "a list", value) };
+        for (index, item) in items.iter().enumerate() {
+            self.value(list.member.shape, item, &format!("{path}[{index}]"));
+        }
+    }
+}
+
+fn names(structure: &Structure) -> impl Iterator<Item = &str> {
+    structure.members.iter().map(|member| &*member.name)
+}
+
+/// Whether a text is a date or a moment as ISO 8601 writes them, or seconds since 1970.
+fn is_moment(text: &str) -> bool {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime};
+    DateTime::parse_from_rfc3339(text).is_ok()
+        || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
+        || NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").is_ok()
+        || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+        || text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{absent, check};
+    use crate::catalog::Catalog;
+
+    fn complaints(service: &str, function: &str, parameters: &Value) -> Vec<String> {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let service = catalog.service(service).expect("loads").expect("exists");
+        let operation = service.operation(function).expect("an operation");
+        check(&service, operation, parameters.as_object().expect("an object"), true)
+            .into_iter()
+            .map(|complaint| format!("{}: {}", complaint.path, complaint.message))
+            .collect()
+    }
+
+    #[test]
+    fn right_parameters_pass() {
+        for (service, function, parameters) in [
+            (
+                "ec2",
+                "describe_instances",
+                json!({"Filters": [{"Name": "instance-state-name", "Values": ["running"]}], "MaxResults": 5}),
+            ),
+            (
+                "cloudwatch",
+                "get_metric_statistics",
+                json!({"StartTime": "2026-11-21T00:00:00Z", "EndTime": 1_795_000_000, "Period": 60}),
+            ),
+            ("cloudtrail", "lookup_events", json!({"StartTime": "2026-11-20"})),
+            ("dynamodb", "describe_table", json!({"TableName": "{.}"})),
+            ("ecs", "describe_clusters", json!({"clusters": "{.arns}", "include": ["TAGS"]})),
+            (
+                "ce",
+                "get_cost_and_usage",
+                json!({"TimePeriod": {"Start": "2026-01-01", "End": "2026-02-01"}, "Granularity": "MONTHLY",
+                    "Filter": {"Not": {"Dimensions": {"Key": "REGION", "Values": ["x"]}}}}),
+            ),
+        ] {
+            assert_eq!(complaints(service, function, &parameters), [""; 0], "{function}");
+        }
+    }
+
+    #[test]
+    fn wrong_parameters_are_named_with_their_path() {
+        for (service, function, parameters, complaint) in [
+            (
+                "ec2",
+                "describe_instances",
+                json!({"filters": []}),
+                "filters: there is no such member; did you mean `Filters`?",
+            ),
+            (
+                "ec2",
+                "describe_instances",
+                json!({"Filters": [{"Nam": "x"}]}),
+                "Filters[0].Nam: there is no such member; did you mean `Name`?",
+            ),
+            (
+                "ec2",
+                "describe_instances",
+                json!({"Filters": [{"Values": "running"}]}),
+                "Filters[0].Values: must be a list, not a string",
+            ),
+            (
+                "ec2",
+                "describe_instances",
+                json!({"MaxResults": "5"}),
+                "MaxResults: must be a whole number of 32 bits, not a string",
+            ),
+            (
+                "ec2",
+                "describe_instances",
+                json!({"MaxResults": 5.5}),
+                "MaxResults: must be a whole number of 32 bits, not the number 5.5",
+            ),
+            ("ec2", "describe_instances", json!({"DryRun": null}), "DryRun: must be true or false, not null"),
+            (
+                "cloudtrail",
+                "lookup_events",
+                json!({"StartTime": "yesterday"}),
+                "StartTime: must be a time such as \"2026-11-21T22:10:05Z\", not \"yesterday\"",
+            ),
+            (
+                "cloudtrail",
+                "lookup_events",
+                json!({"LookupAttributes": [{"AttributeKey": "EventId"}]}),
+                "LookupAttributes[0]: the required member `AttributeValue` is absent",
+            ),
+            ("sts", "get_caller_identity", json!({"Account": "1"}), "Account: there is no such member"),
+        ] {
+            assert_eq!(complaints(service, function, &parameters), [complaint], "{function}");
+        }
+    }
+
+    #[test]
+    fn absent_required_parameters_are_listed() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        for (service, function, expected) in [
+            ("dynamodb", "describe_table", vec!["TableName"]),
+            ("ec2", "describe_instances", vec![]),
+            ("glacier", "list_vaults", vec![]),
+        ] {
+            let service = catalog.service(service).expect("loads").expect("exists");
+            let operation = service.operation(function).expect("an operation");
+            assert_eq!(absent(&service, operation, &serde_json::Map::new()), expected);
+        }
+    }
+}

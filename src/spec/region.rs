@@ -1,0 +1,67 @@
+//! The form of region names, as far as it can be told without asking AWS.
+
+use crate::names::Region;
+
+/// Reads a region name that somebody typed.
+///
+/// AWS opens regions faster than programs are updated, so the form decides and no list: words of
+/// small letters, then a number (`regionRegex` in botocore's `partitions.json`): `eu-central-1`,
+/// `us-gov-west-1`, `eusc-de-east-1`.
+pub fn parse_region(text: &str) -> Result<Region, String> {
+    let trimmed = text.trim();
+    if has_form(trimmed) {
+        return Ok(Region::new(trimmed));
+    }
+    let lowercase = trimmed.to_lowercase().replace('_', "-");
+    if has_form(&lowercase) {
+        return Err(format!("`{text}` is not a region name; did you mean `{lowercase}`?"));
+    }
+    if let Some(region) = without_zone(trimmed) {
+        return Err(format!("`{text}` is an availability zone; its region is `{region}`"));
+    }
+    Err(format!("`{text}` is not a region name; one looks like `eu-central-1` or `us-gov-west-1`"))
+}
+
+fn has_form(text: &str) -> bool {
+    let mut parts = text.split('-').rev();
+    let number = parts.next().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    matches!(number.len(), 1..=2)
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && matches!(words.len(), 2..=3)
+        && words.iter().all(|word| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// `eu-central-1` for `eu-central-1a`.
+fn without_zone(text: &str) -> Option<&str> {
+    let region = text.strip_suffix(|letter: char| letter.is_ascii_lowercase())?;
+    has_form(region).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_region;
+
+    #[test]
+    fn regions_of_every_partition_have_the_form() {
+        for region in ["us-east-1", "ap-southeast-7", "us-gov-west-1", "cn-northwest-1", "eusc-de-east-1"] {
+            assert_eq!(parse_region(region).expect("a region").as_str(), region);
+        }
+    }
+
+    #[test]
+    fn what_is_no_region_is_told_what_it_is() {
+        for (text, hint) in [
+            ("US-East-1", "did you mean `us-east-1`?"),
+            ("us_east_1", "did you mean `us-east-1`?"),
+            ("us-east-1a", "its region is `us-east-1`"),
+            ("useast1", "looks like"),
+            ("frankfurt", "looks like"),
+            ("aws-global", "looks like"),
+            ("", "looks like"),
+        ] {
+            let message = parse_region(text).expect_err("no region");
+            assert!(message.contains(hint), "{message}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Specs from text to entries.
+
+use serde_json::{Value, json};
+
+use super::{ScanSpec, SkipReason, SpecError};
+use crate::catalog::Catalog;
+
+fn parse(document: &Value) -> Result<ScanSpec, SpecError> {
+    let catalog = Catalog::embedded().expect("a catalog");
+    ScanSpec::parse(&document.to_string(), "scan.json", &catalog)
+}
+
+fn spec(document: &Value) -> ScanSpec {
+    parse(document).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn complaint(document: &Value) -> String {
+    parse(document).expect_err("something wrong").to_string()
+}
+
+#[test]
+fn a_spec_of_aws_auto_inventory_loads() {
+    let spec = spec(&json!([
+        {"service": "ec2", "function": "describe_instances", "result_key": "Reservations",
+         "parameters": {"Filters": [{"Name": "instance-state-name", "Values": ["running"]}]}},
+        {"service": "s3", "function": "list_buckets", "result_key": "Buckets"},
+        {"function": "list_clusters", "parameters": {"ClusterStates": ["WAITING"]},
+         "result_key": ".Clusters[]|.Id, .Name", "service": "emr"},
+    ]));
+    let names: Vec<_> = spec.entries.iter().map(|entry| entry.function.to_string()).collect();
+    assert_eq!(names, ["ec2 describe_instances", "s3 list_buckets", "emr list_clusters"]);
+    assert_eq!(spec.entries[0].parameters["Filters"][0]["Values"], json!(["running"]));
+    assert!(spec.entries.iter().all(|entry| entry.paginate && entry.each.is_empty()));
+    assert_eq!((spec.skipped.len(), spec.notices.len()), (0, 0));
+    assert_eq!(spec.hash.len(), 64);
+}
+
+#[test]
+fn no_entry_overwrites_another() {
+    let call = json!({"service": "ec2", "function": "describe_instances"});
+    let named = json!({"service": "ec2", "function": "describe_instances", "name": "describe_instances-2"});
+    let other = json!({"service": "rds", "function": "describe_db_instances"});
+    let spec = spec(&json!([call, call, call, named, other]));
+    let names: Vec<_> = spec.entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "describe_instances",
+            "describe_instances-3",
+            "describe_instances-4",
+            "describe_instances-2",
+            "describe_db_instances"
+        ]
+    );
+}
+
+#[test]
+fn a_name_is_given_once_and_is_safe_in_a_path() {
+    let call = |name: &str| json!({"service": "s3", "function": "list_buckets", "name": name});
+    assert!(complaint(&json!([call("a"), call("a")])).contains("the name `a` is taken"));
+    for name in ["../x", "a\\b", "", ".hidden", "a\nb"] {
+        assert!(complaint(&json!([call(name)])).contains("`name`"), "{name}");
+    }
+}
+
+#[test]
+fn everything_wrong_is_reported_at_once() {
+    let text = complaint(&json!([
+        {"service": "ec2", "function": "describe_instance"},
+        {"service": "s3", "function": "delete_bucket"},
+        {"service": "ec3", "function": "describe_instances"},
+        {"service": "ec2", "function": "describe_instances", "result_key": "Reservation",
+         "parameters": {"Filter": []}},
+        {"service": "s3", "function": "list_buckets", "result_key": ".Buckets[] | .Name |"},
+    ]));
+    let expected = "\
+scan.json has 6 problems:
+  entry 1 (ec2 describe_instance): ec2 has no function `describe_instance`; did you mean `describe_instances`?
+  entry 2 (s3 delete_bucket): `delete_bucket` does not read, and scan only reads: it calls functions that \
+begin with list, describe, get, batch_get, search and the like
+  entry 3 (ec3 describe_instances): no service `ec3` with reading functions is known; did you mean `ec2`, `ecr` or `ecs`?
+  entry 4 (ec2 describe_instances): parameter `Filter`: there is no such member; did you mean `Filters`?
+  entry 4 (ec2 describe_instances): `result_key`: there is no key `Reservation` in the answer of \
+DescribeInstances; did you mean `Reservations`?
+  entry 5 (s3 list_buckets): `result_key`: the jq filter does not compile at character 21: expected term
+      .Buckets[] | .Name |
+                          ^";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn what_cannot_be_called_is_skipped_with_its_reason() {
+    let spec = spec(&json!([
+        {"service": "dynamodb", "function": "list_tables"},
+        {"service": "dynamodb", "function": "describe_table"},
+        {"service": "dynamodb", "function": "describe_backup"},
+        {"service": "dynamodb", "function": "get_paginator"},
+        {"service": "sts", "function": "GetSessionToken", "regions": ["us-east-1"]},
+    ]));
+    assert_eq!(spec.entries.len(), 1);
+    assert_eq!(spec.skipped[0].reason, SkipReason::AbsentParameters(vec!["TableName".to_owned()]));
+    assert_eq!(spec.skipped[2].reason, SkipReason::Helper);
+    assert_eq!(spec.skipped[3].function, "get_session_token");
+    assert!(spec.skipped[3].regions.is_some());
+    assert_eq!(
+        spec.notices,
+        [
+            "2 entries are skipped, such as dynamodb describe_table (required parameters are absent: TableName)",
+            "1 entry is skipped: dynamodb get_paginator (a helper of boto3, which calls nothing)",
+            "1 entry is skipped: sts get_session_token (not for an inventory: credential: AWS credentials)",
+        ]
+    );
+}
+
+#[test]
+fn a_spec_of_which_nothing_remains_is_an_error() {
+    let text = complaint(&json!([
+        {"service": "sts", "function": "get_session_token"},
+        {"service": "s3", "function": "get_waiter"},
+    ]));
+    assert_eq!(
+        text,
+        "scan.json: nothing is left to call: sts get_session_token is skipped \
+         (not for an inventory: credential: AWS credentials), and 1 more like it"
+    );
+    assert_eq!(complaint(&json!([])), "scan.json: the list of calls is empty");
+}
+
+#[test]
+fn settings_for_the_run_and_for_an_entry_are_kept() {
+    let spec = spec(&json!({
+        "$schema": "scan.schema.json", "version": 1, "description": "small", "regions": ["eu-west-1", "eu-west-1"],
+        "exclude_regions": ["eu-west-2"],
+        "calls": [{"service": "ec2", "function": "describe_images", "parameters": {"Owners": ["self"]},
+                   "regions": ["us-east-1"], "paginate": false, "max_items": 10, "name": "images"}],
+    }));
+    let entry = &spec.entries[0];
+    assert_eq!((entry.name.as_str(), entry.paginate, entry.max_items), ("images", false, Some(10)));
+    assert_eq!(entry.regions.as_ref().expect("regions")[0].as_str(), "us-east-1");
+    assert_eq!(spec.regions.expect("regions").len(), 1);
+    assert_eq!((spec.exclude_regions.len(), spec.description.as_deref()), (1, Some("small")));
+}
+
+#[test]
+fn children_are_called_for_the_items_of_the_answer() {
+    let spec = spec(&json!([{
+        "service": "ecs", "function": "list_clusters", "result_key": "clusterArns",
+        "each": [{
+            "over": ".clusterArns[]", "function": "list_services", "parameters": {"cluster": "{.}"},
+            "each": [{
+                "over": ".serviceArns as $all | range(0; $all | length; 10) \
+                         | {cluster: $item, services: $all[.:. + 10]}",
+                "function": "describe_services", "result_key": "services",
+                "parameters": {"cluster": "{.cluster}", "services": "{.services}", "include": ["TAGS"]},
+            }],
+        }],
+    }]));
+    let services = &spec.entries[0].each[0];
+    assert_eq!(services.name, "list_services");
+    let items = services.items(&json!({"clusterArns": ["c1", "c2"]}), &Value::Null).expect("items");
+    assert_eq!(items, [json!("c1"), json!("c2")]);
+    assert_eq!(Value::Object(services.parameters(&items[0]).expect("parameters")), json!({"cluster": "c1"}));
+    let details = &services.each[0];
+    let arns: Vec<_> = (0..12).map(|number| format!("s{number}")).collect();
+    let batches = details.items(&json!({"serviceArns": arns}), &items[0]).expect("items");
+    assert_eq!(batches.len(), 2);
+    assert_eq!(
+        Value::Object(details.parameters(&batches[1]).expect("parameters")),
+        json!({"cluster": "c1", "services": ["s10", "s11"], "include": ["TAGS"]})
+    );
+}
+
+#[test]
+fn a_child_is_checked_like_an_entry() {
+    let child = |child: Value| {
+        complaint(&json!([{"service": "dynamodb", "function": "list_tables", "each": [child]}]))
+    };
+    for (wrong, message) in [
+        (
+            json!({"over": ".TableNames[]", "function": "describe_table"}),
+            "each 1 (describe_table): the required parameter `TableName` is absent",
+        ),
+        (
+            json!({"over": ".TableNames[", "function": "describe_table", "parameters": {"TableName": "{.}"}}),
+            "each 1 (describe_table): `over`: the jq filter does not compile",
+        ),
+        (
+            json!({"over": ".", "function": "describe_table", "parameters": {"TableName": "{.|}"}}),
+            "each 1 (describe_table): parameter `TableName`: the jq filter does not compile",
+        ),
+        (
+            json!({"over": ".", "function": "describe_table", "parameters": {"TableName": 3}}),
+            "each 1 (describe_table): parameter `TableName`: must be a string, not the number 3",
+        ),
+        (
+            json!({"over": ".", "function": "delete_table", "parameters": {"TableName": "{.}"}}),
+            "scan only reads",
+        ),
+        (
+            json!({"over": ".", "function": "scan", "parameters": {"TableName": "{.}"}}),
+            "it cannot be called: not for an inventory: bulk data",
+        ),
+        (
+            json!({"over": ".", "service": "s3", "function": "get_bucket_location", "regions": ["us-east-1"]}),
+            "unknown key `regions`",
+        ),
+    ] {
+        let text = child(wrong);
+        assert!(text.contains(message), "{message}\n{text}");
+    }
+}
+
+#[test]
+fn a_value_of_an_item_that_does_not_fit_is_an_error_of_that_item() {
+    let spec = spec(&json!([{
+        "service": "dynamodb", "function": "list_tables",
+        "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.Name}"}}],
+    }]));
+    let child = &spec.entries[0].each[0];
+    assert!(child.parameters(&json!({"Name": "t"})).is_ok());
+    for (item, message) in [
+        (json!({"Name": 3}), "a wrong value for the parameter `TableName`: must be a string"),
+        (json!({}), "no value for the parameter `TableName`"),
+        (json!("t"), "cannot index a string"),
+    ] {
+        let error = child.parameters(&item).expect_err("an error").to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}

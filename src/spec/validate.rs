@@ -1,0 +1,276 @@
+//! Checks a document against the catalog and builds the spec from it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::ScanSpec;
+use super::document::{Call, Document};
+use super::entry::{Child, Entry, SkipReason, SkippedEntry};
+use super::error::{Problems, SpecError};
+use super::filter::Filter;
+use super::parameters;
+use super::resolve::{Resolved, resolve};
+use super::select::Selection;
+use super::template::Template;
+use crate::catalog::{Catalog, CatalogError, Function, Service};
+
+/// Names become keys and parts of file names.
+const LONGEST_NAME: usize = 100;
+
+/// Builds the spec called `origin`; `problems` holds what reading the document has found.
+pub(super) fn validate(
+    document: Document,
+    problems: Problems,
+    origin: &str,
+    hash: String,
+    catalog: &Catalog,
+) -> Result<ScanSpec, SpecError> {
+    let mut validator = Validator { catalog, problems, names: HashMap::new(), filters: HashMap::new() };
+    validator.reserve_names(&document.calls, None);
+    let mut spec = ScanSpec {
+        origin: origin.to_owned(),
+        hash,
+        description: document.description,
+        entries: Vec::with_capacity(document.calls.len()),
+        skipped: Vec::new(),
+        regions: document.regions,
+        exclude_regions: document.exclude_regions,
+        notices: document.notices,
+    };
+    for call in document.calls {
+        validator.entry(call, &mut spec)?;
+    }
+    if spec.entries.is_empty() && validator.problems.count() == 0 {
+        validator.problems.add("", || nothing_left(&spec.skipped));
+    }
+    validator.problems.into_result(origin)?;
+    spec.notices.extend(notices_of_skipped(&spec.skipped));
+    Ok(spec)
+}
+
+fn nothing_left(skipped: &[SkippedEntry]) -> String {
+    match skipped.first() {
+        None => "the list of calls is empty".to_owned(),
+        Some(first) => {
+            let others = match skipped.len() {
+                1 => String::new(),
+                count => format!(", and {} more like it", count - 1),
+            };
+            format!(
+                "nothing is left to call: {} {} is skipped ({}){others}",
+                first.service, first.function, first.reason
+            )
+        }
+    }
+}
+
+/// One sentence for each kind of reason: a spec of every function of every service skips thousands.
+fn notices_of_skipped(skipped: &[SkippedEntry]) -> Vec<String> {
+    let mut kinds: Vec<(&str, Vec<&SkippedEntry>)> = Vec::new();
+    for entry in skipped {
+        let word = entry.reason.word();
+        match kinds.iter_mut().find(|(kind, _)| *kind == word) {
+            Some((_, entries)) => entries.push(entry),
+            None => kinds.push((word, vec![entry])),
+        }
+    }
+    kinds
+        .into_iter()
+        .map(|(_, entries)| {
+            let first = entries[0];
+            let name = format!("{} {}", first.service, first.function);
+            match entries.len() {
+                1 => format!("1 entry is skipped: {name} ({})", first.reason),
+                count => format!("{count} entries are skipped, such as {name} ({})", first.reason),
+            }
+        })
+        .collect()
+}
+
+struct Validator<'a> {
+    catalog: &'a Catalog,
+    problems: Problems,
+    /// The names that are taken, per service.
+    names: HashMap<String, HashSet<String>>,
+    /// Compiled filters by their text: big specs repeat themselves.
+    filters: HashMap<String, Result<Arc<Filter>, String>>,
+}
+
+impl Validator<'_> {
+    /// Takes the names that the spec gives, before defaults are made.
+    fn reserve_names(&mut self, calls: &[Call], parent: Option<&str>) {
+        for call in calls {
+            let service = call.service.as_deref().or(parent).unwrap_or_default();
+            if let Some(name) = &call.name {
+                self.reserve_name(&call.place, service, name);
+            }
+            self.reserve_names(&call.each, Some(service));
+        }
+    }
+
+    fn reserve_name(&mut self, place: &str, service: &str, name: &str) {
+        let names = self.names.entry(service.to_owned()).or_default();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME {
+            self.problems.add(place, || format!("`name` has to have 1 to {LONGEST_NAME} letters"));
+        } else if name.contains(|letter: char| matches!(letter, '/' | '\\') || letter.is_control())
+            || name.starts_with('.')
+        {
+            self.problems.add(place, || {
+                format!("`name` is {name:?}, but a name starts with no dot and holds no slash")
+            });
+        } else if !names.insert(name.to_owned()) {
+            self.problems.add(place, || format!("the name `{name}` is taken by another call of {service}"));
+        }
+    }
+
+    /// The name that was given, or the function, or `function-2` and so on.
+    fn name(&mut self, given: Option<String>, service: &str, function: &str) -> String {
+        if let Some(name) = given {
+            return name;
+        }
+        let names = self.names.entry(service.to_owned()).or_default();
+        let mut name = function.to_owned();
+        let mut number = 1;
+        while !names.insert(name.clone()) {
+            number += 1;
+            name = format!("{function}-{number}");
+        }
+        name
+    }
+
+    fn entry(&mut self, call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
+        let service = call.service.as_deref().unwrap_or_default().trim().to_owned();
+        let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
+            Resolved::Unknown(message) => {
+                self.problems.add(&call.place, || message);
+                return Ok(());
+            }
+            Resolved::Skipped { function, reason } => (function, reason),
+            Resolved::Call(function) => match self.absent_parameters(&call, &function) {
+                Some(reason) => (function.name().to_owned(), reason),
+                None => {
+                    spec.entries.extend(self.call(call, function)?);
+                    return Ok(());
+                }
+            },
+        };
+        let name = self.name(call.name, &service, &function);
+        spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });
+        Ok(())
+    }
+
+    /// Reports wrong parameters; where none is wrong but some are absent, the entry is skipped.
+    fn absent_parameters(&mut self, call: &Call, function: &Function) -> Option<SkipReason> {
+        let before = self.problems.count();
+        self.check_parameters(call, function, false);
+        let absent = parameters::absent(function.service(), function.operation(), &call.parameters);
+        let skip = !absent.is_empty() && self.problems.count() == before;
+        skip.then(|| SkipReason::AbsentParameters(absent.into_iter().map(str::to_owned).collect()))
+    }
+
+    fn check_parameters(&mut self, call: &Call, function: &Function, templates: bool) {
+        for complaint in
+            parameters::check(function.service(), function.operation(), &call.parameters, templates)
+        {
+            self.problems
+                .add(&call.place, || format!("parameter `{}`: {}", complaint.path, complaint.message));
+        }
+    }
+
+    fn call(&mut self, call: Call, function: Function) -> Result<Option<Entry>, CatalogError> {
+        let name = self.name(call.name, &function.service().name, function.name());
+        let selection = self.selection(&call.place, &function, call.result_key.as_deref());
+        let each = self.children(call.each, function.service())?;
+        Ok(selection.map(|selection| Entry {
+            name,
+            function,
+            parameters: call.parameters,
+            selection,
+            regions: call.regions,
+            paginate: call.paginate,
+            max_items: call.max_items,
+            each,
+        }))
+    }
+
+    fn children(&mut self, calls: Vec<Call>, parent: &Service) -> Result<Vec<Child>, CatalogError> {
+        let mut children = Vec::with_capacity(calls.len());
+        for call in calls {
+            children.extend(self.child(call, parent)?);
+        }
+        Ok(children)
+    }
+
+    fn child(&mut self, call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
+        let service = call.service.as_deref().map_or(&*parent.name, str::trim);
+        let function = match resolve(self.catalog, service, &call.function)? {
+            Resolved::Call(function) => function,
+            Resolved::Unknown(message) => {
+                self.problems.add(&call.place, || message);
+                return Ok(None);
+            }
+            Resolved::Skipped { reason, .. } => {
+                self.problems.add(&call.place, || format!("it cannot be called: {reason}"));
+                return Ok(None);
+            }
+        };
+        self.check_parameters(&call, &function, true);
+        for name in parameters::absent(function.service(), function.operation(), &call.parameters) {
+            self.problems.add(&call.place, || {
+                format!("the required parameter `{name}` is absent; \"{{.}}\" stands for the item")
+            });
+        }
+        let parameters = self.template(&call);
+        let over = self.compile(call.over.as_deref().unwrap_or("."));
+        let over = self.report(&call.place, "over", over);
+        let name = self.name(call.name, &function.service().name, function.name());
+        let selection = self.selection(&call.place, &function, call.result_key.as_deref());
+        let each = self.children(call.each, function.service())?;
+        Ok(over.zip(selection).map(|(over, selection)| Child {
+            name,
+            function,
+            selection,
+            paginate: call.paginate,
+            max_items: call.max_items,
+            each,
+            over,
+            parameters,
+        }))
+    }
+
+    fn template(&mut self, call: &Call) -> Template {
+        let mut complaints = Vec::new();
+        let members = call
+            .parameters
+            .iter()
+            .map(|(name, value)| {
+                let mut compile = |text: &str| self.compile(text);
+                let mut complain = |path: &str, message| complaints.push((path.to_owned(), message));
+                (name.clone(), Template::read(value, name, &mut compile, &mut complain))
+            })
+            .collect();
+        for (path, message) in complaints {
+            self.problems.add(&call.place, || format!("parameter `{path}`: {message}"));
+        }
+        Template::Object(members)
+    }
+
+    fn selection(&mut self, place: &str, function: &Function, key: Option<&str>) -> Option<Selection> {
+        let mut compile = |text: &str| self.compile(text);
+        let selection = Selection::read(function.service(), function.operation(), key, &mut compile);
+        self.report(place, "result_key", selection)
+    }
+
+    fn compile(&mut self, text: &str) -> Result<Arc<Filter>, String> {
+        if let Some(known) = self.filters.get(text) {
+            return known.clone();
+        }
+        let filter = Filter::compile(text);
+        self.filters.insert(text.to_owned(), filter.clone());
+        filter
+    }
+
+    fn report<T>(&mut self, place: &str, key: &str, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.problems.add(place, || format!("`{key}`: {message}"))).ok()
+    }
+}

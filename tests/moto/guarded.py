@@ -53,7 +53,9 @@ def make_member(cloud, name, document):
 
 def enforce(endpoint):
     """From the next call on moto checks signatures and policies."""
-    request = urllib.request.Request(f"{endpoint}/moto-api/reset-auth", data=b"0", method="POST")
+    # Without a type of its own the body would be taken for a form, and be empty.
+    headers = {"Content-Type": "text/plain"}
+    request = urllib.request.Request(f"{endpoint}/moto-api/reset-auth", data=b"0", headers=headers, method="POST")
     urllib.request.urlopen(request).close()
 
 

@@ -7,9 +7,17 @@ use crate::sandbox::{Expected, Finished, Moto, Sandbox, Tree};
 /// The regions that the seeded accounts have resources in.
 pub(crate) const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
 
+/// A scan that ended, with what it left.
+pub(crate) struct Scan {
+    pub(crate) tree: Tree,
+    pub(crate) run: Finished,
+    /// Has the tree in it.
+    _sandbox: Sandbox,
+}
+
 /// Runs `scan` over moto's organization with the spec, and compares everything it leaves with boto3's answers.
 #[track_caller]
-pub(crate) fn scan_and_compare(spec: &Value) -> (Tree, Finished) {
+pub(crate) fn scan_and_compare(spec: &Value) -> Scan {
     let moto = Moto::shared();
     let user = &moto.organization;
     let sandbox = Sandbox::new().spec(spec).aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key);
@@ -22,7 +30,7 @@ pub(crate) fn scan_and_compare(spec: &Value) -> (Tree, Finished) {
     expected.compare(&tree, &run);
     #[cfg(unix)]
     tree.expect_private();
-    (tree, run)
+    Scan { tree, run, _sandbox: sandbox }
 }
 
 #[test]
@@ -58,7 +66,7 @@ fn every_account_region_and_service_equals_what_boto3_answers() {
         {"service": "cloudformation", "function": "describe_stacks", "result_key": "Stacks"},
         {"service": "cloudformation", "function": "list_stacks"},
     ]);
-    let (tree, run) = scan_and_compare(&spec);
+    let Scan { tree, run, .. } = &scan_and_compare(&spec);
     let organization = &Moto::shared().organization;
     let active = organization.accounts.iter().filter(|account| account.state == "ACTIVE");
     assert_eq!(tree.account_ids(), active.map(|account| account.id.clone()).collect());
@@ -68,7 +76,7 @@ fn every_account_region_and_service_equals_what_boto3_answers() {
 #[test]
 fn each_account_answers_for_itself() {
     let spec = json!([{"service": "sts", "function": "get_caller_identity", "result_key": ".Account"}]);
-    let (tree, _) = scan_and_compare(&spec);
+    let Scan { tree, .. } = &scan_and_compare(&spec);
     for account in tree.account_ids() {
         let found = tree.result(&account, "eu-central-1", "sts");
         assert_eq!(found, json!({"get_caller_identity": [account]}), "credentials of another account");
@@ -99,7 +107,7 @@ fn the_same_function_twice_keeps_both_results() {
 
 #[test]
 fn accounts_that_are_not_scanned_are_listed_with_the_reason() {
-    let (tree, _) = scan_and_compare(&json!([{"service": "sqs", "function": "list_queues"}]));
+    let Scan { tree, .. } = &scan_and_compare(&json!([{"service": "sqs", "function": "list_queues"}]));
     let organization = &Moto::shared().organization;
     assert_eq!(tree.accounts.len(), organization.accounts.len());
     for account in &organization.accounts {
@@ -114,7 +122,7 @@ fn accounts_that_are_not_scanned_are_listed_with_the_reason() {
 #[test]
 fn the_manifest_tells_what_was_run_by_whom() {
     let spec = json!([{"service": "sqs", "function": "list_queues"}]);
-    let (tree, _) = scan_and_compare(&spec);
+    let Scan { tree, .. } = &scan_and_compare(&spec);
     let manifest = tree.manifest.to_string();
     for told in [&Moto::shared().organization.management_account, "list_queues", env!("CARGO_PKG_VERSION")] {
         assert!(manifest.contains(told), "{told} is not in {manifest}");

@@ -92,12 +92,18 @@ impl Sandbox {
         &self,
         arguments: impl IntoIterator<Item = Argument>,
     ) -> Finished {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scan"));
-        command.args(arguments).current_dir(self.folder.path()).env_clear().envs(&self.environment);
+        let mut command = Command::new(program());
+        command.args(arguments).current_dir(self.folder.path());
         let line = format!("{command:?}");
+        command.env_clear().envs(&self.environment);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         wait_for(child.expect("the program starts"), line)
     }
+}
+
+/// The program that cargo built for these tests, or the one that `SCAN_BINARY` names, say a released one.
+fn program() -> PathBuf {
+    std::env::var_os("SCAN_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_scan").into(), PathBuf::from)
 }
 
 /// Collects what the program writes until it ends, and ends it when it takes too long.

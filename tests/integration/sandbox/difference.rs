@@ -6,10 +6,10 @@ use serde_json::Value;
 /// values there; `None` when they are equal. Members named in `volatile` need only be present on both sides:
 /// their values change from one answer to the next.
 pub(crate) fn first_difference(found: &Value, expected: &Value, volatile: &[&str]) -> Option<String> {
-    compare(found, expected, volatile, String::new())
+    compare(found, expected, volatile, "")
 }
 
-fn compare(found: &Value, expected: &Value, volatile: &[&str], path: String) -> Option<String> {
+fn compare(found: &Value, expected: &Value, volatile: &[&str], path: &str) -> Option<String> {
     match (found, expected) {
         (Value::Object(left), Value::Object(right)) => {
             for (name, value) in right {
@@ -18,7 +18,7 @@ fn compare(found: &Value, expected: &Value, volatile: &[&str], path: String) -> 
                     return Some(format!("{path}: missing, expected {}", short(value)));
                 };
                 if !volatile.contains(&name.as_str()) {
-                    let difference = compare(other, value, volatile, path);
+                    let difference = compare(other, value, volatile, &path);
                     if difference.is_some() {
                         return difference;
                     }
@@ -29,7 +29,7 @@ fn compare(found: &Value, expected: &Value, volatile: &[&str], path: String) -> 
         }
         (Value::Array(left), Value::Array(right)) => {
             for (index, (one, other)) in left.iter().zip(right).enumerate() {
-                let difference = compare(one, other, volatile, format!("{path}[{index}]"));
+                let difference = compare(one, other, volatile, &format!("{path}[{index}]"));
                 if difference.is_some() {
                     return difference;
                 }

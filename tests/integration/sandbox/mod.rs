@@ -30,7 +30,7 @@ pub(crate) use self::tree::Tree;
 const MOTO_SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/moto");
 
 /// How long a run may take; what takes longer waits for something that never comes.
-const LONGEST_RUN: Duration = Duration::from_secs(180);
+const LONGEST_RUN: Duration = Duration::from_mins(3);
 
 /// A folder that is the program's home and working directory, and the environment it sees.
 pub(crate) struct Sandbox {

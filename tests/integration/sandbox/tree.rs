@@ -109,9 +109,9 @@ impl Tree {
     #[track_caller]
     fn account_folder(&self, account: &str) -> PathBuf {
         let names = children(&self.folder);
-        let mut named = names.iter().filter(|name| name.split('-').next() == Some(account));
-        let name = named.next().unwrap_or_else(|| panic!("no folder for account {account} in {names:?}"));
-        assert_eq!(named.next(), None, "two folders for account {account}");
+        let mut matching = names.iter().filter(|name| name.split('-').next() == Some(account));
+        let name = matching.next().unwrap_or_else(|| panic!("no folder for account {account} in {names:?}"));
+        assert_eq!(matching.next(), None, "two folders for account {account}");
         self.folder.join(name)
     }
 }

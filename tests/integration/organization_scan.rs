@@ -106,6 +106,20 @@ fn the_same_function_twice_keeps_both_results() {
 }
 
 #[test]
+fn child_calls_are_made_for_every_item_in_its_own_region() {
+    let spec = json!([
+        {"service": "dynamodb", "function": "list_tables", "result_key": "TableNames", "each": [
+            {"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"},
+             "result_key": "Table"},
+        ]},
+        {"service": "s3", "function": "list_buckets", "result_key": "Buckets", "each": [
+            {"over": ".Buckets[]", "function": "get_bucket_versioning", "parameters": {"Bucket": "{.Name}"}},
+        ]},
+    ]);
+    scan_and_compare(&spec);
+}
+
+#[test]
 fn accounts_that_are_not_scanned_are_listed_with_the_reason() {
     let Scan { tree, .. } = &scan_and_compare(&json!([{"service": "sqs", "function": "list_queues"}]));
     let organization = &Moto::shared().organization;

@@ -1,5 +1,6 @@
 //! What the tests run the program in: a folder and an environment of its own, and servers to talk to.
 
+mod children;
 mod difference;
 mod expected;
 mod finished;

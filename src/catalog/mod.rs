@@ -1,16 +1,97 @@
 //! The catalog: models of every read operation of every AWS service, loaded as they are needed.
+//!
+//! It is built from botocore's data ([`build`]), embedded into the program and replaceable at run
+//! time, so that a service that AWS launches tomorrow needs no new program.
 
+pub mod admission;
+pub mod build;
+mod container;
+mod function;
+mod function_name;
 mod operation;
 mod pagination;
 mod path;
+mod reach;
 mod service;
 mod shape;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use container::{CatalogError, Entry};
+pub use function::Function;
+pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use pagination::Pagination;
 pub use path::{Path, UnsupportedPath};
+pub use reach::{Reach, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
     List, Location, Map, Member, Reference, Shape, ShapeId, ShapeKind, Structure, TimestampFormat,
     XmlNamespace,
 };
+
+/// The catalog that the program carries.
+static EMBEDDED: &[u8] = include_bytes!("botocore.catalog");
+
+#[cfg(test)]
+mod tests;
+
+/// All services, each loaded when it is first asked for.
+pub struct Catalog {
+    container: container::Container,
+    loaded: Mutex<HashMap<String, Arc<Service>>>,
+}
+
+impl Catalog {
+    /// The catalog that the program carries.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        Self::open(Cow::Borrowed(EMBEDDED))
+    }
+
+    /// A catalog file, as `scan catalog build` writes it.
+    pub fn from_file(path: &std::path::Path) -> Result<Self, CatalogError> {
+        let in_file = |cause: &dyn std::fmt::Display| CatalogError(format!("{}: {cause}", path.display()));
+        let bytes = fs::read(path).map_err(|cause| in_file(&cause))?;
+        Self::open(Cow::Owned(bytes)).map_err(|cause| in_file(&cause))
+    }
+
+    fn open(bytes: Cow<'static, [u8]>) -> Result<Self, CatalogError> {
+        Ok(Self { container: container::Container::open(bytes)?, loaded: Mutex::default() })
+    }
+
+    /// The version of botocore whose models these are.
+    #[must_use]
+    pub fn botocore_version(&self) -> &str {
+        &self.container.header.botocore_version
+    }
+
+    /// botocore's `partitions.json`.
+    #[must_use]
+    pub fn partitions(&self) -> &str {
+        &self.container.header.partitions
+    }
+
+    /// What there is, sorted by name, without loading it.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.container.header.services
+    }
+
+    /// The service that boto3 calls `name`; `None` when there is none.
+    pub fn service(&self, name: &str) -> Result<Option<Arc<Service>>, CatalogError> {
+        // Loading under the lock costs a few milliseconds once; loading twice would cost memory.
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(service) = loaded.get(name) {
+            return Ok(Some(Arc::clone(service)));
+        }
+        let Ok(index) = self.entries().binary_search_by(|entry| entry.name.as_str().cmp(name)) else {
+            return Ok(None);
+        };
+        let service = Arc::new(self.container.service(&self.entries()[index])?);
+        loaded.insert(name.to_owned(), Arc::clone(&service));
+        Ok(Some(service))
+    }
+}

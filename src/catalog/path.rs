@@ -67,13 +67,14 @@ impl Path {
         Self { alternatives: vec![vec![Step::Member(name.into())]] }
     }
 
-    /// The expression's value, `None` where it is absent or null.
+    /// The expression's value in an answer, `None` where it is absent or null.
     #[must_use]
-    pub fn find<'value>(&self, value: &'value Value) -> Option<&'value Value> {
+    pub fn find_in<'value>(&self, members: &'value Map<String, Value>) -> Option<&'value Value> {
         self.alternatives.iter().find_map(|steps| {
-            steps
-                .iter()
-                .try_fold(value, |value, step| match step {
+            let (first, rest) = steps.split_first()?;
+            let Step::Member(first) = first else { return None };
+            rest.iter()
+                .try_fold(members.get(&**first)?, |value, step| match step {
                     Step::Member(name) => value.get(&**name),
                     Step::Last => value.as_array()?.last(),
                 })
@@ -82,10 +83,12 @@ impl Path {
         })
     }
 
-    /// Takes the expression's value out of `value`, leaving null in its place.
+    /// Takes the expression's value out of an answer, leaving null in its place.
     #[must_use]
-    pub fn take(&self, value: &mut Value) -> Option<Value> {
-        let found = self.simple()?.iter().try_fold(value, |value, name| value.get_mut(name))?;
+    pub fn take(&self, members: &mut Map<String, Value>) -> Option<Value> {
+        let names = self.simple()?;
+        let (first, rest) = names.split_first()?;
+        let found = rest.iter().try_fold(members.get_mut(*first)?, |value, name| value.get_mut(name))?;
         Some(found.take()).filter(|taken| !taken.is_null())
     }
 
@@ -166,7 +169,8 @@ mod tests {
     use super::Path;
 
     fn find(expression: &str, value: &Value) -> Option<Value> {
-        Path::parse(expression).expect("a supported expression").find(value).cloned()
+        let members = value.as_object().expect("an answer");
+        Path::parse(expression).expect("a supported expression").find_in(members).cloned()
     }
 
     #[test]

@@ -126,3 +126,44 @@ impl Service {
         operation.signing.unwrap_or(self.signing)
     }
 }
+
+impl Service {
+    /// Checks that every reference leads somewhere, so that a damaged catalog is an error when it
+    /// is opened and not a panic when it is used.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let exists = |id: ShapeId| {
+            if (id.0 as usize) < self.shapes.len() {
+                Ok(())
+            } else {
+                Err(format!("shape {} is missing", id.0))
+            }
+        };
+        for shape in &self.shapes {
+            match &shape.kind {
+                ShapeKind::Structure(structure) => {
+                    structure.members.iter().try_for_each(|member| exists(member.reference.shape))?;
+                    let count = structure.members.len();
+                    if structure
+                        .by_wire_name
+                        .iter()
+                        .chain(&structure.payload)
+                        .any(|&index| usize::from(index) >= count)
+                    {
+                        return Err("a member is missing".to_owned());
+                    }
+                }
+                ShapeKind::List(list) => exists(list.member.shape)?,
+                ShapeKind::Map(map) => {
+                    exists(map.key.shape)?;
+                    exists(map.value.shape)?;
+                }
+                _ => {}
+            }
+        }
+        for operation in &self.operations {
+            operation.input.iter().try_for_each(|input| exists(input.shape))?;
+            operation.output.iter().try_for_each(|output| exists(output.shape))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! Which operations the catalog admits, and which of those a scan refuses to call.
+//!
+//! Two gates, both needed. The first decides what is in the catalog at all: the verb of the name
+//! and the HTTP method must both say "read". The second is the reviewed table below: reads whose
+//! answer is a credential, a secret or bulk data, which no inventory should hold, and the few
+//! operations that change something although their name says otherwise.
+//!
+//! The models' own `"readonly": true` decides nothing: it stands on 1,708 of 7,821 reads and also
+//! on `StopQueryWorkloadInsightsTopContributors`.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Why an operation of the catalog is not called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DenialKind {
+    /// The answer is a credential, or a URL that works as one.
+    Credential,
+    /// The answer is a secret.
+    Secret,
+    /// The answer is data, not inventory.
+    BulkData,
+}
+
+/// A refusal to call an operation, with its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// What the answer would be.
+    pub kind: DenialKind,
+    /// The reason, for people.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            DenialKind::Credential => "credential",
+            DenialKind::Secret => "secret",
+            DenialKind::BulkData => "bulk data",
+        };
+        write!(formatter, "{kind}: {}", self.reason)
+    }
+}
+
+/// The words that begin the names of read operations.
+pub const READ_VERBS: [&str; 12] = [
+    "AdminGet",
+    "AdminList",
+    "BatchDescribe",
+    "BatchGet",
+    "Describe",
+    "Get",
+    "Head",
+    "List",
+    "Lookup",
+    "Query",
+    "Scan",
+    "Search",
+];
+
+/// Operations that are named like reads and are not, or that this program cannot call.
+const NOT_ADMITTED: &[(&str, &str, &str)] = &[
+    ("cognito-identity", "GetId", "creates an identity where there is none"),
+    ("cognito-idp", "GetUserAttributeVerificationCode", "sends a message to a user"),
+    ("cognito-idp", "GetTokensFromRefreshToken", "signs a user in"),
+    ("iot", "GetRegistrationCode", "creates the account's registration code"),
+    ("stepfunctions", "GetActivityTask", "takes a task away from the workers that wait for it"),
+    ("waf", "GetChangeToken", "makes a token for a change"),
+    ("waf-regional", "GetChangeToken", "makes a token for a change"),
+    ("logs", "GetLogObject", "answers with an event stream"),
+];
+
+use DenialKind::{BulkData, Credential, Secret};
+
+/// Reads that no inventory should hold: service, operation, kind, reason.
+const DENIED: &[(&str, &str, DenialKind, &str)] = &[
+    ("amplify", "GetArtifactUrl", Credential, "a presigned download URL"),
+    ("amplifybackend", "GetToken", Credential, "a challenge token"),
+    ("apigateway", "GetSdk", BulkData, "generated code"),
+    ("apigateway", "GetExport", BulkData, "a generated document"),
+    ("athena", "GetQueryResults", BulkData, "rows of a query"),
+    ("auditmanager", "GetAssessmentReportUrl", Credential, "a presigned download URL"),
+    ("auditmanager", "GetEvidenceFileUploadUrl", Credential, "a presigned upload URL"),
+    ("backup", "GetRecoveryPointRestoreMetadata", Secret, "may hold passwords for a restore"),
+    ("bedrock-agentcore", "GetResourceApiKey", Credential, "an API key"),
+    ("bedrock-agentcore", "GetResourceOauth2Token", Credential, "an OAuth token"),
+    ("bedrock-agentcore", "GetResourcePaymentToken", Credential, "a payment token"),
+    ("bedrock-agentcore", "GetWorkloadAccessToken", Credential, "an access token"),
+    ("bedrock-agentcore", "GetWorkloadAccessTokenForJWT", Credential, "an access token"),
+    ("bedrock-agentcore", "GetWorkloadAccessTokenForUserId", Credential, "an access token"),
+    ("cloudtrail", "GetQueryResults", BulkData, "rows of a query"),
+    ("codeartifact", "GetAuthorizationToken", Credential, "an authorization token"),
+    ("codeartifact", "GetPackageVersionAsset", BulkData, "the content of a package"),
+    ("codecatalyst", "GetSourceRepositoryCloneUrls", Credential, "URLs to clone a repository"),
+    ("codecommit", "GetBlob", BulkData, "the content of a file"),
+    ("codecommit", "GetFile", BulkData, "the content of a file"),
+    ("cognito-identity", "GetCredentialsForIdentity", Credential, "AWS credentials"),
+    ("cognito-identity", "GetOpenIdToken", Credential, "an OpenID token"),
+    ("cognito-identity", "GetOpenIdTokenForDeveloperIdentity", Credential, "an OpenID token"),
+    ("cognito-idp", "GetUser", Credential, "needs a user's access token"),
+    ("cognito-idp", "ListUserPoolClientSecrets", Secret, "client secrets"),
+    ("connect", "GetFederationToken", Credential, "a federation token"),
+    ("connectparticipant", "GetAttachment", Credential, "a presigned download URL"),
+    ("connectparticipant", "GetAuthenticationUrl", Credential, "a sign-in URL"),
+    ("connectparticipant", "GetTranscript", BulkData, "a conversation"),
+    ("datazone", "GetEnvironmentCredentials", Credential, "AWS credentials"),
+    ("datazone", "GetIamPortalLoginUrl", Credential, "a sign-in URL"),
+    ("dynamodb", "BatchGetItem", BulkData, "items of a table"),
+    ("dynamodb", "GetItem", BulkData, "items of a table"),
+    ("dynamodb", "Query", BulkData, "items of a table"),
+    ("dynamodb", "Scan", BulkData, "items of a table"),
+    ("dynamodbstreams", "GetRecords", BulkData, "records of a stream"),
+    ("ebs", "GetSnapshotBlock", BulkData, "blocks of a disk"),
+    ("ec2", "GetConsoleScreenshot", BulkData, "a picture of a screen"),
+    ("ec2", "GetPasswordData", Secret, "an administrator's password"),
+    ("ecr", "GetAuthorizationToken", Credential, "a registry password"),
+    ("ecr", "GetDownloadUrlForLayer", Credential, "a presigned download URL"),
+    ("ecr-public", "GetAuthorizationToken", Credential, "a registry password"),
+    ("emr", "GetClusterSessionCredentials", Credential, "credentials of a cluster"),
+    ("emr", "GetOnClusterAppUIPresignedURL", Credential, "a presigned URL"),
+    ("emr", "GetPersistentAppUIPresignedURL", Credential, "a presigned URL"),
+    ("emr-containers", "GetManagedEndpointSessionCredentials", Credential, "a session token"),
+    ("emr-serverless", "GetDashboardForJobRun", Credential, "a presigned URL"),
+    ("finspace-data", "GetProgrammaticAccessCredentials", Credential, "AWS credentials"),
+    ("gamelift", "GetComputeAccess", Credential, "AWS credentials"),
+    ("gamelift", "GetComputeAuthToken", Credential, "an authentication token"),
+    ("gamelift", "GetGameSessionLogUrl", Credential, "a presigned download URL"),
+    ("gamelift", "GetInstanceAccess", Credential, "credentials of an instance"),
+    ("glacier", "GetJobOutput", BulkData, "the content of an archive"),
+    ("glue", "GetUnfilteredPartitionMetadata", Credential, "for query engines only"),
+    ("glue", "GetUnfilteredPartitionsMetadata", Credential, "for query engines only"),
+    ("glue", "GetUnfilteredTableMetadata", Credential, "for query engines only"),
+    ("greengrassv2", "GetComponentVersionArtifact", Credential, "a presigned download URL"),
+    ("groundstation", "GetAgentTaskResponseUrl", Credential, "a presigned URL"),
+    ("iotwireless", "GetWirelessDeviceImportTask", Secret, "may hold device keys"),
+    ("ivs", "BatchGetStreamKey", Secret, "stream keys"),
+    ("ivs", "GetStreamKey", Secret, "a stream key"),
+    ("keyspacesstreams", "GetRecords", BulkData, "records of a stream"),
+    ("kinesis", "GetRecords", BulkData, "records of a stream"),
+    ("kinesis-video-archived-media", "GetClip", BulkData, "video"),
+    ("kinesis-video-archived-media", "GetDASHStreamingSessionURL", Credential, "a streaming URL"),
+    ("kinesis-video-archived-media", "GetHLSStreamingSessionURL", Credential, "a streaming URL"),
+    ("kinesis-video-archived-media", "GetImages", BulkData, "pictures"),
+    ("kinesis-video-signaling", "GetIceServerConfig", Credential, "credentials of a relay"),
+    ("lakeformation", "GetTemporaryDataLocationCredentials", Credential, "AWS credentials"),
+    ("lakeformation", "GetTemporaryGluePartitionCredentials", Credential, "AWS credentials"),
+    ("lakeformation", "GetTemporaryGlueTableCredentials", Credential, "AWS credentials"),
+    ("license-manager", "GetAccessToken", Credential, "an access token"),
+    ("lexv2-models", "GetTestExecutionArtifactsUrl", Credential, "a presigned download URL"),
+    ("lightsail", "GetBucketAccessKeys", Secret, "access keys"),
+    ("lightsail", "GetInstanceAccessDetails", Credential, "keys of an instance"),
+    ("lightsail", "GetRelationalDatabaseMasterUserPassword", Secret, "a password"),
+    ("logs", "GetLogEvents", BulkData, "log lines"),
+    ("logs", "GetLogRecord", BulkData, "log lines"),
+    ("logs", "GetQueryResults", BulkData, "log lines"),
+    ("m2", "GetSignedBluinsightsUrl", Credential, "a sign-in URL"),
+    ("mailmanager", "GetArchiveMessage", Credential, "a presigned download URL"),
+    ("mailmanager", "GetArchiveMessageContent", BulkData, "a mail"),
+    ("mturk", "GetFileUploadURL", Credential, "a presigned URL"),
+    ("pca-connector-scep", "GetChallengePassword", Secret, "a password"),
+    ("pricing", "GetPriceListFileUrl", Credential, "a presigned download URL"),
+    ("qbusiness", "GetDocumentContent", Credential, "a presigned download URL"),
+    ("quicksight", "GetDashboardEmbedUrl", Credential, "a sign-in URL"),
+    ("quicksight", "GetSessionEmbedUrl", Credential, "a sign-in URL"),
+    ("redshift", "GetClusterCredentials", Credential, "a database password"),
+    ("redshift", "GetClusterCredentialsWithIAM", Credential, "a database password"),
+    ("redshift", "GetIdentityCenterAuthToken", Credential, "an authentication token"),
+    ("redshift-data", "GetStatementResult", BulkData, "rows of a query"),
+    ("redshift-data", "GetStatementResultV2", BulkData, "rows of a query"),
+    ("redshift-serverless", "GetCredentials", Credential, "a database password"),
+    ("redshift-serverless", "GetIdentityCenterAuthToken", Credential, "an authentication token"),
+    ("route53globalresolver", "GetAccessToken", Credential, "an access token"),
+    ("s3", "GetObject", BulkData, "the content of an object"),
+    ("s3", "GetObjectTorrent", BulkData, "the content of an object"),
+    ("s3control", "GetDataAccess", Credential, "AWS credentials"),
+    ("sagemaker-featurestore-runtime", "BatchGetRecord", BulkData, "records of a feature store"),
+    ("sagemaker-featurestore-runtime", "GetRecord", BulkData, "records of a feature store"),
+    ("secretsmanager", "BatchGetSecretValue", Secret, "secrets"),
+    ("secretsmanager", "GetRandomPassword", Secret, "a password"),
+    ("secretsmanager", "GetSecretValue", Secret, "a secret"),
+    ("security-ir", "GetCaseAttachmentDownloadUrl", Credential, "a presigned download URL"),
+    ("security-ir", "GetCaseAttachmentUploadUrl", Credential, "a presigned upload URL"),
+    ("snowball", "GetJobManifest", Secret, "the manifest of a device"),
+    ("snowball", "GetJobUnlockCode", Secret, "the unlock code of a device"),
+    ("socialmessaging", "GetWhatsAppMessageMedia", BulkData, "a message"),
+    ("ssm", "GetAccessToken", Credential, "AWS credentials"),
+    ("ssm", "GetParameter", Secret, "may hold a secret"),
+    ("ssm", "GetParameterHistory", Secret, "may hold a secret"),
+    ("ssm", "GetParameters", Secret, "may hold secrets"),
+    ("ssm", "GetParametersByPath", Secret, "may hold secrets"),
+    ("sso", "GetRoleCredentials", Credential, "AWS credentials"),
+    ("storagegateway", "DescribeChapCredentials", Secret, "CHAP secrets"),
+    ("sts", "GetDelegatedAccessToken", Credential, "AWS credentials"),
+    ("sts", "GetFederationToken", Credential, "AWS credentials"),
+    ("sts", "GetSessionToken", Credential, "AWS credentials"),
+    ("sts", "GetWebIdentityToken", Credential, "a web identity token"),
+    ("timestream-query", "Query", BulkData, "rows of a query, and billed"),
+    ("wafv2", "GetDecryptedAPIKey", Secret, "an API key"),
+    ("workdocs", "GetDocument", Credential, "a presigned download URL"),
+    ("workdocs", "GetDocumentVersion", Credential, "a presigned download URL"),
+    ("workmailmessageflow", "GetRawMessageContent", BulkData, "a mail"),
+];
+
+/// Whether the catalog holds an operation: it reads, and this program can call it.
+#[must_use]
+pub fn is_admitted(service: &str, operation: &str, method: &str, signature_version: &str) -> bool {
+    // importexport and sdb sign with version 2, which the SDK's runtime does not speak.
+    let signs = signature_version != "v2";
+    let reads = READ_VERBS.iter().any(|verb| begins_with_word(operation, verb));
+    // POST carries most reads of the RPC protocols; PUT, PATCH and DELETE never carry one.
+    let fetches = matches!(method, "GET" | "HEAD" | "POST");
+    signs
+        && reads
+        && fetches
+        && !NOT_ADMITTED.iter().any(|(name, refused, _)| (*name, *refused) == (service, operation))
+}
+
+/// Why a scan does not call an operation that the catalog holds; `None` when it may.
+#[must_use]
+pub fn denial(service: &str, operation: &str) -> Option<Denial> {
+    DENIED
+        .iter()
+        .find(|(name, refused, _, _)| (*name, *refused) == (service, operation))
+        .map(|&(_, _, kind, reason)| Denial { kind, reason })
+}
+
+/// The rows of the deny list: service and operation.
+pub fn denied_operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DENIED.iter().map(|&(service, operation, _, _)| (service, operation))
+}
+
+/// Whether `operation` is `verb`, or `verb` and then another word.
+fn begins_with_word(operation: &str, verb: &str) -> bool {
+    operation
+        .strip_prefix(verb)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(|next: char| next.is_ascii_uppercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DENIED, DenialKind, denial, is_admitted};
+
+    #[test]
+    fn admits_reads_and_nothing_that_changes() {
+        for operation in ["ListBuckets", "DescribeInstances", "HeadBucket", "Query", "BatchGetImage"] {
+            assert!(is_admitted("any", operation, "POST", "v4"), "{operation}");
+        }
+        for operation in ["DeleteBucket", "PutObject", "Gettysburg", "StartQuery", "Listen", "CreateList"] {
+            assert!(!is_admitted("any", operation, "POST", "v4"), "{operation}");
+        }
+    }
+
+    #[test]
+    fn a_name_alone_is_not_trusted() {
+        assert!(!is_admitted("any", "GetThing", "DELETE", "v4"));
+        assert!(!is_admitted("any", "GetThing", "PUT", "v4"));
+        assert!(!is_admitted("cognito-identity", "GetId", "POST", "v4"));
+    }
+
+    #[test]
+    fn credentials_are_denied() {
+        let denial = denial("sts", "GetSessionToken").expect("a denied read");
+        assert_eq!(denial.kind, DenialKind::Credential);
+        assert_eq!(denial.to_string(), "credential: AWS credentials");
+    }
+
+    #[test]
+    fn every_denied_operation_is_a_read() {
+        for (service, operation, _, _) in DENIED {
+            assert!(is_admitted(service, operation, "POST", "v4"), "{service}:{operation}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! botocore's JSON files as they are: `service-2.json` and `paginators-1.json`.
+//!
+//! Only what the catalog needs is named; serde passes over the rest, documentation above all.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// `service-2.json`
+#[derive(Deserialize)]
+pub(super) struct Model {
+    pub(super) metadata: Metadata,
+    #[serde(default)]
+    pub(super) operations: BTreeMap<String, Operation>,
+    #[serde(default)]
+    pub(super) shapes: BTreeMap<String, Shape>,
+}
+
+/// What holds for the whole service.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Metadata {
+    #[serde(default)]
+    pub(super) api_version: String,
+    #[serde(default)]
+    pub(super) endpoint_prefix: String,
+    pub(super) protocol: String,
+    pub(super) protocols: Option<Vec<String>>,
+    pub(super) json_version: Option<String>,
+    pub(super) target_prefix: Option<String>,
+    #[serde(default)]
+    pub(super) service_full_name: String,
+    #[serde(default)]
+    pub(super) service_id: String,
+    pub(super) signing_name: Option<String>,
+    #[serde(default)]
+    pub(super) signature_version: String,
+    pub(super) xml_namespace: Option<Value>,
+    pub(super) aws_query_compatible: Option<Value>,
+}
+
+/// One operation.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Operation {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) http: Http,
+    pub(super) input: Option<BodyReference>,
+    pub(super) output: Option<BodyReference>,
+    pub(super) authtype: Option<String>,
+    pub(super) endpoint: Option<Endpoint>,
+    pub(super) endpointdiscovery: Option<Discovery>,
+    #[serde(default)]
+    pub(super) endpointoperation: bool,
+    #[serde(default)]
+    pub(super) static_context_params: Map<String, Value>,
+    #[serde(default)]
+    pub(super) deprecated: bool,
+}
+
+/// An operation's HTTP binding.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Http {
+    pub(super) method: String,
+    pub(super) request_uri: String,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { method: "POST".to_owned(), request_uri: "/".to_owned() }
+    }
+}
+
+/// An operation's `endpoint`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Endpoint {
+    pub(super) host_prefix: Option<String>,
+}
+
+/// An operation's `endpointdiscovery`.
+#[derive(Deserialize)]
+pub(super) struct Discovery {
+    #[serde(default)]
+    pub(super) required: bool,
+}
+
+/// An operation's `input` or `output`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BodyReference {
+    pub(super) shape: String,
+    pub(super) location_name: Option<String>,
+    pub(super) xml_namespace: Option<Value>,
+    pub(super) result_wrapper: Option<String>,
+}
+
+/// A shape.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shape {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) members: Map<String, Value>,
+    #[serde(default)]
+    pub(super) required: Vec<String>,
+    pub(super) member: Option<Value>,
+    pub(super) key: Option<Value>,
+    pub(super) value: Option<Value>,
+    pub(super) payload: Option<String>,
+    pub(super) max: Option<Value>,
+    #[serde(default)]
+    pub(super) union: bool,
+    #[serde(default)]
+    pub(super) document: bool,
+    #[serde(default)]
+    pub(super) sensitive: bool,
+    #[serde(default)]
+    pub(super) sparse: bool,
+    #[serde(default)]
+    pub(super) eventstream: bool,
+    #[serde(flatten)]
+    pub(super) traits: Traits,
+}
+
+/// What can stand on a shape and on a reference to it.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Traits {
+    pub(super) location: Option<String>,
+    pub(super) location_name: Option<String>,
+    pub(super) query_name: Option<String>,
+    pub(super) flattened: bool,
+    pub(super) jsonvalue: bool,
+    pub(super) xml_attribute: bool,
+    pub(super) xml_namespace: Option<Value>,
+    pub(super) timestamp_format: Option<String>,
+    pub(super) streaming: bool,
+    pub(super) idempotency_token: bool,
+    pub(super) host_label: bool,
+}
+
+/// A reference to a shape: a member, a list's elements, a map's keys or values.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Reference {
+    pub(super) shape: String,
+    pub(super) context_param: Option<ContextParam>,
+    #[serde(flatten)]
+    pub(super) traits: Traits,
+}
+
+/// The endpoint rule parameter that takes a member's value.
+#[derive(Deserialize)]
+pub(super) struct ContextParam {
+    pub(super) name: String,
+}
+
+/// `paginators-1.json`
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Paginators {
+    pub(super) pagination: BTreeMap<String, Paginator>,
+}
+
+/// One paginator definition.
+#[derive(Deserialize)]
+pub(super) struct Paginator {
+    #[serde(default)]
+    pub(super) input_token: OneOrMore,
+    #[serde(default)]
+    pub(super) output_token: OneOrMore,
+    #[serde(default)]
+    pub(super) result_key: OneOrMore,
+    pub(super) more_results: Option<String>,
+    pub(super) limit_key: Option<String>,
+    #[serde(default)]
+    pub(super) non_aggregate_keys: Vec<String>,
+}
+
+/// A text or a list of texts, as paginator definitions have them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        Self::More(Vec::new())
+    }
+}
+
+impl OneOrMore {
+    pub(super) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::More(texts) => texts,
+        }
+    }
+}

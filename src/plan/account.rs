@@ -1,0 +1,14 @@
+//! An account as the plan sees it.
+
+use crate::names::AccountId;
+
+/// An account that will be scanned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name in the organization, if it has one.
+    pub name: Option<String>,
+    /// Whether the base credentials belong to it: then no role is assumed.
+    pub is_caller: bool,
+}

@@ -4,7 +4,7 @@
 
 Standard input has one JSON object: `organization`, which is what seed.py answered, and `questions`, a list of
 objects with `account`, `region`, `service`, `function` and `parameters`. Standard output gets a list with one
-object for each question: `answer`, or `error` with the error code of the service.
+object for each question: `answer`, or `error` with the error code of the service, empty where it has none.
 """
 
 import base64
@@ -14,7 +14,7 @@ import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from cloud import Cloud
 
 # What a page of ListBuckets holds at most; with a page size the answer names each bucket's region.
@@ -72,7 +72,11 @@ def answer_to(cloud, question):
             answer = merged(client, question["function"], parameters)
         return {"answer": plain(answer)}
     except ClientError as error:
-        return {"error": error.response["Error"]["Code"]}
+        code = error.response["Error"]["Code"]
+        # botocore puts the HTTP status where a service has not said a code.
+        return {"error": "" if code.isdigit() else code}
+    except BotoCoreError:
+        return {"error": ""}
 
 
 def main():

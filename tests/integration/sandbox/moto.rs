@@ -77,7 +77,7 @@ pub(crate) struct Question {
 pub(crate) enum Answer {
     /// The merged pages.
     Answer(Value),
-    /// The code of the service's error.
+    /// The code of the service's error, empty where it has none.
     Error(String),
 }
 

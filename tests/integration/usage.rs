@@ -50,7 +50,7 @@ fn an_unknown_parameter_is_named_with_the_nearest_one() {
     let run = refused_spec(&json!([
         {"service": "ec2", "function": "describe_instances", "parameters": {"Filter": []}},
     ]));
-    run.stderr_contains("`Filter`").stderr_contains("`Filters`");
+    run.stderr_contains("Filter").stderr_contains("`Filters`");
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_parameter_inside_a_parameter_is_named_by_its_path() {
     let run = refused_spec(&json!([
         {"service": "ec2", "function": "describe_instances", "parameters": {"Filters": [{"Nam": "vpc-id"}]}},
     ]));
-    run.stderr_contains("Filters[0]").stderr_contains("`Nam`").stderr_contains("`Name`");
+    run.stderr_contains("Filters[0].Nam").stderr_contains("`Name`");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_broken_filter_is_shown() {
     let run = refused_spec(&json!([
         {"service": "ec2", "function": "describe_instances", "result_key": ".Reservations[] | ["},
     ]));
-    run.stderr_contains("result_key").stderr_contains(".Reservations[] | [");
+    run.stderr_contains("entry 1").stderr_contains(".Reservations[] | [");
 }
 
 #[test]

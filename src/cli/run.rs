@@ -57,7 +57,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
         .map(Arc::new)
         .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))?;
     let (given, excluded) = settings.regions.check(&partitions)?;
-    let spec = ScanSpec::load(&settings.spec, &catalog).await?;
+    let spec_text = std::fs::read_to_string(&settings.spec)
+        .map_err(|c| Failure::usage(settings.spec.clone()).because(c))?;
+    let spec = ScanSpec::parse(&spec_text, &settings.spec, &catalog)?;
     // Up to here nothing has left this machine, unless the spec's own address was asked for.
 
     let simulated = matches!(aws, Aws::Simulated(_));
@@ -165,7 +167,7 @@ fn plan(
     let skipped = spec.skipped.iter().map(|entry| SkippedCall {
         service: entry.service.clone(),
         function: entry.function.clone(),
-        reason: entry.reason.clone(),
+        reason: entry.reason.to_string(),
     });
     Ok(Plan {
         accounts,
@@ -202,7 +204,7 @@ fn manifest(
         spec: output::Spec {
             source: spec.origin.clone(),
             sha256: spec.hash.clone(),
-            document: spec.document.clone(),
+            document: serde_json::Value::Null,
         },
         settings: output::Settings {
             organization_scan: settings.organization_scan,

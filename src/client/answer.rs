@@ -23,15 +23,16 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
     let service = function.service();
     let status = response.status().as_u16();
     let body = response.body().bytes().unwrap_or_default();
-    let headers: Vec<(&str, &str)> = response.headers().iter().collect();
-    let request_id = wire::request_id(&headers).map(str::to_owned);
+    let headers = response.headers();
+    let request_id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| headers.get(name));
+    let request_id = request_id.map(str::to_owned);
 
     // S3 may find out that it fails after it has said 200 (AWS: "200 OK with an error body").
     let is_s3 = service.protocol == Protocol::RestXml && &*service.name == "s3";
     let failed_late = is_s3 && status == 200 && wire::is_error_document(body);
     if failed_late || status >= 300 {
-        let fault = wire::decode_error(service, status, &headers, body);
-        let bucket_region = header(&headers, "x-amz-bucket-region").map(str::to_owned);
+        let fault = wire::decode_error(service, status, headers, body);
+        let bucket_region = headers.get("x-amz-bucket-region").map(str::to_owned);
         let error = CallError {
             kind: CallErrorKind::Service,
             code: Some(fault.code),
@@ -43,7 +44,7 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
         };
         return Err(AnswerError::new(error, failed_late));
     }
-    match wire::decode_response(service, function.operation(), status, &headers, body) {
+    match wire::decode_response(service, function.operation(), status, headers, body) {
         Ok(members) => Ok(Answer { members, request_id, attempts: 0 }),
         Err(cause) => {
             let mut error = CallError::new(CallErrorKind::Answer, cause.to_string());
@@ -53,8 +54,4 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
             Err(AnswerError::new(error, true))
         }
     }
-}
-
-fn header<'message>(headers: &[(&str, &'message str)], name: &str) -> Option<&'message str> {
-    headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
 }

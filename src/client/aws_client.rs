@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
-use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePlugin;
+use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
 use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
 use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
 use aws_smithy_runtime::client::identity::IdentityCache;
@@ -76,7 +76,7 @@ impl AwsClient {
         let plugins = RuntimePlugins::new()
             .with_client_plugins(default_plugins(defaults))
             .with_client_plugin(self.plugin(account, credentials))
-            .with_client_plugin(NoAuthRuntimePlugin::new());
+            .with_client_plugin(NoAuthRuntimePluginV2::new());
         AccountClient { account: account.clone(), endpoints: Arc::clone(&self.endpoints), plugins }
     }
 

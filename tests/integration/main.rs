@@ -8,6 +8,7 @@
 mod endpoint_rules;
 mod exit_codes;
 mod organization_scan;
+mod protocols;
 mod samples;
 mod sandbox;
 mod usage;

@@ -9,8 +9,9 @@ use super::moto::{Answer, Moto, Question};
 use super::tree::Tree;
 use super::{Finished, first_difference};
 
-/// The services of the tests that have one endpoint for the whole partition.
-const GLOBAL_SERVICES: [&str; 3] = ["iam", "organizations", "route53"];
+/// The services of the tests that answer the same whichever region is asked. (Of sts that is so for the one
+/// function that the tests call: an identity belongs to an account.)
+const GLOBAL_SERVICES: [&str; 4] = ["iam", "organizations", "route53", "sts"];
 
 /// Members that moto answers anew each time: the hour by the clock, and when a session was last used.
 const VOLATILE: [&str; 2] = ["LatestRestorableTime", "RoleLastUsed"];
@@ -85,14 +86,10 @@ impl Expected {
         let found: Vec<String> = tree.result_files().into_iter().collect();
         let expected: Vec<String> = self.files.keys().cloned().collect();
         assert_eq!(found, expected, "the files of the tree are not the expected ones\n{}", run.report());
-        for (path, expected) in &self.files {
-            let mut parts = path.trim_end_matches(".json").split('/');
-            let mut part = || parts.next().expect("account, region and service");
-            let found = tree.result(part(), part(), part());
-            if let Some(difference) = first_difference(&found, expected, &VOLATILE) {
-                panic!("{path} differs from boto3's answer at {difference}\n{}", run.report());
-            }
-        }
+        let differences: Vec<String> =
+            self.files.iter().filter_map(|(path, expected)| difference(tree, path, expected)).collect();
+        let count = differences.len();
+        assert!(count == 0, "{count} files differ from boto3's answers:\n{}", differences.join("\n"));
         self.compare_ledger(tree);
     }
 
@@ -114,6 +111,15 @@ impl Expected {
         let surplus = tree.ledger.len() - self.calls.len();
         assert!(surplus == 0 || self.has_children, "the ledger has {surplus} lines that nobody planned");
     }
+}
+
+/// Where a result file has something else than boto3's answers.
+#[track_caller]
+fn difference(tree: &Tree, path: &str, expected: &Value) -> Option<String> {
+    let mut parts = path.trim_end_matches(".json").split('/');
+    let mut part = || parts.next().expect("account, region and service");
+    let found = tree.result(part(), part(), part());
+    first_difference(&found, expected, &VOLATILE).map(|difference| format!("{path}: {difference}"))
 }
 
 /// The key of each entry in its result file: its name, else the function, numbered where it comes again.

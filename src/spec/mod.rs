@@ -9,6 +9,7 @@
 //!
 //! Whatever is wrong is found here, all of it at once, before any traffic.
 
+mod address;
 mod built_in;
 mod document;
 mod download;

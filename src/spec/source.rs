@@ -7,8 +7,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::Uri;
 use tokio::io::AsyncReadExt as _;
 
+use super::address::parse_url;
 use super::built_in::{BUILT_IN, BuiltIn};
-use super::download;
+use super::download::download;
 use super::error::SpecError;
 use super::nearest::did_you_mean;
 use crate::failure::Failure;
@@ -34,7 +35,7 @@ impl Source {
             return Ok(Self::StandardInput);
         }
         if argument.starts_with("https://") || argument.starts_with("http://") {
-            return download::parse_url(argument).map(Self::Url).map_err(SpecError::Unreadable);
+            return parse_url(argument).map(Self::Url).map_err(SpecError::Unreadable);
         }
         let path = Path::new(argument);
         if path.is_file() {
@@ -57,7 +58,7 @@ impl Source {
     ) -> Result<String, Failure> {
         let bytes = match self {
             Self::BuiltIn(spec) => return Ok(spec.text.to_owned()),
-            Self::Url(url) => download::download(url, &http()?).await.map_err(SpecError::Unreadable)?,
+            Self::Url(url) => download(url, &http()?).await.map_err(SpecError::Unreadable)?,
             Self::File(path) => std::fs::read(path).map_err(|cause| self.unreadable(&cause))?,
             Self::StandardInput => {
                 let mut bytes = Vec::new();

@@ -38,9 +38,9 @@ fn a_spec_of_aws_auto_inventory_loads() {
 #[test]
 fn no_entry_overwrites_another() {
     let call = json!({"service": "ec2", "function": "describe_instances"});
-    let named = json!({"service": "ec2", "function": "describe_instances", "name": "describe_instances-2"});
+    let taken = json!({"service": "ec2", "function": "describe_instances", "name": "describe_instances-2"});
     let other = json!({"service": "rds", "function": "describe_db_instances"});
-    let spec = spec(&json!([call, call, call, named, other]));
+    let spec = spec(&json!([call, call, call, taken, other]));
     let names: Vec<_> = spec.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(
         names,

@@ -148,13 +148,13 @@ impl Validator<'_> {
                 return Ok(());
             }
             Resolved::Skipped { function, reason } => (function, reason),
-            Resolved::Call(function) => match self.absent_parameters(&call, &function) {
-                Some(reason) => (function.name().to_owned(), reason),
-                None => {
+            Resolved::Call(function) => {
+                let Some(reason) = self.absent_parameters(&call, &function) else {
                     spec.entries.extend(self.call(call, function)?);
                     return Ok(());
-                }
-            },
+                };
+                (function.name().to_owned(), reason)
+            }
         };
         let name = self.name(call.name, &service, &function);
         spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });

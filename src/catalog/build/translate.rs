@@ -102,7 +102,7 @@ struct Translator<'model> {
 }
 
 impl Translator<'_> {
-    /// Translates an operation. It is called what the model's key says: CloudFront's `name`s carry
+    /// Translates an operation. It is called what the model's key says: the `name`s of `CloudFront` carry
     /// the version of the API (`ListDistributions2020_05_31`), and botocore ignores that as well.
     fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
         let input = match &source.input {

@@ -6,6 +6,7 @@ pub mod client;
 pub mod engine;
 pub mod failure;
 pub mod identity;
+mod json;
 pub mod names;
 pub mod organization;
 pub mod output;

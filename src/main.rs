@@ -1,1 +1,7 @@
-fn main() {}
+//! `scan`: read-only inventory of whole AWS Organizations.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aws_auto_inventory::cli::main()
+}

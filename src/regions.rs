@@ -1,1 +1,148 @@
-//! Stub.
+//! The regions that an account has enabled.
+//!
+//! Asked of EC2, then of the account API, then assumed to be those that every account has: a
+//! denied look-up must not end an account.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::catalog::{Catalog, Function};
+use crate::client::endpoint::Partitions;
+use crate::client::{AccountClient, CallError};
+use crate::names::{Partition, Region};
+use crate::plan::RegionChoice;
+
+/// The regions of the `aws` partition that need no opt-in
+/// (docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html).
+const ENABLED_BY_DEFAULT: [&str; 17] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Finds the regions of accounts in one partition.
+pub struct RegionFinder {
+    catalog: Arc<Catalog>,
+    partitions: Arc<Partitions>,
+    partition: Partition,
+    /// Where to ask.
+    home: Region,
+}
+
+impl RegionFinder {
+    /// Finds regions of `partition`, asking in `home`.
+    #[must_use]
+    pub fn new(
+        catalog: Arc<Catalog>,
+        partitions: Arc<Partitions>,
+        partition: Partition,
+        home: Region,
+    ) -> Self {
+        Self { catalog, partitions, partition, home }
+    }
+
+    /// The regions to ask in an account; looks nothing up when the user has named them.
+    pub async fn find(&self, client: &AccountClient, choice: &RegionChoice) -> Vec<Region> {
+        match choice {
+            RegionChoice::Given(regions) => regions.clone(),
+            RegionChoice::Enabled { .. } => choice.choose(&self.enabled(client).await),
+        }
+    }
+
+    /// The regions to expect in an account that cannot be asked.
+    #[must_use]
+    pub fn assume(&self, choice: &RegionChoice) -> Vec<Region> {
+        choice.choose(&self.defaults())
+    }
+
+    async fn enabled(&self, client: &AccountClient) -> Vec<Region> {
+        match self.from_ec2(client).await {
+            Ok(regions) if !regions.is_empty() => return regions,
+            Ok(_) => {}
+            Err(error) => tracing::info!(account = %client.account(), "ec2 DescribeRegions: {error}"),
+        }
+        match self.from_account(client).await {
+            Ok(regions) if !regions.is_empty() => return regions,
+            Ok(_) => {}
+            Err(error) => tracing::info!(account = %client.account(), "account ListRegions: {error}"),
+        }
+        tracing::warn!(
+            account = %client.account(),
+            "the enabled regions cannot be looked up (ec2:DescribeRegions, account:ListRegions); \
+             asking those that every account has"
+        );
+        self.defaults()
+    }
+
+    async fn from_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+        let members = self.ask(client, "ec2", "describe_regions", Map::new()).await?;
+        Ok(self.names(&members, "RegionName"))
+    }
+
+    async fn from_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+        let enabled = json!(["ENABLED", "ENABLED_BY_DEFAULT"]);
+        let parameters = Map::from_iter([("RegionOptStatusContains".to_owned(), enabled)]);
+        let members = self.ask(client, "account", "list_regions", parameters).await?;
+        Ok(self.names(&members, "RegionName"))
+    }
+
+    /// All pages of a look-up; their lists joined under `Regions`.
+    async fn ask(
+        &self,
+        client: &AccountClient,
+        service: &str,
+        function: &str,
+        parameters: Map<String, Value>,
+    ) -> Result<Vec<Value>, CallError> {
+        let service = self.catalog.service(service).ok().flatten();
+        let Some(function) = service.and_then(|service| Function::find(&service, function)) else {
+            return Ok(Vec::new());
+        };
+        let mut pages = client.pages(&function, &self.home, parameters);
+        let mut regions = Vec::new();
+        while let Some(mut answer) = pages.next().await? {
+            if let Some(Value::Array(more)) = answer.members.remove("Regions") {
+                regions.extend(more);
+            }
+        }
+        Ok(regions)
+    }
+
+    /// The names of regions that are enabled and belong to the partition, sorted.
+    fn names(&self, regions: &[Value], key: &str) -> Vec<Region> {
+        let mut names: Vec<_> = regions
+            .iter()
+            .filter(|region| region["OptInStatus"] != "not-opted-in")
+            .filter_map(|region| region[key].as_str())
+            .map(Region::new)
+            // By the look of the name, so that a region newer than the catalog is not lost.
+            .filter(|region| self.partitions.of_region(region.as_str()).name == self.partition)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn defaults(&self) -> Vec<Region> {
+        if self.partition.as_str() == "aws" {
+            ENABLED_BY_DEFAULT.into_iter().map(Region::new).collect()
+        } else {
+            self.partitions.named(&self.partition).map_or_else(Vec::new, |data| data.regions.clone())
+        }
+    }
+}

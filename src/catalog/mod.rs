@@ -26,7 +26,7 @@ pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use pagination::Pagination;
 pub use path::{Path, UnsupportedPath};
-pub use reach::{Reach, reach};
+pub use reach::{Reach, home, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
     List, Location, Map, Member, Reference, Shape, ShapeId, ShapeKind, Structure, TimestampFormat,

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::function::Function;
+use crate::names::Region;
 
 /// What a function's answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,14 +20,32 @@ pub enum Reach {
     Buckets,
 }
 
-/// Operations of regional services that answer for the whole account.
+/// Operations that answer for the whole account although their endpoints have regions.
 const ACCOUNT_WIDE: &[(&str, &str, &str)] = &[
-    ("account", "*", "account settings belong to no region"),
+    ("arc-region-switch", "GetPlan", "a static context parameter chooses the control plane"),
+    ("arc-region-switch", "ListPlans", "a static context parameter chooses the control plane"),
+    ("arc-region-switch", "ListRoute53HealthChecks", "a static context parameter chooses the control plane"),
+    ("arc-region-switch", "ListTagsForResource", "a static context parameter chooses the control plane"),
+    ("ecr-public", "*", "public registries belong to the account"),
+    ("globalaccelerator", "*", "accelerators are global; their API is in one region"),
     ("health", "*", "one active endpoint serves the partition"),
     ("pricing", "*", "price lists are the same from every endpoint"),
+    ("route53domains", "*", "domains are global; their API is in one region"),
     ("sts", "GetAccessKeyInfo", "an access key belongs to an account"),
     ("sts", "GetCallerIdentity", "an identity belongs to an account"),
 ];
+
+/// Services whose single API is not in the partition's global region: service and region
+/// (docs.aws.amazon.com/general/latest/gr/global_accelerator.html).
+const HOMES: &[(&str, &str)] = &[("globalaccelerator", "us-west-2")];
+
+/// The region to ask when the answer is about the whole account and the service's single API has
+/// a region of its own; `None` means the partition's global region.
+#[must_use]
+pub fn home(function: &Function) -> Option<Region> {
+    let service = &*function.service().name;
+    HOMES.iter().find(|(name, _)| *name == service).map(|(_, region)| Region::new(region))
+}
 
 /// What the answer of `function` is about.
 #[must_use]

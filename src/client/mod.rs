@@ -1,4 +1,21 @@
-//! Stub.
+//! The dynamic client: a catalogued operation, its parameters, a region and credentials in; pages
+//! in boto3's shape out.
+//!
+//! ```text
+//! parameters ─► endpoint rules ─► wire request ─► the SDK's orchestrator ─► wire answer ─► pages
+//!                                                 (sign, send, retry, correct the clock)
+//! ```
 
+mod answer;
+mod aws_client;
 pub mod endpoint;
+mod error;
+mod exchange;
+mod pages;
 pub mod wire;
+
+pub use answer::Answer;
+pub use aws_client::{AccountClient, AwsClient};
+pub(crate) use error::chain;
+pub use error::{CallError, CallErrorKind};
+pub use pages::{Pages, next_tokens};

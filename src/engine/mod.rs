@@ -1,1 +1,36 @@
-//! Stub.
+//! The engine: carries out a plan and tells what happens as a stream of events.
+//!
+//! ```text
+//! accounts ─► session ─► regions ─► units ─► calls ─► pages ─► sink
+//!     └───────────┴──────────┴─────────┴────────┴─► events ─► ledger, progress, summary
+//! ```
+//!
+//! It speaks to nobody and writes no file: results go to a [`ResultSink`], everything else is an
+//! [`Event`]. A call that fails is an event; only what ends the run is an error.
+
+mod account_scan;
+mod bucket_listing;
+mod call_result;
+mod call_scan;
+mod classify;
+mod collector;
+mod event;
+mod hint;
+mod limits;
+mod merge;
+mod record;
+mod run;
+mod sink;
+mod spool;
+mod status;
+
+pub use call_result::CallResult;
+pub use classify::{Classification, classify};
+pub use collector::{Collected, Collector, Wanted};
+pub use event::Event;
+pub use limits::Limits;
+pub use record::CallRecord;
+pub use run::{Engine, EngineError, Stop};
+pub use sink::ResultSink;
+pub use spool::Spool;
+pub use status::{DeniedBy, Status};

@@ -1,1 +1,23 @@
-//! Stub.
+//! Who asks: the HTTP client, the base credentials, and a role session in every account.
+
+mod advice;
+mod assume_role;
+mod base;
+mod cache;
+mod caller;
+#[cfg(test)]
+pub(crate) mod fake;
+mod http;
+mod profiles;
+mod role;
+mod service_error;
+mod session_error;
+mod sessions;
+
+pub use base::{BaseIdentity, BaseSettings};
+pub use caller::Caller;
+pub use http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
+pub use role::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings};
+pub use service_error::ServiceError;
+pub use session_error::SessionError;
+pub use sessions::RoleSessions;

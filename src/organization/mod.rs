@@ -1,1 +1,7 @@
-//! Stub.
+//! The accounts of an organization: what they are, and how they are found.
+
+mod account;
+mod discovery;
+
+pub use account::{Account, AccountState};
+pub use discovery::{Organization, discover};

@@ -1,1 +1,15 @@
-//! Stub.
+//! What a run leaves behind: the result tree, the ledger, the manifest and the list of accounts.
+
+mod accounts;
+mod atomic;
+mod ledger;
+mod manifest;
+mod run_folder;
+mod tree;
+
+pub use accounts::write_accounts;
+pub use atomic::{UNFINISHED, append_to};
+pub use ledger::Ledger;
+pub use manifest::{Caller, FORMAT_VERSION, Manifest, RunState, Settings, Spec, Totals, write_json};
+pub use run_folder::{RunFolder, account_folder, safe_name};
+pub use tree::{Layout, ResultTree};

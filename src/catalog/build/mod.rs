@@ -26,12 +26,16 @@ pub struct Built {
 }
 
 /// Builds the catalog of all admitted operations of the services in a botocore data folder.
-pub fn build(folder: &Path) -> Result<Built, SourceError> {
+///
+/// `is_global` says whether one endpoint serves all regions; the answer is in the endpoint rules,
+/// which the catalog carries and does not interpret.
+pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Built, SourceError> {
     let source = Source::open(folder)?;
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
     let mut services = Vec::new();
     for name in source.service_names()? {
-        let service = service(&source, folder, &name)?;
+        let mut service = service(&source, folder, &name)?;
+        service.global = is_global(&service);
         if !service.operations.is_empty() {
             services.push(service);
         }
@@ -40,6 +44,11 @@ pub fn build(folder: &Path) -> Result<Built, SourceError> {
     let bytes = container::write(botocore_version.clone(), source.partitions()?, &services)
         .map_err(|cause| SourceError::new(folder, cause))?;
     Ok(Built { bytes, botocore_version, services: services.len(), operations })
+}
+
+/// The `partitions.json` of a botocore data folder.
+pub fn partitions(folder: &Path) -> Result<String, SourceError> {
+    Source::open(folder)?.partitions()
 }
 
 fn service(source: &Source, folder: &Path, name: &str) -> Result<Service, SourceError> {

@@ -102,15 +102,11 @@ struct Translator<'model> {
 }
 
 impl Translator<'_> {
-    /// Translates an operation. It is called what the model's key says: the `name`s of `CloudFront` carry
-    /// the version of the API (`ListDistributions2020_05_31`), and botocore ignores that as well.
+    /// Translates the operation under the key `name`, which is boto3's name for it; the `name` in
+    /// CloudFront's operations ends in the date of the API.
     fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
         let input = match &source.input {
-            Some(input) => Some(Input {
-                shape: self.shape(&input.shape)?,
-                location_name: input.location_name.clone().map(Into::into),
-                xml_namespace: input.xml_namespace.as_ref().and_then(namespace),
-            }),
+            Some(input) => Some(self.input(input)?),
             None => None,
         };
         let output = match &source.output {
@@ -151,6 +147,18 @@ impl Translator<'_> {
                 .collect::<Result<_, String>>()?,
             pagination: None,
             deprecated: source.deprecated,
+        })
+    }
+
+    fn input(&mut self, source: &model::BodyReference) -> Result<Input, String> {
+        let shape = self.shape(&source.shape)?;
+        let traits = &self.shapes[&source.shape].traits;
+        let location_name = source.location_name.as_ref().or(traits.location_name.as_ref());
+        let xml_namespace = source.xml_namespace.as_ref().or(traits.xml_namespace.as_ref());
+        Ok(Input {
+            shape,
+            location_name: location_name.cloned().map(Into::into),
+            xml_namespace: xml_namespace.and_then(namespace),
         })
     }
 
@@ -285,7 +293,8 @@ impl Translator<'_> {
 fn body_members_by_wire_name(members: &[Member]) -> Result<Vec<u16>, String> {
     let mut indices = Vec::new();
     for (index, member) in members.iter().enumerate() {
-        if member.location == Location::Body {
+        // In answers, the locations of requests mean nothing.
+        if matches!(member.location, Location::Body | Location::Uri | Location::QueryString) {
             indices.push(u16::try_from(index).map_err(|_| "too many members")?);
         }
     }

@@ -1,0 +1,70 @@
+//! `scan catalog build`: makes a catalog from botocore's data.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::console::say;
+use crate::catalog::{Catalog, Service, build};
+use crate::client::endpoint::{Parameters, Partitions, RuleSet, is_global};
+use crate::failure::Failure;
+use crate::names::Partition;
+
+/// Works with catalog files.
+#[derive(Args, Debug)]
+pub(super) struct CatalogArguments {
+    #[command(subcommand)]
+    command: CatalogCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum CatalogCommand {
+    /// Build a catalog of all read operations from botocore's data
+    Build {
+        /// botocore's data folder (`botocore/data` of an installed package or source distribution)
+        #[arg(long, value_name = "FOLDER")]
+        from: PathBuf,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
+    let CatalogCommand::Build { from, output } = &arguments.command;
+    let unusable = || Failure::usage(format!("no catalog can be built from {}", from.display()));
+    let partitions = build::partitions(from).map_err(|cause| unusable().because(cause))?;
+    let partitions = Partitions::parse(&partitions).map_err(|cause| unusable().because(cause))?;
+    let built = build::build(from, |service| is_global_service(service, &partitions))
+        .map_err(|cause| unusable().because(cause))?;
+    fs::write(output, &built.bytes)
+        .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).because(cause))?;
+    say(format!(
+        "{}: {} functions of {} services from botocore {}, {} bytes",
+        output.display(),
+        built.operations,
+        built.services,
+        built.botocore_version,
+        built.bytes.len()
+    ));
+    Ok(())
+}
+
+/// Whether one endpoint serves all regions, in the partition that most organizations live in.
+fn is_global_service(service: &Service, partitions: &Partitions) -> bool {
+    let Ok(rules) = RuleSet::parse(&service.endpoint_rules) else { return false };
+    partitions
+        .named(&Partition::new("aws"))
+        .is_some_and(|partition| is_global(&rules, partitions, partition, &Parameters::new()))
+}
+
+/// The catalog of `--catalog` or `SCAN_CATALOG`, else the one that the program carries.
+pub(super) fn open_catalog(file: Option<&Path>) -> Result<Catalog, Failure> {
+    match file {
+        Some(file) => Catalog::from_file(file)
+            .map_err(|cause| Failure::usage("the catalog cannot be used").because(cause)),
+        None => Catalog::embedded()
+            .map_err(|cause| Failure::internal("the built-in catalog cannot be used").because(cause)),
+    }
+}

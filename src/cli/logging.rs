@@ -1,0 +1,117 @@
+//! The log: into `scan.log` of the run's folder, as soon as there is one.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// What is logged before there is a file to log to.
+const LARGEST_BUFFER: usize = 1024 * 1024;
+
+/// How much is logged. Python's names are understood as well, in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogLevel(LevelFilter);
+
+impl Default for LogLevel {
+    fn default() -> Self {
+        Self(LevelFilter::INFO)
+    }
+}
+
+impl FromStr for LogLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(match text.to_ascii_lowercase().as_str() {
+            "off" => LevelFilter::OFF,
+            "critical" | "fatal" | "error" => LevelFilter::ERROR,
+            "warning" | "warn" => LevelFilter::WARN,
+            "info" => LevelFilter::INFO,
+            "debug" => LevelFilter::DEBUG,
+            "trace" | "notset" => LevelFilter::TRACE,
+            _ => return Err("choose one of error, warn, info, debug, trace (or Python's names)".to_owned()),
+        }))
+    }
+}
+
+/// The log's destination: memory first, a file later.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Destination>>);
+
+enum Destination {
+    Memory(Vec<u8>),
+    File(File),
+}
+
+impl Default for Destination {
+    fn default() -> Self {
+        Self::Memory(Vec::new())
+    }
+}
+
+impl Log {
+    /// Begins to log at `level`.
+    ///
+    /// The SDK's own crates log warnings only, whatever the level: at finer levels they print
+    /// signed requests, session tokens included.
+    pub(super) fn start(level: LogLevel) -> Self {
+        let log = Self::default();
+        let targets = Targets::new()
+            .with_target(env!("CARGO_CRATE_NAME"), level.0)
+            .with_default(level.0.min(LevelFilter::WARN));
+        let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
+        // A second start, in tests, keeps the first.
+        let _ = tracing_subscriber::registry().with(targets).with(layer).try_init();
+        log
+    }
+
+    /// Moves the log into a file.
+    pub(super) fn write_to(&self, mut file: File) -> io::Result<()> {
+        let mut destination = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Destination::Memory(buffer) = &*destination {
+            file.write_all(buffer)?;
+        }
+        *destination = Destination::File(file);
+        Ok(())
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Destination::File(file) => file.write_all(bytes)?,
+            Destination::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(bytes),
+            Destination::Memory(_) => {}
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'writer> MakeWriter<'writer> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'writer self) -> Self::Writer {
+        self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LogLevel;
+
+    #[test]
+    fn pythons_names_are_understood() {
+        assert_eq!("WARNING".parse::<LogLevel>(), "warn".parse::<LogLevel>());
+        assert_eq!("CRITICAL".parse::<LogLevel>(), "error".parse::<LogLevel>());
+        assert!("loud".parse::<LogLevel>().is_err());
+    }
+}

@@ -1,0 +1,96 @@
+//! `scan services`: what the catalog holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::catalog::open_catalog;
+use super::console::say;
+use crate::catalog::{Catalog, Function, Reach, admission, reach};
+use crate::failure::Failure;
+use crate::spec::unknown_service;
+
+/// Lists services, or the functions of one.
+#[derive(Args, Debug)]
+pub(super) struct ServicesArguments {
+    /// The service whose functions to list, as boto3 names its client
+    service: Option<String>,
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &ServicesArguments) -> Result<(), Failure> {
+    let catalog = open_catalog(arguments.catalog.as_deref())?;
+    match &arguments.service {
+        Some(name) => list_functions(&catalog, name),
+        None => {
+            list_services(&catalog);
+            Ok(())
+        }
+    }
+}
+
+fn list_services(catalog: &Catalog) {
+    let width = catalog.entries().iter().map(|entry| entry.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    let mut functions = 0;
+    for entry in catalog.entries() {
+        let reach = if entry.global { "global" } else { "regional" };
+        text.push_str(&format!(
+            "{:width$}  {:>4} functions  {reach:8}  {}\n",
+            entry.name, entry.operations, entry.full_name
+        ));
+        functions += entry.operations;
+    }
+    say(text.trim_end());
+    say(format!(
+        "{} services, {functions} functions (botocore {})",
+        catalog.entries().len(),
+        catalog.botocore_version()
+    ));
+}
+
+fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
+    let service = catalog
+        .service(name)
+        .map_err(|cause| Failure::internal("the catalog cannot be read").because(cause))?
+        .ok_or_else(|| unknown_service(catalog, name))?;
+    let functions: Vec<_> = Function::all(&service).collect();
+    let width = functions.iter().map(|function| function.name().len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for function in &functions {
+        text.push_str(&format!("{:width$}  {}\n", function.name(), describe(function)));
+    }
+    say(text.trim_end());
+    say(format!("{}: {} functions of {}", service.name, functions.len(), service.full_name));
+    Ok(())
+}
+
+/// Reach, pages, required parameters, and why it is not called if it is not.
+fn describe(function: &Function) -> String {
+    let (service, operation) = (function.service(), function.operation());
+    let mut words = vec![
+        match reach(function) {
+            Reach::Regional => "regional",
+            Reach::Global => "global",
+            Reach::Buckets => "buckets",
+        }
+        .to_owned(),
+    ];
+    words.push(match &operation.pagination {
+        Some(pagination) => {
+            let keys: Vec<_> = pagination.result_keys.iter().map(ToString::to_string).collect();
+            format!("pages of {}", keys.join(", "))
+        }
+        None => "one page".to_owned(),
+    });
+    let required: Vec<_> = service.required_parameters(operation).map(|member| &*member.name).collect();
+    if !required.is_empty() {
+        words.push(format!("needs {}", required.join(", ")));
+    }
+    if let Some(denial) = admission::denial(&service.name, &operation.name) {
+        words.push(format!("not called ({denial})"));
+    }
+    words.join("; ")
+}

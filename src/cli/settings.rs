@@ -1,0 +1,176 @@
+//! From what was typed to what is meant: checked once, no defaults left open behind this border.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+
+use super::logging::LogLevel;
+use super::scan::ScanArguments;
+use crate::client::endpoint::Partitions;
+use crate::engine::Limits;
+use crate::failure::Failure;
+use crate::identity::RoleSettings;
+use crate::names::Region;
+use crate::output::Layout;
+
+/// Everything a run was told.
+pub(super) struct Settings {
+    pub(super) spec: String,
+    pub(super) organization_scan: bool,
+    pub(super) role: RoleSettings,
+    /// Not yet checked against the partitions, which the catalog knows.
+    pub(super) regions: RegionNames,
+    pub(super) output: PathBuf,
+    pub(super) layout: Layout,
+    pub(super) log_level: LogLevel,
+    pub(super) profile: Option<String>,
+    pub(super) retry: RetryConfig,
+    pub(super) limits: Limits,
+    pub(super) catalog: Option<PathBuf>,
+}
+
+/// Regions as they were typed.
+pub(super) struct RegionNames {
+    given: Vec<String>,
+    excluded: Vec<String>,
+}
+
+impl Settings {
+    pub(super) fn new(arguments: ScanArguments) -> Result<Self, Failure> {
+        let Some(spec) = arguments.scan else {
+            return Err(Failure::usage("no scan spec is given")
+                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
+                .hint("`scan demo` scans a simulated organization"));
+        };
+        let role = RoleSettings { role_name: arguments.role_name, ..RoleSettings::default() };
+        role.check()?;
+        Ok(Self {
+            spec,
+            organization_scan: arguments.organization_scan,
+            role,
+            regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
+            output: arguments.output_dir,
+            layout: arguments.layout.into(),
+            log_level: arguments.log_level,
+            profile: arguments.profile,
+            retry: retry(arguments.max_retries, arguments.retry_delay)?,
+            limits: Limits {
+                requests: at_least_one("--concurrency", arguments.concurrency)?,
+                regions: at_least_one("--concurrent-regions", arguments.concurrent_regions)?,
+                services: at_least_one("--concurrent-services", arguments.concurrent_services)?,
+                ..Limits::default()
+            },
+            catalog: arguments.catalog,
+        })
+    }
+}
+
+impl RegionNames {
+    /// The regions to scan (`None`: those each account has enabled) and those to leave out.
+    pub(super) fn check(
+        &self,
+        partitions: &Partitions,
+    ) -> Result<(Option<Vec<Region>>, Vec<Region>), Failure> {
+        let given = regions("--regions", &self.given, partitions)?;
+        let excluded = regions("--exclude-regions", &self.excluded, partitions)?;
+        Ok(((!given.is_empty()).then_some(given), excluded))
+    }
+}
+
+/// Reads region names, in any of the forms that shells and habits make of a list.
+fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Vec<Region>, Failure> {
+    let mut regions = Vec::new();
+    for name in names.iter().flat_map(|names| names.split([',', ' '])).filter(|name| !name.is_empty()) {
+        let region =
+            partitions.region(name).map_err(|unknown| Failure::usage(format!("{option}: {unknown}")))?;
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    Ok(regions)
+}
+
+fn retry(max_retries: u32, delay: f64) -> Result<RetryConfig, Failure> {
+    let delay = Duration::try_from_secs_f64(delay)
+        .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
+    Ok(RetryConfig::standard().with_max_attempts(max_retries.saturating_add(1)).with_initial_backoff(delay))
+}
+
+fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
+    if count == 0 { Err(Failure::usage(format!("{option}: at least 1 is needed"))) } else { Ok(count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::Cli;
+    use super::Settings;
+    use crate::catalog::Catalog;
+    use crate::client::endpoint::Partitions;
+    use crate::failure::Failure;
+
+    fn settings(arguments: &[&str]) -> Result<Settings, Failure> {
+        let cli = Cli::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted command line");
+        Settings::new(cli.scan)
+    }
+
+    fn regions(arguments: &[&str]) -> Result<Vec<String>, Failure> {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let partitions = Partitions::parse(catalog.partitions()).expect("partitions");
+        let (given, _) = settings(arguments)?.regions.check(&partitions)?;
+        Ok(given.unwrap_or_default().iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn regions_are_separated_as_people_separate_them() {
+        let expected = vec!["us-east-1", "eu-west-1"];
+        for arguments in [
+            vec!["-s", "s3", "-r", "us-east-1", "eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1,eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1 eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1, eu-west-1", "--organization-scan"],
+        ] {
+            assert_eq!(regions(&arguments).expect("regions"), expected, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_a_region_names_the_nearest() {
+        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
+        assert_eq!(
+            failure.to_string(),
+            "--regions: `eu-wset-1` is not a region of AWS; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
+        );
+    }
+
+    #[test]
+    fn the_older_spellings_of_options_work() {
+        let settings = settings(&[
+            "-s",
+            "s3",
+            "--output_dir",
+            "out",
+            "--log_level",
+            "WARNING",
+            "--org-role-name",
+            "Audit",
+            "--max_retries",
+            "2",
+            "--concurrent_regions",
+            "3",
+        ])
+        .expect("settings");
+        assert_eq!(settings.output, std::path::Path::new("out"));
+        assert_eq!(settings.role.role_name, "Audit");
+        assert_eq!(settings.retry.max_attempts(), 3);
+        assert_eq!(settings.limits.regions, 3);
+    }
+
+    #[test]
+    fn nothing_at_all_is_answered_with_what_to_type() {
+        let failure = settings(&[]).err().expect("no spec");
+        assert!(failure.to_string().contains("scan -s s3.json --organization-scan"), "{failure}");
+    }
+}

@@ -1,0 +1,34 @@
+//! SIGINT and SIGTERM: stop in an orderly way; at the second one, at once.
+
+use std::process::ExitCode;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::failure::{Failure, FailureKind};
+
+/// Flips `stop` at the first signal and ends the process at the second.
+pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
+    let listen =
+        |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    tokio::spawn(async move {
+        for count in 0_u32.. {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if count == 0 {
+                let _ = stop.send(true);
+            } else {
+                std::process::exit(i32::from(FailureKind::Interrupted.code()));
+            }
+        }
+    });
+    Ok(())
+}
+
+/// The exit code of a run that was stopped.
+pub(super) fn interrupted() -> ExitCode {
+    ExitCode::from(FailureKind::Interrupted.code())
+}

@@ -1,0 +1,213 @@
+//! The dynamic client: any catalogued operation, through the official SDK's orchestrator.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
+use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
+use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
+use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
+use aws_smithy_runtime::client::retries::classifiers::HttpStatusCodeClassifier;
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
+use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
+use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
+use aws_smithy_runtime_api::client::interceptors::context::Input;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugins, StaticRuntimePlugin};
+use aws_smithy_types::config_bag::Layer;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use serde_json::{Map, Value};
+
+use super::answer::Answer;
+use super::endpoint::EndpointResolver;
+use super::error::{self, CallError, CallErrorKind};
+use super::exchange::Exchange;
+use super::pages::Pages;
+use super::wire::{self, WireRequest};
+use crate::catalog::Function;
+use crate::names::{AccountId, Region};
+
+/// How long one attempt may take, connecting and reading included: botocore's read time-out.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Calls operations of any service. Cheap to clone; all clones share connections and caches.
+#[derive(Clone)]
+pub struct AwsClient {
+    config: SdkConfig,
+    endpoints: Arc<EndpointResolver>,
+}
+
+/// The client as one account's credentials see AWS.
+#[derive(Clone)]
+pub struct AccountClient {
+    account: AccountId,
+    endpoints: Arc<EndpointResolver>,
+    plugins: RuntimePlugins,
+}
+
+impl AwsClient {
+    /// A client that uses the HTTP client, retry policy, time source, application name and bearer
+    /// tokens of `config`, and finds endpoints with `endpoints`.
+    #[must_use]
+    pub fn new(config: SdkConfig, endpoints: Arc<EndpointResolver>) -> Self {
+        Self { config, endpoints }
+    }
+
+    /// The client for one account.
+    ///
+    /// The retry quota is the account's own, so that one that is throttled cannot use up the
+    /// retries of the others.
+    #[must_use]
+    pub fn account(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> AccountClient {
+        let defaults = DefaultPluginParams::new()
+            .with_retry_partition_name("aws-auto-inventory")
+            .with_behavior_version(BehaviorVersion::latest())
+            .with_is_aws_sdk(true);
+        let plugins = RuntimePlugins::new()
+            .with_client_plugins(default_plugins(defaults))
+            .with_client_plugin(self.plugin(account, credentials))
+            .with_client_plugin(NoAuthRuntimePluginV2::new());
+        AccountClient { account: account.clone(), endpoints: Arc::clone(&self.endpoints), plugins }
+    }
+
+    fn plugin(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> StaticRuntimePlugin {
+        let config = &self.config;
+        let mut layer = Layer::new("AwsClient");
+        layer.store_put(AuthSchemeAndEndpointOrchestrationV2);
+        layer.store_put(aws_runtime::user_agent::ApiMetadata::new("catalog", env!("CARGO_PKG_VERSION")));
+        layer.store_put(config.retry_config().cloned().unwrap_or_else(RetryConfig::standard));
+        let timeouts = config.timeout_config().cloned().unwrap_or_else(|| TimeoutConfig::builder().build());
+        let mut timeouts = timeouts.to_builder();
+        timeouts.set_operation_attempt_timeout(Some(ATTEMPT_TIMEOUT));
+        layer.store_put(timeouts.build());
+        let bucket = RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default());
+        layer.store_put(bucket.build());
+        layer.store_or_unset(config.app_name().cloned());
+        layer.store_or_unset(config.stalled_stream_protection());
+
+        let mut components = RuntimeComponentsBuilder::new("AwsClient")
+            .with_http_client(config.http_client())
+            // The providers of role sessions and of the base identity are caches themselves.
+            .with_identity_cache(Some(IdentityCache::no_cache()))
+            .with_time_source(config.time_source())
+            .with_sleep_impl(config.sleep_impl())
+            .with_identity_resolver(
+                aws_runtime::auth::sigv4::SCHEME_ID,
+                SharedIdentityResolver::new(credentials),
+            )
+            .with_auth_scheme(SharedAuthScheme::new(aws_runtime::auth::sigv4::SigV4AuthScheme::new()))
+            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()))
+            .with_retry_classifier(HttpStatusCodeClassifier::default());
+        if let Some(tokens) = config.token_provider() {
+            components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
+        }
+        for interceptor in [
+            SharedInterceptor::permanent(ConnectionPoisoningInterceptor::new()),
+            SharedInterceptor::permanent(StalledStreamProtectionInterceptor::default()),
+            SharedInterceptor::permanent(aws_runtime::service_clock_skew::ServiceClockSkewInterceptor::new()),
+            SharedInterceptor::permanent(aws_runtime::request_info::RequestInfoInterceptor::new()),
+            SharedInterceptor::permanent(aws_runtime::user_agent::UserAgentInterceptor::new()),
+            SharedInterceptor::permanent(aws_runtime::invocation_id::InvocationIdInterceptor::new()),
+        ] {
+            components.push_interceptor(interceptor);
+        }
+        StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(components)
+    }
+}
+
+impl AccountClient {
+    /// The account whose credentials this client uses.
+    #[must_use]
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// All pages of a function's answer, one after the other.
+    #[must_use]
+    pub fn pages(&self, function: &Function, region: &Region, parameters: Map<String, Value>) -> Pages {
+        Pages::new(self.clone(), function.clone(), region.clone(), parameters)
+    }
+
+    /// One request and its answer.
+    ///
+    /// S3 may say that a bucket lives elsewhere; then the request is sent there, once.
+    pub async fn page(
+        &self,
+        function: &Function,
+        region: &Region,
+        parameters: &Map<String, Value>,
+    ) -> Result<Answer, CallError> {
+        match self.send(function, region, parameters).await {
+            Err(error) if &*function.service().name == "s3" => match other_region(&error, region) {
+                Some(other) => self.send(function, &other, parameters).await,
+                None => Err(error),
+            },
+            outcome => outcome,
+        }
+    }
+
+    async fn send(
+        &self,
+        function: &Function,
+        region: &Region,
+        parameters: &Map<String, Value>,
+    ) -> Result<Answer, CallError> {
+        let (service, operation) = (function.service(), function.operation());
+        let endpoint = self
+            .endpoints
+            .resolve(service, operation, parameters, region, Some(&self.account))
+            .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))?;
+        let mut request = wire::encode_request(service, operation, parameters)
+            .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
+        remove_bucket_from_path(function, &mut request);
+
+        let attempts = Arc::new(AtomicU32::new(0));
+        let exchange = Exchange::new(function, region, &endpoint, &attempts);
+        let plugins = self.plugins.clone().with_operation_plugin(exchange);
+        let outcome =
+            orchestrator::invoke(&service.service_id, &operation.name, Input::erase(request), &plugins).await;
+        let attempts = attempts.load(Ordering::Relaxed);
+        match outcome {
+            Ok(output) => {
+                let mut answer = output.downcast::<Answer>().map_err(|_| {
+                    CallError::new(CallErrorKind::Answer, "the orchestrator gave back something else")
+                })?;
+                answer.attempts = attempts;
+                Ok(answer)
+            }
+            Err(error) => {
+                let mut error = error::from_orchestrator(error);
+                error.attempts = attempts;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The endpoint rules put the bucket into the URL, so it leaves the path
+/// (`botocore/handlers.py`, `remove_bucket_from_url_paths_from_model`).
+fn remove_bucket_from_path(function: &Function, request: &mut WireRequest) {
+    let is_s3 = &*function.service().name == "s3";
+    if is_s3 && function.operation().request_uri.starts_with("/{Bucket}") {
+        let rest = request.path_and_query[1..].find(['/', '?']).map(|end| end + 1);
+        let rest = rest.map_or("", |start| &request.path_and_query[start..]);
+        request.path_and_query = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
+    }
+}
+
+/// The region that S3 names in a redirect or refusal, when it is not the one that was asked.
+fn other_region(error: &CallError, asked: &Region) -> Option<Region> {
+    let misdirected = matches!(error.status, Some(301 | 307 | 400));
+    let region = error.bucket_region.as_deref()?;
+    (misdirected && region != asked.as_str()).then(|| Region::new(region))
+}

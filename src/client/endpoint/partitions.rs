@@ -1,0 +1,223 @@
+//! AWS's partitions and their regions (`partitions.json` in botocore's data).
+
+use std::collections::HashMap;
+use std::fmt;
+
+use regex_lite::Regex;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::error::EndpointError;
+use crate::names::{Partition, Region};
+
+/// All partitions; the first one is the default.
+#[derive(Clone, Debug)]
+pub struct Partitions {
+    /// Never empty.
+    partitions: Vec<PartitionData>,
+    /// The partition of every listed region.
+    by_region: HashMap<Box<str>, usize>,
+}
+
+/// One partition: a group of regions with its own accounts and host names.
+#[derive(Clone, Debug)]
+pub struct PartitionData {
+    /// Its name, which is also the second part of ARNs.
+    pub name: Partition,
+    /// The end of host names.
+    pub dns_suffix: Box<str>,
+    /// The end of host names that have IPv6 addresses, too.
+    pub dual_stack_dns_suffix: Box<str>,
+    /// The region that requests to services with a single endpoint are signed for.
+    pub implicit_global_region: Region,
+    /// Whether its services have FIPS endpoints.
+    pub supports_fips: bool,
+    /// Whether its services have dual-stack endpoints.
+    pub supports_dual_stack: bool,
+    /// The regions, sorted by name, without pseudo regions such as `aws-global`.
+    pub regions: Vec<Region>,
+    /// What the names of its regions look like, also of regions that open in the future.
+    pattern: Regex,
+}
+
+/// A name that is not that of a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRegion {
+    /// What was given.
+    pub name: String,
+    /// The regions with the most similar names, the best first.
+    pub similar: Vec<Region>,
+}
+
+impl fmt::Display for UnknownRegion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` is not a region of AWS", self.name)?;
+        for (index, region) in self.similar.iter().enumerate() {
+            write!(formatter, "{}`{region}`", if index == 0 { "; did you mean " } else { " or " })?;
+        }
+        if !self.similar.is_empty() {
+            formatter.write_str("?")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownRegion {}
+
+#[derive(Deserialize)]
+struct Document {
+    partitions: Vec<PartitionDocument>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartitionDocument {
+    id: String,
+    outputs: OutputsDocument,
+    region_regex: String,
+    regions: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OutputsDocument {
+    dns_suffix: Box<str>,
+    dual_stack_dns_suffix: Box<str>,
+    implicit_global_region: String,
+    #[serde(rename = "supportsFIPS")]
+    supports_fips: bool,
+    supports_dual_stack: bool,
+}
+
+impl Partitions {
+    /// Reads `partitions.json`.
+    pub fn parse(json: &str) -> Result<Self, EndpointError> {
+        let malformed = |problem: String| EndpointError::MalformedPartitions(problem);
+        let document: Document = serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
+        if document.partitions.is_empty() {
+            return Err(malformed("it is empty".to_owned()));
+        }
+        let mut by_region = HashMap::new();
+        let mut partitions = Vec::with_capacity(document.partitions.len());
+        for (index, partition) in document.partitions.into_iter().enumerate() {
+            let pattern = Regex::new(&partition.region_regex)
+                .map_err(|error| malformed(format!("pattern of partition `{}`: {error}", partition.id)))?;
+            for region in partition.regions.keys() {
+                by_region.insert(region.as_str().into(), index);
+            }
+            let pseudo_region = format!("{}-global", partition.id);
+            let names = partition.regions.into_iter().map(|(name, _description)| name);
+            let mut regions: Vec<_> = names.filter(|name| *name != pseudo_region).map(Region::from).collect();
+            regions.sort();
+            partitions.push(PartitionData {
+                name: Partition::new(partition.id),
+                dns_suffix: partition.outputs.dns_suffix,
+                dual_stack_dns_suffix: partition.outputs.dual_stack_dns_suffix,
+                implicit_global_region: Region::new(partition.outputs.implicit_global_region),
+                supports_fips: partition.outputs.supports_fips,
+                supports_dual_stack: partition.outputs.supports_dual_stack,
+                regions,
+                pattern,
+            });
+        }
+        Ok(Self { partitions, by_region })
+    }
+
+    /// The partition of a region: the one that lists it, else the one whose names look like it, else the
+    /// default partition.
+    #[must_use]
+    pub fn of_region(&self, region: &str) -> &PartitionData {
+        let listed = self.by_region.get(region).map(|index| &self.partitions[*index]);
+        listed
+            .or_else(|| self.partitions.iter().find(|partition| partition.pattern.is_match(region)))
+            .unwrap_or(&self.partitions[0])
+    }
+
+    /// The partition with this name.
+    #[must_use]
+    pub fn named(&self, name: &Partition) -> Option<&PartitionData> {
+        self.partitions.iter().find(|partition| partition.name == *name)
+    }
+
+    /// All partitions, the default one first.
+    pub fn iter(&self) -> impl Iterator<Item = &PartitionData> {
+        self.partitions.iter()
+    }
+
+    /// Reads the name of a region that somebody typed.
+    ///
+    /// Only listed regions pass: `eu-wset-1` looks like a region's name, too.
+    pub fn region(&self, name: &str) -> Result<Region, UnknownRegion> {
+        let region = Region::new(name.trim().to_ascii_lowercase());
+        if self.iter().any(|partition| partition.regions.binary_search(&region).is_ok()) {
+            return Ok(region);
+        }
+        Err(UnknownRegion { name: name.to_owned(), similar: self.similar(region.as_str()) })
+    }
+
+    /// The three most similar names among those that differ by few letters.
+    fn similar(&self, name: &str) -> Vec<Region> {
+        let mut candidates: Vec<_> = self
+            .iter()
+            .flat_map(|partition| &partition.regions)
+            .map(|region| (strsim::damerau_levenshtein(name, region.as_str()), region))
+            .filter(|(distance, _)| *distance <= 3)
+            .collect();
+        candidates.sort();
+        candidates.into_iter().take(3).map(|(_, region)| region.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::partitions;
+    use super::Partitions;
+    use crate::names::{Partition, Region};
+
+    #[test]
+    fn a_region_belongs_to_the_partition_that_lists_it() {
+        let partitions = partitions();
+        let china = partitions.of_region("cn-north-1");
+        assert_eq!((china.name.as_str(), &*china.dns_suffix), ("aws-cn", "amazonaws.com.cn"));
+        assert_eq!(partitions.of_region("aws-cn-global").name.as_str(), "aws-cn");
+    }
+
+    #[test]
+    fn a_region_of_the_future_is_recognised_by_its_name() {
+        assert_eq!(partitions().of_region("cn-south-7").name.as_str(), "aws-cn");
+        assert_eq!(partitions().of_region("eu-west-99").name.as_str(), "aws");
+    }
+
+    #[test]
+    fn anything_else_belongs_to_the_default_partition() {
+        assert_eq!(partitions().of_region("moon-base-1").name.as_str(), "aws");
+        assert_eq!(partitions().of_region("").name.as_str(), "aws");
+    }
+
+    #[test]
+    fn pseudo_regions_are_not_among_the_regions_of_a_partition() {
+        let partitions = partitions();
+        let china = partitions.named(&Partition::new("aws-cn")).expect("a partition");
+        assert_eq!(china.regions, [Region::new("cn-north-1"), Region::new("cn-northwest-1")]);
+        assert!(partitions.region("aws-global").is_err());
+    }
+
+    #[test]
+    fn a_wrong_region_is_answered_with_the_nearest_right_ones() {
+        let partitions = partitions();
+        assert_eq!(partitions.region(" EU-West-1 "), Ok(Region::new("eu-west-1")));
+        let error = partitions.region("eu-wset-1").expect_err("not a region");
+        assert_eq!(error.similar.first(), Some(&Region::new("eu-west-1")));
+        assert!(
+            error.to_string().starts_with("`eu-wset-1` is not a region of AWS; did you mean `eu-west-1`")
+        );
+        let error = partitions.region("frankfurt").expect_err("not a region");
+        assert_eq!(error.to_string(), "`frankfurt` is not a region of AWS");
+    }
+
+    #[test]
+    fn a_file_without_partitions_is_refused() {
+        assert!(Partitions::parse(r#"{"partitions": []}"#).is_err());
+        assert!(Partitions::parse("{}").is_err());
+    }
+}

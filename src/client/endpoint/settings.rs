@@ -1,0 +1,84 @@
+//! What the user has configured about endpoints.
+
+use aws_types::SdkConfig;
+use aws_types::endpoint_config::AccountIdEndpointMode;
+
+use super::override_url::OverrideUrls;
+
+/// What the user has configured about endpoints.
+#[derive(Clone, Debug)]
+pub struct EndpointSettings {
+    /// Only endpoints with validated cryptography (`AWS_USE_FIPS_ENDPOINT`).
+    pub use_fips: bool,
+    /// Only endpoints with IPv6 addresses, too (`AWS_USE_DUALSTACK_ENDPOINT`).
+    pub use_dual_stack: bool,
+    /// Whether host names carry the account id where a service knows such names
+    /// (`AWS_ACCOUNT_ID_ENDPOINT_MODE`).
+    pub account_id_endpoint_mode: AccountIdEndpointMode,
+    /// Endpoint URLs in place of AWS's own.
+    pub overrides: OverrideUrls,
+}
+
+impl Default for EndpointSettings {
+    fn default() -> Self {
+        Self {
+            use_fips: false,
+            use_dual_stack: false,
+            // The SDKs' default is `preferred`. One host for each account would mean one connection for
+            // each account, so it takes the user's word to turn this on.
+            account_id_endpoint_mode: AccountIdEndpointMode::Disabled,
+            overrides: OverrideUrls::none(),
+        }
+    }
+}
+
+impl EndpointSettings {
+    /// What the SDK found in the environment and the profile.
+    #[must_use]
+    pub fn from_sdk_config(configuration: &SdkConfig) -> Self {
+        let default = Self::default();
+        Self {
+            use_fips: configuration.use_fips().unwrap_or(default.use_fips),
+            use_dual_stack: configuration.use_dual_stack().unwrap_or(default.use_dual_stack),
+            account_id_endpoint_mode: configuration
+                .account_id_endpoint_mode()
+                .cloned()
+                .unwrap_or(default.account_id_endpoint_mode),
+            overrides: OverrideUrls::from_sdk_config(configuration),
+        }
+    }
+
+    /// These settings with one URL for all services.
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.overrides = OverrideUrls::for_all(url);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_types::SdkConfig;
+    use aws_types::endpoint_config::AccountIdEndpointMode;
+
+    use super::EndpointSettings;
+
+    #[test]
+    fn what_the_user_has_not_configured_keeps_its_default() {
+        let settings = EndpointSettings::from_sdk_config(&SdkConfig::builder().build());
+        assert!(!settings.use_fips && !settings.use_dual_stack);
+        assert_eq!(settings.account_id_endpoint_mode, AccountIdEndpointMode::Disabled);
+    }
+
+    #[test]
+    fn what_the_user_has_configured_is_taken_over() {
+        let configuration = SdkConfig::builder()
+            .use_fips(true)
+            .use_dual_stack(true)
+            .account_id_endpoint_mode(AccountIdEndpointMode::Required)
+            .build();
+        let settings = EndpointSettings::from_sdk_config(&configuration);
+        assert!(settings.use_fips && settings.use_dual_stack);
+        assert_eq!(settings.account_id_endpoint_mode, AccountIdEndpointMode::Required);
+    }
+}

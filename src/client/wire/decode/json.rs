@@ -1,0 +1,185 @@
+//! JSON bodies: one pass over the text, straight into the values (`BaseJSONParser` in
+//! `botocore/parsers.py` is the authority on what they are).
+
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value};
+
+use super::frame::Frame;
+use super::{Problem, scalar, unknown_union_member};
+use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
+
+/// Decodes a body into a value of the given shape. serde_json itself refuses bodies that nest
+/// deeper than 128 levels.
+pub(super) fn value(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Problem> {
+    let converts = service.protocol == Protocol::RestJson;
+    let mut decoder = Decoder { service, converts, frame: Frame::default() };
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    ValueOf { decoder: &mut decoder, shape }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|cause| cause.to_string())
+}
+
+struct Decoder<'model> {
+    service: &'model Service,
+    /// Scalars of another JSON type are converted, as rest-json does.
+    converts: bool,
+    /// The members of all structures that are being read.
+    frame: Frame,
+}
+
+/// Reads one value of a shape.
+struct ValueOf<'decoder, 'model> {
+    decoder: &'decoder mut Decoder<'model>,
+    shape: ShapeId,
+}
+
+impl<'decoder, 'model> ValueOf<'decoder, 'model> {
+    fn kind(&self) -> &'model ShapeKind {
+        self.decoder.service.kind(self.shape)
+    }
+
+    fn scalar(self, value: impl Into<Value>) -> Value {
+        scalar::from_json(self.kind(), self.decoder.converts, value.into())
+    }
+
+    fn members<'de, Access: MapAccess<'de>>(
+        self,
+        structure: &'model Structure,
+        mut access: Access,
+    ) -> Result<Value, Access::Error> {
+        let decoder = self.decoder;
+        let base = decoder.frame.len();
+        let mut unknown = None;
+        while let Some(key) = access.next_key_seed(KeyOf(structure))? {
+            match key {
+                Key::Member(index) => {
+                    let shape = structure.members[index].reference.shape;
+                    let value = access.next_value_seed(ValueOf { decoder: &mut *decoder, shape })?;
+                    // A null in the place of a member is the absence of the member.
+                    if !value.is_null() {
+                        decoder.frame.push(index, value);
+                    }
+                }
+                Key::Unknown(name) => {
+                    let present = access.next_value::<Option<IgnoredAny>>()?.is_some();
+                    unknown = unknown.or(name.filter(|_| present));
+                }
+            }
+        }
+        match unknown {
+            Some(name) if decoder.frame.len() == base => Ok(unknown_union_member(&name)),
+            _ => Ok(Value::Object(decoder.frame.take_last(base, structure))),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ValueOf<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueOf<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        // Also where the model has a number: boto3 keeps the nulls of lists and maps.
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(self.scalar(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(self.scalar(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(self.scalar(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(self.scalar(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(self.scalar(value))
+    }
+
+    fn visit_seq<Access: SeqAccess<'de>>(self, mut access: Access) -> Result<Value, Access::Error> {
+        let ShapeKind::List(list) = self.kind() else {
+            return Value::deserialize(SeqAccessDeserializer::new(access));
+        };
+        let mut items = Vec::new();
+        let decoder = self.decoder;
+        while let Some(item) =
+            access.next_element_seed(ValueOf { decoder: &mut *decoder, shape: list.member.shape })?
+        {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<Access: MapAccess<'de>>(self, mut access: Access) -> Result<Value, Access::Error> {
+        match self.kind() {
+            ShapeKind::Structure(structure) => self.members(structure, access),
+            ShapeKind::Map(map) => {
+                let mut entries = Map::new();
+                let decoder = self.decoder;
+                while let Some(key) = access.next_key::<String>()? {
+                    let seed = ValueOf { decoder: &mut *decoder, shape: map.value.shape };
+                    entries.insert(key, access.next_value_seed(seed)?);
+                }
+                Ok(Value::Object(entries))
+            }
+            _ => Value::deserialize(MapAccessDeserializer::new(access)),
+        }
+    }
+}
+
+/// Reads the name of a member without copying it.
+struct KeyOf<'model>(&'model Structure);
+
+/// A name in a structure.
+enum Key {
+    /// The index of the member.
+    Member(usize),
+    /// Nobody's name; kept where a union has a use for it.
+    Unknown(Option<String>),
+}
+
+impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeyOf<'_> {
+    type Value = Key;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name of a member")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
+        Ok(match self.0.index_by_wire_name(name) {
+            Some(index) => Key::Member(index),
+            None => Key::Unknown((self.0.union && name != "__type").then(|| name.to_owned())),
+        })
+    }
+}

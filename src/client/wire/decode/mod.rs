@@ -1,0 +1,121 @@
+//! From an HTTP answer to the values that boto3 hands out.
+
+mod error;
+mod frame;
+mod json;
+mod located;
+mod scalar;
+mod xml;
+
+pub use error::DecodeError;
+pub(super) use error::beginning;
+use serde_json::{Map, Value, json};
+
+use super::headers::ResponseHeaders;
+use crate::catalog::{Operation, Protocol, Service, ShapeId, ShapeKind, Structure};
+
+/// How deep values may nest, so that no answer exhausts the stack. The deepest models nest a few
+/// dozen levels; serde_json has the same limit.
+const MAXIMUM_DEPTH: usize = 128;
+
+/// What is wrong with a body, as the end of a sentence.
+type Problem = String;
+
+/// Decodes a successful answer: members in the model's order, without `ResponseMetadata`.
+///
+/// Lenient where boto3 is, and more: a scalar that is not what the model promises is kept as it
+/// came. An error says that the body is not what the protocol promises at all.
+pub fn decode_response(
+    service: &Service,
+    operation: &Operation,
+    status: u16,
+    headers: &(impl ResponseHeaders + ?Sized),
+    body: &[u8],
+) -> Result<Map<String, Value>, DecodeError> {
+    let decoded = match &service.protocol {
+        _ if service.output(operation).is_some_and(|output| output.event_stream) => {
+            Err("it is a stream of events, which this program does not read".to_owned())
+        }
+        Protocol::Json { .. } => json_body(service, operation, body),
+        Protocol::Query | Protocol::Ec2 => xml_body(service, operation, body),
+        Protocol::RestJson | Protocol::RestXml => rest(service, operation, status, headers, body),
+    };
+    decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))
+}
+
+fn json_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match &operation.output {
+        Some(output) if !body.is_empty() => json_structure(service, output.shape, body),
+        _ => Ok(Map::new()),
+    }
+}
+
+fn json_structure(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match json::value(service, shape, body)? {
+        Value::Object(members) => Ok(members),
+        Value::Null => Ok(Map::new()),
+        _ => Err("it is no JSON object".to_owned()),
+    }
+}
+
+fn xml_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match &operation.output {
+        Some(output) => xml::structure(service, output.shape, output.result_wrapper.as_deref(), body),
+        None => xml::check(service, body).map(|()| Map::new()),
+    }
+}
+
+/// Members from status, headers and body, in this order as in boto3's answers.
+fn rest(
+    service: &Service,
+    operation: &Operation,
+    status: u16,
+    headers: &(impl ResponseHeaders + ?Sized),
+    body: &[u8],
+) -> Result<Map<String, Value>, Problem> {
+    let Some((output, structure)) = operation.output.as_ref().zip(service.output(operation)) else {
+        return Ok(Map::new());
+    };
+    let mut members = located::members(service, structure, status, headers);
+    if structure.payload.is_some() {
+        payload(service, structure, body, &mut members)?;
+    } else if !body.is_empty() {
+        let from_body = if service.protocol == Protocol::RestJson {
+            json_structure(service, output.shape, body)?
+        } else {
+            xml::structure(service, output.shape, None, body)?
+        };
+        if members.is_empty() {
+            return Ok(from_body);
+        }
+        members.extend(from_body);
+    }
+    Ok(members)
+}
+
+/// The member that is the whole body.
+fn payload(
+    service: &Service,
+    structure: &Structure,
+    body: &[u8],
+    members: &mut Map<String, Value>,
+) -> Result<(), Problem> {
+    let Some(member) = structure.payload_member() else {
+        return Ok(());
+    };
+    let value = match service.kind(member.reference.shape) {
+        ShapeKind::Blob => Value::String(scalar::base64(body)),
+        ShapeKind::String => Value::String(String::from_utf8_lossy(body).into_owned()),
+        ShapeKind::Structure(structure) if body.is_empty() && !structure.union => Value::Object(Map::new()),
+        _ if body.is_empty() => return Ok(()),
+        _ if service.protocol == Protocol::RestJson => json::value(service, member.reference.shape, body)?,
+        _ => xml::value(service, &member.reference, body)?,
+    };
+    members.insert(member.name.as_ref().to_owned(), value);
+    Ok(())
+}
+
+/// What boto3 makes of a union whose member is younger than the model.
+fn unknown_union_member(name: &str) -> Value {
+    json!({ "SDK_UNKNOWN_MEMBER": { "name": name } })
+}

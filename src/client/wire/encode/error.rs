@@ -1,0 +1,70 @@
+//! The error of parameters that no request can be made of.
+
+use std::error::Error;
+use std::fmt;
+
+use serde_json::Value;
+
+/// A parameter that does not fit the model; says which, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    path: String,
+    problem: String,
+}
+
+impl EncodeError {
+    /// `problem` is the end of a sentence about the parameter.
+    pub(super) fn new(problem: impl Into<String>) -> Self {
+        Self { path: String::new(), problem: problem.into() }
+    }
+
+    /// A value of another JSON type than the model's.
+    pub(super) fn expected(what: &str, found: &Value) -> Self {
+        let found = match found {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        Self::new(format!("must be {what}, not {found}"))
+    }
+
+    /// The error as its surroundings see it: in the member or under the key `name`.
+    pub(super) fn within(mut self, name: &str) -> Self {
+        let separator = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{name}{separator}{}", self.path);
+        self
+    }
+
+    /// The error as its list sees it.
+    pub(super) fn at(self, index: usize) -> Self {
+        self.within(&format!("[{index}]"))
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            write!(formatter, "the parameters: {}", self.problem)
+        } else {
+            write!(formatter, "parameter `{}`: {}", self.path, self.problem)
+        }
+    }
+}
+
+impl Error for EncodeError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::EncodeError;
+
+    #[test]
+    fn an_error_says_where_and_what() {
+        let error = EncodeError::expected("a list", &json!("x")).within("Values").at(0).within("Filters");
+        assert_eq!(error.to_string(), "parameter `Filters[0].Values`: must be a list, not a string");
+    }
+}

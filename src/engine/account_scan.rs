@@ -1,0 +1,196 @@
+//! One account: session, regions, units.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
+
+use super::bucket_listing::BucketListing;
+use super::call_result::CallResult;
+use super::call_scan::CallScan;
+use super::classify::classify;
+use super::event::Event;
+use super::record::CallRecord;
+use super::run::{EngineError, Shared};
+use super::status::{DeniedBy, Status};
+use crate::catalog::Reach;
+use crate::client::{AccountClient, Answer, CallError, Pages};
+use crate::identity::SessionError;
+use crate::names::Region;
+use crate::plan::{PlannedAccount, Unit};
+
+/// The scan of one account.
+pub(super) struct AccountScan {
+    pub(super) shared: Arc<Shared>,
+    pub(super) account: PlannedAccount,
+    pub(super) client: AccountClient,
+    pub(super) regions: Vec<Region>,
+    /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
+    pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
+}
+
+impl AccountScan {
+    /// Scans `account` from its session to its last call.
+    pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
+        let engine = &shared.engine;
+        let credentials = match engine.sessions.open(&account.id).await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                refuse(&shared, &account, &error).await;
+                return Ok(());
+            }
+        };
+        let client = engine.client.account(&account.id, credentials);
+        let regions = if engine.plan.needs_regions() {
+            engine.regions.find(&client, &engine.plan.regions).await
+        } else {
+            Vec::new()
+        };
+        let buckets = engine
+            .plan
+            .calls
+            .iter()
+            .enumerate()
+            .filter(|(_, call)| call.reach == Reach::Buckets)
+            .map(|(index, _)| (index, OnceCell::new()))
+            .collect();
+        let scan = Arc::new(Self { shared, account, client, regions, buckets });
+        scan.units().await
+    }
+
+    /// The next page, asked within the global limit. A session that expired in mid-run is renewed
+    /// once and the page asked again, so that no call is lost to it.
+    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
+        let began = SystemTime::now();
+        let first = {
+            let _permit = self.shared.gate.enter().await;
+            pages.next().await
+        };
+        match first {
+            Err(error) if classify(&error).status == Status::Expired => {
+                self.shared.engine.sessions.refused(&self.account.id, began);
+                let _permit = self.shared.gate.enter().await;
+                pages.next().await.map(|answer| {
+                    answer.map(|answer| Answer { attempts: answer.attempts + error.attempts, ..answer })
+                })
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Works through the units: some regions at once, and of each some services at once.
+    async fn units(self: Arc<Self>) -> Result<(), EngineError> {
+        let units = self.shared.engine.plan.units(&self.regions);
+        let calls = units.iter().map(|unit| unit.calls.len() as u64).sum();
+        let account = self.account.id.clone();
+        self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+
+        let limits = self.shared.engine.limits;
+        let mut places: Vec<Vec<Unit>> = Vec::new();
+        for unit in units {
+            match places.last_mut() {
+                Some(place) if place[0].place == unit.place => place.push(unit),
+                _ => places.push(vec![unit]),
+            }
+        }
+        let mut places = stream::iter(places)
+            .map(|units| Arc::clone(&self).place(units, limits.services.max(1)))
+            .buffer_unordered(limits.regions.max(1));
+        while let Some(outcome) = places.next().await {
+            outcome?;
+        }
+        self.shared.tell(Event::AccountFinished { account }).await;
+        Ok(())
+    }
+
+    async fn place(self: Arc<Self>, units: Vec<Unit>, at_once: usize) -> Result<(), EngineError> {
+        // A task per unit lets all processors decode; dropping the set ends them with the run.
+        let mut tasks = JoinSet::new();
+        let mut units = units.into_iter();
+        loop {
+            while tasks.len() < at_once
+                && !self.shared.stop.is_requested()
+                && let Some(unit) = units.next()
+            {
+                tasks.spawn(Arc::clone(&self).unit(unit));
+            }
+            match tasks.join_next().await {
+                Some(Ok(outcome)) => outcome?,
+                Some(Err(died)) => return Err(EngineError::Task(died.to_string())),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Asks all calls of a unit, writes its file, then tells what became of them: a call that is
+    /// told to be done is safe on disk.
+    async fn unit(self: Arc<Self>, unit: Unit) -> Result<(), EngineError> {
+        let limits = self.shared.engine.limits;
+        let ended: Vec<(CallRecord, Option<CallResult>)> = stream::iter(unit.calls.iter().copied())
+            .map(|index| CallScan::run(&self, &unit.place, index))
+            .buffered(limits.calls.max(1))
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        let mut records = Vec::with_capacity(ended.len());
+        let mut results = Vec::with_capacity(ended.len());
+        for (record, result) in ended {
+            if let Some(result) = result {
+                results.push((record.name.clone(), result));
+            }
+            records.push(record);
+        }
+        if !results.is_empty() {
+            let scan = Arc::clone(&self);
+            let write =
+                move || scan.shared.engine.sink.write(&scan.account, &unit.place, &unit.service, results);
+            tokio::task::spawn_blocking(write)
+                .await
+                .map_err(|died| EngineError::Task(died.to_string()))?
+                .map_err(EngineError::Output)?;
+        }
+        for record in records {
+            self.shared.tell(Event::Call(Box::new(record))).await;
+        }
+        Ok(())
+    }
+}
+
+/// An account without a session: every call it was planned to have is told with the reason.
+async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError) {
+    let engine = &shared.engine;
+    let regions = engine.regions.assume(&engine.plan.regions);
+    let units = engine.plan.units(&regions);
+    let calls = units.iter().map(|unit| unit.calls.len() as u64).sum();
+    tracing::warn!(account = %account.id, "{error}");
+    shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
+    for unit in units {
+        for index in unit.calls {
+            let call = &engine.plan.calls[index];
+            let function = &call.entry.function;
+            let mut record = CallRecord::new(
+                &account.id,
+                unit.place.as_str(),
+                &function.service().name,
+                function.name(),
+                &call.entry.name,
+            );
+            let answer = error.error();
+            record.status = match (answer.is_denied(), answer.is_expired()) {
+                (true, _) => Status::Denied,
+                (_, true) => Status::Expired,
+                _ => Status::Failed,
+            };
+            record.by = answer.is_denied().then_some(DeniedBy::Unknown);
+            record.code = answer.code().map(str::to_owned);
+            record.message = Some(error.to_string());
+            record.request_id = answer.request_id().map(str::to_owned);
+            record.hint = (!error.hints().is_empty()).then(|| error.hints().join("; "));
+            shared.tell(Event::Call(Box::new(record))).await;
+        }
+    }
+    shared.tell(Event::AccountFinished { account: account.id.clone() }).await;
+}

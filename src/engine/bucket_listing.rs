@@ -1,0 +1,135 @@
+//! An account's buckets: asked once, then filed under the region that each lives in.
+//!
+//! S3 answers `ListBuckets` for the whole account whichever region asks. With `MaxBuckets` it pages
+//! and names each bucket's region (docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::account_scan::AccountScan;
+use super::collector::{Collected, Collector, Wanted};
+use crate::catalog::Function;
+use crate::client::CallError;
+use crate::names::Region;
+use crate::plan::PlannedCall;
+
+/// All buckets of an account, by region.
+pub(super) struct BucketListing {
+    by_region: BTreeMap<Region, Vec<Value>>,
+    /// The answer's other members: the owner.
+    rest: Map<String, Value>,
+    pub(super) pages: u32,
+    pub(super) attempts: u32,
+    pub(super) truncated: bool,
+}
+
+impl BucketListing {
+    /// Lists the buckets, asking in `region`.
+    pub(super) async fn ask(
+        account: &AccountScan,
+        call: &PlannedCall,
+        region: &Region,
+    ) -> Result<Self, CallError> {
+        let entry = &call.entry;
+        let sink = &account.shared.engine.sink;
+        let mut collector =
+            Collector::new(&entry.function, Wanted::Filtered, entry.max_items, sink.scratch(), sink.depth());
+        let mut pages = account.client.pages(&entry.function, region, entry.parameters.clone());
+        let (mut read, mut attempts) = (0, 0);
+        loop {
+            let Some(answer) = account.next_page(&mut pages).await? else { break };
+            read += 1;
+            attempts += answer.attempts;
+            // Nothing overflows to disk in this mode, so nothing can fail.
+            let _ = collector.page(answer.members);
+            if !entry.paginate || collector.is_full() {
+                break;
+            }
+        }
+        let truncated = collector.is_cut() || !pages.is_finished();
+        let Collected::Answer(mut rest) = collector.finish() else {
+            return Ok(Self {
+                by_region: BTreeMap::new(),
+                rest: Map::new(),
+                pages: read,
+                attempts,
+                truncated,
+            });
+        };
+        let buckets = match rest.remove("Buckets") {
+            Some(Value::Array(buckets)) => buckets,
+            _ => Vec::new(),
+        };
+        let mut by_region: BTreeMap<Region, Vec<Value>> = BTreeMap::new();
+        for bucket in buckets {
+            let home = match bucket.get("BucketRegion").and_then(Value::as_str) {
+                Some(home) => Region::new(home),
+                None => location(account, &entry.function, region, &bucket).await,
+            };
+            by_region.entry(home).or_default().push(bucket);
+        }
+        Ok(Self { by_region, rest, pages: read, attempts, truncated })
+    }
+
+    /// The answer as if S3 had been asked for `region` alone, and its number of buckets.
+    pub(super) fn answer(&self, region: &Region) -> (Map<String, Value>, u64) {
+        let buckets = self.by_region.get(region).cloned().unwrap_or_default();
+        let count = buckets.len() as u64;
+        let mut answer = Map::new();
+        answer.insert("Buckets".to_owned(), Value::Array(buckets));
+        answer.extend(self.rest.clone());
+        (answer, count)
+    }
+
+    /// How many buckets live in regions that are not scanned.
+    pub(super) fn left_out(&self, scanned: &[Region]) -> BTreeMap<Region, u64> {
+        self.by_region
+            .iter()
+            .filter(|(region, _)| !scanned.contains(region))
+            .map(|(region, buckets)| (region.clone(), buckets.len() as u64))
+            .collect()
+    }
+}
+
+/// Asks where a bucket lives. Where that is denied, it stays in the region that asked.
+async fn location(account: &AccountScan, list_buckets: &Function, region: &Region, bucket: &Value) -> Region {
+    let Some(function) = Function::find(list_buckets.service(), "get_bucket_location") else {
+        return region.clone();
+    };
+    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
+    let permit = account.shared.gate.enter().await;
+    let answer = account.client.page(&function, region, &parameters).await;
+    drop(permit);
+    match answer {
+        Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
+        Err(error) => {
+            tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
+            region.clone()
+        }
+    }
+}
+
+/// The region that a location constraint names: none means us-east-1, and `EU` is the old name of
+/// eu-west-1 (docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html).
+fn bucket_region(constraint: Option<&Value>) -> Region {
+    match constraint.and_then(Value::as_str) {
+        None | Some("") => Region::new("us-east-1"),
+        Some("EU") => Region::new("eu-west-1"),
+        Some(region) => Region::new(region),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::bucket_region;
+
+    #[test]
+    fn the_oldest_region_has_no_constraint_and_the_second_an_old_name() {
+        assert_eq!(bucket_region(Some(&Value::Null)).as_str(), "us-east-1");
+        assert_eq!(bucket_region(Some(&json!("EU"))).as_str(), "eu-west-1");
+        assert_eq!(bucket_region(Some(&json!("eu-north-1"))).as_str(), "eu-north-1");
+    }
+}

@@ -1,0 +1,73 @@
+//! The result of a finished call, ready to be written.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+use super::spool::Spool;
+use crate::json;
+
+/// What a call found.
+pub enum CallResult {
+    /// A list that came in pages.
+    List(Spool),
+    /// A whole answer, one list of which came in pages.
+    Answer {
+        /// The list's key.
+        key: String,
+        /// The list.
+        items: Spool,
+        /// The answer's other members.
+        rest: Map<String, Value>,
+    },
+    /// Anything else.
+    Value(Value),
+}
+
+impl CallResult {
+    /// Writes the result as the part of a document that stands `depth` levels deep.
+    pub fn write_to(self, mut writer: impl Write, depth: usize) -> io::Result<()> {
+        match self {
+            Self::List(items) => items.write_to(writer),
+            Self::Value(value) => json::write_at(writer, depth, &value),
+            Self::Answer { key, items, rest } => {
+                writer.write_all(b"{")?;
+                json::new_line(&mut writer, depth + 1)?;
+                json::write_at(&mut writer, depth + 1, &key)?;
+                writer.write_all(b": ")?;
+                items.write_to(&mut writer)?;
+                for (key, value) in &rest {
+                    writer.write_all(b",")?;
+                    json::new_line(&mut writer, depth + 1)?;
+                    json::write_at(&mut writer, depth + 1, key)?;
+                    writer.write_all(b": ")?;
+                    json::write_at(&mut writer, depth + 1, value)?;
+                }
+                json::new_line(&mut writer, depth)?;
+                writer.write_all(b"}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{CallResult, Spool};
+
+    #[test]
+    fn an_answer_is_put_together_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut items = Spool::new(folder.path(), 2);
+        items.push(&json!({"Name": "a"})).expect("takes an item");
+        let rest = json!({"Owner": {"ID": "1"}}).as_object().cloned().expect("an object");
+        let mut written = Vec::new();
+        let result = CallResult::Answer { key: "Buckets".to_owned(), items, rest };
+        result.write_to(&mut written, 1).expect("writes");
+        let expected = json!({"Buckets": [{"Name": "a"}], "Owner": {"ID": "1"}});
+        assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), expected);
+        let pretty = serde_json::to_string_pretty(&expected).expect("JSON").replace('\n', "\n  ");
+        assert_eq!(String::from_utf8(written).expect("text"), pretty);
+    }
+}

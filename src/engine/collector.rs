@@ -1,0 +1,289 @@
+//! Collects the pages of one call: straight into a spool where the result is one long list, in
+//! memory where a filter or the shape of the answer needs all of it at once.
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::call_result::CallResult;
+use super::merge::{merge_deeply, merge_page, non_aggregate};
+use super::spool::Spool;
+use crate::catalog::{Function, Pagination};
+
+/// Collects pages until the call is complete.
+pub struct Collector {
+    pagination: Option<Pagination>,
+    mode: Mode,
+    non_aggregate: Option<Map<String, Value>>,
+    items: u64,
+    max_items: Option<u64>,
+    cut: bool,
+}
+
+enum Mode {
+    /// The result is this list.
+    List { key: String, spool: Spool },
+    /// The result is the answer, of which this list is the long part.
+    Answer { key: String, spool: Spool, seen: bool },
+    /// The result is made from the whole answer.
+    Merge(Map<String, Value>),
+}
+
+/// What the pages came to.
+pub enum Collected {
+    /// Ready to be written.
+    Result(CallResult),
+    /// The complete, merged answer, to be selected from.
+    Answer(Map<String, Value>),
+}
+
+/// Which part of the answer is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'spec> {
+    /// All of it.
+    Whole,
+    /// One top-level member.
+    Key(&'spec str),
+    /// Whatever a filter makes of all of it.
+    Filtered,
+}
+
+impl Collector {
+    /// Begins to collect what is `wanted` of `function`'s answer. Long lists overflow into
+    /// `folder`; they will stand `depth` levels deep in the result file.
+    #[must_use]
+    pub fn new(
+        function: &Function,
+        wanted: Wanted<'_>,
+        max_items: Option<u64>,
+        folder: &Path,
+        depth: usize,
+    ) -> Self {
+        let pagination = function.operation().pagination.clone();
+        let keys: Vec<_> = pagination
+            .iter()
+            .flat_map(|pagination| pagination.result_keys.iter().map(|path| path.top_level()))
+            .collect();
+        let mode = match wanted {
+            Wanted::Key(key) if keys.contains(&Some(key)) && is_list(function, key) => {
+                Mode::List { key: key.to_owned(), spool: Spool::new(folder, depth) }
+            }
+            Wanted::Whole => match keys.as_slice() {
+                [Some(key)] if is_list(function, key) => {
+                    Mode::Answer { key: (*key).to_owned(), spool: Spool::new(folder, depth + 1), seen: false }
+                }
+                _ => Mode::Merge(Map::new()),
+            },
+            _ => Mode::Merge(Map::new()),
+        };
+        Self { pagination, mode, non_aggregate: None, items: 0, max_items, cut: false }
+    }
+
+    /// Takes a page.
+    pub fn page(&mut self, mut page: Map<String, Value>) -> io::Result<()> {
+        let Some(pagination) = &self.pagination else {
+            self.items = count_items(&page);
+            self.mode = Mode::Merge(page);
+            return Ok(());
+        };
+        if self.non_aggregate.is_none() {
+            self.non_aggregate = Some(non_aggregate(&mut page, pagination));
+        }
+        let room = self.max_items.map(|max| max.saturating_sub(self.items));
+        match &mut self.mode {
+            Mode::List { key, spool } => {
+                let items = page.remove(key.as_str());
+                self.cut |= push_items(spool, items, room)?;
+                self.items = spool.len();
+            }
+            Mode::Answer { key, spool, seen } => {
+                let items = page.remove(key.as_str());
+                *seen |= items.is_some();
+                self.cut |= push_items(spool, items, room)?;
+                self.items = spool.len();
+            }
+            Mode::Merge(merged) => {
+                let primary = pagination.result_keys.first();
+                if let (Some(room), Some(place)) = (room, primary.and_then(|path| path.find_in(&page)))
+                    && let Some(items) = place.as_array()
+                    && items.len() as u64 > room
+                {
+                    let kept =
+                        items.iter().take(usize::try_from(room).unwrap_or(usize::MAX)).cloned().collect();
+                    if let Some(place) = primary.and_then(|path| path.entry(&mut page)) {
+                        *place = Value::Array(kept);
+                    }
+                    self.cut = true;
+                }
+                self.items += primary.and_then(|path| path.find_in(&page)).map_or(0, count);
+                merge_page(merged, page, pagination);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many items there are so far.
+    #[must_use]
+    pub fn items(&self) -> u64 {
+        self.items
+    }
+
+    /// Whether the spec's `max_items` is reached.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.max_items.is_some_and(|max| self.items >= max)
+    }
+
+    /// Whether items were left out because of `max_items`.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Ends the collection.
+    #[must_use]
+    pub fn finish(self) -> Collected {
+        let rest = self.non_aggregate.unwrap_or_default();
+        match self.mode {
+            Mode::List { spool, .. } => Collected::Result(CallResult::List(spool)),
+            Mode::Answer { key, spool, seen: true } => {
+                Collected::Result(CallResult::Answer { key, items: spool, rest })
+            }
+            Mode::Answer { .. } => Collected::Result(CallResult::Value(Value::Object(rest))),
+            Mode::Merge(mut merged) => {
+                merge_deeply(&mut merged, rest);
+                Collected::Answer(merged)
+            }
+        }
+    }
+}
+
+/// Adds the items of a page, `room` at most; tells whether some were left out.
+fn push_items(spool: &mut Spool, items: Option<Value>, room: Option<u64>) -> io::Result<bool> {
+    let items = match items {
+        None | Some(Value::Null) => return Ok(false),
+        Some(Value::Array(items)) => items,
+        // A service that answers with one thing where the model says list: keep it.
+        Some(single) => vec![single],
+    };
+    let room = room.map_or(usize::MAX, |room| usize::try_from(room).unwrap_or(usize::MAX));
+    for item in items.iter().take(room) {
+        spool.push(item)?;
+    }
+    Ok(items.len() > room)
+}
+
+fn is_list(function: &Function, key: &str) -> bool {
+    use crate::catalog::ShapeKind;
+    let service = function.service();
+    service
+        .output(function.operation())
+        .and_then(|output| output.member(key))
+        .is_some_and(|(_, member)| matches!(service.kind(member.reference.shape), ShapeKind::List(_)))
+}
+
+/// How many items an answer holds: the elements of its lists, or itself if it has members but no
+/// lists.
+#[must_use]
+pub fn count_items(answer: &Map<String, Value>) -> u64 {
+    let mut lists = answer.values().filter_map(Value::as_array).peekable();
+    if lists.peek().is_some() {
+        lists.map(|items| items.len() as u64).sum()
+    } else {
+        u64::from(!answer.is_empty())
+    }
+}
+
+/// How many items a selected value stands for.
+#[must_use]
+pub fn count(value: &Value) -> u64 {
+    match value {
+        Value::Null => 0,
+        Value::Array(items) => items.len() as u64,
+        Value::Object(members) => members.len() as u64,
+        Value::String(text) => u64::from(!text.is_empty()),
+        Value::Bool(_) | Value::Number(_) => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Collected, Collector, Wanted};
+    use crate::catalog::{Catalog, Function};
+
+    fn function(service: &str, name: &str) -> Function {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let service = catalog.service(service).expect("loads").expect("exists");
+        Function::find(&service, name).expect("exists")
+    }
+
+    fn collect(
+        function: &Function,
+        wanted: Wanted<'_>,
+        max_items: Option<u64>,
+        pages: Vec<Value>,
+    ) -> (Value, u64, bool) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut collector = Collector::new(function, wanted, max_items, folder.path(), 0);
+        for page in pages {
+            collector.page(page.as_object().cloned().expect("an object")).expect("takes a page");
+        }
+        let (items, cut) = (collector.items(), collector.is_cut());
+        let value = match collector.finish() {
+            Collected::Answer(answer) => Value::Object(answer),
+            Collected::Result(result) => {
+                let mut written = Vec::new();
+                result.write_to(&mut written, 0).expect("writes");
+                serde_json::from_slice(&written).expect("JSON")
+            }
+        };
+        (value, items, cut)
+    }
+
+    fn reservations() -> Vec<Value> {
+        vec![
+            json!({"Reservations": [{"Id": 1}, {"Id": 2}], "NextToken": "t"}),
+            json!({"Reservations": [{"Id": 3}]}),
+        ]
+    }
+
+    #[test]
+    fn a_key_gives_its_list_over_all_pages() {
+        let function = function("ec2", "describe_instances");
+        let collected = collect(&function, Wanted::Key("Reservations"), None, reservations());
+        assert_eq!(collected, (json!([{"Id": 1}, {"Id": 2}, {"Id": 3}]), 3, false));
+    }
+
+    #[test]
+    fn a_whole_answer_is_what_boto3s_build_full_result_gives() {
+        let function = function("ec2", "describe_instances");
+        let (value, items, _) = collect(&function, Wanted::Whole, None, reservations());
+        assert_eq!((value, items), (json!({"Reservations": [{"Id": 1}, {"Id": 2}, {"Id": 3}]}), 3));
+    }
+
+    #[test]
+    fn a_list_that_no_page_had_is_absent_as_in_boto3() {
+        let function = function("ec2", "describe_instances");
+        assert_eq!(collect(&function, Wanted::Whole, None, vec![json!({})]).0, json!({}));
+        assert_eq!(collect(&function, Wanted::Key("Reservations"), None, vec![json!({})]).0, json!([]));
+    }
+
+    #[test]
+    fn max_items_cuts_and_says_so() {
+        let function = function("ec2", "describe_instances");
+        for wanted in [Wanted::Key("Reservations"), Wanted::Whole, Wanted::Filtered] {
+            let (_, items, cut) = collect(&function, wanted, Some(1), reservations());
+            assert_eq!((items, cut), (1, true), "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_pages_is_kept_whole() {
+        let identity = json!({"Account": "123456789012", "Arn": "a", "UserId": "u"});
+        let function = function("sts", "get_caller_identity");
+        assert_eq!(collect(&function, Wanted::Whole, None, vec![identity.clone()]), (identity, 1, false));
+    }
+}

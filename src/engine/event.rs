@@ -1,0 +1,23 @@
+//! What the engine tells its observers.
+
+use super::record::CallRecord;
+use crate::names::AccountId;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// An account's regions are known and its calls begin.
+    AccountStarted {
+        /// The account.
+        account: AccountId,
+        /// How many calls it has.
+        calls: u64,
+    },
+    /// A call ended: a line for the ledger.
+    Call(Box<CallRecord>),
+    /// All calls of an account have ended.
+    AccountFinished {
+        /// The account.
+        account: AccountId,
+    },
+}

@@ -1,0 +1,89 @@
+//! The record of one planned call: what became of it, and all that is needed to judge it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::classify::classify;
+use super::status::{DeniedBy, Status};
+use crate::client::CallError;
+use crate::names::{AccountId, FunctionName, Region, ServiceName};
+
+/// A line of the ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// The account; `*` where an entry was skipped for the whole run.
+    pub account: AccountId,
+    /// The region, `global`, or `*` where an entry was skipped for the whole run.
+    pub region: String,
+    /// The service.
+    pub service: ServiceName,
+    /// The function.
+    pub function: FunctionName,
+    /// The result's key in the result file.
+    pub name: String,
+    /// What became of it.
+    pub status: Status,
+    /// What refused it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<DeniedBy>,
+    /// How often a request was sent, retries included.
+    pub attempts: u32,
+    /// How many pages were read.
+    pub pages: u32,
+    /// How many items were found.
+    pub items: u64,
+    /// From the first request to the last answer.
+    pub milliseconds: u64,
+    /// The service's error code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub code: Option<String>,
+    /// What happened.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message: Option<String>,
+    /// AWS's id of the request that failed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub request_id: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
+    /// Buckets in regions that this run does not scan: region and number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub left_out: BTreeMap<Region, u64>,
+}
+
+impl CallRecord {
+    /// The record of a call that has not been asked.
+    #[must_use]
+    pub fn new(account: &AccountId, region: &str, service: &str, function: &str, name: &str) -> Self {
+        Self {
+            account: account.clone(),
+            region: region.to_owned(),
+            service: ServiceName::new(service),
+            function: FunctionName::new(function),
+            name: name.to_owned(),
+            status: Status::Skipped,
+            by: None,
+            attempts: 0,
+            pages: 0,
+            items: 0,
+            milliseconds: 0,
+            code: None,
+            message: None,
+            request_id: None,
+            hint: None,
+            left_out: BTreeMap::new(),
+        }
+    }
+
+    /// Takes over what an error says; its classification becomes the status.
+    pub fn fail(&mut self, error: &CallError) {
+        let meaning = classify(error);
+        self.status = meaning.status;
+        self.by = meaning.by;
+        self.code.clone_from(&error.code);
+        self.message = Some(error.message.clone());
+        self.request_id.clone_from(&error.request_id);
+        self.attempts += error.attempts;
+    }
+}

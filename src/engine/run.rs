@@ -1,0 +1,119 @@
+//! Runs a plan: accounts side by side, until all are done or somebody says stop.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::sync::{mpsc, watch};
+
+use super::account_scan::AccountScan;
+use super::event::Event;
+use super::limits::{Limits, RequestGate};
+use super::sink::ResultSink;
+use crate::client::AwsClient;
+use crate::identity::RoleSessions;
+use crate::plan::Plan;
+use crate::regions::RegionFinder;
+
+/// How long calls under way may take to end after a stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Everything a run needs. All parts are shared; nothing in it changes while it runs.
+pub struct Engine {
+    /// What to ask.
+    pub plan: Arc<Plan>,
+    /// Whom to ask.
+    pub client: AwsClient,
+    /// In whose name.
+    pub sessions: Arc<RoleSessions>,
+    /// Which regions an account has.
+    pub regions: Arc<RegionFinder>,
+    /// Where results go.
+    pub sink: Arc<dyn ResultSink>,
+    /// How much at once.
+    pub limits: Limits,
+}
+
+/// What ends a run before its plan is done.
+#[derive(Debug)]
+pub enum EngineError {
+    /// A result could not be written.
+    Output(io::Error),
+    /// A task died, which is a defect.
+    Task(String),
+}
+
+/// Tells a run to stop: no new calls, and a few seconds for those under way.
+#[derive(Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// A switch, and the sender that flips it.
+    #[must_use]
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (sender, Self(receiver))
+    }
+
+    /// Whether it has been flipped.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it is flipped; for ever, if nobody is left who could.
+    pub async fn requested(&mut self) {
+        if self.0.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What the scan of an account shares with all the others.
+pub(super) struct Shared {
+    pub(super) engine: Engine,
+    pub(super) gate: RequestGate,
+    pub(super) events: mpsc::Sender<Event>,
+    pub(super) stop: Stop,
+}
+
+impl Shared {
+    /// Tells the observers. When they are gone the run is ending, and nobody needs to know.
+    pub(super) async fn tell(&self, event: Event) {
+        let _ = self.events.send(event).await;
+    }
+}
+
+impl Engine {
+    /// Carries out the plan. Returns when every planned call has had its event, or after a stop.
+    pub async fn run(self, events: mpsc::Sender<Event>, stop: Stop) -> Result<(), EngineError> {
+        let gate = RequestGate::new(self.limits.requests);
+        let plan = Arc::clone(&self.plan);
+        let accounts = self.limits.accounts.max(1);
+        let shared = Arc::new(Shared { engine: self, gate, events, stop: stop.clone() });
+        let mut scans = stream::iter(plan.accounts.iter().cloned())
+            .take_while({
+                let stop = stop.clone();
+                move |_| std::future::ready(!stop.is_requested())
+            })
+            .map(|account| AccountScan::run(Arc::clone(&shared), account))
+            .buffer_unordered(accounts);
+        let all = async {
+            while let Some(outcome) = scans.next().await {
+                outcome?;
+            }
+            Ok(())
+        };
+        tokio::select! {
+            outcome = all => outcome,
+            () = grace_after(stop) => Ok(()),
+        }
+    }
+}
+
+async fn grace_after(mut stop: Stop) {
+    stop.requested().await;
+    tokio::time::sleep(GRACE).await;
+}

@@ -1,0 +1,99 @@
+//! Items on their way to a file: in memory while they are few, on disk when they are many.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::{SpooledTempFile, spooled_tempfile_in};
+
+use crate::json;
+
+/// What one call may hold in memory before it moves to a file without a name, which the operating
+/// system removes even when this program is killed.
+const IN_MEMORY: usize = 256 * 1024;
+
+/// The elements of a JSON list, already written at their depth in the final document.
+pub struct Spool {
+    text: SpooledTempFile,
+    depth: usize,
+    count: u64,
+}
+
+impl Spool {
+    /// An empty list whose brackets will stand `depth` levels deep; overflows into `folder`.
+    #[must_use]
+    pub fn new(folder: &Path, depth: usize) -> Self {
+        Self { text: spooled_tempfile_in(IN_MEMORY, folder), depth, count: 0 }
+    }
+
+    /// Adds one element.
+    pub fn push(&mut self, item: &Value) -> io::Result<()> {
+        if self.count > 0 {
+            self.text.write_all(b",")?;
+        }
+        json::new_line(&mut self.text, self.depth + 1)?;
+        json::write_at(&mut self.text, self.depth + 1, item)?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Writes the list, brackets included.
+    pub fn write_to(mut self, mut writer: impl Write) -> io::Result<()> {
+        writer.write_all(b"[")?;
+        if self.count > 0 {
+            self.text.seek(SeekFrom::Start(0))?;
+            let mut block = vec![0; 64 * 1024];
+            loop {
+                let length = self.text.read(&mut block)?;
+                if length == 0 {
+                    break;
+                }
+                writer.write_all(&block[..length])?;
+            }
+            json::new_line(&mut writer, self.depth)?;
+        }
+        writer.write_all(b"]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Spool;
+
+    #[test]
+    fn gives_back_its_items_as_one_list() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut spool = Spool::new(folder.path(), 0);
+        let items: Vec<Value> =
+            (0..5000).map(|number| json!({"Id": number, "Name": "x".repeat(80)})).collect();
+        for item in &items {
+            spool.push(item).expect("takes an item");
+        }
+        let mut written = Vec::new();
+        spool.write_to(&mut written).expect("writes");
+        assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), Value::Array(items));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 0);
+    }
+
+    #[test]
+    fn nothing_is_an_empty_list() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut written = Vec::new();
+        Spool::new(folder.path(), 1).write_to(&mut written).expect("writes");
+        assert_eq!(written, b"[]");
+    }
+}

@@ -1,0 +1,111 @@
+//! What became of a call, in the ledger's words.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The end of a call. The ledger has exactly one for every planned call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Complete, with at least one item.
+    Ok,
+    /// Complete, and there is nothing.
+    Empty,
+    /// Some of it, and more exists: because the spec says so, or because a later page failed.
+    Truncated,
+    /// Refused; `by` says by what.
+    Denied,
+    /// The account has not enabled the region.
+    RegionDisabled,
+    /// The service does not exist in the region, or no longer exists at all.
+    NotAvailable,
+    /// Throttled until the retries were used up.
+    Throttled,
+    /// The credentials expired and could not be renewed.
+    Expired,
+    /// No answer: no name, no connection, no reply in time.
+    Unreachable,
+    /// Every other error.
+    Failed,
+    /// Not asked, on purpose; the message says why.
+    Skipped,
+}
+
+impl Status {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Ok,
+        Self::Empty,
+        Self::Truncated,
+        Self::Denied,
+        Self::RegionDisabled,
+        Self::NotAvailable,
+        Self::Throttled,
+        Self::Expired,
+        Self::Unreachable,
+        Self::Failed,
+        Self::Skipped,
+    ];
+
+    /// Whether the inventory lacks something because of it.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Denied | Self::Throttled | Self::Expired | Self::Unreachable | Self::Failed)
+    }
+
+    /// The word in the ledger.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Empty => "empty",
+            Self::Truncated => "truncated",
+            Self::Denied => "denied",
+            Self::RegionDisabled => "region_disabled",
+            Self::NotAvailable => "not_available",
+            Self::Throttled => "throttled",
+            Self::Expired => "expired",
+            Self::Unreachable => "unreachable",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// What refused a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeniedBy {
+    /// An identity policy that does not allow it.
+    Iam,
+    /// A service control policy of the organization.
+    Scp,
+    /// The session policy that this program itself passed.
+    SessionPolicy,
+    /// A permissions boundary.
+    Boundary,
+    /// The policy of the resource.
+    ResourcePolicy,
+    /// The message does not say.
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+
+    #[test]
+    fn the_word_is_the_one_that_is_serialised() {
+        for status in Status::ALL {
+            let serialised = serde_json::to_value(status).expect("serialises");
+            assert_eq!(serialised, status.as_str());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What to tell people whose credentials do not work.
+
+use aws_credential_types::provider::error::CredentialsError;
+
+use super::profiles::Profiles;
+use super::service_error::{ServiceError, chain};
+use crate::failure::Failure;
+
+/// No provider of the SDK's chain gave credentials.
+pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
+    let profile = profiles.selected();
+    let text = chain(&error);
+    // The instance metadata service is the last resort; what it says matters only on an instance.
+    if !profiles.is_asked_for()
+        && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
+    {
+        tracing::debug!(error = %text, "no provider gave credentials");
+        return not_found(profiles);
+    }
+    let failure = Failure::credentials(if profiles.is_asked_for() {
+        format!("the profile `{profile}` gives no AWS credentials")
+    } else {
+        format!("the AWS credentials cannot be loaded (the profile in use is `{profile}`)")
+    });
+    if text.contains("credentials-login") {
+        failure.hint(format!(
+            "this program cannot use `aws login` itself; hand its credentials over: \
+             eval \"$(aws configure export-credentials --profile {profile} --format env)\""
+        ))
+    } else if profiles.uses_sso() || text.contains("SSO") {
+        failure.because(error).hint(sso_login(profiles))
+    } else {
+        failure
+            .because(error)
+            .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
+    }
+}
+
+fn not_found(profiles: &Profiles) -> Failure {
+    let profile = profiles.selected();
+    let state = if profiles.is_defined() { "which has none" } else { "which is not configured" };
+    Failure::credentials(format!(
+        "no AWS credentials found: neither in the environment, nor in the profile `{profile}` ({state}), \
+         nor from a web identity, a container or an instance role"
+    ))
+    .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or run `aws configure`")
+    .hint(format!("with IAM Identity Center: `aws configure sso` once, then {}", sso_command(profiles)))
+}
+
+/// STS did not answer `GetCallerIdentity`.
+pub(super) fn not_recognised(
+    error: ServiceError,
+    region: &str,
+    region_is_configured: bool,
+    profiles: &Profiles,
+) -> Failure {
+    if error.is_expired() {
+        return Failure::credentials("the AWS credentials have expired")
+            .because(error)
+            .hint(sso_login(profiles))
+            .hint("or put fresh keys into the environment or the profile");
+    }
+    if error.is_unknown_key() {
+        let failure = Failure::credentials(format!("AWS does not know the access key (asked in {region})"))
+            .because(error)
+            .hint("check that the key exists and is active, and that AWS_SESSION_TOKEN belongs to it");
+        return if region_is_configured {
+            failure
+        } else {
+            failure.hint("for AWS China or GovCloud set AWS_REGION to one of their regions")
+        };
+    }
+    match error.code() {
+        Some("SignatureDoesNotMatch") => Failure::credentials("AWS does not accept the secret access key")
+            .because(error)
+            .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and this machine's clock"),
+        Some(_) => Failure::credentials("AWS STS refused to say who we are").because(error),
+        None => {
+            Failure::credentials(format!("AWS STS cannot be reached in region {region}")).because(error).hint(
+                "check the network, HTTPS_PROXY and NO_PROXY, AWS_CA_BUNDLE, AWS_REGION and AWS_ENDPOINT_URL",
+            )
+        }
+    }
+}
+
+fn sso_login(profiles: &Profiles) -> String {
+    format!("sign in with {}", sso_command(profiles))
+}
+
+fn sso_command(profiles: &Profiles) -> String {
+    match profiles.selected() {
+        "default" => "`aws sso login`".to_owned(),
+        profile => format!("`aws sso login --profile {profile}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::no_credentials;
+    use crate::failure::FailureKind;
+    use crate::identity::profiles::Profiles;
+
+    #[test]
+    fn without_credentials_the_error_names_what_was_tried_and_what_helps() {
+        let failure = no_credentials(CredentialsError::not_loaded_no_source(), &Profiles::default());
+        assert_eq!(failure.kind(), FailureKind::Credentials);
+        let text = failure.to_string();
+        for expected in
+            ["environment", "profile `default`", "instance role", "aws configure", "aws sso login"]
+        {
+            assert!(text.contains(expected), "{expected} is missing in: {text}");
+        }
+    }
+
+    #[test]
+    fn an_instance_without_a_role_is_a_machine_without_credentials() {
+        let error = CredentialsError::provider_error("failed to load IMDS session token");
+        let text = no_credentials(error, &Profiles::default()).to_string();
+        assert!(text.contains("no AWS credentials found"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_expired_sso_token_asks_for_a_login_with_the_profile() {
+        let profiles =
+            Profiles::of("[profile work]\nsso_session = x", Some("work")).await.expect("a profile");
+        let error = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
+        let text = no_credentials(error, &profiles).to_string();
+        assert!(text.contains("the SSO token has expired"), "{text}");
+        assert!(text.contains("`aws sso login --profile work`"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_was_asked_for_says_what_is_wrong_with_it() {
+        let profiles =
+            Profiles::of("[profile work]\nregion = eu-west-1", Some("work")).await.expect("a profile");
+        let error = CredentialsError::not_loaded("profile `base` was not defined");
+        let text = no_credentials(error, &profiles).to_string();
+        assert!(text.contains("the profile `work` gives no AWS credentials"), "{text}");
+        assert!(text.contains("profile `base` was not defined"), "{text}");
+    }
+}

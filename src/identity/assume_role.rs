@@ -1,0 +1,88 @@
+//! `sts:AssumeRole`: a session in one account.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::credential_feature::AwsCredentialFeature;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, future};
+use aws_sdk_sts::types::Tag;
+
+use super::caller::Caller;
+use super::role::RoleSettings;
+use super::service_error::ServiceError;
+use super::session_error::SessionError;
+use crate::names::AccountId;
+
+/// What every `AssumeRole` call has in common.
+pub(super) struct Entrance {
+    pub(super) sts: aws_sdk_sts::Client,
+    pub(super) settings: RoleSettings,
+    pub(super) tags: Vec<Tag>,
+    pub(super) caller: Caller,
+}
+
+impl fmt::Debug for Entrance {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Entrance").field("role", &self.settings.role_name).finish_non_exhaustive()
+    }
+}
+
+/// Asks STS for a session in one account.
+#[derive(Debug)]
+pub(super) struct AssumeRole {
+    pub(super) entrance: Arc<Entrance>,
+    pub(super) account: AccountId,
+    pub(super) role_arn: String,
+}
+
+impl AssumeRole {
+    async fn assume(&self) -> provider::Result {
+        let Entrance { sts, settings, tags, caller } = &*self.entrance;
+        let answer = sts
+            .assume_role()
+            .role_arn(&self.role_arn)
+            .role_session_name(&settings.session_name)
+            .set_external_id(settings.external_id.clone())
+            .set_policy(settings.session_policy.clone())
+            .set_source_identity(settings.source_identity.clone())
+            .set_tags((!tags.is_empty()).then(|| tags.clone()))
+            .set_duration_seconds(
+                settings.duration.and_then(|duration| i32::try_from(duration.as_secs()).ok()),
+            )
+            .send()
+            .await
+            .map_err(|error| self.refusal(ServiceError::new(&error), settings, caller))?;
+        let session = answer.credentials.ok_or_else(|| {
+            self.refusal(ServiceError::local("STS answered without credentials"), settings, caller)
+        })?;
+        let mut credentials = Credentials::builder()
+            .access_key_id(session.access_key_id)
+            .secret_access_key(session.secret_access_key)
+            .session_token(session.session_token)
+            .account_id(self.account.as_str())
+            .provider_name("AssumeRole");
+        credentials.set_expiry(SystemTime::try_from(session.expiration).ok());
+        let mut credentials = credentials.build();
+        credentials
+            .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
+            .push(AwsCredentialFeature::CredentialsStsAssumeRole);
+        Ok(credentials)
+    }
+
+    fn refusal(&self, error: ServiceError, settings: &RoleSettings, caller: &Caller) -> CredentialsError {
+        let error = SessionError::assume_role(&self.account, &self.role_arn, error, settings, caller);
+        CredentialsError::provider_error(error)
+    }
+}
+
+impl ProvideCredentials for AssumeRole {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.assume())
+    }
+}

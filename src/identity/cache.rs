@@ -1,0 +1,265 @@
+//! Credentials that are fetched once, shared by all who ask, and renewed in good time.
+
+use std::error::Error;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_async::time::SharedTimeSource;
+
+use super::service_error::chain;
+
+/// Credentials are renewed at least this long before they expire …
+const MARGIN: Duration = Duration::from_mins(5);
+
+/// … and up to this much earlier, each provider at its own point, so that the sessions of a
+/// thousand accounts do not all fall due in the same second.
+const SPREAD: Duration = Duration::from_mins(5);
+
+/// How long to use credentials that are due but could not be renewed before trying again.
+const POSTPONEMENT: Duration = Duration::from_mins(1);
+
+/// A cache around a credentials provider.
+///
+/// The SDK's own `LazyCache` would nearly do. It keeps 64 providers and then evicts at random,
+/// where an organization has thousands of accounts; when a load fails it gives up credentials that
+/// still hold for minutes, and lets everybody who waited try again one after the other; and it
+/// cannot be told that AWS has refused a session before its time.
+pub(super) struct CredentialsCache {
+    source: SharedCredentialsProvider,
+    time: SharedTimeSource,
+    /// Between 0 and 1: where in [`SPREAD`] this provider's turn is.
+    turn: f64,
+    current: RwLock<Option<Held>>,
+    /// Held by whoever loads; inside, how the last load failed.
+    loading: tokio::sync::Mutex<Option<Refusal>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    credentials: Credentials,
+    loaded_at: SystemTime,
+    /// `None` for credentials that do not expire.
+    due_at: Option<SystemTime>,
+}
+
+struct Refusal {
+    at: SystemTime,
+    error: SharedError,
+}
+
+impl CredentialsCache {
+    /// A cache around `source`; `name` decides its turn to renew.
+    pub(super) fn new(source: SharedCredentialsProvider, time: SharedTimeSource, name: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let turn = f64::from(u16::try_from(hasher.finish() % 1000).unwrap_or_default()) / 1000.0;
+        Self { source, time, turn, current: RwLock::default(), loading: tokio::sync::Mutex::default() }
+    }
+
+    /// The cache as a provider for the SDK; all providers of one cache share its credentials.
+    pub(super) fn provider(self: &Arc<Self>) -> SharedCredentialsProvider {
+        let shared: Arc<dyn ProvideCredentials> = self.clone();
+        SharedCredentialsProvider::new(shared)
+    }
+
+    /// Forgets credentials that were loaded before `moment`; later ones are another matter than
+    /// the ones that AWS refused.
+    pub(super) fn forget_before(&self, moment: SystemTime) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|held| held.loaded_at <= moment) {
+            *current = None;
+        }
+    }
+
+    fn held(&self) -> Option<Held> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn hold(&self, held: Held) -> Credentials {
+        let credentials = held.credentials.clone();
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        credentials
+    }
+
+    async fn credentials(&self) -> provider::Result {
+        let asked_at = self.time.now();
+        let held = self.held();
+        if let Some(held) = &held
+            && !held.is_due(asked_at)
+        {
+            return Ok(held.credentials.clone());
+        }
+        let usable = held.filter(|held| held.is_valid(asked_at));
+        let mut last_refusal = match &usable {
+            Some(held) => {
+                let Ok(guard) = self.loading.try_lock() else {
+                    // Somebody is renewing them; until then they still hold.
+                    return Ok(held.credentials.clone());
+                };
+                guard
+            }
+            None => self.loading.lock().await,
+        };
+        if let Some(held) = self.held().filter(|held| !held.is_due(asked_at)) {
+            return Ok(held.credentials);
+        }
+        // Whoever waited for a load that failed shares its failure; whoever comes later may try.
+        if usable.is_none()
+            && let Some(refusal) = last_refusal.as_ref().filter(|refusal| refusal.at >= asked_at)
+        {
+            return Err(refusal.error.again());
+        }
+        match (self.source.provide_credentials().await, usable) {
+            (Ok(credentials), _) => {
+                *last_refusal = None;
+                Ok(self.hold(self.schedule(credentials)))
+            }
+            (Err(error), Some(held)) => {
+                tracing::warn!(error = %chain(&error), "credentials could not be renewed; the old ones still hold");
+                Ok(self.hold(Held { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
+            }
+            (Err(error), None) => {
+                let error = SharedError(Arc::new(error));
+                let again = error.again();
+                *last_refusal = Some(Refusal { at: self.time.now(), error });
+                Err(again)
+            }
+        }
+    }
+
+    fn schedule(&self, credentials: Credentials) -> Held {
+        let loaded_at = self.time.now();
+        let due_at = credentials.expiry().map(|expiry| {
+            let lifetime = expiry.duration_since(loaded_at).unwrap_or_default();
+            // Short-lived credentials must not be renewed on every use.
+            expiry - (MARGIN + SPREAD.mul_f64(self.turn)).min(lifetime / 4)
+        });
+        Held { credentials, loaded_at, due_at }
+    }
+}
+
+impl Held {
+    fn is_due(&self, now: SystemTime) -> bool {
+        self.due_at.is_some_and(|due_at| now >= due_at)
+    }
+
+    fn is_valid(&self, now: SystemTime) -> bool {
+        self.credentials.expiry().is_none_or(|expiry| now < expiry)
+    }
+}
+
+impl ProvideCredentials for CredentialsCache {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+impl fmt::Debug for CredentialsCache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CredentialsCache").finish_non_exhaustive()
+    }
+}
+
+/// One failure, handed to everybody who waited for the credentials.
+#[derive(Clone, Debug)]
+struct SharedError(Arc<CredentialsError>);
+
+impl SharedError {
+    /// The failure for one more caller, in the same category as the original.
+    fn again(&self) -> CredentialsError {
+        match &*self.0 {
+            CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(self.clone()),
+            CredentialsError::InvalidConfiguration(_) => {
+                CredentialsError::invalid_configuration(self.clone())
+            }
+            CredentialsError::ProviderTimedOut(details) => {
+                CredentialsError::provider_timed_out(details.timeout_duration())
+            }
+            _ => CredentialsError::provider_error(self.clone()),
+        }
+    }
+}
+
+impl fmt::Display for SharedError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Error for SharedError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Duration, SystemTime};
+
+    use aws_credential_types::Credentials;
+    use aws_credential_types::credential_fn::provide_credentials_fn;
+    use aws_credential_types::provider::error::CredentialsError;
+    use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+    use aws_smithy_async::test_util::ManualTimeSource;
+    use aws_smithy_async::time::SharedTimeSource;
+
+    use super::CredentialsCache;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    /// Credentials for an hour at the first load, and a failure at each later one.
+    fn loads_once(time: &ManualTimeSource, loads: &Arc<AtomicUsize>) -> CredentialsCache {
+        let start = SystemTime::UNIX_EPOCH;
+        let loads = loads.clone();
+        let source = provide_credentials_fn(move || {
+            let load = loads.fetch_add(1, Ordering::Relaxed);
+            async move {
+                match load {
+                    0 => Ok(Credentials::new("first", "secret", None, Some(start + 60 * MINUTE), "test")),
+                    _ => Err(CredentialsError::provider_error("no network")),
+                }
+            }
+        });
+        CredentialsCache::new(
+            SharedCredentialsProvider::new(source),
+            SharedTimeSource::new(time.clone()),
+            "123456789012",
+        )
+    }
+
+    #[tokio::test]
+    async fn credentials_that_cannot_be_renewed_are_used_to_their_end() {
+        let time = ManualTimeSource::new(SystemTime::UNIX_EPOCH);
+        let loads = Arc::default();
+        let cache = loads_once(&time, &loads);
+        cache.provide_credentials().await.expect("the first load");
+        time.set_time(SystemTime::UNIX_EPOCH + 57 * MINUTE);
+        for _ in 0..10 {
+            assert_eq!(cache.provide_credentials().await.expect("the old ones").access_key_id(), "first");
+        }
+        assert_eq!(loads.load(Ordering::Relaxed), 2, "one attempt a minute is enough");
+        time.set_time(SystemTime::UNIX_EPOCH + 61 * MINUTE);
+        cache.provide_credentials().await.expect_err("they have expired");
+    }
+
+    #[tokio::test]
+    async fn short_lived_credentials_are_not_renewed_on_every_use() {
+        let time = ManualTimeSource::new(SystemTime::UNIX_EPOCH + 52 * MINUTE);
+        let loads = Arc::default();
+        let cache = loads_once(&time, &loads);
+        for _ in 0..3 {
+            cache.provide_credentials().await.expect("credentials for eight minutes");
+        }
+        assert_eq!(loads.load(Ordering::Relaxed), 1);
+    }
+}

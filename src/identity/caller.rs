@@ -1,0 +1,87 @@
+//! Whom AWS takes us for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::names::{AccountId, Partition, Region};
+
+/// The identity behind the base credentials, as `sts:GetCallerIdentity` reports it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The account that the credentials belong to.
+    pub account: AccountId,
+    /// The user, role session or root: `arn:aws:sts::123456789012:assumed-role/Admin/me`.
+    pub arn: String,
+    /// The unique id of the user or session.
+    pub user_id: String,
+    /// The partition of the ARN.
+    pub partition: Partition,
+}
+
+impl Caller {
+    /// Whether the credentials are a role session already, so that further sessions are chained
+    /// and last at most an hour (AWS IAM user guide, "Role chaining").
+    #[must_use]
+    pub fn is_role_session(&self) -> bool {
+        self.arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
+    }
+}
+
+/// The partition that an ARN names; `None` for a text that is no ARN.
+pub(super) fn partition_of(arn: &str) -> Option<Partition> {
+    let mut parts = arn.split(':');
+    let (prefix, partition) = (parts.next()?, parts.next()?);
+    (prefix == "arn" && !partition.is_empty()).then(|| Partition::new(partition))
+}
+
+/// The region of a partition where its global services live (`implicitGlobalRegion` in botocore's
+/// `partitions.json`); `None` for a partition that is newer than this list.
+pub(super) fn home_region(partition: &Partition) -> Option<Region> {
+    let region = match partition.as_str() {
+        "aws" => "us-east-1",
+        "aws-cn" => "cn-northwest-1",
+        "aws-eusc" => "eusc-de-east-1",
+        "aws-iso" => "us-iso-east-1",
+        "aws-iso-b" => "us-isob-east-1",
+        "aws-iso-e" => "eu-isoe-west-1",
+        "aws-iso-f" => "us-isof-south-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => return None,
+    };
+    Some(Region::new(region))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caller, home_region, partition_of};
+    use crate::names::{AccountId, Partition};
+
+    fn caller(arn: &str) -> Caller {
+        Caller {
+            account: AccountId::new("123456789012"),
+            arn: arn.to_owned(),
+            user_id: "AIDAEXAMPLE".to_owned(),
+            partition: partition_of(arn).expect("an ARN"),
+        }
+    }
+
+    #[test]
+    fn the_partition_comes_from_the_arn() {
+        let partition = |arn| partition_of(arn).map(|partition| partition.to_string());
+        assert_eq!(partition("arn:aws-cn:iam::123456789012:user/me").as_deref(), Some("aws-cn"));
+        assert_eq!(partition("arn:aws-us-gov:iam::123456789012:root").as_deref(), Some("aws-us-gov"));
+        assert_eq!(partition("me"), None);
+    }
+
+    #[test]
+    fn a_role_session_is_told_from_a_user() {
+        assert!(caller("arn:aws:sts::123456789012:assumed-role/Admin/me").is_role_session());
+        assert!(!caller("arn:aws:iam::123456789012:user/assumed-role/me").is_role_session());
+    }
+
+    #[test]
+    fn a_partition_has_a_home_region() {
+        let home = |name| home_region(&Partition::new(name)).map(|region| region.to_string());
+        assert_eq!(home("aws-cn").as_deref(), Some("cn-northwest-1"));
+        assert_eq!(home("aws-moon"), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! The shared config and credentials files, as far as the program looks into them itself.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use aws_config::profile::{self, ProfileSet};
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use crate::failure::Failure;
+
+/// The profiles of `~/.aws/config` and `~/.aws/credentials`, and which one is in use.
+#[derive(Debug, Default)]
+pub(super) struct Profiles {
+    set: Option<ProfileSet>,
+    /// The profile was named on the command line, so that it alone counts.
+    asked_for: bool,
+}
+
+impl Profiles {
+    /// Reads the files; `asked_for` is the profile that was named on the command line.
+    pub(super) async fn load(asked_for: Option<&str>) -> Result<Self, Failure> {
+        Self::read(&Fs::real(), &Env::real(), asked_for).await
+    }
+
+    async fn read(fs: &Fs, env: &Env, asked_for: Option<&str>) -> Result<Self, Failure> {
+        let selected = asked_for.map(|name| Cow::Owned(name.to_owned()));
+        let set = profile::load(fs, env, &EnvConfigFiles::default(), selected).await.map_err(|error| {
+            Failure::credentials("the AWS config or credentials file cannot be read").because(error)
+        })?;
+        if let Some(name) = asked_for
+            && set.get_profile(name).is_none()
+        {
+            return Err(unknown(name, set.profiles()));
+        }
+        Ok(Self { set: Some(set), asked_for: asked_for.is_some() })
+    }
+
+    /// The name of the profile in use; `default` unless another was chosen.
+    pub(super) fn selected(&self) -> &str {
+        self.set.as_ref().map_or("default", ProfileSet::selected_profile)
+    }
+
+    /// Whether the profile was asked for by name, so that no other source of credentials counts.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.asked_for
+    }
+
+    /// Whether the profile in use exists.
+    pub(super) fn is_defined(&self) -> bool {
+        self.set.as_ref().is_some_and(|set| set.get_profile(set.selected_profile()).is_some())
+    }
+
+    /// Whether the profile in use signs in through IAM Identity Center.
+    pub(super) fn uses_sso(&self) -> bool {
+        ["sso_session", "sso_start_url"].iter().any(|key| self.get(key).is_some())
+    }
+
+    /// The certificate bundle that the profile names (`ca_bundle`, as in the AWS CLI).
+    pub(super) fn ca_bundle(&self) -> Option<PathBuf> {
+        self.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from)
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.set.as_ref().and_then(|set| set.get(key))
+    }
+}
+
+fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failure {
+    let known: Vec<&str> = known.collect();
+    let failure =
+        Failure::usage(format!("there is no profile `{name}` in the AWS config and credentials files"));
+    let nearest = known
+        .iter()
+        .copied()
+        .max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+    match nearest {
+        Some(nearest) if strsim::jaro_winkler(name, nearest) > 0.8 => {
+            failure.hint(format!("did you mean `{nearest}`?"))
+        }
+        Some(_) => failure.hint("`aws configure list-profiles` lists them"),
+        None => failure
+            .hint(format!("no profile is configured at all: `aws configure --profile {name}` makes one")),
+    }
+}
+
+#[cfg(test)]
+impl Profiles {
+    /// The profiles of a config file with this text, `asked_for` named on the command line.
+    pub(super) async fn of(config: &str, asked_for: Option<&str>) -> Result<Self, Failure> {
+        let env = Env::from_slice(&[("HOME", "/home/me")]);
+        Self::read(&Fs::from_slice(&[("/home/me/.aws/config", config)]), &env, asked_for).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::Profiles;
+
+    #[tokio::test]
+    async fn an_unknown_profile_brings_the_nearest_one() {
+        let unknown = async |config, name| {
+            let failure = Profiles::of(config, Some(name)).await.expect_err("an unknown profile");
+            failure.to_string()
+        };
+        let text = unknown("[default]\n[profile production]\nregion = eu-west-1", "prodution").await;
+        assert!(text.contains("did you mean `production`?"), "{text}");
+        assert!(unknown("[default]\nregion = eu-west-1", "x").await.contains("list-profiles"));
+        assert!(unknown("", "x").await.contains("aws configure --profile x"));
+    }
+
+    #[tokio::test]
+    async fn without_any_profile_the_default_one_counts() {
+        let profiles = Profiles::of("", None).await.expect("no files are no error");
+        assert_eq!(profiles.selected(), "default");
+        assert!(!profiles.is_defined());
+        assert_eq!(profiles.ca_bundle(), None);
+    }
+
+    #[tokio::test]
+    async fn a_profile_names_its_certificates_and_its_sign_in() {
+        let config = "[profile work]\nsso_session = corporate\nca_bundle = /etc/work.pem";
+        let profiles = Profiles::of(config, Some("work")).await.expect("a profile");
+        assert!(profiles.uses_sso());
+        assert_eq!(profiles.ca_bundle(), Some(PathBuf::from("/etc/work.pem")));
+    }
+}

@@ -1,0 +1,107 @@
+//! What a typed SDK call answered instead of a result, reduced to what people can use.
+
+use std::error::Error;
+use std::fmt;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId as _;
+
+/// The error of a typed SDK call: the service's code, message and request id, or what happened on
+/// the way there. It holds no request, so no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceError {
+    code: Option<String>,
+    message: String,
+    request_id: Option<String>,
+}
+
+impl ServiceError {
+    /// Takes from an SDK error what is worth keeping.
+    pub fn new<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let request_id = error.request_id().map(str::to_owned);
+        match error.as_service_error() {
+            Some(answer) => Self {
+                code: answer.code().map(str::to_owned),
+                message: answer.message().map_or_else(|| chain(answer), str::to_owned),
+                request_id,
+            },
+            None => Self { code: None, message: chain(error), request_id },
+        }
+    }
+
+    /// An error that no service answered.
+    pub(super) fn local(message: impl Into<String>) -> Self {
+        Self { code: None, message: message.into(), request_id: None }
+    }
+
+    /// The service's error code: `AccessDenied`. `None` when no service answered.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The service's message, or what happened on the way to it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The id by which AWS finds the call.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether the service refused for want of permission.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self.code(), Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation"))
+    }
+
+    /// Whether the credentials of the call are past their time.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        matches!(self.code(), Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired"))
+    }
+
+    /// Whether AWS does not know the credentials of the call.
+    #[must_use]
+    pub fn is_unknown_key(&self) -> bool {
+        matches!(self.code(), Some("InvalidClientTokenId" | "UnrecognizedClientException" | "AuthFailure"))
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = &self.code {
+            write!(formatter, "{code}: ")?;
+        }
+        formatter.write_str(&self.message)?;
+        if let Some(request_id) = &self.request_id {
+            write!(formatter, " (request id {request_id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for ServiceError {}
+
+/// An error's text and that of everything below it, without repetitions.
+pub(super) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(error) = below {
+        let more = error.to_string();
+        if !more.is_empty() && !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        below = error.source();
+    }
+    text
+}

@@ -1,0 +1,219 @@
+//! An account, as Organizations describes it.
+
+use std::fmt;
+
+use aws_sdk_organizations::types as model;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::names::AccountId;
+
+/// One account of an organization; `accounts.json` holds a list of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The account's id.
+    pub id: AccountId,
+    /// The name that people gave it: any ASCII, up to 128 characters, slashes too. `None` where
+    /// nobody was asked for it.
+    pub name: Option<String>,
+    /// The address of the root user.
+    pub email: Option<String>,
+    /// The account's ARN, which names the organization and its management account as well.
+    pub arn: Option<String>,
+    /// Where the account is in its life.
+    pub state: AccountState,
+    /// When the account became part of the organization.
+    pub joined: Option<DateTime<Utc>>,
+    /// `CREATED` or `INVITED`; accounts that were invited lack the role that Organizations creates.
+    pub joined_method: Option<String>,
+    /// The account's places in the tree of organizational units, where Organizations tells them.
+    pub paths: Vec<String>,
+    /// Whether this is the organization's management account.
+    pub management: bool,
+}
+
+/// Where an account is in its life.
+///
+/// Since 2026 Organizations says so in `State`; before, `Status` said less ("Monitor the state of
+/// your AWS accounts", AWS Organizations user guide).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum AccountState {
+    /// In use.
+    Active,
+    /// Not usable before its activation is completed.
+    PendingActivation,
+    /// Closed by AWS or on request, and soon gone.
+    Suspended,
+    /// About to be closed.
+    PendingClosure,
+    /// Closed for good.
+    Closed,
+    /// A state that is newer than this program, in AWS's spelling.
+    Other(String),
+}
+
+impl AccountState {
+    /// The state in AWS's spelling: `ACTIVE`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::PendingActivation => "PENDING_ACTIVATION",
+            Self::Suspended => "SUSPENDED",
+            Self::PendingClosure => "PENDING_CLOSURE",
+            Self::Closed => "CLOSED",
+            Self::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for AccountState {
+    fn from(text: &str) -> Self {
+        match text {
+            "ACTIVE" => Self::Active,
+            "PENDING_ACTIVATION" => Self::PendingActivation,
+            "SUSPENDED" => Self::Suspended,
+            "PENDING_CLOSURE" => Self::PendingClosure,
+            "CLOSED" => Self::Closed,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for AccountState {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<AccountState> for String {
+    fn from(state: AccountState) -> Self {
+        state.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for AccountState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl Account {
+    /// An account of which no more is known than its id, as in a scan without an organization.
+    #[must_use]
+    pub fn alone(id: AccountId) -> Self {
+        Self {
+            id,
+            name: None,
+            email: None,
+            arn: None,
+            state: AccountState::Active,
+            joined: None,
+            joined_method: None,
+            paths: Vec::new(),
+            management: false,
+        }
+    }
+
+    /// Why the account is not scanned; `None` when it is.
+    #[must_use]
+    pub fn not_scanned(&self) -> Option<String> {
+        match &self.state {
+            AccountState::Active => None,
+            AccountState::PendingActivation => Some("the account is not activated yet".to_owned()),
+            AccountState::Suspended => Some("the account is suspended".to_owned()),
+            AccountState::PendingClosure => Some("the account is being closed".to_owned()),
+            AccountState::Closed => Some("the account is closed".to_owned()),
+            AccountState::Other(state) => Some(format!("the account is in the unknown state {state}")),
+        }
+    }
+
+    /// Takes over an account from Organizations' answer; `None` when it has no id.
+    pub(super) fn from_model(account: &model::Account) -> Option<Self> {
+        let state = account
+            .state()
+            .map(model::AccountState::as_str)
+            .or_else(|| account.status().map(model::AccountStatus::as_str));
+        let joined = account
+            .joined_timestamp()
+            .and_then(|moment| DateTime::from_timestamp(moment.secs(), moment.subsec_nanos()));
+        Some(Self {
+            id: account.id().and_then(AccountId::parse)?,
+            name: account.name().map(str::to_owned),
+            email: account.email().map(str::to_owned),
+            arn: account.arn().map(str::to_owned),
+            // An account without any state is tried; should it be closed, its calls will say so.
+            state: state.map_or(AccountState::Active, AccountState::from),
+            joined,
+            joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
+            paths: account.paths().to_vec(),
+            management: false,
+        })
+    }
+
+    /// The management account's id, from this account's ARN
+    /// (`arn:aws:organizations::<management account>:account/<organization>/<account>`).
+    pub(super) fn management_account(&self) -> Option<AccountId> {
+        self.arn.as_ref()?.split(':').nth(4).and_then(AccountId::parse)
+    }
+
+    /// The organization's id, from this account's ARN.
+    pub(super) fn organization_id(&self) -> Option<&str> {
+        let resource = self.arn.as_ref()?.split(':').nth(5)?;
+        resource.strip_prefix("account/")?.split('/').next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_organizations::types as model;
+    use serde_json::json;
+
+    use super::{Account, AccountState};
+
+    fn account(state: Option<&str>, status: Option<&str>) -> Account {
+        let account = model::Account::builder()
+            .id("123456789012")
+            .set_state(state.map(model::AccountState::from))
+            .set_status(status.map(model::AccountStatus::from))
+            .build();
+        Account::from_model(&account).expect("an account with an id")
+    }
+
+    #[test]
+    fn the_state_counts_and_without_it_the_older_status() {
+        let state = |state, status| account(state, status).state;
+        assert_eq!(state(Some("ACTIVE"), None), AccountState::Active);
+        assert_eq!(state(Some("CLOSED"), Some("SUSPENDED")), AccountState::Closed);
+        assert_eq!(state(None, Some("SUSPENDED")), AccountState::Suspended);
+        assert_eq!(state(None, Some("PENDING_CLOSURE")), AccountState::PendingClosure);
+        assert_eq!(state(None, None), AccountState::Active);
+    }
+
+    #[test]
+    fn only_active_accounts_are_scanned() {
+        assert_eq!(account(Some("ACTIVE"), None).not_scanned(), None);
+        for state in ["PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] {
+            let reason = account(Some(state), None).not_scanned().expect("a reason");
+            assert!(!reason.contains("unknown"), "{state}: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_state_of_the_future_is_kept_as_it_came() {
+        let account = account(Some("QUARANTINED"), Some("ACTIVE"));
+        assert_eq!(account.state, AccountState::Other("QUARANTINED".to_owned()));
+        assert!(account.not_scanned().expect("a reason").contains("QUARANTINED"));
+        assert_eq!(serde_json::to_value(&account).expect("JSON")["state"], json!("QUARANTINED"));
+    }
+
+    #[test]
+    fn the_arn_names_organization_and_management_account() {
+        let arn = "arn:aws:organizations::111111111111:account/o-exampleorgid/123456789012";
+        let mut account = account(None, None);
+        account.arn = Some(arn.to_owned());
+        assert_eq!(account.organization_id(), Some("o-exampleorgid"));
+        assert_eq!(account.management_account().expect("an id").as_str(), "111111111111");
+    }
+}

@@ -1,0 +1,249 @@
+//! Finding the accounts of the caller's organization.
+
+use aws_config::SdkConfig;
+use aws_sdk_organizations::Client;
+use serde::{Deserialize, Serialize};
+
+use super::account::Account;
+use crate::failure::Failure;
+use crate::identity::{Caller, ServiceError};
+use crate::names::AccountId;
+
+/// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
+const PAGE_SIZE: i32 = 20;
+
+/// What is known of an organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// The organization's id: `o-exampleorgid`. `None` for a scan of one account.
+    pub id: Option<String>,
+    /// The account that owns the organization.
+    pub management_account: Option<AccountId>,
+    /// All accounts, those that cannot be scanned too: the management account first, then by id.
+    pub accounts: Vec<Account>,
+}
+
+impl Organization {
+    /// The caller's own account alone, for a scan without an organization.
+    #[must_use]
+    pub fn of_one(caller: &Caller) -> Self {
+        Self { accounts: vec![Account::alone(caller.account.clone())], ..Self::default() }
+    }
+
+    /// Puts the accounts in order and marks the management account.
+    fn arrange(mut self) -> Self {
+        for account in &mut self.accounts {
+            account.management = Some(&account.id) == self.management_account.as_ref();
+        }
+        self.accounts.sort_by(|a, b| b.management.cmp(&a.management).then_with(|| a.id.cmp(&b.id)));
+        self.accounts.dedup_by(|a, b| a.id == b.id);
+        self
+    }
+}
+
+/// Lists the accounts of the caller's organization, and asks for its id at the same time.
+///
+/// The id and the management account also stand in each account's ARN, so that a caller who may
+/// not call `DescribeOrganization` loses nothing.
+///
+/// # Errors
+///
+/// A [`FailureKind::Credentials`](crate::failure::FailureKind) when the accounts cannot be listed,
+/// with what to do about it.
+pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organization, Failure> {
+    let client = Client::new(config);
+    let (description, accounts) =
+        tokio::join!(client.describe_organization().send(), list_accounts(&client, caller));
+    let accounts = accounts?;
+    let (mut id, mut management_account) = (None, None);
+    match description.map(|answer| answer.organization) {
+        Ok(Some(organization)) => {
+            management_account = organization.master_account_id().and_then(AccountId::parse);
+            id = organization.id;
+        }
+        Ok(None) => {}
+        Err(error) => tracing::info!(
+            error = %ServiceError::new(&error),
+            "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
+        ),
+    }
+    let Some(account) = accounts.first() else {
+        // Every organization has at least its management account.
+        return Err(no_organization(caller));
+    };
+    id = id.or_else(|| account.organization_id().map(str::to_owned));
+    management_account = management_account.or_else(|| account.management_account());
+    Ok(Organization { id, management_account, accounts }.arrange())
+}
+
+async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>, Failure> {
+    let mut pages = client.list_accounts().into_paginator().page_size(PAGE_SIZE).send();
+    let mut accounts = Vec::new();
+    let mut next_token = None;
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| cannot_list(ServiceError::new(&error), caller))?;
+        accounts.extend(page.accounts().iter().filter_map(Account::from_model));
+        next_token = page.next_token.filter(|token| !token.is_empty());
+    }
+    // The paginator stops without a word when a token repeats; half a list must not pass for all.
+    if next_token.is_some() {
+        return Err(Failure::credentials(format!(
+            "organizations:ListAccounts gave the same page again after {} accounts",
+            accounts.len()
+        ))
+        .hint("run again; if it stays so, report it with scan.log"));
+    }
+    Ok(accounts)
+}
+
+fn cannot_list(error: ServiceError, caller: &Caller) -> Failure {
+    let arn = &caller.arn;
+    if error.code() == Some("AWSOrganizationsNotInUseException") {
+        return no_organization(caller);
+    }
+    if error.is_denied() {
+        return Failure::credentials(format!("{arn} may not list the accounts of the organization"))
+            .because(error)
+            .hint("run in the organization's management account, or in an account that is a delegated administrator")
+            .hint(format!("allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}"));
+    }
+    Failure::credentials("the accounts of the organization cannot be listed").because(error)
+}
+
+fn no_organization(caller: &Caller) -> Failure {
+    Failure::credentials(format!("account {} does not belong to an organization", caller.account)).hint(
+        "leave out --organization-scan to scan this account alone, or use credentials of the management account",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Organization, discover};
+    use crate::failure::{Failure, FailureKind};
+    use crate::identity::Caller;
+    use crate::identity::fake::FakeAws;
+    use crate::names::{AccountId, Partition};
+
+    fn caller() -> Caller {
+        Caller {
+            account: AccountId::new("111111111111"),
+            arn: "arn:aws:iam::111111111111:user/me".to_owned(),
+            user_id: "AIDATEST".to_owned(),
+            partition: Partition::new("aws"),
+        }
+    }
+
+    fn account(id: &str, state: &str) -> Value {
+        let arn = format!("arn:aws:organizations::111111111111:account/o-exampleorgid/{id}");
+        json!({"Id": id, "Arn": arn, "Name": format!("account {id}"), "State": state, "JoinedTimestamp": 1_700_000_000.5})
+    }
+
+    fn denied() -> (u16, String) {
+        (
+            400,
+            json!({"__type": "AccessDeniedException", "Message": "You don't have permissions."}).to_string(),
+        )
+    }
+
+    /// Organizations with these pages of `ListAccounts`; a page's index is the token for it.
+    fn organizations(pages: Vec<Value>, describable: bool) -> FakeAws {
+        FakeAws::new(move |request| {
+            if request.target.ends_with("DescribeOrganization") {
+                let organization =
+                    json!({"Organization": {"Id": "o-described", "MasterAccountId": "111111111111"}});
+                return if describable { (200, organization.to_string()) } else { denied() };
+            }
+            let body: Value = serde_json::from_str(&request.body).expect("a JSON request");
+            let index: usize =
+                body["NextToken"].as_str().map_or(0, |token| token.parse().expect("our token"));
+            let mut page = json!({"Accounts": pages[index]});
+            if index + 1 < pages.len() {
+                page["NextToken"] = json!((index + 1).to_string());
+            }
+            (200, page.to_string())
+        })
+    }
+
+    async fn discovered(fake: &FakeAws) -> Result<Organization, Failure> {
+        discover(&fake.config("eu-west-1"), &caller()).await
+    }
+
+    #[tokio::test]
+    async fn all_pages_are_read_and_empty_ones_do_not_end_the_list() {
+        let fake = organizations(
+            vec![
+                json!([account("333333333333", "ACTIVE")]),
+                json!([]),
+                json!([account("222222222222", "SUSPENDED"), account("111111111111", "ACTIVE")]),
+                json!([]),
+            ],
+            true,
+        );
+        let organization = discovered(&fake).await.expect("an organization");
+        assert_eq!(organization.id.as_deref(), Some("o-described"));
+        let ids: Vec<&str> = organization.accounts.iter().map(|account| account.id.as_str()).collect();
+        assert_eq!(ids, ["111111111111", "222222222222", "333333333333"]);
+        assert!(organization.accounts[0].management);
+        assert!(!organization.accounts[1].management);
+        let joined = organization.accounts[2].joined.expect("a date").to_rfc3339();
+        assert_eq!(joined, "2023-11-14T22:13:20.500+00:00");
+        let lists = fake.sent().into_iter().filter(|sent| sent.target.ends_with("ListAccounts"));
+        assert_eq!(lists.count(), 4);
+    }
+
+    #[tokio::test]
+    async fn without_leave_to_describe_the_organization_the_arns_tell() {
+        let fake = organizations(
+            vec![json!([account("222222222222", "ACTIVE"), account("111111111111", "ACTIVE")])],
+            false,
+        );
+        let organization = discovered(&fake).await.expect("an organization");
+        assert_eq!(organization.id.as_deref(), Some("o-exampleorgid"));
+        assert_eq!(organization.management_account, Some(AccountId::new("111111111111")));
+        assert!(organization.accounts[0].management);
+    }
+
+    #[tokio::test]
+    async fn a_denied_list_says_where_to_run_and_what_to_allow() {
+        let failure = discovered(&FakeAws::new(|_| denied())).await.expect_err("a denial");
+        assert_eq!(failure.kind(), FailureKind::Credentials);
+        let text = failure.to_string();
+        for expected in [
+            "arn:aws:iam::111111111111:user/me",
+            "management account",
+            "delegated administrator",
+            "organizations:ListAccounts",
+        ] {
+            assert!(text.contains(expected), "{expected} is missing in: {text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_account_without_organization_is_told_so() {
+        let fake = FakeAws::new(|_| {
+            (400, json!({"__type": "AWSOrganizationsNotInUseException", "Message": "no"}).to_string())
+        });
+        let text = discovered(&fake).await.expect_err("no organization").to_string();
+        assert!(text.contains("account 111111111111 does not belong to an organization"), "{text}");
+        assert!(text.contains("--organization-scan"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_page_token_that_repeats_is_an_error_and_not_a_short_list() {
+        let fake = FakeAws::new(|_| {
+            (200, json!({"Accounts": [account("222222222222", "ACTIVE")], "NextToken": "again"}).to_string())
+        });
+        let failure = discovered(&fake).await.expect_err("an endless list");
+        assert!(failure.to_string().contains("same page again"), "{failure}");
+    }
+
+    #[test]
+    fn a_scan_of_one_account_needs_no_organization() {
+        let organization = Organization::of_one(&caller());
+        assert_eq!(organization.id, None);
+        assert_eq!(organization.accounts.len(), 1);
+        assert_eq!(organization.accounts[0].name, None);
+    }
+}

@@ -1,0 +1,76 @@
+//! Files that are complete whenever they have their final name.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+/// How unfinished files end, so that a resumed run knows them for what they are.
+pub const UNFINISHED: &str = ".part";
+
+/// Only the owner may read an inventory.
+const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
+
+/// Writes a file through `write`, beside its final place, and then gives it its name.
+pub fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> io::Result<u64> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut temporary: NamedTempFile = Builder::new()
+        .prefix(".")
+        .suffix(UNFINISHED)
+        .permissions(fs::Permissions::from_mode(FILE_MODE))
+        .tempfile_in(folder)?;
+    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
+    write(&mut writer)?;
+    writer.flush()?;
+    drop(writer);
+    let length = temporary.as_file().metadata()?.len();
+    temporary.persist(path).map_err(|failed| failed.error)?;
+    Ok(length)
+}
+
+/// Makes a folder and its parents, readable for the owner only.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+}
+
+/// Opens a file to append to, readable for the owner only.
+pub fn append_to(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{self, Write};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::write_file;
+
+    #[test]
+    fn a_finished_file_is_the_owners_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("s3.json");
+        write_file(&path, |writer| writer.write_all(b"{}")).expect("writes");
+        assert_eq!(fs::read(&path).expect("reads"), b"{}");
+        assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_failed_file_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("s3.json");
+        let failed = write_file(&path, |writer| {
+            writer.write_all(b"half")?;
+            Err(io::Error::other("no space"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_dir(folder.path()).expect("lists").count(), 0);
+    }
+}

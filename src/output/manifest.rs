@@ -1,0 +1,137 @@
+//! The manifest: what was run, by whom, with which settings, and what it came to.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::atomic;
+use super::tree::Layout;
+use crate::engine::Status;
+use crate::names::{AccountId, Region};
+
+/// Counts up with every change that an older reader of the tree would misunderstand.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// `manifest.json`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of the tree's format.
+    pub format_version: u32,
+    /// This program's version.
+    pub version: String,
+    /// The botocore version of the catalog.
+    pub catalog_version: String,
+    /// Whether AWS was simulated.
+    pub simulated: bool,
+    /// Where the run stands.
+    pub state: RunState,
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When it ended.
+    pub finished: Option<DateTime<Utc>>,
+    /// Who ran it.
+    pub caller: Caller,
+    /// The organization's id, if there is one and it may be read.
+    pub organization: Option<String>,
+    /// The spec.
+    pub spec: Spec,
+    /// What the command line decided.
+    pub settings: Settings,
+    /// How many calls ended how.
+    pub totals: Totals,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Under way, or ended by force.
+    Running,
+    /// Every planned call has its line in the ledger.
+    Finished,
+    /// Stopped by a signal.
+    Interrupted,
+}
+
+/// Who ran it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Caller {
+    /// The account of the base credentials.
+    pub account: AccountId,
+    /// Their ARN.
+    pub arn: String,
+}
+
+/// The spec that was run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Spec {
+    /// The file, URL or built-in name.
+    pub source: String,
+    /// The SHA-256 of its text, hexadecimal.
+    pub sha256: String,
+    /// The document itself.
+    pub document: Value,
+}
+
+/// What the command line decided.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// The whole organization, or the caller's account alone.
+    pub organization_scan: bool,
+    /// The role assumed in member accounts.
+    pub role_name: Option<String>,
+    /// The regions that were asked for; `None` means those that each account has enabled.
+    pub regions: Option<Vec<Region>>,
+    /// The regions that were left out.
+    pub exclude_regions: Vec<Region>,
+    /// How results are divided into files.
+    pub layout: Layout,
+    /// How often a request is sent at most.
+    pub max_attempts: u32,
+    /// How many requests are under way at once, at most.
+    pub concurrency: usize,
+}
+
+/// How many calls ended how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Accounts in the organization.
+    pub accounts: u64,
+    /// Accounts that were scanned.
+    pub accounts_scanned: u64,
+    /// Calls per status.
+    pub calls: BTreeMap<Status, u64>,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Items found.
+    pub items: u64,
+}
+
+impl Totals {
+    /// Takes over what the calls came to.
+    pub fn count(&mut self, calls: &BTreeMap<Status, u64>, requests: u64, items: u64) {
+        self.calls.clone_from(calls);
+        self.requests = requests;
+        self.items = items;
+    }
+}
+
+impl Manifest {
+    /// Writes the manifest atomically.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        write_json(path, self)
+    }
+}
+
+/// Writes a small JSON document atomically.
+pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<()> {
+    atomic::write_file(path, |writer| {
+        serde_json::to_writer_pretty(&mut *writer, document)?;
+        writer.write_all(b"\n")
+    })?;
+    Ok(())
+}

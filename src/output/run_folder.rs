@@ -1,0 +1,137 @@
+//! The folder of one run, and where in it everything stands.
+//!
+//! ```text
+//! output/organization-<timestamp>/manifest.json, accounts.json, ledger.ndjson, scan.log
+//! output/organization-<timestamp>/<account>/<region or global>/<service>.json
+//! ```
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::atomic;
+use crate::names::AccountId;
+
+/// The folder of one run.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes the folder of a run that began at `started`: `organization-<timestamp>`, or only the
+    /// timestamp when a single account is scanned.
+    ///
+    /// Two runs that begin in the same second get folders of their own.
+    pub fn create(parent: &Path, organization: bool, started: DateTime<Utc>) -> io::Result<Self> {
+        atomic::create_folder(parent)?;
+        let timestamp = started.format("%Y-%m-%dT%H-%M-%SZ");
+        let name = if organization { format!("organization-{timestamp}") } else { timestamp.to_string() };
+        for count in 1.. {
+            let name = if count == 1 { name.clone() } else { format!("{name}-{count}") };
+            let path = parent.join(name);
+            match create_new(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                outcome => return outcome.map(|()| Self { path }),
+            }
+        }
+        Err(io::Error::other("no free name for the run's folder"))
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// `manifest.json`
+    #[must_use]
+    pub fn manifest(&self) -> PathBuf {
+        self.path.join("manifest.json")
+    }
+
+    /// `accounts.json`
+    #[must_use]
+    pub fn accounts(&self) -> PathBuf {
+        self.path.join("accounts.json")
+    }
+
+    /// `ledger.ndjson`
+    #[must_use]
+    pub fn ledger(&self) -> PathBuf {
+        self.path.join("ledger.ndjson")
+    }
+
+    /// `scan.log`
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.path.join("scan.log")
+    }
+
+    /// The folder of one account in one place (a region, or `global`).
+    #[must_use]
+    pub fn place(&self, account_folder: &str, place: &str) -> PathBuf {
+        self.path.join(account_folder).join(safe_name(place))
+    }
+}
+
+/// Makes one folder that must not exist yet.
+fn create_new(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+/// The name of an account's folder: `123456789012-AccountName`; the id alone when there is no
+/// name. The name is for people, the id decides.
+#[must_use]
+pub fn account_folder(id: &AccountId, name: Option<&str>) -> String {
+    match name.map(safe_name).filter(|name| !name.is_empty()) {
+        Some(name) => format!("{id}-{name}"),
+        None => id.to_string(),
+    }
+}
+
+/// A text as one component of a path: letters, digits, `.`, `_` and `-` stay, everything else
+/// becomes `_`. Account names may hold any printable ASCII, slashes too.
+#[must_use]
+pub fn safe_name(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let safe: String = text
+        .trim()
+        .chars()
+        .take(LONGEST)
+        .map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' })
+        .collect();
+    // Neither hidden nor a way up.
+    safe.trim_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::{RunFolder, account_folder, safe_name};
+    use crate::names::AccountId;
+
+    #[test]
+    fn names_are_made_safe_for_file_systems() {
+        assert_eq!(safe_name("Prod / EU: \"main\""), "Prod___EU___main_");
+        assert_eq!(safe_name("../../etc"), "_.._etc");
+        assert_eq!(safe_name(".."), "");
+        let id = AccountId::new("123456789012");
+        assert_eq!(account_folder(&id, Some("Log Archive")), "123456789012-Log_Archive");
+        assert_eq!(account_folder(&id, Some("..")), "123456789012");
+        assert_eq!(account_folder(&id, None), "123456789012");
+    }
+
+    #[test]
+    fn two_runs_of_the_same_second_have_their_own_folders() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let started: DateTime<Utc> = "2026-11-21T22:10:05Z".parse().expect("a time");
+        let first = RunFolder::create(parent.path(), true, started).expect("makes a folder");
+        let second = RunFolder::create(parent.path(), true, started).expect("makes a folder");
+        assert!(first.path().ends_with("organization-2026-11-21T22-10-05Z"));
+        assert!(second.path().ends_with("organization-2026-11-21T22-10-05Z-2"));
+    }
+}

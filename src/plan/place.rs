@@ -1,0 +1,31 @@
+//! Where a call is asked and its result is filed.
+
+use std::fmt;
+
+use crate::names::Region;
+
+/// A region, or the one endpoint that serves the whole partition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// One region.
+    Region(Region),
+    /// Asked once per account.
+    Global,
+}
+
+impl Place {
+    /// The name in the result tree and in the ledger.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Region(region) => region.as_str(),
+            Self::Global => "global",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}

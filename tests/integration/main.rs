@@ -1,0 +1,32 @@
+//! All integration tests, in one binary: linking costs more than most of them take.
+//!
+//! Each module is one subject, and drives the real program or the library as its users do. `tests/run`
+//! prepares what they need and names it in the environment.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod endpoint_rules;
+mod exit_codes;
+mod organization_scan;
+mod samples;
+mod sandbox;
+mod usage;
+
+/// A file that no `mod` line names would be compiled by nobody, and pass for ever.
+#[test]
+fn every_file_in_this_folder_is_a_module_of_main() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration");
+    let modules: Vec<&str> = include_str!("main.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let is_module = path.is_dir() || path.extension().is_some_and(|extension| extension == "rs");
+        assert!(
+            !is_module || name == "main" || modules.contains(&name),
+            "tests/integration/main.rs lacks the line `mod {name};`"
+        );
+    }
+}

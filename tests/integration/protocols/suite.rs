@@ -1,0 +1,149 @@
+//! Reads the suites, runs their cases and counts.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use aws_auto_inventory::catalog::Service;
+use aws_auto_inventory::catalog::build::service_from_model;
+use serde_json::{Value, json};
+
+/// Suites that we leave out: protocol, description, and the reason.
+const EXCLUSIONS: [(&str, &str, &str); 2] = [
+    ("json", "RPC JSON Event Stream", "streams of events are no inventory, and are refused"),
+    ("rest-xml", "REST XML Event Stream", "streams of events are no inventory, and are refused"),
+];
+
+/// What the cases of a suite exercise.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Input,
+    Output,
+}
+
+/// The unpacked source distribution of botocore.
+pub(super) fn botocore_source() -> PathBuf {
+    env::var_os("BOTOCORE_SOURCE")
+        .map(PathBuf::from)
+        .expect("BOTOCORE_SOURCE names no source distribution of botocore: run `tests/run`, which fetches it")
+}
+
+pub(super) fn read_json(path: &str) -> Value {
+    let path = botocore_source().join(path);
+    let text = fs::read(&path).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()));
+    serde_json::from_slice(&text).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()))
+}
+
+/// What became of the cases of a suite.
+#[derive(Default)]
+pub(super) struct Tally {
+    passed: usize,
+    excluded: usize,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    pub(super) fn pass(&mut self) {
+        self.passed += 1;
+    }
+
+    pub(super) fn exclude(&mut self) {
+        self.excluded += 1;
+    }
+
+    pub(super) fn fail(&mut self, failure: String) {
+        self.failures.push(failure);
+    }
+
+    /// Prints the count, and fails the test when a case failed.
+    #[expect(clippy::print_stdout, reason = "the counts are what one reads a conformance suite for")]
+    pub(super) fn finish(self, name: &str) {
+        let Self { passed, excluded, failures } = self;
+        println!("{name}: {passed} passed, {excluded} excluded");
+        assert!(failures.is_empty(), "{} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
+    }
+}
+
+/// Runs all cases of a folder of suites through `check`.
+pub(super) fn run(
+    folder: &str,
+    protocols: &[&str],
+    direction: Direction,
+    check: fn(&Service, &Value) -> Result<(), String>,
+) {
+    let ignored = read_json("tests/unit/protocols/protocol-tests-ignore-list.json");
+    let mut all = Vec::new();
+    for protocol in protocols {
+        let mut tally = Tally::default();
+        for suite in read_json(&format!("tests/unit/{folder}/{protocol}.json")).as_array().unwrap() {
+            let description = suite["description"].as_str().unwrap();
+            for (number, case) in suite["cases"].as_array().unwrap().iter().enumerate() {
+                if is_ignored(&ignored, protocol, direction, description, case)
+                    || is_excluded(protocol, description)
+                {
+                    tally.exclude();
+                    continue;
+                }
+                match service(suite, case, direction).and_then(|service| check(&service, case)) {
+                    Ok(()) => tally.pass(),
+                    Err(problem) => tally.fail(format!(
+                        "{folder}/{protocol}, suite `{description}`, case {number} {}: {problem}",
+                        case["id"].as_str().unwrap_or_default()
+                    )),
+                }
+            }
+        }
+        all.push((format!("{folder}/{protocol}"), tally));
+    }
+    // The worst last, so that every count is printed before the test ends.
+    all.sort_by_key(|(_, tally)| tally.failures.len());
+    for (name, tally) in all {
+        tally.finish(&name);
+    }
+}
+
+/// Whether botocore itself does not pass the case, and says so.
+fn is_ignored(ignored: &Value, protocol: &str, direction: Direction, suite: &str, case: &Value) -> bool {
+    let direction = if direction == Direction::Input { "input" } else { "output" };
+    let names = |list: &Value, name: &Value| list.as_array().is_some_and(|list| list.contains(name));
+    [&ignored["general"][direction], &ignored["protocols"][protocol][direction]].iter().any(|lists| {
+        names(&lists["suites"], &json!(suite))
+            || (case["id"].is_string() && names(&lists["cases"], &case["id"]))
+    })
+}
+
+fn is_excluded(protocol: &str, suite: &str) -> bool {
+    EXCLUSIONS.iter().any(|(file, description, _)| *file == protocol && *description == suite)
+}
+
+/// The model of a case: the suite's shapes, and the case's operation as the only one.
+fn service(suite: &Value, case: &Value, direction: Direction) -> Result<Service, String> {
+    let mut operation = case["given"].clone();
+    if operation["name"].is_null() {
+        operation["name"] = json!("OperationName");
+    }
+    let name = operation["name"].as_str().unwrap().to_owned();
+    if direction == Direction::Output
+        && suite["metadata"]["protocol"] == "query"
+        && has_members(suite, &operation)
+    {
+        operation["output"]["resultWrapper"] = json!(format!("{name}Result"));
+    }
+    let mut shapes = suite["shapes"].clone();
+    for reference in ["input", "output"] {
+        // The older suites write this trait where no model of a service has it.
+        if let (Some(shape), Some(payload)) =
+            (operation[reference]["shape"].as_str(), operation[reference]["payload"].as_str())
+        {
+            shapes[shape]["payload"] = json!(payload);
+        }
+    }
+    let model = json!({"metadata": suite["metadata"], "operations": {name: operation}, "shapes": shapes});
+    service_from_model("test", model)
+}
+
+fn has_members(suite: &Value, operation: &Value) -> bool {
+    let Some(shape) = operation["output"]["shape"].as_str() else {
+        return false;
+    };
+    suite["shapes"][shape]["members"].as_object().is_some_and(|members| !members.is_empty())
+}

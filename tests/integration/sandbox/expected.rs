@@ -1,0 +1,142 @@
+//! What a scan of moto's organization must write, told by boto3.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::children::{children_of, select};
+use super::moto::{Answer, Moto, Question};
+use super::tree::Tree;
+use super::{Finished, first_difference};
+
+/// The services of the tests that have one endpoint for the whole partition.
+const GLOBAL_SERVICES: [&str; 3] = ["iam", "organizations", "route53"];
+
+/// Members that moto answers anew each time: the hour by the clock, and when a session was last used.
+const VOLATILE: [&str; 2] = ["LatestRestorableTime", "RoleLastUsed"];
+
+/// The result files and the ledger's statuses that a spec must lead to.
+pub(crate) struct Expected {
+    /// By `<account id>/<region>/<file name>`.
+    files: BTreeMap<String, Value>,
+    calls: Vec<Call>,
+    /// Whether there are calls for the items of answers, which have lines in the ledger too.
+    has_children: bool,
+}
+
+/// One planned call and what becomes of it.
+struct Call {
+    question: Question,
+    region: String,
+    refused: Option<String>,
+}
+
+impl Expected {
+    /// Asks boto3 for everything that the spec's entries plan in all active accounts and in these regions.
+    #[track_caller]
+    pub(crate) fn of(moto: &Moto, spec: &Value, regions: &[&str]) -> Self {
+        let entries = spec.as_array().expect("a spec is a list of calls");
+        let mut planned = Vec::new();
+        for account in moto.organization.accounts.iter().filter(|account| account.state == "ACTIVE") {
+            for (name, entry) in names_of(entries).into_iter().zip(entries) {
+                let service = entry["service"].as_str().expect("a service");
+                let global = GLOBAL_SERVICES.contains(&service);
+                let places = if global { &["us-east-1"][..] } else { regions };
+                for place in places {
+                    let region = if global { "global" } else { place };
+                    planned.push((name.clone(), entry, region, question(&account.id, place, entry)));
+                }
+            }
+        }
+        let questions: Vec<Question> = planned.iter().map(|(.., question)| question.clone()).collect();
+        let mut files: BTreeMap<String, Value> = BTreeMap::new();
+        let mut calls = Vec::new();
+        let mut has_children = false;
+        for ((name, entry, region, question), answer) in planned.into_iter().zip(moto.truth(&questions)) {
+            let refused = match answer {
+                Answer::Answer(answer) => {
+                    let path = format!("{}/{region}/{}.json", question.account, question.service);
+                    let file = files.entry(path).or_insert_with(|| Value::Object(Map::new()));
+                    file[name] = select(&answer, entry.get("result_key"));
+                    for child in children_of(moto, entry, &question, &answer) {
+                        let path = format!("{}/{region}/{}.json", question.account, child.service);
+                        let file = files.entry(path).or_insert_with(|| Value::Object(Map::new()));
+                        file[child.name] = child.results;
+                        has_children = true;
+                    }
+                    None
+                }
+                Answer::Error(code) => Some(code),
+            };
+            calls.push(Call { question, region: region.to_owned(), refused });
+        }
+        Self { files, calls, has_children }
+    }
+
+    /// The exit code that says whether every call was answered.
+    pub(crate) fn exit_code(&self) -> i32 {
+        if self.calls.iter().any(|call| call.refused.is_some()) { 4 } else { 0 }
+    }
+
+    /// Ends the test unless the tree has exactly these files with exactly these values, and a line in the
+    /// ledger for each call.
+    #[track_caller]
+    pub(crate) fn compare(&self, tree: &Tree, run: &Finished) {
+        let found: Vec<String> = tree.result_files().into_iter().collect();
+        let expected: Vec<String> = self.files.keys().cloned().collect();
+        assert_eq!(found, expected, "the files of the tree are not the expected ones\n{}", run.report());
+        for (path, expected) in &self.files {
+            let mut parts = path.trim_end_matches(".json").split('/');
+            let mut part = || parts.next().expect("account, region and service");
+            let found = tree.result(part(), part(), part());
+            if let Some(difference) = first_difference(&found, expected, &VOLATILE) {
+                panic!("{path} differs from boto3's answer at {difference}\n{}", run.report());
+            }
+        }
+        self.compare_ledger(tree);
+    }
+
+    #[track_caller]
+    fn compare_ledger(&self, tree: &Tree) {
+        for Call { question, region, refused } in &self.calls {
+            let Question { account, service, function, .. } = question;
+            let place = format!("{account}/{region}/{service}.{function}");
+            let lines = tree.ledger_lines(account, region, service, function);
+            let planned = self.calls.iter().filter(|call| call.question.is_like(question)).count();
+            assert_eq!(lines.len(), planned, "{place}: expected {planned} ledger lines, found {lines:?}");
+            let answered = |line: &Value| line["status"] == "ok" || line["status"] == "empty";
+            let fits = |line: &Value| match refused {
+                None => answered(line),
+                Some(code) => !answered(line) && (code.is_empty() || line["code"] == **code),
+            };
+            assert!(lines.iter().any(|line| fits(line)), "{place}: boto3 has {refused:?}, found {lines:?}");
+        }
+        let surplus = tree.ledger.len() - self.calls.len();
+        assert!(surplus == 0 || self.has_children, "the ledger has {surplus} lines that nobody planned");
+    }
+}
+
+/// The key of each entry in its result file: its name, else the function, numbered where it comes again.
+fn names_of(entries: &[Value]) -> Vec<String> {
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut names = Vec::new();
+    for entry in entries {
+        let service = entry["service"].as_str().expect("a service").to_owned();
+        let name = entry.get("name").unwrap_or(&entry["function"]).as_str().expect("a function").to_owned();
+        let count = seen.entry((service, name.clone())).or_default();
+        *count += 1;
+        names.push(if *count == 1 { name } else { format!("{name}-{count}") });
+    }
+    names
+}
+
+fn question(account: &str, region: &str, entry: &Value) -> Question {
+    let text = |key: &str| entry[key].as_str().expect("text").to_owned();
+    Question {
+        account: account.to_owned(),
+        region: region.to_owned(),
+        service: text("service"),
+        function: text("function"),
+        parameters: entry.get("parameters").cloned().unwrap_or_else(|| Value::Object(Map::new())),
+    }
+}

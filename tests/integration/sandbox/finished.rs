@@ -1,0 +1,58 @@
+//! A finished run of the program: what it said and how it ended.
+
+use std::process::ExitStatus;
+
+/// What a run wrote and its exit code; each expectation returns itself, so that they read as a list.
+pub(crate) struct Finished {
+    line: String,
+    status: ExitStatus,
+    /// What it wrote on standard output.
+    pub(crate) stdout: String,
+    /// What it wrote on standard error.
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    pub(super) fn new(line: String, status: ExitStatus, stdout: String, stderr: String) -> Self {
+        Self { line, status, stdout, stderr }
+    }
+
+    /// Ends the test unless the program ended with this exit code.
+    #[track_caller]
+    pub(crate) fn expect_exit(&self, code: i32) -> &Self {
+        assert!(self.status.code() == Some(code), "expected exit code {code}\n{}", self.report());
+        self
+    }
+
+    /// Ends the test unless standard error has this text, in any case of letters.
+    #[track_caller]
+    pub(crate) fn stderr_contains(&self, text: &str) -> &Self {
+        let found = self.stderr.to_lowercase().contains(&text.to_lowercase());
+        assert!(found, "expected {text:?} on standard error\n{}", self.report());
+        self
+    }
+
+    /// Ends the test unless standard output has this text.
+    #[track_caller]
+    pub(crate) fn stdout_contains(&self, text: &str) -> &Self {
+        assert!(self.stdout.contains(text), "expected {text:?} on standard output\n{}", self.report());
+        self
+    }
+
+    /// Ends the test unless standard error is one paragraph for people: no trace, no blank line.
+    #[track_caller]
+    pub(crate) fn stderr_is_one_paragraph(&self) -> &Self {
+        let text = self.stderr.trim();
+        assert!(!text.is_empty(), "expected an error\n{}", self.report());
+        for machine in ["\n\n", "panicked", "stack backtrace", "Some(", "Error {", "\u{1b}["] {
+            assert!(!text.contains(machine), "{machine:?} in the error\n{}", self.report());
+        }
+        self
+    }
+
+    /// The command line and everything the run said.
+    pub(crate) fn report(&self) -> String {
+        let Self { line, status, stdout, stderr } = self;
+        format!("{line}\n{status}\n--- standard output\n{stdout}\n--- standard error\n{stderr}")
+    }
+}

@@ -1,0 +1,35 @@
+"""Serves moto on a free port of the loopback interface.
+
+Writes the port as the one line on standard output, once it accepts connections, and lives for as long
+as its standard input stays open: a test that dies in any way takes its server with it.
+"""
+
+import logging
+import os
+import sys
+import threading
+
+# moto's public images would be loaded anew for every account and region; no test asks for them.
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+
+def exit_with_standard_input():
+    """Ends the process as soon as whoever started it is gone."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main():
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    threading.Thread(target=exit_with_standard_input, daemon=True).start()
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -48,6 +48,7 @@ pub const BUILT_IN: &[BuiltIn] = built_in![
     "sample/services/autoscaling",
     "sample/services/backup",
     "sample/services/cloudformation",
+    "sample/services/cloudfront",
     "sample/services/cloudtrail",
     "sample/services/cloudwatch",
     "sample/services/codebuild",

@@ -159,6 +159,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_inside_a_key_of_the_guide_works() {
+        let answer = json!({"DistributionList": {"Items": [{"Id": "E1"}], "Quantity": 1}});
+        let items = select("cloudfront", "list_distributions", "DistributionList.Items", &answer);
+        assert_eq!(items, json!([{"Id": "E1"}]));
+    }
+
+    #[test]
     fn a_filter_gives_a_list_of_its_outputs() {
         let answer = json!({"Clusters": [{"Id": "j-1", "Name": "a"}, {"Id": "j-2", "Name": "b"}]});
         let names = select("emr", "list_clusters", ".Clusters[]|.Id, .Name", &answer);

@@ -227,3 +227,23 @@ fn a_value_of_an_item_that_does_not_fit_is_an_error_of_that_item() {
         assert!(error.contains(message), "{error}");
     }
 }
+
+#[test]
+fn a_spec_of_every_function_of_every_service_loads() {
+    let catalog = Catalog::embedded().expect("a catalog");
+    let mut calls = Vec::new();
+    for entry in catalog.entries() {
+        let service = catalog.service(&entry.name).expect("loads").expect("exists");
+        let functions = service.operations.iter().map(|operation| &*operation.function);
+        calls.extend(
+            functions
+                .chain(["get_paginator", "get_waiter"])
+                .map(|function| json!({"service": entry.name, "function": function})),
+        );
+    }
+    let count = calls.len();
+    let spec = spec(&Value::Array(calls));
+    assert_eq!(spec.entries.len() + spec.skipped.len(), count);
+    assert!(spec.entries.len() > 2_000, "{}", spec.entries.len());
+    assert_eq!(spec.notices.len(), 3, "{:?}", spec.notices);
+}

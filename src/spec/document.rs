@@ -120,7 +120,7 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     let is_child = keys.contains(&"over");
     let mut fields = Fields::new(&place, members, problems);
     let over = fields.text("over");
-    let service = fields.text("service");
+    let service = fields.text("service").map(|service| service.trim().to_owned());
     let function = fields.text("function");
     let result_key = fields.text("result_key").filter(|key| !key.is_empty());
     let parameters = fields.object("parameters").unwrap_or_default();

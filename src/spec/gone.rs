@@ -41,7 +41,7 @@ const OLD_SIGNATURE: &[&str] = &["importexport", "sdb"];
 /// The words in the names of the functions that a service has lost: service and words.
 ///
 /// Amazon Chime handed its meetings, messaging and voice over to the Chime SDK's services
-/// (`chime-sdk-meetings` and others), DataSync ended its discovery of on-premises storage.
+/// (`chime-sdk-meetings` and others), `DataSync` ended its discovery of on-premises storage.
 const WORDS: &[(&str, &[&str])] = &[
     (
         "chime",

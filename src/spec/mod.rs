@@ -9,7 +9,10 @@
 //!
 //! Whatever is wrong is found here, all of it at once, before any traffic.
 
+mod address;
+mod built_in;
 mod document;
+mod download;
 mod entry;
 mod error;
 mod fields;
@@ -20,7 +23,9 @@ mod nearest;
 mod parameters;
 mod region;
 mod resolve;
+mod schema;
 mod select;
+mod source;
 mod syntax;
 mod template;
 mod validate;
@@ -30,16 +35,22 @@ mod tests;
 
 use sha2::{Digest, Sha256};
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use serde_json::Value;
+
 use crate::catalog::Catalog;
+use crate::failure::Failure;
 use crate::names::Region;
 
+pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
 pub use filter::{Filter, FilterError};
-pub(crate) use nearest::did_you_mean;
 pub use region::parse_region;
 pub use resolve::unknown_service;
+pub use schema::schema;
 pub use select::{Key, Selection};
+pub use source::Source;
 
 /// A scan spec in which every name exists and every value fits.
 #[derive(Clone, Debug)]
@@ -48,6 +59,8 @@ pub struct ScanSpec {
     pub origin: String,
     /// SHA-256 of its text, in hexadecimal.
     pub hash: String,
+    /// The JSON as it was written.
+    pub document: Value,
     /// What it is for, in its author's words.
     pub description: Option<String>,
     /// The calls to make, in the order of the spec.
@@ -63,12 +76,27 @@ pub struct ScanSpec {
 }
 
 impl ScanSpec {
+    /// Finds, reads and checks the spec that `argument` names (see [`Source::find`]). `http` makes
+    /// the client that fetches it, if it has to be fetched.
+    pub async fn load(
+        argument: &str,
+        catalog: &Catalog,
+        http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
+    ) -> Result<Self, Failure> {
+        let source = Source::find(argument)?;
+        let text = source.read(http).await?;
+        Ok(Self::parse(&text, &source.to_string(), catalog)?)
+    }
+
     /// Reads and checks the text of a spec; `origin` names it in messages.
     pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
         let json = syntax::parse(text, origin)?;
         let mut problems = error::Problems::default();
-        let document = document::Document::read(json, &mut problems);
-        validate::validate(document, problems, origin, hash(text), catalog)
+        let document = document::Document::read(json.clone(), &mut problems);
+        let mut spec = validate::validate(document, problems, origin, catalog)?;
+        spec.hash = hash(text);
+        spec.document = json;
+        Ok(spec)
     }
 }
 

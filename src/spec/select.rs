@@ -130,7 +130,7 @@ mod tests {
         Selection::read(&service, operation, Some(key), &mut Filter::compile)
     }
 
-    fn select(service: &str, function: &str, key: &str, answer: Value) -> Value {
+    fn select(service: &str, function: &str, key: &str, answer: &Value) -> Value {
         let answer = answer.as_object().cloned().expect("an answer");
         read(service, function, key).expect("a selection").select(answer).expect("a result")
     }
@@ -138,30 +138,37 @@ mod tests {
     #[test]
     fn a_key_gives_its_value() {
         let answer = json!({"Buckets": [{"Name": "b"}], "Owner": {"ID": "o"}});
-        assert_eq!(select("s3", "list_buckets", "Buckets", answer.clone()), json!([{"Name": "b"}]));
-        assert_eq!(select("s3", "list_buckets", "", answer.clone()), answer);
+        assert_eq!(select("s3", "list_buckets", "Buckets", &answer), json!([{"Name": "b"}]));
+        assert_eq!(select("s3", "list_buckets", "", &answer), answer);
         let answer = json!({"VpcConfig": {"SubnetIds": ["s"]}});
         assert_eq!(
-            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", answer),
+            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", &answer),
             json!(["s"])
         );
     }
 
     #[test]
     fn a_key_that_the_answer_leaves_out_gives_nothing_of_its_kind() {
-        assert_eq!(select("s3", "list_buckets", "Buckets", json!({})), json!([]));
-        assert_eq!(select("sqs", "get_queue_attributes", "Attributes", json!({})), json!({}));
-        assert_eq!(select("s3", "list_buckets", "Owner", json!({})), json!(null));
+        assert_eq!(select("s3", "list_buckets", "Buckets", &json!({})), json!([]));
+        assert_eq!(select("sqs", "get_queue_attributes", "Attributes", &json!({})), json!({}));
+        assert_eq!(select("s3", "list_buckets", "Owner", &json!({})), json!(null));
         assert_eq!(
-            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", json!({"VpcConfig": {}})),
+            select("lambda", "get_function_configuration", "VpcConfig.SubnetIds", &json!({"VpcConfig": {}})),
             json!([])
         );
     }
 
     #[test]
+    fn a_key_inside_a_key_of_the_guide_works() {
+        let answer = json!({"DistributionList": {"Items": [{"Id": "E1"}], "Quantity": 1}});
+        let items = select("cloudfront", "list_distributions", "DistributionList.Items", &answer);
+        assert_eq!(items, json!([{"Id": "E1"}]));
+    }
+
+    #[test]
     fn a_filter_gives_a_list_of_its_outputs() {
         let answer = json!({"Clusters": [{"Id": "j-1", "Name": "a"}, {"Id": "j-2", "Name": "b"}]});
-        let names = select("emr", "list_clusters", ".Clusters[]|.Id, .Name", answer);
+        let names = select("emr", "list_clusters", ".Clusters[]|.Id, .Name", &answer);
         assert_eq!(names, json!(["j-1", "a", "j-2", "b"]));
     }
 

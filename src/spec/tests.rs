@@ -38,9 +38,9 @@ fn a_spec_of_aws_auto_inventory_loads() {
 #[test]
 fn no_entry_overwrites_another() {
     let call = json!({"service": "ec2", "function": "describe_instances"});
-    let named = json!({"service": "ec2", "function": "describe_instances", "name": "describe_instances-2"});
+    let taken = json!({"service": "ec2", "function": "describe_instances", "name": "describe_instances-2"});
     let other = json!({"service": "rds", "function": "describe_db_instances"});
-    let spec = spec(&json!([call, call, call, named, other]));
+    let spec = spec(&json!([call, call, call, taken, other]));
     let names: Vec<_> = spec.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(
         names,
@@ -226,4 +226,24 @@ fn a_value_of_an_item_that_does_not_fit_is_an_error_of_that_item() {
         let error = child.parameters(&item).expect_err("an error").to_string();
         assert!(error.contains(message), "{error}");
     }
+}
+
+#[test]
+fn a_spec_of_every_function_of_every_service_loads() {
+    let catalog = Catalog::embedded().expect("a catalog");
+    let mut calls = Vec::new();
+    for entry in catalog.entries() {
+        let service = catalog.service(&entry.name).expect("loads").expect("exists");
+        let functions = service.operations.iter().map(|operation| &*operation.function);
+        calls.extend(
+            functions
+                .chain(["get_paginator", "get_waiter"])
+                .map(|function| json!({"service": entry.name, "function": function})),
+        );
+    }
+    let count = calls.len();
+    let spec = spec(&Value::Array(calls));
+    assert_eq!(spec.entries.len() + spec.skipped.len(), count);
+    assert!(spec.entries.len() > 2_000, "{}", spec.entries.len());
+    assert_eq!(spec.notices.len(), 3, "{:?}", spec.notices);
 }

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::ScanSpec;
 use super::document::{Call, Document};
 use super::entry::{Child, Entry, SkipReason, SkippedEntry};
@@ -22,14 +24,14 @@ pub(super) fn validate(
     document: Document,
     problems: Problems,
     origin: &str,
-    hash: String,
     catalog: &Catalog,
 ) -> Result<ScanSpec, SpecError> {
     let mut validator = Validator { catalog, problems, names: HashMap::new(), filters: HashMap::new() };
     validator.reserve_names(&document.calls, None);
     let mut spec = ScanSpec {
         origin: origin.to_owned(),
-        hash,
+        hash: String::new(),
+        document: Value::Null,
         description: document.description,
         entries: Vec::with_capacity(document.calls.len()),
         skipped: Vec::new(),
@@ -139,20 +141,20 @@ impl Validator<'_> {
     }
 
     fn entry(&mut self, call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
-        let service = call.service.as_deref().unwrap_or_default().trim().to_owned();
+        let service = call.service.clone().unwrap_or_default();
         let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
             Resolved::Unknown(message) => {
                 self.problems.add(&call.place, || message);
                 return Ok(());
             }
             Resolved::Skipped { function, reason } => (function, reason),
-            Resolved::Call(function) => match self.absent_parameters(&call, &function) {
-                Some(reason) => (function.name().to_owned(), reason),
-                None => {
+            Resolved::Call(function) => {
+                let Some(reason) = self.absent_parameters(&call, &function) else {
                     spec.entries.extend(self.call(call, function)?);
                     return Ok(());
-                }
-            },
+                };
+                (function.name().to_owned(), reason)
+            }
         };
         let name = self.name(call.name, &service, &function);
         spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });
@@ -202,7 +204,7 @@ impl Validator<'_> {
     }
 
     fn child(&mut self, call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
-        let service = call.service.as_deref().map_or(&*parent.name, str::trim);
+        let service = call.service.as_deref().unwrap_or(&parent.name);
         let function = match resolve(self.catalog, service, &call.function)? {
             Resolved::Call(function) => function,
             Resolved::Unknown(message) => {

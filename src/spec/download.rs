@@ -1,0 +1,231 @@
+//! Fetches a spec from an address on the web.
+//!
+//! An address may come from a script or from somebody else, so the fetch is bounded in time and
+//! size, and [`super::address`] keeps it from what only this machine reaches.
+
+use std::time::Duration;
+
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::SystemTimeSource;
+use aws_smithy_runtime::client::auth::no_auth::{NO_AUTH_SCHEME_ID, NoAuthScheme};
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime::client::identity::no_auth::NoAuthIdentityResolver;
+use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
+use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use http::{StatusCode, Uri};
+use http_body_util::{BodyExt as _, Limited};
+
+use super::address::{is_loopback, parse_url};
+
+/// From the first request to the last byte.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const LARGEST_SPEC: usize = 4 * 1024 * 1024;
+const MOST_REDIRECTS: usize = 3;
+
+/// Fetches the bytes at an address. The error is a sentence that names the address.
+pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
+    within(LONGEST_WAIT, url, http).await
+}
+
+async fn within(wait: Duration, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
+    match tokio::time::timeout(wait, follow(url, http)).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("{url} did not answer within {} seconds", wait.as_secs())),
+    }
+}
+
+async fn follow(start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
+    let connector = connector(start, http)?;
+    let mut url = start.clone();
+    for _ in 0..=MOST_REDIRECTS {
+        let response = get(&url, &connector).await?;
+        let status = StatusCode::from_u16(response.status().as_u16())
+            .map_err(|cause| format!("{url} answered nonsense: {cause}"))?;
+        if status.is_success() {
+            return body(&url, response).await;
+        }
+        let location = response.headers().get("location").filter(|_| status.is_redirection());
+        url = match location {
+            Some(location) => redirect(start, &url, location)?,
+            None => return Err(format!("{url} answered {status}")),
+        };
+    }
+    Err(format!("{start} redirects more than {MOST_REDIRECTS} times"))
+}
+
+/// Where a redirect leads, if it may be followed: a server elsewhere must not send us to what only
+/// this machine reaches.
+fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
+    let target = if location.starts_with('/') && !location.starts_with("//") {
+        let (scheme, authority) = (from.scheme_str(), from.authority());
+        format!("{}://{}{location}", scheme.unwrap_or("https"), authority.map_or("", |host| host.as_str()))
+    } else {
+        location.to_owned()
+    };
+    let target = parse_url(&target).map_err(|cause| format!("{from} redirects, and {cause}"))?;
+    if is_loopback(&target) && !is_loopback(start) {
+        return Err(format!("{from} redirects to this machine itself, which is not followed"));
+    }
+    Ok(target)
+}
+
+async fn get(url: &Uri, connector: &SharedHttpConnector) -> Result<HttpResponse, String> {
+    let mut request = HttpRequest::get(url.to_string()).map_err(|cause| unreachable(url, &cause))?;
+    request.headers_mut().insert("accept", "application/json, text/plain, */*;q=0.1");
+    request.headers_mut().insert("user-agent", concat!("aws-auto-inventory/", env!("CARGO_PKG_VERSION")));
+    connector.call(request).await.map_err(|cause| unreachable(url, &cause))
+}
+
+async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
+    match Limited::new(response.into_body(), LARGEST_SPEC).collect().await {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Err(cause) if cause.is::<http_body_util::LengthLimitError>() => {
+            Err(format!("{url} is larger than {} MiB, which no scan spec is", LARGEST_SPEC / 1024 / 1024))
+        }
+        Err(cause) => Err(unreachable(url, &*cause)),
+    }
+}
+
+/// The innermost cause says what happened: no such host, connection refused, bad certificate.
+fn unreachable(url: &Uri, cause: &dyn std::error::Error) -> String {
+    let mut innermost = cause;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    format!("{url} cannot be reached: {innermost}")
+}
+
+/// The client's connector. It is handed out to runtime components only, most of which a plain
+/// request has no use for.
+fn connector(url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, String> {
+    let components = RuntimeComponentsBuilder::new("scan spec")
+        .with_http_client(Some(http.clone()))
+        .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID])))
+        .with_auth_scheme(NoAuthScheme::new())
+        .with_identity_resolver(NO_AUTH_SCHEME_ID, SharedIdentityResolver::new(NoAuthIdentityResolver::new()))
+        .with_identity_cache(Some(IdentityCache::no_cache()))
+        .with_endpoint_resolver(Some(StaticUriEndpointResolver::uri(url.to_string())))
+        .with_retry_strategy(Some(NeverRetryStrategy::new()))
+        .with_sleep_impl(Some(TokioSleep::new()))
+        .with_time_source(Some(SystemTimeSource::new()))
+        .build()
+        .map_err(|cause| unreachable(url, &cause))?;
+    let settings =
+        HttpConnectorSettings::builder().connect_timeout(LONGEST_WAIT).read_timeout(LONGEST_WAIT).build();
+    Ok(http.http_connector(&settings, &components))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::http::{
+        HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::{Duration, LARGEST_SPEC, download, parse_url, within};
+
+    /// A web in memory: an address, a status, and a body or a redirect's target.
+    #[derive(Clone, Debug)]
+    struct Web(Vec<(&'static str, u16, String)>);
+
+    impl HttpConnector for Web {
+        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+            let Some((_, status, text)) = self.0.iter().find(|(url, _, _)| *url == request.uri()) else {
+                let cause = std::io::Error::other("no such host");
+                return HttpConnectorFuture::ready(Err(ConnectorError::io(cause.into())));
+            };
+            let is_redirect = (300..400).contains(status);
+            let body = if is_redirect { SdkBody::empty() } else { SdkBody::from(text.as_str()) };
+            let mut response = HttpResponse::new((*status).try_into().expect("a status"), body);
+            if is_redirect {
+                response.headers_mut().insert("location", text.clone());
+            }
+            HttpConnectorFuture::ready(Ok(response))
+        }
+    }
+
+    fn web(pages: &[(&'static str, u16, &str)]) -> SharedHttpClient {
+        let pages = pages.iter().map(|(url, status, text)| (*url, *status, (*text).to_owned())).collect();
+        let connector = SharedHttpConnector::new(Web(pages));
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    async fn fetch(url: &str, pages: &[(&'static str, u16, &str)]) -> Result<String, String> {
+        let bytes = download(&parse_url(url)?, &web(pages)).await?;
+        Ok(String::from_utf8(bytes).expect("text"))
+    }
+
+    #[tokio::test]
+    async fn a_spec_is_fetched_over_https_or_from_this_machine() {
+        for url in ["https://example.com/s3.json", "http://127.0.0.1:8000/s3.json", "http://[::1]/s3.json"] {
+            let url: &'static str = url;
+            assert_eq!(fetch(url, &[(url, 200, "[]")]).await, Ok("[]".to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn redirects_are_followed_as_far_as_is_safe() {
+        let pages = [
+            ("https://a.example/1", 302, "https://b.example/2"),
+            ("https://b.example/2", 307, "/3"),
+            ("https://b.example/3", 200, "[1]"),
+            ("https://a.example/down", 301, "http://b.example/3"),
+            ("https://a.example/home", 301, "https://localhost/3"),
+            ("https://a.example/imds", 301, "http://169.254.169.254/"),
+            ("https://a.example/round", 302, "/round"),
+            ("https://a.example/nowhere", 302, "nowhere"),
+        ];
+        assert_eq!(fetch("https://a.example/1", &pages).await, Ok("[1]".to_owned()));
+        for (url, cause) in [
+            ("https://a.example/down", "is not https"),
+            ("https://a.example/home", "this machine itself"),
+            ("https://a.example/imds", "link-local"),
+            ("https://a.example/round", "redirects more than 3 times"),
+            ("https://a.example/nowhere", "redirects, and"),
+        ] {
+            let message = fetch(url, &pages).await.expect_err("refused");
+            assert!(message.contains(cause), "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_fetched_is_one_sentence_with_the_address() {
+        let large = "x".repeat(LARGEST_SPEC + 1);
+        let pages = [("https://a.example/gone", 404, ""), ("https://a.example/large", 200, &*large)];
+        for (url, message) in [
+            ("https://a.example/gone", "https://a.example/gone answered 404 Not Found"),
+            (
+                "https://a.example/large",
+                "https://a.example/large is larger than 4 MiB, which no scan spec is",
+            ),
+            ("https://b.example/", "https://b.example/ cannot be reached: no such host"),
+        ] {
+            assert_eq!(fetch(url, &pages).await, Err(message.to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_answers_is_given_up() {
+        #[derive(Debug)]
+        struct Silent;
+        impl HttpConnector for Silent {
+            fn call(&self, _request: HttpRequest) -> HttpConnectorFuture {
+                HttpConnectorFuture::new(std::future::pending())
+            }
+        }
+        let connector = SharedHttpConnector::new(Silent);
+        let client = http_client_fn(move |_, _| connector.clone());
+        let url = parse_url("https://a.example/").expect("a URL");
+        let message = within(Duration::ZERO, &url, &client).await.expect_err("no answer");
+        assert_eq!(message, "https://a.example/ did not answer within 0 seconds");
+    }
+}

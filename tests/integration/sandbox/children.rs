@@ -5,46 +5,68 @@ use serde_json::{Map, Value, json};
 use super::jq::evaluate;
 use super::moto::{Answer, Moto, Question};
 
-/// What the children of one entry leave in a result file: its service, the key in it and the value.
+/// A call that was answered, whose entry may have children.
+pub(crate) struct Parent<'a> {
+    pub(crate) entry: &'a Value,
+    pub(crate) question: Question,
+    pub(crate) region: &'a str,
+    pub(crate) answer: Value,
+}
+
+/// What one child entry leaves in a result file.
 pub(crate) struct Child {
-    pub(crate) service: String,
+    /// The result file, as `<account id>/<region>/<file name>`.
+    pub(crate) path: String,
+    /// The key in it.
     pub(crate) name: String,
+    /// The items with their results.
     pub(crate) results: Value,
 }
 
-/// Makes the calls of the entry's `each` for the answer that the entry's own call got.
+/// Asks boto3, all at once, for the children of all parents.
 #[track_caller]
-pub(crate) fn children_of(moto: &Moto, entry: &Value, parent: &Question, answer: &Value) -> Vec<Child> {
-    let each = entry.get("each").and_then(Value::as_array);
-    each.into_iter().flatten().map(|child| ask(moto, child, parent, answer)).collect()
-}
-
-#[track_caller]
-fn ask(moto: &Moto, child: &Value, parent: &Question, answer: &Value) -> Child {
-    assert!(child.get("each").is_none(), "only one level of children is expected: {child}");
-    let function = child["function"].as_str().expect("a function");
-    let service = child.get("service").and_then(Value::as_str).unwrap_or(&parent.service);
-    let items = evaluate(child["over"].as_str().expect("a filter"), answer);
-    let none = Value::Object(Map::new());
-    let questions: Vec<Question> = items
-        .iter()
-        .map(|item| Question {
-            service: service.to_owned(),
-            function: function.to_owned(),
-            parameters: fill(child.get("parameters").unwrap_or(&none), item),
-            ..parent.clone()
-        })
-        .collect();
-    let answers = if questions.is_empty() { Vec::new() } else { moto.truth(&questions) };
-    let mut results = Vec::new();
-    for (item, answer) in items.into_iter().zip(answers) {
+pub(crate) fn children_of(moto: &Moto, parents: &[Parent]) -> Vec<Child> {
+    let mut children = Vec::new();
+    let mut planned = Vec::new();
+    for parent in parents {
+        for child in parent.entry.get("each").and_then(Value::as_array).into_iter().flatten() {
+            assert!(child.get("each").is_none(), "only one level of children is expected: {child}");
+            let items = evaluate(child["over"].as_str().expect("a filter"), &parent.answer);
+            planned.extend(items.into_iter().map(|item| {
+                let question = question(parent, child, &item);
+                (children.len(), child, item, question)
+            }));
+            children.push(empty(parent, child));
+        }
+    }
+    let questions: Vec<Question> = planned.iter().map(|(.., question)| question.clone()).collect();
+    for ((index, child, item, _), answer) in planned.into_iter().zip(moto.truth(&questions)) {
         // A child that is refused is in the ledger only.
-        if let Answer::Answer(answer) = answer {
+        if let (Answer::Answer(answer), Value::Array(results)) = (answer, &mut children[index].results) {
             results.push(json!({"item": item, "result": select(&answer, child.get("result_key"))}));
         }
     }
-    let name = child.get("name").and_then(Value::as_str).unwrap_or(function).to_owned();
-    Child { service: service.to_owned(), name, results: Value::Array(results) }
+    children
+}
+
+fn empty(parent: &Parent, child: &Value) -> Child {
+    let name = child.get("name").unwrap_or(&child["function"]).as_str().expect("a function").to_owned();
+    let path = format!("{}/{}/{}.json", parent.question.account, parent.region, service(parent, child));
+    Child { path, name, results: json!([]) }
+}
+
+fn question(parent: &Parent, child: &Value, item: &Value) -> Question {
+    let none = Value::Object(Map::new());
+    Question {
+        service: service(parent, child),
+        function: child["function"].as_str().expect("a function").to_owned(),
+        parameters: fill(child.get("parameters").unwrap_or(&none), item),
+        ..parent.question.clone()
+    }
+}
+
+fn service(parent: &Parent, child: &Value) -> String {
+    child.get("service").and_then(Value::as_str).unwrap_or(&parent.question.service).to_owned()
 }
 
 /// The parameters with every text that is exactly `{filter}` replaced by the filter's output for the item.
@@ -68,6 +90,6 @@ pub(crate) fn select(answer: &Value, result_key: Option<&Value>) -> Value {
         None => answer.clone(),
         Some(filter) if filter.starts_with('.') => Value::Array(evaluate(filter, answer)),
         // Services leave out a list that is empty.
-        Some(member) => answer.get(member).cloned().unwrap_or_else(|| Value::Array(Vec::new())),
+        Some(member) => answer.get(member).cloned().unwrap_or_else(|| json!([])),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::children::{children_of, select};
+use super::children::{Parent, children_of, select};
 use super::moto::{Answer, Moto, Question};
 use super::tree::Tree;
 use super::{Finished, first_difference};
@@ -23,6 +23,16 @@ pub(crate) struct Expected {
     calls: Vec<Call>,
     /// Whether there are calls for the items of answers, which have lines in the ledger too.
     has_children: bool,
+}
+
+/// Result files by their paths.
+#[derive(Default)]
+struct Files(BTreeMap<String, Value>);
+
+impl Files {
+    fn put(&mut self, path: String, name: String, result: Value) {
+        self.0.entry(path).or_insert_with(|| Value::Object(Map::new()))[name] = result;
+    }
 }
 
 /// One planned call and what becomes of it.
@@ -50,28 +60,27 @@ impl Expected {
             }
         }
         let questions: Vec<Question> = planned.iter().map(|(.., question)| question.clone()).collect();
-        let mut files: BTreeMap<String, Value> = BTreeMap::new();
+        let mut files = Files::default();
         let mut calls = Vec::new();
-        let mut has_children = false;
+        let mut parents = Vec::new();
         for ((name, entry, region, question), answer) in planned.into_iter().zip(moto.truth(&questions)) {
             let refused = match answer {
                 Answer::Answer(answer) => {
                     let path = format!("{}/{region}/{}.json", question.account, question.service);
-                    let file = files.entry(path).or_insert_with(|| Value::Object(Map::new()));
-                    file[name] = select(&answer, entry.get("result_key"));
-                    for child in children_of(moto, entry, &question, &answer) {
-                        let path = format!("{}/{region}/{}.json", question.account, child.service);
-                        let file = files.entry(path).or_insert_with(|| Value::Object(Map::new()));
-                        file[child.name] = child.results;
-                        has_children = true;
-                    }
+                    files.put(path, name, select(&answer, entry.get("result_key")));
+                    parents.push(Parent { entry, question: question.clone(), region, answer });
                     None
                 }
                 Answer::Error(code) => Some(code),
             };
             calls.push(Call { question, region: region.to_owned(), refused });
         }
-        Self { files, calls, has_children }
+        let children = children_of(moto, &parents);
+        let has_children = !children.is_empty();
+        for child in children {
+            files.put(child.path, child.name, child.results);
+        }
+        Self { files: files.0, calls, has_children }
     }
 
     /// The exit code that says whether every call was answered.

@@ -4,6 +4,7 @@
 //! time, so that a service that AWS launches tomorrow needs no new program.
 
 pub mod admission;
+mod alias;
 pub mod build;
 mod container;
 mod function;
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use alias::parameter_for_alias;
 pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;

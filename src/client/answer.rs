@@ -4,7 +4,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
-use super::wire;
+use super::{quirks, wire};
 use crate::catalog::{Function, Protocol};
 
 /// One page of an answer.
@@ -45,7 +45,10 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
         return Err(AnswerError::new(error, failed_late));
     }
     match wire::decode_response(service, function.operation(), status, headers, body) {
-        Ok(members) => Ok(Answer { members, request_id, attempts: 0 }),
+        Ok(mut members) => {
+            quirks::fix_answer(function, &mut members, body);
+            Ok(Answer { members, request_id, attempts: 0 })
+        }
         Err(cause) => {
             let mut error = CallError::new(CallErrorKind::Answer, cause.to_string());
             error.request_id = request_id;

@@ -33,7 +33,7 @@ use super::endpoint::EndpointResolver;
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
 use super::pages::Pages;
-use super::wire::{self, WireRequest};
+use super::{quirks, wire};
 use crate::catalog::Function;
 use crate::names::{AccountId, Region};
 
@@ -169,7 +169,7 @@ impl AccountClient {
             .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))?;
         let mut request = wire::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
-        remove_bucket_from_path(function, &mut request);
+        quirks::fix_request(function, &mut request);
 
         let attempts = Arc::new(AtomicU32::new(0));
         let exchange = Exchange::new(function, region, &endpoint, &attempts);
@@ -191,17 +191,6 @@ impl AccountClient {
                 Err(error)
             }
         }
-    }
-}
-
-/// The endpoint rules put the bucket into the URL, so it leaves the path
-/// (`botocore/handlers.py`, `remove_bucket_from_url_paths_from_model`).
-fn remove_bucket_from_path(function: &Function, request: &mut WireRequest) {
-    let is_s3 = &*function.service().name == "s3";
-    if is_s3 && function.operation().request_uri.starts_with("/{Bucket}") {
-        let rest = request.path_and_query[1..].find(['/', '?']).map(|end| end + 1);
-        let rest = rest.map_or("", |start| &request.path_and_query[start..]);
-        request.path_and_query = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
     }
 }
 

@@ -152,7 +152,7 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
 }
 
 /// An error's text and those of its causes, without what they repeat.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

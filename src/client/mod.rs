@@ -12,10 +12,10 @@ pub mod endpoint;
 mod error;
 mod exchange;
 mod pages;
+mod quirks;
 pub mod wire;
 
 pub use answer::Answer;
 pub use aws_client::{AccountClient, AwsClient};
-pub(crate) use error::chain;
 pub use error::{CallError, CallErrorKind};
 pub use pages::{Pages, next_tokens};

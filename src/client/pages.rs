@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::aws_client::AccountClient;
 use super::error::{CallError, CallErrorKind};
+use super::quirks;
 use crate::catalog::{Function, Pagination, ShapeKind};
 use crate::names::Region;
 
@@ -25,6 +26,7 @@ impl Pages {
         region: Region,
         mut parameters: Map<String, Value>,
     ) -> Self {
+        quirks::fix_parameters(&function, &mut parameters);
         if let Some((key, size)) = page_size(&function, &parameters) {
             parameters.insert(key, size);
         }

@@ -1,0 +1,169 @@
+//! Quirks of answers.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::{Map, Value};
+
+/// The members of IAM's answers whose shape is `policyDocumentType`.
+const POLICY_DOCUMENTS: [&str; 3] = ["AssumeRolePolicyDocument", "Document", "PolicyDocument"];
+
+/// IAM percent-encodes policy documents; boto3 hands them out as objects.
+pub(super) fn policy_documents(members: &mut Map<String, Value>, _: &[u8]) {
+    for (name, value) in members.iter_mut() {
+        match value {
+            Value::String(text) if POLICY_DOCUMENTS.contains(&name.as_str()) => {
+                if let Some(document) = quoted_json(text) {
+                    *value = document;
+                }
+            }
+            value => in_policy_documents(value),
+        }
+    }
+}
+
+fn in_policy_documents(value: &mut Value) {
+    match value {
+        Value::Object(members) => policy_documents(members, &[]),
+        Value::Array(items) => items.iter_mut().for_each(in_policy_documents),
+        _ => {}
+    }
+}
+
+fn quoted_json(text: &str) -> Option<Value> {
+    serde_json::from_str(&percent_decode_str(text).decode_utf8_lossy()).ok()
+}
+
+/// A template that is JSON becomes an object; one that is YAML stays text.
+pub(super) fn template_body(members: &mut Map<String, Value>, _: &[u8]) {
+    if let Some(Value::String(text)) = members.get("TemplateBody")
+        && let Ok(template) = serde_json::from_str(text)
+    {
+        members.insert("TemplateBody".to_owned(), template);
+    }
+}
+
+/// The console's output is base64 inside a text.
+pub(super) fn console_output(members: &mut Map<String, Value>, _: &[u8]) {
+    if let Some(Value::String(text)) = members.get("Output")
+        && let Ok(bytes) = STANDARD.decode(text.trim())
+    {
+        let output = String::from_utf8_lossy(&bytes).into_owned();
+        members.insert("Output".to_owned(), Value::String(output));
+    }
+}
+
+/// The answer's root element is the value itself; empty means the oldest region.
+pub(super) fn bucket_location(members: &mut Map<String, Value>, body: &[u8]) {
+    let location = root_text(body).map_or(Value::Null, Value::String);
+    members.insert("LocationConstraint".to_owned(), location);
+}
+
+fn root_text(body: &[u8]) -> Option<String> {
+    let body = String::from_utf8_lossy(body);
+    let mut reader = Reader::from_str(&body);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Text(text) => {
+                let text = text.xml10_content();
+                if !text.trim().is_empty() {
+                    return Some(text.trim().to_owned());
+                }
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// What S3 encodes in its lists of objects when asked to
+/// (docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, `encoding-type`).
+const ENCODED: [&str; 7] =
+    ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
+const ENCODED_IN_LISTS: [(&str, &str); 4] =
+    [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
+
+/// Decodes the keys that `list_encoding` had S3 encode.
+pub(super) fn list_decoding(members: &mut Map<String, Value>, _: &[u8]) {
+    if members.get("EncodingType").and_then(Value::as_str) != Some("url") {
+        return;
+    }
+    for name in ENCODED {
+        members.get_mut(name).into_iter().for_each(decode_text);
+    }
+    for (list, name) in ENCODED_IN_LISTS {
+        let items = members.get_mut(list).and_then(Value::as_array_mut);
+        items.into_iter().flatten().filter_map(|item| item.get_mut(name)).for_each(decode_text);
+    }
+}
+
+/// `unquote_plus` of Python.
+fn decode_text(value: &mut Value) {
+    if let Value::String(text) = value {
+        let spaced: Cow<'_, str> =
+            if text.contains('+') { text.replace('+', " ").into() } else { text.as_str().into() };
+        let decoded = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+        *text = decoded;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), answer: Value, body: &str) -> Value {
+        let mut answer = answer.as_object().cloned().expect("an object");
+        fix(&mut answer, body.as_bytes());
+        Value::Object(answer)
+    }
+
+    #[test]
+    fn policy_documents_become_objects_wherever_they_stand() {
+        let answer = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": "%7B%22Version%22%3A%221%22%7D"}]});
+        let expected = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": {"Version": "1"}}]});
+        assert_eq!(fixed(super::policy_documents, answer, ""), expected);
+        let broken = json!({"PolicyDocument": "%7Bnot json"});
+        assert_eq!(fixed(super::policy_documents, broken.clone(), ""), broken);
+    }
+
+    #[test]
+    fn a_json_template_becomes_an_object_and_yaml_stays_text() {
+        assert_eq!(
+            fixed(super::template_body, json!({"TemplateBody": "{\"Resources\": {}}"}), ""),
+            json!({"TemplateBody": {"Resources": {}}})
+        );
+        let yaml = json!({"TemplateBody": "Resources: {}"});
+        assert_eq!(fixed(super::template_body, yaml.clone(), ""), yaml);
+    }
+
+    #[test]
+    fn a_location_is_the_text_of_the_root() {
+        let body = |text: &str| {
+            format!("<?xml version=\"1.0\"?>\n<LocationConstraint xmlns=\"x\">{text}</LocationConstraint>")
+        };
+        let location = |text: &str| fixed(super::bucket_location, json!({}), &body(text));
+        assert_eq!(location("eu-west-1"), json!({"LocationConstraint": "eu-west-1"}));
+        assert_eq!(location(""), json!({"LocationConstraint": null}));
+    }
+
+    #[test]
+    fn console_output_is_readable() {
+        assert_eq!(
+            fixed(super::console_output, json!({"Output": "aGVsbG8="}), ""),
+            json!({"Output": "hello"})
+        );
+    }
+
+    #[test]
+    fn encoded_keys_are_decoded() {
+        let answer = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
+        let expected = json!({"EncodingType": "url", "Prefix": "a/b c", "Contents": [{"Key": "é"}]});
+        assert_eq!(fixed(super::list_decoding, answer, ""), expected);
+        let plain = json!({"Prefix": "a%2Fb", "Contents": [{"Key": "%C3%A9"}]});
+        assert_eq!(fixed(super::list_decoding, plain.clone(), ""), plain);
+    }
+}

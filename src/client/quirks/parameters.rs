@@ -1,0 +1,57 @@
+//! Quirks of parameters.
+
+use serde_json::{Map, Value, json};
+
+/// Glacier wants an account; `-` is the caller's own.
+pub(super) fn glacier_account(parameters: &mut Map<String, Value>) {
+    let account = parameters.entry("accountId").or_insert(Value::Null);
+    if account.is_null() {
+        *account = json!("-");
+    }
+}
+
+/// Route 53 answers with `/hostedzone/Z123` and wants `Z123` back.
+pub(super) fn route53_ids(parameters: &mut Map<String, Value>) {
+    for name in ["DelegationSetId", "HostedZoneId", "Id"] {
+        if let Some(Value::String(id)) = parameters.get_mut(name)
+            && let Some((_, last)) = id.rsplit_once('/')
+        {
+            *id = last.to_owned();
+        }
+    }
+}
+
+/// Keys may hold what XML cannot; S3 percent-encodes them when asked.
+pub(super) fn list_encoding(parameters: &mut Map<String, Value>) {
+    parameters.entry("EncodingType").or_insert_with(|| json!("url"));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    fn fixed(fix: fn(&mut Map<String, Value>), parameters: Value) -> Value {
+        let mut parameters = parameters.as_object().cloned().expect("an object");
+        fix(&mut parameters);
+        Value::Object(parameters)
+    }
+
+    #[test]
+    fn ids_lose_their_prefix() {
+        let parameters = json!({"HostedZoneId": "/hostedzone/Z1", "Id": "Z2", "MaxItems": "5"});
+        let expected = json!({"HostedZoneId": "Z1", "Id": "Z2", "MaxItems": "5"});
+        assert_eq!(fixed(super::route53_ids, parameters), expected);
+    }
+
+    #[test]
+    fn the_account_is_the_callers_unless_said_otherwise() {
+        assert_eq!(fixed(super::glacier_account, json!({})), json!({"accountId": "-"}));
+        let given = json!({"accountId": "123456789012"});
+        assert_eq!(fixed(super::glacier_account, given.clone()), given);
+    }
+
+    #[test]
+    fn keys_are_asked_for_encoded_unless_said_otherwise() {
+        assert_eq!(fixed(super::list_encoding, json!({})), json!({"EncodingType": "url"}));
+    }
+}

@@ -19,7 +19,7 @@ use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::engine::{Engine, EngineError, Stop};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, BaseSettings, RoleSessions};
+use crate::identity::{BaseIdentity, BaseSettings, HttpSettings, RoleSessions, http_client};
 use crate::names::Region;
 use crate::organization::{self, Organization};
 use crate::output::{self, Manifest, RunFolder, RunState};
@@ -57,9 +57,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
         .map(Arc::new)
         .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))?;
     let (given, excluded) = settings.regions.check(&partitions)?;
-    let spec_text = std::fs::read_to_string(&settings.spec)
-        .map_err(|c| Failure::usage(settings.spec.clone()).because(c))?;
-    let spec = ScanSpec::parse(&spec_text, &settings.spec, &catalog)?;
+    let http = || http_client(&HttpSettings::from_environment());
+    let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
+    spec.notices.iter().for_each(say);
     // Up to here nothing has left this machine, unless the spec's own address was asked for.
 
     let simulated = matches!(aws, Aws::Simulated(_));
@@ -204,7 +204,7 @@ fn manifest(
         spec: output::Spec {
             source: spec.origin.clone(),
             sha256: spec.hash.clone(),
-            document: serde_json::Value::Null,
+            document: spec.document.clone(),
         },
         settings: output::Settings {
             organization_scan: settings.organization_scan,

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
-use super::call_scan::CallScan;
+use super::call_scan::{CallScan, NamedResult, Outcome};
 use super::classify::classify;
 use super::event::Event;
 use super::record::CallRecord;
@@ -19,7 +19,7 @@ use super::status::{DeniedBy, Status};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
 use crate::identity::SessionError;
-use crate::names::Region;
+use crate::names::{Region, ServiceName};
 use crate::plan::{PlannedAccount, Unit};
 
 /// The scan of one account.
@@ -84,7 +84,7 @@ impl AccountScan {
     /// Works through the units: some regions at once, and of each some services at once.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
         let units = self.shared.engine.plan.units(&self.regions);
-        let calls = units.iter().map(|unit| unit.calls.len() as u64).sum();
+        let calls = self.shared.engine.plan.count_calls(&units);
         let account = self.account.id.clone();
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
 
@@ -129,24 +129,30 @@ impl AccountScan {
     /// told to be done is safe on disk.
     async fn unit(self: Arc<Self>, unit: Unit) -> Result<(), EngineError> {
         let limits = self.shared.engine.limits;
-        let ended: Vec<(CallRecord, Option<CallResult>)> = stream::iter(unit.calls.iter().copied())
+        let ended: Vec<Outcome> = stream::iter(unit.calls.iter().copied())
             .map(|index| CallScan::run(&self, &unit.place, index))
             .buffered(limits.calls.max(1))
-            .filter_map(std::future::ready)
             .collect()
             .await;
-        let mut records = Vec::with_capacity(ended.len());
-        let mut results = Vec::with_capacity(ended.len());
-        for (record, result) in ended {
-            if let Some(result) = result {
-                results.push((record.name.clone(), result));
+        let mut records = Vec::new();
+        let mut files: Vec<(ServiceName, Vec<(String, CallResult)>)> = Vec::new();
+        for outcome in ended {
+            records.extend(outcome.records);
+            for NamedResult { service, name, result } in outcome.results {
+                match files.iter_mut().find(|(file, _)| *file == service) {
+                    Some((_, results)) => results.push((name, result)),
+                    None => files.push((service, vec![(name, result)])),
+                }
             }
-            records.push(record);
         }
-        if !results.is_empty() {
+        if !files.is_empty() {
             let scan = Arc::clone(&self);
-            let write =
-                move || scan.shared.engine.sink.write(&scan.account, &unit.place, &unit.service, results);
+            let write = move || {
+                let sink = &scan.shared.engine.sink;
+                files.into_iter().try_for_each(|(service, results)| {
+                    sink.write(&scan.account, &unit.place, &service, results)
+                })
+            };
             tokio::task::spawn_blocking(write)
                 .await
                 .map_err(|died| EngineError::Task(died.to_string()))?
@@ -164,20 +170,14 @@ async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError)
     let engine = &shared.engine;
     let regions = engine.regions.assume(&engine.plan.regions);
     let units = engine.plan.units(&regions);
-    let calls = units.iter().map(|unit| unit.calls.len() as u64).sum();
+    let calls = engine.plan.count_calls(&units);
     tracing::warn!(account = %account.id, "{error}");
     shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
-    for unit in units {
-        for index in unit.calls {
-            let call = &engine.plan.calls[index];
-            let function = &call.entry.function;
-            let mut record = CallRecord::new(
-                &account.id,
-                unit.place.as_str(),
-                &function.service().name,
-                function.name(),
-                &call.entry.name,
-            );
+    for unit in &units {
+        for (name, function) in unit.calls.iter().flat_map(|index| engine.plan.calls[*index].functions()) {
+            let service = &function.service().name;
+            let mut record =
+                CallRecord::new(&account.id, unit.place.as_str(), service, function.name(), name);
             let answer = error.error();
             record.status = match (answer.is_denied(), answer.is_expired()) {
                 (true, _) => Status::Denied,

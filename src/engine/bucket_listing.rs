@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::account_scan::AccountScan;
 use super::collector::{Collected, Collector, Wanted};
+use super::gather::{Reading, gather};
 use crate::catalog::Function;
-use crate::client::CallError;
+use crate::client::{CallError, CallErrorKind};
 use crate::names::Region;
 use crate::plan::PlannedCall;
 
@@ -33,29 +34,23 @@ impl BucketListing {
     ) -> Result<Self, CallError> {
         let entry = &call.entry;
         let sink = &account.shared.engine.sink;
-        let mut collector =
+        let collector =
             Collector::new(&entry.function, Wanted::Filtered, entry.max_items, sink.scratch(), sink.depth());
-        let mut pages = account.client.pages(&entry.function, region, entry.parameters.clone());
-        let (mut read, mut attempts) = (0, 0);
-        loop {
-            let Some(answer) = account.next_page(&mut pages).await? else { break };
-            read += 1;
-            attempts += answer.attempts;
-            // Nothing overflows to disk in this mode, so nothing can fail.
-            let _ = collector.page(answer.members);
-            if !entry.paginate || collector.is_full() {
-                break;
-            }
+        let reading = Reading {
+            function: &entry.function,
+            region: region.clone(),
+            parameters: entry.parameters.clone(),
+            paginate: entry.paginate,
+        };
+        let gathered = gather(account, reading, collector).await.map_err(|error| {
+            CallError::new(CallErrorKind::Request, format!("the list could not be stored: {error}"))
+        })?;
+        if let Some(error) = gathered.failure {
+            return Err(error);
         }
-        let truncated = collector.is_cut() || !pages.is_finished();
-        let Collected::Answer(mut rest) = collector.finish() else {
-            return Ok(Self {
-                by_region: BTreeMap::new(),
-                rest: Map::new(),
-                pages: read,
-                attempts,
-                truncated,
-            });
+        let (pages, attempts, truncated) = (gathered.pages, gathered.attempts, gathered.more);
+        let Collected::Answer(mut rest) = gathered.collected else {
+            return Ok(Self { by_region: BTreeMap::new(), rest: Map::new(), pages, attempts, truncated });
         };
         let buckets = match rest.remove("Buckets") {
             Some(Value::Array(buckets)) => buckets,
@@ -69,7 +64,7 @@ impl BucketListing {
             };
             by_region.entry(home).or_default().push(bucket);
         }
-        Ok(Self { by_region, rest, pages: read, attempts, truncated })
+        Ok(Self { by_region, rest, pages, attempts, truncated })
     }
 
     /// The answer as if S3 had been asked for `region` alone, and its number of buckets.

@@ -1,4 +1,4 @@
-//! One call: its pages, its result, its record.
+//! One call of the plan: its pages, its children, its results, its records.
 
 use std::time::Instant;
 
@@ -7,15 +7,32 @@ use serde_json::{Map, Value};
 use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
+use super::child_scan;
+use super::classify::is_absent;
 use super::collector::{Collected, Collector, Wanted, count, count_items};
+use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
 use super::record::CallRecord;
 use super::status::Status;
-use crate::catalog::{Reach, home};
+use crate::catalog::{Function, Reach};
 use crate::client::CallError;
-use crate::names::Region;
+use crate::names::{Region, ServiceName};
 use crate::plan::{Place, PlannedCall};
 use crate::spec::Selection;
+
+/// A result and where it belongs: the file's service and the key in it.
+pub(super) struct NamedResult {
+    pub(super) service: ServiceName,
+    pub(super) name: String,
+    pub(super) result: CallResult,
+}
+
+/// What a call of the plan and its children came to.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) results: Vec<NamedResult>,
+    pub(super) records: Vec<CallRecord>,
+}
 
 /// The scan of one call in one place.
 pub(super) struct CallScan<'scan> {
@@ -23,99 +40,85 @@ pub(super) struct CallScan<'scan> {
     call: &'scan PlannedCall,
     place: &'scan Place,
     record: CallRecord,
+    /// The complete answer, kept when children need it.
+    answer: Option<Map<String, Value>>,
 }
 
 impl<'scan> CallScan<'scan> {
-    /// Asks the call with this index in the plan. `None` when the run is being stopped: the call
-    /// has not been asked, and a resumed run will.
-    pub(super) async fn run(
-        account: &'scan AccountScan,
-        place: &'scan Place,
-        index: usize,
-    ) -> Option<(CallRecord, Option<CallResult>)> {
+    /// Asks the call with this index in the plan, and what it is asked for each of its items.
+    /// Nothing comes back when the run is being stopped: a resumed run will ask.
+    pub(super) async fn run(account: &'scan AccountScan, place: &'scan Place, index: usize) -> Outcome {
         if account.shared.stop.is_requested() {
-            return None;
+            return Outcome::default();
         }
         let call = &account.shared.engine.plan.calls[index];
-        let function = &call.entry.function;
-        let record = CallRecord::new(
-            &account.account.id,
-            place.as_str(),
-            &function.service().name,
-            function.name(),
-            &call.entry.name,
-        );
-        let mut scan = Self { account, call, place, record };
+        let entry = &call.entry;
+        let record = new_record(account, place, &entry.function, &entry.name);
+        let mut scan = Self { account, call, place, record, answer: None };
         let began = Instant::now();
         let result = match (call.reach, place) {
             (Reach::Buckets, Place::Region(region)) => scan.buckets(index, region).await,
             _ => scan.pages().await,
         };
-        scan.record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        scan.record.hint = hint(scan.record.status, scan.record.by, &scan.action());
-        let CallScan { record, .. } = scan;
-        tracing::debug!(
-            account = %record.account, region = %record.region, service = %record.service,
-            function = %record.function, status = %record.status, items = record.items,
-            code = record.code.as_deref(), "call ended"
-        );
-        Some((record, result))
+        finish_record(&mut scan.record, began, &entry.function);
+        let CallScan { record, answer, .. } = scan;
+
+        let mut outcome = if entry.each.is_empty() {
+            Outcome::default()
+        } else {
+            child_scan::run(account, place, entry, answer).await
+        };
+        if let Some(result) = result {
+            let named = NamedResult { service: call.service(), name: entry.name.clone(), result };
+            outcome.results.insert(0, named);
+        }
+        outcome.records.insert(0, record);
+        outcome
     }
 
-    /// Reads page after page.
+    /// Reads the pages of the answer.
     async fn pages(&mut self) -> Option<CallResult> {
         let engine = &self.account.shared.engine;
         let entry = &self.call.entry;
-        let region = match self.place {
-            Place::Region(region) => region.clone(),
-            Place::Global => home(&entry.function).unwrap_or_else(|| engine.plan.global_region.clone()),
+        let wanted = if entry.each.is_empty() { wanted(&entry.selection) } else { Wanted::Filtered };
+        let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
+        let collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
+        let reading = Reading {
+            function: &entry.function,
+            region: region_of(&entry.function, self.place, &engine.plan.global_region),
+            parameters: entry.parameters.clone(),
+            paginate: entry.paginate,
         };
-        let sink = &engine.sink;
-        let mut collector = Collector::new(
-            &entry.function,
-            wanted(&entry.selection),
-            entry.max_items,
-            sink.scratch(),
-            sink.depth(),
-        );
-        let mut pages = self.account.client.pages(&entry.function, &region, entry.parameters.clone());
-        let mut failure = None;
-        let mut more = false;
-        loop {
-            match self.account.next_page(&mut pages).await {
-                Ok(Some(answer)) => {
-                    self.record.pages += 1;
-                    self.record.attempts += answer.attempts;
-                    if let Err(error) = collector.page(answer.members) {
-                        return self.unwritable(&error);
-                    }
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
+        let gathered = match gather(self.account, reading, collector).await {
+            Ok(gathered) => gathered,
+            Err(error) => {
+                self.record.status = Status::Failed;
+                self.record.message = Some(format!("the result could not be stored: {error}"));
+                return None;
             }
-            more = !pages.is_finished();
-            if !more || !entry.paginate || collector.is_full() {
-                break;
-            }
+        };
+        self.record.pages = gathered.pages;
+        self.record.items = gathered.items;
+        self.record.status = if gathered.items > 0 { Status::Ok } else { Status::Empty };
+        if gathered.more {
+            self.record.status = Status::Truncated;
+            self.record.message = Some(why_truncated(entry.paginate));
         }
-        self.record.items = collector.items();
-        if let Some(error) = failure {
-            self.record.fail(&error);
-            if self.record.pages == 0 {
+        if let Some(error) = &gathered.failure {
+            let absent = is_absent(error);
+            self.record.fail(error);
+            if absent {
+                return self.select(Map::new());
+            }
+            if gathered.pages == 0 {
                 return None;
             }
             // What came before the failure is true, and the status says that it is not all.
             self.record.status = Status::Truncated;
-        } else if collector.is_cut() || more {
-            self.record.status = Status::Truncated;
-            self.record.message = Some(self.why_truncated());
         } else {
-            self.record.status = if collector.items() > 0 { Status::Ok } else { Status::Empty };
+            self.record.attempts = gathered.attempts;
         }
-        match collector.finish() {
+        match gathered.collected {
             Collected::Result(result) => Some(result),
             Collected::Answer(answer) => self.select(answer),
         }
@@ -125,47 +128,47 @@ impl<'scan> CallScan<'scan> {
     async fn buckets(&mut self, index: usize, region: &Region) -> Option<CallResult> {
         let account = self.account;
         let mut asked_here = false;
-        let cell = account.buckets.get(&index)?;
-        let listing = cell
+        let listing = account
+            .buckets
+            .get(&index)?
             .get_or_init(|| {
                 asked_here = true;
                 BucketListing::ask(account, self.call, region)
             })
             .await;
-        match listing {
-            Ok(listing) => {
-                if asked_here {
-                    self.record.pages = listing.pages;
-                    self.record.attempts = listing.attempts;
-                    self.record.left_out = listing.left_out(&account.regions);
-                }
-                let (answer, items) = listing.answer(region);
-                self.record.items = items;
-                self.record.status = match (listing.truncated, items) {
-                    (true, _) => Status::Truncated,
-                    (false, 0) => Status::Empty,
-                    (false, _) => Status::Ok,
-                };
-                if listing.truncated {
-                    self.record.message = Some(self.why_truncated());
-                }
-                self.select(answer)
-            }
+        let listing = match listing {
+            Ok(listing) => listing,
             Err(error) => {
                 let attempts = if asked_here { error.attempts } else { 0 };
                 self.record.fail(&CallError { attempts, ..error.clone() });
-                None
+                return None;
             }
+        };
+        if asked_here {
+            self.record.pages = listing.pages;
+            self.record.attempts = listing.attempts;
+            self.record.left_out = listing.left_out(&account.regions);
         }
+        let (answer, items) = listing.answer(region);
+        self.record.items = items;
+        self.record.status = if items > 0 { Status::Ok } else { Status::Empty };
+        if listing.truncated {
+            self.record.status = Status::Truncated;
+            self.record.message = Some(why_truncated(self.call.entry.paginate));
+        }
+        self.select(answer)
     }
 
     /// Applies the spec's selection to a complete answer.
     fn select(&mut self, answer: Map<String, Value>) -> Option<CallResult> {
-        let selection = &self.call.entry.selection;
+        let entry = &self.call.entry;
+        if !entry.each.is_empty() {
+            self.answer = Some(answer.clone());
+        }
         let whole_items = count_items(&answer);
-        match selection.select(answer) {
+        match entry.selection.select(answer) {
             Ok(value) => {
-                self.record.items = match selection {
+                self.record.items = match entry.selection {
                     Selection::Whole if self.record.items == 0 => whole_items,
                     Selection::Whole => self.record.items,
                     _ => count(&value),
@@ -182,27 +185,34 @@ impl<'scan> CallScan<'scan> {
             }
         }
     }
+}
 
-    /// A result that does not fit on the disk while it is collected.
-    fn unwritable(&mut self, error: &std::io::Error) -> Option<CallResult> {
-        self.record.status = Status::Failed;
-        self.record.message = Some(format!("the result could not be stored: {error}"));
-        None
-    }
+/// The record of a call that is about to be asked.
+pub(super) fn new_record(
+    account: &AccountScan,
+    place: &Place,
+    function: &Function,
+    name: &str,
+) -> CallRecord {
+    CallRecord::new(&account.account.id, place.as_str(), &function.service().name, function.name(), name)
+}
 
-    fn why_truncated(&self) -> String {
-        if self.call.entry.paginate {
-            "the spec's max_items is reached and more exists".to_owned()
-        } else {
-            "the spec asks for the first page only and more exists".to_owned()
-        }
-    }
+/// Adds what can only be said at the end, and tells the log.
+pub(super) fn finish_record(record: &mut CallRecord, began: Instant, function: &Function) {
+    record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // The IAM action, as far as names tell.
+    let action = format!("{}:{}", function.service().signing_name, function.operation().name);
+    record.hint = hint(record.status, record.by, &action);
+    tracing::debug!(
+        account = %record.account, region = %record.region, service = %record.service,
+        function = %record.function, status = %record.status, items = record.items,
+        code = record.code.as_deref(), "call ended"
+    );
+}
 
-    /// The IAM action of the call, as far as its name tells.
-    fn action(&self) -> String {
-        let function = &self.call.entry.function;
-        format!("{}:{}", function.service().signing_name, function.operation().name)
-    }
+pub(super) fn why_truncated(paginate: bool) -> String {
+    let why = if paginate { "max_items is reached" } else { "the spec asks for the first page only" };
+    format!("{why}, and more exists")
 }
 
 fn wanted(selection: &Selection) -> Wanted<'_> {

@@ -65,6 +65,34 @@ const NOT_AVAILABLE: &[&str] = &[
     "ServiceUnavailableInRegionException",
 ];
 
+/// Codes that say: there is nothing here, which is an answer and no failure.
+const ABSENT: &[&str] = &[
+    "LifecyclePolicyNotFoundException",
+    "NoSuchBucketPolicy",
+    "NoSuchConfiguration",
+    "NoSuchCORSConfiguration",
+    "NoSuchEntity",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchPublicAccessBlockConfiguration",
+    "NoSuchTagSet",
+    "NoSuchTagSetError",
+    "NoSuchWebsiteConfiguration",
+    "ObjectLockConfigurationNotFoundError",
+    "OwnershipControlsNotFoundError",
+    "PolicyNotFound",
+    "PolicyNotFoundException",
+    "ReplicationConfigurationNotFoundError",
+    "RepositoryPolicyNotFoundException",
+    "ResourcePolicyNotFoundException",
+    "ServerSideEncryptionConfigurationNotFoundError",
+];
+
+/// Whether an error says that there is nothing: a bucket without tags, a role without a policy.
+#[must_use]
+pub fn is_absent(error: &CallError) -> bool {
+    error.kind == CallErrorKind::Service && error.code.as_deref().is_some_and(|code| ABSENT.contains(&code))
+}
+
 /// What an error means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Classification {
@@ -96,7 +124,9 @@ pub fn classify(error: &CallError) -> Classification {
 fn classify_answer(error: &CallError) -> Classification {
     let code = error.code.as_deref().unwrap_or_default();
     let message = error.message.as_str();
-    if EXPIRED.contains(&code) {
+    if ABSENT.contains(&code) {
+        Status::Empty.into()
+    } else if EXPIRED.contains(&code) {
         Status::Expired.into()
     } else if THROTTLED.contains(&code) {
         Status::Throttled.into()
@@ -204,6 +234,7 @@ mod tests {
             ("RequestLimitExceeded", Status::Throttled),
             ("UnauthorizedOperation", Status::Denied),
             ("UnknownOperationException", Status::NotAvailable),
+            ("NoSuchTagSet", Status::Empty),
             ("ValidationException", Status::Failed),
         ] {
             assert_eq!(classify(&answer(code, "")).status, status, "{code}");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::classify::classify;
 use super::status::{DeniedBy, Status};
@@ -47,6 +48,12 @@ pub struct CallRecord {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
+    /// The item of a child call that this line is about; lines for all items have none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub item: Option<Value>,
+    /// Items of a child call that have nothing of what was asked for: buckets without tags.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub absent: u64,
     /// Buckets in regions that this run does not scan: region and number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub left_out: BTreeMap<Region, u64>,
@@ -72,6 +79,8 @@ impl CallRecord {
             message: None,
             request_id: None,
             hint: None,
+            item: None,
+            absent: 0,
             left_out: BTreeMap::new(),
         }
     }
@@ -86,4 +95,9 @@ impl CallRecord {
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

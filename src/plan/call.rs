@@ -1,9 +1,9 @@
 //! A function of the spec, as it will be called.
 
 use super::place::Place;
-use crate::catalog::{Reach, reach};
+use crate::catalog::{Function, Reach, reach};
 use crate::names::ServiceName;
-use crate::spec::Entry;
+use crate::spec::{Child, Entry};
 
 /// A spec entry, and where it is asked.
 #[derive(Clone, Debug)]
@@ -36,6 +36,20 @@ impl PlannedCall {
     #[must_use]
     pub fn service(&self) -> ServiceName {
         ServiceName::new(&*self.entry.function.service().name)
+    }
+
+    /// Everything that is asked for the entry, with the keys of the results: the entry's own
+    /// function, then its children's.
+    pub fn functions(&self) -> impl Iterator<Item = (&str, &Function)> {
+        fn below<'spec>(each: &'spec [Child], into: &mut Vec<(&'spec str, &'spec Function)>) {
+            for child in each {
+                into.push((&child.name, &child.function));
+                below(&child.each, into);
+            }
+        }
+        let mut functions = vec![(&*self.entry.name, &self.entry.function)];
+        below(&self.entry.each, &mut functions);
+        functions.into_iter()
     }
 
     /// Whether the call is asked region by region.

@@ -8,6 +8,8 @@ mod call;
 mod place;
 mod regions;
 
+use std::collections::BTreeSet;
+
 use crate::names::{Region, ServiceName};
 pub use account::PlannedAccount;
 pub use call::{PlannedCall, SkippedCall};
@@ -29,13 +31,14 @@ pub struct Plan {
     pub global_region: Region,
 }
 
-/// All calls of one service in one account and place: one result file.
+/// All calls of one service in one account and place: one result file. Services that are linked
+/// by child calls share a unit, so that no file is written twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// The region, or the partition's single endpoint.
     pub place: Place,
-    /// The service.
-    pub service: ServiceName,
+    /// The services, sorted.
+    pub services: Vec<ServiceName>,
     /// Indices into [`Plan::calls`].
     pub calls: Vec<usize>,
 }
@@ -45,19 +48,50 @@ impl Plan {
     /// spec's order.
     #[must_use]
     pub fn units(&self, regions: &[Region]) -> Vec<Unit> {
+        let linked = self.linked_services();
         let places = std::iter::once(Place::Global).chain(regions.iter().cloned().map(Place::Region));
         let mut units: Vec<Unit> = Vec::new();
         for place in places {
             let first = units.len();
             for (index, call) in self.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&place)) {
                 let service = call.service();
-                match units[first..].iter_mut().find(|unit| unit.service == service) {
+                match units[first..].iter_mut().find(|unit| unit.services.contains(&service)) {
                     Some(unit) => unit.calls.push(index),
-                    None => units.push(Unit { place: place.clone(), service, calls: vec![index] }),
+                    None => {
+                        let group = linked.iter().find(|group| group.contains(&service));
+                        let services =
+                            group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
+                        units.push(Unit { place: place.clone(), services, calls: vec![index] });
+                    }
                 }
             }
         }
         units
+    }
+
+    /// Groups of services whose results are found by the same calls.
+    fn linked_services(&self) -> Vec<BTreeSet<ServiceName>> {
+        let mut groups: Vec<BTreeSet<ServiceName>> = Vec::new();
+        for call in &self.calls {
+            let mut group: BTreeSet<_> =
+                call.functions().map(|(_, function)| ServiceName::new(&*function.service().name)).collect();
+            groups.retain(|other| {
+                let apart = other.is_disjoint(&group);
+                if !apart {
+                    group.extend(other.iter().cloned());
+                }
+                apart
+            });
+            groups.push(group);
+        }
+        groups
+    }
+
+    /// How many lines the ledger will have for these units, at least.
+    #[must_use]
+    pub fn count_calls(&self, units: &[Unit]) -> u64 {
+        let calls = units.iter().flat_map(|unit| &unit.calls);
+        calls.map(|index| self.calls[*index].functions().count() as u64).sum()
     }
 
     /// Whether any call needs to know an account's regions.
@@ -66,3 +100,6 @@ impl Plan {
         self.calls.iter().any(PlannedCall::is_regional)
     }
 }
+
+#[cfg(test)]
+mod tests;

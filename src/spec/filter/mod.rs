@@ -4,6 +4,7 @@
 //! function is left out: `env`, because credentials live in the environment and results in files.
 
 mod explain;
+mod stack;
 mod value;
 
 use std::fmt;
@@ -15,16 +16,18 @@ use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::Val;
 use serde_json::Value;
 
+use stack::{MOST_STEPS, steps, with_room_for};
+
 /// Functions of jq that jaq does not have.
 const DEFINITIONS: &str = include_str!("definitions.jq");
 /// The variable that holds the item of the enclosing call; null where there is none.
 const ITEM: &str = "$item";
-/// The parser recurses on brackets; deeper ones would exhaust the stack.
-const DEEPEST_NESTING: usize = 100;
+const NO_ROOM: &str = "the machine has no room for another thread, which a long jq filter needs";
 
 /// A compiled jq filter. It can be shared between threads.
 pub struct Filter {
     text: Box<str>,
+    steps: usize,
     program: jaq_core::Filter<JustLut<Val>>,
 }
 
@@ -55,27 +58,12 @@ impl fmt::Debug for Filter {
 impl Filter {
     /// Compiles a filter; the error shows it and points at what is wrong.
     pub fn compile(text: &str) -> Result<Arc<Self>, String> {
-        if nesting(text) > DEEPEST_NESTING {
-            return Err(format!("the jq filter nests more than {DEEPEST_NESTING} brackets"));
+        let steps = steps(text);
+        if steps > MOST_STEPS {
+            return Err(format!("the jq filter is too long: it has more than {MOST_STEPS} steps"));
         }
-        let own = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
-        let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
-        let functions = jaq_core::funs()
-            .chain(jaq_std::funs())
-            .chain(jaq_json::funs())
-            .filter(|(name, _, _)| *name != "env");
-        let arena = Arena::default();
-        let modules = Loader::new(definitions)
-            .load(&arena, File { code: text, path: () })
-            .map_err(|errors| explain::load(text, &errors))?;
-        load::import(&modules, |_| Err("a filter stands for itself".to_owned()))
-            .map_err(|errors| explain::load(text, &errors))?;
-        let program = Compiler::default()
-            .with_funs(functions)
-            .with_global_vars([ITEM])
-            .compile(modules)
-            .map_err(|errors| explain::compile(text, &errors))?;
-        Ok(Arc::new(Self { text: text.into(), program }))
+        let program = with_room_for(steps, || program(text)).ok_or(NO_ROOM)??;
+        Ok(Arc::new(Self { text: text.into(), steps, program }))
     }
 
     /// The filter as it was written.
@@ -86,6 +74,10 @@ impl Filter {
 
     /// All outputs of the filter on `input`; `item` is what the filter calls `$item`.
     pub fn run(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
+        with_room_for(self.steps, || self.outputs(input, item)).ok_or(NO_ROOM).map_err(FilterError::new)?
+    }
+
+    fn outputs(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         let variables = Vars::new([value::from_json(item)]);
         let context = Ctx::<JustLut<Val>>::new(&self.program.lut, variables);
         self.program
@@ -106,19 +98,22 @@ impl Filter {
     }
 }
 
-/// How deep the brackets nest, strings and their interpolations counted alike.
-fn nesting(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut deepest = 0;
-    for letter in text.chars() {
-        match letter {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
+fn program(text: &str) -> Result<jaq_core::Filter<JustLut<Val>>, String> {
+    let own = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
+    let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
+    let functions =
+        jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs()).filter(|(name, _, _)| *name != "env");
+    let arena = Arena::default();
+    let modules = Loader::new(definitions)
+        .load(&arena, File { code: text, path: () })
+        .map_err(|errors| explain::load(text, &errors))?;
+    load::import(&modules, |_| Err("a filter stands for itself".to_owned()))
+        .map_err(|errors| explain::load(text, &errors))?;
+    Compiler::default()
+        .with_funs(functions)
+        .with_global_vars([ITEM])
+        .compile(modules)
+        .map_err(|errors| explain::compile(text, &errors))
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ use super::{Finished, first_difference};
 
 /// The services of the tests that answer the same whichever region is asked. (Of sts that is so for the one
 /// function that the tests call: an identity belongs to an account.)
-const GLOBAL_SERVICES: [&str; 4] = ["iam", "organizations", "route53", "sts"];
+const GLOBAL_SERVICES: [&str; 6] = ["account", "cloudfront", "iam", "organizations", "route53", "sts"];
 
-/// Members that moto answers anew each time: the hour by the clock, and when a session was last used.
-const VOLATILE: [&str; 2] = ["LatestRestorableTime", "RoleLastUsed"];
+/// Members that moto answers anew each time: with the time of the question, or of the last session.
+const VOLATILE: [&str; 3] = ["LatestRestorableTime", "RoleLastUsed", "list_work_groups"];
 
 /// The result files and the ledger's statuses that a spec must lead to.
 pub(crate) struct Expected {
@@ -53,7 +53,7 @@ impl Expected {
                 let service = entry["service"].as_str().expect("a service");
                 let global = GLOBAL_SERVICES.contains(&service);
                 let places = if global { &["us-east-1"][..] } else { regions };
-                for place in places {
+                for place in places.iter().filter(|place| global || wants(entry, place)) {
                     let region = if global { "global" } else { place };
                     planned.push((name.clone(), entry, region, question(&account.id, place, entry)));
                 }
@@ -120,6 +120,12 @@ impl Expected {
         let surplus = tree.ledger.len() - self.calls.len();
         assert!(surplus == 0 || self.has_children, "the ledger has {surplus} lines that nobody planned");
     }
+}
+
+/// Whether the entry is for this region: for all, unless it names some.
+fn wants(entry: &Value, region: &str) -> bool {
+    let regions = entry.get("regions").and_then(Value::as_array);
+    regions.is_none_or(|regions| regions.iter().any(|wanted| wanted == region))
 }
 
 /// Where a result file has something else than boto3's answers.

@@ -27,7 +27,7 @@ pub(crate) fn scan_and_compare(spec: &Value) -> Scan {
     let arguments = ["-s", "spec.json", "--organization-scan", "-r", &regions, "-o", "output"];
     let run = sandbox.run(arguments.into_iter().chain(retries));
     let expected = Expected::of(moto, spec, &REGIONS);
-    run.expect_exit(expected.exit_code());
+    expected.compare_exit(&run);
     let tree = Tree::open(&sandbox.path("output"), "organization-");
     expected.compare(&tree, &run);
     #[cfg(unix)]

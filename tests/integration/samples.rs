@@ -32,6 +32,11 @@ fn the_samples_with_filters_equal_boto3() {
 }
 
 #[test]
+fn the_samples_with_child_calls_equal_boto3() {
+    scan_and_compare(&calls_in(&Path::new(FOLDER).join("each")));
+}
+
+#[test]
 fn a_sample_runs_as_the_setup_guide_runs_it() {
     let moto = Moto::shared();
     let user = &moto.organization;

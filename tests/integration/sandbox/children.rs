@@ -1,5 +1,7 @@
 //! The child calls of a spec, told by boto3: one for each item of an answer.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::jq::evaluate;
@@ -10,49 +12,69 @@ pub(crate) struct Parent<'a> {
     pub(crate) entry: &'a Value,
     pub(crate) question: Question,
     pub(crate) region: &'a str,
+    /// What it was asked for, where it is a child itself.
+    pub(crate) item: Value,
     pub(crate) answer: Value,
 }
 
-/// What one child entry leaves in a result file.
-pub(crate) struct Child {
-    /// The result file, as `<account id>/<region>/<file name>`.
-    pub(crate) path: String,
-    /// The key in it.
-    pub(crate) name: String,
-    /// The items with their results.
-    pub(crate) results: Value,
+/// What the children of a spec leave: by result file and key in it the items with their results.
+#[derive(Default)]
+pub(crate) struct Children {
+    pub(crate) results: BTreeMap<(String, String), Vec<Value>>,
+    /// Whether boto3 was refused an answer for some item.
+    pub(crate) refused: bool,
 }
 
-/// Asks boto3, all at once, for the children of all parents.
+/// Asks boto3 for the children of all parents, all of one level at once.
 #[track_caller]
-pub(crate) fn children_of(moto: &Moto, parents: &[Parent]) -> Vec<Child> {
-    let mut children = Vec::new();
-    let mut planned = Vec::new();
-    for parent in parents {
-        for child in parent.entry.get("each").and_then(Value::as_array).into_iter().flatten() {
-            assert!(child.get("each").is_none(), "only one level of children is expected: {child}");
-            let items = evaluate(child["over"].as_str().expect("a filter"), &parent.answer);
-            planned.extend(items.into_iter().map(|item| {
-                let question = question(parent, child, &item);
-                (children.len(), child, item, question)
-            }));
-            children.push(empty(parent, child));
-        }
+pub(crate) fn children_of(moto: &Moto, mut parents: Vec<Parent>) -> Children {
+    let mut children = Children::default();
+    for parent in &parents {
+        reserve(&mut children, parent, parent.entry);
     }
-    let questions: Vec<Question> = planned.iter().map(|(.., question)| question.clone()).collect();
-    for ((index, child, item, _), answer) in planned.into_iter().zip(moto.truth(&questions)) {
-        // A child that is refused is in the ledger only.
-        if let (Answer::Answer(answer), Value::Array(results)) = (answer, &mut children[index].results) {
-            results.push(json!({"item": item, "result": select(&answer, child.get("result_key"))}));
+    while !parents.is_empty() {
+        let mut planned = Vec::new();
+        for parent in &parents {
+            for child in parent.entry.get("each").and_then(Value::as_array).into_iter().flatten() {
+                let items = evaluate(&over(child, &parent.item), &parent.answer);
+                planned.extend(
+                    items.into_iter().map(|item| (parent, child, question(parent, child, &item), item)),
+                );
+            }
         }
+        let questions: Vec<Question> = planned.iter().map(|(.., question, _)| question.clone()).collect();
+        let mut answered = Vec::new();
+        for ((parent, entry, question, item), answer) in planned.into_iter().zip(moto.truth(&questions)) {
+            let Answer::Answer(answer) = answer else {
+                children.refused = true;
+                continue;
+            };
+            let result = json!({"item": item, "result": select(&answer, entry.get("result_key"))});
+            children.results.entry(place(parent, entry)).or_default().push(result);
+            answered.push(Parent { entry, question, region: parent.region, item, answer });
+        }
+        parents = answered;
     }
     children
 }
 
-fn empty(parent: &Parent, child: &Value) -> Child {
+/// A child has a result also when there was nothing to ask it for.
+fn reserve(children: &mut Children, parent: &Parent, entry: &Value) {
+    for child in entry.get("each").and_then(Value::as_array).into_iter().flatten() {
+        children.results.entry(place(parent, child)).or_default();
+        reserve(children, parent, child);
+    }
+}
+
+/// The filter that finds the items, with the parent's own item as the variable `$item`.
+fn over(child: &Value, item: &Value) -> String {
+    format!(". as $answer | {item} as $item | $answer | {}", child["over"].as_str().expect("a filter"))
+}
+
+/// The result file as `<account id>/<region>/<file name>`, and the key in it.
+fn place(parent: &Parent, child: &Value) -> (String, String) {
     let name = child.get("name").unwrap_or(&child["function"]).as_str().expect("a function").to_owned();
-    let path = format!("{}/{}/{}.json", parent.question.account, parent.region, service(parent, child));
-    Child { path, name, results: json!([]) }
+    (format!("{}/{}/{}.json", parent.question.account, parent.region, service(parent, child)), name)
 }
 
 fn question(parent: &Parent, child: &Value, item: &Value) -> Question {
@@ -89,7 +111,7 @@ pub(crate) fn select(answer: &Value, result_key: Option<&Value>) -> Value {
     match result_key.and_then(Value::as_str) {
         None => answer.clone(),
         Some(filter) if filter.starts_with('.') => Value::Array(evaluate(filter, answer)),
-        // Services leave out a list that is empty.
-        Some(member) => answer.get(member).cloned().unwrap_or_else(|| json!([])),
+        // Services leave out what is empty. Which kind of nothing it is, the model of the API knows.
+        Some(member) => answer.get(member).cloned().unwrap_or_default(),
     }
 }

@@ -98,6 +98,10 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
 
     let endpoints =
         EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::from_sdk_config(identity.config()));
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"), catalog = catalog.botocore_version(), spec = %spec.origin,
+        caller = %caller.arn, accounts = plan.accounts.len(), calls = plan.calls.len(), "run started"
+    );
     let engine = Engine {
         plan: Arc::clone(&plan),
         client: AwsClient::new(identity.config().clone(), Arc::new(endpoints)),
@@ -125,6 +129,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     })?;
 
     let interrupted = stop.is_requested();
+    tracing::info!(calls = tally.calls(), requests = tally.requests, interrupted, "run ended");
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);

@@ -7,7 +7,9 @@
 
 mod endpoint_rules;
 mod exit_codes;
+mod layers;
 mod organization_scan;
+mod protocols;
 mod samples;
 mod sandbox;
 mod usage;

@@ -11,7 +11,6 @@ pub mod names;
 pub mod organization;
 pub mod output;
 pub mod plan;
-pub mod policy;
 pub mod progress;
 pub mod regions;
 pub mod report;

@@ -59,14 +59,10 @@ fn run() -> Result<ExitCode, Failure> {
     environment::load()?;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are errors to clap, and exit code 0.
-            let _ = error.print();
-            return Ok(if error.use_stderr() {
-                ExitCode::from(FailureKind::Usage.code())
-            } else {
-                ExitCode::SUCCESS
-            });
+        Err(error) if error.use_stderr() => return Err(wrong_usage(&error)),
+        Err(help_or_version) => {
+            let _ = help_or_version.print();
+            return Ok(ExitCode::SUCCESS);
         }
     };
     match cli.command {
@@ -74,5 +70,46 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Demo(arguments)) => demo::run(arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// clap's error in the form of all others: one paragraph, then what to do.
+fn wrong_usage(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let mut lines =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("Usage:"));
+    let what = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let (mut what, mut hints) = (what.to_owned(), Vec::new());
+    for line in lines {
+        match line.strip_prefix("tip: ") {
+            Some(tip) => hints.push(tip.to_owned()),
+            None if line.starts_with("For more information") => {}
+            None => what = format!("{what} {line}"),
+        }
+    }
+    hints.push("`scan --help` shows everything".to_owned());
+    hints.into_iter().fold(Failure::usage(what), Failure::hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Cli, wrong_usage};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_mistyped_option_is_one_paragraph_with_the_nearest_name() {
+        let error = Cli::try_parse_from(["scan", "--organisation-scan"]).expect_err("no such option");
+        assert_eq!(
+            wrong_usage(&error).to_string(),
+            "unexpected argument '--organisation-scan' found\n  \
+             hint: a similar argument exists: '--organization-scan'\n  \
+             hint: `scan --help` shows everything"
+        );
     }
 }

@@ -20,7 +20,7 @@ use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::engine::{Engine, EngineError, Stop};
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, BaseSettings, HttpSettings, RoleSessions, http_client};
-use crate::names::Region;
+use crate::names::{Partition, Region};
 use crate::organization::{self, Organization};
 use crate::output::{self, Manifest, RunFolder, RunState};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
@@ -59,6 +59,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     let (given, excluded) = settings.regions.check(&partitions)?;
     let http = || http_client(&HttpSettings::from_environment());
     let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
+    check_regions(&spec, &partitions)?;
     spec.notices.iter().for_each(say);
     // Up to here nothing has left this machine, unless the spec's own address was asked for.
 
@@ -83,6 +84,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     let home = identity.config().region().map(|region| Region::new(region.as_ref()));
     let home = home.unwrap_or_else(|| Region::new("us-east-1"));
     let regions = RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
+    check_partition(&regions, &caller.partition, &partitions)?;
     let plan = Arc::new(plan(&spec, &organization, regions, global_region.unwrap_or_else(|| home.clone()))?);
 
     let started = Utc::now();
@@ -98,6 +100,10 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
 
     let endpoints =
         EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::from_sdk_config(identity.config()));
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"), catalog = catalog.botocore_version(), spec = %spec.origin,
+        caller = %caller.arn, accounts = plan.accounts.len(), calls = plan.calls.len(), "run started"
+    );
     let engine = Engine {
         plan: Arc::clone(&plan),
         client: AwsClient::new(identity.config().clone(), Arc::new(endpoints)),
@@ -125,6 +131,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     })?;
 
     let interrupted = stop.is_requested();
+    tracing::info!(calls = tally.calls(), requests = tally.requests, interrupted, "run ended");
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
@@ -135,6 +142,40 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
         (false, 0) => ExitCode::SUCCESS,
         (false, _) => ExitCode::from(FailureKind::Incomplete.code()),
     })
+}
+
+/// The regions that a spec names have to exist, like those of the command line.
+fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure> {
+    let entries = spec.entries.iter().flat_map(|entry| {
+        let place = format!("{} {}", entry.function, entry.name);
+        entry.regions.iter().flatten().map(move |region| (place.clone(), region))
+    });
+    let run = spec.regions.iter().flatten().map(|region| ("regions".to_owned(), region));
+    let except = spec.exclude_regions.iter().map(|region| ("exclude_regions".to_owned(), region));
+    for (place, region) in run.chain(except).chain(entries) {
+        partitions
+            .region(region.as_str())
+            .map_err(|unknown| Failure::usage(format!("{}: {place}: {unknown}", spec.origin)))?;
+    }
+    Ok(())
+}
+
+/// Credentials of one partition say nothing in another.
+fn check_partition(
+    regions: &RegionChoice,
+    partition: &Partition,
+    partitions: &Partitions,
+) -> Result<(), Failure> {
+    let RegionChoice::Given(regions) = regions else { return Ok(()) };
+    for region in regions {
+        let its = &partitions.of_region(region.as_str()).name;
+        if its != partition {
+            return Err(Failure::usage(format!(
+                "{region} belongs to the partition {its}, but these credentials belong to {partition}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn announce(organization: &Organization, organization_scan: bool) {

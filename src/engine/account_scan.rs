@@ -86,6 +86,8 @@ impl AccountScan {
         let units = self.shared.engine.plan.units(&self.regions);
         let calls = self.shared.engine.plan.count_calls(&units);
         let account = self.account.id.clone();
+        let regions = self.regions.len();
+        tracing::info!(account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
 
         let limits = self.shared.engine.limits;
@@ -102,6 +104,7 @@ impl AccountScan {
         while let Some(outcome) = places.next().await {
             outcome?;
         }
+        tracing::info!(account = %account, "account done");
         self.shared.tell(Event::AccountFinished { account }).await;
         Ok(())
     }

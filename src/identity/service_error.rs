@@ -15,6 +15,7 @@ pub struct ServiceError {
     code: Option<String>,
     message: String,
     request_id: Option<String>,
+    status: Option<u16>,
 }
 
 impl ServiceError {
@@ -23,20 +24,24 @@ impl ServiceError {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let request_id = error.request_id().map(str::to_owned);
-        match error.as_service_error() {
-            Some(answer) => Self {
-                code: answer.code().map(str::to_owned),
-                message: answer.message().map_or_else(|| chain(answer), str::to_owned),
-                request_id,
-            },
-            None => Self { code: None, message: chain(error), request_id },
+        let answer = error.as_service_error();
+        let message = match (answer.and_then(ProvideErrorMetadata::message), error.raw_response()) {
+            (Some(message), _) => message.to_owned(),
+            // The SDK's own words for an error that it cannot read are of use to nobody.
+            (None, Some(response)) if !response.status().is_success() => unreadable(response),
+            (None, _) => chain(error),
+        };
+        Self {
+            code: answer.and_then(ProvideErrorMetadata::code).map(str::to_owned),
+            message,
+            request_id: error.request_id().map(str::to_owned),
+            status: error.raw_response().map(|response| response.status().as_u16()),
         }
     }
 
     /// An error that no service answered.
     pub(super) fn local(message: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), request_id: None }
+        Self { code: None, message: message.into(), request_id: None, status: None }
     }
 
     /// The service's error code: `AccessDenied`. `None` when no service answered.
@@ -60,7 +65,10 @@ impl ServiceError {
     /// Whether the service refused for want of permission.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        matches!(self.code(), Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation"))
+        match self.code() {
+            Some(code) => matches!(code, "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation"),
+            None => self.status == Some(403),
+        }
     }
 
     /// Whether the credentials of the call are past their time.
@@ -90,6 +98,15 @@ impl fmt::Display for ServiceError {
 }
 
 impl Error for ServiceError {}
+
+/// The status and the beginning of the body of an error that is in no form the SDK knows.
+fn unreadable(response: &HttpResponse) -> String {
+    const SHOWN: usize = 200;
+    let body = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
+    let body: String = body.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
+    let status = response.status().as_u16();
+    if body.is_empty() { format!("HTTP status {status}") } else { format!("HTTP status {status}: {body}") }
+}
 
 /// An error's text and that of everything below it, without repetitions.
 pub(super) fn chain(error: &dyn Error) -> String {

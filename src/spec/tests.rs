@@ -247,3 +247,16 @@ fn a_spec_of_every_function_of_every_service_loads() {
     assert!(spec.entries.len() > 2_000, "{}", spec.entries.len());
     assert_eq!(spec.notices.len(), 3, "{:?}", spec.notices);
 }
+
+#[test]
+fn boto3s_other_name_for_a_parameter_works() {
+    let filters = r#"[{"Name": "state", "Values": ["available"]}]"#;
+    for name in ["Filter", "Filters"] {
+        let text = format!(
+            r#"[{{"service": "ec2", "function": "describe_nat_gateways", "parameters": {{"{name}": {filters}}}}}]"#
+        );
+        let catalog = Catalog::embedded().expect("a catalog");
+        let spec = ScanSpec::parse(&text, "test", &catalog).expect("a spec");
+        assert!(spec.entries[0].parameters.contains_key("Filter"), "{name}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ScanSpec;
 use super::document::{Call, Document};
@@ -14,7 +14,7 @@ use super::parameters;
 use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
-use crate::catalog::{Catalog, CatalogError, Function, Service};
+use crate::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
 
 /// Names become keys and parts of file names.
 const LONGEST_NAME: usize = 100;
@@ -140,7 +140,7 @@ impl Validator<'_> {
         name
     }
 
-    fn entry(&mut self, call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
+    fn entry(&mut self, mut call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
         let service = call.service.clone().unwrap_or_default();
         let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
             Resolved::Unknown(message) => {
@@ -149,6 +149,7 @@ impl Validator<'_> {
             }
             Resolved::Skipped { function, reason } => (function, reason),
             Resolved::Call(function) => {
+                call.parameters = canonical(call.parameters, &function);
                 let Some(reason) = self.absent_parameters(&call, &function) else {
                     spec.entries.extend(self.call(call, function)?);
                     return Ok(());
@@ -203,7 +204,7 @@ impl Validator<'_> {
         Ok(children)
     }
 
-    fn child(&mut self, call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
+    fn child(&mut self, mut call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
         let service = call.service.as_deref().unwrap_or(&parent.name);
         let function = match resolve(self.catalog, service, &call.function)? {
             Resolved::Call(function) => function,
@@ -216,6 +217,7 @@ impl Validator<'_> {
                 return Ok(None);
             }
         };
+        call.parameters = canonical(call.parameters, &function);
         self.check_parameters(&call, &function, true);
         for name in parameters::absent(function.service(), function.operation(), &call.parameters) {
             self.problems.add(&call.place, || {
@@ -275,4 +277,15 @@ impl Validator<'_> {
     fn report<T>(&mut self, place: &str, key: &str, result: Result<T, String>) -> Option<T> {
         result.map_err(|message| self.problems.add(place, || format!("`{key}`: {message}"))).ok()
     }
+}
+
+/// Parameters under the model's names: boto3 has other names for a few.
+fn canonical(parameters: Map<String, Value>, function: &Function) -> Map<String, Value> {
+    parameters
+        .into_iter()
+        .map(|(name, value)| {
+            let model = parameter_for_alias(function, &name);
+            (model.map_or(name, str::to_owned), value)
+        })
+        .collect()
 }

@@ -7,6 +7,7 @@
 
 mod endpoint_rules;
 mod exit_codes;
+mod layers;
 mod organization_scan;
 mod protocols;
 mod samples;

@@ -1,0 +1,129 @@
+//! Dependencies point down only: the table of the architecture, checked against the code's own
+//! `use crate::` lines.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module, and the modules it may use. What is not listed may not be used.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("names", &[]),
+    ("json", &[]),
+    ("failure", &[]),
+    ("catalog", &["names"]),
+    ("spec", &["catalog", "failure", "names"]),
+    ("client", &["catalog", "names"]),
+    ("identity", &["failure", "names"]),
+    ("organization", &["failure", "identity", "names"]),
+    ("plan", &["catalog", "names", "spec"]),
+    ("regions", &["catalog", "client", "names", "plan"]),
+    ("engine", &["catalog", "client", "identity", "json", "names", "plan", "regions", "spec"]),
+    ("output", &["engine", "json", "names", "organization", "plan"]),
+    ("progress", &["engine"]),
+    ("report", &["engine", "names"]),
+    ("simulator", &["catalog", "client", "failure", "names"]),
+    (
+        "cli",
+        &[
+            "catalog",
+            "client",
+            "engine",
+            "failure",
+            "identity",
+            "names",
+            "organization",
+            "output",
+            "plan",
+            "progress",
+            "regions",
+            "report",
+            "simulator",
+            "spec",
+        ],
+    ),
+];
+
+#[test]
+fn dependencies_point_down_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut violations = Vec::new();
+    for file in rust_files(&source) {
+        let module = module_of(&source, &file);
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
+            violations.push(format!("the module {module} has no row in the table"));
+            continue;
+        };
+        for used in used_modules(&product_code(&file)) {
+            if used != module && !allowed.contains(&used.as_str()) {
+                violations.push(format!("{} uses {used}", file.display()));
+            }
+        }
+    }
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn the_table_itself_has_no_cycle() {
+    for (index, (module, allowed)) in MAY_USE.iter().enumerate() {
+        let below: BTreeSet<&str> = MAY_USE[..index].iter().map(|(name, _)| *name).collect();
+        for used in *allowed {
+            assert!(
+                below.contains(used),
+                "{module} may use {used}, which does not stand above it in the table"
+            );
+        }
+    }
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a source folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The first folder below `src`, or the name of a file that stands there itself.
+fn module_of(source: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(source).expect("a file of the source folder");
+    let first = below.components().next().expect("a name").as_os_str().to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// A file without its unit tests, which may use whatever they need.
+fn product_code(file: &Path) -> String {
+    let name = file.file_name().expect("a name").to_string_lossy();
+    if matches!(&*name, "tests.rs" | "fake.rs" | "samples.rs") {
+        return String::new();
+    }
+    let text = fs::read_to_string(file).expect("readable source");
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
+}
+
+/// The modules behind `crate::` in code; what stands in comments counts as well, so that a link
+/// in the documentation does not point upwards either.
+fn used_modules(text: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (position, _) in text.match_indices("crate::") {
+        let rest = &text[position + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let group = group.split('}').next().unwrap_or_default();
+            used.extend(group.split(',').map(name_at_start).filter(|name| !name.is_empty()));
+        } else {
+            used.insert(name_at_start(rest));
+        }
+    }
+    used
+}
+
+fn name_at_start(text: &str) -> String {
+    text.trim_start().chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect()
+}

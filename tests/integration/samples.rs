@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::organization_scan::{REGIONS, scan_and_compare};
 use crate::sandbox::{Moto, Sandbox, Tree};
 
+/// What a graphical inventory tool shows, as one spec.
+const INVENTORY: &str = include_str!("../../scan/inventory.json");
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scan/sample");
 
 /// The calls of all specs in a folder. One run with all of them takes a fraction of a run with each.
@@ -29,6 +31,12 @@ fn the_samples_of_the_services_equal_boto3() {
 #[test]
 fn the_samples_with_filters_equal_boto3() {
     scan_and_compare(&calls_in(Path::new(FOLDER)));
+}
+
+#[test]
+fn the_inventory_equals_boto3() {
+    let spec: Value = serde_json::from_str(INVENTORY).expect("JSON");
+    scan_and_compare(&spec["calls"]);
 }
 
 #[test]

@@ -82,6 +82,11 @@ impl Catalog {
         &self.container.header.services
     }
 
+    /// Reads a service without keeping it, for whoever looks at every service once.
+    pub fn read(&self, entry: &Entry) -> Result<Service, CatalogError> {
+        self.container.service(entry)
+    }
+
     /// The service that boto3 calls `name`; `None` when there is none.
     pub fn service(&self, name: &str) -> Result<Option<Arc<Service>>, CatalogError> {
         // Loading under the lock costs a few milliseconds once; loading twice would cost memory.

@@ -36,9 +36,30 @@ pub(super) enum Aws {
     Simulated(Box<SdkConfig>),
 }
 
+/// How a run ended that began to scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Every call succeeded, or had nothing to find.
+    Complete,
+    /// Some calls were denied or failed.
+    Incomplete,
+    /// A signal stopped it.
+    Interrupted,
+}
+
+impl Outcome {
+    pub(super) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Complete => ExitCode::SUCCESS,
+            Self::Incomplete => ExitCode::from(FailureKind::Incomplete.code()),
+            Self::Interrupted => ExitCode::from(FailureKind::Interrupted.code()),
+        }
+    }
+}
+
 /// Runs a scan on a runtime of its own.
 pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
-    runtime()?.block_on(run(settings, aws))
+    runtime()?.block_on(run(settings, aws)).map(Outcome::exit_code)
 }
 
 /// The runtime that everything asynchronous runs on.
@@ -50,7 +71,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// Runs a scan.
-pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
+pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
     let log = Log::start(settings.log_level);
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     let partitions = Partitions::parse(catalog.partitions())
@@ -138,9 +159,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     manifest.write(&folder.manifest()).map_err(unwritable)?;
     say(report::summary(&tally, began.elapsed(), folder.path()));
     Ok(match (interrupted, tally.incomplete()) {
-        (true, _) => signals::interrupted(),
-        (false, 0) => ExitCode::SUCCESS,
-        (false, _) => ExitCode::from(FailureKind::Incomplete.code()),
+        (true, _) => Outcome::Interrupted,
+        (false, 0) => Outcome::Complete,
+        (false, _) => Outcome::Incomplete,
     })
 }
 

@@ -36,13 +36,17 @@ pub(super) fn answer(
     let session = request.field("RoleSessionName").unwrap_or_default();
     let duration = duration(world, request)?;
     if session.len() < 2 || session.contains(' ') {
-        return Err(invalid("1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint"));
+        return Err(invalid(
+            "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint",
+        ));
     }
-    let (account, role) = role(world, role_arn).filter(|_| caller.principal == Principal::User).ok_or_else(|| {
-        let who = caller.arn();
-        let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}");
-        Refusal::denied(service, message)
-    })?;
+    let (account, role) =
+        role(world, role_arn).filter(|_| caller.principal == Principal::User).ok_or_else(|| {
+            let who = caller.arn();
+            let message =
+                format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}");
+            Refusal::denied(service, message)
+        })?;
     let expiry = seconds(SystemTime::now()) + duration;
     let credentials = SessionCredentials::new(account, role, session, expiry);
     let session = Session { account, role, session, expiry, credentials };
@@ -59,7 +63,9 @@ fn duration(world: &World, request: &Request) -> Result<u64, Refusal> {
     };
     match text.parse() {
         Ok(seconds) if DURATIONS.contains(&seconds) => Ok(seconds),
-        _ => Err(invalid("1 validation error detected: Value at 'durationSeconds' failed to satisfy constraint")),
+        _ => Err(invalid(
+            "1 validation error detected: Value at 'durationSeconds' failed to satisfy constraint",
+        )),
     }
 }
 
@@ -86,11 +92,9 @@ struct Session<'session> {
 impl Session<'_> {
     fn message(&self, service: &Service, request_id: &str) -> Message {
         let Self { account, role, session, .. } = self;
-        let expiration = DateTime::from_timestamp(self.expiry.try_into().unwrap_or_default(), 0).unwrap_or_default();
-        let namespace = XmlNamespace {
-            prefix: None,
-            uri: service.xml_namespace.clone().unwrap_or_default(),
-        };
+        let expiration =
+            DateTime::from_timestamp(self.expiry.try_into().unwrap_or_default(), 0).unwrap_or_default();
+        let namespace = XmlNamespace { prefix: None, uri: service.xml_namespace.clone().unwrap_or_default() };
         let mut writer = XmlWriter::new(service, Direction::Answer);
         writer.open("AssumeRoleResponse", Some(&namespace));
         writer.open("AssumeRoleResult", None);

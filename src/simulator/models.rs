@@ -62,7 +62,8 @@ impl Models {
             return Ok(service);
         }
         let loaded = self.catalog.0.service(name).map_err(|error| Refusal::internal(error.to_string()))?;
-        let service = loaded.ok_or_else(|| Refusal::internal(format!("the catalog has no service {name}")))?;
+        let service =
+            loaded.ok_or_else(|| Refusal::internal(format!("the catalog has no service {name}")))?;
         Ok(slot.get_or_init(|| service))
     }
 }

@@ -230,7 +230,8 @@ async fn answer(
 fn response(message: Message, without_body: bool) -> Response<Full<Bytes>> {
     let body = if without_body { Bytes::new() } else { Bytes::from(message.body) };
     let mut response = Response::new(Full::new(body));
-    *response.status_mut() = StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in message.headers {
         // A header that HTTP cannot carry is left out, as a front door would do.
         if let (Ok(name), Ok(value)) =

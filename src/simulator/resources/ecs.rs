@@ -20,7 +20,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             let found = |cluster: &usize| {
                 names.iter().any(|name| name.rsplit('/').next() == Some(&*place.name(*cluster)))
             };
-            let clusters: Vec<_> = (0..count).filter(found).map(|cluster| described(place, cluster)).collect();
+            let clusters: Vec<_> =
+                (0..count).filter(found).map(|cluster| described(place, cluster)).collect();
             Ok(Reply::members(json!({"clusters": clusters, "failures": []})))
         }
         "ListServices" => find(call).map(|cluster| {
@@ -29,9 +30,12 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "DescribeServices" => find(call).map(|cluster| {
             let names = call.texts("services");
             let found = |number: &usize| {
-                names.iter().any(|name| name.rsplit('/').next() == Some(&*service_name(place, cluster, *number)))
+                names
+                    .iter()
+                    .any(|name| name.rsplit('/').next() == Some(&*service_name(place, cluster, *number)))
             };
-            let services: Vec<_> = (0..SERVICES).filter(found).map(|number| service(place, cluster, number)).collect();
+            let services: Vec<_> =
+                (0..SERVICES).filter(found).map(|number| service(place, cluster, number)).collect();
             Reply::members(json!({"services": services, "failures": []}))
         }),
         "ListTaskDefinitions" => Ok(Reply::list("taskDefinitionArns", SERVICES * count, move |number| {

@@ -10,9 +10,11 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let place = call.place;
     let count = place.amounts().keys;
     Some(match &*call.operation.name {
-        "ListKeys" => Ok(Reply::list("Keys", count, move |key| {
-            json!({"KeyId": key_id(place, key), "KeyArn": key_arn(place, key)})
-        })),
+        "ListKeys" => Ok(Reply::list(
+            "Keys",
+            count,
+            move |key| json!({"KeyId": key_id(place, key), "KeyArn": key_arn(place, key)}),
+        )),
         "ListAliases" => Ok(Reply::list("Aliases", count, move |key| {
             let name = format!("alias/{}", place.name(key));
             let created = place.seed("key", key).moment();

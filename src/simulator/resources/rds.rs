@@ -17,14 +17,14 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             None => Ok(Reply::list("DBInstances", count, move |number| described(place, number))),
             Some(name) => {
                 let found = (0..count).find(|number| identifier(place, *number) == name);
-                found
-                    .map(|number| Reply::items("DBInstances", vec![described(place, number)]))
-                    .ok_or_else(|| Refusal::new(404, "DBInstanceNotFound", format!("DBInstance {name} not found.")))
+                found.map(|number| Reply::items("DBInstances", vec![described(place, number)])).ok_or_else(
+                    || Refusal::new(404, "DBInstanceNotFound", format!("DBInstance {name} not found.")),
+                )
             }
         },
-        "DescribeDBSubnetGroups" => Ok(Reply::list("DBSubnetGroups", usize::from(count > 0), move |_| {
-            subnet_group(place)
-        })),
+        "DescribeDBSubnetGroups" => {
+            Ok(Reply::list("DBSubnetGroups", usize::from(count > 0), move |_| subnet_group(place)))
+        }
         "ListTagsForResource" => Ok(Reply::members(json!({"TagList": place.tags("database")}))),
         _ => return None,
     })

@@ -48,7 +48,8 @@ pub fn encode_answer(
 ) -> Result<Message, EncodeError> {
     let no_members = Structure::default();
     let output = service.output(operation).unwrap_or(&no_members);
-    let mut message = Message { status: 200, headers: vec![request_id_header(service, request_id)], body: Vec::new() };
+    let mut message =
+        Message { status: 200, headers: vec![request_id_header(service, request_id)], body: Vec::new() };
     match &service.protocol {
         Protocol::Json { .. } => {
             message.body = json::structure(service, output, members)?;

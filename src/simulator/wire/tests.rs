@@ -197,7 +197,8 @@ impl Random {
 
     fn moment(&mut self, format: TimestampFormat) -> Value {
         let seconds = i64::try_from(self.below(2_000_000_000)).expect("small");
-        let nanoseconds = if format == TimestampFormat::Rfc822 { 0 } else { 1_000 * (1 + self.below(999_999)) };
+        let nanoseconds =
+            if format == TimestampFormat::Rfc822 { 0 } else { 1_000 * (1 + self.below(999_999)) };
         let moment = DateTime::from_timestamp(seconds, u32::try_from(nanoseconds).expect("small"));
         let precision = if nanoseconds == 0 { SecondsFormat::Secs } else { SecondsFormat::Micros };
         json!(moment.expect("in range").to_rfc3339_opts(precision, false))

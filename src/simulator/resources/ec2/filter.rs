@@ -24,10 +24,8 @@ pub(super) fn of<'call>(call: &Call<'call>) -> Vec<Filter<'call>> {
     for member in ["Owners", "OwnerIds"] {
         let owners = call.input.get(member).and_then(Value::as_array).into_iter().flatten();
         let own = call.place.account_id();
-        let owners: Vec<_> = owners
-            .filter_map(Value::as_str)
-            .map(|owner| if owner == "self" { own } else { owner })
-            .collect();
+        let owners: Vec<_> =
+            owners.filter_map(Value::as_str).map(|owner| if owner == "self" { own } else { owner }).collect();
         if !owners.is_empty() {
             filters.push(Filter { name: "owner-id", values: owners });
         }

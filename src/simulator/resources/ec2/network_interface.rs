@@ -61,27 +61,39 @@ pub(super) fn of_instance(place: Place<'_>, instance: usize) -> Value {
 pub(super) fn network_interface(place: Place<'_>, interface: usize) -> Value {
     let instances = instance_count(place);
     if interface < instances {
-        described(place, interface, interface, json!({
-            "AttachTime": launch_time(place, interface),
-            "AttachmentId": attachment_id(place, interface),
-            "DeleteOnTermination": true,
-            "DeviceIndex": 0,
-            "NetworkCardIndex": 0,
-            "InstanceId": instance_id(place, interface),
-            "InstanceOwnerId": place.account_id(),
-            "Status": if is_running(place, interface) { "attached" } else { "detached" }
-        }), "")
+        described(
+            place,
+            interface,
+            interface,
+            json!({
+                "AttachTime": launch_time(place, interface),
+                "AttachmentId": attachment_id(place, interface),
+                "DeleteOnTermination": true,
+                "DeviceIndex": 0,
+                "NetworkCardIndex": 0,
+                "InstanceId": instance_id(place, interface),
+                "InstanceOwnerId": place.account_id(),
+                "Status": if is_running(place, interface) { "attached" } else { "detached" }
+            }),
+            "",
+        )
     } else {
         let balancer = interface - instances;
         let description = format!("ELB app/{}/{}", place.name(balancer), place.seed("elb", balancer).hex(16));
-        described(place, interface, LOAD_BALANCERS_FROM + balancer, json!({
-            "AttachTime": place.seed("elb-created", balancer).moment(),
-            "AttachmentId": attachment_id(place, interface),
-            "DeleteOnTermination": false,
-            "DeviceIndex": 1,
-            "InstanceOwnerId": "amazon-elb",
-            "Status": "attached"
-        }), &description)
+        described(
+            place,
+            interface,
+            LOAD_BALANCERS_FROM + balancer,
+            json!({
+                "AttachTime": place.seed("elb-created", balancer).moment(),
+                "AttachmentId": attachment_id(place, interface),
+                "DeleteOnTermination": false,
+                "DeviceIndex": 1,
+                "InstanceOwnerId": "amazon-elb",
+                "Status": "attached"
+            }),
+            &description,
+        )
     }
 }
 

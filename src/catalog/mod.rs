@@ -47,6 +47,15 @@ pub struct Catalog {
     loaded: Mutex<HashMap<String, Arc<Service>>>,
 }
 
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Catalog")
+            .field("botocore_version", &self.botocore_version())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Catalog {
     /// The catalog that the program carries.
     pub fn embedded() -> Result<Self, CatalogError> {

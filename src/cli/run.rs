@@ -157,7 +157,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
     manifest.write(&folder.manifest()).map_err(unwritable)?;
-    say(report::summary(&tally, began.elapsed(), folder.path()));
+    say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
     Ok(match (interrupted, tally.incomplete()) {
         (true, _) => Outcome::Interrupted,
         (false, 0) => Outcome::Complete,

@@ -10,7 +10,7 @@ mod regions;
 
 use std::collections::BTreeSet;
 
-use crate::names::{Region, ServiceName};
+use crate::names::{AccountId, Region, ServiceName};
 pub use account::PlannedAccount;
 pub use call::{PlannedCall, SkippedCall};
 pub use place::Place;
@@ -92,6 +92,12 @@ impl Plan {
     pub fn count_calls(&self, units: &[Unit]) -> u64 {
         let calls = units.iter().flat_map(|unit| &unit.calls);
         calls.map(|index| self.calls[*index].functions().count() as u64).sum()
+    }
+
+    /// The name of an account of the plan.
+    #[must_use]
+    pub fn account_name(&self, id: &AccountId) -> Option<&str> {
+        self.accounts.iter().find(|account| account.id == *id)?.name.as_deref()
     }
 
     /// Whether any call needs to know an account's regions.

@@ -18,6 +18,7 @@ mod shape;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,6 +46,12 @@ mod tests;
 pub struct Catalog {
     container: container::Container,
     loaded: Mutex<HashMap<String, Arc<Service>>>,
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Catalog").field("botocore", &self.botocore_version()).finish_non_exhaustive()
+    }
 }
 
 impl Catalog {

@@ -59,7 +59,8 @@ impl SessionCredentials {
     pub(super) fn new(account: &Account, role: &str, session: &str, expiry: u64) -> Self {
         let number = account.id.as_str().parse().unwrap_or_default();
         let access_key = format!("ASIA{}{}", encode(number), encode(expiry));
-        let token = URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {}", check(&access_key, role)));
+        let token =
+            URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {}", check(&access_key, role)));
         Self { access_key, token }
     }
 }

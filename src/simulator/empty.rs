@@ -27,7 +27,8 @@ fn structure(service: &Service, structure: &Structure, depth: usize) -> Map<Stri
     let mut members = Map::new();
     for (index, member) in structure.members.iter().enumerate() {
         let is_payload = structure.payload.is_some_and(|payload| usize::from(payload) == index);
-        let holds_items = matches!(service.kind(member.reference.shape), ShapeKind::List(_) | ShapeKind::Map(_));
+        let holds_items =
+            matches!(service.kind(member.reference.shape), ShapeKind::List(_) | ShapeKind::Map(_));
         let wanted = member.required || is_payload || (depth == 0 && holds_items);
         if member.location == Location::Body
             && wanted
@@ -89,7 +90,8 @@ mod tests {
                 let expected = members(&service, operation);
                 let name = format!("{} {}", service.name, operation.name);
                 let sent = encode_answer(&service, operation, &expected, "id").expect(&name);
-                decode_response(&service, operation, sent.status, sent.headers.as_slice(), &sent.body).expect(&name);
+                decode_response(&service, operation, sent.status, sent.headers.as_slice(), &sent.body)
+                    .expect(&name);
             }
         }
     }

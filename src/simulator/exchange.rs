@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::assume_role;
 use super::credentials::{Identity, KeyError};
+use super::empty;
 use super::fault::{Behaviour, Faults, Site};
 use super::front_door;
 use super::models::Models;
@@ -22,7 +23,6 @@ use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::World;
 use super::world::seed::Seed;
-use super::empty;
 use crate::catalog::Service;
 
 /// Everything that the exchanges of a simulator share.
@@ -114,7 +114,8 @@ impl Asked<'_> {
         match self.authorization {
             Authorization::Signed(scope) => {
                 let token = self.request.session_token();
-                Identity::find(world, scope.access_key, token, SystemTime::now()).map_err(|error| match error {
+                Identity::find(world, scope.access_key, token, SystemTime::now()).map_err(|error| match error
+                {
                     KeyError::Unknown => Refusal::unknown_key(self.service),
                     KeyError::Expired => Refusal::expired(self.service),
                 })

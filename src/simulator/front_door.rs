@@ -16,7 +16,8 @@ pub(super) fn refuse(request: &Request, refusal: &Refusal, request_id: &str) -> 
     let Refusal { status, code, message, .. } = refusal;
     let (content_type, body) = if request.field("Action").is_some() {
         // Codes and messages of the front door hold no markup.
-        let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
+        let error =
+            format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
         ("text/xml", format!("<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"))
     } else {
         ("application/json", serde_json::json!({ "__type": code, "message": message }).to_string())

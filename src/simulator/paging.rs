@@ -181,7 +181,12 @@ mod tests {
         Catalog::embedded().expect("opens").service(name).expect("loads").expect("exists")
     }
 
-    fn ask(service: &Service, function: &str, input: &Value, list: List<'_>) -> Result<Map<String, Value>, Refusal> {
+    fn ask(
+        service: &Service,
+        function: &str,
+        input: &Value,
+        list: List<'_>,
+    ) -> Result<Map<String, Value>, Refusal> {
         let operation = service.operation(function).expect("exists");
         page(service, operation, input.as_object().expect("members"), list, 50)
     }
@@ -195,7 +200,9 @@ mod tests {
         let mut sizes = Vec::new();
         loop {
             let answer = ask(&service, function, &input, make()).expect("a page");
-            sizes.push(pagination.result_keys[0].find_in(&answer).and_then(Value::as_array).map_or(0, Vec::len));
+            sizes.push(
+                pagination.result_keys[0].find_in(&answer).and_then(Value::as_array).map_or(0, Vec::len),
+            );
             let Some(tokens) = next_tokens(&pagination, &answer) else { return sizes };
             for (name, token) in pagination.input_tokens.iter().zip(tokens) {
                 input[&**name] = token.unwrap_or_default();
@@ -219,7 +226,9 @@ mod tests {
     #[test]
     fn items_can_be_tokens() {
         let service = service("dynamodb");
-        let tables = || match Reply::items("TableNames", vec![json!("a"), json!("b"), json!("c")]).with_items_as_tokens() {
+        let tables = || match Reply::items("TableNames", vec![json!("a"), json!("b"), json!("c")])
+            .with_items_as_tokens()
+        {
             Reply::List(list) => list,
             Reply::Members(_) => unreachable!("a list is a list"),
         };
@@ -233,7 +242,8 @@ mod tests {
     #[test]
     fn a_foreign_token_is_refused() {
         let service = service("ec2");
-        let first = ask(&service, "describe_vpcs", &json!({"MaxResults": 5}), list("Vpcs", 9)).expect("a page");
+        let first =
+            ask(&service, "describe_vpcs", &json!({"MaxResults": 5}), list("Vpcs", 9)).expect("a page");
         for token in [json!("made up"), first["NextToken"].clone()] {
             let refusal = ask(&service, "describe_subnets", &json!({"NextToken": token}), list("Subnets", 9))
                 .expect_err("a refusal");

@@ -46,11 +46,9 @@ impl Refusal {
         match &service.protocol {
             Protocol::Json { .. } => Self::new(400, "UnrecognizedClientException", invalid),
             Protocol::RestJson => Self::new(403, "UnrecognizedClientException", invalid),
-            Protocol::Ec2 => Self::new(
-                401,
-                "AuthFailure",
-                "AWS was not able to validate the provided access credentials",
-            ),
+            Protocol::Ec2 => {
+                Self::new(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
+            }
             Protocol::RestXml if &*service.name == "s3" => Self::new(
                 403,
                 "InvalidAccessKeyId",
@@ -80,16 +78,10 @@ impl Refusal {
     pub fn unsigned(service: &Service) -> Self {
         match &service.protocol {
             Protocol::RestXml if &*service.name == "s3" => Self::new(403, "AccessDenied", "Access Denied"),
-            Protocol::Json { .. } | Protocol::RestJson => Self::new(
-                403,
-                "MissingAuthenticationTokenException",
-                "Missing Authentication Token",
-            ),
-            _ => Self::new(
-                403,
-                "MissingAuthenticationToken",
-                "Request is missing Authentication Token",
-            ),
+            Protocol::Json { .. } | Protocol::RestJson => {
+                Self::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+            }
+            _ => Self::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
         }
     }
 

@@ -30,11 +30,7 @@ pub(super) struct List<'world> {
 
 impl<'world> Reply<'world> {
     /// A list of `count` items.
-    pub(super) fn list(
-        member: &'static str,
-        count: usize,
-        item: impl Fn(usize) -> Value + 'world,
-    ) -> Self {
+    pub(super) fn list(member: &'static str, count: usize, item: impl Fn(usize) -> Value + 'world) -> Self {
         Self::List(List { member, count, item: Box::new(item), others: Map::new(), items_are_tokens: false })
     }
 

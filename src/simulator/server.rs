@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_types::SdkConfig;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -17,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::configuration;
 use super::credentials::{ACCESS_KEY, SECRET_KEY};
 use super::exchange::{self, ASSUME_ROLE, State};
 use super::fault::Faults;
@@ -132,6 +134,15 @@ impl Simulator {
         Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "simulator")
     }
 
+    /// A configuration whose clients talk to the simulated AWS, past any proxy, as its administrator.
+    ///
+    /// # Errors
+    ///
+    /// When there is no HTTP client to be had.
+    pub fn sdk_config(&self, region: &Region) -> Result<SdkConfig, Failure> {
+        configuration::sdk_config(&self.url(), Self::credentials(), region)
+    }
+
     /// The world behind it.
     #[must_use]
     pub fn world(&self) -> &World {
@@ -230,7 +241,8 @@ async fn answer(
 fn response(message: Message, without_body: bool) -> Response<Full<Bytes>> {
     let body = if without_body { Bytes::new() } else { Bytes::from(message.body) };
     let mut response = Response::new(Full::new(body));
-    *response.status_mut() = StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in message.headers {
         // A header that HTTP cannot carry is left out, as a front door would do.
         if let (Ok(name), Ok(value)) =

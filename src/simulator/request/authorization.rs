@@ -49,9 +49,8 @@ impl<'header> Authorization<'header> {
 }
 
 fn signature(fields: &str) -> Option<Scope<'_>> {
-    let field = |name: &str| {
-        fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
-    };
+    let field =
+        |name: &str| fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
     let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let signed_headers = field("SignedHeaders")?;
     if !is_hash(field("Signature")?) || !signed_headers.split(';').any(|name| name == "host") {
@@ -70,7 +69,9 @@ mod tests {
     use super::{Authorization, Scope};
 
     fn header(credential: &str, signature: &str) -> String {
-        format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host;x-amz-date, Signature={signature}")
+        format!(
+            "AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host;x-amz-date, Signature={signature}"
+        )
     }
 
     #[test]

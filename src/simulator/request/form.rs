@@ -23,10 +23,15 @@ pub(in crate::simulator) fn pairs(text: &str) -> Vec<(String, String)> {
 }
 
 /// The members of a query or ec2 request.
-pub(super) fn members(service: &Service, input: &Structure, pairs: &[(String, String)]) -> Map<String, Value> {
+pub(super) fn members(
+    service: &Service,
+    input: &Structure,
+    pairs: &[(String, String)],
+) -> Map<String, Value> {
     let mut root = Node::default();
     for (name, value) in pairs {
-        name.split('.').fold(&mut root, |node, part| node.children.entry(part).or_default()).text = Some(value);
+        name.split('.').fold(&mut root, |node, part| node.children.entry(part).or_default()).text =
+            Some(value);
     }
     Form { service, ec2: service.protocol == Protocol::Ec2 }.structure(input, &root)
 }

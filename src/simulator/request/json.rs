@@ -26,10 +26,9 @@ fn rename(service: &Service, shape: crate::catalog::ShapeId, value: Value) -> Va
         (ShapeKind::List(list), Value::Array(items)) => {
             items.into_iter().map(|item| rename(service, list.member.shape, item)).collect()
         }
-        (ShapeKind::Map(map), Value::Object(entries)) => entries
-            .into_iter()
-            .map(|(key, value)| (key, rename(service, map.value.shape, value)))
-            .collect(),
+        (ShapeKind::Map(map), Value::Object(entries)) => {
+            entries.into_iter().map(|(key, value)| (key, rename(service, map.value.shape, value))).collect()
+        }
         (_, value) => value,
     }
 }

@@ -81,7 +81,12 @@ impl Request {
 
     /// The request's members, by botocore's names. XML bodies, which no read that the simulator
     /// answers has, are passed over.
-    pub(super) fn members(&self, service: &Service, operation: &Operation, template: &Template) -> Map<String, Value> {
+    pub(super) fn members(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        template: &Template,
+    ) -> Map<String, Value> {
         let Some(input) = service.input(operation) else {
             return Map::new();
         };
@@ -136,7 +141,8 @@ impl Request {
     }
 
     fn query_value(&self, service: &Service, reference: &Reference, name: &str) -> Option<Value> {
-        let mut given = self.query.iter().filter(|(given, _)| given == name).map(|(_, value)| value).peekable();
+        let mut given =
+            self.query.iter().filter(|(given, _)| given == name).map(|(_, value)| value).peekable();
         given.peek()?;
         match service.kind(reference.shape) {
             ShapeKind::List(list) => {

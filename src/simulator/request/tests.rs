@@ -14,7 +14,8 @@ fn round_trip(service: &str, function: &str, parameters: &Value) -> Value {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let service = catalog.service(service).expect("loads").expect("exists");
     let operation = service.operation(function).expect("exists");
-    let sent = encode_request(&service, operation, parameters.as_object().expect("parameters")).expect("fits");
+    let sent =
+        encode_request(&service, operation, parameters.as_object().expect("parameters")).expect("fits");
     let mut message = http::Request::builder().method(&*sent.method).uri(&sent.path_and_query);
     for (name, value) in sent.headers {
         message = message.header(name, value);

@@ -14,9 +14,11 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             } else {
                 &[]
             };
-            Some(Ok(Reply::list("Regions", regions.len(), move |index| {
-                json!({"RegionName": regions[index], "RegionOptStatus": "ENABLED_BY_DEFAULT"})
-            })))
+            Some(Ok(Reply::list(
+                "Regions",
+                regions.len(),
+                move |index| json!({"RegionName": regions[index], "RegionOptStatus": "ENABLED_BY_DEFAULT"}),
+            )))
         }
         _ => None,
     }

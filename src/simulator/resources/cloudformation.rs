@@ -12,7 +12,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     Some(match &*call.operation.name {
         "ListStacks" => {
             let wanted = call.texts("StackStatusFilter");
-            let stacks = (0..count).filter(|stack| wanted.is_empty() || wanted.contains(&status(place, *stack)));
+            let stacks =
+                (0..count).filter(|stack| wanted.is_empty() || wanted.contains(&status(place, *stack)));
             let stacks: Vec<_> = stacks.collect();
             Ok(Reply::list("StackSummaries", stacks.len(), move |index| summary(place, stacks[index])))
         }
@@ -25,7 +26,9 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         }),
         "GetTemplate" => find(call).map(|_| {
             let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}});
-            Reply::members(json!({"TemplateBody": template.to_string(), "StagesAvailable": ["Original", "Processed"]}))
+            Reply::members(
+                json!({"TemplateBody": template.to_string(), "StagesAvailable": ["Original", "Processed"]}),
+            )
         }),
         _ => return None,
     })
@@ -86,8 +89,11 @@ fn described(place: Place<'_>, stack: usize) -> Value {
 }
 
 fn resource(place: Place<'_>, stack: usize, number: usize) -> Value {
-    const KINDS: [(&str, &str); 3] =
-        [("Function", "AWS::Lambda::Function"), ("Table", "AWS::DynamoDB::Table"), ("Role", "AWS::IAM::Role")];
+    const KINDS: [(&str, &str); 3] = [
+        ("Function", "AWS::Lambda::Function"),
+        ("Table", "AWS::DynamoDB::Table"),
+        ("Role", "AWS::IAM::Role"),
+    ];
     let (logical, kind) = KINDS[number % KINDS.len()];
     json!({
         "LogicalResourceId": logical,

@@ -15,9 +15,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         }
         "DescribeTable" => find(call).map(|table| Reply::members(json!({"Table": described(place, table)}))),
         "DescribeContinuousBackups" => find(call).map(|table| backups(place, table)),
-        "DescribeTimeToLive" => find(call).map(|_| {
-            Reply::members(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}))
-        }),
+        "DescribeTimeToLive" => find(call)
+            .map(|_| Reply::members(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}))),
         "ListTagsOfResource" => Ok(tags(call)),
         _ => return None,
     })

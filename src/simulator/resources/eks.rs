@@ -11,13 +11,15 @@ const VERSIONS: [&str; 3] = ["1.33", "1.31", "1.28"];
 pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let place = call.place;
     Some(match &*call.operation.name {
-        "ListClusters" => {
-            Ok(Reply::list("clusters", place.amounts().eks_clusters, move |cluster| json!(name(place, cluster))))
+        "ListClusters" => Ok(Reply::list("clusters", place.amounts().eks_clusters, move |cluster| {
+            json!(name(place, cluster))
+        })),
+        "DescribeCluster" => {
+            find(call, "name").map(|cluster| Reply::members(json!({"cluster": described(place, cluster)})))
         }
-        "DescribeCluster" => find(call, "name").map(|cluster| {
-            Reply::members(json!({"cluster": described(place, cluster)}))
-        }),
-        "ListNodegroups" => find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!("default")])),
+        "ListNodegroups" => {
+            find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!("default")]))
+        }
         _ => return None,
     })
 }
@@ -31,9 +33,9 @@ fn name(place: Place<'_>, cluster: usize) -> String {
 
 fn find(call: &Call<'_>, member: &str) -> Result<usize, Refusal> {
     let wanted = call.text(member).unwrap_or_default();
-    (0..call.place.amounts().eks_clusters).find(|cluster| name(call.place, *cluster) == wanted).ok_or_else(|| {
-        Refusal::new(404, "ResourceNotFoundException", format!("No cluster found for name: {wanted}."))
-    })
+    (0..call.place.amounts().eks_clusters).find(|cluster| name(call.place, *cluster) == wanted).ok_or_else(
+        || Refusal::new(404, "ResourceNotFoundException", format!("No cluster found for name: {wanted}.")),
+    )
 }
 
 fn described(place: Place<'_>, cluster: usize) -> Value {

@@ -21,8 +21,9 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         }
         "DescribeTargetGroups" => {
             let of = call.text("LoadBalancerArn");
-            let numbers: Vec<_> =
-                (0..count).filter(|number| of.is_none_or(|arn| arn == balancer_arn(place, *number))).collect();
+            let numbers: Vec<_> = (0..count)
+                .filter(|number| of.is_none_or(|arn| arn == balancer_arn(place, *number)))
+                .collect();
             Ok(Reply::list("TargetGroups", numbers.len(), move |index| target_group(place, numbers[index])))
         }
         "DescribeTargetHealth" => find(call, "TargetGroupArn", target_group_arn, "TargetGroupNotFound")
@@ -36,7 +37,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         }
         "DescribeTags" => {
             let arns: Vec<_> = call.texts("ResourceArns").into_iter().map(str::to_owned).collect();
-            let described = arns.iter().map(|arn| json!({"ResourceArn": arn, "Tags": place.tags("balancer")}));
+            let described =
+                arns.iter().map(|arn| json!({"ResourceArn": arn, "Tags": place.tags("balancer")}));
             Ok(Reply::items("TagDescriptions", described.collect()))
         }
         _ => return None,
@@ -82,7 +84,12 @@ fn find(
 fn balancer(place: Place<'_>, number: usize) -> Value {
     let internal = number % 4 == 3;
     let kind = if is_network(number) { "network" } else { "application" };
-    let dns = format!("{}-{}.{}.elb.amazonaws.com", name(place, number), place.seed("dns", number).below(1 << 30), place.region);
+    let dns = format!(
+        "{}-{}.{}.elb.amazonaws.com",
+        name(place, number),
+        place.seed("dns", number).below(1 << 30),
+        place.region
+    );
     json!({
         "LoadBalancerArn": balancer_arn(place, number),
         "DNSName": dns,

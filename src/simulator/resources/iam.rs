@@ -23,13 +23,18 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "ListRoles" => {
             Ok(Reply::list("Roles", role_count(world, account), move |number| role(world, place, number)))
         }
-        "GetRole" => find_role(call).map(|number| Reply::members(json!({"Role": role(world, place, number)}))),
-        "ListAttachedRolePolicies" => find_role(call).map(|number| {
-            Reply::items("AttachedPolicies", vec![attached(world, place, number)])
-        }),
+        "GetRole" => {
+            find_role(call).map(|number| Reply::members(json!({"Role": role(world, place, number)})))
+        }
+        "ListAttachedRolePolicies" => find_role(call)
+            .map(|number| Reply::items("AttachedPolicies", vec![attached(world, place, number)])),
         "ListRolePolicies" => find_role(call).map(|_| Reply::items("PolicyNames", Vec::new())),
-        "ListUsers" => Ok(Reply::list("Users", user_count(world, account), move |number| user(world, place, number))),
-        "GetUser" => find_user(call).map(|number| Reply::members(json!({"User": user(world, place, number)}))),
+        "ListUsers" => {
+            Ok(Reply::list("Users", user_count(world, account), move |number| user(world, place, number)))
+        }
+        "GetUser" => {
+            find_user(call).map(|number| Reply::members(json!({"User": user(world, place, number)})))
+        }
         "ListAttachedUserPolicies" => find_user(call).map(|_| {
             Reply::items(
                 "AttachedPolicies",

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::place::part;
 use super::{Call, Place};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
@@ -10,9 +11,11 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let place = call.place;
     let count = place.amounts().keys;
     Some(match &*call.operation.name {
-        "ListKeys" => Ok(Reply::list("Keys", count, move |key| {
-            json!({"KeyId": key_id(place, key), "KeyArn": key_arn(place, key)})
-        })),
+        "ListKeys" => Ok(Reply::list(
+            "Keys",
+            count,
+            move |key| json!({"KeyId": key_id(place, key), "KeyArn": key_arn(place, key)}),
+        )),
         "ListAliases" => Ok(Reply::list("Aliases", count, move |key| {
             let name = format!("alias/{}", place.name(key));
             let created = place.seed("key", key).moment();
@@ -69,7 +72,7 @@ fn described(place: Place<'_>, key: usize) -> Value {
         "Arn": key_arn(place, key),
         "CreationDate": place.seed("key", key).moment(),
         "Enabled": true,
-        "Description": format!("data of {}", place.part(key)),
+        "Description": format!("data of {}", part(key)),
         "KeyUsage": "ENCRYPT_DECRYPT",
         "KeyState": "Enabled",
         "Origin": "AWS_KMS",

@@ -17,9 +17,9 @@ const RUNTIMES: [(&str, &str); 5] = [
 pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let place = call.place;
     Some(match &*call.operation.name {
-        "ListFunctions" => {
-            Ok(Reply::list("Functions", place.amounts().functions, move |number| configuration(place, number)))
-        }
+        "ListFunctions" => Ok(Reply::list("Functions", place.amounts().functions, move |number| {
+            configuration(place, number)
+        })),
         "GetFunctionConfiguration" => find(call).map(|number| Reply::members(configuration(place, number))),
         "GetFunction" => find(call).map(|number| {
             Reply::members(json!({
@@ -29,11 +29,9 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             }))
         }),
         "ListTags" => Ok(Reply::members(json!({"Tags": place.tag_map("function")}))),
-        "GetPolicy" => Err(Refusal::new(
-            404,
-            "ResourceNotFoundException",
-            "The resource you requested does not exist.",
-        )),
+        "GetPolicy" => {
+            Err(Refusal::new(404, "ResourceNotFoundException", "The resource you requested does not exist."))
+        }
         _ => return None,
     })
 }

@@ -21,9 +21,9 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     }
     Some(match &*call.operation.name {
         "DescribeOrganization" => Ok(Reply::members(json!({"Organization": organization(world)}))),
-        "ListAccounts" => {
-            Ok(Reply::list("Accounts", world.accounts().len(), |index| account(world, &world.accounts()[index])))
-        }
+        "ListAccounts" => Ok(Reply::list("Accounts", world.accounts().len(), |index| {
+            account(world, &world.accounts()[index])
+        })),
         "ListRoots" => Ok(Reply::items("Roots", vec![root(world)])),
         "ListOrganizationalUnitsForParent" => units_below(call),
         "ListAccountsForParent" => accounts_below(call),
@@ -108,11 +108,7 @@ fn parent(call: &Call<'_>) -> Option<Option<usize>> {
 }
 
 fn no_parent() -> Refusal {
-    Refusal::new(
-        400,
-        "ParentNotFoundException",
-        "You specified parent that doesn't exist.",
-    )
+    Refusal::new(400, "ParentNotFoundException", "You specified parent that doesn't exist.")
 }
 
 fn units_below<'call>(call: &Call<'call>) -> Answer<'call> {

@@ -12,14 +12,14 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let account = call.place.account;
     let count = account.workload.hosted_zones;
     Some(match &*call.operation.name {
-        "ListHostedZones" => Ok(Reply::list("HostedZones", count, move |zone| hosted_zone(account, zone))
-            .beside(marker(call))),
-        "GetHostedZone" => find(call).map(|zone| {
-            Reply::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))
-        }),
-        "ListResourceRecordSets" => find(call).map(|zone| {
-            Reply::items("ResourceRecordSets", records(account, zone))
-        }),
+        "ListHostedZones" => {
+            Ok(Reply::list("HostedZones", count, move |zone| hosted_zone(account, zone)).beside(marker(call)))
+        }
+        "GetHostedZone" => find(call)
+            .map(|zone| Reply::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))),
+        "ListResourceRecordSets" => {
+            find(call).map(|zone| Reply::items("ResourceRecordSets", records(account, zone)))
+        }
         _ => return None,
     })
 }

@@ -8,8 +8,18 @@ use crate::simulator::reply::{Answer, Reply};
 
 /// What buckets are for.
 const USES: [&str; 12] = [
-    "assets", "logs", "backups", "uploads", "artifacts", "exports", "raw", "curated", "athena-results", "website",
-    "invoices", "terraform-state",
+    "assets",
+    "logs",
+    "backups",
+    "uploads",
+    "artifacts",
+    "exports",
+    "raw",
+    "curated",
+    "athena-results",
+    "website",
+    "invoices",
+    "terraform-state",
 ];
 
 pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
@@ -71,7 +81,12 @@ impl Bucket<'_> {
         let Place { account, region } = self.place;
         let again = self.number / USES.len();
         let suffix = if again == 0 { String::new() } else { format!("-{}", again + 1) };
-        format!("{}-{}{suffix}-{}-{region}", account.workload.prefix, USES[self.number % USES.len()], account.id)
+        format!(
+            "{}-{}{suffix}-{}-{region}",
+            account.workload.prefix,
+            USES[self.number % USES.len()],
+            account.id
+        )
     }
 
     fn described(&self) -> Value {
@@ -124,9 +139,8 @@ fn list<'call>(call: &Call<'call>) -> Reply<'call> {
         let count = buckets.len();
         return Reply::list("Buckets", count, move |index| buckets[index].1.described()).beside(owner);
     }
-    let plain = |(name, bucket): &(String, Bucket<'_>)| {
-        json!({"Name": name, "CreationDate": bucket.created()})
-    };
+    let plain =
+        |(name, bucket): &(String, Bucket<'_>)| json!({"Name": name, "CreationDate": bucket.created()});
     let mut members = json!({"Buckets": buckets.iter().map(plain).collect::<Vec<_>>()});
     members["Owner"] = owner["Owner"].clone();
     Reply::members(members)
@@ -185,7 +199,7 @@ fn tagging<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
 }
 
 fn policy_status<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
-    if bucket.number % 3 > 0 {
+    if !bucket.number.is_multiple_of(3) {
         return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
     }
     Ok(Reply::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))

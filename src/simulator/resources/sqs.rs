@@ -11,7 +11,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     Some(match &*call.operation.name {
         "ListQueues" => {
             let prefix = call.text("QueueNamePrefix").unwrap_or_default();
-            let urls = (0..place.amounts().queues).filter(|queue| queue_name(place, *queue).starts_with(prefix));
+            let urls =
+                (0..place.amounts().queues).filter(|queue| queue_name(place, *queue).starts_with(prefix));
             Ok(Reply::items("QueueUrls", urls.map(|queue| json!(url(place, queue))).collect()))
         }
         "GetQueueAttributes" => find(call).map(|queue| attributes(place, queue)),

@@ -27,7 +27,13 @@ impl Sandbox {
     }
 
     /// One page, as the service answers it.
-    fn ask(&self, account: &str, service: &str, function: &str, input: &Value) -> Result<Map<String, Value>, Refusal> {
+    fn ask(
+        &self,
+        account: &str,
+        service: &str,
+        function: &str,
+        input: &Value,
+    ) -> Result<Map<String, Value>, Refusal> {
         let account = self.world.account(account).expect("an account");
         let service = self.catalog.service(service).expect("loads").expect("exists");
         let operation = service.operation(function).expect("exists");
@@ -125,25 +131,77 @@ fn every_thing_that_is_listed_can_be_described() {
     let sandbox = Sandbox::with_large_pages();
     for (service, list, member, describe, parameter, described) in [
         ("dynamodb", "list_tables", "TableNames", "describe_table", "TableName", "Table"),
-        ("dynamodb", "list_tables", "TableNames", "describe_continuous_backups", "TableName", "ContinuousBackupsDescription"),
+        (
+            "dynamodb",
+            "list_tables",
+            "TableNames",
+            "describe_continuous_backups",
+            "TableName",
+            "ContinuousBackupsDescription",
+        ),
         ("eks", "list_clusters", "clusters", "describe_cluster", "name", "cluster"),
         ("ecs", "list_clusters", "clusterArns", "list_services", "cluster", "serviceArns"),
         ("kms", "list_keys", "Keys.KeyId", "describe_key", "KeyId", "KeyMetadata"),
-        ("lambda", "list_functions", "Functions.FunctionName", "get_function", "FunctionName", "Configuration"),
+        (
+            "lambda",
+            "list_functions",
+            "Functions.FunctionName",
+            "get_function",
+            "FunctionName",
+            "Configuration",
+        ),
         ("sqs", "list_queues", "QueueUrls", "get_queue_attributes", "QueueUrl", "Attributes"),
         ("sns", "list_topics", "Topics.TopicArn", "get_topic_attributes", "TopicArn", "Attributes"),
-        ("iam", "list_roles", "Roles.RoleName", "list_attached_role_policies", "RoleName", "AttachedPolicies"),
+        (
+            "iam",
+            "list_roles",
+            "Roles.RoleName",
+            "list_attached_role_policies",
+            "RoleName",
+            "AttachedPolicies",
+        ),
         ("iam", "list_policies", "Policies.Arn", "get_policy_version", "PolicyArn", "PolicyVersion"),
-        ("elbv2", "describe_load_balancers", "LoadBalancers.LoadBalancerArn", "describe_listeners", "LoadBalancerArn", "Listeners"),
-        ("elbv2", "describe_target_groups", "TargetGroups.TargetGroupArn", "describe_target_health", "TargetGroupArn", "TargetHealthDescriptions"),
-        ("route53", "list_hosted_zones", "HostedZones.Id", "list_resource_record_sets", "HostedZoneId", "ResourceRecordSets"),
-        ("cloudformation", "list_stacks", "StackSummaries.StackName", "list_stack_resources", "StackName", "StackResourceSummaries"),
+        (
+            "elbv2",
+            "describe_load_balancers",
+            "LoadBalancers.LoadBalancerArn",
+            "describe_listeners",
+            "LoadBalancerArn",
+            "Listeners",
+        ),
+        (
+            "elbv2",
+            "describe_target_groups",
+            "TargetGroups.TargetGroupArn",
+            "describe_target_health",
+            "TargetGroupArn",
+            "TargetHealthDescriptions",
+        ),
+        (
+            "route53",
+            "list_hosted_zones",
+            "HostedZones.Id",
+            "list_resource_record_sets",
+            "HostedZoneId",
+            "ResourceRecordSets",
+        ),
+        (
+            "cloudformation",
+            "list_stacks",
+            "StackSummaries.StackName",
+            "list_stack_resources",
+            "StackName",
+            "StackResourceSummaries",
+        ),
     ] {
         let (member, id) = member.split_once('.').unwrap_or((member, ""));
         for item in sandbox.all(service, list, member) {
             let name = if id.is_empty() { &item } else { &item[id] };
             let answer = sandbox.shop(service, describe, &json!({parameter: name}));
-            assert!(!answer[described].is_null() && answer[described] != json!([]), "{service} {describe} {name}");
+            assert!(
+                !answer[described].is_null() && answer[described] != json!([]),
+                "{service} {describe} {name}"
+            );
         }
     }
 }
@@ -153,14 +211,18 @@ fn what_instances_name_exists() {
     let sandbox = Sandbox::with_large_pages();
     let list = |function: &str, member: &str| sandbox.all("ec2", function, member);
     let (subnets, vpcs) = (list("describe_subnets", "Subnets"), list("describe_vpcs", "Vpcs"));
-    let (groups, volumes) = (list("describe_security_groups", "SecurityGroups"), list("describe_volumes", "Volumes"));
-    let (images, interfaces) = (list("describe_images", "Images"), list("describe_network_interfaces", "NetworkInterfaces"));
+    let (groups, volumes) =
+        (list("describe_security_groups", "SecurityGroups"), list("describe_volumes", "Volumes"));
+    let (images, interfaces) =
+        (list("describe_images", "Images"), list("describe_network_interfaces", "NetworkInterfaces"));
     let (subnets, vpcs, groups) = (ids(&subnets, "SubnetId"), ids(&vpcs, "VpcId"), ids(&groups, "GroupId"));
     let (volumes, images) = (ids(&volumes, "VolumeId"), ids(&images, "ImageId"));
     let interfaces = ids(&interfaces, "NetworkInterfaceId");
     let reservations = list("describe_instances", "Reservations");
-    let instances: Vec<_> =
-        reservations.iter().flat_map(|reservation| reservation["Instances"].as_array().expect("instances")).collect();
+    let instances: Vec<_> = reservations
+        .iter()
+        .flat_map(|reservation| reservation["Instances"].as_array().expect("instances"))
+        .collect();
     assert_eq!((reservations.len(), instances.len()), (60, 69));
     let mut attached = 0;
     for instance in &instances {
@@ -188,7 +250,8 @@ fn filters_and_owners_choose() {
     assert_eq!(own["Images"].as_array().map(Vec::len), Some(9));
     let others = sandbox.shop("ec2", "describe_images", &json!({"Owners": ["amazon"]}));
     assert_eq!(others["Images"], json!([]));
-    let refusal = sandbox.ask(SHOP, "ec2", "describe_vpcs", &json!({"VpcIds": ["vpc-1"]})).expect_err("a refusal");
+    let refusal =
+        sandbox.ask(SHOP, "ec2", "describe_vpcs", &json!({"VpcIds": ["vpc-1"]})).expect_err("a refusal");
     assert_eq!(refusal.code, "InvalidVpcID.NotFound");
 }
 
@@ -207,7 +270,8 @@ fn an_account_lists_its_buckets_of_all_regions() {
     let buckets = buckets["Buckets"].as_array().expect("buckets");
     let regions: HashSet<_> = buckets.iter().filter_map(|bucket| bucket["BucketRegion"].as_str()).collect();
     assert_eq!((buckets.len(), regions.len()), (17, 4));
-    let elsewhere = buckets.iter().find(|bucket| bucket["BucketRegion"] != REGION).expect("a bucket elsewhere");
+    let elsewhere =
+        buckets.iter().find(|bucket| bucket["BucketRegion"] != REGION).expect("a bucket elsewhere");
     let refusal = sandbox
         .ask(SHOP, "s3", "get_bucket_versioning", &json!({"Bucket": elsewhere["Name"]}))
         .expect_err("a redirect");
@@ -228,7 +292,9 @@ fn the_tree_of_units_leads_to_every_account() {
     let mut found = 0;
     while let Some(parent) = parents.pop() {
         let units = ask("list_organizational_units_for_parent", json!({"ParentId": parent}));
-        parents.extend(units["OrganizationalUnits"].as_array().expect("units").iter().map(|unit| unit["Id"].clone()));
+        parents.extend(
+            units["OrganizationalUnits"].as_array().expect("units").iter().map(|unit| unit["Id"].clone()),
+        );
         let accounts = ask("list_accounts_for_parent", json!({"ParentId": parent}));
         for account in accounts["Accounts"].as_array().expect("accounts") {
             let above = ask("list_parents", json!({"ChildId": account["Id"]}));

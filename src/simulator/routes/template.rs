@@ -103,7 +103,8 @@ fn matches(template: &[Segment], path: &[&str]) -> bool {
 }
 
 fn take_labels<'template>(template: &'template [Segment], path: &[&str], labels: &mut Labels<'template>) {
-    let (Some((first, template)), Some((segment, rest))) = (template.split_first(), path.split_first()) else {
+    let (Some((first, template)), Some((segment, rest))) = (template.split_first(), path.split_first())
+    else {
         return;
     };
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -126,7 +127,8 @@ mod tests {
     use super::{Template, segments};
 
     fn matches(template: &str, path: &str, query: &[(&str, &str)]) -> bool {
-        let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let query: Vec<_> =
+            query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Template::parse(template).matches(&segments(path).collect::<Vec<_>>(), &query)
     }
 

@@ -7,15 +7,23 @@ use crate::catalog::{Catalog, Operation, Protocol, Reference, Service, ShapeKind
 use crate::client::wire::encode_request;
 
 /// The smallest request of an operation, as the client writes it, finds a function.
-fn find(routes: &Routes, service: &Service, operation: &Operation, input: &Map<String, Value>) -> Option<String> {
+fn find(
+    routes: &Routes,
+    service: &Service,
+    operation: &Operation,
+    input: &Map<String, Value>,
+) -> Option<String> {
     let request = encode_request(service, operation, input).expect("a request");
     let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
     let query = crate::simulator::request::form::pairs(query);
     let form = String::from_utf8_lossy(&request.body);
     let form = crate::simulator::request::form::pairs(&form);
     let field = |name: &str| form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
-    let target =
-        request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target")).map(|(_, value)| &**value);
+    let target = request
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"))
+        .map(|(_, value)| &**value);
     let is_form = matches!(service.protocol, Protocol::Query | Protocol::Ec2);
     let signed = matches!(service.signing(operation), Signing::SigV4 | Signing::S3SigV4);
     let head = Head {
@@ -82,9 +90,8 @@ fn every_operation_finds_itself_or_a_twin() {
 fn what_an_operation_requires_tells_it_from_another_on_the_same_path() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let routes = Routes::build(&catalog).expect("routes");
-    let query = |names: &[&str]| -> Vec<_> {
-        names.iter().map(|name| ((*name).to_owned(), String::new())).collect()
-    };
+    let query =
+        |names: &[&str]| -> Vec<_> { names.iter().map(|name| ((*name).to_owned(), String::new())).collect() };
     for (path, given, function) in [
         ("/bucket", query(&["analytics"]), "list_bucket_analytics_configurations"),
         ("/bucket", query(&["analytics", "id"]), "get_bucket_analytics_configuration"),

@@ -11,7 +11,12 @@ use super::Message;
 use crate::catalog::{Location, Reference, Service, ShapeKind, Structure, TimestampFormat};
 
 /// Puts those members that do not belong into the body into the message's status and headers.
-pub(super) fn write(message: &mut Message, service: &Service, output: &Structure, members: &Map<String, Value>) {
+pub(super) fn write(
+    message: &mut Message,
+    service: &Service,
+    output: &Structure,
+    members: &Map<String, Value>,
+) {
     for member in output.members.iter().filter(|member| member.location != Location::Body) {
         let Some(value) = members.get(&*member.name).filter(|value| !value.is_null()) else {
             continue;
@@ -44,9 +49,8 @@ pub(super) fn body_members<'value>(
     if output.members.iter().all(|member| member.location == Location::Body) {
         return Cow::Borrowed(members);
     }
-    let elsewhere = |name: &str| {
-        output.member(name).is_some_and(|(_, member)| member.location != Location::Body)
-    };
+    let elsewhere =
+        |name: &str| output.member(name).is_some_and(|(_, member)| member.location != Location::Body);
     let in_body = members.iter().filter(|(name, _)| !elsewhere(name));
     Cow::Owned(in_body.map(|(name, value)| (name.clone(), value.clone())).collect())
 }

@@ -172,7 +172,17 @@ fn shop() -> Amounts {
 
 /// A region to fall back to.
 fn spare() -> Amounts {
-    Amounts { vpcs: 1, reservations: 3, snapshots: 2, buckets: 1, tables: 2, load_balancers: 1, keys: 1, stacks: 2, ..Amounts::default() }
+    Amounts {
+        vpcs: 1,
+        reservations: 3,
+        snapshots: 2,
+        buckets: 1,
+        tables: 2,
+        load_balancers: 1,
+        keys: 1,
+        stacks: 2,
+        ..Amounts::default()
+    }
 }
 
 fn staging() -> Amounts {

@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use super::network::{main_vpc, vpc_id};
 use crate::simulator::resources::Place;
 
-const ROLES: [(&str, &str); 3] =
-    [("web", "HTTPS from everywhere"), ("app", "From the load balancers"), ("database", "From the applications")];
+const ROLES: [(&str, &str); 3] = [
+    ("web", "HTTPS from everywhere"),
+    ("app", "From the load balancers"),
+    ("database", "From the applications"),
+];
 
 /// Index and role of the group that databases are in.
 const DATABASE: usize = 2;
@@ -91,7 +94,11 @@ pub(super) fn security_group(place: Place<'_>, group: usize) -> Value {
     let (vpc, role) = role(place, group);
     let id = group_id(place, group);
     let permissions = |egress: bool| -> Vec<Value> {
-        rules(place, group).iter().filter(|rule| rule.egress == egress).map(|rule| permission(place, rule)).collect()
+        rules(place, group)
+            .iter()
+            .filter(|rule| rule.egress == egress)
+            .map(|rule| permission(place, rule))
+            .collect()
     };
     let mut described = json!({
         "GroupId": id,

@@ -10,6 +10,7 @@ mod exit_codes;
 mod layers;
 mod organization_scan;
 mod protocols;
+mod round_trip;
 mod samples;
 mod sandbox;
 mod usage;

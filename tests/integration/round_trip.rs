@@ -28,12 +28,10 @@ use survey::{in_lanes, survey};
 
 /// What boto3 adds to answers that no model has: service, operation, member and the reason why it is
 /// left out here.
-const ADDED_BY_BOTO3: [(&str, &str, &str, &str); 1] = [(
-    "s3",
-    "HeadObject",
-    "ExpiresString",
-    "the text of the header `Expires`, which the member `Expires` has as a moment",
-)];
+const ADDED_BY_BOTO3: [(&str, &str, &str, &str); 2] =
+    [("s3", "GetObject", "ExpiresString", EXPIRES), ("s3", "HeadObject", "ExpiresString", EXPIRES)];
+
+const EXPIRES: &str = "the text of the header `Expires`, which the member `Expires` has as a moment";
 
 #[test]
 fn every_operation_hands_out_what_its_service_wrote() {

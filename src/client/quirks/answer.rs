@@ -80,20 +80,33 @@ fn root_text(body: &[u8]) -> Option<String> {
     }
 }
 
-/// What S3 encodes in its lists of objects when asked to
+/// What S3 encodes in all its lists of objects when asked to
 /// (docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, `encoding-type`).
-const ENCODED: [&str; 7] =
-    ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
     [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
 
-/// Decodes the keys that `list_encoding` had S3 encode.
-pub(super) fn list_decoding(members: &mut Map<String, Value>, _: &[u8]) {
+/// Decodes what `list_encoding` had S3 encode. boto3 leaves the prefix encoded that this operation
+/// echoes, and that of the other two it decodes.
+pub(super) fn objects(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "Marker", "NextMarker"]);
+}
+
+/// Decodes what `list_encoding` had S3 encode.
+pub(super) fn objects_v2(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "Prefix", "StartAfter"]);
+}
+
+/// Decodes what `list_encoding` had S3 encode.
+pub(super) fn object_versions(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "KeyMarker", "NextKeyMarker", "Prefix"]);
+}
+
+fn list_decoding(members: &mut Map<String, Value>, encoded: &[&str]) {
     if members.get("EncodingType").and_then(Value::as_str) != Some("url") {
         return;
     }
-    for name in ENCODED {
-        members.get_mut(name).into_iter().for_each(decode_text);
+    for name in encoded {
+        members.get_mut(*name).into_iter().for_each(decode_text);
     }
     for (list, name) in ENCODED_IN_LISTS {
         let items = members.get_mut(list).and_then(Value::as_array_mut);
@@ -162,8 +175,8 @@ mod tests {
     fn encoded_keys_are_decoded() {
         let answer = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
         let expected = json!({"EncodingType": "url", "Prefix": "a/b c", "Contents": [{"Key": "é"}]});
-        assert_eq!(fixed(super::list_decoding, answer, ""), expected);
+        assert_eq!(fixed(super::objects_v2, answer, ""), expected);
         let plain = json!({"Prefix": "a%2Fb", "Contents": [{"Key": "%C3%A9"}]});
-        assert_eq!(fixed(super::list_decoding, plain.clone(), ""), plain);
+        assert_eq!(fixed(super::objects_v2, plain.clone(), ""), plain);
     }
 }

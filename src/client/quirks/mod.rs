@@ -51,7 +51,9 @@ const QUIRKS: &[Quirk] = &[
     Quirk { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
     Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(answer::bucket_location) },
     Quirk { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
-    Quirk { service: "s3", operations: LIST_OBJECTS, source: "decode_list_object", remedy: Answer(answer::list_decoding) },
+    Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(answer::objects) },
+    Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(answer::objects_v2) },
+    Quirk { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(answer::object_versions) },
     Quirk { service: "timestream-query", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
     Quirk { service: "timestream-write", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
 ];

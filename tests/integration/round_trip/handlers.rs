@@ -34,6 +34,7 @@ pub(super) fn dress(
         }
         ("s3", "ListObjects" | "ListObjectsV2" | "ListObjectVersions") => {
             expected.insert("EncodingType".to_owned(), json!("url"));
+            complete(&mut expected, random);
             sent.clone_from(&expected);
             encode_keys(sent, function);
         }
@@ -66,6 +67,18 @@ fn policies_within(sent: &mut Value, expected: &mut Value, random: &mut Random) 
             }
         }
         _ => {}
+    }
+}
+
+/// S3 always sends keys and prefixes, and botocore relies on it.
+fn complete(members: &mut Map<String, Value>, random: &mut Random) {
+    for (name, value) in members.iter_mut() {
+        let key = if name == "CommonPrefixes" { "Prefix" } else { "Key" };
+        for item in value.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            let text = random.text(Alphabet::Json);
+            // The first member of each of these structures, but for the checksums of versions.
+            item.entry(key).or_insert_with(|| json!(text));
+        }
     }
 }
 

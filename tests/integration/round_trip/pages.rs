@@ -122,11 +122,16 @@ fn set(
     let Some((_, member)) = structure.member(name) else {
         return;
     };
+    let kind = service.kind(member.reference.shape);
     let Some(value) = value else {
-        members.remove(name);
+        match (kind, members.get_mut(name)) {
+            (ShapeKind::Structure(inner), Some(Value::Object(nested))) if !rest.is_empty() => {
+                set(service, inner, nested, rest, None, values);
+            }
+            _ => drop(members.remove(name)),
+        }
         return;
     };
-    let kind = service.kind(member.reference.shape);
     match kind {
         ShapeKind::List(list) => {
             if let Some(inner) = service.structure(list.member.shape) {

@@ -47,9 +47,8 @@ impl Server {
         Self { address, state }
     }
 
-    /// The address as `AWS_ENDPOINT_URL` takes it.
-    pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+    pub(super) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Sets the answers of the next requests, and forgets what was before.

@@ -22,7 +22,7 @@ pub(super) enum Fill {
 }
 
 /// About how many values a full one consists of; shared fairly among members.
-const ROOM: usize = 400;
+const ROOM: usize = 100;
 
 /// How deep values nest unless members that are new force it; recursive shapes never end by themselves.
 const DEEPEST: usize = 12;

@@ -1,5 +1,8 @@
 //! Read-only inventory of whole AWS Organizations.
 
+// The simulated resources are large JSON literals.
+#![recursion_limit = "256"]
+
 pub mod catalog;
 pub mod cli;
 pub mod client;

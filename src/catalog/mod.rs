@@ -47,6 +47,15 @@ pub struct Catalog {
     loaded: Mutex<HashMap<String, Arc<Service>>>,
 }
 
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Catalog")
+            .field("botocore_version", &self.botocore_version())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Catalog {
     /// The catalog that the program carries.
     pub fn embedded() -> Result<Self, CatalogError> {
@@ -80,6 +89,11 @@ impl Catalog {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.container.header.services
+    }
+
+    /// Reads a service without keeping it, for whoever looks at every service once.
+    pub fn read(&self, entry: &Entry) -> Result<Service, CatalogError> {
+        self.container.service(entry)
     }
 
     /// The service that boto3 calls `name`; `None` when there is none.

@@ -59,7 +59,8 @@ pub enum ShapeKind {
 pub struct Structure {
     /// The members.
     pub members: Vec<Member>,
-    /// Indices into `members`, sorted by [`Member::wire_name`], for binary search.
+    /// Indices of the members of an answer's body, sorted by [`Member::wire_name`], for binary
+    /// search.
     pub by_wire_name: Vec<u16>,
     /// Exactly one member is set.
     pub union: bool,
@@ -122,7 +123,7 @@ pub struct Member {
     /// botocore's name for it, which is the key in boto3's answers.
     pub name: Box<str>,
     /// The name in an answer's body where it differs from `name`
-    /// (`botocore/parsers.py`, `_member_key_name`).
+    /// (`botocore/parsers.py`, `_member_key_name`); empty where another member bears it.
     pub response_name: Option<Box<str>>,
     /// Where in an HTTP message it travels.
     pub location: Location,

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 
 /// Read-only inventory of whole AWS Organizations: any List, Describe or Get call, every account,
 /// every region, nothing silently missing.

@@ -36,9 +36,30 @@ pub(super) enum Aws {
     Simulated(Box<SdkConfig>),
 }
 
+/// How a run ended that began to scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Every call succeeded, or had nothing to find.
+    Complete,
+    /// Some calls were denied or failed.
+    Incomplete,
+    /// A signal stopped it.
+    Interrupted,
+}
+
+impl Outcome {
+    pub(super) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Complete => ExitCode::SUCCESS,
+            Self::Incomplete => ExitCode::from(FailureKind::Incomplete.code()),
+            Self::Interrupted => ExitCode::from(FailureKind::Interrupted.code()),
+        }
+    }
+}
+
 /// Runs a scan on a runtime of its own.
 pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
-    runtime()?.block_on(run(settings, aws))
+    runtime()?.block_on(run(settings, aws)).map(Outcome::exit_code)
 }
 
 /// The runtime that everything asynchronous runs on.
@@ -50,7 +71,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// Runs a scan.
-pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
+pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
     let log = Log::start(settings.log_level);
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     let partitions = Partitions::parse(catalog.partitions())
@@ -117,9 +138,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     let (events, receiver) = mpsc::channel(1024);
     let observer = Observer::new(&folder, &plan).map_err(unwritable)?;
     let began = Instant::now();
-    let observed = tokio::spawn(observer.watch(receiver));
+    let watching = tokio::spawn(observer.watch(receiver));
     let outcome = engine.run(events, stop.clone()).await;
-    let tally = observed
+    let tally = watching
         .await
         .map_err(|cause| Failure::internal("the ledger's task died").because(cause))?
         .map_err(unwritable)?;
@@ -136,11 +157,11 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<ExitCode, Failur
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
     manifest.write(&folder.manifest()).map_err(unwritable)?;
-    say(report::summary(&tally, began.elapsed(), folder.path()));
+    say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
     Ok(match (interrupted, tally.incomplete()) {
-        (true, _) => signals::interrupted(),
-        (false, 0) => ExitCode::SUCCESS,
-        (false, _) => ExitCode::from(FailureKind::Incomplete.code()),
+        (true, _) => Outcome::Interrupted,
+        (false, 0) => Outcome::Complete,
+        (false, _) => Outcome::Incomplete,
     })
 }
 

@@ -1,7 +1,5 @@
 //! SIGINT and SIGTERM: stop in an orderly way; at the second one, at once.
 
-use std::process::ExitCode;
-
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -26,9 +24,4 @@ pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
         }
     });
     Ok(())
-}
-
-/// The exit code of a run that was stopped.
-pub(super) fn interrupted() -> ExitCode {
-    ExitCode::from(FailureKind::Interrupted.code())
 }

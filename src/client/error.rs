@@ -83,7 +83,7 @@ impl Error for CallError {}
 #[derive(Debug)]
 pub(super) struct AnswerError {
     metadata: ErrorMetadata,
-    error: CallError,
+    error: Box<CallError>,
     retryable: bool,
 }
 
@@ -94,7 +94,7 @@ impl AnswerError {
             metadata = metadata.code(code.clone());
         }
         let metadata = metadata.build();
-        Self { metadata, error, retryable }
+        Self { metadata, error: Box::new(error), retryable }
     }
 }
 
@@ -126,7 +126,7 @@ impl ProvideErrorKind for AnswerError {
 pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -> CallError {
     let error = match error {
         SdkError::ServiceError(service) => match service.into_err().downcast::<AnswerError>() {
-            Ok(answer) => return answer.error.clone(),
+            Ok(answer) => return *answer.error.clone(),
             Err(_) => return CallError::new(CallErrorKind::Answer, "an error of an unknown type"),
         },
         error => error,

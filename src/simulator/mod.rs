@@ -1,1 +1,40 @@
-//! Stub.
+//! A simulated organization behind real HTTP: accounts, roles and resources that do not exist,
+//! answered in AWS's own protocols.
+//!
+//! ```text
+//! HTTP ─► request ─► routes ─► resources (computed from the world) ─► paging ─► wire ─► HTTP
+//!             └─► credentials: the access key says which account     fault: what goes wrong
+//! ```
+//!
+//! A scan runs against it unchanged, with `AWS_ENDPOINT_URL` and credentials set: the
+//! demonstration, tests of faults, and benchmarks. Which operations there are, how they are called
+//! and how their answers are written and cut into pages all comes from the catalog; what the world
+//! knows nothing of answers with nothing, validly.
+
+mod assume_role;
+mod configuration;
+mod credentials;
+mod empty;
+mod exchange;
+mod fault;
+mod front_door;
+mod models;
+mod paging;
+mod refusal;
+mod reply;
+mod request;
+mod resources;
+mod routes;
+mod server;
+mod traffic;
+pub mod wire;
+pub mod world;
+
+pub use self::fault::{Behaviour, Faults, Site};
+pub use self::refusal::Refusal;
+pub use self::server::{Setup, Simulator};
+pub use self::traffic::Requested;
+pub use self::world::World;
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["catalog", "client", "identity", "json", "names", "plan", "regions", "spec"]),
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
-    ("report", &["engine", "names"]),
+    ("report", &["engine", "names", "output", "plan"]),
     ("simulator", &["catalog", "client", "failure", "names"]),
     (
         "cli",

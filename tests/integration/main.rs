@@ -3,7 +3,7 @@
 //! Each module is one subject, and drives the real program or the library as its users do. `tests/run`
 //! prepares what they need and names it in the environment.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod docs;
 mod endpoint_rules;

@@ -22,10 +22,12 @@ pub(crate) fn scan_and_compare(spec: &Value) -> Scan {
     let user = &moto.organization;
     let sandbox = Sandbox::new().spec(spec).aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key);
     let regions = REGIONS.join(",");
+    // What moto cannot answer it cannot answer the second time either.
+    let retries = ["--max-retries", "0"];
     let arguments = ["-s", "spec.json", "--organization-scan", "-r", &regions, "-o", "output"];
-    let run = sandbox.run(arguments);
+    let run = sandbox.run(arguments.into_iter().chain(retries));
     let expected = Expected::of(moto, spec, &REGIONS);
-    run.expect_exit(expected.exit_code());
+    expected.compare_exit(&run);
     let tree = Tree::open(&sandbox.path("output"), "organization-");
     expected.compare(&tree, &run);
     #[cfg(unix)]
@@ -78,7 +80,7 @@ fn each_account_answers_for_itself() {
     let spec = json!([{"service": "sts", "function": "get_caller_identity", "result_key": ".Account"}]);
     let Scan { tree, .. } = &scan_and_compare(&spec);
     for account in tree.account_ids() {
-        let found = tree.result(&account, "eu-central-1", "sts");
+        let found = tree.result(&account, "global", "sts");
         assert_eq!(found, json!({"get_caller_identity": [account]}), "credentials of another account");
     }
 }

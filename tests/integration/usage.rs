@@ -11,7 +11,7 @@ fn refused<'a>(sandbox: Sandbox, arguments: impl IntoIterator<Item = &'a str>) -
     let sandbox = sandbox.aws(&listener.url(), "AKIAEXAMPLE", "example");
     let run = sandbox.run(arguments);
     let connections = listener.connections();
-    run.expect_exit(2).stderr_is_one_paragraph();
+    run.expect_exit(2).stderr_is_for_people();
     assert_eq!(connections, 0, "AWS was called before the mistake was reported\n{}", run.report());
     run
 }
@@ -20,7 +20,7 @@ fn refused<'a>(sandbox: Sandbox, arguments: impl IntoIterator<Item = &'a str>) -
 #[track_caller]
 fn refused_spec(spec: &Value) -> Finished {
     let run = refused(Sandbox::new().spec(spec), ["-s", "spec.json", "-r", "us-east-1", "-o", "output"]);
-    run.stderr_contains("spec.json");
+    run.stderr_contains("spec.json").stderr_is_one_paragraph();
     run
 }
 
@@ -89,7 +89,7 @@ fn a_broken_filter_is_shown() {
 fn broken_json_is_located() {
     let sandbox = Sandbox::new().file("spec.json", "[\n  {\"service\": \"s3\",\n]");
     let run = refused(sandbox, ["-s", "spec.json", "-r", "us-east-1"]);
-    run.stderr_contains("spec.json").stderr_contains("line 3");
+    run.stderr_contains("spec.json:3:1");
 }
 
 #[test]

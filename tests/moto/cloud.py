@@ -25,7 +25,7 @@ class Cloud:
         # Making clients is not thread-safe; using them is.
         self.lock = threading.Lock()
         self.session = boto3.Session()
-        self.config = Config(retries={"max_attempts": 1}, max_pool_connections=16, parameter_validation=True)
+        self.config = Config(retries={"total_max_attempts": 1}, max_pool_connections=16)
 
     def keep(self, account, access_key_id, secret_access_key, session_token=None):
         """Uses these credentials for the account from now on."""

@@ -4,7 +4,6 @@ Writes the port as the one line on standard output, once it accepts connections,
 as its standard input stays open: a test that dies in any way takes its server with it.
 """
 
-import logging
 import os
 import sys
 import threading
@@ -12,6 +11,7 @@ import threading
 # moto's public images would be loaded anew for every account and region; no test asks for them.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
+from denials import AwsDenials
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -23,11 +23,12 @@ def exit_with_standard_input():
 
 
 def main():
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    application = DomainDispatcherApplication(create_backend_app)
+    application = AwsDenials(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=exit_with_standard_input, daemon=True).start()
     print(server.server_port, flush=True)
+    # One line for each request, and a traceback for each call that moto lacks; the answer's status says it too.
+    sys.stderr = open(os.devnull, "w")
     server.serve_forever()
 
 

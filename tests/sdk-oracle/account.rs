@@ -12,6 +12,7 @@ use aws_sdk_dynamodb as dynamodb;
 use aws_sdk_ec2 as ec2;
 use aws_sdk_elasticloadbalancingv2 as elbv2;
 use aws_sdk_s3 as s3;
+use aws_smithy_async::future::pagination_stream::PaginationStream;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -62,6 +63,15 @@ impl ScannedAccount {
         answer: impl Future<Output = Result<Answer, Error>>,
     ) -> Answer {
         self.runtime.block_on(answer).expect("the typed client's answer")
+    }
+
+    /// Waits for the items of all pages.
+    #[track_caller]
+    pub(crate) fn collect<Item, Error: Debug>(
+        &self,
+        items: PaginationStream<Result<Item, Error>>,
+    ) -> Vec<Item> {
+        self.block_on(items.collect::<Result<Vec<Item>, Error>>())
     }
 
     /// What the program wrote about a function.

@@ -35,8 +35,7 @@ fn assert_equal(scanned: &Value, typed: &impl Plain) {
 #[test]
 fn instances_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let reservations =
-        account.block_on(account.ec2.describe_instances().into_paginator().items().send().collect());
+    let reservations = account.collect(account.ec2.describe_instances().into_paginator().items().send());
     let typed: Vec<_> =
         reservations.into_iter().flat_map(|reservation| reservation.instances.unwrap_or_default()).collect();
     let scanned = account.result("ec2", "describe_instances");
@@ -48,15 +47,14 @@ fn instances_equal_the_typed_ones() {
 #[test]
 fn volumes_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let typed = account.block_on(account.ec2.describe_volumes().into_paginator().items().send().collect());
+    let typed = account.collect(account.ec2.describe_volumes().into_paginator().items().send());
     assert_equal(&account.result("ec2", "describe_volumes")["Volumes"], &typed);
 }
 
 #[test]
 fn security_groups_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let typed =
-        account.block_on(account.ec2.describe_security_groups().into_paginator().items().send().collect());
+    let typed = account.collect(account.ec2.describe_security_groups().into_paginator().items().send());
     assert_equal(&account.result("ec2", "describe_security_groups")["SecurityGroups"], &typed);
 }
 
@@ -64,31 +62,27 @@ fn security_groups_equal_the_typed_ones() {
 fn buckets_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
     // With a page size the answer names each bucket's region.
-    let request = account.s3.list_buckets().max_buckets(1000);
-    let typed = account.block_on(async { request.send().await }).buckets;
+    let typed = account.block_on(account.s3.list_buckets().max_buckets(1000).send()).buckets;
     assert_equal(&account.result("s3", "list_buckets")["Buckets"], &typed);
 }
 
 #[test]
 fn tables_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let request = account.dynamodb.describe_table().table_name(account::TABLE);
-    let typed = account.block_on(async { request.send().await }).table;
+    let typed = account.block_on(account.dynamodb.describe_table().table_name(account::TABLE).send()).table;
     assert_equal(&account.result("dynamodb", "describe_table")["Table"], &typed);
 }
 
 #[test]
 fn load_balancers_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let request = account.elbv2.describe_load_balancers().into_paginator().items();
-    let typed = account.block_on(request.send().collect());
+    let typed = account.collect(account.elbv2.describe_load_balancers().into_paginator().items().send());
     assert_equal(&account.result("elbv2", "describe_load_balancers")["LoadBalancers"], &typed);
 }
 
 #[test]
 fn target_groups_equal_the_typed_ones() {
     let account = ScannedAccount::shared();
-    let typed =
-        account.block_on(account.elbv2.describe_target_groups().into_paginator().items().send().collect());
+    let typed = account.collect(account.elbv2.describe_target_groups().into_paginator().items().send());
     assert_equal(&account.result("elbv2", "describe_target_groups")["TargetGroups"], &typed);
 }

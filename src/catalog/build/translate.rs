@@ -102,8 +102,8 @@ struct Translator<'model> {
 }
 
 impl Translator<'_> {
-    /// Translates the operation under the key `name`, which is boto3's name for it; the `name` in
-    /// CloudFront's operations ends in the date of the API.
+    /// Translates the operation under the key `name`, which is boto3's name for it; the `name` in the
+    /// model of `cloudfront` ends in the date of the API.
     fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
         let input = match &source.input {
             Some(input) => Some(self.input(input)?),
@@ -230,6 +230,7 @@ impl Translator<'_> {
                 reference,
             });
         }
+        give_each_name_to_one(&mut structure.members);
         structure.by_wire_name = body_members_by_wire_name(&structure.members)?;
         Ok(structure)
     }
@@ -290,10 +291,25 @@ impl Translator<'_> {
     }
 }
 
+/// Of two members with one name in the body, the list keeps it: S3's deprecated `Event` says no more
+/// than `Events`, and botocore gives it a node of the document where there are several.
+fn give_each_name_to_one(members: &mut [Member]) {
+    let lists: Vec<Box<str>> = members
+        .iter()
+        .filter(|member| member.reference.flattened)
+        .map(|member| member.wire_name().into())
+        .collect();
+    for member in members.iter_mut().filter(|member| !member.reference.flattened) {
+        if lists.iter().any(|list| **list == *member.wire_name()) {
+            member.response_name = Some("".into());
+        }
+    }
+}
+
+/// In answers, the locations of requests mean nothing.
 fn body_members_by_wire_name(members: &[Member]) -> Result<Vec<u16>, String> {
     let mut indices = Vec::new();
     for (index, member) in members.iter().enumerate() {
-        // In answers, the locations of requests mean nothing.
         if matches!(member.location, Location::Body | Location::Uri | Location::QueryString) {
             indices.push(u16::try_from(index).map_err(|_| "too many members")?);
         }

@@ -1,7 +1,7 @@
 //! Equality as botocore's suites mean it: blobs are raw text there, and moments are seconds or
 //! text in any format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_auto_inventory::catalog::{Service, ShapeId, ShapeKind, Structure};
 use base64::Engine as _;
@@ -18,8 +18,7 @@ pub(super) fn same_members(
     expected: &Map<String, Value>,
     actual: &Map<String, Value>,
 ) -> Result<(), String> {
-    let names =
-        |members: &Map<String, Value>| members.keys().cloned().collect::<std::collections::BTreeSet<_>>();
+    let names = |members: &Map<String, Value>| members.keys().cloned().collect::<BTreeSet<_>>();
     if names(expected) != names(actual) {
         return Err(format!("the members are {:?} instead of {:?}", names(actual), names(expected)));
     }
@@ -27,7 +26,7 @@ pub(super) fn same_members(
         let within = |problem| format!("{name}: {problem}");
         match structure.and_then(|structure| structure.member(name)) {
             Some((_, member)) => {
-                same(service, member.reference.shape, value, &actual[name]).map_err(within)?
+                same(service, member.reference.shape, value, &actual[name]).map_err(within)?;
             }
             None => equal(value, &actual[name]).map_err(within)?,
         }
@@ -104,13 +103,17 @@ pub(super) fn blobs_to_base64(service: &Service, structure: &Structure, members:
 fn blob_to_base64(service: &Service, shape: ShapeId, value: &mut Value) {
     match (service.kind(shape), value) {
         (ShapeKind::Structure(structure), Value::Object(members)) => {
-            blobs_to_base64(service, structure, members)
+            blobs_to_base64(service, structure, members);
         }
         (ShapeKind::List(list), Value::Array(items)) => {
-            items.iter_mut().for_each(|item| blob_to_base64(service, list.member.shape, item));
+            for item in items {
+                blob_to_base64(service, list.member.shape, item);
+            }
         }
         (ShapeKind::Map(map), Value::Object(entries)) => {
-            entries.values_mut().for_each(|value| blob_to_base64(service, map.value.shape, value));
+            for value in entries.values_mut() {
+                blob_to_base64(service, map.value.shape, value);
+            }
         }
         (ShapeKind::Blob, Value::String(text)) => *text = STANDARD.encode(&*text),
         _ => {}
@@ -159,7 +162,7 @@ fn canonical(xml: &str) -> Option<Vec<String>> {
         let event = reader.read_event().ok()?;
         match &event {
             Event::Text(part) => text.push_str(part),
-            Event::GeneralRef(entity) => text.push_str(&format!("&{};", &**entity)),
+            Event::GeneralRef(entity) => text.extend(["&", &**entity, ";"]),
             _ if !text.trim().is_empty() => lines.push(std::mem::take(&mut text).trim().to_owned()),
             _ => text.clear(),
         }

@@ -1,50 +1,94 @@
 //! The child calls of a spec, told by boto3: one for each item of an answer.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::jq::evaluate;
 use super::moto::{Answer, Moto, Question};
 
-/// What the children of one entry leave in a result file: its service, the key in it and the value.
-pub(crate) struct Child {
-    pub(crate) service: String,
-    pub(crate) name: String,
-    pub(crate) results: Value,
+/// A call that was answered, whose entry may have children.
+pub(crate) struct Parent<'a> {
+    pub(crate) entry: &'a Value,
+    pub(crate) question: Question,
+    pub(crate) region: &'a str,
+    /// What it was asked for, where it is a child itself.
+    pub(crate) item: Value,
+    pub(crate) answer: Value,
 }
 
-/// Makes the calls of the entry's `each` for the answer that the entry's own call got.
-#[track_caller]
-pub(crate) fn children_of(moto: &Moto, entry: &Value, parent: &Question, answer: &Value) -> Vec<Child> {
-    let each = entry.get("each").and_then(Value::as_array);
-    each.into_iter().flatten().map(|child| ask(moto, child, parent, answer)).collect()
+/// What the children of a spec leave: by result file and key in it the items with their results.
+#[derive(Default)]
+pub(crate) struct Children {
+    pub(crate) results: BTreeMap<(String, String), Vec<Value>>,
+    /// Whether boto3 was refused an answer for some item.
+    pub(crate) refused: bool,
 }
 
+/// Asks boto3 for the children of all parents, all of one level at once.
 #[track_caller]
-fn ask(moto: &Moto, child: &Value, parent: &Question, answer: &Value) -> Child {
-    assert!(child.get("each").is_none(), "only one level of children is expected: {child}");
-    let function = child["function"].as_str().expect("a function");
-    let service = child.get("service").and_then(Value::as_str).unwrap_or(&parent.service);
-    let items = evaluate(child["over"].as_str().expect("a filter"), answer);
-    let none = Value::Object(Map::new());
-    let questions: Vec<Question> = items
-        .iter()
-        .map(|item| Question {
-            service: service.to_owned(),
-            function: function.to_owned(),
-            parameters: fill(child.get("parameters").unwrap_or(&none), item),
-            ..parent.clone()
-        })
-        .collect();
-    let answers = if questions.is_empty() { Vec::new() } else { moto.truth(&questions) };
-    let mut results = Vec::new();
-    for (item, answer) in items.into_iter().zip(answers) {
-        // A child that is refused is in the ledger only.
-        if let Answer::Answer(answer) = answer {
-            results.push(json!({"item": item, "result": select(&answer, child.get("result_key"))}));
-        }
+pub(crate) fn children_of(moto: &Moto, mut parents: Vec<Parent>) -> Children {
+    let mut children = Children::default();
+    for parent in &parents {
+        reserve(&mut children, parent, parent.entry);
     }
-    let name = child.get("name").and_then(Value::as_str).unwrap_or(function).to_owned();
-    Child { service: service.to_owned(), name, results: Value::Array(results) }
+    while !parents.is_empty() {
+        let mut planned = Vec::new();
+        for parent in &parents {
+            for child in parent.entry.get("each").and_then(Value::as_array).into_iter().flatten() {
+                let items = evaluate(&over(child, &parent.item), &parent.answer);
+                planned.extend(
+                    items.into_iter().map(|item| (parent, child, question(parent, child, &item), item)),
+                );
+            }
+        }
+        let questions: Vec<Question> = planned.iter().map(|(.., question, _)| question.clone()).collect();
+        let mut answered = Vec::new();
+        for ((parent, entry, question, item), answer) in planned.into_iter().zip(moto.truth(&questions)) {
+            let Answer::Answer(answer) = answer else {
+                children.refused = true;
+                continue;
+            };
+            let result = json!({"item": item, "result": select(&answer, entry.get("result_key"))});
+            children.results.entry(place(parent, entry)).or_default().push(result);
+            answered.push(Parent { entry, question, region: parent.region, item, answer });
+        }
+        parents = answered;
+    }
+    children
+}
+
+/// A child has a result also when there was nothing to ask it for.
+fn reserve(children: &mut Children, parent: &Parent, entry: &Value) {
+    for child in entry.get("each").and_then(Value::as_array).into_iter().flatten() {
+        children.results.entry(place(parent, child)).or_default();
+        reserve(children, parent, child);
+    }
+}
+
+/// The filter that finds the items, with the parent's own item as the variable `$item`.
+fn over(child: &Value, item: &Value) -> String {
+    format!(". as $answer | {item} as $item | $answer | {}", child["over"].as_str().expect("a filter"))
+}
+
+/// The result file as `<account id>/<region>/<file name>`, and the key in it.
+fn place(parent: &Parent, child: &Value) -> (String, String) {
+    let name = child.get("name").unwrap_or(&child["function"]).as_str().expect("a function").to_owned();
+    (format!("{}/{}/{}.json", parent.question.account, parent.region, service(parent, child)), name)
+}
+
+fn question(parent: &Parent, child: &Value, item: &Value) -> Question {
+    let none = Value::Object(Map::new());
+    Question {
+        service: service(parent, child),
+        function: child["function"].as_str().expect("a function").to_owned(),
+        parameters: fill(child.get("parameters").unwrap_or(&none), item),
+        ..parent.question.clone()
+    }
+}
+
+fn service(parent: &Parent, child: &Value) -> String {
+    child.get("service").and_then(Value::as_str).unwrap_or(&parent.question.service).to_owned()
 }
 
 /// The parameters with every text that is exactly `{filter}` replaced by the filter's output for the item.
@@ -67,7 +111,7 @@ pub(crate) fn select(answer: &Value, result_key: Option<&Value>) -> Value {
     match result_key.and_then(Value::as_str) {
         None => answer.clone(),
         Some(filter) if filter.starts_with('.') => Value::Array(evaluate(filter, answer)),
-        // Services leave out a list that is empty.
-        Some(member) => answer.get(member).cloned().unwrap_or_else(|| Value::Array(Vec::new())),
+        // Services leave out what is empty. Which kind of nothing it is, the model of the API knows.
+        Some(member) => answer.get(member).cloned().unwrap_or_default(),
     }
 }

@@ -1,10 +1,10 @@
 //! Where two JSON values differ.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The path, as jq writes it, of the first difference between what was found and what was expected, and both
 /// values there; `None` when they are equal. Members named in `volatile` need only be present on both sides:
-/// their values change from one answer to the next.
+/// their values change from one answer to the next. Where null is expected, anything empty will do.
 pub(crate) fn first_difference(found: &Value, expected: &Value, volatile: &[&str]) -> Option<String> {
     compare(found, expected, volatile, "")
 }
@@ -37,9 +37,14 @@ fn compare(found: &Value, expected: &Value, volatile: &[&str], path: &str) -> Op
             let (found, expected) = (left.len(), right.len());
             (found != expected).then(|| format!("{path}: {found} items, expected {expected}"))
         }
+        (_, Value::Null) if is_empty(found) => None,
         _ if found == expected => None,
         _ => Some(format!("{path}: found {}, expected {}", short(found), short(expected))),
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    *value == Value::Null || *value == json!([]) || *value == json!({})
 }
 
 /// The value, cut to what fits on a line.
@@ -50,8 +55,8 @@ fn short(value: &Value) -> String {
 
 #[test]
 fn a_difference_is_named_by_its_path() {
-    let one = serde_json::json!({"Buckets": [{"Name": "logs", "Now": 1}, {"Name": "data"}]});
-    let other = serde_json::json!({"Buckets": [{"Name": "logs", "Now": 2}, {"Name": "date"}]});
+    let one = json!({"Buckets": [{"Name": "logs", "Now": 1}, {"Name": "data"}]});
+    let other = json!({"Buckets": [{"Name": "logs", "Now": 2}, {"Name": "date"}]});
     let difference = first_difference(&one, &other, &["Now"]);
     assert_eq!(difference.unwrap(), ".Buckets[1].Name: found \"data\", expected \"date\"");
     assert_eq!(first_difference(&one, &other, &[]).unwrap(), ".Buckets[0].Now: found 1, expected 2");

@@ -12,8 +12,8 @@ texts!(
     MultiRegionConsistency,
     ProjectionType,
     ReplicaStatus,
-    SSEStatus,
-    SSEType,
+    SseStatus,
+    SseType,
     ScalarAttributeType,
     StreamViewType,
     TableClass,
@@ -132,7 +132,7 @@ structure!(RestoreSummary {
     RestoreDateTime: restore_date_time,
     RestoreInProgress: restore_in_progress,
 });
-structure!(SSEDescription {
+structure!(SseDescription {
     Status: status,
     SSEType: sse_type,
     KMSMasterKeyArn: kms_master_key_arn,

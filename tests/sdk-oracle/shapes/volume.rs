@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::*;
 
 use crate::plain::{structure, texts};
 
-texts!(SSEType, VolumeAttachmentState, VolumeState, VolumeType);
+texts!(SseType, VolumeAttachmentState, VolumeState, VolumeType);
 
 structure!(Volume {
     AvailabilityZoneId: availability_zone_id,
@@ -16,7 +16,7 @@ structure!(Volume {
     FastRestored: fast_restored,
     MultiAttachEnabled: multi_attach_enabled,
     Throughput: throughput,
-    SseType: sse_type,
+    SSEType: sse_type,
     Operator: operator,
     VolumeInitializationRate: volume_initialization_rate,
     VolumeId: volume_id,

@@ -5,7 +5,16 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::Structure;
+use crate::catalog::{Location, Structure};
+
+/// The index of the member that an answer calls `name`. Services often write members in the
+/// model's order, so that the `next` one is tried before all others.
+pub(super) fn index_of(structure: &Structure, next: usize, name: &str) -> Option<usize> {
+    match structure.members.get(next) {
+        Some(member) if member.location == Location::Body && member.wire_name() == name => Some(next),
+        _ => structure.index_by_wire_name(name),
+    }
+}
 
 /// A stack of members: each with its index in its structure.
 #[derive(Default)]
@@ -15,6 +24,11 @@ impl Frame {
     /// Where the members of a structure begin whose reading starts now.
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// The index after that of the latest member of the structure that begins at `base`.
+    pub(super) fn next(&self, base: usize) -> usize {
+        self.0[base..].last().map_or(0, |(latest, _)| latest + 1)
     }
 
     /// Adds a member to the innermost structure.

@@ -9,20 +9,27 @@ use serde::de::{
 };
 use serde_json::{Map, Value};
 
-use super::frame::Frame;
+use super::frame::{Frame, index_of};
+use super::surrogates::without_lone_surrogates;
 use super::{Problem, scalar, unknown_union_member};
 use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
 
-/// Decodes a body into a value of the given shape. serde_json itself refuses bodies that nest
+/// Decodes a body into a value of the given shape. `serde_json` itself refuses bodies that nest
 /// deeper than 128 levels.
-pub(super) fn value(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, Problem> {
+pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
+    parse(service, shape, text).or_else(|cause| match without_lone_surrogates(text) {
+        Some(text) if cause.is_syntax() => parse(service, shape, &text).map_err(|cause| cause.to_string()),
+        _ => Err(cause.to_string()),
+    })
+}
+
+fn parse(service: &Service, shape: ShapeId, text: &str) -> serde_json::Result<Value> {
     let converts = service.protocol == Protocol::RestJson;
     let mut decoder = Decoder { service, converts, frame: Frame::default() };
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    ValueOf { decoder: &mut decoder, shape }
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|cause| cause.to_string())
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = ValueOf { decoder: &mut decoder, shape }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 struct Decoder<'model> {
@@ -39,7 +46,7 @@ struct ValueOf<'decoder, 'model> {
     shape: ShapeId,
 }
 
-impl<'decoder, 'model> ValueOf<'decoder, 'model> {
+impl<'model> ValueOf<'_, 'model> {
     fn kind(&self) -> &'model ShapeKind {
         self.decoder.service.kind(self.shape)
     }
@@ -56,7 +63,7 @@ impl<'decoder, 'model> ValueOf<'decoder, 'model> {
         let decoder = self.decoder;
         let base = decoder.frame.len();
         let mut unknown = None;
-        while let Some(key) = access.next_key_seed(KeyOf(structure))? {
+        while let Some(key) = access.next_key_seed(KeyOf { structure, next: decoder.frame.next(base) })? {
             match key {
                 Key::Member(index) => {
                     let shape = structure.members[index].reference.shape;
@@ -151,7 +158,11 @@ impl<'de> Visitor<'de> for ValueOf<'_, '_> {
 }
 
 /// Reads the name of a member without copying it.
-struct KeyOf<'model>(&'model Structure);
+struct KeyOf<'model> {
+    structure: &'model Structure,
+    /// The index of the member that probably comes now.
+    next: usize,
+}
 
 /// A name in a structure.
 enum Key {
@@ -177,9 +188,9 @@ impl Visitor<'_> for KeyOf<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        Ok(match self.0.index_by_wire_name(name) {
+        Ok(match index_of(self.structure, self.next, name) {
             Some(index) => Key::Member(index),
-            None => Key::Unknown((self.0.union && name != "__type").then(|| name.to_owned())),
+            None => Key::Unknown((self.structure.union && name != "__type").then(|| name.to_owned())),
         })
     }
 }

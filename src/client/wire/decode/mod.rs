@@ -5,18 +5,24 @@ mod frame;
 mod json;
 mod located;
 mod scalar;
+mod surrogates;
 mod xml;
+
+use std::borrow::Cow;
 
 pub use error::DecodeError;
 pub(super) use error::beginning;
 use serde_json::{Map, Value, json};
 
 use super::headers::ResponseHeaders;
-use crate::catalog::{Operation, Protocol, Service, ShapeId, ShapeKind, Structure};
+use crate::catalog::{Member, Operation, Protocol, Service, ShapeId, ShapeKind};
 
 /// How deep values may nest, so that no answer exhausts the stack. The deepest models nest a few
-/// dozen levels; serde_json has the same limit.
+/// dozen levels; `serde_json` has the same limit.
 const MAXIMUM_DEPTH: usize = 128;
+
+#[cfg(test)]
+mod tests;
 
 /// What is wrong with a body, as the end of a sentence.
 type Problem = String;
@@ -43,6 +49,12 @@ pub fn decode_response(
     decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))
 }
 
+/// The body as text. Bytes that are no UTF-8 are replaced: boto3 would raise, and lose a page for
+/// the sake of a character.
+fn text(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body)
+}
+
 fn json_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Problem> {
     match &operation.output {
         Some(output) if !body.is_empty() => json_structure(service, output.shape, body),
@@ -51,7 +63,7 @@ fn json_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Ma
 }
 
 fn json_structure(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    match json::value(service, shape, body)? {
+    match json::value(service, shape, &text(body))? {
         Value::Object(members) => Ok(members),
         Value::Null => Ok(Map::new()),
         _ => Err("it is no JSON object".to_owned()),
@@ -59,9 +71,10 @@ fn json_structure(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Map<
 }
 
 fn xml_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    let text = text(body);
     match &operation.output {
-        Some(output) => xml::structure(service, output.shape, output.result_wrapper.as_deref(), body),
-        None => xml::check(service, body).map(|()| Map::new()),
+        Some(output) => xml::structure(service, output.shape, output.result_wrapper.as_deref(), &text),
+        None => xml::check(service, &text).map(|()| Map::new()),
     }
 }
 
@@ -77,13 +90,15 @@ fn rest(
         return Ok(Map::new());
     };
     let mut members = located::members(service, structure, status, headers);
-    if structure.payload.is_some() {
-        payload(service, structure, body, &mut members)?;
+    if let Some(member) = structure.payload_member() {
+        if let Some(value) = payload(service, member, body)? {
+            members.insert(member.name.as_ref().to_owned(), value);
+        }
     } else if !body.is_empty() {
         let from_body = if service.protocol == Protocol::RestJson {
             json_structure(service, output.shape, body)?
         } else {
-            xml::structure(service, output.shape, None, body)?
+            xml::structure(service, output.shape, None, &text(body))?
         };
         if members.is_empty() {
             return Ok(from_body);
@@ -94,25 +109,18 @@ fn rest(
 }
 
 /// The member that is the whole body.
-fn payload(
-    service: &Service,
-    structure: &Structure,
-    body: &[u8],
-    members: &mut Map<String, Value>,
-) -> Result<(), Problem> {
-    let Some(member) = structure.payload_member() else {
-        return Ok(());
-    };
+fn payload(service: &Service, member: &Member, body: &[u8]) -> Result<Option<Value>, Problem> {
     let value = match service.kind(member.reference.shape) {
         ShapeKind::Blob => Value::String(scalar::base64(body)),
-        ShapeKind::String => Value::String(String::from_utf8_lossy(body).into_owned()),
+        ShapeKind::String => Value::String(text(body).into_owned()),
         ShapeKind::Structure(structure) if body.is_empty() && !structure.union => Value::Object(Map::new()),
-        _ if body.is_empty() => return Ok(()),
-        _ if service.protocol == Protocol::RestJson => json::value(service, member.reference.shape, body)?,
-        _ => xml::value(service, &member.reference, body)?,
+        _ if body.is_empty() => return Ok(None),
+        _ if service.protocol == Protocol::RestJson => {
+            json::value(service, member.reference.shape, &text(body))?
+        }
+        _ => xml::value(service, &member.reference, &text(body))?,
     };
-    members.insert(member.name.as_ref().to_owned(), value);
-    Ok(())
+    Ok(Some(value))
 }
 
 /// What boto3 makes of a union whose member is younger than the model.

@@ -9,7 +9,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::frame::Frame;
+use super::frame::{Frame, index_of};
 use super::{MAXIMUM_DEPTH, Problem, scalar, unknown_union_member};
 use crate::catalog::{self, List, Reference, Service, ShapeId, ShapeKind, Structure};
 
@@ -19,9 +19,9 @@ pub(super) fn structure(
     service: &Service,
     shape: ShapeId,
     wrapper: Option<&str>,
-    body: &[u8],
+    text: &str,
 ) -> Result<Map<String, Value>, Problem> {
-    let mut decoder = Decoder::open(service, body)?;
+    let mut decoder = Decoder::new(service, text);
     let root = decoder.root()?;
     let value = match wrapper {
         None => decoder.shape(shape, &root)?,
@@ -44,15 +44,15 @@ pub(super) fn structure(
 }
 
 /// Decodes a value of any shape from the document's root element.
-pub(super) fn value(service: &Service, reference: &Reference, body: &[u8]) -> Result<Value, Problem> {
-    let mut decoder = Decoder::open(service, body)?;
+pub(super) fn value(service: &Service, reference: &Reference, text: &str) -> Result<Value, Problem> {
+    let mut decoder = Decoder::new(service, text);
     let root = decoder.root()?;
     decoder.value(reference, &root)
 }
 
 /// Checks that the body is a document at all, where nothing in it is of interest.
-pub(super) fn check(service: &Service, body: &[u8]) -> Result<(), Problem> {
-    let mut decoder = Decoder::open(service, body)?;
+pub(super) fn check(service: &Service, text: &str) -> Result<(), Problem> {
+    let mut decoder = Decoder::new(service, text);
     decoder.root()?;
     decoder.skip()
 }
@@ -66,11 +66,10 @@ struct Decoder<'body, 'model> {
 }
 
 impl<'body, 'model> Decoder<'body, 'model> {
-    fn open(service: &'model Service, body: &'body [u8]) -> Result<Self, Problem> {
-        let text = std::str::from_utf8(body).map_err(|cause| cause.to_string())?;
+    fn new(service: &'model Service, text: &'body str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Ok(Self { service, reader, frame: Frame::default(), depth: 0 })
+        Self { service, reader, frame: Frame::default(), depth: 0 }
     }
 
     fn event(&mut self) -> Result<Event<'body>, Problem> {
@@ -155,7 +154,7 @@ impl<'body, 'model> Decoder<'body, 'model> {
         let mut unknown = None;
         while let Some(child) = self.next_child()? {
             let name = child.local_name().into_inner();
-            let Some(index) = structure.index_by_wire_name(name) else {
+            let Some(index) = index_of(structure, self.frame.next(base), name) else {
                 if structure.union && unknown.is_none() {
                     unknown = Some(name.to_owned());
                 }

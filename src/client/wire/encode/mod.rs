@@ -16,6 +16,9 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{Member, Operation, Protocol, Service, Structure};
 
+#[cfg(test)]
+mod tests;
+
 /// An HTTP request without its host, its credentials and its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireRequest {

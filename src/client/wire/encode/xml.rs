@@ -165,7 +165,7 @@ impl<'model> XmlWriter<'model> {
         self.out.push_str(name);
         match namespace {
             Some(XmlNamespace { prefix: Some(prefix), uri }) => {
-                self.attribute(&format!("xmlns:{prefix}"), uri)
+                self.attribute(&format!("xmlns:{prefix}"), uri);
             }
             Some(XmlNamespace { prefix: None, uri }) => self.attribute("xmlns", uri),
             None => {}

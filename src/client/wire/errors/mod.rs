@@ -3,11 +3,11 @@
 //! `botocore/parsers.py` is the authority (`_do_error_parse` of each protocol). Reading an error
 //! never fails: what nobody understands has the HTTP status for its code.
 
+mod xml;
+
 use http::StatusCode;
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
 use serde_json::Value;
+pub use xml::is_error_document;
 
 use super::decode::beginning;
 use super::headers::ResponseHeaders;
@@ -39,7 +39,7 @@ pub fn decode_error(
     let mut error = match &service.protocol {
         _ if generic => ServiceError::default(),
         Protocol::Json { .. } | Protocol::RestJson => json_error(service, headers, body),
-        Protocol::Query | Protocol::Ec2 | Protocol::RestXml => xml_error(body),
+        Protocol::Query | Protocol::Ec2 | Protocol::RestXml => xml::error(body),
     };
     if error.code.is_empty() {
         error.code = status.to_string();
@@ -73,9 +73,8 @@ fn looks_like_html(body: &[u8]) -> bool {
 }
 
 fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> ServiceError {
-    let body = match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => members,
-        _ => return ServiceError::default(),
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+        return ServiceError::default();
     };
     let text = |names: &[&str]| {
         names.iter().find_map(|name| match body.get(*name)? {
@@ -111,60 +110,76 @@ fn query_code(headers: &(impl ResponseHeaders + ?Sized)) -> Option<String> {
     (!code.is_empty() && !fault.contains(';')).then(|| code.to_owned())
 }
 
-/// All XML errors have an element `Error` with a code and a message, wherever it stands: at the
-/// root (S3), in `ErrorResponse` (query, rest-xml) or in `Response` and `Errors` (ec2). What was
-/// readable of a damaged body is kept.
-fn xml_error(body: &[u8]) -> ServiceError {
-    let mut error = ServiceError::default();
-    let text = String::from_utf8_lossy(body);
-    let mut reader = Reader::from_str(&text);
-    let mut path: Vec<String> = Vec::new();
-    let mut content = String::new();
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(start)) => {
-                path.push(start.local_name().into_inner().to_owned());
-                content.clear();
-            }
-            Ok(Event::Text(part)) => content.push_str(&part.xml10_content()),
-            Ok(Event::CData(part)) => content.push_str(&part.xml10_content()),
-            Ok(Event::GeneralRef(entity)) => match entity.resolve_char_ref() {
-                Ok(Some(character)) => content.push(character),
-                _ => content.push_str(resolve_predefined_entity(&entity).unwrap_or_default()),
-            },
-            Ok(Event::End(_)) => {
-                let name = path.pop().unwrap_or_default();
-                let in_error = path.last().is_some_and(|parent| parent == "Error");
-                let slot = match name.as_str() {
-                    "Code" if in_error => Some(&mut error.code),
-                    "Message" if in_error => Some(&mut error.message),
-                    "HostId" if in_error => Some(error.host_id.get_or_insert_default()),
-                    // ec2 writes RequestID, s3 puts it into the error.
-                    "RequestId" | "RequestID" => Some(error.request_id.get_or_insert_default()),
-                    _ => None,
-                };
-                if let Some(slot) = slot.filter(|slot| slot.is_empty()) {
-                    slot.push_str(content.trim_ascii());
-                }
-                content.clear();
-            }
-            Ok(Event::Eof) | Err(_) => return error,
-            Ok(_) => {}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{ServiceError, decode_error};
+    use crate::catalog::Service;
+    use crate::catalog::build::service_from_model;
+
+    fn service(protocol: &str) -> Service {
+        let metadata = json!({"protocol": protocol, "jsonVersion": "1.1", "targetPrefix": "Test"});
+        service_from_model("test", json!({"metadata": metadata})).unwrap()
+    }
+
+    fn read(protocol: &str, status: u16, headers: &[(&str, &str)], body: &str) -> ServiceError {
+        decode_error(&service(protocol), status, headers, body.as_bytes())
+    }
+
+    fn code_and_message(error: &ServiceError) -> (&str, &str) {
+        (&error.code, &error.message)
+    }
+
+    #[test]
+    fn json_errors_name_their_code_in_the_body_or_in_a_header() {
+        let body = r#"{"__type": "com.amazonaws.dynamodb#ResourceNotFoundException", "message": "no table"}"#;
+        let error = read("json", 400, &[("x-amzn-RequestId", "id-1")], body);
+        assert_eq!(code_and_message(&error), ("ResourceNotFoundException", "no table"));
+        assert_eq!((error.request_id.as_deref(), error.status), (Some("id-1"), 400));
+
+        let headers = [("x-amzn-errortype", "AccessDeniedException:http://internal.amazon.com/coral/")];
+        let error = read("rest-json", 403, &headers, r#"{"Message": "no"}"#);
+        assert_eq!(code_and_message(&error), ("AccessDeniedException", "no"));
+    }
+
+    #[test]
+    fn services_that_spoke_query_keep_their_old_codes() {
+        let headers = [("x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender")];
+        let error = read("json", 400, &headers, r#"{"__type": "com.amazonaws.sqs#QueueDoesNotExist"}"#);
+        assert_eq!(error.code, "AWS.SimpleQueueService.NonExistentQueue");
+    }
+
+    #[test]
+    fn xml_errors_are_found_in_all_their_wrappers() {
+        let error = "<Error><Code>AccessDenied</Code><Message>a &lt; b</Message></Error>";
+        for (protocol, body) in [
+            ("rest-xml", error.to_owned()),
+            ("query", format!("<ErrorResponse>{error}<RequestId>id-1</RequestId></ErrorResponse>")),
+            ("ec2", format!("<Response><Errors>{error}</Errors><RequestID>id-1</RequestID></Response>")),
+        ] {
+            let error = read(protocol, 403, &[("x-amz-id-2", "host")], &body);
+            assert_eq!(code_and_message(&error), ("AccessDenied", "a < b"), "{protocol}");
+            assert_eq!(error.host_id.as_deref(), Some("host"));
+            assert_eq!(error.request_id.is_some(), protocol != "rest-xml");
         }
     }
-}
 
-/// Whether a body is an S3 error, which S3 may answer with status 200 when it finds out late.
-#[must_use]
-pub fn is_error_document(body: &[u8]) -> bool {
-    // The root element stands in the first few bytes.
-    let text = String::from_utf8_lossy(&body[..body.len().min(1024)]);
-    let mut reader = Reader::from_str(&text);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(root) | Event::Empty(root)) => return root.local_name().into_inner() == "Error",
-            Ok(Event::Eof) | Err(_) => return false,
-            Ok(_) => {}
+    #[test]
+    fn without_a_body_the_status_is_the_code() {
+        let error = read("rest-xml", 404, &[("x-amz-request-id", "id-1")], "");
+        assert_eq!(code_and_message(&error), ("404", "Not Found"));
+        assert_eq!(error.request_id.as_deref(), Some("id-1"));
+    }
+
+    #[test]
+    fn garbage_is_quoted() {
+        let page = "<html><body>Service Unavailable</body></html>";
+        for protocol in ["json", "rest-xml", "ec2"] {
+            let error = read(protocol, 503, &[], page);
+            assert_eq!(error.code, "503", "{protocol}");
+            assert_eq!(error.message, format!("Service Unavailable: {page}"), "{protocol}");
         }
+        assert_eq!(read("json", 502, &[], "upstream").message, "Bad Gateway: upstream");
     }
 }

@@ -1,0 +1,125 @@
+//! `sts:AssumeRole`: role sessions in the organization's accounts.
+//!
+//! The catalog holds reads only, so this one operation is written by hand
+//! (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>).
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use chrono::{DateTime, SecondsFormat};
+
+use super::credentials::{Identity, Principal, SECRET_KEY, SessionCredentials, role_id_digits, seconds};
+use super::refusal::Refusal;
+use super::request::Request;
+use super::wire::Message;
+use super::world::{Account, AccountState, Trust, World};
+use crate::catalog::{Service, XmlNamespace};
+use crate::client::wire::encode::xml::{Direction, XmlWriter};
+
+/// The lengths that STS allows, in seconds.
+const DURATIONS: std::ops::RangeInclusive<u64> = 900..=43_200;
+
+/// Whether a request calls `AssumeRole`.
+pub(super) fn is_meant(request: &Request) -> bool {
+    request.field("Action") == Some("AssumeRole") && request.field("Version") == Some("2011-06-15")
+}
+
+/// Opens a session, or refuses in AWS's words.
+pub(super) fn answer(
+    world: &World,
+    service: &Service,
+    caller: &Identity<'_>,
+    request: &Request,
+    request_id: &str,
+) -> Result<Message, Refusal> {
+    let role_arn = request.field("RoleArn").unwrap_or_default();
+    let session = request.field("RoleSessionName").unwrap_or_default();
+    let duration = duration(world, request)?;
+    if session.len() < 2 || session.contains(' ') {
+        return Err(invalid(
+            "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint",
+        ));
+    }
+    let (account, role) =
+        role(world, role_arn).filter(|_| caller.principal == Principal::User).ok_or_else(|| {
+            let who = caller.arn();
+            let message =
+                format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}");
+            Refusal::denied(service, message)
+        })?;
+    let expiry = seconds(SystemTime::now()) + duration;
+    let credentials = SessionCredentials::new(account, role, session, expiry);
+    let session = Session { account, role, name: session, expiry, credentials };
+    Ok(session.message(service, request_id))
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new(400, "ValidationError", message)
+}
+
+fn duration(world: &World, request: &Request) -> Result<u64, Refusal> {
+    let Some(text) = request.field("DurationSeconds") else {
+        return Ok(u64::from(world.session_seconds));
+    };
+    match text.parse() {
+        Ok(seconds) if DURATIONS.contains(&seconds) => Ok(seconds),
+        _ => Err(invalid(
+            "1 validation error detected: Value at 'durationSeconds' failed to satisfy constraint",
+        )),
+    }
+}
+
+/// The account and the name of a role that lets the management account in.
+fn role<'world, 'arn>(world: &'world World, role_arn: &'arn str) -> Option<(&'world Account, &'arn str)> {
+    let mut parts = role_arn.split(':');
+    let is_role = parts.next() == Some("arn") && parts.next() == Some("aws") && parts.next() == Some("iam");
+    let account = parts.nth(1).and_then(|id| world.account(id)).filter(|_| is_role)?;
+    let role = parts.next()?.strip_prefix("role/")?;
+    let name = role.rsplit('/').next()?;
+    let open = account.state == AccountState::Active && account.trust == Trust::Grants;
+    (open && name == world.role_name).then_some((account, name))
+}
+
+/// An opened session.
+struct Session<'session> {
+    account: &'session Account,
+    role: &'session str,
+    name: &'session str,
+    expiry: u64,
+    credentials: SessionCredentials,
+}
+
+impl Session<'_> {
+    fn message(&self, service: &Service, request_id: &str) -> Message {
+        let Self { account, role, name, .. } = self;
+        let expiration =
+            DateTime::from_timestamp(self.expiry.try_into().unwrap_or_default(), 0).unwrap_or_default();
+        let namespace = XmlNamespace { prefix: None, uri: service.xml_namespace.clone().unwrap_or_default() };
+        let mut writer = XmlWriter::new(service, Direction::Answer);
+        writer.open("AssumeRoleResponse", Some(&namespace));
+        writer.open("AssumeRoleResult", None);
+        writer.open("Credentials", None);
+        writer.text_element("AccessKeyId", &self.credentials.access_key);
+        writer.text_element("SecretAccessKey", SECRET_KEY);
+        writer.text_element("SessionToken", &self.credentials.token);
+        writer.text_element("Expiration", &expiration.to_rfc3339_opts(SecondsFormat::Secs, true));
+        writer.close("Credentials");
+        writer.open("AssumedRoleUser", None);
+        writer.text_element("AssumedRoleId", &format!("AROA{}:{name}", role_id_digits(account, role)));
+        writer.text_element("Arn", &format!("arn:aws:sts::{}:assumed-role/{role}/{name}", account.id));
+        writer.close("AssumedRoleUser");
+        writer.close("AssumeRoleResult");
+        writer.open("ResponseMetadata", None);
+        writer.text_element("RequestId", request_id);
+        writer.close("ResponseMetadata");
+        writer.close("AssumeRoleResponse");
+        Message {
+            status: 200,
+            headers: vec![
+                (Cow::Borrowed("content-type"), "text/xml".to_owned()),
+                (Cow::Borrowed("x-amzn-requestid"), request_id.to_owned()),
+            ],
+            body: writer.finish().into_bytes(),
+        }
+    }
+}

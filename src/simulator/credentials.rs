@@ -1,0 +1,184 @@
+//! Access keys that say whose they are, so that the server need not remember whom it let in.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::world::seed::Seed;
+use super::world::{Account, World};
+
+/// The access key of the simulated administrator.
+pub(super) const ACCESS_KEY: &str = "AKIASIMULATEDEXAMPLE";
+/// The secret key that goes with every access key; signatures are not recomputed.
+pub(super) const SECRET_KEY: &str = "simulated/secret/access/key/of/no/use/00";
+/// The user in the management account whose credentials those are.
+pub(super) const USER: &str = "inventory-admin";
+
+const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// 40 bits hold a twelve-digit number, and more seconds than anybody will see.
+const DIGITS: usize = 8;
+
+/// Who sends a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Principal {
+    /// The user of the base credentials.
+    User,
+    /// A role session.
+    Session {
+        /// The role's name.
+        role: String,
+        /// The session's name.
+        session: String,
+    },
+}
+
+/// A request's sender and the account the sender acts in.
+#[derive(Clone, Debug)]
+pub(super) struct Identity<'world> {
+    pub(super) account: &'world Account,
+    pub(super) principal: Principal,
+}
+
+/// Why an access key is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyError {
+    Unknown,
+    Expired,
+}
+
+/// The credentials of a role session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SessionCredentials {
+    pub(super) access_key: String,
+    pub(super) token: String,
+}
+
+impl SessionCredentials {
+    /// Credentials for a session in an account, which end at `expiry`, in seconds since 1970.
+    pub(super) fn new(account: &Account, role: &str, session: &str, expiry: u64) -> Self {
+        let number = account.id.as_str().parse().unwrap_or_default();
+        let access_key = format!("ASIA{}{}", encode(number), encode(expiry));
+        let token =
+            URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {}", check(&access_key, role)));
+        Self { access_key, token }
+    }
+}
+
+impl<'world> Identity<'world> {
+    /// Finds out who an access key and a session token belong to.
+    pub(super) fn find(
+        world: &'world World,
+        access_key: &str,
+        token: Option<&str>,
+        now: SystemTime,
+    ) -> Result<Self, KeyError> {
+        if access_key == ACCESS_KEY {
+            let account = world.management_account().ok_or(KeyError::Unknown)?;
+            return Ok(Self { account, principal: Principal::User });
+        }
+        let digits = access_key.strip_prefix("ASIA").and_then(|digits| digits.split_at_checked(DIGITS));
+        let (account, expiry) = digits.ok_or(KeyError::Unknown)?;
+        let account = decode(account).ok_or(KeyError::Unknown)?;
+        let account = world.account(&format!("{account:012}")).ok_or(KeyError::Unknown)?;
+        let expiry = decode(expiry).ok_or(KeyError::Unknown)?;
+        let (role, session) = token.and_then(|token| session(access_key, token)).ok_or(KeyError::Unknown)?;
+        if seconds(now) >= expiry {
+            return Err(KeyError::Expired);
+        }
+        Ok(Self { account, principal: Principal::Session { role, session } })
+    }
+
+    /// The ARN as STS writes it.
+    pub(super) fn arn(&self) -> String {
+        let account = &self.account.id;
+        match &self.principal {
+            Principal::User => format!("arn:aws:iam::{account}:user/{USER}"),
+            Principal::Session { role, session } => {
+                format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
+            }
+        }
+    }
+
+    /// The unique id as STS writes it.
+    pub(super) fn user_id(&self) -> String {
+        match &self.principal {
+            Principal::User => format!("AIDA{}", Seed::of(&["user", USER]).base32(17)),
+            Principal::Session { role, session } => {
+                format!("AROA{}:{session}", role_id_digits(self.account, role))
+            }
+        }
+    }
+}
+
+/// The digits of a role's unique id, after `AROA`.
+pub(super) fn role_id_digits(account: &Account, role: &str) -> String {
+    Seed::of(&["role", account.id.as_str(), role]).base32(17)
+}
+
+/// Seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Role and session of a token that was made for this access key.
+fn session(access_key: &str, token: &str) -> Option<(String, String)> {
+    let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    let mut parts = plain.split(' ');
+    let (key, role, session, checked) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    (key == access_key && checked == check(key, role)).then(|| (role.to_owned(), session.to_owned()))
+}
+
+fn check(access_key: &str, role: &str) -> String {
+    Seed::of(&["session", access_key, role]).hex(200)
+}
+
+fn encode(number: u64) -> String {
+    (0..DIGITS).rev().map(|digit| char::from(ALPHABET[(number >> (5 * digit) & 31) as usize])).collect()
+}
+
+fn decode(digits: &str) -> Option<u64> {
+    if digits.len() != DIGITS {
+        return None;
+    }
+    digits.bytes().try_fold(0, |number, digit| {
+        let value = ALPHABET.iter().position(|other| *other == digit)?;
+        Some(number << 5 | value as u64)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::{ACCESS_KEY, Identity, KeyError, SessionCredentials};
+    use crate::simulator::world::World;
+
+    #[test]
+    fn a_session_key_knows_its_account_role_and_end() {
+        let world = World::demo();
+        let account = &world.accounts()[5];
+        let session = SessionCredentials::new(account, "Audit", "scan", 1_800_000_000);
+        assert_eq!(session.access_key.len(), 20);
+        let find = |token: Option<&str>, now: u64| {
+            Identity::find(&world, &session.access_key, token, UNIX_EPOCH + Duration::from_secs(now))
+        };
+        let identity = find(Some(&session.token), 1_799_999_999).expect("a valid session");
+        assert_eq!(identity.account.id, account.id);
+        assert_eq!(identity.arn(), format!("arn:aws:sts::{}:assumed-role/Audit/scan", account.id));
+        assert_eq!(find(Some(&session.token), 1_800_000_000).unwrap_err(), KeyError::Expired);
+        assert_eq!(find(None, 0).unwrap_err(), KeyError::Unknown);
+        let other = SessionCredentials::new(&world.accounts()[6], "Audit", "scan", 1_800_000_000);
+        assert_eq!(find(Some(&other.token), 0).unwrap_err(), KeyError::Unknown);
+    }
+
+    #[test]
+    fn the_base_key_is_the_management_accounts_and_others_are_nobodys() {
+        let world = World::demo();
+        let identity = Identity::find(&world, ACCESS_KEY, None, UNIX_EPOCH).expect("the base credentials");
+        assert_eq!(identity.account.id, world.accounts()[0].id);
+        for unknown in ["AKIAIOSFODNN7EXAMPLE", "ASIA", "ASIAAAAAAAAAAAAAAAAA", ""] {
+            assert_eq!(Identity::find(&world, unknown, None, UNIX_EPOCH).unwrap_err(), KeyError::Unknown);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Empty answers, for everything that the simulated world has none of: valid, with the lists and
+//! flags that AWS would send.
+
+use serde_json::{Map, Value};
+
+use crate::catalog::{Location, Operation, Reference, Service, ShapeKind, Structure};
+
+/// Recursive models would go on forever.
+const DEPTH: usize = 4;
+
+/// The answer of an operation that finds nothing.
+pub(super) fn members(service: &Service, operation: &Operation) -> Map<String, Value> {
+    let Some(output) = service.output(operation).filter(|output| !output.event_stream) else {
+        return Map::new();
+    };
+    let mut members = structure(service, output, 0);
+    if let Some(more) = operation.pagination.as_ref().and_then(|pagination| pagination.more_results.as_ref())
+        && let Some(place) = more.entry(&mut members)
+    {
+        *place = Value::Bool(false);
+    }
+    members
+}
+
+/// Required members, and of the outermost structure everything that could hold items.
+fn structure(service: &Service, structure: &Structure, depth: usize) -> Map<String, Value> {
+    let mut members = Map::new();
+    for (index, member) in structure.members.iter().enumerate() {
+        let is_payload = structure.payload.is_some_and(|payload| usize::from(payload) == index);
+        let holds_items =
+            matches!(service.kind(member.reference.shape), ShapeKind::List(_) | ShapeKind::Map(_));
+        let wanted = member.required || is_payload || (depth == 0 && holds_items);
+        if member.location == Location::Body
+            && wanted
+            && !structure.union
+            && let Some(value) = value(service, &member.reference, depth + 1)
+        {
+            members.insert(member.name.to_string(), value);
+        }
+    }
+    members
+}
+
+fn value(service: &Service, reference: &Reference, depth: usize) -> Option<Value> {
+    Some(match service.kind(reference.shape) {
+        ShapeKind::Structure(inner) if depth < DEPTH => Value::Object(structure(service, inner, depth)),
+        ShapeKind::List(_) => Value::Array(Vec::new()),
+        ShapeKind::Map(_) => Value::Object(Map::new()),
+        ShapeKind::String => Value::from(""),
+        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => Value::from(0),
+        ShapeKind::Boolean => Value::Bool(false),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::members;
+    use crate::catalog::Catalog;
+    use crate::client::wire::decode_response;
+    use crate::simulator::wire::encode_answer;
+
+    fn empty(service: &str, function: &str) -> Value {
+        let catalog = Catalog::embedded().expect("opens");
+        let service = catalog.service(service).expect("loads").expect("exists");
+        Value::Object(members(&service, service.operation(function).expect("exists")))
+    }
+
+    #[test]
+    fn nothing_is_said_as_aws_says_it() {
+        assert_eq!(empty("lambda", "list_functions"), json!({"Functions": []}));
+        assert_eq!(empty("iam", "list_users"), json!({"Users": [], "IsTruncated": false}));
+        assert_eq!(
+            empty("cloudfront", "list_distributions"),
+            json!({"DistributionList": {"Marker": "", "MaxItems": 0, "IsTruncated": false, "Quantity": 0}})
+        );
+    }
+
+    #[test]
+    fn every_operation_can_answer_nothing() {
+        let catalog = Catalog::embedded().expect("opens");
+        for entry in catalog.entries() {
+            let service = catalog.read(entry).expect("loads");
+            for operation in &service.operations {
+                if service.output(operation).is_some_and(|output| output.event_stream) {
+                    continue;
+                }
+                let expected = members(&service, operation);
+                let name = format!("{} {}", service.name, operation.name);
+                let sent = encode_answer(&service, operation, &expected, "id").expect(&name);
+                decode_response(&service, operation, sent.status, sent.headers.as_slice(), &sent.body)
+                    .expect(&name);
+            }
+        }
+    }
+}

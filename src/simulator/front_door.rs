@@ -1,0 +1,31 @@
+//! The front door: answers to requests that reach no service.
+
+use std::borrow::Cow;
+
+use super::refusal::Refusal;
+use super::request::Request;
+use super::wire::Message;
+
+/// What AWS says to an operation that it does not have.
+pub(super) fn unknown_operation() -> Refusal {
+    Refusal::new(404, "UnknownOperationException", "The requested operation is not supported.")
+}
+
+/// Refuses a request in the form of the protocol that it seems to be written in.
+pub(super) fn refuse(request: &Request, refusal: &Refusal, request_id: &str) -> Message {
+    let Refusal { status, code, message, .. } = refusal;
+    let (content_type, body) = if request.field("Action").is_some() {
+        // Codes and messages of the front door hold no markup.
+        let error =
+            format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
+        ("text/xml", format!("<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"))
+    } else {
+        ("application/json", serde_json::json!({ "__type": code, "message": message }).to_string())
+    };
+    let headers = vec![
+        (Cow::Borrowed("content-type"), content_type.to_owned()),
+        (Cow::Borrowed("x-amzn-requestid"), request_id.to_owned()),
+        (Cow::Borrowed("x-amzn-errortype"), code.clone()),
+    ];
+    Message { status: *status, headers, body: body.into_bytes() }
+}

@@ -1,0 +1,63 @@
+//! The models of what can be called, loaded as it is called.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::refusal::Refusal;
+use super::routes::{RouteId, Routes};
+use crate::catalog::{Catalog, CatalogError, Service};
+
+/// A catalog and the way from requests to its operations.
+#[derive(Debug)]
+pub(super) struct Models {
+    catalog: Arc<Catalog>,
+    pub(super) routes: Routes,
+    /// By the route's service.
+    services: Vec<OnceLock<Arc<Service>>>,
+    sts: OnceLock<Arc<Service>>,
+}
+
+impl Models {
+    /// The models of a catalog.
+    pub(super) fn of(catalog: Arc<Catalog>) -> Result<Self, CatalogError> {
+        let routes = Routes::build(&catalog)?;
+        let services = std::iter::repeat_with(OnceLock::new).take(routes.service_count()).collect();
+        Ok(Self { catalog, routes, services, sts: OnceLock::new() })
+    }
+
+    /// The models that the program carries; all simulators of a process share them.
+    pub(super) fn embedded() -> Result<Arc<Self>, CatalogError> {
+        static EMBEDDED: Mutex<Option<Arc<Models>>> = Mutex::new(None);
+        // Whoever comes while they are being read waits, and does not read them again.
+        let mut embedded = EMBEDDED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(models) = &*embedded {
+            return Ok(Arc::clone(models));
+        }
+        let models = Arc::new(Self::of(Arc::new(Catalog::embedded()?))?);
+        *embedded = Some(Arc::clone(&models));
+        Ok(models)
+    }
+
+    /// The service that a route belongs to.
+    pub(super) fn service(&self, route: RouteId) -> Result<&Arc<Service>, Refusal> {
+        self.load(&self.services[self.routes.service_index(route)], self.routes.service_name(route))
+    }
+
+    /// STS, whose `AssumeRole` is in no catalog of reads.
+    pub(super) fn sts(&self) -> Result<&Arc<Service>, Refusal> {
+        self.load(&self.sts, "sts")
+    }
+
+    fn load<'slot>(
+        &self,
+        slot: &'slot OnceLock<Arc<Service>>,
+        name: &str,
+    ) -> Result<&'slot Arc<Service>, Refusal> {
+        if let Some(service) = slot.get() {
+            return Ok(service);
+        }
+        let loaded = self.catalog.service(name).map_err(|error| Refusal::internal(error.to_string()))?;
+        let service =
+            loaded.ok_or_else(|| Refusal::internal(format!("the catalog has no service {name}")))?;
+        Ok(slot.get_or_init(|| service))
+    }
+}

@@ -1,0 +1,253 @@
+//! Pages: any list is cut as the catalog's pagination of the operation says.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use super::reply::List;
+use super::world::seed::Seed;
+use crate::catalog::{Operation, Pagination, Path, Service, ShapeKind};
+
+/// One page of a list, with what the answer says beside it.
+pub(super) fn page(
+    service: &Service,
+    operation: &Operation,
+    input: &Map<String, Value>,
+    list: List<'_>,
+    largest: usize,
+) -> Result<Map<String, Value>, Refusal> {
+    let range = match &operation.pagination {
+        Some(pagination) => {
+            let start = start(service, operation, pagination, input, &list)?;
+            let size = size(service, operation, pagination, input, largest);
+            start..(start + size).min(list.count)
+        }
+        None => 0..list.count,
+    };
+    let mut members = Map::new();
+    if let Ok(path) = Path::parse(list.member)
+        && let Some(place) = path.entry(&mut members)
+    {
+        *place = range.clone().map(&list.item).collect();
+    }
+    if let Some(pagination) = &operation.pagination {
+        continue_at(operation, pagination, &range, &list, &mut members);
+        echo_limit(service, operation, pagination, input, &range, &mut members);
+    }
+    for (name, value) in list.others {
+        members.entry(name).or_insert(value);
+    }
+    Ok(members)
+}
+
+/// Where the page begins that the request's token names.
+fn start(
+    service: &Service,
+    operation: &Operation,
+    pagination: &Pagination,
+    input: &Map<String, Value>,
+    list: &List<'_>,
+) -> Result<usize, Refusal> {
+    let Some(name) = pagination.input_tokens.first() else {
+        return Ok(0);
+    };
+    let token = match input.get(&**name) {
+        None | Some(Value::Null) => return Ok(0),
+        Some(token) => token.as_str().unwrap_or_default(),
+    };
+    let position = if list.items_are_tokens {
+        (0..list.count).find(|index| (list.item)(*index) == token).map(|index| index + 1)
+    } else {
+        position(operation, token)
+    };
+    position.filter(|position| *position <= list.count).ok_or_else(|| Refusal::bad_token(service, name))
+}
+
+/// How many items the page may hold: what the request asks for, what the service allows, what the
+/// world allows.
+fn size(
+    service: &Service,
+    operation: &Operation,
+    pagination: &Pagination,
+    input: &Map<String, Value>,
+    largest: usize,
+) -> usize {
+    let Some(key) = pagination.limit_key.as_deref() else {
+        return largest.max(1);
+    };
+    let number = |value: i64| usize::try_from(value).ok().filter(|number| *number > 0);
+    let asked = input.get(key).and_then(|value| match value {
+        Value::Number(value) => value.as_i64().and_then(number),
+        // Route 53 writes its limits as text.
+        Value::String(text) => text.parse().ok().and_then(number),
+        _ => None,
+    });
+    let member = service.input(operation).and_then(|input| input.member(key));
+    let allowed = member.and_then(|(_, member)| match service.kind(member.reference.shape) {
+        ShapeKind::Integer { max } | ShapeKind::Long { max } => max.and_then(number),
+        _ => None,
+    });
+    [asked, allowed].into_iter().flatten().fold(largest, usize::min).max(1)
+}
+
+/// Says whether more follows, and with which token.
+fn continue_at(
+    operation: &Operation,
+    pagination: &Pagination,
+    range: &Range<usize>,
+    list: &List<'_>,
+    members: &mut Map<String, Value>,
+) {
+    let more = range.end < list.count;
+    if let Some(place) = pagination.more_results.as_ref().and_then(|path| path.entry(members)) {
+        *place = Value::Bool(more);
+    }
+    if !more {
+        return;
+    }
+    let token = if list.items_are_tokens {
+        range.end.checked_sub(1).map(&list.item).unwrap_or_default()
+    } else {
+        Value::from(token(operation, range.end))
+    };
+    if let Some(place) = pagination.output_tokens.first().and_then(|path| path.entry(members)) {
+        *place = token;
+    }
+}
+
+/// Some answers repeat the limit (Route 53's `MaxItems`).
+fn echo_limit(
+    service: &Service,
+    operation: &Operation,
+    pagination: &Pagination,
+    input: &Map<String, Value>,
+    range: &Range<usize>,
+    members: &mut Map<String, Value>,
+) {
+    let Some(key) = pagination.limit_key.as_deref() else {
+        return;
+    };
+    let echoed = service.output(operation).and_then(|output| output.member(key));
+    let Some((_, member)) = echoed.filter(|_| !members.contains_key(key)) else {
+        return;
+    };
+    let limit = input.get(key).cloned().unwrap_or_else(|| Value::from(range.len().max(1)));
+    let limit = match (service.kind(member.reference.shape), limit) {
+        (ShapeKind::String, Value::Number(number)) => Value::from(number.to_string()),
+        (_, limit) => limit,
+    };
+    members.insert(key.to_owned(), limit);
+}
+
+/// A token that names a position, opaque to clients.
+fn token(operation: &Operation, position: usize) -> String {
+    let plain = format!("{position}.{}", check(operation, position));
+    URL_SAFE_NO_PAD.encode(plain)
+}
+
+/// The position that a token names; `None` when it was not made for this operation.
+fn position(operation: &Operation, token: &str) -> Option<usize> {
+    let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    let (position, checked) = plain.split_once('.')?;
+    let position = position.parse().ok()?;
+    (checked == check(operation, position)).then_some(position)
+}
+
+fn check(operation: &Operation, position: usize) -> String {
+    Seed::of(&["token", &operation.name]).with(position).hex(24)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::page;
+    use crate::catalog::{Catalog, Service};
+    use crate::client::next_tokens;
+    use crate::simulator::refusal::Refusal;
+    use crate::simulator::reply::{List, Reply};
+
+    fn list(member: &'static str, count: usize) -> List<'static> {
+        match Reply::list(member, count, |index| json!(format!("item-{index}"))) {
+            Reply::List(list) => list,
+            Reply::Members(_) => unreachable!("a list is a list"),
+        }
+    }
+
+    fn service(name: &str) -> std::sync::Arc<Service> {
+        Catalog::embedded().expect("opens").service(name).expect("loads").expect("exists")
+    }
+
+    fn ask(
+        service: &Service,
+        function: &str,
+        input: &Value,
+        list: List<'_>,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let operation = service.operation(function).expect("exists");
+        page(service, operation, input.as_object().expect("members"), list, 50)
+    }
+
+    /// Asks for page after page as the client does, and counts their items.
+    fn all_pages(name: &str, function: &str, make: impl Fn() -> List<'static>) -> Vec<usize> {
+        let service = service(name);
+        let pagination = service.operation(function).and_then(|operation| operation.pagination.clone());
+        let pagination = pagination.expect("it pages");
+        let mut input = json!({});
+        let mut sizes = Vec::new();
+        loop {
+            let answer = ask(&service, function, &input, make()).expect("a page");
+            sizes.push(
+                pagination.result_keys[0].find_in(&answer).and_then(Value::as_array).map_or(0, Vec::len),
+            );
+            let Some(tokens) = next_tokens(&pagination, &answer) else { return sizes };
+            for (name, token) in pagination.input_tokens.iter().zip(tokens) {
+                input[&**name] = token.unwrap_or_default();
+            }
+        }
+    }
+
+    #[test]
+    fn pages_follow_each_other_to_the_end() {
+        assert_eq!(all_pages("ec2", "describe_instances", || list("Reservations", 120)), [50, 50, 20]);
+        assert_eq!(all_pages("iam", "list_roles", || list("Roles", 51)), [50, 1]);
+        assert_eq!(all_pages("route53", "list_hosted_zones", || list("HostedZones", 50)), [50]);
+        assert_eq!(all_pages("lambda", "list_functions", || list("Functions", 0)), [0]);
+    }
+
+    #[test]
+    fn no_page_is_larger_than_the_service_allows() {
+        assert_eq!(all_pages("organizations", "list_accounts", || list("Accounts", 45)), [20, 20, 5]);
+    }
+
+    #[test]
+    fn items_can_be_tokens() {
+        let service = service("dynamodb");
+        let tables = || match Reply::items("TableNames", vec![json!("a"), json!("b"), json!("c")])
+            .with_items_as_tokens()
+        {
+            Reply::List(list) => list,
+            Reply::Members(_) => unreachable!("a list is a list"),
+        };
+        let first = ask(&service, "list_tables", &json!({"Limit": 2}), tables()).expect("a page");
+        assert_eq!(first["LastEvaluatedTableName"], "b");
+        let input = json!({"Limit": 2, "ExclusiveStartTableName": "b"});
+        let second = ask(&service, "list_tables", &input, tables()).expect("a page");
+        assert_eq!(Value::Object(second), json!({"TableNames": ["c"]}));
+    }
+
+    #[test]
+    fn a_foreign_token_is_refused() {
+        let service = service("ec2");
+        let first =
+            ask(&service, "describe_vpcs", &json!({"MaxResults": 5}), list("Vpcs", 9)).expect("a page");
+        for token in [json!("made up"), first["NextToken"].clone()] {
+            let refusal = ask(&service, "describe_subnets", &json!({"NextToken": token}), list("Subnets", 9))
+                .expect_err("a refusal");
+            assert_eq!(refusal.code, "InvalidNextToken");
+        }
+    }
+}

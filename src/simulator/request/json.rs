@@ -1,0 +1,34 @@
+//! JSON bodies: the names on the wire become botocore's.
+
+use serde_json::{Map, Value};
+
+use crate::catalog::{Service, ShapeKind, Structure};
+
+/// The members of a structure that stands on the wire as `value`; those that the model does not
+/// know are dropped.
+pub(super) fn members(service: &Service, structure: &Structure, value: Value) -> Map<String, Value> {
+    let Value::Object(mut given) = value else {
+        return Map::new();
+    };
+    let member = |member: &crate::catalog::Member| {
+        let value = given.remove(member.location_name())?;
+        let value = rename(service, member.reference.shape, value);
+        (!value.is_null()).then(|| (member.name.to_string(), value))
+    };
+    structure.members.iter().filter_map(member).collect()
+}
+
+fn rename(service: &Service, shape: crate::catalog::ShapeId, value: Value) -> Value {
+    match (service.kind(shape), value) {
+        (ShapeKind::Structure(structure), value @ Value::Object(_)) => {
+            Value::Object(members(service, structure, value))
+        }
+        (ShapeKind::List(list), Value::Array(items)) => {
+            items.into_iter().map(|item| rename(service, list.member.shape, item)).collect()
+        }
+        (ShapeKind::Map(map), Value::Object(entries)) => {
+            entries.into_iter().map(|(key, value)| (key, rename(service, map.value.shape, value))).collect()
+        }
+        (_, value) => value,
+    }
+}

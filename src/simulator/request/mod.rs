@@ -1,0 +1,170 @@
+//! Requests: from HTTP to what was asked, by whom, and with which members.
+
+pub(super) mod authorization;
+pub(super) mod form;
+mod json;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::request::Parts;
+use serde_json::{Map, Value};
+
+use self::authorization::Authorization;
+use super::refusal::Refusal;
+use super::routes::Head;
+use super::routes::template::Template;
+use crate::catalog::{Location, Operation, Protocol, Reference, Service, ShapeKind, Structure};
+
+/// An HTTP request, taken apart as far as routing needs.
+#[derive(Debug)]
+pub(super) struct Request {
+    parts: Parts,
+    body: Bytes,
+    /// The path, with the bucket in it where a client put it into the host.
+    path: String,
+    query: Vec<(String, String)>,
+    /// The body's pairs where it is a form.
+    form: Vec<(String, String)>,
+}
+
+impl Request {
+    pub(super) fn new(parts: Parts, body: Bytes) -> Self {
+        let query = form::pairs(parts.uri.query().unwrap_or_default());
+        let content_type = header(&parts, "content-type").unwrap_or_default();
+        let form = if content_type.starts_with("application/x-www-form-urlencoded") {
+            form::pairs(&String::from_utf8_lossy(&body))
+        } else {
+            Vec::new()
+        };
+        let path = match header(&parts, "host").and_then(bucket_in_host) {
+            Some(bucket) => format!("/{bucket}{}", parts.uri.path()),
+            None => parts.uri.path().to_owned(),
+        };
+        Self { parts, body, path, query, form }
+    }
+
+    /// Who sends the request.
+    pub(super) fn authorization(&self) -> Result<Authorization<'_>, Refusal> {
+        Authorization::parse(header(&self.parts, "authorization"))
+    }
+
+    /// The token of temporary credentials.
+    pub(super) fn session_token(&self) -> Option<&str> {
+        header(&self.parts, "x-amz-security-token")
+    }
+
+    /// A field of the form that the body is.
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the answer must have no body.
+    pub(super) fn is_head(&self) -> bool {
+        self.parts.method == http::Method::HEAD
+    }
+
+    /// What routing looks at.
+    pub(super) fn head<'request>(&'request self, authorization: &Authorization<'request>) -> Head<'request> {
+        Head {
+            signing_name: authorization.scope().map(|scope| scope.signing_name),
+            target: header(&self.parts, "x-amz-target"),
+            action: self.field("Version").zip(self.field("Action")),
+            method: self.parts.method.as_str(),
+            path: &self.path,
+            query: &self.query,
+        }
+    }
+
+    /// The request's members, by botocore's names. XML bodies, which no read that the simulator
+    /// answers has, are passed over.
+    pub(super) fn members(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        template: &Template,
+    ) -> Map<String, Value> {
+        let Some(input) = service.input(operation) else {
+            return Map::new();
+        };
+        match &service.protocol {
+            Protocol::Json { .. } => json::members(service, input, self.json()),
+            Protocol::Query | Protocol::Ec2 => form::members(service, input, &self.form),
+            Protocol::RestJson => {
+                let mut members = self.located(service, input, template);
+                members.extend(self.rest_json(service, input));
+                members
+            }
+            Protocol::RestXml => self.located(service, input, template),
+        }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    fn rest_json(&self, service: &Service, input: &Structure) -> Map<String, Value> {
+        let Some(payload) = input.payload_member() else {
+            return json::members(service, input, self.json());
+        };
+        let value = match service.kind(payload.reference.shape) {
+            ShapeKind::Structure(structure) => Value::Object(json::members(service, structure, self.json())),
+            _ => Value::from(String::from_utf8_lossy(&self.body)),
+        };
+        Map::from_iter([(payload.name.to_string(), value)])
+    }
+
+    /// Members of path, query string and headers.
+    fn located(&self, service: &Service, input: &Structure, template: &Template) -> Map<String, Value> {
+        let labels = template.labels(&self.path);
+        let mut members = Map::new();
+        for member in &input.members {
+            let name = member.location_name();
+            let value = match member.location {
+                Location::Uri => labels
+                    .iter()
+                    .find(|(label, _)| *label == name)
+                    .map(|(_, text)| scalar::from_text(service.kind(member.reference.shape), text)),
+                Location::QueryString => self.query_value(service, &member.reference, name),
+                Location::Header => header(&self.parts, name)
+                    .map(|text| scalar::from_text(service.kind(member.reference.shape), text)),
+                Location::Headers | Location::StatusCode | Location::Body => None,
+            };
+            if let Some(value) = value {
+                members.insert(member.name.to_string(), value);
+            }
+        }
+        members
+    }
+
+    fn query_value(&self, service: &Service, reference: &Reference, name: &str) -> Option<Value> {
+        let mut given =
+            self.query.iter().filter(|(given, _)| given == name).map(|(_, value)| value).peekable();
+        given.peek()?;
+        match service.kind(reference.shape) {
+            ShapeKind::List(list) => {
+                let kind = service.kind(list.member.shape);
+                Some(given.map(|text| scalar::from_text(kind, text)).collect())
+            }
+            kind => given.next().map(|text| scalar::from_text(kind, text)),
+        }
+    }
+}
+
+fn header<'request>(parts: &'request Parts, name: &str) -> Option<&'request str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The bucket of a virtual-hosted S3 request: `bucket.s3.eu-west-1.amazonaws.com`
+/// (docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html).
+fn bucket_in_host(host: &str) -> Option<Cow<'_, str>> {
+    [".s3.", ".s3-", ".localhost"]
+        .iter()
+        .filter_map(|mark| host.find(mark))
+        .min()
+        .filter(|end| *end > 0)
+        .map(|end| Cow::Borrowed(&host[..end]))
+}

@@ -1,0 +1,25 @@
+//! Account management: the regions of an account.
+
+use serde_json::json;
+
+use super::Call;
+use crate::simulator::reply::{Answer, Reply};
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    match &*call.operation.name {
+        "ListRegions" => {
+            let wanted = call.texts("RegionOptStatusContains");
+            let regions = if wanted.is_empty() || wanted.contains(&"ENABLED_BY_DEFAULT") {
+                &*call.place.account.regions
+            } else {
+                &[]
+            };
+            Some(Ok(Reply::list(
+                "Regions",
+                regions.len(),
+                move |index| json!({"RegionName": regions[index], "RegionOptStatus": "ENABLED_BY_DEFAULT"}),
+            )))
+        }
+        _ => None,
+    }
+}

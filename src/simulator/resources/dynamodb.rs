@@ -1,0 +1,106 @@
+//! `DynamoDB`: tables.
+
+use serde_json::{Value, json};
+
+use super::{Call, Place};
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    let place = call.place;
+    Some(match &*call.operation.name {
+        "ListTables" => {
+            let names = names(place).into_iter().map(Value::from).collect();
+            Ok(Reply::items("TableNames", names).with_items_as_tokens())
+        }
+        "DescribeTable" => find(call).map(|table| Reply::members(json!({"Table": described(place, table)}))),
+        "DescribeContinuousBackups" => find(call).map(|table| backups(place, table)),
+        "DescribeTimeToLive" => find(call)
+            .map(|_| Reply::members(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}))),
+        "ListTagsOfResource" => Ok(tags(call)),
+        _ => return None,
+    })
+}
+
+/// The names in the order in which they are listed.
+fn names(place: Place<'_>) -> Vec<String> {
+    let mut names: Vec<_> = (0..place.amounts().tables).map(|number| place.name(number)).collect();
+    names.sort();
+    names
+}
+
+fn table_arn(place: Place<'_>, name: &str) -> String {
+    place.arn("dynamodb", &format!("table/{name}"))
+}
+
+/// The number of the table that the request names, by name or ARN.
+fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+    let name = call.text("TableName").unwrap_or_default();
+    let name = name.rsplit('/').next().unwrap_or_default();
+    (0..call.place.amounts().tables).find(|number| call.place.name(*number) == name).ok_or_else(|| {
+        let message = format!("Requested resource not found: Table: {name} not found");
+        Refusal::new(400, "ResourceNotFoundException", message)
+    })
+}
+
+fn described(place: Place<'_>, table: usize) -> Value {
+    let name = place.name(table);
+    let seed = place.seed("table", table);
+    let items = seed.below(2_000_000);
+    let on_demand = seed.below(3) > 0;
+    let throughput = if on_demand { 0 } else { 5 };
+    let mut described = json!({
+        "AttributeDefinitions": [
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"}
+        ],
+        "TableName": name,
+        "KeySchema": [
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"}
+        ],
+        "TableStatus": "ACTIVE",
+        "CreationDateTime": seed.moment(),
+        "ProvisionedThroughput": {
+            "NumberOfDecreasesToday": 0,
+            "ReadCapacityUnits": throughput,
+            "WriteCapacityUnits": throughput
+        },
+        "TableSizeBytes": items * 512,
+        "ItemCount": items,
+        "TableArn": table_arn(place, &name),
+        "TableId": seed.uuid(),
+        "DeletionProtectionEnabled": seed.below(2) == 0
+    });
+    if on_demand {
+        described["BillingModeSummary"] =
+            json!({"BillingMode": "PAY_PER_REQUEST", "LastUpdateToPayPerRequestDateTime": seed.moment()});
+    }
+    if place.amounts().keys > 0 {
+        described["SSEDescription"] = json!({
+            "Status": "ENABLED",
+            "SSEType": "KMS",
+            "KMSMasterKeyArn": super::kms::key_arn(place, 0)
+        });
+    }
+    described
+}
+
+fn backups<'call>(place: Place<'_>, table: usize) -> Reply<'call> {
+    let enabled = place.seed("table", table).below(4) > 0;
+    let status = if enabled { "ENABLED" } else { "DISABLED" };
+    Reply::members(json!({
+        "ContinuousBackupsDescription": {
+            "ContinuousBackupsStatus": "ENABLED",
+            "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": status}
+        }
+    }))
+}
+
+fn tags<'call>(call: &Call<'call>) -> Reply<'call> {
+    let name = call.text("ResourceArn").and_then(|arn| arn.rsplit('/').next()).unwrap_or_default();
+    match call.place.tags(name) {
+        Value::Array(tags) => Reply::items("Tags", tags),
+        _ => Reply::items("Tags", Vec::new()),
+    }
+}

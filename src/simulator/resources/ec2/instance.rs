@@ -1,0 +1,211 @@
+//! Instances, in the reservations they were launched with.
+
+use serde_json::{Value, json};
+
+use super::filter;
+use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
+use super::network_interface;
+use super::security_group;
+use super::volume;
+use crate::simulator::reply::Reply;
+use crate::simulator::resources::{Call, Place};
+
+const TYPES: [(&str, u32, &str); 6] = [
+    ("t3.medium", 1, "x86_64"),
+    ("m6i.large", 1, "x86_64"),
+    ("m7g.large", 2, "arm64"),
+    ("c7g.xlarge", 4, "arm64"),
+    ("r6i.2xlarge", 4, "x86_64"),
+    ("t4g.small", 2, "arm64"),
+];
+
+/// How often a launch asked for two instances.
+const PAIR_EVERY: usize = 7;
+/// Which launch of each row it is.
+const PAIR_AT: usize = 3;
+
+/// The first instance of a reservation.
+fn first(reservation: usize) -> usize {
+    reservation + (reservation + PAIR_EVERY - 1 - PAIR_AT) / PAIR_EVERY
+}
+
+/// How many instances there are in a region.
+pub(super) fn count(place: Place<'_>) -> usize {
+    first(place.amounts().reservations)
+}
+
+pub(super) fn instance_id(place: Place<'_>, instance: usize) -> String {
+    place.id("i", instance)
+}
+
+/// The id of the instance that serves the `number`th thing behind a load balancer.
+pub(in crate::simulator::resources) fn target_id(place: Place<'_>, number: usize) -> Option<String> {
+    let count = count(place);
+    (count > 0).then(|| instance_id(place, number % count))
+}
+
+/// Some instances are stopped.
+pub(super) fn is_running(place: Place<'_>, instance: usize) -> bool {
+    place.seed("stopped", instance).below(8) > 0
+}
+
+pub(super) fn launch_time(place: Place<'_>, instance: usize) -> String {
+    place.seed("launch", instance).moment()
+}
+
+/// The private address and host name of an instance.
+pub(super) fn private_address(place: Place<'_>, instance: usize) -> (String, String) {
+    let address = address_in(subnet_for(place, instance), instance);
+    let host = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), place.region);
+    (address, host)
+}
+
+/// `DescribeInstances`: reservations, of which filters and ids leave some instances.
+pub(super) fn reservations<'call>(call: &Call<'call>) -> Reply<'call> {
+    let place = call.place;
+    let count = place.amounts().reservations;
+    let ids = call.texts("InstanceIds");
+    let filters = filter::of(call);
+    if ids.is_empty() && filters.is_empty() {
+        return Reply::list("Reservations", count, move |index| reservation(place, index));
+    }
+    let kept = |instance: &Value| {
+        let named = ids.is_empty() || instance["InstanceId"].as_str().is_some_and(|id| ids.contains(&id));
+        named && filters.iter().all(|filter| filter.keeps(instance))
+    };
+    let mut reservations: Vec<_> = (0..count).map(|index| reservation(place, index)).collect();
+    for reservation in &mut reservations {
+        if let Some(instances) = reservation["Instances"].as_array_mut() {
+            instances.retain(kept);
+        }
+    }
+    reservations.retain(|reservation| reservation["Instances"] != json!([]));
+    Reply::items("Reservations", reservations)
+}
+
+fn reservation(place: Place<'_>, reservation: usize) -> Value {
+    let launched = first(reservation)..first(reservation + 1);
+    json!({
+        "ReservationId": place.id("r", reservation),
+        "OwnerId": place.account_id(),
+        "Groups": [],
+        "Instances": launched.clone().map(|number| instance(place, number, number - launched.start)).collect::<Vec<_>>()
+    })
+}
+
+fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
+    let (instance_type, cores, architecture) = *place.seed("type", number).pick(&TYPES);
+    let mut instance = json!({
+        "Architecture": architecture,
+        "BlockDeviceMappings": volume::attachments(place, number),
+        "ClientToken": place.seed("client-token", number).uuid(),
+        "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": if architecture == "arm64" { 1 } else { 2 }},
+        "IamInstanceProfile": {
+            "Arn": place.global_arn("iam", "instance-profile/application"),
+            "Id": format!("AIPA{}", place.seed("profile", 0).base32(17))
+        },
+        "ImageId": super::image::base_image(place, architecture),
+        "InstanceId": instance_id(place, number),
+        "InstanceType": instance_type,
+        "AmiLaunchIndex": launch_index,
+        "KeyName": key_name(place),
+        "MetadataOptions": metadata_options(place, number),
+        "Tags": place.tags(&place.name(number)),
+        "UsageOperationUpdateTime": launch_time(place, number),
+        "LaunchTime": launch_time(place, number)
+    });
+    for part in [everywhere(), state(is_running(place, number)), network(place, number)] {
+        if let (Value::Object(members), Value::Object(part)) = (&mut instance, part) {
+            members.extend(part);
+        }
+    }
+    instance
+}
+
+fn metadata_options(place: Place<'_>, number: usize) -> Value {
+    json!({
+        "State": "applied",
+        "HttpTokens": if place.seed("imds", number).below(5) == 0 { "optional" } else { "required" },
+        "HttpPutResponseHopLimit": 2,
+        "HttpEndpoint": "enabled",
+        "HttpProtocolIpv6": "disabled",
+        "InstanceMetadataTags": "disabled"
+    })
+}
+
+/// What all instances have in common.
+fn everywhere() -> Value {
+    json!({
+        "EbsOptimized": true,
+        "EnaSupport": true,
+        "Hypervisor": "xen",
+        "RootDeviceName": "/dev/xvda",
+        "RootDeviceType": "ebs",
+        "SourceDestCheck": true,
+        "VirtualizationType": "hvm",
+        "CapacityReservationSpecification": {"CapacityReservationPreference": "open"},
+        "HibernationOptions": {"Configured": false},
+        "EnclaveOptions": {"Enabled": false},
+        "BootMode": "uefi-preferred",
+        "CurrentInstanceBootMode": "uefi",
+        "PlatformDetails": "Linux/UNIX",
+        "UsageOperation": "RunInstances",
+        "PrivateDnsNameOptions": {
+            "HostnameType": "ip-name",
+            "EnableResourceNameDnsARecord": false,
+            "EnableResourceNameDnsAAAARecord": false
+        },
+        "MaintenanceOptions": {"AutoRecovery": "default", "RebootMigration": "default"},
+        "Monitoring": {"State": "disabled"},
+        "ProductCodes": [],
+        "PublicDnsName": ""
+    })
+}
+
+fn state(running: bool) -> Value {
+    if running {
+        return json!({"State": {"Code": 16, "Name": "running"}, "StateTransitionReason": ""});
+    }
+    json!({
+        "State": {"Code": 80, "Name": "stopped"},
+        "StateTransitionReason": "User initiated",
+        "StateReason": {
+            "Code": "Client.UserInitiatedShutdown",
+            "Message": "Client.UserInitiatedShutdown: User initiated shutdown"
+        }
+    })
+}
+
+fn network(place: Place<'_>, number: usize) -> Value {
+    let subnet = subnet_for(place, number);
+    let (address, host) = private_address(place, number);
+    let (group_id, group_name) = security_group::application(place);
+    json!({
+        "NetworkInterfaces": [network_interface::of_instance(place, number)],
+        "SecurityGroups": [{"GroupId": group_id, "GroupName": group_name}],
+        "PrivateDnsName": host,
+        "PrivateIpAddress": address,
+        "Placement": {"GroupName": "", "Tenancy": "default", "AvailabilityZone": subnet_zone(place, subnet)},
+        "SubnetId": subnet_id(place, subnet),
+        "VpcId": vpc_id(place, main_vpc(place))
+    })
+}
+
+fn key_name(place: Place<'_>) -> String {
+    format!("{}-operators", place.account.workload.prefix)
+}
+
+pub(super) fn key_pair_count(place: Place<'_>) -> usize {
+    usize::from(place.amounts().reservations > 0)
+}
+
+pub(super) fn key_pair(place: Place<'_>, number: usize) -> Value {
+    json!({
+        "KeyPairId": place.id("key", number),
+        "KeyType": "ed25519",
+        "Tags": [],
+        "CreateTime": place.seed("key-created", number).moment(),
+        "KeyName": key_name(place),
+        "KeyFingerprint": format!("SHA256:{}", place.seed("fingerprint", number).base36(43))
+    })
+}

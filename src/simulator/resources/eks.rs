@@ -1,0 +1,75 @@
+//! EKS: Kubernetes clusters and their node groups.
+
+use serde_json::{Value, json};
+
+use super::{Call, Place, ec2};
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+
+const VERSIONS: [&str; 3] = ["1.33", "1.31", "1.28"];
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    let place = call.place;
+    Some(match &*call.operation.name {
+        "ListClusters" => Ok(Reply::list("clusters", place.amounts().eks_clusters, move |cluster| {
+            json!(name(place, cluster))
+        })),
+        "DescribeCluster" => {
+            find(call, "name").map(|cluster| Reply::members(json!({"cluster": described(place, cluster)})))
+        }
+        "ListNodegroups" => {
+            find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!("default")]))
+        }
+        _ => return None,
+    })
+}
+
+fn name(place: Place<'_>, cluster: usize) -> String {
+    match cluster {
+        0 => format!("{}-platform", place.account.workload.prefix),
+        number => format!("{}-platform-{}", place.account.workload.prefix, number + 1),
+    }
+}
+
+fn find(call: &Call<'_>, member: &str) -> Result<usize, Refusal> {
+    let wanted = call.text(member).unwrap_or_default();
+    (0..call.place.amounts().eks_clusters).find(|cluster| name(call.place, *cluster) == wanted).ok_or_else(
+        || Refusal::new(404, "ResourceNotFoundException", format!("No cluster found for name: {wanted}.")),
+    )
+}
+
+fn described(place: Place<'_>, cluster: usize) -> Value {
+    let name = name(place, cluster);
+    let seed = place.seed("eks", cluster);
+    let id = seed.hex(32).to_ascii_uppercase();
+    let version = VERSIONS[cluster % VERSIONS.len()];
+    let subnets: Vec<_> = (0..3).map(|number| ec2::subnet_and_zone(place, number).0).collect();
+    let issuer = format!("https://oidc.eks.{}.amazonaws.com/id/{id}", place.region);
+    json!({
+        "name": name,
+        "arn": place.arn("eks", &format!("cluster/{name}")),
+        "createdAt": seed.moment(),
+        "version": version,
+        "endpoint": format!("https://{id}.gr7.{}.eks.amazonaws.com", place.region),
+        "roleArn": place.global_arn("iam", &format!("role/{name}-cluster")),
+        "resourcesVpcConfig": {
+            "subnetIds": subnets,
+            "securityGroupIds": [],
+            "clusterSecurityGroupId": ec2::web_group_id(place),
+            "vpcId": ec2::main_vpc_id(place),
+            "endpointPublicAccess": cluster > 0,
+            "endpointPrivateAccess": true,
+            "publicAccessCidrs": []
+        },
+        "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.100.0.0/16", "ipFamily": "ipv4"},
+        "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": true}]},
+        "identity": {"oidc": {"issuer": issuer}},
+        "status": "ACTIVE",
+        "certificateAuthority": {"data": "c2ltdWxhdGVk"},
+        "platformVersion": "eks.12",
+        "tags": place.tag_map(&name),
+        "health": {"issues": []},
+        "accessConfig": {"authenticationMode": "API"},
+        "upgradePolicy": {"supportType": "EXTENDED"}
+    })
+}

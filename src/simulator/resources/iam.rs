@@ -1,0 +1,225 @@
+//! IAM: roles, users and policies, which belong to the whole account.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::{Call, Place};
+use crate::simulator::credentials::{USER, role_id_digits};
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::world::seed::Seed;
+use crate::simulator::world::{Account, Trust, World};
+
+/// Policies of AWS that roles of applications have.
+const MANAGED: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    let place = call.place;
+    let account = place.account;
+    let workload = &account.workload;
+    let world = call.world;
+    Some(match &*call.operation.name {
+        "ListRoles" => {
+            Ok(Reply::list("Roles", role_count(world, account), move |number| role(world, place, number)))
+        }
+        "GetRole" => {
+            find_role(call).map(|number| Reply::members(json!({"Role": role(world, place, number)})))
+        }
+        "ListAttachedRolePolicies" => find_role(call)
+            .map(|number| Reply::items("AttachedPolicies", vec![attached(world, place, number)])),
+        "ListRolePolicies" => find_role(call).map(|_| Reply::items("PolicyNames", Vec::new())),
+        "ListUsers" => {
+            Ok(Reply::list("Users", user_count(world, account), move |number| user(world, place, number)))
+        }
+        "GetUser" => {
+            find_user(call).map(|number| Reply::members(json!({"User": user(world, place, number)})))
+        }
+        "ListAttachedUserPolicies" => find_user(call).map(|_| {
+            Reply::items(
+                "AttachedPolicies",
+                vec![json!({"PolicyName": "AdministratorAccess", "PolicyArn": ADMINISTRATOR})],
+            )
+        }),
+        "ListAccessKeys" => Ok(Reply::items("AccessKeyMetadata", Vec::new())),
+        "ListMFADevices" => Ok(Reply::items("MFADevices", Vec::new())),
+        "ListPolicies" => Ok(Reply::list("Policies", workload.policies, move |number| policy(place, number))),
+        "GetPolicy" => {
+            find_policy(call).map(|number| Reply::members(json!({"Policy": policy(place, number)})))
+        }
+        "GetPolicyVersion" => find_policy(call).map(|number| {
+            Reply::members(json!({"PolicyVersion": {
+                "Document": encoded(&permissions(place, number)),
+                "VersionId": "v1",
+                "IsDefaultVersion": true,
+                "CreateDate": seed(account, "policy", number).moment()
+            }}))
+        }),
+        "ListAccountAliases" => {
+            Ok(Reply::items("AccountAliases", vec![json!(format!("blue-heron-{}", workload.prefix))]))
+        }
+        "GetAccountSummary" => Ok(Reply::members(json!({"SummaryMap": {
+            "Roles": role_count(world, account),
+            "Users": user_count(world, account),
+            "Policies": workload.policies,
+            "AccountMFAEnabled": 1,
+            "AccountAccessKeysPresent": 0
+        }}))),
+        _ => return None,
+    })
+}
+
+fn seed(account: &Account, kind: &str, number: usize) -> Seed {
+    Seed::of(&["iam", account.id.as_str(), kind]).with(number)
+}
+
+/// IAM hands out policy documents percent-encoded as a whole (RFC 3986).
+fn encoded(document: &Value) -> String {
+    utf8_percent_encode(&document.to_string(), NON_ALPHANUMERIC).to_string()
+}
+
+fn is_management(world: &World, account: &Account) -> bool {
+    world.management_account().is_some_and(|management| management.id == account.id)
+}
+
+/// Roles that are there beside the workload's: the one for the management account, where there is
+/// one.
+fn entrances(world: &World, account: &Account) -> usize {
+    usize::from(!is_management(world, account))
+}
+
+fn role_count(world: &World, account: &Account) -> usize {
+    entrances(world, account) + account.workload.roles
+}
+
+/// The role that the `number`th function of an account runs as.
+pub(super) fn role_name(account: &Account, number: usize) -> String {
+    let place = Place { account, region: "" };
+    format!("{}-role", place.name(number % account.workload.roles.max(1)))
+}
+
+/// Name and trust policy of a role.
+fn named_role(world: &World, account: &Account, number: usize) -> (String, Value) {
+    let trust = |principal: Value| {
+        json!({
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]
+        })
+    };
+    match number.checked_sub(entrances(world, account)) {
+        None => {
+            let management = world.management_account().filter(|_| account.trust == Trust::Grants);
+            let trusted = management.map_or("999999999999", |management| management.id.as_str());
+            (world.role_name.clone(), trust(json!({"AWS": format!("arn:aws:iam::{trusted}:root")})))
+        }
+        Some(number) => (role_name(account, number), trust(json!({"Service": "lambda.amazonaws.com"}))),
+    }
+}
+
+fn role(world: &World, place: Place<'_>, number: usize) -> Value {
+    let account = place.account;
+    let (name, trust) = named_role(world, account, number);
+    json!({
+        "Path": "/",
+        "RoleName": name,
+        "RoleId": format!("AROA{}", role_id_digits(account, &name)),
+        "Arn": place.global_arn("iam", &format!("role/{name}")),
+        "CreateDate": seed(account, "role", number).moment(),
+        "AssumeRolePolicyDocument": encoded(&trust),
+        "MaxSessionDuration": 3600
+    })
+}
+
+fn find_role(call: &Call<'_>) -> Result<usize, Refusal> {
+    let wanted = call.text("RoleName").unwrap_or_default();
+    let account = call.place.account;
+    (0..role_count(call.world, account))
+        .find(|number| named_role(call.world, account, *number).0 == wanted)
+        .ok_or_else(|| no_such(&format!("The role with name {wanted}")))
+}
+
+fn no_such(what: &str) -> Refusal {
+    Refusal::new(404, "NoSuchEntity", format!("{what} cannot be found."))
+}
+
+fn attached(world: &World, place: Place<'_>, number: usize) -> Value {
+    match number.checked_sub(entrances(world, place.account)) {
+        None => json!({"PolicyName": "AdministratorAccess", "PolicyArn": ADMINISTRATOR}),
+        Some(own) if own < place.account.workload.policies => {
+            json!({"PolicyName": policy_name(place, own), "PolicyArn": policy_arn(place, own)})
+        }
+        Some(_) => json!({"PolicyName": "AWSLambdaBasicExecutionRole", "PolicyArn": MANAGED}),
+    }
+}
+
+fn user_count(world: &World, account: &Account) -> usize {
+    account.workload.users + usize::from(is_management(world, account))
+}
+
+fn user_name(world: &World, place: Place<'_>, number: usize) -> String {
+    if number == 0 && is_management(world, place.account) {
+        return USER.to_owned();
+    }
+    format!("{}-deploy-{number}", place.account.workload.prefix)
+}
+
+fn user(world: &World, place: Place<'_>, number: usize) -> Value {
+    let name = user_name(world, place, number);
+    let id = if name == USER { Seed::of(&["user", USER]) } else { seed(place.account, "user", number) };
+    json!({
+        "Path": "/",
+        "UserName": name,
+        "UserId": format!("AIDA{}", id.base32(17)),
+        "Arn": place.global_arn("iam", &format!("user/{name}")),
+        "CreateDate": seed(place.account, "user", number).moment()
+    })
+}
+
+fn find_user(call: &Call<'_>) -> Result<usize, Refusal> {
+    let wanted = call.text("UserName").unwrap_or(USER);
+    (0..user_count(call.world, call.place.account))
+        .find(|number| user_name(call.world, call.place, *number) == wanted)
+        .ok_or_else(|| no_such(&format!("The user with name {wanted}")))
+}
+
+fn policy_name(place: Place<'_>, number: usize) -> String {
+    format!("{}-policy", place.name(number))
+}
+
+fn policy_arn(place: Place<'_>, number: usize) -> String {
+    place.global_arn("iam", &format!("policy/{}", policy_name(place, number)))
+}
+
+fn policy(place: Place<'_>, number: usize) -> Value {
+    let seed = seed(place.account, "policy", number);
+    json!({
+        "PolicyName": policy_name(place, number),
+        "PolicyId": format!("ANPA{}", seed.base32(17)),
+        "Arn": policy_arn(place, number),
+        "Path": "/",
+        "DefaultVersionId": "v1",
+        "AttachmentCount": 1,
+        "PermissionsBoundaryUsageCount": 0,
+        "IsAttachable": true,
+        "CreateDate": seed.moment(),
+        "UpdateDate": seed.moment()
+    })
+}
+
+fn find_policy(call: &Call<'_>) -> Result<usize, Refusal> {
+    let wanted = call.text("PolicyArn").unwrap_or_default();
+    (0..call.place.account.workload.policies)
+        .find(|number| policy_arn(call.place, *number) == wanted)
+        .ok_or_else(|| no_such(&format!("Policy {wanted}")))
+}
+
+fn permissions(place: Place<'_>, number: usize) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": format!("arn:aws:dynamodb:*:{}:table/{}", place.account_id(), place.name(number))
+        }]
+    })
+}

@@ -1,0 +1,84 @@
+//! The resources of the simulated accounts: one file per service, each a few functions from a place
+//! (account and region) to what is there.
+//!
+//! Nothing is stored. Ids, names and times come from the place and a number, so that an instance
+//! names the very subnet, image and volumes that other calls describe.
+
+mod account;
+mod cloudformation;
+mod dynamodb;
+mod ec2;
+mod ecs;
+mod eks;
+mod elbv2;
+mod iam;
+mod kms;
+mod lambda;
+mod organizations;
+mod place;
+mod rds;
+mod route53;
+mod s3;
+mod sns;
+mod sqs;
+mod sts;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+pub(super) use self::place::Place;
+use super::credentials::Identity;
+use super::reply::Answer;
+use super::world::World;
+use crate::catalog::{Operation, Service};
+
+/// One call of an operation.
+pub(super) struct Call<'call> {
+    pub(super) world: &'call World,
+    /// Where it is asked.
+    pub(super) place: Place<'call>,
+    /// Who asks.
+    pub(super) identity: &'call Identity<'call>,
+    pub(super) service: &'call Service,
+    pub(super) operation: &'call Operation,
+    /// What is asked, in boto3's shape.
+    pub(super) input: &'call Map<String, Value>,
+}
+
+/// The answer; `None` for what the simulated world knows nothing of.
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    match &*call.service.name {
+        "account" => account::answer(call),
+        "cloudformation" => cloudformation::answer(call),
+        "dynamodb" => dynamodb::answer(call),
+        "ec2" => ec2::answer(call),
+        "ecs" => ecs::answer(call),
+        "eks" => eks::answer(call),
+        "elbv2" => elbv2::answer(call),
+        "iam" => iam::answer(call),
+        "kms" => kms::answer(call),
+        "lambda" => lambda::answer(call),
+        "organizations" => organizations::answer(call),
+        "rds" => rds::answer(call),
+        "route53" => route53::answer(call),
+        "s3" => s3::answer(call),
+        "sns" => sns::answer(call),
+        "sqs" => sqs::answer(call),
+        "sts" => sts::answer(call),
+        _ => None,
+    }
+}
+
+impl Call<'_> {
+    /// A member of the request that is text.
+    fn text(&self, member: &str) -> Option<&str> {
+        self.input.get(member).and_then(Value::as_str)
+    }
+
+    /// A member of the request that is a list of texts; empty when it is absent.
+    fn texts(&self, member: &str) -> Vec<&str> {
+        let items = self.input.get(member).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+}

@@ -1,0 +1,203 @@
+//! Organizations: the tree of organizational units and the accounts in it.
+
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::world::seed::Seed;
+use crate::simulator::world::{Account, Organization, World};
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    let world = call.world;
+    // Only the management account may ask; the description is open to every member.
+    let is_management =
+        world.management_account().is_some_and(|management| management.id == call.identity.account.id);
+    if !is_management && &*call.operation.name != "DescribeOrganization" {
+        return Some(Err(Refusal::denied(
+            call.service,
+            "You don't have permissions to access this resource.",
+        )));
+    }
+    Some(match &*call.operation.name {
+        "DescribeOrganization" => Ok(Reply::members(json!({"Organization": organization(world)}))),
+        "ListAccounts" => Ok(Reply::list("Accounts", world.accounts().len(), |index| {
+            account(world, &world.accounts()[index])
+        })),
+        "ListRoots" => Ok(Reply::items("Roots", vec![root(world)])),
+        "ListOrganizationalUnitsForParent" => units_below(call),
+        "ListAccountsForParent" => accounts_below(call),
+        "ListParents" => parents(call),
+        "DescribeAccount" => described_account(call),
+        "DescribeOrganizationalUnit" => described_unit(call),
+        "ListTagsForResource" => Ok(tags(call)),
+        "ListDelegatedAdministrators" => Ok(Reply::items("DelegatedAdministrators", Vec::new())),
+        "ListPolicies" => Ok(policies(call)),
+        _ => return None,
+    })
+}
+
+fn management_id(world: &World) -> &str {
+    world.management_account().map_or("", |account| account.id.as_str())
+}
+
+/// The ARN of something in the organization, which belongs to the management account.
+fn arn(world: &World, kind: &str, id: &str) -> String {
+    format!("arn:aws:organizations::{}:{kind}/{}/{id}", management_id(world), world.organization.id)
+}
+
+fn organization(world: &World) -> Value {
+    let management = world.management_account();
+    let id = &world.organization.id;
+    json!({
+        "Id": id,
+        "Arn": format!("arn:aws:organizations::{}:organization/{id}", management_id(world)),
+        "FeatureSet": "ALL",
+        "MasterAccountArn": arn(world, "account", management_id(world)),
+        "MasterAccountId": management_id(world),
+        "MasterAccountEmail": management.map(|account| &account.email),
+        "AvailablePolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    })
+}
+
+fn account(world: &World, account: &Account) -> Value {
+    let id = account.id.as_str();
+    json!({
+        "Id": id,
+        "Arn": arn(world, "account", id),
+        "Email": account.email,
+        "Name": account.name,
+        "Status": account.state.as_str(),
+        "State": account.state.as_str(),
+        "Paths": [format!("{}{id}/", world.organization.path(account.unit))],
+        "JoinedMethod": if account.invited { "INVITED" } else { "CREATED" },
+        "JoinedTimestamp": Seed::of(&["joined", id]).moment()
+    })
+}
+
+fn root(world: &World) -> Value {
+    let Organization { root_id, .. } = &world.organization;
+    json!({
+        "Id": root_id,
+        "Arn": arn(world, "root", root_id),
+        "Name": "Root",
+        "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    })
+}
+
+fn unit(world: &World, index: usize) -> Value {
+    let Organization { units, .. } = &world.organization;
+    let unit = &units[index];
+    json!({
+        "Id": unit.id,
+        "Arn": arn(world, "ou", &unit.id),
+        "Name": unit.name,
+        "Path": world.organization.path(Some(index))
+    })
+}
+
+/// The unit that `ParentId` names; the inner `None` is the root.
+#[expect(clippy::option_option, reason = "the root, and no such parent, are two things")]
+fn parent(call: &Call<'_>) -> Option<Option<usize>> {
+    let id = call.text("ParentId")?;
+    let Organization { root_id, units, .. } = &call.world.organization;
+    if id == root_id {
+        return Some(None);
+    }
+    units.iter().position(|unit| unit.id == id).map(Some)
+}
+
+fn no_parent() -> Refusal {
+    Refusal::new(400, "ParentNotFoundException", "You specified parent that doesn't exist.")
+}
+
+fn units_below<'call>(call: &Call<'call>) -> Answer<'call> {
+    let world = call.world;
+    let parent = parent(call).ok_or_else(no_parent)?;
+    let units = &world.organization.units;
+    let below: Vec<_> = (0..units.len()).filter(|index| units[*index].parent == parent).collect();
+    Ok(Reply::list("OrganizationalUnits", below.len(), move |index| {
+        let mut described = unit(world, below[index]);
+        if let Some(described) = described.as_object_mut() {
+            described.remove("Path");
+        }
+        described
+    }))
+}
+
+fn accounts_below<'call>(call: &Call<'call>) -> Answer<'call> {
+    let world = call.world;
+    let parent = parent(call).ok_or_else(no_parent)?;
+    let below: Vec<_> = world.accounts().iter().filter(|account| account.unit == parent).collect();
+    Ok(Reply::list("Accounts", below.len(), move |index| account(world, below[index])))
+}
+
+fn parents<'call>(call: &Call<'call>) -> Answer<'call> {
+    let Organization { units, .. } = &call.world.organization;
+    let child = call.text("ChildId").unwrap_or_default();
+    let parent = call
+        .world
+        .account(child)
+        .map(|account| account.unit)
+        .or_else(|| units.iter().find(|unit| unit.id == child).map(|unit| unit.parent))
+        .ok_or_else(|| {
+            Refusal::new(400, "ChildNotFoundException", "You specified child that doesn't exist.")
+        })?;
+    let kind = if parent.is_some() { "ORGANIZATIONAL_UNIT" } else { "ROOT" };
+    Ok(Reply::items("Parents", vec![json!({"Id": call.world.organization.parent_id(parent), "Type": kind})]))
+}
+
+fn described_account<'call>(call: &Call<'call>) -> Answer<'call> {
+    let found = call.text("AccountId").and_then(|id| call.world.account(id)).ok_or_else(|| {
+        Refusal::new(400, "AccountNotFoundException", "You specified an account that doesn't exist.")
+    })?;
+    Ok(Reply::members(json!({"Account": account(call.world, found)})))
+}
+
+fn described_unit<'call>(call: &Call<'call>) -> Answer<'call> {
+    let id = call.text("OrganizationalUnitId").unwrap_or_default();
+    let index = call.world.organization.units.iter().position(|unit| unit.id == id).ok_or_else(|| {
+        Refusal::new(400, "OrganizationalUnitNotFoundException", "You specified an OU that doesn't exist.")
+    })?;
+    Ok(Reply::members(json!({"OrganizationalUnit": unit(call.world, index)})))
+}
+
+fn tags<'call>(call: &Call<'call>) -> Reply<'call> {
+    let account = call.text("ResourceId").and_then(|id| call.world.account(id));
+    let tags = account.map(|account| {
+        let owner = &account.workload.prefix;
+        vec![
+            json!({"Key": "owner", "Value": owner}),
+            json!({"Key": "cost-center", "Value": format!("cc-{}", 1000 + Seed::of(&["cost", owner]).below(900))}),
+        ]
+    });
+    Reply::items("Tags", tags.unwrap_or_default())
+}
+
+fn policies<'call>(call: &Call<'call>) -> Reply<'call> {
+    if call.text("Filter") != Some("SERVICE_CONTROL_POLICY") {
+        return Reply::items("Policies", Vec::new());
+    }
+    let policy = |id: &str, name: &str, description: &str, managed: bool| {
+        let arn = if managed {
+            format!("arn:aws:organizations::aws:policy/service_control_policy/{id}")
+        } else {
+            arn(call.world, "policy", &format!("service_control_policy/{id}"))
+        };
+        json!({
+            "Id": id,
+            "Arn": arn,
+            "Name": name,
+            "Description": description,
+            "Type": "SERVICE_CONTROL_POLICY",
+            "AwsManaged": managed
+        })
+    };
+    Reply::items(
+        "Policies",
+        vec![
+            policy("p-FullAWSAccess", "FullAWSAccess", "Allows access to every operation", true),
+            policy("p-sandbox1", "SandboxGuardrails", "No databases in sandboxes", false),
+        ],
+    )
+}

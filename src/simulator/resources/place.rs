@@ -1,0 +1,96 @@
+//! A place: an account and a region, from which everything there gets its name.
+
+use serde_json::{Value, json};
+
+use crate::simulator::world::seed::Seed;
+use crate::simulator::world::{Account, Amounts};
+
+/// What teams call their parts.
+const PARTS: [&str; 16] = [
+    "checkout", "catalog", "orders", "search", "cart", "identity", "billing", "shipping", "reviews", "stock",
+    "mail", "export", "import", "metrics", "audit", "images",
+];
+
+/// What a team calls the `number`th of its parts.
+pub(super) fn part(number: usize) -> &'static str {
+    PARTS[number % PARTS.len()]
+}
+
+/// An account and a region.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::simulator) struct Place<'call> {
+    pub(in crate::simulator) account: &'call Account,
+    pub(in crate::simulator) region: &'call str,
+}
+
+impl<'call> Place<'call> {
+    pub(super) fn account_id(&self) -> &'call str {
+        self.account.id.as_str()
+    }
+
+    /// How much there is.
+    pub(super) fn amounts(&self) -> &'call Amounts {
+        self.account.amounts(self.region)
+    }
+
+    /// The seed of one of many things of a kind.
+    pub(super) fn seed(&self, kind: &str, number: usize) -> Seed {
+        Seed::of(&[self.account_id(), self.region, kind]).with(number)
+    }
+
+    /// An id as EC2 writes them since 2018: `i-0` and sixteen digits.
+    pub(super) fn id(&self, prefix: &str, number: usize) -> String {
+        format!("{prefix}-0{}", self.seed(prefix, number).hex(16))
+    }
+
+    /// A name that a team might have given: `shop-orders-2`.
+    pub(super) fn name(&self, number: usize) -> String {
+        let prefix = &self.account.workload.prefix;
+        let part = part(number);
+        match number / PARTS.len() {
+            0 => format!("{prefix}-{part}"),
+            again => format!("{prefix}-{part}-{}", again + 1),
+        }
+    }
+
+    /// The ARN of something in this region.
+    pub(super) fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account_id())
+    }
+
+    /// The ARN of something that belongs to the whole account.
+    pub(super) fn global_arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}::{}:{resource}", self.account_id())
+    }
+
+    /// One of the region's first three availability zones.
+    pub(super) fn zone(&self, number: usize) -> String {
+        format!("{}{}", self.region, char::from(b"abc"[number % 3]))
+    }
+
+    /// The stage that things of this account run in.
+    pub(super) fn stage(&self) -> &'static str {
+        let name = &self.account.name;
+        if name.to_ascii_lowercase().contains("production") {
+            "production"
+        } else if name.contains("staging") {
+            "staging"
+        } else {
+            "shared"
+        }
+    }
+
+    /// The tags that everybody puts on everything.
+    pub(super) fn tags(&self, name: &str) -> Value {
+        json!([
+            {"Key": "Name", "Value": name},
+            {"Key": "stage", "Value": self.stage()},
+            {"Key": "team", "Value": self.account.workload.prefix}
+        ])
+    }
+
+    /// The same tags as a map.
+    pub(super) fn tag_map(&self, name: &str) -> Value {
+        json!({"Name": name, "stage": self.stage(), "team": self.account.workload.prefix})
+    }
+}

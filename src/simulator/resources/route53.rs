@@ -1,0 +1,94 @@
+//! Route 53: hosted zones.
+
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::world::Account;
+use crate::simulator::world::seed::Seed;
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    let account = call.place.account;
+    let count = account.workload.hosted_zones;
+    Some(match &*call.operation.name {
+        "ListHostedZones" => {
+            Ok(Reply::list("HostedZones", count, move |zone| hosted_zone(account, zone)).beside(marker(call)))
+        }
+        "GetHostedZone" => find(call)
+            .map(|zone| Reply::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))),
+        "ListResourceRecordSets" => {
+            find(call).map(|zone| Reply::items("ResourceRecordSets", records(account, zone)))
+        }
+        _ => return None,
+    })
+}
+
+/// The answer repeats the marker of the request.
+fn marker(call: &Call<'_>) -> Value {
+    call.text("Marker").map_or_else(|| json!({}), |marker| json!({"Marker": marker}))
+}
+
+fn seed(account: &Account, zone: usize) -> Seed {
+    Seed::of(&["hosted zone", account.id.as_str()]).with(zone)
+}
+
+fn zone_id(account: &Account, zone: usize) -> String {
+    format!("Z{}", seed(account, zone).base32(20))
+}
+
+fn zone_name(account: &Account, zone: usize) -> String {
+    let prefix = &account.workload.prefix;
+    match zone {
+        0 => format!("{prefix}.blue-heron.example."),
+        zone => format!("{prefix}-{}.internal.", zone + 1),
+    }
+}
+
+fn is_private(zone: usize) -> bool {
+    zone > 0
+}
+
+fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+    let account = call.place.account;
+    let wanted = call.text("Id").or_else(|| call.text("HostedZoneId")).unwrap_or_default();
+    let id = wanted.trim_start_matches("/hostedzone/");
+    (0..account.workload.hosted_zones)
+        .find(|zone| zone_id(account, *zone) == id)
+        .ok_or_else(|| Refusal::new(404, "NoSuchHostedZone", format!("No hosted zone found with ID: {id}")))
+}
+
+fn hosted_zone(account: &Account, zone: usize) -> Value {
+    json!({
+        "Id": format!("/hostedzone/{}", zone_id(account, zone)),
+        "Name": zone_name(account, zone),
+        "CallerReference": seed(account, zone).uuid(),
+        "Config": {"Comment": "managed by code", "PrivateZone": is_private(zone)},
+        "ResourceRecordSetCount": records(account, zone).len()
+    })
+}
+
+fn records(account: &Account, zone: usize) -> Vec<Value> {
+    let name = zone_name(account, zone);
+    let servers: Vec<_> = (0..4)
+        .map(|number| {
+            let block = seed(account, zone).with(number).below(2048);
+            json!({"Value": format!("ns-{block}.awsdns-{:02}.example.", number * 16)})
+        })
+        .collect();
+    vec![
+        json!({"Name": name, "Type": "NS", "TTL": 172_800, "ResourceRecords": servers}),
+        json!({
+            "Name": name,
+            "Type": "SOA",
+            "TTL": 900,
+            "ResourceRecords": [{"Value": "ns-1.awsdns-01.example. hostmaster.example. 1 7200 900 1209600 86400"}]
+        }),
+        json!({
+            "Name": format!("www.{name}"),
+            "Type": "A",
+            "TTL": 300,
+            "ResourceRecords": [{"Value": "203.0.113.10"}]
+        }),
+    ]
+}

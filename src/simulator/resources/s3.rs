@@ -1,0 +1,223 @@
+//! S3: buckets, which an account lists as a whole and which each live in one region.
+
+use serde_json::{Value, json};
+
+use super::{Call, Place};
+use crate::simulator::refusal::Refusal;
+use crate::simulator::reply::{Answer, Reply};
+
+/// What buckets are for.
+const USES: [&str; 12] = [
+    "assets",
+    "logs",
+    "backups",
+    "uploads",
+    "artifacts",
+    "exports",
+    "raw",
+    "curated",
+    "athena-results",
+    "website",
+    "invoices",
+    "terraform-state",
+];
+
+pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+    if &*call.operation.name == "ListBuckets" {
+        return Some(Ok(list(call)));
+    }
+    let bucket = match find(call) {
+        Ok(bucket) => bucket,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    Some(match &*call.operation.name {
+        "HeadBucket" => Ok(Reply::members(json!({
+            "BucketRegion": bucket.place.region, "AccessPointAlias": false
+        }))),
+        "GetBucketLocation" => Ok(Reply::members(match bucket.place.region {
+            // The oldest region has no name here.
+            "us-east-1" => json!({}),
+            region => json!({"LocationConstraint": region}),
+        })),
+        "GetBucketEncryption" => Ok(encryption(&bucket)),
+        "GetBucketVersioning" => Ok(versioning(&bucket)),
+        "GetBucketTagging" => tagging(&bucket),
+        "GetBucketPolicyStatus" => policy_status(&bucket),
+        "GetPublicAccessBlock" => public_access_block(&bucket),
+        "GetBucketAcl" => Ok(Reply::members(json!({
+            "Owner": {"ID": owner(call.place)},
+            "Grants": [{
+                "Grantee": {"ID": owner(call.place), "Type": "CanonicalUser"},
+                "Permission": "FULL_CONTROL"
+            }]
+        }))),
+        "GetBucketOwnershipControls" => Ok(Reply::members(json!({
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        }))),
+        "GetBucketPolicy" => absent("NoSuchBucketPolicy", "The bucket policy does not exist"),
+        "GetBucketCors" => absent("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
+        "GetBucketWebsite" => {
+            absent("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
+        }
+        "GetBucketLifecycleConfiguration" => {
+            absent("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
+        }
+        "GetBucketReplication" => {
+            absent("ReplicationConfigurationNotFoundError", "The replication configuration was not found")
+        }
+        _ => return None,
+    })
+}
+
+/// One bucket: the place it lives in, and its number there.
+struct Bucket<'call> {
+    place: Place<'call>,
+    number: usize,
+}
+
+impl Bucket<'_> {
+    /// The name, which is unique in all of AWS.
+    fn name(&self) -> String {
+        let Place { account, region } = self.place;
+        let again = self.number / USES.len();
+        let suffix = if again == 0 { String::new() } else { format!("-{}", again + 1) };
+        format!(
+            "{}-{}{suffix}-{}-{region}",
+            account.workload.prefix,
+            USES[self.number % USES.len()],
+            account.id
+        )
+    }
+
+    fn described(&self) -> Value {
+        json!({
+            "Name": self.name(),
+            "CreationDate": self.created(),
+            "BucketRegion": self.place.region,
+            "BucketArn": format!("arn:aws:s3:::{}", self.name())
+        })
+    }
+
+    fn created(&self) -> String {
+        self.place.seed("bucket", self.number).moment()
+    }
+
+    /// Some buckets are less well kept than others.
+    fn is_neglected(&self) -> bool {
+        self.place.seed("neglected", self.number).below(5) == 0
+    }
+}
+
+/// All buckets of an account, by name, as S3 lists them.
+fn buckets<'call>(call: &Call<'call>) -> Vec<(String, Bucket<'call>)> {
+    let account = call.place.account;
+    let mut buckets: Vec<_> = account
+        .regions
+        .iter()
+        .flat_map(|region| {
+            let place = Place { account, region: region.as_str() };
+            (0..place.amounts().buckets).map(move |number| {
+                let bucket = Bucket { place, number };
+                (bucket.name(), bucket)
+            })
+        })
+        .collect();
+    buckets.sort_by(|(left, _), (right, _)| left.cmp(right));
+    buckets
+}
+
+fn list<'call>(call: &Call<'call>) -> Reply<'call> {
+    let region = call.text("BucketRegion");
+    let prefix = call.text("Prefix").unwrap_or_default();
+    let mut buckets = buckets(call);
+    buckets.retain(|(name, bucket)| {
+        region.is_none_or(|region| region == bucket.place.region) && name.starts_with(prefix)
+    });
+    let owner = json!({"Owner": {"ID": owner(call.place)}});
+    // Without a number of buckets to return, S3 neither pages nor tells their regions.
+    if call.input.contains_key("MaxBuckets") {
+        let count = buckets.len();
+        return Reply::list("Buckets", count, move |index| buckets[index].1.described()).beside(owner);
+    }
+    let plain =
+        |(name, bucket): &(String, Bucket<'_>)| json!({"Name": name, "CreationDate": bucket.created()});
+    let mut members = json!({"Buckets": buckets.iter().map(plain).collect::<Vec<_>>()});
+    members["Owner"] = owner["Owner"].clone();
+    Reply::members(members)
+}
+
+/// The canonical user id of an account.
+fn owner(place: Place<'_>) -> String {
+    crate::simulator::world::seed::Seed::of(&["canonical user", place.account_id()]).hex(64)
+}
+
+/// The bucket that the request names. Asked in another region than its own, S3 says where it is.
+fn find<'call>(call: &Call<'call>) -> Result<Bucket<'call>, Refusal> {
+    let name = call.text("Bucket").unwrap_or_default();
+    let found = buckets(call).into_iter().find(|(other, _)| other == name).map(|(_, bucket)| bucket);
+    let bucket =
+        found.ok_or_else(|| Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"))?;
+    let anywhere = matches!(&*call.operation.name, "GetBucketLocation" | "HeadBucket");
+    if bucket.place.region != call.place.region && !anywhere {
+        let message = "The bucket you are attempting to access must be addressed using the specified endpoint. \
+                       Please send all future requests to this endpoint.";
+        return Err(Refusal::new(301, "PermanentRedirect", message)
+            .with_header("x-amz-bucket-region", bucket.place.region));
+    }
+    Ok(bucket)
+}
+
+fn absent<'call>(code: &str, message: &str) -> Answer<'call> {
+    Err(Refusal::new(404, code, message))
+}
+
+fn encryption<'call>(bucket: &Bucket<'_>) -> Reply<'call> {
+    let key = bucket.place.amounts().keys > 0 && !bucket.is_neglected();
+    let default = if key {
+        let key = super::kms::key_arn(bucket.place, 0);
+        json!({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key})
+    } else {
+        json!({"SSEAlgorithm": "AES256"})
+    };
+    Reply::members(json!({
+        "ServerSideEncryptionConfiguration": {
+            "Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": key}]
+        }
+    }))
+}
+
+fn versioning<'call>(bucket: &Bucket<'_>) -> Reply<'call> {
+    // A bucket that never had versions says nothing at all.
+    Reply::members(if bucket.is_neglected() { json!({}) } else { json!({"Status": "Enabled"}) })
+}
+
+fn tagging<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+    if bucket.is_neglected() {
+        return absent("NoSuchTagSet", "The TagSet does not exist");
+    }
+    Ok(Reply::members(json!({"TagSet": bucket.place.tags(&bucket.name())})))
+}
+
+fn policy_status<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+    if !bucket.number.is_multiple_of(3) {
+        return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
+    }
+    Ok(Reply::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))
+}
+
+fn public_access_block<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+    if bucket.is_neglected() {
+        return absent(
+            "NoSuchPublicAccessBlockConfiguration",
+            "The public access block configuration was not found",
+        );
+    }
+    Ok(Reply::members(json!({
+        "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true,
+            "IgnorePublicAcls": true,
+            "BlockPublicPolicy": true,
+            "RestrictPublicBuckets": true
+        }
+    })))
+}

@@ -1,0 +1,116 @@
+//! Requests as the client writes them find their way to the operation that was called.
+
+use serde_json::{Map, Value, json};
+
+use super::{Head, Routes};
+use crate::catalog::{Catalog, Operation, Protocol, Reference, Service, ShapeKind, Signing};
+use crate::client::wire::encode_request;
+
+/// The smallest request of an operation, as the client writes it, finds a function.
+fn find(
+    routes: &Routes,
+    service: &Service,
+    operation: &Operation,
+    input: &Map<String, Value>,
+) -> Option<String> {
+    let request = encode_request(service, operation, input).expect("a request");
+    let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
+    let query = crate::simulator::request::form::pairs(query);
+    let form = String::from_utf8_lossy(&request.body);
+    let form = crate::simulator::request::form::pairs(&form);
+    let field = |name: &str| form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
+    let target = request
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"))
+        .map(|(_, value)| &**value);
+    let is_form = matches!(service.protocol, Protocol::Query | Protocol::Ec2);
+    let signed = matches!(service.signing(operation), Signing::SigV4 | Signing::S3SigV4);
+    let head = Head {
+        signing_name: signed.then_some(&*service.signing_name),
+        target,
+        action: field("Version").zip(field("Action")).filter(|_| is_form),
+        method: &request.method,
+        path,
+        query: &query,
+    };
+    let id = routes.find(&head)?;
+    Some(format!("{} {}", routes.service_name(id), routes.route(id).function))
+}
+
+fn required(service: &Service, operation: &Operation) -> Map<String, Value> {
+    service
+        .required_parameters(operation)
+        .map(|member| (member.name.to_string(), sample(service, &member.reference)))
+        .collect()
+}
+
+fn sample(service: &Service, reference: &Reference) -> Value {
+    match service.kind(reference.shape) {
+        ShapeKind::Structure(_) | ShapeKind::Map(_) | ShapeKind::Document => json!({}),
+        ShapeKind::List(_) => json!([]),
+        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(1),
+        ShapeKind::Float | ShapeKind::Double => json!(1.5),
+        ShapeKind::Boolean => json!(true),
+        ShapeKind::Timestamp => json!("2026-11-21T00:00:00+00:00"),
+        ShapeKind::String | ShapeKind::Blob => json!("eHl6"),
+    }
+}
+
+#[test]
+fn every_operation_finds_itself_or_a_twin() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let routes = Routes::build(&catalog).expect("routes");
+    let (mut twins, mut lost) = (Vec::new(), Vec::new());
+    for entry in catalog.entries() {
+        let service = catalog.read(entry).expect("loads");
+        for operation in &service.operations {
+            let name = format!("{} {}", service.name, operation.function);
+            match find(&routes, &service, operation, &required(&service, operation)) {
+                Some(found) if found == name => {}
+                Some(found) if found.split(' ').nth(1) == Some(&*operation.function) => twins.push(name),
+                found => lost.push(format!("{name}: {found:?}")),
+            }
+        }
+    }
+    // Same name, same path: nothing on the wire tells them apart, only the host would.
+    assert!(twins.len() < 100, "{}: {twins:?}", twins.len());
+    assert_eq!(
+        lost,
+        [
+            "lex-models get_import: Some(\"lexv2-models describe_import\")",
+            "s3 get_bucket_lifecycle: Some(\"s3 get_bucket_lifecycle_configuration\")",
+            "s3 get_bucket_notification: Some(\"s3 get_bucket_notification_configuration\")",
+            "s3 list_directory_buckets: Some(\"s3 list_buckets\")",
+        ]
+    );
+}
+
+#[test]
+fn what_an_operation_requires_tells_it_from_another_on_the_same_path() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let routes = Routes::build(&catalog).expect("routes");
+    let query =
+        |names: &[&str]| -> Vec<_> { names.iter().map(|name| ((*name).to_owned(), String::new())).collect() };
+    for (path, given, function) in [
+        ("/bucket", query(&["analytics"]), "list_bucket_analytics_configurations"),
+        ("/bucket", query(&["analytics", "id"]), "get_bucket_analytics_configuration"),
+        ("/bucket/key", query(&[]), "get_object"),
+        ("/bucket/key", query(&["uploadId"]), "list_parts"),
+        ("/bucket/", query(&["location"]), "get_bucket_location"),
+        ("/", query(&["max-buckets"]), "list_buckets"),
+    ] {
+        for signing_name in ["s3", "s3express"] {
+            let head = Head {
+                signing_name: Some(signing_name),
+                target: None,
+                action: None,
+                method: "GET",
+                path,
+                query: &given,
+            };
+            let id = routes.find(&head).expect("a route");
+            assert_eq!(&*routes.route(id).function, function);
+        }
+    }
+}

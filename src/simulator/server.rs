@@ -1,0 +1,255 @@
+//! The HTTP server in front of the simulated AWS.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_types::SdkConfig;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::configuration;
+use super::credentials::{ACCESS_KEY, SECRET_KEY};
+use super::exchange::{self, ASSUME_ROLE, State};
+use super::fault::Faults;
+use super::models::Models;
+use super::request::Request;
+use super::routes::RouteId;
+use super::traffic::{Requested, Traffic};
+use super::wire::Message;
+use super::world::World;
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::names::{AccountId, Region, ServiceName};
+
+/// A simulated AWS on a port of this machine; it stops when it is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    address: SocketAddr,
+    state: Arc<State>,
+    task: AbortHandle,
+}
+
+/// A simulated AWS that is being set up.
+#[derive(Debug)]
+pub struct Setup {
+    world: World,
+    catalog: Option<Arc<Catalog>>,
+    latency: Duration,
+    faults: Option<Box<dyn Faults>>,
+}
+
+impl Setup {
+    /// Answers from the models of this catalog, and not from those that the program carries.
+    #[must_use]
+    pub fn catalog(mut self, catalog: Arc<Catalog>) -> Self {
+        self.catalog = Some(catalog);
+        self
+    }
+
+    /// Lets every answer take this long.
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Lets things go wrong.
+    #[must_use]
+    pub fn faults(mut self, faults: impl Faults) -> Self {
+        self.faults = Some(Box::new(faults));
+        self
+    }
+
+    /// Starts to listen, on a port that the system chooses, as a task of the current runtime.
+    ///
+    /// # Errors
+    ///
+    /// When there is no port, or the catalog is damaged.
+    pub async fn start(self) -> Result<Simulator, Failure> {
+        let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            Failure::internal("the simulated organization cannot be started").because(cause)
+        };
+        let models = match self.catalog {
+            Some(catalog) => Models::of(catalog).map(Arc::new),
+            None => Models::embedded(),
+        };
+        let state = Arc::new(State {
+            world: self.world,
+            models: models.map_err(|cause| failed(cause.into()))?,
+            traffic: Traffic::default(),
+            faults: self.faults,
+            latency: self.latency,
+            answered: AtomicU64::new(0),
+        });
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|cause| failed(cause.into()))?;
+        let address = listener.local_addr().map_err(|cause| failed(cause.into()))?;
+        let task = tokio::spawn(listen(listener, Arc::clone(&state))).abort_handle();
+        Ok(Simulator { address, state, task })
+    }
+}
+
+impl Simulator {
+    /// Sets up a simulated AWS for this world.
+    #[must_use]
+    pub fn setup(world: World) -> Setup {
+        Setup { world, catalog: None, latency: Duration::ZERO, faults: None }
+    }
+
+    /// Starts a simulated AWS for this world, without latency and faults.
+    ///
+    /// # Errors
+    ///
+    /// As [`Setup::start`].
+    pub async fn start(world: World) -> Result<Self, Failure> {
+        Self::setup(world).start().await
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The endpoint for all services, as `AWS_ENDPOINT_URL` wants it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The credentials of the administrator in the management account.
+    #[must_use]
+    pub fn credentials() -> Credentials {
+        Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "simulator")
+    }
+
+    /// A configuration whose clients talk to the simulated AWS, past any proxy, as its administrator.
+    ///
+    /// # Errors
+    ///
+    /// When there is no HTTP client to be had.
+    pub fn sdk_config(&self, region: &Region) -> Result<SdkConfig, Failure> {
+        configuration::sdk_config(&self.url(), Self::credentials(), region)
+    }
+
+    /// The world behind it.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.state.world
+    }
+
+    /// How many requests have arrived, those that were refused at the door included.
+    #[must_use]
+    pub fn request_count(&self) -> u64 {
+        self.state.answered.load(Ordering::Relaxed)
+    }
+
+    /// How often each operation was asked for in each account and region, in their order. Requests
+    /// whose access key nobody knows belong to no account and are not among them.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Requested> {
+        let mut requests: Vec<_> = self
+            .state
+            .traffic
+            .all()
+            .into_iter()
+            .filter_map(|(key, region, count)| {
+                let account = self.state.world.accounts().get(key.account as usize)?.id.clone();
+                self.requested(account, region, key.operation, count)
+            })
+            .collect();
+        requests.sort();
+        requests
+    }
+
+    /// How often an operation was asked for in all accounts and regions together.
+    #[must_use]
+    pub fn count(&self, service: &str, operation: &str) -> u64 {
+        let requests = self.requests();
+        let matching = requests
+            .iter()
+            .filter(|requested| requested.service.as_str() == service && requested.operation == operation);
+        matching.map(|requested| requested.count).sum()
+    }
+
+    fn requested(&self, account: AccountId, region: Region, operation: u32, count: u64) -> Option<Requested> {
+        let (service, operation) = if operation == ASSUME_ROLE {
+            (ServiceName::new("sts"), "AssumeRole".to_owned())
+        } else {
+            let route = RouteId::from_index(operation);
+            let service = self.state.models.service(route).ok()?;
+            let function = &self.state.models.routes.route(route).function;
+            (ServiceName::new(&service.name), service.operation(function)?.name.to_string())
+        };
+        Some(Requested { account, region, service, operation, count })
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Takes connections until it is aborted, and then drops them all.
+async fn listen(listener: TcpListener, state: Arc<State>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(stream, Arc::clone(&state)));
+                }
+                // Too many open files: those that are open will end.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, state: Arc<State>) {
+    // Without this, the kernel holds answers back to send them with later ones.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(Arc::clone(&state), request));
+    // A client that goes away is no error of the simulator's.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(
+    state: Arc<State>,
+    request: http::Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, io::Error> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let request = Request::new(parts, body);
+    let message = exchange::answer(&state, &request).await;
+    Ok(response(message, request.is_head()))
+}
+
+fn response(message: Message, without_body: bool) -> Response<Full<Bytes>> {
+    let body = if without_body { Bytes::new() } else { Bytes::from(message.body) };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() =
+        StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in message.headers {
+        // A header that HTTP cannot carry is left out, as a front door would do.
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

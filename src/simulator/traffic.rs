@@ -1,0 +1,67 @@
+//! Traffic: how often what was asked for where.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::names::{AccountId, Region, ServiceName};
+
+/// How often an operation was asked for in one account and region.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Requested {
+    /// The account whose credentials signed the requests.
+    pub account: AccountId,
+    /// The region in their signatures; empty without one.
+    pub region: Region,
+    /// boto3's name of the service.
+    pub service: ServiceName,
+    /// The operation: `DescribeInstances`.
+    pub operation: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// An operation in an account and region, as indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) account: u32,
+    pub(super) region: u16,
+    pub(super) operation: u32,
+}
+
+/// The counters of a simulator.
+#[derive(Debug, Default)]
+pub(super) struct Traffic {
+    counts: Mutex<HashMap<Key, u64>>,
+    regions: Mutex<Vec<Region>>,
+}
+
+impl Traffic {
+    /// Counts a request and says the how manieth it is.
+    pub(super) fn count(&self, key: Key) -> u64 {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(key).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// The index of a region, given at its first request.
+    pub(super) fn region(&self, name: &str) -> u16 {
+        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = regions.iter().position(|region| region.as_str() == name).unwrap_or_else(|| {
+            regions.push(Region::new(name));
+            regions.len() - 1
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    /// All counters with the regions' names.
+    pub(super) fn all(&self) -> Vec<(Key, Region, u64)> {
+        let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let named = counts.iter().map(|(key, count)| {
+            let region = regions.get(usize::from(key.region)).cloned();
+            (*key, region.unwrap_or_else(|| Region::new("")), *count)
+        });
+        named.collect()
+    }
+}

@@ -1,0 +1,221 @@
+//! What these encoders write, the client's decoders read: random answers of every operation.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, SecondsFormat};
+use serde_json::{Map, Value, json};
+
+use super::{Message, encode_answer, encode_error};
+use crate::catalog::{
+    Catalog, Location, Operation, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat,
+};
+use crate::client::wire::{decode_error, decode_response};
+use crate::simulator::refusal::Refusal;
+
+/// How deep random values nest, recursive shapes above all.
+const DEPTH: usize = 5;
+const ROUNDS: usize = 3;
+
+/// Answers that do not carry what their models say.
+const APART: [(&str, &str); 2] = [
+    // `Event`, and `Events` which is flattened to elements called `Event`: neither the decoders nor
+    // botocore can tell them apart.
+    ("s3", "GetBucketNotification"),
+    // The root element is the member itself; the client has a quirk for it.
+    ("s3", "GetBucketLocation"),
+];
+
+#[test]
+fn every_operation_reads_back_what_it_answered() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let mut random = Random(0x5eed);
+    let (mut answers, mut wrong) = (0, Vec::new());
+    for entry in catalog.entries() {
+        let service = catalog.service(&entry.name).expect("loads").expect("exists");
+        for operation in &service.operations {
+            let is_stream = service.output(operation).is_some_and(|output| output.event_stream);
+            if is_stream || APART.contains(&(&*service.name, &*operation.name)) {
+                continue;
+            }
+            for _ in 0..ROUNDS {
+                let expected = random.answer(&service, operation);
+                answers += 1;
+                if let Err(problem) = round_trip(&service, operation, &expected) {
+                    wrong.push(format!("{} {}: {problem}", service.name, operation.name));
+                    break;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {answers}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(answers > 23_000, "{answers}");
+}
+
+#[test]
+fn an_error_reads_back_in_every_protocol() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    for name in ["ec2", "iam", "s3", "route53", "lambda", "dynamodb", "sqs"] {
+        let service = catalog.service(name).expect("loads").expect("exists");
+        let refusal = Refusal::new(400, "SomeCode", "a <message> & more");
+        let message = encode_error(&service, &refusal, "request-1");
+        let error = decode_error(&service, message.status, message.headers.as_slice(), &message.body);
+        assert_eq!(
+            (error.code.as_str(), error.message.as_str(), error.request_id.as_deref()),
+            ("SomeCode", "a <message> & more", Some("request-1")),
+            "{name}"
+        );
+    }
+}
+
+fn round_trip(service: &Service, operation: &Operation, expected: &Map<String, Value>) -> Result<(), String> {
+    let Message { status, headers, body } =
+        encode_answer(service, operation, expected, "request-1").map_err(|error| error.to_string())?;
+    let found = decode_response(service, operation, status, headers.as_slice(), &body)
+        .map_err(|error| error.to_string())?;
+    if found == *expected {
+        return Ok(());
+    }
+    let name = expected.keys().chain(found.keys()).find(|name| found.get(*name) != expected.get(*name));
+    let name = name.expect("a difference").as_str();
+    Err(format!("{name}: wrote {:?}, read {:?}", expected.get(name), found.get(name)))
+}
+
+/// Random values, the same in every run (splitmix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % limit as u64).expect("small")
+    }
+
+    fn answer(&mut self, service: &Service, operation: &Operation) -> Map<String, Value> {
+        let Some(output) = service.output(operation) else {
+            return Map::new();
+        };
+        let mut members = Map::new();
+        for (index, member) in output.members.iter().enumerate() {
+            let is_payload = output.payload == Some(u16::try_from(index).expect("few members"));
+            let value = match member.location {
+                Location::StatusCode => Some(json!(200)),
+                Location::Headers => Some(json!({"one": self.word(), "two": self.word()})),
+                Location::Header => Some(self.header(service, &member.reference)),
+                // What stands beside a payload travels nowhere.
+                _ if output.payload.is_some() && !is_payload => None,
+                _ if is_payload || self.below(4) > 0 => self.value(service, &member.reference, 0),
+                _ => None,
+            };
+            if let Some(value) = value {
+                members.insert(member.name.to_string(), value);
+            }
+        }
+        members
+    }
+
+    fn header(&mut self, service: &Service, reference: &Reference) -> Value {
+        match service.kind(reference.shape) {
+            ShapeKind::List(list) => (0..2).map(|_| self.header(service, &list.member)).collect(),
+            ShapeKind::String if reference.json_value => json!({"key": [1, self.word()]}),
+            ShapeKind::String => Value::from(self.word()),
+            ShapeKind::Timestamp => {
+                self.moment(reference.timestamp_format.unwrap_or(TimestampFormat::Rfc822))
+            }
+            kind => self.scalar(kind, TimestampFormat::Rfc822),
+        }
+    }
+
+    /// `None` where a value would have to nest too deep.
+    fn value(&mut self, service: &Service, reference: &Reference, depth: usize) -> Option<Value> {
+        if depth > DEPTH {
+            return None;
+        }
+        Some(match service.kind(reference.shape) {
+            ShapeKind::Structure(structure) => Value::Object(self.structure(service, structure, depth + 1)),
+            ShapeKind::List(list) => {
+                let count = 1 + self.below(2);
+                let items: Option<Vec<_>> =
+                    (0..count).map(|_| self.value(service, &list.member, depth + 1)).collect();
+                Value::Array(items?)
+            }
+            ShapeKind::Map(map) => {
+                let value = self.value(service, &map.value, depth + 1)?;
+                Value::Object(Map::from_iter([(self.text(), value)]))
+            }
+            kind => {
+                let default = match service.protocol {
+                    Protocol::Json { .. } | Protocol::RestJson => TimestampFormat::UnixTimestamp,
+                    _ => TimestampFormat::Iso8601,
+                };
+                self.scalar(kind, reference.timestamp_format.unwrap_or(default))
+            }
+        })
+    }
+
+    fn structure(&mut self, service: &Service, structure: &Structure, depth: usize) -> Map<String, Value> {
+        let mut members = Map::new();
+        if structure.union {
+            let values: Vec<_> = structure
+                .members
+                .iter()
+                .filter_map(|member| Some((member, self.value(service, &member.reference, depth)?)))
+                .collect();
+            if !values.is_empty() {
+                let (member, value) = &values[self.below(values.len())];
+                members.insert(member.name.to_string(), value.clone());
+            }
+            return members;
+        }
+        for member in &structure.members {
+            if self.below(3) > 0
+                && let Some(value) = self.value(service, &member.reference, depth)
+            {
+                members.insert(member.name.to_string(), value);
+            }
+        }
+        members
+    }
+
+    fn scalar(&mut self, kind: &ShapeKind, format: TimestampFormat) -> Value {
+        match kind {
+            ShapeKind::Integer { .. } => json!(self.below(1_000_000)),
+            ShapeKind::Long { .. } => json!(i64::from_le_bytes(self.next().to_le_bytes())),
+            ShapeKind::Float | ShapeKind::Double => match self.below(8) {
+                0 => json!("NaN"),
+                1 => json!("Infinity"),
+                2 => json!("-Infinity"),
+                #[expect(clippy::cast_precision_loss, reason = "the number is small")]
+                number => json!(self.below(1_000_000) as f64 / number as f64),
+            },
+            ShapeKind::Boolean => json!(self.below(2) == 0),
+            ShapeKind::Blob => json!(STANDARD.encode(self.next().to_le_bytes())),
+            ShapeKind::Timestamp => self.moment(format),
+            ShapeKind::Document => json!({"a": [1, null, {"b": self.text()}], "c": 2.5}),
+            _ => json!(self.text()),
+        }
+    }
+
+    fn moment(&mut self, format: TimestampFormat) -> Value {
+        let seconds = i64::try_from(self.below(2_000_000_000)).expect("small");
+        let nanoseconds =
+            if format == TimestampFormat::Rfc822 { 0 } else { 1_000 * (1 + self.below(999_999)) };
+        let moment = DateTime::from_timestamp(seconds, u32::try_from(nanoseconds).expect("small"));
+        let precision = if nanoseconds == 0 { SecondsFormat::Secs } else { SecondsFormat::Micros };
+        json!(moment.expect("in range").to_rfc3339_opts(precision, false))
+    }
+
+    /// Text with everything that a protocol could trip over.
+    fn text(&mut self) -> String {
+        let tricky = ["", "<a>&amp;\"'", "ü 漢 🦀", " space ", "line\r\nbreak\ttab", "]]>", "a=b&c;d,e"];
+        format!("{}{}", self.word(), tricky[self.below(tricky.len())])
+    }
+
+    fn word(&mut self) -> String {
+        format!("{:x}", self.next())
+    }
+}

@@ -1,0 +1,258 @@
+//! The organization of `scan demo`: a small company with an online shop, a data lake and habits.
+
+use std::sync::Arc;
+
+use super::{
+    Account, AccountState, Amounts, Denial, Organization, OrganizationalUnit, Trust, Workload, World,
+};
+use crate::names::{AccountId, Region};
+
+/// Where the company works.
+const REGIONS: [&str; 4] = ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
+/// The account that is new and has not opted in to all of them.
+const FEWER_REGIONS: [&str; 2] = ["eu-central-1", "us-east-1"];
+
+/// Name, parent.
+const UNITS: [(&str, Option<usize>); 6] = [
+    ("Security", None),
+    ("Infrastructure", None),
+    ("Workloads", None),
+    ("Production", Some(2)),
+    ("Staging", Some(2)),
+    ("Sandbox", None),
+];
+
+/// One row of the table of accounts.
+struct Row {
+    id: &'static str,
+    name: &'static str,
+    mail: &'static str,
+    unit: Option<usize>,
+    workload: Kind,
+    special: Special,
+}
+
+/// What is special about an account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Special {
+    Nothing,
+    Suspended,
+    RoleRefused,
+    FewerRegions,
+    Invited,
+}
+
+/// What an account is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Management,
+    Audit,
+    Network,
+    Shop,
+    Staging,
+    Data,
+    Sandbox,
+}
+
+use Kind::{Audit, Data, Management, Network, Sandbox, Shop, Staging};
+use Special::{FewerRegions, Invited, Nothing, RoleRefused, Suspended};
+
+#[rustfmt::skip]
+const ACCOUNTS: [Row; 15] = [
+    Row { id: "104205104205", name: "Blue Heron", mail: "root", unit: None, workload: Management, special: Nothing },
+    Row { id: "112233105501", name: "log-archive", mail: "log-archive", unit: Some(0), workload: Audit, special: Nothing },
+    Row { id: "118420336712", name: "security-audit", mail: "audit", unit: Some(0), workload: Audit, special: Nothing },
+    Row { id: "205518740093", name: "network-hub", mail: "network", unit: Some(1), workload: Network, special: Nothing },
+    Row { id: "231907744518", name: "shared-services", mail: "shared", unit: Some(1), workload: Staging, special: Nothing },
+    Row { id: "310055471926", name: "shop-production", mail: "shop", unit: Some(3), workload: Shop, special: Nothing },
+    Row { id: "327714509938", name: "payments-production", mail: "payments", unit: Some(3), workload: Shop, special: Nothing },
+    Row { id: "344601228857", name: "Data Lake / EU (Production)", mail: "data-lake", unit: Some(3), workload: Data, special: Nothing },
+    Row { id: "350988127746", name: "customer-portal", mail: "portal", unit: Some(3), workload: Staging, special: Invited },
+    Row { id: "416620593301", name: "shop-staging", mail: "shop-staging", unit: Some(4), workload: Staging, special: Nothing },
+    Row { id: "423358811694", name: "payments-staging", mail: "payments-staging", unit: Some(4), workload: Staging, special: Nothing },
+    Row { id: "431175926608", name: "Mobile Backend", mail: "mobile", unit: Some(4), workload: Staging, special: FewerRegions },
+    Row { id: "509984416235", name: "sandbox-anna", mail: "anna", unit: Some(5), workload: Sandbox, special: Nothing },
+    Row { id: "515230977148", name: "acquired-startup", mail: "startup", unit: Some(5), workload: Sandbox, special: RoleRefused },
+    Row { id: "598371140026", name: "legacy-website", mail: "legacy", unit: None, workload: Sandbox, special: Suspended },
+];
+
+/// Who may not use what: a service control policy keeps the sandboxes away from databases.
+const DENIED: (&str, &str) = ("509984416235", "rds");
+
+impl World {
+    /// The organization of the demonstration.
+    #[must_use]
+    pub fn demo() -> Self {
+        let units = UNITS.iter().enumerate().map(|(index, (name, parent))| OrganizationalUnit {
+            id: format!("ou-h3rn-{index}a7c2d9e"),
+            name: (*name).to_owned(),
+            parent: *parent,
+        });
+        let organization = Organization {
+            id: "o-bh1h3r0n5x".to_owned(),
+            root_id: "r-h3rn".to_owned(),
+            units: units.collect(),
+        };
+        let mut world = Self::new(organization, ACCOUNTS.iter().map(account).collect());
+        world.page_size = 25;
+        world.denials = vec![Denial { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
+        world
+    }
+}
+
+fn account(row: &Row) -> Account {
+    let regions: &[&str] = if row.special == FewerRegions { &FEWER_REGIONS } else { &REGIONS };
+    Account {
+        id: AccountId::new(row.id),
+        name: row.name.to_owned(),
+        email: format!("aws+{}@blue-heron.example", row.mail),
+        state: if row.special == Suspended { AccountState::Suspended } else { AccountState::Active },
+        unit: row.unit,
+        invited: row.special == Invited,
+        trust: if row.special == RoleRefused { Trust::Refuses } else { Trust::Grants },
+        regions: regions.iter().map(Region::new).collect(),
+        workload: Arc::new(workload(row.workload, row.mail)),
+    }
+}
+
+fn workload(kind: Kind, prefix: &str) -> Workload {
+    let (busy_in, busy, elsewhere): (&[&str], Amounts, Amounts) = match kind {
+        Management => (&["us-east-1"], management(), Amounts::default()),
+        Audit => (&["eu-central-1"], audit(), Amounts { buckets: 1, ..Amounts::default() }),
+        Network => (&["eu-central-1", "eu-west-1"], network(), Amounts::default()),
+        Shop => (&["eu-central-1"], shop(), spare()),
+        Staging => (&["eu-central-1"], staging(), Amounts::default()),
+        Data => (&["eu-west-1"], data(), Amounts { buckets: 2, ..Amounts::default() }),
+        Sandbox => (&["us-west-2"], sandbox(), Amounts::default()),
+    };
+    let (roles, users, policies, hosted_zones) = match kind {
+        Management => (6, 2, 3, 1),
+        Network => (4, 0, 2, 5),
+        Shop => (30, 1, 12, 2),
+        Data => (18, 0, 8, 0),
+        Audit | Staging | Sandbox => (8, 1, 3, 0),
+    };
+    let busy_in = busy_in.iter().map(Region::new).collect();
+    Workload { prefix: prefix.to_owned(), busy_in, busy, elsewhere, roles, users, policies, hosted_zones }
+}
+
+fn management() -> Amounts {
+    Amounts { buckets: 2, topics: 2, keys: 1, stacks: 3, functions: 1, ..Amounts::default() }
+}
+
+fn audit() -> Amounts {
+    Amounts { buckets: 6, functions: 3, keys: 4, queues: 2, topics: 3, stacks: 4, ..Amounts::default() }
+}
+
+fn network() -> Amounts {
+    Amounts { vpcs: 3, reservations: 2, addresses: 6, load_balancers: 2, stacks: 5, ..Amounts::default() }
+}
+
+/// More than one page of almost everything.
+fn shop() -> Amounts {
+    Amounts {
+        vpcs: 2,
+        reservations: 60,
+        images: 9,
+        snapshots: 40,
+        addresses: 5,
+        buckets: 14,
+        tables: 32,
+        load_balancers: 6,
+        functions: 41,
+        databases: 4,
+        ecs_clusters: 3,
+        eks_clusters: 2,
+        keys: 7,
+        queues: 28,
+        topics: 9,
+        stacks: 27,
+    }
+}
+
+/// A region to fall back to.
+fn spare() -> Amounts {
+    Amounts {
+        vpcs: 1,
+        reservations: 3,
+        snapshots: 2,
+        buckets: 1,
+        tables: 2,
+        load_balancers: 1,
+        keys: 1,
+        stacks: 2,
+        ..Amounts::default()
+    }
+}
+
+fn staging() -> Amounts {
+    Amounts {
+        vpcs: 1,
+        reservations: 5,
+        images: 2,
+        snapshots: 6,
+        addresses: 1,
+        buckets: 4,
+        tables: 5,
+        load_balancers: 2,
+        functions: 12,
+        databases: 1,
+        ecs_clusters: 1,
+        eks_clusters: 0,
+        keys: 2,
+        queues: 6,
+        topics: 3,
+        stacks: 6,
+    }
+}
+
+fn data() -> Amounts {
+    Amounts {
+        vpcs: 1,
+        reservations: 8,
+        images: 1,
+        snapshots: 12,
+        buckets: 36,
+        tables: 3,
+        functions: 15,
+        databases: 2,
+        eks_clusters: 1,
+        keys: 6,
+        queues: 8,
+        topics: 4,
+        stacks: 9,
+        ..Amounts::default()
+    }
+}
+
+fn sandbox() -> Amounts {
+    Amounts { vpcs: 1, reservations: 1, buckets: 2, tables: 1, functions: 2, stacks: 1, ..Amounts::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AccountState, Trust};
+    use super::{REGIONS, World};
+
+    #[test]
+    fn the_organization_has_one_of_every_difficulty() {
+        let world = World::demo();
+        let accounts = world.accounts();
+        let count = |matching: &dyn Fn(&super::Account) -> bool| {
+            accounts.iter().filter(|account| matching(account)).count()
+        };
+        assert_eq!(accounts.len(), 15);
+        assert_eq!(count(&|account| account.state == AccountState::Suspended), 1);
+        assert_eq!(count(&|account| account.trust == Trust::Refuses), 1);
+        assert_eq!(count(&|account| account.regions.len() < REGIONS.len()), 1);
+        assert_eq!(count(&|account| account.name.contains('/')), 1);
+        assert!(accounts.iter().all(|account| crate::names::AccountId::parse(account.id.as_str()).is_some()));
+    }
+
+    #[test]
+    fn units_are_named_by_their_path() {
+        let organization = World::demo().organization;
+        assert_eq!(organization.path(None), "o-bh1h3r0n5x/r-h3rn/");
+        assert_eq!(organization.path(Some(3)), "o-bh1h3r0n5x/r-h3rn/ou-h3rn-2a7c2d9e/ou-h3rn-3a7c2d9e/");
+    }
+}

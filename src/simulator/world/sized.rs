@@ -1,0 +1,82 @@
+//! Worlds of any size, for benchmarks.
+
+use std::sync::Arc;
+
+use super::{Account, AccountState, Amounts, Organization, OrganizationalUnit, Trust, Workload, World};
+use crate::names::{AccountId, Region};
+
+/// Regions in the order in which a world of `n` regions takes them.
+const REGIONS: [&str; 17] = [
+    "us-east-1",
+    "eu-central-1",
+    "eu-west-1",
+    "us-west-2",
+    "us-east-2",
+    "us-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "sa-east-1",
+];
+
+impl World {
+    /// A management account and `accounts - 1` members, each with the same `amounts` in each of the
+    /// first `regions` regions (17 at most; us-east-1 first).
+    #[must_use]
+    pub fn sized(accounts: usize, regions: usize, amounts: Amounts) -> Self {
+        let regions: Arc<[Region]> = REGIONS.iter().take(regions).map(Region::new).collect();
+        let workload = Arc::new(Workload {
+            prefix: "load".to_owned(),
+            busy_in: regions.to_vec(),
+            busy: amounts,
+            roles: 10,
+            users: 2,
+            policies: 5,
+            hosted_zones: 2,
+            ..Workload::default()
+        });
+        let organization = Organization {
+            id: "o-sizedworld1".to_owned(),
+            root_id: "r-size".to_owned(),
+            units: vec![OrganizationalUnit {
+                id: "ou-size-workload1".to_owned(),
+                name: "Workloads".to_owned(),
+                parent: None,
+            }],
+        };
+        let account = |number: usize| Account {
+            id: AccountId::new(format!("{:012}", 100_000_000_000 + number)),
+            name: format!("account-{number:05}"),
+            email: format!("account-{number:05}@example.com"),
+            state: AccountState::Active,
+            unit: (number > 0).then_some(0),
+            invited: false,
+            trust: Trust::Grants,
+            regions: Arc::clone(&regions),
+            workload: Arc::clone(&workload),
+        };
+        Self::new(organization, (0..accounts.max(1)).map(account).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Amounts, World};
+
+    #[test]
+    fn every_account_has_an_id_of_its_own_and_is_found_by_it() {
+        let world = World::sized(10_000, 10, Amounts::default());
+        assert_eq!(world.accounts().len(), 10_000);
+        assert!(world.accounts().iter().all(|account| {
+            account.id.as_str().len() == 12
+                && world.account(account.id.as_str()).is_some_and(|found| found.name == account.name)
+        }));
+    }
+}

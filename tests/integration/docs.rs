@@ -18,10 +18,9 @@ const RUN: [&str; 3] = ["README.md", "docs/guide.md", "docs/setup.md"];
 /// All pages, as paths below the project's folder.
 fn pages() -> Vec<String> {
     let docs = std::fs::read_dir(root().join("docs")).expect("the folder docs");
-    let mut pages: Vec<String> = docs
-        .map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()))
-        .filter(|path| path.ends_with(".md"))
-        .collect();
+    let files = docs.map(|entry| Path::new("docs").join(entry.expect("an entry").file_name()));
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let mut pages: Vec<String> = files.map(|path| path.display().to_string()).collect();
     pages.push("README.md".to_owned());
     pages.sort();
     pages

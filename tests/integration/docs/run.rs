@@ -90,7 +90,7 @@ fn commands(block: &Block) -> Vec<(&str, String)> {
     for line in block.text.lines() {
         match (line.strip_prefix("$ "), commands.last_mut()) {
             (Some(command), _) => commands.push((command, String::new())),
-            (None, Some((_, shown))) => *shown += &format!("{line}\n"),
+            (None, Some((_, shown))) => shown.extend([line, "\n"]),
             (None, None) => panic!("line {}: a console block begins with a command", block.line),
         }
     }

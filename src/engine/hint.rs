@@ -10,7 +10,7 @@ pub(super) fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option
             "a service control policy of the organization denies {action} here; exempt the role, or leave the call out"
         ),
         (Status::Denied, Some(DeniedBy::SessionPolicy)) => {
-            format!("the session policy of this run does not allow {action}; see --session-policy")
+            format!("the session policy of the credentials does not allow {action}")
         }
         (Status::Denied, Some(DeniedBy::Boundary)) => {
             format!("the role's permissions boundary does not allow {action}")

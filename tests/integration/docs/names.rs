@@ -39,9 +39,9 @@ const READ_BY_THE_SDK: [&str; 22] = [
     "SSL_CERT_FILE",
 ];
 
-/// Options of other programs, which the pages name as well.
-const OF_OTHERS: [&str; 7] =
-    ["--all-targets", "--config", "--no-binary", "--no-deps", "--path", "--release", "--test"];
+/// Options of other programs, which the pages and messages name as well.
+const OF_OTHERS: [&str; 8] =
+    ["--all-targets", "--config", "--format", "--no-binary", "--no-deps", "--path", "--release", "--test"];
 
 /// Every match of the pattern's first group.
 fn found(pattern: &str, text: &str) -> BTreeSet<String> {
@@ -88,18 +88,21 @@ fn every_verb_and_option_is_in_the_guide() {
 }
 
 #[test]
-fn every_option_in_the_pages_exists() {
+fn every_option_in_the_pages_and_messages_exists() {
+    let mut texts: Vec<(String, String)> =
+        pages().into_iter().map(|page| (page.clone(), read(&page))).collect();
+    texts.push(("a message of the program".to_owned(), messages()));
     let sandbox = Sandbox::new();
     let verbs = verbs(&sandbox);
-    for path in pages() {
-        for option in found(r"(?:^|[\s`(])(--[a-z][a-z_-]*[a-z])", &read(&path)) {
+    for (place, text) in texts {
+        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z_-]*[a-z])"#, &text) {
             // An option that exists is not unexpected, whatever else is wrong about the line.
             let exists = |verb: &String| {
                 let run = sandbox.run(verb.split_whitespace().chain([option.as_str()]));
                 !run.stderr.contains("unexpected argument")
             };
             let exists = OF_OTHERS.contains(&&*option) || verbs.iter().any(exists);
-            assert!(exists, "{path} names {option}, which there is not");
+            assert!(exists, "{place} names {option}, which there is not");
         }
     }
 }
@@ -108,7 +111,7 @@ fn every_option_in_the_pages_exists() {
 fn every_environment_variable_is_in_the_example_and_honoured() {
     let example = read(".env.example");
     let listed = found(r"(?m)^# ([A-Z][A-Z0-9_]+)=", &example);
-    let source = source(&root().join("src"));
+    let source = source(&root().join("src")).concat();
     for name in &listed {
         let is_honoured = source.contains(name.as_str()) || READ_BY_THE_SDK.contains(&&**name);
         assert!(is_honoured, ".env.example names {name}, which nobody reads");
@@ -184,16 +187,28 @@ fn every_page_is_linked_from_the_readme() {
     }
 }
 
-/// All code below a folder.
-fn source(folder: &Path) -> String {
-    let mut text = String::new();
+/// The program's code without its comments and unit tests: what is left may speak to people.
+fn messages() -> String {
+    let mut lines = Vec::new();
+    let files = source(&root().join("src"));
+    for file in &files {
+        let product = file.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        lines.extend(product.lines().filter(|line| !line.trim_start().starts_with("//")));
+    }
+    lines.join("\n")
+}
+
+/// The text of every file of code below a folder.
+fn source(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
+        let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
         if path.is_dir() {
-            text += &source(&path);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            text += &std::fs::read_to_string(&path).expect("readable source");
+            files.extend(source(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
+            files.push(std::fs::read_to_string(&path).expect("readable source"));
         }
     }
-    text
+    files
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use tokio::sync::OnceCell;
 
 use crate::catalog::{Catalog, Function};
 use crate::client::endpoint::Partitions;
@@ -42,6 +43,8 @@ pub struct RegionFinder {
     partition: Partition,
     /// Where to ask.
     home: Region,
+    /// The regions of the caller's own account.
+    callers: OnceCell<Vec<Region>>,
 }
 
 impl RegionFinder {
@@ -53,7 +56,7 @@ impl RegionFinder {
         partition: Partition,
         home: Region,
     ) -> Self {
-        Self { catalog, partitions, partition, home }
+        Self { catalog, partitions, partition, home, callers: OnceCell::new() }
     }
 
     /// The regions to ask in an account; looks nothing up when the user has named them.
@@ -64,19 +67,24 @@ impl RegionFinder {
         }
     }
 
-    /// The regions to expect in an account that cannot be asked.
-    #[must_use]
-    pub fn assume(&self, choice: &RegionChoice) -> Vec<Region> {
-        choice.choose(&self.defaults())
+    /// The regions to expect in an account that cannot be asked: those of the account that
+    /// `caller` belongs to, looked up once.
+    pub async fn expect(&self, caller: &AccountClient, choice: &RegionChoice) -> Vec<Region> {
+        match choice {
+            RegionChoice::Given(regions) => regions.clone(),
+            RegionChoice::Enabled { .. } => {
+                choice.choose(self.callers.get_or_init(|| self.enabled(caller)).await)
+            }
+        }
     }
 
     async fn enabled(&self, client: &AccountClient) -> Vec<Region> {
-        match self.from_ec2(client).await {
+        match self.ask_ec2(client).await {
             Ok(regions) if !regions.is_empty() => return regions,
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "ec2 DescribeRegions: {error}"),
         }
-        match self.from_account(client).await {
+        match self.ask_account(client).await {
             Ok(regions) if !regions.is_empty() => return regions,
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "account ListRegions: {error}"),
@@ -89,12 +97,12 @@ impl RegionFinder {
         self.defaults()
     }
 
-    async fn from_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+    async fn ask_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
         let members = self.ask(client, "ec2", "describe_regions", Map::new()).await?;
         Ok(self.names(&members, "RegionName"))
     }
 
-    async fn from_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+    async fn ask_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
         let enabled = json!(["ENABLED", "ENABLED_BY_DEFAULT"]);
         let parameters = Map::from_iter([("RegionOptStatusContains".to_owned(), enabled)]);
         let members = self.ask(client, "account", "list_regions", parameters).await?;

@@ -138,9 +138,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let (events, receiver) = mpsc::channel(1024);
     let observer = Observer::new(&folder, &plan).map_err(unwritable)?;
     let began = Instant::now();
-    let observed = tokio::spawn(observer.watch(receiver));
+    let watching = tokio::spawn(observer.watch(receiver));
     let outcome = engine.run(events, stop.clone()).await;
-    let tally = observed
+    let tally = watching
         .await
         .map_err(|cause| Failure::internal("the ledger's task died").because(cause))?
         .map_err(unwritable)?;
@@ -157,7 +157,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
     manifest.write(&folder.manifest()).map_err(unwritable)?;
-    say(report::summary(&tally, began.elapsed(), folder.path()));
+    say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
     Ok(match (interrupted, tally.incomplete()) {
         (true, _) => Outcome::Interrupted,
         (false, 0) => Outcome::Complete,

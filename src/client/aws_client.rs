@@ -38,7 +38,7 @@ use crate::catalog::Function;
 use crate::names::{AccountId, Region};
 
 /// How long one attempt may take, connecting and reading included: botocore's read time-out.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Calls operations of any service. Cheap to clone; all clones share connections and caches.
 #[derive(Clone)]

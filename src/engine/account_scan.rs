@@ -14,7 +14,7 @@ use super::call_scan::{CallScan, NamedResult, Outcome};
 use super::classify::classify;
 use super::event::Event;
 use super::record::CallRecord;
-use super::run::{EngineError, Shared};
+use super::run::{Engine, EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
@@ -168,10 +168,20 @@ impl AccountScan {
     }
 }
 
+/// The regions that an account which cannot be asked most likely has: those of the caller's.
+async fn expected_regions(engine: &Engine) -> Vec<Region> {
+    if !engine.plan.needs_regions() {
+        return Vec::new();
+    }
+    let caller = engine.sessions.caller();
+    let client = engine.client.account(&caller.account, engine.sessions.provider(&caller.account));
+    engine.regions.expect(&client, &engine.plan.regions).await
+}
+
 /// An account without a session: every call it was planned to have is told with the reason.
 async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError) {
     let engine = &shared.engine;
-    let regions = engine.regions.assume(&engine.plan.regions);
+    let regions = expected_regions(engine).await;
     let units = engine.plan.units(&regions);
     let calls = engine.plan.count_calls(&units);
     tracing::warn!(account = %account.id, "{error}");
@@ -181,6 +191,7 @@ async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError)
             let service = &function.service().name;
             let mut record =
                 CallRecord::new(&account.id, unit.place.as_str(), service, function.name(), name);
+            record.inferred = true;
             let answer = error.error();
             record.status = match (answer.is_denied(), answer.is_expired()) {
                 (true, _) => Status::Denied,
@@ -191,7 +202,7 @@ async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError)
             record.code = answer.code().map(str::to_owned);
             record.message = Some(error.to_string());
             record.request_id = answer.request_id().map(str::to_owned);
-            record.hint = (!error.hints().is_empty()).then(|| error.hints().join("; "));
+            record.hint = (!error.hints().is_empty()).then(|| error.hints().join("\n"));
             shared.tell(Event::Call(Box::new(record))).await;
         }
     }

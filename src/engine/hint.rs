@@ -4,7 +4,7 @@ use super::status::{DeniedBy, Status};
 
 /// A sentence for the ledger.
 #[must_use]
-pub fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option<String> {
+pub(super) fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option<String> {
     let text = match (status, by) {
         (Status::Denied, Some(DeniedBy::Scp)) => format!(
             "a service control policy of the organization denies {action} here; exempt the role, or leave the call out"

@@ -28,6 +28,10 @@ pub struct CallRecord {
     /// What refused it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<DeniedBy>,
+    /// Not asked: what is said here was concluded from what happened before, such as an account
+    /// that could not be entered.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub inferred: bool,
     /// How often a request was sent, retries included.
     pub attempts: u32,
     /// How many pages were read.
@@ -45,7 +49,7 @@ pub struct CallRecord {
     /// AWS's id of the request that failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
-    /// What to do about it.
+    /// What to do about it, a sentence to a line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
     /// The item of a child call that this line is about; lines for all items have none.
@@ -71,6 +75,7 @@ impl CallRecord {
             name: name.to_owned(),
             status: Status::Skipped,
             by: None,
+            inferred: false,
             attempts: 0,
             pages: 0,
             items: 0,
@@ -100,4 +105,9 @@ impl CallRecord {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -11,6 +11,7 @@ use aws_smithy_async::time::SharedTimeSource;
 use super::assume_role::{AssumeRole, Entrance};
 use super::base::BaseIdentity;
 use super::cache::CredentialsCache;
+use super::caller::Caller;
 use super::role::{CHAINED_SESSION, RoleSettings};
 use super::session_error::SessionError;
 use crate::failure::Failure;
@@ -56,6 +57,12 @@ impl RoleSessions {
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
         })
+    }
+
+    /// Whom AWS takes the base credentials for.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.entrance.caller
     }
 
     /// The ARN of the role in an account.

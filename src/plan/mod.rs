@@ -10,7 +10,7 @@ mod regions;
 
 use std::collections::BTreeSet;
 
-use crate::names::{Region, ServiceName};
+use crate::names::{AccountId, Region, ServiceName};
 pub use account::PlannedAccount;
 pub use call::{PlannedCall, SkippedCall};
 pub use place::Place;
@@ -55,14 +55,13 @@ impl Plan {
             let first = units.len();
             for (index, call) in self.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&place)) {
                 let service = call.service();
-                match units[first..].iter_mut().find(|unit| unit.services.contains(&service)) {
-                    Some(unit) => unit.calls.push(index),
-                    None => {
-                        let group = linked.iter().find(|group| group.contains(&service));
-                        let services =
-                            group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
-                        units.push(Unit { place: place.clone(), services, calls: vec![index] });
-                    }
+                if let Some(unit) = units[first..].iter_mut().find(|unit| unit.services.contains(&service)) {
+                    unit.calls.push(index);
+                } else {
+                    let group = linked.iter().find(|group| group.contains(&service));
+                    let services =
+                        group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
+                    units.push(Unit { place: place.clone(), services, calls: vec![index] });
                 }
             }
         }
@@ -92,6 +91,12 @@ impl Plan {
     pub fn count_calls(&self, units: &[Unit]) -> u64 {
         let calls = units.iter().flat_map(|unit| &unit.calls);
         calls.map(|index| self.calls[*index].functions().count() as u64).sum()
+    }
+
+    /// The name of an account of the plan.
+    #[must_use]
+    pub fn account_name(&self, id: &AccountId) -> Option<&str> {
+        self.accounts.iter().find(|account| account.id == *id)?.name.as_deref()
     }
 
     /// Whether any call needs to know an account's regions.

@@ -4,4 +4,4 @@ mod summary;
 mod tally;
 
 pub use summary::summary;
-pub use tally::{Cause, Tally};
+pub use tally::{Cause, Failures, Subject, Tally};

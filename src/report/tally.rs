@@ -36,8 +36,17 @@ pub struct Cause {
     pub by: Option<DeniedBy>,
     /// The service's error code.
     pub code: Option<String>,
-    /// The service, where the calls themselves failed.
-    pub service: ServiceName,
+    /// What they have in common otherwise.
+    pub subject: Subject,
+}
+
+/// What the calls that share a cause have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// An account that could not be entered; none of its calls was asked.
+    Account(AccountId),
+    /// A service whose calls failed.
+    Service(ServiceName),
 }
 
 /// The calls that share a cause.
@@ -88,7 +97,11 @@ impl Tally {
             status: record.status,
             by: record.by,
             code: record.code.clone(),
-            service: record.service.clone(),
+            subject: if record.inferred {
+                Subject::Account(record.account.clone())
+            } else {
+                Subject::Service(record.service.clone())
+            },
         };
         if self.failures.len() >= CAUSES && !self.failures.contains_key(&cause) {
             cause.code = None;

@@ -1,7 +1,7 @@
 //! `sts:AssumeRole`: role sessions in the organization's accounts.
 //!
 //! The catalog holds reads only, so this one operation is written by hand
-//! (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+//! (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>).
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -49,7 +49,7 @@ pub(super) fn answer(
         })?;
     let expiry = seconds(SystemTime::now()) + duration;
     let credentials = SessionCredentials::new(account, role, session, expiry);
-    let session = Session { account, role, session, expiry, credentials };
+    let session = Session { account, role, name: session, expiry, credentials };
     Ok(session.message(service, request_id))
 }
 
@@ -84,14 +84,14 @@ fn role<'world, 'arn>(world: &'world World, role_arn: &'arn str) -> Option<(&'wo
 struct Session<'session> {
     account: &'session Account,
     role: &'session str,
-    session: &'session str,
+    name: &'session str,
     expiry: u64,
     credentials: SessionCredentials,
 }
 
 impl Session<'_> {
     fn message(&self, service: &Service, request_id: &str) -> Message {
-        let Self { account, role, session, .. } = self;
+        let Self { account, role, name, .. } = self;
         let expiration =
             DateTime::from_timestamp(self.expiry.try_into().unwrap_or_default(), 0).unwrap_or_default();
         let namespace = XmlNamespace { prefix: None, uri: service.xml_namespace.clone().unwrap_or_default() };
@@ -105,8 +105,8 @@ impl Session<'_> {
         writer.text_element("Expiration", &expiration.to_rfc3339_opts(SecondsFormat::Secs, true));
         writer.close("Credentials");
         writer.open("AssumedRoleUser", None);
-        writer.text_element("AssumedRoleId", &format!("AROA{}:{session}", role_id_digits(account, role)));
-        writer.text_element("Arn", &format!("arn:aws:sts::{}:assumed-role/{role}/{session}", account.id));
+        writer.text_element("AssumedRoleId", &format!("AROA{}:{name}", role_id_digits(account, role)));
+        writer.text_element("Arn", &format!("arn:aws:sts::{}:assumed-role/{role}/{name}", account.id));
         writer.close("AssumedRoleUser");
         writer.close("AssumeRoleResult");
         writer.open("ResponseMetadata", None);

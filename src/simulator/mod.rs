@@ -12,6 +12,7 @@
 //! knows nothing of answers with nothing, validly.
 
 mod assume_role;
+mod configuration;
 mod credentials;
 mod empty;
 mod exchange;

@@ -1,6 +1,6 @@
 //! The models of what can be called, loaded as it is called.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::refusal::Refusal;
 use super::routes::{RouteId, Routes};
@@ -9,20 +9,11 @@ use crate::catalog::{Catalog, CatalogError, Service};
 /// A catalog and the way from requests to its operations.
 #[derive(Debug)]
 pub(super) struct Models {
-    catalog: Loader,
+    catalog: Arc<Catalog>,
     pub(super) routes: Routes,
     /// By the route's service.
     services: Vec<OnceLock<Arc<Service>>>,
     sts: OnceLock<Arc<Service>>,
-}
-
-/// The catalog, without a debug print of a megabyte.
-struct Loader(Arc<Catalog>);
-
-impl std::fmt::Debug for Loader {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Catalog")
-    }
 }
 
 impl Models {
@@ -30,17 +21,20 @@ impl Models {
     pub(super) fn of(catalog: Arc<Catalog>) -> Result<Self, CatalogError> {
         let routes = Routes::build(&catalog)?;
         let services = std::iter::repeat_with(OnceLock::new).take(routes.service_count()).collect();
-        Ok(Self { catalog: Loader(catalog), routes, services, sts: OnceLock::new() })
+        Ok(Self { catalog, routes, services, sts: OnceLock::new() })
     }
 
     /// The models that the program carries; all simulators of a process share them.
     pub(super) fn embedded() -> Result<Arc<Self>, CatalogError> {
-        static EMBEDDED: OnceLock<Arc<Models>> = OnceLock::new();
-        if let Some(models) = EMBEDDED.get() {
+        static EMBEDDED: Mutex<Option<Arc<Models>>> = Mutex::new(None);
+        // Whoever comes while they are being read waits, and does not read them again.
+        let mut embedded = EMBEDDED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(models) = &*embedded {
             return Ok(Arc::clone(models));
         }
         let models = Arc::new(Self::of(Arc::new(Catalog::embedded()?))?);
-        Ok(Arc::clone(EMBEDDED.get_or_init(|| models)))
+        *embedded = Some(Arc::clone(&models));
+        Ok(models)
     }
 
     /// The service that a route belongs to.
@@ -61,7 +55,7 @@ impl Models {
         if let Some(service) = slot.get() {
             return Ok(service);
         }
-        let loaded = self.catalog.0.service(name).map_err(|error| Refusal::internal(error.to_string()))?;
+        let loaded = self.catalog.service(name).map_err(|error| Refusal::internal(error.to_string()))?;
         let service =
             loaded.ok_or_else(|| Refusal::internal(format!("the catalog has no service {name}")))?;
         Ok(slot.get_or_init(|| service))

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_types::SdkConfig;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -17,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::configuration;
 use super::credentials::{ACCESS_KEY, SECRET_KEY};
 use super::exchange::{self, ASSUME_ROLE, State};
 use super::fault::Faults;
@@ -130,6 +132,15 @@ impl Simulator {
     #[must_use]
     pub fn credentials() -> Credentials {
         Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "simulator")
+    }
+
+    /// A configuration whose clients talk to the simulated AWS, past any proxy, as its administrator.
+    ///
+    /// # Errors
+    ///
+    /// When there is no HTTP client to be had.
+    pub fn sdk_config(&self, region: &Region) -> Result<SdkConfig, Failure> {
+        configuration::sdk_config(&self.url(), Self::credentials(), region)
     }
 
     /// The world behind it.

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("failure", &[]),
     ("catalog", &["names"]),
     ("spec", &["catalog", "failure", "names"]),
-    ("client", &["catalog", "names"]),
+    ("client", &["catalog", "failure", "names"]),
     ("identity", &["failure", "names"]),
     ("organization", &["failure", "identity", "names"]),
     ("plan", &["catalog", "names", "spec"]),
@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["catalog", "client", "identity", "json", "names", "plan", "regions", "spec"]),
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
-    ("report", &["engine", "names"]),
+    ("report", &["engine", "names", "output", "plan"]),
     ("simulator", &["catalog", "client", "failure", "names"]),
     (
         "cli",

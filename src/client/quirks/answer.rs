@@ -81,7 +81,7 @@ fn root_text(body: &[u8]) -> Option<String> {
 }
 
 /// What S3 encodes in its lists of objects when asked to
-/// (docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, `encoding-type`).
+/// (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html`, `encoding-type`).
 const ENCODED: [&str; 7] =
     ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
@@ -113,6 +113,8 @@ fn decode_text(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
+
     use serde_json::{Map, Value, json};
 
     fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), answer: Value, body: &str) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::place::part;
 use super::{Call, Place, ec2};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
@@ -30,9 +31,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "DescribeServices" => find(call).map(|cluster| {
             let names = call.texts("services");
             let found = |number: &usize| {
-                names
-                    .iter()
-                    .any(|name| name.rsplit('/').next() == Some(&*service_name(place, cluster, *number)))
+                names.iter().any(|name| name.rsplit('/').next() == Some(&*service_name(cluster, *number)))
             };
             let services: Vec<_> =
                 (0..SERVICES).filter(found).map(|number| service(place, cluster, number)).collect();
@@ -52,17 +51,17 @@ fn cluster_arn(place: Place<'_>, cluster: usize) -> String {
     place.arn("ecs", &format!("cluster/{}", place.name(cluster)))
 }
 
-fn service_name(place: Place<'_>, cluster: usize, number: usize) -> String {
-    format!("{}-service", place.part(SERVICES * cluster + number))
+fn service_name(cluster: usize, number: usize) -> String {
+    format!("{}-service", part(SERVICES * cluster + number))
 }
 
 fn service_arn(place: Place<'_>, cluster: usize, number: usize) -> String {
-    place.arn("ecs", &format!("service/{}/{}", place.name(cluster), service_name(place, cluster, number)))
+    place.arn("ecs", &format!("service/{}/{}", place.name(cluster), service_name(cluster, number)))
 }
 
 fn task_definition_arn(place: Place<'_>, cluster: usize, number: usize) -> String {
     let revision = 1 + place.seed("revision", SERVICES * cluster + number).below(90);
-    place.arn("ecs", &format!("task-definition/{}:{revision}", service_name(place, cluster, number)))
+    place.arn("ecs", &format!("task-definition/{}:{revision}", service_name(cluster, number)))
 }
 
 /// The cluster that the request names, by name or ARN.
@@ -95,7 +94,7 @@ fn service(place: Place<'_>, cluster: usize, number: usize) -> Value {
     let subnets: Vec<_> = (0..3).map(|number| ec2::subnet_and_zone(place, number).0).collect();
     json!({
         "serviceArn": service_arn(place, cluster, number),
-        "serviceName": service_name(place, cluster, number),
+        "serviceName": service_name(cluster, number),
         "clusterArn": cluster_arn(place, cluster),
         "loadBalancers": [],
         "serviceRegistries": [],

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::place::part;
 use super::{Call, Place};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
@@ -71,7 +72,7 @@ fn described(place: Place<'_>, key: usize) -> Value {
         "Arn": key_arn(place, key),
         "CreationDate": place.seed("key", key).moment(),
         "Enabled": true,
-        "Description": format!("data of {}", place.part(key)),
+        "Description": format!("data of {}", part(key)),
         "KeyUsage": "ENCRYPT_DECRYPT",
         "KeyState": "Enabled",
         "Origin": "AWS_KMS",

@@ -11,6 +11,11 @@ const PARTS: [&str; 16] = [
     "mail", "export", "import", "metrics", "audit", "images",
 ];
 
+/// What a team calls the `number`th of its parts.
+pub(super) fn part(number: usize) -> &'static str {
+    PARTS[number % PARTS.len()]
+}
+
 /// An account and a region.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::simulator) struct Place<'call> {
@@ -41,15 +46,11 @@ impl<'call> Place<'call> {
     /// A name that a team might have given: `shop-orders-2`.
     pub(super) fn name(&self, number: usize) -> String {
         let prefix = &self.account.workload.prefix;
-        let part = PARTS[number % PARTS.len()];
+        let part = part(number);
         match number / PARTS.len() {
             0 => format!("{prefix}-{part}"),
             again => format!("{prefix}-{part}-{}", again + 1),
         }
-    }
-
-    pub(super) fn part(&self, number: usize) -> &'static str {
-        PARTS[number % PARTS.len()]
     }
 
     /// The ARN of something in this region.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::place::part;
 use super::{Call, Place, ec2};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
@@ -59,14 +60,14 @@ fn described(place: Place<'_>, number: usize) -> Value {
     let name = identifier(place, number);
     let seed = place.seed("database", number);
     let (engine, version, port) = ENGINES[number % ENGINES.len()];
-    let encrypted = place.amounts().keys > 0;
-    let mut described = json!({
+    let mut described = settings(place);
+    let own = json!({
         "DBInstanceIdentifier": name,
         "DBInstanceClass": "db.r6g.large",
         "Engine": engine,
         "DBInstanceStatus": "available",
         "MasterUsername": "administrator",
-        "DBName": place.part(number),
+        "DBName": part(number),
         "Endpoint": {
             "Address": format!("{name}.c{}.{}.rds.amazonaws.com", place.seed("rds", 0).base36(11), place.region),
             "Port": port,
@@ -74,9 +75,6 @@ fn described(place: Place<'_>, number: usize) -> Value {
         },
         "AllocatedStorage": 100 + 50 * seed.below(8),
         "InstanceCreateTime": seed.moment(),
-        "PreferredBackupWindow": "03:00-03:30",
-        "BackupRetentionPeriod": 7,
-        "DBSecurityGroups": [],
         "VpcSecurityGroups": [{"VpcSecurityGroupId": ec2::database_group_id(place), "Status": "active"}],
         "DBParameterGroups": [{
             "DBParameterGroupName": format!("default.{engine}{}", version.split('.').next().unwrap_or_default()),
@@ -84,30 +82,45 @@ fn described(place: Place<'_>, number: usize) -> Value {
         }],
         "AvailabilityZone": place.zone(number),
         "DBSubnetGroup": subnet_group(place),
+        "EngineVersion": version,
+        "LicenseModel": if engine == "mysql" { "general-public-license" } else { "postgresql-license" },
+        "DbiResourceId": format!("db-{}", seed.base32(26)),
+        "DBInstanceArn": place.arn("rds", &format!("db:{name}")),
+        "TagList": place.tags(&name)
+    });
+    if let (Value::Object(described), Value::Object(own)) = (&mut described, own) {
+        described.extend(own);
+    }
+    described
+}
+
+/// What all databases of a place have in common.
+fn settings(place: Place<'_>) -> Value {
+    let production = place.stage() == "production";
+    let encrypted = place.amounts().keys > 0;
+    let mut settings = json!({
+        "PreferredBackupWindow": "03:00-03:30",
+        "BackupRetentionPeriod": 7,
+        "DBSecurityGroups": [],
         "PreferredMaintenanceWindow": "sun:04:00-sun:04:30",
         "PendingModifiedValues": {},
-        "MultiAZ": place.stage() == "production",
-        "EngineVersion": version,
+        "MultiAZ": production,
         "AutoMinorVersionUpgrade": true,
         "ReadReplicaDBInstanceIdentifiers": [],
-        "LicenseModel": if engine == "mysql" { "general-public-license" } else { "postgresql-license" },
         "PubliclyAccessible": false,
         "StorageType": "gp3",
         "StorageEncrypted": encrypted,
-        "DbiResourceId": format!("db-{}", seed.base32(26)),
         "CACertificateIdentifier": "rds-ca-rsa2048-g1",
         "DomainMemberships": [],
         "CopyTagsToSnapshot": true,
         "MonitoringInterval": 60,
-        "DBInstanceArn": place.arn("rds", &format!("db:{name}")),
         "IAMDatabaseAuthenticationEnabled": true,
         "PerformanceInsightsEnabled": false,
-        "DeletionProtection": place.stage() == "production",
-        "AssociatedRoles": [],
-        "TagList": place.tags(&name)
+        "DeletionProtection": production,
+        "AssociatedRoles": []
     });
     if encrypted {
-        described["KmsKeyId"] = json!(super::kms::key_arn(place, 0));
+        settings["KmsKeyId"] = json!(super::kms::key_arn(place, 0));
     }
-    described
+    settings
 }

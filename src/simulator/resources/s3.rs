@@ -199,7 +199,7 @@ fn tagging<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
 }
 
 fn policy_status<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
-    if bucket.number % 3 > 0 {
+    if !bucket.number.is_multiple_of(3) {
         return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
     }
     Ok(Reply::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))

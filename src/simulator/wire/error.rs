@@ -1,5 +1,5 @@
 //! Errors as services write them, each protocol in its own form
-//! (docs.aws.amazon.com, "Error responses" of EC2, IAM, S3 and DynamoDB; smithy.io, "AWS protocols").
+//! (docs.aws.amazon.com, "Error responses" of EC2, IAM, S3 and `DynamoDB`; smithy.io, "AWS protocols").
 
 use std::borrow::Cow;
 
@@ -28,11 +28,11 @@ pub fn encode_error(service: &Service, refusal: &Refusal, request_id: &str) -> M
             answer.headers.push((Cow::Borrowed("x-amzn-errortype"), code.clone()));
             serde_json::json!({ "message": message }).to_string().into_bytes()
         }
-        Protocol::Ec2 => with_declaration(ec2(service, refusal, request_id)),
+        Protocol::Ec2 => with_declaration(&ec2(service, refusal, request_id)),
         Protocol::RestXml if service.signing == Signing::S3SigV4 && &*service.name == "s3" => {
-            with_declaration(s3(service, refusal, request_id))
+            with_declaration(&s3(service, refusal, request_id))
         }
-        Protocol::Query | Protocol::RestXml => with_declaration(query(service, refusal, request_id)),
+        Protocol::Query | Protocol::RestXml => with_declaration(&query(service, refusal, request_id)),
     };
     answer
 }

@@ -55,8 +55,8 @@ pub fn encode_answer(
             message.body = json::structure(service, output, members)?;
             message.content_type(body_type(service));
         }
-        Protocol::Query => message.xml(service, query(service, operation, output, members, request_id)?),
-        Protocol::Ec2 => message.xml(service, ec2(service, operation, output, members, request_id)?),
+        Protocol::Query => message.xml(service, &query(service, operation, output, members, request_id)?),
+        Protocol::Ec2 => message.xml(service, &ec2(service, operation, output, members, request_id)?),
         Protocol::RestJson | Protocol::RestXml => rest(&mut message, service, operation, output, members)?,
     }
     Ok(message)
@@ -67,7 +67,7 @@ impl Message {
         self.headers.push((Cow::Borrowed("content-type"), content_type.into()));
     }
 
-    fn xml(&mut self, service: &Service, document: String) {
+    fn xml(&mut self, service: &Service, document: &str) {
         self.content_type(body_type(service));
         self.body = with_declaration(document);
     }
@@ -89,7 +89,7 @@ fn request_id_header(service: &Service, request_id: &str) -> (Cow<'static, str>,
     (Cow::Borrowed(name), request_id.to_owned())
 }
 
-fn with_declaration(document: String) -> Vec<u8> {
+fn with_declaration(document: &str) -> Vec<u8> {
     let mut body = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
     body.extend_from_slice(document.as_bytes());
     body
@@ -163,10 +163,14 @@ fn rest(
         message.body = json::structure(service, output, &in_body)?;
         message.content_type(body_type(service));
     } else {
-        message.xml(service, rest_xml(service, operation, output, &in_body)?);
+        message.xml(service, &rest_xml(service, operation, output, &in_body)?);
     }
     Ok(())
 }
+
+/// Answers whose root element is the one member itself, whatever the model says
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>).
+const UNWRAPPED: [(&str, &str, &str); 1] = [("s3", "GetBucketLocation", "LocationConstraint")];
 
 fn rest_xml(
     service: &Service,
@@ -176,6 +180,13 @@ fn rest_xml(
 ) -> Result<String, EncodeError> {
     let namespace = service.xml_namespace.as_deref().map(default_namespace);
     let mut writer = XmlWriter::new(service, Direction::Answer);
+    let unwrapped = UNWRAPPED
+        .iter()
+        .find(|(name, unwrapped, _)| (*name, *unwrapped) == (&*service.name, &*operation.name));
+    if let Some((_, _, member)) = unwrapped {
+        writer.text_element(member, members.get(*member).and_then(Value::as_str).unwrap_or_default());
+        return Ok(writer.finish());
+    }
     writer.structure(&format!("{}Result", operation.name), namespace.as_ref(), output, members)?;
     Ok(writer.finish())
 }
@@ -205,7 +216,7 @@ fn rest_payload(
         _ => {
             let mut writer = XmlWriter::new(service, Direction::Answer);
             writer.value(payload.location_name(), &payload.reference, value)?;
-            message.xml(service, writer.finish());
+            message.xml(service, &writer.finish());
         }
     }
     Ok(())

@@ -16,9 +16,14 @@ use crate::simulator::refusal::Refusal;
 const DEPTH: usize = 5;
 const ROUNDS: usize = 3;
 
-/// `Event`, and `Events` which is flattened to elements called `Event`: the model cannot tell them
-/// apart, and neither can botocore.
-const AMBIGUOUS: [(&str, &str); 1] = [("s3", "GetBucketNotification")];
+/// Answers that do not carry what their models say.
+const APART: [(&str, &str); 2] = [
+    // `Event`, and `Events` which is flattened to elements called `Event`: neither the decoders nor
+    // botocore can tell them apart.
+    ("s3", "GetBucketNotification"),
+    // The root element is the member itself; the client has a quirk for it.
+    ("s3", "GetBucketLocation"),
+];
 
 #[test]
 fn every_operation_reads_back_what_it_answered() {
@@ -29,7 +34,7 @@ fn every_operation_reads_back_what_it_answered() {
         let service = catalog.service(&entry.name).expect("loads").expect("exists");
         for operation in &service.operations {
             let is_stream = service.output(operation).is_some_and(|output| output.event_stream);
-            if is_stream || AMBIGUOUS.contains(&(&*service.name, &*operation.name)) {
+            if is_stream || APART.contains(&(&*service.name, &*operation.name)) {
                 continue;
             }
             for _ in 0..ROUNDS {

@@ -38,7 +38,7 @@ pub struct Amounts {
     pub addresses: usize,
     /// S3 buckets.
     pub buckets: usize,
-    /// DynamoDB tables.
+    /// `DynamoDB` tables.
     pub tables: usize,
     /// Application and network load balancers, each with a target group and a listener.
     pub load_balancers: usize,
@@ -56,7 +56,7 @@ pub struct Amounts {
     pub queues: usize,
     /// SNS topics.
     pub topics: usize,
-    /// CloudFormation stacks.
+    /// `CloudFormation` stacks.
     pub stacks: usize,
 }
 

@@ -94,7 +94,22 @@ impl Sandbox {
         arguments: impl IntoIterator<Item = Argument>,
     ) -> Finished {
         let mut command = Command::new(program());
-        command.args(arguments).current_dir(self.folder.path());
+        command.args(arguments);
+        self.run_to_its_end(command)
+    }
+
+    /// Runs a line of shell, in which `scan` is the program.
+    #[track_caller]
+    pub(crate) fn shell(&self, line: &str) -> Finished {
+        let mut command = Command::new("sh");
+        let scan = program().display().to_string().replace('\'', r"'\''");
+        command.arg("-c").arg(format!("scan() {{ '{scan}' \"$@\"; }}\n{line}"));
+        self.run_to_its_end(command)
+    }
+
+    #[track_caller]
+    fn run_to_its_end(&self, mut command: Command) -> Finished {
+        command.current_dir(self.folder.path());
         let line = format!("{command:?}");
         command.env_clear().envs(&self.environment);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -24,7 +24,7 @@ pub(super) fn address(place: Place<'_>, number: usize) -> Value {
         "NetworkBorderGroup": place.region,
         "PublicIp": public_address(place, number)
     });
-    if number < instance_count(place) && number % 2 == 0 {
+    if number < instance_count(place) && number.is_multiple_of(2) {
         described["AssociationId"] = json!(place.id("eipassoc", number));
         described["InstanceId"] = json!(instance_id(place, number));
         described["NetworkInterfaceId"] = json!(interface_id(place, number));

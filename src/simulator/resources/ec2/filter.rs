@@ -36,16 +36,16 @@ pub(super) fn of<'call>(call: &Call<'call>) -> Vec<Filter<'call>> {
 impl Filter<'_> {
     /// Whether an item passes.
     pub(super) fn keeps(&self, item: &Value) -> bool {
+        if let Some(tag) = self.name.strip_prefix("tag:") {
+            return tags(item).any(|(key, value)| key == tag && self.values.contains(&value));
+        }
         match self.name {
             "instance-state-name" => self.has(&item["State"]["Name"]),
             "tag-key" => tags(item).any(|(key, _)| self.values.contains(&key)),
-            name => match name.strip_prefix("tag:") {
-                Some(tag) => tags(item).any(|(key, value)| key == tag && self.values.contains(&value)),
-                None => {
-                    let path: Vec<_> = name.split('.').map(member).collect();
-                    self.finds(item, &path)
-                }
-            },
+            name => {
+                let path: Vec<_> = name.split('.').map(member).collect();
+                self.finds(item, &path)
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, v
 use super::network_interface;
 use super::security_group;
 use super::volume;
-use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::reply::Reply;
 use crate::simulator::resources::{Call, Place};
 
 const TYPES: [(&str, u32, &str); 6] = [
@@ -61,13 +61,13 @@ pub(super) fn private_address(place: Place<'_>, instance: usize) -> (String, Str
 }
 
 /// `DescribeInstances`: reservations, of which filters and ids leave some instances.
-pub(super) fn reservations<'call>(call: &Call<'call>) -> Answer<'call> {
+pub(super) fn reservations<'call>(call: &Call<'call>) -> Reply<'call> {
     let place = call.place;
     let count = place.amounts().reservations;
     let ids = call.texts("InstanceIds");
     let filters = filter::of(call);
     if ids.is_empty() && filters.is_empty() {
-        return Ok(Reply::list("Reservations", count, move |index| reservation(place, index)));
+        return Reply::list("Reservations", count, move |index| reservation(place, index));
     }
     let kept = |instance: &Value| {
         let named = ids.is_empty() || instance["InstanceId"].as_str().is_some_and(|id| ids.contains(&id));
@@ -80,7 +80,7 @@ pub(super) fn reservations<'call>(call: &Call<'call>) -> Answer<'call> {
         }
     }
     reservations.retain(|reservation| reservation["Instances"] != json!([]));
-    Ok(Reply::items("Reservations", reservations))
+    Reply::items("Reservations", reservations)
 }
 
 fn reservation(place: Place<'_>, reservation: usize) -> Value {
@@ -94,74 +94,100 @@ fn reservation(place: Place<'_>, reservation: usize) -> Value {
 }
 
 fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
-    let subnet = subnet_for(place, number);
     let (instance_type, cores, architecture) = *place.seed("type", number).pick(&TYPES);
-    let running = is_running(place, number);
-    let (address, host) = private_address(place, number);
-    let (group_id, group_name) = security_group::application(place);
-    let name = place.name(number);
-    let launched = launch_time(place, number);
-    json!({
+    let mut instance = json!({
         "Architecture": architecture,
         "BlockDeviceMappings": volume::attachments(place, number),
         "ClientToken": place.seed("client-token", number).uuid(),
-        "EbsOptimized": true,
-        "EnaSupport": true,
-        "Hypervisor": "xen",
+        "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": if architecture == "arm64" { 1 } else { 2 }},
         "IamInstanceProfile": {
             "Arn": place.global_arn("iam", "instance-profile/application"),
             "Id": format!("AIPA{}", place.seed("profile", 0).base32(17))
         },
-        "NetworkInterfaces": [network_interface::of_instance(place, number)],
+        "ImageId": super::image::base_image(place, architecture),
+        "InstanceId": instance_id(place, number),
+        "InstanceType": instance_type,
+        "AmiLaunchIndex": launch_index,
+        "KeyName": key_name(place),
+        "MetadataOptions": metadata_options(place, number),
+        "Tags": place.tags(&place.name(number)),
+        "UsageOperationUpdateTime": launch_time(place, number),
+        "LaunchTime": launch_time(place, number)
+    });
+    for part in [everywhere(), state(is_running(place, number)), network(place, number)] {
+        if let (Value::Object(members), Value::Object(part)) = (&mut instance, part) {
+            members.extend(part);
+        }
+    }
+    instance
+}
+
+fn metadata_options(place: Place<'_>, number: usize) -> Value {
+    json!({
+        "State": "applied",
+        "HttpTokens": if place.seed("imds", number).below(5) == 0 { "optional" } else { "required" },
+        "HttpPutResponseHopLimit": 2,
+        "HttpEndpoint": "enabled",
+        "HttpProtocolIpv6": "disabled",
+        "InstanceMetadataTags": "disabled"
+    })
+}
+
+/// What all instances have in common.
+fn everywhere() -> Value {
+    json!({
+        "EbsOptimized": true,
+        "EnaSupport": true,
+        "Hypervisor": "xen",
         "RootDeviceName": "/dev/xvda",
         "RootDeviceType": "ebs",
-        "SecurityGroups": [{"GroupId": group_id, "GroupName": group_name}],
         "SourceDestCheck": true,
-        "StateReason": if running { Value::Null } else { json!({
-            "Code": "Client.UserInitiatedShutdown",
-            "Message": "Client.UserInitiatedShutdown: User initiated shutdown"
-        }) },
-        "Tags": place.tags(&name),
         "VirtualizationType": "hvm",
-        "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": if architecture == "arm64" { 1 } else { 2 }},
         "CapacityReservationSpecification": {"CapacityReservationPreference": "open"},
         "HibernationOptions": {"Configured": false},
-        "MetadataOptions": {
-            "State": "applied",
-            "HttpTokens": if place.seed("imds", number).below(5) == 0 { "optional" } else { "required" },
-            "HttpPutResponseHopLimit": 2,
-            "HttpEndpoint": "enabled",
-            "HttpProtocolIpv6": "disabled",
-            "InstanceMetadataTags": "disabled"
-        },
         "EnclaveOptions": {"Enabled": false},
         "BootMode": "uefi-preferred",
+        "CurrentInstanceBootMode": "uefi",
         "PlatformDetails": "Linux/UNIX",
         "UsageOperation": "RunInstances",
-        "UsageOperationUpdateTime": launched,
         "PrivateDnsNameOptions": {
             "HostnameType": "ip-name",
             "EnableResourceNameDnsARecord": false,
             "EnableResourceNameDnsAAAARecord": false
         },
         "MaintenanceOptions": {"AutoRecovery": "default", "RebootMigration": "default"},
-        "CurrentInstanceBootMode": "uefi",
-        "InstanceId": instance_id(place, number),
-        "ImageId": super::image::base_image(place, architecture),
-        "State": if running { json!({"Code": 16, "Name": "running"}) } else { json!({"Code": 80, "Name": "stopped"}) },
-        "PrivateDnsName": host,
-        "PublicDnsName": "",
-        "StateTransitionReason": if running { "" } else { "User initiated" },
-        "KeyName": key_name(place),
-        "AmiLaunchIndex": launch_index,
-        "ProductCodes": [],
-        "InstanceType": instance_type,
-        "LaunchTime": launched,
-        "Placement": {"GroupName": "", "Tenancy": "default", "AvailabilityZone": subnet_zone(place, subnet)},
         "Monitoring": {"State": "disabled"},
+        "ProductCodes": [],
+        "PublicDnsName": ""
+    })
+}
+
+fn state(running: bool) -> Value {
+    if running {
+        return json!({"State": {"Code": 16, "Name": "running"}, "StateTransitionReason": ""});
+    }
+    json!({
+        "State": {"Code": 80, "Name": "stopped"},
+        "StateTransitionReason": "User initiated",
+        "StateReason": {
+            "Code": "Client.UserInitiatedShutdown",
+            "Message": "Client.UserInitiatedShutdown: User initiated shutdown"
+        }
+    })
+}
+
+fn network(place: Place<'_>, number: usize) -> Value {
+    let subnet = subnet_for(place, number);
+    let (address, host) = private_address(place, number);
+    let (group_id, group_name) = security_group::application(place);
+    json!({
+        "NetworkInterfaces": [network_interface::of_instance(place, number)],
+        "SecurityGroups": [{"GroupId": group_id, "GroupName": group_name}],
+        "PrivateDnsName": host,
+        "PrivateIpAddress": address,
+        "Placement": {"GroupName": "", "Tenancy": "default", "AvailabilityZone": subnet_zone(place, subnet)},
         "SubnetId": subnet_id(place, subnet),
-        "VpcId": vpc_id(place, main_vpc(place)),
-        "PrivateIpAddress": address
+        "VpcId": vpc_id(place, main_vpc(place))
     })
 }
 

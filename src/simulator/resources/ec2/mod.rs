@@ -49,7 +49,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         return Some(list(call, kind));
     }
     Some(match name {
-        "DescribeInstances" => instance::reservations(call),
+        "DescribeInstances" => Ok(instance::reservations(call)),
         "DescribeRegions" => Ok(regions(call)),
         "DescribeAvailabilityZones" => Ok(zones(call.place)),
         _ => return None,
@@ -71,15 +71,15 @@ fn list<'call>(call: &Call<'call>, kind: &'static Kind) -> Answer<'call> {
         return Err(Refusal::new(400, kind.not_found, message));
     }
     items.retain(|item| {
-        let named = names.is_empty() || item[kind.id].as_str().is_some_and(|id| names.contains(&id));
-        named && filters.iter().all(|filter| filter.keeps(item))
+        let chosen = names.is_empty() || item[kind.id].as_str().is_some_and(|id| names.contains(&id));
+        chosen && filters.iter().all(|filter| filter.keeps(item))
     });
     Ok(Reply::items(kind.member, items))
 }
 
 fn regions<'call>(call: &Call<'call>) -> Reply<'call> {
     let names = call.texts("RegionNames");
-    let regions = call.place.account.regions.iter().map(|region| region.as_str());
+    let regions = call.place.account.regions.iter().map(crate::names::Region::as_str);
     let items = regions.filter(|region| names.is_empty() || names.contains(region)).map(|region| {
         json!({
             "OptInStatus": "opt-in-not-required",
@@ -90,7 +90,7 @@ fn regions<'call>(call: &Call<'call>) -> Reply<'call> {
     Reply::items("Regions", items.collect())
 }
 
-fn zones<'call>(place: Place<'call>) -> Reply<'call> {
+fn zones(place: Place<'_>) -> Reply<'_> {
     Reply::list("AvailabilityZones", 3, move |number| {
         json!({
             "OptInStatus": "opt-in-not-required",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::instance::{count as instance_count, instance_id, is_running, launch_time, private_address};
+use super::instance::{count as instance_count, instance_id, launch_time, private_address};
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::security_group;
 use crate::simulator::resources::Place;
@@ -59,51 +59,47 @@ pub(super) fn of_instance(place: Place<'_>, instance: usize) -> Value {
 }
 
 pub(super) fn network_interface(place: Place<'_>, interface: usize) -> Value {
-    let instances = instance_count(place);
-    if interface < instances {
-        described(
-            place,
-            interface,
-            interface,
-            json!({
-                "AttachTime": launch_time(place, interface),
-                "AttachmentId": attachment_id(place, interface),
-                "DeleteOnTermination": true,
-                "DeviceIndex": 0,
-                "NetworkCardIndex": 0,
-                "InstanceId": instance_id(place, interface),
-                "InstanceOwnerId": place.account_id(),
-                "Status": if is_running(place, interface) { "attached" } else { "detached" }
-            }),
-            "",
-        )
-    } else {
-        let balancer = interface - instances;
-        let description = format!("ELB app/{}/{}", place.name(balancer), place.seed("elb", balancer).hex(16));
-        described(
-            place,
-            interface,
-            LOAD_BALANCERS_FROM + balancer,
-            json!({
-                "AttachTime": place.seed("elb-created", balancer).moment(),
-                "AttachmentId": attachment_id(place, interface),
-                "DeleteOnTermination": false,
-                "DeviceIndex": 1,
-                "InstanceOwnerId": "amazon-elb",
-                "Status": "attached"
-            }),
-            &description,
-        )
+    match interface.checked_sub(instance_count(place)) {
+        None => for_instance(place, interface),
+        Some(balancer) => for_load_balancer(place, interface, balancer),
     }
 }
 
-fn described(place: Place<'_>, interface: usize, host: usize, attachment: Value, description: &str) -> Value {
+fn for_instance(place: Place<'_>, instance: usize) -> Value {
+    let mut described = described(place, instance, instance, "");
+    described["Attachment"] = json!({
+        "AttachTime": launch_time(place, instance),
+        "AttachmentId": attachment_id(place, instance),
+        "DeleteOnTermination": true,
+        "DeviceIndex": 0,
+        "NetworkCardIndex": 0,
+        "InstanceId": instance_id(place, instance),
+        "InstanceOwnerId": place.account_id(),
+        "Status": "attached"
+    });
+    described
+}
+
+fn for_load_balancer(place: Place<'_>, interface: usize, balancer: usize) -> Value {
+    let description = format!("ELB app/{}/{}", place.name(balancer), place.seed("elb", balancer).hex(16));
+    let mut described = described(place, interface, LOAD_BALANCERS_FROM + balancer, &description);
+    described["Attachment"] = json!({
+        "AttachTime": place.seed("elb-created", balancer).moment(),
+        "AttachmentId": attachment_id(place, interface),
+        "DeleteOnTermination": false,
+        "DeviceIndex": 1,
+        "InstanceOwnerId": "amazon-elb",
+        "Status": "attached"
+    });
+    described
+}
+
+fn described(place: Place<'_>, interface: usize, host: usize, description: &str) -> Value {
     let subnet = subnet_for(place, interface);
     let address = address_in(subnet, host);
     let name = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), place.region);
     let (group_id, group_name) = security_group::application(place);
     json!({
-        "Attachment": attachment,
         "AvailabilityZone": subnet_zone(place, subnet),
         "Description": description,
         "Groups": [{"GroupId": group_id, "GroupName": group_name}],

@@ -1,0 +1,43 @@
+//! The SDK's configuration for talking to a simulator.
+
+use std::error::Error;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_http_client::pool::{Client, ConnectionPool};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
+
+use crate::failure::Failure;
+use crate::names::Region;
+
+/// A configuration with these credentials, whose only endpoint is `url`.
+pub(super) fn sdk_config(url: &str, credentials: Credentials, region: &Region) -> Result<SdkConfig, Failure> {
+    Ok(SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(aws_config::Region::new(region.to_string()))
+        .endpoint_url(url)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http_client()?)
+        .retry_config(RetryConfig::standard())
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .build())
+}
+
+/// The pool that real scans use, without TLS and without a proxy between this machine and itself.
+fn http_client() -> Result<SharedHttpClient, Failure> {
+    let unusable = |cause: Box<dyn Error + Send + Sync>| {
+        Failure::internal("the HTTP client for the simulated organization cannot be set up").because(cause)
+    };
+    let pool = ConnectionPool::builder()
+        .proxy_config(ProxyConfig::disabled())
+        .build_http()
+        .map_err(|cause| unusable(cause.into()))?;
+    Ok(SharedHttpClient::new(Client::new(&pool).map_err(|cause| unusable(cause.into()))?))
+}

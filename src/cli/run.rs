@@ -96,6 +96,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     close(&mut manifest, &tally, interrupted);
     manifest.write(&folder.manifest()).map_err(unwritable)?;
     say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
+    if interrupted {
+        say("Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.");
+    }
     Ok(match (interrupted, tally.incomplete()) {
         (true, _) => Outcome::Interrupted,
         (false, 0) => Outcome::Complete,

@@ -70,7 +70,8 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reach, pages, required parameters, and why it is not called if it is not.
+/// Reach, pages, required parameters, whether it is about to go, and why it is not called if it is
+/// not.
 fn describe(function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![
@@ -91,6 +92,9 @@ fn describe(function: &Function) -> String {
     let required: Vec<_> = service.required_parameters(operation).map(|member| &*member.name).collect();
     if !required.is_empty() {
         words.push(format!("needs {}", required.join(", ")));
+    }
+    if operation.deprecated {
+        words.push("deprecated".to_owned());
     }
     if let Some(denial) = admission::denial(&service.name, &operation.name) {
         words.push(format!("not called ({denial})"));

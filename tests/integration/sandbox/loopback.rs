@@ -142,11 +142,13 @@ fn read(connection: &TcpStream) -> Option<Received> {
 }
 
 fn write(mut connection: TcpStream, reply: &Reply) {
-    let mut message = format!("HTTP/1.1 {} Status\r\nconnection: close\r\n", reply.status);
-    for (name, value) in &reply.headers {
-        message.push_str(&format!("{name}: {value}\r\n"));
-    }
-    message.push_str(&format!("content-length: {}\r\n\r\n", reply.body.len()));
+    let length = reply.body.len();
+    let headers: String =
+        reply.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
+    let head = format!(
+        "HTTP/1.1 {} Status\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n",
+        reply.status
+    );
     // A client that has gone away has got what it wanted.
-    let _ = connection.write_all(message.as_bytes()).and_then(|()| connection.write_all(&reply.body));
+    let _ = connection.write_all(head.as_bytes()).and_then(|()| connection.write_all(&reply.body));
 }

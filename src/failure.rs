@@ -96,16 +96,11 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.message)?;
-        let mut said = self.message.clone();
-        let mut cause = self.cause.as_deref().map(|cause| cause as &dyn Error);
-        while let Some(error) = cause {
-            let text = error.to_string();
-            // Wrapping errors often repeat the text of what they wrap.
-            if !text.is_empty() && !said.contains(&text) {
-                write!(formatter, ": {text}")?;
-                said.push_str(&text);
+        if let Some(cause) = self.cause.as_deref() {
+            let cause = chain(cause);
+            if !cause.is_empty() && !self.message.contains(&cause) {
+                write!(formatter, ": {cause}")?;
             }
-            cause = error.source();
         }
         for hint in &self.hints {
             write!(formatter, "\n  hint: {hint}")?;
@@ -115,6 +110,22 @@ impl fmt::Display for Failure {
 }
 
 impl Error for Failure {}
+
+/// An error's text and those of its causes, without what they repeat: wrapping errors often say
+/// again what they wrap.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !more.is_empty() && !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = error.source();
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {

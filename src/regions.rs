@@ -79,12 +79,12 @@ impl RegionFinder {
     }
 
     async fn enabled(&self, client: &AccountClient) -> Vec<Region> {
-        match self.from_ec2(client).await {
+        match self.ask_ec2(client).await {
             Ok(regions) if !regions.is_empty() => return regions,
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "ec2 DescribeRegions: {error}"),
         }
-        match self.from_account(client).await {
+        match self.ask_account(client).await {
             Ok(regions) if !regions.is_empty() => return regions,
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "account ListRegions: {error}"),
@@ -97,12 +97,12 @@ impl RegionFinder {
         self.defaults()
     }
 
-    async fn from_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+    async fn ask_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
         let members = self.ask(client, "ec2", "describe_regions", Map::new()).await?;
         Ok(self.names(&members, "RegionName"))
     }
 
-    async fn from_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+    async fn ask_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
         let enabled = json!(["ENABLED", "ENABLED_BY_DEFAULT"]);
         let parameters = Map::from_iter([("RegionOptStatusContains".to_owned(), enabled)]);
         let members = self.ask(client, "account", "list_regions", parameters).await?;

@@ -40,6 +40,7 @@ impl Function {
 
     /// The name in scan specs: `list_buckets`.
     #[must_use]
+    #[expect(clippy::misnamed_getters, reason = "the operation's own name is the API's")]
     pub fn name(&self) -> &str {
         &self.operation().function
     }

@@ -1,4 +1,4 @@
-//! The part of JMESPath that botocore's paginator definitions use.
+//! The part of `JMESPath` that botocore's paginator definitions use.
 //!
 //! In 3,112 definitions: `Name`, `Name.Name`, `Name[-1].Name` and alternatives with `||`.
 
@@ -22,7 +22,7 @@ enum Step {
     Last,
 }
 
-/// An expression outside the supported part of JMESPath.
+/// An expression outside the supported part of `JMESPath`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnsupportedPath(pub String);
 
@@ -151,7 +151,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// What JMESPath's `||` passes over: null, false and everything empty.
+/// What `JMESPath`'s `||` passes over: null, false and everything empty.
 fn is_falsy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

@@ -36,7 +36,7 @@ const ACCOUNT_WIDE: &[(&str, &str, &str)] = &[
 ];
 
 /// Services whose single API is not in the partition's global region: service and region
-/// (docs.aws.amazon.com/general/latest/gr/global_accelerator.html).
+/// (`docs.aws.amazon.com/general/latest/gr/global_accelerator.html`).
 const HOMES: &[(&str, &str)] = &[("globalaccelerator", "us-west-2")];
 
 /// The region to ask when the answer is about the whole account and the service's single API has

@@ -15,7 +15,7 @@ const LARGEST_BUFFER: usize = 1024 * 1024;
 
 /// How much is logged. Python's names are understood as well, in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LogLevel(LevelFilter);
+pub(super) struct LogLevel(LevelFilter);
 
 impl Default for LogLevel {
     fn default() -> Self {

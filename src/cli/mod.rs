@@ -4,13 +4,16 @@ mod catalog;
 mod console;
 mod demo;
 mod environment;
+mod job;
 mod logging;
+mod manifest;
 mod observer;
 mod run;
 mod scan;
 mod services;
 mod settings;
 mod signals;
+mod spec;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -39,6 +42,8 @@ enum Command {
     Demo(demo::DemoArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
+    /// Write a scan spec that calls all that services have
+    Spec(spec::SpecArguments),
     /// Build a catalog file
     Catalog(catalog::CatalogArguments),
 }
@@ -69,6 +74,7 @@ fn run() -> Result<ExitCode, Failure> {
         None => scan::run(cli.scan),
         Some(Command::Demo(arguments)) => demo::run(arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,5 +1,6 @@
 //! `scan services`: what the catalog holds.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -22,12 +23,11 @@ pub(super) struct ServicesArguments {
 
 pub(super) fn run(arguments: &ServicesArguments) -> Result<(), Failure> {
     let catalog = open_catalog(arguments.catalog.as_deref())?;
-    match &arguments.service {
-        Some(name) => list_functions(&catalog, name),
-        None => {
-            list_services(&catalog);
-            Ok(())
-        }
+    if let Some(name) = &arguments.service {
+        list_functions(&catalog, name)
+    } else {
+        list_services(&catalog);
+        Ok(())
     }
 }
 
@@ -37,10 +37,12 @@ fn list_services(catalog: &Catalog) {
     let mut functions = 0;
     for entry in catalog.entries() {
         let reach = if entry.global { "global" } else { "regional" };
-        text.push_str(&format!(
-            "{:width$}  {:>4} functions  {reach:8}  {}\n",
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{:width$}  {:>4} functions  {reach:8}  {}",
             entry.name, entry.operations, entry.full_name
-        ));
+        );
         functions += entry.operations;
     }
     say(text.trim_end());
@@ -60,14 +62,16 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     let width = functions.iter().map(|function| function.name().len()).max().unwrap_or_default();
     let mut text = String::new();
     for function in &functions {
-        text.push_str(&format!("{:width$}  {}\n", function.name(), describe(function)));
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{:width$}  {}", function.name(), describe(function));
     }
     say(text.trim_end());
     say(format!("{}: {} functions of {}", service.name, functions.len(), service.full_name));
     Ok(())
 }
 
-/// Reach, pages, required parameters, and why it is not called if it is not.
+/// Reach, pages, required parameters, whether it is about to go, and why it is not called if it is
+/// not.
 fn describe(function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![
@@ -88,6 +92,9 @@ fn describe(function: &Function) -> String {
     let required: Vec<_> = service.required_parameters(operation).map(|member| &*member.name).collect();
     if !required.is_empty() {
         words.push(format!("needs {}", required.join(", ")));
+    }
+    if operation.deprecated {
+        words.push("deprecated".to_owned());
     }
     if let Some(denial) = admission::denial(&service.name, &operation.name) {
         words.push(format!("not called ({denial})"));

@@ -3,11 +3,14 @@
 use std::error::Error;
 use std::fmt;
 
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_runtime_api::client::interceptors::context;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
+
+use crate::failure::chain;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +86,7 @@ impl Error for CallError {}
 #[derive(Debug)]
 pub(super) struct AnswerError {
     metadata: ErrorMetadata,
-    error: CallError,
+    error: Box<CallError>,
     retryable: bool,
 }
 
@@ -94,7 +97,7 @@ impl AnswerError {
             metadata = metadata.code(code.clone());
         }
         let metadata = metadata.build();
-        Self { metadata, error, retryable }
+        Self { metadata, error: Box::new(error), retryable }
     }
 }
 
@@ -126,7 +129,7 @@ impl ProvideErrorKind for AnswerError {
 pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -> CallError {
     let error = match error {
         SdkError::ServiceError(service) => match service.into_err().downcast::<AnswerError>() {
-            Ok(answer) => return answer.error.clone(),
+            Ok(answer) => return *answer.error.clone(),
             Err(_) => return CallError::new(CallErrorKind::Answer, "an error of an unknown type"),
         },
         error => error,
@@ -151,25 +154,10 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
     error.source().map_or_else(|| error.to_string(), chain)
 }
 
-/// An error's text and those of its causes, without what they repeat.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !more.is_empty() && !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    text
-}
-
 fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<aws_credential_types::provider::error::CredentialsError>() {
+        if error.is::<CredentialsError>() || error.is::<TokenError>() {
             return true;
         }
         cause = error.source();

@@ -108,7 +108,7 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
-/// EC2's classic describe calls have small quotas when asked without MaxResults
+/// EC2's classic describe calls have small quotas when asked without `MaxResults`
 /// (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html); the models give no maximum,
 /// the API reference says 1,000.
 const EC2_PAGES: [&str; 5] = [
@@ -142,7 +142,7 @@ fn page_size(function: &Function, parameters: &Map<String, Value>) -> Option<(St
     Some((key.to_owned(), Value::from(size)))
 }
 
-/// EC2 refuses MaxResults together with the ids or names of what to describe.
+/// EC2 refuses `MaxResults` together with the ids or names of what to describe.
 fn names_resources(parameters: &Map<String, Value>) -> bool {
     parameters.keys().any(|name| name.ends_with("Ids") || name.ends_with("Names"))
 }

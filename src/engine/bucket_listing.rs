@@ -1,7 +1,7 @@
 //! An account's buckets: asked once, then filed under the region that each lives in.
 //!
 //! S3 answers `ListBuckets` for the whole account whichever region asks. With `MaxBuckets` it pages
-//! and names each bucket's region (docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html).
+//! and names each bucket's region (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html`).
 
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ async fn location(account: &AccountScan, list_buckets: &Function, region: &Regio
 }
 
 /// The region that a location constraint names: none means us-east-1, and `EU` is the old name of
-/// eu-west-1 (docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html).
+/// eu-west-1 (`docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html`).
 fn bucket_region(constraint: Option<&Value>) -> Region {
     match constraint.and_then(Value::as_str) {
         None | Some("") => Region::new("us-east-1"),

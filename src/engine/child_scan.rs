@@ -131,12 +131,11 @@ impl<'spec> Slot<'spec> {
     fn note_item(&mut self, item: Value, error: Option<CallError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.absent) = (0, 0, 0);
-        match error {
-            Some(error) => record.fail(&CallError { attempts: 0, ..error }),
-            None => {
-                record.status = Status::Truncated;
-                record.message = Some(why_truncated(self.child.paginate));
-            }
+        if let Some(error) = error {
+            record.fail(&CallError { attempts: 0, ..error });
+        } else {
+            record.status = Status::Truncated;
+            record.message = Some(why_truncated(self.child.paginate));
         }
         self.failures.push(record);
     }
@@ -207,7 +206,7 @@ impl<'scan> ChildScan<'scan> {
             let answer = match (collected, failure) {
                 (Collected::Answer(answer), None) => answer,
                 (_, Some(error)) => {
-                    return vec![Found { attempts, pages, ..Found::failed(slot, item, error) }];
+                    return vec![Found { pages, attempts, ..Found::failed(slot, item, error) }];
                 }
                 // The collector was told to keep the whole answer.
                 (Collected::Result(_), None) => Map::new(),

@@ -89,7 +89,7 @@ const ABSENT: &[&str] = &[
 
 /// Whether an error says that there is nothing: a bucket without tags, a role without a policy.
 #[must_use]
-pub fn is_absent(error: &CallError) -> bool {
+pub(super) fn is_absent(error: &CallError) -> bool {
     error.kind == CallErrorKind::Service && error.code.as_deref().is_some_and(|code| ABSENT.contains(&code))
 }
 

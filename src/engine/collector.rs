@@ -186,7 +186,7 @@ fn is_list(function: &Function, key: &str) -> bool {
 /// How many items an answer holds: the elements of its lists, or itself if it has members but no
 /// lists.
 #[must_use]
-pub fn count_items(answer: &Map<String, Value>) -> u64 {
+pub(super) fn count_items(answer: &Map<String, Value>) -> u64 {
     let mut lists = answer.values().filter_map(Value::as_array).peekable();
     if lists.peek().is_some() {
         lists.map(|items| items.len() as u64).sum()
@@ -197,7 +197,7 @@ pub fn count_items(answer: &Map<String, Value>) -> u64 {
 
 /// How many items a selected value stands for.
 #[must_use]
-pub fn count(value: &Value) -> u64 {
+pub(super) fn count(value: &Value) -> u64 {
     match value {
         Value::Null => 0,
         Value::Array(items) => items.len() as u64,

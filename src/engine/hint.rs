@@ -4,13 +4,13 @@ use super::status::{DeniedBy, Status};
 
 /// A sentence for the ledger.
 #[must_use]
-pub fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option<String> {
+pub(super) fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option<String> {
     let text = match (status, by) {
         (Status::Denied, Some(DeniedBy::Scp)) => format!(
             "a service control policy of the organization denies {action} here; exempt the role, or leave the call out"
         ),
         (Status::Denied, Some(DeniedBy::SessionPolicy)) => {
-            format!("the session policy of this run does not allow {action}; see --session-policy")
+            format!("the session policy of the credentials does not allow {action}")
         }
         (Status::Denied, Some(DeniedBy::Boundary)) => {
             format!("the role's permissions boundary does not allow {action}")

@@ -8,7 +8,11 @@ use serde_json::{Map, Value};
 use crate::catalog::Pagination;
 
 /// Joins `page` to what the pages before it gave.
-pub fn merge_page(merged: &mut Map<String, Value>, mut page: Map<String, Value>, pagination: &Pagination) {
+pub(super) fn merge_page(
+    merged: &mut Map<String, Value>,
+    mut page: Map<String, Value>,
+    pagination: &Pagination,
+) {
     for path in &pagination.result_keys {
         let Some(value) = path.take(&mut page) else { continue };
         if let Some(place) = path.entry(merged) {
@@ -18,7 +22,7 @@ pub fn merge_page(merged: &mut Map<String, Value>, mut page: Map<String, Value>,
 }
 
 /// What the first page says for all of them.
-pub fn non_aggregate(page: &mut Map<String, Value>, pagination: &Pagination) -> Map<String, Value> {
+pub(super) fn non_aggregate(page: &mut Map<String, Value>, pagination: &Pagination) -> Map<String, Value> {
     let mut first = Map::new();
     for path in &pagination.non_aggregate_keys {
         if let Some(value) = path.take(page)
@@ -31,7 +35,7 @@ pub fn non_aggregate(page: &mut Map<String, Value>, pagination: &Pagination) -> 
 }
 
 /// Adds `addition` to `merged`, deeply where both have objects.
-pub fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String, Value>) {
+pub(super) fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String, Value>) {
     for (key, value) in addition {
         match (merged.get_mut(&key), value) {
             (Some(Value::Object(inner)), Value::Object(more)) => merge_deeply(inner, more),

@@ -3,8 +3,8 @@
 use aws_credential_types::provider::error::CredentialsError;
 
 use super::profiles::Profiles;
-use super::service_error::{ServiceError, chain};
-use crate::failure::Failure;
+use super::service_error::ServiceError;
+use crate::failure::{Failure, chain};
 
 /// No provider of the SDK's chain gave credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {

@@ -11,7 +11,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_async::time::SharedTimeSource;
 
-use super::service_error::chain;
+use crate::failure::chain;
 
 /// Credentials are renewed at least this long before they expire …
 const MARGIN: Duration = Duration::from_mins(5);

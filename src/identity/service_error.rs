@@ -8,6 +8,8 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
+use crate::failure::chain;
+
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,19 +108,4 @@ fn unreadable(response: &HttpResponse) -> String {
     let body: String = body.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
     let status = response.status().as_u16();
     if body.is_empty() { format!("HTTP status {status}") } else { format!("HTTP status {status}: {body}") }
-}
-
-/// An error's text and that of everything below it, without repetitions.
-pub(super) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(error) = below {
-        let more = error.to_string();
-        if !more.is_empty() && !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        below = error.source();
-    }
-    text
 }

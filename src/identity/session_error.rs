@@ -8,7 +8,8 @@ use aws_credential_types::provider::error::CredentialsError;
 
 use super::caller::Caller;
 use super::role::{DEFAULT_ROLE_NAME, RoleSettings};
-use super::service_error::{ServiceError, chain};
+use super::service_error::ServiceError;
+use crate::failure::chain;
 use crate::names::AccountId;
 
 /// The refusal of a role session, with what can be done about it.

@@ -15,7 +15,7 @@ const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
-pub fn write_file(
+pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> io::Result<u64> {
@@ -35,7 +35,7 @@ pub fn write_file(
 }
 
 /// Makes a folder and its parents, readable for the owner only.
-pub fn create_folder(path: &Path) -> io::Result<()> {
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 

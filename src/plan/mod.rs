@@ -55,14 +55,13 @@ impl Plan {
             let first = units.len();
             for (index, call) in self.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&place)) {
                 let service = call.service();
-                match units[first..].iter_mut().find(|unit| unit.services.contains(&service)) {
-                    Some(unit) => unit.calls.push(index),
-                    None => {
-                        let group = linked.iter().find(|group| group.contains(&service));
-                        let services =
-                            group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
-                        units.push(Unit { place: place.clone(), services, calls: vec![index] });
-                    }
+                if let Some(unit) = units[first..].iter_mut().find(|unit| unit.services.contains(&service)) {
+                    unit.calls.push(index);
+                } else {
+                    let group = linked.iter().find(|group| group.contains(&service));
+                    let services =
+                        group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
+                    units.push(Unit { place: place.clone(), services, calls: vec![index] });
                 }
             }
         }

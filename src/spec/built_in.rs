@@ -1,4 +1,5 @@
-//! The specs that the program carries: every file below `scan/`.
+//! The specs that the program carries: every file below `scan/`. One more, `all`, is made from the
+//! catalog (see `everything`).
 
 /// A spec that needs no file.
 #[derive(Debug, PartialEq, Eq)]

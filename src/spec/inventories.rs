@@ -62,7 +62,7 @@ fn notice(aside: &[String]) -> Vec<String> {
     }
     vec![format!(
         "this is an older configuration of AWS Auto Inventory: its sheets and regions are used, but not \
-         `{}`; see --profile, --organization-scan, --role-name and `scan export`",
+         `{}`; see --profile, --organization-scan and --role-name",
         aside.join("`, `")
     )]
 }

@@ -15,6 +15,7 @@ mod document;
 mod download;
 mod entry;
 mod error;
+mod everything;
 mod fields;
 mod filter;
 mod gone;
@@ -23,6 +24,7 @@ mod nearest;
 mod parameters;
 mod region;
 mod resolve;
+mod reviewed;
 mod schema;
 mod select;
 mod source;
@@ -45,6 +47,7 @@ use crate::names::Region;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
+pub use everything::calls_for;
 pub use filter::{Filter, FilterError};
 pub use region::parse_region;
 pub use resolve::unknown_service;
@@ -84,7 +87,7 @@ impl ScanSpec {
         http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
     ) -> Result<Self, Failure> {
         let source = Source::find(argument)?;
-        let text = source.read(http).await?;
+        let text = source.read(catalog, http).await?;
         Ok(Self::parse(&text, &source.to_string(), catalog)?)
     }
 

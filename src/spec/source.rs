@@ -11,7 +11,9 @@ use super::address::parse_url;
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
+use super::everything;
 use super::nearest::did_you_mean;
+use crate::catalog::Catalog;
 use crate::failure::Failure;
 
 /// A place that has the text of a spec.
@@ -25,6 +27,8 @@ pub enum Source {
     Url(Uri),
     /// A spec that the program carries.
     BuiltIn(&'static BuiltIn),
+    /// The spec of everything, which is made from the catalog.
+    Everything,
 }
 
 impl Source {
@@ -45,19 +49,24 @@ impl Source {
         if path.extension().is_none() && with_extension.is_file() {
             return Ok(Self::File(with_extension));
         }
+        if argument == everything::NAME {
+            return Ok(Self::Everything);
+        }
         match BuiltIn::find(argument) {
             Some(spec) => Ok(Self::BuiltIn(spec)),
             None => Err(SpecError::Unreadable(not_found(argument, path))),
         }
     }
 
-    /// Reads the text. `http` makes the client, if one is needed.
+    /// Reads the text, or makes it from the catalog. `http` makes the client, if one is needed.
     pub async fn read(
         &self,
+        catalog: &Catalog,
         http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
     ) -> Result<String, Failure> {
         let bytes = match self {
             Self::BuiltIn(spec) => return Ok(spec.text.to_owned()),
+            Self::Everything => return Ok(everything::everything(catalog).map_err(SpecError::from)?),
             Self::Url(url) => download(url, &http()?).await.map_err(SpecError::Unreadable)?,
             Self::File(path) => std::fs::read(path).map_err(|cause| self.unreadable(&cause))?,
             Self::StandardInput => {
@@ -83,6 +92,7 @@ impl fmt::Display for Source {
             Self::File(path) => write!(formatter, "{}", path.display()),
             Self::Url(url) => write!(formatter, "{url}"),
             Self::BuiltIn(spec) => write!(formatter, "built-in spec {}", spec.name),
+            Self::Everything => write!(formatter, "built-in spec {}", everything::NAME),
         }
     }
 }
@@ -97,7 +107,7 @@ fn not_found(argument: &str, path: &Path) -> String {
         format!("no file `{argument}`")
     };
     let wanted = argument.trim_end_matches(".json");
-    let names = BUILT_IN.iter().map(BuiltIn::short_name);
+    let names = BUILT_IN.iter().map(BuiltIn::short_name).chain([everything::NAME]);
     let near = did_you_mean(wanted.rsplit('/').next().unwrap_or(wanted), names);
     format!("there is {looked_for}, and no built-in spec has that name{near}")
 }
@@ -105,6 +115,7 @@ fn not_found(argument: &str, path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::Source;
+    use crate::catalog::Catalog;
     use crate::failure::Failure;
 
     fn find(argument: &str) -> Source {
@@ -131,6 +142,7 @@ mod tests {
         let Source::BuiltIn(spec) = find("each/s3") else { panic!("each/s3") };
         assert_eq!(spec.name, "sample/each/s3");
         assert_eq!(find("inventory").to_string(), "built-in spec inventory");
+        assert_eq!(find("all").to_string(), "built-in spec all");
     }
 
     /// As [`find`], but past the project's own files.
@@ -170,7 +182,8 @@ mod tests {
         let file = folder.path().join("spec.json");
         std::fs::write(&file, [0xff, 0xfe, b'[', 0]).expect("writes");
         let no_client = || Err(Failure::internal("no client is needed"));
-        let failure = Source::File(file).read(no_client).await.expect_err("no text");
+        let catalog = Catalog::embedded().expect("a catalog");
+        let failure = Source::File(file).read(&catalog, no_client).await.expect_err("no text");
         assert!(failure.to_string().ends_with("is not UTF-8 text, which JSON has to be"));
     }
 }

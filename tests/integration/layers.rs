@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("failure", &[]),
     ("catalog", &["names"]),
     ("spec", &["catalog", "failure", "names"]),
-    ("client", &["catalog", "names"]),
+    ("client", &["catalog", "failure", "names"]),
     ("identity", &["failure", "names"]),
     ("organization", &["failure", "identity", "names"]),
     ("plan", &["catalog", "names", "spec"]),

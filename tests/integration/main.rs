@@ -5,12 +5,17 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod catalog;
+mod docs;
 mod endpoint_rules;
+mod everything;
 mod exit_codes;
 mod layers;
 mod organization_scan;
 mod protocols;
+mod quirks;
 mod round_trip;
+mod routing;
 mod samples;
 mod sandbox;
 mod usage;

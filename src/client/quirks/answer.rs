@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use aws_smithy_runtime_api::http::Headers;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
@@ -57,6 +58,29 @@ pub(super) fn console_output(members: &mut Map<String, Value>, _: &[u8]) {
     }
 }
 
+/// What people write into an object's `Expires` header is often no date; boto3 hands out the text
+/// beside the date, and no date where it is none.
+pub(super) fn expires_text(members: &mut Map<String, Value>, headers: &Headers) {
+    let Some(text) = headers.get("expires").filter(|text| !text.is_empty()) else { return };
+    // A date that cannot be read is decoded as the text it is.
+    if members.get("Expires").and_then(Value::as_str) == Some(text) {
+        members.shift_remove("Expires");
+    }
+    members.insert("ExpiresString".to_owned(), Value::from(text));
+}
+
+/// The region that an error of S3 names in its body, for the requests whose answers lack the header
+/// that says so (`S3RegionRedirectorv2.get_bucket_region` in `botocore/utils.py`).
+pub(in super::super) fn named_region(body: &[u8]) -> Option<String> {
+    let body = std::str::from_utf8(body).ok()?;
+    let (_, rest) = body.split_once("<Region>")?;
+    let (region, _) = rest.split_once("</Region>")?;
+    let is_region = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    is_region(region).then(|| region.to_owned())
+}
+
 /// The answer's root element is the value itself; empty means the oldest region.
 pub(super) fn bucket_location(members: &mut Map<String, Value>, body: &[u8]) {
     let location = root_text(body).map_or(Value::Null, Value::String);
@@ -80,8 +104,15 @@ fn root_text(body: &[u8]) -> Option<String> {
     }
 }
 
+<<<<<<< HEAD
 /// What S3 encodes in all its lists of objects when asked to
 /// (docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, `encoding-type`).
+=======
+/// What S3 encodes in its lists of objects when asked to
+/// (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html`, `encoding-type`).
+const ENCODED: [&str; 7] =
+    ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
+>>>>>>> main
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
     [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
 
@@ -126,6 +157,8 @@ fn decode_text(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
+
     use serde_json::{Map, Value, json};
 
     fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), answer: Value, body: &str) -> Value {

@@ -28,6 +28,8 @@ pub(super) fn list_encoding(parameters: &mut Map<String, Value>) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
+
     use serde_json::{Map, Value, json};
 
     fn fixed(fix: fn(&mut Map<String, Value>), parameters: Value) -> Value {

@@ -42,6 +42,8 @@ pub(super) fn bucket_leaves_path(function: &Function, request: &mut WireRequest)
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
+
     use super::super::super::wire::{WireRequest, encode_request};
     use crate::catalog::{Catalog, Function};
 

@@ -1,11 +1,13 @@
 //! What the tests run the program in: a folder and an environment of its own, and servers to talk to.
 
+mod caller;
 mod children;
 mod difference;
 mod expected;
 mod finished;
 mod jq;
 mod listener;
+mod loopback;
 mod moto;
 mod tree;
 
@@ -20,10 +22,12 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub(crate) use self::caller::Caller;
 pub(crate) use self::difference::first_difference;
 pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
+pub(crate) use self::loopback::{Loopback, Received, Reply};
 pub(crate) use self::moto::Moto;
 pub(crate) use self::tree::Tree;
 
@@ -94,7 +98,22 @@ impl Sandbox {
         arguments: impl IntoIterator<Item = Argument>,
     ) -> Finished {
         let mut command = Command::new(program());
-        command.args(arguments).current_dir(self.folder.path());
+        command.args(arguments);
+        self.run_to_its_end(command)
+    }
+
+    /// Runs a line of shell, in which `scan` is the program.
+    #[track_caller]
+    pub(crate) fn shell(&self, line: &str) -> Finished {
+        let mut command = Command::new("sh");
+        let scan = program().display().to_string().replace('\'', r"'\''");
+        command.arg("-c").arg(format!("scan() {{ '{scan}' \"$@\"; }}\n{line}"));
+        self.run_to_its_end(command)
+    }
+
+    #[track_caller]
+    fn run_to_its_end(&self, mut command: Command) -> Finished {
+        command.current_dir(self.folder.path());
         let line = format!("{command:?}");
         command.env_clear().envs(&self.environment);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -1,0 +1,105 @@
+//! What is to be done: catalog, spec and regions, checked before anything is sent.
+
+use std::sync::Arc;
+
+use super::catalog::open_catalog;
+use super::console::say;
+use super::settings::Settings;
+use crate::catalog::Catalog;
+use crate::client::endpoint::Partitions;
+use crate::failure::Failure;
+use crate::identity::{Caller, HttpSettings, http_client};
+use crate::names::{Partition, Region};
+use crate::organization::Organization;
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::spec::ScanSpec;
+
+/// The region that answers for a partition that the catalog does not know.
+const GLOBAL_REGION: &str = "us-east-1";
+
+/// What is to be done, in whatever accounts there will be.
+pub(super) struct Job {
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) partitions: Arc<Partitions>,
+    pub(super) spec: ScanSpec,
+    regions: RegionChoice,
+}
+
+impl Job {
+    /// Reads and checks everything that was asked for. Nothing leaves this machine, unless the
+    /// spec itself is at an address.
+    pub(super) async fn load(settings: &Settings) -> Result<Self, Failure> {
+        let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
+        let partitions = Partitions::parse(catalog.partitions())
+            .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))?;
+        let (given, excluded) = settings.regions.check(&partitions)?;
+        let http = || http_client(&HttpSettings::from_environment());
+        let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
+        check_regions(&spec, &partitions)?;
+        spec.notices.iter().for_each(say);
+        let regions =
+            RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
+        if regions == RegionChoice::Given(Vec::new()) {
+            return Err(Failure::usage("--exclude-regions leaves no region to scan"));
+        }
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+    }
+
+    /// The plan for these accounts.
+    pub(super) fn plan(&self, organization: &Organization, caller: &Caller) -> Result<Plan, Failure> {
+        check_partition(&self.regions, &caller.partition, &self.partitions)?;
+        let accounts = organization
+            .accounts
+            .iter()
+            .filter(|account| account.not_scanned().is_none())
+            .map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
+        let skipped = self.spec.skipped.iter().map(|entry| SkippedCall {
+            service: entry.service.clone(),
+            function: entry.function.clone(),
+            reason: entry.reason.to_string(),
+        });
+        let partition = self.partitions.named(&caller.partition);
+        Ok(Plan {
+            accounts: accounts.collect(),
+            calls: self.spec.entries.iter().cloned().map(PlannedCall::new).collect(),
+            skipped: skipped.collect(),
+            regions: self.regions.clone(),
+            global_region: partition
+                .map_or_else(|| Region::new(GLOBAL_REGION), |data| data.implicit_global_region.clone()),
+        })
+    }
+}
+
+/// The regions that a spec names have to exist, like those of the command line.
+fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure> {
+    let entries = spec.entries.iter().flat_map(|entry| {
+        let place = format!("{} {}", entry.function, entry.name);
+        entry.regions.iter().flatten().map(move |region| (place.clone(), region))
+    });
+    let run = spec.regions.iter().flatten().map(|region| ("regions".to_owned(), region));
+    let except = spec.exclude_regions.iter().map(|region| ("exclude_regions".to_owned(), region));
+    for (place, region) in run.chain(except).chain(entries) {
+        partitions
+            .region(region.as_str())
+            .map_err(|unknown| Failure::usage(format!("{}: {place}: {unknown}", spec.origin)))?;
+    }
+    Ok(())
+}
+
+/// Credentials of one partition say nothing in another.
+fn check_partition(
+    regions: &RegionChoice,
+    partition: &Partition,
+    partitions: &Partitions,
+) -> Result<(), Failure> {
+    let RegionChoice::Given(regions) = regions else { return Ok(()) };
+    for region in regions {
+        let its = &partitions.of_region(region.as_str()).name;
+        if its != partition {
+            return Err(Failure::usage(format!(
+                "{region} belongs to the partition {its}, but these credentials belong to {partition}"
+            )));
+        }
+    }
+    Ok(())
+}

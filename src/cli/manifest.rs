@@ -1,0 +1,55 @@
+//! The manifest of a run that begins.
+
+use chrono::{DateTime, Utc};
+
+use super::job::Job;
+use super::settings::Settings;
+use crate::identity::Caller;
+use crate::organization::Organization;
+use crate::output::{self, Manifest, RunState};
+use crate::plan::{Plan, RegionChoice};
+
+/// Says what is run, by whom and with which settings, before the first call.
+pub(super) fn manifest(
+    settings: &Settings,
+    job: &Job,
+    caller: &Caller,
+    organization: &Organization,
+    plan: &Plan,
+    started: DateTime<Utc>,
+) -> Manifest {
+    let (regions, exclude_regions) = match &plan.regions {
+        RegionChoice::Given(regions) => (Some(regions.clone()), Vec::new()),
+        RegionChoice::Enabled { except } => (None, except.clone()),
+    };
+    Manifest {
+        format_version: output::FORMAT_VERSION,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        catalog_version: job.catalog.botocore_version().to_owned(),
+        simulated: false,
+        state: RunState::Running,
+        started,
+        finished: None,
+        caller: output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
+        organization: organization.id.clone(),
+        spec: output::Spec {
+            source: job.spec.origin.clone(),
+            sha256: job.spec.hash.clone(),
+            document: job.spec.document.clone(),
+        },
+        settings: output::Settings {
+            organization_scan: settings.organization_scan,
+            role_name: settings.organization_scan.then(|| settings.role.role_name.clone()),
+            regions,
+            exclude_regions,
+            layout: settings.layout,
+            max_attempts: settings.retry.max_attempts(),
+            concurrency: settings.limits.requests,
+        },
+        totals: output::Totals {
+            accounts: organization.accounts.len() as u64,
+            accounts_scanned: plan.accounts.len() as u64,
+            ..output::Totals::default()
+        },
+    }
+}

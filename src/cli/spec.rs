@@ -1,0 +1,68 @@
+//! `scan spec`: writes a scan spec to begin with.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::catalog::open_catalog;
+use super::console::say;
+use crate::catalog::{Catalog, CatalogError};
+use crate::failure::Failure;
+use crate::spec::{calls_for, unknown_service};
+
+/// Writes a scan spec with every function that needs no parameters.
+#[derive(Args, Debug)]
+pub(super) struct SpecArguments {
+    /// The services to call, as boto3 names their clients
+    #[arg(value_name = "SERVICE", required_unless_present = "all")]
+    services: Vec<String>,
+    /// All services of the catalog
+    #[arg(long, conflicts_with = "services")]
+    all: bool,
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
+    let catalog = open_catalog(arguments.catalog.as_deref())?;
+    let services = if arguments.all {
+        catalog.entries().iter().map(|entry| entry.name.clone()).collect()
+    } else {
+        arguments.services.clone()
+    };
+    let mut calls = Vec::new();
+    for name in &services {
+        let of_service = calls_of(&catalog, name)?;
+        if of_service.is_empty() && !arguments.all {
+            return Err(nothing_to_call(name));
+        }
+        calls.extend(of_service);
+    }
+    let count = calls.len();
+    let text = format!("{:#}", Value::Array(calls));
+    let Some(file) = &arguments.output else {
+        say(text);
+        return Ok(());
+    };
+    fs::write(file, text + "\n")
+        .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).because(cause))?;
+    say(format!("{}: {count} calls", file.display()));
+    Ok(())
+}
+
+fn calls_of(catalog: &Catalog, name: &str) -> Result<Vec<Value>, Failure> {
+    let unreadable = |cause: CatalogError| Failure::internal("the catalog cannot be read").because(cause);
+    let service = catalog.service(name).map_err(unreadable)?.ok_or_else(|| unknown_service(catalog, name))?;
+    Ok(calls_for(&service))
+}
+
+fn nothing_to_call(service: &str) -> Failure {
+    Failure::usage(format!("every function of {service} needs parameters, or is not for an inventory"))
+        .hint(format!("`scan services {service}` says what each one needs"))
+}

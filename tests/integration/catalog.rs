@@ -1,0 +1,33 @@
+//! The catalog that the program carries is the one that it builds from botocore's data.
+
+use std::fs;
+use std::path::Path;
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn the_embedded_catalog_is_what_the_pinned_botocore_gives() {
+    let source =
+        std::env::var("BOTOCORE_SOURCE").expect("BOTOCORE_SOURCE is unset: run `tests/run`, which sets it");
+    let data = Path::new(&source).join("botocore/data");
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(["catalog", "build", "--from", &data.to_string_lossy(), "-o", "new.catalog"]);
+    run.expect_exit(0).stdout_contains("7808 functions of 409 services from botocore 1.43.11");
+    let built = fs::read(sandbox.path("new.catalog")).expect("the new catalog");
+    let embedded = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/botocore.catalog"));
+    assert!(
+        built == embedded.expect("the embedded catalog"),
+        "src/catalog/botocore.catalog is out of date: build it again with `scan catalog build`"
+    );
+    sandbox
+        .run(["services", "s3", "--catalog", "new.catalog"])
+        .expect_exit(0)
+        .stdout_contains("list_buckets");
+}
+
+#[test]
+fn a_file_that_is_no_catalog_is_named() {
+    let sandbox = Sandbox::new().file("broken.catalog", "not a catalog");
+    let run = sandbox.run(["services", "--catalog", "broken.catalog"]);
+    run.expect_exit(2).stderr_contains("broken.catalog").stderr_contains("not a catalog file");
+}

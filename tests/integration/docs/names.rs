@@ -1,0 +1,214 @@
+//! Every name that the program has is in the documentation, and the other way round.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use aws_auto_inventory::engine::{CallRecord, DeniedBy, Status};
+use aws_auto_inventory::organization::Account;
+use aws_auto_inventory::output::{Caller, Layout, Manifest, RunState, Settings, Spec, Totals};
+use regex_lite::Regex;
+
+use super::page::Page;
+use super::serde_names::names_of;
+use super::{pages, read, root};
+use crate::sandbox::Sandbox;
+
+/// Environment variables that the SDK and the libraries below it read for this program.
+const READ_BY_THE_SDK: [&str; 22] = [
+    "ALL_PROXY",
+    "AWS_CONFIG_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+];
+
+/// Options of other programs, which the pages and messages name as well.
+const OF_OTHERS: [&str; 8] =
+    ["--all-targets", "--config", "--format", "--no-binary", "--no-deps", "--path", "--release", "--test"];
+
+/// Every match of the pattern's first group.
+fn found(pattern: &str, text: &str) -> BTreeSet<String> {
+    let pattern = Regex::new(pattern).expect("a regular expression");
+    pattern.captures_iter(text).map(|found| found[1].to_owned()).collect()
+}
+
+/// The verbs of the program, the words of nested ones joined by a space; the first is none at all.
+fn verbs(sandbox: &Sandbox) -> Vec<String> {
+    let mut verbs = vec![String::new()];
+    let mut index = 0;
+    while let Some(verb) = verbs.get(index).cloned() {
+        let help = help_of(sandbox, &verb);
+        let list = help.split("Commands:\n").nth(1).unwrap_or_default();
+        for line in list.lines().take_while(|line| line.starts_with("  ")) {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            if !line.starts_with("   ") && word != "help" {
+                verbs.push(format!("{verb} {word}").trim().to_owned());
+            }
+        }
+        index += 1;
+    }
+    verbs
+}
+
+fn help_of(sandbox: &Sandbox, verb: &str) -> String {
+    let run = sandbox.run(verb.split_whitespace().chain(["--help"]));
+    run.expect_exit(0);
+    run.stdout
+}
+
+#[test]
+fn every_verb_and_option_is_in_the_guide() {
+    let (sandbox, guide) = (Sandbox::new(), read("docs/guide.md"));
+    let verbs = verbs(&sandbox);
+    assert!(verbs.contains(&"catalog build".to_owned()), "{verbs:?}");
+    for verb in verbs {
+        assert!(guide.contains(&format!("`scan {verb}")) || verb.is_empty(), "the guide lacks scan {verb}");
+        for option in found(r"(--[a-z][a-z-]*)", &help_of(&sandbox, &verb)) {
+            let is_told = guide.contains(&format!("`{option}`")) || guide.contains(&format!("`{option} <"));
+            assert!(is_told, "the guide lacks {option} of scan {verb}");
+        }
+    }
+}
+
+#[test]
+fn every_option_in_the_pages_and_messages_exists() {
+    let mut texts: Vec<(String, String)> =
+        pages().into_iter().map(|page| (page.clone(), read(&page))).collect();
+    texts.push(("a message of the program".to_owned(), messages()));
+    let sandbox = Sandbox::new();
+    let verbs = verbs(&sandbox);
+    for (place, text) in texts {
+        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z_-]*[a-z])"#, &text) {
+            // An option that exists is not unexpected, whatever else is wrong about the line.
+            let exists = |verb: &String| {
+                let run = sandbox.run(verb.split_whitespace().chain([option.as_str()]));
+                !run.stderr.contains("unexpected argument")
+            };
+            let exists = OF_OTHERS.contains(&&*option) || verbs.iter().any(exists);
+            assert!(exists, "{place} names {option}, which there is not");
+        }
+    }
+}
+
+#[test]
+fn every_environment_variable_is_in_the_example_and_honoured() {
+    let example = read(".env.example");
+    let listed = found(r"(?m)^# ([A-Z][A-Z0-9_]+)=", &example);
+    let source = source(&root().join("src")).concat();
+    for name in &listed {
+        let is_honoured = source.contains(name.as_str()) || READ_BY_THE_SDK.contains(&&**name);
+        assert!(is_honoured, ".env.example names {name}, which nobody reads");
+    }
+    for name in READ_BY_THE_SDK {
+        assert!(listed.contains(name), ".env.example lacks {name}");
+    }
+    let ours = found(r#"(?:\benv = |env::var(?:_os)?\()"([A-Z0-9_]+)""#, &source);
+    assert!(ours.contains("ORG_ROLE_NAME"), "{ours:?}");
+    for name in ours {
+        assert!(listed.contains(&name), ".env.example lacks {name}");
+    }
+}
+
+#[test]
+fn the_example_of_env_sets_nothing_and_can_be_read_without_its_comment_signs() {
+    let example = read(".env.example");
+    let settings = |text: &str| dotenvy::from_read_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();
+    assert_eq!(settings(&example).expect("a file of settings"), []);
+    let uncommented =
+        Regex::new(r"(?m)^# ([A-Z][A-Z0-9_]+=)").expect("a pattern").replace_all(&example, "$1");
+    assert!(settings(&uncommented).expect("a file of settings").len() > READ_BY_THE_SDK.len());
+}
+
+#[test]
+fn every_field_and_word_of_the_formats_is_described() {
+    let formats = read("docs/formats.md");
+    let types = [
+        names_of::<CallRecord>(),
+        names_of::<Status>(),
+        names_of::<DeniedBy>(),
+        names_of::<Manifest>(),
+        names_of::<RunState>(),
+        names_of::<Caller>(),
+        names_of::<Spec>(),
+        names_of::<Settings>(),
+        names_of::<Layout>(),
+        names_of::<Totals>(),
+        names_of::<Account>(),
+        // What the list of accounts adds to an account.
+        &["scanned", "reason", "folder"],
+    ];
+    for name in types.into_iter().flatten() {
+        assert!(formats.contains(&format!("| `{name}`")), "docs/formats.md has no row for {name}");
+    }
+}
+
+#[test]
+fn every_dependency_has_its_row_and_every_row_its_dependency() {
+    let manifest = read("Cargo.toml");
+    let sections = manifest
+        .split("\n[")
+        .filter(|section| section.starts_with("dependencies]") || section.starts_with("dev-dependencies]"));
+    let dependencies: BTreeSet<String> =
+        sections.flat_map(|section| found(r"(?m)^([a-z0-9_-]+) = ", section)).collect();
+    let rows = found(r"(?m)^\| `([a-z0-9_-]+)` \|", &read("docs/dependencies.md"));
+    assert!(dependencies.len() > 30, "{dependencies:?}");
+    assert_eq!(rows, dependencies, "the rows of docs/dependencies.md are not the dependencies");
+}
+
+#[test]
+fn the_readme_names_the_rust_that_the_manifest_asks_for() {
+    let manifest = read("Cargo.toml");
+    let version = found(r#"(?m)^rust-version = "([0-9.]+)""#, &manifest).pop_first().expect("a version");
+    assert!(read("README.md").contains(&format!("Rust ({version} or newer)")), "README.md: Rust {version}");
+}
+
+#[test]
+fn every_page_is_linked_from_the_readme() {
+    let links = Page::read("README.md").links();
+    for page in pages().iter().filter(|page| *page != "README.md") {
+        assert!(links.contains(page), "README.md does not lead to {page}");
+    }
+}
+
+/// The program's code without its comments and unit tests: what is left may speak to people.
+fn messages() -> String {
+    let mut lines = Vec::new();
+    let files = source(&root().join("src"));
+    for file in &files {
+        let product = file.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        lines.extend(product.lines().filter(|line| !line.trim_start().starts_with("//")));
+    }
+    lines.join("\n")
+}
+
+/// The text of every file of code below a folder.
+fn source(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
+        if path.is_dir() {
+            files.extend(source(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
+            files.push(std::fs::read_to_string(&path).expect("readable source"));
+        }
+    }
+    files
+}

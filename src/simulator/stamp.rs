@@ -95,13 +95,12 @@ impl Stamps {
     ) -> Result<Message, Refusal> {
         let key = (route, serde_json::to_string(input).unwrap_or_default());
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
-        let stamp = match known {
-            Some(stamp) => stamp,
-            None => {
-                let stamp = Arc::new(Stamp::of(make()?));
-                let mut stamps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(stamps.entry(key).or_insert(stamp))
-            }
+        let stamp = if let Some(stamp) = known {
+            stamp
+        } else {
+            let stamp = Arc::new(Stamp::of(make()?));
+            let mut stamps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(stamps.entry(key).or_insert(stamp))
         };
         Ok(stamp.press(account.id.as_str(), region, request_id))
     }

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(url.as_deref(), Some("https://cell1.example.com"));
         assert_eq!(endpoints.get(&service, &region), url);
         assert_eq!(endpoints.get(&service, &Region::new("us-east-1")), None);
-        time.advance(Duration::from_secs(120));
+        time.advance(Duration::from_mins(2));
         assert_eq!(endpoints.get(&service, &region), None);
     }
 

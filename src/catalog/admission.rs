@@ -65,6 +65,7 @@ const NOT_ADMITTED: &[(&str, &str, &str)] = &[
     ("cognito-identity", "GetId", "creates an identity where there is none"),
     ("cognito-idp", "GetUserAttributeVerificationCode", "sends a message to a user"),
     ("cognito-idp", "GetTokensFromRefreshToken", "signs a user in"),
+    ("iot", "DescribeEndpoint", "creates the account's endpoint where there is none"),
     ("iot", "GetRegistrationCode", "creates the account's registration code"),
     ("stepfunctions", "GetActivityTask", "takes a task away from the workers that wait for it"),
     ("waf", "GetChangeToken", "makes a token for a change"),

@@ -62,6 +62,7 @@ const NOT_AVAILABLE: &[&str] = &[
     "MethodNotAllowed",
     "GoneException",
     "EndOfSupportException",
+    "SubscriptionRequiredException",
     "ServiceUnavailableInRegionException",
 ];
 

@@ -33,6 +33,7 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
     if failed_late || status >= 300 {
         let fault = wire::decode_error(service, status, headers, body);
         let bucket_region = headers.get("x-amz-bucket-region").map(str::to_owned);
+        let bucket_region = bucket_region.or_else(|| if is_s3 { quirks::named_region(body) } else { None });
         let error = CallError {
             kind: CallErrorKind::Service,
             code: Some(fault.code),
@@ -46,7 +47,7 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
     }
     match wire::decode_response(service, function.operation(), status, headers, body) {
         Ok(mut members) => {
-            quirks::fix_answer(function, &mut members, body);
+            quirks::fix_answer(function, &mut members, headers, body);
             Ok(Answer { members, request_id, attempts: 0 })
         }
         Err(cause) => {

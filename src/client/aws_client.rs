@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::TokenError;
+use aws_credential_types::provider::future::ProvideToken as TokenFuture;
+use aws_credential_types::provider::token::{ProvideToken, SharedTokenProvider};
 use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
 use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
 use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
@@ -29,12 +32,13 @@ use aws_types::SdkConfig;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::endpoint::EndpointResolver;
+use super::discovery::{self, DiscoveredEndpoints};
+use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
 use super::pages::Pages;
 use super::{quirks, wire};
-use crate::catalog::Function;
+use crate::catalog::{Function, Signing};
 use crate::names::{AccountId, Region};
 
 /// How long one attempt may take, connecting and reading included: botocore's read time-out.
@@ -52,6 +56,7 @@ pub struct AwsClient {
 pub struct AccountClient {
     account: AccountId,
     endpoints: Arc<EndpointResolver>,
+    discovered: DiscoveredEndpoints,
     plugins: RuntimePlugins,
 }
 
@@ -77,7 +82,13 @@ impl AwsClient {
             .with_client_plugins(default_plugins(defaults))
             .with_client_plugin(self.plugin(account, credentials))
             .with_client_plugin(NoAuthRuntimePluginV2::new());
-        AccountClient { account: account.clone(), endpoints: Arc::clone(&self.endpoints), plugins }
+        let time = self.config.time_source().unwrap_or_default();
+        AccountClient {
+            account: account.clone(),
+            endpoints: Arc::clone(&self.endpoints),
+            discovered: DiscoveredEndpoints::new(time),
+            plugins,
+        }
     }
 
     fn plugin(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> StaticRuntimePlugin {
@@ -108,9 +119,8 @@ impl AwsClient {
             .with_auth_scheme(SharedAuthScheme::new(aws_runtime::auth::sigv4::SigV4AuthScheme::new()))
             .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()))
             .with_retry_classifier(HttpStatusCodeClassifier::default());
-        if let Some(tokens) = config.token_provider() {
-            components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
-        }
+        let tokens = config.token_provider().unwrap_or_else(|| SharedTokenProvider::new(NoToken));
+        components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
         for interceptor in [
             SharedInterceptor::permanent(ConnectionPoisoningInterceptor::new()),
             SharedInterceptor::permanent(StalledStreamProtectionInterceptor::default()),
@@ -140,18 +150,23 @@ impl AccountClient {
 
     /// One request and its answer.
     ///
-    /// S3 may say that a bucket lives elsewhere; then the request is sent there, once.
+    /// S3 may say that a bucket lives elsewhere, and a discovered endpoint may have moved; then the
+    /// request is sent again, once.
     pub async fn page(
         &self,
         function: &Function,
         region: &Region,
         parameters: &Map<String, Value>,
     ) -> Result<Answer, CallError> {
+        let service = function.service();
         match self.send(function, region, parameters).await {
-            Err(error) if &*function.service().name == "s3" => match other_region(&error, region) {
+            Err(error) if &*service.name == "s3" => match other_region(&error, region) {
                 Some(other) => self.send(function, &other, parameters).await,
                 None => Err(error),
             },
+            Err(error) if discovery::is_wrong_endpoint(&error) && self.discovered.forget(service, region) => {
+                self.send(function, region, parameters).await
+            }
             outcome => outcome,
         }
     }
@@ -162,17 +177,61 @@ impl AccountClient {
         region: &Region,
         parameters: &Map<String, Value>,
     ) -> Result<Answer, CallError> {
+        let mut endpoint = self.resolve(function, region, parameters)?;
+        if let Some(url) = self.discover(function, region).await? {
+            endpoint.url = url;
+        }
+        self.exchange(function, region, parameters, &endpoint).await
+    }
+
+    fn resolve(
+        &self,
+        function: &Function,
+        region: &Region,
+        parameters: &Map<String, Value>,
+    ) -> Result<ResolvedEndpoint, CallError> {
+        self.endpoints
+            .resolve(function.service(), function.operation(), parameters, region, Some(&self.account))
+            .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))
+    }
+
+    /// The endpoint that the service has for this account, where it has one for each; asked for when
+    /// none is known.
+    async fn discover(&self, function: &Function, region: &Region) -> Result<Option<String>, CallError> {
+        let service = function.service();
+        let Some(source) = discovery::source(function) else { return Ok(None) };
+        // A URL that somebody has configured is the last word; a wrong one is told by `resolve`.
+        if !matches!(self.endpoints.override_for(service), Ok(None)) {
+            return Ok(None);
+        }
+        if let Some(url) = self.discovered.get(service, region) {
+            return Ok(Some(url));
+        }
+        let nothing = Map::new();
+        let endpoint = self.resolve(&source, region, &nothing)?;
+        let answer = self.exchange(&source, region, &nothing, &endpoint).await.map_err(|mut error| {
+            error.message = format!("the endpoint cannot be discovered ({source}): {}", error.message);
+            error
+        })?;
+        self.discovered.keep(service, region, &answer.members).map(Some).ok_or_else(|| {
+            CallError::new(CallErrorKind::Endpoint, format!("{source} answers without an endpoint"))
+        })
+    }
+
+    async fn exchange(
+        &self,
+        function: &Function,
+        region: &Region,
+        parameters: &Map<String, Value>,
+        endpoint: &ResolvedEndpoint,
+    ) -> Result<Answer, CallError> {
         let (service, operation) = (function.service(), function.operation());
-        let endpoint = self
-            .endpoints
-            .resolve(service, operation, parameters, region, Some(&self.account))
-            .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))?;
         let mut request = wire::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
         quirks::fix_request(function, &mut request);
 
         let attempts = Arc::new(AtomicU32::new(0));
-        let exchange = Exchange::new(function, region, &endpoint, &attempts);
+        let exchange = Exchange::new(function, region, endpoint, &attempts);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         let outcome =
             orchestrator::invoke(&service.service_id, &operation.name, Input::erase(request), &plugins).await;
@@ -188,9 +247,29 @@ impl AccountClient {
             Err(error) => {
                 let mut error = error::from_orchestrator(error);
                 error.attempts = attempts;
+                if error.kind == CallErrorKind::Credentials && service.signing(operation) == Signing::Bearer {
+                    error.message = format!(
+                        "{} takes a person's bearer token in place of an account's credentials: {}; sign in \
+                         with `aws sso login` and a profile that has an sso_session",
+                        service.name, error.message
+                    );
+                }
                 Err(error)
             }
         }
+    }
+}
+
+/// Says that there is no token, where nothing is configured that could give one.
+#[derive(Debug)]
+struct NoToken;
+
+impl ProvideToken for NoToken {
+    fn provide_token<'a>(&'a self) -> TokenFuture<'a>
+    where
+        Self: 'a,
+    {
+        TokenFuture::ready(Err(TokenError::not_loaded("none is configured")))
     }
 }
 

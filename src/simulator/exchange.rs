@@ -18,7 +18,8 @@ use super::reply::Reply;
 use super::request::Request;
 use super::request::authorization::Authorization;
 use super::resources::{self, Call, Place};
-use super::routes::{Route, RouteId};
+use super::routes::RouteId;
+use super::stamp::{self, Stamps, StandIn};
 use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::World;
@@ -31,6 +32,7 @@ pub(super) struct State {
     pub(super) world: World,
     pub(super) models: Arc<Models>,
     pub(super) traffic: Traffic,
+    pub(super) stamps: Stamps,
     pub(super) faults: Option<Box<dyn Faults>>,
     /// How long every answer takes.
     pub(super) latency: Duration,
@@ -104,7 +106,7 @@ impl Asked<'_> {
             Called::AssumeRole => {
                 assume_role::answer(&self.state.world, self.service, &identity, self.request, self.request_id)
             }
-            Called::Operation(route) => self.operate(&identity, self.state.models.routes.route(*route)),
+            Called::Operation(route) => self.operate(&identity, *route),
         }
     }
 
@@ -168,24 +170,28 @@ impl Asked<'_> {
     }
 
     /// Carries out an operation of the catalog.
-    fn operate(&self, identity: &Identity<'_>, route: &Route) -> Result<Message, Refusal> {
+    fn operate(&self, identity: &Identity<'_>, id: RouteId) -> Result<Message, Refusal> {
+        let route = self.state.models.routes.route(id);
         let operation = self
             .service
             .operation(&route.function)
             .ok_or_else(|| Refusal::internal("the route leads to no operation"))?;
         self.check_permission(identity, &operation.name)?;
-        let input = self.request.members(self.service, operation, &route.template);
-        let call = Call {
-            world: &self.state.world,
-            place: Place { account: identity.account, region: self.region() },
-            identity,
-            service: self.service,
-            operation,
-            input: &input,
+        let input = &self.request.members(self.service, operation, &route.template);
+        let make = |place: Place<'_>, request_id: &str| {
+            let (world, service) = (&self.state.world, &**self.service);
+            let members = members(&Call { world, place, identity, service, operation, input })?;
+            encode_answer(service, operation, &members, request_id)
+                .map_err(|error| Refusal::internal(format!("{}: {error}", operation.name)))
         };
-        let members = members(&call)?;
-        encode_answer(self.service, operation, &members, self.request_id)
-            .map_err(|error| Refusal::internal(format!("{}: {error}", operation.name)))
+        let (account, region) = (identity.account, self.region());
+        if stamp::is_possible(account, &self.service.name, operation, input) {
+            return self.state.stamps.answer((id, input), (account, region, self.request_id), || {
+                let StandIn { account, region } = &StandIn::of(account, region);
+                make(Place { account, region }, stamp::REQUEST)
+            });
+        }
+        make(Place { account, region }, self.request_id)
     }
 
     fn check_permission(&self, identity: &Identity<'_>, operation: &str) -> Result<(), Refusal> {

@@ -26,6 +26,7 @@ mod request;
 mod resources;
 mod routes;
 mod server;
+mod stamp;
 mod traffic;
 pub mod wire;
 pub mod world;

@@ -25,6 +25,7 @@ use super::fault::Faults;
 use super::models::Models;
 use super::request::Request;
 use super::routes::RouteId;
+use super::stamp::Stamps;
 use super::traffic::{Requested, Traffic};
 use super::wire::Message;
 use super::world::World;
@@ -88,6 +89,7 @@ impl Setup {
             world: self.world,
             models: models.map_err(|cause| failed(cause.into()))?,
             traffic: Traffic::default(),
+            stamps: Stamps::default(),
             faults: self.faults,
             latency: self.latency,
             answered: AtomicU64::new(0),

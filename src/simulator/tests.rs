@@ -293,6 +293,24 @@ async fn hundreds_of_requests_at_once_are_all_answered_and_counted() {
 }
 
 #[tokio::test]
+async fn in_a_uniform_world_pages_differ_in_account_and_region_only() {
+    let amounts = Amounts { vpcs: 1, reservations: 5, ..Amounts::default() };
+    let sandbox = Sandbox::with(Simulator::start(World::sized(3, 2, amounts)).await.expect("a simulator"));
+    let ids: Vec<_> = sandbox.simulator.world().accounts().iter().map(|account| account.id.clone()).collect();
+    let (first, second) = (sandbox.member(ids[1].as_str()).await, sandbox.member(ids[2].as_str()).await);
+    let instances = ("ec2", "describe_instances", "Reservations");
+    let one = sandbox.list(&first, "us-east-1", instances).await.expect("pages").0;
+    let other = sandbox.list(&second, "eu-central-1", instances).await.expect("pages").0;
+    assert_eq!((&one[0]["OwnerId"], &other[0]["OwnerId"]), (&json!(ids[1]), &json!(ids[2])));
+    assert_eq!(other[0]["Instances"][0]["Placement"]["AvailabilityZone"], "eu-central-1a");
+    let renamed = Value::Array(one)
+        .to_string()
+        .replace(ids[1].as_str(), ids[2].as_str())
+        .replace("us-east-1", "eu-central-1");
+    assert_eq!(renamed, Value::Array(other).to_string());
+}
+
+#[tokio::test]
 async fn a_simulator_stops_when_it_is_dropped() {
     let simulator = Simulator::start(World::demo()).await.expect("a simulator");
     let address = simulator.address();

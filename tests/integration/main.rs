@@ -8,10 +8,14 @@
 mod catalog;
 mod docs;
 mod endpoint_rules;
+mod everything;
 mod exit_codes;
 mod layers;
 mod organization_scan;
 mod protocols;
+mod quirks;
+mod round_trip;
+mod routing;
 mod samples;
 mod sandbox;
 mod usage;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use aws_smithy_runtime_api::http::Headers;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
@@ -57,6 +58,29 @@ pub(super) fn console_output(members: &mut Map<String, Value>, _: &[u8]) {
     }
 }
 
+/// What people write into an object's `Expires` header is often no date; boto3 hands out the text
+/// beside the date, and no date where it is none.
+pub(super) fn expires_text(members: &mut Map<String, Value>, headers: &Headers) {
+    let Some(text) = headers.get("expires").filter(|text| !text.is_empty()) else { return };
+    // A date that cannot be read is decoded as the text it is.
+    if members.get("Expires").and_then(Value::as_str) == Some(text) {
+        members.shift_remove("Expires");
+    }
+    members.insert("ExpiresString".to_owned(), Value::from(text));
+}
+
+/// The region that an error of S3 names in its body, for the requests whose answers lack the header
+/// that says so (`S3RegionRedirectorv2.get_bucket_region` in `botocore/utils.py`).
+pub(in super::super) fn named_region(body: &[u8]) -> Option<String> {
+    let body = std::str::from_utf8(body).ok()?;
+    let (_, rest) = body.split_once("<Region>")?;
+    let (region, _) = rest.split_once("</Region>")?;
+    let is_region = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    is_region(region).then(|| region.to_owned())
+}
+
 /// The answer's root element is the value itself; empty means the oldest region.
 pub(super) fn bucket_location(members: &mut Map<String, Value>, body: &[u8]) {
     let location = root_text(body).map_or(Value::Null, Value::String);
@@ -80,20 +104,33 @@ fn root_text(body: &[u8]) -> Option<String> {
     }
 }
 
-/// What S3 encodes in its lists of objects when asked to
+/// What S3 encodes in all its lists of objects when asked to
 /// (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html`, `encoding-type`).
-const ENCODED: [&str; 7] =
-    ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
     [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
 
-/// Decodes the keys that `list_encoding` had S3 encode.
-pub(super) fn list_decoding(members: &mut Map<String, Value>, _: &[u8]) {
+/// Decodes what `list_encoding` had S3 encode. boto3 leaves the prefix encoded that this operation
+/// echoes, and that of the other two it decodes.
+pub(super) fn objects(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "Marker", "NextMarker"]);
+}
+
+/// Decodes what `list_encoding` had S3 encode.
+pub(super) fn objects_v2(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "Prefix", "StartAfter"]);
+}
+
+/// Decodes what `list_encoding` had S3 encode.
+pub(super) fn object_versions(members: &mut Map<String, Value>, _: &[u8]) {
+    list_decoding(members, &["Delimiter", "KeyMarker", "NextKeyMarker", "Prefix"]);
+}
+
+fn list_decoding(members: &mut Map<String, Value>, encoded: &[&str]) {
     if members.get("EncodingType").and_then(Value::as_str) != Some("url") {
         return;
     }
-    for name in ENCODED {
-        members.get_mut(name).into_iter().for_each(decode_text);
+    for name in encoded {
+        members.get_mut(*name).into_iter().for_each(decode_text);
     }
     for (list, name) in ENCODED_IN_LISTS {
         let items = members.get_mut(list).and_then(Value::as_array_mut);
@@ -164,8 +201,8 @@ mod tests {
     fn encoded_keys_are_decoded() {
         let answer = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
         let expected = json!({"EncodingType": "url", "Prefix": "a/b c", "Contents": [{"Key": "é"}]});
-        assert_eq!(fixed(super::list_decoding, answer, ""), expected);
+        assert_eq!(fixed(super::objects_v2, answer, ""), expected);
         let plain = json!({"Prefix": "a%2Fb", "Contents": [{"Key": "%C3%A9"}]});
-        assert_eq!(fixed(super::list_decoding, plain.clone(), ""), plain);
+        assert_eq!(fixed(super::objects_v2, plain.clone(), ""), plain);
     }
 }

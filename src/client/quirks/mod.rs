@@ -7,7 +7,10 @@ mod answer;
 mod parameters;
 mod request;
 
+use aws_smithy_runtime_api::http;
 use serde_json::{Map, Value};
+
+pub(super) use answer::named_region;
 
 use super::wire::WireRequest;
 use crate::catalog::Function;
@@ -31,9 +34,11 @@ enum Remedy {
     Request(fn(&Function, &mut WireRequest)),
     /// Changes the decoded answer, with the body at hand.
     Answer(fn(&mut Map<String, Value>, &[u8])),
+    /// Changes the decoded answer, with the headers at hand.
+    Headers(fn(&mut Map<String, Value>, &http::Headers)),
 }
 
-use Remedy::{Answer, Parameters, Request};
+use Remedy::{Answer, Headers, Parameters, Request};
 
 const LIST_OBJECTS: &[&str] = &["ListObjects", "ListObjectsV2", "ListObjectVersions"];
 
@@ -50,8 +55,11 @@ const QUIRKS: &[Quirk] = &[
     Quirk { service: "route53", operations: &[], source: "fix_route53_ids", remedy: Parameters(parameters::route53_ids) },
     Quirk { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
     Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(answer::bucket_location) },
+    Quirk { service: "s3", operations: &["HeadObject"], source: "handle_expires_header", remedy: Headers(answer::expires_text) },
     Quirk { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
-    Quirk { service: "s3", operations: LIST_OBJECTS, source: "decode_list_object", remedy: Answer(answer::list_decoding) },
+    Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(answer::objects) },
+    Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(answer::objects_v2) },
+    Quirk { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(answer::object_versions) },
     Quirk { service: "timestream-query", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
     Quirk { service: "timestream-write", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
 ];
@@ -75,10 +83,17 @@ pub(super) fn fix_request(function: &Function, request: &mut WireRequest) {
 }
 
 /// Changes the decoded answer of a call as boto3 would.
-pub(super) fn fix_answer(function: &Function, members: &mut Map<String, Value>, body: &[u8]) {
+pub(super) fn fix_answer(
+    function: &Function,
+    members: &mut Map<String, Value>,
+    headers: &http::Headers,
+    body: &[u8],
+) {
     for quirk in of(function) {
-        if let Answer(fix) = quirk.remedy {
-            fix(members, body);
+        match quirk.remedy {
+            Answer(fix) => fix(members, body),
+            Headers(fix) => fix(members, headers),
+            Parameters(_) | Request(_) => {}
         }
     }
 }

@@ -35,6 +35,9 @@ impl<'call> Place<'call> {
 
     /// The seed of one of many things of a kind.
     pub(super) fn seed(&self, kind: &str, number: usize) -> Seed {
+        if self.account.workload.uniform {
+            return Seed::of(&[kind]).with(number);
+        }
         Seed::of(&[self.account_id(), self.region, kind]).with(number)
     }
 

@@ -133,7 +133,17 @@ fn workload(kind: Kind, prefix: &str) -> Workload {
         Audit | Staging | Sandbox => (8, 1, 3, 0),
     };
     let busy_in = busy_in.iter().map(Region::new).collect();
-    Workload { prefix: prefix.to_owned(), busy_in, busy, elsewhere, roles, users, policies, hosted_zones }
+    Workload {
+        prefix: prefix.to_owned(),
+        busy_in,
+        busy,
+        elsewhere,
+        roles,
+        users,
+        policies,
+        hosted_zones,
+        uniform: false,
+    }
 }
 
 fn management() -> Amounts {

@@ -28,7 +28,8 @@ const REGIONS: [&str; 17] = [
 
 impl World {
     /// A management account and `accounts - 1` members, each with the same `amounts` in each of the
-    /// first `regions` regions (17 at most; us-east-1 first).
+    /// first `regions` regions (17 at most; us-east-1 first). Resources have the same ids everywhere
+    /// and differ in the account and region of their names only.
     #[must_use]
     pub fn sized(accounts: usize, regions: usize, amounts: Amounts) -> Self {
         let regions: Arc<[Region]> = REGIONS.iter().take(regions).map(Region::new).collect();
@@ -40,6 +41,7 @@ impl World {
             users: 2,
             policies: 5,
             hosted_zones: 2,
+            uniform: true,
             ..Workload::default()
         });
         let organization = Organization {

@@ -21,6 +21,8 @@ pub struct Workload {
     pub policies: usize,
     /// Hosted zones of Route 53.
     pub hosted_zones: usize,
+    /// Ids are the same in every account and region, so that a page is made once for all of them.
+    pub uniform: bool,
 }
 
 /// How much a region holds.

@@ -1,11 +1,13 @@
 //! What the tests run the program in: a folder and an environment of its own, and servers to talk to.
 
+mod caller;
 mod children;
 mod difference;
 mod expected;
 mod finished;
 mod jq;
 mod listener;
+mod loopback;
 mod moto;
 mod tree;
 
@@ -20,10 +22,12 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub(crate) use self::caller::Caller;
 pub(crate) use self::difference::first_difference;
 pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
+pub(crate) use self::loopback::{Loopback, Received, Reply};
 pub(crate) use self::moto::Moto;
 pub(crate) use self::tree::Tree;
 

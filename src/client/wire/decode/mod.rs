@@ -113,14 +113,23 @@ fn payload(service: &Service, member: &Member, body: &[u8]) -> Result<Option<Val
     let value = match service.kind(member.reference.shape) {
         ShapeKind::Blob => Value::String(scalar::base64(body)),
         ShapeKind::String => Value::String(text(body).into_owned()),
-        ShapeKind::Structure(structure) if body.is_empty() && !structure.union => Value::Object(Map::new()),
-        _ if body.is_empty() => return Ok(None),
+        kind if body.is_empty() => return Ok(empty(kind)),
         _ if service.protocol == Protocol::RestJson => {
             json::value(service, member.reference.shape, &text(body))?
         }
         _ => xml::value(service, &member.reference, &text(body))?,
     };
     Ok(Some(value))
+}
+
+/// What boto3 reads from an empty body. It would raise where a union lacks its member.
+fn empty(kind: &ShapeKind) -> Option<Value> {
+    match kind {
+        ShapeKind::List(_) => Some(Value::Array(Vec::new())),
+        ShapeKind::Structure(structure) if structure.union => None,
+        ShapeKind::Structure(_) | ShapeKind::Map(_) | ShapeKind::Document => Some(Value::Object(Map::new())),
+        _ => None,
+    }
 }
 
 /// What boto3 makes of a union whose member is younger than the model.

@@ -85,19 +85,21 @@ pub(super) fn reservations<'call>(call: &Call<'call>) -> Reply<'call> {
 
 fn reservation(place: Place<'_>, reservation: usize) -> Value {
     let launched = first(reservation)..first(reservation + 1);
-    json!({
+    let start = launched.start;
+    let mut described = json!({
         "ReservationId": place.id("r", reservation),
         "OwnerId": place.account_id(),
-        "Groups": [],
-        "Instances": launched.clone().map(|number| instance(place, number, number - launched.start)).collect::<Vec<_>>()
-    })
+        "Groups": []
+    });
+    // Assigned and not put into `json!`, which would copy them.
+    described["Instances"] = launched.map(|number| instance(place, number, number - start)).collect();
+    described
 }
 
 fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
     let (instance_type, cores, architecture) = *place.seed("type", number).pick(&TYPES);
     let mut instance = json!({
         "Architecture": architecture,
-        "BlockDeviceMappings": volume::attachments(place, number),
         "ClientToken": place.seed("client-token", number).uuid(),
         "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": if architecture == "arm64" { 1 } else { 2 }},
         "IamInstanceProfile": {
@@ -109,11 +111,12 @@ fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
         "InstanceType": instance_type,
         "AmiLaunchIndex": launch_index,
         "KeyName": key_name(place),
-        "MetadataOptions": metadata_options(place, number),
-        "Tags": place.tags(&place.name(number)),
         "UsageOperationUpdateTime": launch_time(place, number),
         "LaunchTime": launch_time(place, number)
     });
+    instance["BlockDeviceMappings"] = volume::attachments(place, number);
+    instance["MetadataOptions"] = metadata_options(place, number);
+    instance["Tags"] = place.tags(&place.name(number));
     for part in [everywhere(), state(is_running(place, number)), network(place, number)] {
         if let (Value::Object(members), Value::Object(part)) = (&mut instance, part) {
             members.extend(part);
@@ -180,15 +183,16 @@ fn network(place: Place<'_>, number: usize) -> Value {
     let subnet = subnet_for(place, number);
     let (address, host) = private_address(place, number);
     let (group_id, group_name) = security_group::application(place);
-    json!({
-        "NetworkInterfaces": [network_interface::of_instance(place, number)],
+    let mut network = json!({
         "SecurityGroups": [{"GroupId": group_id, "GroupName": group_name}],
         "PrivateDnsName": host,
         "PrivateIpAddress": address,
         "Placement": {"GroupName": "", "Tenancy": "default", "AvailabilityZone": subnet_zone(place, subnet)},
         "SubnetId": subnet_id(place, subnet),
         "VpcId": vpc_id(place, main_vpc(place))
-    })
+    });
+    network["NetworkInterfaces"] = Value::Array(vec![network_interface::of_instance(place, number)]);
+    network
 }
 
 fn key_name(place: Place<'_>) -> String {

@@ -1,0 +1,171 @@
+//! Going through the whole catalog, several services at a time.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use aws_auto_inventory::catalog::{Catalog, Function, Location, Operation, Service, ShapeId};
+
+use super::exchange::Exchange;
+use super::lane::Lane;
+use super::random::Random;
+use super::reach::{MemberId, Reach};
+use super::values::{Fill, Values};
+
+/// How many more answers an operation gives for the sake of members that none has shown yet.
+const EXTRA_ROUNDS: usize = 40;
+
+/// How many failures are printed.
+const SHOWN: usize = 40;
+
+/// What became of the catalog's operations.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) operations: usize,
+    pub(super) values: usize,
+    pub(super) excluded: usize,
+    /// How many members answers can have.
+    members: usize,
+    /// Those that no answer had.
+    missing: Vec<String>,
+    pub(super) failures: Vec<String>,
+}
+
+impl Report {
+    /// Notes the outcome for one value.
+    pub(super) fn count(&mut self, function: &Function, outcome: Result<(), String>) {
+        self.values += 1;
+        if let Err(problem) = outcome {
+            let (service, operation) = (&function.service().name, &function.operation().name);
+            self.failures.push(format!("{service}:{operation}: {problem}"));
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.operations += other.operations;
+        self.values += other.values;
+        self.excluded += other.excluded;
+        self.members += other.members;
+        self.missing.extend(other.missing);
+        self.failures.extend(other.failures);
+    }
+
+    /// Prints the counts, and fails the test when a value did not come back.
+    #[expect(clippy::print_stdout, reason = "the counts are what one reads a conformance suite for")]
+    pub(super) fn finish(mut self, suite: &str) {
+        println!(
+            "{suite}: {} operations, {} values, {} of {} members, {} failed, {} operations excluded",
+            self.operations,
+            self.values,
+            self.members - self.missing.len(),
+            self.members,
+            self.failures.len(),
+            self.excluded
+        );
+        let count = self.failures.len();
+        self.failures.sort();
+        self.failures.truncate(SHOWN);
+        assert!(count == 0, "{count} failures, among them:\n{}", self.failures.join("\n"));
+        assert!(self.missing.is_empty(), "no answer had the members {}", self.missing.join(", "));
+    }
+}
+
+/// Does `work` for every service of the catalog, on as many threads as there are processors.
+pub(super) fn in_lanes(work: impl Fn(&Lane, &Arc<Service>, &mut Report) + Sync) -> Report {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let mut entries: Vec<_> = catalog.entries().iter().collect();
+    // The largest services first, so that none is left over when the others are done.
+    entries.sort_by_key(|entry| entry.operations);
+    let queue = Mutex::new(entries);
+    let total = Mutex::new(Report::default());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                let lane = Lane::open(&catalog);
+                let mut report = Report::default();
+                while let Some(entry) = queue.lock().expect("no thread panics with it").pop() {
+                    let service = Arc::new(catalog.read(entry).expect("a readable service"));
+                    work(&lane, &service, &mut report);
+                }
+                total.lock().expect("no thread panics with it").add(report);
+            });
+        }
+    });
+    total.into_inner().expect("no thread panics with it")
+}
+
+/// Checks a full, a sparse and the least answer of each operation, and more until every member of the
+/// service has been in one.
+pub(super) fn survey(
+    service: &Arc<Service>,
+    report: &mut Report,
+    mut check: impl FnMut(&Function, &Exchange) -> Result<(), String>,
+) {
+    let mut values = Values::new(service, Random::new(seed(&service.name)));
+    let mut try_one = |function: &Function, fill, values: &mut Values<'_>, report: &mut Report| {
+        let outcome = Exchange::make(function, values, fill).and_then(|exchange| check(function, &exchange));
+        report.count(function, outcome);
+    };
+    let mut members = HashSet::new();
+    for function in functions(service, report) {
+        report.operations += 1;
+        members.extend(answer_members(service, function.operation()));
+        for fill in [Fill::Full, Fill::Sparse, Fill::Least] {
+            try_one(&function, fill, &mut values, report);
+        }
+    }
+    for function in functions(service, &mut Report::default()) {
+        let Some(shape) = body_shape(service, function.operation()) else {
+            continue;
+        };
+        for _ in 0..EXTRA_ROUNDS {
+            if !values.seek_new(shape) {
+                break;
+            }
+            try_one(&function, Fill::Full, &mut values, report);
+        }
+    }
+    report.members += members.len();
+    for (shape, index) in members.into_iter().filter(|member| !values.has_covered(member)) {
+        let member = service.structure(shape).map(|structure| &structure.members[index].name);
+        report.missing.push(format!("{}:{}", service.name, member.map_or("?", |name| name)));
+    }
+}
+
+/// The functions of a service whose answers are no streams of events, which the program refuses.
+pub(super) fn functions(service: &Arc<Service>, report: &mut Report) -> Vec<Function> {
+    let (streams, functions): (Vec<_>, Vec<_>) = Function::all(service)
+        .partition(|function| service.output(function.operation()).is_some_and(|output| output.event_stream));
+    report.excluded += streams.len();
+    functions
+}
+
+/// Another seed for each service, so that they can be looked at alone.
+pub(super) fn seed(name: &str) -> u64 {
+    name.bytes().fold(0x5eed, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}
+
+/// The shape that is read from the body.
+fn body_shape(service: &Service, operation: &Operation) -> Option<ShapeId> {
+    if *operation.method == *"HEAD" {
+        return None;
+    }
+    let payload = service.output(operation)?.payload_member();
+    payload.map(|payload| payload.reference.shape).or_else(|| Some(operation.output.as_ref()?.shape))
+}
+
+/// All members that an answer of the operation can have, at any depth.
+fn answer_members(service: &Service, operation: &Operation) -> HashSet<MemberId> {
+    let mut members =
+        body_shape(service, operation).map(|shape| Reach::new(service).members(shape)).unwrap_or_default();
+    if let Some((output, structure)) = operation.output.as_ref().zip(service.output(operation)) {
+        let outside = [Location::Header, Location::Headers, Location::StatusCode];
+        for (index, member) in structure.members.iter().enumerate() {
+            let is_payload = structure.payload.map(usize::from) == Some(index);
+            if is_payload || outside.contains(&member.location) {
+                members.insert((output.shape, index));
+            }
+        }
+    }
+    members
+}

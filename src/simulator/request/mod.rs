@@ -29,22 +29,29 @@ pub(super) struct Request {
     query: Vec<(String, String)>,
     /// The body's pairs where it is a form.
     form: Vec<(String, String)>,
+    /// A query string too long for a path travels as a form, in a POST that is meant as a GET
+    /// (`CloudSearch`; `change_get_to_post` in `botocore/handlers.py`).
+    is_get_in_post: bool,
 }
 
 impl Request {
     pub(super) fn new(parts: Parts, body: Bytes) -> Self {
-        let query = form::pairs(parts.uri.query().unwrap_or_default());
+        let mut query = form::pairs(parts.uri.query().unwrap_or_default());
         let content_type = header(&parts, "content-type").unwrap_or_default();
         let form = if content_type.starts_with("application/x-www-form-urlencoded") {
             form::pairs(&String::from_utf8_lossy(&body))
         } else {
             Vec::new()
         };
+        let is_get_in_post = !form.is_empty() && form.iter().all(|(name, _)| name != "Action");
+        if is_get_in_post {
+            query.extend(form.iter().cloned());
+        }
         let path = match header(&parts, "host").and_then(bucket_in_host) {
             Some(bucket) => format!("/{bucket}{}", parts.uri.path()),
             None => parts.uri.path().to_owned(),
         };
-        Self { parts, body, path, query, form }
+        Self { parts, body, path, query, form, is_get_in_post }
     }
 
     /// Who sends the request.
@@ -73,7 +80,7 @@ impl Request {
             signing_name: authorization.scope().map(|scope| scope.signing_name),
             target: header(&self.parts, "x-amz-target"),
             action: self.field("Version").zip(self.field("Action")),
-            method: self.parts.method.as_str(),
+            method: if self.is_get_in_post { "GET" } else { self.parts.method.as_str() },
             path: &self.path,
             query: &self.query,
         }

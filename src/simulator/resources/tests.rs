@@ -78,7 +78,6 @@ fn ids<'items>(items: &'items [Value], id: &str) -> HashSet<&'items str> {
 #[test]
 fn every_simulated_list_fits_its_model_and_is_not_empty() {
     let sandbox = Sandbox::demo();
-    let mut management = Vec::new();
     for (service, function, member) in [
         ("account", "list_regions", "Regions"),
         ("cloudformation", "describe_stacks", "Stacks"),
@@ -122,7 +121,6 @@ fn every_simulated_list_fits_its_model_and_is_not_empty() {
         let first = sandbox.shop(service, function, &json!({}));
         assert_ne!(first[member], json!([]), "{service} {function}");
         assert_eq!(first, sandbox.shop(service, function, &json!({})), "{service} {function}");
-        management.push(sandbox.ask("104205104205", service, function, &json!({})).expect("an answer"));
     }
 }
 

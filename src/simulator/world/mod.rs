@@ -1,7 +1,7 @@
 //! The simulated world as plain data: an organization, its accounts, and how much is in them.
 //!
-//! The resources themselves are computed when they are asked for
-//! ([`resources`](super::resources)), so that ten thousand accounts cost no more than their names.
+//! The resources themselves are computed when they are asked for, so that ten thousand accounts
+//! cost no more than their names.
 
 mod account;
 mod demo;

@@ -19,6 +19,8 @@ use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::client::{AccountClient, AwsClient, CallError};
 use crate::names::{AccountId, Region};
 
+mod every_operation;
+
 const MANAGEMENT: &str = "104205104205";
 const SHOP: &str = "310055471926";
 const REFUSES: &str = "515230977148";

@@ -1,0 +1,93 @@
+//! Every operation of the catalog, asked by the dynamic client and answered over HTTP.
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use serde_json::{Map, Value, json};
+
+use super::Sandbox;
+use crate::catalog::{Function, Reference, Service, ShapeKind};
+use crate::client::{CallError, CallErrorKind};
+use crate::names::Region;
+
+/// Services that have resources, and say so of those that they have not.
+const WITH_RESOURCES: [&str; 14] = [
+    "cloudformation",
+    "dynamodb",
+    "ecs",
+    "eks",
+    "elbv2",
+    "iam",
+    "kms",
+    "lambda",
+    "organizations",
+    "rds",
+    "route53",
+    "s3",
+    "sns",
+    "sqs",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_is_asked_and_answered() {
+    let sandbox = Sandbox::demo().await;
+    let client = &sandbox.management();
+    let functions: Vec<_> = sandbox
+        .catalog
+        .entries()
+        .iter()
+        .map(|entry| sandbox.catalog.service(&entry.name).expect("loads").expect("exists"))
+        .flat_map(|service| Function::all(&service).collect::<Vec<_>>())
+        .collect();
+    let asked = functions.len();
+    let wrong: Vec<_> = stream::iter(functions)
+        .map(|function| async move {
+            let parameters = smallest_request(&function);
+            let error = client.page(&function, &Region::new("us-east-1"), &parameters).await.err()?;
+            (!is_expected(&function, &error)).then(|| format!("{function}: {:?} {error}", error.kind))
+        })
+        .buffer_unordered(64)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(asked > 7000, "{asked}");
+}
+
+/// Errors that are right: nothing is called as the smallest request calls it.
+fn is_expected(function: &Function, error: &CallError) -> bool {
+    let service = &*function.service().name;
+    match error.kind {
+        CallErrorKind::Service => {
+            WITH_RESOURCES.contains(&service) && error.status.is_some_and(|status| status < 500)
+        }
+        // People sign in to CodeCatalyst.
+        CallErrorKind::Credentials => service == "codecatalyst",
+        // The endpoint is a part of an ARN.
+        CallErrorKind::Endpoint => service == "cloudfront-keyvaluestore",
+        _ => false,
+    }
+}
+
+fn smallest_request(function: &Function) -> Map<String, Value> {
+    let service = function.service();
+    let required = service.required_parameters(function.operation());
+    required.map(|member| (member.name.to_string(), smallest(service, &member.reference))).collect()
+}
+
+fn smallest(service: &Service, reference: &Reference) -> Value {
+    match service.kind(reference.shape) {
+        ShapeKind::Structure(structure) => {
+            let required = structure.members.iter().filter(|member| member.required);
+            let members =
+                required.map(|member| (member.name.to_string(), smallest(service, &member.reference)));
+            Value::Object(members.collect())
+        }
+        ShapeKind::List(_) => json!([]),
+        ShapeKind::Map(_) | ShapeKind::Document => json!({}),
+        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(1),
+        ShapeKind::Float | ShapeKind::Double => json!(1.5),
+        ShapeKind::Boolean => json!(true),
+        ShapeKind::Timestamp => json!("2026-11-21T00:00:00+00:00"),
+        ShapeKind::String | ShapeKind::Blob => json!("eHl6"),
+    }
+}

@@ -43,7 +43,11 @@ impl Settings {
                 .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
                 .hint("`scan demo` scans a simulated organization"));
         };
-        let role = RoleSettings { role_name: arguments.role_name, ..RoleSettings::default() };
+        // An empty variable in `.env` counts as unset, as AWS's own do.
+        let role = match arguments.role_name {
+            name if name.is_empty() => RoleSettings::default(),
+            role_name => RoleSettings { role_name, ..RoleSettings::default() },
+        };
         role.check()?;
         Ok(Self {
             spec,

@@ -114,6 +114,7 @@ impl<'scan> CallScan<'scan> {
                 return None;
             }
             // What came before the failure is true, and the status says that it is not all.
+            self.record.ended_by = Some(self.record.status);
             self.record.status = Status::Truncated;
         } else {
             self.record.attempts = gathered.attempts;

@@ -28,6 +28,9 @@ pub struct CallRecord {
     /// What refused it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<DeniedBy>,
+    /// What ended a truncated answer too early; absent where the spec did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ended_by: Option<Status>,
     /// Not asked: what is said here was concluded from what happened before, such as an account
     /// that could not be entered.
     #[serde(skip_serializing_if = "is_false", default)]
@@ -75,6 +78,7 @@ impl CallRecord {
             name: name.to_owned(),
             status: Status::Skipped,
             by: None,
+            ended_by: None,
             inferred: false,
             attempts: 0,
             pages: 0,

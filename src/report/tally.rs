@@ -115,7 +115,7 @@ impl Tally {
 
 /// Whether a call leaves a gap: it failed, or a later page of it did.
 fn is_incomplete(record: &CallRecord) -> bool {
-    record.status.is_failure() || (record.status == Status::Truncated && record.code.is_some())
+    record.status.is_failure() || record.ended_by.is_some()
 }
 
 #[cfg(test)]
@@ -146,6 +146,12 @@ mod tests {
             tally.count(&record(status, 0));
         }
         assert_eq!((tally.incomplete(), tally.failures.len()), (3, 2));
-        assert_eq!((tally.calls(), tally.requests, tally.items), (8, 8, 10));
+        let mut broken_off = record(Status::Truncated, 0);
+        tally.count(&broken_off);
+        assert_eq!(tally.incomplete(), 3);
+        broken_off.ended_by = Some(Status::Unreachable);
+        tally.count(&broken_off);
+        assert_eq!(tally.incomplete(), 4);
+        assert_eq!((tally.calls(), tally.requests, tally.items), (10, 10, 10));
     }
 }

@@ -6,6 +6,9 @@ use super::{Call, Place, ec2};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
 
+/// Every cluster's one node group.
+const NODE_GROUP: &str = "default";
+
 const VERSIONS: [&str; 3] = ["1.33", "1.31", "1.28"];
 
 pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
@@ -18,7 +21,13 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             find(call, "name").map(|cluster| Reply::members(json!({"cluster": described(place, cluster)})))
         }
         "ListNodegroups" => {
-            find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!("default")]))
+            find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!(NODE_GROUP)]))
+        }
+        "DescribeNodegroup" => {
+            find(call, "clusterName").and_then(|cluster| match call.text("nodegroupName") {
+                Some(NODE_GROUP) => Ok(Reply::members(json!({"nodegroup": node_group(place, cluster)}))),
+                _ => Err(Refusal::new(404, "ResourceNotFoundException", "No node group found for name.")),
+            })
         }
         _ => return None,
     })
@@ -71,5 +80,30 @@ fn described(place: Place<'_>, cluster: usize) -> Value {
         "health": {"issues": []},
         "accessConfig": {"authenticationMode": "API"},
         "upgradePolicy": {"supportType": "EXTENDED"}
+    })
+}
+
+fn node_group(place: Place<'_>, cluster: usize) -> Value {
+    let cluster_name = name(place, cluster);
+    let seed = place.seed("node group", cluster);
+    let resource = format!("nodegroup/{cluster_name}/{NODE_GROUP}/{}", seed.uuid());
+    let subnets: Vec<_> = (0..3).map(|number| ec2::subnet_and_zone(place, number).0).collect();
+    json!({
+        "nodegroupName": NODE_GROUP,
+        "nodegroupArn": place.arn("eks", &resource),
+        "clusterName": cluster_name,
+        "version": VERSIONS[cluster % VERSIONS.len()],
+        "createdAt": seed.moment(),
+        "modifiedAt": seed.moment(),
+        "status": "ACTIVE",
+        "capacityType": "ON_DEMAND",
+        "scalingConfig": {"minSize": 2, "maxSize": 6, "desiredSize": 3},
+        "instanceTypes": ["m7g.large"],
+        "subnets": subnets,
+        "amiType": "AL2023_ARM_64_STANDARD",
+        "nodeRole": place.global_arn("iam", &format!("role/{cluster_name}-nodes")),
+        "diskSize": 20,
+        "health": {"issues": []},
+        "tags": place.tag_map(&cluster_name)
     })
 }

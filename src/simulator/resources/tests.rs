@@ -138,6 +138,7 @@ fn every_thing_that_is_listed_can_be_described() {
             "ContinuousBackupsDescription",
         ),
         ("eks", "list_clusters", "clusters", "describe_cluster", "name", "cluster"),
+        ("eks", "list_clusters", "clusters", "list_nodegroups", "clusterName", "nodegroups"),
         ("ecs", "list_clusters", "clusterArns", "list_services", "cluster", "serviceArns"),
         ("kms", "list_keys", "Keys.KeyId", "describe_key", "KeyId", "KeyMetadata"),
         (
@@ -202,6 +203,16 @@ fn every_thing_that_is_listed_can_be_described() {
             );
         }
     }
+}
+
+#[test]
+fn a_cluster_has_the_node_group_that_it_lists() {
+    let sandbox = Sandbox::demo();
+    let cluster = sandbox.all("eks", "list_clusters", "clusters")[0].clone();
+    let listed = sandbox.shop("eks", "list_nodegroups", &json!({"clusterName": cluster}));
+    let parameters = json!({"clusterName": cluster, "nodegroupName": listed["nodegroups"][0]});
+    let described = sandbox.shop("eks", "describe_nodegroup", &parameters);
+    assert_eq!(described["nodegroup"]["clusterName"], cluster);
 }
 
 #[test]

@@ -3,9 +3,6 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use aws_config::{AppName, BehaviorVersion, SdkConfig};
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_types::region::Region;
 use clap::Args;
 
 use super::catalog::open_catalog;
@@ -14,7 +11,7 @@ use super::run::{self, Aws, Outcome};
 use super::scan::ScanArguments;
 use super::settings::Settings;
 use crate::failure::Failure;
-use crate::identity::{HttpSettings, http_client};
+use crate::names::Region;
 use crate::simulator::{Simulator, World};
 
 /// The spec that is run unless another is asked for: what most people want to see.
@@ -40,7 +37,8 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
         ));
-        let outcome = run::run(settings, Aws::Simulated(Box::new(configuration(&simulator)?))).await?;
+        let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
+        let outcome = run::run(settings, Aws::Simulated(Box::new(configuration))).await?;
         if outcome == Outcome::Incomplete {
             say("The simulated organization has a few refusals on purpose, to show how they are told.\n\
                  A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.");
@@ -48,17 +46,4 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         }
         Ok(outcome.exit_code())
     })
-}
-
-/// The configuration of a client of the simulated organization: nothing of the environment's.
-fn configuration(simulator: &Simulator) -> Result<SdkConfig, Failure> {
-    let credentials = SharedCredentialsProvider::new(Simulator::credentials());
-    let mut configuration = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .endpoint_url(simulator.url())
-        .http_client(http_client(&HttpSettings::default())?)
-        .credentials_provider(credentials);
-    configuration.set_app_name(AppName::new("aws-auto-inventory").ok());
-    Ok(configuration.build())
 }

@@ -15,6 +15,8 @@ const IN_MEMORY: usize = 256 * 1024;
 /// The elements of a JSON list, already written at their depth in the final document.
 pub struct Spool {
     text: SpooledTempFile,
+    /// The element that is being added; kept for its memory.
+    line: Vec<u8>,
     depth: usize,
     count: u64,
 }
@@ -23,16 +25,19 @@ impl Spool {
     /// An empty list whose brackets will stand `depth` levels deep; overflows into `folder`.
     #[must_use]
     pub fn new(folder: &Path, depth: usize) -> Self {
-        Self { text: spooled_tempfile_in(IN_MEMORY, folder), depth, count: 0 }
+        Self { text: spooled_tempfile_in(IN_MEMORY, folder), line: Vec::new(), depth, count: 0 }
     }
 
     /// Adds one element.
     pub fn push(&mut self, item: &Value) -> io::Result<()> {
+        self.line.clear();
         if self.count > 0 {
-            self.text.write_all(b",")?;
+            self.line.push(b',');
         }
-        json::new_line(&mut self.text, self.depth + 1)?;
-        json::write_at(&mut self.text, self.depth + 1, item)?;
+        json::new_line(&mut self.line, self.depth + 1)?;
+        json::write_at(&mut self.line, self.depth + 1, item)?;
+        // In one piece: on disk, every write is a system call.
+        self.text.write_all(&self.line)?;
         self.count += 1;
         Ok(())
     }

@@ -104,15 +104,8 @@ fn root_text(body: &[u8]) -> Option<String> {
     }
 }
 
-<<<<<<< HEAD
 /// What S3 encodes in all its lists of objects when asked to
-/// (docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, `encoding-type`).
-=======
-/// What S3 encodes in its lists of objects when asked to
 /// (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html`, `encoding-type`).
-const ENCODED: [&str; 7] =
-    ["Delimiter", "KeyMarker", "Marker", "NextKeyMarker", "NextMarker", "Prefix", "StartAfter"];
->>>>>>> main
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
     [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
 

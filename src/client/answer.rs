@@ -1,11 +1,14 @@
 //! From an HTTP response to an answer in boto3's shape, or to the service's error.
 
+use std::borrow::Cow;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::http::Headers;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
-use super::{quirks, wire};
-use crate::catalog::{Function, Protocol};
+use super::{content_encoding, quirks, wire};
+use crate::catalog::{Function, Location, Protocol, ShapeKind, Structure};
 
 /// One page of an answer.
 #[derive(Debug)]
@@ -22,18 +25,32 @@ pub struct Answer {
 pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answer, AnswerError> {
     let service = function.service();
     let status = response.status().as_u16();
-    let body = response.body().bytes().unwrap_or_default();
     let headers = response.headers();
     let request_id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| headers.get(name));
     let request_id = request_id.map(str::to_owned);
+    let unreadable = |problem: String| {
+        let mut error = CallError::new(CallErrorKind::Answer, problem);
+        error.request_id.clone_from(&request_id);
+        error.status = Some(status);
+        // A body cut short by a proxy or a dying connection may come whole the next time.
+        AnswerError::new(error, true)
+    };
+    let received = response.body().bytes().unwrap_or_default();
+    let body = match plain_body(function, headers, received) {
+        // What an error has to say is read as well as it can be.
+        Err(_) if status >= 300 => Cow::Borrowed(received),
+        body => {
+            body.map_err(|problem| unreadable(format!("the answer of {function} cannot be read: {problem}")))?
+        }
+    };
 
     // S3 may find out that it fails after it has said 200 (AWS: "200 OK with an error body").
     let is_s3 = service.protocol == Protocol::RestXml && &*service.name == "s3";
-    let failed_late = is_s3 && status == 200 && wire::is_error_document(body);
+    let failed_late = is_s3 && status == 200 && wire::is_error_document(&body);
     if failed_late || status >= 300 {
-        let fault = wire::decode_error(service, status, headers, body);
+        let fault = wire::decode_error(service, status, headers, &body);
         let bucket_region = headers.get("x-amz-bucket-region").map(str::to_owned);
-        let bucket_region = bucket_region.or_else(|| if is_s3 { quirks::named_region(body) } else { None });
+        let bucket_region = bucket_region.or_else(|| if is_s3 { quirks::named_region(&body) } else { None });
         let error = CallError {
             kind: CallErrorKind::Service,
             code: Some(fault.code),
@@ -45,17 +62,39 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
         };
         return Err(AnswerError::new(error, failed_late));
     }
-    match wire::decode_response(service, function.operation(), status, headers, body) {
-        Ok(mut members) => {
-            quirks::fix_answer(function, &mut members, headers, body);
-            Ok(Answer { members, request_id, attempts: 0 })
-        }
-        Err(cause) => {
-            let mut error = CallError::new(CallErrorKind::Answer, cause.to_string());
-            error.request_id = request_id;
-            error.status = Some(status);
-            // A body cut short by a proxy or a dying connection may come whole the next time.
-            Err(AnswerError::new(error, true))
-        }
+    if request_id.is_none() && body.is_empty() && has_body_members(function) {
+        return Err(unreadable(format!(
+            "the answer of {function} has neither a body nor a request id: it does not come from AWS, \
+             but perhaps from a proxy"
+        )));
     }
+    let mut members = wire::decode_response(service, function.operation(), status, headers, &body)
+        .map_err(|cause| unreadable(cause.to_string()))?;
+    quirks::fix_answer(function, &mut members, headers, &body);
+    Ok(Answer { members, request_id, attempts: 0 })
+}
+
+/// The body without its content encoding. What is stored as bytes is handed out as it is stored: there
+/// the header speaks of the object, not of the message.
+fn plain_body<'body>(
+    function: &Function,
+    headers: &Headers,
+    body: &'body [u8],
+) -> Result<Cow<'body, [u8]>, String> {
+    let service = function.service();
+    let payload = service.output(function.operation()).and_then(Structure::payload_member);
+    if payload.is_some_and(|payload| matches!(service.kind(payload.reference.shape), ShapeKind::Blob)) {
+        return Ok(Cow::Borrowed(body));
+    }
+    content_encoding::decoded(headers.get("content-encoding"), body)
+}
+
+/// Whether an answer has more to say than its headers do. boto3 takes an empty body of JSON for an
+/// empty object; but from AWS it would come with a request id.
+fn has_body_members(function: &Function) -> bool {
+    let operation = function.operation();
+    let output = function.service().output(operation).filter(|_| *operation.method != *"HEAD");
+    output.is_some_and(|output| {
+        output.payload.is_none() && output.members.iter().any(|member| member.location == Location::Body)
+    })
 }

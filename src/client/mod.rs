@@ -8,6 +8,7 @@
 
 mod answer;
 mod aws_client;
+mod content_encoding;
 mod discovery;
 pub mod endpoint;
 mod error;

@@ -85,10 +85,11 @@ def main():
     reader = Reader()
     for line in sys.stdin:
         try:
-            result = {"answer": reader.read(json.loads(line))}
+            # What JSON has no form for is named: botocore hands out nodes of XML where a member repeats.
+            result = json.dumps({"answer": reader.read(json.loads(line))}, default=str)
         except Exception as error:  # Whatever botocore raises is its answer.
-            result = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(result), flush=True)
+            result = json.dumps({"error": f"{type(error).__name__}: {error}"})
+        print(result, flush=True)
 
 
 main()

@@ -11,6 +11,7 @@ mod endpoint_rules;
 mod everything;
 mod exit_codes;
 mod layers;
+mod odd_answers;
 mod organization_scan;
 mod protocols;
 mod quirks;

@@ -55,7 +55,7 @@ const QUIRKS: &[Quirk] = &[
     Quirk { service: "route53", operations: &[], source: "fix_route53_ids", remedy: Parameters(parameters::route53_ids) },
     Quirk { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
     Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(answer::bucket_location) },
-    Quirk { service: "s3", operations: &["HeadObject"], source: "handle_expires_header", remedy: Headers(answer::expires_text) },
+    Quirk { service: "s3", operations: &["GetObject", "HeadObject"], source: "handle_expires_header", remedy: Headers(answer::expires_text) },
     Quirk { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
     Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(answer::objects) },
     Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(answer::objects_v2) },

@@ -109,17 +109,22 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
-/// Changes messages whose model does not say what the service writes.
+/// Changes what is sent or expected where the model does not say all.
 pub(super) fn rewrite(function: &Function, message: &mut Message, expected: &mut Map<String, Value>) {
-    // The root element is the value itself.
-    if (&*function.service().name, &*function.operation().name) == ("s3", "GetBucketLocation") {
-        let location =
-            expected.get("LocationConstraint").and_then(Value::as_str).filter(|text| !text.is_empty());
-        let mut body = String::from("<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-        let location = location.map(|_| "eu-west-1");
-        body.push_str(location.unwrap_or_default());
-        body.push_str("</LocationConstraint>");
-        message.body = body.into_bytes();
-        expected.insert("LocationConstraint".to_owned(), json!(location));
+    match (&*function.service().name, &*function.operation().name) {
+        // The root element is the value itself; the oldest region has no name.
+        ("s3", "GetBucketLocation") => {
+            let location = expected.get("LocationConstraint").map(|_| "eu-west-1");
+            let text = location.unwrap_or_default();
+            message.body =
+                format!("<LocationConstraint xmlns=\"x\">{text}</LocationConstraint>").into_bytes();
+            expected.insert("LocationConstraint".to_owned(), json!(location));
+        }
+        // The date is handed out as a moment and as its text.
+        ("s3", "GetObject" | "HeadObject") => {
+            let text = message.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("expires"));
+            expected.extend(text.map(|(_, text)| ("ExpiresString".to_owned(), json!(text))));
+        }
+        _ => {}
     }
 }

@@ -17,7 +17,7 @@ use super::values::{Fill, Values};
 const PAGES: usize = 3;
 
 /// Has every operation of a service that pages answer in three pages.
-pub(super) fn survey(lane: &Lane, service: &Arc<Service>, report: &mut Report) {
+pub(super) fn survey(lane: &mut Lane, service: &Arc<Service>, report: &mut Report) {
     let mut values = Values::new(service, Random::new(seed(&service.name)));
     for function in functions(service, &mut Report::default()) {
         let Some(pagination) = &function.operation().pagination else {

@@ -7,7 +7,6 @@ use std::thread;
 use aws_auto_inventory::catalog::{Catalog, Function, Location, Operation, Service, ShapeId};
 
 use super::exchange::Exchange;
-use super::lane::Lane;
 use super::random::Random;
 use super::reach::{MemberId, Reach};
 use super::values::{Fill, Values};
@@ -70,8 +69,12 @@ impl Report {
     }
 }
 
-/// Does `work` for every service of the catalog, on as many threads as there are processors.
-pub(super) fn in_lanes(work: impl Fn(&Lane, &Arc<Service>, &mut Report) + Sync) -> Report {
+/// Does `work` for every service of the catalog, on as many threads as there are processors, each of
+/// which has what `open` gives it.
+pub(super) fn in_lanes<L>(
+    open: impl Fn(&Catalog) -> L + Sync,
+    work: impl Fn(&mut L, &Arc<Service>, &mut Report) + Sync,
+) -> Report {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let mut entries: Vec<_> = catalog.entries().iter().collect();
     // The largest services first, so that none is left over when the others are done.
@@ -81,11 +84,14 @@ pub(super) fn in_lanes(work: impl Fn(&Lane, &Arc<Service>, &mut Report) + Sync) 
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
-                let lane = Lane::open(&catalog);
+                let mut lane = open(&catalog);
                 let mut report = Report::default();
-                while let Some(entry) = queue.lock().expect("no thread panics with it").pop() {
+                loop {
+                    // Not in the loop's condition, which would hold the lock while the work is done.
+                    let entry = queue.lock().expect("no thread panics with it").pop();
+                    let Some(entry) = entry else { break };
                     let service = Arc::new(catalog.read(entry).expect("a readable service"));
-                    work(&lane, &service, &mut report);
+                    work(&mut lane, &service, &mut report);
                 }
                 total.lock().expect("no thread panics with it").add(report);
             });

@@ -149,7 +149,7 @@ impl<'model> Values<'model> {
 
     /// How many elements a list or map gets, and how full each is.
     fn fills(&mut self, shape: ShapeId, fill: Fill, room: usize, depth: usize, bare: bool) -> Vec<Fill> {
-        let is_new = fill == Fill::Full && self.is_new(shape);
+        let is_new = fill == Fill::Full && self.is_new(shape, depth);
         let mut fills = match fill {
             Fill::Full if is_new => {
                 // One for each member of a union that nobody has seen.
@@ -197,8 +197,7 @@ impl<'model> Values<'model> {
             let target = member.reference.shape;
             let room = if self.is_composite(target) { room / nested.max(1) } else { room };
             let forced = fill == Fill::Full
-                && (!self.covered.contains(&(shape, index))
-                    || (depth < DEEPEST * 2 && self.detours > 0 && self.incomplete.contains(&target)));
+                && (!self.covered.contains(&(shape, index)) || self.leads_to_new(target, depth));
             let present = match fill {
                 _ if structure.union || forced => true,
                 Fill::Full => depth < DEEPEST && (room > 0 || !self.is_composite(target)),
@@ -231,13 +230,14 @@ impl<'model> Values<'model> {
     ) -> Option<usize> {
         let target = |index: usize| union.members[index].reference.shape;
         if fill == Fill::Full {
-            let new = indices.iter().find(|&&index| !self.covered.contains(&(shape, index)));
-            let leading = || {
-                let near = depth < DEEPEST * 2 && self.detours > 0;
-                indices.iter().find(|&&index| near && self.incomplete.contains(&target(index)))
-            };
-            if let Some(&index) = new.or_else(leading) {
+            if let Some(&index) = indices.iter().find(|&&index| !self.covered.contains(&(shape, index))) {
                 return Some(index);
+            }
+            // Any of them, since the first one may be the way back to where this came from.
+            let leading: Vec<usize> =
+                indices.iter().copied().filter(|&index| self.leads_to_new(target(index), depth)).collect();
+            if !leading.is_empty() {
+                return Some(leading[self.random.below(leading.len())]);
             }
         }
         if fill != Fill::Least && depth < DEEPEST {
@@ -247,19 +247,24 @@ impl<'model> Values<'model> {
     }
 
     /// Whether a value of the shape would show a member that no value has had.
-    fn is_new(&self, shape: ShapeId) -> bool {
+    fn is_new(&self, shape: ShapeId, depth: usize) -> bool {
         match self.service.kind(shape) {
             ShapeKind::Structure(structure) => {
                 let uncovered = structure
                     .by_wire_name
                     .iter()
                     .any(|&index| !self.covered.contains(&(shape, usize::from(index))));
-                uncovered || (self.detours > 0 && self.incomplete.contains(&shape))
+                uncovered || self.leads_to_new(shape, depth)
             }
-            ShapeKind::List(list) => self.is_new(list.member.shape),
-            ShapeKind::Map(map) => self.is_new(map.value.shape),
+            ShapeKind::List(list) => self.is_new(list.member.shape, depth),
+            ShapeKind::Map(map) => self.is_new(map.value.shape, depth),
             _ => false,
         }
+    }
+
+    /// Whether it is worth going on to a shape for the sake of what comes after it.
+    fn leads_to_new(&self, shape: ShapeId, depth: usize) -> bool {
+        depth < DEEPEST * 2 && self.detours > 0 && self.incomplete.contains(&shape)
     }
 
     fn union(&self, shape: ShapeId) -> Option<&'model Structure> {

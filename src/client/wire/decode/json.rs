@@ -11,16 +11,24 @@ use serde_json::{Map, Value};
 
 use super::frame::{Frame, index_of};
 use super::surrogates::without_lone_surrogates;
-use super::{Problem, scalar, unknown_union_member};
+use super::{Problem, scalar, special_numbers, unknown_union_member};
 use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
 
 /// Decodes a body into a value of the given shape. `serde_json` itself refuses bodies that nest
 /// deeper than 128 levels.
 pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
-    parse(service, shape, text).or_else(|cause| match without_lone_surrogates(text) {
+    // A mark of the byte order is no JSON, and no reason to lose a page.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    parse(service, shape, text).or_else(|cause| match as_python_reads(text) {
         Some(text) if cause.is_syntax() => parse(service, shape, &text).map_err(|cause| cause.to_string()),
         _ => Err(cause.to_string()),
     })
+}
+
+/// The text without what Python reads and `serde_json` refuses; `None` when there is nothing of it.
+fn as_python_reads(text: &str) -> Option<String> {
+    let whole = without_lone_surrogates(text);
+    special_numbers::as_texts(whole.as_deref().unwrap_or(text)).or(whole)
 }
 
 fn parse(service: &Service, shape: ShapeId, text: &str) -> serde_json::Result<Value> {

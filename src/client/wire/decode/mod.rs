@@ -5,6 +5,7 @@ mod frame;
 mod json;
 mod located;
 mod scalar;
+mod special_numbers;
 mod surrogates;
 mod xml;
 

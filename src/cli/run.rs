@@ -63,8 +63,11 @@ pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
 
 /// The runtime that everything asynchronous runs on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    /// Answers nest up to 128 levels deep, and every level takes its share of the stack.
+    const STACK: usize = 8 * 1024 * 1024;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK)
         .build()
         .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))
 }

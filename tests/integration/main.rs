@@ -15,7 +15,6 @@ mod odd_answers;
 mod organization_scan;
 mod protocols;
 mod quirks;
-mod round_trip;
 mod routing;
 mod samples;
 mod sandbox;

@@ -167,7 +167,6 @@ const LEFT_OUT: &[(&str, Omission, &[&str], &str)] = &[
     ("inspector2", Needs, &["get_findings_report_status"], "a report"),
     ("inspector2", Records, &["list_findings"], "findings"),
     ("iot", Catalogue, &["list_managed_job_templates"], "templates of AWS's"),
-    ("iot", Needs, &["describe_endpoint"], "an account that has one already: the first call creates it"),
     ("iot", Needs, &["get_effective_policies", "list_audit_findings", "list_command_executions", "list_detect_mitigation_actions_executions"], "a thing, task or time"),
     ("iotsitewise", Needs, &["describe_time_series", "get_asset_property_value", "get_asset_property_value_history", "list_access_policies"], "a time series, property or identity"),
     ("iotwireless", Billed, &["get_position_estimate"], "an estimate, billed for each request"),

@@ -22,8 +22,8 @@ pub(crate) fn scan_and_compare(spec: &Value) -> Scan {
     let user = &moto.organization;
     let sandbox = Sandbox::new().spec(spec).aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key);
     let regions = REGIONS.join(",");
-    // What moto cannot answer it cannot answer the second time either.
-    let retries = ["--max-retries", "0"];
+    // moto resets a connection now and then; what it cannot answer at all is soon given up.
+    let retries = ["--max-retries", "3", "--retry-delay", "0.05"];
     let arguments = ["-s", "spec.json", "--organization-scan", "-r", &regions, "-o", "output"];
     let run = sandbox.run(arguments.into_iter().chain(retries));
     let expected = Expected::of(moto, spec, &REGIONS);

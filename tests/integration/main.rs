@@ -10,6 +10,7 @@ mod docs;
 mod endpoint_rules;
 mod everything;
 mod exit_codes;
+mod fuzz;
 mod layers;
 mod odd_answers;
 mod organization_scan;

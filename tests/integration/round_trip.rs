@@ -17,14 +17,19 @@ mod server;
 mod survey;
 mod values;
 
-use aws_auto_inventory::catalog::{Catalog, Function};
+use std::sync::Arc;
+
+use aws_auto_inventory::catalog::{Catalog, Function, Service};
+use aws_auto_inventory::simulator::wire::Message;
 use serde_json::Value;
 
 use botocore::Botocore;
 use difference::difference;
 use exchange::Exchange;
 use lane::Lane;
+use random::Random;
 use survey::{in_lanes, survey};
+use values::{Fill, Values};
 
 /// Members of boto3's answers that ours do not have, at any depth: service, operation, member and the
 /// reason why.
@@ -65,6 +70,15 @@ fn botocore_agrees_on_what_every_operation_hands_out() {
 #[test]
 fn every_operation_that_pages_is_read_to_its_last_page() {
     in_lanes(Lane::open, pages::survey).finish("round-trip-pages");
+}
+
+/// A full answer of one of a service's operations, for whoever wants to spoil it; any number will do.
+pub(crate) fn made_up_answer(service: &Arc<Service>, number: u32) -> (Function, Message) {
+    let functions: Vec<_> = Function::all(service).collect();
+    let function = functions[number as usize % functions.len()].clone();
+    let mut values = Values::new(service, Random::new(u64::from(number)));
+    let exchange = Exchange::make(&function, &mut values, Fill::Full).expect("an answer that can be written");
+    (function, exchange.message)
 }
 
 /// Has the client read the exchange; the answer is returned when it is what was expected.

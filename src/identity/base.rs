@@ -54,6 +54,7 @@ pub struct BaseIdentity {
     config: SdkConfig,
     cache: Arc<CredentialsCache>,
     caller: Caller,
+    profiles: Arc<Profiles>,
 }
 
 impl BaseIdentity {
@@ -91,7 +92,7 @@ impl BaseIdentity {
         let config = loader.load().await;
         let provider = credentials_provider(&config, settings.profile.as_deref()).await;
         let config = config.into_builder().credentials_provider(provider).build();
-        Self::identify(config, configured.is_some(), &profiles).await
+        Self::identify(config, configured.is_some(), profiles).await
     }
 
     /// An identity on a configuration made elsewhere, as tests and the simulated organization do.
@@ -100,7 +101,7 @@ impl BaseIdentity {
     ///
     /// As [`BaseIdentity::load`].
     pub async fn from_config(config: SdkConfig) -> Result<Self, Failure> {
-        Self::identify(config, true, &Profiles::default()).await
+        Self::identify(config, true, Profiles::default()).await
     }
 
     /// The configuration for typed SDK clients. Its credentials provider is a cache already, and
@@ -126,10 +127,15 @@ impl BaseIdentity {
         self.cache.clone()
     }
 
+    /// The profiles that the credentials were looked for in.
+    pub(super) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
     async fn identify(
         config: SdkConfig,
         region_is_configured: bool,
-        profiles: &Profiles,
+        profiles: Profiles,
     ) -> Result<Self, Failure> {
         let source = config
             .credentials_provider()
@@ -137,7 +143,7 @@ impl BaseIdentity {
         let time = config.time_source().unwrap_or_default();
         let cache = Arc::new(CredentialsCache::new(source, time, APP_NAME));
         let credentials =
-            cache.provide_credentials().await.map_err(|error| advice::no_credentials(error, profiles))?;
+            cache.provide_credentials().await.map_err(|error| advice::no_credentials(error, &profiles))?;
         let mut config = config
             .into_builder()
             .credentials_provider(cache.provider())
@@ -155,7 +161,7 @@ impl BaseIdentity {
                 error,
                 config.region().map_or("", Region::as_ref),
                 region_is_configured,
-                profiles,
+                &profiles,
             )
         })?;
         if !region_is_configured
@@ -164,7 +170,7 @@ impl BaseIdentity {
         {
             config = config.into_builder().region(Region::new(region.to_string())).build();
         }
-        Ok(Self { config, cache, caller })
+        Ok(Self { config, cache, caller, profiles: Arc::new(profiles) })
     }
 }
 
@@ -229,7 +235,7 @@ fn is_from_instance(credentials: &Credentials) -> bool {
         .is_some_and(|features| features.contains(&AwsCredentialFeature::CredentialsImds))
 }
 
-async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, ServiceError> {
+pub(super) async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, ServiceError> {
     let answer = aws_sdk_sts::Client::new(config)
         .get_caller_identity()
         .send()
@@ -274,7 +280,7 @@ mod tests {
             (200, caller_identity("123456789012", "arn:aws-us-gov:iam::123456789012:user/me"))
         });
         let profiles = Profiles::default();
-        let base = BaseIdentity::identify(fake.config("us-east-1"), false, &profiles).await;
+        let base = BaseIdentity::identify(fake.config("us-east-1"), false, profiles).await;
         let base = base.expect("an identity");
         assert_eq!(base.config().region().map(AsRef::as_ref), Some("us-gov-west-1"));
     }

@@ -3,6 +3,7 @@
 mod advice;
 mod assume_role;
 mod base;
+mod base_check;
 mod cache;
 mod caller;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use aws_smithy_async::time::SharedTimeSource;
 
 use super::assume_role::{AssumeRole, Entrance};
 use super::base::BaseIdentity;
+use super::base_check::BaseCheck;
 use super::cache::CredentialsCache;
 use super::caller::Caller;
 use super::role::{CHAINED_SESSION, RoleSettings};
@@ -27,6 +28,7 @@ use crate::names::AccountId;
 pub struct RoleSessions {
     entrance: Arc<Entrance>,
     base: Arc<CredentialsCache>,
+    check: BaseCheck,
     time: SharedTimeSource,
     /// Weak, so that a session's secrets are dropped with the last call that needs them, and
     /// memory does not grow with the organization.
@@ -54,6 +56,7 @@ impl RoleSessions {
         Ok(Self {
             entrance: Arc::new(Entrance { sts, settings, tags, caller }),
             base: base.cache(),
+            check: BaseCheck::new(base.clone()),
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
         })
@@ -97,6 +100,17 @@ impl RoleSessions {
             Ok(_) => Ok(provider),
             Err(error) => Err(SessionError::from_provider(account, &error)),
         }
+    }
+
+    /// Finds out whether the base credentials still hold, after something was refused for the sake of
+    /// its credentials. They are loaded afresh before, so that what was renewed meanwhile is used.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when nothing can be asked with them
+    /// any more.
+    pub async fn check_base(&self) -> Result<(), Arc<Failure>> {
+        self.check.ask().await
     }
 
     /// Notes that AWS called an account's session expired in a call that began at `call_started`:

@@ -91,7 +91,7 @@ async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>,
             "organizations:ListAccounts gave the same page again after {} accounts",
             accounts.len()
         ))
-        .hint("run again; if it stays so, report it with scan.log"));
+        .hint("run again; if it stays so, report it"));
     }
     Ok(accounts)
 }

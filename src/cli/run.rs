@@ -112,9 +112,12 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 /// Finds credentials and says whose they are.
 async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = match aws {
-        Aws::Simulated(config) => BaseIdentity::from_config(*config).await?,
+        Aws::Simulated(config) => {
+            let config = config.into_builder().retry_config(settings.retry.config()).build();
+            BaseIdentity::from_config(config).await?
+        }
         Aws::Real => {
-            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.clone() };
+            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
             BaseIdentity::load(&base).await?
         }
     };
@@ -151,7 +154,7 @@ fn engine(
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
-        calls = plan.calls.len(), "run started"
+        calls = plan.calls.len(), retries = %settings.retry, "run started"
     );
     Ok(Engine {
         plan: Arc::clone(plan),
@@ -165,6 +168,8 @@ fn engine(
         )),
         sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
         limits: settings.limits,
+        retries: settings.retry,
+        ask_everything: settings.ask_everything,
     })
 }
 

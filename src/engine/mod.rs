@@ -9,6 +9,7 @@
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
 mod account_scan;
+mod breaker;
 mod bucket_listing;
 mod call_result;
 mod call_scan;
@@ -25,12 +26,15 @@ mod run;
 mod sink;
 mod spool;
 mod status;
+mod traffic;
 
+pub use crate::client::RetryPolicy;
+pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
-pub use limits::Limits;
+pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use run::{Engine, EngineError, Stop};
 pub use sink::ResultSink;

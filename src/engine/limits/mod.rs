@@ -1,8 +1,18 @@
-//! How much is under way at once.
+//! How much is under way at once, and how fast it may go.
+//!
+//! Two limits stand in front of every attempt. The first is the key's: an account, a region and a
+//! service (or one operation of it), with AWS's quota for these. The second is the run's, and its
+//! permit is held for the attempt alone. Whoever waits for a key holds no permit, so that an account
+//! that is throttled takes nothing from the others.
 
-use std::sync::Arc;
+mod gate;
+mod keys;
+mod pace;
+mod quota;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+pub(super) use gate::RequestGate;
+pub(super) use keys::{KeyLimit, Keys};
+pub use quota::{DEFAULT_QUOTA, QUOTAS, Quota, Share, quota_of};
 
 /// The limits of a run: plain values, so that they can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,21 +32,5 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { requests: 256, accounts: 64, regions: 32, services: 32, calls: 8 }
-    }
-}
-
-/// The global limit. A permit is held for one request and never while something else is waited
-/// for, so that a slow account cannot starve the others.
-#[derive(Clone)]
-pub(super) struct RequestGate(Arc<Semaphore>);
-
-impl RequestGate {
-    pub(super) fn new(requests: usize) -> Self {
-        Self(Arc::new(Semaphore::new(requests.max(1))))
-    }
-
-    pub(super) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        // The semaphore is never closed; if it were, going on without a permit loses nothing.
-        Arc::clone(&self.0).acquire_owned().await.ok()
     }
 }

@@ -17,6 +17,8 @@ mod child_scan;
 mod classify;
 mod collector;
 mod event;
+#[cfg(test)]
+mod fake;
 mod gather;
 mod hint;
 mod limits;
@@ -40,3 +42,6 @@ pub use run::{Engine, EngineError, Stop};
 pub use sink::ResultSink;
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};
+
+#[cfg(test)]
+mod tests;

@@ -208,6 +208,12 @@ mod tests {
 
     const SERVICE_NAMES: [&str; SERVICES] = ["ec2", "rds", "sqs"];
 
+    fn ask_all(denials: &Denials, region: &str, outcome: Result<(), &CallError>) {
+        for service in SERVICE_NAMES {
+            ask(denials, region, service, outcome);
+        }
+    }
+
     #[test]
     fn a_region_is_given_up_when_services_are_denied_that_answer_elsewhere() {
         let denials = denials();
@@ -240,9 +246,9 @@ mod tests {
     #[test]
     fn the_order_in_which_regions_answer_does_not_matter() {
         let denials = denials();
-        SERVICE_NAMES.map(|service| ask(&denials, HERE, service, Err(&scp())));
+        ask_all(&denials, HERE, Err(&scp()));
         assert!(!is_given_up(&denials, HERE));
-        SERVICE_NAMES.map(|service| ask(&denials, HOME, service, Ok(())));
+        ask_all(&denials, HOME, Ok(()));
         assert!(is_given_up(&denials, HERE));
     }
 
@@ -250,9 +256,9 @@ mod tests {
     fn one_answer_is_enough_to_ask_everything() {
         for answer in [Ok(()), Err(iam())] {
             let denials = denials();
-            SERVICE_NAMES.map(|service| ask(&denials, HOME, service, Ok(())));
+            ask_all(&denials, HOME, Ok(()));
             ask(&denials, HERE, "sns", answer.as_ref().map(|()| ()));
-            SERVICE_NAMES.map(|service| ask(&denials, HERE, service, Err(&scp())));
+            ask_all(&denials, HERE, Err(&scp()));
             assert!(!is_given_up(&denials, HERE));
         }
     }
@@ -262,8 +268,8 @@ mod tests {
         let denials = denials();
         let here = Region::new(HERE);
         let early = denials.depart(&here);
-        SERVICE_NAMES.map(|service| ask(&denials, HOME, service, Ok(())));
-        SERVICE_NAMES.map(|service| ask(&denials, HERE, service, Err(&scp())));
+        ask_all(&denials, HOME, Ok(()));
+        ask_all(&denials, HERE, Err(&scp()));
         assert!(!is_given_up(&denials, HERE), "one request may still succeed");
         let _late = denials.depart(&here);
         denials.arrived(&here, "lambda", early, Err(&scp()));
@@ -273,8 +279,8 @@ mod tests {
     #[test]
     fn throttling_and_lost_connections_are_no_evidence() {
         let denials = denials();
-        SERVICE_NAMES.map(|service| ask(&denials, HOME, service, Ok(())));
-        SERVICE_NAMES.map(|service| ask(&denials, HERE, service, Err(&scp())));
+        ask_all(&denials, HOME, Ok(()));
+        ask_all(&denials, HERE, Err(&scp()));
         let throttled = CallError { code: Some("ThrottlingException".to_owned()), ..iam() };
         let broken = CallError { status: Some(503), code: Some("InternalError".to_owned()), ..scp() };
         let broken = CallError { message: "try again".to_owned(), ..broken };

@@ -14,6 +14,8 @@ pub(super) use gate::RequestGate;
 pub(super) use keys::{KeyLimit, Keys};
 pub use quota::{DEFAULT_QUOTA, QUOTAS, Quota, Share, quota_of};
 
+use crate::identity::OpenFiles;
+
 /// The limits of a run: plain values, so that they can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -27,6 +29,15 @@ pub struct Limits {
     pub services: usize,
     /// Calls of one account, region and service that are under way at once.
     pub calls: usize,
+}
+
+impl Limits {
+    /// These limits, as far as this many open files allow them.
+    #[must_use]
+    pub fn within(self, files: OpenFiles) -> Self {
+        let (requests, accounts) = (files.requests(), files.sessions());
+        Self { requests: self.requests.min(requests), accounts: self.accounts.min(accounts), ..self }
+    }
 }
 
 impl Default for Limits {

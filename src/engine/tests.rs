@@ -46,7 +46,7 @@ impl Allowance {
     }
 }
 
-/// A hundred accounts with twelve permits for all; account 42 may be held at one request a second.
+/// A hundred accounts with six permits for all; account 42 may be held at one request a second.
 async fn hundred_accounts(throttled: bool) -> Finished {
     let allowance = Allowance::one_a_second();
     let answer = move |asked: &Asked| {
@@ -57,8 +57,8 @@ async fn hundred_accounts(throttled: bool) -> Finished {
     };
     let run = FakeRun {
         accounts: 100,
-        limits: Limits { requests: 12, accounts: 100, ..Limits::default() },
-        ..FakeRun::new(answer, queue_lists(8))
+        limits: Limits { requests: 6, accounts: 100, ..Limits::default() },
+        ..FakeRun::new(answer, queue_lists(4))
     };
     run.finish().await
 }
@@ -74,11 +74,11 @@ async fn a_throttled_account_slows_nobody_else() {
         "the others took {last_of_others:?} and not {:?}",
         undisturbed.end()
     );
-    // The throttled one needs a second for each of its 24 pages, and gets all of them.
-    assert!(run.end() >= Duration::from_secs(23), "{:?}", run.end());
+    // The throttled one needs a second for each of its 12 pages, and gets all of them.
+    assert!(run.end() >= Duration::from_secs(11), "{:?}", run.end());
     assert!(run.records.iter().all(|record| record.status == Status::Ok), "a call is lost to throttling");
     let sent = run.asked.iter().filter(|(_, asked)| asked.account == "000000000042").count();
-    assert!(sent < 24 * 3, "{sent} requests for 24 pages");
+    assert!(sent < 12 * 3, "{sent} requests for 12 pages");
 }
 
 #[tokio::test(start_paused = true)]

@@ -114,3 +114,68 @@ impl fmt::Debug for BoundedConnections {
         formatter.debug_struct("BoundedConnections").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::net::SocketAddr;
+
+    use aws_smithy_http_client::pool::{ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
+    use aws_smithy_http_client::pool::ConnectionEventListener as _;
+    use aws_smithy_runtime_api::client::http::{HttpClient as _, HttpConnector as _, HttpConnectorSettings};
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio::sync::watch;
+
+    use super::BoundedConnections;
+
+    /// A server that answers every request and keeps its connections.
+    async fn server() -> Result<SocketAddr, Box<dyn Error>> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut request = [0; 1024];
+                    while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+                    }
+                });
+            }
+        });
+        Ok(address)
+    }
+
+    #[tokio::test]
+    async fn idle_connections_are_closed_when_there_are_too_many() {
+        const LIMIT: usize = 4;
+        let (open, mut opened) = watch::channel((0_usize, 0_usize));
+        let connections = BoundedConnections::new(LIMIT, move |listener: SharedConnectionEventListener| {
+            let open = open.clone();
+            let observe = move |event: &ConnectionEvent<'_>| {
+                listener.on_event(event);
+                open.send_modify(|(now, ever)| match event {
+                    ConnectionEvent::Opened(_) => (*now, *ever) = (*now + 1, *ever + 1),
+                    ConnectionEvent::PhysicalClose(_) => *now -= 1,
+                    _ => {}
+                });
+            };
+            Ok(ConnectionPool::builder().event_listener(observe).build_http()?)
+        });
+        let connections = connections.expect("a pool");
+        let components = RuntimeComponentsBuilder::for_tests().build().expect("components");
+        for _ in 0..20 {
+            let address = server().await.expect("a server");
+            let request = http::Request::get(format!("http://{address}/")).body("".into());
+            let request = HttpRequest::try_from(request.expect("a request")).expect("a request");
+            let connector = connections.http_connector(&HttpConnectorSettings::default(), &components);
+            let answer = connector.call(request).await.expect("an answer");
+            assert!(answer.status().is_success());
+        }
+        // The last generation may be full; all earlier ones are closed.
+        let last = opened.wait_for(|(now, _)| *now <= LIMIT).await.expect("the listener lives");
+        assert_eq!(last.1, 20, "each server has had its connection");
+    }
+}

@@ -12,6 +12,7 @@ mod everything;
 mod exit_codes;
 mod layers;
 mod odd_answers;
+mod open_files;
 mod organization_scan;
 mod protocols;
 mod quirks;

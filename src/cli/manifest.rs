@@ -43,8 +43,9 @@ pub(super) fn manifest(
             regions,
             exclude_regions,
             layout: settings.layout,
-            max_attempts: settings.retry.max_attempts(),
+            retries: settings.retry,
             concurrency: settings.limits.requests,
+            ask_everything: settings.ask_everything,
         },
         totals: output::Totals {
             accounts: organization.accounts.len() as u64,

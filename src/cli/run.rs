@@ -20,7 +20,7 @@ use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
 use crate::engine::{Engine, EngineError, Stop};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, BaseSettings, RoleSessions};
+use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions};
 use crate::organization::{self, Organization};
 use crate::output::{self, Manifest, ResultTree, RunFolder, RunState};
 use crate::plan::Plan;
@@ -67,6 +67,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     const STACK: usize = 8 * 1024 * 1024;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(OpenFiles::raise().writers())
         .thread_stack_size(STACK)
         .build()
         .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))
@@ -112,9 +113,12 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 /// Finds credentials and says whose they are.
 async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = match aws {
-        Aws::Simulated(config) => BaseIdentity::from_config(*config).await?,
+        Aws::Simulated(config) => {
+            let config = config.into_builder().retry_config(settings.retry.config()).build();
+            BaseIdentity::from_config(config).await?
+        }
         Aws::Real => {
-            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.clone() };
+            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
             BaseIdentity::load(&base).await?
         }
     };
@@ -148,10 +152,19 @@ fn engine(
     let partition = identity.caller().partition.clone();
     let endpoints =
         EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(config));
+    let limits = settings.limits.within(OpenFiles::allowed());
+    if limits != settings.limits {
+        tracing::warn!(
+            requests = limits.requests,
+            accounts = limits.accounts,
+            "fewer requests and accounts at once than asked for, because the system allows few open files \
+             (ulimit -n)"
+        );
+    }
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
-        calls = plan.calls.len(), "run started"
+        calls = plan.calls.len(), retries = %settings.retry, "run started"
     );
     Ok(Engine {
         plan: Arc::clone(plan),
@@ -164,7 +177,9 @@ fn engine(
             identity.region(),
         )),
         sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
-        limits: settings.limits,
+        limits,
+        retries: settings.retry,
+        ask_everything: settings.ask_everything,
     })
 }
 

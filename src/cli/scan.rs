@@ -73,6 +73,11 @@ pub(super) struct ScanArguments {
     #[arg(long, alias = "concurrent_services", value_name = "COUNT", default_value_t = 32)]
     pub(super) concurrent_services: usize,
 
+    /// Send every call, also to endpoints that do not answer and into regions that a service control
+    /// policy denies; without it, such calls are concluded from others
+    #[arg(long)]
+    pub(super) ask_everything: bool,
+
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,

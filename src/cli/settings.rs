@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-
 use super::logging::LogLevel;
 use super::scan::ScanArguments;
+use crate::client::RetryPolicy;
 use crate::client::endpoint::Partitions;
 use crate::engine::Limits;
 use crate::failure::Failure;
@@ -25,8 +24,9 @@ pub(super) struct Settings {
     pub(super) layout: Layout,
     pub(super) log_level: LogLevel,
     pub(super) profile: Option<String>,
-    pub(super) retry: RetryConfig,
+    pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
+    pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
 }
 
@@ -65,6 +65,7 @@ impl Settings {
                 services: at_least_one("--concurrent-services", arguments.concurrent_services)?,
                 ..Limits::default()
             },
+            ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
         })
     }
@@ -95,10 +96,10 @@ fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Ve
     Ok(regions)
 }
 
-fn retry(max_retries: u32, delay: f64) -> Result<RetryConfig, Failure> {
-    let delay = Duration::try_from_secs_f64(delay)
+fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {
+    Duration::try_from_secs_f64(delay)
         .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
-    Ok(RetryConfig::standard().with_max_attempts(max_retries.saturating_add(1)).with_initial_backoff(delay))
+    Ok(RetryPolicy { max_retries, first_pause: delay, ..RetryPolicy::default() })
 }
 
 fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
@@ -168,7 +169,7 @@ mod tests {
         .expect("settings");
         assert_eq!(settings.output, std::path::Path::new("out"));
         assert_eq!(settings.role.role_name, "Audit");
-        assert_eq!(settings.retry.max_attempts(), 3);
+        assert_eq!(settings.retry.max_retries, 2);
         assert_eq!(settings.limits.regions, 3);
     }
 

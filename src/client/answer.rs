@@ -59,6 +59,7 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
             status: Some(status),
             bucket_region,
             attempts: 0,
+            inferred: false,
         };
         return Err(AnswerError::new(error, failed_late));
     }

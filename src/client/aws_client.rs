@@ -1,13 +1,13 @@
 //! The dynamic client: any catalogued operation, through the official SDK's orchestrator.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::TokenError;
 use aws_credential_types::provider::future::ProvideToken as TokenFuture;
 use aws_credential_types::provider::token::{ProvideToken, SharedTokenProvider};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
 use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
 use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
@@ -15,7 +15,6 @@ use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningI
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
 use aws_smithy_runtime::client::retries::classifiers::HttpStatusCodeClassifier;
-use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
 use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
@@ -31,11 +30,14 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use serde_json::{Map, Value};
 
+use super::admission::{Admission, Departure};
 use super::answer::Answer;
 use super::discovery::{self, DiscoveredEndpoints};
 use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
+use super::journey::Journey;
+use super::open_way::OpenWay;
 use super::pages::Pages;
 use super::{quirks, wire};
 use crate::catalog::{Function, Signing};
@@ -58,6 +60,8 @@ pub struct AccountClient {
     endpoints: Arc<EndpointResolver>,
     discovered: DiscoveredEndpoints,
     plugins: RuntimePlugins,
+    sleep: SharedAsyncSleep,
+    admission: Arc<dyn Admission>,
 }
 
 impl AwsClient {
@@ -68,10 +72,8 @@ impl AwsClient {
         Self { config, endpoints }
     }
 
-    /// The client for one account.
-    ///
-    /// The retry quota is the account's own, so that one that is throttled cannot use up the
-    /// retries of the others.
+    /// The client for one account. Everything it wants to send may be sent at once, until it is
+    /// told otherwise with [`AccountClient::admitted_by`].
     #[must_use]
     pub fn account(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> AccountClient {
         let defaults = DefaultPluginParams::new()
@@ -80,7 +82,7 @@ impl AwsClient {
             .with_is_aws_sdk(true);
         let plugins = RuntimePlugins::new()
             .with_client_plugins(default_plugins(defaults))
-            .with_client_plugin(self.plugin(account, credentials))
+            .with_client_plugin(self.plugin(credentials))
             .with_client_plugin(NoAuthRuntimePluginV2::new());
         let time = self.config.time_source().unwrap_or_default();
         AccountClient {
@@ -88,10 +90,12 @@ impl AwsClient {
             endpoints: Arc::clone(&self.endpoints),
             discovered: DiscoveredEndpoints::new(time),
             plugins,
+            sleep: self.config.sleep_impl().unwrap_or_else(|| SharedAsyncSleep::new(TokioSleep::new())),
+            admission: Arc::new(OpenWay::new(account)),
         }
     }
 
-    fn plugin(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> StaticRuntimePlugin {
+    fn plugin(&self, credentials: SharedCredentialsProvider) -> StaticRuntimePlugin {
         let config = &self.config;
         let mut layer = Layer::new("AwsClient");
         layer.store_put(AuthSchemeAndEndpointOrchestrationV2);
@@ -101,8 +105,6 @@ impl AwsClient {
         let mut timeouts = timeouts.to_builder();
         timeouts.set_operation_attempt_timeout(Some(ATTEMPT_TIMEOUT));
         layer.store_put(timeouts.build());
-        let bucket = RetryPartition::custom(account.to_string()).token_bucket(TokenBucket::default());
-        layer.store_put(bucket.build());
         layer.store_or_unset(config.app_name().cloned());
         layer.store_or_unset(config.stalled_stream_protection());
 
@@ -111,7 +113,6 @@ impl AwsClient {
             // The providers of role sessions and of the base identity are caches themselves.
             .with_identity_cache(Some(IdentityCache::no_cache()))
             .with_time_source(config.time_source())
-            .with_sleep_impl(config.sleep_impl())
             .with_identity_resolver(
                 aws_runtime::auth::sigv4::SCHEME_ID,
                 SharedIdentityResolver::new(credentials),
@@ -136,6 +137,12 @@ impl AwsClient {
 }
 
 impl AccountClient {
+    /// The same client, whose requests wait for their turn at `admission`.
+    #[must_use]
+    pub fn admitted_by(self, admission: Arc<dyn Admission>) -> Self {
+        Self { admission, ..self }
+    }
+
     /// The account whose credentials this client uses.
     #[must_use]
     pub fn account(&self) -> &AccountId {
@@ -230,12 +237,14 @@ impl AccountClient {
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
         quirks::fix_request(function, &mut request);
 
-        let attempts = Arc::new(AtomicU32::new(0));
-        let exchange = Exchange::new(function, region, endpoint, &attempts);
+        let host = endpoint_name(&endpoint.url, &self.account, parameters);
+        let lane = self.admission.lane(&Departure { function, region, endpoint: &host });
+        let journey = Journey::begin(lane).await?;
+        let exchange = Exchange::new(function, region, endpoint, &journey, &self.sleep);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         let outcome =
             orchestrator::invoke(&service.service_id, &operation.name, Input::erase(request), &plugins).await;
-        let attempts = attempts.load(Ordering::Relaxed);
+        let attempts = journey.attempts();
         match outcome {
             Ok(output) => {
                 let mut answer = output.downcast::<Answer>().map_err(|_| {
@@ -273,9 +282,50 @@ impl ProvideToken for NoToken {
     }
 }
 
+/// Scheme and host of a URL, without the label that stands for the bucket or the account: what is
+/// left answers for all of them, or for none.
+fn endpoint_name(url: &str, account: &AccountId, parameters: &Map<String, Value>) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let host = rest.split('/').next().unwrap_or_default();
+    let bucket = parameters.get("Bucket").and_then(Value::as_str);
+    let own = [Some(account.as_str()), bucket];
+    let host = own
+        .into_iter()
+        .flatten()
+        .find_map(|label| host.strip_prefix(label)?.strip_prefix('.'))
+        .unwrap_or(host);
+    format!("{scheme}://{host}")
+}
+
 /// The region that S3 names in a redirect or refusal, when it is not the one that was asked.
 fn other_region(error: &CallError, asked: &Region) -> Option<Region> {
     let misdirected = matches!(error.status, Some(301 | 307 | 400));
     let region = error.bucket_region.as_deref()?;
     (misdirected && region != asked.as_str()).then(|| Region::new(region))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::endpoint_name;
+    use crate::names::AccountId;
+
+    #[test]
+    fn an_endpoint_is_the_same_for_all_buckets_and_accounts() {
+        let account = AccountId::new("123456789012");
+        let parameters = Map::from_iter([("Bucket".to_owned(), json!("logs.example"))]);
+        for (url, name) in [
+            ("https://sqs.eu-west-1.amazonaws.com", "https://sqs.eu-west-1.amazonaws.com"),
+            ("https://logs.example.s3.eu-west-1.amazonaws.com", "https://s3.eu-west-1.amazonaws.com"),
+            ("https://s3.eu-west-1.amazonaws.com/logs.example", "https://s3.eu-west-1.amazonaws.com"),
+            (
+                "https://123456789012.s3-control.eu-west-1.amazonaws.com",
+                "https://s3-control.eu-west-1.amazonaws.com",
+            ),
+            ("http://127.0.0.1:4566", "http://127.0.0.1:4566"),
+        ] {
+            assert_eq!(endpoint_name(url, &account, &parameters), name);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_runtime_api::client::interceptors::context;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
@@ -50,6 +50,8 @@ pub struct CallError {
     pub bucket_region: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
+    /// The request was not sent: what is said here was concluded from the fate of others.
+    pub inferred: bool,
 }
 
 impl CallError {
@@ -63,6 +65,7 @@ impl CallError {
             status: None,
             bucket_region: None,
             attempts: 0,
+            inferred: false,
         }
     }
 }
@@ -137,6 +140,28 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
     let mut failure = CallError::new(kind(&error), cause(&error));
     failure.status = error.raw_response().map(|response| response.status().as_u16());
     failure
+}
+
+/// From the outcome of one attempt to the error that the call would end with if it were the last.
+pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallError {
+    let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
+    if let Some(answer) = answer {
+        return *answer.error.clone();
+    }
+    let is_timeout = error.is_timeout_error()
+        || error
+            .as_connector_error()
+            .is_some_and(aws_smithy_runtime_api::client::result::ConnectorError::is_timeout);
+    let kind = if is_credentials_error(error) {
+        CallErrorKind::Credentials
+    } else if is_timeout {
+        CallErrorKind::Timeout
+    } else if error.is_connector_error() || error.is_response_error() {
+        CallErrorKind::Connection
+    } else {
+        CallErrorKind::Request
+    };
+    CallError::new(kind, chain(error))
 }
 
 fn kind(error: &SdkError<context::Error, HttpResponse>) -> CallErrorKind {

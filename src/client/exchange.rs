@@ -1,10 +1,9 @@
 //! One HTTP exchange as a plugin of the SDK's orchestrator: our request in, our answer out.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_runtime::client::auth::no_auth::NO_AUTH_SCHEME_ID;
 use aws_smithy_runtime::client::retries::classifiers::{
     ModeledAsRetryableClassifier, TransientErrorClassifier,
@@ -16,7 +15,8 @@ use aws_smithy_runtime_api::client::endpoint::{
     EndpointFuture, EndpointResolverParams, ResolveEndpoint, SharedEndpointResolver,
 };
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error, Input, Output,
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error,
+    FinalizerInterceptorContextRef, Input, Output,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
@@ -33,7 +33,8 @@ use aws_types::region::{Region as SdkRegion, SigningRegion};
 
 use super::answer::{self, Answer};
 use super::endpoint::ResolvedEndpoint;
-use super::error::AnswerError;
+use super::error::{self, AnswerError};
+use super::journey::{Journey, PacedRetries, PacedSleep};
 use super::wire::WireRequest;
 use crate::catalog::{Function, Signing};
 use crate::names::Region;
@@ -46,13 +47,14 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Sets up the exchange of `function`'s request with `endpoint`. Every attempt to send it
-    /// counts up `attempts`.
+    /// Sets up the exchange of `function`'s request with `endpoint`. Its attempts are those of
+    /// `journey`.
     pub(super) fn new(
         function: &Function,
         region: &Region,
         endpoint: &ResolvedEndpoint,
-        attempts: &Arc<AtomicU32>,
+        journey: &Journey,
+        sleep: &SharedAsyncSleep,
     ) -> Self {
         let (service, operation) = (function.service(), function.operation());
         let signing = service.signing(operation);
@@ -63,6 +65,7 @@ impl Exchange {
         layer.store_put(SharedRequestSerializer::new(Serializer));
         layer.store_put(SharedResponseDeserializer::new(Deserializer { function: function.clone() }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
+        layer.store_put(journey.lane().retry_quota());
         layer.store_put(Metadata::new(operation.name.to_string(), service.service_id.to_string()));
         let signing_name = scheme.and_then(|scheme| scheme.signing_name.clone());
         layer.store_put(SigningName::from(signing_name.unwrap_or_else(|| service.signing_name.to_string())));
@@ -86,7 +89,10 @@ impl Exchange {
         )));
         components
             .set_endpoint_resolver(Some(SharedEndpointResolver::new(FixedEndpoint(sdk_endpoint(endpoint)))));
-        components.push_interceptor(SharedInterceptor::permanent(AttemptCounter(Arc::clone(attempts))));
+        components.push_interceptor(SharedInterceptor::permanent(AttemptObserver(journey.clone())));
+        components.set_retry_strategy(Some(PacedRetries::new(journey.clone())));
+        components
+            .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
         components.push_retry_classifier(TransientErrorClassifier::<AnswerError>::new());
         components.push_retry_classifier(ModeledAsRetryableClassifier::<AnswerError>::new());
         components.push_retry_classifier(aws_runtime::retries::classifiers::AwsErrorCodeClassifier::<
@@ -139,14 +145,14 @@ impl ResolveEndpoint for FixedEndpoint {
     }
 }
 
-/// Counts attempts, and gives the orchestrator the endpoint parameters it insists on.
+/// Follows the attempts, and gives the orchestrator the endpoint parameters it insists on.
 #[derive(Debug)]
-struct AttemptCounter(Arc<AtomicU32>);
+struct AttemptObserver(Journey);
 
 #[dyn_dispatch_hint]
-impl Intercept for AttemptCounter {
+impl Intercept for AttemptObserver {
     fn name(&self) -> &'static str {
-        "AttemptCounter"
+        "AttemptObserver"
     }
 
     fn read_before_execution(
@@ -164,7 +170,20 @@ impl Intercept for AttemptCounter {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.attempt_began();
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_, Input, Output, Error>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match context.output_or_error() {
+            Some(Err(failure)) => self.0.attempt_ended(Err(&error::from_attempt(failure))),
+            _ => self.0.attempt_ended(Ok(())),
+        }
         Ok(())
     }
 }

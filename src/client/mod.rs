@@ -6,6 +6,7 @@
 //!                                                 (sign, send, retry, correct the clock)
 //! ```
 
+mod admission;
 mod answer;
 mod aws_client;
 mod content_encoding;
@@ -13,11 +14,16 @@ mod discovery;
 pub mod endpoint;
 mod error;
 mod exchange;
+mod journey;
+mod open_way;
 mod pages;
 mod quirks;
+mod retry_policy;
 pub mod wire;
 
+pub use admission::{Admission, Departure, Lane, Permit, Turn};
 pub use answer::Answer;
 pub use aws_client::{AccountClient, AwsClient};
 pub use error::{CallError, CallErrorKind};
 pub use pages::{Pages, next_tokens};
+pub use retry_policy::RetryPolicy;

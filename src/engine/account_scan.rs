@@ -14,7 +14,7 @@ use super::call_scan::{CallScan, NamedResult, Outcome};
 use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::record::CallRecord;
-use super::run::{Engine, EngineError, Shared};
+use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
@@ -36,14 +36,15 @@ impl AccountScan {
     /// Scans `account` from its session to its last call.
     pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
         let engine = &shared.engine;
-        let credentials = match engine.sessions.open(&account.id).await {
+        let credentials = match shared.traffic.session(engine.sessions.open(&account.id)).await {
             Ok(credentials) => credentials,
             Err(error) => {
                 refuse(&shared, &account, &error).await;
                 return Ok(());
             }
         };
-        let client = engine.client.account(&account.id, credentials);
+        let traffic = shared.traffic.account(&account.id);
+        let client = engine.client.account(&account.id, credentials).admitted_by(traffic);
         let regions = if engine.plan.needs_regions() {
             engine.regions.find(&client, &engine.plan.regions).await
         } else {
@@ -61,18 +62,13 @@ impl AccountScan {
         scan.units().await
     }
 
-    /// The next page, asked within the global limit. A session that expired in mid-run is renewed
-    /// once and the page asked again, so that no call is lost to it.
+    /// The next page. A session that expired in mid-run is renewed once and the page asked again,
+    /// so that no call is lost to it.
     pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
         let began = SystemTime::now();
-        let first = {
-            let _permit = self.shared.gate.enter().await;
-            pages.next().await
-        };
-        match first {
+        match pages.next().await {
             Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
                 self.shared.engine.sessions.refused(&self.account.id, began);
-                let _permit = self.shared.gate.enter().await;
                 pages.next().await.map(|answer| {
                     answer.map(|answer| Answer { attempts: answer.attempts + error.attempts, ..answer })
                 })
@@ -185,19 +181,21 @@ impl AccountScan {
 }
 
 /// The regions that an account which cannot be asked most likely has: those of the caller's.
-async fn expected_regions(engine: &Engine) -> Vec<Region> {
+async fn expected_regions(shared: &Shared) -> Vec<Region> {
+    let engine = &shared.engine;
     if !engine.plan.needs_regions() {
         return Vec::new();
     }
     let caller = engine.sessions.caller();
     let client = engine.client.account(&caller.account, engine.sessions.provider(&caller.account));
+    let client = client.admitted_by(shared.traffic.account(&caller.account));
     engine.regions.expect(&client, &engine.plan.regions).await
 }
 
 /// An account without a session: every call it was planned to have is told with the reason.
 async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError) {
     let engine = &shared.engine;
-    let regions = expected_regions(engine).await;
+    let regions = expected_regions(shared).await;
     let units = engine.plan.units(&regions);
     let calls = engine.plan.count_calls(&units);
     tracing::warn!(account = %account.id, "{error}");

@@ -93,10 +93,7 @@ async fn location(account: &AccountScan, list_buckets: &Function, region: &Regio
         return region.clone();
     };
     let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
-    let permit = account.shared.gate.enter().await;
-    let answer = account.client.page(&function, region, &parameters).await;
-    drop(permit);
-    match answer {
+    match account.client.page(&function, region, &parameters).await {
         Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
         Err(error) => {
             tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");

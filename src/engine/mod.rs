@@ -9,6 +9,7 @@
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
 mod account_scan;
+mod breaker;
 mod bucket_listing;
 mod call_result;
 mod call_scan;
@@ -16,6 +17,8 @@ mod child_scan;
 mod classify;
 mod collector;
 mod event;
+#[cfg(test)]
+mod fake;
 mod gather;
 mod hint;
 mod limits;
@@ -25,14 +28,20 @@ mod run;
 mod sink;
 mod spool;
 mod status;
+mod traffic;
 
+pub use crate::client::RetryPolicy;
+pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
-pub use limits::Limits;
+pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use run::{Engine, EngineError, Stop};
 pub use sink::ResultSink;
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,7 @@ impl CallRecord {
         self.message = Some(error.message.clone());
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;
+        self.inferred = error.inferred;
     }
 }
 

@@ -10,9 +10,10 @@ use tokio::sync::{mpsc, watch};
 
 use super::account_scan::AccountScan;
 use super::event::Event;
-use super::limits::{Limits, RequestGate};
+use super::limits::Limits;
 use super::sink::ResultSink;
-use crate::client::AwsClient;
+use super::traffic::Traffic;
+use crate::client::{AwsClient, RetryPolicy};
 use crate::identity::RoleSessions;
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
@@ -34,6 +35,10 @@ pub struct Engine {
     pub sink: Arc<dyn ResultSink>,
     /// How much at once.
     pub limits: Limits,
+    /// How often requests are tried again.
+    pub retries: RetryPolicy,
+    /// Every call is sent, also where its outcome could be concluded from that of others.
+    pub ask_everything: bool,
 }
 
 /// What ends a run before its plan is done.
@@ -74,7 +79,7 @@ impl Stop {
 /// What the scan of an account shares with all the others.
 pub(super) struct Shared {
     pub(super) engine: Engine,
-    pub(super) gate: RequestGate,
+    pub(super) traffic: Arc<Traffic>,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) stop: Stop,
 }
@@ -89,10 +94,10 @@ impl Shared {
 impl Engine {
     /// Carries out the plan. Returns when every planned call has had its event, or after a stop.
     pub async fn run(self, events: mpsc::Sender<Event>, stop: Stop) -> Result<(), EngineError> {
-        let gate = RequestGate::new(self.limits.requests);
+        let traffic = Arc::new(Traffic::new(self.limits.requests, self.retries, self.ask_everything));
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);
-        let shared = Arc::new(Shared { engine: self, gate, events, stop: stop.clone() });
+        let shared = Arc::new(Shared { engine: self, traffic, events, stop: stop.clone() });
         let mut scans = stream::iter(plan.accounts.iter().cloned())
             .take_while({
                 let stop = stop.clone();

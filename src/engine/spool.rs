@@ -2,30 +2,48 @@
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::{SpooledTempFile, spooled_tempfile_in};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::identity::OpenFiles;
 use crate::json;
 
 /// What one call may hold in memory before it moves to a file without a name, which the operating
 /// system removes even when this program is killed.
 const IN_MEMORY: usize = 256 * 1024;
 
+/// How many lists may have a file. The system counts open files for the process as a whole, and so
+/// does this; a list that finds no room stays in memory until there is some.
+static FILES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(OpenFiles::allowed().spools()));
+
 /// The elements of a JSON list, already written at their depth in the final document.
 pub struct Spool {
     text: SpooledTempFile,
+    /// What the file of the text is counted with.
+    file: Option<SemaphorePermit<'static>>,
     /// The element that is being added; kept for its memory.
     line: Vec<u8>,
     depth: usize,
     count: u64,
+    /// Bytes of text.
+    length: usize,
 }
 
 impl Spool {
     /// An empty list whose brackets will stand `depth` levels deep; overflows into `folder`.
     #[must_use]
     pub fn new(folder: &Path, depth: usize) -> Self {
-        Self { text: spooled_tempfile_in(IN_MEMORY, folder), line: Vec::new(), depth, count: 0 }
+        Self {
+            text: spooled_tempfile_in(usize::MAX, folder),
+            file: None,
+            line: Vec::new(),
+            depth,
+            count: 0,
+            length: 0,
+        }
     }
 
     /// Adds one element.
@@ -39,6 +57,13 @@ impl Spool {
         // In one piece: on disk, every write is a system call.
         self.text.write_all(&self.line)?;
         self.count += 1;
+        self.length += self.line.len();
+        if self.length > IN_MEMORY && self.file.is_none() {
+            self.file = FILES.try_acquire().ok();
+            if self.file.is_some() {
+                self.text.roll()?;
+            }
+        }
         Ok(())
     }
 

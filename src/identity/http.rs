@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use aws_smithy_http_client::pool::{Client, ConnectionPool};
+use aws_smithy_http_client::pool::ConnectionPool;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::dns::SharedDnsResolver;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +16,9 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::connections::BoundedConnections;
+use super::open_files::OpenFiles;
+use super::resolver::Resolver;
 use crate::failure::Failure;
 
 /// How long to wait for a connection before the attempt counts as failed.
@@ -52,7 +56,8 @@ impl HttpSettings {
 /// It speaks TLS through rustls and ring, and honours `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
 /// `NO_PROXY` in either case. The pool of `aws-smithy-http-client` is used rather than the crate's
 /// per-setting connectors: those keep one pool for each pair of timeouts and parse the platform's
-/// certificates anew for each SDK client, and this one does either once.
+/// certificates anew for each SDK client, and this one does either once. Connections and look-ups of
+/// names are bounded, see [`OpenFiles`].
 ///
 /// # Errors
 ///
@@ -64,18 +69,23 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
         None => TrustStore::default(),
     };
     let tls = TlsContext::builder().with_trust_store(trust_store).build().map_err(unusable)?;
-    let pool = ConnectionPool::builder()
-        .proxy_config(ProxyConfig::from_env())
-        .tcp_keepalive(TCP_KEEPALIVE)
-        .idle_timeout(IDLE_TIMEOUT)
-        .tls_provider(Provider::rustls(CryptoMode::Ring))
-        .tls_context(tls)
-        .build_https()
-        .map_err(unusable)?;
-    Ok(SharedHttpClient::new(Client::new(&pool).map_err(unusable)?))
+    let resolver = SharedDnsResolver::new(Resolver::of_the_system());
+    let connections = BoundedConnections::new(OpenFiles::allowed().connections(), move |listener| {
+        let pool = ConnectionPool::builder()
+            .proxy_config(ProxyConfig::from_env())
+            .dns_resolver(resolver.clone())
+            .event_listener(listener)
+            .tcp_keepalive(TCP_KEEPALIVE)
+            .idle_timeout(IDLE_TIMEOUT)
+            .tls_provider(Provider::rustls(CryptoMode::Ring))
+            .tls_context(tls.clone())
+            .build_https()?;
+        Ok(pool)
+    });
+    Ok(SharedHttpClient::new(connections.map_err(unusable)?))
 }
 
-fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
     Failure::internal("the HTTP client cannot be set up").because(error)
 }
 

@@ -79,6 +79,12 @@ impl ServiceError {
         matches!(self.code(), Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired"))
     }
 
+    /// Whether the service was asked too often.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        matches!(self.code(), Some("Throttling" | "ThrottlingException" | "RequestLimitExceeded"))
+    }
+
     /// Whether AWS does not know the credentials of the call.
     #[must_use]
     pub fn is_unknown_key(&self) -> bool {

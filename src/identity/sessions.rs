@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_sdk_sts::types::Tag;
 use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
 use super::assume_role::{AssumeRole, Entrance};
 use super::base::BaseIdentity;
@@ -52,7 +53,12 @@ impl RoleSessions {
         let tags = tags
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::internal("session tags").because(error))?;
-        let sts = aws_sdk_sts::Client::new(base.config());
+        // A session that is not opened costs a whole account, and their pace is held back elsewhere:
+        // throttled requests are tried again whatever the others needed.
+        let quota = TokenBucket::builder().throttling_retry_cost(0).build();
+        let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
+        let sts = aws_sdk_sts::config::Builder::from(base.config()).retry_partition(quota).build();
+        let sts = aws_sdk_sts::Client::from_conf(sts);
         Ok(Self {
             entrance: Arc::new(Entrance { sts, settings, tags, caller }),
             base: base.cache(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::atomic;
 use super::tree::Layout;
-use crate::engine::Status;
+use crate::engine::{RetryPolicy, Status};
 use crate::names::{AccountId, Region};
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
@@ -90,10 +90,12 @@ pub struct Settings {
     pub exclude_regions: Vec<Region>,
     /// How results are divided into files.
     pub layout: Layout,
-    /// How often a request is sent at most.
-    pub max_attempts: u32,
+    /// How often requests are tried again.
+    pub retries: RetryPolicy,
     /// How many requests are under way at once, at most.
     pub concurrency: usize,
+    /// Whether every call is sent, also where its outcome could be concluded from that of others.
+    pub ask_everything: bool,
 }
 
 /// How many calls ended how.

@@ -14,6 +14,7 @@ mod exit_codes;
 mod fuzz;
 mod layers;
 mod odd_answers;
+mod open_files;
 mod organization_scan;
 mod protocols;
 mod quirks;

@@ -1,0 +1,60 @@
+//! Who may send, and when: what the client asks before every attempt, and tells after it.
+//!
+//! The client knows how to send; how much may be sent is decided elsewhere, by whoever implements
+//! these traits. Without one, everything may be sent at once.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use aws_smithy_runtime::client::retries::RetryPartition;
+use tokio::time::Instant;
+
+use super::error::CallError;
+use crate::catalog::Function;
+use crate::names::Region;
+
+/// A request that wants to be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure<'request> {
+    /// What is asked.
+    pub function: &'request Function,
+    /// The region it is asked in.
+    pub region: &'request Region,
+    /// Scheme and host that it goes to, without what stands for an account or a bucket.
+    pub endpoint: &'request str,
+}
+
+/// Knows the lane of every request of one account.
+pub trait Admission: fmt::Debug + Send + Sync {
+    /// The lane that a request takes, with all its attempts.
+    fn lane(&self, departure: &Departure<'_>) -> Arc<dyn Lane>;
+}
+
+/// What an attempt holds while it is under way; dropped when it has ended.
+pub type Permit = Box<dyn Send + Sync>;
+
+/// A wait for a permit.
+pub type Turn = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
+
+/// The way of one request: in front of each attempt it waits here for its turn.
+pub trait Lane: fmt::Debug + Send + Sync {
+    /// Why it makes no sense to wait here, if so: what the request would find is known already.
+    fn refusal(&self) -> Option<CallError>;
+
+    /// Waits until an attempt may be sent.
+    fn turn(&self) -> Turn;
+
+    /// Asked once more when the turn has come, right before the first attempt is sent.
+    ///
+    /// # Errors
+    ///
+    /// The answer that is to be taken for the request's own.
+    fn depart(&self) -> Result<(), CallError>;
+
+    /// Told what came of an attempt that was sent at `sent`.
+    fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);
+
+    /// The quota that retries are taken from.
+    fn retry_quota(&self) -> RetryPartition;
+}

@@ -1,0 +1,49 @@
+//! The admission that lets everything through: for clients that nobody limits.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime::client::retries::RetryPartition;
+use tokio::time::Instant;
+
+use super::admission::{Admission, Departure, Lane, Permit, Turn};
+use super::error::CallError;
+use crate::names::AccountId;
+
+/// One lane for everything, and always free. The retry quota is the account's own.
+#[derive(Debug)]
+pub(super) struct OpenWay(Arc<OpenLane>);
+
+#[derive(Debug)]
+struct OpenLane(RetryPartition);
+
+impl OpenWay {
+    pub(super) fn new(account: &AccountId) -> Self {
+        Self(Arc::new(OpenLane(RetryPartition::custom(account.to_string()).build())))
+    }
+}
+
+impl Admission for OpenWay {
+    fn lane(&self, _: &Departure<'_>) -> Arc<dyn Lane> {
+        self.0.clone()
+    }
+}
+
+impl Lane for OpenLane {
+    fn refusal(&self) -> Option<CallError> {
+        None
+    }
+
+    fn turn(&self) -> Turn {
+        Box::pin(std::future::ready(Box::new(()) as Permit))
+    }
+
+    fn depart(&self) -> Result<(), CallError> {
+        Ok(())
+    }
+
+    fn arrived(&self, _: Instant, _: Result<(), &CallError>) {}
+
+    fn retry_quota(&self) -> RetryPartition {
+        self.0.clone()
+    }
+}

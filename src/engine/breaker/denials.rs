@@ -1,0 +1,311 @@
+//! Regions of an account that a service control policy denies.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::exempt::is_exempt;
+use crate::catalog::{Function, Reach, reach};
+use crate::client::{CallError, CallErrorKind};
+use crate::engine::classify::{RegionState, classify};
+use crate::engine::status::{DeniedBy, Status};
+use crate::names::{AccountId, Region};
+
+/// So many services have to be denied here that answer in another region of the account.
+const SERVICES: usize = 3;
+
+/// What service control policies denied in one account, region by region.
+///
+/// A region is given up when nothing has answered in it, and when services are denied that answer
+/// elsewhere in the account: then it is the region that is denied, and not a list of services.
+/// Requests that were on their way when that became clear have to be back first, as one of them may
+/// tell otherwise. What such policies commonly leave alone is never concluded, and no evidence.
+#[derive(Debug)]
+pub(in crate::engine) struct Denials {
+    account: AccountId,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Services that have answered in some region.
+    answering: HashSet<Box<str>>,
+    regions: HashMap<Region, DeniedRegion>,
+    /// Counts departures.
+    departures: u64,
+}
+
+#[derive(Debug, Default)]
+struct DeniedRegion {
+    denials: u32,
+    /// Services that were denied.
+    services: BTreeSet<Box<str>>,
+    first: Option<CallError>,
+    /// Something has answered here.
+    answers: bool,
+    /// The numbers of the requests that are on their way.
+    on_their_way: BTreeSet<u64>,
+    /// The number of the last request that had left when the evidence was complete.
+    complete_at: Option<u64>,
+    told: bool,
+}
+
+/// What an outcome says about a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Evidence {
+    Denied,
+    Answered,
+    Nothing,
+}
+
+impl Denials {
+    pub(in crate::engine) fn new(account: &AccountId) -> Self {
+        Self { account: account.clone(), state: Mutex::default() }
+    }
+
+    /// Whether a call says anything about its region, and can be concluded from others.
+    pub(in crate::engine) fn concern(function: &Function) -> bool {
+        reach(function) == Reach::Regional
+            && !is_exempt(&function.service().signing_name, &function.operation().name)
+    }
+
+    /// What a call in the region would come to, if that is known.
+    pub(in crate::engine) fn refusal(&self, region: &Region) -> Option<CallError> {
+        let mut state = self.state();
+        let state = &mut *state;
+        let denied = state.regions.get_mut(region)?;
+        let complete_at = denied.complete_at?;
+        if denied.answers || denied.on_their_way.first().is_some_and(|number| *number <= complete_at) {
+            return None;
+        }
+        let first = denied.first.as_ref()?;
+        let message = format!(
+            "not asked, because a service control policy denied all {} calls in {region} so far, of services \
+             that answer in other regions of the account ({}); the first: {}",
+            denied.denials,
+            listed(&denied.services, &state.answering),
+            first.message
+        );
+        if !denied.told {
+            denied.told = true;
+            tracing::warn!(account = %self.account, %region, "the region is given up: {message}");
+        }
+        let refusal = CallError::new(CallErrorKind::Service, message);
+        Some(CallError { inferred: true, code: first.code.clone(), status: first.status, ..refusal })
+    }
+
+    /// A request leaves; the number is to be handed back with its outcome.
+    pub(in crate::engine) fn depart(&self, region: &Region) -> u64 {
+        let mut state = self.state();
+        state.departures += 1;
+        let number = state.departures;
+        state.regions.entry(region.clone()).or_default().on_their_way.insert(number);
+        number
+    }
+
+    /// What came of a request.
+    pub(in crate::engine) fn arrived(
+        &self,
+        region: &Region,
+        service: &str,
+        number: u64,
+        outcome: Result<(), &CallError>,
+    ) {
+        let mut state = self.state();
+        let State { answering, regions, departures } = &mut *state;
+        let here = regions.entry(region.clone()).or_default();
+        here.on_their_way.remove(&number);
+        match (evidence(outcome), outcome) {
+            (Evidence::Denied, Err(error)) => {
+                here.denials += 1;
+                here.services.insert(service.into());
+                here.first.get_or_insert_with(|| error.clone());
+            }
+            (Evidence::Answered, _) => {
+                here.answers = true;
+                if here.told {
+                    tracing::warn!(account = %self.account, %region, service, "the region answers after all");
+                }
+                answering.insert(service.into());
+            }
+            _ => return,
+        }
+        // What has answered in one region completes the evidence against others.
+        for here in regions.values_mut().filter(|here| here.complete_at.is_none() && !here.answers) {
+            let elsewhere = here.services.iter().filter(|service| answering.contains(*service));
+            if elsewhere.count() >= SERVICES {
+                here.complete_at = Some(*departures);
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn listed(denied: &BTreeSet<Box<str>>, answering: &HashSet<Box<str>>) -> String {
+    const ENOUGH: usize = 5;
+    let mut names: Vec<&str> =
+        denied.iter().filter(|service| answering.contains(*service)).map(|service| &**service).collect();
+    if names.len() > ENOUGH {
+        names.truncate(ENOUGH);
+        names.push("…");
+    }
+    names.join(", ")
+}
+
+fn evidence(outcome: Result<(), &CallError>) -> Evidence {
+    let Err(error) = outcome else { return Evidence::Answered };
+    if error.kind != CallErrorKind::Service {
+        return Evidence::Nothing;
+    }
+    let meaning = classify(error, RegionState::Enabled);
+    match meaning.status {
+        Status::Denied if meaning.by == Some(DeniedBy::Scp) => Evidence::Denied,
+        Status::Throttled | Status::Expired | Status::RegionDisabled => Evidence::Nothing,
+        Status::Failed if error.status.is_none_or(|status| status >= 500) => Evidence::Nothing,
+        _ => Evidence::Answered,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Denials, SERVICES};
+    use crate::catalog::{Catalog, Function};
+    use crate::client::{CallError, CallErrorKind};
+    use crate::names::{AccountId, Region};
+
+    const HERE: &str = "ap-south-2";
+    const HOME: &str = "eu-west-1";
+
+    fn denials() -> Denials {
+        Denials::new(&AccountId::new("123456789012"))
+    }
+
+    fn scp() -> CallError {
+        let message = "User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: \
+                       sqs:ListQueues with an explicit deny in a service control policy";
+        CallError {
+            code: Some("AccessDenied".to_owned()),
+            status: Some(403),
+            ..CallError::new(CallErrorKind::Service, message)
+        }
+    }
+
+    fn iam() -> CallError {
+        CallError { message: "no identity-based policy allows it".to_owned(), ..scp() }
+    }
+
+    fn ask(denials: &Denials, region: &str, service: &str, outcome: Result<(), &CallError>) {
+        let region = Region::new(region);
+        let number = denials.depart(&region);
+        denials.arrived(&region, service, number, outcome);
+    }
+
+    fn is_given_up(denials: &Denials, region: &str) -> bool {
+        denials.refusal(&Region::new(region)).is_some()
+    }
+
+    const SERVICE_NAMES: [&str; SERVICES] = ["ec2", "rds", "sqs"];
+
+    fn ask_all(denials: &Denials, region: &str, outcome: Result<(), &CallError>) {
+        for service in SERVICE_NAMES {
+            ask(denials, region, service, outcome);
+        }
+    }
+
+    #[test]
+    fn a_region_is_given_up_when_services_are_denied_that_answer_elsewhere() {
+        let denials = denials();
+        for service in SERVICE_NAMES {
+            assert!(!is_given_up(&denials, HERE));
+            ask(&denials, HERE, service, Err(&scp()));
+            ask(&denials, HOME, service, Ok(()));
+        }
+        let refusal = denials.refusal(&Region::new(HERE)).expect("a conclusion");
+        assert!(refusal.inferred);
+        assert_eq!(refusal.code.as_deref(), Some("AccessDenied"));
+        for part in ["all 3 calls in ap-south-2", "(ec2, rds, sqs)", "the first: User: arn:aws:sts::123"] {
+            assert!(refusal.message.contains(part), "{refusal}");
+        }
+        assert!(!is_given_up(&denials, HOME));
+    }
+
+    #[test]
+    fn services_that_are_denied_everywhere_say_nothing_about_the_region() {
+        let denials = denials();
+        for service in ["amplify", "appflow", "apprunner", "appstream", "appsync"] {
+            for region in [HERE, HOME] {
+                ask(&denials, region, service, Err(&scp()));
+            }
+        }
+        ask(&denials, HOME, "sqs", Ok(()));
+        assert!(!is_given_up(&denials, HERE));
+    }
+
+    #[test]
+    fn the_order_in_which_regions_answer_does_not_matter() {
+        let denials = denials();
+        ask_all(&denials, HERE, Err(&scp()));
+        assert!(!is_given_up(&denials, HERE));
+        ask_all(&denials, HOME, Ok(()));
+        assert!(is_given_up(&denials, HERE));
+    }
+
+    #[test]
+    fn one_answer_is_enough_to_ask_everything() {
+        for answer in [Ok(()), Err(iam())] {
+            let denials = denials();
+            ask_all(&denials, HOME, Ok(()));
+            ask(&denials, HERE, "sns", answer.as_ref().map(|()| ()));
+            ask_all(&denials, HERE, Err(&scp()));
+            assert!(!is_given_up(&denials, HERE));
+        }
+    }
+
+    #[test]
+    fn what_was_on_its_way_is_waited_for_and_what_left_later_is_not() {
+        let denials = denials();
+        let here = Region::new(HERE);
+        let early = denials.depart(&here);
+        ask_all(&denials, HOME, Ok(()));
+        ask_all(&denials, HERE, Err(&scp()));
+        assert!(!is_given_up(&denials, HERE), "one request may still succeed");
+        let _late = denials.depart(&here);
+        denials.arrived(&here, "lambda", early, Err(&scp()));
+        assert!(is_given_up(&denials, HERE));
+    }
+
+    #[test]
+    fn throttling_and_lost_connections_are_no_evidence() {
+        let denials = denials();
+        ask_all(&denials, HOME, Ok(()));
+        ask_all(&denials, HERE, Err(&scp()));
+        let throttled = CallError { code: Some("ThrottlingException".to_owned()), ..iam() };
+        let broken = CallError { status: Some(503), code: Some("InternalError".to_owned()), ..scp() };
+        let broken = CallError { message: "try again".to_owned(), ..broken };
+        for error in [throttled, broken, CallError::new(CallErrorKind::Timeout, "no answer")] {
+            ask(&denials, HERE, "sns", Err(&error));
+        }
+        assert!(is_given_up(&denials, HERE));
+    }
+
+    #[test]
+    fn calls_for_the_whole_account_and_exempt_ones_are_never_concluded() {
+        let catalog = Catalog::embedded().expect("the embedded catalog");
+        for (service, function, expected) in [
+            ("sqs", "list_queues", true),
+            ("ec2", "describe_instances", true),
+            ("ec2", "describe_transit_gateways", false),
+            ("kms", "list_keys", false),
+            ("iam", "list_users", false),
+            ("s3", "list_buckets", false),
+            ("s3", "get_bucket_tagging", false),
+            ("resourcegroupstaggingapi", "get_resources", false),
+        ] {
+            let known = catalog.service(service).expect("a readable catalog").expect("a service");
+            let function = Function::find(&known, function).expect("a function");
+            assert_eq!(Denials::concern(&function), expected, "{function}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! A run against an AWS that is a function, in virtual time: nothing waits, and every moment counts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::{CallRecord, CallResult, Engine, Event, Limits, ResultSink, Stop};
+use crate::catalog::Catalog;
+use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
+use crate::client::{AwsClient, RetryPolicy};
+use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
+use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::names::{AccountId, Partition, Region, ServiceName};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
+use crate::regions::RegionFinder;
+use crate::spec::ScanSpec;
+
+/// A request, as the function sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) service: String,
+    pub(super) body: String,
+}
+
+/// What becomes of a request, and when.
+pub(super) struct Reply {
+    pub(super) after: Duration,
+    pub(super) outcome: Result<(u16, String), ConnectorError>,
+}
+
+impl Reply {
+    /// A good answer after the time that AWS usually takes.
+    pub(super) fn ok(body: impl Into<String>) -> Self {
+        Self { after: Duration::from_millis(50), outcome: Ok((200, body.into())) }
+    }
+
+    /// An error in the JSON protocols' form.
+    pub(super) fn error(status: u16, code: &str, message: &str) -> Self {
+        let body = serde_json::json!({"__type": code, "message": message});
+        Self { outcome: Ok((status, body.to_string())), ..Self::ok("") }
+    }
+
+    /// No connection within the time that there is for one.
+    pub(super) fn no_connection() -> Self {
+        let error = ConnectorError::timeout("no connection within 3 s".into());
+        Self { after: Duration::from_secs(3), outcome: Err(error) }
+    }
+}
+
+pub(super) type Answer = dyn Fn(&Asked) -> Reply + Send + Sync;
+
+/// A run that is being set up.
+pub(super) struct FakeRun {
+    pub(super) answer: Arc<Answer>,
+    pub(super) accounts: usize,
+    pub(super) regions: Vec<&'static str>,
+    pub(super) spec: Value,
+    pub(super) limits: Limits,
+    pub(super) ask_everything: bool,
+}
+
+/// What a run came to.
+pub(super) struct Finished {
+    pub(super) records: Vec<CallRecord>,
+    /// When each account was done, counted from the start.
+    pub(super) done: HashMap<String, Duration>,
+    /// All requests that a service got, sessions excepted.
+    pub(super) asked: Vec<(Duration, Asked)>,
+}
+
+impl Finished {
+    /// The records of a region.
+    pub(super) fn in_region<'run>(&'run self, region: &str) -> Vec<&'run CallRecord> {
+        self.records.iter().filter(|record| record.region == region).collect()
+    }
+
+    /// How many requests went to a region.
+    pub(super) fn asked_in(&self, region: &str) -> usize {
+        self.asked.iter().filter(|(_, asked)| asked.region == region).count()
+    }
+
+    /// When the last account was done.
+    pub(super) fn end(&self) -> Duration {
+        self.done.values().copied().max().unwrap_or_default()
+    }
+}
+
+impl FakeRun {
+    /// A run of one account, in which `answer` is AWS.
+    pub(super) fn new(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, spec: Value) -> Self {
+        Self {
+            answer: Arc::new(answer),
+            accounts: 1,
+            regions: vec!["eu-west-1"],
+            spec,
+            limits: Limits::default(),
+            ask_everything: false,
+        }
+    }
+
+    /// Carries it out. The first account is `000000000001`.
+    pub(super) async fn finish(self) -> Finished {
+        let asked = Arc::default();
+        let connector =
+            FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
+        let connector = SharedHttpConnector::new(connector);
+        let config = FakeAws::new(|_| unreachable!("the traffic ends before it")).config("us-east-1");
+        let config = config
+            .into_builder()
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .retry_config(RetryPolicy::default().config())
+            .build();
+        let base = BaseIdentity::from_config(config.clone()).await.expect("an identity");
+        let catalog = Arc::new(Catalog::embedded().expect("the embedded catalog"));
+        let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));
+        let spec = ScanSpec::parse(&self.spec.to_string(), "test", &catalog).expect("a spec");
+        let resolver = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::default());
+        let plan = Plan {
+            accounts: (1..=self.accounts)
+                .map(|number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None })
+                .collect(),
+            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            skipped: Vec::new(),
+            regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
+            global_region: Region::new("us-east-1"),
+        };
+        let engine = Engine {
+            plan: Arc::new(plan),
+            client: AwsClient::new(config, Arc::new(resolver)),
+            sessions: Arc::new(RoleSessions::new(&base, RoleSettings::default()).expect("settings")),
+            regions: Arc::new(RegionFinder::new(
+                catalog,
+                partitions,
+                Partition::new("aws"),
+                Region::new("us-east-1"),
+            )),
+            sink: Arc::new(Nowhere(std::env::temp_dir())),
+            limits: self.limits,
+            retries: RetryPolicy::default(),
+            ask_everything: self.ask_everything,
+        };
+        let began = Instant::now();
+        let (events, mut receiver) = mpsc::channel(64);
+        let (_sender, stop) = Stop::new();
+        let (mut records, mut done) = (Vec::new(), HashMap::new());
+        let watch = async {
+            while let Some(event) = receiver.recv().await {
+                match event {
+                    Event::Call(record) => records.push(*record),
+                    Event::AccountFinished { account } => {
+                        done.insert(account.to_string(), began.elapsed());
+                    }
+                    Event::AccountStarted { .. } => {}
+                }
+            }
+        };
+        let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
+        outcome.expect("a run to its end");
+        let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
+        Finished { records, done, asked }
+    }
+}
+
+struct FakeConnector {
+    answer: Arc<Answer>,
+    asked: Arc<Mutex<Vec<(Duration, Asked)>>>,
+    began: Instant,
+}
+
+impl FakeConnector {
+    fn reply(&self, request: &HttpRequest) -> Reply {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        if body.contains("Action=GetCallerIdentity") {
+            return Reply::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
+        }
+        if let Some((_, rest)) = body.split_once("arn%3Aaws%3Aiam%3A%3A") {
+            return Reply::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
+        }
+        // Credential=ASIA000000000001/20261122/eu-west-1/sqs/aws4_request
+        let signature = request.headers().get("authorization").unwrap_or_default();
+        let scope = signature.split_once("Credential=").map_or("", |(_, rest)| rest);
+        let mut parts = scope.split('/');
+        let account = parts.next().unwrap_or_default().trim_start_matches("ASIA").to_owned();
+        let mut next = || parts.next().unwrap_or_default().to_owned();
+        let (_date, region, service) = (next(), next(), next());
+        let asked = Asked { account, region, service, body };
+        let reply = (self.answer)(&asked);
+        self.asked.lock().expect("no test panicked here").push((self.began.elapsed(), asked));
+        reply
+    }
+}
+
+impl HttpConnector for FakeConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Reply { after, outcome } = self.reply(&request);
+        HttpConnectorFuture::new(async move {
+            tokio::time::sleep(after).await;
+            let (status, body) = outcome?;
+            let mut response =
+                HttpResponse::new(status.try_into().expect("a valid status"), SdkBody::from(body));
+            response.headers_mut().insert("x-amzn-requestid", "01234567-89ab-cdef-0123-456789abcdef");
+            Ok(response)
+        })
+    }
+}
+
+impl fmt::Debug for FakeConnector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("FakeConnector")
+    }
+}
+
+/// Results that nobody wants.
+struct Nowhere(PathBuf);
+
+impl ResultSink for Nowhere {
+    fn scratch(&self) -> &Path {
+        &self.0
+    }
+
+    fn depth(&self) -> usize {
+        0
+    }
+
+    fn write(
+        &self,
+        _: &PlannedAccount,
+        _: &Place,
+        _: &ServiceName,
+        _: Vec<(String, CallResult)>,
+    ) -> io::Result<()> {
+        Ok(())
+    }
+}

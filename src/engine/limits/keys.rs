@@ -1,0 +1,166 @@
+//! The keys of one account: each with a pace and a retry quota.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_smithy_runtime::client::retries::RetryPartition;
+use tokio::time::{Instant, sleep};
+
+use super::pace::Pace;
+use super::quota::{Quota, Share, quota_of};
+use crate::client::RetryPolicy;
+use crate::names::{AccountId, Region};
+
+/// The keys of an account that are in use. They live as long as the account is worked on; those
+/// that would begin anew just as they are, are dropped earlier.
+#[derive(Debug)]
+pub(in crate::engine) struct Keys {
+    account: AccountId,
+    retries: RetryPolicy,
+    keys: Mutex<HashMap<String, Arc<KeyLimit>>>,
+}
+
+/// What may be sent for one key, and how often it may be tried again.
+#[derive(Debug)]
+pub(in crate::engine) struct KeyLimit {
+    /// Held by whoever is next; all others stand in line behind it.
+    next: tokio::sync::Mutex<()>,
+    pace: Mutex<Pace>,
+    retry_quota: RetryPartition,
+}
+
+impl Keys {
+    /// No keys yet; retries follow `retries`.
+    pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy) -> Self {
+        Self { account: account.clone(), retries, keys: Mutex::default() }
+    }
+
+    /// The key of an operation in a region.
+    pub(in crate::engine) fn key(&self, region: &Region, service: &str, operation: &str) -> Arc<KeyLimit> {
+        let quota = quota_of(service, operation);
+        let name = match quota.share {
+            Share::Service if quota.operations.is_empty() => format!("{region}/{service}"),
+            Share::Service => format!("{region}/{service}/{}", quota.operations.join("+")),
+            Share::Operation => format!("{region}/{service}/{operation}"),
+        };
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(&name) {
+            return Arc::clone(key);
+        }
+        if keys.len() == keys.capacity() {
+            let now = Instant::now();
+            keys.retain(|_, key| Arc::strong_count(key) > 1 || !key.pace().is_fresh(now));
+        }
+        let retry_quota = self.retries.full_quota(format!("{}/{name}", self.account));
+        let key = Arc::new(KeyLimit::new(*quota, retry_quota));
+        keys.insert(name, Arc::clone(&key));
+        key
+    }
+}
+
+impl KeyLimit {
+    pub(in crate::engine) fn new(quota: Quota, retry_quota: RetryPartition) -> Self {
+        let pace = Mutex::new(Pace::new(quota, Instant::now()));
+        Self { next: tokio::sync::Mutex::default(), pace, retry_quota }
+    }
+
+    /// Waits until a request of this key may be sent, in the order of arrival.
+    pub(in crate::engine) async fn wait(&self) {
+        let _next = self.next.lock().await;
+        loop {
+            let taken = self.pace().take(Instant::now());
+            match taken {
+                Ok(()) => return,
+                Err(wait) => sleep(wait).await,
+            }
+        }
+    }
+
+    /// A request that was sent at `sent` has been throttled.
+    pub(in crate::engine) fn throttled(&self, sent: Instant) {
+        self.pace().throttled(sent, Instant::now());
+    }
+
+    /// A request that was sent at `sent` has been answered.
+    pub(in crate::engine) fn answered(&self, sent: Instant) {
+        self.pace().answered(sent, Instant::now());
+    }
+
+    /// The quota of its retries.
+    pub(in crate::engine) fn retry_quota(&self) -> RetryPartition {
+        self.retry_quota.clone()
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+    use tokio::time::Instant;
+
+    use super::Keys;
+    use crate::client::RetryPolicy;
+    use crate::names::{AccountId, Region};
+
+    fn keys() -> Keys {
+        Keys::new(&AccountId::new("123456789012"), RetryPolicy::default())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_of_a_key_go_in_the_order_of_their_arrival_at_its_rate() {
+        let keys = keys();
+        let key = keys.key(&Region::new("us-east-1"), "route53", "ListHostedZones");
+        let began = Instant::now();
+        let waits = (0..25).map(|_| async {
+            key.wait().await;
+            began.elapsed()
+        });
+        let times = join_all(waits).await;
+        assert!(times.is_sorted(), "{times:?}");
+        // Five at once, and then five a second.
+        assert!(times[24] >= Duration::from_secs(4) && times[24] < Duration::from_millis(4100), "{times:?}");
+    }
+
+    #[test]
+    fn operations_share_a_key_or_have_their_own_as_the_quota_says() {
+        let keys = keys();
+        let region = Region::new("eu-west-1");
+        let same =
+            |one, other| Arc::ptr_eq(&keys.key(&region, "lambda", one), &keys.key(&region, "lambda", other));
+        assert!(same("ListFunctions", "ListLayers"));
+        assert!(!same("ListFunctions", "GetFunction"));
+        let instances = keys.key(&region, "ec2", "DescribeInstances");
+        assert!(!Arc::ptr_eq(&instances, &keys.key(&region, "ec2", "DescribeVolumes")));
+        assert!(!Arc::ptr_eq(&instances, &keys.key(&Region::new("eu-west-2"), "ec2", "DescribeInstances")));
+        assert!(Arc::ptr_eq(&instances, &keys.key(&region, "ec2", "DescribeInstances")));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_that_are_idle_make_room_for_others() {
+        let keys = keys();
+        for index in 0..1_000 {
+            keys.key(&Region::new(format!("region-{index}")), "sqs", "ListQueues").wait().await;
+            // Long enough for the pace to recover.
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        let kept = keys.keys.lock().expect("no test panicked here").len();
+        assert!(kept < 10, "{kept} keys are kept");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_throttled_key_is_remembered() {
+        let keys = keys();
+        let home = Region::new("eu-west-1");
+        keys.key(&home, "sqs", "ListQueues").throttled(Instant::now());
+        for index in 0..100 {
+            keys.key(&Region::new(format!("region-{index}")), "sqs", "ListQueues");
+        }
+        assert!(keys.key(&home, "sqs", "ListQueues").pace().take(Instant::now()).is_err());
+    }
+}

@@ -1,0 +1,148 @@
+//! AWS's request quotas, as far as they are published: where the pace of a key begins.
+
+use serde::Serialize;
+
+/// How many requests an account may send in one region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Quota {
+    /// boto3's name of the service.
+    pub service: &'static str,
+    /// The operations it holds for; none means all that no other row names.
+    pub operations: &'static [&'static str],
+    /// Who shares it.
+    pub share: Share,
+    /// Requests per second.
+    pub rate: u32,
+    /// Requests at once, after a rest.
+    pub burst: u32,
+    /// Where AWS says so, or on what it is based.
+    pub source: &'static str,
+}
+
+/// Who shares a quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    /// All operations of the row together.
+    Service,
+    /// Each operation has the quota for itself.
+    Operation,
+}
+
+const fn shared(
+    service: &'static str,
+    operations: &'static [&'static str],
+    rate: u32,
+    burst: u32,
+    source: &'static str,
+) -> Quota {
+    Quota { service, operations, share: Share::Service, rate, burst, source }
+}
+
+const fn each(
+    service: &'static str,
+    operations: &'static [&'static str],
+    rate: u32,
+    burst: u32,
+    source: &'static str,
+) -> Quota {
+    Quota { service, operations, share: Share::Operation, rate, burst, source }
+}
+
+/// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and
+/// the first throttled request corrects it.
+pub const DEFAULT_QUOTA: Quota = shared("", &[], 50, 100, "nothing is published");
+
+const ACCOUNT: &str = "accounts/latest/reference/quotas.html";
+const API_GATEWAY: &str = "apigateway/latest/developerguide/limits.html";
+const KINESIS: &str = "streams/latest/dev/service-sizes-and-limits.html";
+const LAMBDA: &str = "lambda/latest/dg/gettingstarted-limits.html";
+const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html";
+
+/// The quotas, sorted by service; the first row that names the operation counts. Sources are pages
+/// below docs.aws.amazon.com, or say that nothing is published.
+///
+/// EC2 keeps a bucket for each operation. Its smaller quotas for five operations that are asked
+/// without pages do not apply, since the client always asks for pages.
+pub const QUOTAS: &[Quota] = &[
+    each("account", &["GetAlternateContact", "GetContactInformation"], 10, 15, ACCOUNT),
+    each("account", &["GetAccountInformation", "GetPrimaryEmail"], 3, 3, ACCOUNT),
+    each("account", &[], 5, 5, ACCOUNT),
+    shared("apigateway", &[], 10, 40, API_GATEWAY),
+    shared("apigatewayv2", &[], 10, 40, API_GATEWAY),
+    shared("cloudtrail", &["LookupEvents"], 2, 2, "awscloudtrail/latest/APIReference/API_LookupEvents.html"),
+    each("ec2", &[], 20, 100, "ec2/latest/devguide/ec2-api-throttling.html"),
+    shared("iam", &[], 20, 40, "nothing is published; other tools use 15 to 40"),
+    each("kinesis", &["DescribeStream"], 10, 10, KINESIS),
+    each("kinesis", &["DescribeStreamConsumer", "DescribeStreamSummary"], 20, 20, KINESIS),
+    each("kinesis", &["DescribeLimits"], 1, 1, KINESIS),
+    each("kinesis", &[], 5, 5, KINESIS),
+    shared("lambda", &["GetFunction"], 100, 100, LAMBDA),
+    shared("lambda", &["GetPolicy"], 15, 15, LAMBDA),
+    shared("lambda", &[], 15, 15, LAMBDA),
+    shared("organizations", &[], 5, 10, "nothing is published; known to be low"),
+    shared("route53", &[], 5, 5, "Route53/latest/DeveloperGuide/DNSLimitations.html"),
+    shared("s3", &[], 200, 400, "nothing is published for buckets; objects have thousands"),
+    each("service-quotas", &["ListAWSDefaultServiceQuotas", "ListServiceQuotas"], 10, 20, QUOTAS_PAGE),
+    each("service-quotas", &[], 5, 10, QUOTAS_PAGE),
+    each(
+        "sns",
+        &["ListSubscriptions", "ListSubscriptionsByTopic", "ListTopics"],
+        30,
+        30,
+        "sns/latest/api/API_ListTopics.html",
+    ),
+    shared("sts", &[], 600, 600, "IAM/latest/UserGuide/reference_iam-quotas.html"),
+    each("wafv2", &[], 5, 5, "waf/latest/developerguide/limits.html"),
+];
+
+/// The quota that an operation falls under.
+#[must_use]
+pub fn quota_of(service: &str, operation: &str) -> &'static Quota {
+    let holds = |quota: &&Quota| {
+        quota.service == service && (quota.operations.is_empty() || quota.operations.contains(&operation))
+    };
+    QUOTAS.iter().find(holds).unwrap_or(&DEFAULT_QUOTA)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFAULT_QUOTA, QUOTAS, Share, quota_of};
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn the_first_row_that_names_an_operation_counts() {
+        for (service, operation, rate, share) in [
+            ("ec2", "DescribeInstances", 20, Share::Operation),
+            ("lambda", "GetFunction", 100, Share::Service),
+            ("lambda", "ListFunctions", 15, Share::Service),
+            ("account", "ListRegions", 5, Share::Operation),
+            ("account", "GetPrimaryEmail", 3, Share::Operation),
+            ("sns", "ListTopics", 30, Share::Operation),
+            ("sns", "GetTopicAttributes", DEFAULT_QUOTA.rate, Share::Service),
+            ("cloudtrail", "DescribeTrails", DEFAULT_QUOTA.rate, Share::Service),
+            ("no-such-service", "ListAnything", DEFAULT_QUOTA.rate, Share::Service),
+        ] {
+            let quota = quota_of(service, operation);
+            assert_eq!((quota.rate, quota.share), (rate, share), "{service} {operation}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_about_operations_that_exist_and_can_be_reached() {
+        assert!(QUOTAS.is_sorted_by_key(|quota| quota.service));
+        let catalog = Catalog::embedded().expect("the embedded catalog");
+        for (index, quota) in QUOTAS.iter().enumerate() {
+            assert!(quota.rate > 0 && quota.burst >= 1, "{quota:?}");
+            let service = catalog.service(quota.service).expect("a readable catalog").expect("a service");
+            for operation in quota.operations {
+                let exists = service.operations.iter().any(|known| &*known.name == *operation);
+                assert!(exists, "{} has no {operation}", quota.service);
+            }
+            let earlier = QUOTAS[..index].iter().filter(|earlier| earlier.service == quota.service);
+            for earlier in earlier {
+                assert!(!earlier.operations.is_empty(), "{quota:?} stands behind a row for everything");
+            }
+        }
+    }
+}

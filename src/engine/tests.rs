@@ -1,0 +1,196 @@
+//! Limits and breakers in whole runs, in virtual time.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::fake::{Asked, FakeRun, Finished, Reply};
+use super::{DeniedBy, Limits, Status};
+
+/// `count` entries that each read `ListQueues`.
+fn queue_lists(count: usize) -> Value {
+    (0..count)
+        .map(|index| json!({"service": "sqs", "function": "list_queues", "name": format!("list-{index}")}))
+        .collect()
+}
+
+/// The page that a request asks for, and its answer; the third is the last.
+fn queue_page(asked: &Asked) -> Reply {
+    let token = |page: &str| asked.body.contains(&format!("\"NextToken\":\"{page}\""));
+    let next = match (token("2"), token("3")) {
+        (false, false) => json!({"QueueUrls": ["a"], "NextToken": "2"}),
+        (true, _) => json!({"QueueUrls": ["b"], "NextToken": "3"}),
+        _ => json!({"QueueUrls": ["c"]}),
+    };
+    Reply::ok(next.to_string())
+}
+
+/// An account's allowance, as AWS keeps it.
+struct Allowance(Mutex<(f64, Option<Instant>)>);
+
+impl Allowance {
+    fn one_a_second() -> Self {
+        Self(Mutex::new((1.0, None)))
+    }
+
+    fn take(&self) -> bool {
+        let mut state = self.0.lock().expect("no test panicked here");
+        let now = Instant::now();
+        let elapsed = state.1.map_or(0.0, |filled| (now - filled).as_secs_f64());
+        let tokens = (state.0 + elapsed).min(1.0);
+        let taken = tokens >= 1.0;
+        *state = (if taken { tokens - 1.0 } else { tokens }, Some(now));
+        taken
+    }
+}
+
+/// A hundred accounts with six permits for all; account 42 may be held at one request a second.
+async fn hundred_accounts(throttled: bool) -> Finished {
+    let allowance = Allowance::one_a_second();
+    let answer = move |asked: &Asked| {
+        if throttled && asked.account == "000000000042" && !allowance.take() {
+            return Reply::error(400, "ThrottlingException", "Rate exceeded");
+        }
+        queue_page(asked)
+    };
+    let run = FakeRun {
+        accounts: 100,
+        limits: Limits { requests: 6, accounts: 100, ..Limits::default() },
+        ..FakeRun::new(answer, queue_lists(4))
+    };
+    run.finish().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_account_slows_nobody_else() {
+    let undisturbed = hundred_accounts(false).await;
+    let run = hundred_accounts(true).await;
+    let last_of_others = run.done.iter().filter(|(account, _)| *account != "000000000042");
+    let last_of_others = last_of_others.map(|(_, done)| *done).max().expect("99 accounts");
+    assert!(
+        last_of_others <= undisturbed.end().mul_f64(1.05),
+        "the others took {last_of_others:?} and not {:?}",
+        undisturbed.end()
+    );
+    // The throttled one needs a second for each of its 12 pages, and gets all of them.
+    assert!(run.end() >= Duration::from_secs(11), "{:?}", run.end());
+    assert!(run.records.iter().all(|record| record.status == Status::Ok), "a call is lost to throttling");
+    let sent = run.asked.iter().filter(|(_, asked)| asked.account == "000000000042").count();
+    assert!(sent < 12 * 3, "{sent} requests for 12 pages");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_asks_no_faster_than_its_quota() {
+    let spec = json!((0..20)
+        .map(|index| json!({"service": "kinesis", "function": "list_streams", "name": format!("list-{index}")}))
+        .collect::<Value>());
+    let run = FakeRun::new(|_| Reply::ok(r#"{"StreamNames": [], "HasMoreStreams": false}"#), spec);
+    let run = run.finish().await;
+    let times: Vec<Duration> = run.asked.iter().map(|(at, _)| *at).collect();
+    for (first, sixth) in times.iter().zip(&times[5..]) {
+        let apart = *sixth - *first;
+        // Five at once after a rest, and then five a second.
+        assert!(apart >= Duration::from_millis(200), "{apart:?}");
+    }
+    assert!(times[19] - times[0] >= Duration::from_millis(2900), "{times:?}");
+}
+
+const SERVICES: [(&str, &str); 9] = [
+    ("athena", "list_data_catalogs"),
+    ("codebuild", "list_projects"),
+    ("codepipeline", "list_pipelines"),
+    ("dynamodb", "list_tables"),
+    ("events", "list_rules"),
+    ("glue", "list_jobs"),
+    ("kms", "list_keys"),
+    ("logs", "describe_log_groups"),
+    ("sqs", "list_queues"),
+];
+
+fn nine_services() -> Value {
+    SERVICES.iter().map(|(service, function)| json!({"service": service, "function": function})).collect()
+}
+
+/// Ten accounts, whose endpoints in one of two regions take no connection.
+async fn dead_region(ask_everything: bool) -> Finished {
+    let answer = |asked: &Asked| match &*asked.region {
+        "me-south-1" => Reply::no_connection(),
+        _ => Reply::ok("{}"),
+    };
+    let run = FakeRun {
+        accounts: 10,
+        regions: vec!["eu-west-1", "me-south-1"],
+        ask_everything,
+        // One account after the other keeps the network busy for long enough.
+        limits: Limits { accounts: 1, ..Limits::default() },
+        ..FakeRun::new(answer, nine_services())
+    };
+    run.finish().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_does_not_answer_costs_seconds() {
+    let run = dead_region(false).await;
+    assert!(run.in_region("eu-west-1").iter().all(|record| record.status == Status::Empty));
+    let dead = run.in_region("me-south-1");
+    assert_eq!(dead.len(), 10 * SERVICES.len());
+    for record in &dead {
+        assert_eq!(record.status, Status::Unreachable, "{record:?}");
+        assert_eq!(record.inferred, record.attempts == 0, "{record:?}");
+        let message = record.message.as_deref().unwrap_or_default();
+        assert!(message.contains("no connection within 3 s"), "{message}");
+        assert!(!record.inferred || message.contains("me-south-1.amazonaws.com"), "{message}");
+    }
+    let inferred = dead.iter().filter(|record| record.inferred).count();
+    assert!(inferred >= 7 * SERVICES.len(), "only {inferred} are inferred");
+    assert!(run.end() < Duration::from_secs(60), "{:?}", run.end());
+    let everything = dead_region(true).await;
+    assert!(everything.records.iter().all(|record| !record.inferred));
+    assert!(everything.end() > run.end() * 5, "{:?} and {:?}", everything.end(), run.end());
+}
+
+/// One account, in which a policy denies all but one exempt service in one of two regions.
+async fn denied_region(ask_everything: bool, sequential: bool) -> Finished {
+    let answer = |asked: &Asked| match (&*asked.region, &*asked.service) {
+        ("ap-south-2", "kms") | ("eu-west-1", _) => Reply::ok("{}"),
+        _ => Reply::error(
+            400,
+            "AccessDeniedException",
+            "User is not authorized to perform this with an explicit deny in a service control policy",
+        ),
+    };
+    let services = if sequential { 1 } else { 32 };
+    let run = FakeRun {
+        regions: vec!["eu-west-1", "ap-south-2"],
+        ask_everything,
+        limits: Limits { services, ..Limits::default() },
+        ..FakeRun::new(answer, nine_services())
+    };
+    run.finish().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
+    let run = denied_region(false, true).await;
+    let denied = run.in_region("ap-south-2");
+    assert_eq!(denied.len(), SERVICES.len(), "every planned call has its record");
+    for record in denied {
+        if record.service.as_str() == "kms" {
+            assert_eq!((record.status, record.inferred), (Status::Empty, false), "{record:?}");
+        } else {
+            assert_eq!((record.status, record.by), (Status::Denied, Some(DeniedBy::Scp)), "{record:?}");
+        }
+    }
+    let inferred = run.records.iter().filter(|record| record.inferred).count();
+    assert!((4..=5).contains(&inferred), "{inferred} are inferred");
+    assert_eq!(run.asked_in("ap-south-2"), SERVICES.len() - inferred);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_wants_everything_asked_gets_it() {
+    let run = denied_region(true, true).await;
+    assert_eq!(run.asked_in("ap-south-2"), SERVICES.len());
+    assert!(run.records.iter().all(|record| !record.inferred));
+}

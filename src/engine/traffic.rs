@@ -1,0 +1,168 @@
+//! The traffic of a run: what every attempt passes on its way out and back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_smithy_runtime::client::retries::RetryPartition;
+use tokio::time::Instant;
+
+use super::breaker::{Denials, Endpoints, is_silence};
+use super::classify::{RegionState, classify};
+use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
+use super::status::Status;
+use crate::client::{Admission, CallError, Departure, Lane, Permit, RetryPolicy, Turn};
+use crate::identity::SessionError;
+use crate::names::{AccountId, Region};
+
+/// What all accounts share.
+#[derive(Debug)]
+pub(super) struct Traffic {
+    gate: RequestGate,
+    endpoints: Endpoints,
+    /// The pace of `sts:AssumeRole`: all sessions are opened from the caller's account.
+    sessions: KeyLimit,
+    retries: RetryPolicy,
+    /// Nothing is concluded, and every call is sent.
+    ask_everything: bool,
+}
+
+/// What one account's requests pass; its memory ends with the account.
+#[derive(Debug)]
+pub(super) struct AccountTraffic {
+    shared: Arc<Traffic>,
+    keys: Keys,
+    denials: Arc<Denials>,
+}
+
+/// The lane of one request.
+#[derive(Debug)]
+struct RequestLane {
+    shared: Arc<Traffic>,
+    key: Arc<KeyLimit>,
+    region: Region,
+    service: Box<str>,
+    endpoint: String,
+    /// Where it belongs to the evidence about its region.
+    denials: Option<Arc<Denials>>,
+    /// Its number among the account's departures.
+    number: AtomicU64,
+}
+
+impl Traffic {
+    /// Traffic of at most `requests` attempts at once.
+    pub(super) fn new(requests: usize, retries: RetryPolicy, ask_everything: bool) -> Self {
+        let sessions = KeyLimit::new(*quota_of("sts", "AssumeRole"), retries.full_quota("sts".to_owned()));
+        Self {
+            gate: RequestGate::new(requests),
+            endpoints: Endpoints::default(),
+            sessions,
+            retries,
+            ask_everything,
+        }
+    }
+
+    /// The way of an account's requests.
+    pub(super) fn account(self: &Arc<Self>, account: &AccountId) -> Arc<AccountTraffic> {
+        Arc::new(AccountTraffic {
+            shared: Arc::clone(self),
+            keys: Keys::new(account, self.retries),
+            denials: Arc::new(Denials::new(account)),
+        })
+    }
+
+    /// Opens a role session when its turn has come.
+    pub(super) async fn session<Session>(
+        &self,
+        open: impl Future<Output = Result<Session, SessionError>>,
+    ) -> Result<Session, SessionError> {
+        self.sessions.wait().await;
+        let sent = Instant::now();
+        let outcome = open.await;
+        match &outcome {
+            Err(error) if error.error().is_throttled() => self.sessions.throttled(sent),
+            Err(error) if error.error().code().is_none() => {}
+            _ => {
+                self.sessions.answered(sent);
+                self.endpoints.answered("sts");
+            }
+        }
+        outcome
+    }
+}
+
+impl Admission for AccountTraffic {
+    fn lane(&self, departure: &Departure<'_>) -> Arc<dyn Lane> {
+        let Departure { function, region, endpoint } = departure;
+        let service = &function.service().name;
+        let concerns_region = !self.shared.ask_everything && Denials::concern(function);
+        Arc::new(RequestLane {
+            shared: Arc::clone(&self.shared),
+            key: self.keys.key(region, service, &function.operation().name),
+            region: (*region).clone(),
+            service: service.clone(),
+            // With one address for all of AWS, regions and services still fail one by one.
+            endpoint: format!("{endpoint} ({service} in {region})"),
+            denials: concerns_region.then(|| Arc::clone(&self.denials)),
+            number: AtomicU64::default(),
+        })
+    }
+}
+
+impl Lane for RequestLane {
+    fn refusal(&self) -> Option<CallError> {
+        if self.shared.ask_everything {
+            return None;
+        }
+        let denied = self.denials.as_ref().and_then(|denials| denials.refusal(&self.region));
+        denied.or_else(|| self.shared.endpoints.refusal(&self.endpoint))
+    }
+
+    fn turn(&self) -> Turn {
+        let (key, gate) = (Arc::clone(&self.key), self.shared.gate.clone());
+        Box::pin(async move {
+            key.wait().await;
+            Box::new(gate.enter().await) as Permit
+        })
+    }
+
+    fn depart(&self) -> Result<(), CallError> {
+        if self.shared.ask_everything {
+            return Ok(());
+        }
+        if let Some(denials) = &self.denials {
+            if let Some(refusal) = denials.refusal(&self.region) {
+                return Err(refusal);
+            }
+            self.shared.endpoints.depart(&self.endpoint)?;
+            self.number.store(denials.depart(&self.region), Ordering::Relaxed);
+            return Ok(());
+        }
+        self.shared.endpoints.depart(&self.endpoint)
+    }
+
+    fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
+        match outcome {
+            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
+                self.key.throttled(sent)
+            }
+            Err(error) if is_silence(error) != Some(false) => {}
+            _ => self.key.answered(sent),
+        }
+        match outcome.map_err(is_silence) {
+            Ok(()) | Err(Some(false)) => self.shared.endpoints.answered(&self.endpoint),
+            Err(Some(true)) => {
+                if let Err(error) = outcome {
+                    self.shared.endpoints.failed(&self.endpoint, sent, error);
+                }
+            }
+            Err(None) => {}
+        }
+        if let Some(denials) = &self.denials {
+            denials.arrived(&self.region, &self.service, self.number.load(Ordering::Relaxed), outcome);
+        }
+    }
+
+    fn retry_quota(&self) -> RetryPartition {
+        self.key.retry_quota()
+    }
+}

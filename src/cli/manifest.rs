@@ -44,7 +44,10 @@ pub(super) fn manifest(
             exclude_regions,
             layout: settings.layout,
             max_attempts: settings.retry.max_attempts(),
+            retry_delay: settings.retry.initial_backoff().as_secs_f64(),
             concurrency: settings.limits.requests,
+            concurrent_regions: settings.limits.regions,
+            concurrent_services: settings.limits.services,
         },
         totals: output::Totals {
             accounts: organization.accounts.len() as u64,

@@ -4,6 +4,7 @@
 //! one record. An item whose call fails has a record of its own and harms no sibling.
 
 use std::collections::VecDeque;
+use std::io;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -74,6 +75,7 @@ fn descendants(each: &[Child]) -> impl Iterator<Item = &Child> {
 
 /// What one child comes to over all its items.
 struct Slot<'spec> {
+    account: &'spec AccountScan,
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
@@ -92,9 +94,10 @@ struct Found {
 }
 
 impl<'spec> Slot<'spec> {
-    fn new(account: &AccountScan, place: &Place, child: &'spec Child) -> Self {
+    fn new(account: &'spec AccountScan, place: &Place, child: &'spec Child) -> Self {
         let sink = &account.shared.engine.sink;
         Self {
+            account,
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
             record: new_record(account, place, &child.function, &child.name),
@@ -115,9 +118,7 @@ impl<'spec> Slot<'spec> {
         self.record.attempts += found.attempts;
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| {
-                CallError::new(CallErrorKind::Request, format!("the result could not be stored: {error}"))
-            })
+            self.spool.push(&line).map_err(|error| cannot_store(self.account, &error))
         });
         match outcome {
             Ok(()) if found.more => self.note_item(found.item, None),
@@ -164,6 +165,12 @@ impl<'spec> Slot<'spec> {
             outcome.records.push(failure);
         }
     }
+}
+
+/// Notes an error of the disk, which ends the run.
+fn cannot_store(account: &AccountScan, error: &io::Error) -> CallError {
+    account.shared.cannot_store(error);
+    CallError::new(CallErrorKind::Request, format!("the result could not be stored: {error}"))
 }
 
 /// Asks children in one account and place.
@@ -246,9 +253,7 @@ impl<'scan> ChildScan<'scan> {
         };
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(function, Wanted::Filtered, child.max_items, scratch, depth);
-        gather(self.account, reading, collector)
-            .await
-            .map_err(|error| failed(format!("the result could not be stored: {error}")))
+        gather(self.account, reading, collector).await.map_err(|error| cannot_store(self.account, &error))
     }
 }
 

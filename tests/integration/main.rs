@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod catalog;
+mod crash;
 mod docs;
 mod endpoint_rules;
 mod everything;
@@ -15,6 +16,7 @@ mod odd_answers;
 mod organization_scan;
 mod protocols;
 mod quirks;
+mod resume;
 mod routing;
 mod samples;
 mod sandbox;

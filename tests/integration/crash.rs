@@ -55,7 +55,16 @@ fn undisturbed(sandbox: &Sandbox, layout: &str) -> RunOutcome {
 }
 
 fn arguments<'a>(output: &'a str, layout: &'a str) -> [&'a str; 8] {
-    ["-s", "spec.json", "--organization-scan", "-r", REGIONS, "-o", output, &*format!("--layout={layout}").leak()]
+    [
+        "-s",
+        "spec.json",
+        "--organization-scan",
+        "-r",
+        REGIONS,
+        "-o",
+        output,
+        &*format!("--layout={layout}").leak(),
+    ]
 }
 
 #[test]

@@ -75,7 +75,8 @@ impl Ledger {
             members.remove("request_id");
             if members["function"] == "list_buckets" {
                 members.remove("attempts");
-                let told = [members.remove("pages"), members.remove("left_out")].map(Option::unwrap_or_default);
+                let told =
+                    [members.remove("pages"), members.remove("left_out")].map(Option::unwrap_or_default);
                 if told[0] != 0 {
                     let account = members["account"].as_str().expect("an account").to_owned();
                     listings.entry(account).or_default().push(json!(told));
@@ -114,7 +115,8 @@ fn texts(folder: &Path) -> BTreeMap<String, String> {
         let name = path.strip_prefix(folder).expect("below the folder").display().to_string();
         if path.is_dir() {
             let before = waiting.len();
-            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            waiting
+                .extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
             if waiting.len() == before {
                 texts.insert(name, "an empty folder".to_owned());
             }

@@ -35,7 +35,9 @@ impl Running {
         });
         let (lines, stderr) = channel();
         let errors = BufReader::new(child.stderr.take().expect("piped"));
-        std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+        std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).try_for_each(|line| lines.send(line))
+        });
         Self { child, line, sender, moments, stderr }
     }
 

@@ -1,6 +1,7 @@
 //! A simulated organization for the real program, which can ring a bell at a request of one's choice.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use aws_auto_inventory::simulator::{Behaviour, Simulator, Site, World};
@@ -61,6 +62,18 @@ impl Simulated {
     /// Rings the bell when so many requests have come from now on, of those that count.
     pub(crate) fn ring_at(&self, left: u64, counts: fn(&Site<'_>) -> bool, ring: impl Fn() + Send + 'static) {
         *self.alarm.lock().expect("a lock") = Some(Alarm { left: left.max(1), counts, ring: Box::new(ring) });
+    }
+
+    /// Rings the bell at a call, and lets nothing be answered from then on until the sender that
+    /// comes back is dropped.
+    pub(crate) fn freeze_at(&self, call: u64, ring: impl Fn() + Send + 'static) -> Sender<()> {
+        let (thaw, frozen) = channel::<()>();
+        // The alarm is locked meanwhile, and every other request waits for it.
+        self.ring_at(call, is_call, move || {
+            ring();
+            let _ = frozen.recv();
+        });
+        thaw
     }
 
     /// Lets things go wrong from now on.

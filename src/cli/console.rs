@@ -1,6 +1,11 @@
-//! Standard output, for people and for pipes.
+//! Standard output, for people and for pipes, and standard error, for people.
 
 use std::io::{self, Write};
+
+/// Prints a text on standard error, for what is said while standard output is somebody's data.
+pub(super) fn warn(text: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+}
 
 /// Prints a text and ends the line. A reader who has gone away (`| head`) is no error.
 pub(super) fn say(text: impl AsRef<str>) {

@@ -10,6 +10,7 @@ use super::console::say;
 use super::run::{self, Aws, Outcome};
 use super::scan::ScanArguments;
 use super::settings::Settings;
+use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::names::Region;
 use crate::simulator::{Simulator, World};
@@ -31,14 +32,13 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let settings = Settings::new(scan)?;
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     run::runtime()?.block_on(async {
-        let simulator = Simulator::setup(World::demo()).catalog(catalog).start().await?;
+        let (simulator, aws) = simulate(&catalog).await?;
         say(format!(
             "This is a demonstration: the organization is simulated, by a server of this program at {}.\n\
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
         ));
-        let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
-        let outcome = run::run(settings, Aws::Simulated(Box::new(configuration))).await?;
+        let outcome = run::run(settings, aws).await?;
         if outcome == Outcome::Incomplete {
             say("The simulated organization has a few refusals on purpose, to show how they are told.\n\
                  A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.");
@@ -46,4 +46,11 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         }
         Ok(outcome.exit_code())
     })
+}
+
+/// Starts the simulated organization; it ends when it is dropped.
+pub(super) async fn simulate(catalog: &Arc<Catalog>) -> Result<(Simulator, Aws), Failure> {
+    let simulator = Simulator::setup(World::demo()).catalog(Arc::clone(catalog)).start().await?;
+    let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
+    Ok((simulator, Aws::Simulated(Box::new(configuration))))
 }

@@ -1,5 +1,6 @@
 //! What is to be done: catalog, spec and regions, checked before anything is sent.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::catalog::open_catalog;
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 use crate::identity::{Caller, HttpSettings, http_client};
 use crate::names::{Partition, Region};
 use crate::organization::Organization;
+use crate::output::{self, Manifest};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
 use crate::spec::ScanSpec;
 
@@ -30,8 +32,7 @@ impl Job {
     /// spec itself is at an address.
     pub(super) async fn load(settings: &Settings) -> Result<Self, Failure> {
         let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
-        let partitions = Partitions::parse(catalog.partitions())
-            .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))?;
+        let partitions = read_partitions(&catalog)?;
         let (given, excluded) = settings.regions.check(&partitions)?;
         let http = || http_client(&HttpSettings::from_environment());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
@@ -42,6 +43,25 @@ impl Job {
         if regions == RegionChoice::Given(Vec::new()) {
             return Err(Failure::usage("--exclude-regions leaves no region to scan"));
         }
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+    }
+
+    /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
+    /// line is asked again.
+    pub(super) fn of_run(manifest: &Manifest, catalog: Option<&Path>) -> Result<Self, Failure> {
+        let catalog = Arc::new(open_catalog(catalog)?);
+        let partitions = read_partitions(&catalog)?;
+        let output::Spec { source, sha256, document } = &manifest.spec;
+        let spec = ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
+            let (began, now) = (&manifest.catalog_version, catalog.botocore_version());
+            Failure::from(error).hint(format!(
+                "the run began with scan {} and the catalog of botocore {began}; this catalog is that of \
+                 botocore {now}: name another one with --catalog",
+                manifest.version
+            ))
+        })?;
+        let output::Settings { regions, exclude_regions, .. } = &manifest.settings;
+        let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
         Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
     }
 
@@ -68,6 +88,11 @@ impl Job {
                 .map_or_else(|| Region::new(GLOBAL_REGION), |data| data.implicit_global_region.clone()),
         })
     }
+}
+
+fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
+    Partitions::parse(catalog.partitions())
+        .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))
 }
 
 /// The regions that a spec names have to exist, like those of the command line.

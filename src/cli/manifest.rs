@@ -45,6 +45,8 @@ pub(super) fn manifest(
             layout: settings.layout,
             retries: settings.retry,
             concurrency: settings.limits.requests,
+            concurrent_regions: settings.limits.regions,
+            concurrent_services: settings.limits.services,
             ask_everything: settings.ask_everything,
         },
         totals: output::Totals {

@@ -8,12 +8,14 @@ mod job;
 mod logging;
 mod manifest;
 mod observer;
+mod resume;
 mod run;
 mod scan;
 mod services;
 mod settings;
 mod signals;
 mod spec;
+mod unwritable;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ struct Cli {
 enum Command {
     /// Scan a simulated organization: no AWS account needed
     Demo(demo::DemoArguments),
+    /// Finish a run that was interrupted or killed, or ask again what failed in it
+    Resume(resume::ResumeArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -73,6 +77,7 @@ fn run() -> Result<ExitCode, Failure> {
     match cli.command {
         None => scan::run(cli.scan),
         Some(Command::Demo(arguments)) => demo::run(arguments),
+        Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -5,17 +5,13 @@ use std::io;
 use tokio::sync::mpsc;
 
 use crate::engine::{CallRecord, Event};
-use crate::names::AccountId;
 use crate::output::{Ledger, RunFolder};
-use crate::plan::Plan;
+use crate::plan::SkippedCall;
 use crate::progress::Progress;
 use crate::report::Tally;
 
 /// How many events are taken at once; the ledger is flushed after each such batch.
-const BATCH: usize = 256;
-
-/// Stands in the ledger for "all accounts" and "all regions".
-const ALL: &str = "*";
+const BATCH: usize = 64;
 
 /// Everybody who wants to know what the engine does.
 pub(super) struct Observer {
@@ -25,19 +21,17 @@ pub(super) struct Observer {
 }
 
 impl Observer {
-    /// Opens the ledger and notes the entries that are not called: once for the whole run.
-    pub(super) fn new(folder: &RunFolder, plan: &Plan) -> io::Result<Self> {
-        let ledger = Ledger::open(&folder.ledger())?;
-        let progress = Progress::new(plan.accounts.len());
-        let mut observer = Self { ledger, progress, tally: Tally::default() };
-        for skipped in &plan.skipped {
-            let (service, function) = (&skipped.service, &skipped.function);
-            let mut record = CallRecord::new(&AccountId::new(ALL), ALL, service, function, function);
-            record.message = Some(skipped.reason.clone());
-            observer.record(&record)?;
+    /// Opens the ledger. `tally` has what earlier executions of the run have found.
+    pub(super) fn new(folder: &RunFolder, accounts: usize, tally: Tally) -> io::Result<Self> {
+        Ok(Self { ledger: Ledger::open(&folder.ledger())?, progress: Progress::new(accounts), tally })
+    }
+
+    /// Notes the entries that are not called: once for the whole run.
+    pub(super) fn note_skipped(&mut self, skipped: &[SkippedCall]) -> io::Result<()> {
+        for SkippedCall { service, function, reason } in skipped {
+            self.record(&CallRecord::of_the_run(service, function, reason.clone()))?;
         }
-        observer.ledger.flush()?;
-        Ok(observer)
+        self.ledger.flush()
     }
 
     /// Watches until the engine is gone.
@@ -46,8 +40,8 @@ impl Observer {
         while events.recv_many(&mut batch, BATCH).await > 0 {
             for event in batch.drain(..) {
                 self.progress.observe(&event);
-                if let Event::Call(record) = event {
-                    self.record(&record)?;
+                if let Event::Calls(records) = event {
+                    records.iter().try_for_each(|record| self.record(record))?;
                 }
             }
             self.ledger.flush()?;

@@ -1,6 +1,7 @@
 //! One run from settings to exit code: the way of the architecture picture, step by step.
 
-use std::path::Path;
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,6 +9,7 @@ use std::time::Instant;
 use aws_config::SdkConfig;
 use chrono::Utc;
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 
 use super::console::say;
 use super::job::Job;
@@ -16,16 +18,20 @@ use super::manifest::manifest;
 use super::observer::Observer;
 use super::settings::Settings;
 use super::signals;
+use super::unwritable::{cannot_begin, cannot_go_on};
 use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
-use crate::engine::{Engine, EngineError, Stop};
+use crate::engine::{Engine, EngineError, Recorded, Stop};
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions};
 use crate::organization::{self, Organization};
-use crate::output::{self, Manifest, ResultTree, RunFolder, RunState};
+use crate::output::{self, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState};
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
 use crate::report::{self, Tally};
+
+/// How many events may wait for the observers.
+const EVENTS: usize = 256;
 
 /// Which AWS answers.
 pub(super) enum Aws {
@@ -80,38 +86,101 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 
     let simulated = matches!(aws, Aws::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
-    let caller = identity.caller();
     let organization = find_accounts(&settings, &identity).await?;
-    let plan = Arc::new(job.plan(&organization, caller)?);
+    let plan = job.plan(&organization, identity.caller())?;
 
     let started = Utc::now();
     let folder = RunFolder::create(&settings.output, settings.organization_scan, started)
-        .map_err(|cause| cannot_write(&settings.output, cause))?;
-    let unwritable = |cause| cannot_write(folder.path(), cause);
+        .map_err(|cause| cannot_begin(&settings.output, cause))?;
+    let lock = lock(&folder)?;
+    let unwritable = |cause| cannot_begin(folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     output::write_accounts(&folder, &organization).map_err(unwritable)?;
-    let mut manifest = manifest(&settings, &job, caller, &organization, &plan, started);
+    let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
-    manifest.write(&folder.manifest()).map_err(unwritable)?;
+    let (recorded, tally) = (Recorded::default(), Tally::default());
+    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped: false };
+    let outcome = run.carry_out().await;
+    drop(lock);
+    outcome
+}
 
-    let engine = engine(&settings, &job, &identity, &plan, &folder)?;
-    let began = Instant::now();
-    let (tally, interrupted) = carry_out(engine, &plan, &folder).await?;
-    close(&mut manifest, &tally, interrupted);
-    manifest.write(&folder.manifest()).map_err(unwritable)?;
-    say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
-    if interrupted {
-        say("Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.");
+/// A run that is about to scan, for the first time or once more.
+pub(super) struct Run {
+    pub(super) settings: Settings,
+    pub(super) job: Job,
+    pub(super) identity: BaseIdentity,
+    pub(super) plan: Plan,
+    pub(super) folder: RunFolder,
+    pub(super) manifest: Manifest,
+    /// What earlier executions have done.
+    pub(super) recorded: Recorded,
+    /// What earlier executions have found.
+    pub(super) tally: Tally,
+    /// Whether the ledger has the lines about entries that are not called.
+    pub(super) notes_skipped: bool,
+}
+
+impl Run {
+    /// Scans to the end, or to a signal, and says what came of it.
+    pub(super) async fn carry_out(self) -> Result<Outcome, Failure> {
+        let Self { settings, job, identity, plan, folder, mut manifest, recorded, tally, notes_skipped } =
+            self;
+        let plan = Arc::new(plan);
+        let unwritable = |what: PathBuf| {
+            let folder = folder.path();
+            move |cause| cannot_go_on(folder, &what, cause)
+        };
+        manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
+        let mut observer =
+            Observer::new(&folder, plan.accounts.len(), tally).map_err(unwritable(folder.ledger()))?;
+        if !notes_skipped {
+            observer.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
+        }
+        let engine = Engine { recorded, ..engine(&settings, &job, &identity, &plan, &folder)? };
+        let began = Instant::now();
+        let (tally, interrupted) = match scan(engine, observer, &folder).await {
+            Ok(ended) => ended,
+            Err(failure) => {
+                // Where the disk is full this fails as well, and the run counts as killed.
+                manifest.state = RunState::Interrupted;
+                let _ = manifest.write(&folder.manifest());
+                return Err(failure);
+            }
+        };
+        close(&mut manifest, &tally, interrupted);
+        manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
+        say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
+        if interrupted {
+            say(format!(
+                "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
+                 `scan resume {}` asks the rest.",
+                folder.path().display()
+            ));
+        }
+        Ok(match (interrupted, tally.incomplete()) {
+            (true, _) => Outcome::Interrupted,
+            (false, 0) => Outcome::Complete,
+            (false, _) => Outcome::Incomplete,
+        })
     }
-    Ok(match (interrupted, tally.incomplete()) {
-        (true, _) => Outcome::Interrupted,
-        (false, 0) => Outcome::Complete,
-        (false, _) => Outcome::Incomplete,
+}
+
+/// Takes the lock of a run's folder.
+pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
+    let path = folder.path().display();
+    RunLock::take(&folder.lock()).map_err(|error| match error {
+        LockError::Held(process) => {
+            let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
+            Failure::usage(format!("{process} is at work in {path}"))
+                .hint("wait for it to end, or stop it, and then resume the run")
+        }
+        LockError::Unwritable(cause) => cannot_go_on(folder.path(), &folder.lock(), cause),
     })
 }
 
 /// Finds credentials and says whose they are.
-async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+pub(super) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = match aws {
         Aws::Simulated(config) => {
             let config = config.into_builder().retry_config(settings.retry.config()).build();
@@ -180,26 +249,28 @@ fn engine(
         limits,
         retries: settings.retry,
         ask_everything: settings.ask_everything,
+        recorded: Recorded::default(),
     })
 }
 
 /// Runs the engine under the eyes of its observers, until it is done or a signal stops it.
-async fn carry_out(engine: Engine, plan: &Plan, folder: &RunFolder) -> Result<(Tally, bool), Failure> {
-    let unwritable = |cause| cannot_write(folder.path(), cause);
+async fn scan(engine: Engine, observer: Observer, folder: &RunFolder) -> Result<(Tally, bool), Failure> {
     let (sender, stop) = Stop::new();
     signals::watch(sender)?;
-    let (events, receiver) = mpsc::channel(1024);
-    let observer = Observer::new(folder, plan).map_err(unwritable)?;
-    let watching = tokio::spawn(observer.watch(receiver));
-    let outcome = engine.run(events, stop.clone()).await;
-    let tally = watching
-        .await
-        .map_err(|cause| Failure::internal("the ledger's task died").because(cause))?
-        .map_err(unwritable)?;
+    let (events, receiver) = mpsc::channel(EVENTS);
+    let mut watching = tokio::spawn(observer.watch(receiver));
+    let outcome = tokio::select! {
+        biased;
+        outcome = engine.run(events, stop.clone()) => outcome,
+        // Nobody keeps the ledger any more, and what was found from now on would be lost.
+        ended = &mut watching => return Err(unwatched(ended, folder)),
+    };
+    let tally = match watching.await {
+        Ok(Ok(tally)) => tally,
+        ended => return Err(unwatched(ended, folder)),
+    };
     outcome.map_err(|error| match error {
-        EngineError::Output(cause) => {
-            unwritable(cause).hint("what was written before is complete; the ledger says what is missing")
-        }
+        EngineError::Output(cause) => cannot_go_on(folder.path(), folder.path(), cause),
         EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
     })?;
     let interrupted = stop.is_requested();
@@ -207,13 +278,18 @@ async fn carry_out(engine: Engine, plan: &Plan, folder: &RunFolder) -> Result<(T
     Ok((tally, interrupted))
 }
 
+/// Why the observer ended before the engine.
+fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) -> Failure {
+    match ended {
+        Ok(Err(cause)) => cannot_go_on(folder.path(), &folder.ledger(), cause),
+        Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
+        Err(died) => Failure::internal("the ledger's task died").because(died),
+    }
+}
+
 /// Adds to the manifest what the run came to.
 fn close(manifest: &mut Manifest, tally: &Tally, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
-}
-
-fn cannot_write(path: &Path, cause: std::io::Error) -> Failure {
-    Failure::internal(format!("cannot write in {}", path.display())).because(cause)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logging::LogLevel;
+use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
 use crate::client::RetryPolicy;
 use crate::client::endpoint::Partitions;
@@ -11,7 +12,7 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::identity::RoleSettings;
 use crate::names::Region;
-use crate::output::Layout;
+use crate::output::{Layout, Manifest};
 
 /// Everything a run was told.
 pub(super) struct Settings {
@@ -31,6 +32,7 @@ pub(super) struct Settings {
 }
 
 /// Regions as they were typed.
+#[derive(Default)]
 pub(super) struct RegionNames {
     given: Vec<String>,
     excluded: Vec<String>,
@@ -67,6 +69,37 @@ impl Settings {
             },
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
+        })
+    }
+}
+
+impl Settings {
+    /// What the run in this manifest was told. Only what belongs to who resumes it is new.
+    pub(super) fn of_run(manifest: &Manifest, arguments: &ResumeArguments) -> Result<Self, Failure> {
+        let its = &manifest.settings;
+        let role_name = its.role_name.clone();
+        let role = role_name
+            .map_or_else(RoleSettings::default, |role_name| RoleSettings { role_name, ..Default::default() });
+        role.check()?;
+        Ok(Self {
+            spec: manifest.spec.source.clone(),
+            organization_scan: its.organization_scan,
+            role,
+            // The job takes them from the manifest, where they are resolved.
+            regions: RegionNames::default(),
+            output: arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from),
+            layout: its.layout,
+            log_level: arguments.log_level,
+            profile: arguments.profile.clone(),
+            retry: its.retries,
+            limits: Limits {
+                requests: its.concurrency,
+                regions: its.concurrent_regions,
+                services: its.concurrent_services,
+                ..Limits::default()
+            },
+            ask_everything: its.ask_everything,
+            catalog: arguments.catalog.clone(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::console::warn;
 use crate::failure::{Failure, FailureKind};
 
 /// Flips `stop` at the first signal and ends the process at the second.
@@ -18,6 +19,7 @@ pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
             }
             if count == 0 {
                 let _ = stop.send(true);
+                warn("stopping: what is under way has a few seconds to end; a second signal ends it at once");
             } else {
                 std::process::exit(i32::from(FailureKind::Interrupted.code()));
             }

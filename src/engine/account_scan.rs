@@ -9,18 +9,17 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 use super::bucket_listing::BucketListing;
-use super::call_result::CallResult;
-use super::call_scan::{CallScan, NamedResult, Outcome};
+use super::call_scan::{CallScan, Outcome};
 use super::classify::{RegionState, classify};
 use super::event::Event;
-use super::record::CallRecord;
-use super::run::{EngineError, Shared};
-use super::status::{DeniedBy, Status};
+use super::refusal::{Refusal, refuse};
+use super::run::{Engine, EngineError, Shared};
+use super::status::Status;
+use super::unit_files::{PendingUnit, pending_units, write_unit};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
-use crate::identity::SessionError;
-use crate::names::{Region, ServiceName};
-use crate::plan::{Place, PlannedAccount, Unit};
+use crate::names::Region;
+use crate::plan::{Place, PlannedAccount, RegionChoice};
 
 /// The scan of one account.
 pub(super) struct AccountScan {
@@ -36,12 +35,18 @@ impl AccountScan {
     /// Scans `account` from its session to its last call.
     pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
         let engine = &shared.engine;
+        if is_settled(engine, &account) {
+            shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
+            shared.tell(Event::AccountFinished { account: account.id }).await;
+            return Ok(());
+        }
+        if let Some(why) = engine.recorded.why_gone(&account.id) {
+            let refusal = Refusal::gone(why);
+            return refuse(shared, account, refusal).await;
+        }
         let credentials = match shared.traffic.session(engine.sessions.open(&account.id)).await {
             Ok(credentials) => credentials,
-            Err(error) => {
-                refuse(&shared, &account, &error).await;
-                return Ok(());
-            }
+            Err(error) => return refuse(shared, account, Refusal::session(&error)).await,
         };
         let traffic = shared.traffic.account(&account.id);
         let client = engine.client.account(&account.id, credentials).admitted_by(traffic);
@@ -95,18 +100,18 @@ impl AccountScan {
 
     /// Works through the units: some regions at once, and of each some services at once.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
-        let units = self.shared.engine.plan.units(&self.regions);
-        let calls = self.shared.engine.plan.count_calls(&units);
+        let units = pending_units(&self.shared.engine, &self.account, &self.regions);
+        let calls = self.shared.engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
         let account = self.account.id.clone();
         let regions = self.regions.len();
         tracing::info!(account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
 
         let limits = self.shared.engine.limits;
-        let mut places: Vec<Vec<Unit>> = Vec::new();
+        let mut places: Vec<Vec<PendingUnit>> = Vec::new();
         for unit in units {
             match places.last_mut() {
-                Some(place) if place[0].place == unit.place => place.push(unit),
+                Some(place) if place[0].unit.place == unit.unit.place => place.push(unit),
                 _ => places.push(vec![unit]),
             }
         }
@@ -121,7 +126,7 @@ impl AccountScan {
         Ok(())
     }
 
-    async fn place(self: Arc<Self>, units: Vec<Unit>, at_once: usize) -> Result<(), EngineError> {
+    async fn place(self: Arc<Self>, units: Vec<PendingUnit>, at_once: usize) -> Result<(), EngineError> {
         // A task per unit lets all processors decode; dropping the set ends them with the run.
         let mut tasks = JoinSet::new();
         let mut units = units.into_iter();
@@ -140,85 +145,38 @@ impl AccountScan {
         }
     }
 
-    /// Asks all calls of a unit, writes its file, then tells what became of them: a call that is
+    /// Asks the calls of a unit, writes its files, then tells what became of them: a call that is
     /// told to be done is safe on disk.
-    async fn unit(self: Arc<Self>, unit: Unit) -> Result<(), EngineError> {
+    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<(), EngineError> {
         let limits = self.shared.engine.limits;
-        let ended: Vec<Outcome> = stream::iter(unit.calls.iter().copied())
-            .map(|index| CallScan::run(&self, &unit.place, index))
+        let ended: Vec<Outcome> = stream::iter(unit.pending.iter().copied())
+            .map(|index| CallScan::run(&self, &unit.unit.place, index))
             .buffered(limits.calls.max(1))
             .collect()
             .await;
-        let mut records = Vec::new();
-        let mut files: Vec<(ServiceName, Vec<(String, CallResult)>)> = Vec::new();
+        self.shared.check_storage()?;
+        let (mut results, mut records) = (Vec::new(), Vec::new());
         for outcome in ended {
+            results.extend(outcome.results);
             records.extend(outcome.records);
-            for NamedResult { service, name, result } in outcome.results {
-                match files.iter_mut().find(|(file, _)| *file == service) {
-                    Some((_, results)) => results.push((name, result)),
-                    None => files.push((service, vec![(name, result)])),
-                }
-            }
         }
-        if !files.is_empty() {
-            let scan = Arc::clone(&self);
-            let write = move || {
-                let sink = &scan.shared.engine.sink;
-                files.into_iter().try_for_each(|(service, results)| {
-                    sink.write(&scan.account, &unit.place, &service, results)
-                })
-            };
-            tokio::task::spawn_blocking(write)
-                .await
-                .map_err(|died| EngineError::Task(died.to_string()))?
-                .map_err(EngineError::Output)?;
+        // Nothing was asked any more: the run is being stopped.
+        if records.is_empty() {
+            return Ok(());
         }
-        for record in records {
-            self.shared.tell(Event::Call(Box::new(record))).await;
-        }
+        write_unit(&self.shared, &self.account, unit, results).await?;
+        self.shared.tell(Event::Calls(records)).await;
         Ok(())
     }
 }
 
-/// The regions that an account which cannot be asked most likely has: those of the caller's.
-async fn expected_regions(shared: &Shared) -> Vec<Region> {
-    let engine = &shared.engine;
-    if !engine.plan.needs_regions() {
-        return Vec::new();
-    }
-    let caller = engine.sessions.caller();
-    let client = engine.client.account(&caller.account, engine.sessions.provider(&caller.account));
-    let client = client.admitted_by(shared.traffic.account(&caller.account));
-    engine.regions.expect(&client, &engine.plan.regions).await
-}
-
-/// An account without a session: every call it was planned to have is told with the reason.
-async fn refuse(shared: &Shared, account: &PlannedAccount, error: &SessionError) {
-    let engine = &shared.engine;
-    let regions = expected_regions(shared).await;
-    let units = engine.plan.units(&regions);
-    let calls = engine.plan.count_calls(&units);
-    tracing::warn!(account = %account.id, "{error}");
-    shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
-    for unit in &units {
-        for (name, function) in unit.calls.iter().flat_map(|index| engine.plan.calls[*index].functions()) {
-            let service = &function.service().name;
-            let mut record =
-                CallRecord::new(&account.id, unit.place.as_str(), service, function.name(), name);
-            record.inferred = true;
-            let answer = error.error();
-            record.status = match (answer.is_denied(), answer.is_expired()) {
-                (true, _) => Status::Denied,
-                (_, true) => Status::Expired,
-                _ => Status::Failed,
-            };
-            record.by = answer.is_denied().then_some(DeniedBy::Unknown);
-            record.code = answer.code().map(str::to_owned);
-            record.message = Some(error.to_string());
-            record.request_id = answer.request_id().map(str::to_owned);
-            record.hint = (!error.hints().is_empty()).then(|| error.hints().join("\n"));
-            shared.tell(Event::Call(Box::new(record))).await;
-        }
-    }
-    shared.tell(Event::AccountFinished { account: account.id.clone() }).await;
+/// Whether an account has nothing left to ask, as far as that can be said without asking it for
+/// its regions.
+fn is_settled(engine: &Engine, account: &PlannedAccount) -> bool {
+    let regions = match &engine.plan.regions {
+        RegionChoice::Given(regions) => regions.as_slice(),
+        RegionChoice::Enabled { .. } if !engine.plan.needs_regions() => &[],
+        RegionChoice::Enabled { .. } => return false,
+    };
+    engine.recorded.is_resumed() && pending_units(engine, account, regions).is_empty()
 }

@@ -26,11 +26,13 @@ pub(super) struct BucketListing {
 }
 
 impl BucketListing {
-    /// Lists the buckets, asking in `region`.
+    /// Lists the buckets, asking in `region`. Those whose region nobody tells are filed under
+    /// `fallback`.
     pub(super) async fn ask(
         account: &AccountScan,
         call: &PlannedCall,
         region: &Region,
+        fallback: &Region,
     ) -> Result<Self, CallError> {
         let entry = &call.entry;
         let sink = &account.shared.engine.sink;
@@ -43,6 +45,7 @@ impl BucketListing {
             paginate: entry.paginate,
         };
         let gathered = gather(account, reading, collector).await.map_err(|error| {
+            account.shared.cannot_store(&error);
             CallError::new(CallErrorKind::Request, format!("the list could not be stored: {error}"))
         })?;
         if let Some(error) = gathered.failure {
@@ -60,7 +63,7 @@ impl BucketListing {
         for bucket in buckets {
             let home = match bucket.get("BucketRegion").and_then(Value::as_str) {
                 Some(home) => Region::new(home),
-                None => location(account, &entry.function, region, &bucket).await,
+                None => location(account, &entry.function, region, fallback, &bucket).await,
             };
             by_region.entry(home).or_default().push(bucket);
         }
@@ -87,17 +90,23 @@ impl BucketListing {
     }
 }
 
-/// Asks where a bucket lives. Where that is denied, it stays in the region that asked.
-async fn location(account: &AccountScan, list_buckets: &Function, region: &Region, bucket: &Value) -> Region {
+/// Asks where a bucket lives; where that is denied, it is said to live in `fallback`.
+async fn location(
+    account: &AccountScan,
+    list_buckets: &Function,
+    region: &Region,
+    fallback: &Region,
+    bucket: &Value,
+) -> Region {
     let Some(function) = Function::find(list_buckets.service(), "get_bucket_location") else {
-        return region.clone();
+        return fallback.clone();
     };
     let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
     match account.client.page(&function, region, &parameters).await {
         Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
         Err(error) => {
             tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
-            region.clone()
+            fallback.clone()
         }
     }
 }

@@ -92,8 +92,7 @@ impl<'scan> CallScan<'scan> {
         let gathered = match gather(self.account, reading, collector).await {
             Ok(gathered) => gathered,
             Err(error) => {
-                self.record.status = Status::Failed;
-                self.record.message = Some(format!("the result could not be stored: {error}"));
+                self.account.shared.cannot_store(&error);
                 return None;
             }
         };
@@ -128,13 +127,14 @@ impl<'scan> CallScan<'scan> {
     /// Takes this region's buckets from the account's one list.
     async fn buckets(&mut self, index: usize, region: &Region) -> Option<CallResult> {
         let account = self.account;
+        let listed_before = account.shared.engine.recorded.listed_in(&account.account.id, index);
         let mut asked_here = false;
         let listing = account
             .buckets
             .get(&index)?
             .get_or_init(|| {
                 asked_here = true;
-                BucketListing::ask(account, self.call, region)
+                BucketListing::ask(account, self.call, region, listed_before.unwrap_or(region))
             })
             .await;
         let listing = match listing {
@@ -147,8 +147,11 @@ impl<'scan> CallScan<'scan> {
             }
         };
         if asked_here {
-            self.record.pages = listing.pages;
             self.record.attempts = listing.attempts;
+        }
+        // A line of an earlier execution tells of the list already.
+        if asked_here && listed_before.is_none() {
+            self.record.pages = listing.pages;
             self.record.left_out = listing.left_out(&account.regions);
         }
         let (answer, items) = listing.answer(region);

@@ -13,8 +13,8 @@ pub enum Event {
         /// How many calls it has.
         calls: u64,
     },
-    /// A call ended: a line for the ledger.
-    Call(Box<CallRecord>),
+    /// Calls of one unit ended: lines for the ledger, to be written together.
+    Calls(Vec<CallRecord>),
     /// All calls of an account have ended.
     AccountFinished {
         /// The account.

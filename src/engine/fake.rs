@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::{CallRecord, CallResult, Engine, Event, Limits, ResultSink, Stop};
+use super::{CallRecord, Engine, Event, FileMember, Limits, Recorded, ResultSink, Stop};
 use crate::catalog::Catalog;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::client::{AwsClient, RetryPolicy};
@@ -153,6 +153,7 @@ impl FakeRun {
             limits: self.limits,
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
+            recorded: Recorded::default(),
         };
         let began = Instant::now();
         let (events, mut receiver) = mpsc::channel(64);
@@ -161,7 +162,7 @@ impl FakeRun {
         let watch = async {
             while let Some(event) = receiver.recv().await {
                 match event {
-                    Event::Call(record) => records.push(*record),
+                    Event::Calls(more) => records.extend(more),
                     Event::AccountFinished { account } => {
                         done.insert(account.to_string(), began.elapsed());
                     }
@@ -242,7 +243,7 @@ impl ResultSink for Nowhere {
         _: &PlannedAccount,
         _: &Place,
         _: &ServiceName,
-        _: Vec<(String, CallResult)>,
+        _: Vec<(String, FileMember)>,
     ) -> io::Result<()> {
         Ok(())
     }

@@ -24,11 +24,14 @@ mod hint;
 mod limits;
 mod merge;
 mod record;
+mod recorded;
+mod refusal;
 mod run;
 mod sink;
 mod spool;
 mod status;
 mod traffic;
+mod unit_files;
 
 pub use crate::client::RetryPolicy;
 pub use breaker::EXEMPT;
@@ -38,8 +41,9 @@ pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
+pub use recorded::{Promised, Recorded};
 pub use run::{Engine, EngineError, Stop};
-pub use sink::ResultSink;
+pub use sink::{FileMember, ResultSink};
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};
 

@@ -66,7 +66,23 @@ pub struct CallRecord {
     pub left_out: BTreeMap<Region, u64>,
 }
 
+/// Stands for all accounts and all regions.
+const ALL: &str = "*";
+
 impl CallRecord {
+    /// The record of an entry that is not called in the whole run.
+    #[must_use]
+    pub fn of_the_run(service: &str, function: &str, message: String) -> Self {
+        let record = Self::new(&AccountId::new(ALL), ALL, service, function, function);
+        Self { message: Some(message), ..record }
+    }
+
+    /// Whether it is about an entry that is not called in the whole run.
+    #[must_use]
+    pub fn is_about_the_run(&self) -> bool {
+        self.region == ALL
+    }
+
     /// The record of a call that has not been asked.
     #[must_use]
     pub fn new(account: &AccountId, region: &str, service: &str, function: &str, name: &str) -> Self {
@@ -92,6 +108,12 @@ impl CallRecord {
             absent: 0,
             left_out: BTreeMap::new(),
         }
+    }
+
+    /// Whether the inventory has a gap here: the call failed, or a later page of it did.
+    #[must_use]
+    pub fn is_gap(&self) -> bool {
+        self.status.is_failure() || self.ended_by.is_some()
     }
 
     /// Takes over what an error says; its classification becomes the status.

@@ -1,7 +1,7 @@
 //! Runs a plan: accounts side by side, until all are done or somebody says stop.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::account_scan::AccountScan;
 use super::event::Event;
 use super::limits::Limits;
+use super::recorded::Recorded;
 use super::sink::ResultSink;
 use super::traffic::Traffic;
 use crate::client::{AwsClient, RetryPolicy};
@@ -39,6 +40,8 @@ pub struct Engine {
     pub retries: RetryPolicy,
     /// Every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
+    /// What earlier executions of the run have done already.
+    pub recorded: Recorded,
 }
 
 /// What ends a run before its plan is done.
@@ -82,12 +85,33 @@ pub(super) struct Shared {
     pub(super) traffic: Arc<Traffic>,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) stop: Stop,
+    /// The first error of the disk: nothing can be collected any more.
+    storage: OnceLock<io::Error>,
 }
 
 impl Shared {
     /// Tells the observers. When they are gone the run is ending, and nobody needs to know.
     pub(super) async fn tell(&self, event: Event) {
         let _ = self.events.send(event).await;
+    }
+
+    /// Notes that an answer could not be stored on its way to its file. That says nothing about
+    /// the call, and ends the run.
+    pub(super) fn cannot_store(&self, error: &io::Error) {
+        let _ = self.storage.set(again(error));
+    }
+
+    /// The error of the disk that was noted, if any.
+    pub(super) fn check_storage(&self) -> Result<(), EngineError> {
+        self.storage.get().map_or(Ok(()), |error| Err(EngineError::Output(again(error))))
+    }
+}
+
+/// An error once more: the standard library's cannot be cloned.
+fn again(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 
@@ -97,7 +121,8 @@ impl Engine {
         let traffic = Arc::new(Traffic::new(self.limits.requests, self.retries, self.ask_everything));
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);
-        let shared = Arc::new(Shared { engine: self, traffic, events, stop: stop.clone() });
+        let storage = OnceLock::new();
+        let shared = Arc::new(Shared { engine: self, traffic, events, stop: stop.clone(), storage });
         let mut scans = stream::iter(plan.accounts.iter().cloned())
             .take_while({
                 let stop = stop.clone();

@@ -7,6 +7,16 @@ use super::call_result::CallResult;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
 
+/// What is to stand under one name of a result file.
+pub enum FileMember {
+    /// What was found now.
+    Found(CallResult),
+    /// What an earlier execution of the run has written, if it found anything.
+    Kept,
+    /// Nothing; what an execution that was killed may have left there is not to be trusted.
+    Nothing,
+}
+
 /// Takes the results of units. Implementations write atomically: when `write` returns, the
 /// results are safe.
 pub trait ResultSink: Send + Sync {
@@ -16,12 +26,13 @@ pub trait ResultSink: Send + Sync {
     /// How many levels deep a call's result will stand in its file.
     fn depth(&self) -> usize;
 
-    /// Writes the results of one unit, in the spec's order.
+    /// Writes the results of one service of a unit, in the spec's order. What is not among them
+    /// is not in the files afterwards.
     fn write(
         &self,
         account: &PlannedAccount,
         place: &Place,
         service: &ServiceName,
-        results: Vec<(String, CallResult)>,
+        members: Vec<(String, FileMember)>,
     ) -> io::Result<()>;
 }

@@ -18,6 +18,13 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The identity that a manifest names; `None` when the text is no ARN.
+    #[must_use]
+    pub fn from_arn(account: AccountId, arn: &str) -> Option<Self> {
+        let partition = partition_of(arn)?;
+        Some(Self { account, arn: arn.to_owned(), user_id: String::new(), partition })
+    }
+
     /// Whether the credentials are a role session already, so that further sessions are chained
     /// and last at most an hour (AWS IAM user guide, "Role chaining").
     #[must_use]

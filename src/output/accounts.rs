@@ -1,6 +1,8 @@
 //! `accounts.json`: every account that was found, also those that are not scanned, and why.
 
+use std::fs;
 use std::io;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -36,4 +38,9 @@ pub fn write_accounts(folder: &RunFolder, organization: &Organization) -> io::Re
         })
         .collect();
     write_json(&folder.accounts(), &accounts)
+}
+
+/// Reads the list of accounts of a run that has begun.
+pub fn read_accounts(path: &Path) -> io::Result<Vec<Account>> {
+    Ok(serde_json::from_slice(&fs::read(path)?)?)
 }

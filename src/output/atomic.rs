@@ -9,9 +9,10 @@ use tempfile::{Builder, NamedTempFile};
 
 /// How unfinished files end, so that a resumed run knows them for what they are.
 pub const UNFINISHED: &str = ".part";
+const UNFINISHED_PREFIX: &str = ".";
 
 /// Only the owner may read an inventory.
-const FILE_MODE: u32 = 0o600;
+pub(super) const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
@@ -21,7 +22,7 @@ pub(super) fn write_file(
 ) -> io::Result<u64> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut temporary: NamedTempFile = Builder::new()
-        .prefix(".")
+        .prefix(UNFINISHED_PREFIX)
         .suffix(UNFINISHED)
         .permissions(fs::Permissions::from_mode(FILE_MODE))
         .tempfile_in(folder)?;
@@ -32,6 +33,22 @@ pub(super) fn write_file(
     let length = temporary.as_file().metadata()?.len();
     temporary.persist(path).map_err(|failed| failed.error)?;
     Ok(length)
+}
+
+/// Whether a file of this name is unfinished: one of [`write_file`]'s, or one of the lists on
+/// their way to a file, where the file system cannot make these without a name.
+pub(super) fn is_unfinished(name: &str) -> bool {
+    const SCRATCH_PREFIX: &str = ".tmp";
+    let is_unfinished = name.starts_with(UNFINISHED_PREFIX) && name.ends_with(UNFINISHED);
+    is_unfinished || name.starts_with(SCRATCH_PREFIX)
+}
+
+/// Removes a file, if there is one.
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// Makes a folder and its parents, readable for the owner only.

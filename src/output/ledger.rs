@@ -1,7 +1,7 @@
 //! The ledger: one line per planned call, appended as calls end.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use super::atomic;
@@ -9,44 +9,87 @@ use crate::engine::CallRecord;
 
 /// Appends records to `ledger.ndjson`.
 pub struct Ledger {
-    writer: BufWriter<File>,
+    file: File,
+    /// How long the file is up to the end of its last complete line, in bytes.
+    length: u64,
+    lines: Vec<u8>,
 }
 
 impl Ledger {
     /// Opens the ledger, making it where there is none.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { writer: BufWriter::new(atomic::append_to(path)?) })
+        let file = atomic::append_to(path)?;
+        let length = file.metadata()?.len();
+        Ok(Self { file, length, lines: Vec::new() })
     }
 
     /// Adds a line. It is safe after the next `flush`.
     pub fn record(&mut self, record: &CallRecord) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, record)?;
-        self.writer.write_all(b"\n")
+        serde_json::to_writer(&mut self.lines, record)?;
+        self.lines.push(b'\n');
+        Ok(())
     }
 
-    /// Hands everything to the operating system.
+    /// Hands everything to the operating system, in one piece: a process that is killed has
+    /// written all lines of a unit or none. When that fails, the part that was written is taken back.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        let written = self.file.write_all(&self.lines);
+        if written.is_ok() {
+            self.length += self.lines.len() as u64;
+        } else {
+            let _ = self.file.set_len(self.length);
+        }
+        self.lines.clear();
+        written
     }
+}
+
+/// A line of a ledger.
+pub(super) struct Line<'ledger> {
+    /// Its text, the line break included if it has one.
+    pub(super) bytes: &'ledger [u8],
+    /// What it says; `None` when it is damaged.
+    pub(super) record: Option<CallRecord>,
+}
+
+/// Reads a ledger line by line; one that is not there has none.
+pub(super) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
+    let mut reader = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        file => BufReader::with_capacity(64 * 1024, file?),
+    };
+    let mut bytes = Vec::new();
+    while reader.read_until(b'\n', &mut bytes)? > 0 {
+        // Without its line break the last line may be complete, or the beginning of a longer one.
+        let is_whole = bytes.ends_with(b"\n");
+        let record = if is_whole { serde_json::from_slice(&bytes).ok() } else { None };
+        each(Line { bytes: &bytes, record })?;
+        bytes.clear();
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use super::Ledger;
+    use super::{Ledger, read};
     use crate::engine::{CallRecord, Status};
     use crate::names::AccountId;
+
+    fn record() -> CallRecord {
+        let account = AccountId::new("123456789012");
+        let mut record = CallRecord::new(&account, "eu-west-1", "sqs", "list_queues", "list_queues");
+        record.status = Status::Empty;
+        record
+    }
 
     #[test]
     fn a_line_says_what_became_of_a_call() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("ledger.ndjson");
         let mut ledger = Ledger::open(&path).expect("opens");
-        let account = AccountId::new("123456789012");
-        let mut record = CallRecord::new(&account, "eu-west-1", "sqs", "list_queues", "list_queues");
-        record.status = Status::Empty;
-        ledger.record(&record).expect("writes");
+        ledger.record(&record()).expect("takes a line");
         ledger.flush().expect("flushes");
         let text = fs::read_to_string(path).expect("reads");
         assert_eq!(
@@ -55,5 +98,26 @@ mod tests {
              \"function\":\"list_queues\",\"name\":\"list_queues\",\"status\":\"empty\",\
              \"attempts\":0,\"pages\":0,\"items\":0,\"milliseconds\":0}\n"
         );
+    }
+
+    #[test]
+    fn a_line_without_its_end_or_with_damage_says_nothing() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("ledger.ndjson");
+        let line = serde_json::to_string(&record()).expect("JSON");
+        fs::write(&path, format!("{line}\n{}\n{line}", &line[..40])).expect("writes");
+        let mut known = Vec::new();
+        read(&path, |line| {
+            known.push(line.record.is_some());
+            Ok(())
+        })
+        .expect("reads");
+        assert_eq!(known, [true, false, false]);
+    }
+
+    #[test]
+    fn a_ledger_that_was_never_begun_has_no_lines() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        read(&folder.path().join("ledger.ndjson"), |_| panic!("a line")).expect("reads");
     }
 }

@@ -1,6 +1,8 @@
 //! The manifest: what was run, by whom, with which settings, and what it came to.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -53,7 +55,7 @@ pub enum RunState {
     Running,
     /// Every planned call has its line in the ledger.
     Finished,
-    /// Stopped by a signal.
+    /// Stopped before its plan was done: by a signal, or because results could not be written.
     Interrupted,
 }
 
@@ -94,6 +96,10 @@ pub struct Settings {
     pub retries: RetryPolicy,
     /// How many requests are under way at once, at most.
     pub concurrency: usize,
+    /// How many regions of an account are worked on at once, at most.
+    pub concurrent_regions: usize,
+    /// How many services of an account and region are worked on at once, at most.
+    pub concurrent_services: usize,
     /// Whether every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
 }
@@ -122,7 +128,52 @@ impl Totals {
     }
 }
 
+/// Why a manifest cannot be used.
+#[derive(Debug)]
+pub enum ManifestError {
+    /// There is none.
+    Missing,
+    /// It cannot be read, or is not what this program writes.
+    Damaged(io::Error),
+    /// It is of another format version; the second is the version of the program that wrote it.
+    OtherFormat(u64, String),
+}
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => formatter.write_str("there is no manifest.json"),
+            Self::Damaged(cause) => write!(formatter, "manifest.json is damaged: {cause}"),
+            Self::OtherFormat(version, program) => write!(
+                formatter,
+                "its format has version {version} (written by scan {program}), and this program knows \
+                 version {FORMAT_VERSION}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
 impl Manifest {
+    /// Reads the manifest of a run that has begun.
+    pub fn read(path: &Path) -> Result<Self, ManifestError> {
+        let text = match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
+            text => text.map_err(ManifestError::Damaged)?,
+        };
+        let damaged = |cause: serde_json::Error| ManifestError::Damaged(cause.into());
+        let document: Value = serde_json::from_slice(&text).map_err(damaged)?;
+        // First the version: the rest may be anything in another.
+        match document["format_version"].as_u64() {
+            Some(version) if version != u64::from(FORMAT_VERSION) => {
+                let program = document["version"].as_str().unwrap_or("of an unknown version");
+                Err(ManifestError::OtherFormat(version, program.to_owned()))
+            }
+            _ => serde_json::from_value(document).map_err(damaged),
+        }
+    }
+
     /// Writes the manifest atomically.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         write_json(path, self)

@@ -39,6 +39,12 @@ impl RunFolder {
         Err(io::Error::other("no free name for the run's folder"))
     }
 
+    /// The folder of a run that has begun.
+    #[must_use]
+    pub fn of_run(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
     /// The folder itself.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -67,6 +73,12 @@ impl RunFolder {
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.path.join("scan.log")
+    }
+
+    /// `scan.lock`, there while a process works on the run.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.path.join("scan.lock")
     }
 
     /// The folder of one account in one place (a region, or `global`).

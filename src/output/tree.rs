@@ -6,8 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::atomic;
+use super::members::Members;
 use super::run_folder::{RunFolder, account_folder, safe_name};
-use crate::engine::{CallResult, ResultSink};
+use crate::engine::{FileMember, ResultSink};
 use crate::json;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
@@ -55,47 +56,84 @@ impl ResultSink for ResultTree {
         account: &PlannedAccount,
         place: &Place,
         service: &ServiceName,
-        results: Vec<(String, CallResult)>,
+        members: Vec<(String, FileMember)>,
     ) -> io::Result<()> {
-        if results.is_empty() {
-            return Ok(());
-        }
         let account = account_folder(&account.id, account.name.as_deref());
         let folder = self.folder.place(&account, place.as_str());
-        atomic::create_folder(&folder)?;
-        let service = safe_name(service.as_str());
-        match self.layout {
-            Layout::Service => {
-                let path = folder.join(format!("{service}.json"));
-                atomic::write_file(&path, |writer| write_unit(writer, results))?;
-            }
-            Layout::Call => {
-                for (name, result) in results {
-                    let path = folder.join(format!("{service}-{}.json", safe_name(&name)));
-                    atomic::write_file(&path, |writer| {
-                        result.write_to(&mut *writer, 0)?;
-                        writer.write_all(b"\n")
-                    })?;
-                }
-            }
+        if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
+            atomic::create_folder(&folder)?;
         }
-        Ok(())
+        match self.layout {
+            Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
+            Layout::Call => members.into_iter().try_for_each(|(name, member)| {
+                write_call(&folder.join(file_of_call(service.as_str(), &name)), member)
+            }),
+        }
     }
 }
 
-fn write_unit(mut writer: impl Write, results: Vec<(String, CallResult)>) -> io::Result<()> {
+/// The file of a service, in [`Layout::Service`].
+pub(super) fn file_of_service(service: &str) -> String {
+    format!("{}.json", safe_name(service))
+}
+
+/// The file of a call, in [`Layout::Call`].
+pub(super) fn file_of_call(service: &str, name: &str) -> String {
+    format!("{}-{}.json", safe_name(service), safe_name(name))
+}
+
+/// Writes an object with a key per call. What is kept is copied from the file that is replaced.
+fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Result<()> {
+    let keeps = members.iter().any(|(_, member)| matches!(member, FileMember::Kept));
+    let earlier = if keeps { Members::open(path)? } else { None };
+    members.retain(|(name, member)| match member {
+        FileMember::Found(_) => true,
+        FileMember::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
+        FileMember::Nothing => false,
+    });
+    if members.is_empty() {
+        return atomic::remove_file(path);
+    }
+    atomic::write_file(path, |writer| write_members(writer, members, earlier))?;
+    Ok(())
+}
+
+fn write_members(
+    mut writer: impl Write,
+    members: Vec<(String, FileMember)>,
+    mut earlier: Option<Members>,
+) -> io::Result<()> {
     writer.write_all(b"{")?;
-    for (index, (name, result)) in results.into_iter().enumerate() {
+    for (index, (name, member)) in members.into_iter().enumerate() {
         if index > 0 {
             writer.write_all(b",")?;
         }
         json::new_line(&mut writer, 1)?;
         json::write_at(&mut writer, 1, &name)?;
         writer.write_all(b": ")?;
-        result.write_to(&mut writer, 1)?;
+        match (member, &mut earlier) {
+            (FileMember::Found(result), _) => result.write_to(&mut writer, 1)?,
+            (_, Some(earlier)) => earlier.copy(&name, &mut writer)?,
+            (_, None) => {}
+        }
     }
     json::new_line(&mut writer, 0)?;
     writer.write_all(b"}\n")
+}
+
+/// Writes the bare result of one call.
+fn write_call(path: &Path, member: FileMember) -> io::Result<()> {
+    match member {
+        FileMember::Kept => Ok(()),
+        FileMember::Nothing => atomic::remove_file(path),
+        FileMember::Found(result) => {
+            atomic::write_file(path, |writer| {
+                result.write_to(&mut *writer, 0)?;
+                writer.write_all(b"\n")
+            })?;
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,39 +144,105 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Layout, ResultTree};
-    use crate::engine::{CallResult, ResultSink};
+    use crate::engine::{CallResult, FileMember, ResultSink};
     use crate::names::{AccountId, Region, ServiceName};
     use crate::output::RunFolder;
     use crate::plan::{Place, PlannedAccount};
 
-    fn write(layout: Layout) -> (tempfile::TempDir, RunFolder) {
-        let parent = tempfile::tempdir().expect("a temporary folder");
-        let started: DateTime<Utc> = "2026-11-21T22:10:05Z".parse().expect("a time");
-        let folder = RunFolder::create(parent.path(), true, started).expect("makes a folder");
-        let tree = ResultTree::new(folder.clone(), layout);
-        let account = PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
-        let place = Place::Region(Region::new("eu-west-1"));
-        let results = vec![
-            ("list_queues".to_owned(), CallResult::Value(json!(["a"]))),
-            ("list_queues-2".to_owned(), CallResult::Value(json!([]))),
-        ];
-        tree.write(&account, &place, &ServiceName::new("sqs"), results).expect("writes");
-        (parent, folder)
+    struct Run {
+        parent: tempfile::TempDir,
+        tree: ResultTree,
+    }
+
+    impl Run {
+        fn new(layout: Layout) -> Self {
+            let parent = tempfile::tempdir().expect("a temporary folder");
+            let started: DateTime<Utc> = "2026-11-21T22:10:05Z".parse().expect("a time");
+            let folder = RunFolder::create(parent.path(), true, started).expect("makes a folder");
+            Self { parent, tree: ResultTree::new(folder, layout) }
+        }
+
+        fn write(&self, members: Vec<(&str, FileMember)>) {
+            let account =
+                PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
+            let place = Place::Region(Region::new("eu-west-1"));
+            let members = members.into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
+            self.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");
+        }
+
+        fn file(&self, name: &str) -> Option<String> {
+            let folder = "organization-2026-11-21T22-10-05Z/123456789012-Audit/eu-west-1";
+            fs::read_to_string(self.parent.path().join(folder).join(name)).ok()
+        }
+    }
+
+    fn found(value: Value) -> FileMember {
+        FileMember::Found(CallResult::Value(value))
     }
 
     #[test]
     fn a_service_has_one_file_with_a_key_per_call() {
-        let (_parent, folder) = write(Layout::Service);
-        let file = folder.path().join("123456789012-Audit/eu-west-1/sqs.json");
-        let written: Value = serde_json::from_slice(&fs::read(file).expect("reads")).expect("JSON");
+        let run = Run::new(Layout::Service);
+        run.write(vec![("list_queues", found(json!(["a"]))), ("list_queues-2", found(json!([])))]);
+        let written: Value = serde_json::from_str(&run.file("sqs.json").expect("a file")).expect("JSON");
         assert_eq!(written, json!({"list_queues": ["a"], "list_queues-2": []}));
     }
 
     #[test]
     fn a_call_has_a_file_of_its_own_when_asked() {
-        let (_parent, folder) = write(Layout::Call);
-        let file = folder.path().join("123456789012-Audit/eu-west-1/sqs-list_queues.json");
-        let written: Value = serde_json::from_slice(&fs::read(file).expect("reads")).expect("JSON");
-        assert_eq!(written, json!(["a"]));
+        let run = Run::new(Layout::Call);
+        run.write(vec![("list_queues", found(json!(["a"]))), ("list_queues-2", found(json!([])))]);
+        assert_eq!(run.file("sqs-list_queues.json").as_deref(), Some("[\n  \"a\"\n]\n"));
+    }
+
+    #[test]
+    fn a_file_that_is_completed_later_is_the_one_that_would_have_been_written_at_once() {
+        let value = || json!([{"Name": "a, \"b\": {", "Tags": {}}, []]);
+        let at_once = Run::new(Layout::Service);
+        at_once.write(vec![
+            ("first", found(value())),
+            ("second \" name", found(value())),
+            ("third", found(value())),
+        ]);
+        for kept in 0..3 {
+            let resumed = Run::new(Layout::Service);
+            let names = ["first", "second \" name", "third"];
+            resumed.write(vec![(names[kept], found(value()))]);
+            let complete = names.map(|name| {
+                let is_kept = name == names[kept];
+                (name, if is_kept { FileMember::Kept } else { found(value()) })
+            });
+            resumed.write(complete.into());
+            assert_eq!(resumed.file("sqs.json"), at_once.file("sqs.json"), "kept the call {kept}");
+        }
+    }
+
+    #[test]
+    fn what_no_line_of_the_ledger_tells_of_does_not_stay_in_a_file() {
+        let run = Run::new(Layout::Service);
+        run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
+        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
+        let alone = Run::new(Layout::Service);
+        alone.write(vec![("first", found(json!([1])))]);
+        assert_eq!(run.file("sqs.json"), alone.file("sqs.json"));
+        run.write(vec![("first", FileMember::Nothing), ("second", FileMember::Kept)]);
+        assert_eq!(run.file("sqs.json"), None);
+    }
+
+    #[test]
+    fn files_of_single_calls_stay_or_go_as_well() {
+        let run = Run::new(Layout::Call);
+        run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
+        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
+        assert!(run.file("sqs-first.json").is_some());
+        assert!(run.file("sqs-second.json").is_none());
+    }
+
+    #[test]
+    fn a_place_where_nothing_was_answered_has_no_folder() {
+        let run = Run::new(Layout::Service);
+        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
+        let folder = run.parent.path().join("organization-2026-11-21T22-10-05Z");
+        assert_eq!(fs::read_dir(folder).expect("lists").count(), 0);
     }
 }

@@ -86,11 +86,9 @@ impl Plan {
         groups
     }
 
-    /// How many lines the ledger will have for these units, at least.
-    #[must_use]
-    pub fn count_calls(&self, units: &[Unit]) -> u64 {
-        let calls = units.iter().flat_map(|unit| &unit.calls);
-        calls.map(|index| self.calls[*index].functions().count() as u64).sum()
+    /// How many lines the ledger will have for calls with these indices, at least.
+    pub fn count_calls<'plan>(&self, calls: impl IntoIterator<Item = &'plan usize>) -> u64 {
+        calls.into_iter().map(|index| self.calls[*index].functions().count() as u64).sum()
     }
 
     /// The name of an account of the plan.

@@ -45,13 +45,15 @@ impl Progress {
                 self.bar.set_length(self.planned);
             }
             Event::AccountFinished { .. } => self.accounts_done += 1,
-            Event::Call(record) => {
-                self.bar.inc(1);
-                self.items += record.items;
-                match record.status {
-                    Status::Denied => self.denied += 1,
-                    status if status.is_failure() => self.failed += 1,
-                    _ => {}
+            Event::Calls(records) => {
+                self.bar.inc(records.len() as u64);
+                for record in records {
+                    self.items += record.items;
+                    match record.status {
+                        Status::Denied => self.denied += 1,
+                        status if status.is_failure() => self.failed += 1,
+                        _ => {}
+                    }
                 }
             }
         }

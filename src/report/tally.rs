@@ -69,7 +69,7 @@ impl Tally {
             *self.services.entry(record.service.clone()).or_default() += record.items;
             *self.accounts.entry(record.account.clone()).or_default() += record.items;
         }
-        if is_incomplete(record) {
+        if record.is_gap() {
             self.count_failure(record);
         }
     }
@@ -111,11 +111,6 @@ impl Tally {
             .and_modify(|failures| failures.count += 1)
             .or_insert_with(|| Failures { count: 1, example: Box::new(record.clone()) });
     }
-}
-
-/// Whether a call leaves a gap: it failed, or a later page of it did.
-fn is_incomplete(record: &CallRecord) -> bool {
-    record.status.is_failure() || record.ended_by.is_some()
 }
 
 #[cfg(test)]

@@ -93,11 +93,15 @@ impl ScanSpec {
 
     /// Reads and checks the text of a spec; `origin` names it in messages.
     pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
-        let json = syntax::parse(text, origin)?;
+        Self::check(syntax::parse(text, origin)?, hash(text), origin, catalog)
+    }
+
+    /// Checks the document of a spec, as the manifest of a run holds it beside the `hash` of its text.
+    pub fn check(json: Value, hash: String, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
         let mut problems = error::Problems::default();
         let document = document::Document::read(json.clone(), &mut problems);
         let mut spec = validate::validate(document, problems, origin, catalog)?;
-        spec.hash = hash(text);
+        spec.hash = hash;
         spec.document = json;
         Ok(spec)
     }

@@ -7,6 +7,7 @@
 
 mod catalog;
 mod conformance;
+mod crash;
 mod docs;
 mod endpoint_rules;
 mod everything;
@@ -18,6 +19,7 @@ mod open_files;
 mod organization_scan;
 mod protocols;
 mod quirks;
+mod resume;
 mod round_trip;
 mod routing;
 mod samples;

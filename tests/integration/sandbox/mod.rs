@@ -9,6 +9,9 @@ mod jq;
 mod listener;
 mod loopback;
 mod moto;
+pub(crate) mod outcome;
+mod running;
+pub(crate) mod simulated;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -29,6 +32,9 @@ pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply};
 pub(crate) use self::moto::Moto;
+pub(crate) use self::outcome::{Ledger, RunOutcome};
+pub(crate) use self::running::Running;
+pub(crate) use self::simulated::Simulated;
 pub(crate) use self::tree::Tree;
 
 /// Where the scripts are that fill and question moto.
@@ -102,6 +108,18 @@ impl Sandbox {
         self.run_to_its_end(command)
     }
 
+    /// Starts the program and lets it run.
+    #[track_caller]
+    pub(crate) fn start<Argument: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = Argument>,
+    ) -> Running {
+        let mut command = Command::new(program());
+        command.args(arguments);
+        let (child, line) = self.spawn(command);
+        Running::new(child, line)
+    }
+
     /// Runs a line of shell, in which `scan` is the program.
     #[track_caller]
     pub(crate) fn shell(&self, line: &str) -> Finished {
@@ -112,12 +130,18 @@ impl Sandbox {
     }
 
     #[track_caller]
-    fn run_to_its_end(&self, mut command: Command) -> Finished {
+    fn run_to_its_end(&self, command: Command) -> Finished {
+        let (child, line) = self.spawn(command);
+        wait_for(child, line)
+    }
+
+    #[track_caller]
+    fn spawn(&self, mut command: Command) -> (Child, String) {
         command.current_dir(self.folder.path());
         let line = format!("{command:?}");
         command.env_clear().envs(&self.environment);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        wait_for(child.expect("the program starts"), line)
+        (child.expect("the program starts"), line)
     }
 }
 

@@ -1,0 +1,192 @@
+//! `scan resume`: finishes a run that ended before its plan was done.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::console::say;
+use super::demo;
+use super::job::Job;
+use super::logging::{Log, LogLevel};
+use super::run::{self, Aws, Outcome, Run};
+use super::settings::Settings;
+use super::unwritable::cannot_go_on;
+use crate::engine::Recorded;
+use crate::failure::Failure;
+use crate::identity::{BaseIdentity, Caller};
+use crate::organization::{self, Organization};
+use crate::output::{self, Earlier, Manifest, ManifestError, RunFolder, RunState};
+use crate::plan::Plan;
+use crate::report::Tally;
+
+/// Finishes a run that was interrupted or killed, or asks again what failed.
+#[derive(Args, Debug)]
+pub(super) struct ResumeArguments {
+    /// The run's folder: output/organization-<timestamp>
+    #[arg(value_name = "FOLDER")]
+    pub(super) run: PathBuf,
+
+    /// Ask again what was denied, throttled, unreachable, expired or failed
+    #[arg(long)]
+    retry_failed: bool,
+
+    /// What the log holds: error, warn, info, debug or trace
+    #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
+    pub(super) log_level: LogLevel,
+
+    /// The profile of the shared AWS configuration to take credentials from
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    pub(super) catalog: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
+    run::runtime()?.block_on(resume(arguments)).map(Outcome::exit_code)
+}
+
+async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
+    let log = Log::start(arguments.log_level);
+    let folder = RunFolder::of_run(&arguments.run);
+    // Nothing is made in a folder that is no run's.
+    read_manifest(&folder)?;
+    let lock = run::lock(&folder)?;
+    let manifest = read_manifest(&folder)?;
+    let settings = Settings::of_run(&manifest, arguments)?;
+    let job = Job::of_run(&manifest, settings.catalog.as_deref())?;
+    let organization = planned_organization(&folder, &manifest)?;
+    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?)?;
+
+    let mut tally = Tally::default();
+    let earlier =
+        Earlier::read(&folder, settings.layout, &plan, arguments.retry_failed, |record| tally.count(record))
+            .map_err(|cause| cannot_read(&folder.ledger()).because(cause))?;
+    if manifest.state == RunState::Finished && earlier.is_untouched() {
+        return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed));
+    }
+
+    let (_simulator, aws) = if manifest.simulated {
+        let (simulator, aws) = demo::simulate(&job.catalog).await?;
+        (Some(simulator), aws)
+    } else {
+        (None, Aws::Real)
+    };
+    let identity = run::authenticate(&settings, aws).await?;
+    check_caller(&manifest, identity.caller(), &folder)?;
+    let unwritable = |cause| cannot_go_on(folder.path(), folder.path(), cause);
+    output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
+    tell_log(&manifest, &earlier, &job);
+    earlier.clear(&folder).map_err(unwritable)?;
+    let notes_skipped = earlier.notes_skipped;
+    let mut recorded = earlier.recorded;
+    if settings.organization_scan {
+        note_gone_accounts(&mut recorded, &plan, &identity).await;
+    }
+    say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
+    let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
+    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped };
+    let outcome = run.carry_out().await;
+    drop(lock);
+    outcome
+}
+
+fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
+    Manifest::read(&folder.manifest()).map_err(|error| {
+        let failure = Failure::usage(format!("{} cannot be resumed", folder.path().display()));
+        let hint = match &error {
+            ManifestError::Missing => "name the folder of a run, as in output/organization-<timestamp>",
+            ManifestError::Damaged(_) => "its results are still there; start a new run for the rest",
+            ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
+        };
+        failure.because(error).hint(hint)
+    })
+}
+
+fn cannot_read(path: &Path) -> Failure {
+    Failure::usage(format!("{} cannot be read", path.display()))
+        .hint("the results in the run's folder are still there; start a new run for the rest")
+}
+
+/// The accounts that the run was planned for.
+fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
+    let path = folder.accounts();
+    let accounts = output::read_accounts(&path).map_err(|cause| cannot_read(&path).because(cause))?;
+    Ok(Organization { id: manifest.organization.clone(), accounts, ..Organization::default() })
+}
+
+fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {
+    let output::Caller { account, arn } = &manifest.caller;
+    Caller::from_arn(account.clone(), arn)
+        .ok_or_else(|| cannot_read(&folder.manifest()).because(format!("the caller's ARN `{arn}` is no ARN")))
+}
+
+/// Whoever goes on has to be who began: another account sees other things.
+fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Result<(), Failure> {
+    let began = &manifest.caller;
+    let is_same = Caller::from_arn(began.account.clone(), &began.arn)
+        .is_some_and(|began| began.account == caller.account && began.partition == caller.partition);
+    if is_same {
+        return Ok(());
+    }
+    let (folder, now) = (folder.path().display(), &caller.arn);
+    Err(Failure::credentials(format!("{folder} was begun by {}, but these credentials are {now}", began.arn))
+        .hint(format!("use credentials of account {}: --profile, or the environment", began.account)))
+}
+
+fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool) -> Outcome {
+    let (path, calls, gaps) = (folder.path().display(), tally.calls(), tally.incomplete());
+    say(match gaps {
+        0 => format!("{path} is finished and complete: all {calls} calls are done, nothing is left to ask"),
+        // With --retry-failed something would be left.
+        _ if retry_failed => format!("{path} is finished: nothing is left to ask"),
+        _ => format!(
+            "{path} is finished: nothing is left to ask. {gaps} of its {calls} calls failed; \
+             `scan resume {path} --retry-failed` asks them again"
+        ),
+    });
+    if gaps == 0 { Outcome::Complete } else { Outcome::Incomplete }
+}
+
+/// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
+/// organization cannot be read any more, entering the accounts will show.
+async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &BaseIdentity) {
+    let now = match organization::discover(identity.config(), identity.caller()).await {
+        Ok(now) => now,
+        Err(failure) => {
+            tracing::warn!("the accounts cannot be listed again: {failure}");
+            return;
+        }
+    };
+    for account in &now.accounts {
+        let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
+        match account.not_scanned() {
+            Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
+            None if !is_planned => {
+                tracing::info!(account = %account.id, "new since the run began; a new run will scan it");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the log should know about how the run was found.
+fn tell_log(manifest: &Manifest, earlier: &Earlier, job: &Job) {
+    tracing::info!(state = ?manifest.state, superseded = earlier.superseded, "run resumed");
+    let catalog = job.catalog.botocore_version();
+    if manifest.catalog_version != catalog {
+        let began = &manifest.catalog_version;
+        tracing::warn!("the run began with the catalog of botocore {began}, and goes on with {catalog}");
+    }
+    if earlier.is_torn() {
+        tracing::warn!("the last line of the ledger is incomplete; it is dropped, and its call asked again");
+    }
+    if earlier.damaged > 0 {
+        tracing::warn!(lines = earlier.damaged, "lines of the ledger are damaged; they are dropped");
+    }
+    if earlier.lost > 0 {
+        tracing::warn!(calls = earlier.lost, "results are not there that the ledger tells of; asking again");
+    }
+}

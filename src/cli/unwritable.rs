@@ -1,0 +1,76 @@
+//! What to tell about a folder that cannot be written in.
+
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// The folder for results cannot be written in, before anything was asked.
+pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
+    let failure = cannot_write(folder, &cause);
+    match cause.kind() {
+        kind if is_full(kind) => failure.hint("free some space, or choose another folder with --output-dir"),
+        _ => failure.hint("choose a folder with --output-dir that you may write in"),
+    }
+    .because(cause)
+}
+
+/// Something in a run's folder cannot be written. What was written before stays, and the run can go on.
+pub(super) fn cannot_go_on(folder: &Path, what: &Path, cause: Error) -> Failure {
+    let failure = cannot_write(what, &cause);
+    let remedy = match cause.kind() {
+        kind if is_full(kind) => "free some space",
+        ErrorKind::FileTooLarge => "allow larger files (ulimit -f)",
+        _ => "allow this program to write there",
+    };
+    failure
+        .because(cause)
+        .hint(format!("{remedy}; then `scan resume {}` finishes the run", folder.display()))
+        .hint("what has its line in the ledger is complete, and is not asked again")
+}
+
+fn cannot_write(path: &Path, cause: &Error) -> Failure {
+    let why = match cause.kind() {
+        ErrorKind::StorageFull => ": the disk is full",
+        ErrorKind::QuotaExceeded => ": the quota of the disk is used up",
+        ErrorKind::ReadOnlyFilesystem => ": the file system is read-only",
+        _ => "",
+    };
+    Failure::internal(format!("cannot write in {}{why}", path.display()))
+}
+
+fn is_full(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+    use std::path::Path;
+
+    use super::{cannot_begin, cannot_go_on};
+
+    /// Linux's numbers for "no space left on device" and "permission denied".
+    const ENOSPC: i32 = 28;
+    const EACCES: i32 = 13;
+
+    #[test]
+    fn a_full_disk_says_how_to_go_on() {
+        let folder = Path::new("output/run");
+        assert_eq!(
+            cannot_go_on(folder, folder, Error::from_raw_os_error(ENOSPC)).to_string(),
+            "cannot write in output/run: the disk is full: No space left on device (os error 28)\n  \
+             hint: free some space; then `scan resume output/run` finishes the run\n  \
+             hint: what has its line in the ledger is complete, and is not asked again"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_not_ones_own_says_how_to_name_another() {
+        assert_eq!(
+            cannot_begin(Path::new("/output"), Error::from_raw_os_error(EACCES)).to_string(),
+            "cannot write in /output: Permission denied (os error 13)\n  \
+             hint: choose a folder with --output-dir that you may write in"
+        );
+    }
+}

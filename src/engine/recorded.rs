@@ -1,0 +1,310 @@
+//! What earlier executions of a run have recorded: a resumed run asks only what is missing.
+//!
+//! A call with child calls is settled as a whole: the children's items come from its answer, so
+//! that it has to be asked again when one of them is missing.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::record::CallRecord;
+use super::status::Status;
+use crate::catalog::Reach;
+use crate::names::{AccountId, Region, ServiceName};
+use crate::plan::{Plan, Unit};
+
+/// The ledger has a line for it.
+const SEEN: u8 = 1;
+/// The line, or one about an item, tells of a gap that asking again may fill.
+const GAP: u8 = 2;
+/// The line says that there is a result.
+const RESULT: u8 = 4;
+
+/// What the ledger says of the calls of a plan: a byte for each function that is asked in a place.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// The functions of all calls and their children, by service and name of the result.
+    functions: HashMap<ServiceName, HashMap<String, usize>>,
+    /// The functions of each call; the first is its own.
+    calls: Vec<Range<usize>>,
+    lists_buckets: Vec<bool>,
+    places: HashMap<AccountId, HashMap<String, Box<[u8]>>>,
+    /// Where the list of buckets was read that earlier lines were taken from, by account and call.
+    bucket_listings: HashMap<(AccountId, usize), Region>,
+    /// Accounts of the plan that cannot be entered any more, and why.
+    gone: HashMap<AccountId, String>,
+    resumed: bool,
+    retry_gaps: bool,
+}
+
+/// A result that a line of the ledger promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promised<'plan> {
+    /// The call's index in the plan.
+    pub call: usize,
+    /// The file it is in.
+    pub service: &'plan str,
+    /// Its key there.
+    pub name: &'plan str,
+}
+
+impl Recorded {
+    /// Nothing yet of this plan. With `retry_gaps`, calls that failed count as not recorded.
+    #[must_use]
+    pub fn new(plan: &Plan, retry_gaps: bool) -> Self {
+        let mut recorded = Self { resumed: true, retry_gaps, ..Self::default() };
+        let mut count = 0;
+        for call in &plan.calls {
+            let first = count;
+            for (name, function) in call.functions() {
+                let service = ServiceName::new(&*function.service().name);
+                recorded.functions.entry(service).or_default().insert(name.to_owned(), count);
+                count += 1;
+            }
+            recorded.calls.push(first..count);
+            recorded.lists_buckets.push(call.reach == Reach::Buckets);
+        }
+        recorded
+    }
+
+    /// Takes note of a line of the ledger.
+    pub fn note(&mut self, record: &CallRecord) {
+        let Some(function) = self.function(record) else { return };
+        let count = self.calls.last().map_or(0, |functions| functions.end);
+        let places = self.places.entry(record.account.clone()).or_default();
+        if !places.contains_key(&record.region) {
+            places.insert(record.region.clone(), vec![0; count].into_boxed_slice());
+        }
+        let Some(marks) = places.get_mut(&record.region) else { return };
+        if record.item.is_none() {
+            marks[function] |= SEEN;
+            if matches!(record.status, Status::Ok | Status::Empty | Status::Truncated) {
+                marks[function] |= RESULT;
+            }
+        }
+        if record.is_gap() {
+            marks[function] |= GAP;
+        }
+        let call = self.call_of(function);
+        if self.lists_buckets[call] && record.item.is_none() && record.pages > 0 {
+            let listing = (record.account.clone(), call);
+            self.bucket_listings.insert(listing, Region::new(&record.region));
+        }
+    }
+
+    /// Takes back what is noted of a call, whose result is not where it has to be.
+    pub fn forget(&mut self, account: &AccountId, place: &str, call: usize) {
+        let marks = self.places.get_mut(account).and_then(|places| places.get_mut(place));
+        if let (Some(marks), Some(functions)) = (marks, self.calls.get(call)) {
+            marks[functions.clone()].fill(0);
+        }
+    }
+
+    /// Notes that an account of the plan cannot be entered any more.
+    pub fn account_is_gone(&mut self, account: AccountId, why: String) {
+        self.gone.insert(account, why);
+    }
+
+    /// Whether a line of the ledger stays. Lines about what the plan does not know stay.
+    #[must_use]
+    pub fn keeps(&self, record: &CallRecord) -> bool {
+        self.function(record)
+            .is_none_or(|function| self.is_settled(&record.account, &record.region, self.call_of(function)))
+    }
+
+    /// The accounts and places that the ledger knows.
+    pub fn places(&self) -> impl Iterator<Item = (&AccountId, &str)> {
+        self.places
+            .iter()
+            .flat_map(|(account, places)| places.keys().map(move |place| (account, place.as_str())))
+    }
+
+    /// The results that settled calls in a place have, as the ledger says.
+    #[must_use]
+    pub fn promised<'plan>(
+        &self,
+        plan: &'plan Plan,
+        account: &AccountId,
+        place: &str,
+    ) -> Vec<Promised<'plan>> {
+        let marks = self.places.get(account).and_then(|places| places.get(place));
+        let Some(marks) = marks else { return Vec::new() };
+        let mut promised = Vec::new();
+        for (call, functions) in self.calls.iter().enumerate() {
+            if !self.is_settled_by(marks, functions) {
+                continue;
+            }
+            for ((name, function), mark) in plan.calls[call].functions().zip(&marks[functions.clone()]) {
+                if mark & RESULT != 0 {
+                    promised.push(Promised { call, service: &function.service().name, name });
+                }
+            }
+        }
+        promised
+    }
+
+    /// Whether earlier executions of this run have left anything that has to be reckoned with.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// Whether a call needs not be asked again.
+    #[must_use]
+    pub fn is_settled(&self, account: &AccountId, place: &str, call: usize) -> bool {
+        let marks = self.places.get(account).and_then(|places| places.get(place));
+        match (marks, self.calls.get(call)) {
+            (Some(marks), Some(functions)) => self.is_settled_by(marks, functions),
+            _ => false,
+        }
+    }
+
+    /// The calls of a unit that are still to be asked.
+    pub(super) fn pending(&self, account: &AccountId, unit: &Unit) -> Vec<usize> {
+        let place = unit.place.as_str();
+        let calls = unit.calls.iter().copied();
+        calls.filter(|call| !self.is_settled(account, place, *call)).collect()
+    }
+
+    /// Why an account cannot be entered any more; `None` for those that can.
+    pub(super) fn why_gone(&self, account: &AccountId) -> Option<&str> {
+        self.gone.get(account).map(String::as_str)
+    }
+
+    /// The region in which an account's buckets were listed when other regions took theirs.
+    pub(super) fn listed_in(&self, account: &AccountId, call: usize) -> Option<&Region> {
+        let region = self.bucket_listings.get(&(account.clone(), call))?;
+        self.is_settled(account, region.as_str(), call).then_some(region)
+    }
+
+    fn is_settled_by(&self, marks: &[u8], functions: &Range<usize>) -> bool {
+        let marks = &marks[functions.clone()];
+        let gap = if self.retry_gaps { GAP } else { 0 };
+        marks.iter().all(|mark| mark & SEEN != 0 && mark & gap == 0)
+    }
+
+    fn function(&self, record: &CallRecord) -> Option<usize> {
+        if record.is_about_the_run() {
+            return None;
+        }
+        self.functions.get(&record.service)?.get(&record.name).copied()
+    }
+
+    fn call_of(&self, function: usize) -> usize {
+        self.calls.partition_point(|functions| functions.end <= function)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Promised, Recorded};
+    use crate::catalog::Catalog;
+    use crate::engine::{CallRecord, Status};
+    use crate::names::{AccountId, Region};
+    use crate::plan::{Plan, PlannedCall, RegionChoice};
+    use crate::spec::ScanSpec;
+
+    const PLACE: &str = "eu-west-1";
+
+    /// Queues, tables with their descriptions, buckets.
+    fn plan() -> Plan {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let spec = r#"[{"service": "sqs", "function": "list_queues"},
+            {"service": "dynamodb", "function": "list_tables",
+             "each": [{"over": ".TableNames[]", "function": "describe_table",
+                       "parameters": {"TableName": "{.}"}}]},
+            {"service": "s3", "function": "list_buckets"}]"#;
+        let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
+        Plan {
+            accounts: Vec::new(),
+            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            skipped: Vec::new(),
+            regions: RegionChoice::Enabled { except: Vec::new() },
+            global_region: Region::new("us-east-1"),
+        }
+    }
+
+    fn account() -> AccountId {
+        AccountId::new("123456789012")
+    }
+
+    fn line(service: &str, name: &str, status: Status) -> CallRecord {
+        let mut record = CallRecord::new(&account(), PLACE, service, name, name);
+        record.status = status;
+        record
+    }
+
+    fn settled(retry_gaps: bool, lines: &[CallRecord]) -> Vec<usize> {
+        let mut recorded = Recorded::new(&plan(), retry_gaps);
+        lines.iter().for_each(|line| recorded.note(line));
+        (0..3).filter(|call| recorded.is_settled(&account(), PLACE, *call)).collect()
+    }
+
+    #[test]
+    fn a_call_with_a_line_is_not_asked_again() {
+        assert_eq!(settled(false, &[line("sqs", "list_queues", Status::Ok)]), [0]);
+        assert_eq!(settled(false, &[line("sqs", "list_queues", Status::Denied)]), [0]);
+        assert_eq!(settled(false, &[line("sqs", "another", Status::Ok)]), [0; 0]);
+    }
+
+    #[test]
+    fn a_call_is_asked_again_when_one_of_its_children_has_no_line() {
+        let parent = line("dynamodb", "list_tables", Status::Ok);
+        assert_eq!(settled(false, std::slice::from_ref(&parent)), [0; 0]);
+        assert_eq!(settled(false, &[parent, line("dynamodb", "describe_table", Status::Empty)]), [1]);
+    }
+
+    #[test]
+    fn what_failed_is_asked_again_when_that_is_wanted() {
+        let denied = line("sqs", "list_queues", Status::Denied);
+        let mut cut_off = line("sqs", "list_queues", Status::Truncated);
+        cut_off.ended_by = Some(Status::Unreachable);
+        let by_the_spec = line("sqs", "list_queues", Status::Truncated);
+        assert_eq!(settled(true, &[denied]), [0; 0]);
+        assert_eq!(settled(true, &[cut_off]), [0; 0]);
+        assert_eq!(settled(true, &[by_the_spec]), [0]);
+    }
+
+    #[test]
+    fn an_item_that_failed_brings_its_parent_back() {
+        let parent = line("dynamodb", "list_tables", Status::Ok);
+        let child = line("dynamodb", "describe_table", Status::Truncated);
+        let mut item = line("dynamodb", "describe_table", Status::Throttled);
+        item.item = Some("orders".into());
+        let lines = [parent, child, item];
+        assert_eq!(settled(false, &lines), [1]);
+        assert_eq!(settled(true, &lines), [0; 0]);
+    }
+
+    #[test]
+    fn a_line_that_will_be_superseded_is_not_kept() {
+        let mut recorded = Recorded::new(&plan(), true);
+        let lines = [line("sqs", "list_queues", Status::Failed), line("s3", "list_buckets", Status::Ok)];
+        lines.iter().for_each(|line| recorded.note(line));
+        assert!(!recorded.keeps(&lines[0]));
+        assert!(recorded.keeps(&lines[1]));
+        let skipped = CallRecord::of_the_run("sqs", "list_queues", "not for an inventory".to_owned());
+        assert!(recorded.keeps(&skipped), "what the plan does not know stays");
+    }
+
+    #[test]
+    fn results_are_promised_by_lines_that_have_one() {
+        let plan = plan();
+        let mut recorded = Recorded::new(&plan, false);
+        recorded.note(&line("sqs", "list_queues", Status::Empty));
+        recorded.note(&line("s3", "list_buckets", Status::Denied));
+        let promised = Promised { call: 0, service: "sqs", name: "list_queues" };
+        assert_eq!(recorded.promised(&plan, &account(), PLACE), [promised]);
+        recorded.forget(&account(), PLACE, 0);
+        assert_eq!(recorded.promised(&plan, &account(), PLACE), []);
+        assert!(!recorded.is_settled(&account(), PLACE, 0));
+    }
+
+    #[test]
+    fn the_region_that_listed_the_buckets_is_remembered() {
+        let mut recorded = Recorded::new(&plan(), false);
+        let mut asked = line("s3", "list_buckets", Status::Ok);
+        asked.pages = 1;
+        recorded.note(&asked);
+        assert_eq!(recorded.listed_in(&account(), 2), Some(&Region::new(PLACE)));
+        assert_eq!(recorded.listed_in(&AccountId::new("999999999999"), 2), None);
+    }
+}

@@ -1,0 +1,81 @@
+//! The units of an account that are still to be asked, and their result files.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::call_scan::NamedResult;
+use super::run::{Engine, EngineError, Shared};
+use super::sink::FileMember;
+use crate::names::{Region, ServiceName};
+use crate::plan::{PlannedAccount, Unit};
+
+/// A unit of which some calls are still to be asked.
+pub(super) struct PendingUnit {
+    pub(super) unit: Unit,
+    /// Those calls, as indices into the plan's.
+    pub(super) pending: Vec<usize>,
+}
+
+/// What is left to ask in an account that has these regions.
+pub(super) fn pending_units(
+    engine: &Engine,
+    account: &PlannedAccount,
+    regions: &[Region],
+) -> Vec<PendingUnit> {
+    let units = engine.plan.units(regions).into_iter();
+    let pending = units.map(|unit| {
+        let pending = engine.recorded.pending(&account.id, &unit);
+        PendingUnit { unit, pending }
+    });
+    pending.filter(|unit| !unit.pending.is_empty()).collect()
+}
+
+/// Writes the files of a unit: what was found now, and what was there already.
+pub(super) async fn write_unit(
+    shared: &Arc<Shared>,
+    account: &PlannedAccount,
+    unit: PendingUnit,
+    results: Vec<NamedResult>,
+) -> Result<(), EngineError> {
+    let files = files(&shared.engine, &unit, results);
+    if files.is_empty() {
+        return Ok(());
+    }
+    let (shared, account) = (Arc::clone(shared), account.clone());
+    let write = move || {
+        let sink = &shared.engine.sink;
+        files
+            .into_iter()
+            .try_for_each(|(service, members)| sink.write(&account, &unit.unit.place, &service, members))
+    };
+    tokio::task::spawn_blocking(write)
+        .await
+        .map_err(|died| EngineError::Task(died.to_string()))?
+        .map_err(EngineError::Output)
+}
+
+type File = (ServiceName, Vec<(String, FileMember)>);
+
+/// What each file of a unit is to hold, in the spec's order. Where no earlier execution can have
+/// left anything, names without a result need no mention.
+fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<File> {
+    let mut found: HashMap<_, _> =
+        results.into_iter().map(|named| ((named.service, named.name), named.result)).collect();
+    let mut files: Vec<File> = Vec::new();
+    for index in &unit.unit.calls {
+        for (name, function) in engine.plan.calls[*index].functions() {
+            let (service, name) = (ServiceName::new(&*function.service().name), name.to_owned());
+            let member = match found.remove(&(service.clone(), name.clone())) {
+                Some(result) => FileMember::Found(result),
+                None if !engine.recorded.is_resumed() => continue,
+                None if unit.pending.contains(index) => FileMember::Nothing,
+                None => FileMember::Kept,
+            };
+            match files.iter_mut().find(|(file, _)| *file == service) {
+                Some((_, members)) => members.push((name, member)),
+                None => files.push((service, vec![(name, member)])),
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,114 @@
+//! The lock of a run: one process at a time works in its folder.
+//!
+//! It is the operating system's advisory lock on a file, which ends with the process however that
+//! dies, so that no lock is ever stale. The file says for people which process it is.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::atomic;
+
+/// Held while a process works on a run; released, and the file removed, when it is dropped.
+#[derive(Debug)]
+pub struct RunLock {
+    path: PathBuf,
+    /// Closing it releases the lock. `None` where the file system knows no locks.
+    file: Option<File>,
+}
+
+/// Why a run cannot be worked on.
+#[derive(Debug)]
+pub enum LockError {
+    /// Another process works on it: its id, where it could be read.
+    Held(Option<u32>),
+    /// The file cannot be made.
+    Unwritable(io::Error),
+}
+
+impl From<io::Error> for LockError {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritable(error)
+    }
+}
+
+impl RunLock {
+    /// Takes the lock, without waiting for it.
+    pub fn take(path: &Path) -> Result<Self, LockError> {
+        loop {
+            let mut file = open(path)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    tracing::warn!("the file system of {} knows no locks", path.display());
+                    atomic::remove_file(path)?;
+                    return Ok(Self { path: path.to_owned(), file: None });
+                }
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
+            // Another process may have finished, and removed the file, since it was opened here.
+            if is_still(path, &file) {
+                file.set_len(0)?;
+                writeln!(file, "{}", std::process::id())?;
+                return Ok(Self { path: path.to_owned(), file: Some(file) });
+            }
+        }
+    }
+}
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // First the name, then the lock: who locks it now finds out that it is not the file any more.
+        if self.file.is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false).mode(atomic::FILE_MODE).open(path)
+}
+
+fn is_still(path: &Path, file: &File) -> bool {
+    let (Ok(named), Ok(open)) = (fs::metadata(path), file.metadata()) else { return false };
+    named.ino() == open.ino() && named.dev() == open.dev()
+}
+
+fn holder(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0)).ok()?;
+    file.take(32).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{LockError, RunLock};
+
+    #[test]
+    fn a_second_process_learns_which_one_is_at_work() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("scan.lock");
+        let lock = RunLock::take(&path).expect("takes the lock");
+        let error = RunLock::take(&path).expect_err("it is taken");
+        assert!(matches!(error, LockError::Held(Some(id)) if id == std::process::id()), "{error:?}");
+        drop(lock);
+        assert!(!path.exists());
+        RunLock::take(&path).expect("takes it again");
+    }
+
+    #[test]
+    fn a_file_that_a_dead_process_left_is_no_lock() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("scan.lock");
+        fs::write(&path, "4194303999\n").expect("writes");
+        let _lock = RunLock::take(&path).expect("takes the lock");
+        assert_eq!(fs::read_to_string(&path).expect("reads"), format!("{}\n", std::process::id()));
+    }
+}

@@ -1,0 +1,194 @@
+//! The members of a result file: found in one pass, and copied as they stand.
+//!
+//! A file can be as large as an account has resources, so nothing of it is kept but where each
+//! member's value begins and ends.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::Path;
+
+const BLOCK: usize = 64 * 1024;
+
+/// A result file whose members can be copied.
+pub(super) struct Members {
+    file: File,
+    values: HashMap<String, Range<u64>>,
+}
+
+impl Members {
+    /// Looks through a file; `None` when there is none.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file?,
+        };
+        let values = values(BufReader::with_capacity(BLOCK, &file))
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        Ok(Some(Self { file, values }))
+    }
+
+    /// Whether the file has a member of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Copies the value of a member, as it stands.
+    pub(super) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
+        let Some(range) = self.values.get(name) else { return Ok(()) };
+        self.file.seek(SeekFrom::Start(range.start))?;
+        let length = range.end - range.start;
+        let copied = io::copy(&mut (&self.file).take(length), &mut writer)?;
+        if copied < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
+    }
+}
+
+/// Where a pass through an object is.
+#[derive(Default)]
+struct Scan {
+    depth: usize,
+    in_text: bool,
+    escaped: bool,
+    /// The text that was read last at the first level, quotes included: a key, if a colon follows.
+    text: Vec<u8>,
+    /// The member that is being read: its key, and where its value begins and ends so far.
+    member: Option<(String, Option<Range<u64>>)>,
+    values: HashMap<String, Range<u64>>,
+    complete: bool,
+}
+
+/// Where the value of each member of an object begins and ends.
+fn values(mut reader: impl Read) -> io::Result<HashMap<String, Range<u64>>> {
+    let mut scan = Scan::default();
+    let mut block = vec![0; BLOCK];
+    let mut position = 0;
+    loop {
+        let length = reader.read(&mut block)?;
+        if length == 0 {
+            break;
+        }
+        for byte in &block[..length] {
+            scan.byte(*byte, position)?;
+            position += 1;
+        }
+    }
+    if scan.complete { Ok(scan.values) } else { Err(damaged()) }
+}
+
+impl Scan {
+    fn byte(&mut self, byte: u8, position: u64) -> io::Result<()> {
+        if self.in_text {
+            self.within_text(byte);
+        } else {
+            match byte {
+                b' ' | b'\n' | b'\r' | b'\t' => return Ok(()),
+                b':' if self.depth == 1 && self.member.is_none() => {
+                    let key = serde_json::from_slice(&self.text).map_err(|_| damaged())?;
+                    self.member = Some((key, None));
+                    self.text.clear();
+                    return Ok(());
+                }
+                b',' if self.depth == 1 => return self.end_member(),
+                b'}' if self.depth == 1 => {
+                    self.depth = 0;
+                    self.complete = true;
+                    let is_empty = self.member.is_none() && self.text.is_empty();
+                    return if is_empty { Ok(()) } else { self.end_member() };
+                }
+                b'"' => {
+                    self.in_text = true;
+                    self.text.clear();
+                    self.text.push(byte);
+                }
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => self.depth = self.depth.checked_sub(1).ok_or_else(damaged)?,
+                _ => {}
+            }
+        }
+        if let Some((_, value)) = &mut self.member {
+            let start = value.as_ref().map_or(position, |value| value.start);
+            *value = Some(start..position + 1);
+        }
+        Ok(())
+    }
+
+    fn within_text(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = true,
+            b'"' => self.in_text = false,
+            _ => {}
+        }
+        // Only a key is wanted, and that is what is read while no member has begun.
+        if self.depth == 1 && self.member.is_none() {
+            self.text.push(byte);
+        }
+    }
+
+    fn end_member(&mut self) -> io::Result<()> {
+        let Some((key, Some(value))) = self.member.take() else { return Err(damaged()) };
+        self.values.insert(key, value);
+        Ok(())
+    }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the file is not a complete JSON object")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::{Value, json};
+
+    use super::Members;
+
+    fn members(text: &str) -> std::io::Result<Members> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("s3.json");
+        fs::write(&path, text).expect("writes");
+        Members::open(&path).map(|members| members.expect("a file"))
+    }
+
+    #[test]
+    fn every_value_is_copied_as_it_stands() {
+        let document = json!({
+            "list": [{"a": "}", "b\"": "\\"}, [], 1.5],
+            "text with \" and \\ and {": "a, \"b\": c",
+            "ünïcode\n": {},
+            "number": -1e3,
+            "nothing": null,
+        });
+        for text in [document.to_string(), format!("{document:#}\n")] {
+            let mut members = members(&text).expect("reads");
+            for (name, value) in document.as_object().expect("an object") {
+                let mut copied = Vec::new();
+                members.copy(name, &mut copied).expect("copies");
+                let copied = String::from_utf8(copied).expect("text");
+                assert_eq!(copied.trim(), copied);
+                assert_eq!(serde_json::from_str::<Value>(&copied).expect("JSON"), *value, "{name}");
+            }
+            assert!(members.has("list") && !members.has("a") && !members.has("b"));
+        }
+    }
+
+    #[test]
+    fn an_empty_object_has_no_members() {
+        assert!(members("{}\n").expect("reads").values.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_ends_too_early_is_told() {
+        for text in ["", "{", "{\"a\": [1, 2", "{\"a\"}", "{\"a\": }"] {
+            assert!(members(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_has_nothing() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(Members::open(&folder.path().join("s3.json")).expect("looks").is_none());
+    }
+}

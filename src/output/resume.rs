@@ -1,0 +1,213 @@
+//! What an execution of a run has left that ended before its plan was done, and how to go on.
+//!
+//! Everything is read before anything is changed. What is changed then is safe at every moment:
+//! the ledger loses lines that will be written anew, and none that are final.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::atomic;
+use super::ledger::{self, Line};
+use super::members::Members;
+use super::run_folder::{RunFolder, account_folder};
+use super::tree::{Layout, file_of_call, file_of_service};
+use crate::engine::{CallRecord, Promised, Recorded};
+use crate::names::{AccountId, Region};
+use crate::plan::{Place, Plan};
+
+/// What the earlier executions of a run have left.
+#[derive(Debug)]
+pub struct Earlier {
+    /// Which calls need not be asked again.
+    pub recorded: Recorded,
+    /// Whether the ledger has the lines about entries that are not called.
+    pub notes_skipped: bool,
+    /// Lines that cannot be read.
+    pub damaged: u64,
+    /// Results that lines tell of and that are not where they have to be.
+    pub lost: u64,
+    /// Readable lines that do not stay, because their calls are asked again.
+    pub superseded: u64,
+    /// Where the last line begins, if it was never finished.
+    torn: Option<u64>,
+}
+
+impl Earlier {
+    /// Reads the ledger, looks whether the results are there that it tells of, and shows every
+    /// line that stays. With `retry_failed`, calls that failed are to be asked again.
+    pub fn read(
+        folder: &RunFolder,
+        layout: Layout,
+        plan: &Plan,
+        retry_failed: bool,
+        mut show: impl FnMut(&CallRecord),
+    ) -> io::Result<Self> {
+        let mut earlier = Self {
+            recorded: Recorded::new(plan, retry_failed),
+            notes_skipped: false,
+            damaged: 0,
+            lost: 0,
+            superseded: 0,
+            torn: None,
+        };
+        let (mut position, mut skipped) = (0, 0);
+        ledger::read(&folder.ledger(), |line| {
+            match &line.record {
+                Some(record) => {
+                    earlier.recorded.note(record);
+                    skipped += usize::from(record.is_about_the_run());
+                }
+                None if !line.bytes.ends_with(b"\n") => earlier.torn = Some(position),
+                None => earlier.damaged += 1,
+            }
+            position += line.bytes.len() as u64;
+            Ok(())
+        })?;
+        earlier.notes_skipped = skipped == plan.skipped.len();
+        earlier.check_results(folder, layout, plan)?;
+        let mut superseded = 0;
+        ledger::read(&folder.ledger(), |line| {
+            match &line.record {
+                Some(record) if earlier.keeps(&line) => show(record),
+                Some(_) => superseded += 1,
+                None => {}
+            }
+            Ok(())
+        })?;
+        earlier.superseded = superseded;
+        Ok(earlier)
+    }
+
+    /// Whether everything stays as it is.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.superseded == 0 && self.damaged == 0 && self.torn.is_none()
+    }
+
+    /// Whether the last line of the ledger was never finished.
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
+        self.torn.is_some()
+    }
+
+    /// Makes the run's folder ready to go on: takes lines out of the ledger that will be written
+    /// anew, and removes what is unfinished.
+    pub fn clear(&self, folder: &RunFolder) -> io::Result<()> {
+        let path = folder.ledger();
+        if self.superseded > 0 || self.damaged > 0 {
+            atomic::write_file(&path, |writer| {
+                ledger::read(
+                    &path,
+                    |line| {
+                        if self.keeps(&line) { writer.write_all(line.bytes) } else { Ok(()) }
+                    },
+                )
+            })?;
+        } else if let Some(length) = self.torn {
+            File::options().write(true).open(&path)?.set_len(length)?;
+        }
+        remove_leftovers(folder)
+    }
+
+    fn keeps(&self, line: &Line<'_>) -> bool {
+        match &line.record {
+            None => false,
+            Some(record) if record.is_about_the_run() => self.notes_skipped,
+            Some(record) => self.recorded.keeps(record),
+        }
+    }
+
+    /// Forgets calls whose results are gone: files that somebody removed, or that the machine had
+    /// not saved when it went down.
+    fn check_results(&mut self, folder: &RunFolder, layout: Layout, plan: &Plan) -> io::Result<()> {
+        let accounts = plan.accounts.iter();
+        let folders: HashMap<_, _> = accounts
+            .map(|account| (&account.id, account_folder(&account.id, account.name.as_deref())))
+            .collect();
+        let mut lost = Vec::new();
+        for (account, place) in self.recorded.places() {
+            let Some(account_folder) = folders.get(account) else { continue };
+            let promised = self.recorded.promised(plan, account, place);
+            let folder = folder.place(account_folder, place);
+            let missing = match layout {
+                Layout::Service if self.is_unfinished(plan, account, place) => {
+                    missing_members(&folder, &promised)?
+                }
+                Layout::Service => missing(&promised, |result| folder.join(file_of_service(result.service))),
+                Layout::Call => {
+                    missing(&promised, |result| folder.join(file_of_call(result.service, result.name)))
+                }
+            };
+            lost.extend(missing.into_iter().map(|call| (account.clone(), place.to_owned(), call)));
+        }
+        self.lost = lost.len() as u64;
+        for (account, place, call) in lost {
+            self.recorded.forget(&account, &place, call);
+        }
+        Ok(())
+    }
+
+    /// Whether calls are still to be asked in a place, so that its files will be read once more.
+    fn is_unfinished(&self, plan: &Plan, account: &AccountId, place: &str) -> bool {
+        let here =
+            if place == Place::Global.as_str() { Place::Global } else { Place::Region(Region::new(place)) };
+        let mut calls = plan.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&here));
+        calls.any(|(index, _)| !self.recorded.is_settled(account, place, index))
+    }
+}
+
+/// The calls whose files are not there, or empty.
+fn missing<PathBuf: AsRef<Path>>(
+    promised: &[Promised<'_>],
+    path: impl Fn(&Promised<'_>) -> PathBuf,
+) -> Vec<usize> {
+    let is_there = |path: PathBuf| fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    promised.iter().filter(|result| !is_there(path(result))).map(|result| result.call).collect()
+}
+
+/// The calls whose results are not in their service's file.
+fn missing_members(folder: &Path, promised: &[Promised<'_>]) -> io::Result<Vec<usize>> {
+    let mut files: BTreeMap<&str, Vec<&Promised<'_>>> = BTreeMap::new();
+    for result in promised {
+        files.entry(result.service).or_default().push(result);
+    }
+    let mut missing = Vec::new();
+    for (service, results) in files {
+        let members = match Members::open(&folder.join(file_of_service(service))) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => None,
+            members => members?,
+        };
+        let is_there = |name: &str| members.as_ref().is_some_and(|members| members.has(name));
+        missing.extend(results.into_iter().filter(|result| !is_there(result.name)).map(|result| result.call));
+    }
+    Ok(missing)
+}
+
+/// Removes the unfinished files of a process that was killed, and folders that stayed empty.
+fn remove_leftovers(folder: &RunFolder) -> io::Result<()> {
+    for account in remove_unfinished(folder.path())? {
+        for place in remove_unfinished(&account)? {
+            remove_unfinished(&place)?;
+            // It stays when there is something in it.
+            let _ = fs::remove_dir(place);
+        }
+        let _ = fs::remove_dir(account);
+    }
+    Ok(())
+}
+
+/// Removes unfinished files and returns the folders beside them.
+fn remove_unfinished(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            folders.push(entry.path());
+        } else if entry.file_name().to_str().is_some_and(atomic::is_unfinished) {
+            atomic::remove_file(&entry.path())?;
+        }
+    }
+    Ok(folders)
+}

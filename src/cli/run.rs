@@ -155,7 +155,8 @@ fn engine(
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {
         tracing::warn!(
-            requests = limits.requests, accounts = limits.accounts,
+            requests = limits.requests,
+            accounts = limits.accounts,
             "fewer requests and accounts at once than asked for, because the system allows few open files \
              (ulimit -n)"
         );

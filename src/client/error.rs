@@ -149,7 +149,9 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
         return *answer.error.clone();
     }
     let is_timeout = error.is_timeout_error()
-        || error.as_connector_error().is_some_and(aws_smithy_runtime_api::client::result::ConnectorError::is_timeout);
+        || error
+            .as_connector_error()
+            .is_some_and(aws_smithy_runtime_api::client::result::ConnectorError::is_timeout);
     let kind = if is_credentials_error(error) {
         CallErrorKind::Credentials
     } else if is_timeout {

@@ -91,7 +91,8 @@ impl Exchange {
             .set_endpoint_resolver(Some(SharedEndpointResolver::new(FixedEndpoint(sdk_endpoint(endpoint)))));
         components.push_interceptor(SharedInterceptor::permanent(AttemptObserver(journey.clone())));
         components.set_retry_strategy(Some(PacedRetries::new(journey.clone())));
-        components.set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
+        components
+            .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
         components.push_retry_classifier(TransientErrorClassifier::<AnswerError>::new());
         components.push_retry_classifier(ModeledAsRetryableClassifier::<AnswerError>::new());
         components.push_retry_classifier(aws_runtime::retries::classifiers::AwsErrorCodeClassifier::<

@@ -116,7 +116,8 @@ impl FakeRun {
     /// Carries it out. The first account is `000000000001`.
     pub(super) async fn finish(self) -> Finished {
         let asked = Arc::default();
-        let connector = FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
+        let connector =
+            FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
         let connector = SharedHttpConnector::new(connector);
         let config = FakeAws::new(|_| unreachable!("the traffic ends before it")).config("us-east-1");
         let config = config

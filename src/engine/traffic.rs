@@ -52,7 +52,13 @@ impl Traffic {
     /// Traffic of at most `requests` attempts at once.
     pub(super) fn new(requests: usize, retries: RetryPolicy, ask_everything: bool) -> Self {
         let sessions = KeyLimit::new(*quota_of("sts", "AssumeRole"), retries.full_quota("sts".to_owned()));
-        Self { gate: RequestGate::new(requests), endpoints: Endpoints::default(), sessions, retries, ask_everything }
+        Self {
+            gate: RequestGate::new(requests),
+            endpoints: Endpoints::default(),
+            sessions,
+            retries,
+            ask_everything,
+        }
     }
 
     /// The way of an account's requests.

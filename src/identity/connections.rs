@@ -52,7 +52,10 @@ impl BoundedConnections {
         if !current.is_below(self.limit) {
             match Generation::new(&self.build) {
                 Ok(next) => {
-                    tracing::debug!(limit = self.limit, "too many open connections; the idle ones are closed");
+                    tracing::debug!(
+                        limit = self.limit,
+                        "too many open connections; the idle ones are closed"
+                    );
                     *current = next;
                 }
                 // It was made before from the same settings; if it cannot be made now, the old one serves.
@@ -120,8 +123,8 @@ mod tests {
     use std::error::Error;
     use std::net::SocketAddr;
 
-    use aws_smithy_http_client::pool::{ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
     use aws_smithy_http_client::pool::ConnectionEventListener as _;
+    use aws_smithy_http_client::pool::{ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
     use aws_smithy_runtime_api::client::http::{HttpClient as _, HttpConnector as _, HttpConnectorSettings};
     use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
     use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;

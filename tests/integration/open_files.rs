@@ -28,19 +28,19 @@ const FUNCTIONS: [(&str, &str); 12] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
-    const ACCOUNTS: usize = 40;
-    // Pages of a thousand instances are longer than what a list may hold in memory.
-    let amounts = Amounts { reservations: 300, queues: 3, ..Amounts::default() };
+    const ACCOUNTS: usize = 24;
+    // So many addresses of queues are longer than what a list may hold in memory.
+    let amounts = Amounts { reservations: 3, queues: 3_500, ..Amounts::default() };
     let world = World::sized(ACCOUNTS, REGIONS, amounts);
     // Slow enough for all that may be under way at once to be so.
-    let aws = Simulator::setup(world).latency(Duration::from_millis(50)).start().await.expect("a simulated AWS");
+    let aws =
+        Simulator::setup(world).latency(Duration::from_millis(50)).start().await.expect("a simulated AWS");
     let key = Simulator::credentials();
     let spec: Value = FUNCTIONS
         .iter()
         .map(|(service, function)| json!({"service": service, "function": function}))
         .collect();
-    let sandbox =
-        Sandbox::new().aws(&aws.url(), key.access_key_id(), key.secret_access_key()).spec(&spec);
+    let sandbox = Sandbox::new().aws(&aws.url(), key.access_key_id(), key.secret_access_key()).spec(&spec);
     let run = sandbox.shell(
         "ulimit -n 256 && scan -s spec.json --organization-scan -o output --concurrency 2000 \
          --concurrent-regions 100 --concurrent-services 100",

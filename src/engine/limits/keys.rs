@@ -131,7 +131,8 @@ mod tests {
     fn operations_share_a_key_or_have_their_own_as_the_quota_says() {
         let keys = keys();
         let region = Region::new("eu-west-1");
-        let same = |one, other| Arc::ptr_eq(&keys.key(&region, "lambda", one), &keys.key(&region, "lambda", other));
+        let same =
+            |one, other| Arc::ptr_eq(&keys.key(&region, "lambda", one), &keys.key(&region, "lambda", other));
         assert!(same("ListFunctions", "ListLayers"));
         assert!(!same("ListFunctions", "GetFunction"));
         let instances = keys.key(&region, "ec2", "DescribeInstances");

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::call_scan::{CallScan, NamedResult, Outcome};
-use super::classify::classify;
+use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::record::CallRecord;
 use super::run::{EngineError, Shared};
@@ -20,7 +20,7 @@ use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
 use crate::identity::SessionError;
 use crate::names::{Region, ServiceName};
-use crate::plan::{PlannedAccount, Unit};
+use crate::plan::{Place, PlannedAccount, Unit};
 
 /// The scan of one account.
 pub(super) struct AccountScan {
@@ -67,7 +67,7 @@ impl AccountScan {
     pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
         let began = SystemTime::now();
         match pages.next().await {
-            Err(error) if classify(&error).status == Status::Expired => {
+            Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
                 self.shared.engine.sessions.refused(&self.account.id, began);
                 pages.next().await.map(|answer| {
                     answer.map(|answer| Answer { attempts: answer.attempts + error.attempts, ..answer })
@@ -75,6 +75,22 @@ impl AccountScan {
             }
             outcome => outcome,
         }
+    }
+
+    /// What is known of the region that a place stands for.
+    pub(super) fn region_state(&self, place: &Place) -> RegionState {
+        let engine = &self.shared.engine;
+        match place {
+            Place::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
+                RegionState::Unknown
+            }
+            _ => RegionState::Enabled,
+        }
+    }
+
+    /// The name of the role that the account is scanned with; `None` for the caller's own account.
+    pub(super) fn role(&self) -> Option<&str> {
+        self.shared.engine.sessions.role_name(&self.account.id)
     }
 
     /// Works through the units: some regions at once, and of each some services at once.

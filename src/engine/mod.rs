@@ -33,7 +33,7 @@ mod traffic;
 pub use crate::client::RetryPolicy;
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
-pub use classify::{Classification, classify};
+pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};

@@ -7,7 +7,7 @@ use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::classify::classify;
+use super::classify::{RegionState, classify};
 use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
 use super::status::Status;
 use crate::client::{Admission, CallError, Departure, Lane, Permit, RetryPolicy, Turn};
@@ -142,7 +142,7 @@ impl Lane for RequestLane {
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
-            Err(error) if classify(error).status == Status::Throttled => self.key.throttled(sent),
+            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => self.key.throttled(sent),
             Err(error) if is_silence(error) != Some(false) => {}
             _ => self.key.answered(sent),
         }

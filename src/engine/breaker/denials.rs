@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::exempt::is_exempt;
 use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind};
-use crate::engine::classify::classify;
+use crate::engine::classify::{RegionState, classify};
 use crate::engine::status::{DeniedBy, Status};
 use crate::names::{AccountId, Region};
 
@@ -29,13 +29,13 @@ pub(in crate::engine) struct Denials {
 struct State {
     /// Services that have answered in some region.
     answering: HashSet<Box<str>>,
-    regions: HashMap<Region, RegionState>,
+    regions: HashMap<Region, RegionRecord>,
     /// Counts departures.
     departures: u64,
 }
 
 #[derive(Debug, Default)]
-struct RegionState {
+struct RegionRecord {
     denials: u32,
     /// Services that were denied.
     services: BTreeSet<Box<str>>,
@@ -159,7 +159,7 @@ fn evidence(outcome: Result<(), &CallError>) -> Evidence {
     if error.kind != CallErrorKind::Service {
         return Evidence::Nothing;
     }
-    let meaning = classify(error);
+    let meaning = classify(error, RegionState::Enabled);
     match meaning.status {
         Status::Denied if meaning.by == Some(DeniedBy::Scp) => Evidence::Denied,
         Status::Throttled | Status::Expired | Status::RegionDisabled => Evidence::Nothing,

@@ -9,7 +9,10 @@ use crate::catalog::Function;
 const CLOCK: &[&str] =
     &["InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch"];
 
-/// A sentence for the ledger. `role` is the name of the role that the account is scanned with, if it is
+/// What to do about a conclusion.
+const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
+
+/// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
 /// not the caller's own account.
 #[must_use]
 pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
@@ -52,12 +55,15 @@ pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>)
         }
         _ => return None,
     };
-    Some(text)
+    Some(if record.inferred { format!("{text}\n{ASK_ALL_THE_SAME}") } else { text })
 }
 
 fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
     let account = &record.account;
-    let action = action(record.message.as_deref().unwrap_or_default())
+    // The message of a conclusion is about the call that it was concluded from.
+    let message = record.message.as_deref().filter(|_| !record.inferred);
+    let action = message
+        .and_then(action)
         // As far as names tell.
         .unwrap_or_else(|| format!("{}:{}", function.service().signing_name, function.operation().name));
     let role = role.map_or_else(
@@ -138,6 +144,20 @@ mod tests {
             hint_for(Status::Denied, Some(DeniedBy::Iam), "AccessDenied", "Access Denied"),
             "allow rds:DescribeDBInstances in the policies of role Audit in account 123456789012"
         );
+    }
+
+    #[test]
+    fn a_conclusion_is_about_its_own_call_and_can_be_avoided() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let service = catalog.service("rds").expect("loads").expect("exists");
+        let function = Function::find(&service, "describe_db_instances").expect("exists");
+        let account = AccountId::new("123456789012");
+        let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
+        (record.status, record.by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        record.message = Some("the first: User is not authorized to perform: sqs:ListQueues".to_owned());
+        let hint = hint(&record, &function, None).unwrap_or_default();
+        assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
+        assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
     }
 
     #[test]

@@ -28,9 +28,9 @@ const FUNCTIONS: [(&str, &str); 12] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
-    const ACCOUNTS: usize = 40;
-    // Pages of a thousand instances are longer than what a list may hold in memory.
-    let amounts = Amounts { reservations: 300, queues: 3, ..Amounts::default() };
+    const ACCOUNTS: usize = 24;
+    // So many addresses of queues are longer than what a list may hold in memory.
+    let amounts = Amounts { reservations: 3, queues: 3_500, ..Amounts::default() };
     let world = World::sized(ACCOUNTS, REGIONS, amounts);
     // Slow enough for all that may be under way at once to be so.
     let aws =

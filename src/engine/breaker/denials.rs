@@ -29,13 +29,13 @@ pub(in crate::engine) struct Denials {
 struct State {
     /// Services that have answered in some region.
     answering: HashSet<Box<str>>,
-    regions: HashMap<Region, DeniedRegion>,
+    regions: HashMap<Region, RegionRecord>,
     /// Counts departures.
     departures: u64,
 }
 
 #[derive(Debug, Default)]
-struct DeniedRegion {
+struct RegionRecord {
     denials: u32,
     /// Services that were denied.
     services: BTreeSet<Box<str>>,

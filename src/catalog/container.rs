@@ -94,6 +94,9 @@ impl Container {
         let header = zstd::bulk::decompress(header, LARGEST_FRAME).map_err(damaged)?;
         let header: Header = postcard::from_bytes(&header).map_err(damaged)?;
         let frames = MAGIC.len() + 1 + 4 + length;
+        // The decoder's own constructor panics on a dictionary that is none.
+        zstd::zstd_safe::DDict::try_create(&header.dictionary)
+            .ok_or_else(|| damaged("its dictionary cannot be read"))?;
         let dictionary = zstd::dict::DecoderDictionary::copy(&header.dictionary);
         Ok(Self { header, bytes, frames, dictionary })
     }

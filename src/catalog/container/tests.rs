@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Map;
 
-use super::{Container, LARGEST_FRAME, write};
+use super::{Container, Header, LARGEST_FRAME, write};
 use crate::catalog::{Catalog, Function, Service};
 use crate::client::wire::{decode_response, encode_request};
 
@@ -102,6 +102,24 @@ fn a_header_that_inflates_without_end_is_refused() {
     let bytes = [b"SCANCAT\x01", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
     assert!(error.to_string().contains("damaged"), "{error}");
+}
+
+/// Found: zstd takes bytes that begin as a dictionary for one, and gives none back.
+#[test]
+fn a_dictionary_that_is_none_is_refused() {
+    let dictionary = [&[0x37, 0xa4, 0x30, 0xec][..], &[0; 64]].concat();
+    let header = Header {
+        botocore_version: "1.0".to_owned(),
+        partitions: "{}".to_owned(),
+        dictionary,
+        services: Vec::new(),
+    };
+    let header = postcard::to_stdvec(&header).expect("writes");
+    let header = zstd::bulk::compress(&header, 1).expect("compresses");
+    let length = u32::try_from(header.len()).expect("a small header");
+    let bytes = [b"SCANCAT\x01", &length.to_le_bytes()[..], &header].concat();
+    let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
+    assert_eq!(error.to_string(), "the catalog is damaged: its dictionary cannot be read");
 }
 
 #[test]

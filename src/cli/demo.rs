@@ -1,5 +1,7 @@
 //! `scan demo`: the main job, unchanged, on a simulated organization.
 
+use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,14 +14,29 @@ use super::scan::ScanArguments;
 use super::settings::Settings;
 use crate::failure::Failure;
 use crate::names::Region;
-use crate::simulator::{Simulator, World};
+use crate::simulator::world::Amounts;
+use crate::simulator::{Scenario, Simulator, World};
 
 /// The spec that is run unless another is asked for: what most people want to see.
 const SPEC: &str = "inventory";
 
+/// How many regions each of many accounts has enabled.
+const REGIONS: usize = 17;
+
+/// How many items a page holds in many accounts: few, so that lists have several pages.
+const PAGE: usize = 5;
+
 /// Scans a simulated organization.
 #[derive(Args, Debug)]
 pub(super) struct DemoArguments {
+    /// A scenario: a file that says what goes wrong in the simulated AWS
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// Simulate so many accounts, all alike, in place of the small company
+    #[arg(long, value_name = "COUNT")]
+    accounts: Option<usize>,
+
     #[command(flatten)]
     scan: ScanArguments,
 }
@@ -29,16 +46,26 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
     let settings = Settings::new(scan)?;
+    let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
+    let world = arguments.accounts.map_or_else(|| Ok(World::demo()), many_accounts)?;
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     run::runtime()?.block_on(async {
-        let simulator = Simulator::setup(World::demo()).catalog(catalog).start().await?;
+        let mut simulator = Simulator::setup(world).catalog(catalog);
+        if let Some(scenario) = &scenario {
+            simulator = simulator.faults(scenario.clone());
+        }
+        let simulator = simulator.start().await?;
         say(format!(
             "This is a demonstration: the organization is simulated, by a server of this program at {}.\n\
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
         ));
         let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
+        let configuration = configuration.into_builder().retry_config(settings.retry.clone()).build();
         let outcome = run::run(settings, Aws::Simulated(Box::new(configuration))).await?;
+        if let Some(scenario) = &scenario {
+            say(faults_met(scenario));
+        }
         if outcome == Outcome::Incomplete {
             say("The simulated organization has a few refusals on purpose, to show how they are told.\n\
                  A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.");
@@ -46,4 +73,41 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         }
         Ok(outcome.exit_code())
     })
+}
+
+/// An organization of accounts that have a little of everything, and more than a page of some.
+fn many_accounts(accounts: usize) -> Result<World, Failure> {
+    if accounts == 0 {
+        return Err(Failure::usage("--accounts: at least 1 is needed"));
+    }
+    let amounts = Amounts {
+        vpcs: 1,
+        reservations: PAGE + 1,
+        snapshots: 2,
+        buckets: 1,
+        tables: PAGE + 1,
+        load_balancers: 1,
+        functions: 2,
+        databases: 1,
+        ecs_clusters: 1,
+        eks_clusters: 1,
+        keys: 2,
+        queues: 2,
+        topics: PAGE + 1,
+        stacks: PAGE + 1,
+        ..Amounts::default()
+    };
+    let mut world = World::sized(accounts, REGIONS, amounts);
+    world.page_size = PAGE;
+    Ok(world)
+}
+
+/// How often each rule of a scenario came true: a rule that never did may name things wrongly.
+fn faults_met(scenario: &Scenario) -> String {
+    let mut text = "The scenario's rules, and how many requests met them:\n".to_owned();
+    for (index, (rule, met)) in scenario.rules().zip(scenario.met()).enumerate() {
+        let what = rule.description.as_deref().unwrap_or("without a description");
+        let _ = writeln!(text, "{met:>10}  rules[{index}], {what}");
+    }
+    text
 }

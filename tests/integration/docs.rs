@@ -11,6 +11,7 @@ mod shown;
 use std::path::{Path, PathBuf};
 
 use page::{Marker, Page};
+pub(crate) use serde_names::names_of;
 
 /// The pages whose commands are run.
 const RUN: [&str; 3] = ["README.md", "docs/guide.md", "docs/setup.md"];

@@ -20,6 +20,10 @@ use crate::simulator::exchange::{self, State};
 use crate::simulator::request::Request;
 use crate::simulator::scenario::Fault;
 
+/// A host that cannot exist: RFC 2606 keeps `invalid` free, and RFC 1035 allows labels of 63 letters,
+/// so that every resolver knows without asking anybody.
+const NO_NAME: &str = "a-service-that-has-no-name-here-because-it-is-not-offered-in-this-region.invalid";
+
 /// Where requests go that never arrive.
 #[derive(Debug)]
 pub(in crate::simulator) struct Detours {
@@ -43,8 +47,7 @@ impl Detours {
         match fault {
             Fault::RefuseConnection {} => Some(format!("http://{}/", self.closed.local_addr().ok()?)),
             Fault::TlsFailure {} => Some(format!("https://{}/", self.simulator)),
-            // RFC 2606 keeps this name free for ever.
-            Fault::DnsFailure {} => Some("http://aws.invalid/".to_owned()),
+            Fault::DnsFailure {} => Some(format!("http://{NO_NAME}/")),
             _ => None,
         }
     }

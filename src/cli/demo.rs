@@ -24,7 +24,7 @@ const SPEC: &str = "inventory";
 const REGIONS: usize = 17;
 
 /// How many items a page holds in many accounts: few, so that lists have several pages.
-const PAGE: usize = 5;
+const PAGE: usize = 3;
 
 /// Scans a simulated organization.
 #[derive(Args, Debug)]

@@ -33,8 +33,8 @@ pub(super) async fn run(
     entry: &Entry,
     answer: Option<Map<String, Value>>,
 ) -> Outcome {
-    let mut slots: Vec<Slot> =
-        descendants(&entry.each).map(|child| Slot::new(account, place, child)).collect();
+    let scan = ChildScan { account, place };
+    let mut slots: Vec<Slot> = descendants(&entry.each).map(|child| Slot::new(scan, child)).collect();
     let began = Instant::now();
     let Some(answer) = answer else {
         let why = format!("{} gave no answer, so there are no items to ask for", entry.function.name());
@@ -43,7 +43,6 @@ pub(super) async fn run(
             results: Vec::new(),
         };
     };
-    let scan = ChildScan { account, place };
     let answer = Value::Object(answer);
     let mut first = 0;
     for child in &entry.each {
@@ -74,6 +73,7 @@ fn descendants(each: &[Child]) -> impl Iterator<Item = &Child> {
 
 /// What one child comes to over all its items.
 struct Slot<'spec> {
+    scan: ChildScan<'spec>,
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
@@ -92,12 +92,13 @@ struct Found {
 }
 
 impl<'spec> Slot<'spec> {
-    fn new(account: &AccountScan, place: &Place, child: &'spec Child) -> Self {
-        let sink = &account.shared.engine.sink;
+    fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
+        let sink = &scan.account.shared.engine.sink;
         Self {
+            scan,
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
-            record: new_record(account, place, &child.function, &child.name),
+            record: new_record(scan.account, scan.place, &child.function, &child.name),
             failures: Vec::new(),
             asked: 0,
         }
@@ -132,7 +133,8 @@ impl<'spec> Slot<'spec> {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.absent) = (0, 0, 0);
         if let Some(error) = error {
-            record.fail(&CallError { attempts: 0, ..error });
+            let region = self.scan.account.region_state(self.scan.place);
+            record.fail(&CallError { attempts: 0, ..error }, region);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
@@ -154,13 +156,13 @@ impl<'spec> Slot<'spec> {
             self.record.message =
                 Some(format!("{failed} of {} items failed; each has its own line", self.asked));
         }
-        finish_record(&mut self.record, began, &self.child.function);
+        finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
         for mut failure in self.failures {
-            finish_record(&mut failure, began, &self.child.function);
+            finish_record(&mut failure, began, &self.child.function, self.scan.account);
             outcome.records.push(failure);
         }
     }

@@ -27,7 +27,7 @@ mod spool;
 mod status;
 
 pub use call_result::CallResult;
-pub use classify::{Classification, classify};
+pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use limits::Limits;

@@ -7,15 +7,18 @@
 
 mod catalog;
 mod chaos;
+mod conformance;
 mod docs;
 mod endpoint_rules;
 mod everything;
 mod exit_codes;
+mod fuzz;
 mod layers;
 mod odd_answers;
 mod organization_scan;
 mod protocols;
 mod quirks;
+mod round_trip;
 mod routing;
 mod samples;
 mod sandbox;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_auto_inventory::simulator::scenario::Fault;
+use aws_auto_inventory::simulator::scenario::{Fault, Match};
 use serde_json::{Value, json};
 
 use crate::docs::names_of;
@@ -49,11 +49,17 @@ const EXPECTED: [(&str, &str, &str, Option<&str>); 30] = [
     ("ssm", "describe_parameters", "empty", None),
 ];
 
+/// Where a service is asked: only a region that has to be enabled can be one that is not.
+fn region(service: &str) -> &'static str {
+    if service == "cloudwatch" { "ap-east-1" } else { "eu-west-1" }
+}
+
 /// Runs the demonstration for a few accounts in one region.
 #[track_caller]
 fn demo(scenario: &str, calls: impl Iterator<Item = (&'static str, &'static str)>) -> (Sandbox, Finished) {
-    let spec: Vec<Value> =
-        calls.map(|(service, function)| json!({"service": service, "function": function})).collect();
+    let call =
+        |(service, function)| json!({"service": service, "function": function, "regions": [region(service)]});
+    let spec: Vec<Value> = calls.map(call).collect();
     let sandbox = Sandbox::new().spec(&Value::from(spec)).file("scenario.json", scenario);
     let run = sandbox.run([
         "demo",
@@ -64,7 +70,7 @@ fn demo(scenario: &str, calls: impl Iterator<Item = (&'static str, &'static str)
         "-s",
         "spec.json",
         "-r",
-        "eu-west-1",
+        "eu-west-1,ap-east-1",
         "--max-retries",
         "3",
         "--retry-delay",
@@ -81,7 +87,7 @@ fn every_fault_has_the_status_that_the_documentation_gives_it() {
     assert!(!run.stdout.contains(" 0  rules["), "a rule has no effect\n{}", run.report());
     let tree = Tree::open(&sandbox.path("output"), "organization-");
     for (service, function, status, by) in EXPECTED {
-        let place = if service == "iam" { "global" } else { "eu-west-1" };
+        let place = if service == "iam" { "global" } else { region(service) };
         let line = |account| match tree.ledger_lines(account, place, service, function)[..] {
             [line] => line,
             ref lines => panic!("expected one line on {service} {function} in {account}: {lines:?}"),
@@ -141,6 +147,17 @@ fn the_scenario_of_every_fault_has_every_fault() {
         })
         .collect();
     assert_eq!(named, names_of::<Fault>().iter().copied().collect());
+}
+
+#[test]
+fn the_documentation_has_a_row_for_every_fault() {
+    let page = include_str!("../../docs/scenarios.md");
+    for fault in names_of::<Fault>() {
+        assert!(page.contains(&format!("\n| `{fault}` |")), "docs/scenarios.md has no row for {fault}");
+    }
+    for member in names_of::<Match>() {
+        assert!(page.contains(&format!("\n| `{member}` |")), "docs/scenarios.md has no row for {member}");
+    }
 }
 
 #[test]

@@ -99,14 +99,14 @@ pub(in crate::simulator) fn body(bytes: Bytes, travel: Travel) -> Option<Body> {
     let pieces: Pieces = match travel {
         Travel::Whole => return Some(Either::Left(Full::new(bytes))),
         Travel::Broken { at: Moment::Start, .. } => return None,
-        Travel::Broken { at: Moment::Body, .. } => Box::pin(half(bytes)),
+        Travel::Broken { at: Moment::Body, .. } => Box::pin(half(&bytes)),
         Travel::Trickling(bytes_per_second) => Box::pin(trickle(bytes, bytes_per_second)),
     };
     Some(Either::Right(StreamBody::new(pieces)))
 }
 
 /// Half of the body, and then an error, which ends the connection.
-fn half(bytes: Bytes) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send {
+fn half(bytes: &Bytes) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send + use<> {
     let half = bytes.slice(..bytes.len() / 2);
     stream::unfold(Some(half), |half| async move {
         match half {

@@ -26,7 +26,6 @@ pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances
             let explicit = explicit.unwrap_or(*by == Policy::Scp);
             denial::refusal(service, identity, operation, *by, explicit)
         }
-        Fault::RegionDisabled {} => Refusal::unknown_key(service),
         Fault::NotAvailable {} => not_available(service, operation),
         Fault::ExpiredToken { .. } => Refusal::expired(service),
         Fault::ClockSkew { seconds } => {
@@ -35,7 +34,7 @@ pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances
         Fault::Vanish { .. } if *operation == "AssumeRole" => {
             Refusal::not_assumable(service, identity, request)
         }
-        Fault::Vanish { .. } => Refusal::unknown_key(service),
+        Fault::RegionDisabled {} | Fault::Vanish { .. } => Refusal::unknown_key(service),
         Fault::Redirect { region: Some(region), .. } => Refusal::elsewhere(region),
         _ => return None,
     })

@@ -24,7 +24,6 @@ const OF_THEIR_OWN: &[(&str, u16, &str, &str)] = &[
     ("s3", 503, "SlowDown", "Please reduce your request rate."),
     ("s3control", 503, "SlowDown", "Please reduce your request rate."),
     ("sesv2", 429, "TooManyRequestsException", "Too Many Requests"),
-    ("sns", 400, "Throttled", RATE),
     ("sqs", 403, "RequestThrottled", "Request is throttled."),
 ];
 

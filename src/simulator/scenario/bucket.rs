@@ -13,7 +13,7 @@ type Key = (usize, AccountId, String, String, Option<String>);
 
 /// How large buckets are, how fast they fill, and what shares one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Size {
+pub(super) struct Allowance {
     /// Tokens in a full bucket.
     pub(super) burst: f64,
     /// Tokens that come in each second.
@@ -33,8 +33,8 @@ struct Bucket {
 
 impl Buckets {
     /// Takes a token out of the bucket that a request draws on; `false` when it is empty.
-    pub(super) fn take(&mut self, rule: usize, site: &Site<'_>, size: Size, now: Instant) -> bool {
-        let Size { burst, rate, per } = size;
+    pub(super) fn take(&mut self, rule: usize, site: &Site<'_>, allowance: Allowance, now: Instant) -> bool {
+        let Allowance { burst, rate, per } = allowance;
         let operation = (per == Quota::Operation).then(|| site.operation.to_owned());
         let key = (rule, site.account.clone(), site.region.to_owned(), site.service.to_owned(), operation);
         let bucket = self.0.entry(key).or_insert(Bucket { tokens: burst, filled: now });
@@ -53,7 +53,7 @@ impl Buckets {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Buckets, Quota, Size};
+    use super::{Allowance, Buckets, Quota};
     use crate::names::AccountId;
     use crate::simulator::fault::Site;
 
@@ -61,10 +61,10 @@ mod tests {
     fn a_quota_lets_through_its_burst_and_then_its_rate() {
         let (mut buckets, start) = (Buckets::default(), Instant::now());
         let mut answered = |account: &str, operation: &str, per, second| {
-            let (account, size) = (AccountId::new(account), Size { burst: 3.0, rate: 2.0, per });
+            let (account, allowance) = (AccountId::new(account), Allowance { burst: 3.0, rate: 2.0, per });
             let (region, service) = ("eu-west-1", "ec2");
             let site = Site { account: &account, region, service, operation, role_session: true, count: 1 };
-            (0..5).filter(|_| buckets.take(0, &site, size, start + Duration::from_secs(second))).count()
+            (0..5).filter(|_| buckets.take(0, &site, allowance, start + Duration::from_secs(second))).count()
         };
         let (one, other) = ("123456789012", "210987654321");
         assert_eq!(answered(one, "DescribeVpcs", Quota::Service, 0), 3);

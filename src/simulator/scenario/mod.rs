@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::bucket::{Buckets, Size};
+use self::bucket::{Allowance, Buckets};
 pub use self::fault::{Fault, Garbage, Moment, Policy, Quota, Signer};
 pub use self::pattern::Patterns;
 pub use self::rule::{Match, Rule};
@@ -77,8 +77,8 @@ impl Course {
     fn meets(&mut self, index: usize, fault: &Fault, site: &Site<'_>) -> bool {
         let meets = match fault {
             Fault::Throttle { rate, burst, per } => {
-                let size = Size { burst: f64::from(*burst), rate: *rate, per: *per };
-                !self.buckets.take(index, site, size, Instant::now())
+                let allowance = Allowance { burst: f64::from(*burst), rate: *rate, per: *per };
+                !self.buckets.take(index, site, allowance, Instant::now())
             }
             Fault::Vanish { after } => {
                 let answered = self.answered.entry((index, site.account.clone())).or_default();

@@ -72,7 +72,7 @@ async fn every_protocol_throttles_in_its_own_words() {
         ("s3", "SlowDown", 503),
         ("route53", "Throttling", 400),
         ("lambda", "TooManyRequestsException", 429),
-        ("sns", "Throttled", 400),
+        ("sns", "Throttling", 400),
         ("sqs", "RequestThrottled", 403),
         ("ecs", "ThrottlingException", 400),
     ];

@@ -42,7 +42,9 @@ impl Verdict {
 
     /// Whether a line of the ledger says so.
     pub(super) fn accepts(&self, line: &Value) -> bool {
-        let vanished = line["code"].as_str().is_some_and(|code| UNKNOWN_KEY.contains(&code));
+        // A session of an account that is gone cannot be renewed, whichever answer says so first.
+        let unknown = line["code"].as_str().is_some_and(|code| UNKNOWN_KEY.contains(&code));
+        let vanished = unknown || line["status"] == "expired" || line["ended_by"] == "expired";
         let same = line["status"] == *self.status
             && line["by"].as_str() == self.by
             && line["ended_by"].as_str() == self.ended_by;

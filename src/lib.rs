@@ -11,6 +11,7 @@ pub mod failure;
 pub mod identity;
 mod json;
 pub mod names;
+mod nearest;
 pub mod organization;
 pub mod output;
 pub mod plan;

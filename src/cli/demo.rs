@@ -1,5 +1,7 @@
 //! `scan demo`: the main job, unchanged, on a simulated organization.
 
+use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,14 +15,30 @@ use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::names::Region;
-use crate::simulator::{Simulator, World};
+use crate::organization::{Account, Organization};
+use crate::simulator::world::Amounts;
+use crate::simulator::{Scenario, Simulator, World};
 
 /// The spec that is run unless another is asked for: what most people want to see.
 const SPEC: &str = "inventory";
 
+/// How many regions each of many accounts has enabled: those that all have, and one more.
+const REGIONS: usize = 18;
+
+/// How many items a page holds in many accounts: few, so that lists have several pages.
+const PAGE: usize = 3;
+
 /// Scans a simulated organization.
 #[derive(Args, Debug)]
 pub(super) struct DemoArguments {
+    /// A scenario: a file that says what goes wrong in the simulated AWS
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// Simulate so many accounts, all alike, in place of the small company
+    #[arg(long, value_name = "COUNT")]
+    accounts: Option<usize>,
+
     #[command(flatten)]
     scan: ScanArguments,
 }
@@ -30,15 +48,24 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
     let settings = Settings::new(scan)?;
+    let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
+    let world = match arguments.accounts {
+        None => World::demo(),
+        Some(0) => return Err(Failure::usage("--accounts: at least 1 is needed")),
+        Some(accounts) => sized(accounts),
+    };
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     run::runtime()?.block_on(async {
-        let (simulator, aws) = simulate(&catalog).await?;
+        let (simulator, aws) = simulate(world, scenario.as_ref(), &catalog).await?;
         say(format!(
             "This is a demonstration: the organization is simulated, by a server of this program at {}.\n\
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
         ));
         let outcome = run::run(settings, aws).await?;
+        if let Some(scenario) = &scenario {
+            say(faults_met(scenario));
+        }
         if outcome == Outcome::Incomplete {
             say("The simulated organization has a few refusals on purpose, to show how they are told.\n\
                  A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.");
@@ -48,9 +75,58 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Starts the simulated organization; it ends when it is dropped.
-pub(super) async fn simulate(catalog: &Arc<Catalog>) -> Result<(Simulator, Aws), Failure> {
-    let simulator = Simulator::setup(World::demo()).catalog(Arc::clone(catalog)).start().await?;
+/// Starts a simulated organization; it ends when it is dropped.
+pub(super) async fn simulate(
+    world: World,
+    scenario: Option<&Scenario>,
+    catalog: &Arc<Catalog>,
+) -> Result<(Simulator, Aws), Failure> {
+    let mut simulator = Simulator::setup(world).catalog(Arc::clone(catalog));
+    if let Some(scenario) = scenario {
+        simulator = simulator.faults(scenario.clone());
+    }
+    let simulator = simulator.start().await?;
     let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
     Ok((simulator, Aws::Simulated(Box::new(configuration))))
+}
+
+/// The simulated organization that has these accounts: worlds are the same whenever they are made.
+pub(super) fn world_of(organization: &Organization) -> World {
+    let demo = World::demo();
+    let has = |account: &Account| demo.accounts().iter().any(|its| its.id == account.id);
+    if organization.accounts.iter().all(has) { demo } else { sized(organization.accounts.len()) }
+}
+
+/// An organization of accounts that have a little of everything, and more than a page of some.
+fn sized(accounts: usize) -> World {
+    let amounts = Amounts {
+        vpcs: 1,
+        reservations: PAGE + 1,
+        snapshots: 2,
+        buckets: 1,
+        tables: PAGE + 1,
+        load_balancers: 1,
+        functions: 2,
+        databases: 1,
+        ecs_clusters: 1,
+        eks_clusters: 1,
+        keys: 2,
+        queues: 2,
+        topics: PAGE + 1,
+        stacks: PAGE + 1,
+        ..Amounts::default()
+    };
+    let mut world = World::sized(accounts, REGIONS, amounts);
+    world.page_size = PAGE;
+    world
+}
+
+/// How often each rule of a scenario came true: a rule that never did may name things wrongly.
+fn faults_met(scenario: &Scenario) -> String {
+    let mut text = "The scenario's rules, and how many requests met them:\n".to_owned();
+    for (index, (rule, met)) in scenario.rules().zip(scenario.met()).enumerate() {
+        let what = rule.description.as_deref().unwrap_or("without a description");
+        let _ = writeln!(text, "{met:>10}  rules[{index}], {what}");
+    }
+    text
 }

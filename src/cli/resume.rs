@@ -69,7 +69,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     }
 
     let (_simulator, aws) = if manifest.simulated {
-        let (simulator, aws) = demo::simulate(&job.catalog).await?;
+        let (simulator, aws) = demo::simulate(demo::world_of(&organization), None, &job.catalog).await?;
         (Some(simulator), aws)
     } else {
         (None, Aws::Real)

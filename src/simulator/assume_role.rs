@@ -24,6 +24,11 @@ pub(super) fn is_meant(request: &Request) -> bool {
     request.field("Action") == Some("AssumeRole") && request.field("Version") == Some("2011-06-15")
 }
 
+/// The account whose role the request asks for; `None` when there is no such account.
+pub(super) fn account<'world>(world: &'world World, request: &Request) -> Option<&'world Account> {
+    request.field("RoleArn")?.split(':').nth(4).and_then(|id| world.account(id))
+}
+
 /// Opens a session, or refuses in AWS's words.
 pub(super) fn answer(
     world: &World,
@@ -40,13 +45,9 @@ pub(super) fn answer(
             "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint",
         ));
     }
-    let (account, role) =
-        role(world, role_arn).filter(|_| caller.principal == Principal::User).ok_or_else(|| {
-            let who = caller.arn();
-            let message =
-                format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}");
-            Refusal::denied(service, message)
-        })?;
+    let (account, role) = role(world, role_arn)
+        .filter(|_| caller.principal == Principal::User)
+        .ok_or_else(|| Refusal::not_assumable(service, caller, request))?;
     let expiry = seconds(SystemTime::now()) + duration;
     let credentials = SessionCredentials::new(account, role, session, expiry);
     let session = Session { account, role, name: session, expiry, credentials };

@@ -1,6 +1,7 @@
 //! The SDK's configuration for talking to a simulator.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
@@ -10,34 +11,56 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
 use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
+use super::mishap::{DetouringClient, Detours};
 use crate::failure::Failure;
 use crate::names::Region;
 
-/// A configuration with these credentials, whose only endpoint is `url`.
-pub(super) fn sdk_config(url: &str, credentials: Credentials, region: &Region) -> Result<SdkConfig, Failure> {
+/// A configuration with these credentials, whose only endpoint is `url`. With detours, some
+/// requests do not get there.
+pub(super) fn sdk_config(
+    url: &str,
+    credentials: Credentials,
+    region: &Region,
+    detours: Option<&Arc<Detours>>,
+) -> Result<SdkConfig, Failure> {
+    let http_client = match detours {
+        Some(detours) => {
+            let (inner, detours) = (http_client(true)?, Arc::clone(detours));
+            SharedHttpClient::new(DetouringClient { inner, detours })
+        }
+        None => http_client(false)?,
+    };
     Ok(SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(aws_config::Region::new(region.to_string()))
         .endpoint_url(url)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(http_client()?)
+        .http_client(http_client)
         .retry_config(RetryConfig::standard())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .time_source(SharedTimeSource::new(SystemTimeSource::new()))
         .build())
 }
 
-/// The pool that real scans use, without TLS and without a proxy between this machine and itself.
-fn http_client() -> Result<SharedHttpClient, Failure> {
+/// The pool that real scans use, without a proxy between this machine and itself, and without TLS
+/// unless it is to fail.
+fn http_client(with_tls: bool) -> Result<SharedHttpClient, Failure> {
     let unusable = |cause: Box<dyn Error + Send + Sync>| {
         Failure::internal("the HTTP client for the simulated organization cannot be set up").because(cause)
     };
-    let pool = ConnectionPool::builder()
-        .proxy_config(ProxyConfig::disabled())
-        .build_http()
-        .map_err(|cause| unusable(cause.into()))?;
+    let pool = ConnectionPool::builder().proxy_config(ProxyConfig::disabled());
+    let pool = if with_tls {
+        let trust = TlsContext::builder().with_trust_store(TrustStore::empty()).build();
+        let trust = trust.map_err(|cause| unusable(cause.into()))?;
+        pool.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(trust).build_https()
+    } else {
+        pool.build_http()
+    };
+    let pool = pool.map_err(|cause| unusable(cause.into()))?;
     Ok(SharedHttpClient::new(Client::new(&pool).map_err(|cause| unusable(cause.into()))?))
 }

@@ -7,23 +7,25 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 
 use super::assume_role;
-use super::credentials::{Identity, KeyError};
+use super::credentials::{Identity, KeyError, Principal};
 use super::empty;
 use super::fault::{Behaviour, Faults, Site};
 use super::front_door;
+use super::mishap::{self, Circumstances, Delivered, denial};
 use super::models::Models;
-use super::paging;
+use super::paging::{self, Sheet, Turning};
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::request::Request;
 use super::request::authorization::Authorization;
 use super::resources::{self, Call, Place};
 use super::routes::RouteId;
+use super::scenario::{Fault, Policy};
 use super::stamp::{self, Stamps, StandIn};
 use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
-use super::world::World;
 use super::world::seed::Seed;
+use super::world::{Account, World};
 use crate::catalog::Service;
 
 /// Everything that the exchanges of a simulator share.
@@ -51,37 +53,26 @@ enum Called {
 pub(super) const ASSUME_ROLE: u32 = u32::MAX;
 
 /// Answers a request.
-pub(super) async fn answer(state: &State, request: &Request) -> Message {
+pub(super) async fn answer(state: &State, request: &Request) -> Delivered {
     let number = state.answered.fetch_add(1, Ordering::Relaxed);
     let request_id = Seed::of(&["request"]).with(usize::try_from(number).unwrap_or_default()).uuid();
     if !state.latency.is_zero() {
         tokio::time::sleep(state.latency).await;
     }
-    let authorization = match request.authorization() {
-        Ok(authorization) => authorization,
-        Err(refusal) => return front_door::refuse(request, &refusal, &request_id),
-    };
-    let called = if assume_role::is_meant(request) {
-        Called::AssumeRole
-    } else {
-        match state.models.routes.find(&request.head(&authorization)) {
-            Some(route) => Called::Operation(route),
-            None => return front_door::refuse(request, &front_door::unknown_operation(), &request_id),
-        }
-    };
-    let service = match &called {
-        Called::Operation(route) => state.models.service(*route),
-        Called::AssumeRole => state.models.sts(),
-    };
-    let service = match service {
-        Ok(service) => service,
-        Err(refusal) => return front_door::refuse(request, &refusal, &request_id),
-    };
-    let asked = Asked { state, request, authorization, called, service, request_id: &request_id };
-    match asked.answer().await {
-        Ok(message) => message,
-        Err(refusal) => encode_error(service, &refusal, &request_id),
+    match Asked::new(state, request, &request_id) {
+        Ok(asked) => asked.answer().await,
+        Err(refusal) => front_door::refuse(request, &refusal, &request_id).into(),
     }
+}
+
+/// The fault that a request meets before it arrives. Counts the request if there is one.
+pub(super) fn detour(state: &State, request: &Request) -> Option<Fault> {
+    let asked = Asked::new(state, request, "").ok()?;
+    let identity = asked.identity().ok()?;
+    let key = asked.key(&identity);
+    let fault = state.faults.as_ref()?.detour(&asked.site(&identity, state.traffic.next(key)))?;
+    state.traffic.count(key);
+    Some(fault)
 }
 
 /// A request whose operation is known.
@@ -94,19 +85,65 @@ struct Asked<'request> {
     request_id: &'request str,
 }
 
-impl Asked<'_> {
-    async fn answer(&self) -> Result<Message, Refusal> {
-        let identity = self.identity()?;
-        match self.fault(&identity) {
-            Some(Behaviour::Delay(delay)) => tokio::time::sleep(delay).await,
-            Some(Behaviour::Refuse(refusal)) => return Err(refusal),
-            None => {}
+impl<'request> Asked<'request> {
+    fn new(
+        state: &'request State,
+        request: &'request Request,
+        request_id: &'request str,
+    ) -> Result<Self, Refusal> {
+        let authorization = request.authorization()?;
+        let called = if assume_role::is_meant(request) {
+            Called::AssumeRole
+        } else {
+            let route = state.models.routes.find(&request.head(&authorization));
+            Called::Operation(route.ok_or_else(front_door::unknown_operation)?)
+        };
+        let service = match &called {
+            Called::Operation(route) => state.models.service(*route),
+            Called::AssumeRole => state.models.sts(),
+        }?;
+        Ok(Self { state, request, authorization, called, service, request_id })
+    }
+
+    async fn answer(&self) -> Delivered {
+        let identity = match self.identity() {
+            Ok(identity) => identity,
+            Err(refusal) => return encode_error(self.service, &refusal, self.request_id).into(),
+        };
+        let mut met = None;
+        for behaviour in self.behaviours(&identity) {
+            match behaviour {
+                Behaviour::Delay(delay) => tokio::time::sleep(delay).await,
+                Behaviour::Refuse(refusal) => {
+                    return encode_error(self.service, &refusal, self.request_id).into();
+                }
+                Behaviour::Meet(fault) => met = Some(fault),
+                Behaviour::Several(_) => {}
+            }
+        }
+        let message = self
+            .carry_out(&identity, met.as_ref())
+            .unwrap_or_else(|refusal| encode_error(self.service, &refusal, self.request_id));
+        match met {
+            Some(fault) => mishap::deliver(message, &fault),
+            None => message.into(),
+        }
+    }
+
+    fn carry_out(&self, identity: &Identity<'_>, fault: Option<&Fault>) -> Result<Message, Refusal> {
+        let Self { service, request, .. } = self;
+        if let Some(fault) = fault {
+            let operation = self.operation();
+            let circumstances = Circumstances { service, operation, identity, request };
+            if let Some(refusal) = mishap::refusal(fault, &circumstances) {
+                return Err(refusal);
+            }
         }
         match &self.called {
             Called::AssumeRole => {
-                assume_role::answer(&self.state.world, self.service, &identity, self.request, self.request_id)
+                assume_role::answer(&self.state.world, service, identity, request, self.request_id)
             }
-            Called::Operation(route) => self.operate(&identity, *route),
+            Called::Operation(route) => self.operate(identity, *route, Turning::under(fault)),
         }
     }
 
@@ -145,32 +182,60 @@ impl Asked<'_> {
         self.authorization.scope().map_or("", |scope| scope.region)
     }
 
-    /// Counts the request and asks what goes wrong with it.
-    fn fault(&self, identity: &Identity<'_>) -> Option<Behaviour> {
-        let (operation, name) = match &self.called {
+    /// The operation's name in the API.
+    fn operation(&self) -> &str {
+        let operation = match &self.called {
             Called::Operation(route) => {
-                (route.index(), self.service.operation(&self.state.models.routes.route(*route).function))
+                self.service.operation(&self.state.models.routes.route(*route).function)
             }
-            Called::AssumeRole => (ASSUME_ROLE, None),
+            Called::AssumeRole => None,
         };
-        let account = self.state.world.index(identity.account.id.as_str()).unwrap_or_default();
-        let key = Key {
+        operation.map_or("AssumeRole", |operation| &operation.name)
+    }
+
+    /// The account that the request is about.
+    fn account<'world>(&'world self, identity: &Identity<'world>) -> &'world Account {
+        match &self.called {
+            Called::AssumeRole => assume_role::account(&self.state.world, self.request),
+            Called::Operation(_) => None,
+        }
+        .unwrap_or(identity.account)
+    }
+
+    /// What the request is counted under.
+    fn key(&self, identity: &Identity<'_>) -> Key {
+        let account = self.state.world.index(self.account(identity).id.as_str()).unwrap_or_default();
+        Key {
             account: u32::try_from(account).unwrap_or(u32::MAX),
             region: self.state.traffic.region(self.region()),
-            operation,
-        };
-        let count = self.state.traffic.count(key);
-        self.state.faults.as_ref()?.behaviour(&Site {
-            account: &identity.account.id,
+            operation: match &self.called {
+                Called::Operation(route) => route.index(),
+                Called::AssumeRole => ASSUME_ROLE,
+            },
+        }
+    }
+
+    fn site<'site>(&'site self, identity: &Identity<'site>, count: u64) -> Site<'site> {
+        Site {
+            account: &self.account(identity).id,
             region: self.region(),
             service: &self.service.name,
-            operation: name.map_or("AssumeRole", |operation| &operation.name),
+            operation: self.operation(),
+            role_session: identity.principal != Principal::User,
             count,
-        })
+        }
+    }
+
+    /// Counts the request and asks what goes wrong with it.
+    fn behaviours(&self, identity: &Identity<'_>) -> Vec<Behaviour> {
+        let count = self.state.traffic.count(self.key(identity));
+        let faults = self.state.faults.as_ref();
+        let behaviour = faults.and_then(|faults| faults.behaviour(&self.site(identity, count)));
+        behaviour.map(Behaviour::in_order).unwrap_or_default()
     }
 
     /// Carries out an operation of the catalog.
-    fn operate(&self, identity: &Identity<'_>, id: RouteId) -> Result<Message, Refusal> {
+    fn operate(&self, identity: &Identity<'_>, id: RouteId, turning: Turning) -> Result<Message, Refusal> {
         let route = self.state.models.routes.route(id);
         let operation = self
             .service
@@ -180,12 +245,12 @@ impl Asked<'_> {
         let input = &self.request.members(self.service, operation, &route.template);
         let make = |place: Place<'_>, request_id: &str| {
             let (world, service) = (&self.state.world, &**self.service);
-            let members = members(&Call { world, place, identity, service, operation, input })?;
+            let members = members(&Call { world, place, identity, service, operation, input }, turning)?;
             encode_answer(service, operation, &members, request_id)
                 .map_err(|error| Refusal::internal(format!("{}: {error}", operation.name)))
         };
         let (account, region) = (identity.account, self.region());
-        if stamp::is_possible(account, &self.service.name, operation, input) {
+        if turning == Turning::Usual && stamp::is_possible(account, &self.service.name, operation, input) {
             return self.state.stamps.answer((id, input), (account, region, self.request_id), || {
                 let StandIn { account, region } = &StandIn::of(account, region);
                 make(Place { account, region }, stamp::REQUEST)
@@ -202,25 +267,20 @@ impl Asked<'_> {
             return Err(Refusal::unknown_key(service));
         }
         if self.state.world.is_denied(&identity.account.id, &service.name) {
-            let who = format!(
-                "User: {} is not authorized to perform: {}:{operation}",
-                identity.arn(),
-                service.signing_name
-            );
-            let why = "with an explicit deny in a service control policy";
-            return Err(Refusal::denied(service, format!("{who} {why}")));
+            return Err(denial::refusal(service, identity, operation, Policy::Scp, true));
         }
         Ok(())
     }
 }
 
 /// The members of an answer, cut to a page.
-pub(super) fn members(call: &Call<'_>) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn members(call: &Call<'_>, turning: Turning) -> Result<Map<String, Value>, Refusal> {
     match resources::answer(call) {
         None => Ok(empty::members(call.service, call.operation)),
         Some(Ok(Reply::Members(members))) => Ok(members),
         Some(Ok(Reply::List(list))) => {
-            paging::page(call.service, call.operation, call.input, list, call.world.page_size)
+            let list = Sheet { list, largest: call.world.page_size, turning };
+            paging::page(call.service, call.operation, call.input, list)
         }
         Some(Err(refusal)) => Err(refusal),
     }

@@ -4,12 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use super::refusal::Refusal;
+use super::scenario::Fault;
 use crate::names::AccountId;
 
 /// A request, as a fault sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'request> {
-    /// The account whose credentials signed it.
+    /// The account whose credentials signed it; for `AssumeRole`, the account of the role.
     pub account: &'request AccountId,
     /// The region in its signature.
     pub region: &'request str,
@@ -17,23 +18,39 @@ pub struct Site<'request> {
     pub service: &'request str,
     /// The operation: `DescribeInstances`.
     pub operation: &'request str,
+    /// Whether a role session signed it, and not the base credentials.
+    pub role_session: bool,
     /// How often this operation has been asked for in this account and region, this time included.
     pub count: u64,
 }
 
 /// What happens to a request instead of, or before, its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Behaviour {
     /// The answer comes late.
     Delay(Duration),
     /// The service answers with an error.
     Refuse(Refusal),
+    /// It meets a fault that depends on the service, or that happens to the answer.
+    Meet(Fault),
+    /// One after the other.
+    Several(Vec<Behaviour>),
 }
 
 /// Decides which requests meet which fault.
 pub trait Faults: Send + Sync + 'static {
     /// What happens to a request; `None` when nothing does.
     fn behaviour(&self, site: &Site<'_>) -> Option<Behaviour>;
+
+    /// Whether some requests meet a fault before they reach the simulator at all.
+    fn has_detours(&self) -> bool {
+        false
+    }
+
+    /// The fault that a request meets on its way ([`Fault::is_on_the_way`]).
+    fn detour(&self, _: &Site<'_>) -> Option<Fault> {
+        None
+    }
 }
 
 impl<F> Faults for F
@@ -42,6 +59,16 @@ where
 {
     fn behaviour(&self, site: &Site<'_>) -> Option<Behaviour> {
         self(site)
+    }
+}
+
+impl Behaviour {
+    /// The single behaviours, in their order.
+    pub(super) fn in_order(self) -> Vec<Self> {
+        match self {
+            Self::Several(several) => several.into_iter().flat_map(Self::in_order).collect(),
+            single => vec![single],
+        }
     }
 }
 

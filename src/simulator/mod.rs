@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! HTTP ─► request ─► routes ─► resources (computed from the world) ─► paging ─► wire ─► HTTP
-//!             └─► credentials: the access key says which account     fault: what goes wrong
+//!             └─► credentials: the access key says which account
+//! scenario ─► fault: which requests something happens to ─► mishap: what happens then
 //! ```
 //!
 //! A scan runs against it unchanged, with `AWS_ENDPOINT_URL` and credentials set: the
@@ -18,6 +19,7 @@ mod empty;
 mod exchange;
 mod fault;
 mod front_door;
+mod mishap;
 mod models;
 mod paging;
 mod refusal;
@@ -25,6 +27,7 @@ mod reply;
 mod request;
 mod resources;
 mod routes;
+pub mod scenario;
 mod server;
 mod stamp;
 mod traffic;
@@ -33,6 +36,7 @@ pub mod world;
 
 pub use self::fault::{Behaviour, Faults, Site};
 pub use self::refusal::Refusal;
+pub use self::scenario::Scenario;
 pub use self::server::{Setup, Simulator};
 pub use self::traffic::Requested;
 pub use self::world::World;

@@ -8,24 +8,70 @@ use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 use super::reply::List;
+use super::scenario::Fault;
 use super::world::seed::Seed;
 use crate::catalog::{Operation, Pagination, Path, Service, ShapeKind};
+
+/// How pages follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turning {
+    /// To the end.
+    Usual,
+    /// Each page names itself as the next.
+    Never,
+    /// After so many empty ones.
+    Late(u32),
+}
+
+/// A list that is to be cut into pages.
+pub(super) struct Sheet<'world> {
+    pub(super) list: List<'world>,
+    /// No page holds more items.
+    pub(super) largest: usize,
+    pub(super) turning: Turning,
+}
+
+/// What a token stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cursor {
+    /// The first item of the page.
+    position: usize,
+    /// The empty pages that were given out.
+    empty: u32,
+}
+
+impl Cursor {
+    fn at(position: usize) -> Self {
+        Self { position, empty: 0 }
+    }
+}
+
+impl Turning {
+    /// How pages follow each other when the request meets a fault.
+    pub(super) fn under(fault: Option<&Fault>) -> Self {
+        match fault {
+            Some(Fault::RepeatToken {}) => Self::Never,
+            Some(Fault::EmptyPages { count }) => Self::Late(*count),
+            _ => Self::Usual,
+        }
+    }
+}
 
 /// One page of a list, with what the answer says beside it.
 pub(super) fn page(
     service: &Service,
     operation: &Operation,
     input: &Map<String, Value>,
-    list: List<'_>,
-    largest: usize,
+    sheet: Sheet<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let range = match &operation.pagination {
+    let Sheet { list, largest, turning } = sheet;
+    let (range, next) = match &operation.pagination {
         Some(pagination) => {
-            let start = start(service, operation, pagination, input, &list)?;
+            let cursor = start(service, operation, pagination, input, &list)?;
             let size = size(service, operation, pagination, input, largest);
-            start..(start + size).min(list.count)
+            turn(cursor, turning, size, list.count)
         }
-        None => 0..list.count,
+        None => (0..list.count, None),
     };
     let mut members = Map::new();
     if let Ok(path) = Path::parse(list.member)
@@ -34,13 +80,31 @@ pub(super) fn page(
         *place = range.clone().map(&list.item).collect();
     }
     if let Some(pagination) = &operation.pagination {
-        continue_at(operation, pagination, &range, &list, &mut members);
+        let items_are_tokens = list.items_are_tokens && turning == Turning::Usual;
+        let token = next.map(|next| match next.position.checked_sub(1) {
+            Some(last) if items_are_tokens => (list.item)(last),
+            _ => Value::from(token(operation, next)),
+        });
+        continue_at(pagination, token, &mut members);
         echo_limit(service, operation, pagination, input, &range, &mut members);
     }
     for (name, value) in list.others {
         members.entry(name).or_insert(value);
     }
     Ok(members)
+}
+
+/// The items of a page, and what its token stands for.
+fn turn(cursor: Cursor, turning: Turning, size: usize, count: usize) -> (Range<usize>, Option<Cursor>) {
+    let Cursor { position, empty } = cursor;
+    let end = (position + size).min(count);
+    match turning {
+        Turning::Late(pages) if empty < pages => {
+            (position..position, Some(Cursor { empty: empty + 1, ..cursor }))
+        }
+        Turning::Never => (position..end, Some(cursor)),
+        _ => (position..end, (end < count).then_some(Cursor { position: end, empty })),
+    }
 }
 
 /// Where the page begins that the request's token names.
@@ -50,20 +114,19 @@ fn start(
     pagination: &Pagination,
     input: &Map<String, Value>,
     list: &List<'_>,
-) -> Result<usize, Refusal> {
+) -> Result<Cursor, Refusal> {
     let Some(name) = pagination.input_tokens.first() else {
-        return Ok(0);
+        return Ok(Cursor::default());
     };
     let token = match input.get(&**name) {
-        None | Some(Value::Null) => return Ok(0),
+        None | Some(Value::Null) => return Ok(Cursor::default()),
         Some(token) => token.as_str().unwrap_or_default(),
     };
-    let position = if list.items_are_tokens {
-        (0..list.count).find(|index| (list.item)(*index) == token).map(|index| index + 1)
-    } else {
-        position(operation, token)
-    };
-    position.filter(|position| *position <= list.count).ok_or_else(|| Refusal::bad_token(service, name))
+    let after_item = || (0..list.count).find(|index| (list.item)(*index) == token).map(|index| index + 1);
+    cursor(operation, token)
+        .or_else(|| after_item().filter(|_| list.items_are_tokens).map(Cursor::at))
+        .filter(|cursor| cursor.position <= list.count)
+        .ok_or_else(|| Refusal::bad_token(service, name))
 }
 
 /// How many items the page may hold: what the request asks for, what the service allows, what the
@@ -94,26 +157,13 @@ fn size(
 }
 
 /// Says whether more follows, and with which token.
-fn continue_at(
-    operation: &Operation,
-    pagination: &Pagination,
-    range: &Range<usize>,
-    list: &List<'_>,
-    members: &mut Map<String, Value>,
-) {
-    let more = range.end < list.count;
+fn continue_at(pagination: &Pagination, token: Option<Value>, members: &mut Map<String, Value>) {
     if let Some(place) = pagination.more_results.as_ref().and_then(|path| path.entry(members)) {
-        *place = Value::Bool(more);
+        *place = Value::Bool(token.is_some());
     }
-    if !more {
-        return;
-    }
-    let token = if list.items_are_tokens {
-        range.end.checked_sub(1).map(&list.item).unwrap_or_default()
-    } else {
-        Value::from(token(operation, range.end))
-    };
-    if let Some(place) = pagination.output_tokens.first().and_then(|path| path.entry(members)) {
+    if let Some(token) = token
+        && let Some(place) = pagination.output_tokens.first().and_then(|path| path.entry(members))
+    {
         *place = token;
     }
 }
@@ -142,29 +192,30 @@ fn echo_limit(
     members.insert(key.to_owned(), limit);
 }
 
-/// A token that names a position, opaque to clients.
-fn token(operation: &Operation, position: usize) -> String {
-    let plain = format!("{position}.{}", check(operation, position));
+/// A token that stands for a cursor, opaque to clients.
+fn token(operation: &Operation, cursor: Cursor) -> String {
+    let plain = format!("{}.{}.{}", cursor.position, cursor.empty, check(operation, cursor));
     URL_SAFE_NO_PAD.encode(plain)
 }
 
-/// The position that a token names; `None` when it was not made for this operation.
-fn position(operation: &Operation, token: &str) -> Option<usize> {
+/// What a token stands for; `None` when it was not made for this operation.
+fn cursor(operation: &Operation, token: &str) -> Option<Cursor> {
     let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let (position, checked) = plain.split_once('.')?;
-    let position = position.parse().ok()?;
-    (checked == check(operation, position)).then_some(position)
+    let mut parts = plain.split('.');
+    let cursor = Cursor { position: parts.next()?.parse().ok()?, empty: parts.next()?.parse().ok()? };
+    (parts.next()? == check(operation, cursor)).then_some(cursor)
 }
 
-fn check(operation: &Operation, position: usize) -> String {
-    Seed::of(&["token", &operation.name]).with(position).hex(24)
+fn check(operation: &Operation, cursor: Cursor) -> String {
+    let empty = usize::try_from(cursor.empty).unwrap_or(usize::MAX);
+    Seed::of(&["token", &operation.name]).with(cursor.position).with(empty).hex(24)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::page;
+    use super::{Sheet, Turning, page};
     use crate::catalog::{Catalog, Service};
     use crate::client::next_tokens;
     use crate::simulator::refusal::Refusal;
@@ -188,7 +239,8 @@ mod tests {
         list: List<'_>,
     ) -> Result<Map<String, Value>, Refusal> {
         let operation = service.operation(function).expect("exists");
-        page(service, operation, input.as_object().expect("members"), list, 50)
+        let sheet = Sheet { list, largest: 50, turning: Turning::Usual };
+        page(service, operation, input.as_object().expect("members"), sheet)
     }
 
     /// Asks for page after page as the client does, and counts their items.

@@ -1,5 +1,7 @@
 //! Refusals: why the simulated AWS does not answer a call, in AWS's codes and wordings.
 
+use super::credentials::Identity;
+use super::request::Request;
 use crate::catalog::{Protocol, Service};
 
 /// An error that a service answers with.
@@ -106,6 +108,20 @@ impl Refusal {
             Protocol::Json { .. } | Protocol::RestJson => "ValidationException",
         };
         Self::new(400, code, message)
+    }
+
+    /// The role is not there, or does not let the caller in; STS does not tell which.
+    pub(super) fn not_assumable(service: &Service, caller: &Identity<'_>, request: &Request) -> Self {
+        let (who, role) = (caller.arn(), request.field("RoleArn").unwrap_or_default());
+        let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role}");
+        Self::denied(service, message)
+    }
+
+    /// The bucket is in another region.
+    pub(super) fn elsewhere(region: &str) -> Self {
+        let message = "The bucket you are attempting to access must be addressed using the specified endpoint. \
+                       Please send all future requests to this endpoint.";
+        Self::new(301, "PermanentRedirect", message).with_header("x-amz-bucket-region", region)
     }
 
     /// The service itself failed.

@@ -9,12 +9,12 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -22,12 +22,12 @@ use super::configuration;
 use super::credentials::{ACCESS_KEY, SECRET_KEY};
 use super::exchange::{self, ASSUME_ROLE, State};
 use super::fault::Faults;
+use super::mishap::{self, Body, Delivered, Detours, Line, Reset, Travel};
 use super::models::Models;
 use super::request::Request;
 use super::routes::RouteId;
 use super::stamp::Stamps;
 use super::traffic::{Requested, Traffic};
-use super::wire::Message;
 use super::world::World;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
@@ -38,6 +38,8 @@ use crate::names::{AccountId, Region, ServiceName};
 pub struct Simulator {
     address: SocketAddr,
     state: Arc<State>,
+    /// Where some requests go instead of here.
+    detours: Option<Arc<Detours>>,
     task: AbortHandle,
 }
 
@@ -97,8 +99,11 @@ impl Setup {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|cause| failed(cause.into()))?;
         let address = listener.local_addr().map_err(|cause| failed(cause.into()))?;
+        let has_detours = state.faults.as_ref().is_some_and(|faults| faults.has_detours());
+        let detours = has_detours.then(|| Detours::new(Arc::clone(&state), address));
+        let detours = detours.transpose().map_err(|cause| failed(cause.into()))?.map(Arc::new);
         let task = tokio::spawn(listen(listener, Arc::clone(&state))).abort_handle();
-        Ok(Simulator { address, state, task })
+        Ok(Simulator { address, state, detours, task })
     }
 }
 
@@ -137,12 +142,14 @@ impl Simulator {
     }
 
     /// A configuration whose clients talk to the simulated AWS, past any proxy, as its administrator.
+    /// Only these clients meet faults on the way to a service; all others get a connection, which
+    /// is then reset.
     ///
     /// # Errors
     ///
     /// When there is no HTTP client to be had.
     pub fn sdk_config(&self, region: &Region) -> Result<SdkConfig, Failure> {
-        configuration::sdk_config(&self.url(), Self::credentials(), region)
+        configuration::sdk_config(&self.url(), Self::credentials(), region, self.detours.as_ref())
     }
 
     /// The world behind it.
@@ -224,25 +231,34 @@ async fn listen(listener: TcpListener, state: Arc<State>) {
 async fn serve(stream: TcpStream, state: Arc<State>) {
     // Without this, the kernel holds answers back to send them with later ones.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(Arc::clone(&state), request));
-    // A client that goes away is no error of the simulator's.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let reset = Reset::default();
+    let line = Line::new(stream, reset.clone());
+    let service = service_fn(move |request| answer(Arc::clone(&state), reset.clone(), request));
+    // A client that goes away is no error of the simulator's, nor is a connection that it breaks.
+    let _ = http1::Builder::new().serve_connection(line, service).await;
 }
 
 async fn answer(
     state: Arc<State>,
+    reset: Reset,
     request: http::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, io::Error> {
+) -> io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let request = Request::new(parts, body);
-    let message = exchange::answer(&state, &request).await;
-    Ok(response(message, request.is_head()))
+    let delivered = exchange::answer(&state, &request).await;
+    if delivered.travel.ends_in_reset() {
+        reset.order();
+    }
+    response(delivered, request.is_head()).ok_or_else(|| io::Error::other("the connection ends on purpose"))
 }
 
-fn response(message: Message, without_body: bool) -> Response<Full<Bytes>> {
-    let body = if without_body { Bytes::new() } else { Bytes::from(message.body) };
-    let mut response = Response::new(Full::new(body));
+/// The response; `None` when the connection ends without one.
+fn response(delivered: Delivered, without_body: bool) -> Option<Response<Body>> {
+    let Delivered { message, travel } = delivered;
+    let bytes = if without_body { Bytes::new() } else { Bytes::from(message.body) };
+    let length = bytes.len();
+    let mut response = Response::new(mishap::body(bytes, travel)?);
     *response.status_mut() =
         StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in message.headers {
@@ -253,5 +269,8 @@ fn response(message: Message, without_body: bool) -> Response<Full<Bytes>> {
             response.headers_mut().append(name, value);
         }
     }
-    response
+    if travel != Travel::Whole {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    Some(response)
 }

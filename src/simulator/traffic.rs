@@ -8,7 +8,7 @@ use crate::names::{AccountId, Region, ServiceName};
 /// How often an operation was asked for in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Requested {
-    /// The account whose credentials signed the requests.
+    /// The account whose credentials signed the requests; for `AssumeRole`, the account of the role.
     pub account: AccountId,
     /// The region in their signatures; empty without one.
     pub region: Region,
@@ -36,6 +36,12 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
+    /// The how manieth the next request will be.
+    pub(super) fn next(&self, key: Key) -> u64 {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(&key).copied().unwrap_or_default() + 1
+    }
+
     /// Counts a request and says the how manieth it is.
     pub(super) fn count(&self, key: Key) -> u64 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

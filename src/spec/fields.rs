@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::document::kind;
 use super::error::Problems;
-use super::nearest::did_you_mean;
 use super::region::parse_region;
 use crate::names::Region;
+use crate::nearest::did_you_mean;
 
 /// The members of an object that nobody has taken yet.
 pub(super) struct Fields<'a> {

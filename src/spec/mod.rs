@@ -20,7 +20,6 @@ mod fields;
 mod filter;
 mod gone;
 mod inventories;
-mod nearest;
 mod parameters;
 mod region;
 mod resolve;

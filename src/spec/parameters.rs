@@ -6,9 +6,9 @@
 use serde_json::{Map, Value};
 
 use super::document::kind;
-use super::nearest::did_you_mean;
 use super::template;
 use crate::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
+use crate::nearest::did_you_mean;
 
 /// Something wrong with a parameter.
 #[derive(Debug, PartialEq, Eq)]

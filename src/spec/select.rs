@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::filter::{Filter, FilterError};
-use super::nearest::did_you_mean;
 use crate::catalog::{Operation, Service, ShapeKind, Structure};
+use crate::nearest::did_you_mean;
 
 /// A compiled `result_key`.
 #[derive(Clone, Debug)]

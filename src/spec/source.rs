@@ -12,9 +12,9 @@ use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
 use super::everything;
-use super::nearest::did_you_mean;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::nearest::did_you_mean;
 
 /// A place that has the text of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,10 @@ mod shown;
 use std::path::{Path, PathBuf};
 
 use page::{Marker, Page};
+pub(crate) use serde_names::names_of;
 
 /// The pages whose commands are run.
-const RUN: [&str; 3] = ["README.md", "docs/guide.md", "docs/setup.md"];
+const RUN: [&str; 4] = ["README.md", "docs/guide.md", "docs/scenarios.md", "docs/setup.md"];
 
 /// All pages, as paths below the project's folder.
 fn pages() -> Vec<String> {
@@ -49,6 +50,11 @@ fn the_guide_does_what_it_shows() {
 #[test]
 fn the_setup_guide_does_what_it_shows() {
     run::all_blocks(&Page::read("docs/setup.md"));
+}
+
+#[test]
+fn the_page_on_scenarios_does_what_it_shows() {
+    run::all_blocks(&Page::read("docs/scenarios.md"));
 }
 
 #[test]

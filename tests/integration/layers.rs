@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("names", &[]),
     ("json", &[]),
+    ("nearest", &[]),
     ("failure", &[]),
     ("catalog", &["names"]),
-    ("spec", &["catalog", "failure", "names"]),
+    ("spec", &["catalog", "failure", "names", "nearest"]),
     ("client", &["catalog", "failure", "names"]),
     ("identity", &["failure", "names"]),
     ("organization", &["failure", "identity", "names"]),
@@ -21,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["engine", "names", "output", "plan"]),
-    ("simulator", &["catalog", "client", "failure", "names"]),
+    ("simulator", &["catalog", "client", "failure", "names", "nearest"]),
     (
         "cli",
         &[

@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod catalog;
+mod chaos;
 mod conformance;
 mod crash;
 mod docs;
@@ -24,6 +25,7 @@ mod round_trip;
 mod routing;
 mod samples;
 mod sandbox;
+mod scenarios;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

@@ -64,6 +64,11 @@ impl Request {
         header(&self.parts, "x-amz-security-token")
     }
 
+    /// A header's value.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.parts, name)
+    }
+
     /// A field of the form that the body is.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())

@@ -159,10 +159,7 @@ fn find<'call>(call: &Call<'call>) -> Result<Bucket<'call>, Refusal> {
         found.ok_or_else(|| Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"))?;
     let anywhere = matches!(&*call.operation.name, "GetBucketLocation" | "HeadBucket");
     if bucket.place.region != call.place.region && !anywhere {
-        let message = "The bucket you are attempting to access must be addressed using the specified endpoint. \
-                       Please send all future requests to this endpoint.";
-        return Err(Refusal::new(301, "PermanentRedirect", message)
-            .with_header("x-amz-bucket-region", bucket.place.region));
+        return Err(Refusal::elsewhere(bucket.place.region));
     }
     Ok(bucket)
 }

@@ -8,6 +8,7 @@ use super::{Call, Place};
 use crate::catalog::Catalog;
 use crate::simulator::credentials::{Identity, Principal};
 use crate::simulator::exchange::members;
+use crate::simulator::paging::Turning;
 use crate::simulator::refusal::Refusal;
 use crate::simulator::wire::encode_answer;
 use crate::simulator::world::World;
@@ -46,7 +47,7 @@ impl Sandbox {
             operation,
             input: input.as_object().expect("members"),
         };
-        let answer = members(&call)?;
+        let answer = members(&call, Turning::Usual)?;
         encode_answer(&service, operation, &answer, "id")
             .unwrap_or_else(|error| panic!("{} {function}: {error}", service.name));
         Ok(answer)

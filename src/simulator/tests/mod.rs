@@ -20,6 +20,7 @@ use crate::client::{AccountClient, AwsClient, CallError};
 use crate::names::{AccountId, Region};
 
 mod every_operation;
+mod faults;
 
 const MANAGEMENT: &str = "104205104205";
 const SHOP: &str = "310055471926";

@@ -6,7 +6,7 @@ use super::{Account, AccountState, Amounts, Organization, OrganizationalUnit, Tr
 use crate::names::{AccountId, Region};
 
 /// Regions in the order in which a world of `n` regions takes them.
-const REGIONS: [&str; 17] = [
+const REGIONS: [&str; 18] = [
     "us-east-1",
     "eu-central-1",
     "eu-west-1",
@@ -24,11 +24,13 @@ const REGIONS: [&str; 17] = [
     "ap-southeast-2",
     "ca-central-1",
     "sa-east-1",
+    "ap-east-1",
 ];
 
 impl World {
     /// A management account and `accounts - 1` members, each with the same `amounts` in each of the
-    /// first `regions` regions (17 at most; us-east-1 first). Resources have the same ids everywhere
+    /// first `regions` regions (18 at most; us-east-1 first, and last ap-east-1, the only one that has
+    /// to be enabled). Resources have the same ids everywhere
     /// and differ in the account and region of their names only.
     #[must_use]
     pub fn sized(accounts: usize, regions: usize, amounts: Amounts) -> Self {

@@ -6,7 +6,7 @@ use serde::de::{self, Deserialize, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// The members of a structure, or the words of an enumeration without data.
-pub(super) fn names_of<'de, Type: Deserialize<'de>>() -> &'static [&'static str] {
+pub(crate) fn names_of<'de, Type: Deserialize<'de>>() -> &'static [&'static str] {
     match Type::deserialize(Questioner) {
         Err(Answer::Names(names)) => names,
         Err(Answer::Other(other)) => panic!("{}: {other}", std::any::type_name::<Type>()),

@@ -1,0 +1,18 @@
+//! Mishaps: what a fault does to a request and to its answer.
+//!
+//! ```text
+//! detour: on the way there ─► refusals: in place of an answer ─► delivery: to the answer, on the wire
+//! ```
+
+mod clock;
+mod delivery;
+pub(super) mod denial;
+mod detour;
+mod line;
+mod refusals;
+mod throttling;
+
+pub(super) use self::delivery::{Body, Delivered, Travel, body, deliver};
+pub(super) use self::detour::{DetouringClient, Detours};
+pub(super) use self::line::{Line, Reset};
+pub(super) use self::refusals::{Circumstances, refusal};

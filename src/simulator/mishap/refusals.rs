@@ -1,0 +1,75 @@
+//! Faults that take the place of an answer: errors, each in the words of the service.
+
+use super::{clock, denial, throttling};
+use crate::catalog::{Protocol, Service};
+use crate::simulator::credentials::Identity;
+use crate::simulator::refusal::Refusal;
+use crate::simulator::request::Request;
+use crate::simulator::scenario::{Fault, Policy};
+
+/// What the wording of an error depends on.
+pub(in crate::simulator) struct Circumstances<'request> {
+    pub(in crate::simulator) service: &'request Service,
+    /// The operation: `DescribeInstances`.
+    pub(in crate::simulator) operation: &'request str,
+    pub(in crate::simulator) identity: &'request Identity<'request>,
+    pub(in crate::simulator) request: &'request Request,
+}
+
+/// The error that a fault is, if it is one.
+pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances<'_>) -> Option<Refusal> {
+    let Circumstances { service, operation, identity, request } = circumstances;
+    Some(match fault {
+        Fault::Throttle { .. } => throttling::refusal(service),
+        Fault::Error { status, code, message } => error(*status, code.as_deref(), message.as_deref()),
+        Fault::Deny { by, explicit } => {
+            let explicit = explicit.unwrap_or(*by == Policy::Scp);
+            denial::refusal(service, identity, operation, *by, explicit)
+        }
+        Fault::NotAvailable {} => not_available(service, operation),
+        Fault::ExpiredToken { .. } => Refusal::expired(service),
+        Fault::ClockSkew { seconds } => {
+            return clock::refusal(service, request.header("x-amz-date"), clock::shown(*seconds));
+        }
+        Fault::Vanish { .. } if *operation == "AssumeRole" => {
+            Refusal::not_assumable(service, identity, request)
+        }
+        Fault::RegionDisabled {} | Fault::Vanish { .. } => Refusal::unknown_key(service),
+        Fault::Redirect { region: Some(region), .. } => Refusal::elsewhere(region),
+        _ => return None,
+    })
+}
+
+/// An error of the service's own making.
+fn error(status: u16, code: Option<&str>, message: Option<&str>) -> Refusal {
+    let (usual_code, usual_message) = match status {
+        503 => ("ServiceUnavailable", "Service is unavailable. Please try again later."),
+        400..=499 => ("ValidationError", "The request is not valid."),
+        _ => ("InternalFailure", "The request processing has failed because of an unknown error."),
+    };
+    Refusal::new(status, code.unwrap_or(usual_code), message.unwrap_or(usual_message))
+}
+
+/// What a service says to an operation that it does not have here, or not any more.
+fn not_available(service: &Service, operation: &str) -> Refusal {
+    let gone = format!("{operation} is not available in this region.");
+    match &service.protocol {
+        Protocol::Ec2 => Refusal::new(
+            400,
+            "UnsupportedOperation",
+            "The functionality you requested is not available in this region.",
+        ),
+        Protocol::Query => Refusal::new(
+            400,
+            "InvalidAction",
+            format!("The action {operation} is not valid for this web service."),
+        ),
+        Protocol::RestXml => Refusal::new(
+            405,
+            "MethodNotAllowed",
+            "The specified method is not allowed against this resource.",
+        ),
+        Protocol::Json { .. } => Refusal::new(400, "UnknownOperationException", gone),
+        Protocol::RestJson => Refusal::new(404, "UnknownOperationException", gone),
+    }
+}

@@ -66,6 +66,13 @@ impl Failure {
         Self::new(FailureKind::Internal, message)
     }
 
+    /// The same failure once more, for whoever cannot own it; its cause becomes a text.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let cause = self.cause.as_deref().map(|cause| chain(cause).into());
+        Self { kind: self.kind, message: self.message.clone(), cause, hints: self.hints.clone() }
+    }
+
     /// Adds the underlying error; its whole chain is printed.
     #[must_use]
     pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

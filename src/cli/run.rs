@@ -21,7 +21,7 @@ use super::signals;
 use super::unwritable::{cannot_begin, cannot_go_on};
 use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
-use crate::engine::{Engine, EngineError, Recorded, Stop};
+use crate::engine::{Engine, EngineError, Recorded, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions};
 use crate::organization::{self, Organization};
@@ -139,7 +139,7 @@ impl Run {
         }
         let engine = Engine { recorded, ..engine(&settings, &job, &identity, &plan, &folder)? };
         let began = Instant::now();
-        let (tally, interrupted) = match scan(engine, observer, &folder).await {
+        let (tally, stopped) = match scan(engine, observer, &folder).await {
             Ok(ended) => ended,
             Err(failure) => {
                 // Where the disk is full this fails as well, and the run counts as killed.
@@ -148,21 +148,28 @@ impl Run {
                 return Err(failure);
             }
         };
-        close(&mut manifest, &tally, interrupted);
+        close(&mut manifest, &tally, stopped.is_some());
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
-        if interrupted {
-            say(format!(
-                "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
-                 `scan resume {}` asks the rest.",
-                folder.path().display()
-            ));
+        let resume = format!("scan resume {}", folder.path().display());
+        match stopped {
+            Some(StopReason::Signal) => {
+                say(format!(
+                    "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
+                     `{resume}` asks the rest."
+                ));
+                Ok(Outcome::Interrupted)
+            }
+            Some(StopReason::Credentials(failure)) => {
+                say(
+                    "Stopped for want of credentials: what has a line in the ledger is complete, the rest was \
+                     not asked.",
+                );
+                Err(failure.again().hint(format!("then ask the rest: {resume}")))
+            }
+            None if tally.incomplete() == 0 => Ok(Outcome::Complete),
+            None => Ok(Outcome::Incomplete),
         }
-        Ok(match (interrupted, tally.incomplete()) {
-            (true, _) => Outcome::Interrupted,
-            (false, 0) => Outcome::Complete,
-            (false, _) => Outcome::Incomplete,
-        })
     }
 }
 
@@ -253,10 +260,14 @@ fn engine(
     })
 }
 
-/// Runs the engine under the eyes of its observers, until it is done or a signal stops it.
-async fn scan(engine: Engine, observer: Observer, folder: &RunFolder) -> Result<(Tally, bool), Failure> {
-    let (sender, stop) = Stop::new();
-    signals::watch(sender)?;
+/// Runs the engine under the eyes of its observers, until it is done or stopped.
+async fn scan(
+    engine: Engine,
+    observer: Observer,
+    folder: &RunFolder,
+) -> Result<(Tally, Option<StopReason>), Failure> {
+    let stop = Stop::new();
+    signals::watch(stop.clone())?;
     let (events, receiver) = mpsc::channel(EVENTS);
     let mut watching = tokio::spawn(observer.watch(receiver));
     let outcome = tokio::select! {
@@ -273,9 +284,14 @@ async fn scan(engine: Engine, observer: Observer, folder: &RunFolder) -> Result<
         EngineError::Output(cause) => cannot_go_on(folder.path(), folder.path(), cause),
         EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
     })?;
-    let interrupted = stop.is_requested();
-    tracing::info!(calls = tally.calls(), requests = tally.requests, interrupted, "run ended");
-    Ok((tally, interrupted))
+    let stopped = stop.reason();
+    tracing::info!(
+        calls = tally.calls(),
+        requests = tally.requests,
+        interrupted = stopped.is_some(),
+        "run ended"
+    );
+    Ok((tally, stopped))
 }
 
 /// Why the observer ended before the engine.

@@ -1,13 +1,13 @@
 //! SIGINT and SIGTERM: stop in an orderly way; at the second one, at once.
 
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 use super::console::warn;
+use crate::engine::{Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 
 /// Flips `stop` at the first signal and ends the process at the second.
-pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
+pub(super) fn watch(stop: Stop) -> Result<(), Failure> {
     let listen =
         |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
@@ -18,7 +18,7 @@ pub(super) fn watch(stop: watch::Sender<bool>) -> Result<(), Failure> {
                 _ = terminate.recv() => {}
             }
             if count == 0 {
-                let _ = stop.send(true);
+                stop.request(StopReason::Signal);
                 warn("stopping: what is under way has a few seconds to end; a second signal ends it at once");
             } else {
                 std::process::exit(i32::from(FailureKind::Interrupted.code()));

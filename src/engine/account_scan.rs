@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use aws_credential_types::provider::SharedCredentialsProvider;
 use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
@@ -18,6 +19,7 @@ use super::status::Status;
 use super::unit_files::{PendingUnit, pending_units, write_unit};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
+use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};
 
@@ -44,8 +46,10 @@ impl AccountScan {
             let refusal = Refusal::gone(why);
             return refuse(shared, account, refusal).await;
         }
-        let credentials = match shared.traffic.session(engine.sessions.open(&account.id)).await {
+        let credentials = match open(&shared, &account).await {
             Ok(credentials) => credentials,
+            // Whether it can be entered is not known; a resumed run will ask.
+            Err(_) if shared.stop.is_requested() => return Ok(()),
             Err(error) => return refuse(shared, account, Refusal::session(&error)).await,
         };
         let traffic = shared.traffic.account(&account.id);
@@ -167,6 +171,18 @@ impl AccountScan {
         write_unit(&self.shared, &self.account, unit, results).await?;
         self.shared.tell(Event::Calls(records)).await;
         Ok(())
+    }
+}
+
+/// Takes a session in the account; once more when base credentials were at fault that have been
+/// renewed since.
+async fn open(shared: &Shared, account: &PlannedAccount) -> Result<SharedCredentialsProvider, SessionError> {
+    let sessions = &shared.engine.sessions;
+    match shared.traffic.session(sessions.open(&account.id)).await {
+        Err(error) if error.doubts_the_base() && shared.base_holds().await => {
+            shared.traffic.session(sessions.open(&account.id)).await
+        }
+        outcome => outcome,
     }
 }
 

@@ -157,7 +157,7 @@ impl FakeRun {
         };
         let began = Instant::now();
         let (events, mut receiver) = mpsc::channel(64);
-        let (_sender, stop) = Stop::new();
+        let stop = Stop::new();
         let (mut records, mut done) = (Vec::new(), HashMap::new());
         let watch = async {
             while let Some(event) = receiver.recv().await {

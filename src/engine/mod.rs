@@ -30,6 +30,7 @@ mod run;
 mod sink;
 mod spool;
 mod status;
+mod stop;
 mod traffic;
 mod unit_files;
 
@@ -42,10 +43,11 @@ pub use event::Event;
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};
-pub use run::{Engine, EngineError, Stop};
+pub use run::{Engine, EngineError};
 pub use sink::{FileMember, ResultSink};
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};
+pub use stop::{Stop, StopReason};
 
 #[cfg(test)]
 mod tests;

@@ -116,6 +116,12 @@ impl CallRecord {
         self.status.is_failure() || self.ended_by.is_some()
     }
 
+    /// Whether credentials that hold no longer ended it.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        [Some(self.status), self.ended_by].contains(&Some(Status::Expired))
+    }
+
     /// Takes over what an error says; its classification becomes the status.
     pub fn fail(&mut self, error: &CallError, region: RegionState) {
         let meaning = classify(error, region);

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use super::account_scan::AccountScan;
 use super::event::Event;
 use super::limits::Limits;
 use super::recorded::Recorded;
 use super::sink::ResultSink;
+use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
 use crate::client::{AwsClient, RetryPolicy};
 use crate::identity::RoleSessions;
@@ -53,32 +54,6 @@ pub enum EngineError {
     Task(String),
 }
 
-/// Tells a run to stop: no new calls, and a few seconds for those under way.
-#[derive(Clone)]
-pub struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    /// A switch, and the sender that flips it.
-    #[must_use]
-    pub fn new() -> (watch::Sender<bool>, Self) {
-        let (sender, receiver) = watch::channel(false);
-        (sender, Self(receiver))
-    }
-
-    /// Whether it has been flipped.
-    #[must_use]
-    pub fn is_requested(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Waits until it is flipped; for ever, if nobody is left who could.
-    pub async fn requested(&mut self) {
-        if self.0.wait_for(|stop| *stop).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
 /// What the scan of an account shares with all the others.
 pub(super) struct Shared {
     pub(super) engine: Engine,
@@ -93,6 +68,17 @@ impl Shared {
     /// Tells the observers. When they are gone the run is ending, and nobody needs to know.
     pub(super) async fn tell(&self, event: Event) {
         let _ = self.events.send(event).await;
+    }
+
+    /// Whether the base credentials still hold, after something was refused for the sake of its
+    /// credentials. When they do not, the run is told to stop.
+    pub(super) async fn base_holds(&self) -> bool {
+        let Err(failure) = self.engine.sessions.check_base().await else { return true };
+        if !self.stop.is_requested() {
+            tracing::error!("the run stops, and can be resumed: {failure}");
+        }
+        self.stop.request(StopReason::Credentials(failure));
+        false
     }
 
     /// Notes that an answer could not be stored on its way to its file. That says nothing about
@@ -138,12 +124,12 @@ impl Engine {
         };
         tokio::select! {
             outcome = all => outcome,
-            () = grace_after(stop) => Ok(()),
+            () = grace_after(&stop) => Ok(()),
         }
     }
 }
 
-async fn grace_after(mut stop: Stop) {
+async fn grace_after(stop: &Stop) {
     stop.requested().await;
     tokio::time::sleep(GRACE).await;
 }

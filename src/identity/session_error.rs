@@ -88,6 +88,14 @@ impl SessionError {
         &self.0.error
     }
 
+    /// Whether it may be the base credentials that are at fault: they expired, AWS does not know them,
+    /// or there were none to send.
+    #[must_use]
+    pub fn doubts_the_base(&self) -> bool {
+        let error = self.error();
+        error.is_expired() || error.is_unknown_key() || error.code().is_none()
+    }
+
     /// What to do about it, likeliest first.
     #[must_use]
     pub fn hints(&self) -> &[String] {

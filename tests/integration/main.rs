@@ -9,6 +9,7 @@ mod catalog;
 mod chaos;
 mod conformance;
 mod crash;
+mod credentials;
 mod docs;
 mod endpoint_rules;
 mod everything;

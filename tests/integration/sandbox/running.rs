@@ -53,7 +53,7 @@ impl Running {
         match self.moments.recv_timeout(LONGEST_RUN) {
             Ok(Moment::Reached) => None,
             Ok(Moment::Ended(stdout)) => Some(self.finished(stdout)),
-            Err(_) => panic!("nothing happened in {LONGEST_RUN:?}: {}", self.line),
+            Err(error) => panic!("nothing happened in {LONGEST_RUN:?} ({error}): {}", self.line),
         }
     }
 
@@ -64,7 +64,7 @@ impl Running {
             match self.stderr.recv_timeout(LONGEST_RUN) {
                 Ok(line) if line.contains(text) => return,
                 Ok(_) => {}
-                Err(_) => panic!("standard error never said {text:?}: {}", self.line),
+                Err(error) => panic!("standard error never said {text:?} ({error}): {}", self.line),
             }
         }
     }

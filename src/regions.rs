@@ -78,6 +78,15 @@ impl RegionFinder {
         }
     }
 
+    /// Whether accounts certainly have a region that is to be asked: because it was looked up, or
+    /// because it cannot be switched off.
+    #[must_use]
+    pub fn is_certain(&self, region: &Region, choice: &RegionChoice) -> bool {
+        matches!(choice, RegionChoice::Enabled { .. })
+            || self.partition.as_str() != "aws"
+            || ENABLED_BY_DEFAULT.contains(&region.as_str())
+    }
+
     async fn enabled(&self, client: &AccountClient) -> Vec<Region> {
         match self.ask_ec2(client).await {
             Ok(regions) if !regions.is_empty() => return regions,

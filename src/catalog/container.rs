@@ -24,7 +24,10 @@ const COMPRESSION_LEVEL: i32 = 19;
 /// Where zstd's returns diminish: measured on all services of botocore 1.43.11.
 const DICTIONARY_BYTES: usize = 160 * 1024;
 /// No real frame or header comes near; a damaged length must not take the machine's memory.
-const LARGEST_FRAME: usize = 64 * 1024 * 1024;
+const LARGEST_FRAME: usize = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;
 
 /// What the header says of all services together.
 #[derive(Clone, Debug, Serialize, Deserialize)]

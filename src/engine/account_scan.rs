@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::bucket_listing::BucketListing;
 use super::call_scan::{CallScan, Outcome};
-use super::classify::classify;
+use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::refusal::{Refusal, refuse};
 use super::run::{Engine, EngineError, Shared};
@@ -19,7 +19,7 @@ use super::unit_files::{PendingUnit, pending_units, write_unit};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
 use crate::names::Region;
-use crate::plan::{PlannedAccount, RegionChoice};
+use crate::plan::{Place, PlannedAccount, RegionChoice};
 
 /// The scan of one account.
 pub(super) struct AccountScan {
@@ -75,7 +75,7 @@ impl AccountScan {
             pages.next().await
         };
         match first {
-            Err(error) if classify(&error).status == Status::Expired => {
+            Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
                 self.shared.engine.sessions.refused(&self.account.id, began);
                 let _permit = self.shared.gate.enter().await;
                 pages.next().await.map(|answer| {
@@ -84,6 +84,22 @@ impl AccountScan {
             }
             outcome => outcome,
         }
+    }
+
+    /// What is known of the region that a place stands for.
+    pub(super) fn region_state(&self, place: &Place) -> RegionState {
+        let engine = &self.shared.engine;
+        match place {
+            Place::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
+                RegionState::Unknown
+            }
+            _ => RegionState::Enabled,
+        }
+    }
+
+    /// The name of the role that the account is scanned with; `None` for the caller's own account.
+    pub(super) fn role(&self) -> Option<&str> {
+        self.shared.engine.sessions.role_name(&self.account.id)
     }
 
     /// Works through the units: some regions at once, and of each some services at once.

@@ -60,7 +60,7 @@ impl<'scan> CallScan<'scan> {
             (Reach::Buckets, Place::Region(region)) => scan.buckets(index, region).await,
             _ => scan.pages().await,
         };
-        finish_record(&mut scan.record, began, &entry.function);
+        finish_record(&mut scan.record, began, &entry.function, account);
         let CallScan { record, answer, .. } = scan;
 
         let mut outcome = if entry.each.is_empty() {
@@ -105,7 +105,7 @@ impl<'scan> CallScan<'scan> {
         }
         if let Some(error) = &gathered.failure {
             let absent = is_absent(error);
-            self.record.fail(error);
+            self.record.fail(error, self.account.region_state(self.place));
             if absent {
                 return self.select(Map::new());
             }
@@ -141,7 +141,8 @@ impl<'scan> CallScan<'scan> {
             Ok(listing) => listing,
             Err(error) => {
                 let attempts = if asked_here { error.attempts } else { 0 };
-                self.record.fail(&CallError { attempts, ..error.clone() });
+                let error = CallError { attempts, ..error.clone() };
+                self.record.fail(&error, account.region_state(self.place));
                 return None;
             }
         };
@@ -202,11 +203,14 @@ pub(super) fn new_record(
 }
 
 /// Adds what can only be said at the end, and tells the log.
-pub(super) fn finish_record(record: &mut CallRecord, began: Instant, function: &Function) {
+pub(super) fn finish_record(
+    record: &mut CallRecord,
+    began: Instant,
+    function: &Function,
+    account: &AccountScan,
+) {
     record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    // The IAM action, as far as names tell.
-    let action = format!("{}:{}", function.service().signing_name, function.operation().name);
-    record.hint = hint(record.status, record.by, &action);
+    record.hint = hint(record, function, account.role());
     tracing::debug!(
         account = %record.account, region = %record.region, service = %record.service,
         function = %record.function, status = %record.status, items = record.items,

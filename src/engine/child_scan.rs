@@ -34,8 +34,8 @@ pub(super) async fn run(
     entry: &Entry,
     answer: Option<Map<String, Value>>,
 ) -> Outcome {
-    let mut slots: Vec<Slot> =
-        descendants(&entry.each).map(|child| Slot::new(account, place, child)).collect();
+    let scan = ChildScan { account, place };
+    let mut slots: Vec<Slot> = descendants(&entry.each).map(|child| Slot::new(scan, child)).collect();
     let began = Instant::now();
     let Some(answer) = answer else {
         let why = format!("{} gave no answer, so there are no items to ask for", entry.function.name());
@@ -44,7 +44,6 @@ pub(super) async fn run(
             results: Vec::new(),
         };
     };
-    let scan = ChildScan { account, place };
     let answer = Value::Object(answer);
     let mut first = 0;
     for child in &entry.each {
@@ -75,7 +74,7 @@ fn descendants(each: &[Child]) -> impl Iterator<Item = &Child> {
 
 /// What one child comes to over all its items.
 struct Slot<'spec> {
-    account: &'spec AccountScan,
+    scan: ChildScan<'spec>,
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
@@ -94,13 +93,13 @@ struct Found {
 }
 
 impl<'spec> Slot<'spec> {
-    fn new(account: &'spec AccountScan, place: &Place, child: &'spec Child) -> Self {
-        let sink = &account.shared.engine.sink;
+    fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
+        let sink = &scan.account.shared.engine.sink;
         Self {
-            account,
+            scan,
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
-            record: new_record(account, place, &child.function, &child.name),
+            record: new_record(scan.account, scan.place, &child.function, &child.name),
             failures: Vec::new(),
             asked: 0,
         }
@@ -118,7 +117,7 @@ impl<'spec> Slot<'spec> {
         self.record.attempts += found.attempts;
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| cannot_store(self.account, &error))
+            self.spool.push(&line).map_err(|error| cannot_store(self.scan.account, &error))
         });
         match outcome {
             Ok(()) if found.more => self.note_item(found.item, None),
@@ -133,7 +132,8 @@ impl<'spec> Slot<'spec> {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.absent) = (0, 0, 0);
         if let Some(error) = error {
-            record.fail(&CallError { attempts: 0, ..error });
+            let region = self.scan.account.region_state(self.scan.place);
+            record.fail(&CallError { attempts: 0, ..error }, region);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
@@ -155,13 +155,13 @@ impl<'spec> Slot<'spec> {
             self.record.message =
                 Some(format!("{failed} of {} items failed; each has its own line", self.asked));
         }
-        finish_record(&mut self.record, began, &self.child.function);
+        finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
         for mut failure in self.failures {
-            finish_record(&mut failure, began, &self.child.function);
+            finish_record(&mut failure, began, &self.child.function, self.scan.account);
             outcome.records.push(failure);
         }
     }

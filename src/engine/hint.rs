@@ -1,36 +1,165 @@
-//! What to do about an error, where that is known: the troubleshooting cases of the setup guide.
+//! What to do about an error, where that is known: the troubleshooting cases of the setup guide, with
+//! the account, the role and the action that they are about.
 
+use super::record::CallRecord;
 use super::status::{DeniedBy, Status};
+use crate::catalog::Function;
 
-/// A sentence for the ledger.
+/// What changes of the machine's clock look like to AWS.
+const CLOCK: &[&str] =
+    &["InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch"];
+
+/// A sentence for the ledger. `role` is the name of the role that the account is scanned with, if it is
+/// not the caller's own account.
 #[must_use]
-pub(super) fn hint(status: Status, by: Option<DeniedBy>, action: &str) -> Option<String> {
-    let text = match (status, by) {
-        (Status::Denied, Some(DeniedBy::Scp)) => format!(
-            "a service control policy of the organization denies {action} here; exempt the role, or leave the call out"
+pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
+    let message = record.message.as_deref().unwrap_or_default();
+    let code = record.code.as_deref().unwrap_or_default();
+    let region = &record.region;
+    let text = match record.status {
+        Status::Denied => denied(record, function, role),
+        Status::RegionDisabled => format!(
+            "account {} has not enabled {region}, or its credentials are no longer valid: leave the region \
+             out with --exclude-regions, or let the enabled ones be looked up by not giving --regions",
+            record.account
         ),
-        (Status::Denied, Some(DeniedBy::SessionPolicy)) => {
-            format!("the session policy of the credentials does not allow {action}")
+        Status::Throttled => format!(
+            "other tools may use up the same quota of {} in account {} and {region}: lower --concurrency, \
+             raise --max-retries, or run at another time",
+            record.service, record.account
+        ),
+        _ if CLOCK.contains(&code) => {
+            "signatures are good for five minutes: check the clock of this machine".to_owned()
         }
-        (Status::Denied, Some(DeniedBy::Boundary)) => {
-            format!("the role's permissions boundary does not allow {action}")
+        Status::Expired => format!(
+            "renew the credentials (`aws sso login` for a profile of IAM Identity Center) and check that \
+             account {} is active, then ask again",
+            record.account
+        ),
+        Status::Unreachable if message.to_ascii_lowercase().contains("certificate") => {
+            "something between here and AWS shows a certificate of its own: name its authority in AWS_CA_BUNDLE"
+                .to_owned()
         }
-        (Status::Denied, Some(DeniedBy::ResourcePolicy)) => {
-            format!("the resource's own policy does not allow {action} to this role")
-        }
-        (Status::Denied, _) => format!("allow {action} in the policies of the role that was used"),
-        (Status::RegionDisabled, _) => {
-            "the account has not enabled this region; choose regions with --regions".to_owned()
-        }
-        (Status::Throttled, _) => {
-            "lower --concurrency or raise --max-retries; other tools may use up the same quota".to_owned()
-        }
-        (Status::Expired, _) => "renew the credentials (for SSO: aws sso login) and run again".to_owned(),
-        (Status::Unreachable, _) => {
-            "check network, proxy and firewall; leave the region out with --exclude-regions if it is down"
+        Status::Unreachable => format!(
+            "check network, proxy and firewall for {} in {region}; leave the region out with \
+             --exclude-regions if it is down",
+            record.service
+        ),
+        Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {
+            "the service has no such endpoint here: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, \
+             or leave the call out"
                 .to_owned()
         }
         _ => return None,
     };
     Some(text)
+}
+
+fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
+    let account = &record.account;
+    let action = action(record.message.as_deref().unwrap_or_default())
+        // As far as names tell.
+        .unwrap_or_else(|| format!("{}:{}", function.service().signing_name, function.operation().name));
+    let role = role.map_or_else(
+        || format!("the caller's own policies in account {account}"),
+        |role| format!("the policies of role {role} in account {account}"),
+    );
+    match record.by {
+        Some(DeniedBy::Scp) => format!(
+            "a service control policy of the organization denies {action} in account {account}: exempt the \
+             role there, or leave the call out"
+        ),
+        Some(DeniedBy::SessionPolicy) => {
+            format!("the session policy of the credentials does not allow {action} in account {account}")
+        }
+        Some(DeniedBy::Boundary) => format!(
+            "a permissions boundary does not allow {action}: add it to the boundary as well as to {role}"
+        ),
+        Some(DeniedBy::ResourcePolicy) => format!(
+            "the resource's own policy, or one of its organization or VPC endpoint, does not allow {action} to \
+             {role}"
+        ),
+        _ => format!("allow {action} in {role}"),
+    }
+}
+
+/// The action that a message of IAM names: `… is not authorized to perform: rds:DescribeDBInstances …`.
+fn action(message: &str) -> Option<String> {
+    let (_, after) = message.split_once("is not authorized to perform")?;
+    let word = after.trim_start_matches([':', ' ']).split([' ', ',']).next()?;
+    let (service, name) = word.split_once(':')?;
+    let is_word = |text: &str| {
+        !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    (is_word(service) && is_word(name)).then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{action, hint};
+    use crate::catalog::{Catalog, Function};
+    use crate::engine::record::CallRecord;
+    use crate::engine::status::{DeniedBy, Status};
+    use crate::names::AccountId;
+
+    #[test]
+    fn the_action_is_the_one_that_the_message_names() {
+        for (message, expected) in [
+            (
+                "User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: \
+                 s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action",
+                Some("s3:ListAllMyBuckets"),
+            ),
+            (
+                "User: x is not authorized to perform elasticloadbalancing:DescribeTags",
+                Some("elasticloadbalancing:DescribeTags"),
+            ),
+            ("User is not authorized to perform this action", None),
+            ("Access Denied", None),
+        ] {
+            assert_eq!(action(message).as_deref(), expected, "{message}");
+        }
+    }
+
+    fn hint_for(status: Status, by: Option<DeniedBy>, code: &str, message: &str) -> String {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let service = catalog.service("rds").expect("loads").expect("exists");
+        let function = Function::find(&service, "describe_db_instances").expect("exists");
+        let account = AccountId::new("123456789012");
+        let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
+        (record.status, record.by) = (status, by);
+        (record.code, record.message) = (Some(code.to_owned()), Some(message.to_owned()));
+        hint(&record, &function, Some("Audit")).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_missing_permission_is_told_with_account_role_and_action() {
+        assert_eq!(
+            hint_for(Status::Denied, Some(DeniedBy::Iam), "AccessDenied", "Access Denied"),
+            "allow rds:DescribeDBInstances in the policies of role Audit in account 123456789012"
+        );
+    }
+
+    #[test]
+    fn every_cause_has_its_remedy() {
+        let denied = |by| hint_for(Status::Denied, Some(by), "AccessDenied", "");
+        for (hint, words) in [
+            (denied(DeniedBy::Scp), "service control policy"),
+            (denied(DeniedBy::SessionPolicy), "session policy"),
+            (denied(DeniedBy::Boundary), "boundary"),
+            (denied(DeniedBy::ResourcePolicy), "resource's own policy"),
+            (denied(DeniedBy::Unknown), "role Audit"),
+            (hint_for(Status::RegionDisabled, None, "OptInRequired", ""), "--exclude-regions"),
+            (hint_for(Status::Throttled, None, "Throttling", ""), "--concurrency"),
+            (hint_for(Status::Expired, None, "ExpiredToken", ""), "aws sso login"),
+            (hint_for(Status::Expired, None, "RequestExpired", ""), "clock"),
+            (hint_for(Status::Failed, None, "SignatureDoesNotMatch", ""), "clock"),
+            (hint_for(Status::Unreachable, None, "", "invalid peer certificate"), "AWS_CA_BUNDLE"),
+            (hint_for(Status::Unreachable, None, "", "connection refused"), "rds in eu-west-1"),
+            (hint_for(Status::Failed, None, "", "FIPS is enabled but …"), "AWS_USE_FIPS_ENDPOINT"),
+        ] {
+            assert!(hint.contains(words), "{hint}");
+        }
+        assert_eq!(hint_for(Status::Failed, None, "ValidationException", ""), "");
+    }
 }

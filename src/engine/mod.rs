@@ -30,7 +30,7 @@ mod status;
 mod unit_files;
 
 pub use call_result::CallResult;
-pub use classify::{Classification, classify};
+pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use limits::Limits;

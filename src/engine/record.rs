@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::classify::classify;
+use super::classify::{RegionState, classify};
 use super::status::{DeniedBy, Status};
 use crate::client::CallError;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
@@ -117,8 +117,8 @@ impl CallRecord {
     }
 
     /// Takes over what an error says; its classification becomes the status.
-    pub fn fail(&mut self, error: &CallError) {
-        let meaning = classify(error);
+    pub fn fail(&mut self, error: &CallError, region: RegionState) {
+        let meaning = classify(error, region);
         self.status = meaning.status;
         self.by = meaning.by;
         self.code.clone_from(&error.code);

@@ -65,6 +65,13 @@ impl RoleSessions {
         &self.entrance.caller
     }
 
+    /// The name of the role that is taken in an account; `None` in the caller's own, which is entered
+    /// with the base credentials.
+    #[must_use]
+    pub fn role_name(&self, account: &AccountId) -> Option<&str> {
+        (*account != self.entrance.caller.account).then_some(&*self.entrance.settings.role_name)
+    }
+
     /// The ARN of the role in an account.
     #[must_use]
     pub fn role_arn(&self, account: &AccountId) -> String {

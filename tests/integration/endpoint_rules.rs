@@ -3,7 +3,7 @@
 //! Each case gives parameters and says which URL, headers and ways to sign, or which error, the rules of
 //! a service must give for them. `backend` and `metricValues`, two properties that no client acts upon,
 //! are not compared.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "helpers of tests; a suite reports its count")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,19 +18,21 @@ use aws_auto_inventory::names::{AccountId, Region};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
+use crate::conformance::Suite;
+
 #[test]
 fn the_rules_of_every_service_give_the_endpoints_of_botocores_suites() {
     let source = botocore_source();
     let partitions = partitions(&source);
-    let mut counts = Counts::default();
+    let mut suite = Suite::new("endpoint-rules");
     for service in folders(&source.join("tests/functional/endpoint-rules")) {
         let name = file_name(&service);
         let versions = folders(&source.join("botocore/data").join(&name));
         let newest = versions.last().unwrap_or_else(|| panic!("no model of {name}"));
-        let suite = read(&service, "endpoint-tests-1.json");
-        counts.run(&name, &read(newest, "endpoint-rule-set-1.json"), &suite, &partitions);
+        let cases = read(&service, "endpoint-tests-1.json");
+        run(&mut suite, &name, &read(newest, "endpoint-rule-set-1.json"), &cases, &partitions);
     }
-    counts.report("endpoint-rules", 10_000);
+    suite.finish();
 }
 
 #[test]
@@ -38,48 +40,23 @@ fn the_language_of_rules_passes_botocores_suites() {
     let source = botocore_source();
     let partitions = partitions(&source);
     let folder = source.join("tests/unit/data/endpoints");
-    let mut counts = Counts::default();
-    for suite in entries(&folder.join("test-cases")) {
-        let file = file_name(&suite);
-        counts.run(
-            &file,
-            &read(&folder.join("valid-rules"), &file),
-            &read(&folder.join("test-cases"), &file),
-            &partitions,
-        );
+    let mut suite = Suite::new("endpoint-rule-language");
+    for cases in entries(&folder.join("test-cases")) {
+        let file = file_name(&cases);
+        let rules = read(&folder.join("valid-rules"), &file);
+        run(&mut suite, &file, &rules, &read(&folder.join("test-cases"), &file), &partitions);
     }
-    counts.report("endpoint-rule-language", 50);
+    suite.finish();
 }
 
-#[derive(Default)]
-struct Counts {
-    passed: usize,
-    failures: Vec<String>,
-}
-
-impl Counts {
-    fn run(&mut self, name: &str, rules: &str, suite: &str, partitions: &Partitions) {
-        let rules = RuleSet::parse(rules).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let suite: Value = serde_json::from_str(suite).unwrap_or_else(|error| panic!("{name}: {error}"));
-        for (index, case) in suite["testCases"].as_array().into_iter().flatten().enumerate() {
-            let actual = rules.resolve(&parameters(&case["params"]), partitions);
-            let title = case["documentation"].as_str().unwrap_or("without a title");
-            self.count(compare(actual, &case["expect"]), || format!("{name}, case {index} ({title})"));
-        }
-    }
-
-    fn count(&mut self, outcome: Result<(), String>, case: impl Fn() -> String) {
-        match outcome {
-            Ok(()) => self.passed += 1,
-            Err(difference) => self.failures.push(format!("{}: {difference}", case())),
-        }
-    }
-
-    #[track_caller]
-    fn report(&self, suite: &str, at_least: usize) {
-        println!("{suite}: {} passed, {} failed", self.passed, self.failures.len());
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert!(self.passed >= at_least, "{suite}: only {} cases found: is the suite complete?", self.passed);
+/// Runs all cases of a suite's file through these rules.
+fn run(suite: &mut Suite, name: &str, rules: &str, cases: &str, partitions: &Partitions) {
+    let rules = RuleSet::parse(rules).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let cases: Value = serde_json::from_str(cases).unwrap_or_else(|error| panic!("{name}: {error}"));
+    for (index, case) in cases["testCases"].as_array().into_iter().flatten().enumerate() {
+        let actual = rules.resolve(&parameters(&case["params"]), partitions);
+        let title = case["documentation"].as_str().unwrap_or("without a title");
+        suite.count(compare(actual, &case["expect"]), || format!("{name}, case {index} ({title})"));
     }
 }
 
@@ -186,39 +163,46 @@ fn calls_of_catalogued_operations_reach_the_endpoints_of_botocores_suites() {
     let source = botocore_source();
     let partitions = Arc::new(partitions(&source));
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    let mut counts = Counts::default();
+    let mut suite = Suite::new("endpoint-calls");
     for entry in catalog.entries() {
         let folder = source.join("tests/functional/endpoint-rules").join(&entry.name);
-        let suite: Value = serde_json::from_str(&read(&folder, "endpoint-tests-1.json")).expect("a suite");
+        let cases: Value = serde_json::from_str(&read(&folder, "endpoint-tests-1.json")).expect("a suite");
         let service = catalog.service(&entry.name).expect("a readable catalog").expect("a listed service");
-        for case in suite["testCases"].as_array().into_iter().flatten() {
+        for case in cases["testCases"].as_array().into_iter().flatten() {
             for call in case["operationInputs"].as_array().into_iter().flatten() {
                 let name = call["operationName"].as_str().unwrap_or_default();
                 let operation = service.operations.iter().find(|operation| &*operation.name == name);
-                if let Some(operation) = operation.filter(|_| is_expressible(&service, call)) {
-                    let title = case["documentation"].as_str().unwrap_or("without a title");
-                    let actual = resolve(&service, operation, call, &partitions);
-                    counts.count(compare_url(actual, &case["expect"]), || {
-                        format!("{} {name} ({title})", entry.name)
-                    });
+                match operation.map(|operation| (operation, exclusion(&service, call))) {
+                    None => suite.exclude("the operation is not in the catalog: it changes something"),
+                    Some((_, Some(reason))) => suite.exclude(reason),
+                    Some((operation, None)) => {
+                        let title = case["documentation"].as_str().unwrap_or("without a title");
+                        let actual = resolve(&service, operation, call, &partitions);
+                        let title = || format!("{} {name} ({title})", entry.name);
+                        suite.count(compare_url(actual, &case["expect"]), title);
+                    }
                 }
             }
         }
     }
-    counts.report("endpoint-calls", 100);
+    suite.finish();
 }
 
-/// Whether the settings of this program can say what the case says.
-fn is_expressible(service: &Service, call: &Value) -> bool {
+/// Why this program cannot be asked what the case says.
+fn exclusion(service: &Service, call: &Value) -> Option<&'static str> {
     let built_ins = &call["builtInParams"];
-    let names = built_ins.as_object().into_iter().flat_map(|built_ins| built_ins.keys());
+    let mut names = built_ins.as_object().into_iter().flat_map(|built_ins| built_ins.keys());
     let custom_url = !built_ins["SDK::Endpoint"].is_null();
     let variant = built_ins["AWS::UseFIPS"] == true || built_ins["AWS::UseDualStack"] == true;
-    names.into_iter().all(|name| SETTINGS.contains(&name.as_str()))
-        // A configured URL switches the variants off, and S3 to buckets in the path.
-        && !(custom_url && (variant || &*service.name == "s3"))
-        // Reads items, which no scan does; its endpoint depends on a list of tables deep in the request.
-        && call["operationName"] != "BatchGetItem"
+    if names.any(|name| !SETTINGS.contains(&name.as_str())) {
+        Some("a setting that is fixed here")
+    } else if custom_url && (variant || &*service.name == "s3") {
+        Some("a configured URL switches the variants off, and S3 to buckets in the path")
+    } else if call["operationName"] == "BatchGetItem" {
+        Some("reads items, which no scan does; its endpoint depends on a list deep in the request")
+    } else {
+        None
+    }
 }
 
 fn resolve(

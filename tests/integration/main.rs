@@ -6,17 +6,20 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod catalog;
+mod conformance;
 mod crash;
 mod docs;
 mod endpoint_rules;
 mod everything;
 mod exit_codes;
+mod fuzz;
 mod layers;
 mod odd_answers;
 mod organization_scan;
 mod protocols;
 mod quirks;
 mod resume;
+mod round_trip;
 mod routing;
 mod samples;
 mod sandbox;

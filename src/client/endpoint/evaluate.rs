@@ -15,6 +15,10 @@ use super::rules::{
 use super::value::Value;
 use crate::catalog::ContextValue;
 
+/// Far more than a URL may have. Rules that put a text into itself, again and again, would otherwise
+/// double it each time.
+const LONGEST_TEXT: usize = 64 * 1024;
+
 impl RuleSet {
     /// Finds the endpoint for the given parameters.
     ///
@@ -200,6 +204,9 @@ impl<'a> Scope<'a> {
                     })?;
                     text.push_str(value);
                 }
+            }
+            if text.len() > LONGEST_TEXT {
+                return Err(EndpointError::Evaluation(format!("a text has more than {LONGEST_TEXT} bytes")));
             }
         }
         Ok(text)

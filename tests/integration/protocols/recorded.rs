@@ -13,7 +13,8 @@ use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use super::compare::same_members;
-use super::suite::{Tally, botocore_source, read_json};
+use super::suite::{botocore_source, read_json};
+use crate::conformance::Suite;
 
 /// Cases that botocore's own test leaves out, since its handlers and not its parsers produce what
 /// they expect.
@@ -84,7 +85,7 @@ fn run(
     check: impl Fn(&Service, &Operation, &[u8], &Value) -> Result<(), String>,
 ) {
     let mut services = HashMap::new();
-    let mut tally = Tally::default();
+    let mut suite = Suite::new(format!("response_parsing/{folder}"));
     let path = botocore_source().join(FOLDER).join(folder);
     let mut recordings: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
     recordings.retain(|path| path.extension().is_some_and(|found| found == extension));
@@ -92,7 +93,7 @@ fn run(
     for recording in recordings {
         let name = recording.file_stem().unwrap().to_str().unwrap();
         if NEEDS_HANDLERS.contains(&name) {
-            tally.exclude();
+            suite.exclude("made by botocore's handlers, which `quirks` is tested for");
             continue;
         }
         let (service_name, operation_name) = name.split_once('-').unwrap();
@@ -103,12 +104,10 @@ fn run(
             service.operation(&function).unwrap_or_else(|| panic!("{service_name} has no {function}"));
         let expected_folder = if extension == "json" { "json/expected" } else { folder };
         let expected = read_json(&format!("{FOLDER}/{expected_folder}/{name}.json"));
-        match check(service, operation, &fs::read(&recording).unwrap(), &expected) {
-            Ok(()) => tally.pass(),
-            Err(problem) => tally.fail(format!("response_parsing/{folder}/{name}: {problem}")),
-        }
+        let outcome = check(service, operation, &fs::read(&recording).unwrap(), &expected);
+        suite.count(outcome, || name.to_owned());
     }
-    tally.finish(&format!("response_parsing/{folder}"));
+    suite.finish();
 }
 
 /// The newest model of a service in botocore's data.

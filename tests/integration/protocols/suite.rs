@@ -7,7 +7,9 @@ use aws_auto_inventory::catalog::Service;
 use aws_auto_inventory::catalog::build::service_from_model;
 use serde_json::{Value, json};
 
-/// Suites that we leave out: protocol, description, and the reason.
+use crate::conformance::Suite;
+
+/// Groups of cases that we leave out: protocol, description, and the reason.
 const EXCLUSIONS: [(&str, &str, &str); 2] = [
     ("json", "RPC JSON Event Stream", "streams of events are no inventory, and are refused"),
     ("rest-xml", "REST XML Event Stream", "streams of events are no inventory, and are refused"),
@@ -33,36 +35,6 @@ pub(super) fn read_json(path: &str) -> Value {
     serde_json::from_slice(&text).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()))
 }
 
-/// What became of the cases of a suite.
-#[derive(Default)]
-pub(super) struct Tally {
-    passed: usize,
-    excluded: usize,
-    failures: Vec<String>,
-}
-
-impl Tally {
-    pub(super) fn pass(&mut self) {
-        self.passed += 1;
-    }
-
-    pub(super) fn exclude(&mut self) {
-        self.excluded += 1;
-    }
-
-    pub(super) fn fail(&mut self, failure: String) {
-        self.failures.push(failure);
-    }
-
-    /// Prints the count, and fails the test when a case failed.
-    #[expect(clippy::print_stdout, reason = "the counts are what one reads a conformance suite for")]
-    pub(super) fn finish(self, name: &str) {
-        let Self { passed, excluded, failures } = self;
-        println!("{name}: {passed} passed, {excluded} excluded");
-        assert!(failures.is_empty(), "{} cases failed\n\n{}", failures.len(), failures.join("\n\n"));
-    }
-}
-
 /// Runs all cases of a folder of suites through `check`.
 pub(super) fn run(
     folder: &str,
@@ -73,32 +45,28 @@ pub(super) fn run(
     let ignored = read_json("tests/unit/protocols/protocol-tests-ignore-list.json");
     let mut all = Vec::new();
     for protocol in protocols {
-        let mut tally = Tally::default();
-        for suite in read_json(&format!("tests/unit/{folder}/{protocol}.json")).as_array().unwrap() {
-            let description = suite["description"].as_str().unwrap();
-            for (number, case) in suite["cases"].as_array().unwrap().iter().enumerate() {
-                if is_ignored(&ignored, protocol, direction, description, case)
-                    || is_excluded(protocol, description)
-                {
-                    tally.exclude();
-                    continue;
-                }
-                match service(suite, case, direction).and_then(|service| check(&service, case)) {
-                    Ok(()) => tally.pass(),
-                    Err(problem) => tally.fail(format!(
-                        "{folder}/{protocol}, suite `{description}`, case {number} {}: {problem}",
-                        case["id"].as_str().unwrap_or_default()
-                    )),
+        let mut suite = Suite::new(format!("{folder}/{protocol}"));
+        for group in read_json(&format!("tests/unit/{folder}/{protocol}.json")).as_array().unwrap() {
+            let description = group["description"].as_str().unwrap();
+            for (number, case) in group["cases"].as_array().unwrap().iter().enumerate() {
+                if is_ignored(&ignored, protocol, direction, description, case) {
+                    suite.exclude("Smithy's case that boto3 does not follow");
+                } else if let Some(reason) = exclusion(protocol, description) {
+                    suite.exclude(reason);
+                } else {
+                    let outcome = service(group, case, direction).and_then(|service| check(&service, case));
+                    suite.count(outcome, || {
+                        let id = case["id"].as_str().unwrap_or_default();
+                        format!("group `{description}`, case {number} {id}")
+                    });
                 }
             }
         }
-        all.push((format!("{folder}/{protocol}"), tally));
+        all.push(suite);
     }
     // The worst last, so that every count is printed before the test ends.
-    all.sort_by_key(|(_, tally)| tally.failures.len());
-    for (name, tally) in all {
-        tally.finish(&name);
-    }
+    all.sort_by_key(Suite::failed);
+    all.into_iter().for_each(Suite::finish);
 }
 
 /// Whether botocore itself does not pass the case, and says so.
@@ -111,8 +79,9 @@ fn is_ignored(ignored: &Value, protocol: &str, direction: Direction, suite: &str
     })
 }
 
-fn is_excluded(protocol: &str, suite: &str) -> bool {
-    EXCLUSIONS.iter().any(|(file, description, _)| *file == protocol && *description == suite)
+fn exclusion(protocol: &str, group: &str) -> Option<&'static str> {
+    let row = EXCLUSIONS.iter().find(|(file, description, _)| *file == protocol && *description == group);
+    row.map(|(_, _, reason)| *reason)
 }
 
 /// The model of a case: the suite's shapes, and the case's operation as the only one.

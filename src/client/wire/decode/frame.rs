@@ -36,6 +36,17 @@ impl Frame {
         self.0.push((index, value));
     }
 
+    /// Drops members of the structure that begins at `base` that came before, once they are many: an
+    /// answer that repeats itself must not be searched ever longer.
+    pub(super) fn forget_repeated(&mut self, base: usize, structure: &Structure) {
+        if self.0.len() - base > 2 * structure.members.len() + 8 {
+            let mut members = self.0.split_off(base);
+            members.sort_by_key(|(index, _)| *index);
+            members.dedup_by_key(|(index, _)| *index);
+            self.0.append(&mut members);
+        }
+    }
+
     /// The member `index` of the structure that begins at `base`. The latest is looked at first,
     /// since the items of a flattened list follow each other.
     pub(super) fn get_mut(&mut self, base: usize, index: usize) -> Option<&mut Value> {

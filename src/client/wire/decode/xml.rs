@@ -119,34 +119,35 @@ impl<'body, 'model> Decoder<'body, 'model> {
         Ok(())
     }
 
+    /// Everything that nests goes through here. A flattened list nests without an element of its own.
     fn value(&mut self, reference: &'model Reference, start: &BytesStart<'_>) -> Result<Value, Problem> {
-        match self.service.kind(reference.shape) {
-            // Without an element around them, each element is an item or an entry by itself.
-            ShapeKind::List(list) if reference.flattened => {
-                Ok(Value::Array(vec![self.value(&list.member, start)?]))
-            }
-            ShapeKind::Map(map) if reference.flattened => {
-                let mut entries = Map::new();
-                self.entry(map, &mut entries)?;
-                Ok(Value::Object(entries))
-            }
-            _ => self.shape(reference.shape, start),
-        }
-    }
-
-    fn shape(&mut self, shape: ShapeId, start: &BytesStart<'_>) -> Result<Value, Problem> {
         self.depth += 1;
         if self.depth > MAXIMUM_DEPTH {
             return Err(format!("it nests deeper than {MAXIMUM_DEPTH} levels"));
         }
-        let value = match self.service.kind(shape) {
-            ShapeKind::Structure(structure) => self.members(structure, start)?,
-            ShapeKind::List(list) => self.items(list)?,
-            ShapeKind::Map(map) => self.entries(map)?,
-            kind => scalar::from_text(kind, self.text()?),
+        let value = match self.service.kind(reference.shape) {
+            // Without an element around them, each element is an item or an entry by itself.
+            ShapeKind::List(list) if reference.flattened => {
+                Value::Array(vec![self.value(&list.member, start)?])
+            }
+            ShapeKind::Map(map) if reference.flattened => {
+                let mut entries = Map::new();
+                self.entry(map, &mut entries)?;
+                Value::Object(entries)
+            }
+            _ => self.shape(reference.shape, start)?,
         };
         self.depth -= 1;
         Ok(value)
+    }
+
+    fn shape(&mut self, shape: ShapeId, start: &BytesStart<'_>) -> Result<Value, Problem> {
+        match self.service.kind(shape) {
+            ShapeKind::Structure(structure) => self.members(structure, start),
+            ShapeKind::List(list) => self.items(list),
+            ShapeKind::Map(map) => self.entries(map),
+            kind => Ok(scalar::from_text(kind, self.text()?)),
+        }
     }
 
     fn members(&mut self, structure: &'model Structure, start: &BytesStart<'_>) -> Result<Value, Problem> {
@@ -167,6 +168,7 @@ impl<'body, 'model> Decoder<'body, 'model> {
                 self.gather(base, index, value);
             } else {
                 self.frame.push(index, value);
+                self.frame.forget_repeated(base, structure);
             }
         }
         self.attributes(structure, start);

@@ -1,0 +1,320 @@
+use std::sync::LazyLock;
+
+use super::{DeniedBy, RegionState, Status, classify};
+use crate::catalog::Catalog;
+use crate::client::wire::decode_error;
+use crate::client::{CallError, CallErrorKind};
+
+fn answer(code: &str, message: &str) -> CallError {
+    CallError { code: Some(code.to_owned()), ..CallError::new(CallErrorKind::Service, message) }
+}
+
+fn status(error: &CallError) -> Status {
+    classify(error, RegionState::Enabled).status
+}
+
+#[test]
+fn denials_name_who_refused() {
+    let who = "User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: ";
+    for (reason, by) in [
+        ("ec2:DescribeInstances with an explicit deny in a service control policy", DeniedBy::Scp),
+        (
+            "ec2:DescribeInstances because no service control policy allows the ec2:DescribeInstances action",
+            DeniedBy::Scp,
+        ),
+        (
+            "sqs:ListQueues because no session policy allows the sqs:ListQueues action",
+            DeniedBy::SessionPolicy,
+        ),
+        ("sqs:ListQueues with an explicit deny in a session policy", DeniedBy::SessionPolicy),
+        (
+            "sqs:ListQueues because no permissions boundary allows the sqs:ListQueues action",
+            DeniedBy::Boundary,
+        ),
+        (
+            "kms:DescribeKey because no resource-based policy allows the kms:DescribeKey action",
+            DeniedBy::ResourcePolicy,
+        ),
+        ("s3:ListBucket with an explicit deny in a resource control policy", DeniedBy::ResourcePolicy),
+        ("s3:ListBucket with an explicit deny in a VPC endpoint policy", DeniedBy::ResourcePolicy),
+        ("iam:ListUsers because no identity-based policy allows the iam:ListUsers action", DeniedBy::Iam),
+        ("iam:ListUsers with an explicit deny in an identity-based policy", DeniedBy::Iam),
+        ("iam:ListUsers", DeniedBy::Iam),
+    ] {
+        let outcome = classify(&answer("AccessDenied", &format!("{who}{reason}")), RegionState::Enabled);
+        assert_eq!((outcome.status, outcome.by), (Status::Denied, Some(by)), "{reason}");
+    }
+    let silent = classify(&answer("AccessDenied", "Access Denied"), RegionState::Enabled);
+    assert_eq!(silent.by, Some(DeniedBy::Unknown));
+}
+
+#[test]
+fn each_code_has_its_meaning() {
+    for (code, message, expected) in [
+        ("OptInRequired", "You are not subscribed to this service.", Status::RegionDisabled),
+        ("ExpiredToken", "The security token included in the request is expired", Status::Expired),
+        ("RequestExpired", "Request has expired.", Status::Expired),
+        ("ThrottlingException", "Rate exceeded", Status::Throttled),
+        ("RequestLimitExceeded", "Request limit exceeded.", Status::Throttled),
+        ("ServiceUnavailable", "Please reduce your request rate.", Status::Throttled),
+        ("ServiceUnavailable", "Service is unable to handle request.", Status::Failed),
+        ("UnauthorizedOperation", "You are not authorized to perform this operation.", Status::Denied),
+        ("ForbiddenException", "", Status::Denied),
+        ("UnknownOperationException", "", Status::NotAvailable),
+        ("InvalidAction", "The action DescribeX is not valid for this web service.", Status::NotAvailable),
+        ("BadRequestException", "This feature is no longer available.", Status::NotAvailable),
+        ("SomethingNew", "AWS OpsWorks Stacks has reached End of Support", Status::NotAvailable),
+        ("SubscriptionRequiredException", "Premium Support Subscription is required", Status::NotAvailable),
+        ("NoSuchTagSet", "The TagSet does not exist", Status::Empty),
+        ("ValidationException", "1 validation error detected", Status::Failed),
+        ("", "", Status::Failed),
+    ] {
+        assert_eq!(status(&answer(code, message)), expected, "{code}: {message}");
+    }
+}
+
+#[test]
+fn a_service_that_was_never_switched_on_is_no_denial() {
+    for (code, message) in [
+        ("AccessDeniedException", "Macie is not enabled."),
+        (
+            "AccessDeniedException",
+            "Please complete AWS Audit Manager setup from home page to enable this action in this account.",
+        ),
+        ("InvalidAccessException", "Account 123456789012 is not subscribed to AWS Security Hub"),
+        ("ResourceNotFoundException", "The subscription does not exist."),
+    ] {
+        assert_eq!(status(&answer(code, message)), Status::NotAvailable, "{code}: {message}");
+    }
+    let denied = "User: arn:aws:iam::123456789012:user/a is not authorized to perform: macie2:ListFindings";
+    assert_eq!(status(&answer("AccessDeniedException", denied)), Status::Denied);
+}
+
+#[test]
+fn an_unknown_key_means_a_disabled_region_only_where_the_region_may_be_disabled() {
+    for code in ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"] {
+        let error = answer(code, "The security token included in the request is invalid.");
+        assert_eq!(classify(&error, RegionState::Unknown).status, Status::RegionDisabled, "{code}");
+        assert_eq!(classify(&error, RegionState::Enabled).status, Status::Expired, "{code}");
+    }
+}
+
+#[test]
+fn only_a_name_that_does_not_exist_means_that_a_service_is_not_there() {
+    let lookup = "io error: dns error: failed to lookup address information: ";
+    for (cause, expected) in [
+        ("Name or service not known", Status::NotAvailable),
+        ("nodename nor servname provided, or not known", Status::NotAvailable),
+        ("Temporary failure in name resolution", Status::Unreachable),
+        ("Try again", Status::Unreachable),
+    ] {
+        let error = CallError::new(CallErrorKind::Connection, format!("{lookup}{cause}"));
+        assert_eq!(status(&error), expected, "{cause}");
+    }
+    let refused = CallError::new(CallErrorKind::Connection, "tcp connect error: Connection refused");
+    assert_eq!(status(&refused), Status::Unreachable);
+    assert_eq!(status(&CallError::new(CallErrorKind::Timeout, "timed out")), Status::Unreachable);
+}
+
+#[test]
+fn a_wrong_configuration_is_a_failure_and_no_absence() {
+    let message = "FIPS is enabled but this partition does not support FIPS";
+    assert_eq!(status(&CallError::new(CallErrorKind::Endpoint, message)), Status::Failed);
+}
+
+/// An answer as it comes over the wire: service, status, headers, body.
+type Wire = (&'static str, u16, &'static [(&'static str, &'static str)], &'static str);
+
+fn from_wire((service, status, headers, body): Wire) -> CallError {
+    let service = CATALOG.service(service).expect("loads").expect("exists");
+    let fault = decode_error(&service, status, headers, body.as_bytes());
+    CallError { status: Some(status), ..answer(&fault.code, &fault.message) }
+}
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::embedded().expect("the embedded catalog opens"));
+
+#[test]
+fn refusals_of_all_protocols_are_understood() {
+    let denied: [(Wire, DeniedBy); 8] = [
+        (
+            (
+                "ec2",
+                403,
+                &[],
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>UnauthorizedOperation\
+                 </Code><Message>You are not authorized to perform this operation. User: \
+                 arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: \
+                 ec2:DescribeInstances with an explicit deny in a service control policy</Message></Error></Errors>\
+                 <RequestID>4a1c7b0d-0000-4e5b-8a2c-111111111111</RequestID></Response>",
+            ),
+            DeniedBy::Scp,
+        ),
+        (
+            (
+                "ec2",
+                403,
+                &[],
+                "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to \
+                 perform this operation. Encoded authorization failure message: AbCdEf</Message></Error></Errors>\
+                 <RequestID>x</RequestID></Response>",
+            ),
+            DeniedBy::Unknown,
+        ),
+        (
+            (
+                "rds",
+                403,
+                &[],
+                "<ErrorResponse xmlns=\"http://rds.amazonaws.com/doc/2014-10-31/\"><Error><Type>Sender</Type>\
+                 <Code>AccessDenied</Code><Message>User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not \
+                 authorized to perform: rds:DescribeDBInstances on resource: \
+                 arn:aws:rds:eu-west-1:123456789012:db:* because no permissions boundary allows the \
+                 rds:DescribeDBInstances action</Message></Error><RequestId>x</RequestId></ErrorResponse>",
+            ),
+            DeniedBy::Boundary,
+        ),
+        (
+            (
+                "dynamodb",
+                400,
+                &[],
+                "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"Message\":\"User: \
+                 arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: \
+                 dynamodb:ListTables on resource: arn:aws:dynamodb:eu-west-1:123456789012:table/* because no \
+                 session policy allows the dynamodb:ListTables action\"}",
+            ),
+            DeniedBy::SessionPolicy,
+        ),
+        (
+            (
+                "lambda",
+                403,
+                &[(
+                    "x-amzn-errortype",
+                    "AccessDeniedException:http://internal.amazon.com/coral/com.amazon.coral/",
+                )],
+                "{\"Message\":\"User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to \
+                 perform: lambda:ListFunctions on resource: * because no identity-based policy allows the \
+                 lambda:ListFunctions action\"}",
+            ),
+            DeniedBy::Iam,
+        ),
+        (
+            ("apigateway", 403, &[("x-amzn-errortype", "ForbiddenException")], "{\"message\":null}"),
+            DeniedBy::Unknown,
+        ),
+        (
+            (
+                "s3",
+                403,
+                &[],
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied\
+                 </Message><RequestId>A</RequestId><HostId>B</HostId></Error>",
+            ),
+            DeniedBy::Unknown,
+        ),
+        (("kms", 403, &[], ""), DeniedBy::Unknown),
+    ];
+    for (wire, by) in denied {
+        let outcome = classify(&from_wire(wire), RegionState::Enabled);
+        assert_eq!((outcome.status, outcome.by), (Status::Denied, Some(by)), "{wire:?}");
+    }
+}
+
+#[test]
+fn everything_else_that_services_answer_is_understood_in_all_protocols() {
+    let answers: [(Wire, Status); 12] = [
+        (
+            (
+                "ec2",
+                503,
+                &[],
+                "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message>\
+                 </Error></Errors><RequestID>x</RequestID></Response>",
+            ),
+            Status::Throttled,
+        ),
+        (
+            (
+                "iam",
+                400,
+                &[],
+                "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type>\
+                 <Code>Throttling</Code><Message>Rate exceeded</Message></Error><RequestId>x</RequestId>\
+                 </ErrorResponse>",
+            ),
+            Status::Throttled,
+        ),
+        (
+            ("ssm", 400, &[], "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}"),
+            Status::Throttled,
+        ),
+        (
+            (
+                "lambda",
+                429,
+                &[("x-amzn-errortype", "TooManyRequestsException")],
+                "{\"Reason\":\"CallerRateLimitExceeded\",\"Type\":\"User\",\"message\":\"Rate exceeded\"}",
+            ),
+            Status::Throttled,
+        ),
+        (
+            (
+                "s3",
+                503,
+                &[],
+                "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>",
+            ),
+            Status::Throttled,
+        ),
+        (("eks", 429, &[], "<html><body>Too many requests</body></html>"), Status::Throttled),
+        (
+            (
+                "sqs",
+                400,
+                &[],
+                "{\"__type\":\"com.amazonaws.sqs#ExpiredToken\",\"message\":\"The security token included in the \
+                 request is expired\"}",
+            ),
+            Status::Expired,
+        ),
+        (
+            (
+                "s3",
+                400,
+                &[],
+                "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message>\
+                 <Token-0>t</Token-0></Error>",
+            ),
+            Status::Expired,
+        ),
+        (
+            (
+                "route53",
+                400,
+                &[],
+                "<ErrorResponse xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Error><Type>Sender</Type>\
+                 <Code>ExpiredToken</Code><Message>expired</Message></Error><RequestId>x</RequestId></ErrorResponse>",
+            ),
+            Status::Expired,
+        ),
+        (
+            (
+                "s3",
+                404,
+                &[],
+                "<Error><Code>NoSuchTagSet</Code><Message>The TagSet does not exist</Message></Error>",
+            ),
+            Status::Empty,
+        ),
+        (
+            ("dynamodb", 400, &[], "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}"),
+            Status::NotAvailable,
+        ),
+        (("kms", 502, &[], "<html><body>Bad gateway</body></html>"), Status::Failed),
+    ];
+    for (wire, expected) in answers {
+        assert_eq!(status(&from_wire(wire)), expected, "{wire:?}");
+    }
+}

@@ -1,0 +1,66 @@
+//! botocore as a second reader of the same bytes, in a Python process beside the test.
+
+use std::env;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use aws_auto_inventory::catalog::Function;
+use aws_auto_inventory::simulator::wire::Message;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// The script that parses what it is sent.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/parse.py");
+
+/// A running Python process; it ends when its standard input does.
+pub(super) struct Botocore {
+    process: Child,
+    questions: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Botocore {
+    pub(super) fn start() -> Self {
+        let python = env::var_os("SCAN_TEST_PYTHON")
+            .expect("SCAN_TEST_PYTHON names no Python with botocore: run `tests/run`, which sets it");
+        let mut process = Command::new(python)
+            .arg(SCRIPT)
+            // botocore gives moments in seconds since 1970 in the machine's own time zone.
+            .env("TZ", "UTC")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python starts");
+        let questions = process.stdin.take();
+        let answers = BufReader::new(process.stdout.take().expect("a pipe"));
+        Self { process, questions, answers }
+    }
+
+    /// What boto3 would hand out for the message.
+    pub(super) fn parse(&mut self, function: &Function, message: &Message) -> Result<Value, String> {
+        let question = json!({
+            "service": function.service().name,
+            "operation": function.operation().name,
+            "status": message.status,
+            "headers": message.headers,
+            "body": STANDARD.encode(&message.body),
+        });
+        let pipe = self.questions.as_mut().expect("open until the end");
+        writeln!(pipe, "{question}").and_then(|()| pipe.flush()).expect("Python reads");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("Python writes");
+        let mut answer: Value = serde_json::from_str(&line).map_err(|error| format!("{error}: {line}"))?;
+        match answer["error"].as_str() {
+            Some(error) => Err(error.to_owned()),
+            None => Ok(answer["answer"].take()),
+        }
+    }
+}
+
+impl Drop for Botocore {
+    fn drop(&mut self) {
+        self.questions = None;
+        let _ = self.process.wait();
+    }
+}

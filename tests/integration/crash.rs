@@ -30,11 +30,13 @@ pub(crate) fn world(accounts: usize) -> World {
     world
 }
 
-/// Lists of one page and of several, filters, global services, buckets, and calls for every item.
+/// Lists of one page and of several, filters, global services, buckets, calls for every item, and an
+/// entry that is not called.
 pub(crate) fn spec() -> Value {
     json!([
         {"service": "ec2", "function": "describe_instances"},
         {"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"},
+        {"service": "sts", "function": "get_session_token"},
         {"service": "iam", "function": "list_users", "result_key": "Users"},
         {"service": "s3", "function": "list_buckets", "result_key": "Buckets"},
         {"service": "dynamodb", "function": "list_tables", "result_key": "TableNames",

@@ -177,6 +177,32 @@ fn what_fails_at_the_second_try_as_well_leaves_no_half_result() {
 }
 
 #[test]
+fn a_process_that_is_killed_while_it_asks_again_loses_nothing_that_is_final() {
+    let aws = Simulated::new(world(3));
+    let sandbox = aws.sandbox().spec(&spec());
+    let expected = undisturbed(&sandbox);
+    aws.fault(|site| {
+        let refusal = Refusal::new(400, "AccessDeniedException", "no");
+        (site.service == "dynamodb").then_some(Behaviour::Refuse(refusal))
+    });
+    sandbox.run(scan("output")).expect_exit(4);
+    aws.mend();
+    let run = run_of(&sandbox);
+    let before = Ledger::read(Path::new(&run));
+    let mut again = sandbox.start(["resume", &run, "--retry-failed"]);
+    let frozen = aws.freeze_at(3, again.bell());
+    assert!(again.wait_for_bell().is_none(), "the run ended early");
+    again.kill();
+    drop(frozen);
+    let after = Ledger::read(Path::new(&run));
+    for line in before.0.iter().filter(|line| line["service"] != "dynamodb") {
+        assert!(after.0.contains(line), "lost: {line}");
+    }
+    resume(&sandbox).expect_exit(0);
+    RunOutcome::read(Path::new(&run)).expect_same(&expected);
+}
+
+#[test]
 fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     let before = Simulated::new(world(3));
     let sandbox = before.sandbox().spec(&spec());

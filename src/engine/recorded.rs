@@ -234,7 +234,9 @@ mod tests {
 
     fn settled(retry_gaps: bool, lines: &[CallRecord]) -> Vec<usize> {
         let mut recorded = Recorded::new(&plan(), retry_gaps);
-        lines.iter().for_each(|line| recorded.note(line));
+        for line in lines {
+            recorded.note(line);
+        }
         (0..3).filter(|call| recorded.is_settled(&account(), PLACE, *call)).collect()
     }
 
@@ -278,7 +280,9 @@ mod tests {
     fn a_line_that_will_be_superseded_is_not_kept() {
         let mut recorded = Recorded::new(&plan(), true);
         let lines = [line("sqs", "list_queues", Status::Failed), line("s3", "list_buckets", Status::Ok)];
-        lines.iter().for_each(|line| recorded.note(line));
+        for line in &lines {
+            recorded.note(line);
+        }
         assert!(!recorded.keeps(&lines[0]));
         assert!(recorded.keeps(&lines[1]));
         let skipped = CallRecord::of_the_run("sqs", "list_queues", "not for an inventory".to_owned());

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::crash::{run_of, scan, spec, world};
 use crate::sandbox::outcome::run_in;
-use crate::sandbox::{Finished, Ledger, RunOutcome, Sandbox, Simulated};
+use crate::sandbox::{Bell, Finished, Ledger, RunOutcome, Sandbox, Simulated};
 
 /// Twelve calls that end in one file: more than are under way at once.
 fn twelve_calls() -> Value {
@@ -53,8 +53,9 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
     let expected = undisturbed(&sandbox);
     for (signal, call) in [("INT", 9), ("TERM", 20)] {
         fs::remove_dir_all(sandbox.path("output")).ok();
-        let mut run = sandbox.start(scan("output"));
-        let frozen = aws.freeze_at(call, run.bell());
+        let bell = Bell::new();
+        let frozen = aws.freeze_at(call, bell.ring());
+        let mut run = sandbox.start(scan("output"), bell);
         assert!(run.wait_for_bell().is_none(), "the run ended early");
         run.signal(signal);
         run.wait_for_error_line("a second signal ends it at once");
@@ -73,8 +74,9 @@ fn a_second_signal_ends_a_run_at_once_and_it_can_be_resumed_all_the_same() {
     let aws = Simulated::new(world(3));
     let sandbox = aws.sandbox().spec(&spec());
     let expected = undisturbed(&sandbox);
-    let mut run = sandbox.start(scan("output"));
-    let frozen = aws.freeze_at(12, run.bell());
+    let bell = Bell::new();
+    let frozen = aws.freeze_at(12, bell.ring());
+    let mut run = sandbox.start(scan("output"), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.signal("INT");
     run.wait_for_error_line("a second signal ends it at once");
@@ -90,8 +92,9 @@ fn a_second_signal_ends_a_run_at_once_and_it_can_be_resumed_all_the_same() {
 fn two_processes_do_not_work_on_one_run() {
     let aws = Simulated::new(world(2));
     let sandbox = aws.sandbox().spec(&spec());
-    let mut run = sandbox.start(scan("output"));
-    let frozen = aws.freeze_at(5, run.bell());
+    let bell = Bell::new();
+    let frozen = aws.freeze_at(5, bell.ring());
+    let mut run = sandbox.start(scan("output"), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     let second = resume(&sandbox);
     second.expect_exit(2).stderr_is_one_paragraph();
@@ -177,13 +180,42 @@ fn what_fails_at_the_second_try_as_well_leaves_no_half_result() {
 }
 
 #[test]
+fn a_process_that_is_killed_while_it_asks_again_loses_nothing_that_is_final() {
+    let aws = Simulated::new(world(3));
+    let sandbox = aws.sandbox().spec(&spec());
+    let expected = undisturbed(&sandbox);
+    aws.fault(|site| {
+        let refusal = Refusal::new(400, "AccessDeniedException", "no");
+        (site.service == "dynamodb").then_some(Behaviour::Refuse(refusal))
+    });
+    sandbox.run(scan("output")).expect_exit(4);
+    aws.mend();
+    let run = run_of(&sandbox);
+    let before = Ledger::read(Path::new(&run));
+    let bell = Bell::new();
+    let frozen = aws.freeze_at(3, bell.ring());
+    let mut again = sandbox.start(["resume", &run, "--retry-failed"], bell);
+    assert!(again.wait_for_bell().is_none(), "the run ended early");
+    again.kill();
+    drop(frozen);
+    let after = Ledger::read(Path::new(&run));
+    for line in before.0.iter().filter(|line| line["service"] != "dynamodb") {
+        assert!(after.0.contains(line), "lost: {line}");
+    }
+    resume(&sandbox).expect_exit(0);
+    RunOutcome::read(Path::new(&run)).expect_same(&expected);
+}
+
+#[test]
 fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     let before = Simulated::new(world(3));
     let sandbox = before.sandbox().spec(&spec());
-    let mut run = sandbox.start(scan("output"));
-    before.ring_at(1, |site| site.operation == "AssumeRole", run.bell());
+    let bell = Bell::new();
+    let frozen = before.freeze_at(1, bell.ring());
+    let mut run = sandbox.start(scan("output"), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.kill();
+    drop(frozen);
 
     let active = world(3);
     let mut accounts = active.accounts().to_vec();

@@ -33,7 +33,7 @@ pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply};
 pub(crate) use self::moto::Moto;
 pub(crate) use self::outcome::{Ledger, RunOutcome};
-pub(crate) use self::running::Running;
+pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;
 pub(crate) use self::tree::Tree;
 
@@ -108,16 +108,17 @@ impl Sandbox {
         self.run_to_its_end(command)
     }
 
-    /// Starts the program and lets it run.
+    /// Starts the program and lets it run. The bell tells of whatever it was given to.
     #[track_caller]
     pub(crate) fn start<Argument: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = Argument>,
+        bell: Bell,
     ) -> Running {
         let mut command = Command::new(program());
         command.args(arguments);
         let (child, line) = self.spawn(command);
-        Running::new(child, line)
+        Running::new(child, line, bell)
     }
 
     /// Runs a line of shell, in which `scan` is the program.

@@ -10,13 +10,32 @@ use super::{Finished, LONGEST_RUN};
 pub(crate) struct Running {
     child: Child,
     line: String,
-    sender: Sender<Moment>,
     moments: Receiver<Moment>,
     stderr: Receiver<String>,
 }
 
+/// Tells a test that what it waits for has come. It is made before the process is started, so that
+/// nothing is missed.
+pub(crate) struct Bell {
+    sender: Sender<Moment>,
+    moments: Receiver<Moment>,
+}
+
+impl Bell {
+    pub(crate) fn new() -> Self {
+        let (sender, moments) = channel();
+        Self { sender, moments }
+    }
+
+    /// Rings it, from any thread.
+    pub(crate) fn ring(&self) -> impl Fn() + Send + Sync + 'static {
+        let sender = self.sender.clone();
+        move || drop(sender.send(Moment::Reached))
+    }
+}
+
 /// What a test waits for.
-pub(crate) enum Moment {
+enum Moment {
     /// What the test asked to be told of.
     Reached,
     /// The process closed its standard output, on which it had written this.
@@ -24,10 +43,9 @@ pub(crate) enum Moment {
 }
 
 impl Running {
-    pub(super) fn new(mut child: Child, line: String) -> Self {
-        let (sender, moments) = channel();
+    pub(super) fn new(mut child: Child, line: String, bell: Bell) -> Self {
+        let Bell { sender: ended, moments } = bell;
         let mut stdout = child.stdout.take().expect("piped");
-        let ended = sender.clone();
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let _ = stdout.read_to_end(&mut bytes);
@@ -38,13 +56,7 @@ impl Running {
         std::thread::spawn(move || {
             errors.lines().map_while(Result::ok).try_for_each(|line| lines.send(line))
         });
-        Self { child, line, sender, moments, stderr }
-    }
-
-    /// Tells the test, from any thread, that what it waits for has come.
-    pub(crate) fn bell(&self) -> impl Fn() + Send + Sync + 'static {
-        let sender = self.sender.clone();
-        move || drop(sender.send(Moment::Reached))
+        Self { child, line, moments, stderr }
     }
 
     /// Waits for the bell, or for the process's end: then what it said comes back.
@@ -53,7 +65,7 @@ impl Running {
         match self.moments.recv_timeout(LONGEST_RUN) {
             Ok(Moment::Reached) => None,
             Ok(Moment::Ended(stdout)) => Some(self.finished(stdout)),
-            Err(_) => panic!("nothing happened in {LONGEST_RUN:?}: {}", self.line),
+            Err(error) => panic!("nothing happened in {LONGEST_RUN:?} ({error}): {}", self.line),
         }
     }
 
@@ -64,7 +76,7 @@ impl Running {
             match self.stderr.recv_timeout(LONGEST_RUN) {
                 Ok(line) if line.contains(text) => return,
                 Ok(_) => {}
-                Err(_) => panic!("standard error never said {text:?}: {}", self.line),
+                Err(error) => panic!("standard error never said {text:?} ({error}): {}", self.line),
             }
         }
     }

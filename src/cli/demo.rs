@@ -82,7 +82,7 @@ fn many_accounts(accounts: usize) -> Result<World, Failure> {
     }
     let amounts = Amounts {
         vpcs: 1,
-        reservations: PAGE + 1,
+        reservations: 2,
         snapshots: 2,
         buckets: 1,
         tables: PAGE + 1,

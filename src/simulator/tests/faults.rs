@@ -157,7 +157,7 @@ async fn faults_of_the_network_are_no_answers() {
         (json!({"half_close": {"at": "start"}}), CallErrorKind::Connection, "connection"),
         (json!("truncate"), CallErrorKind::Answer, "is not the"),
         (json!({"truncate": {"keep": 1}}), CallErrorKind::Answer, "is not the"),
-        (json!("garbage"), CallErrorKind::Answer, "it is a web page"),
+        (json!("garbage"), CallErrorKind::Answer, "Sign in"),
         (json!({"garbage": {"body": "binary"}}), CallErrorKind::Answer, "is not the"),
         (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "neither a body nor a request id"),
         (json!({"garbage": {"status": 502}}), CallErrorKind::Service, "Bad Gateway"),

@@ -101,7 +101,7 @@ pub(super) fn world_of(organization: &Organization) -> World {
 fn sized(accounts: usize) -> World {
     let amounts = Amounts {
         vpcs: 1,
-        reservations: PAGE + 1,
+        reservations: 2,
         snapshots: 2,
         buckets: 1,
         tables: PAGE + 1,

@@ -25,8 +25,8 @@ const REGIONS: [&str; 5] = ["ap-east-1", "eu-central-1", "eu-west-1", "us-east-1
 const CALLS: [(&str, &str, &str); 12] = [
     ("cloudformation", "describe_stacks", "Stacks"),
     ("dynamodb", "list_tables", "TableNames"),
+    ("ec2", "describe_addresses", "Addresses"),
     ("ec2", "describe_instances", "Reservations"),
-    ("ec2", "describe_volumes", "Volumes"),
     ("ec2", "describe_vpcs", "Vpcs"),
     ("ecs", "list_clusters", "clusterArns"),
     ("eks", "list_clusters", "clusters"),
@@ -107,9 +107,17 @@ fn plan() -> BTreeSet<Place> {
 #[track_caller]
 fn has_every_status(lines: &BTreeMap<Place, &Value>) {
     let found: BTreeSet<&str> = lines.values().filter_map(|line| line["status"].as_str()).collect();
-    for status in
-        ["ok", "truncated", "denied", "region_disabled", "not_available", "expired", "unreachable", "failed"]
-    {
+    for status in [
+        "ok",
+        "empty",
+        "truncated",
+        "denied",
+        "region_disabled",
+        "not_available",
+        "expired",
+        "unreachable",
+        "failed",
+    ] {
         assert!(found.contains(status), "no call is {status}: {found:?}");
     }
     let deniers: BTreeSet<&str> = lines.values().filter_map(|line| line["by"].as_str()).collect();

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{SHOP, Sandbox};
 use crate::client::{CallError, CallErrorKind};
-use crate::simulator::{Scenario, Simulator, World};
+use crate::names::Region;
+use crate::simulator::{Scenario, Simulator, World, configuration};
 
 /// A function of each protocol: JSON, REST-JSON, Query, EC2, and the REST-XML of S3 and of others.
 const CALLS: [(&str, &str, &str); 6] = [
@@ -157,7 +158,7 @@ async fn faults_of_the_network_are_no_answers() {
         (json!({"half_close": {"at": "start"}}), CallErrorKind::Connection, "connection"),
         (json!("truncate"), CallErrorKind::Answer, "is not the"),
         (json!({"truncate": {"keep": 1}}), CallErrorKind::Answer, "is not the"),
-        (json!("garbage"), CallErrorKind::Answer, "it is a web page"),
+        (json!("garbage"), CallErrorKind::Answer, "Sign in"),
         (json!({"garbage": {"body": "binary"}}), CallErrorKind::Answer, "is not the"),
         (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "neither a body nor a request id"),
         (json!({"garbage": {"status": 502}}), CallErrorKind::Service, "Bad Gateway"),
@@ -170,6 +171,19 @@ async fn faults_of_the_network_are_no_answers() {
             assert!(error.message.contains(text), "{fault} {call:?}: {error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_client_that_knows_no_detours_sees_its_connection_reset() {
+    let scenario = json!({"rules": [{"match": {"services": "!sts"}, "fault": "refuse_connection"}]});
+    let scenario = Scenario::parse(&scenario.to_string(), "test").expect("a scenario");
+    let simulator = Simulator::setup(World::demo()).faults(scenario).start().await.expect("a simulator");
+    let region = Region::new("eu-central-1");
+    let config = configuration::sdk_config(&simulator.url(), Simulator::credentials(), &region, None);
+    let sandbox = Sandbox::configured(simulator, config.expect("a configuration"));
+    let error = error(&sandbox, CALLS[0]).await;
+    assert_eq!(error.kind, CallErrorKind::Connection);
+    assert!(error.message.contains("reset"), "{error}");
 }
 
 #[tokio::test]

@@ -44,6 +44,10 @@ impl Sandbox {
 
     fn with(simulator: Simulator) -> Self {
         let config = simulator.sdk_config(&Region::new("eu-central-1")).expect("a configuration");
+        Self::configured(simulator, config)
+    }
+
+    fn configured(simulator: Simulator, config: SdkConfig) -> Self {
         let config = config.into_builder().retry_config(aws_config::retry::RetryConfig::disabled()).build();
         let catalog = Arc::new(Catalog::embedded().expect("opens"));
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));

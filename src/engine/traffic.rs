@@ -142,7 +142,9 @@ impl Lane for RequestLane {
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
-            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => self.key.throttled(sent),
+            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
+                self.key.throttled(sent)
+            }
             Err(error) if is_silence(error) != Some(false) => {}
             _ => self.key.answered(sent),
         }

@@ -90,11 +90,11 @@ async fn a_call_asks_no_faster_than_its_quota() {
     let run = run.finish().await;
     let times: Vec<Duration> = run.asked.iter().map(|(at, _)| *at).collect();
     for (first, sixth) in times.iter().zip(&times[5..]) {
-        let apart = *sixth - *first;
+        let apart = sixth.saturating_sub(*first);
         // Five at once after a rest, and then five a second.
         assert!(apart >= Duration::from_millis(200), "{apart:?}");
     }
-    assert!(times[19] - times[0] >= Duration::from_millis(2900), "{times:?}");
+    assert!(times[19].saturating_sub(times[0]) >= Duration::from_millis(2900), "{times:?}");
 }
 
 const SERVICES: [(&str, &str); 9] = [
@@ -145,7 +145,7 @@ async fn an_endpoint_that_does_not_answer_costs_seconds() {
     }
     let inferred = dead.iter().filter(|record| record.inferred).count();
     assert!(inferred >= 7 * SERVICES.len(), "only {inferred} are inferred");
-    assert!(run.end() < Duration::from_secs(60), "{:?}", run.end());
+    assert!(run.end() < Duration::from_mins(1), "{:?}", run.end());
     let everything = dead_region(true).await;
     assert!(everything.records.iter().all(|record| !record.inferred));
     assert!(everything.end() > run.end() * 5, "{:?} and {:?}", everything.end(), run.end());

@@ -257,7 +257,7 @@ mod tests {
         for answer in [Ok(()), Err(iam())] {
             let denials = denials();
             ask_all(&denials, HOME, Ok(()));
-            ask(&denials, HERE, "sns", answer.as_ref().map(|()| ()));
+            ask(&denials, HERE, "sns", answer.as_ref().copied());
             ask_all(&denials, HERE, Err(&scp()));
             assert!(!is_given_up(&denials, HERE));
         }

@@ -16,7 +16,7 @@ fn row(quota: &Quota, index: usize) -> String {
         Share::Service => "all together",
     };
     let source = match quota.source {
-        page if page.ends_with(".html") => format!("[{page}](https://docs.aws.amazon.com/{page})"),
+        page if page.contains(".html") => format!("[{page}](https://docs.aws.amazon.com/{page})"),
         words => words.to_owned(),
     };
     let Quota { service, rate, burst, .. } = quota;

@@ -189,6 +189,31 @@ async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_is_tried_again_is_waited_for_before_a_region_is_given_up() {
+    // All of the region's services but one are denied, and that one answers at its third attempt.
+    let attempts = Mutex::new(0);
+    let answer = move |asked: &Asked| match (&*asked.region, &*asked.service) {
+        ("ap-south-2", "sqs") => {
+            let mut attempts = attempts.lock().expect("no test panicked here");
+            *attempts += 1;
+            if *attempts < 3 {
+                Reply::error(400, "ThrottlingException", "Rate exceeded")
+            } else {
+                Reply::ok("{}")
+            }
+        }
+        ("eu-west-1", _) => Reply::ok("{}"),
+        _ => Reply::error(400, "AccessDeniedException", "with an explicit deny in a service control policy"),
+    };
+    let run = FakeRun { regions: vec!["eu-west-1", "ap-south-2"], ..FakeRun::new(answer, nine_services()) };
+    let run = run.finish().await;
+    let queues = run.in_region("ap-south-2").into_iter().find(|record| record.service.as_str() == "sqs");
+    let queues = queues.expect("a record");
+    assert_eq!((queues.status, queues.attempts), (Status::Empty, 3), "{queues:?}");
+    assert!(run.records.iter().all(|record| !record.inferred));
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_wants_everything_asked_gets_it() {
     let run = denied_region(true, true).await;
     assert_eq!(run.asked_in("ap-south-2"), SERVICES.len());

@@ -108,6 +108,14 @@ impl Admission for AccountTraffic {
     }
 }
 
+impl Drop for RequestLane {
+    fn drop(&mut self) {
+        if let Some(denials) = &self.denials {
+            denials.ended(&self.region, self.number.load(Ordering::Relaxed));
+        }
+    }
+}
+
 impl Lane for RequestLane {
     fn refusal(&self) -> Option<CallError> {
         if self.shared.ask_everything {
@@ -140,6 +148,10 @@ impl Lane for RequestLane {
         self.shared.endpoints.depart(&self.endpoint)
     }
 
+    fn is_dead(&self) -> bool {
+        !self.shared.ask_everything && self.shared.endpoints.refusal(&self.endpoint).is_some()
+    }
+
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
             Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
@@ -155,7 +167,7 @@ impl Lane for RequestLane {
             _ => {}
         }
         if let Some(denials) = &self.denials {
-            denials.arrived(&self.region, &self.service, self.number.load(Ordering::Relaxed), outcome);
+            denials.arrived(&self.region, &self.service, outcome);
         }
     }
 

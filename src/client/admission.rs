@@ -37,7 +37,8 @@ pub type Permit = Box<dyn Send + Sync>;
 /// A wait for a permit.
 pub type Turn = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
 
-/// The way of one request: in front of each attempt it waits here for its turn.
+/// The way of one request: in front of each attempt it waits here for its turn. The request is over
+/// when its lane is dropped.
 pub trait Lane: fmt::Debug + Send + Sync {
     /// Why it makes no sense to wait here, if so: what the request would find is known already.
     fn refusal(&self) -> Option<CallError>;
@@ -51,6 +52,9 @@ pub trait Lane: fmt::Debug + Send + Sync {
     ///
     /// The answer that is to be taken for the request's own.
     fn depart(&self) -> Result<(), CallError>;
+
+    /// Whether another attempt would find nobody, after one that found nobody.
+    fn is_dead(&self) -> bool;
 
     /// Told what came of an attempt that was sent at `sent`.
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);

@@ -127,7 +127,7 @@ impl RetryStrategy for PacedRetries {
             ShouldAttempt::Yes => ShouldAttempt::YesAfterDelay(Duration::ZERO),
             pause @ ShouldAttempt::YesAfterDelay(_) => pause,
         };
-        if self.journey.lane().refusal().is_some() {
+        if self.journey.lane().is_dead() {
             return Ok(ShouldAttempt::No);
         }
         self.journey.state().pausing = true;

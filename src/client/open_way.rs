@@ -41,6 +41,10 @@ impl Lane for OpenLane {
         Ok(())
     }
 
+    fn is_dead(&self) -> bool {
+        false
+    }
+
     fn arrived(&self, _: Instant, _: Result<(), &CallError>) {}
 
     fn retry_quota(&self) -> RetryPartition {

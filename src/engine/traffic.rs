@@ -108,6 +108,14 @@ impl Admission for AccountTraffic {
     }
 }
 
+impl Drop for RequestLane {
+    fn drop(&mut self) {
+        if let Some(denials) = &self.denials {
+            denials.ended(&self.region, self.number.load(Ordering::Relaxed));
+        }
+    }
+}
+
 impl Lane for RequestLane {
     fn refusal(&self) -> Option<CallError> {
         if self.shared.ask_everything {
@@ -140,25 +148,26 @@ impl Lane for RequestLane {
         self.shared.endpoints.depart(&self.endpoint)
     }
 
+    fn is_dead(&self) -> bool {
+        !self.shared.ask_everything && self.shared.endpoints.refusal(&self.endpoint).is_some()
+    }
+
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
             Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
-                self.key.throttled(sent)
+                self.key.throttled(sent);
             }
             Err(error) if is_silence(error) != Some(false) => {}
             _ => self.key.answered(sent),
         }
-        match outcome.map_err(is_silence) {
-            Ok(()) | Err(Some(false)) => self.shared.endpoints.answered(&self.endpoint),
-            Err(Some(true)) => {
-                if let Err(error) = outcome {
-                    self.shared.endpoints.failed(&self.endpoint, sent, error);
-                }
-            }
-            Err(None) => {}
+        let silent = outcome.map_or_else(is_silence, |()| Some(false));
+        match (silent, outcome) {
+            (Some(true), Err(error)) => self.shared.endpoints.failed(&self.endpoint, sent, error),
+            (Some(false), _) => self.shared.endpoints.answered(&self.endpoint),
+            _ => {}
         }
         if let Some(denials) = &self.denials {
-            denials.arrived(&self.region, &self.service, self.number.load(Ordering::Relaxed), outcome);
+            denials.arrived(&self.region, &self.service, outcome);
         }
     }
 

@@ -115,6 +115,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
     use std::time::Duration;
 
+    use aws_smithy_runtime_api::client::dns::ResolveDns as _;
     use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
@@ -176,6 +177,15 @@ mod tests {
         assert!(resolver.resolve("nowhere").await.is_err());
         assert!(resolver.resolve("nowhere").await.is_err());
         assert_eq!(count.all.load(SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn the_systems_words_for_a_name_that_it_does_not_find_are_kept() {
+        // By RFC 6761, this name exists nowhere.
+        let failure = Resolver::of_the_system().resolve_dns("nowhere.invalid").await.expect_err("no address");
+        let told = crate::failure::chain(&failure);
+        assert!(told.contains("failed to lookup address information"), "{told}");
+        assert!(Resolver::of_the_system().resolve_dns("localhost").await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 //!
 //! A comment in front of a fenced block says how it is tested; [`page`] knows which there are.
 
+mod limits;
 mod names;
 mod page;
 mod run;

@@ -93,7 +93,7 @@ impl Denials {
         Some(CallError { inferred: true, code: first.code.clone(), status: first.status, ..refusal })
     }
 
-    /// A request leaves; the number is to be handed back with its outcome.
+    /// A request leaves; the number is to be handed back when it is over.
     pub(in crate::engine) fn depart(&self, region: &Region) -> u64 {
         let mut state = self.state();
         state.departures += 1;
@@ -102,18 +102,18 @@ impl Denials {
         number
     }
 
-    /// What came of a request.
-    pub(in crate::engine) fn arrived(
-        &self,
-        region: &Region,
-        service: &str,
-        number: u64,
-        outcome: Result<(), &CallError>,
-    ) {
+    /// A request is over, with all its attempts.
+    pub(in crate::engine) fn ended(&self, region: &Region, number: u64) {
+        if let Some(here) = self.state().regions.get_mut(region) {
+            here.on_their_way.remove(&number);
+        }
+    }
+
+    /// What came of an attempt of a request.
+    pub(in crate::engine) fn arrived(&self, region: &Region, service: &str, outcome: Result<(), &CallError>) {
         let mut state = self.state();
         let State { answering, regions, departures } = &mut *state;
         let here = regions.entry(region.clone()).or_default();
-        here.on_their_way.remove(&number);
         match (evidence(outcome), outcome) {
             (Evidence::Denied, Err(error)) => {
                 here.denials += 1;
@@ -199,7 +199,8 @@ mod tests {
     fn ask(denials: &Denials, region: &str, service: &str, outcome: Result<(), &CallError>) {
         let region = Region::new(region);
         let number = denials.depart(&region);
-        denials.arrived(&region, service, number, outcome);
+        denials.arrived(&region, service, outcome);
+        denials.ended(&region, number);
     }
 
     fn is_given_up(denials: &Denials, region: &str) -> bool {
@@ -257,7 +258,7 @@ mod tests {
         for answer in [Ok(()), Err(iam())] {
             let denials = denials();
             ask_all(&denials, HOME, Ok(()));
-            ask(&denials, HERE, "sns", answer.as_ref().map(|()| ()));
+            ask(&denials, HERE, "sns", answer.as_ref().copied());
             ask_all(&denials, HERE, Err(&scp()));
             assert!(!is_given_up(&denials, HERE));
         }
@@ -272,7 +273,11 @@ mod tests {
         ask_all(&denials, HERE, Err(&scp()));
         assert!(!is_given_up(&denials, HERE), "one request may still succeed");
         let _late = denials.depart(&here);
-        denials.arrived(&here, "lambda", early, Err(&scp()));
+        let throttled = CallError { code: Some("ThrottlingException".to_owned()), ..iam() };
+        denials.arrived(&here, "lambda", Err(&throttled));
+        assert!(!is_given_up(&denials, HERE), "it will be tried again");
+        denials.arrived(&here, "lambda", Err(&scp()));
+        denials.ended(&here, early);
         assert!(is_given_up(&denials, HERE));
     }
 

@@ -17,7 +17,7 @@ use crate::names::{AccountId, Region};
 pub(in crate::engine) struct Keys {
     account: AccountId,
     retries: RetryPolicy,
-    keys: Mutex<HashMap<String, Arc<KeyLimit>>>,
+    by_name: Mutex<HashMap<String, Arc<KeyLimit>>>,
 }
 
 /// What may be sent for one key, and how often it may be tried again.
@@ -32,7 +32,7 @@ pub(in crate::engine) struct KeyLimit {
 impl Keys {
     /// No keys yet; retries follow `retries`.
     pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy) -> Self {
-        Self { account: account.clone(), retries, keys: Mutex::default() }
+        Self { account: account.clone(), retries, by_name: Mutex::default() }
     }
 
     /// The key of an operation in a region.
@@ -43,7 +43,7 @@ impl Keys {
             Share::Service => format!("{region}/{service}/{}", quota.operations.join("+")),
             Share::Operation => format!("{region}/{service}/{operation}"),
         };
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys.get(&name) {
             return Arc::clone(key);
         }
@@ -149,7 +149,7 @@ mod tests {
             // Long enough for the pace to recover.
             tokio::time::advance(Duration::from_secs(1)).await;
         }
-        let kept = keys.keys.lock().expect("no test panicked here").len();
+        let kept = keys.by_name.lock().expect("no test panicked here").len();
         assert!(kept < 10, "{kept} keys are kept");
     }
 

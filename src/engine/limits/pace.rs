@@ -164,20 +164,19 @@ mod tests {
         let (mut tokens, mut filled) = (1.0_f64, now);
         let (mut answered, mut throttled) = (0_u32, 0_u32);
         while answered < 300 {
-            match pace.take(now) {
-                Err(wait) => now += wait,
-                Ok(()) => {
-                    tokens = (tokens + (now - filled).as_secs_f64()).min(1.0);
-                    filled = now;
-                    if tokens >= 1.0 {
-                        tokens -= 1.0;
-                        answered += 1;
-                        pace.answered(now, now);
-                    } else {
-                        throttled += 1;
-                        pace.throttled(now, now);
-                    }
-                }
+            if let Err(wait) = pace.take(now) {
+                now += wait;
+                continue;
+            }
+            tokens = (tokens + (now - filled).as_secs_f64()).min(1.0);
+            filled = now;
+            if tokens >= 1.0 {
+                tokens -= 1.0;
+                answered += 1;
+                pace.answered(now, now);
+            } else {
+                throttled += 1;
+                pace.throttled(now, now);
             }
         }
         assert!(throttled < answered / 4, "{throttled} of {answered}");

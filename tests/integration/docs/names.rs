@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use aws_auto_inventory::engine::{CallRecord, DeniedBy, Status};
+use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
 use aws_auto_inventory::organization::Account;
 use aws_auto_inventory::output::{Caller, Layout, Manifest, RunState, Settings, Spec, Totals};
 use regex_lite::Regex;
@@ -148,6 +148,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Caller>(),
         names_of::<Spec>(),
         names_of::<Settings>(),
+        names_of::<RetryPolicy>(),
         names_of::<Layout>(),
         names_of::<Totals>(),
         names_of::<Account>(),

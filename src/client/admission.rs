@@ -6,6 +6,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
@@ -37,6 +38,15 @@ pub type Permit = Box<dyn Send + Sync>;
 /// A wait for a permit.
 pub type Turn = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
 
+/// A bound on the first attempts of a request, over which the later ones are not held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// How long an attempt may take, from its signature to the end of its answer.
+    pub time: Duration,
+    /// How many attempts it holds for.
+    pub attempts: u32,
+}
+
 /// The way of one request: in front of each attempt it waits here for its turn. The request is over
 /// when its lane is dropped.
 pub trait Lane: fmt::Debug + Send + Sync {
@@ -55,6 +65,10 @@ pub trait Lane: fmt::Debug + Send + Sync {
 
     /// Whether another attempt would find nobody, after one that found nobody.
     fn is_dead(&self) -> bool;
+
+    /// How long the first attempts may take; `None` for as long as the client allows. Whoever has never
+    /// answered is not waited for as long as somebody who is known to.
+    fn patience(&self) -> Option<Patience>;
 
     /// Told what came of an attempt that was sent at `sent`.
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);

@@ -28,6 +28,7 @@ use aws_smithy_runtime_api::client::ser_de::{
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer, Layer};
 use aws_smithy_types::endpoint::Endpoint;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SigningName;
 use aws_types::region::{Region as SdkRegion, SigningRegion};
 
@@ -66,6 +67,9 @@ impl Exchange {
         layer.store_put(SharedResponseDeserializer::new(Deserializer { function: function.clone() }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
         layer.store_put(journey.lane().retry_quota());
+        if let Some(patience) = journey.patience() {
+            layer.store_put(TimeoutConfig::builder().operation_attempt_timeout(patience.time).build());
+        }
         layer.store_put(Metadata::new(operation.name.to_string(), service.service_id.to_string()));
         let signing_name = scheme.and_then(|scheme| scheme.signing_name.clone());
         layer.store_put(SigningName::from(signing_name.unwrap_or_else(|| service.signing_name.to_string())));
@@ -178,8 +182,13 @@ impl Intercept for AttemptObserver {
         &self,
         context: &FinalizerInterceptorContextRef<'_, Input, Output, Error>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        // What does not answer in time may be slow, and not silent: later attempts have all the time.
+        if self.0.patience().is_some_and(|patience| self.0.attempts() >= patience.attempts) {
+            let unhurried = TimeoutConfig::builder().disable_operation_attempt_timeout().build();
+            config.interceptor_state().store_put(unhurried);
+        }
         match context.output_or_error() {
             Some(Err(failure)) => self.0.attempt_ended(Err(&error::from_attempt(failure))),
             _ => self.0.attempt_ended(Ok(())),

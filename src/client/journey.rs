@@ -18,13 +18,14 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use tokio::time::Instant;
 
-use super::admission::{Lane, Permit};
+use super::admission::{Lane, Patience, Permit};
 use super::error::CallError;
 
 /// One request's way; all that takes part in it shares this.
 #[derive(Clone)]
 pub(super) struct Journey {
     lane: Arc<dyn Lane>,
+    patience: Option<Patience>,
     state: Arc<Mutex<State>>,
 }
 
@@ -49,12 +50,17 @@ impl Journey {
         let permit = lane.turn().await;
         lane.depart()?;
         let state = State { permit: Some(permit), sent: Instant::now(), attempts: 0, pausing: false };
-        Ok(Self { lane, state: Arc::new(Mutex::new(state)) })
+        Ok(Self { patience: lane.patience(), lane, state: Arc::new(Mutex::new(state)) })
     }
 
     /// How many attempts have begun.
     pub(super) fn attempts(&self) -> u32 {
         self.state().attempts
+    }
+
+    /// How long its first attempts may take.
+    pub(super) fn patience(&self) -> Option<Patience> {
+        self.patience
     }
 
     /// Where its requests travel.

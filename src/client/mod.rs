@@ -21,7 +21,7 @@ mod quirks;
 mod retry_policy;
 pub mod wire;
 
-pub use admission::{Admission, Departure, Lane, Permit, Turn};
+pub use admission::{Admission, Departure, Lane, Patience, Permit, Turn};
 pub use answer::Answer;
 pub use aws_client::{AccountClient, AwsClient};
 pub use error::{CallError, CallErrorKind};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
-use super::admission::{Admission, Departure, Lane, Permit, Turn};
+use super::admission::{Admission, Departure, Lane, Patience, Permit, Turn};
 use super::error::CallError;
 use crate::names::AccountId;
 
@@ -43,6 +43,10 @@ impl Lane for OpenLane {
 
     fn is_dead(&self) -> bool {
         false
+    }
+
+    fn patience(&self) -> Option<Patience> {
+        None
     }
 
     fn arrived(&self, _: Instant, _: Result<(), &CallError>) {}

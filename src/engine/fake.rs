@@ -55,6 +55,17 @@ impl Reply {
         Self { outcome: Ok((status, body.to_string())), ..Self::ok("") }
     }
 
+    /// An answer that takes its time.
+    pub(super) fn after(self, time: Duration) -> Self {
+        Self { after: time, ..self }
+    }
+
+    /// A connection, and no answer within the time that there is for one.
+    pub(super) fn no_answer() -> Self {
+        let error = ConnectorError::timeout("no answer within 60 s".into());
+        Self { after: Duration::from_mins(1), outcome: Err(error) }
+    }
+
     /// No connection within the time that there is for one.
     pub(super) fn no_connection() -> Self {
         let error = ConnectorError::timeout("no connection within 3 s".into());

@@ -151,6 +151,33 @@ async fn an_endpoint_that_does_not_answer_costs_seconds() {
     assert!(everything.end() > run.end() * 5, "{:?} and {:?}", everything.end(), run.end());
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_takes_connections_and_does_not_answer_costs_seconds_too() {
+    let answer = |asked: &Asked| match &*asked.region {
+        "me-south-1" => Reply::no_answer(),
+        // The others answer meanwhile: the network works.
+        _ => Reply::ok("{}").after(Duration::from_secs(2)),
+    };
+    let run = FakeRun {
+        accounts: 10,
+        regions: vec!["eu-west-1", "me-south-1"],
+        ..FakeRun::new(answer, nine_services())
+    };
+    let run = run.finish().await;
+    let dead = run.in_region("me-south-1");
+    assert_eq!(dead.len(), 10 * SERVICES.len());
+    assert!(dead.iter().all(|record| record.status == Status::Unreachable));
+    assert!(run.end() < Duration::from_secs(40), "{:?}", run.end());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_is_slow_at_first_is_given_its_time() {
+    let slow = |_: &Asked| Reply::ok(r#"{"QueueUrls": ["a"]}"#).after(Duration::from_secs(40));
+    let run = FakeRun::new(slow, queue_lists(1)).finish().await;
+    let record = &run.records[0];
+    assert_eq!((record.status, record.attempts), (Status::Ok, 3), "{record:?}");
+}
+
 /// One account, in which a policy denies all but one exempt service in one of two regions.
 async fn denied_region(ask_everything: bool, sequential: bool) -> Finished {
     let answer = |asked: &Asked| match (&*asked.region, &*asked.service) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
@@ -10,9 +11,16 @@ use super::breaker::{Denials, Endpoints, is_silence};
 use super::classify::{RegionState, classify};
 use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
 use super::status::Status;
-use crate::client::{Admission, CallError, Departure, Lane, Permit, RetryPolicy, Turn};
+use crate::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
 use crate::identity::SessionError;
 use crate::names::{AccountId, Region};
+
+/// How long the first attempts at an endpoint may take that has not answered in this run. AWS's read
+/// operations answer within a few seconds; one that is slower has its full time at a later attempt.
+const FIRST_ANSWER: Duration = Duration::from_secs(15);
+
+/// So many attempts; a second one, since it may be on its way when the endpoint is given up.
+const HURRIED_ATTEMPTS: u32 = 2;
 
 /// What all accounts share.
 #[derive(Debug)]
@@ -150,6 +158,13 @@ impl Lane for RequestLane {
 
     fn is_dead(&self) -> bool {
         !self.shared.ask_everything && self.shared.endpoints.refusal(&self.endpoint).is_some()
+    }
+
+    fn patience(&self) -> Option<Patience> {
+        // The last attempt always has all the time.
+        let attempts = self.shared.retries.max_retries.min(HURRIED_ATTEMPTS);
+        let is_known = self.shared.ask_everything || self.shared.endpoints.has_answered(&self.endpoint);
+        (!is_known && attempts > 0).then_some(Patience { time: FIRST_ANSWER, attempts })
     }
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {

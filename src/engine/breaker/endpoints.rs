@@ -1,6 +1,6 @@
 //! Endpoints that do not answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ struct State {
     /// When any endpoint last answered.
     answered: Option<Instant>,
     silent: HashMap<String, Silence>,
+    /// Those that have answered: as many as there are services and regions, whatever the accounts.
+    known: HashSet<String>,
 }
 
 /// The attempts at one endpoint since its last answer.
@@ -69,11 +71,19 @@ impl Endpoints {
     pub(in crate::engine) fn answered(&self, endpoint: &str) {
         let mut state = self.state();
         state.answered = Some(Instant::now());
+        if !state.known.contains(endpoint) {
+            state.known.insert(endpoint.to_owned());
+        }
         if let Some(silence) = state.silent.remove(endpoint)
             && silence.probe_at.is_some()
         {
             tracing::warn!(endpoint, "the endpoint answers again; its calls are sent again");
         }
+    }
+
+    /// Whether the endpoint has answered in this run.
+    pub(in crate::engine) fn has_answered(&self, endpoint: &str) -> bool {
+        self.state().known.contains(endpoint)
     }
 
     /// An attempt that was sent at `sent` got no answer.

@@ -31,8 +31,7 @@ impl Requests {
     pub(super) fn new(plan: &Plan, circumstances: &Circumstances<'_>) -> Self {
         let accounts = plan.accounts.len() as u64;
         let caller = &circumstances.caller.account;
-        let per_account: u64 =
-            plan.calls.iter().map(|call| requests_of(call, circumstances.regions)).sum();
+        let per_account: u64 = plan.calls.iter().map(|call| requests_of(call, circumstances.regions)).sum();
         let calls = accounts * per_account;
         let sessions = plan.accounts.iter().filter(|account| account.id != *caller).count() as u64;
         let looks_up = plan.needs_regions() && matches!(plan.regions, RegionChoice::Enabled { .. });

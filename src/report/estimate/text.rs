@@ -22,6 +22,9 @@ pub fn estimate_text(estimate: &Estimate) -> String {
 
 fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     let caller = &estimate.caller;
+    for notice in &estimate.notices {
+        writeln!(text, "{notice}")?;
+    }
     writeln!(text, "Plan of {}: nothing of it has been called yet", estimate.spec)?;
     writeln!(text, "\nCaller         {} in account {}", caller.arn, caller.account)?;
     write_accounts(text, estimate)?;
@@ -35,8 +38,7 @@ fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     write_services(text, estimate)?;
     write_children(text, estimate)?;
     write_paid(text, estimate)?;
-    write_skipped(text, estimate)?;
-    write_list(text, "To know", &estimate.notices, Clone::clone)
+    write_skipped(text, estimate)
 }
 
 fn write_accounts(text: &mut String, estimate: &Estimate) -> Result {
@@ -60,16 +62,23 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
     let names: Vec<_> = places.regions.iter().map(|region| region.as_str()).collect();
     match places.regions_from {
         RegionSource::NotNeeded => writeln!(text, "Regions        none: all calls are global")?,
-        RegionSource::Given => writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?,
-        RegionSource::Default => {
-            writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?;
-            writeln!(text, "               those that every account has; ec2 DescribeRegions and account ListRegions did not tell more")?;
-        }
+        _ => writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?,
+    }
+    match places.regions_from {
         RegionSource::Caller => {
-            writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?;
             let caller = &estimate.caller.account;
-            writeln!(text, "               those of account {caller}; other accounts may have more or fewer")?;
+            writeln!(
+                text,
+                "               those of account {caller}; other accounts may have more or fewer"
+            )?;
         }
+        RegionSource::Default => {
+            writeln!(
+                text,
+                "               those that every account has, because the caller's cannot be looked up"
+            )?;
+        }
+        RegionSource::Given | RegionSource::NotNeeded => {}
     }
     if places.global && places.regions_from != RegionSource::NotNeeded {
         writeln!(text, "               and what is global, once in each account")?;
@@ -79,7 +88,7 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
 
 fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
     let requests = &estimate.requests;
-    writeln!(text, "Requests       at least {}:", requests.minimum)?;
+    writeln!(text, "Requests       at least {}, if every account can be entered:", requests.minimum)?;
     for (count, what) in [
         (requests.calls, "for calls, with one page each"),
         (requests.sessions, "sts AssumeRole, one for each account but the caller's own"),
@@ -92,7 +101,10 @@ fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
         }
     }
     let children = if estimate.child_calls.is_empty() { "" } else { "calls for every item, " };
-    writeln!(text, "               {children}further pages and retries come on top; their number cannot be known")
+    writeln!(
+        text,
+        "               {children}further pages and retries come on top; their number cannot be known"
+    )
 }
 
 fn write_time(text: &mut String, estimate: &Estimate) -> Result {
@@ -202,7 +214,12 @@ fn write_skipped(text: &mut String, estimate: &Estimate) -> Result {
 }
 
 /// A list under a title, unless there is nothing to list.
-fn write_list<Item>(text: &mut String, title: &str, items: &[Item], line: impl Fn(&Item) -> String) -> Result {
+fn write_list<Item>(
+    text: &mut String,
+    title: &str,
+    items: &[Item],
+    line: impl Fn(&Item) -> String,
+) -> Result {
     if items.is_empty() {
         return Ok(());
     }

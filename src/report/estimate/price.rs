@@ -48,16 +48,10 @@ const PRICES: &[Price] = &[
         why: "each request is billed by its kind (aws.amazon.com/location/pricing)",
     },
     Price {
-        service: "managedblockchain-query",
+        service: "location",
         operations: &[],
         usd: None,
-        why: "each request is billed (aws.amazon.com/managed-blockchain/pricing/query)",
-    },
-    Price {
-        service: "personalize-runtime",
-        operations: &[],
-        usd: None,
-        why: "each request is billed (aws.amazon.com/personalize/pricing)",
+        why: "each request is billed by its kind (aws.amazon.com/location/pricing)",
     },
 ];
 

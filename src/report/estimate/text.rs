@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
 use super::{Bound, Estimate, QuotaUse, RegionSource};
+use crate::names::Region;
 
 /// How many rows a list shows; `--json` has them all.
 const SHOWN: usize = 15;
@@ -59,7 +60,7 @@ fn write_accounts(text: &mut String, estimate: &Estimate) -> Result {
 
 fn write_places(text: &mut String, estimate: &Estimate) -> Result {
     let places = &estimate.places;
-    let names: Vec<_> = places.regions.iter().map(|region| region.as_str()).collect();
+    let names: Vec<_> = places.regions.iter().map(Region::as_str).collect();
     match places.regions_from {
         RegionSource::NotNeeded => writeln!(text, "Regions        none: all calls are global")?,
         _ => writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?,

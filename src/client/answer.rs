@@ -63,11 +63,17 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
         };
         return Err(AnswerError::new(error, failed_late));
     }
-    if request_id.is_none() && body.is_empty() && has_body_members(function) {
-        return Err(unreadable(format!(
-            "the answer of {function} has neither a body nor a request id: it does not come from AWS, \
-             but perhaps from a proxy"
-        )));
+    if body.is_empty() && has_body_members(function) {
+        // AWS's JSON protocol has no empty bodies: what is empty there was cut off on its way.
+        if matches!(service.protocol, Protocol::Json { .. }) {
+            return Err(unreadable(format!("the answer of {function} cannot be read: its body is empty")));
+        }
+        if request_id.is_none() {
+            return Err(unreadable(format!(
+                "the answer of {function} has neither a body nor a request id: it does not come from AWS, \
+                 but perhaps from a proxy"
+            )));
+        }
     }
     let mut members = wire::decode_response(service, function.operation(), status, headers, &body)
         .map_err(|cause| unreadable(cause.to_string()))?;
@@ -91,7 +97,7 @@ fn plain_body<'body>(
 }
 
 /// Whether an answer has more to say than its headers do. boto3 takes an empty body of JSON for an
-/// empty object; but from AWS it would come with a request id.
+/// empty object; but REST services send it with a request id, and others not at all.
 fn has_body_members(function: &Function) -> bool {
     let operation = function.operation();
     let output = function.service().output(operation).filter(|_| *operation.method != *"HEAD");

@@ -166,15 +166,20 @@ impl AccountClient {
         parameters: &Map<String, Value>,
     ) -> Result<Answer, CallError> {
         let service = function.service();
-        match self.send(function, region, parameters).await {
+        let (first, region) = match self.send(function, region, parameters).await {
             Err(error) if &*service.name == "s3" => match other_region(&error, region) {
-                Some(other) => self.send(function, &other, parameters).await,
-                None => Err(error),
+                Some(other) => (error.attempts, other),
+                None => return Err(error),
             },
             Err(error) if discovery::is_wrong_endpoint(&error) && self.discovered.forget(service, region) => {
-                self.send(function, region, parameters).await
+                (error.attempts, region.clone())
             }
-            outcome => outcome,
+            outcome => return outcome,
+        };
+        // What was sent in vain was sent all the same.
+        match self.send(function, &region, parameters).await {
+            Ok(answer) => Ok(Answer { attempts: answer.attempts + first, ..answer }),
+            Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 

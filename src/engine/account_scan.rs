@@ -78,9 +78,13 @@ impl AccountScan {
         match pages.next().await {
             Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
                 self.shared.engine.sessions.refused(&self.account.id, began);
-                pages.next().await.map(|answer| {
-                    answer.map(|answer| Answer { attempts: answer.attempts + error.attempts, ..answer })
-                })
+                let first = error.attempts;
+                match pages.next().await {
+                    Ok(answer) => {
+                        Ok(answer.map(|answer| Answer { attempts: answer.attempts + first, ..answer }))
+                    }
+                    Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
+                }
             }
             outcome => outcome,
         }

@@ -9,6 +9,9 @@ use crate::catalog::Function;
 const CLOCK: &[&str] =
     &["InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch"];
 
+/// HTTP statuses without an error of AWS's, which a service does not send by itself.
+const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
+
 /// What to do about a conclusion.
 const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
 
@@ -34,11 +37,16 @@ pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>)
         _ if CLOCK.contains(&code) => {
             "signatures are good for five minutes: check the clock of this machine".to_owned()
         }
-        Status::Expired => format!(
-            "renew the credentials (`aws sso login` for a profile of IAM Identity Center) and check that \
-             account {} is active, then ask again",
-            record.account
-        ),
+        // The base credentials hold, or the run would have stopped.
+        Status::Expired => match role {
+            Some(role) => format!(
+                "account {} refuses a new session of role {role} as well: check that the account has not been \
+                 closed or suspended, and that the role is still there, then ask again",
+                record.account
+            ),
+            None => "renew the credentials (`aws sso login` for a profile of IAM Identity Center), then ask again"
+                .to_owned(),
+        },
         Status::Unreachable if message.to_ascii_lowercase().contains("certificate") => {
             "something between here and AWS shows a certificate of its own: name its authority in AWS_CA_BUNDLE"
                 .to_owned()
@@ -48,6 +56,11 @@ pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>)
              --exclude-regions if it is down",
             record.service
         ),
+        Status::Failed if FOREIGN.contains(&code) => {
+            "something between here and AWS answers in its place, such as a proxy or a portal: look at HTTPS_PROXY \
+             and NO_PROXY"
+                .to_owned()
+        }
         Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {
             "the service has no such endpoint here: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, \
              or leave the call out"
@@ -171,11 +184,12 @@ mod tests {
             (denied(DeniedBy::Unknown), "role Audit"),
             (hint_for(Status::RegionDisabled, None, "OptInRequired", ""), "--exclude-regions"),
             (hint_for(Status::Throttled, None, "Throttling", ""), "--concurrency"),
-            (hint_for(Status::Expired, None, "ExpiredToken", ""), "aws sso login"),
+            (hint_for(Status::Expired, None, "ExpiredToken", ""), "role Audit"),
             (hint_for(Status::Expired, None, "RequestExpired", ""), "clock"),
             (hint_for(Status::Failed, None, "SignatureDoesNotMatch", ""), "clock"),
             (hint_for(Status::Unreachable, None, "", "invalid peer certificate"), "AWS_CA_BUNDLE"),
             (hint_for(Status::Unreachable, None, "", "connection refused"), "rds in eu-west-1"),
+            (hint_for(Status::Failed, None, "302", ""), "HTTPS_PROXY"),
             (hint_for(Status::Failed, None, "", "FIPS is enabled but …"), "AWS_USE_FIPS_ENDPOINT"),
         ] {
             assert!(hint.contains(words), "{hint}");

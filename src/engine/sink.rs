@@ -10,7 +10,7 @@ use crate::plan::{Place, PlannedAccount};
 /// What is to stand under one name of a result file.
 pub enum FileMember {
     /// What was found now.
-    Found(CallResult),
+    Found(Box<CallResult>),
     /// What an earlier execution of the run has written, if it found anything.
     Kept,
     /// Nothing; what an execution that was killed may have left there is not to be trusted.

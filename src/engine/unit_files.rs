@@ -66,7 +66,7 @@ fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<
         for (name, function) in engine.plan.calls[*index].functions() {
             let (service, name) = (ServiceName::new(&*function.service().name), name.to_owned());
             let member = match found.remove(&(service.clone(), name.clone())) {
-                Some(result) => FileMember::Found(result),
+                Some(result) => FileMember::Found(Box::new(result)),
                 None if !engine.recorded.is_resumed() => continue,
                 None if unit.pending.contains(index) => FileMember::Nothing,
                 None => FileMember::Kept,

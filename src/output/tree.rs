@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn found(value: Value) -> FileMember {
-        FileMember::Found(CallResult::Value(value))
+        FileMember::Found(Box::new(CallResult::Value(value)))
     }
 
     #[test]

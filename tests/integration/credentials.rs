@@ -74,6 +74,6 @@ fn a_session_that_nothing_renews_is_expired_and_not_empty() {
     assert!(lines.peek().is_some(), "no account was scanned");
     for line in lines {
         assert_eq!(line["status"], "expired", "{line}");
-        assert!(line["hint"].as_str().is_some_and(|hint| hint.contains("aws sso login")), "{line}");
+        assert!(line["hint"].as_str().is_some_and(|hint| hint.contains("closed or suspended")), "{line}");
     }
 }

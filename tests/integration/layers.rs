@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("organization", &["failure", "identity", "names"]),
     ("plan", &["catalog", "names", "spec"]),
     ("regions", &["catalog", "client", "names", "plan"]),
-    ("engine", &["catalog", "client", "identity", "json", "names", "plan", "regions", "spec"]),
+    ("engine", &["catalog", "client", "failure", "identity", "json", "names", "plan", "regions", "spec"]),
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),

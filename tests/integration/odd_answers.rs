@@ -149,7 +149,9 @@ async fn nothing_at_all_is_an_error_unless_aws_has_said_it() {
         let error = refusal(service, function, Reply::ok("")).await;
         assert_eq!((error.kind, error.status), (CallErrorKind::Answer, Some(200)), "{service}: {error}");
     }
-    // As boto3 reads it: with AWS's request id, an empty body is an empty answer.
+    let cut_off = refusal("dynamodb", "list_tables", with_id(Reply::ok(""))).await;
+    assert!(cut_off.message.contains("its body is empty"), "{cut_off}");
+    // As boto3 reads it: with AWS's request id, an empty body of a REST service is an empty answer.
     assert_eq!(answer("lambda", "list_functions", with_id(Reply::ok(""))).await, json!({}));
 }
 

@@ -3,9 +3,10 @@
 use super::{Classification, ServiceAnswer};
 use crate::engine::status::Status;
 
-/// The codes that AWS's SDKs try again later for (botocore's `retries/standard.py`), and the bare HTTP
-/// status where an answer has no code.
+/// The codes that AWS's SDKs try again later for (botocore's `retries/standard.py`), that of SNS
+/// (`ThrottledException` in its model), and the bare HTTP status where an answer has no code.
 const CODES: &[&str] = &[
+    "Throttled",
     "Throttling",
     "ThrottlingException",
     "ThrottledException",

@@ -160,7 +160,7 @@ async fn faults_of_the_network_are_no_answers() {
         (json!({"truncate": {"keep": 1}}), CallErrorKind::Answer, "is not the"),
         (json!("garbage"), CallErrorKind::Answer, "Sign in"),
         (json!({"garbage": {"body": "binary"}}), CallErrorKind::Answer, "is not the"),
-        (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "neither a body nor a request id"),
+        (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "body"),
         (json!({"garbage": {"status": 502}}), CallErrorKind::Service, "Bad Gateway"),
         (json!({"redirect": {"location": "https://portal.invalid/"}}), CallErrorKind::Service, "Sign in"),
     ] {

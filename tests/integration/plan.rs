@@ -1,5 +1,7 @@
 //! What a scan would ask: said in two forms, without asking any of it, and true when it is asked.
 
+use std::time::Instant;
+
 use aws_auto_inventory::simulator::world::Amounts;
 use aws_auto_inventory::simulator::{Behaviour, Refusal, Site, World};
 use serde_json::{Value, json};
@@ -116,6 +118,23 @@ fn the_ledger_has_as_many_lines_as_the_plan_has_calls_whatever_becomes_of_them()
     let tree = Tree::open(&sandbox.path("output"), "organization-");
     let lines = tree.ledger.iter().filter(|line| line.get("item").is_none()).count();
     assert_eq!(plan["calls"]["total"], lines, "{}", plan["calls"]);
+}
+
+#[test]
+fn a_scan_takes_no_less_than_the_quota_lets_it() {
+    let aws = Simulated::new(World::sized(2, 1, Amounts::default()));
+    let calls = vec![json!({"service": "route53", "function": "list_hosted_zones"}); 9];
+    let sandbox = aws.sandbox().spec(&Value::from(calls));
+    let options = ["-s", "spec.json", "--organization-scan"];
+    let plan = json_of(&sandbox.run(["plan", "--json"].iter().chain(&options)));
+    assert_eq!(
+        (&plan["time"]["bound_by"], &plan["time"]["quota"]["service"]),
+        (&json!("quota"), &json!("route53"))
+    );
+    let began = Instant::now();
+    sandbox.run(options).expect_exit(0);
+    let (took, least) = (began.elapsed().as_secs_f64(), plan["time"]["quota_seconds"].as_f64());
+    assert!(took >= least.expect("seconds"), "{took} s: {}", plan["time"]);
 }
 
 #[test]

@@ -93,12 +93,12 @@ impl ShortestTime {
             }
         }
         Self {
-            seconds: account_list_seconds + longest,
+            seconds: rounded(account_list_seconds + longest),
             bound_by,
-            quota_seconds,
-            sessions_seconds,
-            concurrency_seconds,
-            account_list_seconds,
+            quota_seconds: rounded(quota_seconds),
+            sessions_seconds: rounded(sessions_seconds),
+            concurrency_seconds: rounded(concurrency_seconds),
+            account_list_seconds: rounded(account_list_seconds),
             assumed_seconds_per_request: ROUND_TRIP,
             quota,
         }
@@ -137,7 +137,7 @@ fn busiest(plan: &Plan, regions: &[Region]) -> Option<QuotaUse> {
             requests,
             burst: quota.burst,
             requests_per_second: quota.rate,
-            seconds: seconds_under(quota, requests),
+            seconds: rounded(seconds_under(quota, requests)),
             published: !quota.source.starts_with(UNPUBLISHED),
             source: quota.source.to_owned(),
         }
@@ -149,6 +149,11 @@ fn busiest(plan: &Plan, regions: &[Region]) -> Option<QuotaUse> {
         // The same answer every time: the first by name.
         by_use.then_with(|| (&other.shared_by, &other.region).cmp(&(&one.shared_by, &one.region)))
     })
+}
+
+/// Seconds to the millisecond, as people and programs like to read them.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of requests is far below 2^52")]

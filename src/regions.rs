@@ -44,7 +44,14 @@ pub struct RegionFinder {
     /// Where to ask.
     home: Region,
     /// The regions of the caller's own account.
-    callers: OnceCell<Vec<Region>>,
+    callers: OnceCell<Enabled>,
+}
+
+/// The regions that an account has enabled.
+struct Enabled {
+    regions: Vec<Region>,
+    /// Whether AWS told them; otherwise they are those that every account has.
+    known: bool,
 }
 
 impl RegionFinder {
@@ -63,7 +70,7 @@ impl RegionFinder {
     pub async fn find(&self, client: &AccountClient, choice: &RegionChoice) -> Vec<Region> {
         match choice {
             RegionChoice::Given(regions) => regions.clone(),
-            RegionChoice::Enabled { .. } => choice.choose(&self.enabled(client).await),
+            RegionChoice::Enabled { .. } => choice.choose(&self.enabled(client).await.regions),
         }
     }
 
@@ -73,9 +80,15 @@ impl RegionFinder {
         match choice {
             RegionChoice::Given(regions) => regions.clone(),
             RegionChoice::Enabled { .. } => {
-                choice.choose(self.callers.get_or_init(|| self.enabled(caller)).await)
+                choice.choose(&self.callers.get_or_init(|| self.enabled(caller)).await.regions)
             }
         }
+    }
+
+    /// Whether AWS told the regions that are to be expected, once they have been looked up.
+    #[must_use]
+    pub fn knows_what_to_expect(&self) -> bool {
+        self.callers.get().is_some_and(|callers| callers.known)
     }
 
     /// Whether accounts certainly have a region that is to be asked: because it was looked up, or
@@ -87,14 +100,14 @@ impl RegionFinder {
             || ENABLED_BY_DEFAULT.contains(&region.as_str())
     }
 
-    async fn enabled(&self, client: &AccountClient) -> Vec<Region> {
+    async fn enabled(&self, client: &AccountClient) -> Enabled {
         match self.ask_ec2(client).await {
-            Ok(regions) if !regions.is_empty() => return regions,
+            Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "ec2 DescribeRegions: {error}"),
         }
         match self.ask_account(client).await {
-            Ok(regions) if !regions.is_empty() => return regions,
+            Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => tracing::info!(account = %client.account(), "account ListRegions: {error}"),
         }
@@ -103,7 +116,7 @@ impl RegionFinder {
             "the enabled regions cannot be looked up (ec2:DescribeRegions, account:ListRegions); \
              asking those that every account has"
         );
-        self.defaults()
+        Enabled { regions: self.defaults(), known: false }
     }
 
     async fn ask_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {

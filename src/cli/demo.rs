@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::say;
+use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
 use super::scan::ScanArguments;
 use super::settings::Settings;
@@ -39,6 +40,10 @@ pub(super) struct DemoArguments {
     #[arg(long, value_name = "COUNT")]
     accounts: Option<usize>,
 
+    /// Say what the scan would ask, and ask nothing of it
+    #[arg(long)]
+    dry_run: bool,
+
     #[command(flatten)]
     scan: ScanArguments,
 }
@@ -62,6 +67,10 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
         ));
+        if arguments.dry_run {
+            plan::tell(&settings, aws, Form::Text).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let outcome = run::run(settings, aws).await?;
         if let Some(scenario) = &scenario {
             say(faults_met(scenario));

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::catalog::open_catalog;
-use super::console::say;
 use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::client::endpoint::Partitions;
@@ -37,7 +36,6 @@ impl Job {
         let http = || http_client(&HttpSettings::from_environment());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
         check_regions(&spec, &partitions)?;
-        spec.notices.iter().for_each(say);
         let regions =
             RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
         if regions == RegionChoice::Given(Vec::new()) {

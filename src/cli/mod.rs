@@ -8,6 +8,7 @@ mod job;
 mod logging;
 mod manifest;
 mod observer;
+mod plan;
 mod resume;
 mod run;
 mod scan;
@@ -34,6 +35,9 @@ use crate::failure::Failure;
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Say what the scan would ask, and ask nothing of it: the same as `scan plan`
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     scan: scan::ScanArguments,
 }
@@ -42,6 +46,8 @@ struct Cli {
 enum Command {
     /// Scan a simulated organization: no AWS account needed
     Demo(demo::DemoArguments),
+    /// Say what a scan would ask: accounts, calls, requests, the shortest time, what costs money
+    Plan(plan::PlanArguments),
     /// Finish a run that was interrupted or killed, or ask again what failed in it
     Resume(resume::ResumeArguments),
     /// List the services of the catalog, or the functions of one
@@ -75,8 +81,9 @@ fn run() -> Result<ExitCode, Failure> {
         }
     };
     match cli.command {
-        None => scan::run(cli.scan),
+        None => scan::run(cli.scan, cli.dry_run),
         Some(Command::Demo(arguments)) => demo::run(arguments),
+        Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),

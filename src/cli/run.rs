@@ -83,6 +83,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
     let log = Log::start(settings.log_level);
     let job = Job::load(&settings).await?;
+    job.spec.notices.iter().for_each(say);
 
     let simulated = matches!(aws, Aws::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
@@ -188,33 +189,65 @@ pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
 
 /// Finds credentials and says whose they are.
 pub(super) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
-    let identity = match aws {
-        Aws::Simulated(config) => {
-            let config = config.into_builder().retry_config(settings.retry.config()).build();
-            BaseIdentity::from_config(config).await?
-        }
-        Aws::Real => {
-            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
-            BaseIdentity::load(&base).await?
-        }
-    };
+    let identity = identify(settings, aws).await?;
     let caller = identity.caller();
     say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
     Ok(identity)
 }
 
-/// The accounts to choose from: the organization's, or the caller's own alone.
-async fn find_accounts(settings: &Settings, identity: &BaseIdentity) -> Result<Organization, Failure> {
-    let caller = identity.caller();
-    if !settings.organization_scan {
-        return Ok(Organization::of_one(caller));
+/// Finds credentials, and asks AWS whose they are.
+pub(super) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+    match aws {
+        Aws::Simulated(config) => {
+            let config = config.into_builder().retry_config(settings.retry.config()).build();
+            BaseIdentity::from_config(config).await
+        }
+        Aws::Real => {
+            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
+            BaseIdentity::load(&base).await
+        }
     }
-    let organization = organization::discover(identity.config(), caller).await?;
+}
+
+/// Finds the accounts and says how many there are.
+async fn find_accounts(settings: &Settings, identity: &BaseIdentity) -> Result<Organization, Failure> {
+    let organization = accounts(settings, identity).await?;
+    if !settings.organization_scan {
+        return Ok(organization);
+    }
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
     let id = organization.id.as_deref().unwrap_or("without a readable id");
     let found = organization.accounts.len();
     say(format!("Found {found} accounts in organization {id}, {active} of them to scan"));
     Ok(organization)
+}
+
+/// The accounts to choose from: the organization's, or the caller's own alone.
+pub(super) async fn accounts(settings: &Settings, identity: &BaseIdentity) -> Result<Organization, Failure> {
+    let caller = identity.caller();
+    if settings.organization_scan {
+        organization::discover(identity.config(), caller).await
+    } else {
+        Ok(Organization::of_one(caller))
+    }
+}
+
+/// The client that all calls go through.
+pub(super) fn client(job: &Job, identity: &BaseIdentity) -> AwsClient {
+    let config = identity.config();
+    let endpoints =
+        EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(config));
+    AwsClient::new(config.clone(), Arc::new(endpoints))
+}
+
+/// What looks up the regions of accounts.
+pub(super) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder {
+    RegionFinder::new(
+        Arc::clone(&job.catalog),
+        Arc::clone(&job.partitions),
+        identity.caller().partition.clone(),
+        identity.region(),
+    )
 }
 
 fn engine(
@@ -224,10 +257,6 @@ fn engine(
     plan: &Arc<Plan>,
     folder: &RunFolder,
 ) -> Result<Engine, Failure> {
-    let config = identity.config();
-    let partition = identity.caller().partition.clone();
-    let endpoints =
-        EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(config));
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {
         tracing::warn!(
@@ -244,14 +273,9 @@ fn engine(
     );
     Ok(Engine {
         plan: Arc::clone(plan),
-        client: AwsClient::new(config.clone(), Arc::new(endpoints)),
+        client: client(job, identity),
         sessions: Arc::new(RoleSessions::new(identity, settings.role.clone())?),
-        regions: Arc::new(RegionFinder::new(
-            Arc::clone(&job.catalog),
-            Arc::clone(&job.partitions),
-            partition,
-            identity.region(),
-        )),
+        regions: Arc::new(region_finder(job, identity)),
         sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
         limits,
         retries: settings.retry,

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
 use crate::failure::Failure;
@@ -101,6 +102,7 @@ impl From<LayoutArgument> for Layout {
     }
 }
 
-pub(super) fn run(arguments: ScanArguments) -> Result<ExitCode, Failure> {
-    run::start(Settings::new(arguments)?, Aws::Real)
+pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
+    let settings = Settings::new(arguments)?;
+    if dry_run { plan::start(&settings, Form::Text) } else { run::start(settings, Aws::Real) }
 }

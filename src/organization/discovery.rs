@@ -10,7 +10,7 @@ use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
 
 /// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
-const PAGE_SIZE: i32 = 20;
+pub const ACCOUNTS_PER_PAGE: u8 = 20;
 
 /// What is known of an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
 }
 
 async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>, Failure> {
-    let mut pages = client.list_accounts().into_paginator().page_size(PAGE_SIZE).send();
+    let mut pages = client.list_accounts().into_paginator().page_size(ACCOUNTS_PER_PAGE.into()).send();
     let mut accounts = Vec::new();
     let mut next_token = None;
     while let Some(page) = pages.next().await {

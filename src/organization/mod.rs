@@ -4,4 +4,4 @@ mod account;
 mod discovery;
 
 pub use account::{Account, AccountState};
-pub use discovery::{Organization, discover};
+pub use discovery::{ACCOUNTS_PER_PAGE, Organization, discover};

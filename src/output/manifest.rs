@@ -60,7 +60,7 @@ pub enum RunState {
 }
 
 /// Who ran it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     /// The account of the base credentials.
     pub account: AccountId,

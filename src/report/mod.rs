@@ -1,7 +1,12 @@
-//! What a finished run has to say to people.
+//! What a run has to say to people, before it begins and when it is finished.
 
+mod estimate;
 mod summary;
 mod tally;
 
+pub use estimate::{
+    Accounts, AtOnce, Bound, Calls, ChildCall, Circumstances, Estimate, NotScanned, Paid, Places, QuotaUse,
+    RegionSource, Requests, ServiceCalls, ShortestTime, Skipped, estimate_text,
+};
 pub use summary::summary;
 pub use tally::{Cause, Failures, Subject, Tally};

@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["catalog", "client", "failure", "identity", "json", "names", "plan", "regions", "spec"]),
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
-    ("report", &["engine", "names", "output", "plan"]),
+    ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest"]),
     (
         "cli",

@@ -19,6 +19,7 @@ mod layers;
 mod odd_answers;
 mod open_files;
 mod organization_scan;
+mod plan;
 mod protocols;
 mod quirks;
 mod resume;

@@ -122,6 +122,22 @@ fn a_url_that_cannot_be_reached_is_named() {
 }
 
 #[test]
+fn a_plan_is_refused_for_the_same_mistakes_as_a_scan() {
+    let spec = json!([{"service": "s3", "function": "list_bucket"}]);
+    for verb in [["plan", "--json"].as_slice(), &["plan"], &["--dry-run"]] {
+        let arguments = verb.iter().copied().chain(["-s", "spec.json", "-r", "us-east-1"]);
+        let run = refused(Sandbox::new().spec(&spec), arguments);
+        run.stderr_contains("`list_buckets`").stderr_is_one_paragraph();
+        assert_eq!(run.stdout, "", "standard output may be read by a program");
+    }
+}
+
+#[test]
+fn a_plan_of_no_spec_is_told_what_to_type() {
+    refused(Sandbox::new(), ["plan"]).stderr_contains("scan -s s3.json --organization-scan");
+}
+
+#[test]
 fn an_unknown_option_is_named_with_the_nearest_one() {
     let run = refused(Sandbox::new(), ["--organisation-scan"]);
     run.stderr_contains("--organisation-scan").stderr_contains("--organization-scan");

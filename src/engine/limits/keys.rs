@@ -7,7 +7,7 @@ use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::{Instant, sleep};
 
 use super::pace::Pace;
-use super::quota::{Quota, Share, quota_of};
+use super::quota::{Quota, quota_of};
 use crate::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 
@@ -38,11 +38,7 @@ impl Keys {
     /// The key of an operation in a region.
     pub(in crate::engine) fn key(&self, region: &Region, service: &str, operation: &str) -> Arc<KeyLimit> {
         let quota = quota_of(service, operation);
-        let name = match quota.share {
-            Share::Service if quota.operations.is_empty() => format!("{region}/{service}"),
-            Share::Service => format!("{region}/{service}/{}", quota.operations.join("+")),
-            Share::Operation => format!("{region}/{service}/{operation}"),
-        };
+        let name = format!("{region}/{}", quota.key(service, operation));
         let mut keys = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys.get(&name) {
             return Arc::clone(key);

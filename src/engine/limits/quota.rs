@@ -96,6 +96,19 @@ pub const QUOTAS: &[Quota] = &[
     each("wafv2", &[], 5, 5, "waf/latest/developerguide/limits.html"),
 ];
 
+impl Quota {
+    /// What a request of `operation` shares its pace with, in one account and region: the whole
+    /// service, the operations of the row, or nothing but itself.
+    #[must_use]
+    pub fn key(&self, service: &str, operation: &str) -> String {
+        match self.share {
+            Share::Service if self.operations.is_empty() => service.to_owned(),
+            Share::Service => format!("{service} {}", self.operations.join("+")),
+            Share::Operation => format!("{service} {operation}"),
+        }
+    }
+}
+
 /// The quota that an operation falls under.
 #[must_use]
 pub fn quota_of(service: &str, operation: &str) -> &'static Quota {

@@ -6,6 +6,10 @@ use std::path::Path;
 use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
 use aws_auto_inventory::organization::Account;
 use aws_auto_inventory::output::{Caller, Layout, Manifest, RunState, Settings, Spec, Totals};
+use aws_auto_inventory::report::{
+    Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
+    Requests, ServiceCalls, ShortestTime, Skipped,
+};
 use regex_lite::Regex;
 
 use super::page::Page;
@@ -152,6 +156,21 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Layout>(),
         names_of::<Totals>(),
         names_of::<Account>(),
+        names_of::<Estimate>(),
+        names_of::<Accounts>(),
+        names_of::<NotScanned>(),
+        names_of::<Places>(),
+        names_of::<RegionSource>(),
+        names_of::<Calls>(),
+        names_of::<ServiceCalls>(),
+        names_of::<ChildCall>(),
+        names_of::<Requests>(),
+        names_of::<ShortestTime>(),
+        names_of::<Bound>(),
+        names_of::<QuotaUse>(),
+        names_of::<Paid>(),
+        names_of::<Skipped>(),
+        names_of::<AtOnce>(),
         // What the list of accounts adds to an account.
         &["scanned", "reason", "folder"],
     ];

@@ -1,0 +1,102 @@
+//! `scan plan`: what a scan would ask, without asking it.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::console::say;
+use super::job::Job;
+use super::run::{self, Aws};
+use super::scan::ScanArguments;
+use super::settings::Settings;
+use crate::failure::Failure;
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
+use crate::names::Region;
+use crate::output;
+use crate::plan::Plan;
+use crate::report::{Circumstances, Estimate, estimate_text};
+
+/// Says what a scan with the same options would ask, and asks nothing of it.
+#[derive(Args, Debug)]
+pub(super) struct PlanArguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    scan: ScanArguments,
+}
+
+/// How an estimate is printed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
+    let form = if arguments.json { Form::Json } else { Form::Text };
+    start(&Settings::new(arguments.scan)?, form)
+}
+
+/// Prints what a scan comes to, on a runtime of its own.
+pub(super) fn start(settings: &Settings, form: Form) -> Result<ExitCode, Failure> {
+    run::runtime()?.block_on(tell(settings, Aws::Real, form))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what a scan comes to, and nothing else: standard output may be read by a program.
+pub(super) async fn tell(settings: &Settings, aws: Aws, form: Form) -> Result<(), Failure> {
+    let estimate = estimate(settings, aws).await?;
+    match form {
+        Form::Text => say(estimate_text(&estimate).trim_end()),
+        Form::Json => say(serde_json::to_string_pretty(&estimate)
+            .map_err(|cause| Failure::internal("the plan cannot be written as JSON").because(cause))?),
+    }
+    Ok(())
+}
+
+/// Asks who calls, which accounts there are, and which regions the caller's own has.
+async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
+    let job = Job::load(settings).await?;
+    let identity = run::identify(settings, aws).await?;
+    let organization = run::accounts(settings, &identity).await?;
+    let caller = identity.caller();
+    let plan = job.plan(&organization, caller)?;
+    let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;
+    Ok(Estimate::new(
+        &plan,
+        &Circumstances {
+            caller: &output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
+            organization: &organization,
+            organization_scan: settings.organization_scan,
+            regions: &regions,
+            regions_are_known,
+            spec: &job.spec.origin,
+            notices: &job.spec.notices,
+            limits: settings.limits.within(OpenFiles::allowed()),
+            retries: settings.retry,
+        },
+    ))
+}
+
+/// The regions that accounts most likely have, and whether AWS told them. Only the caller's own
+/// account is asked.
+async fn expected_regions(
+    settings: &Settings,
+    job: &Job,
+    identity: &BaseIdentity,
+    plan: &Plan,
+) -> Result<(Vec<Region>, bool), Failure> {
+    if !plan.needs_regions() {
+        return Ok((Vec::new(), true));
+    }
+    let account = &identity.caller().account;
+    let sessions = RoleSessions::new(identity, settings.role.clone())?;
+    let client = run::client(job, identity).account(account, sessions.provider(account));
+    let finder = run::region_finder(job, identity);
+    let regions = finder.expect(&client, &plan.regions).await;
+    Ok((regions, finder.knows_what_to_expect()))
+}

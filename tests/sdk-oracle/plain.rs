@@ -74,9 +74,13 @@ impl<Item: Plain> Plain for HashMap<String, Item> {
 
 impl Plain for DateTime {
     fn plain(&self) -> Option<Value> {
-        let time = chrono::DateTime::from_timestamp(self.secs(), self.subsec_nanos())?;
+        // Seconds as a float lose their last digits: Python rounds them to microseconds, and the typed
+        // clients cut them off at nanoseconds.
+        let nanos = i128::from(self.secs()) * 1_000_000_000 + i128::from(self.subsec_nanos());
+        let micros = i64::try_from((nanos + 500).div_euclid(1000)).ok()?;
+        let time = chrono::DateTime::from_timestamp_micros(micros)?;
         // Python leaves the fraction out when it is zero, and writes microseconds otherwise.
-        let whole = self.subsec_nanos() / 1000 == 0;
+        let whole = time.timestamp_subsec_micros() == 0;
         let form = if whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S%.6f+00:00" };
         Some(time.format(form).to_string().into())
     }

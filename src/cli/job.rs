@@ -88,7 +88,7 @@ impl Job {
     }
 }
 
-fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
+pub(super) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
     Partitions::parse(catalog.partitions())
         .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))
 }

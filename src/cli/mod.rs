@@ -8,7 +8,9 @@ mod job;
 mod logging;
 mod manifest;
 mod observer;
+mod options;
 mod plan;
+mod policy;
 mod resume;
 mod run;
 mod scan;
@@ -48,6 +50,8 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Say what a scan would ask: accounts, calls, requests, the shortest time, what costs money
     Plan(plan::PlanArguments),
+    /// Print what IAM has to allow for a scan: policies, trust, templates
+    Policy(Box<policy::PolicyArguments>),
     /// Finish a run that was interrupted or killed, or ask again what failed in it
     Resume(resume::ResumeArguments),
     /// List the services of the catalog, or the functions of one
@@ -84,6 +88,7 @@ fn run() -> Result<ExitCode, Failure> {
         None => scan::run(cli.scan, cli.dry_run),
         Some(Command::Demo(arguments)) => demo::run(arguments),
         Some(Command::Plan(arguments)) => plan::run(arguments),
+        Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -94,7 +94,7 @@ async fn expected_regions(
         return Ok((Vec::new(), true));
     }
     let account = &identity.caller().account;
-    let sessions = RoleSessions::new(identity, settings.role.clone())?;
+    let sessions = RoleSessions::new(identity, settings.role.role.clone())?;
     let client = run::client(job, identity).account(account, sessions.provider(account));
     let finder = run::region_finder(job, identity);
     let regions = finder.expect(&client, &plan.regions).await;

@@ -16,6 +16,7 @@ use super::job::Job;
 use super::logging::Log;
 use super::manifest::manifest;
 use super::observer::Observer;
+use super::options::role::RoleChoice;
 use super::settings::Settings;
 use super::signals;
 use super::unwritable::{cannot_begin, cannot_go_on};
@@ -23,7 +24,7 @@ use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
 use crate::engine::{Engine, EngineError, Recorded, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions};
+use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions, RoleSettings};
 use crate::organization::{self, Organization};
 use crate::output::{self, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState};
 use crate::plan::Plan;
@@ -197,15 +198,20 @@ pub(super) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseId
 
 /// Finds credentials, and asks AWS whose they are.
 pub(super) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
-    match aws {
+    let base = match aws {
         Aws::Simulated(config) => {
             let config = config.into_builder().retry_config(settings.retry.config()).build();
-            BaseIdentity::from_config(config).await
+            BaseIdentity::from_config(config).await?
         }
         Aws::Real => {
             let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
-            BaseIdentity::load(&base).await
+            BaseIdentity::load(&base).await?
         }
+    };
+    let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
+    match via_role {
+        Some(via_role) => base.via(via_role, &role.session_name, source_identity.as_deref()).await,
+        None => Ok(base),
     }
 }
 
@@ -266,6 +272,9 @@ fn engine(
              (ulimit -n)"
         );
     }
+    let partition = &identity.caller().partition;
+    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition)?;
+    let role = RoleSettings { session_policies, ..settings.role.role.clone() };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
@@ -274,7 +283,7 @@ fn engine(
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(job, identity),
-        sessions: Arc::new(RoleSessions::new(identity, settings.role.clone())?),
+        sessions: Arc::new(RoleSessions::new(identity, role)?),
         regions: Arc::new(region_finder(job, identity)),
         sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
         limits,

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::options::role::RoleArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
@@ -29,6 +30,9 @@ pub(super) struct ScanArguments {
     #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
         default_value = DEFAULT_ROLE_NAME)]
     pub(super) role_name: String,
+
+    #[command(flatten)]
+    pub(super) role: RoleArguments,
 
     /// Regions to scan, separated by spaces or commas [default: those each account has enabled]
     #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]

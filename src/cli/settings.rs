@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logging::LogLevel;
+use super::options::role::RoleChoice;
 use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
 use crate::client::RetryPolicy;
 use crate::client::endpoint::Partitions;
 use crate::engine::Limits;
 use crate::failure::Failure;
-use crate::identity::RoleSettings;
 use crate::names::Region;
 use crate::output::{Layout, Manifest};
 
@@ -18,7 +18,7 @@ use crate::output::{Layout, Manifest};
 pub(super) struct Settings {
     pub(super) spec: String,
     pub(super) organization_scan: bool,
-    pub(super) role: RoleSettings,
+    pub(super) role: RoleChoice,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
     pub(super) output: PathBuf,
@@ -45,12 +45,7 @@ impl Settings {
                 .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
                 .hint("`scan demo` scans a simulated organization"));
         };
-        // An empty variable in `.env` counts as unset, as AWS's own do.
-        let role = match arguments.role_name {
-            name if name.is_empty() => RoleSettings::default(),
-            role_name => RoleSettings { role_name, ..RoleSettings::default() },
-        };
-        role.check()?;
+        let role = arguments.role.choice(&arguments.role_name)?;
         Ok(Self {
             spec,
             organization_scan: arguments.organization_scan,
@@ -77,10 +72,7 @@ impl Settings {
     /// What the run in this manifest was told. Only what belongs to who resumes it is new.
     pub(super) fn of_run(manifest: &Manifest, arguments: &ResumeArguments) -> Result<Self, Failure> {
         let its = &manifest.settings;
-        let role_name = its.role_name.clone();
-        let role = role_name
-            .map_or_else(RoleSettings::default, |role_name| RoleSettings { role_name, ..Default::default() });
-        role.check()?;
+        let role = RoleChoice::of_run(its.role_name.as_deref(), its.role.as_ref())?;
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
@@ -201,7 +193,7 @@ mod tests {
         ])
         .expect("settings");
         assert_eq!(settings.output, std::path::Path::new("out"));
-        assert_eq!(settings.role.role_name, "Audit");
+        assert_eq!(settings.role.role.role_name, "Audit");
         assert_eq!(settings.retry.max_retries, 2);
         assert_eq!(settings.limits.regions, 3);
     }

@@ -4,10 +4,15 @@ use aws_credential_types::provider::error::CredentialsError;
 
 use super::profiles::Profiles;
 use super::service_error::ServiceError;
+use super::session_error::SessionError;
 use crate::failure::{Failure, chain};
 
 /// No provider of the SDK's chain gave credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
+    if let Some(refusal) = SessionError::find(&error) {
+        let failure = Failure::credentials(refusal.to_string());
+        return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    }
     let profile = profiles.selected();
     let text = chain(&error);
     // The instance metadata service is the last resort; what it says matters only on an instance.

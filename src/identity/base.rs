@@ -123,6 +123,11 @@ impl BaseIdentity {
         crate::names::Region::new(self.config.region().map_or(FALLBACK_REGION.as_ref(), Region::as_ref))
     }
 
+    /// The identity of a session that was opened with these credentials.
+    pub(super) async fn of_session(&self, config: SdkConfig) -> Result<Self, Failure> {
+        Self::identify(config, true, Arc::clone(&self.profiles)).await
+    }
+
     pub(super) fn cache(&self) -> Arc<CredentialsCache> {
         self.cache.clone()
     }
@@ -135,8 +140,9 @@ impl BaseIdentity {
     async fn identify(
         config: SdkConfig,
         region_is_configured: bool,
-        profiles: Profiles,
+        profiles: impl Into<Arc<Profiles>>,
     ) -> Result<Self, Failure> {
+        let profiles = profiles.into();
         let source = config
             .credentials_provider()
             .ok_or_else(|| Failure::internal("the configuration has no credentials provider"))?;
@@ -170,7 +176,7 @@ impl BaseIdentity {
         {
             config = config.into_builder().region(Region::new(region.to_string())).build();
         }
-        Ok(Self { config, cache, caller, profiles: Arc::new(profiles) })
+        Ok(Self { config, cache, caller, profiles })
     }
 }
 

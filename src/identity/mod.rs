@@ -16,7 +16,9 @@ mod resolver;
 mod role;
 mod service_error;
 mod session_error;
+mod session_policy;
 mod sessions;
+mod via;
 
 pub use base::{BaseIdentity, BaseSettings};
 pub use caller::Caller;
@@ -25,4 +27,5 @@ pub use open_files::OpenFiles;
 pub use role::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings};
 pub use service_error::ServiceError;
 pub use session_error::SessionError;
+pub use session_policy::SessionPolicy;
 pub use sessions::RoleSessions;

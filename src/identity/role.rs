@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::session_policy::{SessionPolicy, fill_in};
+use super::via::parts_of_role_arn;
 use crate::failure::Failure;
 use crate::names::{AccountId, Partition};
 
@@ -25,6 +27,9 @@ pub struct RoleSettings {
     pub role_name: String,
     /// The role's path: `/`, or text between slashes, such as `/service-role/`.
     pub role_path: String,
+    /// The role's ARN with `{account}`, and `{partition}` if need be, in place of their values. It takes the place
+    /// of name and path.
+    pub arn_template: Option<String>,
     /// The external id that the role's trust policy asks for.
     pub external_id: Option<String>,
     /// The session's name.
@@ -32,8 +37,9 @@ pub struct RoleSettings {
     /// How long a session lasts: 15 minutes to 12 hours, and no longer than the role allows.
     /// `None` leaves it to AWS, which takes one hour.
     pub duration: Option<Duration>,
-    /// A policy document that narrows the session down.
-    pub session_policy: Option<String>,
+    /// What narrows the session down, the tightest first: where STS finds one too large, it is asked with the
+    /// next. Without any, the session may do what the role may.
+    pub session_policies: Vec<SessionPolicy>,
     /// Who is behind the session, for `CloudTrail`; kept through further sessions.
     pub source_identity: Option<String>,
     /// Session tags: keys and values.
@@ -45,10 +51,11 @@ impl Default for RoleSettings {
         Self {
             role_name: DEFAULT_ROLE_NAME.to_owned(),
             role_path: "/".to_owned(),
+            arn_template: None,
             external_id: None,
             session_name: DEFAULT_SESSION_NAME.to_owned(),
             duration: None,
-            session_policy: None,
+            session_policies: Vec::new(),
             source_identity: None,
             tags: Vec::new(),
         }
@@ -59,7 +66,10 @@ impl RoleSettings {
     /// The role's ARN in an account.
     #[must_use]
     pub fn arn(&self, partition: &Partition, account: &AccountId) -> String {
-        format!("arn:{partition}:iam::{account}:role{}{}", self.role_path, self.role_name)
+        match &self.arn_template {
+            Some(template) => fill_in(template, partition, account),
+            None => format!("arn:{partition}:iam::{account}:role{}{}", self.role_path, self.role_name),
+        }
     }
 
     /// Checks everything against AWS's rules, so that a slip of the pen is one clear error and not
@@ -75,6 +85,7 @@ impl RoleSettings {
         }
         check_text("the role name", &self.role_name, 1..=64, "+=,.@-_")?;
         self.check_path()?;
+        self.check_template()?;
         check_text("the session name", &self.session_name, 2..=64, "+=,.@-_")?;
         if let Some(external_id) = &self.external_id {
             check_text("the external id", external_id, 2..=1224, "+=,.@:/-_")?;
@@ -96,6 +107,20 @@ impl RoleSettings {
             .hint("a path starts and ends with a slash, as in /service-role/, and holds no spaces"))
     }
 
+    fn check_template(&self) -> Result<(), Failure> {
+        let Some(template) = &self.arn_template else { return Ok(()) };
+        let example = self.arn(&Partition::new("aws"), &AccountId::new("123456789012"));
+        if template.contains("{account}")
+            && !example.contains(['{', '}'])
+            && parts_of_role_arn(&example).is_some()
+        {
+            return Ok(());
+        }
+        Err(Failure::usage(format!("`{template}` is not the template of a role's ARN")).hint(
+            "it looks like arn:{partition}:iam::{account}:role/path/Name; {account} has to be there, and {partition} may",
+        ))
+    }
+
     fn check_duration(&self) -> Result<(), Failure> {
         match self.duration.map(|duration| duration.as_secs()) {
             Some(seconds) if !(900..=43_200).contains(&seconds) => Err(Failure::usage(format!(
@@ -113,16 +138,31 @@ impl RoleSettings {
             return Err(Failure::usage(format!("{} session tags are too many", self.tags.len()))
                 .hint("AWS allows 50"));
         }
-        match self
-            .tags
-            .iter()
-            .find(|(key, value)| !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256)
-        {
-            Some((key, _)) => Err(Failure::usage(format!("the session tag `{key}` is not usable"))
-                .hint("a key has 1 to 128 characters, a value at most 256")),
+        let is_wrong = |(key, value): &&(String, String)| {
+            !(1..=128).contains(&key.chars().count())
+                || value.chars().count() > 256
+                || key.to_ascii_lowercase().starts_with("aws:")
+                || !key.chars().chain(value.chars()).all(is_tag_letter)
+        };
+        if let Some((key, _)) = self.tags.iter().find(is_wrong) {
+            return Err(Failure::usage(format!("the session tag `{key}` is not usable")).hint(
+                "a key has 1 to 128 characters and does not begin with aws:, a value has at most 256; both have \
+                 letters, digits, spaces and _ . : / = + - @",
+            ));
+        }
+        let mut keys: Vec<String> = self.tags.iter().map(|(key, _)| key.to_lowercase()).collect();
+        keys.sort();
+        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Failure::usage(format!("the session tag `{}` is given twice", pair[0]))
+                .hint("AWS does not tell the keys of session tags apart by case")),
             None => Ok(()),
         }
     }
+}
+
+/// What AWS allows in session tags (`tagKeyType` in botocore's `sts/2011-06-15`).
+fn is_tag_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter)
 }
 
 fn check_text(
@@ -211,6 +251,32 @@ mod tests {
             &RoleSettings { duration: Some(Duration::from_mins(1)), ..defaults.clone() },
             "cannot last 60 seconds",
         );
-        refused(&RoleSettings { tags: vec![(String::new(), "v".to_owned())], ..defaults }, "session tag");
+        let tags = |tags: &[(&str, &str)]| {
+            let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            RoleSettings { tags: tags.collect(), ..defaults.clone() }
+        };
+        refused(&tags(&[("", "v")]), "session tag");
+        refused(&tags(&[("aws:x", "v")]), "session tag `aws:x`");
+        refused(&tags(&[("team", "a;b")]), "session tag `team`");
+        refused(&tags(&[("team", "a"), ("Team", "b")]), "given twice");
+        for template in
+            ["arn:aws:iam::123456789012:role/x", "arn:{partition}:iam::{account}:role/", "{account}"]
+        {
+            let settings = RoleSettings { arn_template: Some(template.to_owned()), ..defaults.clone() };
+            refused(&settings, "not the template of a role's ARN");
+        }
+    }
+
+    #[test]
+    fn a_template_takes_the_place_of_name_and_path() {
+        let settings = RoleSettings {
+            arn_template: Some("arn:{partition}:iam::{account}:role/audit/Reader".to_owned()),
+            ..RoleSettings::default()
+        };
+        settings.check().expect("a usable template");
+        assert_eq!(
+            settings.arn(&Partition::new("aws-cn"), &AccountId::new("123456789012")),
+            "arn:aws-cn:iam::123456789012:role/audit/Reader"
+        );
     }
 }

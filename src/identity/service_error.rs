@@ -79,6 +79,12 @@ impl ServiceError {
         matches!(self.code(), Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired"))
     }
 
+    /// Whether a session's policies and tags are larger together than STS can pack.
+    #[must_use]
+    pub fn is_packed_too_large(&self) -> bool {
+        matches!(self.code(), Some("PackedPolicyTooLarge" | "PackedPolicyTooLargeException"))
+    }
+
     /// Whether the service was asked too often.
     #[must_use]
     pub fn is_throttled(&self) -> bool {

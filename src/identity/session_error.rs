@@ -144,8 +144,13 @@ fn hints(
                 caller.account
             )
         }
-        Some("MalformedPolicyDocument" | "PackedPolicyTooLarge" | "PackedPolicyTooLargeException") => {
-            "the session policy is not accepted: a smaller scan spec makes a smaller policy".to_owned()
+        _ if error.is_packed_too_large() => {
+            "session policy and session tags are too large together: give fewer or shorter ones with --session-tag, \
+             or a smaller policy with --session-policy"
+                .to_owned()
+        }
+        Some("MalformedPolicyDocument") => {
+            "AWS does not accept the session policy: check what --session-policy names".to_owned()
         }
         Some("ValidationError") if message.contains("DurationSeconds") => format!(
             "the session is to last longer than {} allows (or than the hour a chained session has): ask for a shorter one",
@@ -164,12 +169,18 @@ fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: 
             " (accounts that joined by invitation have none until it is created; AWS Control Tower's is AWSControlTowerExecution)",
         );
     }
-    vec![
-        existence,
-        format!(
-            "does its trust policy allow sts:AssumeRole to account {} or {}?",
-            caller.account, caller.arn
-        ),
-        format!("may {} call sts:AssumeRole on {role_arn}?", caller.arn),
-    ]
+    let mut actions = "sts:AssumeRole".to_owned();
+    if !settings.tags.is_empty() {
+        actions.push_str(" and sts:TagSession");
+    }
+    if settings.source_identity.is_some() {
+        actions.push_str(" and sts:SetSourceIdentity");
+    }
+    let mut trust =
+        format!("does its trust policy allow {actions} to account {} or {}?", caller.account, caller.arn);
+    match settings.external_id {
+        Some(_) => trust.push_str(" does it ask for the same external id?"),
+        None => trust.push_str(" if it asks for an external id, give it with --external-id"),
+    }
+    vec![existence, trust, format!("may {} call {actions} on {role_arn}?", caller.arn)]
 }

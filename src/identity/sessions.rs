@@ -1,6 +1,7 @@
 //! A role session in every account of the organization.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
@@ -60,7 +61,7 @@ impl RoleSessions {
         let sts = aws_sdk_sts::config::Builder::from(base.config()).retry_partition(quota).build();
         let sts = aws_sdk_sts::Client::from_conf(sts);
         Ok(Self {
-            entrance: Arc::new(Entrance { sts, settings, tags, caller }),
+            entrance: Arc::new(Entrance { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
             base: base.cache(),
             check: BaseCheck::new(base.clone()),
             time: base.config().time_source().unwrap_or_default(),
@@ -160,7 +161,7 @@ mod tests {
     use crate::identity::fake::{
         FakeAws, REQUEST_ID, SECRET, Sent, assumed_role, caller_identity, query_error,
     };
-    use crate::identity::{BaseIdentity, RoleSettings, SessionError};
+    use crate::identity::{BaseIdentity, RoleSettings, SessionError, SessionPolicy};
     use crate::names::AccountId;
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -222,7 +223,10 @@ mod tests {
         let settings = RoleSettings {
             external_id: Some("secret-handshake".to_owned()),
             duration: Some(HOUR * 2),
-            session_policy: Some("{}".to_owned()),
+            session_policies: vec![SessionPolicy {
+                document: Some("{}".to_owned()),
+                managed: vec!["arn:{partition}:iam::{account}:policy/Own".to_owned()],
+            }],
             source_identity: Some("alice".to_owned()),
             tags: vec![("team".to_owned(), "audit".to_owned())],
             ..RoleSettings::default()
@@ -238,6 +242,7 @@ mod tests {
             "ExternalId=secret-handshake",
             "DurationSeconds=7200",
             "Policy=%7B%7D",
+            "PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3A222222222222%3Apolicy%2FOwn",
             "SourceIdentity=alice",
             "Tags.member.1.Key=team",
         ] {
@@ -341,6 +346,51 @@ mod tests {
             refused_with("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration")
                 .await;
         assert!(long.hints()[0].contains("shorter"), "{:?}", long.hints());
+    }
+
+    /// STS that takes session policies up to a number of characters.
+    fn narrow_sts(length: usize) -> FakeAws {
+        FakeAws::new(move |request| {
+            if request.body.contains("Action=GetCallerIdentity") {
+                return (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"));
+            }
+            let policy = request.body.split('&').find_map(|field| field.strip_prefix("Policy="));
+            if policy.is_some_and(|policy| policy.len() > length) {
+                return (400, query_error("PackedPolicyTooLarge", "Packed policy consumes 120%"));
+            }
+            (200, assumed_role("ASIA", "2099-01-01T00:00:00Z"))
+        })
+    }
+
+    fn forms() -> RoleSettings {
+        let form = |document: &str| SessionPolicy { document: Some(document.to_owned()), managed: vec![] };
+        RoleSettings {
+            session_policies: vec![form("aaaa"), form("bb"), form("c")],
+            ..RoleSettings::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_policy_that_is_too_large_is_replaced_by_the_next_form_for_all_accounts() {
+        let fake = narrow_sts(2);
+        let sessions = sessions(&fake, "eu-west-1", forms()).await;
+        for account in ["222222222222", "333333333333"] {
+            sessions.open(&AccountId::new(account)).await.expect("a session");
+        }
+        let sent: Vec<String> = assume_role_calls(&fake).into_iter().map(|sent| sent.body).collect();
+        let asked_with = |index: usize, policy: &str| sent[index].ends_with(&format!("&Policy={policy}"));
+        assert_eq!(sent.len(), 3, "{sent:?}");
+        assert!(asked_with(0, "aaaa") && asked_with(1, "bb") && asked_with(2, "bb"), "{sent:?}");
+    }
+
+    #[tokio::test]
+    async fn without_a_form_that_is_small_enough_there_is_no_session() {
+        let fake = narrow_sts(0);
+        let sessions = sessions(&fake, "eu-west-1", forms()).await;
+        let error = sessions.open(&AccountId::new("222222222222")).await.expect_err("a refusal");
+        assert_eq!(error.error().code(), Some("PackedPolicyTooLarge"));
+        assert!(error.hints()[0].contains("--session-tag"), "{:?}", error.hints());
+        assert_eq!(assume_role_calls(&fake).len(), 3);
     }
 
     #[tokio::test]

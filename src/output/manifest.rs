@@ -86,6 +86,9 @@ pub struct Settings {
     pub organization_scan: bool,
     /// The role assumed in member accounts.
     pub role_name: Option<String>,
+    /// How that role was assumed. Manifests of earlier versions lack it.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// The regions that were asked for; `None` means those that each account has enabled.
     pub regions: Option<Vec<Region>>,
     /// The regions that were left out.
@@ -102,6 +105,30 @@ pub struct Settings {
     pub concurrent_services: usize,
     /// Whether every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
+}
+
+/// How the role was assumed. Nothing of it is a secret: AWS says so of the external id as well
+/// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// The role's path.
+    pub path: String,
+    /// The role's ARN with `{account}` in place of the account.
+    pub arn_template: Option<String>,
+    /// The ARN of the role that was assumed first.
+    pub via_role: Option<String>,
+    /// The external id.
+    pub external_id: Option<String>,
+    /// The name of the sessions.
+    pub session_name: String,
+    /// Who is behind them.
+    pub source_identity: Option<String>,
+    /// Their tags.
+    pub session_tags: BTreeMap<String, String>,
+    /// How long they last, in seconds; `None` leaves it to AWS.
+    pub duration_seconds: Option<u64>,
+    /// `plan`, `none`, the ARN of a managed policy, or a policy document.
+    pub session_policy: String,
 }
 
 /// How many calls ended how.

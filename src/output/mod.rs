@@ -15,7 +15,7 @@ pub use atomic::{UNFINISHED, append_to};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};
 pub use manifest::{
-    Caller, FORMAT_VERSION, Manifest, ManifestError, RunState, Settings, Spec, Totals, write_json,
+    Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
 pub use resume::Earlier;
 pub use run_folder::{RunFolder, account_folder, safe_name};

@@ -17,12 +17,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("identity", &["failure", "names"]),
     ("organization", &["failure", "identity", "names"]),
     ("plan", &["catalog", "names", "spec"]),
+    ("policy", &["catalog", "names", "plan"]),
     ("regions", &["catalog", "client", "names", "plan"]),
-    ("engine", &["catalog", "client", "failure", "identity", "json", "names", "plan", "regions", "spec"]),
+    (
+        "engine",
+        &["catalog", "client", "failure", "identity", "json", "names", "plan", "policy", "regions", "spec"],
+    ),
     ("output", &["engine", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
-    ("simulator", &["catalog", "client", "failure", "names", "nearest"]),
+    ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
         &[
@@ -35,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "organization",
             "output",
             "plan",
+            "policy",
             "progress",
             "regions",
             "report",

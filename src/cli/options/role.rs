@@ -1,0 +1,238 @@
+//! How the member role is entered.
+
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use super::session_policy::SessionPolicyChoice;
+use crate::failure::Failure;
+use crate::identity::{DEFAULT_SESSION_NAME, RoleSettings};
+use crate::output;
+
+/// What can be typed about the role, beside its name.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Role")]
+pub(in crate::cli) struct RoleArguments {
+    /// The path of the role, if it has one: /audit/
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(in crate::cli) role_path: Option<String>,
+
+    /// The role's ARN in place of name and path, with {account} and {partition} where they differ
+    #[arg(long, value_name = "ARN", conflicts_with = "role_path")]
+    pub(in crate::cli) role_arn_template: Option<String>,
+
+    /// A role to assume first, from which the members' roles are assumed
+    #[arg(long, value_name = "ARN")]
+    pub(in crate::cli) via_role: Option<String>,
+
+    /// The external id that the role's trust policy asks for
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) external_id: Option<String>,
+
+    /// The name of the sessions, as CloudTrail shows it
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_SESSION_NAME)]
+    pub(in crate::cli) role_session_name: String,
+
+    /// Who is behind the sessions, for CloudTrail and policies
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) source_identity: Option<String>,
+
+    /// A tag of the sessions; may be given several times
+    #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub(in crate::cli) session_tags: Vec<(String, String)>,
+
+    /// How long sessions last before they are renewed: 900 to 43200 seconds, or 15m to 12h [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(in crate::cli) duration: Option<Duration>,
+
+    /// What narrows the sessions down: a file with a policy, the ARN of a managed policy, or none
+    /// [default: exactly what the spec needs]
+    #[arg(long, value_name = "FILE|ARN|none")]
+    pub(in crate::cli) session_policy: Option<String>,
+}
+
+/// What it means.
+#[derive(Clone, Debug, Default)]
+pub(in crate::cli) struct RoleChoice {
+    /// The role in the member accounts; its session policy is made when the plan is known.
+    pub(in crate::cli) role: RoleSettings,
+    pub(in crate::cli) session_policy: SessionPolicyChoice,
+    pub(in crate::cli) via_role: Option<String>,
+    /// Who is behind the first session, and so behind all that follow from it.
+    pub(in crate::cli) source_identity: Option<String>,
+}
+
+impl RoleArguments {
+    /// Checks everything against AWS's rules.
+    pub(in crate::cli) fn choice(&self, role_name: &str) -> Result<RoleChoice, Failure> {
+        let session_policy = self.session_policy.as_deref().map(SessionPolicyChoice::typed).transpose()?;
+        RoleChoice::new(
+            RoleSettings {
+                role_name: role_name.to_owned(),
+                role_path: self.role_path.clone().unwrap_or_else(|| "/".to_owned()),
+                arn_template: self.role_arn_template.clone(),
+                external_id: self.external_id.clone(),
+                session_name: self.role_session_name.clone(),
+                duration: self.duration,
+                session_policies: Vec::new(),
+                source_identity: self.source_identity.clone(),
+                tags: self.session_tags.clone(),
+            },
+            session_policy.unwrap_or_default(),
+            self.via_role.clone(),
+        )
+    }
+}
+
+impl RoleChoice {
+    fn new(
+        mut role: RoleSettings,
+        session_policy: SessionPolicyChoice,
+        via_role: Option<String>,
+    ) -> Result<Self, Failure> {
+        // An empty variable in `.env` counts as unset, as AWS's own do.
+        if role.role_name.is_empty() {
+            role.role_name = RoleSettings::default().role_name;
+        }
+        if let Some(name) = role.arn_template.as_deref().and_then(|template| template.rsplit('/').next()) {
+            name.clone_into(&mut role.role_name);
+        }
+        role.check()?;
+        let source_identity = role.source_identity.clone();
+        if via_role.is_some() {
+            // Set once, it stays with all sessions that are opened from the first
+            // (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
+            role.source_identity = None;
+        }
+        Ok(Self { role, session_policy, via_role, source_identity })
+    }
+
+    /// What the manifest keeps, so that a resumed run enters accounts as it began to.
+    pub(in crate::cli) fn kept(&self) -> output::Role {
+        let RoleSettings { role_path, arn_template, external_id, session_name, duration, tags, .. } =
+            &self.role;
+        output::Role {
+            path: role_path.clone(),
+            arn_template: arn_template.clone(),
+            via_role: self.via_role.clone(),
+            external_id: external_id.clone(),
+            session_name: session_name.clone(),
+            source_identity: self.source_identity.clone(),
+            session_tags: tags.iter().cloned().collect(),
+            duration_seconds: duration.map(|duration| duration.as_secs()),
+            session_policy: self.session_policy.kept(),
+        }
+    }
+
+    /// What a manifest has kept.
+    pub(in crate::cli) fn of_run(
+        role_name: Option<&str>,
+        kept: Option<&output::Role>,
+    ) -> Result<Self, Failure> {
+        let role_name = role_name.unwrap_or_default().to_owned();
+        // Runs of versions that kept the role's name alone.
+        let Some(kept) = kept else {
+            let role = RoleSettings { role_name, ..RoleSettings::default() };
+            return Self::new(role, SessionPolicyChoice::default(), None);
+        };
+        let role = RoleSettings {
+            role_name,
+            role_path: kept.path.clone(),
+            arn_template: kept.arn_template.clone(),
+            external_id: kept.external_id.clone(),
+            session_name: kept.session_name.clone(),
+            duration: kept.duration_seconds.map(Duration::from_secs),
+            session_policies: Vec::new(),
+            source_identity: kept.source_identity.clone(),
+            tags: kept.session_tags.clone().into_iter().collect(),
+        };
+        Self::new(role, SessionPolicyChoice::of_run(&kept.session_policy)?, kept.via_role.clone())
+    }
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("a tag is written key=value")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Seconds, or a number with `s`, `m` or `h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.char_indices().last() {
+        Some((end, 's')) => (&text[..end], 1),
+        Some((end, 'm')) => (&text[..end], 60),
+        Some((end, 'h')) => (&text[..end], 3600),
+        _ => (text, 1),
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| "write seconds, or a number with s, m or h: 900, 45m, 2h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{RoleArguments, RoleChoice, duration, tag};
+
+    #[test]
+    fn durations_are_seconds_or_have_a_unit() {
+        assert_eq!(duration("900"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("900s"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("45m"), Ok(Duration::from_mins(45)));
+        assert_eq!(duration("12h"), Ok(Duration::from_hours(12)));
+        for wrong in ["", "h", "1d", "1.5h", "-1", "99999999999999999999h"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_tags_value_may_hold_the_sign_that_divides() {
+        assert_eq!(tag("team=a=b"), Ok(("team".to_owned(), "a=b".to_owned())));
+        assert!(tag("team").is_err());
+    }
+
+    #[test]
+    fn what_the_manifest_keeps_is_what_was_typed() {
+        let typed = RoleArguments {
+            role_path: Some("/audit/".to_owned()),
+            via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
+            external_id: Some("x-1".to_owned()),
+            role_session_name: "nightly".to_owned(),
+            source_identity: Some("alice".to_owned()),
+            session_tags: vec![("team".to_owned(), "audit".to_owned())],
+            duration: Some(Duration::from_hours(2)),
+            session_policy: Some("none".to_owned()),
+            ..RoleArguments::default()
+        };
+        let choice = typed.choice("Reader").expect("a usable role");
+        let again = RoleChoice::of_run(Some("Reader"), Some(&choice.kept())).expect("a usable role");
+        assert_eq!(again.role, choice.role);
+        assert_eq!(again.kept(), choice.kept());
+        assert_eq!(again.via_role, choice.via_role);
+    }
+
+    #[test]
+    fn a_source_identity_is_set_on_the_first_session_alone() {
+        let typed = RoleArguments {
+            via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
+            source_identity: Some("alice".to_owned()),
+            role_session_name: "scan".to_owned(),
+            ..RoleArguments::default()
+        };
+        let choice = typed.choice("Reader").expect("a usable role");
+        assert_eq!(choice.role.source_identity, None);
+        assert_eq!(choice.source_identity.as_deref(), Some("alice"));
+    }
+
+    #[test]
+    fn a_templates_last_part_is_the_roles_name() {
+        let typed = RoleArguments {
+            role_arn_template: Some("arn:{partition}:iam::{account}:role/audit/Reader".to_owned()),
+            role_session_name: "scan".to_owned(),
+            ..RoleArguments::default()
+        };
+        assert_eq!(typed.choice("Other").expect("a usable role").role.role_name, "Reader");
+    }
+}

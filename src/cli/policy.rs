@@ -1,0 +1,323 @@
+//! `scan policy`: what IAM has to allow for a scan, as documents to hand to IAM.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use serde_json::{Value, json};
+
+use super::catalog::open_catalog;
+use super::console::{say, warn};
+use super::options::role::{RoleArguments, RoleChoice};
+use super::run::runtime;
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
+use crate::names::{AccountId, Partition, Region};
+use crate::plan::{PlannedCall, RegionChoice};
+use crate::policy::{
+    Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
+    cloudformation, explanation, management_policy, member_policies, needs, session_forms, terraform,
+    trust_policy,
+};
+use crate::spec::ScanSpec;
+
+/// Prints the least policy that the role in the member accounts needs for a scan.
+#[derive(Args, Debug)]
+pub(super) struct PolicyArguments {
+    /// The scan spec, as for a scan; may be given several times
+    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new())]
+    scan: Vec<String>,
+
+    #[command(flatten)]
+    kind: Kind,
+
+    /// Who assumes the role: the ARN of a role or user, or an account's id
+    #[arg(long, value_name = "ARN")]
+    principal: Option<String>,
+
+    /// Let only callers of this organization in, and enter only its accounts
+    #[arg(long, value_name = "ID")]
+    organization_id: Option<String>,
+
+    /// With --management: the scan chooses accounts by their organizational units
+    #[arg(long, requires = "management")]
+    by_unit: bool,
+
+    /// With --management: the scan chooses accounts by their tags
+    #[arg(long, requires = "management")]
+    by_tag: bool,
+
+    /// The partition that the ARNs are in: aws, aws-cn, aws-us-gov
+    #[arg(long, value_name = "NAME", default_value = "aws")]
+    partition: String,
+
+    /// The regions that the scan names; without, it looks them up, which needs permission as well
+    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    regions: Vec<String>,
+
+    /// The role to assume in member accounts
+    #[arg(long, alias = "org-role-name", env = "ORG_ROLE_NAME", value_name = "NAME",
+        default_value = DEFAULT_ROLE_NAME)]
+    role_name: String,
+
+    #[command(flatten)]
+    role: RoleArguments,
+
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+/// What to print in place of the member role's policy.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+struct Kind {
+    /// Print the caller's policy: to find the accounts, to assume the role, and to read its own account
+    #[arg(long)]
+    management: bool,
+
+    /// Print the trust policy of the role in the member accounts
+    #[arg(long)]
+    trust: bool,
+
+    /// Print a CloudFormation template of the role, for a StackSet
+    #[arg(long)]
+    cloudformation: bool,
+
+    /// Print a Terraform configuration of the role
+    #[arg(long)]
+    terraform: bool,
+
+    /// Print which call needs which permission, and why
+    #[arg(long)]
+    explain: bool,
+}
+
+pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
+    let order = Order::new(arguments)?;
+    let Kind { management, trust, cloudformation: stack, terraform: hcl, explain } = arguments.kind;
+    let text = if trust {
+        pretty(&trust_policy(&order.access(order.principal()?)))
+    } else if management {
+        let discovery = Discovery { units: arguments.by_unit, tags: arguments.by_tag };
+        order.note_the_caller();
+        pretty(&management_policy(&order.access(Value::Null), discovery, &order.actions))
+    } else if explain {
+        order.note_the_session_policy()?;
+        explanation(order.needs()?)
+    } else if stack {
+        pretty(&cloudformation(&order.member_role()?))
+    } else if hcl {
+        terraform(&order.member_role()?)
+    } else {
+        let policies = order.policies()?;
+        pretty(&if let [policy] = &policies[..] { policy.clone() } else { policies.into() })
+    };
+    say(text.trim_end());
+    Ok(())
+}
+
+/// What was asked for, checked.
+struct Order<'typed> {
+    arguments: &'typed PolicyArguments,
+    catalog: Arc<Catalog>,
+    role: RoleChoice,
+    partition: Partition,
+    needs: Vec<Need>,
+    actions: Vec<Action>,
+}
+
+impl<'typed> Order<'typed> {
+    fn new(arguments: &'typed PolicyArguments) -> Result<Self, Failure> {
+        let catalog = Arc::new(open_catalog(arguments.catalog.as_deref())?);
+        let role = arguments.role.choice(&arguments.role_name)?;
+        let partition = partition(&arguments.partition, &catalog)?;
+        if let Some(id) = &arguments.organization_id {
+            check_organization(id)?;
+        }
+        let needs = runtime()?.block_on(all_needs(arguments, &catalog))?;
+        let actions = actions_of(&needs).into_iter().collect();
+        Ok(Self { arguments, catalog, role, partition, needs, actions })
+    }
+
+    /// What the specs need; there has to be one.
+    fn needs(&self) -> Result<&[Need], Failure> {
+        if self.arguments.scan.is_empty() {
+            return Err(Failure::usage("no scan spec is given, and without one there is nothing to allow")
+                .hint("scan policy -s s3.json; --trust and --management do without"));
+        }
+        Ok(&self.needs)
+    }
+
+    fn policies(&self) -> Result<Vec<Value>, Failure> {
+        self.needs()?;
+        let policies = member_policies(&self.actions);
+        match policies.len() {
+            0 => Err(Failure::usage("no call of the spec needs a permission of IAM, so there is no policy")),
+            1 => Ok(policies),
+            count => {
+                warn(format!(
+                    "{} actions need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are \
+                     divided into {count}, all of which the role needs",
+                    self.actions.len()
+                ));
+                if count > POLICIES_PER_ROLE {
+                    warn(format!(
+                        "a role takes {POLICIES_PER_ROLE} managed policies unless its account's quota is raised: \
+                         AWS's ReadOnlyAccess may serve better"
+                    ));
+                }
+                Ok(policies)
+            }
+        }
+    }
+
+    fn member_role(&self) -> Result<MemberRole, Failure> {
+        let role = &self.role.role;
+        let (path, name) = match &role.arn_template {
+            Some(template) => path_of(template),
+            None => (role.role_path.clone(), role.role_name.clone()),
+        };
+        let principal = match self.principal() {
+            Ok(principal) => principal,
+            // The template asks for it.
+            Err(_) if self.arguments.principal.is_none() => Value::Null,
+            Err(wrong) => return Err(wrong),
+        };
+        let policies = self.policies()?;
+        Ok(MemberRole {
+            name,
+            path,
+            longest_session: role.duration,
+            access: self.access(principal),
+            policies,
+        })
+    }
+
+    fn access(&self, principal: Value) -> RoleAccess {
+        let role = &self.role.role;
+        RoleAccess {
+            principal,
+            role_arn: role.arn(&self.partition, &AccountId::new("*")),
+            external_id: role.external_id.clone(),
+            organization: self.arguments.organization_id.clone(),
+            tags: !role.tags.is_empty(),
+            source_identity: self.role.source_identity.is_some(),
+        }
+    }
+
+    /// The ARN of who may assume the role.
+    fn principal(&self) -> Result<Value, Failure> {
+        let typed = self.arguments.principal.as_ref().or(self.role.via_role.as_ref());
+        let Some(typed) = typed else {
+            return Err(Failure::usage("a trust policy names who is trusted").hint(
+                "--principal arn:aws:iam::123456789012:role/Scanner; `aws sts get-caller-identity` tells yours",
+            ));
+        };
+        if AccountId::parse(typed).is_some() {
+            return Ok(json!(format!("arn:{}:iam::{typed}:root", self.partition)));
+        }
+        let parts: Vec<&str> = typed.splitn(6, ':').collect();
+        match parts[..] {
+            ["arn", _, "iam", "", account, resource]
+                if AccountId::parse(account).is_some()
+                    && (resource == "root" || resource.starts_with("role/") || resource.starts_with("user/")) =>
+            {
+                Ok(json!(typed))
+            }
+            ["arn", partition, "sts", "", account, resource] if resource.starts_with("assumed-role/") => {
+                let role = resource.split('/').nth(1).unwrap_or_default();
+                Err(Failure::usage(format!("--principal: {typed} is a session, and ends"))
+                    .hint(format!("name its role: arn:{partition}:iam::{account}:role/{role} (with its path, if it has one)")))
+            }
+            _ => Err(Failure::usage(format!("--principal: `{typed}` is neither the ARN of a role or user, nor an account"))
+                .hint("it looks like arn:aws:iam::123456789012:role/Scanner, or 123456789012 for everybody in an account")),
+        }
+    }
+
+    /// With a role in between, there are two callers.
+    fn note_the_caller(&self) {
+        if let Some(via_role) = &self.role.via_role {
+            warn(format!(
+                "this is the policy of {via_role}; who assumes that role needs sts:AssumeRole on it, and its trust \
+                 policy has to name them"
+            ));
+        }
+        if self.arguments.scan.is_empty() {
+            warn("without -s SPEC the policy does not let the caller's own account be read");
+        }
+    }
+
+    fn note_the_session_policy(&self) -> Result<(), Failure> {
+        let forms = session_forms(&self.catalog, self.needs()?, &self.partition).map_err(unreadable)?;
+        warn(match forms.first() {
+            Some(form) if form.managed.is_none() => format!(
+                "role sessions may do this and nothing else: the session policy has {} characters",
+                form.document.as_deref().unwrap_or_default().len()
+            ),
+            _ => "this is too much for a session policy: role sessions may do what AWS's ReadOnlyAccess allows, \
+                  less what scan never calls"
+                .to_owned(),
+        });
+        Ok(())
+    }
+}
+
+/// What all the specs need, and what a scan asks beside them.
+async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<Vec<Need>, Failure> {
+    let mut all = Vec::new();
+    for name in &arguments.scan {
+        let http = || http_client(&HttpSettings::from_environment());
+        let spec = ScanSpec::load(name, catalog, http).await?;
+        spec.notices.iter().for_each(warn);
+        let named =
+            (!arguments.regions.is_empty()).then(|| arguments.regions.iter().map(Region::new).collect());
+        let regions =
+            RegionChoice::new(named.or_else(|| spec.regions.clone()), Vec::new(), &spec.exclude_regions);
+        let calls: Vec<PlannedCall> = spec.entries.iter().cloned().map(PlannedCall::new).collect();
+        all.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
+    }
+    all.sort_by(Need::by_action);
+    all.dedup();
+    Ok(all)
+}
+
+fn unreadable(cause: crate::catalog::CatalogError) -> Failure {
+    Failure::internal("the catalog cannot be read").because(cause)
+}
+
+fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {
+    let partitions = super::job::read_partitions(catalog)?;
+    let partition = Partition::new(name);
+    match partitions.named(&partition) {
+        Some(_) => Ok(partition),
+        None => Err(Failure::usage(format!("--partition: there is no partition `{name}`"))
+            .hint("aws, aws-cn and aws-us-gov are the usual ones")),
+    }
+}
+
+/// The pattern of botocore's `OrganizationId` (`organizations/2016-11-28`).
+fn check_organization(id: &str) -> Result<(), Failure> {
+    let is_id = id.strip_prefix("o-").is_some_and(|rest| {
+        (10..=32).contains(&rest.len())
+            && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
+    if is_id {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("--organization-id: `{id}` is not the id of an organization"))
+        .hint("it looks like o-exampleorgid; `aws organizations describe-organization` tells yours"))
+}
+
+/// Path and name of the role that a template of ARNs names.
+fn path_of(template: &str) -> (String, String) {
+    let resource = template.split_once(":role").map_or("/", |(_, resource)| resource);
+    let (path, name) = resource.rsplit_once('/').unwrap_or_default();
+    (format!("{path}/"), name.to_owned())
+}
+
+fn pretty(document: &Value) -> String {
+    format!("{document:#}")
+}

@@ -1,0 +1,18 @@
+//! Services whose permissions do not begin with the name that signs their requests.
+
+/// Service and prefix, from the Service Authorization Reference
+/// (<https://docs.aws.amazon.com/service-authorization/latest/reference/>).
+pub(super) const PREFIXES: &[(&str, &str)] = &[
+    ("cloudcontrol", "cloudformation"),
+    ("cloudwatch", "cloudwatch"),
+    ("iot-data", "iot"),
+    ("iot-jobs-data", "iotjobsdata"),
+    ("iotevents-data", "iotevents"),
+    ("iotsecuretunneling", "iot"),
+    ("mturk", "mechanicalturk"),
+    ("partnercentral-account", "partnercentral"),
+    ("partnercentral-benefits", "partnercentral"),
+    ("partnercentral-channel", "partnercentral"),
+    ("partnercentral-selling", "partnercentral"),
+    ("resourcegroupstaggingapi", "tag"),
+];

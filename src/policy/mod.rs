@@ -1,0 +1,24 @@
+//! What a plan needs of IAM, as policies: the member role's, the caller's, and those of a session.
+//!
+//! Operations become actions ([`actions`]), a plan's calls and what the engine asks beside them become
+//! needs ([`needs`]), and these become documents. Nothing here asks AWS anything.
+
+mod access;
+mod action;
+mod actions;
+mod document;
+mod explain;
+mod member;
+mod needs;
+mod session;
+mod templates;
+mod wildcards;
+
+pub use access::{Discovery, RoleAccess, management_policy, trust_policy};
+pub use action::Action;
+pub use actions::{actions, prefix};
+pub use explain::explanation;
+pub use member::{MANAGED_POLICY_LENGTH, POLICIES_PER_ROLE, member_policies};
+pub use needs::{Need, Reason, actions_of, needs};
+pub use session::{SESSION_POLICY_LENGTH, SessionForm, session_forms};
+pub use templates::{MemberRole, cloudformation, terraform};

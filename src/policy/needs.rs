@@ -1,0 +1,113 @@
+//! What a plan needs in a member account: its own calls, and what the engine asks on the way to them.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::action::Action;
+use super::actions::actions;
+use crate::catalog::{Catalog, CatalogError, EndpointDiscovery, Function, Reach};
+use crate::plan::{PlannedCall, RegionChoice};
+
+/// One action, the call that needs it, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The action.
+    pub action: Action,
+    /// boto3's name of the service that is called.
+    pub service: String,
+    /// The function that is called.
+    pub function: String,
+    /// Why it is made.
+    pub reason: Reason,
+}
+
+impl Need {
+    /// The order in which needs are listed.
+    #[must_use]
+    pub fn by_action(&self, other: &Self) -> Ordering {
+        let key =
+            |need: &Self| (need.action.clone(), need.reason, need.service.clone(), need.function.clone());
+        key(self).cmp(&key(other))
+    }
+}
+
+/// Why a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// It stands in the spec.
+    Spec,
+    /// It stands in the spec's `each`.
+    Each,
+    /// To find the regions that the account has enabled.
+    Regions,
+    /// To find the region of a bucket, where the list of buckets does not name it.
+    BucketRegion,
+    /// To find the address where the service answers this account.
+    Endpoint,
+}
+
+impl Reason {
+    /// The reason, for people.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Spec => "a call of the spec",
+            Self::Each => "a call for each item",
+            Self::Regions => "to find the account's regions",
+            Self::BucketRegion => "to find a bucket's region where the list does not name it",
+            Self::Endpoint => "to find the account's endpoint",
+        }
+    }
+}
+
+/// Everything that calls need in an account, sorted by action. An action that several calls need is there
+/// for each of them.
+///
+/// # Errors
+///
+/// A catalog that cannot be read.
+pub fn needs(
+    catalog: &Catalog,
+    calls: &[PlannedCall],
+    regions: &RegionChoice,
+) -> Result<Vec<Need>, CatalogError> {
+    let mut needs = Vec::new();
+    for call in calls {
+        for (index, (_, function)) in call.functions().enumerate() {
+            add(&mut needs, function, if index == 0 { Reason::Spec } else { Reason::Each });
+            if function.operation().endpoint_discovery == EndpointDiscovery::Required {
+                let is_source =
+                    |other: &Function| other.operation().endpoint_discovery == EndpointDiscovery::Source;
+                let source = Function::all(function.service()).find(is_source);
+                source.iter().for_each(|source| add(&mut needs, source, Reason::Endpoint));
+            }
+        }
+        if call.reach == Reach::Buckets {
+            let location = Function::find(call.entry.function.service(), "get_bucket_location");
+            location.iter().for_each(|location| add(&mut needs, location, Reason::BucketRegion));
+        }
+    }
+    if matches!(regions, RegionChoice::Enabled { .. }) && calls.iter().any(PlannedCall::is_regional) {
+        for (service, function) in [("ec2", "describe_regions"), ("account", "list_regions")] {
+            let service = catalog.service(service)?;
+            let lookup = service.and_then(|service| Function::find(&service, function));
+            lookup.iter().for_each(|lookup| add(&mut needs, lookup, Reason::Regions));
+        }
+    }
+    needs.sort_by(Need::by_action);
+    needs.dedup();
+    Ok(needs)
+}
+
+/// The actions alone, each once.
+#[must_use]
+pub fn actions_of(needs: &[Need]) -> BTreeSet<Action> {
+    needs.iter().map(|need| need.action.clone()).collect()
+}
+
+fn add(needs: &mut Vec<Need>, function: &Function, reason: Reason) {
+    for action in actions(function.service(), function.operation()) {
+        let (service, function) = (function.service().name.to_string(), function.name().to_owned());
+        needs.push(Need { action, service, function, reason });
+    }
+}

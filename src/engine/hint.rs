@@ -4,6 +4,7 @@
 use super::record::CallRecord;
 use super::status::{DeniedBy, Status};
 use crate::catalog::Function;
+use crate::policy::actions;
 
 /// What changes of the machine's clock look like to AWS.
 const CLOCK: &[&str] =
@@ -75,10 +76,11 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
     let account = &record.account;
     // The message of a conclusion is about the call that it was concluded from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
-    let action = message
-        .and_then(action)
-        // As far as names tell.
-        .unwrap_or_else(|| format!("{}:{}", function.service().signing_name, function.operation().name));
+    let action = message.and_then(action).unwrap_or_else(|| {
+        let needed = actions(function.service(), function.operation());
+        let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
+        needed.join(" and ")
+    });
     let role = role.map_or_else(
         || format!("the caller's own policies in account {account}"),
         |role| format!("the policies of role {role} in account {account}"),
@@ -89,7 +91,10 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
              role there, or leave the call out"
         ),
         Some(DeniedBy::SessionPolicy) => {
-            format!("the session policy of the credentials does not allow {action} in account {account}")
+            format!(
+                "the session policy of the credentials does not allow {action} in account {account}: look at what \
+                 `scan policy --explain` says the spec needs, and widen it with --session-policy if that is not all"
+            )
         }
         Some(DeniedBy::Boundary) => format!(
             "a permissions boundary does not allow {action}: add it to the boundary as well as to {role}"

@@ -29,3 +29,4 @@ pub use service_error::ServiceError;
 pub use session_error::SessionError;
 pub use session_policy::SessionPolicy;
 pub use sessions::RoleSessions;
+pub use via::check_role_arn;

@@ -26,10 +26,7 @@ impl BaseIdentity {
         session_name: &str,
         source_identity: Option<&str>,
     ) -> Result<Self, Failure> {
-        let (account, role_name) = parts_of_role_arn(role_arn).ok_or_else(|| {
-            Failure::usage(format!("`{role_arn}` is not the ARN of a role"))
-                .hint("a role's ARN looks like arn:aws:iam::123456789012:role/Scanner")
-        })?;
+        let (account, role_name) = parts_of_role_arn(role_arn).ok_or_else(|| not_a_role(role_arn))?;
         let settings = RoleSettings {
             role_name: role_name.to_owned(),
             session_name: session_name.to_owned(),
@@ -49,6 +46,20 @@ impl BaseIdentity {
         let config = config.credentials_provider(SharedCredentialsProvider::new(source)).build();
         self.of_session(config).await
     }
+}
+
+/// Checks that a text is the ARN of a role.
+///
+/// # Errors
+///
+/// A [`FailureKind::Usage`](crate::failure::FailureKind) that says what one looks like.
+pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
+    parts_of_role_arn(arn).map(|_| ()).ok_or_else(|| not_a_role(arn))
+}
+
+fn not_a_role(arn: &str) -> Failure {
+    Failure::usage(format!("`{arn}` is not the ARN of a role"))
+        .hint("a role's ARN looks like arn:aws:iam::123456789012:role/Scanner")
 }
 
 /// The account and the name of the role that an ARN names; `None` for any other text.

@@ -11,6 +11,7 @@ use chrono::{DateTime, SecondsFormat};
 use super::credentials::{Identity, Principal, SECRET_KEY, SessionCredentials, role_id_digits, seconds};
 use super::refusal::Refusal;
 use super::request::Request;
+use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;
 use super::world::{Account, AccountState, Trust, World};
 use crate::catalog::{Service, XmlNamespace};
@@ -32,6 +33,7 @@ pub(super) fn account<'world>(world: &'world World, request: &Request) -> Option
 /// Opens a session, or refuses in AWS's words.
 pub(super) fn answer(
     world: &World,
+    sessions: &Sessions,
     service: &Service,
     caller: &Identity<'_>,
     request: &Request,
@@ -48,8 +50,9 @@ pub(super) fn answer(
     let (account, role) = role(world, role_arn)
         .filter(|_| caller.principal == Principal::User)
         .ok_or_else(|| Refusal::not_assumable(service, caller, request))?;
+    let policy = sessions.open(SessionRequest::read(request)?)?;
     let expiry = seconds(SystemTime::now()) + duration;
-    let credentials = SessionCredentials::new(account, role, session, expiry);
+    let credentials = SessionCredentials::new(account, role, session, expiry, policy.as_deref());
     let session = Session { account, role, name: session, expiry, credentials };
     Ok(session.message(service, request_id))
 }

@@ -30,6 +30,8 @@ pub(super) enum Principal {
         role: String,
         /// The session's name.
         session: String,
+        /// The name of its session policy, if it has one.
+        policy: Option<String>,
     },
 }
 
@@ -55,12 +57,19 @@ pub(super) struct SessionCredentials {
 }
 
 impl SessionCredentials {
-    /// Credentials for a session in an account, which end at `expiry`, in seconds since 1970.
-    pub(super) fn new(account: &Account, role: &str, session: &str, expiry: u64) -> Self {
+    /// Credentials for a session in an account under a session policy, which end at `expiry`, in seconds since
+    /// 1970.
+    pub(super) fn new(
+        account: &Account,
+        role: &str,
+        session: &str,
+        expiry: u64,
+        policy: Option<&str>,
+    ) -> Self {
         let number = account.id.as_str().parse().unwrap_or_default();
         let access_key = format!("ASIA{}{}", encode(number), encode(expiry));
-        let token =
-            URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {}", check(&access_key, role)));
+        let (check, policy) = (check(&access_key, role), policy.unwrap_or_default());
+        let token = URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {check} {policy}"));
         Self { access_key, token }
     }
 }
@@ -82,11 +91,11 @@ impl<'world> Identity<'world> {
         let account = decode(account).ok_or(KeyError::Unknown)?;
         let account = world.account(&format!("{account:012}")).ok_or(KeyError::Unknown)?;
         let expiry = decode(expiry).ok_or(KeyError::Unknown)?;
-        let (role, session) = token.and_then(|token| session(access_key, token)).ok_or(KeyError::Unknown)?;
+        let principal = token.and_then(|token| session(access_key, token)).ok_or(KeyError::Unknown)?;
         if seconds(now) >= expiry {
             return Err(KeyError::Expired);
         }
-        Ok(Self { account, principal: Principal::Session { role, session } })
+        Ok(Self { account, principal })
     }
 
     /// The ARN as STS writes it.
@@ -94,7 +103,7 @@ impl<'world> Identity<'world> {
         let account = &self.account.id;
         match &self.principal {
             Principal::User => format!("arn:aws:iam::{account}:user/{USER}"),
-            Principal::Session { role, session } => {
+            Principal::Session { role, session, .. } => {
                 format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
             }
         }
@@ -104,7 +113,7 @@ impl<'world> Identity<'world> {
     pub(super) fn user_id(&self) -> String {
         match &self.principal {
             Principal::User => format!("AIDA{}", Seed::of(&["user", USER]).base32(17)),
-            Principal::Session { role, session } => {
+            Principal::Session { role, session, .. } => {
                 format!("AROA{}:{session}", role_id_digits(self.account, role))
             }
         }
@@ -121,12 +130,18 @@ pub(super) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// Role and session of a token that was made for this access key.
-fn session(access_key: &str, token: &str) -> Option<(String, String)> {
+/// The session of a token that was made for this access key.
+fn session(access_key: &str, token: &str) -> Option<Principal> {
     let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let mut parts = plain.split(' ');
     let (key, role, session, checked) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    (key == access_key && checked == check(key, role)).then(|| (role.to_owned(), session.to_owned()))
+    let policy = parts.next().filter(|policy| !policy.is_empty()).map(str::to_owned);
+    let (role, session) = (role.to_owned(), session.to_owned());
+    (key == access_key && checked == check(key, &role)).then_some(Principal::Session {
+        role,
+        session,
+        policy,
+    })
 }
 
 fn check(access_key: &str, role: &str) -> String {
@@ -158,7 +173,7 @@ mod tests {
     fn a_session_key_knows_its_account_role_and_end() {
         let world = World::demo();
         let account = &world.accounts()[5];
-        let session = SessionCredentials::new(account, "Audit", "scan", 1_800_000_000);
+        let session = SessionCredentials::new(account, "Audit", "scan", 1_800_000_000, None);
         assert_eq!(session.access_key.len(), 20);
         let find = |token: Option<&str>, now: u64| {
             Identity::find(&world, &session.access_key, token, UNIX_EPOCH + Duration::from_secs(now))
@@ -168,7 +183,7 @@ mod tests {
         assert_eq!(identity.arn(), format!("arn:aws:sts::{}:assumed-role/Audit/scan", account.id));
         assert_eq!(find(Some(&session.token), 1_800_000_000).unwrap_err(), KeyError::Expired);
         assert_eq!(find(None, 0).unwrap_err(), KeyError::Unknown);
-        let other = SessionCredentials::new(&world.accounts()[6], "Audit", "scan", 1_800_000_000);
+        let other = SessionCredentials::new(&world.accounts()[6], "Audit", "scan", 1_800_000_000, None);
         assert_eq!(find(Some(&other.token), 0).unwrap_err(), KeyError::Unknown);
     }
 

@@ -21,12 +21,14 @@ use super::request::authorization::Authorization;
 use super::resources::{self, Call, Place};
 use super::routes::RouteId;
 use super::scenario::{Fault, Policy};
+use super::session_policy::{Lack, Sessions};
 use super::stamp::{self, Stamps, StandIn};
 use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{Account, World};
-use crate::catalog::Service;
+use crate::catalog::{Operation, Service};
+use crate::policy::actions;
 
 /// Everything that the exchanges of a simulator share.
 #[derive(Debug)]
@@ -39,6 +41,7 @@ pub(super) struct State {
     /// How long every answer takes.
     pub(super) latency: Duration,
     pub(super) answered: AtomicU64,
+    pub(super) sessions: Sessions,
 }
 
 /// What is called.
@@ -140,9 +143,14 @@ impl<'request> Asked<'request> {
             }
         }
         match &self.called {
-            Called::AssumeRole => {
-                assume_role::answer(&self.state.world, service, identity, request, self.request_id)
-            }
+            Called::AssumeRole => assume_role::answer(
+                &self.state.world,
+                &self.state.sessions,
+                service,
+                identity,
+                request,
+                self.request_id,
+            ),
             Called::Operation(route) => self.operate(identity, *route, Turning::under(fault)),
         }
     }
@@ -241,7 +249,7 @@ impl<'request> Asked<'request> {
             .service
             .operation(&route.function)
             .ok_or_else(|| Refusal::internal("the route leads to no operation"))?;
-        self.check_permission(identity, &operation.name)?;
+        self.check_permission(identity, operation)?;
         let input = &self.request.members(self.service, operation, &route.template);
         let make = |place: Place<'_>, request_id: &str| {
             let (world, service) = (&self.state.world, &**self.service);
@@ -259,7 +267,7 @@ impl<'request> Asked<'request> {
         make(Place { account, region }, self.request_id)
     }
 
-    fn check_permission(&self, identity: &Identity<'_>, operation: &str) -> Result<(), Refusal> {
+    fn check_permission(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
         let service = self.service;
         // STS and services with one endpoint answer wherever they are asked.
         let anywhere = service.global || &*service.name == "sts" || self.region().is_empty();
@@ -267,7 +275,27 @@ impl<'request> Asked<'request> {
             return Err(Refusal::unknown_key(service));
         }
         if self.state.world.is_denied(&identity.account.id, &service.name) {
-            return Err(denial::refusal(service, identity, operation, Policy::Scp, true));
+            return Err(denial::refusal(service, identity, &operation.name, Policy::Scp, true));
+        }
+        self.check_session_policy(identity, operation)
+    }
+
+    /// Who a caller is, anybody is told (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+    fn check_session_policy(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
+        let Principal::Session { policy: Some(policy), .. } = &identity.principal else { return Ok(()) };
+        let service = self.service;
+        if (&*service.name, &*operation.name) == ("sts", "GetCallerIdentity") {
+            return Ok(());
+        }
+        let Some(policy) = self.state.sessions.policy(policy) else {
+            return Err(Refusal::unknown_key(service));
+        };
+        for action in actions(service, operation) {
+            if let Some(lack) = policy.lacks(action.as_str()) {
+                let explicit = lack == Lack::Denied;
+                let by = Policy::SessionPolicy;
+                return Err(denial::refusal_of(service, identity, action.as_str(), by, explicit));
+            }
         }
         Ok(())
     }

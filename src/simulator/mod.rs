@@ -29,6 +29,7 @@ mod resources;
 mod routes;
 pub mod scenario;
 mod server;
+mod session_policy;
 mod stamp;
 mod traffic;
 pub mod wire;
@@ -38,6 +39,7 @@ pub use self::fault::{Behaviour, Faults, Site};
 pub use self::refusal::Refusal;
 pub use self::scenario::Scenario;
 pub use self::server::{Setup, Simulator};
+pub use self::session_policy::SessionRequest;
 pub use self::traffic::Requested;
 pub use self::world::World;
 

@@ -26,6 +26,7 @@ use super::mishap::{self, Body, Delivered, Detours, Line, Reset, Travel};
 use super::models::Models;
 use super::request::Request;
 use super::routes::RouteId;
+use super::session_policy::{SessionRequest, Sessions};
 use super::stamp::Stamps;
 use super::traffic::{Requested, Traffic};
 use super::world::World;
@@ -95,6 +96,7 @@ impl Setup {
             faults: self.faults,
             latency: self.latency,
             answered: AtomicU64::new(0),
+            sessions: Sessions::default(),
         });
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|cause| failed(cause.into()))?;
@@ -180,6 +182,12 @@ impl Simulator {
             .collect();
         requests.sort();
         requests
+    }
+
+    /// How role sessions were asked for, each way once.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionRequest> {
+        self.state.sessions.asked()
     }
 
     /// How often an operation was asked for in all accounts and regions together.

@@ -16,9 +16,11 @@ mod everything;
 mod exit_codes;
 mod fuzz;
 mod layers;
+mod least_privilege;
 mod odd_answers;
 mod open_files;
 mod organization_scan;
+mod permissions;
 mod plan;
 mod protocols;
 mod quirks;
@@ -28,6 +30,8 @@ mod routing;
 mod samples;
 mod sandbox;
 mod scenarios;
+mod session_policy;
+mod templates;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

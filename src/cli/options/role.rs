@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::session_policy::SessionPolicyChoice;
 use crate::failure::Failure;
-use crate::identity::{DEFAULT_SESSION_NAME, RoleSettings};
+use crate::identity::{DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
 use crate::output;
 
 /// What can be typed about the role, beside its name.
@@ -100,7 +100,8 @@ impl RoleChoice {
         }
         role.check()?;
         let source_identity = role.source_identity.clone();
-        if via_role.is_some() {
+        if let Some(via_role) = &via_role {
+            check_role_arn(via_role)?;
             // Set once, it stays with all sessions that are opened from the first
             // (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
             role.source_identity = None;

@@ -2,6 +2,7 @@
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
 
 use crate::catalog::{Protocol, Service};
+use crate::policy::actions;
 use crate::simulator::credentials::Identity;
 use crate::simulator::refusal::Refusal;
 use crate::simulator::scenario::Policy;
@@ -15,7 +16,18 @@ pub(in crate::simulator) fn refusal(
     by: Policy,
     explicit: bool,
 ) -> Refusal {
-    let (who, action) = (identity.arn(), action(service, operation));
+    refusal_of(service, identity, &action(service, operation), by, explicit)
+}
+
+/// The refusal of an action by a policy.
+pub(in crate::simulator) fn refusal_of(
+    service: &Service,
+    identity: &Identity<'_>,
+    action: &str,
+    by: Policy,
+    explicit: bool,
+) -> Refusal {
+    let who = identity.arn();
     let (article, policy) = match by {
         Policy::Iam => ("an", "identity-based policy"),
         Policy::Scp => ("a", "service control policy"),
@@ -35,10 +47,9 @@ pub(in crate::simulator) fn refusal(
     Refusal::denied(service, message)
 }
 
-/// The action as policies name it, as far as the names of operations tell.
+/// The action as policies name it; of what is not in the catalog, as far as the name tells.
 fn action(service: &Service, operation: &str) -> String {
-    match (&*service.name, operation) {
-        ("s3", "ListBuckets") => "s3:ListAllMyBuckets".to_owned(),
-        _ => format!("{}:{operation}", service.signing_name),
-    }
+    let known = service.operations.iter().find(|known| *known.name == *operation);
+    let action = known.and_then(|operation| actions(service, operation).into_iter().next());
+    action.map_or_else(|| format!("{}:{operation}", service.signing_name), |action| action.to_string())
 }

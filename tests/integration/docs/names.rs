@@ -5,7 +5,7 @@ use std::path::Path;
 
 use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
 use aws_auto_inventory::organization::Account;
-use aws_auto_inventory::output::{Caller, Layout, Manifest, RunState, Settings, Spec, Totals};
+use aws_auto_inventory::output::{Caller, Layout, Manifest, Role, RunState, Settings, Spec, Totals};
 use aws_auto_inventory::report::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
     Requests, ServiceCalls, ShortestTime, Skipped,
@@ -152,6 +152,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Caller>(),
         names_of::<Spec>(),
         names_of::<Settings>(),
+        names_of::<Role>(),
         names_of::<RetryPolicy>(),
         names_of::<Layout>(),
         names_of::<Totals>(),

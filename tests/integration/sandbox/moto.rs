@@ -121,9 +121,22 @@ impl Moto {
     }
 
     fn seeded(script: &str) -> Self {
+        Self::seeded_with(script, &Value::Null)
+    }
+
+    /// A server of its own that a script fills, which reads this from its standard input.
+    pub(crate) fn seeded_with(script: &str, request: &Value) -> Self {
         let mut moto = Self::empty();
-        let seeded =
-            python(script, &[&moto.endpoint]).stderr(Stdio::inherit()).output().expect("the script runs");
+        let mut child = python(script, &[&moto.endpoint])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script runs");
+        let mut input = child.stdin.take().expect("piped");
+        // A script that needs nothing may be gone already.
+        let _ = input.write_all(request.to_string().as_bytes());
+        drop(input);
+        let seeded = child.wait_with_output().expect("the script ends");
         assert!(seeded.status.success(), "{script} failed; its messages are above");
         moto.organization = serde_json::from_slice(&seeded.stdout).expect("the script's answer");
         moto
@@ -157,6 +170,22 @@ impl Drop for Moto {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// What a script of `tests/iam` answers to a text on its standard input.
+#[track_caller]
+pub(crate) fn ask_python(script: &str, input: &str) -> String {
+    let mut child = python(&format!("../iam/{script}"), &[])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the script starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input.as_bytes()).expect("the script reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the script ends");
+    assert!(output.status.success(), "{script} failed; its messages are above");
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// A script of `tests/moto`, run by the interpreter that has boto3 and moto.

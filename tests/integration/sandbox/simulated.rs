@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use aws_auto_inventory::simulator::{Behaviour, Simulator, Site, World};
+use aws_auto_inventory::simulator::{Behaviour, SessionRequest, Simulator, Site, World};
 use tokio::runtime::Runtime;
 
 use super::Sandbox;
@@ -84,6 +84,11 @@ impl Simulated {
     /// Lets nothing go wrong from now on.
     pub(crate) fn mend(&self) {
         *self.faults.lock().expect("a lock") = None;
+    }
+
+    /// How role sessions were asked for so far.
+    pub(crate) fn sessions(&self) -> Vec<SessionRequest> {
+        self.simulator.sessions()
     }
 
     /// What was asked for so far.

@@ -1,0 +1,269 @@
+//! Session policies: what a role session may do, beside what its role may.
+//!
+//! How they are evaluated: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+//! Statements are read as far as this program writes them: actions with stars, on all resources.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use serde_json::Value;
+
+use super::refusal::Refusal;
+use super::request::Request;
+use super::world::seed::Seed;
+use crate::catalog::admission::READ_VERBS;
+
+/// How many characters documents and ARNs may have together.
+const LENGTH: usize = 2048;
+/// How many managed policies there may be.
+const MANAGED: usize = 10;
+/// Managed policies of AWS that this world knows; all of them read.
+const READERS: [&str; 3] = ["ReadOnlyAccess", "SecurityAudit", "job-function/ViewOnlyAccess"];
+
+/// What was asked for with a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionRequest {
+    /// The session's name.
+    pub session_name: String,
+    /// The inline session policy.
+    pub document: Option<String>,
+    /// The ARNs of managed session policies.
+    pub managed: Vec<String>,
+    /// The session's tags.
+    pub tags: BTreeMap<String, String>,
+    /// Who is behind the session.
+    pub source_identity: Option<String>,
+    /// The external id.
+    pub external_id: Option<String>,
+    /// The length in seconds.
+    pub duration: Option<String>,
+}
+
+impl SessionRequest {
+    /// Reads a request, and refuses what STS refuses.
+    pub(super) fn read(request: &Request) -> Result<Self, Refusal> {
+        let field = |name: &str| request.field(name).map(str::to_owned);
+        let list = |name: &'static str, member: &'static str| {
+            (1..).map_while(move |index| request.field(&format!("{name}.member.{index}.{member}")))
+        };
+        let tags: BTreeMap<String, String> = list("Tags", "Key")
+            .zip(list("Tags", "Value"))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        let asked = Self {
+            session_name: field("RoleSessionName").unwrap_or_default(),
+            document: field("Policy"),
+            managed: list("PolicyArns", "arn").map(str::to_owned).collect(),
+            tags,
+            source_identity: field("SourceIdentity"),
+            external_id: field("ExternalId"),
+            duration: field("DurationSeconds"),
+        };
+        asked.check()?;
+        Ok(asked)
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let invalid = |member: &str| {
+            Refusal::new(
+                400,
+                "ValidationError",
+                format!("1 validation error detected: Value at '{member}' failed to satisfy constraint"),
+            )
+        };
+        let characters = |text: &String| text.chars().count();
+        let length = self.document.iter().chain(&self.managed).map(characters).sum::<usize>();
+        let fits = |text: &Option<String>, lengths: std::ops::RangeInclusive<usize>| {
+            text.as_ref().is_none_or(|text| lengths.contains(&text.len()) && !text.contains(' '))
+        };
+        if length > LENGTH {
+            return Err(invalid("policy"));
+        }
+        if self.managed.len() > MANAGED || self.managed.iter().any(|arn| !arn.starts_with("arn:aws:iam::")) {
+            return Err(invalid("policyArns"));
+        }
+        if self.tags.len() > 50 || self.tags.keys().any(String::is_empty) {
+            return Err(invalid("tags"));
+        }
+        if !fits(&self.source_identity, 2..=64) {
+            return Err(invalid("sourceIdentity"));
+        }
+        if fits(&self.external_id, 2..=1224) { Ok(()) } else { Err(invalid("externalId")) }
+    }
+}
+
+/// The session policies of all sessions, each kept once, and what was asked for.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    policies: RwLock<HashMap<String, Arc<SessionPolicy>>>,
+    asked: Mutex<BTreeSet<SessionRequest>>,
+}
+
+impl Sessions {
+    /// Notes a request for a session. The name of its policy comes back, if it has one.
+    pub(super) fn open(&self, asked: SessionRequest) -> Result<Option<String>, Refusal> {
+        let policy = SessionPolicy::of(&asked)?;
+        let name = policy.map(|policy| {
+            let text = format!("{:?} {:?}", asked.document, asked.managed);
+            let name = Seed::of(&["session policy", &text]).hex(64);
+            let mut policies = self.policies.write().unwrap_or_else(PoisonError::into_inner);
+            policies.entry(name.clone()).or_insert_with(|| Arc::new(policy));
+            name
+        });
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(asked);
+        Ok(name)
+    }
+
+    /// The policy with this name.
+    pub(super) fn policy(&self, name: &str) -> Option<Arc<SessionPolicy>> {
+        self.policies.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// What was asked for so far, each once.
+    pub(super) fn asked(&self) -> Vec<SessionRequest> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+/// What the policies of a session allow together.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct SessionPolicy {
+    allowed: Actions,
+    denied: Actions,
+    /// Whether everything may be read that is not denied.
+    reads: bool,
+}
+
+/// Why an action is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// A statement denies it.
+    Denied,
+    /// No statement allows it.
+    NotAllowed,
+}
+
+/// Actions in lower case, and beginnings of actions.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Actions {
+    exact: HashSet<String>,
+    beginnings: Vec<String>,
+}
+
+impl SessionPolicy {
+    fn of(asked: &SessionRequest) -> Result<Option<Self>, Refusal> {
+        if asked.document.is_none() && asked.managed.is_empty() {
+            return Ok(None);
+        }
+        let mut policy = Self::default();
+        for arn in &asked.managed {
+            let name = arn.split_once(":policy/").map_or("", |(_, name)| name);
+            if !READERS.contains(&name) {
+                return Err(malformed(&format!("The policy {arn} does not exist or is not attachable.")));
+            }
+            policy.reads = true;
+        }
+        if let Some(document) = &asked.document {
+            policy.add(document)?;
+        }
+        Ok(Some(policy))
+    }
+
+    fn add(&mut self, document: &str) -> Result<(), Refusal> {
+        let wrong = || malformed("Syntax errors in policy.");
+        let document: Value = serde_json::from_str(document).map_err(|_| wrong())?;
+        let statements = document["Statement"].as_array().ok_or_else(wrong)?;
+        for statement in statements {
+            let actions = match statement["Effect"].as_str() {
+                Some("Allow") => &mut self.allowed,
+                Some("Deny") => &mut self.denied,
+                _ => return Err(wrong()),
+            };
+            if statement["Resource"] != "*" {
+                return Err(wrong());
+            }
+            let names = statement["Action"].as_array().filter(|names| !names.is_empty()).ok_or_else(wrong)?;
+            for name in names {
+                let name =
+                    name.as_str().filter(|name| *name == "*" || name.contains(':')).ok_or_else(wrong)?;
+                actions.add(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is missing for an action, if anything is.
+    pub(super) fn lacks(&self, action: &str) -> Option<Lack> {
+        let lower = action.to_ascii_lowercase();
+        if self.denied.contain(&lower) {
+            return Some(Lack::Denied);
+        }
+        let name = action.split_once(':').map_or(action, |(_, name)| name);
+        let is_read = || READ_VERBS.iter().any(|verb| name.starts_with(verb)) || name == "GET";
+        if self.allowed.contain(&lower) || self.reads && is_read() { None } else { Some(Lack::NotAllowed) }
+    }
+}
+
+impl Actions {
+    fn add(&mut self, name: &str) {
+        let name = name.to_ascii_lowercase();
+        match name.strip_suffix('*') {
+            Some(beginning) => self.beginnings.push(beginning.to_owned()),
+            None => drop(self.exact.insert(name)),
+        }
+    }
+
+    fn contain(&self, action: &str) -> bool {
+        self.exact.contains(action) || self.beginnings.iter().any(|beginning| action.starts_with(beginning))
+    }
+}
+
+fn malformed(message: &str) -> Refusal {
+    Refusal::new(400, "MalformedPolicyDocument", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lack, SessionPolicy, SessionRequest};
+
+    fn policy(document: &str, managed: &[&str]) -> SessionPolicy {
+        let asked = SessionRequest {
+            document: (!document.is_empty()).then(|| document.to_owned()),
+            managed: managed.iter().map(ToString::to_string).collect(),
+            ..SessionRequest::default()
+        };
+        SessionPolicy::of(&asked).expect("a valid policy").expect("a policy")
+    }
+
+    #[test]
+    fn what_no_statement_allows_is_not_allowed() {
+        let document = r#"{"Statement":[{"Effect":"Allow","Action":["s3:ListAllMyBuckets","ec2:DescribeV*"],"Resource":"*"}]}"#;
+        let policy = policy(document, &[]);
+        assert_eq!(policy.lacks("s3:listallmybuckets"), None);
+        assert_eq!(policy.lacks("ec2:DescribeVpcs"), None);
+        assert_eq!(policy.lacks("ec2:DescribeInstances"), Some(Lack::NotAllowed));
+    }
+
+    #[test]
+    fn a_managed_policy_allows_what_the_inline_one_does_not_deny() {
+        let document = r#"{"Statement":[{"Effect":"Deny","Action":["ssm:GetPar*"],"Resource":"*"}]}"#;
+        let policy = policy(document, &["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
+        assert_eq!(policy.lacks("ec2:DescribeInstances"), None);
+        assert_eq!(policy.lacks("ssm:GetParameter"), Some(Lack::Denied));
+        assert_eq!(policy.lacks("ec2:RunInstances"), Some(Lack::NotAllowed));
+    }
+
+    #[test]
+    fn what_sts_does_not_take_is_refused() {
+        for document in ["{", "{}", r#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#] {
+            let asked = SessionRequest { document: Some(document.to_owned()), ..SessionRequest::default() };
+            let refusal = SessionPolicy::of(&asked).expect_err("a refusal");
+            assert_eq!(refusal.code, "MalformedPolicyDocument");
+        }
+        let long = SessionRequest { document: Some("x".repeat(2049)), ..SessionRequest::default() };
+        assert_eq!(long.check().expect_err("a refusal").code, "ValidationError");
+        let tag = [(String::new(), String::new())];
+        let tagged = SessionRequest { tags: tag.into(), ..SessionRequest::default() };
+        assert_eq!(tagged.check().expect_err("a refusal").code, "ValidationError");
+    }
+}

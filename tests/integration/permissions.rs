@@ -1,0 +1,243 @@
+//! The permissions that operations are said to need, held against AWS's Service Authorization Reference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_auto_inventory::catalog::{Catalog, admission};
+use aws_auto_inventory::names::Partition;
+use aws_auto_inventory::plan::{PlannedCall, RegionChoice};
+use aws_auto_inventory::policy::{actions, needs, session_forms};
+use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};
+
+use crate::sandbox::ask_python;
+
+/// Access levels by prefix and action, in lower case as IAM compares them.
+type Reference = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Operations whose action the reference does not have, and why that is so; `*` stands for all of a
+/// service.
+const NOT_IN_THE_REFERENCE: &[(&str, &[&str], &str)] = &[
+    ("applicationcostprofiler", &["*"], "the service has ended"),
+    ("cloudfront", &["ListDistributionsByOwnedResource"], "not in the reference yet"),
+    ("cloudhsm", &["*"], "CloudHSM Classic has ended, and its permissions had these names"),
+    ("cloudwatch", &["DescribeAlarmContributors"], "not in the reference yet"),
+    (
+        "connect",
+        &[
+            "DescribeTestCase",
+            "GetTestCaseExecutionSummary",
+            "ListChildHoursOfOperations",
+            "ListTestCaseExecutionRecords",
+            "ListTestCaseExecutions",
+            "ListTestCases",
+            "SearchTestCases",
+        ],
+        "not in the reference yet",
+    ),
+    ("connectparticipant", &["*"], "participants bring a token of their own, which no policy speaks about"),
+    (
+        "deadline",
+        &[
+            "BatchGetJob",
+            "BatchGetSession",
+            "BatchGetSessionAction",
+            "BatchGetStep",
+            "BatchGetTask",
+            "BatchGetWorker",
+        ],
+        "the reference has the action without Batch, which stands beside it",
+    ),
+    ("finspace-data", &["*"], "FinSpace's own users are given these permissions in FinSpace"),
+    (
+        "geo-maps",
+        &["GetGlyphs", "GetSprites", "GetStyleDescriptor"],
+        "asked without permission, or with an API key",
+    ),
+    (
+        "glue",
+        &["BatchGetDataQualityResult"],
+        "the reference has the action without Batch, which stands beside it",
+    ),
+    (
+        "glue",
+        &[
+            "GetMaterializedViewRefreshTaskRun",
+            "ListDataQualityStatisticAnnotations",
+            "ListDataQualityStatistics",
+            "ListMaterializedViewRefreshTaskRuns",
+        ],
+        "not in the reference yet",
+    ),
+    ("iotevents", &["*"], "the service has ended, and its permissions had these names"),
+    ("iotevents-data", &["*"], "the service has ended, and its permissions had these names"),
+    ("iotthingsgraph", &["*"], "the service has ended, and its permissions had these names"),
+    ("lakeformation", &["GetTemporaryDataLocationCredentials"], "not in the reference yet, and never called"),
+    ("lexv2-models", &["ListBotAnalyzerHistory"], "not in the reference yet"),
+    (
+        "mediaconnect",
+        &[
+            "BatchGetRouterInput",
+            "BatchGetRouterNetworkInterface",
+            "BatchGetRouterOutput",
+            "ListTagsForGlobalResource",
+        ],
+        "the reference has a likely action, which stands beside it",
+    ),
+    ("mediaconvert", &["GetJobsQueryResults"], "not in the reference yet"),
+    ("mediatailor", &["GetFunction", "ListFunctions"], "not in the reference yet"),
+    ("rds", &["DescribeServerlessV2PlatformVersions"], "not in the reference yet"),
+    ("redshift-data", &["GetStatementResultV2"], "not in the reference, and never called"),
+    ("resource-explorer-2", &["ListResources"], "the reference has a likely action, which stands beside it"),
+];
+
+fn reference() -> Reference {
+    let text = ask_python("reference.py", "");
+    let written: Reference = serde_json::from_str(&text).expect("the reference");
+    let lower = |actions: BTreeMap<String, String>| {
+        actions.into_iter().map(|(name, level)| (name.to_ascii_lowercase(), level)).collect()
+    };
+    written.into_iter().map(|(prefix, actions)| (prefix.to_ascii_lowercase(), lower(actions))).collect()
+}
+
+fn level<'reference>(reference: &'reference Reference, action: &str) -> Option<&'reference str> {
+    let action = action.to_ascii_lowercase();
+    let (prefix, name) = action.split_once(':').expect("an action");
+    reference.get(prefix)?.get(name).map(String::as_str)
+}
+
+#[test]
+fn every_operation_of_the_catalog_needs_actions_that_exist() {
+    let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));
+    assert!(reference.len() > 400, "{} prefixes", reference.len());
+    let (mut unknown, mut excused) = (Vec::new(), BTreeSet::new());
+    for entry in catalog.entries() {
+        let service = catalog.read(entry).expect("loads");
+        for operation in &service.operations {
+            let needed = actions(&service, operation);
+            let missing: Vec<String> = needed
+                .iter()
+                .filter(|action| level(&reference, action.as_str()).is_none())
+                .map(ToString::to_string)
+                .collect();
+            let is_meant = |name: &&str| **name == *operation.name || *name == "*";
+            let excuse = NOT_IN_THE_REFERENCE.iter().position(|(name, operations, _)| {
+                **name == *service.name && operations.iter().any(|it| is_meant(&it))
+            });
+            match (missing.is_empty(), excuse) {
+                (true, _) => {}
+                (false, Some(row)) => drop(excused.insert((row, operation.name.to_string()))),
+                (false, None) => unknown.push(format!("{} {}: {missing:?}", service.name, operation.name)),
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "not in the reference:\n{}", unknown.join("\n"));
+    for (row, (service, operations, why)) in NOT_IN_THE_REFERENCE.iter().enumerate() {
+        assert!(why.len() > 10, "{service}: why?");
+        for operation in *operations {
+            let mut of_row = excused.iter().filter(|(other, _)| *other == row);
+            let is_needed = of_row.any(|(_, name)| name == operation || *operation == "*");
+            assert!(is_needed, "{service} {operation} needs no exception any more");
+        }
+    }
+}
+
+/// Actions of reads that the reference does not call reads, and what they are.
+const NOT_READ_LEVEL: &[(&str, &str)] = &[
+    ("appfabric:BatchGetUserAccessTasks", "Write"),
+    ("athena:GetSessionEndpoint", "Write"),
+    ("bcm-pricing-calculator:ListTagsForResource", "Tagging"),
+    ("billing:GetResourcePolicy", "Permissions management"),
+    ("ds:AccessDSData", "Permissions management"),
+    // The action of all three operations of the management API; the other two are not in the catalog.
+    ("execute-api:ManageConnections", "Write"),
+    ("glue:DescribeConnectionType", "Permissions management"),
+    ("glue:DescribeEntity", "Permissions management"),
+    ("glue:ListConnectionTypes", "Permissions management"),
+    ("glue:ListEntities", "Permissions management"),
+    ("kafka-cluster:Connect", "Write"),
+    ("quicksight:DescribeTopicPermissions", "Permissions management"),
+    ("route53globalresolver:ListTagsForResource", "Write"),
+    ("ssm-sap:GetResourcePermission", "Permissions management"),
+];
+
+#[test]
+fn what_a_scan_may_call_needs_permission_to_read_and_no_other() {
+    let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));
+    let mut found = BTreeSet::new();
+    for entry in catalog.entries() {
+        let service = catalog.read(entry).expect("loads");
+        for operation in &service.operations {
+            if admission::denial(&service.name, &operation.name).is_some() {
+                continue;
+            }
+            for action in actions(&service, operation) {
+                let level = level(&reference, action.as_str()).unwrap_or("Read");
+                if !matches!(level, "Read" | "List") {
+                    found.insert(format!("{action} {level}"));
+                }
+            }
+        }
+    }
+    let expected: BTreeSet<String> =
+        NOT_READ_LEVEL.iter().map(|(action, level)| format!("{action} {level}")).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_stars_of_session_policies_stand_for_reads_alone() {
+    let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));
+    // Together they are too long to be named one by one.
+    let mut specs: Vec<String> = BUILT_IN.iter().map(|spec| spec.text.to_owned()).collect();
+    specs.extend((1..=SERVICES.len()).map(|count| calls_of(&catalog, &SERVICES[..count])));
+    let mut stars = 0;
+    for text in &specs {
+        let spec = ScanSpec::parse(text, "a spec", &catalog).expect("a spec");
+        let calls: Vec<PlannedCall> = spec.entries.into_iter().map(PlannedCall::new).collect();
+        let needs = needs(&catalog, &calls, &RegionChoice::Given(Vec::new())).expect("a catalog");
+        let forms = session_forms(&catalog, &needs, &Partition::new("aws")).expect("a catalog");
+        let Some(document) = forms[0].document.as_deref().filter(|_| forms[0].managed.is_none()) else {
+            continue;
+        };
+        let document: serde_json::Value = serde_json::from_str(document).expect("JSON");
+        let patterns = document["Statement"][0]["Action"].as_array().expect("actions");
+        for pattern in patterns.iter().filter_map(|pattern| pattern.as_str()?.strip_suffix('*')) {
+            stars += 1;
+            let (prefix, start) = pattern.split_once(':').expect("an action");
+            let start = start.to_ascii_lowercase();
+            for (name, level) in reference[prefix].iter().filter(|(name, _)| name.starts_with(&start)) {
+                assert!(
+                    matches!(level.as_str(), "Read" | "List"),
+                    "{pattern}* allows {prefix}:{name} ({level})"
+                );
+            }
+        }
+    }
+    assert!(stars > 5, "only {stars} stars were looked at");
+}
+
+/// Services whose calls together come to a policy that is too long without stars, and then with them.
+const SERVICES: [&str; 12] = [
+    "iam",
+    "rds",
+    "elasticache",
+    "redshift",
+    "autoscaling",
+    "route53",
+    "kms",
+    "elbv2",
+    "dms",
+    "connect",
+    "s3",
+    "ec2",
+];
+
+/// A spec with all that these services have.
+fn calls_of(catalog: &Catalog, services: &[&str]) -> String {
+    let calls: Vec<serde_json::Value> = services
+        .iter()
+        .flat_map(|name| {
+            let service = catalog.service(name).expect("loads").expect("exists");
+            aws_auto_inventory::spec::calls_for(&service)
+        })
+        .collect();
+    serde_json::Value::Array(calls).to_string()
+}

@@ -25,7 +25,8 @@ def without(policy, action):
         {**statement, "Action": [name for name in statement["Action"] if name != action]}
         for statement in policy["Statement"]
     ]
-    return {**policy, "Statement": statements}
+    # A statement without an action is none.
+    return {**policy, "Statement": [statement for statement in statements if statement["Action"]]}
 
 
 def make_member(cloud, name, policy, trust):

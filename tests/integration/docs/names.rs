@@ -44,8 +44,26 @@ const READ_BY_THE_SDK: [&str; 22] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 8] =
-    ["--all-targets", "--config", "--format", "--no-binary", "--no-deps", "--path", "--release", "--test"];
+const OF_OTHERS: [&str; 18] = [
+    "--all-targets",
+    "--assume-role-policy-document",
+    "--auto-deployment",
+    "--capabilities",
+    "--config",
+    "--deployment-targets",
+    "--format",
+    "--no-binary",
+    "--no-deps",
+    "--path",
+    "--permission-model",
+    "--policy-arn",
+    "--policy-document",
+    "--policy-name",
+    "--release",
+    "--stack-set-name",
+    "--template-body",
+    "--test",
+];
 
 /// Every match of the pattern's first group.
 fn found(pattern: &str, text: &str) -> BTreeSet<String> {

@@ -256,6 +256,18 @@ pub(super) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder 
     )
 }
 
+/// The role of the member accounts, whose sessions may do what the plan needs.
+pub(super) fn member_role(
+    settings: &Settings,
+    job: &Job,
+    identity: &BaseIdentity,
+    plan: &Plan,
+) -> Result<RoleSettings, Failure> {
+    let partition = &identity.caller().partition;
+    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition)?;
+    Ok(RoleSettings { session_policies, ..settings.role.role.clone() })
+}
+
 fn engine(
     settings: &Settings,
     job: &Job,
@@ -272,9 +284,6 @@ fn engine(
              (ulimit -n)"
         );
     }
-    let partition = &identity.caller().partition;
-    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition)?;
-    let role = RoleSettings { session_policies, ..settings.role.role.clone() };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
@@ -283,7 +292,7 @@ fn engine(
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(job, identity),
-        sessions: Arc::new(RoleSessions::new(identity, role)?),
+        sessions: Arc::new(RoleSessions::new(identity, member_role(settings, job, identity, plan)?)?),
         regions: Arc::new(region_finder(job, identity)),
         sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
         limits,

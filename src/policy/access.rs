@@ -43,12 +43,12 @@ pub struct Discovery {
 
 /// The member role's trust policy.
 #[must_use]
-pub fn trust_policy(entry: &RoleAccess) -> Value {
-    let mut statement = Statement::trust(entry.principal.clone(), entry.actions()).named("AllowInventory");
-    if let Some(external_id) = &entry.external_id {
+pub fn trust_policy(access: &RoleAccess) -> Value {
+    let mut statement = Statement::trust(&access.principal, access.actions()).named("AllowInventory");
+    if let Some(external_id) = &access.external_id {
         statement = statement.when("sts:ExternalId", json!(external_id));
     }
-    if let Some(organization) = &entry.organization {
+    if let Some(organization) = &access.organization {
         statement = statement.when("aws:PrincipalOrgID", json!(organization));
     }
     document([statement])
@@ -58,7 +58,7 @@ pub fn trust_policy(entry: &RoleAccess) -> Value {
 /// account, which is never entered through a role.
 #[must_use]
 pub fn management_policy<'action>(
-    entry: &RoleAccess,
+    access: &RoleAccess,
     discovery: Discovery,
     own: impl IntoIterator<Item = &'action Action>,
 ) -> Value {
@@ -74,8 +74,8 @@ pub fn management_policy<'action>(
         find.push("organizations:ListTagsForResource");
     }
     find.sort_unstable();
-    let mut enter = Statement::allow(entry.actions(), &entry.role_arn).named("EnterAccounts");
-    if let Some(organization) = &entry.organization {
+    let mut enter = Statement::allow(access.actions(), &access.role_arn).named("EnterAccounts");
+    if let Some(organization) = &access.organization {
         enter = enter.when("aws:ResourceOrgID", json!(organization));
     }
     let mut own = own.into_iter().map(Action::as_str).peekable();
@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn the_two_halves_allow_the_same_and_name_each_other() {
-        let entry = RoleAccess { tags: true, source_identity: true, ..access() };
-        let (trust, caller) = (trust_policy(&entry), management_policy(&entry, Discovery::default(), &[]));
+        let access = RoleAccess { tags: true, source_identity: true, ..access() };
+        let (trust, caller) = (trust_policy(&access), management_policy(&access, Discovery::default(), &[]));
         let actions = json!(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
         assert_eq!(trust["Statement"][0]["Action"], actions);
         assert_eq!(caller["Statement"][1]["Action"], actions);
@@ -112,16 +112,16 @@ mod tests {
 
     #[test]
     fn external_id_and_organization_are_conditions() {
-        let entry = RoleAccess {
+        let access = RoleAccess {
             external_id: Some("x-1".to_owned()),
             organization: Some("o-abc".to_owned()),
             ..access()
         };
         assert_eq!(
-            trust_policy(&entry)["Statement"][0]["Condition"]["StringEquals"],
+            trust_policy(&access)["Statement"][0]["Condition"]["StringEquals"],
             json!({"sts:ExternalId": "x-1", "aws:PrincipalOrgID": "o-abc"})
         );
-        let caller = management_policy(&entry, Discovery::default(), &[]);
+        let caller = management_policy(&access, Discovery::default(), &[]);
         assert_eq!(
             caller["Statement"][1]["Condition"],
             json!({"StringEquals": {"aws:ResourceOrgID": "o-abc"}})

@@ -1,4 +1,4 @@
-//! Policy documents (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+//! Policy documents (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>).
 
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ impl Statement {
     /// Allows a principal to call actions; of a role's trust policy.
     #[must_use]
     pub(in crate::policy) fn trust<Text: AsRef<str>>(
-        principal: Value,
+        principal: &Value,
         actions: impl IntoIterator<Item = Text>,
     ) -> Self {
         let mut statement = Self::new("Allow", actions);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_document_is_in_the_order_in_which_people_write_it() {
-        let statement = Statement::trust(json!("arn:aws:iam::111111111111:root"), ["sts:AssumeRole"])
+        let statement = Statement::trust(&json!("arn:aws:iam::111111111111:root"), ["sts:AssumeRole"])
             .when("sts:ExternalId", json!("x"))
             .named("Trust");
         assert_eq!(

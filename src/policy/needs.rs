@@ -79,19 +79,25 @@ pub fn needs(
                 let is_source =
                     |other: &Function| other.operation().endpoint_discovery == EndpointDiscovery::Source;
                 let source = Function::all(function.service()).find(is_source);
-                source.iter().for_each(|source| add(&mut needs, source, Reason::Endpoint));
+                if let Some(source) = &source {
+                    add(&mut needs, source, Reason::Endpoint);
+                }
             }
         }
         if call.reach == Reach::Buckets {
             let location = Function::find(call.entry.function.service(), "get_bucket_location");
-            location.iter().for_each(|location| add(&mut needs, location, Reason::BucketRegion));
+            if let Some(location) = &location {
+                add(&mut needs, location, Reason::BucketRegion);
+            }
         }
     }
     if matches!(regions, RegionChoice::Enabled { .. }) && calls.iter().any(PlannedCall::is_regional) {
         for (service, function) in [("ec2", "describe_regions"), ("account", "list_regions")] {
             let service = catalog.service(service)?;
             let lookup = service.and_then(|service| Function::find(&service, function));
-            lookup.iter().for_each(|lookup| add(&mut needs, lookup, Reason::Regions));
+            if let Some(lookup) = &lookup {
+                add(&mut needs, lookup, Reason::Regions);
+            }
         }
     }
     needs.sort_by(Need::by_action);

@@ -1,7 +1,7 @@
 //! The session policy of a run: what narrows every role session down to the plan.
 //!
 //! A session may do what the role's own policies allow and the session policies allow as well
-//! (docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session). Several session
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>). Several session
 //! policies of one session are evaluated as one set: what any of them allows is allowed, and what any of
 //! them denies is denied (…/reference_policies_evaluation-logic.html). So the inline policy that goes with
 //! a managed one must not allow anything by itself: it holds nothing but what is denied.
@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::names::Partition;
 
 /// How many characters the session policies of one session may have together, ARNs included
-/// (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, `Policy`).
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>, `Policy`).
 pub const SESSION_POLICY_LENGTH: usize = 2048;
 
 /// AWS's managed policy that reads everything.
@@ -54,7 +54,7 @@ pub fn session_forms(
     if exact.len() > SESSION_POLICY_LENGTH {
         let services: BTreeSet<&str> = needs.iter().map(|need| &*need.service).collect();
         let (covered, known) = neighbours(catalog, services)?;
-        exact = allow(&allow_patterns(wanted, &known, &covered));
+        exact = allow(allow_patterns(wanted, &known, &covered));
     }
     if exact.len() <= SESSION_POLICY_LENGTH {
         forms.push(SessionForm { document: Some(exact), managed: None });

@@ -280,7 +280,8 @@ impl<'request> Asked<'request> {
         self.check_session_policy(identity, operation)
     }
 
-    /// Who a caller is, anybody is told (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+    /// Who a caller is, anybody is told
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
     fn check_session_policy(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
         let Principal::Session { policy: Some(policy), .. } = &identity.principal else { return Ok(()) };
         let service = self.service;

@@ -120,7 +120,7 @@ fn every_operation_of_the_catalog_needs_actions_that_exist() {
                 .collect();
             let is_meant = |name: &&str| **name == *operation.name || *name == "*";
             let excuse = NOT_IN_THE_REFERENCE.iter().position(|(name, operations, _)| {
-                **name == *service.name && operations.iter().any(|it| is_meant(&it))
+                **name == *service.name && operations.iter().any(|it| is_meant(it))
             });
             match (missing.is_empty(), excuse) {
                 (true, _) => {}
@@ -201,9 +201,9 @@ fn the_stars_of_session_policies_stand_for_reads_alone() {
         let patterns = document["Statement"][0]["Action"].as_array().expect("actions");
         for pattern in patterns.iter().filter_map(|pattern| pattern.as_str()?.strip_suffix('*')) {
             stars += 1;
-            let (prefix, start) = pattern.split_once(':').expect("an action");
-            let start = start.to_ascii_lowercase();
-            for (name, level) in reference[prefix].iter().filter(|(name, _)| name.starts_with(&start)) {
+            let (prefix, beginning) = pattern.split_once(':').expect("an action");
+            let beginning = beginning.to_ascii_lowercase();
+            for (name, level) in reference[prefix].iter().filter(|(name, _)| name.starts_with(&beginning)) {
                 assert!(
                     matches!(level.as_str(), "Read" | "List"),
                     "{pattern}* allows {prefix}:{name} ({level})"

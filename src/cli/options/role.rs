@@ -179,8 +179,8 @@ mod tests {
 
     #[test]
     fn durations_are_seconds_or_have_a_unit() {
-        assert_eq!(duration("900"), Ok(Duration::from_secs(900)));
-        assert_eq!(duration("900s"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("900"), Ok(Duration::from_mins(15)));
+        assert_eq!(duration("900s"), Ok(Duration::from_mins(15)));
         assert_eq!(duration("45m"), Ok(Duration::from_mins(45)));
         assert_eq!(duration("12h"), Ok(Duration::from_hours(12)));
         for wrong in ["", "h", "1d", "1.5h", "-1", "99999999999999999999h"] {

@@ -1,5 +1,5 @@
 //! The same in HCL, for Terraform's AWS provider
-//! (registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role).
+//! (<https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role>).
 
 use std::fmt::Write as _;
 

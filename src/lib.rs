@@ -16,6 +16,7 @@ pub mod organization;
 pub mod output;
 pub mod plan;
 pub mod progress;
+pub mod redaction;
 pub mod regions;
 pub mod report;
 pub mod simulator;

@@ -102,6 +102,20 @@ pub struct Settings {
     pub concurrent_services: usize,
     /// Whether every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
+    /// Whether what is sensitive was redacted.
+    #[serde(default = "yes")]
+    pub redact: bool,
+    /// The paths that were redacted besides.
+    #[serde(default)]
+    pub redact_paths: Vec<String>,
+    /// The functions that were called although their answers are bulk data.
+    #[serde(default)]
+    pub allow: Vec<String>,
+}
+
+/// What a run does whose manifest is too old to say.
+fn yes() -> bool {
+    true
 }
 
 /// How many calls ended how.
@@ -117,6 +131,12 @@ pub struct Totals {
     pub requests: u64,
     /// Items found.
     pub items: u64,
+    /// Values that were redacted because of where they stand.
+    #[serde(default)]
+    pub redacted: u64,
+    /// Places in free text that look like a secret.
+    #[serde(default)]
+    pub secrets: u64,
 }
 
 impl Totals {

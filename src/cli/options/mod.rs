@@ -1,0 +1,3 @@
+//! Groups of options, each in a file of its own.
+
+pub(super) mod redaction;

@@ -70,6 +70,7 @@ pub(super) const MEMBERS: &[(&str, &str, Of)] = &[
     ("mediaconvert", "encrypteddecryptionkey", Text),
     ("payment-cryptography", "exporttoken", Text),
     ("payment-cryptography", "importtoken", Text),
+    ("pinpoint", "credential", Text),
     ("sagemaker", "callbacktoken", Text),
     ("ssm", "snapshotdownloadurl", Text),
     ("transcribe", "downloaduri", Text),

@@ -22,6 +22,7 @@ mod organization_scan;
 mod plan;
 mod protocols;
 mod quirks;
+mod redaction;
 mod resume;
 mod round_trip;
 mod routing;

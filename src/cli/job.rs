@@ -35,7 +35,7 @@ impl Job {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let (given, excluded) = settings.regions.check(&partitions)?;
-        let http = || http_client(&HttpSettings::from_environment());
+        let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
         check_regions(&spec, &partitions)?;
         let redaction = settings.redaction.clone();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -178,7 +177,7 @@ impl std::error::Error for ManifestError {}
 impl Manifest {
     /// Reads the manifest of a run that has begun.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
-        let text = match fs::read(path) {
+        let text = match atomic::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
             text => text.map_err(ManifestError::Damaged)?,
         };

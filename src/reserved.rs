@@ -20,7 +20,14 @@ mod tests {
 
     #[test]
     fn metadata_services_are_told_from_the_rest_of_the_world() {
-        for address in ["169.254.169.254", "169.254.170.2", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254", "fd00:ec2::23"] {
+        for address in [
+            "169.254.169.254",
+            "169.254.170.2",
+            "::ffff:169.254.169.254",
+            "fe80::1",
+            "fd00:ec2::254",
+            "fd00:ec2::23",
+        ] {
             assert!(is_link_local(address.parse().expect("an address")), "{address}");
         }
         for address in ["192.0.2.1", "127.0.0.1", "10.0.0.1", "2001:db8::1", "fd00::1"] {

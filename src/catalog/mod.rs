@@ -72,7 +72,11 @@ impl Catalog {
     }
 
     fn open(bytes: Cow<'static, [u8]>) -> Result<Self, CatalogError> {
-        Ok(Self { container: container::Container::open(bytes)?, allowed: BTreeSet::new(), loaded: Mutex::default() })
+        Ok(Self {
+            container: container::Container::open(bytes)?,
+            allowed: BTreeSet::new(),
+            loaded: Mutex::default(),
+        })
     }
 
     /// Lets a function be called although the deny list names it.

@@ -214,7 +214,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_foreign_name_must_not_lead_to_a_metadata_service() {
-        for (address, is_refused) in [("169.254.169.254", true), ("fd00:ec2::254", true), ("192.0.2.1", false)] {
+        for (address, is_refused) in
+            [("169.254.169.254", true), ("fd00:ec2::254", true), ("192.0.2.1", false)]
+        {
             let address: IpAddr = address.parse().expect("an address");
             let resolver = || Resolver::new(move |_| async move { Ok(vec![address]) }.boxed());
             assert!(resolver().resolve("a.example").await.is_ok());

@@ -145,7 +145,10 @@ mod tests {
         symlink(&outside, &link).expect("links");
         for error in [append_to(&link).map(drop), read(&link).map(drop)] {
             let message = error.expect_err("a link").to_string();
-            assert!(message.ends_with("ledger.ndjson is a symbolic link, which is not followed"), "{message}");
+            assert!(
+                message.ends_with("ledger.ndjson is a symbolic link, which is not followed"),
+                "{message}"
+            );
         }
         write_file(&link, |writer| writer.write_all(b"new")).expect("writes");
         assert!(fs::symlink_metadata(&link).expect("exists").is_file());

@@ -165,9 +165,8 @@ fn missing<PathBuf: AsRef<Path>>(
     promised: &[Promised<'_>],
     path: impl Fn(&Promised<'_>) -> PathBuf,
 ) -> Vec<usize> {
-    let is_there = |path: PathBuf| {
-        fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
-    };
+    let is_there =
+        |path: PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
     promised.iter().filter(|result| !is_there(path(result))).map(|result| result.call).collect()
 }
 

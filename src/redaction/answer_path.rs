@@ -125,7 +125,9 @@ fn follow(service: &Service, shape: ShapeId, steps: &[Step]) -> Result<(), Strin
         (ShapeKind::Map(map), _) => follow(service, map.value.shape, rest),
         // What it holds, no model knows.
         (ShapeKind::Document, _) => Ok(()),
-        (ShapeKind::List(_), Step::Member(name)) => Err(format!("; `.{name}` is asked of a list: write `[].{name}`")),
+        (ShapeKind::List(_), Step::Member(name)) => {
+            Err(format!("; `.{name}` is asked of a list: write `[].{name}`"))
+        }
         _ => Err(String::new()),
     }
 }
@@ -140,11 +142,7 @@ fn named_function(text: &str, front: &str, catalog: &Catalog) -> Result<(String,
 }
 
 /// The function that `service` and `function` name, in any of the ways to write it.
-pub fn find_function(
-    service: &str,
-    function: &str,
-    catalog: &Catalog,
-) -> Result<Function, AnswerPathError> {
+pub fn find_function(service: &str, function: &str, catalog: &Catalog) -> Result<Function, AnswerPathError> {
     let model = catalog.service(service)?.ok_or_else(|| {
         let near = did_you_mean(service, catalog.entries().iter().map(|entry| entry.name.as_str()));
         AnswerPathError(format!("no service `{service}` is known{near}"))
@@ -262,7 +260,9 @@ mod tests {
             complaint("s3:list_buckets:.Buckets"),
             "`s3:list_buckets:.Buckets` is about s3 list_buckets, which this scan does not call"
         );
-        assert!(complaint("ec2:describe_instance:.Reservations").contains("did you mean `describe_instances`"));
+        assert!(
+            complaint("ec2:describe_instance:.Reservations").contains("did you mean `describe_instances`")
+        );
         assert!(complaint("ec3:describe_instances:.Reservations").contains("no service `ec3` is known"));
     }
 

@@ -57,9 +57,7 @@ impl Mask {
         for (index, step) in steps.iter().enumerate() {
             let next = if index + 1 < steps.len() { Treatment::Inside(index + 1) } else { treatment };
             nodes.push(match step {
-                Step::Member(name) => {
-                    Node { members: vec![(name.as_str().into(), next)], ..Node::default() }
-                }
+                Step::Member(name) => Node { members: vec![(name.as_str().into(), next)], ..Node::default() },
                 Step::Each => Node { inner: next, ..Node::default() },
             });
         }

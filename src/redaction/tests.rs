@@ -29,7 +29,8 @@ fn redacted(service: &str, name: &str, answer: Value) -> (Value, u64) {
 
 #[test]
 fn values_of_environments_go_and_their_names_stay() {
-    let lambda = json!({"Functions": [{"FunctionName": "f", "Environment": {"Variables": {"DB_PASSWORD": "x"}}}]});
+    let lambda =
+        json!({"Functions": [{"FunctionName": "f", "Environment": {"Variables": {"DB_PASSWORD": "x"}}}]});
     assert_eq!(
         redacted("lambda", "list_functions", lambda),
         (
@@ -80,12 +81,18 @@ fn what_the_tables_name_goes() {
     assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": gone}}));
     let stack = json!({"Stacks": [{"Parameters": [{"ParameterKey": "Password", "ParameterValue": "x"}]}]});
     let (answer, _) = redacted("cloudformation", "describe_stacks", stack);
-    assert_eq!(answer["Stacks"][0]["Parameters"], json!([{"ParameterKey": "Password", "ParameterValue": gone}]));
+    assert_eq!(
+        answer["Stacks"][0]["Parameters"],
+        json!([{"ParameterKey": "Password", "ParameterValue": gone}])
+    );
     let code = json!({"Configuration": {"FunctionName": "f"}, "Code": {"RepositoryType": "S3", "Location": "https://x"}});
     let (answer, _) = redacted("lambda", "get_function", code);
     assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": gone}));
     let keys = json!({"apiKeys": [{"id": "da2-x", "description": "d"}]});
-    assert_eq!(redacted("appsync", "list_api_keys", keys).0, json!({"apiKeys": [{"id": gone, "description": "d"}]}));
+    assert_eq!(
+        redacted("appsync", "list_api_keys", keys).0,
+        json!({"apiKeys": [{"id": gone, "description": "d"}]})
+    );
 }
 
 #[test]
@@ -93,9 +100,13 @@ fn of_free_options_those_go_whose_names_sound_like_secrets() {
     let provider = json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "x"}}});
     assert_eq!(
         redacted("cognito-idp", "describe_identity_provider", provider),
-        (json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "[redacted]"}}}), 1)
+        (
+            json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "[redacted]"}}}),
+            1
+        )
     );
-    let option = |namespace: &str, value: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": value});
+    let option =
+        |namespace: &str, value: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": value});
     let settings = |options: Value| json!({"ConfigurationSettings": [{"OptionSettings": options}]});
     let variables = "aws:elasticbeanstalk:application:environment";
     let answer = settings(json!([option("aws:ec2:vpc", "x"), option(variables, "x")]));
@@ -129,17 +140,17 @@ fn a_users_path_is_redacted_and_can_be_all_that_is() {
         let path = AnswerPath::parse("lambda:list_functions:.Functions[].Description", &catalog);
         vec![path.expect("a path")]
     };
-    let answer = || {
-        json!({"Functions": [{"Description": "d", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}}]})
-    };
+    let answer = || json!({"Functions": [{"Description": "d", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}}]});
     let (both, found) = cleaned(&Redaction::new(path()), "lambda", "list_functions", answer());
     let gone = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
     assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [gone]}), 2, 0));
 
     let (only, found) = cleaned(&Redaction::only(path()), "lambda", "list_functions", answer());
-    let rest = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}});
+    let rest =
+        json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}});
     assert_eq!((only, found.redacted, found.count()), (json!({"Functions": [rest]}), 1, 1));
-    let (other, found) = cleaned(&Redaction::only(path()), "lambda", "get_function", json!({"Tags": {"a": "b"}}));
+    let (other, found) =
+        cleaned(&Redaction::only(path()), "lambda", "get_function", json!({"Tags": {"a": "b"}}));
     assert_eq!((other, found), (json!({"Tags": {"a": "b"}}), Cleaned::default()));
 }
 
@@ -155,10 +166,35 @@ fn redacting_twice_counts_once() {
 
 /// Parts of names that sound like a secret.
 const SUSPICIOUS: [&str; 29] = [
-    "accesskey", "apikey", "authkey", "authorization", "bootstrap", "challenge", "connectionstring", "cookie",
-    "credential", "downloadur", "environment", "envvar", "licensekey", "masterkey", "parametervalue", "passcode",
-    "passphrase", "password", "plaintext", "presign", "privatekey", "secret", "sharedkey", "signature", "signedurl",
-    "startupscript", "streamkey", "token", "webhook",
+    "accesskey",
+    "apikey",
+    "authkey",
+    "authorization",
+    "bootstrap",
+    "challenge",
+    "connectionstring",
+    "cookie",
+    "credential",
+    "downloadur",
+    "environment",
+    "envvar",
+    "licensekey",
+    "masterkey",
+    "parametervalue",
+    "passcode",
+    "passphrase",
+    "password",
+    "plaintext",
+    "presign",
+    "privatekey",
+    "secret",
+    "sharedkey",
+    "signature",
+    "signedurl",
+    "startupscript",
+    "streamkey",
+    "token",
+    "webhook",
 ];
 
 /// Whether values of a shape are texts or bytes, single or in lists. Maps of texts are looked at
@@ -219,7 +255,8 @@ fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() 
             }
         }
     }
-    let unknown: Vec<String> = unknown.iter().map(|(name, services)| format!("{name} {services:?}")).collect();
+    let unknown: Vec<String> =
+        unknown.iter().map(|(name, services)| format!("{name} {services:?}")).collect();
     assert!(unknown.is_empty(), "{} have not been looked at:\n{}", unknown.len(), unknown.join("\n"));
     assert!(known.len() > 100, "only {} members sound like secrets", known.len());
 }

@@ -98,7 +98,8 @@ fn who_wants_the_values_gets_them_and_the_manifest_and_log_say_so() {
 
 #[test]
 fn a_path_of_the_users_is_redacted_before_filters_and_children_see_it() {
-    let paths = ["--redact", "lambda:list_functions:.Functions[].FunctionName", "--redact", ".Stacks[].StackName"];
+    let paths =
+        ["--redact", "lambda:list_functions:.Functions[].FunctionName", "--redact", ".Stacks[].StackName"];
     let demo = Demo::scan(&paths);
     demo.run.expect_exit(0);
     assert_eq!(demo.tree.manifest["settings"]["redact_paths"], json!([paths[1], paths[3]]));

@@ -50,7 +50,11 @@ pub(super) const HARMLESS: &[(&str, &str, &str)] = &[
     ("*", "*versiontoken", "the version of a thing, for changes to it"),
     ("*", "httptokens", "whether the metadata service wants tokens"),
     ("*", "httptokensenforced", "whether the metadata service wants tokens"),
-    ("*", "parametervalue", "a setting of a database, cache or stream; what may hold a secret has rows of its own"),
+    (
+        "*",
+        "parametervalue",
+        "a setting of a database, cache or stream; what may hold a secret has rows of its own",
+    ),
     ("accessanalyzer", "secretpolicy", "the policy of a secret, not its value"),
     ("amplifybackend", "backendenvironmentlist", "names of environments"),
     ("amplifyuibuilder", "tokenreference", "names a token of a theme"),

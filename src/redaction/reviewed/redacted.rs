@@ -88,7 +88,12 @@ pub(super) const PLACES: &[(&str, &str, &str, Treatment)] = &[
     ("appsync", "list_api_keys", ".apiKeys[].id", Redact),
     // The address carries the token that starts the pipeline.
     ("codepipeline", "list_webhooks", ".webhooks[].url", Redact),
-    ("elasticbeanstalk", "describe_configuration_settings", ".ConfigurationSettings[].OptionSettings", Entries),
+    (
+        "elasticbeanstalk",
+        "describe_configuration_settings",
+        ".ConfigurationSettings[].OptionSettings",
+        Entries,
+    ),
     // A presigned address of the code, good for ten minutes.
     ("lambda", "get_function", ".Code.Location", Redact),
     ("lambda", "get_layer_version", ".Content.Location", Redact),

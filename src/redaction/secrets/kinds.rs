@@ -30,7 +30,14 @@ pub(super) static KINDS: [Kind; 11] = [
     // Forty characters in base64 say nothing by themselves; the name in front of them does.
     Kind {
         name: "aws secret access key",
-        parts: &["ecret_access_key", "ecretAccessKey", "ECRET_ACCESS_KEY", "ecret_key", "ecretKey", "ECRET_KEY"],
+        parts: &[
+            "ecret_access_key",
+            "ecretAccessKey",
+            "ECRET_ACCESS_KEY",
+            "ecret_key",
+            "ecretKey",
+            "ECRET_KEY",
+        ],
         pattern: r#"(?i)secret_?(?:access_?)?key[\\"' ]*[:=]+[\\"' ]*([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"#,
         expected_in: &[],
     },
@@ -70,12 +77,7 @@ pub(super) static KINDS: [Kind; 11] = [
         expected_in: &[],
     },
     // docs.cloud.google.com/docs/authentication/api-keys
-    Kind {
-        name: "google api key",
-        parts: &["AIza"],
-        pattern: r"\bAIza[A-Za-z0-9_-]{35}",
-        expected_in: &[],
-    },
+    Kind { name: "google api key", parts: &["AIza"], pattern: r"\bAIza[A-Za-z0-9_-]{35}", expected_in: &[] },
     // docs.stripe.com/keys
     Kind {
         name: "stripe key",
@@ -163,8 +165,16 @@ mod tests {
         let forty = "a1B2".repeat(10);
         let texts = [
             ("aws access key id", "key AKIA1234567890ABCDEF of ci".to_owned(), "key [redacted] of ci"),
-            ("aws secret access key", format!("aws_secret_access_key = {forty}\n"), "aws_secret_access_key = [redacted]\n"),
-            ("aws secret access key", format!("{{\"SecretAccessKey\":\"{forty}\"}}"), "{\"SecretAccessKey\":\"[redacted]\"}"),
+            (
+                "aws secret access key",
+                format!("aws_secret_access_key = {forty}\n"),
+                "aws_secret_access_key = [redacted]\n",
+            ),
+            (
+                "aws secret access key",
+                format!("{{\"SecretAccessKey\":\"{forty}\"}}"),
+                "{\"SecretAccessKey\":\"[redacted]\"}",
+            ),
             (
                 "private key",
                 "x -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY----- y".to_owned(),

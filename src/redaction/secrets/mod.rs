@@ -145,7 +145,8 @@ mod tests {
         }));
         let found = find(&mut answer, true);
         let expected = [(".Instances[].Tags[].Value", 2), (".Labels[\"a/b\"]", 1)];
-        let expected = expected.map(|(path, count)| Secret { path: path.to_owned(), kind: "aws access key id", count });
+        let expected =
+            expected.map(|(path, count)| Secret { path: path.to_owned(), kind: "aws access key id", count });
         assert_eq!(found, expected);
         assert!(!Value::Object(answer).to_string().contains(key));
         assert!(!format!("{found:?}").contains(key));

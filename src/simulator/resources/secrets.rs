@@ -3,8 +3,7 @@
 /// In a function's environment.
 pub(super) const VARIABLE: &str = "demo-environment-password";
 /// In an instance's user data, which EC2 hands out in base64: a script with a password.
-pub(super) const USER_DATA: &str =
-    "IyEvYmluL3NoCmV4cG9ydCBBUFBfUEFTU1dPUkQ9ZGVtby11c2VyLWRhdGEtcGFzc3dvcmQK";
+pub(super) const USER_DATA: &str = "IyEvYmluL3NoCmV4cG9ydCBBUFBfUEFTU1dPUkQ9ZGVtby11c2VyLWRhdGEtcGFzc3dvcmQK";
 /// In a tag of an instance: the id of an access key.
 pub(super) const TAG: &str = "AKIADEMODEMODEMODEMO";
 /// In a parameter of a stack.

@@ -16,7 +16,8 @@ fn tests(folder: &Path, into: &mut BTreeSet<String>) {
             let text = fs::read_to_string(&path).expect("readable source");
             let mut is_test = false;
             for line in text.lines().map(str::trim) {
-                if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ").filter(|_| is_test) {
+                if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ").filter(|_| is_test)
+                {
                     into.insert(name.split('(').next().unwrap_or_default().to_owned());
                 }
                 is_test = line.starts_with("#[test]")
@@ -32,9 +33,7 @@ fn every_promise_about_security_names_a_test_that_there_is() {
     let page = read("docs/security.md");
     let rows = page.lines().skip_while(|line| !line.starts_with("## What is promised"));
     let rows: Vec<&str> = rows.take_while(|line| !line.starts_with("## What it is made of")).collect();
-    let promises = rows.iter().filter(|line| {
-        line.starts_with("| ") && !line.starts_with("| Promise")
-    });
+    let promises = rows.iter().filter(|line| line.starts_with("| ") && !line.starts_with("| Promise"));
     let mut known = BTreeSet::new();
     tests(&root().join("src"), &mut known);
     tests(&root().join("tests/integration"), &mut known);

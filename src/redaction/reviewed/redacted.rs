@@ -71,6 +71,7 @@ pub(super) const MEMBERS: &[(&str, &str, Of)] = &[
     ("payment-cryptography", "exporttoken", Text),
     ("payment-cryptography", "importtoken", Text),
     ("pinpoint", "credential", Text),
+    ("quicksight", "downloadurl", Text),
     ("sagemaker", "callbacktoken", Text),
     ("ssm", "snapshotdownloadurl", Text),
     ("transcribe", "downloaduri", Text),
@@ -94,6 +95,12 @@ pub(super) const PLACES: &[(&str, &str, &str, Treatment)] = &[
         ".ConfigurationSettings[].OptionSettings",
         Entries,
     ),
+    // Presigned addresses.
+    ("devicefarm", "get_upload", ".upload.url", Redact),
+    ("devicefarm", "list_artifacts", ".artifacts[].url", Redact),
+    ("devicefarm", "list_uploads", ".uploads[].url", Redact),
+    ("elbv2", "get_trust_store_ca_certificates_bundle", ".Location", Redact),
+    ("elbv2", "get_trust_store_revocation_content", ".Location", Redact),
     // A presigned address of the code, good for ten minutes.
     ("lambda", "get_function", ".Code.Location", Redact),
     ("lambda", "get_layer_version", ".Content.Location", Redact),

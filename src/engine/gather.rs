@@ -48,9 +48,12 @@ pub(super) async fn gather(
 ) -> io::Result<Gathered> {
     let Reading { function, region, parameters, paginate, keeps_original } = reading;
     let rules = account.shared.engine.redaction.rules(function);
+    let listed = collector.listing().filter(|list| rules.leave(&list.member));
+    let member = listed.as_ref().map(|list| list.member.clone()).unwrap_or_default();
     let mut original = keeps_original.then(|| collector.beside());
     let mut cleaned = Cleaned::default();
-    let mut pages = account.client.pages(function, &region, parameters);
+    let pages = account.client.pages(function, &region, parameters);
+    let mut pages = pages.with_listing(listed);
     let (mut read, mut attempts, mut failure) = (0, 0, None);
     loop {
         match account.next_page(&mut pages).await {
@@ -61,7 +64,17 @@ pub(super) async fn gather(
                     original.page(answer.members.clone())?;
                 }
                 cleaned.add(rules.clean(&mut answer.members));
-                collector.page(answer.members)?;
+                match answer.listing.take() {
+                    None => collector.page(answer.members)?,
+                    Some(listing) => match rules.clean_list(&member, &listing.text) {
+                        None => collector.listed_page(&listing, answer.members)?,
+                        Some((items, found)) => {
+                            cleaned.add(found);
+                            answer.members.insert(member.clone(), items);
+                            collector.page(answer.members)?;
+                        }
+                    },
+                }
             }
             Ok(None) => break,
             Err(error) => {
@@ -100,7 +113,7 @@ fn tell_log(account: &AccountScan, function: &Function, region: &Region, cleaned
 }
 
 /// The region to ask for a call that is filed under `place`.
-pub(super) fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
+pub fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
     match place {
         Place::Region(region) if reach(function) != Reach::Global => region.clone(),
         _ => home(function).unwrap_or_else(|| global_region.clone()),

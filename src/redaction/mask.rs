@@ -75,6 +75,18 @@ impl Mask {
         }
     }
 
+    /// Whether something in this member of the answer is treated.
+    pub(super) fn leads_into(&self, member: &str) -> bool {
+        match self.root {
+            Treatment::Keep => false,
+            Treatment::Redact | Treatment::Entries => true,
+            Treatment::Inside(node) => {
+                let node = &self.nodes[node];
+                node.inner != Treatment::Keep || node.members.iter().any(|(name, _)| **name == *member)
+            }
+        }
+    }
+
     fn treat(&self, treatment: Treatment, value: &mut Value) -> u64 {
         match treatment {
             Treatment::Keep => 0,

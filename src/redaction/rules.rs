@@ -34,6 +34,26 @@ impl Rules {
         let redacted = self.masks.iter().map(|mask| mask.apply(members)).sum();
         Cleaned { redacted, secrets: secrets::find(members, self.replaces) }
     }
+
+    /// Whether no mask leads into a member of the answer, so that nobody need take it apart.
+    #[must_use]
+    pub fn leave(&self, member: &str) -> bool {
+        !self.masks.iter().any(|mask| mask.leads_into(member))
+    }
+
+    /// As [`Rules::clean`], for a member that is a list and was written as text already: its items,
+    /// each with a comma before it. `None` when nothing in it looks like a secret.
+    #[must_use]
+    pub fn clean_list(&self, member: &str, text: &[u8]) -> Option<(Value, Cleaned)> {
+        if !secrets::may_be_in(text) {
+            return None;
+        }
+        let items = [b"[", text.get(1..)?, b"]"].concat();
+        let mut members = Map::from_iter([(member.to_owned(), serde_json::from_slice(&items).ok()?)]);
+        let secrets = secrets::find(&mut members, self.replaces);
+        let items = members.remove(member).filter(|_| !secrets.is_empty())?;
+        Some((items, Cleaned { redacted: 0, secrets }))
+    }
 }
 
 impl Cleaned {

@@ -38,6 +38,11 @@ pub(super) fn find(members: &mut Map<String, Value>, replaces: bool) -> Vec<Secr
     finder.found
 }
 
+/// Whether a text can hold a secret at all: one of the parts that all secrets have one of is in it.
+pub(super) fn may_be_in(text: &[u8]) -> bool {
+    PARTS.as_ref().is_some_and(|parts| parts.is_match(text))
+}
+
 /// Adds a secret to others; equal ones are counted together.
 pub(super) fn add(found: &mut Vec<Secret>, secret: Secret) {
     let is_full = found.len() >= PLACES;
@@ -75,7 +80,7 @@ impl Finder {
     }
 
     fn text(&mut self, text: &mut String, place: &Place<'_>) {
-        if !PARTS.as_ref().is_some_and(|parts| parts.is_match(text.as_str())) {
+        if !may_be_in(text.as_bytes()) {
             return;
         }
         let found = kinds::search(text, place.member());

@@ -213,7 +213,7 @@ impl<'scan> ChildScan<'scan> {
                 (Collected::Answer(answer), None) => answer,
                 (_, Some(error)) => {
                     let item = item.into_shown();
-                    return vec![Found { pages, attempts, cleaned, ..Found::failed(slot, item, error) }];
+                    return vec![Found { cleaned, pages, attempts, ..Found::failed(slot, item, error) }];
                 }
                 // The collector was told to keep the whole answer.
                 (Collected::Result(_), None) => Map::new(),

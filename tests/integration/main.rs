@@ -29,6 +29,7 @@ mod routing;
 mod samples;
 mod sandbox;
 mod scenarios;
+mod surface;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

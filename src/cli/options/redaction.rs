@@ -18,12 +18,12 @@ pub(in crate::cli) struct RedactionArguments {
     #[arg(long)]
     no_redact: bool,
 
-    /// Redact what this path leads to as well: .Stacks[].Outputs[].OutputValue, for one function
-    /// cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue; may be given more than once
+    /// Redact what this path leads to as well, in all functions (`.Stacks[].Outputs`) or in one
+    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`); may be given more than once
     #[arg(long, value_name = "PATH")]
     redact: Vec<String>,
 
-    /// Call a function whose answer is bulk data, which scans leave out: logs:get_log_events; may be
+    /// Call a function whose answer is bulk data, which scans leave out: `logs:get_log_events`; may be
     /// given more than once
     #[arg(long, value_name = "SERVICE:FUNCTION")]
     allow: Vec<String>,

@@ -68,7 +68,9 @@ impl Finder {
             Value::String(text) if text.len() >= SHORTEST => self.text(text, place),
             Value::Array(items) => {
                 let place = Place { parent: Some(place), name: None };
-                items.iter_mut().for_each(|item| self.value(item, &place));
+                for item in items {
+                    self.value(item, &place);
+                }
             }
             Value::Object(members) => {
                 for (name, value) in members {

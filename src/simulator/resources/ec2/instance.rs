@@ -7,7 +7,7 @@ use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, v
 use super::network_interface;
 use super::security_group;
 use super::volume;
-use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::reply::Reply;
 use crate::simulator::resources::{Call, Place, secrets};
 
 const TYPES: [(&str, u32, &str); 6] = [
@@ -138,13 +138,13 @@ fn tags(place: Place<'_>, number: usize) -> Value {
 }
 
 /// The script that an instance runs when it starts first.
-pub(super) fn attribute<'call>(call: &Call<'call>) -> Answer<'call> {
+pub(super) fn attribute<'call>(call: &Call<'call>) -> Reply<'call> {
     let id = call.text("InstanceId").unwrap_or_default();
     let mut members = json!({"InstanceId": id});
     if call.text("Attribute") == Some("userData") {
         members["UserData"] = json!({"Value": secrets::USER_DATA});
     }
-    Ok(Reply::members(members))
+    Reply::members(members)
 }
 
 fn metadata_options(place: Place<'_>, number: usize) -> Value {

@@ -8,6 +8,7 @@ mod kinds;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use serde_json::{Map, Value};
 
 use kinds::KINDS;
@@ -40,7 +41,21 @@ pub(super) fn find(members: &mut Map<String, Value>, replaces: bool) -> Vec<Secr
 
 /// Whether a text can hold a secret at all: one of the parts that all secrets have one of is in it.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
-    PARTS.as_ref().is_some_and(|parts| parts.is_match(text))
+    has_user_information(text)
+        || match &PARTS.vectors {
+            Some(vectors) => vectors.find(text).is_some(),
+            None => PARTS.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text)),
+        }
+}
+
+/// Whether an address with a user's name or password in it may be in a text. Mail addresses are
+/// frequent, so that the sign itself says nothing.
+fn has_user_information(text: &[u8]) -> bool {
+    text.contains(&b'@')
+        && text.split(|byte| *byte == b'@').rev().skip(1).any(|before| {
+            let word = before.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next();
+            word.is_some_and(|word| word.windows(3).any(|part| part == b"://"))
+        })
 }
 
 /// Adds a secret to others; equal ones are counted together.
@@ -53,9 +68,19 @@ pub(super) fn add(found: &mut Vec<Secret>, secret: Secret) {
     }
 }
 
-/// The parts that all secrets have one of. `None` cannot happen: they are few and fixed.
-static PARTS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(KINDS.iter().flat_map(|kind| kind.parts)).ok());
+/// The search for the parts that all secrets have one of, but for the sign of addresses.
+struct Parts {
+    /// Sixteen and more bytes at a time: ten times as fast as the automaton. Processors that cannot
+    /// do that have none.
+    vectors: Option<Searcher>,
+    /// `None` cannot happen: the parts are few and fixed.
+    automaton: Option<AhoCorasick>,
+}
+
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let parts = || KINDS.iter().flat_map(|kind| kind.parts).filter(|part| **part != "@");
+    Parts { vectors: Searcher::new(parts()), automaton: AhoCorasick::new(parts()).ok() }
+});
 
 struct Finder {
     replaces: bool,
@@ -135,7 +160,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{PARTS, PLACES, Secret, find};
+    use super::{PARTS, PLACES, Secret, find, may_be_in};
 
     fn members(value: Value) -> Map<String, Value> {
         let Value::Object(members) = value else { panic!("an answer is an object") };
@@ -144,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_told_by_its_place_and_kind_and_never_by_itself() {
-        assert!(PARTS.is_some());
+        assert!(PARTS.automaton.is_some());
         let key = "AKIA1234567890ABCDEF";
         let mut answer = members(json!({
             "Instances": [{"Tags": [{"Key": "ci", "Value": key}]}, {"Tags": [{"Key": "ci", "Value": key}]}],
@@ -157,6 +182,22 @@ mod tests {
         assert_eq!(found, expected);
         assert!(!Value::Object(answer).to_string().contains(key));
         assert!(!format!("{found:?}").contains(key));
+    }
+
+    #[test]
+    fn a_text_is_only_looked_into_where_it_may_hold_a_secret() {
+        for text in
+            ["postgres://app:x@db", "see https://a:b@c.example", "AKIA1234567890ABCDEF", "Server=a;Pwd=b"]
+        {
+            assert!(may_be_in(text.as_bytes()), "{text}");
+            let automaton = PARTS.automaton.as_ref().expect("an automaton");
+            assert!(automaton.is_match(text) || text.contains('@'), "{text}");
+        }
+        for text in
+            ["", "ops@example.com", "\"https://example.com\", \"ops@example.com\"", "https://a.example/ a@b"]
+        {
+            assert!(!may_be_in(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -225,6 +225,8 @@ fn is_text(service: &Service, id: ShapeId) -> bool {
 /// What a list of names and values calls the two, as environments of containers and tags do.
 const NAMES: [&str; 6] = ["Name", "name", "Key", "key", "OptionName", "ParameterKey"];
 const VALUES: [&str; 2] = ["Value", "value"];
+/// What else says of such a pair where it belongs, and nothing of its value.
+const ABOUT_PAIRS: [&str; 4] = ["Namespace", "ResourceName", "Type", "type"];
 
 /// Replaces every scalar in a value. The names of a map's entries and of name-value pairs stay:
 /// which variables there are is inventory.
@@ -234,7 +236,7 @@ fn redact(value: &mut Value) -> u64 {
         Value::Array(items) => items.iter_mut().map(redact).sum(),
         Value::Object(members) => {
             let is_pair = name_of(members).is_some();
-            let goes = |name: &str| !is_pair || VALUES.contains(&name);
+            let goes = |name: &str| !(is_pair && (NAMES.contains(&name) || ABOUT_PAIRS.contains(&name)));
             members.iter_mut().filter(|(name, _)| goes(name)).map(|(_, value)| redact(value)).sum()
         }
         Value::String(text) if text == REDACTED => 0,

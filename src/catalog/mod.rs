@@ -17,7 +17,7 @@ mod service;
 mod shape;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -44,6 +44,8 @@ mod tests;
 /// All services, each loaded when it is first asked for.
 pub struct Catalog {
     container: container::Container,
+    /// What may be called although the deny list names it: service and operation.
+    allowed: BTreeSet<(String, String)>,
     loaded: Mutex<HashMap<String, Arc<Service>>>,
 }
 
@@ -70,7 +72,24 @@ impl Catalog {
     }
 
     fn open(bytes: Cow<'static, [u8]>) -> Result<Self, CatalogError> {
-        Ok(Self { container: container::Container::open(bytes)?, loaded: Mutex::default() })
+        Ok(Self {
+            container: container::Container::open(bytes)?,
+            allowed: BTreeSet::new(),
+            loaded: Mutex::default(),
+        })
+    }
+
+    /// Lets a function be called although the deny list names it.
+    pub fn allow(&mut self, function: &Function) {
+        self.allowed.insert((function.service().name.to_string(), function.operation().name.to_string()));
+    }
+
+    /// Why a function is not called; `None` when it may.
+    #[must_use]
+    pub fn denial(&self, function: &Function) -> Option<admission::Denial> {
+        let (service, operation) = (&function.service().name, &function.operation().name);
+        let is_allowed = self.allowed.contains(&(service.to_string(), operation.to_string()));
+        admission::denial(service, operation).filter(|_| !is_allowed)
     }
 
     /// The version of botocore whose models these are.

@@ -1,9 +1,9 @@
 //! What is to be done: catalog, spec and regions, checked before anything is sent.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::catalog::open_catalog;
+use super::options::redaction::RedactionSettings;
 use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::client::endpoint::Partitions;
@@ -13,6 +13,7 @@ use crate::names::{Partition, Region};
 use crate::organization::Organization;
 use crate::output::{self, Manifest};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::redaction::Redaction;
 use crate::spec::ScanSpec;
 
 /// The region that answers for a partition that the catalog does not know.
@@ -24,30 +25,33 @@ pub(super) struct Job {
     pub(super) partitions: Arc<Partitions>,
     pub(super) spec: ScanSpec,
     regions: RegionChoice,
+    redaction: RedactionSettings,
 }
 
 impl Job {
     /// Reads and checks everything that was asked for. Nothing leaves this machine, unless the
     /// spec itself is at an address.
     pub(super) async fn load(settings: &Settings) -> Result<Self, Failure> {
-        let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
+        let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let (given, excluded) = settings.regions.check(&partitions)?;
-        let http = || http_client(&HttpSettings::from_environment());
+        let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
         check_regions(&spec, &partitions)?;
+        let redaction = settings.redaction.clone();
+        redaction.check(&catalog, &spec)?;
         let regions =
             RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
         if regions == RegionChoice::Given(Vec::new()) {
             return Err(Failure::usage("--exclude-regions leaves no region to scan"));
         }
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction })
     }
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
     /// line is asked again.
-    pub(super) fn of_run(manifest: &Manifest, catalog: Option<&Path>) -> Result<Self, Failure> {
-        let catalog = Arc::new(open_catalog(catalog)?);
+    pub(super) fn of_run(manifest: &Manifest, settings: &Settings) -> Result<Self, Failure> {
+        let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let output::Spec { source, sha256, document } = &manifest.spec;
         let spec = ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
@@ -60,7 +64,13 @@ impl Job {
         })?;
         let output::Settings { regions, exclude_regions, .. } = &manifest.settings;
         let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+        let redaction = settings.redaction.clone();
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction })
+    }
+
+    /// What the results must not hold.
+    pub(super) fn redaction(&self) -> Result<Redaction, Failure> {
+        self.redaction.check(&self.catalog, &self.spec)
     }
 
     /// The plan for these accounts.
@@ -86,6 +96,13 @@ impl Job {
                 .map_or_else(|| Region::new(GLOBAL_REGION), |data| data.implicit_global_region.clone()),
         })
     }
+}
+
+/// The catalog, with what the settings allow besides.
+fn catalog(settings: &Settings) -> Result<Arc<Catalog>, Failure> {
+    let mut catalog = open_catalog(settings.catalog.as_deref())?;
+    settings.redaction.open(&mut catalog)?;
+    Ok(Arc::new(catalog))
 }
 
 pub(super) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {

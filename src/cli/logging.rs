@@ -10,6 +10,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::printable::printable_line;
+
 /// What is logged before there is a file to log to.
 const LARGEST_BUFFER: usize = 1024 * 1024;
 
@@ -82,14 +84,20 @@ impl Log {
 }
 
 impl Write for Log {
+    /// Takes one event, which ends with a line break. Whatever AWS or a user put into it cannot
+    /// pass for another event, nor for a command to the terminal that shows the log.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len();
+        let event = String::from_utf8_lossy(bytes);
+        let line = printable_line(event.strip_suffix('\n').unwrap_or(&event));
+        let bytes = [line.as_bytes(), b"\n"].concat();
         match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // A log that cannot be written stops nothing; results and ledger speak up on their own.
-            Destination::File(file) => drop(file.write_all(bytes)),
-            Destination::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(bytes),
+            Destination::File(file) => drop(file.write_all(&bytes)),
+            Destination::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(&bytes),
             Destination::Memory(_) => {}
         }
-        Ok(bytes.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -107,7 +115,21 @@ impl<'writer> MakeWriter<'writer> for Log {
 
 #[cfg(test)]
 mod tests {
-    use super::LogLevel;
+    use std::io::Write as _;
+
+    use super::{Destination, Log, LogLevel};
+
+    #[test]
+    fn an_event_is_a_line_and_no_command() {
+        let mut log = Log::default();
+        let event = "WARN name=\"\u{1b}[2J\nERROR forged\"\n";
+        assert_eq!(log.write(event.as_bytes()).expect("takes an event"), event.len());
+        let Destination::Memory(buffer) = &*log.0.lock().expect("no test panicked here") else {
+            panic!("there is no file yet")
+        };
+        let text = String::from_utf8(buffer.clone()).expect("text");
+        assert_eq!(text, "WARN name=\"\\u001b[2J\\u000aERROR forged\"\n");
+    }
 
     #[test]
     fn pythons_names_are_understood() {

@@ -49,6 +49,9 @@ pub(super) fn manifest(
             concurrent_regions: settings.limits.regions,
             concurrent_services: settings.limits.services,
             ask_everything: settings.ask_everything,
+            redact: settings.redaction.redact,
+            redact_paths: settings.redaction.paths.clone(),
+            allow: settings.redaction.allow.clone(),
         },
         totals: output::Totals {
             accounts: organization.accounts.len() as u64,

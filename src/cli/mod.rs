@@ -20,7 +20,6 @@ mod signals;
 mod spec;
 mod unwritable;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -68,7 +67,7 @@ pub fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(failure) => {
-            let _ = writeln!(io::stderr().lock(), "error: {failure}");
+            console::warn(format!("error: {failure}"));
             failure.exit_code()
         }
     }

@@ -56,7 +56,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let lock = run::lock(&folder)?;
     let manifest = read_manifest(&folder)?;
     let settings = Settings::of_run(&manifest, arguments)?;
-    let job = Job::of_run(&manifest, settings.catalog.as_deref())?;
+    let job = Job::of_run(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
     let plan = job.plan(&organization, &caller_of(&manifest, &folder)?)?;
 

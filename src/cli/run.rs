@@ -290,6 +290,12 @@ fn engine(
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
         calls = plan.calls.len(), retries = %settings.retry, "run started"
     );
+    if !settings.redaction.redact {
+        tracing::warn!("--no-redact: results hold sensitive values and secrets as they are");
+    }
+    if !settings.redaction.allow.is_empty() {
+        tracing::warn!(allow = ?settings.redaction.allow, "bulk data is asked, because it was allowed");
+    }
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(job, identity),
@@ -300,6 +306,7 @@ fn engine(
         retries: settings.retry,
         ask_everything: settings.ask_everything,
         recorded,
+        redaction: job.redaction()?,
     })
 }
 
@@ -351,4 +358,5 @@ fn close(manifest: &mut Manifest, tally: &Tally, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
+    (manifest.totals.redacted, manifest.totals.secrets) = (tally.redacted, tally.secrets);
 }

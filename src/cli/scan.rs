@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::options::redaction::RedactionArguments;
 use super::options::role::RoleArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
@@ -86,6 +87,9 @@ pub(super) struct ScanArguments {
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) redaction: RedactionArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logging::LogLevel;
+use super::options::redaction::RedactionSettings;
 use super::options::role::RoleChoice;
 use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
@@ -29,6 +30,7 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
+    pub(super) redaction: RedactionSettings,
 }
 
 /// Regions as they were typed.
@@ -64,6 +66,7 @@ impl Settings {
             },
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
+            redaction: arguments.redaction.into(),
         })
     }
 }
@@ -92,6 +95,11 @@ impl Settings {
             },
             ask_everything: its.ask_everything,
             catalog: arguments.catalog.clone(),
+            redaction: RedactionSettings {
+                redact: its.redact,
+                paths: its.redact_paths.clone(),
+                allow: its.allow.clone(),
+            },
         })
     }
 }

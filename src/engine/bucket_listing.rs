@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::account_scan::AccountScan;
-use super::collector::{Collected, Collector, Wanted};
+use super::collector::{Collector, Wanted};
 use super::gather::{Reading, gather};
 use crate::catalog::Function;
 use crate::client::CallError;
 use crate::names::Region;
 use crate::plan::PlannedCall;
+use crate::redaction::Cleaned;
 
 /// All buckets of an account, by region.
 pub(super) struct BucketListing {
@@ -23,6 +24,7 @@ pub(super) struct BucketListing {
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) truncated: bool,
+    pub(super) cleaned: Cleaned,
 }
 
 impl BucketListing {
@@ -43,6 +45,7 @@ impl BucketListing {
             region: region.clone(),
             parameters: entry.parameters.clone(),
             paginate: entry.paginate,
+            keeps_original: false,
         };
         let gathered =
             gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
@@ -50,9 +53,8 @@ impl BucketListing {
             return Err(error);
         }
         let (pages, attempts, truncated) = (gathered.pages, gathered.attempts, gathered.more);
-        let Collected::Answer(mut rest) = gathered.collected else {
-            return Ok(Self { by_region: BTreeMap::new(), rest: Map::new(), pages, attempts, truncated });
-        };
+        let cleaned = gathered.cleaned;
+        let mut rest = gathered.collected.into_answer().unwrap_or_default();
         let buckets = match rest.remove("Buckets") {
             Some(Value::Array(buckets)) => buckets,
             _ => Vec::new(),
@@ -65,7 +67,7 @@ impl BucketListing {
             };
             by_region.entry(home).or_default().push(bucket);
         }
-        Ok(Self { by_region, rest, pages, attempts, truncated })
+        Ok(Self { by_region, rest, pages, attempts, truncated, cleaned })
     }
 
     /// The answer as if S3 had been asked for `region` alone, and its number of buckets.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
-use super::child_scan;
+use super::child_scan::{self, ParentAnswer};
 use super::classify::is_absent;
 use super::collector::{Collected, Collector, Wanted, count, count_items};
 use super::gather::{Reading, gather, region_of};
@@ -42,6 +42,8 @@ pub(super) struct CallScan<'scan> {
     record: CallRecord,
     /// The complete answer, kept when children need it.
     answer: Option<Map<String, Value>>,
+    /// The same before redaction, where that is another.
+    original: Option<Map<String, Value>>,
 }
 
 impl<'scan> CallScan<'scan> {
@@ -54,18 +56,19 @@ impl<'scan> CallScan<'scan> {
         let call = &account.shared.engine.plan.calls[index];
         let entry = &call.entry;
         let record = new_record(account, place, &entry.function, &entry.name);
-        let mut scan = Self { account, call, place, record, answer: None };
+        let mut scan = Self { account, call, place, record, answer: None, original: None };
         let began = Instant::now();
         let result = match (call.reach, place) {
             (Reach::Buckets, Place::Region(region)) => scan.buckets(index, region).await,
             _ => scan.pages().await,
         };
         finish_record(&mut scan.record, began, &entry.function, account);
-        let CallScan { record, answer, .. } = scan;
+        let CallScan { record, answer, original, .. } = scan;
 
         let mut outcome = if entry.each.is_empty() {
             Outcome::default()
         } else {
+            let answer = answer.map(|shown| ParentAnswer::new(shown, original));
             child_scan::run(account, place, entry, answer).await
         };
         if let Some(result) = result {
@@ -91,6 +94,7 @@ impl<'scan> CallScan<'scan> {
             region: region_of(&entry.function, self.place, &engine.plan.global_region),
             parameters: entry.parameters.clone(),
             paginate: entry.paginate,
+            keeps_original: !entry.each.is_empty(),
         };
         let gathered = match gather(self.account, reading, collector).await {
             Ok(gathered) => gathered,
@@ -99,6 +103,8 @@ impl<'scan> CallScan<'scan> {
                 return None;
             }
         };
+        self.record.note(&gathered.cleaned);
+        self.original = gathered.original;
         self.record.pages = gathered.pages;
         self.record.items = gathered.items;
         self.record.status = if gathered.items > 0 { Status::Ok } else { Status::Empty };
@@ -155,6 +161,7 @@ impl<'scan> CallScan<'scan> {
         // A line of an earlier execution tells of the list already.
         if asked_here && listed_before.is_none() {
             self.record.pages = listing.pages;
+            self.record.note(&listing.cleaned);
             self.record.left_out = listing.left_out(&account.regions);
         }
         let (answer, items) = listing.answer(region);

@@ -16,6 +16,8 @@ use super::call_scan::{NamedResult, Outcome, finish_record, new_record, why_trun
 use super::classify::is_absent;
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
+use super::parent::Item;
+pub(super) use super::parent::ParentAnswer;
 use super::record::CallRecord;
 use super::spool::Spool;
 use super::status::Status;
@@ -23,6 +25,7 @@ use crate::catalog::Function;
 use crate::client::{CallError, CallErrorKind};
 use crate::names::ServiceName;
 use crate::plan::Place;
+use crate::redaction::Cleaned;
 use crate::spec::{Child, Entry};
 
 /// Asks the children of `entry` for the items of its answer; without an answer there is nothing
@@ -31,7 +34,7 @@ pub(super) async fn run(
     account: &AccountScan,
     place: &Place,
     entry: &Entry,
-    answer: Option<Map<String, Value>>,
+    answer: Option<ParentAnswer>,
 ) -> Outcome {
     let scan = ChildScan { account, place };
     let mut slots: Vec<Slot> = descendants(&entry.each).map(|child| Slot::new(scan, child)).collect();
@@ -43,10 +46,9 @@ pub(super) async fn run(
             results: Vec::new(),
         };
     };
-    let answer = Value::Object(answer);
     let mut first = 0;
     for child in &entry.each {
-        let mut found = scan.each_item(child, first, &answer, &Value::Null);
+        let mut found = scan.each_item(child, first, &answer, &Item::nothing());
         while let Some(found) = found.next().await {
             for found in found {
                 slots[found.slot].take(found);
@@ -84,7 +86,9 @@ struct Slot<'spec> {
 /// What came of one item of the child in `slot`.
 struct Found {
     slot: usize,
+    /// The item, as the files of the run may show it.
     item: Value,
+    cleaned: Cleaned,
     pages: u32,
     attempts: u32,
     more: bool,
@@ -114,6 +118,7 @@ impl<'spec> Slot<'spec> {
         self.asked += 1;
         self.record.pages += found.pages;
         self.record.attempts += found.attempts;
+        self.record.note(&found.cleaned);
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
             self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
@@ -130,6 +135,7 @@ impl<'spec> Slot<'spec> {
     fn note_item(&mut self, item: Value, error: Option<CallError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.absent) = (0, 0, 0);
+        (record.redacted, record.secrets) = (0, 0);
         if let Some(error) = error {
             let region = self.scan.account.region_state(self.scan.place);
             record.fail(&CallError { attempts: 0, ..error }, region);
@@ -180,14 +186,14 @@ impl<'scan> ChildScan<'scan> {
         self,
         child: &'scan Child,
         slot: usize,
-        answer: &Value,
-        item: &Value,
+        answer: &ParentAnswer,
+        item: &Item,
     ) -> stream::BoxStream<'scan, Vec<Found>> {
-        let items = match child.items(answer, item) {
+        let items = match answer.items(child, item) {
             Ok(items) => items,
             Err(error) => {
                 let error = CallError::new(CallErrorKind::Request, error.to_string());
-                let found = Found::failed(slot, item.clone(), error);
+                let found = Found::failed(slot, item.shown().clone(), error);
                 return stream::iter([vec![found]]).boxed();
             }
         };
@@ -196,24 +202,25 @@ impl<'scan> ChildScan<'scan> {
     }
 
     /// Asks `child` for one item, and its own children for the items of that answer.
-    fn one_item(self, child: &'scan Child, slot: usize, item: Value) -> BoxFuture<'scan, Vec<Found>> {
+    fn one_item(self, child: &'scan Child, slot: usize, item: Item) -> BoxFuture<'scan, Vec<Found>> {
         async move {
-            let gathered = match self.gather(child, &item).await {
+            let gathered = match self.gather(child, &item.asked).await {
                 Ok(gathered) => gathered,
-                Err(error) => return vec![Found::failed(slot, item, error)],
+                Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
             };
-            let Gathered { collected, pages, attempts, more, failure, .. } = gathered;
+            let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
             let answer = match (collected, failure) {
                 (Collected::Answer(answer), None) => answer,
                 (_, Some(error)) => {
-                    return vec![Found { pages, attempts, ..Found::failed(slot, item, error) }];
+                    let item = item.into_shown();
+                    return vec![Found { cleaned, pages, attempts, ..Found::failed(slot, item, error) }];
                 }
                 // The collector was told to keep the whole answer.
                 (Collected::Result(_), None) => Map::new(),
             };
             let mut nested = Vec::new();
             if !child.each.is_empty() {
-                let answer = Value::Object(answer.clone());
+                let answer = ParentAnswer::new(answer.clone(), original);
                 let mut below = slot + 1;
                 for grandchild in &child.each {
                     let mut found = self.each_item(grandchild, below, &answer, &item);
@@ -227,7 +234,8 @@ impl<'scan> ChildScan<'scan> {
                 .selection
                 .select(answer)
                 .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
-            nested.insert(0, Found { slot, item, pages, attempts, more, outcome });
+            let item = item.into_shown();
+            nested.insert(0, Found { slot, item, cleaned, pages, attempts, more, outcome });
             nested
         }
         .boxed()
@@ -243,6 +251,7 @@ impl<'scan> ChildScan<'scan> {
             region: region_of(function, self.place, &engine.plan.global_region),
             parameters,
             paginate: child.paginate,
+            keeps_original: !child.each.is_empty(),
         };
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(function, Wanted::Filtered, child.max_items, scratch, depth);
@@ -254,6 +263,7 @@ impl<'scan> ChildScan<'scan> {
 
 impl Found {
     fn failed(slot: usize, item: Value, error: CallError) -> Self {
-        Self { slot, item, pages: 0, attempts: error.attempts, more: false, outcome: Err(error) }
+        let cleaned = Cleaned::default();
+        Self { slot, item, cleaned, pages: 0, attempts: error.attempts, more: false, outcome: Err(error) }
     }
 }

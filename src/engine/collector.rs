@@ -39,6 +39,16 @@ pub enum Collected {
     Answer(Map<String, Value>),
 }
 
+impl Collected {
+    /// The complete answer, where that was collected.
+    pub(super) fn into_answer(self) -> Option<Map<String, Value>> {
+        match self {
+            Self::Answer(answer) => Some(answer),
+            Self::Result(_) => None,
+        }
+    }
+}
+
 /// Which part of the answer is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted<'spec> {
@@ -79,6 +89,19 @@ impl Collector {
             _ => Mode::Merge(Map::new()),
         };
         Self { pagination, mode, non_aggregate: None, items: 0, max_items, cut: false }
+    }
+
+    /// A collector of the same pages, for whoever needs the complete answer.
+    #[must_use]
+    pub(super) fn beside(&self) -> Self {
+        Self {
+            pagination: self.pagination.clone(),
+            mode: Mode::Merge(Map::new()),
+            non_aggregate: None,
+            items: 0,
+            max_items: self.max_items,
+            cut: false,
+        }
     }
 
     /// The list of the pages that is wanted as text, where nobody looks into it.

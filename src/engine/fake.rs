@@ -25,6 +25,7 @@ use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
 use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
 use crate::names::{AccountId, Partition, Region, ServiceName};
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
+use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 use crate::spec::ScanSpec;
 
@@ -165,6 +166,7 @@ impl FakeRun {
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
             recorded: Recorded::default(),
+            redaction: Redaction::default(),
         };
         let began = Instant::now();
         let (events, mut receiver) = mpsc::channel(64);

@@ -10,6 +10,7 @@ use crate::catalog::{Function, Reach, home, reach};
 use crate::client::CallError;
 use crate::names::Region;
 use crate::plan::Place;
+use crate::redaction::Cleaned;
 
 /// How a call is to be read.
 pub(super) struct Reading<'spec> {
@@ -18,11 +19,18 @@ pub(super) struct Reading<'spec> {
     pub(super) parameters: Map<String, Value>,
     /// Whether pages after the first are read.
     pub(super) paginate: bool,
+    /// Whether child calls will be made from the answer, with the values that it had before
+    /// redaction.
+    pub(super) keeps_original: bool,
 }
 
 /// What the pages came to.
 pub(super) struct Gathered {
     pub(super) collected: Collected,
+    /// The answer before redaction, where that was asked for and has changed anything.
+    pub(super) original: Option<Map<String, Value>>,
+    /// What redaction has changed.
+    pub(super) cleaned: Cleaned,
     pub(super) items: u64,
     pub(super) pages: u32,
     pub(super) attempts: u32,
@@ -38,18 +46,34 @@ pub(super) async fn gather(
     reading: Reading<'_>,
     mut collector: Collector,
 ) -> io::Result<Gathered> {
-    let Reading { function, region, parameters, paginate } = reading;
+    let Reading { function, region, parameters, paginate, keeps_original } = reading;
+    let rules = account.shared.engine.redaction.rules(function);
+    let listed = collector.listing().filter(|list| rules.leave(&list.member));
+    let member = listed.as_ref().map(|list| list.member.clone()).unwrap_or_default();
+    let mut original = keeps_original.then(|| collector.beside());
+    let mut cleaned = Cleaned::default();
     let pages = account.client.pages(function, &region, parameters);
-    let mut pages = pages.with_listing(collector.listing());
+    let mut pages = pages.with_listing(listed);
     let (mut read, mut attempts, mut failure) = (0, 0, None);
     loop {
         match account.next_page(&mut pages).await {
-            Ok(Some(answer)) => {
+            Ok(Some(mut answer)) => {
                 read += 1;
                 attempts += answer.attempts;
-                match &answer.listing {
-                    Some(listing) => collector.listed_page(listing, answer.members)?,
+                if let Some(original) = &mut original {
+                    original.page(answer.members.clone())?;
+                }
+                cleaned.add(rules.clean(&mut answer.members));
+                match answer.listing.take() {
                     None => collector.page(answer.members)?,
+                    Some(listing) => match rules.clean_list(&member, &listing.text) {
+                        None => collector.listed_page(&listing, answer.members)?,
+                        Some((items, found)) => {
+                            cleaned.add(found);
+                            answer.members.insert(member.clone(), items);
+                            collector.page(answer.members)?;
+                        }
+                    },
                 }
             }
             Ok(None) => break,
@@ -63,7 +87,11 @@ pub(super) async fn gather(
             break;
         }
     }
+    tell_log(account, function, &region, &cleaned);
+    let original = original.filter(|_| cleaned != Cleaned::default()).map(Collector::finish);
     Ok(Gathered {
+        original: original.and_then(Collected::into_answer),
+        cleaned,
         items: collector.items(),
         more: failure.is_none() && (collector.is_cut() || !pages.is_finished()),
         collected: collector.finish(),
@@ -71,6 +99,17 @@ pub(super) async fn gather(
         attempts,
         failure,
     })
+}
+
+/// Says where secrets were found, and never which.
+fn tell_log(account: &AccountScan, function: &Function, region: &Region, cleaned: &Cleaned) {
+    for secret in &cleaned.secrets {
+        tracing::warn!(
+            account = %account.account.id, %region, service = %function.service().name,
+            function = function.name(), path = secret.path, kind = secret.kind, count = secret.count,
+            "an answer holds what looks like a secret"
+        );
+    }
 }
 
 /// The region to ask for a call that is filed under `place`.

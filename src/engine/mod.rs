@@ -23,6 +23,7 @@ mod gather;
 mod hint;
 mod limits;
 mod merge;
+mod parent;
 mod record;
 mod recorded;
 mod refusal;

@@ -9,6 +9,7 @@ use super::classify::{RegionState, classify};
 use super::status::{DeniedBy, Status};
 use crate::client::CallError;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
+use crate::redaction::Cleaned;
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,12 @@ pub struct CallRecord {
     /// Items of a child call that have nothing of what was asked for: buckets without tags.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub absent: u64,
+    /// Values that were redacted because of where they stand.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub redacted: u64,
+    /// Places in free text that look like a secret; the log says where.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub secrets: u64,
     /// Buckets in regions that this run does not scan: region and number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub left_out: BTreeMap<Region, u64>,
@@ -106,8 +113,16 @@ impl CallRecord {
             hint: None,
             item: None,
             absent: 0,
+            redacted: 0,
+            secrets: 0,
             left_out: BTreeMap::new(),
         }
+    }
+
+    /// Counts what redaction has changed.
+    pub(super) fn note(&mut self, cleaned: &Cleaned) {
+        self.redacted += cleaned.redacted;
+        self.secrets += cleaned.count();
     }
 
     /// Whether the inventory has a gap here: the call failed, or a later page of it did.

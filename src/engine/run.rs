@@ -18,6 +18,7 @@ use super::traffic::Traffic;
 use crate::client::{AwsClient, CallError, CallErrorKind, RetryPolicy};
 use crate::identity::RoleSessions;
 use crate::plan::Plan;
+use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 
 /// How long calls under way may take to end after a stop.
@@ -43,6 +44,8 @@ pub struct Engine {
     pub ask_everything: bool,
     /// What earlier executions of the run have done already.
     pub recorded: Recorded,
+    /// What results must not hold.
+    pub redaction: Redaction,
 }
 
 /// What ends a run before its plan is done.

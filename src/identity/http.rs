@@ -40,6 +40,9 @@ pub struct HttpSettings {
     /// A file of PEM certificates to trust *instead of* the platform's, as `AWS_CA_BUNDLE` and a
     /// profile's `ca_bundle` mean it in botocore.
     pub ca_bundle: Option<PathBuf>,
+    /// Whether names may lead to link-local addresses, where the metadata services are. What somebody
+    /// else names must not.
+    pub refuses_link_local: bool,
 }
 
 impl HttpSettings {
@@ -47,7 +50,13 @@ impl HttpSettings {
     #[must_use]
     pub fn from_environment() -> Self {
         let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
-        Self { ca_bundle: ca_bundle.map(PathBuf::from) }
+        Self { ca_bundle: ca_bundle.map(PathBuf::from), refuses_link_local: false }
+    }
+
+    /// The same settings for an address that somebody else may have named.
+    #[must_use]
+    pub fn for_foreign_addresses(self) -> Self {
+        Self { refuses_link_local: true, ..self }
     }
 }
 
@@ -69,7 +78,9 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
         None => TrustStore::default(),
     };
     let tls = TlsContext::builder().with_trust_store(trust_store).build().map_err(unusable)?;
-    let resolver = SharedDnsResolver::new(Resolver::of_the_system());
+    let resolver = Resolver::of_the_system();
+    let resolver = if settings.refuses_link_local { resolver.refusing_link_local() } else { resolver };
+    let resolver = SharedDnsResolver::new(resolver);
     let connections = BoundedConnections::new(OpenFiles::allowed().connections(), move |listener| {
         let pool = ConnectionPool::builder()
             .proxy_config(ProxyConfig::from_env())
@@ -133,7 +144,7 @@ mod tests {
     use crate::failure::FailureKind;
 
     fn failure_for(bundle: PathBuf) -> crate::failure::Failure {
-        let settings = HttpSettings { ca_bundle: Some(bundle) };
+        let settings = HttpSettings { ca_bundle: Some(bundle), ..HttpSettings::default() };
         http_client(&settings).expect_err("the bundle is of no use")
     }
 

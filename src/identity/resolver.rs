@@ -19,6 +19,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
+use crate::reserved::is_link_local;
+
 /// How many look-ups are under way at once.
 const AT_ONCE: usize = 16;
 
@@ -34,6 +36,8 @@ pub(super) struct Resolver {
     names: Mutex<Names>,
     /// Which address comes first is another one each time, so that all of them share the load.
     turn: AtomicUsize,
+    /// Names that lead to link-local addresses have none.
+    refuses_link_local: bool,
 }
 
 /// The names that are in use, and some that were.
@@ -70,7 +74,14 @@ impl Resolver {
             at_once: Semaphore::new(AT_ONCE),
             names: Mutex::default(),
             turn: AtomicUsize::default(),
+            refuses_link_local: false,
         }
+    }
+
+    /// The same, for names that somebody else has chosen: one that leads to a metadata service has no
+    /// address.
+    pub(super) fn refusing_link_local(self) -> Self {
+        Self { refuses_link_local: true, ..self }
     }
 
     async fn resolve(&self, name: &str) -> io::Result<Vec<IpAddr>> {
@@ -81,6 +92,10 @@ impl Resolver {
             (self.look_up)(name.to_owned()).await
         });
         let mut addresses = addresses.await?.clone();
+        if self.refuses_link_local && addresses.iter().copied().any(is_link_local) {
+            let why = format!("{name} leads to a link-local address, where nothing is fetched from");
+            return Err(io::Error::other(why));
+        }
         if !addresses.is_empty() {
             let first = self.turn.fetch_add(1, Ordering::Relaxed) % addresses.len();
             addresses.rotate_left(first);
@@ -195,6 +210,19 @@ mod tests {
         let told = crate::failure::chain(&failure);
         assert!(told.contains("failed to lookup address information"), "{told}");
         assert!(Resolver::of_the_system().resolve_dns("localhost").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_foreign_name_must_not_lead_to_a_metadata_service() {
+        for (address, is_refused) in
+            [("169.254.169.254", true), ("fd00:ec2::254", true), ("192.0.2.1", false)]
+        {
+            let address: IpAddr = address.parse().expect("an address");
+            let resolver = || Resolver::new(move |_| async move { Ok(vec![address]) }.boxed());
+            assert!(resolver().resolve("a.example").await.is_ok());
+            let outcome = resolver().refusing_link_local().resolve("a.example").await;
+            assert_eq!(outcome.is_err(), is_refused, "{address}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

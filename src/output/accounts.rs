@@ -1,11 +1,11 @@
 //! `accounts.json`: every account that was found, also those that are not scanned, and why.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::atomic;
 use super::manifest::write_json;
 use super::run_folder::{RunFolder, account_folder};
 use crate::organization::{Account, Organization};
@@ -42,5 +42,5 @@ pub fn write_accounts(folder: &RunFolder, organization: &Organization) -> io::Re
 
 /// Reads the list of accounts of a run that has begun.
 pub fn read_accounts(path: &Path) -> io::Result<Vec<Account>> {
-    Ok(serde_json::from_slice(&fs::read(path)?)?)
+    Ok(serde_json::from_slice(&atomic::read(path)?)?)
 }

@@ -1,10 +1,15 @@
-//! Files that are complete whenever they have their final name.
+//! Files that are complete whenever they have their final name, and that are what they seem.
+//!
+//! A run's folder may have come from somebody else before it is resumed. Symbolic links in it are
+//! not followed, so that nothing outside of it is read, written or removed.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Component, Path};
 
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 use tempfile::{Builder, NamedTempFile};
 
 /// How unfinished files end, so that a resumed run knows them for what they are.
@@ -56,19 +61,72 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
+/// Makes the folders between `run` and `place`, which stands below it. What is there already has to
+/// be a folder, and not a link to one.
+pub(super) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
+    below(run, place, |folder| match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    })
+}
+
+/// Checks that no link stands between `run` and `place`; folders may be missing.
+pub(super) fn check_below(run: &Path, place: &Path) -> io::Result<()> {
+    below(run, place, |_| Ok(()))
+}
+
+fn below(run: &Path, place: &Path, mut make: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+    let outside = || io::Error::other(format!("{} is not below {}", place.display(), run.display()));
+    let mut folder = run.to_owned();
+    for part in place.strip_prefix(run).map_err(|_| outside())?.components() {
+        let Component::Normal(name) = part else { return Err(outside()) };
+        folder.push(name);
+        make(&folder)?;
+        match fs::symlink_metadata(&folder) {
+            Ok(found) if found.is_symlink() => return Err(is_a_link(&folder)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Opens a file to append to, readable for the owner only.
 pub fn append_to(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE).open(path)
+    open(path, fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE))
+}
+
+/// Opens a file that is no symbolic link.
+pub(super) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
+    let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
+    options.custom_flags(no_follow).open(path).map_err(|error| {
+        if Errno::from_io_error(&error) == Some(Errno::LOOP) { is_a_link(path) } else { error }
+    })
+}
+
+/// Opens a file to read, if it is no symbolic link.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    open(path, fs::OpenOptions::new().read(true))
+}
+
+/// Reads a file that is no symbolic link.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_to_read(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_a_link(path: &Path) -> io::Error {
+    io::Error::other(format!("{} is a symbolic link, which is not followed", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::io::{self, Write};
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
-    use super::write_file;
+    use super::{append_to, check_below, create_below, read, write_file};
 
     #[test]
     fn a_finished_file_is_the_owners_alone() {
@@ -77,6 +135,52 @@ mod tests {
         write_file(&path, |writer| writer.write_all(b"{}")).expect("writes");
         assert_eq!(fs::read(&path).expect("reads"), b"{}");
         assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_link_is_replaced_and_never_written_through_or_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (outside, link) = (folder.path().join("outside"), folder.path().join("ledger.ndjson"));
+        fs::write(&outside, "mine").expect("writes");
+        symlink(&outside, &link).expect("links");
+        for error in [append_to(&link).map(drop), read(&link).map(drop)] {
+            let message = error.expect_err("a link").to_string();
+            assert!(
+                message.ends_with("ledger.ndjson is a symbolic link, which is not followed"),
+                "{message}"
+            );
+        }
+        write_file(&link, |writer| writer.write_all(b"new")).expect("writes");
+        assert!(fs::symlink_metadata(&link).expect("exists").is_file());
+        assert_eq!(fs::read_to_string(&outside).expect("reads"), "mine");
+    }
+
+    #[test]
+    fn a_folder_that_is_a_link_is_not_entered() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (run, outside) = (folder.path().join("run"), folder.path().join("outside"));
+        fs::create_dir_all(&run).and_then(|()| fs::create_dir(&outside)).expect("makes folders");
+        symlink(&outside, run.join("account")).expect("links");
+        let place = run.join("account").join("eu-west-1");
+        for outcome in [create_below(&run, &place), check_below(&run, &place)] {
+            let message = outcome.expect_err("a link").to_string();
+            assert!(message.contains("run/account is a symbolic link"), "{message}");
+        }
+        assert_eq!(fs::read_dir(&outside).expect("lists").count(), 0);
+        assert!(create_below(&run, &run.join("..").join("outside")).is_err());
+    }
+
+    #[test]
+    fn folders_below_the_run_are_made_for_the_owner_alone() {
+        let run = tempfile::tempdir().expect("a temporary folder");
+        let place = run.path().join("account").join("eu-west-1");
+        check_below(run.path(), &place).expect("nothing is there yet");
+        for _ in 0..2 {
+            create_below(run.path(), &place).expect("makes folders");
+        }
+        for folder in [place.parent().expect("a folder"), &place] {
+            assert_eq!(fs::metadata(folder).expect("exists").permissions().mode() & 0o777, 0o700);
+        }
     }
 
     #[test]

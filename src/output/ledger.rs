@@ -54,7 +54,7 @@ pub(super) struct Line<'ledger> {
 
 /// Reads a ledger line by line; one that is not there has none.
 pub(super) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
-    let mut reader = match File::open(path) {
+    let mut reader = match atomic::open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         file => BufReader::with_capacity(64 * 1024, file?),
     };

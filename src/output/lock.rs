@@ -70,7 +70,8 @@ impl Drop for RunLock {
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false).mode(atomic::FILE_MODE).open(path)
+    options.read(true).write(true).create(true).truncate(false).mode(atomic::FILE_MODE);
+    atomic::open(path, &mut options)
 }
 
 fn is_still(path: &Path, file: &File) -> bool {

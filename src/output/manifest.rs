@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -105,6 +104,20 @@ pub struct Settings {
     pub concurrent_services: usize,
     /// Whether every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
+    /// Whether what is sensitive was redacted.
+    #[serde(default = "yes")]
+    pub redact: bool,
+    /// The paths that were redacted besides.
+    #[serde(default)]
+    pub redact_paths: Vec<String>,
+    /// The functions that were called although their answers are bulk data.
+    #[serde(default)]
+    pub allow: Vec<String>,
+}
+
+/// What a run does whose manifest is too old to say.
+fn yes() -> bool {
+    true
 }
 
 /// How the role was assumed. Nothing of it is a secret: AWS says so of the external id as well
@@ -144,6 +157,12 @@ pub struct Totals {
     pub requests: u64,
     /// Items found.
     pub items: u64,
+    /// Values that were redacted because of where they stand.
+    #[serde(default)]
+    pub redacted: u64,
+    /// Places in free text that look like a secret.
+    #[serde(default)]
+    pub secrets: u64,
 }
 
 impl Totals {
@@ -185,7 +204,7 @@ impl std::error::Error for ManifestError {}
 impl Manifest {
     /// Reads the manifest of a run that has begun.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
-        let text = match fs::read(path) {
+        let text = match atomic::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
             text => text.map_err(ManifestError::Damaged)?,
         };

@@ -9,6 +9,8 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use super::atomic;
+
 const BLOCK: usize = 64 * 1024;
 
 /// A result file whose members can be copied.
@@ -20,7 +22,7 @@ pub(super) struct Members {
 impl Members {
     /// Looks through a file; `None` when there is none.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
-        let file = match File::open(path) {
+        let file = match atomic::open_to_read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };

@@ -106,7 +106,7 @@ impl Earlier {
                 )
             })?;
         } else if let Some(length) = self.torn {
-            File::options().write(true).open(&path)?.set_len(length)?;
+            atomic::open(&path, File::options().write(true))?.set_len(length)?;
         }
         remove_leftovers(folder)
     }
@@ -127,10 +127,12 @@ impl Earlier {
             .map(|account| (&account.id, account_folder(&account.id, account.name.as_deref())))
             .collect();
         let mut lost = Vec::new();
+        let run = folder;
         for (account, place) in self.recorded.places() {
             let Some(account_folder) = folders.get(account) else { continue };
             let promised = self.recorded.promised(plan, account, place);
-            let folder = folder.place(account_folder, place);
+            let folder = run.place(account_folder, place);
+            atomic::check_below(run.path(), &folder)?;
             let missing = match layout {
                 Layout::Service if self.is_unfinished(plan, account, place) => {
                     missing_members(&folder, &promised)?
@@ -163,7 +165,8 @@ fn missing<PathBuf: AsRef<Path>>(
     promised: &[Promised<'_>],
     path: impl Fn(&Promised<'_>) -> PathBuf,
 ) -> Vec<usize> {
-    let is_there = |path: PathBuf| fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    let is_there =
+        |path: PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
     promised.iter().filter(|result| !is_there(path(result))).map(|result| result.call).collect()
 }
 

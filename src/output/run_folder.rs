@@ -98,9 +98,11 @@ fn create_new(path: &Path) -> io::Result<()> {
 /// name. The name is for people, the id decides.
 #[must_use]
 pub fn account_folder(id: &AccountId, name: Option<&str>) -> String {
+    // AWS's ids are digits; that of a file that is read again may be anything.
+    let id = safe_name(id.as_str());
     match name.map(safe_name).filter(|name| !name.is_empty()) {
         Some(name) => format!("{id}-{name}"),
-        None => id.to_string(),
+        None => id,
     }
 }
 
@@ -121,8 +123,12 @@ pub fn safe_name(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
+    use std::path::{Component, Path};
 
+    use chrono::{DateTime, Utc};
+    use proptest::prelude::*;
+
+    use super::super::tree::{file_of_call, file_of_service};
     use super::{RunFolder, account_folder, safe_name};
     use crate::names::AccountId;
 
@@ -135,6 +141,35 @@ mod tests {
         assert_eq!(account_folder(&id, Some("Log Archive")), "123456789012-Log_Archive");
         assert_eq!(account_folder(&id, Some("..")), "123456789012");
         assert_eq!(account_folder(&id, None), "123456789012");
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leads_out_of_the_runs_folder(
+            id in any_name(), name in any_name(), place in any_name(), service in any_name(), call in any_name()
+        ) {
+            let run = RunFolder::of_run(Path::new("output/run"));
+            let account = account_folder(&AccountId::new(&id), Some(&name));
+            let folder = run.place(&account, &place);
+            for file in [file_of_service(&service), file_of_call(&service, &call)] {
+                let path = folder.join(file);
+                let inside = path.strip_prefix(run.path()).expect("a path below the run's folder");
+                let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+                prop_assert!(inside.components().all(is_plain), "{}", path.display());
+                prop_assert!(inside.components().count() <= 3, "{}", path.display());
+            }
+        }
+    }
+
+    /// Names as nobody should give them.
+    fn any_name() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[./\\\\~ ]{0,8}",
+            "(\\.\\./|/|\\./){1,4}[a-z]{0,4}",
+            Just("/etc/passwd".to_owned()),
+            Just("a\0b".to_owned()),
+        ]
     }
 
     #[test]

@@ -61,7 +61,9 @@ impl ResultSink for ResultTree {
         let account = account_folder(&account.id, account.name.as_deref());
         let folder = self.folder.place(&account, place.as_str());
         if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
-            atomic::create_folder(&folder)?;
+            atomic::create_below(self.folder.path(), &folder)?;
+        } else {
+            atomic::check_below(self.folder.path(), &folder)?;
         }
         match self.layout {
             Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),

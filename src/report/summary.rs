@@ -53,8 +53,25 @@ fn write_summary(
     if tally.buckets_left_out > 0 {
         writeln!(text, "\n{} buckets live in regions that were not scanned", tally.buckets_left_out)?;
     }
+    write_redaction(text, tally)?;
     write_failures(text, tally)?;
     writeln!(text, "\nResults are in {}", folder.display())
+}
+
+/// What was taken out of the results, and what should not have been in AWS's answers at all.
+fn write_redaction(text: &mut String, tally: &Tally) -> std::fmt::Result {
+    if tally.redacted > 0 {
+        writeln!(text, "\n{} sensitive values are redacted", tally.redacted)?;
+    }
+    if let Some(first) = &tally.first_secret {
+        writeln!(
+            text,
+            "\n{} values in free text look like secrets; the first in {} {} of account {} in {}; see the \
+             warnings in scan.log",
+            tally.secrets, first.service, first.function, first.account, first.region
+        )?;
+    }
+    Ok(())
 }
 
 fn write_failures(text: &mut String, tally: &Tally) -> std::fmt::Result {

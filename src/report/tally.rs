@@ -25,6 +25,12 @@ pub struct Tally {
     pub items: u64,
     /// Buckets in regions that were not scanned.
     pub buckets_left_out: u64,
+    /// Values that were redacted because of where they stand.
+    pub redacted: u64,
+    /// Places in free text that look like a secret.
+    pub secrets: u64,
+    /// The first call in whose answer something looks like a secret.
+    pub first_secret: Option<Box<CallRecord>>,
 }
 
 /// A cause that many calls may share.
@@ -65,6 +71,11 @@ impl Tally {
         self.requests += u64::from(record.attempts);
         self.items += record.items;
         self.buckets_left_out += record.left_out.values().sum::<u64>();
+        self.redacted += record.redacted;
+        self.secrets += record.secrets;
+        if record.secrets > 0 && self.first_secret.is_none() {
+            self.first_secret = Some(Box::new(record.clone()));
+        }
         if record.items > 0 {
             *self.services.entry(record.service.clone()).or_default() += record.items;
             *self.accounts.entry(record.account.clone()).or_default() += record.items;

@@ -37,6 +37,8 @@ pub mod world;
 
 pub use self::fault::{Behaviour, Faults, Site};
 pub use self::refusal::Refusal;
+/// The secrets that lie around in the simulated accounts.
+pub use self::resources::SEEDED as SEEDED_SECRETS;
 pub use self::scenario::Scenario;
 pub use self::server::{Setup, Simulator};
 pub use self::session_policy::SessionRequest;

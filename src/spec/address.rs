@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use http::Uri;
 
+use crate::reserved::is_link_local;
+
 /// Reads an address and checks that it may be asked. The error is a sentence.
 pub(super) fn parse_url(text: &str) -> Result<Uri, String> {
     // Whatever is wrong, a password in the address must not end up in a log.
@@ -43,17 +45,6 @@ pub(super) fn is_loopback(url: &Uri) -> bool {
     let host = host(url);
     host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
-}
-
-/// The metadata services live on link-local addresses, and on one unique local one
-/// (docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
-fn is_link_local(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => {
-            address.is_unicast_link_local() || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
-        }
-    }
 }
 
 #[cfg(test)]

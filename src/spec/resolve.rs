@@ -53,7 +53,7 @@ pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Resul
             None => Resolved::Unknown(unknown_function(&model, &function)),
         });
     };
-    Ok(match admission::denial(&model.name, &found.operation().name) {
+    Ok(match catalog.denial(&found) {
         Some(denial) => Resolved::Skipped { function, reason: SkipReason::Denied(denial) },
         None => Resolved::Call(found),
     })

@@ -25,6 +25,7 @@ mod permissions;
 mod plan;
 mod protocols;
 mod quirks;
+mod redaction;
 mod resume;
 mod round_trip;
 mod routing;
@@ -33,6 +34,7 @@ mod sandbox;
 mod scenarios;
 mod session_policy;
 mod templates;
+mod surface;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

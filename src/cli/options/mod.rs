@@ -1,4 +1,5 @@
 //! Groups of options that several verbs share: one file each, what was typed beside what it means.
 
+pub(super) mod redaction;
 pub(super) mod role;
 pub(super) mod session_policy;

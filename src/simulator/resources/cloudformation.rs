@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place};
+use super::{Call, Place, secrets};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
 
@@ -75,7 +75,10 @@ fn described(place: Place<'_>, stack: usize) -> Value {
         "StackId": stack_id(place, stack),
         "StackName": name(place, stack),
         "Description": "managed by the platform team",
-        "Parameters": [{"ParameterKey": "Stage", "ParameterValue": place.stage()}],
+        "Parameters": [
+            {"ParameterKey": "Stage", "ParameterValue": place.stage()},
+            {"ParameterKey": "DatabasePassword", "ParameterValue": secrets::PARAMETER}
+        ],
         "CreationTime": place.seed("stack", stack).moment(),
         "RollbackConfiguration": {},
         "StackStatus": status(place, stack),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place};
+use super::{Call, Place, secrets};
 use crate::simulator::refusal::Refusal;
 use crate::simulator::reply::{Answer, Reply};
 
@@ -24,7 +24,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "GetFunction" => find(call).map(|number| {
             Reply::members(json!({
                 "Configuration": configuration(place, number),
-                "Code": {"RepositoryType": "S3", "Location": "https://example.com/code-is-not-simulated"},
+                "Code": {"RepositoryType": "S3", "Location": code_location()},
                 "Tags": place.tag_map(&place.name(number))
             }))
         }),
@@ -34,6 +34,10 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         }
         _ => return None,
     })
+}
+
+fn code_location() -> String {
+    format!("https://example.com/code-is-not-simulated?X-Amz-Signature={}", secrets::SIGNATURE)
 }
 
 fn find(call: &Call<'_>) -> Result<usize, Refusal> {
@@ -64,7 +68,9 @@ fn configuration(place: Place<'_>, number: usize) -> Value {
         "LastModified": seed.moment().replace("+00:00", ".000+0000"),
         "CodeSha256": format!("{}=", seed.base36(43)),
         "Version": "$LATEST",
-        "Environment": {"Variables": {"STAGE": place.stage(), "LOG_LEVEL": "info"}},
+        "Environment": {"Variables": {
+            "STAGE": place.stage(), "LOG_LEVEL": "info", "DATABASE_PASSWORD": secrets::VARIABLE
+        }},
         "TracingConfig": {"Mode": "PassThrough"},
         "RevisionId": seed.uuid(),
         "PackageType": "Zip",

@@ -19,6 +19,7 @@ mod place;
 mod rds;
 mod route53;
 mod s3;
+mod secrets;
 mod sns;
 mod sqs;
 mod sts;
@@ -28,6 +29,7 @@ mod tests;
 use serde_json::{Map, Value};
 
 pub(super) use self::place::Place;
+pub use self::secrets::SEEDED;
 use super::credentials::Identity;
 use super::reply::Answer;
 use super::world::World;

@@ -8,7 +8,7 @@ use super::network_interface;
 use super::security_group;
 use super::volume;
 use crate::simulator::reply::Reply;
-use crate::simulator::resources::{Call, Place};
+use crate::simulator::resources::{Call, Place, secrets};
 
 const TYPES: [(&str, u32, &str); 6] = [
     ("t3.medium", 1, "x86_64"),
@@ -116,13 +116,35 @@ fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
     });
     instance["BlockDeviceMappings"] = volume::attachments(place, number);
     instance["MetadataOptions"] = metadata_options(place, number);
-    instance["Tags"] = place.tags(&place.name(number));
+    instance["Tags"] = tags(place, number);
     for part in [everywhere(), state(is_running(place, number)), network(place, number)] {
         if let (Value::Object(members), Value::Object(part)) = (&mut instance, part) {
             members.extend(part);
         }
     }
     instance
+}
+
+/// The tags that everybody puts on everything; somebody has put a key into one of them.
+fn tags(place: Place<'_>, number: usize) -> Value {
+    let mut tags = place.tags(&place.name(number));
+    if let Value::Array(tags) = &mut tags
+        && place.stage() == "staging"
+        && number == 0
+    {
+        tags.push(json!({"Key": "deploy-key", "Value": secrets::TAG}));
+    }
+    tags
+}
+
+/// The script that an instance runs when it starts first.
+pub(super) fn attribute<'call>(call: &Call<'call>) -> Reply<'call> {
+    let id = call.text("InstanceId").unwrap_or_default();
+    let mut members = json!({"InstanceId": id});
+    if call.text("Attribute") == Some("userData") {
+        members["UserData"] = json!({"Value": secrets::USER_DATA});
+    }
+    Reply::members(members)
 }
 
 fn metadata_options(place: Place<'_>, number: usize) -> Value {

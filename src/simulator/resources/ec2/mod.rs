@@ -50,6 +50,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     }
     Some(match name {
         "DescribeInstances" => Ok(instance::reservations(call)),
+        "DescribeInstanceAttribute" => Ok(instance::attribute(call)),
         "DescribeRegions" => Ok(regions(call)),
         "DescribeAvailabilityZones" => Ok(zones(call.place)),
         _ => return None,

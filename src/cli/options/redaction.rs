@@ -1,0 +1,151 @@
+//! What results must not hold, and what may be asked all the same: `--redact`, `--no-redact`,
+//! `--allow`.
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::admission::DenialKind;
+use crate::catalog::{Catalog, Function};
+use crate::failure::Failure;
+use crate::plan::PlannedCall;
+use crate::redaction::{AnswerPath, Redaction, find_function};
+use crate::spec::ScanSpec;
+
+/// What can be typed about redaction.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct RedactionArguments {
+    /// Write what AWS marks as sensitive, environment variables, user data and secrets as they are
+    #[arg(long)]
+    no_redact: bool,
+
+    /// Redact what this path leads to as well, in all functions (`.Stacks[].Outputs`) or in one
+    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`); may be given more than once
+    #[arg(long, value_name = "PATH")]
+    redact: Vec<String>,
+
+    /// Call a function whose answer is bulk data, which scans leave out: `logs:get_log_events`; may be
+    /// given more than once
+    #[arg(long, value_name = "SERVICE:FUNCTION")]
+    allow: Vec<String>,
+}
+
+/// The same as it was typed, for the manifest of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::cli) struct RedactionSettings {
+    /// Whether what is sensitive is redacted.
+    pub(in crate::cli) redact: bool,
+    /// What is redacted besides.
+    pub(in crate::cli) paths: Vec<String>,
+    /// What is called although scans leave it out.
+    pub(in crate::cli) allow: Vec<String>,
+}
+
+impl From<RedactionArguments> for RedactionSettings {
+    fn from(arguments: RedactionArguments) -> Self {
+        let RedactionArguments { no_redact, redact, allow } = arguments;
+        Self { redact: !no_redact, paths: redact, allow }
+    }
+}
+
+impl RedactionSettings {
+    /// Lets a catalog call what was allowed.
+    pub(in crate::cli) fn open(&self, catalog: &mut Catalog) -> Result<(), Failure> {
+        for text in &self.allow {
+            let function = allowed(text, catalog)?;
+            catalog.allow(&function);
+        }
+        Ok(())
+    }
+
+    /// Reads the paths; each has to lead somewhere in what the spec calls.
+    pub(in crate::cli) fn check(&self, catalog: &Catalog, spec: &ScanSpec) -> Result<Redaction, Failure> {
+        let calls: Vec<_> = spec.entries.iter().cloned().map(PlannedCall::new).collect();
+        let mut paths = Vec::new();
+        for text in &self.paths {
+            let unusable = |cause| Failure::usage("--redact").because(cause);
+            let path = AnswerPath::parse(text, catalog).map_err(unusable)?;
+            let functions = calls.iter().flat_map(PlannedCall::functions).map(|(_, function)| function);
+            path.check(functions).map_err(unusable)?;
+            paths.push(path);
+        }
+        Ok(if self.redact { Redaction::new(paths) } else { Redaction::only(paths) })
+    }
+}
+
+/// The function that `--allow` names, if it may be called at all.
+fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
+    let refuse = |why: String| Failure::usage(format!("--allow {text}: {why}"));
+    let (service, function) = text
+        .split_once(':')
+        .ok_or_else(|| refuse("write service and function, as in logs:get_log_events".to_owned()))?;
+    let function = find_function(service, function, catalog).map_err(|cause| refuse(cause.to_string()))?;
+    match catalog.denial(&function) {
+        None => Err(refuse("scans call it anyway, there is nothing to allow".to_owned())),
+        Some(denial) if denial.kind == DenialKind::BulkData => Ok(function),
+        Some(denial) => Err(refuse(format!(
+            "its answer is a {denial}. Only bulk data can be allowed, what is or makes a secret never"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RedactionSettings;
+    use crate::catalog::Catalog;
+    use crate::spec::ScanSpec;
+
+    fn settings(paths: &[&str], allow: &[&str]) -> RedactionSettings {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        RedactionSettings { redact: true, paths: owned(paths), allow: owned(allow) }
+    }
+
+    fn catalog() -> Catalog {
+        Catalog::embedded().expect("the embedded catalog opens")
+    }
+
+    fn refused(allow: &str) -> String {
+        settings(&[], &[allow]).open(&mut catalog()).expect_err("a refusal").to_string()
+    }
+
+    #[test]
+    fn bulk_data_may_be_asked_when_it_is_allowed() {
+        let spec = r#"[{"service": "logs", "function": "get_log_events",
+            "parameters": {"logGroupName": "g", "logStreamName": "s"}}]"#;
+        let mut catalog = catalog();
+        assert!(ScanSpec::parse(spec, "test", &catalog).is_err(), "nothing of the spec is called");
+        settings(&[], &["logs:GetLogEvents"]).open(&mut catalog).expect("bulk data");
+        assert_eq!(ScanSpec::parse(spec, "test", &catalog).expect("a spec").entries.len(), 1);
+    }
+
+    #[test]
+    fn secrets_and_what_makes_credentials_are_never_allowed() {
+        for (function, what) in [
+            ("secretsmanager:get_secret_value", "a secret: a secret"),
+            ("sts:get_session_token", "a credential: AWS credentials"),
+            ("ssm:get_parameter", "a secret: may hold a secret"),
+        ] {
+            let message = refused(function);
+            assert!(message.contains(what) && message.contains("never"), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_allowed_is_told_why() {
+        assert!(refused("logs:get_log_event").contains("did you mean `get_log_events`"));
+        assert!(refused("log:get_log_events").contains("no service `log` is known"));
+        assert!(refused("s3:list_buckets").contains("scans call it anyway"));
+        assert!(refused("list_buckets").contains("write service and function"));
+    }
+
+    #[test]
+    fn a_path_has_to_lead_somewhere_in_what_is_called() {
+        let catalog = catalog();
+        let spec = r#"[{"service": "dynamodb", "function": "list_tables", "each": [{"over": ".TableNames[]",
+            "function": "describe_table", "parameters": {"TableName": "{.}"}}]}]"#;
+        let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
+        let check = |path: &str| settings(&[path], &[]).check(&catalog, &spec).map(drop);
+        assert!(check(".Table.TableName").is_ok(), "children count as well");
+        let message = check(".Table.TableNme").expect_err("no such member").to_string();
+        assert!(message.starts_with("--redact: `.Table.TableNme` matches nothing"), "{message}");
+    }
+}

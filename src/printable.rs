@@ -1,0 +1,63 @@
+//! Text that a terminal shows and does not obey.
+//!
+//! Names of accounts, tags and error messages come from AWS, where others have written them. A
+//! terminal takes escape sequences in them for commands: to hide lines, change the title, or worse.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text with every character that a terminal obeys written out, as JSON would: `\u001b`. Line
+/// breaks and tabs stay.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    written_out(text, |letter| is_obeyed(letter) && !matches!(letter, '\n' | '\t'))
+}
+
+/// As [`printable`], on a single line: no text can pass for a line of its own.
+pub(crate) fn printable_line(text: &str) -> Cow<'_, str> {
+    written_out(text, is_obeyed)
+}
+
+fn written_out(text: &str, is_obeyed: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut printable = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        if is_obeyed(letter) {
+            // Writing into a String cannot fail.
+            let _ = write!(printable, "\\u{:04x}", u32::from(letter));
+        } else {
+            printable.push(letter);
+        }
+    }
+    Cow::Owned(printable)
+}
+
+/// Control characters, and those that turn the direction of text (Unicode Standard Annex 9), behind
+/// which a line can say something else than it shows.
+fn is_obeyed(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{printable, printable_line};
+
+    #[test]
+    fn what_a_terminal_obeys_is_written_out() {
+        let title = "\u{1b}]0;owned\u{7}Prod \u{9b}2J\u{202e}dorp";
+        assert_eq!(printable(title), "\\u001b]0;owned\\u0007Prod \\u009b2J\\u202edorp");
+        assert_eq!(printable("Zürich – 東京\n\t✓"), "Zürich – 東京\n\t✓");
+        assert_eq!(printable_line("one\r\ntwo"), "one\\u000d\\u000atwo");
+    }
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let text = "a\u{7f}\u{9b}\u{202e}b";
+        let json = serde_json::to_string(text).expect("JSON");
+        let printed = printable(&json);
+        assert_ne!(printed, json);
+        assert_eq!(serde_json::from_str::<String>(&printed).expect("JSON"), text);
+    }
+}

@@ -1,0 +1,275 @@
+//! Paths into answers, in jq's words: what `--redact` takes.
+
+use std::fmt;
+
+use super::mask::{Mask, Treatment};
+use crate::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
+use crate::nearest::{did_you_mean, did_you_mean_function};
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A member, or a map's entry: `.Name`.
+    Member(String),
+    /// Every item, or every entry: `[]`.
+    Each,
+}
+
+/// A path into the answers of one function, or of all functions that have it:
+/// `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`, `.Reservations[].OwnerId`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerPath {
+    text: String,
+    /// Service and function, both as boto3 names them.
+    function: Option<(String, String)>,
+    steps: Vec<Step>,
+}
+
+/// Why a path cannot be used: a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerPathError(String);
+
+impl fmt::Display for AnswerPathError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for AnswerPathError {}
+
+impl From<CatalogError> for AnswerPathError {
+    fn from(error: CatalogError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl AnswerPath {
+    /// Reads a path; the function in front of it has to exist.
+    pub fn parse(text: &str, catalog: &Catalog) -> Result<Self, AnswerPathError> {
+        let (function, path) = match text.find('.') {
+            Some(0) => (None, text),
+            Some(start) => (Some(named_function(text, &text[..start], catalog)?), &text[start..]),
+            None => return Err(malformed(text)),
+        };
+        let steps = steps(path).filter(|steps| !steps.is_empty()).ok_or_else(|| malformed(text))?;
+        Ok(Self { text: text.to_owned(), function, steps })
+    }
+
+    /// A path into the answers of one function, of this program's own tables.
+    pub(super) fn fixed(path: &str) -> Vec<Step> {
+        steps(path).unwrap_or_default()
+    }
+
+    /// Whether the path leads into the answers of this function.
+    pub(super) fn is_for(&self, function: &Function) -> bool {
+        let is_meant = self
+            .function
+            .as_ref()
+            .is_none_or(|(service, name)| **service == *function.service().name && name == function.name());
+        is_meant && self.lead(function).is_ok()
+    }
+
+    /// Checks that the path leads somewhere in the answers of at least one of these functions.
+    pub fn check<'plan>(
+        &self,
+        functions: impl IntoIterator<Item = &'plan Function>,
+    ) -> Result<(), AnswerPathError> {
+        let (mut is_asked, mut near) = (self.function.is_none(), String::new());
+        for function in functions {
+            if self.is_for(function) {
+                return Ok(());
+            }
+            let named = (function.service().name.to_string(), function.name().to_owned());
+            if self.function.as_ref() == Some(&named) {
+                is_asked = true;
+                near = self.lead(function).err().unwrap_or_default();
+            }
+        }
+        let text = &self.text;
+        Err(AnswerPathError(match (&self.function, is_asked) {
+            (Some((service, function)), false) => {
+                format!("`{text}` is about {service} {function}, which this scan does not call")
+            }
+            (Some((service, function)), true) => {
+                format!("`{text}` matches nothing in the answers of {service} {function}{near}")
+            }
+            (None, _) => format!("`{text}` matches nothing in the answers of any function of this scan"),
+        }))
+    }
+
+    pub(super) fn mask(&self) -> Mask {
+        Mask::of_steps(&self.steps, Treatment::Redact)
+    }
+
+    /// Follows the path through the model; where that has no way, the error offers the nearest name.
+    fn lead(&self, function: &Function) -> Result<(), String> {
+        let Some(output) = &function.operation().output else { return Err(String::new()) };
+        follow(function.service(), output.shape, &self.steps)
+    }
+}
+
+impl fmt::Display for AnswerPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+fn follow(service: &Service, shape: ShapeId, steps: &[Step]) -> Result<(), String> {
+    let Some((step, rest)) = steps.split_first() else { return Ok(()) };
+    match (service.kind(shape), step) {
+        (ShapeKind::Structure(structure), Step::Member(name)) => match structure.member(name) {
+            Some((_, member)) => follow(service, member.reference.shape, rest),
+            None => Err(did_you_mean(name, structure.members.iter().map(|member| &*member.name))),
+        },
+        (ShapeKind::List(list), Step::Each) => follow(service, list.member.shape, rest),
+        (ShapeKind::Map(map), _) => follow(service, map.value.shape, rest),
+        // What it holds, no model knows.
+        (ShapeKind::Document, _) => Ok(()),
+        (ShapeKind::List(_), Step::Member(name)) => {
+            Err(format!("; `.{name}` is asked of a list: write `[].{name}`"))
+        }
+        _ => Err(String::new()),
+    }
+}
+
+/// The function in front of a path: `ec2:describe_instances:`.
+fn named_function(text: &str, front: &str, catalog: &Catalog) -> Result<(String, String), AnswerPathError> {
+    let parts: Vec<&str> = front.split(':').collect();
+    let [service, function, ""] = parts.as_slice() else { return Err(malformed(text)) };
+    find_function(service, function, catalog)
+        .map(|function| (function.service().name.to_string(), function.name().to_owned()))
+        .map_err(|AnswerPathError(why)| AnswerPathError(format!("`{text}`: {why}")))
+}
+
+/// The function that `service` and `function` name, in any of the ways to write it.
+pub fn find_function(service: &str, function: &str, catalog: &Catalog) -> Result<Function, AnswerPathError> {
+    let model = catalog.service(service)?.ok_or_else(|| {
+        let near = did_you_mean(service, catalog.entries().iter().map(|entry| entry.name.as_str()));
+        AnswerPathError(format!("no service `{service}` is known{near}"))
+    })?;
+    let name = if function.contains(|letter: char| letter.is_ascii_uppercase()) {
+        function_name(function)
+    } else {
+        function.replace('-', "_")
+    };
+    Function::find(&model, &name).ok_or_else(|| {
+        let names = model.operations.iter().map(|operation| &*operation.function);
+        let near = did_you_mean_function(&name, names);
+        AnswerPathError(format!("{service} has no function `{name}`{near}"))
+    })
+}
+
+fn malformed(text: &str) -> AnswerPathError {
+    AnswerPathError(format!(
+        "`{text}` is no path into an answer: write `.Member`, `[]` for every item, and the function in front \
+         if only one is meant, as in `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`"
+    ))
+}
+
+/// The steps of a path: `.Name`, `."any name"`, `["any name"]`, `[]`.
+fn steps(path: &str) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (step, after) = step(rest)?;
+        steps.push(step);
+        // jq's sign for "if it is there", which is meant anyway.
+        rest = after.strip_prefix('?').unwrap_or(after);
+    }
+    Some(steps)
+}
+
+fn step(path: &str) -> Option<(Step, &str)> {
+    let path = match path.strip_prefix('.') {
+        Some(rest) if rest.starts_with('[') => rest,
+        _ => path,
+    };
+    if let Some(rest) = path.strip_prefix("[]") {
+        return Some((Step::Each, rest));
+    }
+    if let Some(rest) = path.strip_prefix("[\"") {
+        let (name, rest) = rest.split_once("\"]")?;
+        return Some((Step::Member(name.to_owned()), rest));
+    }
+    let rest = path.strip_prefix('.')?;
+    if let Some(rest) = rest.strip_prefix('"') {
+        let (name, rest) = rest.split_once('"')?;
+        return Some((Step::Member(name.to_owned()), rest));
+    }
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+    (end > 0).then(|| (Step::Member(rest[..end].to_owned()), &rest[end..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnswerPath, Step};
+    use crate::catalog::{Catalog, Function};
+
+    fn function(service: &str, name: &str) -> (Catalog, Function) {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let model = catalog.service(service).expect("loads").expect("exists");
+        (catalog, Function::find(&model, name).expect("exists"))
+    }
+
+    /// What is said of a path in a scan that calls `ec2 describe_instances` alone.
+    fn complaint(path: &str) -> String {
+        let (catalog, function) = function("ec2", "describe_instances");
+        let checked = AnswerPath::parse(path, &catalog).and_then(|path| path.check([&function]));
+        checked.expect_err("a path that leads nowhere").to_string()
+    }
+
+    #[test]
+    fn a_path_is_read_in_jqs_ways() {
+        let expected = [Step::Member("A".into()), Step::Each, Step::Member("b c".into())];
+        for path in [".A[].\"b c\"", ".A[][\"b c\"]", ".[\"A\"].[].\"b c\"", ".A[]?.\"b c\"?"] {
+            assert_eq!(AnswerPath::fixed(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_for_the_function_in_front_of_it_or_for_all_that_have_it() {
+        let (catalog, function) = function("ec2", "describe_instances");
+        for path in [
+            "ec2:describe_instances:.Reservations[].Instances[].Tags[].Value",
+            "ec2:DescribeInstances:.Reservations",
+            ".Reservations[].OwnerId",
+        ] {
+            let path = AnswerPath::parse(path, &catalog).expect("a path");
+            assert_eq!(path.check([&function]), Ok(()), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_is_told_the_nearest_name() {
+        assert_eq!(
+            complaint("ec2:describe_instances:.Reservations[].Instance[].Tags"),
+            "`ec2:describe_instances:.Reservations[].Instance[].Tags` matches nothing in the answers of ec2 \
+             describe_instances; did you mean `Instances`?"
+        );
+        assert_eq!(
+            complaint("ec2:describe_instances:.Reservations.OwnerId"),
+            "`ec2:describe_instances:.Reservations.OwnerId` matches nothing in the answers of ec2 \
+             describe_instances; `.OwnerId` is asked of a list: write `[].OwnerId`"
+        );
+        assert_eq!(
+            complaint(".Buckets[].Name"),
+            "`.Buckets[].Name` matches nothing in the answers of any function of this scan"
+        );
+        assert_eq!(
+            complaint("s3:list_buckets:.Buckets"),
+            "`s3:list_buckets:.Buckets` is about s3 list_buckets, which this scan does not call"
+        );
+        assert!(
+            complaint("ec2:describe_instance:.Reservations").contains("did you mean `describe_instances`")
+        );
+        assert!(complaint("ec3:describe_instances:.Reservations").contains("no service `ec3` is known"));
+    }
+
+    #[test]
+    fn what_is_no_path_is_shown_one() {
+        for path in ["", ".", "Reservations", ".A[0]", ".A | .B", "ec2:.A", ".A[", ".A..B", ".[\"a", ".\"a"] {
+            assert!(complaint(path).contains("is no path into an answer"), "{path}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The review: which members of answers are redacted that the models do not mark, which are not
+//! although the models do, and which only sound like a secret.
+//!
+//! A test goes through every member of every answer in the catalog. One whose name sounds like a
+//! secret has to be in one of the three tables.
+
+mod harmless;
+mod kept;
+mod redacted;
+
+use super::answer_path::AnswerPath;
+use super::looks::{fits, looks_like_a_secret, plain};
+use super::mask::{Mask, Treatment};
+use crate::catalog::{Function, Member, Service, ShapeKind};
+
+/// What the review says of a member that its model does not mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Review {
+    /// It is redacted.
+    Redacted,
+    /// It is harmless, for this reason.
+    Harmless(&'static str),
+    /// Nobody has looked at it.
+    Unknown,
+}
+
+/// What kinds of values a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// Texts and bytes.
+    Text,
+    /// Maps and lists: the variables of environments, whose names stay.
+    Variables,
+    /// Anything, structures included.
+    Anything,
+}
+
+/// What becomes of a member by the tables; `None` leaves it to its shape.
+pub(super) fn verdict(service: &Service, member: &Member) -> Option<Treatment> {
+    let name = plain(&member.name);
+    if service.shapes[member.reference.shape.0 as usize].sensitive {
+        let is_kept = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
+        return is_kept.then_some(Treatment::Keep);
+    }
+    let kind = service.kind(member.reference.shape);
+    // A newer catalog has members that nobody has looked at yet.
+    let sounds = is_of(Of::Text, kind) && looks_like_a_secret(&name);
+    if !sounds && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
+        return None;
+    }
+    let goes = match review(service, member) {
+        Review::Redacted => true,
+        Review::Harmless(_) => false,
+        Review::Unknown => sounds,
+    };
+    goes.then_some(Treatment::Redact)
+}
+
+/// What the review says of a member.
+#[must_use]
+pub fn review(service: &Service, member: &Member) -> Review {
+    let name = plain(&member.name);
+    let kind = service.kind(member.reference.shape);
+    // A row for one service is said with more knowledge than one for all.
+    for own in [true, false] {
+        let harmless = harmless::HARMLESS.iter().filter(|row| (row.0 != "*") == own);
+        if let Some(row) = harmless.into_iter().find(|row| is_about(row.0, row.1, service, &name)) {
+            return Review::Harmless(row.2);
+        }
+        let redacted = redacted::MEMBERS.iter().filter(|row| (row.0 != "*") == own);
+        if redacted.into_iter().any(|row| is_about(row.0, row.1, service, &name) && is_of(row.2, kind)) {
+            return Review::Redacted;
+        }
+    }
+    Review::Unknown
+}
+
+/// The masks of the places in a function's answers that have no name of their own to go by.
+pub(super) fn masks(function: &Function) -> impl Iterator<Item = Mask> {
+    let rows = redacted::PLACES
+        .iter()
+        .filter(move |row| *row.0 == *function.service().name && row.1 == function.name());
+    rows.map(|row| Mask::of_steps(&AnswerPath::fixed(row.2), row.3))
+}
+
+fn is_about(row_service: &str, pattern: &str, service: &Service, name: &str) -> bool {
+    (row_service == "*" || *row_service == *service.name) && fits(pattern, name)
+}
+
+fn is_of(of: Of, kind: &ShapeKind) -> bool {
+    match kind {
+        ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => of != Of::Variables,
+        ShapeKind::Map(_) | ShapeKind::List(_) => of != Of::Text,
+        ShapeKind::Structure(_) => of == Of::Anything,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer_path::{AnswerPath, find_function};
+    use super::{harmless, kept, redacted};
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn every_place_is_one_in_the_answers_of_its_function() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        for (service, function, path, _) in redacted::PLACES {
+            let found = find_function(service, function, &catalog).expect("a function");
+            let path = AnswerPath::parse(&format!("{service}:{function}:{path}"), &catalog).expect("a path");
+            assert_eq!(path.check([&found]), Ok(()));
+        }
+    }
+
+    #[test]
+    fn every_service_of_the_tables_exists() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let rows = harmless::HARMLESS.iter().map(|row| row.0).chain(kept::KEPT.iter().map(|row| row.0));
+        for service in rows.chain(redacted::MEMBERS.iter().map(|row| row.0)) {
+            let exists = service == "*" || catalog.service(service).expect("loads").is_some();
+            assert!(exists, "{service}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The rules together, on answers as services give them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::looks::plain;
+use super::{AnswerPath, Cleaned, Redaction, Review, review};
+use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, admission};
+
+fn function(catalog: &Catalog, service: &str, name: &str) -> Function {
+    let service = catalog.service(service).expect("loads").expect("exists");
+    Function::find(&service, name).expect("exists")
+}
+
+/// An answer after redaction, and what became of it.
+fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, Cleaned) {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let Value::Object(mut members) = answer else { panic!("an answer is an object") };
+    let cleaned = redaction.rules(&function(&catalog, service, name)).clean(&mut members);
+    (Value::Object(members), cleaned)
+}
+
+/// The answer after the redaction that everybody gets, and the number of redacted values.
+fn redacted(service: &str, name: &str, answer: Value) -> (Value, u64) {
+    let (answer, cleaned) = cleaned(&Redaction::default(), service, name, answer);
+    (answer, cleaned.redacted)
+}
+
+#[test]
+fn values_of_environments_go_and_their_names_stay() {
+    let lambda =
+        json!({"Functions": [{"FunctionName": "f", "Environment": {"Variables": {"DB_PASSWORD": "x"}}}]});
+    assert_eq!(
+        redacted("lambda", "list_functions", lambda),
+        (
+            json!({"Functions": [
+                {"FunctionName": "f", "Environment": {"Variables": {"DB_PASSWORD": "[redacted]"}}}
+            ]}),
+            1
+        )
+    );
+    let ecs = json!({"taskDefinition": {"containerDefinitions": [
+        {"name": "app", "environment": [{"name": "TOKEN", "value": "x"}], "image": "i"}
+    ]}});
+    assert_eq!(
+        redacted("ecs", "describe_task_definition", ecs).0["taskDefinition"]["containerDefinitions"],
+        json!([{"name": "app", "environment": [{"name": "TOKEN", "value": "[redacted]"}], "image": "i"}])
+    );
+    let codebuild = json!({"projects": [{"environment": {"image": "i", "environmentVariables": [
+        {"name": "TOKEN", "value": "x", "type": "PLAINTEXT"}
+    ]}}]});
+    assert_eq!(
+        redacted("codebuild", "batch_get_projects", codebuild).0["projects"][0]["environment"],
+        json!({"image": "i", "environmentVariables": [
+            {"name": "TOKEN", "value": "[redacted]", "type": "PLAINTEXT"}
+        ]})
+    );
+}
+
+#[test]
+fn what_the_model_marks_goes_wherever_it_stands() {
+    let answer = json!({"VpnConnections": [{
+        "VpnConnectionId": "vpn-1",
+        "CustomerGatewayConfiguration": "<xml/>",
+        "Options": {"TunnelOptions": [{"OutsideIpAddress": "192.0.2.1", "PreSharedKey": "k"}]},
+    }]});
+    let expected = json!({"VpnConnections": [{
+        "VpnConnectionId": "vpn-1",
+        "CustomerGatewayConfiguration": "[redacted]",
+        "Options": {"TunnelOptions": [{"OutsideIpAddress": "192.0.2.1", "PreSharedKey": "[redacted]"}]},
+    }]});
+    assert_eq!(redacted("ec2", "describe_vpn_connections", answer), (expected, 2));
+}
+
+#[test]
+fn what_the_tables_name_goes() {
+    let gone = json!("[redacted]");
+    let user_data = json!({"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL3No"}});
+    let (answer, _) = redacted("ec2", "describe_instance_attribute", user_data);
+    assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": gone}}));
+    let stack = json!({"Stacks": [{"Parameters": [{"ParameterKey": "Password", "ParameterValue": "x"}]}]});
+    let (answer, _) = redacted("cloudformation", "describe_stacks", stack);
+    assert_eq!(
+        answer["Stacks"][0]["Parameters"],
+        json!([{"ParameterKey": "Password", "ParameterValue": gone}])
+    );
+    let code = json!({"Configuration": {"FunctionName": "f"}, "Code": {"RepositoryType": "S3", "Location": "https://x"}});
+    let (answer, _) = redacted("lambda", "get_function", code);
+    assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": gone}));
+    let keys = json!({"apiKeys": [{"id": "da2-x", "description": "d"}]});
+    assert_eq!(
+        redacted("appsync", "list_api_keys", keys).0,
+        json!({"apiKeys": [{"id": gone, "description": "d"}]})
+    );
+}
+
+#[test]
+fn of_free_options_those_go_whose_names_sound_like_secrets() {
+    let provider = json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "x"}}});
+    assert_eq!(
+        redacted("cognito-idp", "describe_identity_provider", provider),
+        (
+            json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "[redacted]"}}}),
+            1
+        )
+    );
+    let option =
+        |namespace: &str, value: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": value});
+    let settings = |options: Value| json!({"ConfigurationSettings": [{"OptionSettings": options}]});
+    let variables = "aws:elasticbeanstalk:application:environment";
+    let answer = settings(json!([option("aws:ec2:vpc", "x"), option(variables, "x")]));
+    let expected = settings(json!([option("aws:ec2:vpc", "x"), option(variables, "[redacted]")]));
+    assert_eq!(redacted("elasticbeanstalk", "describe_configuration_settings", answer).0, expected);
+}
+
+#[test]
+fn which_key_encrypts_a_bucket_stays() {
+    let rules = json!({"ServerSideEncryptionConfiguration": {"Rules": [
+        {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "arn:aws:kms:…"}}
+    ]}});
+    assert_eq!(redacted("s3", "get_bucket_encryption", rules.clone()), (rules, 0));
+}
+
+#[test]
+fn an_answer_of_another_form_than_its_model_is_redacted_as_well() {
+    let odd = json!({"Functions": {"Environment": {"Variables": ["x", {"a": 1}]}}});
+    let (answer, _) = redacted("lambda", "list_functions", odd.clone());
+    assert_eq!(answer, odd, "what no shape leads to is not guessed at");
+    let odd = json!({"Functions": [{"Environment": {"Variables": ["x", {"a": 1}, null]}}]});
+    let (answer, count) = redacted("lambda", "list_functions", odd);
+    let variables = json!(["[redacted]", {"a": "[redacted]"}, null]);
+    assert_eq!((&answer["Functions"][0]["Environment"]["Variables"], count), (&variables, 2));
+}
+
+#[test]
+fn a_users_path_is_redacted_and_can_be_all_that_is() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let path = || {
+        let path = AnswerPath::parse("lambda:list_functions:.Functions[].Description", &catalog);
+        vec![path.expect("a path")]
+    };
+    let answer = || json!({"Functions": [{"Description": "d", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}}]});
+    let (both, found) = cleaned(&Redaction::new(path()), "lambda", "list_functions", answer());
+    let gone = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
+    assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [gone]}), 2, 0));
+
+    let (only, found) = cleaned(&Redaction::only(path()), "lambda", "list_functions", answer());
+    let rest =
+        json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}});
+    assert_eq!((only, found.redacted, found.count()), (json!({"Functions": [rest]}), 1, 1));
+    let (other, found) =
+        cleaned(&Redaction::only(path()), "lambda", "get_function", json!({"Tags": {"a": "b"}}));
+    assert_eq!((other, found), (json!({"Tags": {"a": "b"}}), Cleaned::default()));
+}
+
+#[test]
+fn redacting_twice_counts_once() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));
+    let answer = json!({"Functions": [{"Environment": {"Variables": {"A": "x"}}}]});
+    let Value::Object(mut members): Value = answer else { panic!("an answer is an object") };
+    assert_eq!(rules.clean(&mut members).redacted, 1);
+    assert_eq!(rules.clean(&mut members).redacted, 0);
+}
+
+#[test]
+fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let rules = Redaction::default().rules(&function(&catalog, "ec2", "describe_instances"));
+    assert!(rules.leave("Reservations"), "instances have nothing that is always redacted");
+    assert_eq!(rules.clean_list("Reservations", b",\n{\"OwnerId\": \"ops@example.com\"}"), None);
+    assert_eq!(rules.clean_list("Reservations", b""), None);
+    let (items, cleaned) =
+        rules.clean_list("Reservations", b",\n{\"Tag\": \"AKIA1234567890ABCDEF\"}").expect("a secret");
+    assert_eq!(items, json!([{"Tag": "[redacted]"}]));
+    assert_eq!(cleaned.secrets[0].path, ".Reservations[].Tag");
+    let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));
+    assert!(!rules.leave("Functions") && rules.leave("NextMarker"));
+}
+
+/// Parts of names that sound like a secret.
+const SUSPICIOUS: [&str; 29] = [
+    "accesskey",
+    "apikey",
+    "authkey",
+    "authorization",
+    "bootstrap",
+    "challenge",
+    "connectionstring",
+    "cookie",
+    "credential",
+    "downloadur",
+    "environment",
+    "envvar",
+    "licensekey",
+    "masterkey",
+    "parametervalue",
+    "passcode",
+    "passphrase",
+    "password",
+    "plaintext",
+    "presign",
+    "privatekey",
+    "secret",
+    "sharedkey",
+    "signature",
+    "signedurl",
+    "startupscript",
+    "streamkey",
+    "token",
+    "webhook",
+];
+
+/// Whether values of a shape are texts or bytes, single or in lists. Maps of texts are looked at
+/// entry by entry, and what is in structures has names of its own.
+fn is_text(service: &Service, shape: ShapeId) -> bool {
+    match service.kind(shape) {
+        ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => true,
+        ShapeKind::List(list) => is_text(service, list.member.shape),
+        _ => false,
+    }
+}
+
+/// Every shape that an answer of a function that may be called can hold.
+fn answered(service: &Service) -> BTreeSet<u32> {
+    let called = |name: &str| admission::denial(&service.name, name).is_none();
+    let outputs = service.operations.iter().filter(|operation| called(&operation.name));
+    let mut waiting: Vec<ShapeId> =
+        outputs.filter_map(|operation| operation.output.as_ref()).map(|output| output.shape).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(shape) = waiting.pop() {
+        if !seen.insert(shape.0) {
+            continue;
+        }
+        match service.kind(shape) {
+            ShapeKind::Structure(structure) => {
+                waiting.extend(structure.members.iter().map(|member| member.reference.shape));
+            }
+            ShapeKind::List(list) => waiting.push(list.member.shape),
+            ShapeKind::Map(map) => waiting.push(map.value.shape),
+            _ => {}
+        }
+    }
+    seen
+}
+
+#[test]
+fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let mut unknown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut known = Map::new();
+    for entry in catalog.entries() {
+        let service = catalog.read(entry).expect("a service");
+        for shape in answered(&service) {
+            let ShapeKind::Structure(structure) = &service.shapes[shape as usize].kind else { continue };
+            for member in &structure.members {
+                let name = plain(&member.name);
+                let is_marked = service.shapes[member.reference.shape.0 as usize].sensitive;
+                let sounds = SUSPICIOUS.iter().any(|part| name.contains(part));
+                if is_marked || !sounds || !is_text(&service, member.reference.shape) {
+                    continue;
+                }
+                match review(&service, member) {
+                    Review::Unknown => {
+                        unknown.entry(name).or_default().insert(service.name.to_string());
+                    }
+                    verdict => drop(known.insert(name, json!(format!("{verdict:?}")))),
+                }
+            }
+        }
+    }
+    let unknown: Vec<String> =
+        unknown.iter().map(|(name, services)| format!("{name} {services:?}")).collect();
+    assert!(unknown.is_empty(), "{} have not been looked at:\n{}", unknown.len(), unknown.join("\n"));
+    assert!(known.len() > 100, "only {} members sound like secrets", known.len());
+}

@@ -1,0 +1,51 @@
+//! The promises about security are shown by tests that there are.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::{read, root};
+
+/// The names of all tests, those of properties included.
+fn tests(folder: &Path, into: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            tests(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("readable source");
+            let mut is_test = false;
+            for line in text.lines().map(str::trim) {
+                if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ").filter(|_| is_test)
+                {
+                    into.insert(name.split('(').next().unwrap_or_default().to_owned());
+                }
+                is_test = line.starts_with("#[test]")
+                    || line.starts_with("#[tokio::test")
+                    || is_test && line.starts_with("#[");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_promise_about_security_names_a_test_that_there_is() {
+    let page = read("docs/security.md");
+    let rows = page.lines().skip_while(|line| !line.starts_with("## What is promised"));
+    let rows: Vec<&str> = rows.take_while(|line| !line.starts_with("## What it is made of")).collect();
+    let promises = rows.iter().filter(|line| line.starts_with("| ") && !line.starts_with("| Promise"));
+    let mut known = BTreeSet::new();
+    tests(&root().join("src"), &mut known);
+    tests(&root().join("tests/integration"), &mut known);
+    let mut count = 0;
+    for row in promises {
+        let shown_by = row.split(" | ").nth(1).unwrap_or_default();
+        let names: Vec<&str> = shown_by.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "nothing shows: {row}");
+        for name in names {
+            assert!(known.contains(name), "docs/security.md names the test {name}, which there is not");
+        }
+        count += 1;
+    }
+    assert!(count > 20, "only {count} promises");
+}

@@ -39,7 +39,8 @@ pub(super) fn manifest(
         },
         settings: output::Settings {
             organization_scan: settings.organization_scan,
-            role_name: settings.organization_scan.then(|| settings.role.role_name.clone()),
+            role_name: settings.assumes_roles().then(|| settings.role.role_name.clone()),
+            account_filters: settings.selection.describe(),
             regions,
             exclude_regions,
             layout: settings.layout,

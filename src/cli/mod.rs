@@ -8,6 +8,7 @@ mod job;
 mod logging;
 mod manifest;
 mod observer;
+mod options;
 mod plan;
 mod resume;
 mod run;

@@ -83,11 +83,12 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
     if settings.organization_scan {
-        note_gone_accounts(&mut recorded, &plan, &identity).await;
+        note_gone_accounts(&mut recorded, &organization, &plan, &identity).await;
     }
     say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
-    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped };
+    let run =
+        Run { settings, job, identity, organization, plan, folder, manifest, recorded, tally, notes_skipped };
     let outcome = run.carry_out().await;
     drop(lock);
     outcome
@@ -152,7 +153,12 @@ fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool) -> Outco
 
 /// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
 /// organization cannot be read any more, entering the accounts will show.
-async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &BaseIdentity) {
+async fn note_gone_accounts(
+    recorded: &mut Recorded,
+    began: &Organization,
+    plan: &Plan,
+    identity: &BaseIdentity,
+) {
     let now = match organization::discover(identity.config(), identity.caller()).await {
         Ok(now) => now,
         Err(failure) => {
@@ -164,7 +170,7 @@ async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &Bas
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {
             Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
-            None if !is_planned => {
+            None if began.accounts.iter().all(|known| known.id != account.id) => {
                 tracing::info!(account = %account.id, "new since the run began; a new run will scan it");
             }
             _ => {}

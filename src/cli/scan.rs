@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::options::accounts::AccountArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
@@ -82,6 +83,9 @@ pub(super) struct ScanArguments {
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) account_choice: AccountArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -12,12 +12,15 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::identity::RoleSettings;
 use crate::names::Region;
+use crate::organization::Selection;
 use crate::output::{Layout, Manifest};
 
 /// Everything a run was told.
 pub(super) struct Settings {
     pub(super) spec: String,
     pub(super) organization_scan: bool,
+    /// Which accounts are wanted; all that there are by default.
+    pub(super) selection: Selection,
     pub(super) role: RoleSettings,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
@@ -51,9 +54,11 @@ impl Settings {
             role_name => RoleSettings { role_name, ..RoleSettings::default() },
         };
         role.check()?;
+        let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
         Ok(Self {
             spec,
             organization_scan: arguments.organization_scan,
+            selection,
             role,
             regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
             output: arguments.output_dir,
@@ -84,6 +89,8 @@ impl Settings {
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
+            // The accounts are chosen already, in the run's own list.
+            selection: Selection::default(),
             role,
             // The job takes them from the manifest, where they are resolved.
             regions: RegionNames::default(),
@@ -101,6 +108,13 @@ impl Settings {
             ask_everything: its.ask_everything,
             catalog: arguments.catalog.clone(),
         })
+    }
+}
+
+impl Settings {
+    /// Whether roles are assumed: in the members of the organization, or in the accounts that are named.
+    pub(super) fn assumes_roles(&self) -> bool {
+        self.organization_scan || self.selection.accounts.is_some()
     }
 }
 

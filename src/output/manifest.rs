@@ -86,6 +86,9 @@ pub struct Settings {
     pub organization_scan: bool,
     /// The role assumed in member accounts.
     pub role_name: Option<String>,
+    /// What chose the accounts: options with their values, as they are typed.
+    #[serde(default)]
+    pub account_filters: Vec<String>,
     /// The regions that were asked for; `None` means those that each account has enabled.
     pub regions: Option<Vec<Region>>,
     /// The regions that were left out.

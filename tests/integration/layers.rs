@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("spec", &["catalog", "failure", "names", "nearest"]),
     ("client", &["catalog", "failure", "names"]),
     ("identity", &["failure", "names"]),
-    ("organization", &["failure", "identity", "names"]),
+    ("organization", &["failure", "identity", "names", "nearest"]),
     ("plan", &["catalog", "names", "spec"]),
     ("regions", &["catalog", "client", "names", "plan"]),
     ("engine", &["catalog", "client", "failure", "identity", "json", "names", "plan", "regions", "spec"]),

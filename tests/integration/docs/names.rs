@@ -172,7 +172,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Skipped>(),
         names_of::<AtOnce>(),
         // What the list of accounts adds to an account.
-        &["scanned", "reason", "folder"],
+        &["selected", "reason", "folder", "outcome"],
     ];
     for name in types.into_iter().flatten() {
         assert!(formats.contains(&format!("| `{name}`")), "docs/formats.md has no row for {name}");

@@ -9,6 +9,7 @@ use super::console::say;
 use super::demo;
 use super::job::Job;
 use super::logging::{Log, LogLevel};
+use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
 use super::unwritable::cannot_go_on;
@@ -35,13 +36,12 @@ pub(super) struct ResumeArguments {
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
     pub(super) log_level: LogLevel,
 
-    /// The profile of the shared AWS configuration to take credentials from
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) profile_choice: ProfileArguments,
 }
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
@@ -75,7 +75,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         (None, Aws::Real)
     };
     let identity = run::authenticate(&settings, aws).await?;
-    check_caller(&manifest, identity.caller(), &folder)?;
+    check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_go_on(folder.path(), folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     tell_log(&manifest, &earlier, &job);
@@ -122,6 +122,29 @@ fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure>
     let output::Caller { account, arn } = &manifest.caller;
     Caller::from_arn(account.clone(), arn)
         .ok_or_else(|| cannot_read(&folder.manifest()).because(format!("the caller's ARN `{arn}` is no ARN")))
+}
+
+/// As [`check_caller`]; where accounts were scanned side by side, each needs its own credentials again.
+fn check_callers(
+    manifest: &Manifest,
+    identity: &BaseIdentity,
+    plan: &Plan,
+    folder: &RunFolder,
+) -> Result<(), Failure> {
+    if manifest.settings.profiles.is_empty() {
+        return check_caller(manifest, identity.caller(), folder);
+    }
+    for account in &plan.accounts {
+        if !identity.all().any(|own| own.caller().account == account.id) {
+            return Err(Failure::credentials(format!(
+                "{} scans account {}, and none of these profiles belongs to it",
+                folder.path().display(),
+                account.id
+            ))
+            .hint("the run began with several profiles: resume it without --profile, or with all of them"));
+        }
+    }
+    Ok(())
 }
 
 /// Whoever goes on has to be who began: another account sees other things.

@@ -23,7 +23,7 @@ use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
 use crate::engine::{Engine, EngineError, Recorded, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions};
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::names::AccountId;
 use crate::organization::{self, Organization};
 use crate::output::{self, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState};
@@ -199,8 +199,9 @@ pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
 /// Finds credentials and says whose they are.
 pub(super) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = identify(settings, aws).await?;
-    let caller = identity.caller();
-    say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+    for caller in identity.all().map(BaseIdentity::caller) {
+        say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+    }
     Ok(identity)
 }
 
@@ -211,10 +212,7 @@ pub(super) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdenti
             let config = config.into_builder().retry_config(settings.retry.config()).build();
             BaseIdentity::from_config(config).await
         }
-        Aws::Real => {
-            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
-            BaseIdentity::load(&base).await
-        }
+        Aws::Real => settings.profiles.identify(settings.retry).await,
     }
 }
 
@@ -246,7 +244,7 @@ pub(super) async fn accounts(settings: &Settings, identity: &BaseIdentity) -> Re
     }
     match &selection.accounts {
         Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts),
-        None => Ok(Organization::of_one(caller)),
+        None => Ok(Organization::of_callers(identity.all().map(BaseIdentity::caller))),
     }
 }
 

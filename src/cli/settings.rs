@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logging::LogLevel;
+use super::options::profiles::ProfileChoice;
 use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
 use crate::client::RetryPolicy;
@@ -27,7 +28,7 @@ pub(super) struct Settings {
     pub(super) output: PathBuf,
     pub(super) layout: Layout,
     pub(super) log_level: LogLevel,
-    pub(super) profile: Option<String>,
+    pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
@@ -55,6 +56,8 @@ impl Settings {
         };
         role.check()?;
         let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
+        let profiles = arguments.profile_choice.choice()?;
+        check_profiles(&profiles, arguments.organization_scan, &selection)?;
         Ok(Self {
             spec,
             organization_scan: arguments.organization_scan,
@@ -64,7 +67,7 @@ impl Settings {
             output: arguments.output_dir,
             layout: arguments.layout.into(),
             log_level: arguments.log_level,
-            profile: arguments.profile,
+            profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
             limits: Limits {
                 requests: at_least_one("--concurrency", arguments.concurrency)?,
@@ -97,7 +100,7 @@ impl Settings {
             output: arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from),
             layout: its.layout,
             log_level: arguments.log_level,
-            profile: arguments.profile.clone(),
+            profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
             retry: its.retries,
             limits: Limits {
                 requests: its.concurrency,
@@ -141,6 +144,25 @@ fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Ve
         }
     }
     Ok(regions)
+}
+
+/// Several profiles are an account each, and no roles are assumed from them.
+fn check_profiles(
+    profiles: &ProfileChoice,
+    organization_scan: bool,
+    selection: &Selection,
+) -> Result<(), Failure> {
+    let option = match selection.accounts {
+        _ if !profiles.is_several() => return Ok(()),
+        _ if organization_scan => "--organization-scan",
+        Some(_) => "--accounts",
+        None => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "several profiles ({}) are an account each, but {option} starts from one caller",
+        profiles.names.join(", ")
+    ))
+    .hint(format!("choose one with --profile, or leave out {option}")))
 }
 
 fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {

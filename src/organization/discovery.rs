@@ -29,10 +29,11 @@ pub struct Organization {
 }
 
 impl Organization {
-    /// The caller's own account alone, for a scan without an organization.
+    /// The callers' own accounts alone, for a scan without an organization.
     #[must_use]
-    pub fn of_one(caller: &Caller) -> Self {
-        Self { accounts: vec![Account::alone(caller.account.clone())], ..Self::default() }
+    pub fn of_callers<'run>(callers: impl Iterator<Item = &'run Caller>) -> Self {
+        let accounts = callers.map(|caller| Account::alone(caller.account.clone()));
+        Self { accounts: accounts.collect(), ..Self::default() }.arrange()
     }
 
     /// These accounts but for the excluded ones; nobody is asked whether an organization has them.
@@ -346,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_scan_of_one_account_needs_no_organization() {
-        let organization = Organization::of_one(&caller());
+        let organization = Organization::of_callers([&caller()].into_iter());
         assert_eq!(organization.id, None);
         assert_eq!(organization.accounts.len(), 1);
         assert_eq!(organization.accounts[0].name, None);

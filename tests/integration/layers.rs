@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("catalog", &["names"]),
     ("spec", &["catalog", "failure", "names", "nearest"]),
     ("client", &["catalog", "failure", "names"]),
-    ("identity", &["failure", "names"]),
+    ("identity", &["failure", "names", "nearest"]),
     ("organization", &["failure", "identity", "names", "nearest"]),
     ("plan", &["catalog", "names", "spec"]),
     ("regions", &["catalog", "client", "names", "plan"]),

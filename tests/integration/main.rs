@@ -21,6 +21,7 @@ mod odd_answers;
 mod open_files;
 mod organization_scan;
 mod plan;
+mod profiles;
 mod protocols;
 mod quirks;
 mod resume;

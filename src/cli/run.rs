@@ -142,7 +142,7 @@ impl Run {
         if !notes_skipped {
             observer.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
         }
-        let engine = Engine { recorded, ..engine(&settings, &job, &identity, &plan, &folder)? };
+        let engine = engine(&settings, &job, &identity, &plan, &folder, recorded)?;
         let began = Instant::now();
         let (tally, stopped) = match scan(engine, observer, &folder).await {
             Ok(ended) => ended,
@@ -272,6 +272,7 @@ fn engine(
     identity: &BaseIdentity,
     plan: &Arc<Plan>,
     folder: &RunFolder,
+    recorded: Recorded,
 ) -> Result<Engine, Failure> {
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {
@@ -296,7 +297,7 @@ fn engine(
         limits,
         retries: settings.retry,
         ask_everything: settings.ask_everything,
-        recorded: Recorded::default(),
+        recorded,
     })
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn gather(
 }
 
 /// The region to ask for a call that is filed under `place`.
-pub(super) fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
+pub fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
     match place {
         Place::Region(region) if reach(function) != Reach::Global => region.clone(),
         _ => home(function).unwrap_or_else(|| global_region.clone()),

@@ -25,6 +25,6 @@ pub use http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 pub use open_files::OpenFiles;
 pub use profiles_file::FileProfile;
 pub use role::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings};
-pub use service_error::ServiceError;
+pub use service_error::{EXPIRED, ServiceError, UNKNOWN_KEY};
 pub use session_error::SessionError;
 pub use sessions::RoleSessions;

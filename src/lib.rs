@@ -15,6 +15,7 @@ mod nearest;
 pub mod organization;
 pub mod output;
 pub mod plan;
+pub mod preflight;
 pub mod progress;
 pub mod regions;
 pub mod report;

@@ -17,6 +17,9 @@ pub const ACCOUNTS_PER_PAGE: u8 = 20;
 const NAME_THEM: &str = "or name the accounts with --accounts and leave out --organization-scan: their role is \
     then assumed without asking the organization";
 
+/// What the caller's policies have to say for that.
+const STATEMENT: &str = r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#;
+
 /// What is known of an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
@@ -151,8 +154,9 @@ fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<
     if error.is_denied() {
         let failure = Failure::credentials(format!("{arn} may not list the accounts of the organization"))
             .because(error);
-        let allow =
-            format!("allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}");
+        let allow = format!(
+            "allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}: {STATEMENT}"
+        );
         return match management_account {
             Some(management) if *management != caller.account => failure
                 .hint(format!(

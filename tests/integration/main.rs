@@ -8,6 +8,7 @@
 mod accounts;
 mod catalog;
 mod chaos;
+mod check;
 mod conformance;
 mod crash;
 mod credentials;

@@ -11,7 +11,7 @@ use super::run::{self, Aws};
 use super::scan::ScanArguments;
 use super::settings::Settings;
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, RoleSessions};
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::organization::{Organization, describe_organization};
 use crate::preflight::{Findings, Preflight, findings_text};
 
@@ -61,6 +61,7 @@ async fn check(settings: &Settings, job: &Job, identity: &BaseIdentity) -> Resul
         sessions: Arc::new(RoleSessions::new(identity, settings.role.clone())?),
         regions: run::region_finder(job, identity),
         home: identity.region(),
+        limits: settings.limits.within(OpenFiles::allowed()),
     };
     if !settings.organization_scan {
         let (id, management_account) = describe_organization(identity.config()).await;

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 
 use super::report::{AccountFindings, Refusal, ServiceFinding};
 use crate::client::{AccountClient, AwsClient};
-use crate::engine::{CallRecord, RegionState, Status, denied_action, hint, region_of};
+use crate::engine::{CallRecord, Limits, RegionState, Status, denied_action, hint, region_of};
 use crate::identity::RoleSessions;
 use crate::names::Region;
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall};
@@ -31,13 +31,19 @@ pub struct Preflight {
     pub regions: RegionFinder,
     /// The region to ask where an account has it.
     pub home: Region,
+    /// How much at once; no more than a scan.
+    pub limits: Limits,
 }
 
 impl Preflight {
     /// Tries every account of the plan; the findings are in the plan's order.
     pub async fn run(&self) -> Vec<AccountFindings> {
         let accounts = stream::iter(&self.plan.accounts);
-        accounts.map(|account| self.account(account)).buffered(ACCOUNTS).collect().await
+        accounts
+            .map(|account| self.account(account))
+            .buffered(ACCOUNTS.min(self.limits.accounts).max(1))
+            .collect()
+            .await
     }
 
     async fn account(&self, account: &PlannedAccount) -> AccountFindings {
@@ -70,7 +76,7 @@ impl Preflight {
         (findings.regions, findings.regions_known) = self.regions.look_up(&client, &self.plan.regions).await;
         let calls: Vec<_> = self.calls(&findings.regions).collect();
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
-        findings.services = tried.buffered(SERVICES).collect().await;
+        findings.services = tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
         findings
     }
 

@@ -12,9 +12,9 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let world = call.world;
     // Only the management account and delegated administrators may ask; the description is open to every
     // member.
-    let account = &call.identity.account.id;
-    let may_ask = world.management_account().is_some_and(|management| management.id == *account)
-        || world.delegated_administrators.contains(account);
+    let asker = &call.identity.account.id;
+    let may_ask = world.management_account().is_some_and(|management| management.id == *asker)
+        || world.delegated_administrators.contains(asker);
     if !may_ask && &*call.operation.name != "DescribeOrganization" {
         return Some(Err(Refusal::denied(
             call.service,

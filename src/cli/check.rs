@@ -35,10 +35,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     scan.scan.get_or_insert_with(|| "sts".to_owned());
     let settings = Settings::new(scan)?;
     run::runtime()?.block_on(async {
-        let job = match has_spec {
-            true => Job::load(&settings).await?,
-            false => Job::of_text(&settings, CALLER_ONLY)?,
-        };
+        let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
         let identity = run::identify(&settings, Aws::Real).await?;
         let findings = check(&settings, &job, &identity).await?;
         say(if arguments.json {

@@ -133,9 +133,9 @@ fn parse(text: &[u8], file: &Path) -> Result<Vec<FileProfile>, Failure> {
         let list: Vec<Written> = read(text, file)?;
         list.into_iter().map(|written| (None, written)).collect()
     } else {
-        // Only the names, so that no secret is copied before it is known where it belongs.
-        let members: BTreeMap<String, IgnoredAny> = read(text, file)?;
-        if members.contains_key("aws_access_key_id") || members.contains_key("aws_secret_access_key") {
+        // Only whether they are there, so that no secret is copied before it is known where it belongs.
+        let keys: Keys = read(text, file)?;
+        if keys.aws_access_key_id.is_some() || keys.aws_secret_access_key.is_some() {
             vec![(None, read(text, file)?)]
         } else {
             let named: BTreeMap<String, Written> = read(text, file)?;
@@ -167,6 +167,13 @@ fn read<'text, T: Deserialize<'text>>(text: &'text [u8], file: &Path) -> Result<
              name, aws_region, and aws_session_token: a text, or {\"RoleArn\": \"…\", \"RoleSessionName\": \"…\"}",
         )
     })
+}
+
+/// Tells a profile from an object of profiles.
+#[derive(Deserialize)]
+struct Keys {
+    aws_access_key_id: Option<IgnoredAny>,
+    aws_secret_access_key: Option<IgnoredAny>,
 }
 
 /// A profile as it is written. Members that this program does not know are left alone.

@@ -106,15 +106,12 @@ fn from_table(text: &str) -> Result<Vec<Account>, AccountListError> {
         ','
     };
     let cells = cells(first, separator);
-    let (id_column, name_column) = match column(&cells, &ID_COLUMNS) {
-        Some(id_column) => {
-            rows.next();
-            (id_column, column(&cells, &NAME_COLUMNS))
-        }
-        None => {
-            let id_column = cells.iter().position(|cell| AccountId::parse(cell).is_some());
-            (id_column.unwrap_or_default(), None)
-        }
+    let (id_column, name_column) = if let Some(id_column) = column(&cells, &ID_COLUMNS) {
+        rows.next();
+        (id_column, column(&cells, &NAME_COLUMNS))
+    } else {
+        let id_column = cells.iter().position(|cell| AccountId::parse(cell).is_some());
+        (id_column.unwrap_or_default(), None)
     };
     rows.map(|(line, row)| {
         let cells = self::cells(row, separator);
@@ -145,7 +142,7 @@ fn cells(row: &str, separator: char) -> Vec<String> {
             '"' if quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
             '"' => quoted = !quoted,
             letter if letter == separator && !quoted => {
-                cells.push(std::mem::take(&mut cell).trim().to_owned())
+                cells.push(std::mem::take(&mut cell).trim().to_owned());
             }
             letter => cell.push(letter),
         }

@@ -13,7 +13,7 @@ use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
 
 /// How many requests are under way at once. Organizations' quotas are low and not published
-/// (docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html).
+/// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).
 const AT_ONCE: usize = 4;
 
 /// How often a request is sent at most. A filter that is answered for some accounts only is worth

@@ -309,12 +309,12 @@ mod tests {
         for describable in [false, true] {
             let described = organizations(pages.clone(), false);
             let fake = if describable {
-                FakeAws::new(move |request| match request.target.ends_with("DescribeOrganization") {
-                    true => (
-                        200,
-                        json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}}).to_string(),
-                    ),
-                    false => described.answer(request),
+                FakeAws::new(move |request| {
+                    if request.target.ends_with("DescribeOrganization") {
+                        let its = json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
+                        return (200, its.to_string());
+                    }
+                    described.answer(request)
                 })
             } else {
                 described

@@ -10,7 +10,7 @@ use aws_config::SdkConfig;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
-use super::directory::Directory;
+use super::directory::{Directory, Tags};
 use super::discovery::Organization;
 use super::membership::Membership;
 use crate::failure::Failure;
@@ -225,23 +225,7 @@ impl Selection {
         };
         for (key, values) in &self.tags {
             if !wanted.iter().any(|id| has(id, key, values)) {
-                let used = tags.values().flat_map(BTreeMap::keys);
-                let nearest = match tags.values().any(|tags| tags.contains_key(key)) {
-                    true => did_you_mean(
-                        values.first().map_or("", String::as_str),
-                        tags.values()
-                            .filter_map(|tags| tags.get(key))
-                            .map(String::as_str)
-                            .collect::<BTreeSet<_>>(),
-                    ),
-                    false => did_you_mean(key, used.map(String::as_str).collect::<BTreeSet<_>>()),
-                };
-                let asked: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
-                return Err(Failure::usage(format!(
-                    "none of the {} accounts to choose from has the tag {}{nearest}",
-                    wanted.len(),
-                    list(Filter::Tags, &asked)
-                )));
+                return Err(no_such_tag(key, values, &tags));
             }
         }
         for account in accounts.iter_mut().filter(|account| wanted.contains(&account.id)) {
@@ -275,6 +259,24 @@ impl Account {
     fn is_excluded(&self) -> bool {
         self.left_out_by.is_some_and(Filter::is_exclusion)
     }
+}
+
+/// A tag that no account has, with the value or the key that may have been meant.
+fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, Tags>) -> Failure {
+    let keys: BTreeSet<&str> = tags.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    let nearest = if keys.contains(key) {
+        let used: BTreeSet<&str> =
+            tags.values().filter_map(|tags| tags.get(key)).map(String::as_str).collect();
+        did_you_mean(values.first().map_or("", String::as_str), used)
+    } else {
+        did_you_mean(key, keys)
+    };
+    let asked: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
+    Failure::usage(format!(
+        "none of the {} accounts to choose from has the tag {}{nearest}",
+        tags.len(),
+        list(Filter::Tags, &asked)
+    ))
 }
 
 /// Something has to be left to scan.

@@ -58,7 +58,7 @@ pub(super) fn fixes(caller_arn: &str, accounts: &[AccountFindings]) -> Vec<Fix> 
         }
     }
     let closed = closed.into_values().filter_map(|accounts| entrance(caller_arn, &accounts));
-    closed.chain(permissions(caller_arn, accounts)).collect()
+    closed.chain(permissions(caller_arn, accounts)).chain(failures(accounts)).collect()
 }
 
 fn is_scp(refusal: &Refusal) -> bool {
@@ -124,42 +124,48 @@ fn of_any_account(role: &str) -> String {
 }
 
 /// What the roles lack, for accounts that lack the same together.
-fn permissions(caller_arn: &str, accounts: &[AccountFindings]) -> Vec<Fix> {
+fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) -> Vec<Fix> {
     type Lack<'check> = (Option<DeniedBy>, BTreeSet<&'check str>, bool);
-    let mut lacking: BTreeMap<Lack<'_>, Vec<&AccountFindings>> = BTreeMap::new();
-    let mut other: BTreeMap<(String, Option<&str>), Vec<(&AccountFindings, &ServiceFinding)>> =
-        BTreeMap::new();
+    let mut lacking: BTreeMap<Lack<'check>, Vec<&AccountFindings>> = BTreeMap::new();
     for account in accounts {
         let mut denied: BTreeMap<Option<DeniedBy>, BTreeSet<&str>> = BTreeMap::new();
-        for service in account.services.iter().filter(|service| service.status.is_failure()) {
-            match &service.action {
-                Some(action) => {
-                    denied.entry(service.by).or_default().insert(action);
-                }
-                None => {
-                    let problem = format!("{} {}: {}", service.service, service.function, service.status);
-                    other.entry((problem, service.code.as_deref())).or_default().push((account, service));
-                }
+        for service in &account.services {
+            if let Some(action) = &service.action {
+                denied.entry(service.by).or_default().insert(action);
             }
         }
         for (by, actions) in denied {
             lacking.entry((by, actions, account.role.is_some())).or_default().push(account);
         }
     }
-    let lacking = lacking
-        .into_iter()
-        .filter_map(|((by, actions, _), accounts)| permission(caller_arn, by, &actions, &accounts));
-    let other = other.into_iter().filter_map(|((problem, _), failed)| {
-        let (_, first) = failed.first()?;
-        Some(Fix {
-            problem,
-            accounts: failed.iter().map(|(account, _)| account.id.clone()).collect(),
-            message: first.message.clone().unwrap_or_default(),
-            advice: first.hint.iter().flat_map(|hint| hint.lines()).map(str::to_owned).collect(),
-            additions: Vec::new(),
-        })
-    });
-    lacking.chain(other).collect()
+    let lacking = lacking.into_iter();
+    lacking
+        .filter_map(|((by, actions, _), accounts)| permission(caller_arn, by, &actions, &accounts))
+        .collect()
+}
+
+/// What failed for other reasons than permissions.
+fn failures(accounts: &[AccountFindings]) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = Vec::new();
+    for account in accounts {
+        let failed = account.services.iter().filter(|its| its.status.is_failure() && its.action.is_none());
+        for ServiceFinding { service, function, status, code, message, hint, .. } in failed {
+            let code = code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
+            let problem = format!("{service} {function} is {status}{code}");
+            if let Some(known) = fixes.iter_mut().find(|fix| fix.problem == problem) {
+                known.accounts.push(account.id.clone());
+                continue;
+            }
+            fixes.push(Fix {
+                problem,
+                accounts: vec![account.id.clone()],
+                message: message.clone().unwrap_or_default(),
+                advice: hint.iter().flat_map(|hint| hint.lines()).map(str::to_owned).collect(),
+                additions: Vec::new(),
+            });
+        }
+    }
+    fixes
 }
 
 fn permission(

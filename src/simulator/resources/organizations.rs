@@ -77,7 +77,7 @@ fn account(world: &World, account: &Account) -> Value {
     })
 }
 
-fn delegated_administrators<'call>(world: &'call World) -> Reply<'call> {
+fn delegated_administrators(world: &World) -> Reply<'_> {
     let delegated = world.delegated_administrators.iter().filter_map(|id| world.account(id.as_str()));
     let members = ["Id", "Arn", "Email", "Name", "Status", "JoinedMethod", "JoinedTimestamp"];
     let described = delegated.map(|delegated| {

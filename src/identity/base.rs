@@ -10,7 +10,6 @@ use aws_config::meta::region::ProvideRegion as _;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
@@ -23,7 +22,7 @@ use super::cache::CredentialsCache;
 use super::caller::{Caller, home_region, partition_of};
 use super::http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use super::profiles::Profiles;
-use super::profiles_file::{FileProfile, Session};
+use super::profiles_file::FileProfile;
 use super::service_error::ServiceError;
 use crate::failure::Failure;
 use crate::names::AccountId;
@@ -83,7 +82,7 @@ impl BaseIdentity {
         let mut http = HttpSettings::from_environment();
         http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
         let configured = match settings.file_profile.as_deref() {
-            Some(profile) => region_of_file_profile(profile).await?,
+            Some(profile) => profile.configured_region().await?,
             None => configured_region(settings.profile.as_deref()).await?,
         };
 
@@ -103,7 +102,7 @@ impl BaseIdentity {
         }
         let config = loader.load().await;
         let provider = match settings.file_profile.as_deref() {
-            Some(profile) => provider_of_file_profile(&config, profile).await,
+            Some(profile) => profile.provider(&config).await,
             None => credentials_provider(&config, settings.profile.as_deref()).await,
         };
         let config = config.into_builder().credentials_provider(provider).build();
@@ -248,42 +247,8 @@ async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Fail
     }
 }
 
-/// The region of the environment, or else of the profile.
-async fn region_of_file_profile(profile: &FileProfile) -> Result<Option<Region>, Failure> {
-    let region = EnvironmentVariableRegionProvider::new().region().await;
-    let region = region.filter(|region| !region.as_ref().is_empty());
-    let region = region.or_else(|| profile.region.clone().map(Region::new));
-    match &region {
-        Some(region) if !is_host_label(region.as_ref()) => {
-            Err(Failure::usage(format!("the configured region `{region}` is not the name of a region"))
-                .hint("check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile"))
-        }
-        _ => Ok(region),
-    }
-}
-
-/// The keys of a profile, or the role that is assumed with them.
-async fn provider_of_file_profile(config: &SdkConfig, profile: &FileProfile) -> SharedCredentialsProvider {
-    let token = match &profile.session {
-        Session::Token(token) => Some(token.reveal()),
-        Session::None | Session::Role { .. } => None,
-    };
-    let (id, secret) = (profile.access_key_id.reveal(), profile.secret_access_key.reveal());
-    let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
-    match &profile.session {
-        Session::Role { arn, session_name } => SharedCredentialsProvider::new(
-            AssumeRoleProvider::builder(arn)
-                .session_name(session_name)
-                .configure(config)
-                .build_from_provider(keys)
-                .await,
-        ),
-        Session::None | Session::Token(_) => SharedCredentialsProvider::new(keys),
-    }
-}
-
 /// Regions become part of host names.
-fn is_host_label(text: &str) -> bool {
+pub(super) fn is_host_label(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_organizations::types as model;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::selection::Filter;
+use super::filter::Filter;
 use crate::names::AccountId;
 
 /// One account of an organization; `accounts.json` holds a list of these.

@@ -5,7 +5,8 @@ use aws_sdk_organizations::Client;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
-use super::selection::{Filter, check_rest};
+use super::filter::Filter;
+use super::selection::check_rest;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::account::Account;
 use super::directory::{Directory, Unit};
-use super::selection::Filter;
+use super::filter::Filter;
 use crate::failure::Failure;
 use crate::names::AccountId;
 use crate::nearest::did_you_mean;

@@ -4,10 +4,12 @@ mod account;
 mod account_list;
 mod directory;
 mod discovery;
+mod filter;
 mod membership;
 mod selection;
 
 pub use account::{Account, AccountState};
 pub use account_list::{AccountListError, read_account_list};
 pub use discovery::{ACCOUNTS_PER_PAGE, Organization, describe_organization, discover};
-pub use selection::{Filter, Management, Selection};
+pub use filter::Filter;
+pub use selection::{Management, Selection};

@@ -4,19 +4,21 @@
 //! the filters need is asked of Organizations.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt;
 
 use aws_config::SdkConfig;
-use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::directory::{Directory, Tags};
 use super::discovery::Organization;
+use super::filter::Filter;
 use super::membership::Membership;
 use crate::failure::Failure;
 use crate::identity::Caller;
 use crate::names::AccountId;
 use crate::nearest::did_you_mean;
+
+/// The option that adds the management account.
+const INCLUDE_MANAGEMENT: &str = "--include-management";
 
 /// Which accounts are wanted; the default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,55 +49,6 @@ pub enum Management {
     Include,
     /// It is not scanned.
     Skip,
-}
-
-/// What leaves an account out: the option that was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Filter {
-    /// It is not among the accounts that were named.
-    #[serde(rename = "--accounts")]
-    Accounts,
-    /// It was named to be left out.
-    #[serde(rename = "--exclude-accounts")]
-    ExcludeAccounts,
-    /// It is in none of the organizational units.
-    #[serde(rename = "--ou")]
-    Units,
-    /// It is in an organizational unit that is left out.
-    #[serde(rename = "--exclude-ou")]
-    ExcludeUnits,
-    /// Its tags are others.
-    #[serde(rename = "--account-tag")]
-    Tags,
-    /// It is the management account.
-    #[serde(rename = "--skip-management")]
-    SkipManagement,
-}
-
-impl Filter {
-    /// The option, as it is typed.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accounts => "--accounts",
-            Self::ExcludeAccounts => "--exclude-accounts",
-            Self::Units => "--ou",
-            Self::ExcludeUnits => "--exclude-ou",
-            Self::Tags => "--account-tag",
-            Self::SkipManagement => "--skip-management",
-        }
-    }
-
-    /// Whether it leaves out what it names, and not what it does not name.
-    fn is_exclusion(self) -> bool {
-        matches!(self, Self::ExcludeAccounts | Self::ExcludeUnits | Self::SkipManagement)
-    }
-}
-
-impl fmt::Display for Filter {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
 }
 
 impl Selection {
@@ -134,20 +87,21 @@ impl Selection {
         }
         match self.management {
             Management::AsOthers => {}
-            Management::Include => filters.push("--include-management".to_owned()),
+            Management::Include => filters.push(INCLUDE_MANAGEMENT.to_owned()),
             Management::Skip => filters.push(Filter::SkipManagement.to_string()),
         }
         filters
     }
 
-    /// The first filter that only Organizations can answer, if there is one.
+    /// The first option that only Organizations can answer, if there is one.
     #[must_use]
-    pub fn needs_organization(&self) -> Option<Filter> {
+    pub fn needs_organization(&self) -> Option<&'static str> {
         let asked = [
-            (!self.units.is_empty(), Filter::Units),
-            (!self.exclude_units.is_empty(), Filter::ExcludeUnits),
-            (!self.tags.is_empty(), Filter::Tags),
-            (self.management == Management::Skip, Filter::SkipManagement),
+            (!self.units.is_empty(), Filter::Units.as_str()),
+            (!self.exclude_units.is_empty(), Filter::ExcludeUnits.as_str()),
+            (!self.tags.is_empty(), Filter::Tags.as_str()),
+            (self.management == Management::Skip, Filter::SkipManagement.as_str()),
+            (self.management == Management::Include, INCLUDE_MANAGEMENT),
         ];
         asked.into_iter().find_map(|(is_asked, filter)| is_asked.then_some(filter))
     }
@@ -178,35 +132,29 @@ impl Selection {
             return Err(Failure::usage(format!("no account is in {}", list(Filter::Units, &self.units)))
                 .hint("without --no-recursive-ou, the accounts of units below it count as well"));
         }
+        let named =
+            self.accounts.as_ref().map(|accounts| accounts.iter().map(|its| its.id.clone()).collect());
+        let excluded: HashSet<AccountId> = self.exclude_accounts.iter().cloned().collect();
         for account in &mut organization.accounts {
-            account.left_out_by = self.judge(account, &inside, &outside);
+            let id = &account.id;
+            let reasons = [
+                (excluded.contains(id), Filter::ExcludeAccounts),
+                (outside.contains(id), Filter::ExcludeUnits),
+                (account.management && self.management == Management::Skip, Filter::SkipManagement),
+                (named.as_ref().is_some_and(|named: &HashSet<_>| !named.contains(id)), Filter::Accounts),
+                (!self.units.is_empty() && !inside.contains(id), Filter::Units),
+            ];
+            account.left_out_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
         }
         self.apply_tags(&mut organization.accounts, &directory).await?;
         if self.management == Management::Include {
             let management = organization.accounts.iter_mut().filter(|account| account.management);
-            for account in management.filter(|account| !account.is_excluded()) {
+            for account in management.filter(|account| !account.left_out_by.is_some_and(Filter::is_exclusion))
+            {
                 account.left_out_by = None;
             }
         }
         check_rest(&organization.accounts)
-    }
-
-    /// What leaves an account out, as far as that can be said without its tags.
-    fn judge(
-        &self,
-        account: &Account,
-        inside: &HashSet<AccountId>,
-        outside: &HashSet<AccountId>,
-    ) -> Option<Filter> {
-        let is_named = |accounts: &Vec<Account>| accounts.iter().any(|named| named.id == account.id);
-        let reasons = [
-            (self.exclude_accounts.contains(&account.id), Filter::ExcludeAccounts),
-            (outside.contains(&account.id), Filter::ExcludeUnits),
-            (account.management && self.management == Management::Skip, Filter::SkipManagement),
-            (!self.accounts.as_ref().is_none_or(is_named), Filter::Accounts),
-            (!self.units.is_empty() && !inside.contains(&account.id), Filter::Units),
-        ];
-        reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter))
     }
 
     /// Asks for the tags of the accounts that are still wanted and can be scanned, one by one.
@@ -219,6 +167,9 @@ impl Selection {
             .filter(|account| account.not_scanned().is_none())
             .map(|account| account.id.clone())
             .collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
         let tags = directory.tags(&wanted).await?;
         let has = |id: &AccountId, key: &String, values: &BTreeSet<String>| {
             tags.get(id).and_then(|tags| tags.get(key)).is_some_and(|value| values.contains(value))
@@ -228,7 +179,7 @@ impl Selection {
                 return Err(no_such_tag(key, values, &tags));
             }
         }
-        for account in accounts.iter_mut().filter(|account| wanted.contains(&account.id)) {
+        for account in accounts.iter_mut().filter(|account| tags.contains_key(&account.id)) {
             if !self.tags.iter().all(|(key, values)| has(&account.id, key, values)) {
                 account.left_out_by = Some(Filter::Tags);
             }
@@ -251,13 +202,6 @@ impl Selection {
             }
         }
         Ok(())
-    }
-}
-
-impl Account {
-    /// Whether a filter names it to be left out.
-    fn is_excluded(&self) -> bool {
-        self.left_out_by.is_some_and(Filter::is_exclusion)
     }
 }
 

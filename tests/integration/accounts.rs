@@ -263,14 +263,30 @@ fn tags_that_may_not_be_read_end_the_run_and_leave_a_way_out() {
     run.stderr_contains("may not call organizations:ListTagsForResource").stderr_contains("with --accounts");
 }
 
+/// A sandbox in the large organization of moto.
+fn in_moto() -> Sandbox {
+    let moto = Moto::shared();
+    let user = &moto.organization;
+    Sandbox::new()
+        .aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key)
+        .spec(&json!([{"service": "sqs", "function": "list_queues"}]))
+}
+
+#[test]
+fn tags_are_those_that_moto_has() {
+    let sandbox = in_moto();
+    let tags = ["--account-tag", "resources=many", "--account-tag", "resources=none"];
+    scan_organization(&sandbox, &[&tags[..], &["-r", "us-east-1"]].concat()).expect_exit(0);
+    let accounts = &Moto::shared().organization.accounts;
+    let wanted = accounts.iter().filter(|its| ["Many", "Untouched"].contains(&&*its.name));
+    assert_eq!(asked(&sandbox), wanted.map(|its| its.id.clone()).collect());
+}
+
 /// moto's list of accounts does not tell where they are in the tree, so that it has to be walked.
 #[test]
 fn units_are_found_as_well_where_the_list_of_accounts_does_not_tell_them() {
-    let moto = Moto::shared();
-    let user = &moto.organization;
-    let sandbox = Sandbox::new()
-        .aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key)
-        .spec(&json!([{"service": "sqs", "function": "list_queues"}]));
+    let user = &Moto::shared().organization;
+    let sandbox = in_moto();
     let run = scan_organization(&sandbox, &["--ou", "Root/Workloads", "-r", "us-east-1"]);
     run.expect_exit(0);
     let of_name =

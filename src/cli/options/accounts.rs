@@ -215,6 +215,7 @@ mod tests {
         refused(&["--accounts", "12345"], false, "`12345` is not an account id");
         refused(&["--ou", "Root/Production"], false, "add --organization-scan");
         refused(&["--skip-management"], false, "--skip-management chooses from");
+        refused(&["--include-management"], false, "--include-management chooses from");
         refused(&["--exclude-accounts", "111111111111"], false, "there is none");
         refused(&["--account-tag", "production"], true, "--account-tag environment=production");
         refused(&["--no-recursive-ou"], true, "neither is given");

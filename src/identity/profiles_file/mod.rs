@@ -11,59 +11,32 @@
 //! Secrets are wiped from memory when nobody needs them any more. No error repeats what stands in the
 //! file beyond names of profiles and members: a secret may stand in a wrong place.
 
+mod credentials;
+mod token;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
-use super::role::DEFAULT_SESSION_NAME;
+use self::token::{Secret, Session};
 use crate::failure::Failure;
 use crate::nearest::did_you_mean;
-
-/// A text that is wiped from memory when it is dropped, and not printed.
-#[derive(Clone)]
-pub(super) struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// A copy for whoever signs; it has to wipe it as well.
-    pub(super) fn reveal(&self) -> String {
-        self.0.as_str().to_owned()
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Secret")
-    }
-}
 
 /// A profile of the file.
 #[derive(Clone, Debug)]
 pub struct FileProfile {
     /// Its name; one that has none is called by its number.
     name: String,
-    pub(super) file: PathBuf,
-    pub(super) access_key_id: Secret,
-    pub(super) secret_access_key: Secret,
-    pub(super) session: Session,
-    pub(super) region: Option<String>,
-}
-
-/// What stands under `aws_session_token`.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Session {
-    /// The keys are used as they are.
-    #[default]
-    None,
-    /// The token that belongs to the keys.
-    Token(Secret),
-    /// The role to assume with the keys.
-    Role { arn: String, session_name: String },
+    file: PathBuf,
+    access_key_id: Secret,
+    secret_access_key: Secret,
+    session: Session,
+    region: Option<String>,
 }
 
 impl FileProfile {
@@ -191,7 +164,7 @@ impl Written {
     fn check(self, index: usize, name: Option<String>, file: &Path) -> Result<FileProfile, Failure> {
         let name = name.or(self.name).unwrap_or_else(|| (index + 1).to_string());
         let needed = |member: &str, value: Option<Secret>| {
-            value.filter(|value| !value.0.is_empty()).ok_or_else(|| {
+            value.filter(|value| !value.is_empty()).ok_or_else(|| {
                 Failure::usage(format!("{}: the profile `{name}` has no {member}", file.display()))
             })
         };
@@ -203,61 +176,6 @@ impl Written {
             file: file.to_owned(),
             name,
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
-    }
-}
-
-/// Without serde's buffer for alternatives, which would keep a copy of the token.
-impl<'de> Deserialize<'de> for Session {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TokenOrRole;
-
-        impl<'de> Visitor<'de> for TokenOrRole {
-            type Value = Session;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a token or a role")
-            }
-
-            fn visit_unit<E>(self) -> Result<Session, E> {
-                Ok(Session::None)
-            }
-
-            fn visit_str<E>(self, token: &str) -> Result<Session, E> {
-                // AWS Inventory's form has a text field, into which people paste the role as well.
-                if token.trim_start().starts_with('{')
-                    && let Ok(role @ Session::Role { .. }) = serde_json::from_str(token)
-                {
-                    return Ok(role);
-                }
-                Ok(match token.trim() {
-                    "" => Session::None,
-                    token => Session::Token(Secret(Zeroizing::new(token.to_owned()))),
-                })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Session, A::Error> {
-                let (mut arn, mut session_name) = (None, DEFAULT_SESSION_NAME.to_owned());
-                while let Some(key) = members.next_key::<String>()? {
-                    match &*key {
-                        "RoleArn" => arn = Some(members.next_value()?),
-                        "RoleSessionName" => session_name = members.next_value()?,
-                        _ => {
-                            members.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                let arn = arn.ok_or_else(|| serde::de::Error::missing_field("RoleArn"))?;
-                Ok(Session::Role { arn, session_name })
-            }
-        }
-
-        deserializer.deserialize_any(TokenOrRole)
     }
 }
 

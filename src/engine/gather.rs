@@ -39,14 +39,18 @@ pub(super) async fn gather(
     mut collector: Collector,
 ) -> io::Result<Gathered> {
     let Reading { function, region, parameters, paginate } = reading;
-    let mut pages = account.client.pages(function, &region, parameters);
+    let pages = account.client.pages(function, &region, parameters);
+    let mut pages = pages.with_listing(collector.listing());
     let (mut read, mut attempts, mut failure) = (0, 0, None);
     loop {
         match account.next_page(&mut pages).await {
             Ok(Some(answer)) => {
                 read += 1;
                 attempts += answer.attempts;
-                collector.page(answer.members)?;
+                match &answer.listing {
+                    Some(listing) => collector.listed_page(listing, answer.members)?,
+                    None => collector.page(answer.members)?,
+                }
             }
             Ok(None) => break,
             Err(error) => {

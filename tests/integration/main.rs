@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod allocations;
 mod catalog;
 mod chaos;
 mod check;

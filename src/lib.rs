@@ -16,6 +16,7 @@ pub mod organization;
 pub mod output;
 pub mod plan;
 pub mod policy;
+pub mod preflight;
 mod printable;
 pub mod progress;
 pub mod redaction;

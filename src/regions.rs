@@ -74,6 +74,17 @@ impl RegionFinder {
         }
     }
 
+    /// As [`Self::find`]; says as well whether they were named or AWS told them.
+    pub async fn look_up(&self, client: &AccountClient, choice: &RegionChoice) -> (Vec<Region>, bool) {
+        match choice {
+            RegionChoice::Given(regions) => (regions.clone(), true),
+            RegionChoice::Enabled { .. } => {
+                let enabled = self.enabled(client).await;
+                (choice.choose(&enabled.regions), enabled.known)
+            }
+        }
+    }
+
     /// The regions to expect in an account that cannot be asked: those of the account that
     /// `caller` belongs to, looked up once.
     pub async fn expect(&self, caller: &AccountClient, choice: &RegionChoice) -> Vec<Region> {

@@ -38,7 +38,7 @@ pub(super) struct DemoArguments {
 
     /// Simulate so many accounts, all alike, in place of the small company
     #[arg(long, value_name = "COUNT")]
-    accounts: Option<usize>,
+    size: Option<usize>,
 
     /// Say what the scan would ask, and ask nothing of it
     #[arg(long)]
@@ -54,9 +54,9 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.organization_scan = true;
     let settings = Settings::new(scan)?;
     let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
-    let world = match arguments.accounts {
+    let world = match arguments.size {
         None => World::demo(),
-        Some(0) => return Err(Failure::usage("--accounts: at least 1 is needed")),
+        Some(0) => return Err(Failure::usage("--size: at least 1 is needed")),
         Some(accounts) => sized(accounts),
     };
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);

@@ -34,9 +34,28 @@ impl Job {
     pub(super) async fn load(settings: &Settings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
-        let (given, excluded) = settings.regions.check(&partitions)?;
+        // Before the spec, which may have to be fetched.
+        settings.regions.check(&partitions)?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
+        Self::new(settings, catalog, partitions, spec)
+    }
+
+    /// The job of a spec that stands in the program.
+    pub(super) fn of_text(settings: &Settings, text: &str) -> Result<Self, Failure> {
+        let catalog = catalog(settings)?;
+        let spec = ScanSpec::parse(text, "the program", &catalog)?;
+        let partitions = read_partitions(&catalog)?;
+        Self::new(settings, catalog, partitions, spec)
+    }
+
+    fn new(
+        settings: &Settings,
+        catalog: Arc<Catalog>,
+        partitions: Partitions,
+        spec: ScanSpec,
+    ) -> Result<Self, Failure> {
+        let (given, excluded) = settings.regions.check(&partitions)?;
         check_regions(&spec, &partitions)?;
         let redaction = settings.redaction.clone();
         redaction.check(&catalog, &spec)?;

@@ -22,6 +22,7 @@ pub(super) fn manifest(
         RegionChoice::Given(regions) => (Some(regions.clone()), Vec::new()),
         RegionChoice::Enabled { except } => (None, except.clone()),
     };
+    let side_by_side = settings.profiles.is_several();
     Manifest {
         format_version: output::FORMAT_VERSION,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -39,8 +40,11 @@ pub(super) fn manifest(
         },
         settings: output::Settings {
             organization_scan: settings.organization_scan,
-            role_name: settings.organization_scan.then(|| settings.role.role.role_name.clone()),
+            role_name: settings.assumes_roles().then(|| settings.role.role.role_name.clone()),
             role: Some(settings.role.kept()),
+            account_filters: settings.selection.describe(),
+            profiles: if side_by_side { settings.profiles.names.clone() } else { Vec::new() },
+            profiles_file: settings.profiles.file.clone().filter(|_| side_by_side),
             regions,
             exclude_regions,
             layout: settings.layout,

@@ -1,6 +1,7 @@
 //! The command line: one file per verb, its arguments beside the code that uses them.
 
 mod catalog;
+mod check;
 mod console;
 mod demo;
 mod environment;
@@ -47,6 +48,9 @@ struct Cli {
 enum Command {
     /// Scan a simulated organization: no AWS account needed
     Demo(demo::DemoArguments),
+    /// Try out what a scan needs, and say how to mend what is missing: credentials, organization, roles,
+    /// regions, permissions
+    Check(check::CheckArguments),
     /// Say what a scan would ask: accounts, calls, requests, the shortest time, what costs money
     Plan(plan::PlanArguments),
     /// Print what IAM has to allow for a scan: policies, trust, templates
@@ -86,6 +90,7 @@ fn run() -> Result<ExitCode, Failure> {
     match cli.command {
         None => scan::run(cli.scan, cli.dry_run),
         Some(Command::Demo(arguments)) => demo::run(arguments),
+        Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(&arguments),

@@ -70,6 +70,7 @@ async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
         &plan,
         &Circumstances {
             caller: &output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
+            callers: identity.all().count() as u64,
             organization: &organization,
             organization_scan: settings.organization_scan,
             regions: &regions,

@@ -9,6 +9,7 @@ use super::console::say;
 use super::demo;
 use super::job::Job;
 use super::logging::{Log, LogLevel};
+use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
 use super::unwritable::cannot_go_on;
@@ -35,13 +36,12 @@ pub(super) struct ResumeArguments {
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
     pub(super) log_level: LogLevel,
 
-    /// The profile of the shared AWS configuration to take credentials from
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) profile_choice: ProfileArguments,
 }
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
@@ -75,7 +75,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         (None, Aws::Real)
     };
     let identity = run::authenticate(&settings, aws).await?;
-    check_caller(&manifest, identity.caller(), &folder)?;
+    check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_go_on(folder.path(), folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     tell_log(&manifest, &earlier, &job);
@@ -83,11 +83,12 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
     if settings.organization_scan {
-        note_gone_accounts(&mut recorded, &plan, &identity).await;
+        note_gone_accounts(&mut recorded, &organization, &plan, &identity).await;
     }
     say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
-    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped };
+    let run =
+        Run { settings, job, identity, organization, plan, folder, manifest, recorded, tally, notes_skipped };
     let outcome = run.carry_out().await;
     drop(lock);
     outcome
@@ -123,6 +124,29 @@ fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure>
         .ok_or_else(|| cannot_read(&folder.manifest()).because(format!("the caller's ARN `{arn}` is no ARN")))
 }
 
+/// As [`check_caller`]; where accounts were scanned side by side, each needs its own credentials again.
+fn check_callers(
+    manifest: &Manifest,
+    identity: &BaseIdentity,
+    plan: &Plan,
+    folder: &RunFolder,
+) -> Result<(), Failure> {
+    if manifest.settings.profiles.is_empty() {
+        return check_caller(manifest, identity.caller(), folder);
+    }
+    for account in &plan.accounts {
+        if !identity.all().any(|own| own.caller().account == account.id) {
+            return Err(Failure::credentials(format!(
+                "{} scans account {}, and none of these profiles belongs to it",
+                folder.path().display(),
+                account.id
+            ))
+            .hint("the run began with several profiles: resume it without --profile, or with all of them"));
+        }
+    }
+    Ok(())
+}
+
 /// Whoever goes on has to be who began: another account sees other things.
 fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Result<(), Failure> {
     let began = &manifest.caller;
@@ -152,7 +176,12 @@ fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool) -> Outco
 
 /// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
 /// organization cannot be read any more, entering the accounts will show.
-async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &BaseIdentity) {
+async fn note_gone_accounts(
+    recorded: &mut Recorded,
+    began: &Organization,
+    plan: &Plan,
+    identity: &BaseIdentity,
+) {
     let now = match organization::discover(identity.config(), identity.caller()).await {
         Ok(now) => now,
         Err(failure) => {
@@ -164,7 +193,7 @@ async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &Bas
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {
             Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
-            None if !is_planned => {
+            None if began.accounts.iter().all(|known| known.id != account.id) => {
                 tracing::info!(account = %account.id, "new since the run began; a new run will scan it");
             }
             _ => {}

@@ -24,7 +24,8 @@ use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
 use crate::engine::{Engine, EngineError, Recorded, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, BaseSettings, OpenFiles, RoleSessions, RoleSettings};
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
+use crate::names::AccountId;
 use crate::organization::{self, Organization};
 use crate::output::{self, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState};
 use crate::plan::Plan;
@@ -97,11 +98,13 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let lock = lock(&folder)?;
     let unwritable = |cause| cannot_begin(folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
-    output::write_accounts(&folder, &organization).map_err(unwritable)?;
+    output::write_accounts(&folder, &organization, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
     let (recorded, tally) = (Recorded::default(), Tally::default());
-    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped: false };
+    let notes_skipped = false;
+    let run =
+        Run { settings, job, identity, organization, plan, folder, manifest, recorded, tally, notes_skipped };
     let outcome = run.carry_out().await;
     drop(lock);
     outcome
@@ -112,6 +115,7 @@ pub(super) struct Run {
     pub(super) settings: Settings,
     pub(super) job: Job,
     pub(super) identity: BaseIdentity,
+    pub(super) organization: Organization,
     pub(super) plan: Plan,
     pub(super) folder: RunFolder,
     pub(super) manifest: Manifest,
@@ -126,8 +130,8 @@ pub(super) struct Run {
 impl Run {
     /// Scans to the end, or to a signal, and says what came of it.
     pub(super) async fn carry_out(self) -> Result<Outcome, Failure> {
-        let Self { settings, job, identity, plan, folder, mut manifest, recorded, tally, notes_skipped } =
-            self;
+        let Self { settings, job, identity, organization, plan, folder, recorded, notes_skipped, .. } = self;
+        let (mut manifest, tally) = (self.manifest, self.tally);
         let plan = Arc::new(plan);
         let unwritable = |what: PathBuf| {
             let folder = folder.path();
@@ -151,6 +155,11 @@ impl Run {
             }
         };
         close(&mut manifest, &tally, stopped.is_some());
+        if stopped.is_none() {
+            let outcome = |account: &AccountId| tally.outcome(account);
+            output::write_accounts(&folder, &organization, Some(&outcome))
+                .map_err(unwritable(folder.accounts()))?;
+        }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
         let resume = format!("scan resume {}", folder.path().display());
@@ -191,8 +200,9 @@ pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
 /// Finds credentials and says whose they are.
 pub(super) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = identify(settings, aws).await?;
-    let caller = identity.caller();
-    say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+    for caller in identity.all().map(BaseIdentity::caller) {
+        say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+    }
     Ok(identity)
 }
 
@@ -203,10 +213,7 @@ pub(super) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdenti
             let config = config.into_builder().retry_config(settings.retry.config()).build();
             BaseIdentity::from_config(config).await?
         }
-        Aws::Real => {
-            let base = BaseSettings { profile: settings.profile.clone(), retry: settings.retry.config() };
-            BaseIdentity::load(&base).await?
-        }
+        Aws::Real => settings.profiles.identify(settings.retry).await?,
     };
     let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
     match via_role {
@@ -218,23 +225,32 @@ pub(super) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdenti
 /// Finds the accounts and says how many there are.
 async fn find_accounts(settings: &Settings, identity: &BaseIdentity) -> Result<Organization, Failure> {
     let organization = accounts(settings, identity).await?;
-    if !settings.organization_scan {
+    if !settings.assumes_roles() {
         return Ok(organization);
     }
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
-    let id = organization.id.as_deref().unwrap_or("without a readable id");
     let found = organization.accounts.len();
-    say(format!("Found {found} accounts in organization {id}, {active} of them to scan"));
+    say(if settings.organization_scan {
+        let id = organization.id.as_deref().unwrap_or("without a readable id");
+        format!("Found {found} accounts in organization {id}, {active} of them to scan")
+    } else {
+        format!("{found} accounts are named, {active} of them to scan; the organization is not asked")
+    });
     Ok(organization)
 }
 
-/// The accounts to choose from: the organization's, or the caller's own alone.
+/// All accounts there are, those that are not wanted with the reason: the organization's, those that are
+/// named, or the caller's own alone.
 pub(super) async fn accounts(settings: &Settings, identity: &BaseIdentity) -> Result<Organization, Failure> {
-    let caller = identity.caller();
+    let (caller, selection) = (identity.caller(), &settings.selection);
     if settings.organization_scan {
-        organization::discover(identity.config(), caller).await
-    } else {
-        Ok(Organization::of_one(caller))
+        let mut organization = organization::discover(identity.config(), caller).await?;
+        selection.apply(&mut organization, identity.config(), caller).await?;
+        return Ok(organization);
+    }
+    match &selection.accounts {
+        Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts),
+        None => Ok(Organization::of_callers(identity.all().map(BaseIdentity::caller))),
     }
 }
 

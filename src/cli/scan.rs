@@ -7,6 +7,8 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::options::accounts::AccountArguments;
+use super::options::profiles::ProfileArguments;
 use super::options::redaction::RedactionArguments;
 use super::options::role::RoleArguments;
 use super::plan::{self, Form};
@@ -55,10 +57,6 @@ pub(super) struct ScanArguments {
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
     pub(super) log_level: LogLevel,
 
-    /// The profile of the shared AWS configuration to take credentials from
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-
     /// How often a request is tried again when that can help
     #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5)]
     pub(super) max_retries: u32,
@@ -90,6 +88,12 @@ pub(super) struct ScanArguments {
 
     #[command(flatten)]
     pub(super) redaction: RedactionArguments,
+
+    #[command(flatten)]
+    pub(super) account_choice: AccountArguments,
+
+    #[command(flatten)]
+    pub(super) profile_choice: ProfileArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::logging::LogLevel;
+use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::role::RoleChoice;
 use super::resume::ResumeArguments;
@@ -13,19 +14,22 @@ use crate::client::endpoint::Partitions;
 use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::names::Region;
+use crate::organization::Selection;
 use crate::output::{Layout, Manifest};
 
 /// Everything a run was told.
 pub(super) struct Settings {
     pub(super) spec: String,
     pub(super) organization_scan: bool,
+    /// Which accounts are wanted; all that there are by default.
+    pub(super) selection: Selection,
     pub(super) role: RoleChoice,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
     pub(super) output: PathBuf,
     pub(super) layout: Layout,
     pub(super) log_level: LogLevel,
-    pub(super) profile: Option<String>,
+    pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
@@ -48,15 +52,19 @@ impl Settings {
                 .hint("`scan demo` scans a simulated organization"));
         };
         let role = arguments.role.choice(&arguments.role_name)?;
+        let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
+        let profiles = arguments.profile_choice.choice()?;
+        check_profiles(&profiles, arguments.organization_scan, &selection, &role)?;
         Ok(Self {
             spec,
             organization_scan: arguments.organization_scan,
+            selection,
             role,
             regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
             output: arguments.output_dir,
             layout: arguments.layout.into(),
             log_level: arguments.log_level,
-            profile: arguments.profile,
+            profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
             limits: Limits {
                 requests: at_least_one("--concurrency", arguments.concurrency)?,
@@ -79,13 +87,15 @@ impl Settings {
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
+            // The accounts are chosen already, in the run's own list.
+            selection: Selection::default(),
             role,
             // The job takes them from the manifest, where they are resolved.
             regions: RegionNames::default(),
             output: arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from),
             layout: its.layout,
             log_level: arguments.log_level,
-            profile: arguments.profile.clone(),
+            profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
             retry: its.retries,
             limits: Limits {
                 requests: its.concurrency,
@@ -101,6 +111,13 @@ impl Settings {
                 allow: its.allow.clone(),
             },
         })
+    }
+}
+
+impl Settings {
+    /// Whether roles are assumed: in the members of the organization, or in the accounts that are named.
+    pub(super) fn assumes_roles(&self) -> bool {
+        self.organization_scan || self.selection.accounts.is_some()
     }
 }
 
@@ -127,6 +144,27 @@ fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Ve
         }
     }
     Ok(regions)
+}
+
+/// Several profiles are an account each, and no roles are assumed from them.
+fn check_profiles(
+    profiles: &ProfileChoice,
+    organization_scan: bool,
+    selection: &Selection,
+    role: &RoleChoice,
+) -> Result<(), Failure> {
+    let option = match selection.accounts {
+        _ if !profiles.is_several() => return Ok(()),
+        _ if organization_scan => "--organization-scan",
+        _ if role.via_role.is_some() => "--via-role",
+        Some(_) => "--accounts",
+        None => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "several profiles ({}) are an account each, but {option} starts from one caller",
+        profiles.names.join(", ")
+    ))
+    .hint(format!("choose one with --profile, or leave out {option}")))
 }
 
 fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {

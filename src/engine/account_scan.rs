@@ -183,7 +183,7 @@ impl AccountScan {
 async fn open(shared: &Shared, account: &PlannedAccount) -> Result<SharedCredentialsProvider, SessionError> {
     let sessions = &shared.engine.sessions;
     match shared.traffic.session(sessions.open(&account.id)).await {
-        Err(error) if error.doubts_the_base() && shared.base_holds().await => {
+        Err(error) if error.doubts_the_base() && shared.base_holds(&account.id).await => {
             shared.traffic.session(sessions.open(&account.id)).await
         }
         outcome => outcome,

@@ -76,7 +76,9 @@ impl<'scan> CallScan<'scan> {
             outcome.results.insert(0, named);
         }
         outcome.records.insert(0, record);
-        if outcome.records.iter().any(CallRecord::is_expired) && !account.shared.base_holds().await {
+        if outcome.records.iter().any(CallRecord::is_expired)
+            && !account.shared.base_holds(&account.account.id).await
+        {
             return Outcome::default();
         }
         outcome

@@ -19,7 +19,7 @@ const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the s
 /// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
 /// not the caller's own account.
 #[must_use]
-pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
+pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
     let message = record.message.as_deref().unwrap_or_default();
     let code = record.code.as_deref().unwrap_or_default();
     let region = &record.region;
@@ -72,15 +72,22 @@ pub(super) fn hint(record: &CallRecord, function: &Function, role: Option<&str>)
     Some(if record.inferred { format!("{text}\n{ASK_ALL_THE_SAME}") } else { text })
 }
 
-fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
-    let account = &record.account;
+/// The IAM action that a denied call lacks: the one that AWS names, or else one made from the names of
+/// service and operation.
+#[must_use]
+pub fn denied_action(record: &CallRecord, function: &Function) -> String {
     // The message of a conclusion is about the call that it was concluded from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
-    let action = message.and_then(action).unwrap_or_else(|| {
+    message.and_then(action).unwrap_or_else(|| {
         let needed = actions(function.service(), function.operation());
         let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
         needed.join(" and ")
-    });
+    })
+}
+
+fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
+    let account = &record.account;
+    let action = denied_action(record, function);
     let role = role.map_or_else(
         || format!("the caller's own policies in account {account}"),
         |role| format!("the policies of role {role} in account {account}"),

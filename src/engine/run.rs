@@ -17,6 +17,7 @@ use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
 use crate::client::{AwsClient, CallError, CallErrorKind, RetryPolicy};
 use crate::identity::RoleSessions;
+use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
@@ -73,10 +74,10 @@ impl Shared {
         let _ = self.events.send(event).await;
     }
 
-    /// Whether the base credentials still hold, after something was refused for the sake of its
+    /// Whether the base credentials that an account is entered with still hold, after something was refused for the sake of its
     /// credentials. When they do not, the run is told to stop.
-    pub(super) async fn base_holds(&self) -> bool {
-        let Err(failure) = self.engine.sessions.check_base().await else { return true };
+    pub(super) async fn base_holds(&self, account: &AccountId) -> bool {
+        let Err(failure) = self.engine.sessions.check_base(account).await else { return true };
         if !self.stop.is_requested() {
             tracing::error!("the run stops, and can be resumed: {failure}");
         }

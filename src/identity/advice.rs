@@ -1,6 +1,11 @@
 //! What to tell people whose credentials do not work.
 
+use std::error::Error;
+
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::profiles::Profiles;
 use super::service_error::ServiceError;
@@ -12,6 +17,15 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     if let Some(refusal) = SessionError::find(&error) {
         let failure = Failure::credentials(refusal.to_string());
         return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    }
+    if let Some(place) = profiles.place_in_file() {
+        let failure = Failure::credentials(format!("the profile {place} gives no AWS credentials"));
+        let failure = match refused_role(&error) {
+            Some(refusal) => failure.because(refusal),
+            None => failure.because(error),
+        };
+        return failure
+            .hint("check its keys; if it names a role, the keys' user has to be allowed sts:AssumeRole on it, and the role to trust that user");
     }
     let profile = profiles.selected();
     let text = chain(&error);
@@ -41,6 +55,18 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     }
 }
 
+/// What STS answered to the SDK's own provider of role sessions, whose words are the SDK's.
+fn refused_role(error: &CredentialsError) -> Option<ServiceError> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(refusal) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
+            return Some(ServiceError::new(refusal));
+        }
+        next = error.source();
+    }
+    None
+}
+
 fn not_found(profiles: &Profiles) -> Failure {
     let profile = profiles.selected();
     let state = if profiles.is_defined() { "which has none" } else { "which is not configured" };
@@ -59,6 +85,11 @@ pub(super) fn not_recognised(
     region_is_configured: bool,
     profiles: &Profiles,
 ) -> Failure {
+    if let (Some(place), Some(_)) = (profiles.place_in_file(), error.code()) {
+        return Failure::credentials(format!("AWS does not accept the keys of the profile {place}"))
+            .because(error)
+            .hint("put fresh keys into the file, with the token that belongs to them if there is one");
+    }
     if error.is_expired() {
         return Failure::credentials("the AWS credentials have expired")
             .because(error)

@@ -22,6 +22,7 @@ use super::cache::CredentialsCache;
 use super::caller::{Caller, home_region, partition_of};
 use super::http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use super::profiles::Profiles;
+use super::profiles_file::FileProfile;
 use super::service_error::ServiceError;
 use crate::failure::Failure;
 use crate::names::AccountId;
@@ -38,13 +39,15 @@ pub struct BaseSettings {
     /// A profile that was asked for by name. It then beats credentials in the environment, as in
     /// the AWS CLI; without one, `AWS_PROFILE` counts, after the environment.
     pub profile: Option<String>,
+    /// A profile of a file of its own, which then alone counts.
+    pub file_profile: Option<Arc<FileProfile>>,
     /// How calls are retried.
     pub retry: RetryConfig,
 }
 
 impl Default for BaseSettings {
     fn default() -> Self {
-        Self { profile: None, retry: RetryConfig::standard() }
+        Self { profile: None, file_profile: None, retry: RetryConfig::standard() }
     }
 }
 
@@ -55,6 +58,8 @@ pub struct BaseIdentity {
     cache: Arc<CredentialsCache>,
     caller: Caller,
     profiles: Arc<Profiles>,
+    /// Identities in other accounts, which are scanned beside this one's.
+    beside: Arc<[BaseIdentity]>,
 }
 
 impl BaseIdentity {
@@ -70,10 +75,16 @@ impl BaseIdentity {
     /// credentials; a [`FailureKind::Usage`](crate::failure::FailureKind) for an unknown profile or
     /// an unusable certificate bundle.
     pub async fn load(settings: &BaseSettings) -> Result<Self, Failure> {
-        let profiles = Profiles::load(settings.profile.as_deref()).await?;
+        let profiles = match &settings.file_profile {
+            Some(profile) => Profiles::in_file(profile.name(), profile.place()),
+            None => Profiles::load(settings.profile.as_deref()).await?,
+        };
         let mut http = HttpSettings::from_environment();
         http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
-        let configured = configured_region(settings.profile.as_deref()).await?;
+        let configured = match settings.file_profile.as_deref() {
+            Some(profile) => profile.configured_region().await?,
+            None => configured_region(settings.profile.as_deref()).await?,
+        };
 
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .no_credentials()
@@ -90,7 +101,10 @@ impl BaseIdentity {
             loader = loader.app_name(name);
         }
         let config = loader.load().await;
-        let provider = credentials_provider(&config, settings.profile.as_deref()).await;
+        let provider = match settings.file_profile.as_deref() {
+            Some(profile) => profile.provider(&config).await,
+            None => credentials_provider(&config, settings.profile.as_deref()).await,
+        };
         let config = config.into_builder().credentials_provider(provider).build();
         Self::identify(config, configured.is_some(), profiles).await
     }
@@ -102,6 +116,44 @@ impl BaseIdentity {
     /// As [`BaseIdentity::load`].
     pub async fn from_config(config: SdkConfig) -> Result<Self, Failure> {
         Self::identify(config, true, Profiles::default()).await
+    }
+
+    /// The same identity, with those of other accounts beside it: each account is scanned with its own.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when two of them belong to one account, or
+    /// not all to one partition.
+    pub fn beside(self, others: Vec<Self>) -> Result<Self, Failure> {
+        let all: Vec<&Self> = std::iter::once(&self).chain(&others).collect();
+        for (index, identity) in all.iter().enumerate() {
+            let name = identity.profiles.selected();
+            if let Some(other) =
+                all[..index].iter().find(|other| other.caller.account == identity.caller.account)
+            {
+                return Err(Failure::usage(format!(
+                    "the profiles `{}` and `{name}` both belong to account {}",
+                    other.profiles.selected(),
+                    identity.caller.account
+                ))
+                .hint("name one of them: an account is scanned once"));
+            }
+            if identity.caller.partition != self.caller.partition {
+                return Err(Failure::usage(format!(
+                    "the profile `{}` belongs to the partition {}, and `{name}` to {}",
+                    self.profiles.selected(),
+                    self.caller.partition,
+                    identity.caller.partition
+                ))
+                .hint("scan each partition in a run of its own"));
+            }
+        }
+        Ok(Self { beside: others.into(), ..self })
+    }
+
+    /// This identity and those beside it.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.beside.iter())
     }
 
     /// The configuration for typed SDK clients. Its credentials provider is a cache already, and
@@ -176,7 +228,7 @@ impl BaseIdentity {
         {
             config = config.into_builder().region(Region::new(region.to_string())).build();
         }
-        Ok(Self { config, cache, caller, profiles })
+        Ok(Self { config, cache, caller, profiles, beside: Arc::default() })
     }
 }
 
@@ -202,7 +254,7 @@ async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Fail
 }
 
 /// Regions become part of host names.
-fn is_host_label(text: &str) -> bool {
+pub(super) fn is_host_label(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 

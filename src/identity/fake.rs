@@ -50,6 +50,11 @@ impl FakeAws {
         Self { answer: Arc::new(answer), sent: Arc::default(), time: ManualTimeSource::new(start) }
     }
 
+    /// What the fake answers to a request.
+    pub(crate) fn answer(&self, request: &Sent) -> (u16, String) {
+        (self.answer)(request)
+    }
+
     /// A configuration whose traffic ends at the fake.
     pub(crate) fn config(&self, region: &'static str) -> SdkConfig {
         let connector = SharedHttpConnector::new(self.clone());

@@ -15,12 +15,32 @@ pub(super) struct Profiles {
     set: Option<ProfileSet>,
     /// The profile was named on the command line, so that it alone counts.
     asked_for: bool,
+    /// The profile stands in a file of its own.
+    in_file: Option<InFile>,
+}
+
+/// A profile in a file of its own.
+#[derive(Debug)]
+struct InFile {
+    name: String,
+    /// Name and file, for people.
+    place: String,
 }
 
 impl Profiles {
     /// Reads the files; `asked_for` is the profile that was named on the command line.
     pub(super) async fn load(asked_for: Option<&str>) -> Result<Self, Failure> {
         Self::read(&Fs::real(), &Env::real(), asked_for).await
+    }
+
+    /// A profile that stands in a file of its own, at this place.
+    pub(super) fn in_file(name: &str, place: String) -> Self {
+        Self { set: None, asked_for: true, in_file: Some(InFile { name: name.to_owned(), place }) }
+    }
+
+    /// The place of a profile in a file of its own.
+    pub(super) fn place_in_file(&self) -> Option<&str> {
+        self.in_file.as_ref().map(|its| &*its.place)
     }
 
     async fn read(fs: &Fs, env: &Env, asked_for: Option<&str>) -> Result<Self, Failure> {
@@ -33,12 +53,13 @@ impl Profiles {
         {
             return Err(unknown(name, set.profiles()));
         }
-        Ok(Self { set: Some(set), asked_for: asked_for.is_some() })
+        Ok(Self { set: Some(set), asked_for: asked_for.is_some(), in_file: None })
     }
 
     /// The name of the profile in use; `default` unless another was chosen.
     pub(super) fn selected(&self) -> &str {
-        self.set.as_ref().map_or("default", ProfileSet::selected_profile)
+        let selected = || self.set.as_ref().map_or("default", ProfileSet::selected_profile);
+        self.in_file.as_ref().map_or_else(selected, |its| &*its.name)
     }
 
     /// Whether the profile was asked for by name, so that no other source of credentials counts.

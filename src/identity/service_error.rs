@@ -51,7 +51,7 @@ impl ServiceError {
     }
 
     /// An error that no service answered.
-    pub(super) fn local(message: impl Into<String>) -> Self {
+    pub(crate) fn local(message: impl Into<String>) -> Self {
         Self { code: None, message: message.into(), request_id: None, status: None }
     }
 

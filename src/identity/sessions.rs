@@ -29,12 +29,20 @@ use crate::names::AccountId;
 #[derive(Debug)]
 pub struct RoleSessions {
     entrance: Arc<Entrance>,
-    base: Arc<CredentialsCache>,
-    check: BaseCheck,
+    /// The accounts that are entered with credentials of their own: the caller's, and those of further
+    /// profiles.
+    own: HashMap<AccountId, Own>,
     time: SharedTimeSource,
     /// Weak, so that a session's secrets are dropped with the last call that needs them, and
     /// memory does not grow with the organization.
     sessions: Mutex<HashMap<AccountId, Weak<CredentialsCache>>>,
+}
+
+/// Credentials of an account, and whether they still hold.
+#[derive(Debug)]
+struct Own {
+    credentials: Arc<CredentialsCache>,
+    check: BaseCheck,
 }
 
 impl RoleSessions {
@@ -50,6 +58,11 @@ impl RoleSessions {
             tracing::warn!("the caller is a role session itself; sessions opened from it last one hour");
             settings.duration = Some(CHAINED_SESSION);
         }
+        let own = base.all().map(|base| {
+            let own = Own { credentials: base.cache(), check: BaseCheck::new(base.clone()) };
+            (base.caller().account.clone(), own)
+        });
+        let own = own.collect();
         let tags = settings.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
         let tags = tags
             .collect::<Result<_, _>>()
@@ -62,8 +75,7 @@ impl RoleSessions {
         let sts = aws_sdk_sts::Client::from_conf(sts);
         Ok(Self {
             entrance: Arc::new(Entrance { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
-            base: base.cache(),
-            check: BaseCheck::new(base.clone()),
+            own,
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
         })
@@ -75,11 +87,11 @@ impl RoleSessions {
         &self.entrance.caller
     }
 
-    /// The name of the role that is taken in an account; `None` in the caller's own, which is entered
-    /// with the base credentials.
+    /// The name of the role that is taken in an account; `None` in the caller's own and in those of
+    /// further profiles, which are entered with base credentials.
     #[must_use]
     pub fn role_name(&self, account: &AccountId) -> Option<&str> {
-        (*account != self.entrance.caller.account).then_some(&*self.entrance.settings.role_name)
+        (!self.own.contains_key(account)).then_some(&*self.entrance.settings.role_name)
     }
 
     /// The ARN of the role in an account.
@@ -109,15 +121,19 @@ impl RoleSessions {
         }
     }
 
-    /// Finds out whether the base credentials still hold, after something was refused for the sake of
-    /// its credentials. They are loaded afresh before, so that what was renewed meanwhile is used.
+    /// Finds out whether the base credentials that an account is entered with still hold, after something
+    /// was refused for the sake of its credentials. They are loaded afresh before, so that what was renewed
+    /// meanwhile is used.
     ///
     /// # Errors
     ///
     /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when nothing can be asked with them
     /// any more.
-    pub async fn check_base(&self) -> Result<(), Arc<Failure>> {
-        self.check.ask().await
+    pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
+        match self.own.get(account).or_else(|| self.own.get(&self.entrance.caller.account)) {
+            Some(own) => own.check.ask().await,
+            None => Ok(()),
+        }
     }
 
     /// Notes that AWS called an account's session expired in a call that began at `call_started`:
@@ -127,8 +143,8 @@ impl RoleSessions {
     }
 
     fn session(&self, account: &AccountId) -> Arc<CredentialsCache> {
-        if *account == self.entrance.caller.account {
-            return self.base.clone();
+        if let Some(own) = self.own.get(account) {
+            return own.credentials.clone();
         }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(session) = sessions.get(account).and_then(Weak::upgrade) {

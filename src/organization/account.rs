@@ -6,6 +6,7 @@ use aws_sdk_organizations::types as model;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::filter::Filter;
 use crate::names::AccountId;
 
 /// One account of an organization; `accounts.json` holds a list of these.
@@ -30,6 +31,9 @@ pub struct Account {
     pub paths: Vec<String>,
     /// Whether this is the organization's management account.
     pub management: bool,
+    /// The option that leaves the account out of the run, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out_by: Option<Filter>,
 }
 
 /// Where an account is in its life.
@@ -113,6 +117,7 @@ impl Account {
             joined_method: None,
             paths: Vec::new(),
             management: false,
+            left_out_by: None,
         }
     }
 
@@ -120,7 +125,7 @@ impl Account {
     #[must_use]
     pub fn not_scanned(&self) -> Option<String> {
         match &self.state {
-            AccountState::Active => None,
+            AccountState::Active => self.left_out_by.map(|filter| format!("left out by {filter}")),
             AccountState::PendingActivation => Some("the account is not activated yet".to_owned()),
             AccountState::Suspended => Some("the account is suspended".to_owned()),
             AccountState::PendingClosure => Some("the account is being closed".to_owned()),
@@ -149,6 +154,7 @@ impl Account {
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
             paths: account.paths().to_vec(),
             management: false,
+            left_out_by: None,
         })
     }
 

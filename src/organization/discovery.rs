@@ -5,12 +5,21 @@ use aws_sdk_organizations::Client;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::filter::Filter;
+use super::selection::check_rest;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
 
 /// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
 pub const ACCOUNTS_PER_PAGE: u8 = 20;
+
+/// What can be done without a list of accounts.
+const NAME_THEM: &str = "or name the accounts with --accounts and leave out --organization-scan: their role is \
+    then assumed without asking the organization";
+
+/// What the caller's policies have to say for that.
+const STATEMENT: &str = r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#;
 
 /// What is known of an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +33,30 @@ pub struct Organization {
 }
 
 impl Organization {
-    /// The caller's own account alone, for a scan without an organization.
+    /// The callers' own accounts alone, for a scan without an organization.
     #[must_use]
-    pub fn of_one(caller: &Caller) -> Self {
-        Self { accounts: vec![Account::alone(caller.account.clone())], ..Self::default() }
+    pub fn of_callers<'run>(callers: impl Iterator<Item = &'run Caller>) -> Self {
+        let accounts = callers.map(|caller| Account::alone(caller.account.clone()));
+        Self { accounts: accounts.collect(), ..Self::default() }.arrange()
+    }
+
+    /// These accounts but for the excluded ones; nobody is asked whether an organization has them.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when an excluded account is not among them,
+    /// or nothing is left.
+    pub fn of_accounts(mut accounts: Vec<Account>, excluded: &[AccountId]) -> Result<Self, Failure> {
+        accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        accounts.dedup_by(|a, b| a.id == b.id);
+        for id in excluded {
+            let account = accounts.iter_mut().find(|account| account.id == *id).ok_or_else(|| {
+                Failure::usage(format!("--exclude-accounts: account {id} is not among those that are named"))
+            })?;
+            account.left_out_by = Some(Filter::ExcludeAccounts);
+        }
+        check_rest(&accounts)?;
+        Ok(Self { accounts, ..Self::default() })
     }
 
     /// Puts the accounts in order and marks the management account.
@@ -52,21 +81,12 @@ impl Organization {
 /// with what to do about it.
 pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organization, Failure> {
     let client = Client::new(config);
-    let (description, accounts) =
-        tokio::join!(client.describe_organization().send(), list_accounts(&client, caller));
-    let accounts = accounts?;
-    let (mut id, mut management_account) = (None, None);
-    match description.map(|answer| answer.organization) {
-        Ok(Some(organization)) => {
-            management_account = organization.master_account_id().and_then(AccountId::parse);
-            id = organization.id;
-        }
-        Ok(None) => {}
-        Err(error) => tracing::info!(
-            error = %ServiceError::new(&error),
-            "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
-        ),
-    }
+    let ((mut id, mut management_account), accounts) =
+        tokio::join!(describe(&client), list_accounts(&client));
+    let accounts = accounts.map_err(|error| match error {
+        ListError::Refused(error) => cannot_list(error, caller, management_account.as_ref()),
+        ListError::Endless(failure) => failure,
+    })?;
     let Some(account) = accounts.first() else {
         // Every organization has at least its management account.
         return Err(no_organization(caller));
@@ -76,36 +96,83 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
     Ok(Organization { id, management_account, accounts }.arrange())
 }
 
-async fn list_accounts(client: &Client, caller: &Caller) -> Result<Vec<Account>, Failure> {
+/// The organization's id and its management account, as far as the caller may know them. Every member
+/// may ask.
+pub async fn describe_organization(config: &SdkConfig) -> (Option<String>, Option<AccountId>) {
+    describe(&Client::new(config)).await
+}
+
+async fn describe(client: &Client) -> (Option<String>, Option<AccountId>) {
+    match client.describe_organization().send().await.map(|answer| answer.organization) {
+        Ok(Some(organization)) => {
+            let management_account = organization.master_account_id().and_then(AccountId::parse);
+            (organization.id, management_account)
+        }
+        Ok(None) => (None, None),
+        Err(error) => {
+            tracing::info!(
+                error = %ServiceError::new(&error),
+                "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
+            );
+            (None, None)
+        }
+    }
+}
+
+/// Why there is no list of accounts.
+enum ListError {
+    Refused(ServiceError),
+    Endless(Failure),
+}
+
+async fn list_accounts(client: &Client) -> Result<Vec<Account>, ListError> {
     let mut pages = client.list_accounts().into_paginator().page_size(ACCOUNTS_PER_PAGE.into()).send();
     let mut accounts = Vec::new();
     let mut next_token = None;
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| cannot_list(ServiceError::new(&error), caller))?;
+        let page = page.map_err(|error| ListError::Refused(ServiceError::new(&error)))?;
         accounts.extend(page.accounts().iter().filter_map(Account::from_model));
         next_token = page.next_token.filter(|token| !token.is_empty());
     }
     // The paginator stops without a word when a token repeats; half a list must not pass for all.
     if next_token.is_some() {
-        return Err(Failure::credentials(format!(
+        let failure = Failure::credentials(format!(
             "organizations:ListAccounts gave the same page again after {} accounts",
             accounts.len()
-        ))
-        .hint("run again; if it stays so, report it"));
+        ));
+        return Err(ListError::Endless(failure.hint("run again; if it stays so, report it")));
     }
     Ok(accounts)
 }
 
-fn cannot_list(error: ServiceError, caller: &Caller) -> Failure {
+/// `management_account` is known where the caller may describe the organization but not list it: then
+/// the caller's account is a member that is no delegated administrator, or lacks the permission.
+fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<&AccountId>) -> Failure {
     let arn = &caller.arn;
     if error.code() == Some("AWSOrganizationsNotInUseException") {
         return no_organization(caller);
     }
     if error.is_denied() {
-        return Failure::credentials(format!("{arn} may not list the accounts of the organization"))
-            .because(error)
-            .hint("run in the organization's management account, or in an account that is a delegated administrator")
-            .hint(format!("allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}"));
+        let failure = Failure::credentials(format!("{arn} may not list the accounts of the organization"))
+            .because(error);
+        let allow = format!(
+            "allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}: {STATEMENT}"
+        );
+        return match management_account {
+            Some(management) if *management != caller.account => failure
+                .hint(format!(
+                    "account {} is a member: run in the management account {management}, or let it register \
+                     this account as a delegated administrator",
+                    caller.account
+                ))
+                .hint(allow)
+                .hint(NAME_THEM),
+            Some(_) => failure.hint(allow).hint(NAME_THEM),
+            None => failure
+                .hint("run in the organization's management account, or in an account that is a delegated administrator")
+                .hint(allow)
+                .hint(NAME_THEM),
+        };
     }
     Failure::credentials("the accounts of the organization cannot be listed").because(error)
 }
@@ -221,6 +288,50 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_member_that_may_not_list_learns_where_the_management_account_is() {
+        let fake = FakeAws::new(|request| {
+            if request.target.ends_with("DescribeOrganization") {
+                let organization = json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
+                return (200, organization.to_string());
+            }
+            denied()
+        });
+        let text = discovered(&fake).await.expect_err("a denial").to_string();
+        assert!(text.contains("account 111111111111 is a member"), "{text}");
+        assert!(text.contains("management account 999999999999"), "{text}");
+        assert!(text.contains("--accounts"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_delegated_administrator_lists_all_and_is_not_taken_for_the_management_account() {
+        let arn = |id| format!("arn:aws:organizations::999999999999:account/o-exampleorgid/{id}");
+        let listed = |id| json!({"Id": id, "Arn": arn(id), "Name": id, "State": "ACTIVE"});
+        let pages = vec![json!([listed("111111111111"), listed("222222222222"), listed("999999999999")])];
+        for describable in [false, true] {
+            let described = organizations(pages.clone(), false);
+            let fake = if describable {
+                FakeAws::new(move |request| {
+                    if request.target.ends_with("DescribeOrganization") {
+                        let its = json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
+                        return (200, its.to_string());
+                    }
+                    described.answer(request)
+                })
+            } else {
+                described
+            };
+            let organization = discovered(&fake).await.expect("an organization");
+            let management: Vec<&str> = organization
+                .accounts
+                .iter()
+                .filter(|account| account.management)
+                .map(|account| account.id.as_str())
+                .collect();
+            assert_eq!(management, ["999999999999"]);
+        }
+    }
+
+    #[tokio::test]
     async fn an_account_without_organization_is_told_so() {
         let fake = FakeAws::new(|_| {
             (400, json!({"__type": "AWSOrganizationsNotInUseException", "Message": "no"}).to_string())
@@ -241,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_scan_of_one_account_needs_no_organization() {
-        let organization = Organization::of_one(&caller());
+        let organization = Organization::of_callers([&caller()].into_iter());
         assert_eq!(organization.id, None);
         assert_eq!(organization.accounts.len(), 1);
         assert_eq!(organization.accounts[0].name, None);

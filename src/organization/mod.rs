@@ -1,7 +1,15 @@
-//! The accounts of an organization: what they are, and how they are found.
+//! The accounts of an organization: what they are, how they are found, and which of them are wanted.
 
 mod account;
+mod account_list;
+mod directory;
 mod discovery;
+mod filter;
+mod membership;
+mod selection;
 
 pub use account::{Account, AccountState};
-pub use discovery::{ACCOUNTS_PER_PAGE, Organization, discover};
+pub use account_list::{AccountListError, read_account_list};
+pub use discovery::{ACCOUNTS_PER_PAGE, Organization, describe_organization, discover};
+pub use filter::Filter;
+pub use selection::{Management, Selection};

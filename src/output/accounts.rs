@@ -3,11 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::atomic;
 use super::manifest::write_json;
 use super::run_folder::{RunFolder, account_folder};
+use crate::names::AccountId;
 use crate::organization::{Account, Organization};
 
 /// One account in the file.
@@ -15,26 +16,49 @@ use crate::organization::{Account, Organization};
 struct ListedAccount<'run> {
     #[serde(flatten)]
     account: &'run Account,
-    /// Whether this run scans it.
-    scanned: bool,
+    /// Whether this run is to scan it.
+    selected: bool,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// Its folder in the result tree.
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
+    /// What its scan came to, once the run is finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<AccountOutcome>,
 }
 
-/// Writes the list of accounts.
-pub fn write_accounts(folder: &RunFolder, organization: &Organization) -> io::Result<()> {
+/// What the scan of an account came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountOutcome {
+    /// Every call succeeded, or had nothing to find.
+    Complete,
+    /// Some calls were denied or failed; the ledger has them.
+    Incomplete,
+    /// No call was sent: its role could not be assumed, or the account was closed meanwhile.
+    NotEntered,
+}
+
+/// Tells what the scan of an account came to.
+pub type OutcomeOf<'run> = &'run dyn Fn(&AccountId) -> AccountOutcome;
+
+/// Writes the list of accounts; the outcomes are known when the run is finished.
+pub fn write_accounts(
+    folder: &RunFolder,
+    organization: &Organization,
+    outcome_of: Option<OutcomeOf<'_>>,
+) -> io::Result<()> {
     let accounts: Vec<_> = organization
         .accounts
         .iter()
         .map(|account| {
             let reason = account.not_scanned();
-            let scanned = reason.is_none();
-            let folder = scanned.then(|| account_folder(&account.id, account.name.as_deref()));
-            ListedAccount { account, scanned, reason, folder }
+            let selected = reason.is_none();
+            let folder = selected.then(|| account_folder(&account.id, account.name.as_deref()));
+            let outcome = outcome_of.filter(|_| selected).map(|outcome_of| outcome_of(&account.id));
+            ListedAccount { account, selected, reason, folder, outcome }
         })
         .collect();
     write_json(&folder.accounts(), &accounts)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,15 @@ pub struct Settings {
     /// How that role was assumed. Manifests of earlier versions lack it.
     #[serde(default)]
     pub role: Option<Role>,
+    /// What chose the accounts: options with their values, as they are typed.
+    #[serde(default)]
+    pub account_filters: Vec<String>,
+    /// The profiles of accounts that were scanned side by side; empty where one caller scanned all.
+    #[serde(default)]
+    pub profiles: Vec<String>,
+    /// The file that these profiles stand in, if it is not the shared AWS configuration.
+    #[serde(default)]
+    pub profiles_file: Option<PathBuf>,
     /// The regions that were asked for; `None` means those that each account has enabled.
     pub regions: Option<Vec<Region>>,
     /// The regions that were left out.

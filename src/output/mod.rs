@@ -10,7 +10,7 @@ mod resume;
 mod run_folder;
 mod tree;
 
-pub use accounts::{read_accounts, write_accounts};
+pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};

@@ -9,4 +9,4 @@ pub use estimate::{
     RegionSource, Requests, ServiceCalls, ShortestTime, Skipped, estimate_text,
 };
 pub use summary::summary;
-pub use tally::{Cause, Failures, Subject, Tally};
+pub use tally::{Cause, Coverage, Failures, Subject, Tally};

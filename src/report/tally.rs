@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{CallRecord, DeniedBy, Status};
 use crate::names::{AccountId, ServiceName};
+use crate::output::AccountOutcome;
 
 /// How many different causes of failure are told apart; the rest are counted together.
 const CAUSES: usize = 200;
@@ -17,6 +18,8 @@ pub struct Tally {
     pub services: BTreeMap<ServiceName, u64>,
     /// Items per account.
     pub accounts: BTreeMap<AccountId, u64>,
+    /// How far accounts were scanned.
+    pub coverage: BTreeMap<AccountId, Coverage>,
     /// What failed, grouped by cause.
     pub failures: BTreeMap<Cause, Failures>,
     /// Requests sent, retries included.
@@ -31,6 +34,15 @@ pub struct Tally {
     pub secrets: u64,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
+}
+
+/// How far an account was scanned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Whether any of its calls was sent, and not only concluded.
+    pub was_entered: bool,
+    /// Whether some of its calls were denied or failed.
+    pub has_gaps: bool,
 }
 
 /// A cause that many calls may share.
@@ -82,6 +94,22 @@ impl Tally {
         }
         if record.is_gap() {
             self.count_failure(record);
+        }
+        if !record.is_about_the_run() {
+            let coverage = self.coverage.entry(record.account.clone()).or_default();
+            coverage.was_entered |= !record.inferred;
+            coverage.has_gaps |= record.is_gap();
+        }
+    }
+
+    /// What the scan of an account came to, when it is over.
+    #[must_use]
+    pub fn outcome(&self, account: &AccountId) -> AccountOutcome {
+        match self.coverage.get(account) {
+            Some(Coverage { was_entered: false, .. }) => AccountOutcome::NotEntered,
+            Some(Coverage { has_gaps: true, .. }) => AccountOutcome::Incomplete,
+            // An account that has no calls lacks none.
+            _ => AccountOutcome::Complete,
         }
     }
 

@@ -51,7 +51,7 @@ fn scan(accounts: usize, more: &[&str]) -> (Sandbox, Finished, Tree) {
     let call = |(service, function, key): &(&str, &str, &str)| json!({"service": service, "function": function, "result_key": key});
     let sandbox = Sandbox::new().spec(&CALLS.iter().map(call).collect()).file("chaos.json", SCENARIO);
     let (accounts, regions) = (accounts.to_string(), REGIONS.join(","));
-    let arguments = ["demo", "-s", "spec.json", "--accounts", &accounts, "-r", &regions];
+    let arguments = ["demo", "-s", "spec.json", "--size", &accounts, "-r", &regions];
     let run = sandbox.run(arguments.iter().chain(more));
     run.expect_exit(0);
     let tree = Tree::open(&sandbox.path("output"), "organization-");

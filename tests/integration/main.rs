@@ -5,9 +5,11 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accounts;
 mod allocations;
 mod catalog;
 mod chaos;
+mod check;
 mod conformance;
 mod crash;
 mod credentials;
@@ -23,6 +25,7 @@ mod open_files;
 mod organization_scan;
 mod permissions;
 mod plan;
+mod profiles;
 mod protocols;
 mod quirks;
 mod redaction;
@@ -33,8 +36,8 @@ mod samples;
 mod sandbox;
 mod scenarios;
 mod session_policy;
-mod templates;
 mod surface;
+mod templates;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

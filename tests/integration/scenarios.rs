@@ -65,7 +65,7 @@ fn demo(scenario: &str, calls: impl Iterator<Item = (&'static str, &'static str)
         "demo",
         "--scenario",
         "scenario.json",
-        "--accounts",
+        "--size",
         "5",
         "-s",
         "spec.json",

@@ -51,6 +51,7 @@ def make_organization(cloud):
     for name, amount in MEMBERS:
         account = make_account(organizations, name)
         organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=unit["Id"])
+        organizations.tag_resource(ResourceId=account, Tags=[{"Key": "resources", "Value": amount}])
         cloud.assume(account, caller=MANAGEMENT_ACCOUNT)
         accounts.append({"id": account, "name": name, "state": "ACTIVE", "resources": amount})
     for number in range(CLOSED_ACCOUNTS):

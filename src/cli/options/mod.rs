@@ -1,5 +1,7 @@
 //! Groups of options that several verbs share: one file each, what was typed beside what it means.
 
+pub(super) mod accounts;
+pub(super) mod profiles;
 pub(super) mod redaction;
 pub(super) mod role;
 pub(super) mod session_policy;

@@ -30,6 +30,9 @@ const FORMAT_VERSION: u32 = 1;
 pub struct Circumstances<'run> {
     /// Whose credentials they are.
     pub caller: &'run Caller,
+    /// How many accounts are entered with credentials of their own: the caller's, and those of further
+    /// profiles.
+    pub callers: u64,
     /// All accounts that were found.
     pub organization: &'run Organization,
     /// Whether they had to be listed.

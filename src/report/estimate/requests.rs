@@ -33,15 +33,20 @@ impl Requests {
         let caller = &circumstances.caller.account;
         let per_account: u64 = plan.calls.iter().map(|call| requests_of(call, circumstances.regions)).sum();
         let calls = accounts * per_account;
-        let sessions = plan.accounts.iter().filter(|account| account.id != *caller).count() as u64;
+        let sessions = match circumstances.callers {
+            0 | 1 => plan.accounts.iter().filter(|account| account.id != *caller).count() as u64,
+            // Several profiles, and each account has one.
+            _ => 0,
+        };
+        let callers = circumstances.callers.max(1);
         let looks_up = plan.needs_regions() && matches!(plan.regions, RegionChoice::Enabled { .. });
         let region_look_ups = if looks_up { accounts } else { 0 };
         let account_list = match pages_of(circumstances) {
             0 => 0,
             pages => pages + 1,
         };
-        let minimum = calls + sessions + region_look_ups + account_list + 1;
-        Self { minimum, calls, sessions, region_look_ups, account_list, caller: 1 }
+        let minimum = calls + sessions + region_look_ups + account_list + callers;
+        Self { minimum, calls, sessions, region_look_ups, account_list, caller: callers }
     }
 }
 

@@ -48,6 +48,7 @@ fn estimate(plan: &Plan) -> Estimate {
         plan,
         &Circumstances {
             caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            callers: 1,
             organization: &organization,
             organization_scan: true,
             regions: if plan.needs_regions() { &expected } else { &none },
@@ -121,6 +122,7 @@ fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
         &plan,
         &Circumstances {
             caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            callers: 1,
             organization: &Organization { accounts: vec![Account::alone(id(0))], ..Organization::default() },
             organization_scan: false,
             regions: &regions(),

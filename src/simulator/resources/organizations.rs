@@ -10,10 +10,12 @@ use crate::simulator::world::{Account, Organization, World};
 
 pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let world = call.world;
-    // Only the management account may ask; the description is open to every member.
-    let is_management =
-        world.management_account().is_some_and(|management| management.id == call.identity.account.id);
-    if !is_management && &*call.operation.name != "DescribeOrganization" {
+    // Only the management account and delegated administrators may ask; the description is open to every
+    // member.
+    let asker = &call.identity.account.id;
+    let may_ask = world.management_account().is_some_and(|management| management.id == *asker)
+        || world.delegated_administrators.contains(asker);
+    if !may_ask && &*call.operation.name != "DescribeOrganization" {
         return Some(Err(Refusal::denied(
             call.service,
             "You don't have permissions to access this resource.",
@@ -31,7 +33,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "DescribeAccount" => described_account(call),
         "DescribeOrganizationalUnit" => described_unit(call),
         "ListTagsForResource" => Ok(tags(call)),
-        "ListDelegatedAdministrators" => Ok(Reply::items("DelegatedAdministrators", Vec::new())),
+        "ListDelegatedAdministrators" => Ok(delegated_administrators(world)),
         "ListPolicies" => Ok(policies(call)),
         _ => return None,
     })
@@ -73,6 +75,19 @@ fn account(world: &World, account: &Account) -> Value {
         "JoinedMethod": if account.invited { "INVITED" } else { "CREATED" },
         "JoinedTimestamp": Seed::of(&["joined", id]).moment()
     })
+}
+
+fn delegated_administrators(world: &World) -> Reply<'_> {
+    let delegated = world.delegated_administrators.iter().filter_map(|id| world.account(id.as_str()));
+    let members = ["Id", "Arn", "Email", "Name", "Status", "JoinedMethod", "JoinedTimestamp"];
+    let described = delegated.map(|delegated| {
+        let mut described = account(world, delegated);
+        if let Some(described) = described.as_object_mut() {
+            described.retain(|member, _| members.contains(&&**member));
+        }
+        described
+    });
+    Reply::items("DelegatedAdministrators", described.collect())
 }
 
 fn root(world: &World) -> Value {

@@ -32,6 +32,8 @@ pub struct World {
     pub page_size: usize,
     /// What policies forbid.
     pub denials: Vec<Denial>,
+    /// Members that may read the organization as the management account does.
+    pub delegated_administrators: Vec<AccountId>,
 }
 
 /// A service that a service control policy forbids in an account.
@@ -56,6 +58,7 @@ impl World {
             session_seconds: 3600,
             page_size: 100,
             denials: Vec::new(),
+            delegated_administrators: Vec::new(),
         }
     }
 

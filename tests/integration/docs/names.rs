@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
-use aws_auto_inventory::organization::Account;
-use aws_auto_inventory::output::{Caller, Layout, Manifest, Role, RunState, Settings, Spec, Totals};
+use aws_auto_inventory::organization::{Account, Filter};
+use aws_auto_inventory::output::{
+    AccountOutcome, Caller, Layout, Manifest, Role, RunState, Settings, Spec, Totals,
+};
+use aws_auto_inventory::preflight::{
+    AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,
+};
 use aws_auto_inventory::report::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
     Requests, ServiceCalls, ShortestTime, Skipped,
@@ -190,8 +195,17 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Paid>(),
         names_of::<Skipped>(),
         names_of::<AtOnce>(),
+        names_of::<Filter>(),
+        names_of::<AccountOutcome>(),
+        names_of::<Findings>(),
+        names_of::<CallerKind>(),
+        names_of::<AccountFindings>(),
+        names_of::<ServiceFinding>(),
+        names_of::<Fix>(),
+        names_of::<Addition>(),
+        names_of::<Target>(),
         // What the list of accounts adds to an account.
-        &["scanned", "reason", "folder"],
+        &["selected", "reason", "folder", "outcome"],
     ];
     for name in types.into_iter().flatten() {
         assert!(formats.contains(&format!("| `{name}`")), "docs/formats.md has no row for {name}");

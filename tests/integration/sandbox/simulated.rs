@@ -59,6 +59,11 @@ impl Simulated {
         Sandbox::new().aws(&self.simulator.url(), key.access_key_id(), key.secret_access_key())
     }
 
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        self.simulator.url()
+    }
+
     /// Rings the bell when so many requests have come from now on, of those that count.
     pub(crate) fn ring_at(&self, left: u64, counts: fn(&Site<'_>) -> bool, ring: impl Fn() + Send + 'static) {
         *self.alarm.lock().expect("a lock") = Some(Alarm { left: left.max(1), counts, ring: Box::new(ring) });

@@ -1,0 +1,70 @@
+//! `scan check`: tries out what a scan needs, and says how to mend what is missing.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::console::say;
+use super::job::Job;
+use super::run::{self, Aws};
+use super::scan::ScanArguments;
+use super::settings::Settings;
+use crate::failure::{Failure, FailureKind};
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
+use crate::organization::{Organization, describe_organization};
+use crate::preflight::{Findings, Preflight, findings_text};
+
+/// What is called where no spec is given: it needs no permission.
+const CALLER_ONLY: &str = r#"[{"service": "sts", "function": "get_caller_identity"}]"#;
+
+/// Tries out credentials, organization, roles, regions, and one call of each service of the spec.
+#[derive(Args, Debug)]
+pub(super) struct CheckArguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    scan: ScanArguments,
+}
+
+pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
+    let mut scan = arguments.scan;
+    let has_spec = scan.scan.is_some();
+    scan.scan.get_or_insert_with(|| "sts".to_owned());
+    let settings = Settings::new(scan)?;
+    run::runtime()?.block_on(async {
+        let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
+        let identity = run::identify(&settings, Aws::Real).await?;
+        let findings = check(&settings, &job, &identity).await?;
+        say(if arguments.json {
+            serde_json::to_string_pretty(&findings)
+                .map_err(|cause| Failure::internal("the findings cannot be written as JSON").because(cause))?
+        } else {
+            findings_text(&findings).trim_end().to_owned()
+        });
+        let code = if findings.ready { 0 } else { FailureKind::Incomplete.code() };
+        Ok(ExitCode::from(code))
+    })
+}
+
+async fn check(settings: &Settings, job: &Job, identity: &BaseIdentity) -> Result<Findings, Failure> {
+    let mut organization = run::accounts(settings, identity).await?;
+    let plan = job.plan(&organization, identity.caller())?;
+    let role = run::member_role(settings, job, identity, &plan)?;
+    let preflight = Preflight {
+        sessions: Arc::new(RoleSessions::new(identity, role)?),
+        plan,
+        client: run::client(job, identity),
+        regions: run::region_finder(job, identity),
+        home: identity.region(),
+        limits: settings.limits.within(OpenFiles::allowed()),
+    };
+    if !settings.organization_scan {
+        let (id, management_account) = describe_organization(identity.config()).await;
+        organization = Organization { id, management_account, ..organization };
+    }
+    let accounts = preflight.run().await;
+    Ok(Findings::new(identity.caller(), &organization, settings.organization_scan, accounts))
+}

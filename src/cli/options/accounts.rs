@@ -1,0 +1,224 @@
+//! Which accounts are scanned.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::names::AccountId;
+use crate::organization::{Account, Management, Selection, read_account_list};
+
+/// What stands for standard input.
+const STDIN: &str = "-";
+
+/// The choice of accounts, as it is typed.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Accounts")]
+pub(in crate::cli) struct AccountArguments {
+    /// Scan only these accounts; without --organization-scan, the role is assumed in each of them and
+    /// the organization is not asked
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
+    accounts: Vec<String>,
+
+    /// Scan only the accounts in this file: what `aws organizations list-accounts` prints, a JSON list
+    /// of ids, CSV, or an id to a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    accounts_file: Option<PathBuf>,
+
+    /// Leave these accounts out
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
+    exclude_accounts: Vec<String>,
+
+    /// Scan only accounts in these organizational units, named by id or path (Root/Workloads), and in
+    /// the units below them
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
+    ou: Vec<String>,
+
+    /// Leave out accounts in these organizational units
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
+    exclude_ou: Vec<String>,
+
+    /// --ou and --exclude-ou mean the accounts directly in a unit, not those in units below it
+    #[arg(long)]
+    no_recursive_ou: bool,
+
+    /// Scan only accounts with this tag; several values of one key widen the choice, several keys
+    /// narrow it
+    #[arg(long, value_name = "KEY=VALUE")]
+    account_tag: Vec<String>,
+
+    /// Scan the management account also where --accounts, --ou or --account-tag do not choose it
+    #[arg(long, conflicts_with = "skip_management")]
+    include_management: bool,
+
+    /// Leave the management account out
+    #[arg(long)]
+    skip_management: bool,
+}
+
+impl AccountArguments {
+    /// What was meant. `spec` may be standard input, which can be read only once.
+    pub(in crate::cli) fn selection(self, organization_scan: bool, spec: &str) -> Result<Selection, Failure> {
+        let mut accounts: Vec<Account> =
+            ids("--accounts", &self.accounts)?.into_iter().map(Account::alone).collect();
+        if let Some(file) = &self.accounts_file {
+            accounts.extend(read_file(file, spec)?);
+        }
+        let is_given = !self.accounts.is_empty() || self.accounts_file.is_some();
+        let selection = Selection {
+            accounts: is_given.then_some(accounts),
+            exclude_accounts: ids("--exclude-accounts", &self.exclude_accounts)?,
+            units: words(&self.ou),
+            exclude_units: words(&self.exclude_ou),
+            direct_only: self.no_recursive_ou,
+            tags: tags(&self.account_tag)?,
+            management: match (self.include_management, self.skip_management) {
+                (true, _) => Management::Include,
+                (_, true) => Management::Skip,
+                _ => Management::AsOthers,
+            },
+        };
+        check(&selection, organization_scan)?;
+        Ok(selection)
+    }
+}
+
+/// Options that mean nothing where they stand.
+fn check(selection: &Selection, organization_scan: bool) -> Result<(), Failure> {
+    if selection.direct_only && selection.units.is_empty() && selection.exclude_units.is_empty() {
+        return Err(Failure::usage("--no-recursive-ou is about --ou and --exclude-ou, and neither is given"));
+    }
+    if organization_scan {
+        return Ok(());
+    }
+    if let Some(filter) = selection.needs_organization() {
+        return Err(Failure::usage(format!("{filter} chooses from the accounts of an organization"))
+            .hint("add --organization-scan"));
+    }
+    if selection.accounts.is_none() && !selection.exclude_accounts.is_empty() {
+        return Err(Failure::usage("--exclude-accounts leaves accounts out of a list, and there is none")
+            .hint("add --organization-scan, or --accounts"));
+    }
+    Ok(())
+}
+
+/// Account ids, separated by spaces or commas.
+fn ids(option: &str, typed: &[String]) -> Result<Vec<AccountId>, Failure> {
+    let texts = typed.iter().flat_map(|texts| texts.split([',', ' '])).filter(|text| !text.is_empty());
+    let mut ids = Vec::new();
+    for text in texts {
+        let id = AccountId::parse(text).ok_or_else(|| {
+            Failure::usage(format!("{option}: `{text}` is not an account id of twelve digits"))
+        })?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() && !typed.is_empty() {
+        return Err(Failure::usage(format!("{option}: no account is named")));
+    }
+    Ok(ids)
+}
+
+/// Names that may hold spaces.
+fn words(typed: &[String]) -> Vec<String> {
+    typed.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
+fn tags(typed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, Failure> {
+    let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for text in typed {
+        let (key, value) = text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+            Failure::usage(format!("--account-tag: `{text}` is not a key and a value"))
+                .hint("write --account-tag environment=production")
+        })?;
+        tags.entry(key.to_owned()).or_default().insert(value.to_owned());
+    }
+    Ok(tags)
+}
+
+fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
+    let unusable = || Failure::usage(format!("--accounts-file {}", file.display()));
+    let text = if file == Path::new(STDIN) {
+        if spec == STDIN {
+            return Err(Failure::usage("standard input cannot be both the spec and the list of accounts"));
+        }
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let text = text.map_err(|cause| unusable().because(cause))?;
+    read_account_list(&text).map_err(|cause| unusable().because(cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::AccountArguments;
+    use crate::failure::Failure;
+    use crate::organization::{Management, Selection};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        accounts: AccountArguments,
+    }
+
+    fn selection(arguments: &[&str], organization_scan: bool) -> Result<Selection, Failure> {
+        let line = Line::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted line");
+        line.accounts.selection(organization_scan, "spec.json")
+    }
+
+    #[track_caller]
+    fn refused(arguments: &[&str], organization_scan: bool, expected: &str) {
+        let failure = selection(arguments, organization_scan).expect_err("a mistake");
+        assert!(failure.to_string().contains(expected), "{failure}");
+    }
+
+    #[test]
+    fn accounts_are_separated_as_people_separate_them() {
+        for arguments in [
+            vec!["--accounts", "111111111111", "222222222222"],
+            vec!["--accounts", "111111111111,222222222222"],
+            vec!["--accounts", "111111111111 222222222222,111111111111"],
+        ] {
+            let accounts = selection(&arguments, false).expect("a selection").accounts.expect("accounts");
+            let ids: Vec<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
+            assert_eq!(ids, ["111111111111", "222222222222"], "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn values_of_one_tag_are_alternatives_and_tags_are_conditions() {
+        let arguments =
+            ["--account-tag", "env=prod", "--account-tag", "env=test", "--account-tag", "team=a=b"];
+        let tags = selection(&arguments, true).expect("a selection").tags;
+        assert_eq!(tags["env"].len(), 2);
+        assert!(tags["team"].contains("a=b"));
+    }
+
+    #[test]
+    fn the_default_takes_every_account() {
+        let everything = selection(&[], true).expect("a selection");
+        assert!(everything.is_everything());
+        let skipping = selection(&["--skip-management"], true).expect("a selection");
+        assert_eq!(skipping.management, Management::Skip);
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        refused(&["--accounts", "12345"], false, "`12345` is not an account id");
+        refused(&["--ou", "Root/Production"], false, "add --organization-scan");
+        refused(&["--skip-management"], false, "--skip-management chooses from");
+        refused(&["--include-management"], false, "--include-management chooses from");
+        refused(&["--exclude-accounts", "111111111111"], false, "there is none");
+        refused(&["--account-tag", "production"], true, "--account-tag environment=production");
+        refused(&["--no-recursive-ou"], true, "neither is given");
+        refused(&["--accounts-file", "no/such/file"], false, "--accounts-file no/such/file: No such file");
+    }
+}

@@ -1,0 +1,50 @@
+//! What a profile of the file comes to: credentials and a region.
+
+use aws_config::SdkConfig;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::ProvideRegion as _;
+use aws_config::sts::AssumeRoleProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::region::Region;
+
+use super::FileProfile;
+use super::token::Session;
+use crate::failure::Failure;
+use crate::identity::base::is_host_label;
+
+impl FileProfile {
+    /// The region of the environment, or else of the profile.
+    pub(in crate::identity) async fn configured_region(&self) -> Result<Option<Region>, Failure> {
+        let region = EnvironmentVariableRegionProvider::new().region().await;
+        let region = region.filter(|region| !region.as_ref().is_empty());
+        let region = region.or_else(|| self.region.clone().map(Region::new));
+        match &region {
+            Some(region) if !is_host_label(region.as_ref()) => {
+                Err(Failure::usage(format!("the configured region `{region}` is not the name of a region"))
+                    .hint("check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile"))
+            }
+            _ => Ok(region),
+        }
+    }
+
+    /// The keys of the profile, or the role that is assumed with them.
+    pub(in crate::identity) async fn provider(&self, config: &SdkConfig) -> SharedCredentialsProvider {
+        let token = match &self.session {
+            Session::Token(token) => Some(token.reveal()),
+            Session::None | Session::Role { .. } => None,
+        };
+        let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
+        let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
+        match &self.session {
+            Session::Role { arn, session_name } => SharedCredentialsProvider::new(
+                AssumeRoleProvider::builder(arn)
+                    .session_name(session_name)
+                    .configure(config)
+                    .build_from_provider(keys)
+                    .await,
+            ),
+            Session::None | Session::Token(_) => SharedCredentialsProvider::new(keys),
+        }
+    }
+}

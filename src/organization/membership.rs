@@ -1,0 +1,140 @@
+//! Which accounts are in an organizational unit.
+//!
+//! Units are named by id (`ou-…`, `r-…`) or by path (`Root/Workloads/Production`; the root may be left
+//! out). Where the list of accounts tells each account's place in the tree, only names have to be asked
+//! for; elsewhere the tree is walked below the units that were named.
+
+use std::collections::{HashMap, HashSet};
+
+use super::account::Account;
+use super::directory::{Directory, Unit};
+use super::filter::Filter;
+use crate::failure::Failure;
+use crate::names::AccountId;
+use crate::nearest::did_you_mean;
+
+/// Finds units and who is in them; each unit is asked for once.
+pub(super) struct Membership<'run> {
+    directory: &'run Directory,
+    accounts: &'run [Account],
+    /// Whether accounts of units below a unit belong to it.
+    recursive: bool,
+    root: Option<Unit>,
+    below: HashMap<String, Vec<Unit>>,
+}
+
+impl<'run> Membership<'run> {
+    pub(super) fn new(directory: &'run Directory, accounts: &'run [Account], recursive: bool) -> Self {
+        Self { directory, accounts, recursive, root: None, below: HashMap::new() }
+    }
+
+    /// The accounts in any of the units that `option` names.
+    pub(super) async fn of_all(
+        &mut self,
+        option: Filter,
+        units: &[String],
+    ) -> Result<HashSet<AccountId>, Failure> {
+        let mut accounts = HashSet::new();
+        for named in units {
+            let unit = self.find(option, named).await?;
+            accounts.extend(self.accounts_of(&unit).await?);
+        }
+        Ok(accounts)
+    }
+
+    async fn find(&mut self, option: Filter, named: &str) -> Result<Unit, Failure> {
+        if is_unit_id(named) {
+            let unknown = || Failure::usage(format!("{option}: the organization has no unit {named}"));
+            return self.directory.unit(named).await?.ok_or_else(unknown);
+        }
+        let root = self.root().await?;
+        if is_root_id(named) {
+            return if named == root.id {
+                Ok(root)
+            } else {
+                Err(Failure::usage(format!("{option}: the organization's root is {}, not {named}", root.id)))
+            };
+        }
+        let mut steps = named.split('/').map(str::trim).filter(|step| !step.is_empty()).peekable();
+        steps.next_if(|step| step.eq_ignore_ascii_case(&root.name));
+        let (mut unit, mut path) = (root.clone(), root.name);
+        for step in steps {
+            let below = self.units_below(&unit.id).await?;
+            unit = below.iter().find(|its| its.name == step).cloned().ok_or_else(|| {
+                let nearest = did_you_mean(step, below.iter().map(|its| &*its.name));
+                let failure =
+                    Failure::usage(format!("{option} {named}: {path} has no unit `{step}`{nearest}"));
+                match below.len() {
+                    0 => failure.hint(format!("there are no units below {path}")),
+                    _ => failure.hint(format!("units below {path}: {}", names(below))),
+                }
+            })?;
+            path = format!("{path}/{step}");
+        }
+        Ok(unit)
+    }
+
+    async fn accounts_of(&mut self, unit: &Unit) -> Result<Vec<AccountId>, Failure> {
+        if self.accounts.iter().all(|account| !account.paths.is_empty()) {
+            let is_in = |account: &&Account| account.is_in(&unit.id, self.recursive);
+            return Ok(self.accounts.iter().filter(is_in).map(|account| account.id.clone()).collect());
+        }
+        let (mut waiting, mut accounts) = (vec![unit.id.clone()], Vec::new());
+        while let Some(id) = waiting.pop() {
+            accounts.extend(self.directory.accounts_in(&id).await?);
+            if self.recursive {
+                waiting.extend(self.units_below(&id).await?.iter().map(|below| below.id.clone()));
+            }
+        }
+        Ok(accounts)
+    }
+
+    async fn root(&mut self) -> Result<Unit, Failure> {
+        if let Some(root) = &self.root {
+            return Ok(root.clone());
+        }
+        let root = self.directory.root().await?;
+        self.root = Some(root.clone());
+        Ok(root)
+    }
+
+    async fn units_below(&mut self, parent: &str) -> Result<&[Unit], Failure> {
+        if !self.below.contains_key(parent) {
+            let units = self.directory.units_below(parent).await?;
+            self.below.insert(parent.to_owned(), units);
+        }
+        Ok(self.below.get(parent).map_or(&[], Vec::as_slice))
+    }
+}
+
+impl Account {
+    /// Whether one of its places in the tree is this unit, or, if `recursive`, below it. A place reads
+    /// `o-…/r-…/ou-…/`, and may end in the account's own id.
+    fn is_in(&self, unit: &str, recursive: bool) -> bool {
+        self.paths.iter().any(|path| {
+            let mut units = path.split('/').filter(|step| is_unit_id(step) || is_root_id(step));
+            if recursive { units.any(|step| step == unit) } else { units.next_back() == Some(unit) }
+        })
+    }
+}
+
+fn names(units: &[Unit]) -> String {
+    units.iter().map(|unit| &*unit.name).collect::<Vec<_>>().join(", ")
+}
+
+/// `ou-` with the root's and its own letters and digits
+/// (`OrganizationalUnitId` in botocore's `organizations/2016-11-28`).
+fn is_unit_id(text: &str) -> bool {
+    let parts = text.strip_prefix("ou-").and_then(|rest| rest.split_once('-'));
+    parts.is_some_and(|(root, unit)| is_word(root, 4) && is_word(unit, 8))
+}
+
+/// `r-` and letters and digits (`RootId` in the same place).
+fn is_root_id(text: &str) -> bool {
+    text.strip_prefix("r-").is_some_and(|word| is_word(word, 4))
+}
+
+fn is_word(text: &str, shortest: usize) -> bool {
+    (shortest..=32).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}

@@ -1,0 +1,19 @@
+//! What a scan needs, tried out before it: is every account entered, are its regions known, does each
+//! service answer, and what has to be added where it does not.
+//!
+//! ```text
+//! accounts ─► session ─► regions ─► one call per service ─► findings ─► fixes ─► text or JSON
+//! ```
+//!
+//! Sessions, regions, classification and hints are those of a scan, so that both say the same.
+
+mod fix;
+mod principal;
+mod probe;
+mod report;
+mod text;
+
+pub use fix::{Addition, Fix, Target};
+pub use probe::Preflight;
+pub use report::{AccountFindings, CallerKind, Findings, NotChecked, Refusal, ServiceFinding};
+pub use text::findings_text;

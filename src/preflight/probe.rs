@@ -1,0 +1,139 @@
+//! Tries out what a scan would do first in every account.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use super::report::{AccountFindings, Refusal, ServiceFinding};
+use crate::client::{AccountClient, AwsClient};
+use crate::engine::{CallRecord, Limits, RegionState, Status, denied_action, hint, region_of};
+use crate::identity::RoleSessions;
+use crate::names::Region;
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall};
+use crate::regions::RegionFinder;
+
+/// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
+const ACCOUNTS: usize = 32;
+
+/// Services of one account that are tried at once.
+const SERVICES: usize = 8;
+
+/// Everything that the check needs; the same parts as a scan.
+pub struct Preflight {
+    /// What a scan would ask.
+    pub plan: Plan,
+    /// Whom to ask.
+    pub client: AwsClient,
+    /// In whose name.
+    pub sessions: Arc<RoleSessions>,
+    /// Which regions an account has.
+    pub regions: RegionFinder,
+    /// The region to ask where an account has it.
+    pub home: Region,
+    /// How much at once; no more than a scan.
+    pub limits: Limits,
+}
+
+impl Preflight {
+    /// Tries every account of the plan; the findings are in the plan's order.
+    pub async fn run(&self) -> Vec<AccountFindings> {
+        let accounts = stream::iter(&self.plan.accounts);
+        accounts
+            .map(|account| self.account(account))
+            .buffered(ACCOUNTS.min(self.limits.accounts).max(1))
+            .collect()
+            .await
+    }
+
+    async fn account(&self, account: &PlannedAccount) -> AccountFindings {
+        let role = self.sessions.role_name(&account.id).map(|_| self.sessions.role_arn(&account.id));
+        let mut findings = AccountFindings {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            role,
+            entered: false,
+            refusal: None,
+            regions: Vec::new(),
+            regions_known: false,
+            services: Vec::new(),
+        };
+        let credentials = match self.sessions.open(&account.id).await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                let answer = error.error();
+                findings.refusal = Some(Refusal {
+                    code: answer.code().map(str::to_owned),
+                    message: answer.message().to_owned(),
+                    request_id: answer.request_id().map(str::to_owned),
+                    hints: error.hints().to_vec(),
+                });
+                return findings;
+            }
+        };
+        findings.entered = true;
+        let client = self.client.account(&account.id, credentials);
+        (findings.regions, findings.regions_known) = self.regions.look_up(&client, &self.plan.regions).await;
+        let calls: Vec<_> = self.calls(&findings.regions).collect();
+        let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
+        findings.services = tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
+        findings
+    }
+
+    /// The first call of each service, and where to try it.
+    fn calls<'check>(
+        &'check self,
+        regions: &'check [Region],
+    ) -> impl Iterator<Item = (&'check PlannedCall, Place)> {
+        let mut seen = BTreeSet::new();
+        self.plan.calls.iter().filter_map(move |call| {
+            let home = regions.iter().filter(|region| **region == self.home);
+            let mut regions = home.chain(regions).cloned().map(Place::Region);
+            let place = Some(Place::Global).filter(|place| call.is_asked_in(place));
+            let place = place.or_else(|| regions.find(|place| call.is_asked_in(place)))?;
+            seen.insert(call.service()).then_some((call, place))
+        })
+    }
+
+    /// Reads one page.
+    async fn service(
+        &self,
+        account: &PlannedAccount,
+        client: &AccountClient,
+        call: &PlannedCall,
+        place: Place,
+    ) -> ServiceFinding {
+        let function = &call.entry.function;
+        let region = region_of(function, &place, &self.plan.global_region);
+        let service = &function.service().name;
+        let mut record =
+            CallRecord::new(&account.id, place.as_str(), service, function.name(), &call.entry.name);
+        let mut pages = client.pages(function, &region, call.entry.parameters.clone());
+        match pages.next().await {
+            Ok(_) => record.status = Status::Ok,
+            Err(error) => {
+                let state = match &place {
+                    Place::Region(region) if !self.regions.is_certain(region, &self.plan.regions) => {
+                        RegionState::Unknown
+                    }
+                    _ => RegionState::Enabled,
+                };
+                record.fail(&error, state);
+                record.hint = hint(&record, function, self.sessions.role_name(&account.id));
+            }
+        }
+        let action = (record.status == Status::Denied).then(|| denied_action(&record, function));
+        ServiceFinding {
+            service: record.service,
+            function: record.function,
+            region: record.region,
+            status: record.status,
+            by: record.by,
+            code: record.code,
+            message: record.message,
+            request_id: record.request_id,
+            hint: record.hint,
+            action,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What the check found, for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::fix::{Fix, Target};
+use super::report::{AccountFindings, CallerKind, Findings};
+use crate::engine::Status;
+
+/// How many accounts that are in order are listed, and how many a problem names.
+const SHOWN: usize = 20;
+
+/// Says who calls, what works where, and what to do about the rest.
+#[must_use]
+pub fn findings_text(findings: &Findings) -> String {
+    let mut text = String::new();
+    // Writing into a String cannot fail.
+    let _ = write_findings(&mut text, findings);
+    text
+}
+
+fn write_findings(text: &mut String, findings: &Findings) -> std::fmt::Result {
+    let Findings { arn, account, partition, accounts, .. } = findings;
+    writeln!(text, "Caller        {arn} in account {account}")?;
+    writeln!(text, "Partition     {partition}")?;
+    writeln!(text, "Organization  {}", organization(findings))?;
+    writeln!(text, "Accounts      {} checked", accounts.len())?;
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for skipped in &findings.not_checked {
+        *reasons.entry(&skipped.reason).or_default() += 1;
+    }
+    for (reason, count) in reasons {
+        writeln!(text, "              {count} not checked, {reason}")?;
+    }
+    write_accounts(text, accounts)?;
+    for (index, fix) in findings.fixes.iter().enumerate() {
+        write_fix(text, index + 1, fix)?;
+    }
+    let ready = accounts.iter().filter(|account| account.is_ready()).count();
+    match (ready, accounts.len()) {
+        (1, 1) => writeln!(text, "\nReady: everything that was tried works."),
+        (_, count) if ready == count => {
+            writeln!(text, "\nReady: everything that was tried works in all {count} accounts.")
+        }
+        (_, count) => writeln!(text, "\nNot ready: {ready} of {count} accounts are in order."),
+    }
+}
+
+fn organization(findings: &Findings) -> String {
+    let id = findings.organization.as_deref();
+    let management = findings
+        .management_account
+        .as_ref()
+        .map_or_else(String::new, |its| format!(", management account {its}"));
+    let what = match findings.caller_is {
+        CallerKind::ManagementAccount => "the caller's account is the management account",
+        CallerKind::DelegatedAdministrator => "the caller's account is a delegated administrator",
+        CallerKind::Member => "the caller's account is a member",
+        CallerKind::Unknown => return "none, or the caller may not describe it".to_owned(),
+    };
+    format!("{}{management}; {what}", id.unwrap_or("without a readable id"))
+}
+
+fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::Result {
+    let name = |account: &AccountFindings| match &account.name {
+        Some(name) => format!("{} {name}", account.id),
+        None => account.id.to_string(),
+    };
+    let mut shown: Vec<&AccountFindings> = accounts.iter().filter(|account| !account.is_ready()).collect();
+    let ready = accounts.iter().filter(|account| account.is_ready());
+    shown.extend(ready.clone().take(SHOWN));
+    let left_out = ready.count().saturating_sub(SHOWN);
+    shown.sort_by(|a, b| a.id.cmp(&b.id));
+    let width = shown.iter().map(|account| name(account).chars().count()).max().unwrap_or_default();
+    writeln!(text, "\n{:width$}  Entered  Regions  Services", "Account")?;
+    for account in shown {
+        let entered = match (account.entered, &account.role) {
+            (false, _) => "no",
+            (true, Some(_)) => "role",
+            (true, None) => "own",
+        };
+        let regions = match account.entered {
+            false => "-".to_owned(),
+            true if account.regions_known => account.regions.len().to_string(),
+            true => format!("{}?", account.regions.len()),
+        };
+        writeln!(text, "{:width$}  {entered:7}  {regions:>7}  {}", name(account), services(account))?;
+    }
+    if left_out > 0 {
+        writeln!(text, "… and {left_out} more that are in order")?;
+    }
+    if accounts.iter().any(|account| account.entered && !account.regions_known) {
+        writeln!(
+            text,
+            "? not looked up (ec2:DescribeRegions, account:ListRegions): those that every account has"
+        )?;
+    }
+    Ok(())
+}
+
+fn services(account: &AccountFindings) -> String {
+    if !account.entered {
+        return "-".to_owned();
+    }
+    let mut other: BTreeMap<Status, Vec<&str>> = BTreeMap::new();
+    for service in account.services.iter().filter(|service| service.status != Status::Ok) {
+        other.entry(service.status).or_default().push(service.service.as_str());
+    }
+    let good = account.services.iter().filter(|service| service.status == Status::Ok).count();
+    let mut text = format!("{good} of {}", account.services.len());
+    for (status, services) in other {
+        let _ = write!(text, "; {status}: {}", services.join(", "));
+    }
+    text
+}
+
+fn write_fix(text: &mut String, number: usize, fix: &Fix) -> std::fmt::Result {
+    let accounts: Vec<&str> = fix.accounts.iter().take(SHOWN).map(crate::names::AccountId::as_str).collect();
+    let more = fix.accounts.len() - accounts.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    writeln!(text, "\n{number}. {} in {}{more}", fix.problem, accounts.join(", "))?;
+    writeln!(text, "     {}", fix.message)?;
+    for advice in &fix.advice {
+        writeln!(text, "   - {advice}")?;
+    }
+    for addition in &fix.additions {
+        let policy = match addition.target {
+            Target::IdentityPolicy => "the policies",
+            Target::TrustPolicy => "the trust policy",
+        };
+        writeln!(text, "   Statement for {policy} of {}:", addition.of)?;
+        writeln!(text, "     {}", addition.statement)?;
+    }
+    Ok(())
+}

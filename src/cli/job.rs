@@ -12,7 +12,7 @@ use crate::identity::{Caller, HttpSettings, http_client};
 use crate::names::{Partition, Region};
 use crate::organization::Organization;
 use crate::output::{self, Manifest};
-use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall};
 use crate::spec::ScanSpec;
 
 /// The region that answers for a partition that the catalog does not know.
@@ -24,6 +24,7 @@ pub(super) struct Job {
     pub(super) partitions: Arc<Partitions>,
     pub(super) spec: ScanSpec,
     regions: RegionChoice,
+    shard: Option<Shard>,
 }
 
 impl Job {
@@ -41,7 +42,7 @@ impl Job {
         if regions == RegionChoice::Given(Vec::new()) {
             return Err(Failure::usage("--exclude-regions leaves no region to scan"));
         }
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, shard: settings.shard })
     }
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
@@ -58,9 +59,9 @@ impl Job {
                 manifest.version
             ))
         })?;
-        let output::Settings { regions, exclude_regions, .. } = &manifest.settings;
+        let output::Settings { regions, exclude_regions, shard, .. } = &manifest.settings;
         let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions })
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, shard: *shard })
     }
 
     /// The plan for these accounts.
@@ -70,6 +71,7 @@ impl Job {
             .accounts
             .iter()
             .filter(|account| account.not_scanned().is_none())
+            .filter(|account| self.shard.is_none_or(|shard| shard.holds(&account.id)))
             .map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
         let skipped = self.spec.skipped.iter().map(|entry| SkippedCall {
             service: entry.service.clone(),

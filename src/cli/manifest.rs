@@ -48,6 +48,8 @@ pub(super) fn manifest(
             concurrent_regions: settings.limits.regions,
             concurrent_services: settings.limits.services,
             ask_everything: settings.ask_everything,
+            shard: settings.shard,
+            bucket_folder: None,
         },
         totals: output::Totals {
             accounts: organization.accounts.len() as u64,

@@ -8,6 +8,7 @@ mod job;
 mod logging;
 mod manifest;
 mod observer;
+mod options;
 mod plan;
 mod resume;
 mod run;
@@ -17,6 +18,7 @@ mod settings;
 mod signals;
 mod spec;
 mod unwritable;
+mod upload;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

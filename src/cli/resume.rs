@@ -16,8 +16,8 @@ use crate::engine::Recorded;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, Caller};
 use crate::organization::{self, Organization};
-use crate::output::{self, Earlier, Manifest, ManifestError, RunFolder, RunState};
-use crate::plan::Plan;
+use crate::output::{self, BucketAddress, Earlier, Manifest, ManifestError, RunFolder, RunState};
+use crate::plan::{Plan, Shard};
 use crate::report::Tally;
 
 /// Finishes a run that was interrupted or killed, or asks again what failed.
@@ -50,11 +50,17 @@ pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
 
 async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let log = Log::start(arguments.log_level);
+    if arguments.run.to_str().is_some_and(BucketAddress::is_meant_by) {
+        return Err(in_a_bucket(&arguments.run.to_string_lossy()));
+    }
     let folder = RunFolder::of_run(&arguments.run);
     // Nothing is made in a folder that is no run's.
     read_manifest(&folder)?;
     let lock = run::lock(&folder)?;
     let manifest = read_manifest(&folder)?;
+    if let Some(address) = &manifest.settings.bucket_folder {
+        return Err(in_a_bucket(address));
+    }
     let settings = Settings::of_run(&manifest, arguments)?;
     let job = Job::of_run(&manifest, settings.catalog.as_deref())?;
     let organization = planned_organization(&folder, &manifest)?;
@@ -76,21 +82,30 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     };
     let identity = run::authenticate(&settings, aws).await?;
     check_caller(&manifest, identity.caller(), &folder)?;
-    let unwritable = |cause| cannot_go_on(folder.path(), folder.path(), cause);
+    let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     tell_log(&manifest, &earlier, &job);
     earlier.clear(&folder).map_err(unwritable)?;
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
     if settings.organization_scan {
-        note_gone_accounts(&mut recorded, &plan, &identity).await;
+        note_gone_accounts(&mut recorded, &plan, settings.shard, &identity).await;
     }
     say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
-    let run = Run { settings, job, identity, plan, folder, manifest, recorded, tally, notes_skipped };
+    let upload = None;
+    let run = Run { settings, job, identity, plan, folder, upload, manifest, recorded, tally, notes_skipped };
     let outcome = run.carry_out().await;
     drop(lock);
     outcome
+}
+
+/// What is resumed is compared with its results, file by file, and these are not here.
+fn in_a_bucket(address: &str) -> Failure {
+    Failure::usage(format!(
+        "the results of this run are in {address}, and a run in a bucket cannot be resumed"
+    ))
+    .hint("scan again: with the same --run-name, the new results get a folder beside the old ones")
 }
 
 fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
@@ -152,7 +167,12 @@ fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool) -> Outco
 
 /// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
 /// organization cannot be read any more, entering the accounts will show.
-async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &BaseIdentity) {
+async fn note_gone_accounts(
+    recorded: &mut Recorded,
+    plan: &Plan,
+    shard: Option<Shard>,
+    identity: &BaseIdentity,
+) {
     let now = match organization::discover(identity.config(), identity.caller()).await {
         Ok(now) => now,
         Err(failure) => {
@@ -164,7 +184,7 @@ async fn note_gone_accounts(recorded: &mut Recorded, plan: &Plan, identity: &Bas
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {
             Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
-            None if !is_planned => {
+            None if !is_planned && shard.is_none_or(|shard| shard.holds(&account.id)) => {
                 tracing::info!(account = %account.id, "new since the run began; a new run will scan it");
             }
             _ => {}

@@ -7,6 +7,8 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
+use super::options::bucket::BucketArguments;
+use super::options::shard::ShardArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
@@ -38,7 +40,7 @@ pub(super) struct ScanArguments {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
     pub(super) exclude_regions: Vec<String>,
 
-    /// The folder that gets a folder for each run
+    /// The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run
     #[arg(short, long, alias = "output_dir", value_name = "FOLDER", default_value = "output")]
     pub(super) output_dir: PathBuf,
 
@@ -82,6 +84,12 @@ pub(super) struct ScanArguments {
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
     pub(super) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) shard: ShardArguments,
+
+    #[command(flatten)]
+    pub(super) bucket: BucketArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::logging::LogLevel;
+use super::options::bucket::Destination;
 use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
 use crate::client::RetryPolicy;
@@ -12,7 +15,8 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::identity::RoleSettings;
 use crate::names::Region;
-use crate::output::{Layout, Manifest};
+use crate::output::{Layout, Manifest, run_name};
+use crate::plan::Shard;
 
 /// Everything a run was told.
 pub(super) struct Settings {
@@ -21,7 +25,10 @@ pub(super) struct Settings {
     pub(super) role: RoleSettings,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
-    pub(super) output: PathBuf,
+    pub(super) output: Destination,
+    pub(super) shard: Option<Shard>,
+    /// The name of the run's folder; without one, the time makes it.
+    pub(super) run_name: Option<String>,
     pub(super) layout: Layout,
     pub(super) log_level: LogLevel,
     pub(super) profile: Option<String>,
@@ -56,7 +63,9 @@ impl Settings {
             organization_scan: arguments.organization_scan,
             role,
             regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
-            output: arguments.output_dir,
+            output: arguments.bucket.destination(arguments.output_dir)?,
+            shard: arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?,
+            run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
             log_level: arguments.log_level,
             profile: arguments.profile,
@@ -87,7 +96,9 @@ impl Settings {
             role,
             // The job takes them from the manifest, where they are resolved.
             regions: RegionNames::default(),
-            output: arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from),
+            output: Destination::Folder(arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from)),
+            shard: its.shard,
+            run_name: None,
             layout: its.layout,
             log_level: arguments.log_level,
             profile: arguments.profile.clone(),
@@ -101,6 +112,17 @@ impl Settings {
             ask_everything: its.ask_everything,
             catalog: arguments.catalog.clone(),
         })
+    }
+}
+
+impl Settings {
+    /// The name of the run's folder; that of a shard stands in the folder that all shards share.
+    pub(super) fn name_of_run(&self, started: DateTime<Utc>) -> String {
+        let name = self.run_name.clone().unwrap_or_else(|| run_name(self.organization_scan, started));
+        match self.shard {
+            Some(shard) => format!("{name}/{}", shard.folder()),
+            None => name,
+        }
     }
 }
 
@@ -144,7 +166,7 @@ mod tests {
     use clap::Parser;
 
     use super::super::Cli;
-    use super::Settings;
+    use super::{Destination, Settings};
     use crate::catalog::Catalog;
     use crate::client::endpoint::Partitions;
     use crate::failure::Failure;
@@ -200,7 +222,7 @@ mod tests {
             "3",
         ])
         .expect("settings");
-        assert_eq!(settings.output, std::path::Path::new("out"));
+        assert_eq!(settings.output, Destination::Folder("out".into()));
         assert_eq!(settings.role.role_name, "Audit");
         assert_eq!(settings.retry.max_retries, 2);
         assert_eq!(settings.limits.regions, 3);

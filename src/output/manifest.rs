@@ -14,6 +14,7 @@ use super::atomic;
 use super::tree::Layout;
 use crate::engine::{RetryPolicy, Status};
 use crate::names::{AccountId, Region};
+use crate::plan::Shard;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 1;
@@ -102,6 +103,12 @@ pub struct Settings {
     pub concurrent_services: usize,
     /// Whether every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
+    /// Which part of the organization was scanned; `None` means all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The folder in a bucket that the results were uploaded to: `s3://bucket/prefix/run`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket_folder: Option<String>,
 }
 
 /// How many calls ended how.

@@ -9,6 +9,7 @@ mod members;
 mod resume;
 mod run_folder;
 mod tree;
+mod upload;
 
 pub use accounts::{read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
@@ -18,5 +19,12 @@ pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, RunState, Settings, Spec, Totals, write_json,
 };
 pub use resume::Earlier;
-pub use run_folder::{RunFolder, account_folder, safe_name};
+pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};
+pub use upload::{
+    AddressError, Bucket, BucketAddress, BucketFolder, UploadCause, UploadError, UploadSettings,
+    UploadingTree,
+};
+
+use atomic::{create_folder, is_unfinished};
+use tree::write_files;

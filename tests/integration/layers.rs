@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plan", &["catalog", "names", "spec"]),
     ("regions", &["catalog", "client", "names", "plan"]),
     ("engine", &["catalog", "client", "failure", "identity", "json", "names", "plan", "regions", "spec"]),
-    ("output", &["engine", "json", "names", "organization", "plan"]),
+    ("output", &["engine", "identity", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest"]),

@@ -56,5 +56,6 @@ pub(super) fn manifest(
             accounts_scanned: plan.accounts.len() as u64,
             ..output::Totals::default()
         },
+        missing_shards: Vec::new(),
     }
 }

@@ -91,6 +91,10 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     if settings.organization_scan {
         note_gone_accounts(&mut recorded, &plan, settings.shard, &identity).await;
     }
+    if !manifest.missing_shards.is_empty() {
+        // The accounts of shards that were missing are scanned now.
+        output::write_accounts(&folder, &organization, settings.shard).map_err(unwritable)?;
+    }
     say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;

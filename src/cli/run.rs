@@ -193,7 +193,7 @@ impl Run {
                 return Err(failure);
             }
         };
-        close(&mut manifest, &tally, stopped.is_some());
+        close(&mut manifest, &tally, plan.accounts.len(), stopped.is_some());
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         Ok(Ended { plan, tally, stopped })
     }
@@ -393,8 +393,13 @@ fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) ->
 }
 
 /// Adds to the manifest what the run came to.
-fn close(manifest: &mut Manifest, tally: &Tally, interrupted: bool) {
+fn close(manifest: &mut Manifest, tally: &Tally, accounts: usize, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
+    if !interrupted {
+        // What was missing when shards were joined has been asked now.
+        manifest.missing_shards.clear();
+        manifest.totals.accounts_scanned = accounts as u64;
+    }
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
 }

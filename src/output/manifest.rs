@@ -46,6 +46,9 @@ pub struct Manifest {
     pub settings: Settings,
     /// How many calls ended how.
     pub totals: Totals,
+    /// Shards that were not there when the others were joined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_shards: Vec<Shard>,
 }
 
 /// Where a run stands.

@@ -6,6 +6,7 @@ mod ledger;
 mod lock;
 mod manifest;
 mod members;
+mod merge;
 mod resume;
 mod run_folder;
 mod tree;
@@ -18,6 +19,7 @@ pub use lock::{LockError, RunLock};
 pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, RunState, Settings, Spec, Totals, write_json,
 };
+pub use merge::{Merge, MergeError};
 pub use resume::Earlier;
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};

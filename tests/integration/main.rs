@@ -28,6 +28,8 @@ mod routing;
 mod samples;
 mod sandbox;
 mod scenarios;
+mod shards;
+mod uploads;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

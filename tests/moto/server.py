@@ -13,6 +13,7 @@ os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 from denials import AwsDenials
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from owners import BucketOwners
 from werkzeug.serving import make_server
 
 
@@ -23,7 +24,7 @@ def exit_with_standard_input():
 
 
 def main():
-    application = AwsDenials(DomainDispatcherApplication(create_backend_app))
+    application = BucketOwners(AwsDenials(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=exit_with_standard_input, daemon=True).start()
     print(server.server_port, flush=True)

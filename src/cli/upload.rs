@@ -10,7 +10,7 @@ use super::options::bucket::Destination;
 use super::unwritable::cannot_begin;
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, ServiceError};
-use crate::output::{Bucket, BucketAddress, BucketFolder, Manifest, RunFolder, UploadError};
+use crate::output::{Bucket, BucketFolder, Manifest, RunFolder, UploadError};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
 pub(super) enum Workplace<'settings> {
@@ -108,8 +108,7 @@ pub(super) fn cannot_upload(error: &UploadError, moment: Moment) -> Failure {
         Moment::Before => FailureKind::Credentials,
     };
     let failure = if error.is_without_bucket() {
-        let bucket = error.address.trim_start_matches(BucketAddress::SCHEME).split('/').next();
-        Failure::new(kind, format!("there is no bucket `{}`", bucket.unwrap_or_default()))
+        Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))
             .hint("make the bucket, or correct its name in --output-dir")
     } else {
         Failure::new(kind, error.to_string())

@@ -10,6 +10,7 @@ mod chaos;
 mod conformance;
 mod crash;
 mod credentials;
+mod deploy;
 mod docs;
 mod endpoint_rules;
 mod everything;

@@ -79,6 +79,7 @@ impl Bucket {
                     _ => {
                         return Err(UploadError {
                             address: format!("s3://{}", address.bucket),
+                            below: address,
                             action: LIST_BUCKET,
                             settings,
                             cause: UploadCause::Service(ServiceError::new(&error)),
@@ -150,7 +151,13 @@ impl Bucket {
 
     fn error(&self, key: &str, cause: UploadCause) -> UploadError {
         let address = format!("s3://{}/{key}", self.address.bucket);
-        UploadError { address, action: PUT_OBJECT, settings: self.settings.clone(), cause }
+        UploadError {
+            address,
+            below: self.address.clone(),
+            action: PUT_OBJECT,
+            settings: self.settings.clone(),
+            cause,
+        }
     }
 
     fn request(

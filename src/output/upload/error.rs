@@ -12,6 +12,8 @@ use crate::identity::ServiceError;
 pub struct UploadError {
     /// The object, or the bucket: `s3://bucket/key`.
     pub address: String,
+    /// The place that results go to.
+    pub below: BucketAddress,
     /// What was wanted: `s3:PutObject`.
     pub action: &'static str,
     /// How it was to be written.
@@ -39,13 +41,14 @@ impl UploadError {
         }
     }
 
-    /// What a policy would name: the bucket, or everything in the object's folder.
+    /// What a policy would name: the bucket, or everything below the place that results go to.
     #[must_use]
     pub fn resource(&self) -> String {
-        let path = self.address.trim_start_matches(BucketAddress::SCHEME);
-        match path.rsplit_once('/') {
-            Some((folder, _)) => format!("arn:aws:s3:::{folder}/*"),
-            None => format!("arn:aws:s3:::{path}"),
+        let bucket = &self.below.bucket;
+        if self.action == super::LIST_BUCKET {
+            format!("arn:aws:s3:::{bucket}")
+        } else {
+            format!("arn:aws:s3:::{bucket}/{}", self.below.key("*"))
         }
     }
 

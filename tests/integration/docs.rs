@@ -6,6 +6,7 @@ mod limits;
 mod names;
 mod page;
 mod run;
+mod scale;
 mod serde_names;
 mod shown;
 

@@ -158,15 +158,17 @@ fn files_of_single_calls_are_uploaded_as_well() {
 #[test]
 fn a_large_file_goes_in_parts_and_arrives_whole() {
     // Some kilobytes each, all in one file.
-    let amounts = Amounts { reservations: 9_000, ..Amounts::default() };
+    let amounts = Amounts { reservations: 5_000, ..Amounts::default() };
     let mut world = World::sized(1, 1, amounts);
     world.page_size = 1_000;
     let aws = Simulated::new(world);
     let sandbox = organization(&aws).spec(&json!([{"service": "ec2", "function": "describe_instances"}]));
-    let more = ["--run-name", "parts"];
-    scan(&sandbox, "output", &more).expect_exit(0);
-    let key = ["--s3-sse-kms-key-id", buckets().key.as_str()];
-    scan(&sandbox, "s3://inventory/large", &[more, key].concat()).expect_exit(0);
+    let scan = |output: &str, more: &[&str]| {
+        let arguments = ["-s", "spec.json", "-r", "us-east-1", "--run-name", "parts", "-o", output];
+        sandbox.run([&arguments, more].concat()).expect_exit(0);
+    };
+    scan("output", &[]);
+    scan("s3://inventory/large", &["--s3-sse-kms-key-id", &buckets().key]);
     let uploaded = objects("inventory", "large/parts");
     let name = uploaded.keys().find(|name| name.ends_with("us-east-1/ec2.json")).expect("a result").clone();
     let text = fs::read_to_string(sandbox.path("output/parts").join(&name)).expect("a file");

@@ -6,6 +6,7 @@ use std::path::Path;
 use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
 use aws_auto_inventory::organization::Account;
 use aws_auto_inventory::output::{Caller, Layout, Manifest, RunState, Settings, Spec, Totals};
+use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::report::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
     Requests, ServiceCalls, ShortestTime, Skipped,
@@ -44,8 +45,17 @@ const READ_BY_THE_SDK: [&str; 22] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 8] =
-    ["--all-targets", "--config", "--format", "--no-binary", "--no-deps", "--path", "--release", "--test"];
+const OF_OTHERS: [&str; 9] = [
+    "--all-targets",
+    "--config",
+    "--format",
+    "--no-binary",
+    "--no-deps",
+    "--path",
+    "--recursive",
+    "--release",
+    "--test",
+];
 
 /// Every match of the pattern's first group.
 fn found(pattern: &str, text: &str) -> BTreeSet<String> {
@@ -152,6 +162,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Caller>(),
         names_of::<Spec>(),
         names_of::<Settings>(),
+        names_of::<Shard>(),
         names_of::<RetryPolicy>(),
         names_of::<Layout>(),
         names_of::<Totals>(),

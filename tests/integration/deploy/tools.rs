@@ -27,7 +27,8 @@ impl Tool {
             _ => python(),
         };
         match self {
-            Self::CfnLint => command.args(["-m", "cfnlint"]),
+            // The package has no `__main__`, and its script names the folder it was installed in.
+            Self::CfnLint => command.args(["-c", "from cfnlint.runner import main; main()"]),
             Self::KubernetesValidate => command.args(["-m", "kubernetes_validate", "--strict", "--quiet"]),
             Self::GithubWorkflow => {
                 command.args(["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"])

@@ -94,7 +94,7 @@ fn every_verb_and_option_is_in_the_guide() {
     assert!(verbs.contains(&"catalog build".to_owned()), "{verbs:?}");
     for verb in verbs {
         assert!(guide.contains(&format!("`scan {verb}")) || verb.is_empty(), "the guide lacks scan {verb}");
-        for option in found(r"(--[a-z][a-z-]*)", &help_of(&sandbox, &verb)) {
+        for option in found(r"(--[a-z][a-z0-9-]*)", &help_of(&sandbox, &verb)) {
             let is_told = guide.contains(&format!("`{option}`")) || guide.contains(&format!("`{option} <"));
             assert!(is_told, "the guide lacks {option} of scan {verb}");
         }
@@ -109,7 +109,7 @@ fn every_option_in_the_pages_and_messages_exists() {
     let sandbox = Sandbox::new();
     let verbs = verbs(&sandbox);
     for (place, text) in texts {
-        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z_-]*[a-z])"#, &text) {
+        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z0-9_-]*[a-z])"#, &text) {
             // An option that exists is not unexpected, whatever else is wrong about the line.
             let exists = |verb: &String| {
                 let run = sandbox.run(verb.split_whitespace().chain([option.as_str()]));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use aws_auto_inventory::catalog::Catalog;
 use aws_auto_inventory::engine::{Limits, QUOTAS, RetryPolicy};
+use aws_auto_inventory::identity::OpenFiles;
 use aws_auto_inventory::names::{AccountId, Region};
 use aws_auto_inventory::organization::{Account, Organization};
 use aws_auto_inventory::output::Caller;
@@ -63,8 +64,13 @@ struct Scan {
 }
 
 impl Scan {
-    /// A scan of the built-in spec `inventory` in all regions that every account has.
+    /// A scan of the built-in spec `inventory` in all regions that every account has, with the usual
+    /// number of requests at once.
     fn of(accounts: u64) -> Self {
+        Self::with(accounts, Limits::default())
+    }
+
+    fn with(accounts: u64, limits: Limits) -> Self {
         let catalog = Catalog::embedded().expect("the catalog");
         let spec = ScanSpec::parse(&read("scan/inventory.json"), "inventory", &catalog).expect("a spec");
         let id = |number: u64| AccountId::new((100_000_000_000 + number).to_string());
@@ -88,7 +94,7 @@ impl Scan {
             regions_are_known: true,
             spec: "inventory",
             notices: &[],
-            limits: Limits::default(),
+            limits,
             retries: RetryPolicy::default(),
         };
         let files = plan.units(&regions).iter().map(|unit| unit.services.len() as u64).sum();
@@ -109,16 +115,36 @@ impl Scan {
     fn time(&self, shards: u64, assumed: &Assumptions) -> f64 {
         let time = &self.estimate.time;
         let share = (time.seconds - time.account_list_seconds).max(self.processor(assumed)) / real(shards);
-        let pages = real(self.estimate.requests.account_list) * real(shards);
-        let rate = QUOTAS.iter().find(|quota| quota.service == "organizations").expect("a quota").rate;
-        share.max(time.sessions_seconds) + time.account_list_seconds.max(pages / f64::from(rate))
+        share.max(time.sessions_seconds) + self.time_of_the_list(shards)
     }
 
     /// The fewest shards, doubled each time, that are done within the time that the page wants.
+    #[track_caller]
     fn shards(&self, assumed: &Assumptions) -> u64 {
         let wanted = assumed.value("hours_wanted") * 3_600.0;
-        let mut candidates = (0..10).map(|power| 1 << power);
-        candidates.find(|shards| self.time(*shards, assumed) <= wanted).expect("enough shards")
+        let candidates: Vec<u64> = (0..8).map(|power| 1 << power).collect();
+        let times: Vec<String> =
+            candidates.iter().map(|shards| duration(self.time(*shards, assumed))).collect();
+        let found = candidates.into_iter().find(|shards| self.time(*shards, assumed) <= wanted);
+        found.unwrap_or_else(|| panic!("no number of shards is enough: {times:?}"))
+    }
+
+    /// How long one process takes on a large machine, in seconds, when it is allowed as many requests
+    /// at once as the program can have.
+    fn time_of_a_large_machine(accounts: u64, assumed: &Assumptions) -> f64 {
+        let limits = Limits { requests: OpenFiles::of(10_240).requests(), ..Limits::default() };
+        let scan = Self::with(accounts, limits);
+        let time = &scan.estimate.time;
+        let processor = scan.processor(assumed) / assumed.value("large_machine_vcpus");
+        let share = (time.seconds - time.account_list_seconds).max(processor);
+        share.max(time.sessions_seconds) + scan.time_of_the_list(1)
+    }
+
+    /// How long so many shards take to list the accounts under one quota, in seconds.
+    fn time_of_the_list(&self, shards: u64) -> f64 {
+        let pages = real(self.estimate.requests.account_list) * real(shards);
+        let quota = QUOTAS.iter().find(|quota| quota.service == "organizations").expect("a quota");
+        self.estimate.time.account_list_seconds.max(pages / f64::from(quota.rate))
     }
 }
 
@@ -152,13 +178,14 @@ fn time_row(accounts: u64, scan: &Scan, assumed: &Assumptions) -> String {
     let Estimate { calls, requests, time, .. } = &scan.estimate;
     let shards = scan.shards(assumed);
     format!(
-        "| {} | {} | {} | {} | {} | {} | {} | {} |",
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
         thousands(real(accounts)),
         thousands(real(calls.total)),
         thousands(real(requests.minimum)),
         duration(time.seconds),
         duration(scan.processor(assumed)),
         duration(scan.time(1, assumed)),
+        duration(Scan::time_of_a_large_machine(accounts, assumed)),
         shards,
         duration(scan.time(shards, assumed)),
     )
@@ -198,7 +225,11 @@ fn the_cost_model_follows_from_its_assumptions() {
 #[test]
 fn what_the_page_says_of_a_scan_is_what_the_spec_holds() {
     let (page, scan) = (read("docs/scale.md"), Scan::of(1));
-    assert!(page.contains(&format!("{} calls in one account", scan.estimate.calls.per_account)));
-    assert!(page.contains(&format!("{} result files at most", scan.files)));
+    let calls = scan.estimate.calls.per_account;
+    let told = format!("{calls} calls in one account, {} result files at most", scan.files);
+    assert!(
+        page.split_whitespace().collect::<Vec<_>>().join(" ").contains(&told),
+        "docs/scale.md lacks: {told}"
+    );
     assert_eq!(Assumptions::of(&page).value("regions"), real(REGIONS.len() as u64));
 }

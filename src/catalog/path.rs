@@ -67,6 +67,13 @@ impl Path {
         Self { alternatives: vec![vec![Step::Member(name.into())]] }
     }
 
+    /// Whether any alternative looks into this member of an answer.
+    #[must_use]
+    pub fn begins_with(&self, member: &str) -> bool {
+        let mut firsts = self.alternatives.iter().filter_map(|steps| steps.first());
+        firsts.any(|first| matches!(first, Step::Member(name) if **name == *member))
+    }
+
     /// The expression's value in an answer, `None` where it is absent or null.
     #[must_use]
     pub fn find_in<'value>(&self, members: &'value Map<String, Value>) -> Option<&'value Value> {

@@ -50,14 +50,14 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<ExitCode, Failure> {
 fn told(manifest: &Manifest, arguments: &MergeArguments) -> String {
     let (totals, folder) = (&manifest.totals, arguments.output_dir.display());
     let calls: u64 = totals.calls.values().sum();
-    let mut text = format!(
+    let text = format!(
         "{} items from {calls} calls in {} accounts: {folder}",
         totals.items, totals.accounts_scanned
     );
-    if !manifest.missing_shards.is_empty() {
-        text.push_str(&format!("\n`scan resume {folder}` asks the accounts of the missing shards"));
+    if manifest.missing_shards.is_empty() {
+        return text;
     }
-    text
+    format!("{text}\n`scan resume {folder}` asks the accounts of the missing shards")
 }
 
 fn refused(error: MergeError) -> Failure {

@@ -99,7 +99,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
     let run = Run { settings, job, identity, plan, folder, upload, manifest, recorded, tally, notes_skipped };
-    let outcome = run.carry_out().await;
+    let outcome = Box::pin(run.carry_out()).await;
     drop(lock);
     outcome
 }

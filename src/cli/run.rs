@@ -90,7 +90,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 
     let simulated = matches!(aws, Aws::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
-    let workplace = Workplace::find(&settings.output, &identity).await?;
+    let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
     let organization = find_accounts(&settings, &identity).await?;
     let plan = job.plan(&organization, identity.caller())?;
     if let Some(shard) = settings.shard {
@@ -106,7 +106,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     output::write_accounts(&folder, &organization, settings.shard).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
-    let upload = workplace.claim(&name, &mut manifest).await?;
+    let upload = Box::pin(workplace.claim(&name, &mut manifest)).await?;
     let (recorded, tally) = (Recorded::default(), Tally::default());
     let run = Run {
         settings,
@@ -120,7 +120,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
         tally,
         notes_skipped: false,
     };
-    let outcome = run.carry_out().await;
+    let outcome = Box::pin(run.carry_out()).await;
     drop(lock);
     outcome
 }
@@ -158,7 +158,7 @@ impl Run {
         };
         let place = upload.as_ref().map(|upload| upload.folder.address().to_string());
         if let Some(upload) = upload {
-            upload.close(&folder).await?;
+            Box::pin(upload.close(&folder)).await?;
         }
         ended.tell(&folder, place.as_deref(), began.elapsed())
     }
@@ -183,7 +183,7 @@ impl Run {
             None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
-        let engine = Engine { recorded, ..engine(&settings, &job, &identity, &plan, sink)? };
+        let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
         let (tally, stopped) = match scan(engine, observer, &folder).await {
             Ok(ended) => ended,
             Err(failure) => {
@@ -321,6 +321,7 @@ fn engine(
     identity: &BaseIdentity,
     plan: &Arc<Plan>,
     sink: Arc<dyn ResultSink>,
+    recorded: Recorded,
 ) -> Result<Engine, Failure> {
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {
@@ -345,7 +346,7 @@ fn engine(
         limits,
         retries: settings.retry,
         ask_everything: settings.ask_everything,
-        recorded: Recorded::default(),
+        recorded,
     })
 }
 

@@ -40,8 +40,15 @@ pub(super) struct ScanArguments {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
     pub(super) exclude_regions: Vec<String>,
 
-    /// The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run
-    #[arg(short, long, alias = "output_dir", value_name = "FOLDER", default_value = "output")]
+    /// The folder that gets a folder for each run
+    #[arg(
+        short,
+        long,
+        alias = "output_dir",
+        value_name = "FOLDER",
+        default_value = "output",
+        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run"
+    )]
     pub(super) output_dir: PathBuf,
 
     /// One file per service, or one per call

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::http::Headers;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
+use super::wire::{Listing, ListingOf};
 use super::{content_encoding, quirks, wire};
 use crate::catalog::{Function, Location, Protocol, ShapeKind, Structure};
 
@@ -15,14 +16,20 @@ use crate::catalog::{Function, Location, Protocol, ShapeKind, Structure};
 pub struct Answer {
     /// The members, as boto3 has them, without `ResponseMetadata`.
     pub members: Map<String, Value>,
+    /// The list that was wanted as text, and is not among the members then.
+    pub listing: Option<Listing>,
     /// AWS's id of the request.
     pub request_id: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
 }
 
-/// Reads the answer of `function`, or the error it carries.
-pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answer, AnswerError> {
+/// Reads the answer of `function`, with one list as text if that is wanted, or the error it carries.
+pub(super) fn read(
+    function: &Function,
+    wanted: Option<&ListingOf>,
+    response: &HttpResponse,
+) -> Result<Answer, AnswerError> {
     let service = function.service();
     let status = response.status().as_u16();
     let headers = response.headers();
@@ -75,10 +82,17 @@ pub(super) fn read(function: &Function, response: &HttpResponse) -> Result<Answe
             )));
         }
     }
+    if let Some(wanted) = wanted {
+        let decoded = wire::decode_listing(service, function.operation(), status, headers, &body, wanted);
+        // What is odd takes the way of values, which finds a place for it, or says what is wrong.
+        if let Ok((members, listing)) = decoded {
+            return Ok(Answer { members, listing, request_id, attempts: 0 });
+        }
+    }
     let mut members = wire::decode_response(service, function.operation(), status, headers, &body)
         .map_err(|cause| unreadable(cause.to_string()))?;
     quirks::fix_answer(function, &mut members, headers, &body);
-    Ok(Answer { members, request_id, attempts: 0 })
+    Ok(Answer { members, listing: None, request_id, attempts: 0 })
 }
 
 /// The body without its content encoding. What is stored as bytes is handed out as it is stored: there

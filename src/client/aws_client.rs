@@ -39,6 +39,7 @@ use super::exchange::Exchange;
 use super::journey::Journey;
 use super::open_way::OpenWay;
 use super::pages::Pages;
+use super::wire::ListingOf;
 use super::{quirks, wire};
 use crate::catalog::{Function, Signing};
 use crate::names::{AccountId, Region};
@@ -62,6 +63,16 @@ pub struct AccountClient {
     plugins: RuntimePlugins,
     sleep: SharedAsyncSleep,
     admission: Arc<dyn Admission>,
+}
+
+/// What a request asks.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'call> {
+    pub(super) function: &'call Function,
+    pub(super) region: &'call Region,
+    pub(super) parameters: &'call Map<String, Value>,
+    /// The list of the answer that is wanted as text.
+    pub(super) listing: Option<&'call ListingOf>,
 }
 
 impl AwsClient {
@@ -165,8 +176,14 @@ impl AccountClient {
         region: &Region,
         parameters: &Map<String, Value>,
     ) -> Result<Answer, CallError> {
+        self.ask(Question { function, region, parameters, listing: None }).await
+    }
+
+    /// [`AccountClient::page`], of which one list may be wanted as text.
+    pub(super) async fn ask(&self, question: Question<'_>) -> Result<Answer, CallError> {
+        let Question { function, region, .. } = question;
         let service = function.service();
-        let (first, region) = match self.send(function, region, parameters).await {
+        let (first, region) = match self.send(question).await {
             Err(error) if &*service.name == "s3" => match other_region(&error, region) {
                 Some(other) => (error.attempts, other),
                 None => return Err(error),
@@ -177,31 +194,22 @@ impl AccountClient {
             outcome => return outcome,
         };
         // What was sent in vain was sent all the same.
-        match self.send(function, &region, parameters).await {
+        match self.send(Question { region: &region, ..question }).await {
             Ok(answer) => Ok(Answer { attempts: answer.attempts + first, ..answer }),
             Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 
-    async fn send(
-        &self,
-        function: &Function,
-        region: &Region,
-        parameters: &Map<String, Value>,
-    ) -> Result<Answer, CallError> {
-        let mut endpoint = self.resolve(function, region, parameters)?;
-        if let Some(url) = self.discover(function, region).await? {
+    async fn send(&self, question: Question<'_>) -> Result<Answer, CallError> {
+        let mut endpoint = self.resolve(&question)?;
+        if let Some(url) = self.discover(question.function, question.region).await? {
             endpoint.url = url;
         }
-        self.exchange(function, region, parameters, &endpoint).await
+        self.exchange(question, &endpoint).await
     }
 
-    fn resolve(
-        &self,
-        function: &Function,
-        region: &Region,
-        parameters: &Map<String, Value>,
-    ) -> Result<ResolvedEndpoint, CallError> {
+    fn resolve(&self, question: &Question<'_>) -> Result<ResolvedEndpoint, CallError> {
+        let Question { function, region, parameters, .. } = question;
         self.endpoints
             .resolve(function.service(), function.operation(), parameters, region, Some(&self.account))
             .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))
@@ -220,8 +228,9 @@ impl AccountClient {
             return Ok(Some(url));
         }
         let nothing = Map::new();
-        let endpoint = self.resolve(&source, region, &nothing)?;
-        let answer = self.exchange(&source, region, &nothing, &endpoint).await.map_err(|mut error| {
+        let question = Question { function: &source, region, parameters: &nothing, listing: None };
+        let endpoint = self.resolve(&question)?;
+        let answer = self.exchange(question, &endpoint).await.map_err(|mut error| {
             error.message = format!("the endpoint cannot be discovered ({source}): {}", error.message);
             error
         })?;
@@ -232,11 +241,10 @@ impl AccountClient {
 
     async fn exchange(
         &self,
-        function: &Function,
-        region: &Region,
-        parameters: &Map<String, Value>,
+        question: Question<'_>,
         endpoint: &ResolvedEndpoint,
     ) -> Result<Answer, CallError> {
+        let Question { function, region, parameters, .. } = question;
         let (service, operation) = (function.service(), function.operation());
         let mut request = wire::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
@@ -245,7 +253,7 @@ impl AccountClient {
         let host = endpoint_name(&endpoint.url, &self.account, parameters);
         let lane = self.admission.lane(&Departure { function, region, endpoint: &host });
         let journey = Journey::begin(lane).await?;
-        let exchange = Exchange::new(function, region, endpoint, &journey, &self.sleep);
+        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         let outcome =
             orchestrator::invoke(&service.service_id, &operation.name, Input::erase(request), &plugins).await;

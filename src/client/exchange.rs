@@ -33,12 +33,12 @@ use aws_types::SigningName;
 use aws_types::region::{Region as SdkRegion, SigningRegion};
 
 use super::answer::{self, Answer};
+use super::aws_client::Question;
 use super::endpoint::ResolvedEndpoint;
 use super::error::{self, AnswerError};
 use super::journey::{Journey, PacedRetries, PacedSleep};
-use super::wire::WireRequest;
+use super::wire::{ListingOf, WireRequest};
 use crate::catalog::{Function, Signing};
-use crate::names::Region;
 
 /// The plugin of one exchange.
 #[derive(Debug)]
@@ -48,15 +48,14 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Sets up the exchange of `function`'s request with `endpoint`. Its attempts are those of
-    /// `journey`.
+    /// Sets up the exchange of a question with `endpoint`. Its attempts are those of `journey`.
     pub(super) fn new(
-        function: &Function,
-        region: &Region,
+        question: &Question<'_>,
         endpoint: &ResolvedEndpoint,
         journey: &Journey,
         sleep: &SharedAsyncSleep,
     ) -> Self {
+        let Question { function, region, listing, .. } = *question;
         let (service, operation) = (function.service(), function.operation());
         let signing = service.signing(operation);
         // The rules may name another signer than the model does: S3 Express, access grants.
@@ -64,7 +63,10 @@ impl Exchange {
 
         let mut layer = Layer::new("Exchange");
         layer.store_put(SharedRequestSerializer::new(Serializer));
-        layer.store_put(SharedResponseDeserializer::new(Deserializer { function: function.clone() }));
+        layer.store_put(SharedResponseDeserializer::new(Deserializer {
+            function: function.clone(),
+            listing: listing.cloned(),
+        }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
         layer.store_put(journey.lane().retry_quota());
         if let Some(patience) = journey.patience() {
@@ -217,6 +219,7 @@ impl SerializeRequest for Serializer {
 #[derive(Debug)]
 struct Deserializer {
     function: Function,
+    listing: Option<ListingOf>,
 }
 
 impl DeserializeResponse for Deserializer {
@@ -225,7 +228,8 @@ impl DeserializeResponse for Deserializer {
         response: &HttpResponse,
         _: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let answer: Result<Answer, AnswerError> = answer::read(&self.function, response);
+        let answer: Result<Answer, AnswerError> =
+            answer::read(&self.function, self.listing.as_ref(), response);
         answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
     }
 }

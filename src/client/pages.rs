@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::aws_client::AccountClient;
+use super::aws_client::{AccountClient, Question};
 use super::error::{CallError, CallErrorKind};
 use super::quirks;
+use super::wire::ListingOf;
 use crate::catalog::{Function, Pagination, ShapeKind};
 use crate::names::Region;
 
@@ -15,6 +16,7 @@ pub struct Pages {
     function: Function,
     region: Region,
     parameters: Map<String, Value>,
+    listing: Option<ListingOf>,
     last_tokens: Option<Vec<Option<Value>>>,
     finished: bool,
 }
@@ -30,7 +32,17 @@ impl Pages {
         if let Some((key, size)) = page_size(&function, &parameters) {
             parameters.insert(key, size);
         }
-        Self { client, function, region, parameters, last_tokens: None, finished: false }
+        Self { client, function, region, parameters, listing: None, last_tokens: None, finished: false }
+    }
+
+    /// Wants one list of the answers as text, where it can be read so; [`Answer::listing`] has it
+    /// then, instead of the members.
+    #[must_use]
+    pub fn with_listing(mut self, wanted: Option<ListingOf>) -> Self {
+        let (service, operation) = (self.function.service(), self.function.operation());
+        self.listing = wanted
+            .filter(|wanted| wanted.can_be_read(service, operation) && !quirks::fixes_answer(&self.function));
+        self
     }
 
     /// Whether no page is left.
@@ -44,7 +56,9 @@ impl Pages {
         if self.finished {
             return Ok(None);
         }
-        let answer = self.client.page(&self.function, &self.region, &self.parameters).await?;
+        let Self { function, region, parameters, listing, .. } = &*self;
+        let question = Question { function, region, parameters, listing: listing.as_ref() };
+        let answer = self.client.ask(question).await?;
         match self.function.operation().pagination.clone() {
             Some(pagination) => self.turn(&pagination, &answer)?,
             None => self.finished = true,

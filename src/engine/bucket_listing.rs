@@ -11,7 +11,7 @@ use super::account_scan::AccountScan;
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Reading, gather};
 use crate::catalog::Function;
-use crate::client::{CallError, CallErrorKind};
+use crate::client::CallError;
 use crate::names::Region;
 use crate::plan::PlannedCall;
 
@@ -44,10 +44,8 @@ impl BucketListing {
             parameters: entry.parameters.clone(),
             paginate: entry.paginate,
         };
-        let gathered = gather(account, reading, collector).await.map_err(|error| {
-            account.shared.cannot_store(&error);
-            CallError::new(CallErrorKind::Request, format!("the list could not be stored: {error}"))
-        })?;
+        let gathered =
+            gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
         if let Some(error) = gathered.failure {
             return Err(error);
         }

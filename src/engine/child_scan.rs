@@ -4,7 +4,6 @@
 //! one record. An item whose call fails has a record of its own and harms no sibling.
 
 use std::collections::VecDeque;
-use std::io;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -117,7 +116,7 @@ impl<'spec> Slot<'spec> {
         self.record.attempts += found.attempts;
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| cannot_store(self.scan.account, &error))
+            self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
         });
         match outcome {
             Ok(()) if found.more => self.note_item(found.item, None),
@@ -165,12 +164,6 @@ impl<'spec> Slot<'spec> {
             outcome.records.push(failure);
         }
     }
-}
-
-/// Notes an error of the disk, which ends the run.
-fn cannot_store(account: &AccountScan, error: &io::Error) -> CallError {
-    account.shared.cannot_store(error);
-    CallError::new(CallErrorKind::Request, format!("the result could not be stored: {error}"))
 }
 
 /// Asks children in one account and place.
@@ -253,7 +246,9 @@ impl<'scan> ChildScan<'scan> {
         };
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(function, Wanted::Filtered, child.max_items, scratch, depth);
-        gather(self.account, reading, collector).await.map_err(|error| cannot_store(self.account, &error))
+        gather(self.account, reading, collector)
+            .await
+            .map_err(|error| self.account.shared.cannot_store(&error))
     }
 }
 

@@ -10,6 +10,7 @@ use super::call_result::CallResult;
 use super::merge::{merge_deeply, merge_page, non_aggregate};
 use super::spool::Spool;
 use crate::catalog::{Function, Pagination};
+use crate::client::wire::{Listing, ListingOf};
 
 /// Collects pages until the call is complete.
 pub struct Collector {
@@ -78,6 +79,35 @@ impl Collector {
             _ => Mode::Merge(Map::new()),
         };
         Self { pagination, mode, non_aggregate: None, items: 0, max_items, cut: false }
+    }
+
+    /// The list of the pages that is wanted as text, where nobody looks into it.
+    #[must_use]
+    pub fn listing(&self) -> Option<ListingOf> {
+        match &self.mode {
+            Mode::List { key, spool } | Mode::Answer { key, spool, .. } if self.max_items.is_none() => {
+                Some(ListingOf { member: key.clone(), depth: spool.depth() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a list that is text already, and the rest of its page.
+    pub fn listed_page(&mut self, listing: &Listing, rest: Map<String, Value>) -> io::Result<()> {
+        self.page(rest)?;
+        match &mut self.mode {
+            Mode::List { spool, .. } => {
+                spool.append(listing)?;
+                self.items = spool.len();
+            }
+            Mode::Answer { spool, seen, .. } => {
+                *seen = true;
+                spool.append(listing)?;
+                self.items = spool.len();
+            }
+            Mode::Merge(_) => {}
+        }
+        Ok(())
     }
 
     /// Takes a page.

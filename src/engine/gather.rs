@@ -39,14 +39,18 @@ pub(super) async fn gather(
     mut collector: Collector,
 ) -> io::Result<Gathered> {
     let Reading { function, region, parameters, paginate } = reading;
-    let mut pages = account.client.pages(function, &region, parameters);
+    let pages = account.client.pages(function, &region, parameters);
+    let mut pages = pages.with_listing(collector.listing());
     let (mut read, mut attempts, mut failure) = (0, 0, None);
     loop {
         match account.next_page(&mut pages).await {
             Ok(Some(answer)) => {
                 read += 1;
                 attempts += answer.attempts;
-                collector.page(answer.members)?;
+                match &answer.listing {
+                    Some(listing) => collector.listed_page(listing, answer.members)?,
+                    None => collector.page(answer.members)?,
+                }
             }
             Ok(None) => break,
             Err(error) => {
@@ -70,7 +74,7 @@ pub(super) async fn gather(
 }
 
 /// The region to ask for a call that is filed under `place`.
-pub(super) fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
+pub fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
     match place {
         Place::Region(region) if reach(function) != Reach::Global => region.clone(),
         _ => home(function).unwrap_or_else(|| global_region.clone()),

@@ -40,6 +40,7 @@ pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
+pub use gather::region_of;
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};

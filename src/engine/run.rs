@@ -15,7 +15,7 @@ use super::recorded::Recorded;
 use super::sink::ResultSink;
 use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
-use crate::client::{AwsClient, RetryPolicy};
+use crate::client::{AwsClient, CallError, CallErrorKind, RetryPolicy};
 use crate::identity::RoleSessions;
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
@@ -83,8 +83,9 @@ impl Shared {
 
     /// Notes that an answer could not be stored on its way to its file. That says nothing about
     /// the call, and ends the run.
-    pub(super) fn cannot_store(&self, error: &io::Error) {
+    pub(super) fn cannot_store(&self, error: &io::Error) -> CallError {
         let _ = self.storage.set(again(error));
+        CallError::new(CallErrorKind::Request, format!("the answer could not be stored: {error}"))
     }
 
     /// The error of the disk that was noted, if any.

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use tempfile::{SpooledTempFile, spooled_tempfile_in};
+use tempfile::{SpooledData, SpooledTempFile, spooled_tempfile_in};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::client::wire::Listing;
 use crate::identity::OpenFiles;
 use crate::json;
 
@@ -58,6 +59,21 @@ impl Spool {
         self.text.write_all(&self.line)?;
         self.count += 1;
         self.length += self.line.len();
+        self.make_room()
+    }
+
+    /// Adds items that are text already, written for this depth.
+    pub fn append(&mut self, listing: &Listing) -> io::Result<()> {
+        // The first item has no comma before it.
+        let text = if self.count == 0 { listing.text.get(1..).unwrap_or_default() } else { &listing.text };
+        self.text.write_all(text)?;
+        self.count += listing.count;
+        self.length += text.len();
+        self.make_room()
+    }
+
+    /// Moves what has become long to disk.
+    fn make_room(&mut self) -> io::Result<()> {
         if self.length > IN_MEMORY && self.file.is_none() {
             self.file = FILES.try_acquire().ok();
             if self.file.is_some() {
@@ -65,6 +81,12 @@ impl Spool {
             }
         }
         Ok(())
+    }
+
+    /// How many levels deep the list stands.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
     }
 
     /// How many elements there are.
@@ -80,17 +102,22 @@ impl Spool {
     }
 
     /// Writes the list, brackets included.
-    pub fn write_to(mut self, mut writer: impl Write) -> io::Result<()> {
+    pub fn write_to(self, mut writer: impl Write) -> io::Result<()> {
         writer.write_all(b"[")?;
         if self.count > 0 {
-            self.text.seek(SeekFrom::Start(0))?;
-            let mut block = vec![0; 64 * 1024];
-            loop {
-                let length = self.text.read(&mut block)?;
-                if length == 0 {
-                    break;
+            match self.text.into_inner() {
+                SpooledData::InMemory(text) => writer.write_all(text.get_ref())?,
+                SpooledData::OnDisk(mut file) => {
+                    file.seek(SeekFrom::Start(0))?;
+                    let mut block = vec![0; 64 * 1024];
+                    loop {
+                        let length = file.read(&mut block)?;
+                        if length == 0 {
+                            break;
+                        }
+                        writer.write_all(&block[..length])?;
+                    }
                 }
-                writer.write_all(&block[..length])?;
             }
             json::new_line(&mut writer, self.depth)?;
         }

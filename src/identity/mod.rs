@@ -23,6 +23,6 @@ pub use caller::Caller;
 pub use http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 pub use open_files::OpenFiles;
 pub use role::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings};
-pub use service_error::ServiceError;
+pub use service_error::{EXPIRED, ServiceError, UNKNOWN_KEY};
 pub use session_error::SessionError;
 pub use sessions::RoleSessions;

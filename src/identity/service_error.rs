@@ -10,6 +10,15 @@ use aws_types::request_id::RequestId as _;
 
 use crate::failure::chain;
 
+/// Error codes of credentials that hold no longer
+/// (docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html), and EC2's and S3's own
+/// (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html).
+pub const EXPIRED: &[&str] =
+    &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
+
+/// Error codes of an access key that AWS, or the region that was asked, does not know.
+pub const UNKNOWN_KEY: &[&str] = &["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"];
+
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +85,7 @@ impl ServiceError {
     /// Whether the credentials of the call are past their time.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self.code(), Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired"))
+        self.code().is_some_and(|code| EXPIRED.contains(&code))
     }
 
     /// Whether the service was asked too often.
@@ -88,7 +97,7 @@ impl ServiceError {
     /// Whether AWS does not know the credentials of the call.
     #[must_use]
     pub fn is_unknown_key(&self) -> bool {
-        matches!(self.code(), Some("InvalidClientTokenId" | "UnrecognizedClientException" | "AuthFailure"))
+        self.code().is_some_and(|code| UNKNOWN_KEY.contains(&code))
     }
 }
 

@@ -1,15 +1,12 @@
 //! The catalog that the program carries is the one that it builds from botocore's data.
 
 use std::fs;
-use std::path::Path;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, botocore_source};
 
 #[test]
 fn the_embedded_catalog_is_what_the_pinned_botocore_gives() {
-    let source =
-        std::env::var("BOTOCORE_SOURCE").expect("BOTOCORE_SOURCE is unset: run `tests/run`, which sets it");
-    let data = Path::new(&source).join("botocore/data");
+    let data = botocore_source().join("botocore/data");
     let sandbox = Sandbox::new();
     let run = sandbox.run(["catalog", "build", "--from", &data.to_string_lossy(), "-o", "new.catalog"]);
     run.expect_exit(0).stdout_contains("7807 functions of 409 services from botocore 1.43.11");

@@ -15,10 +15,10 @@ use aws_auto_inventory::client::endpoint::{
     RuleSet,
 };
 use aws_auto_inventory::names::{AccountId, Region};
-use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::conformance::Suite;
+use crate::sandbox::{botocore_source, read_maybe_compressed};
 
 #[test]
 fn the_rules_of_every_service_give_the_endpoints_of_botocores_suites() {
@@ -29,8 +29,14 @@ fn the_rules_of_every_service_give_the_endpoints_of_botocores_suites() {
         let name = file_name(&service);
         let versions = folders(&source.join("botocore/data").join(&name));
         let newest = versions.last().unwrap_or_else(|| panic!("no model of {name}"));
-        let cases = read(&service, "endpoint-tests-1.json");
-        run(&mut suite, &name, &read(newest, "endpoint-rule-set-1.json"), &cases, &partitions);
+        let cases = read_maybe_compressed(&service, "endpoint-tests-1.json");
+        run(
+            &mut suite,
+            &name,
+            &read_maybe_compressed(newest, "endpoint-rule-set-1.json"),
+            &cases,
+            &partitions,
+        );
     }
     suite.finish();
 }
@@ -43,8 +49,14 @@ fn the_language_of_rules_passes_botocores_suites() {
     let mut suite = Suite::new("endpoint-rule-language");
     for cases in entries(&folder.join("test-cases")) {
         let file = file_name(&cases);
-        let rules = read(&folder.join("valid-rules"), &file);
-        run(&mut suite, &file, &rules, &read(&folder.join("test-cases"), &file), &partitions);
+        let rules = read_maybe_compressed(&folder.join("valid-rules"), &file);
+        run(
+            &mut suite,
+            &file,
+            &rules,
+            &read_maybe_compressed(&folder.join("test-cases"), &file),
+            &partitions,
+        );
     }
     suite.finish();
 }
@@ -109,15 +121,9 @@ fn endpoint(expected: &Value) -> ResolvedEndpoint {
     ResolvedEndpoint { url: text(&expected["url"]).unwrap_or_default(), headers, auth_schemes }
 }
 
-fn botocore_source() -> PathBuf {
-    let source = std::env::var_os("BOTOCORE_SOURCE").unwrap_or_else(|| {
-        panic!("BOTOCORE_SOURCE must name an unpacked source distribution of botocore: run `tests/run`, which sets it")
-    });
-    PathBuf::from(source)
-}
-
 fn partitions(source: &Path) -> Partitions {
-    Partitions::parse(&read(&source.join("botocore/data"), "partitions.json")).expect("readable partitions")
+    Partitions::parse(&read_maybe_compressed(&source.join("botocore/data"), "partitions.json"))
+        .expect("readable partitions")
 }
 
 fn file_name(path: &Path) -> String {
@@ -133,19 +139,6 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.is_dir()).collect()
-}
-
-/// A file that may be compressed, as some distributions of botocore have it.
-fn read(folder: &Path, file: &str) -> String {
-    let plain = folder.join(file);
-    if plain.exists() {
-        return fs::read_to_string(&plain).unwrap_or_else(|error| panic!("{}: {error}", plain.display()));
-    }
-    let compressed = folder.join(format!("{file}.gz"));
-    let opened =
-        fs::File::open(&compressed).unwrap_or_else(|error| panic!("{}: {error}", compressed.display()));
-    std::io::read_to_string(GzDecoder::new(opened))
-        .unwrap_or_else(|error| panic!("{}: {error}", compressed.display()))
 }
 
 /// Built-ins whose values this program takes from the user's settings; the others are fixed.
@@ -166,7 +159,8 @@ fn calls_of_catalogued_operations_reach_the_endpoints_of_botocores_suites() {
     let mut suite = Suite::new("endpoint-calls");
     for entry in catalog.entries() {
         let folder = source.join("tests/functional/endpoint-rules").join(&entry.name);
-        let cases: Value = serde_json::from_str(&read(&folder, "endpoint-tests-1.json")).expect("a suite");
+        let cases: Value =
+            serde_json::from_str(&read_maybe_compressed(&folder, "endpoint-tests-1.json")).expect("a suite");
         let service = catalog.service(&entry.name).expect("a readable catalog").expect("a listed service");
         for case in cases["testCases"].as_array().into_iter().flatten() {
             for call in case["operationInputs"].as_array().into_iter().flatten() {

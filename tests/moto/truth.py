@@ -7,35 +7,16 @@ objects with `account`, `region`, `service`, `function` and `parameters`. Standa
 object for each question: `answer`, or `error` with the error code of the service, empty where it has none.
 """
 
-import base64
-import datetime
 import json
-import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 from cloud import Cloud
+from plain import plain
 
 # What a page of ListBuckets holds at most; with a page size the answer names each bucket's region.
 BUCKETS_PER_PAGE = 1000
-
-
-def plain(value):
-    """The value as JSON has it: times in ISO 8601, bytes in base64, numbers that JSON lacks as text."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        return value.isoformat()
-    if isinstance(value, (bytes, bytearray)):
-        return base64.b64encode(value).decode("ascii")
-    if hasattr(value, "read"):
-        return base64.b64encode(value.read()).decode("ascii")
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
 
 
 def merged(client, function, parameters):

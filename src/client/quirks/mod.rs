@@ -98,6 +98,11 @@ pub(super) fn fix_answer(
     }
 }
 
+/// Whether the decoded answers of a function are changed.
+pub(super) fn fixes_answer(function: &Function) -> bool {
+    of(function).any(|quirk| matches!(quirk.remedy, Answer(_) | Headers(_)))
+}
+
 fn of(function: &Function) -> impl Iterator<Item = &'static Quirk> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
     QUIRKS.iter().filter(move |quirk| {

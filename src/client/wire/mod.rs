@@ -16,7 +16,7 @@ mod errors;
 mod headers;
 mod timestamp;
 
-pub use decode::{DecodeError, decode_response};
+pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
 pub use encode::{EncodeError, WireRequest, encode_request};
 pub use errors::{ServiceError, decode_error, is_error_document};
 pub use headers::ResponseHeaders;

@@ -46,7 +46,7 @@ const fn each(
     burst: u32,
     source: &'static str,
 ) -> Quota {
-    Quota { service, operations, share: Share::Operation, rate, burst, source }
+    Quota { share: Share::Operation, ..shared(service, operations, rate, burst, source) }
 }
 
 /// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and

@@ -31,7 +31,7 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, Merg
     }
     let present = |shard: Shard| shards.iter().any(|scanned| scanned.shard == shard);
     let count = shards.first().map_or(1, |scanned| scanned.shard.count);
-    let mut rows: Vec<(AccountId, Map<String, Value>)> = Vec::with_capacity(accounts.len());
+    let mut rows: Vec<Row> = Vec::with_capacity(accounts.len());
     for (id, mut listed) in accounts {
         let its = Shard::of(&id, count);
         if !listed.is_from_its_shard && present(its) {
@@ -48,8 +48,11 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, Merg
     Ok(rows.len() as u64)
 }
 
+/// A row of a list, and the account it is about.
+type Row = (AccountId, Map<String, Value>);
+
 /// The rows of a shard's list.
-fn read(scanned: &ScannedShard) -> Result<Vec<(AccountId, Map<String, Value>)>, MergeError> {
+fn read(scanned: &ScannedShard) -> Result<Vec<Row>, MergeError> {
     let path = scanned.folder.accounts();
     let text = fs::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
     let damaged = |what: String| MergeError::Damaged(path.clone(), what);

@@ -15,21 +15,21 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<BTreeMap<
     let written = atomic::write_file(&run.ledger(), |writer| {
         for (index, scanned) in shards.iter().enumerate() {
             let mut its = BTreeMap::new();
-            copy(scanned, &mut its, |bytes, status, is_about_the_run| {
+            let copied = copy(scanned, &mut its, |bytes, status, is_about_the_run| {
                 if index > 0 && is_about_the_run {
                     return Ok(());
                 }
                 *calls.entry(status).or_default() += 1;
                 writer.write_all(bytes)
-            })
-            .and_then(|()| complete(scanned, &its))
-            .or_else(|error| match error {
-                CopyError::Io(error) => Err(error),
-                CopyError::Damaged(error) => {
+            });
+            match copied.and_then(|()| complete(scanned, &its)) {
+                Ok(()) => {}
+                Err(CopyError::Io(error)) => return Err(error),
+                Err(CopyError::Damaged(error)) => {
                     wrong = Some(error);
-                    Err(io::Error::other("damaged"))
+                    return Err(io::ErrorKind::InvalidData.into());
                 }
-            })?;
+            }
         }
         Ok(())
     });

@@ -25,7 +25,7 @@ const MEMORY: u32 = 64 * 1024;
 /// What each upload counts for at least, in KiB, so that there are 64 at once at most.
 const LEAST: u32 = 1024;
 
-/// The header in which S3 names a bucket's region, in refusals too ("HeadBucket", Amazon S3 API
+/// The header in which S3 names a bucket's region, in refusals too (`HeadBucket` in the Amazon S3 API
 /// reference).
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 

@@ -19,5 +19,5 @@ pub use tree::UploadingTree;
 /// The action that a policy has to allow for objects of any size.
 const PUT_OBJECT: &str = "s3:PutObject";
 
-/// The action that HeadBucket needs ("HeadBucket", Amazon S3 API reference).
+/// The action that `HeadBucket` needs, as its page in the Amazon S3 API reference says.
 const LIST_BUCKET: &str = "s3:ListBucket";

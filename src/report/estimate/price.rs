@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::requests::requests_of;
+use super::time::real;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::Plan;
 
@@ -94,9 +95,7 @@ pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
 
 /// What requests cost, in whole cents' hundredths, so that no rounding error shows.
 fn cost(requests: u64, usd: f64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a number of requests is far below 2^52")]
-    let requests = requests as f64;
-    (requests * usd * 10_000.0).round() / 10_000.0
+    (real(requests) * usd * 10_000.0).round() / 10_000.0
 }
 
 fn price_of(service: &str, operation: &str) -> Option<&'static Price> {

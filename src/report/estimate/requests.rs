@@ -36,7 +36,10 @@ impl Requests {
         let sessions = plan.accounts.iter().filter(|account| account.id != *caller).count() as u64;
         let looks_up = plan.needs_regions() && matches!(plan.regions, RegionChoice::Enabled { .. });
         let region_look_ups = if looks_up { accounts } else { 0 };
-        let account_list = if circumstances.organization_scan { 1 + pages_of(circumstances) } else { 0 };
+        let account_list = match pages_of(circumstances) {
+            0 => 0,
+            pages => pages + 1,
+        };
         let minimum = calls + sessions + region_look_ups + account_list + 1;
         Self { minimum, calls, sessions, region_look_ups, account_list, caller: 1 }
     }

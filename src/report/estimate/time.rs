@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::requests::{Requests, asked_in, pages_of};
 use super::{Circumstances, ServiceName};
-use crate::catalog::{Reach, home};
-use crate::engine::{Quota, quota_of};
+use crate::catalog::Reach;
+use crate::engine::{Quota, quota_of, region_of};
 use crate::names::Region;
-use crate::plan::{Place, Plan, PlannedCall};
+use crate::plan::{Plan, PlannedCall};
 
 /// How long an answer takes, in seconds, where a bound rests on it. AWS promises nothing about it:
 /// this is an assumption, and every text that builds on it says so.
@@ -120,10 +120,7 @@ fn busiest(plan: &Plan, regions: &[Region]) -> Option<QuotaUse> {
         // Any one region lists the account's buckets for all.
         let places = asked_in(call, regions).into_iter();
         for place in places.take(if call.reach == Reach::Buckets { 1 } else { usize::MAX }) {
-            let region = match place {
-                Place::Region(region) => region,
-                Place::Global => home(&call.entry.function).unwrap_or_else(|| plan.global_region.clone()),
-            };
+            let region = region_of(&call.entry.function, &place, &plan.global_region);
             keys.entry((region, quota.key(service, operation))).or_insert((call, 0)).1 += 1;
         }
     }
@@ -157,6 +154,6 @@ fn rounded(seconds: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of requests is far below 2^52")]
-fn real(count: u64) -> f64 {
+pub(super) fn real(count: u64) -> f64 {
     count as f64
 }

@@ -9,7 +9,7 @@ use super::{Message, encode_answer, encode_error};
 use crate::catalog::{
     Catalog, Location, Operation, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat,
 };
-use crate::client::wire::{decode_error, decode_response};
+use crate::client::wire::{ListingOf, decode_error, decode_listing, decode_response};
 use crate::simulator::refusal::Refusal;
 
 /// How deep random values nest, recursive shapes above all.
@@ -29,7 +29,7 @@ const APART: [(&str, &str); 2] = [
 fn every_operation_reads_back_what_it_answered() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let mut random = Random(0x5eed);
-    let (mut answers, mut wrong) = (0, Vec::new());
+    let (mut answers, mut listed, mut wrong) = (0, 0, Vec::new());
     for entry in catalog.entries() {
         let service = catalog.service(&entry.name).expect("loads").expect("exists");
         for operation in &service.operations {
@@ -40,7 +40,9 @@ fn every_operation_reads_back_what_it_answered() {
             for _ in 0..ROUNDS {
                 let expected = random.answer(&service, operation);
                 answers += 1;
-                if let Err(problem) = round_trip(&service, operation, &expected) {
+                let read_back = round_trip(&service, operation, &expected)
+                    .and_then(|()| listings(&service, operation, &expected, &mut listed));
+                if let Err(problem) = read_back {
                     wrong.push(format!("{} {}: {problem}", service.name, operation.name));
                     break;
                 }
@@ -49,6 +51,7 @@ fn every_operation_reads_back_what_it_answered() {
     }
     assert!(wrong.is_empty(), "{} of {answers}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
     assert!(answers > 23_000, "{answers}");
+    assert!(listed > 10_000, "{listed}");
 }
 
 #[test]
@@ -78,6 +81,42 @@ fn round_trip(service: &Service, operation: &Operation, expected: &Map<String, V
     let name = expected.keys().chain(found.keys()).find(|name| found.get(*name) != expected.get(*name));
     let name = name.expect("a difference").as_str();
     Err(format!("{name}: wrote {:?}, read {:?}", expected.get(name), found.get(name)))
+}
+
+/// Reads each list of an answer as text: it has to say what the values say, in the same form.
+fn listings(
+    service: &Service,
+    operation: &Operation,
+    expected: &Map<String, Value>,
+    listed: &mut u32,
+) -> Result<(), String> {
+    let Message { status, headers, body } =
+        encode_answer(service, operation, expected, "request-1").map_err(|error| error.to_string())?;
+    let names = service.output(operation).into_iter().flat_map(|output| &output.members);
+    for name in names.map(|member| &member.name) {
+        let wanted = ListingOf { member: name.to_string(), depth: 1 };
+        if !wanted.can_be_read(service, operation) {
+            continue;
+        }
+        let (rest, listing) = decode_listing(service, operation, status, headers.as_slice(), &body, &wanted)
+            .map_err(|error| format!("{name} as text: {error}"))?;
+        let mut values = expected.clone();
+        let list = values.shift_remove(&**name);
+        let text = listing.as_ref().map(|listing| String::from_utf8_lossy(&listing.text));
+        if rest != values || text != list.as_ref().map(|list| as_text(list, wanted.depth)).map(Into::into) {
+            return Err(format!("{name} as text: wrote {list:?}, read {text:?}, and beside it {rest:?}"));
+        }
+        *listed += 1;
+    }
+    Ok(())
+}
+
+/// The items of a list as they stand in a file.
+fn as_text(list: &Value, depth: usize) -> String {
+    let items = list.as_array().into_iter().flatten();
+    let indent = "  ".repeat(depth + 1);
+    let pretty = items.map(|item| serde_json::to_string_pretty(item).expect("JSON"));
+    pretty.map(|item| format!(",\n{indent}{}", item.replace('\n', &format!("\n{indent}")))).collect()
 }
 
 /// Random values, the same in every run (splitmix64).

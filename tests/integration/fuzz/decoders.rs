@@ -5,10 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use aws_auto_inventory::catalog::build::service_from_model;
 use aws_auto_inventory::catalog::{Catalog, Operation, Service};
-use aws_auto_inventory::client::wire::{decode_error, decode_response, is_error_document};
+use aws_auto_inventory::client::wire::{
+    ListingOf, decode_error, decode_listing, decode_response, is_error_document,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::mutation::{edit, edits, json_value};
 use super::{config, soon};
@@ -49,11 +51,40 @@ fn circular(protocol: &str) -> Service {
     service_from_model("circular", model).expect("a model")
 }
 
+/// Reads one list as text, and compares it with its values.
+fn same_as_text(
+    service: &Service,
+    operation: &Operation,
+    headers: &[(&str, &str)],
+    body: &[u8],
+    name: &str,
+    values: Option<&Map<String, Value>>,
+) {
+    let wanted = ListingOf { member: name.to_owned(), depth: 0 };
+    if !wanted.can_be_read(service, operation) {
+        return;
+    }
+    // What cannot be read as text is read as values.
+    let Ok((mut members, listing)) = decode_listing(service, operation, 200, headers, body, &wanted) else {
+        return;
+    };
+    if let Some(listing) = listing {
+        let items = listing.text.get(1..).unwrap_or_default();
+        let list = [b"[", items, b"]"].concat();
+        members.insert(name.to_owned(), serde_json::from_slice(&list).expect("JSON"));
+    }
+    assert_eq!(Some(&members), values, "{name}");
+}
+
 /// Reads a body in every way in which the client does.
 fn read(service: &Service, operation: &Operation, headers: &[(&str, &str)], body: &[u8]) {
     soon(|| {
-        // Whether it can be read is not the question.
-        let _ = decode_response(service, operation, 200, headers, body);
+        // Whether it can be read is not the question, but it has to be the same in both ways.
+        let values = decode_response(service, operation, 200, headers, body);
+        let names = service.output(operation).into_iter().flat_map(|output| &output.members);
+        for name in names.map(|member| &*member.name) {
+            same_as_text(service, operation, headers, body, name, values.as_ref().ok());
+        }
         let _ = decode_error(service, 500, headers, body);
         is_error_document(body)
     });

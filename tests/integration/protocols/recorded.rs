@@ -3,18 +3,16 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::Path;
 
 use aws_auto_inventory::catalog::build::service_from_model;
 use aws_auto_inventory::catalog::{Operation, Service};
 use aws_auto_inventory::client::wire::{ServiceError, decode_error, decode_response};
-use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use super::compare::same_members;
-use super::suite::{botocore_source, read_json};
+use super::suite::read_json;
 use crate::conformance::Suite;
+use crate::sandbox::{botocore_source, read_maybe_compressed};
 
 /// Cases that botocore's own test leaves out, since its handlers and not its parsers produce what
 /// they expect.
@@ -116,16 +114,6 @@ fn service(name: &str) -> Service {
     let mut versions: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     versions.sort();
     let newest = versions.last().unwrap();
-    let model = serde_json::from_slice(&read_model(newest)).unwrap();
+    let model = serde_json::from_str(&read_maybe_compressed(newest, "service-2.json")).unwrap();
     service_from_model(name, model).unwrap()
-}
-
-fn read_model(folder: &Path) -> Vec<u8> {
-    if let Ok(plain) = fs::read(folder.join("service-2.json")) {
-        return plain;
-    }
-    let packed = fs::File::open(folder.join("service-2.json.gz")).unwrap();
-    let mut model = Vec::new();
-    GzDecoder::new(packed).read_to_end(&mut model).unwrap();
-    model
 }

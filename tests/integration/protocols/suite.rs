@@ -1,13 +1,13 @@
 //! Reads the suites, runs their cases and counts.
 
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
 
 use aws_auto_inventory::catalog::Service;
 use aws_auto_inventory::catalog::build::service_from_model;
 use serde_json::{Value, json};
 
 use crate::conformance::Suite;
+use crate::sandbox::botocore_source;
 
 /// Groups of cases that we leave out: protocol, description, and the reason.
 const EXCLUSIONS: [(&str, &str, &str); 2] = [
@@ -20,13 +20,6 @@ const EXCLUSIONS: [(&str, &str, &str); 2] = [
 pub(super) enum Direction {
     Input,
     Output,
-}
-
-/// The unpacked source distribution of botocore.
-pub(super) fn botocore_source() -> PathBuf {
-    env::var_os("BOTOCORE_SOURCE")
-        .map(PathBuf::from)
-        .expect("BOTOCORE_SOURCE names no source distribution of botocore: run `tests/run`, which fetches it")
 }
 
 pub(super) fn read_json(path: &str) -> Value {

@@ -1,8 +1,7 @@
 //! botocore as a second reader of the same bytes, in a Python process beside the test.
 
-use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use aws_auto_inventory::catalog::Function;
 use aws_auto_inventory::simulator::wire::Message;
@@ -10,8 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// The script that parses what it is sent.
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/parse.py");
+use crate::sandbox::python;
 
 /// A running Python process; it ends when its standard input does.
 pub(super) struct Botocore {
@@ -22,10 +20,7 @@ pub(super) struct Botocore {
 
 impl Botocore {
     pub(super) fn start() -> Self {
-        let python = env::var_os("SCAN_TEST_PYTHON")
-            .expect("SCAN_TEST_PYTHON names no Python with botocore: run `tests/run`, which sets it");
-        let mut process = Command::new(python)
-            .arg(SCRIPT)
+        let mut process = python("parse.py", &[])
             // botocore gives moments in seconds since 1970 in the machine's own time zone.
             .env("TZ", "UTC")
             .stdin(Stdio::piped())

@@ -16,12 +16,14 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -31,14 +33,30 @@ pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply};
-pub(crate) use self::moto::Moto;
+pub(crate) use self::moto::{Moto, python};
 pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;
 pub(crate) use self::tree::Tree;
 
-/// Where the scripts are that fill and question moto.
-const MOTO_SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/moto");
+/// The unpacked source distribution of botocore, for its suites and models.
+pub(crate) fn botocore_source() -> PathBuf {
+    std::env::var_os("BOTOCORE_SOURCE")
+        .map(PathBuf::from)
+        .expect("BOTOCORE_SOURCE names no source distribution of botocore: run `tests/run`, which fetches it")
+}
+
+/// A file of botocore's, which may be compressed, as some of its distributions have it.
+pub(crate) fn read_maybe_compressed(folder: &Path, file: &str) -> String {
+    let plain = folder.join(file);
+    if plain.exists() {
+        return fs::read_to_string(&plain).unwrap_or_else(|error| panic!("{}: {error}", plain.display()));
+    }
+    let compressed = folder.join(format!("{file}.gz"));
+    fs::File::open(&compressed)
+        .and_then(|file| std::io::read_to_string(GzDecoder::new(file)))
+        .unwrap_or_else(|error| panic!("{}: {error}", compressed.display()))
+}
 
 /// How long a run may take; what takes longer waits for something that never comes.
 const LONGEST_RUN: Duration = Duration::from_mins(3);

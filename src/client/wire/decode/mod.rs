@@ -3,6 +3,7 @@
 mod error;
 mod frame;
 mod json;
+mod listing;
 mod located;
 mod scalar;
 mod special_numbers;
@@ -13,6 +14,8 @@ use std::borrow::Cow;
 
 pub use error::DecodeError;
 pub(super) use error::beginning;
+use frame::index_of;
+pub use listing::{Listing, ListingOf};
 use serde_json::{Map, Value, json};
 
 use super::headers::ResponseHeaders;
@@ -48,6 +51,41 @@ pub fn decode_response(
         Protocol::RestJson | Protocol::RestXml => rest(service, operation, status, headers, body),
     };
     decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))
+}
+
+/// Decodes a successful answer as [`decode_response`] does, but for one list, which becomes text at
+/// once. `None` where the answer lacks it; where it cannot be read so
+/// ([`ListingOf::can_be_read`]), nobody may ask.
+pub fn decode_listing(
+    service: &Service,
+    operation: &Operation,
+    status: u16,
+    headers: &(impl ResponseHeaders + ?Sized),
+    body: &[u8],
+    wanted: &ListingOf,
+) -> Result<(Map<String, Value>, Option<Listing>), DecodeError> {
+    let Some((output, structure)) = operation.output.as_ref().zip(service.output(operation)) else {
+        return Ok((Map::new(), None));
+    };
+    let wrapper = output.result_wrapper.as_deref();
+    let decoded = match &service.protocol {
+        Protocol::Query | Protocol::Ec2 => {
+            xml::listing::structure(service, output.shape, wrapper, &text(body), wanted)
+        }
+        _ if body.is_empty() => Ok((Map::new(), None)),
+        Protocol::Json { .. } | Protocol::RestJson => {
+            json::listing::structure(service, output.shape, &text(body), wanted)
+        }
+        Protocol::RestXml => xml::listing::structure(service, output.shape, None, &text(body), wanted),
+    };
+    let (from_body, listing) =
+        decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))?;
+    let mut members = match service.protocol {
+        Protocol::RestJson | Protocol::RestXml => located::members(service, structure, status, headers),
+        _ => Map::new(),
+    };
+    members.extend(from_body);
+    Ok((members, listing))
 }
 
 /// The body as text. Bytes that are no UTF-8 are replaced: boto3 would raise, and lose a page for

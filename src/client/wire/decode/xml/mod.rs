@@ -1,6 +1,8 @@
 //! XML bodies: one pass over the text, straight into the values (`BaseXMLResponseParser` in
 //! `botocore/parsers.py` is the authority on what they are).
 
+pub(super) mod listing;
+
 use std::borrow::Cow;
 
 use quick_xml::Reader;
@@ -9,8 +11,8 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
-use super::frame::{Frame, index_of};
-use super::{MAXIMUM_DEPTH, Problem, scalar, unknown_union_member};
+use super::frame::Frame;
+use super::{MAXIMUM_DEPTH, Problem, index_of, scalar, unknown_union_member};
 use crate::catalog::{self, List, Reference, Service, ShapeId, ShapeKind, Structure};
 
 /// Decodes the structure `shape` from the document's root element, or from the child of the root
@@ -21,26 +23,30 @@ pub(super) fn structure(
     wrapper: Option<&str>,
     text: &str,
 ) -> Result<Map<String, Value>, Problem> {
-    let mut decoder = Decoder::new(service, text);
-    let root = decoder.root()?;
-    let value = match wrapper {
-        None => decoder.shape(shape, &root)?,
-        Some(wrapper) => {
-            let mut found = None;
-            while let Some(child) = decoder.next_child()? {
-                if found.is_none() && child.local_name().into_inner() == wrapper {
-                    found = Some(decoder.shape(shape, &child)?);
-                } else {
-                    decoder.skip()?;
-                }
-            }
-            found.ok_or_else(|| format!("it has no element <{wrapper}>"))?
-        }
-    };
-    match value {
+    let decoder = Decoder::new(service, text);
+    match in_root(decoder, wrapper, |decoder, start| decoder.shape(shape, start))? {
         Value::Object(members) => Ok(members),
         _ => Err("its model is no structure".to_owned()),
     }
+}
+
+/// Reads the document's root element, or the child of the root called `wrapper`.
+fn in_root<'body, 'model, Found>(
+    mut decoder: Decoder<'body, 'model>,
+    wrapper: Option<&str>,
+    read: impl Fn(&mut Decoder<'body, 'model>, &BytesStart<'_>) -> Result<Found, Problem>,
+) -> Result<Found, Problem> {
+    let root = decoder.root()?;
+    let Some(wrapper) = wrapper else { return read(&mut decoder, &root) };
+    let mut found = None;
+    while let Some(child) = decoder.next_child()? {
+        if found.is_none() && child.local_name().into_inner() == wrapper {
+            found = Some(read(&mut decoder, &child)?);
+        } else {
+            decoder.skip()?;
+        }
+    }
+    found.ok_or_else(|| format!("it has no element <{wrapper}>"))
 }
 
 /// Decodes a value of any shape from the document's root element.

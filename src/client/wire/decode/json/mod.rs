@@ -1,6 +1,8 @@
 //! JSON bodies: one pass over the text, straight into the values (`BaseJSONParser` in
 //! `botocore/parsers.py` is the authority on what they are).
 
+pub(super) mod listing;
+
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -17,10 +19,21 @@ use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
 /// Decodes a body into a value of the given shape. `serde_json` itself refuses bodies that nest
 /// deeper than 128 levels.
 pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
+    read(text, |text| {
+        let mut decoder = Decoder::new(service);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let value = ValueOf { decoder: &mut decoder, shape }.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(value)
+    })
+}
+
+/// Parses a text as it stands and, if that is no JSON, as Python reads it.
+fn read<Found>(text: &str, parse: impl Fn(&str) -> serde_json::Result<Found>) -> Result<Found, Problem> {
     // A mark of the byte order is no JSON, and no reason to lose a page.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    parse(service, shape, text).or_else(|cause| match as_python_reads(text) {
-        Some(text) if cause.is_syntax() => parse(service, shape, &text).map_err(|cause| cause.to_string()),
+    parse(text).or_else(|cause| match as_python_reads(text) {
+        Some(text) if cause.is_syntax() => parse(&text).map_err(|cause| cause.to_string()),
         _ => Err(cause.to_string()),
     })
 }
@@ -31,21 +44,19 @@ fn as_python_reads(text: &str) -> Option<String> {
     special_numbers::as_texts(whole.as_deref().unwrap_or(text)).or(whole)
 }
 
-fn parse(service: &Service, shape: ShapeId, text: &str) -> serde_json::Result<Value> {
-    let converts = service.protocol == Protocol::RestJson;
-    let mut decoder = Decoder { service, converts, frame: Frame::default() };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = ValueOf { decoder: &mut decoder, shape }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
-}
-
 struct Decoder<'model> {
     service: &'model Service,
     /// Scalars of another JSON type are converted, as rest-json does.
     converts: bool,
     /// The members of all structures that are being read.
     frame: Frame,
+}
+
+impl<'model> Decoder<'model> {
+    fn new(service: &'model Service) -> Self {
+        let converts = service.protocol == Protocol::RestJson;
+        Self { service, converts, frame: Frame::default() }
+    }
 }
 
 /// Reads one value of a shape.

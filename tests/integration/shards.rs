@@ -141,7 +141,7 @@ fn a_shard_that_was_killed_is_resumed_as_that_shard() {
     let folder = scan_shard(&sandbox, 1, 2);
     let expected = results(&folder);
     let ledger = fs::read_to_string(folder.join("ledger.ndjson")).expect("a ledger");
-    let half: String = ledger.lines().take(9).map(|line| format!("{line}\n")).collect();
+    let half: String = ledger.split_inclusive('\n').take(9).collect();
     fs::write(folder.join("ledger.ndjson"), half).expect("writes");
     let mut manifest = read_json(folder.join("manifest.json"));
     manifest["state"] = json!("running");

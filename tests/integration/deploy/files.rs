@@ -95,10 +95,9 @@ fn value(value: &Value) -> String {
 #[track_caller]
 fn of_parameter(name: &str) -> &'static str {
     match name {
-        "Spec" => "inventory",
+        "Spec" | "Prefix" => "inventory",
         "RoleName" => "OrganizationAccountAccessRole",
         "Bucket" => "example-inventory",
-        "Prefix" => "inventory",
         "KmsKeyArn" => "arn:aws:kms:eu-central-1:111111111111:key/0",
         "AWS::AccountId" => "111111111111",
         other => panic!("the test knows no value for {other}"),

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 /// A tool that checks one kind of file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Tool {
-    /// CloudFormation templates, against the schemas of their resources.
+    /// Templates of stacks, against the schemas of their resources.
     CfnLint,
     /// Resources of Kubernetes, against its schemas, which the package brings.
     KubernetesValidate,

@@ -1,0 +1,238 @@
+//! The floor: the same dependent requests as a scan of six calls, without signing, parsing, retries
+//! or files. What a scan takes beyond it is the price of doing it right.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::sync::{Mutex, Semaphore};
+use tokio::task::JoinSet;
+
+use super::{Outcome, option};
+
+const REGIONS: [&str; 10] = [
+    "us-east-1",
+    "eu-central-1",
+    "eu-west-1",
+    "us-west-2",
+    "us-east-2",
+    "us-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "ap-northeast-1",
+];
+
+/// One operation as it looks on the wire.
+struct Call {
+    signing_name: &'static str,
+    method: Method,
+    path: &'static str,
+    target: Option<&'static str>,
+    body: &'static str,
+}
+
+/// The calls of the bench's spec.
+static CALLS: [Call; 6] = [
+    query("ec2", "Action=DescribeInstances&Version=2016-11-15"),
+    query("ec2", "Action=DescribeVpcs&Version=2016-11-15"),
+    query("ec2", "Action=DescribeAddresses&Version=2016-11-15"),
+    query("elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01"),
+    Call {
+        signing_name: "dynamodb",
+        method: Method::POST,
+        path: "/",
+        target: Some("DynamoDB_20120810.ListTables"),
+        body: "{}",
+    },
+    Call {
+        signing_name: "lambda",
+        method: Method::GET,
+        path: "/2015-03-31/functions",
+        target: None,
+        body: "",
+    },
+];
+
+static ACCOUNTS: Call = Call {
+    signing_name: "organizations",
+    method: Method::POST,
+    path: "/",
+    target: Some("AWSOrganizationsV20161128.ListAccounts"),
+    body: "",
+};
+
+const fn query(signing_name: &'static str, body: &'static str) -> Call {
+    Call { signing_name, method: Method::POST, path: "/", target: None, body }
+}
+
+/// Whose access key a request names.
+#[derive(Clone)]
+struct Key {
+    id: String,
+    token: String,
+}
+
+/// As many connections as there may be requests at once.
+struct Wire {
+    address: String,
+    free: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    permits: Semaphore,
+}
+
+pub(super) async fn run(arguments: &[String]) -> Outcome {
+    let url: String = option(arguments, "--url")?;
+    let connections = option(arguments, "--connections")?;
+    let regions: usize = option(arguments, "--regions")?;
+    let began = Instant::now();
+    let wire = Arc::new(Wire {
+        address: url.trim_start_matches("http://").to_owned(),
+        free: Mutex::default(),
+        permits: Semaphore::new(connections),
+    });
+    let caller = Key { id: option(arguments, "--access-key-id")?, token: String::new() };
+    let (accounts, mut requests) = wire.accounts(&caller).await?;
+    let mut tasks = JoinSet::new();
+    let management = accounts.first().cloned();
+    for account in accounts {
+        let own = (management.as_ref() == Some(&account)).then(|| caller.clone());
+        tasks.spawn(scan_account(Arc::clone(&wire), caller.clone(), own, account, regions));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        requests += ended??;
+    }
+    println!("{}", json!({"requests": requests, "seconds": began.elapsed().as_secs_f64()}));
+    Ok(())
+}
+
+/// All calls of one account; the number of requests they took.
+async fn scan_account(
+    wire: Arc<Wire>,
+    caller: Key,
+    own: Option<Key>,
+    account: String,
+    regions: usize,
+) -> Outcome<usize> {
+    let mut requests = 0;
+    let key = match own {
+        Some(key) => key,
+        None => {
+            requests += 1;
+            wire.session(&caller, &account).await?
+        }
+    };
+    let mut tasks = JoinSet::new();
+    for region in REGIONS.iter().take(regions) {
+        for call in &CALLS {
+            let (wire, key) = (Arc::clone(&wire), key.clone());
+            tasks.spawn(async move { wire.pages(call, region, &key).await });
+        }
+    }
+    while let Some(ended) = tasks.join_next().await {
+        requests += ended??;
+    }
+    Ok(requests)
+}
+
+impl Wire {
+    /// The ids of all accounts, and the requests that it took.
+    async fn accounts(&self, caller: &Key) -> Outcome<(Vec<String>, usize)> {
+        let (mut accounts, mut requests, mut body) = (Vec::new(), 0, "{}".to_owned());
+        loop {
+            let page = self.send(&ACCOUNTS, &body, REGIONS[0], caller).await?;
+            requests += 1;
+            accounts
+                .extend(page.split("\"Id\":\"").skip(1).filter_map(|rest| rest.get(..12)).map(str::to_owned));
+            match between(&page, "\"NextToken\":\"", "\"") {
+                Some(token) => body = json!({ "NextToken": token }).to_string(),
+                None => return Ok((accounts, requests)),
+            }
+        }
+    }
+
+    /// The access key of a role session.
+    async fn session(&self, caller: &Key, account: &str) -> Outcome<Key> {
+        let call = query("sts", "");
+        let body = format!(
+            "Action=AssumeRole&Version=2011-06-15&RoleSessionName=floor&RoleArn=arn%3Aaws%3Aiam%3A%3A{account}%3Arole\
+             %2FOrganizationAccountAccessRole"
+        );
+        let answer = self.send(&call, &body, REGIONS[0], caller).await?;
+        let found = |name: &str| between(&answer, &format!("<{name}>"), "<").map(str::to_owned);
+        match (found("AccessKeyId"), found("SessionToken")) {
+            (Some(id), Some(token)) => Ok(Key { id, token }),
+            _ => Err(format!("no session: {answer}").into()),
+        }
+    }
+
+    /// One call to its last page; the number of pages.
+    async fn pages(&self, call: &Call, region: &str, key: &Key) -> Outcome<usize> {
+        let (mut pages, mut body) = (0, call.body.to_owned());
+        loop {
+            let page = self.send(call, &body, region, key).await?;
+            pages += 1;
+            match between(&page, "<nextToken>", "<") {
+                Some(token) => body = format!("{}&NextToken={}", call.body, token.replace('=', "%3D")),
+                None => return Ok(pages),
+            }
+        }
+    }
+
+    async fn send(&self, call: &Call, body: &str, region: &str, key: &Key) -> Outcome<String> {
+        let _permit = self.permits.acquire().await?;
+        let free = self.free.lock().await.pop();
+        let mut connection = match free {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        connection.ready().await?;
+        let response = connection.send_request(self.request(call, body, region, key)?).await?;
+        let status = response.status();
+        let answer = String::from_utf8(response.into_body().collect().await?.to_bytes().to_vec())?;
+        self.free.lock().await.push(connection);
+        if status.is_success() { Ok(answer) } else { Err(format!("{status}: {answer}").into()) }
+    }
+
+    async fn connect(&self) -> Outcome<SendRequest<Full<Bytes>>> {
+        let stream = TcpStream::connect(&self.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+
+    /// A request in whose place for a signature are noughts.
+    fn request(&self, call: &Call, body: &str, region: &str, key: &Key) -> Outcome<Request<Full<Bytes>>> {
+        let signature = format!(
+            "AWS4-HMAC-SHA256 Credential={}/20260101/{region}/{}/aws4_request, SignedHeaders=host, Signature={:064}",
+            key.id, call.signing_name, 0
+        );
+        let mut request = Request::builder()
+            .method(&call.method)
+            .uri(call.path)
+            .header("host", &self.address)
+            .header("authorization", signature);
+        if !key.token.is_empty() {
+            request = request.header("x-amz-security-token", &key.token);
+        }
+        request = match call.target {
+            Some(target) => {
+                request.header("x-amz-target", target).header("content-type", "application/x-amz-json-1.0")
+            }
+            None => request.header("content-type", "application/x-www-form-urlencoded"),
+        };
+        Ok(request.body(Full::new(Bytes::copy_from_slice(body.as_bytes())))?)
+    }
+}
+
+/// What stands between two markers.
+fn between<'text>(text: &'text str, before: &str, after: &str) -> Option<&'text str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found)
+}

@@ -1,0 +1,56 @@
+//! From the bytes of an answer to what its file gets.
+
+use std::hint::black_box;
+
+use aws_auto_inventory::client::wire::{Listing, ListingOf, decode_listing, decode_response};
+use criterion::{BenchmarkId, Criterion, Throughput};
+use serde_json::{Map, Value};
+
+use crate::sample::Sample;
+
+/// A list of two topics: most calls of a scan answer with as little.
+pub(crate) fn small_answer(criterion: &mut Criterion) {
+    let sample = Sample::page("sns", "list_topics", 2);
+    criterion
+        .bench_function("decode/small/text", |bencher| bencher.iter(|| text(black_box(&sample), "Topics")));
+    criterion.bench_function("decode/small/values", |bencher| bencher.iter(|| values(black_box(&sample))));
+}
+
+/// A page of fifty reservations of EC2.
+pub(crate) fn large_answer(criterion: &mut Criterion) {
+    let sample = Sample::page("ec2", "describe_instances", 50);
+    let mut group = criterion.benchmark_group("decode/large");
+    group.throughput(Throughput::Bytes(sample.message.body.len() as u64));
+    group.bench_function("text", |bencher| bencher.iter(|| text(black_box(&sample), "Reservations")));
+    group.bench_function("values", |bencher| bencher.iter(|| values(black_box(&sample))));
+    group.finish();
+}
+
+/// The cost of an item must not grow with the page.
+pub(crate) fn pages(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("decode/items");
+    for items in [10, 100, 1000] {
+        let sample = Sample::page("ec2", "describe_instances", items);
+        group.throughput(Throughput::Elements(items as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(items), &sample, |bencher, sample| {
+            bencher.iter(|| text(black_box(sample), "Reservations"));
+        });
+    }
+    group.finish();
+}
+
+fn text(sample: &Sample, member: &str) -> (Map<String, Value>, Option<Listing>) {
+    let wanted = ListingOf { member: member.to_owned(), depth: 1 };
+    let Sample { function, message } = sample;
+    let headers = message.headers.as_slice();
+    decode_listing(function.service(), function.operation(), 200, headers, &message.body, &wanted).unwrap()
+}
+
+/// Through a tree of values, as filters and child calls need them.
+fn values(sample: &Sample) -> Vec<u8> {
+    let Sample { function, message } = sample;
+    let headers = message.headers.as_slice();
+    let members =
+        decode_response(function.service(), function.operation(), 200, headers, &message.body).unwrap();
+    serde_json::to_vec_pretty(&members).unwrap()
+}

@@ -1,0 +1,28 @@
+//! From a spec to the units of an account.
+
+use std::hint::black_box;
+
+use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::names::Region;
+use aws_auto_inventory::plan::{Plan, PlannedCall, RegionChoice};
+use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};
+use criterion::Criterion;
+
+/// The carried spec `inventory`: read, and laid out over seventeen regions.
+pub(crate) fn units(criterion: &mut Criterion) {
+    let catalog = Catalog::embedded().unwrap();
+    let text = BUILT_IN.iter().find(|built_in| built_in.name == "inventory").unwrap().text;
+    criterion.bench_function("plan/spec", |bencher| {
+        bencher.iter(|| ScanSpec::parse(black_box(text), "inventory", &catalog).unwrap());
+    });
+    let spec = ScanSpec::parse(text, "inventory", &catalog).unwrap();
+    let regions: Vec<Region> = (1..=17).map(|number| Region::new(format!("eu-central-{number}"))).collect();
+    let plan = Plan {
+        accounts: Vec::new(),
+        calls: spec.entries.iter().cloned().map(PlannedCall::new).collect(),
+        skipped: Vec::new(),
+        regions: RegionChoice::Given(regions.clone()),
+        global_region: Region::new("us-east-1"),
+    };
+    criterion.bench_function("plan/units", |bencher| bencher.iter(|| plan.units(black_box(&regions))));
+}

@@ -1,0 +1,53 @@
+//! Answers of the simulated organization.
+
+use std::sync::Arc;
+
+use aws_auto_inventory::catalog::{Catalog, Function};
+use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
+use aws_auto_inventory::client::{Answer, AwsClient};
+use aws_auto_inventory::names::Region;
+use aws_auto_inventory::simulator::wire::{Message, encode_answer};
+use aws_auto_inventory::simulator::world::Amounts;
+use aws_auto_inventory::simulator::{Simulator, World};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use serde_json::Map;
+
+/// A function, and what a service answers to it.
+pub(crate) struct Sample {
+    pub(crate) function: Function,
+    pub(crate) message: Message,
+}
+
+impl Sample {
+    /// The first page of a function's answer in a world where a page holds `items`.
+    pub(crate) fn page(service: &str, function: &str, items: usize) -> Self {
+        let function = find(service, function);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let answer = runtime.block_on(ask(&function, items));
+        let service = function.service();
+        let message = encode_answer(service, function.operation(), &answer.members, "request-1").unwrap();
+        Self { function, message }
+    }
+}
+
+/// A function of the embedded catalog.
+pub(crate) fn find(service: &str, function: &str) -> Function {
+    let service = Catalog::embedded().unwrap().service(service).unwrap().unwrap();
+    Function::find(&service, function).unwrap()
+}
+
+async fn ask(function: &Function, items: usize) -> Answer {
+    let amounts = Amounts { vpcs: 1, reservations: items, topics: items, ..Amounts::default() };
+    let mut world = World::sized(1, 1, amounts);
+    world.page_size = items;
+    let account = world.management_account().unwrap().id.clone();
+    let simulator = Simulator::start(world).await.unwrap();
+    let region = Region::new("us-east-1");
+    let config = simulator.sdk_config(&region).unwrap();
+    let partitions = Partitions::parse(Catalog::embedded().unwrap().partitions()).unwrap();
+    let settings = EndpointSettings::from_sdk_config(&config);
+    let endpoints = Arc::new(EndpointResolver::new(Arc::new(partitions), settings));
+    let credentials = SharedCredentialsProvider::new(Simulator::credentials());
+    let client = AwsClient::new(config, endpoints).account(&account, credentials);
+    client.page(function, &region, &Map::new()).await.unwrap()
+}

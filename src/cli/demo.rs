@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::say;
+use super::options::bucket::Destination;
 use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
 use super::scan::ScanArguments;
@@ -53,6 +54,10 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
     let settings = Settings::new(scan)?;
+    if let Destination::Bucket(address, _) = &settings.output {
+        return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
+            .hint("nothing of it leaves this machine: name a folder with --output-dir"));
+    }
     let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
     let world = match arguments.size {
         None => World::demo(),

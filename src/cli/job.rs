@@ -12,7 +12,7 @@ use crate::identity::{Caller, HttpSettings, http_client};
 use crate::names::{Partition, Region};
 use crate::organization::Organization;
 use crate::output::{self, Manifest};
-use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall};
 use crate::redaction::Redaction;
 use crate::spec::ScanSpec;
 
@@ -26,6 +26,7 @@ pub(super) struct Job {
     pub(super) spec: ScanSpec,
     regions: RegionChoice,
     redaction: RedactionSettings,
+    shard: Option<Shard>,
 }
 
 impl Job {
@@ -64,7 +65,8 @@ impl Job {
         if regions == RegionChoice::Given(Vec::new()) {
             return Err(Failure::usage("--exclude-regions leaves no region to scan"));
         }
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction })
+        let shard = settings.shard;
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard })
     }
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
@@ -81,10 +83,10 @@ impl Job {
                 manifest.version
             ))
         })?;
-        let output::Settings { regions, exclude_regions, .. } = &manifest.settings;
+        let output::Settings { regions, exclude_regions, shard, .. } = &manifest.settings;
         let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
         let redaction = settings.redaction.clone();
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction })
+        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard: *shard })
     }
 
     /// What the results must not hold.
@@ -99,6 +101,7 @@ impl Job {
             .accounts
             .iter()
             .filter(|account| account.not_scanned().is_none())
+            .filter(|account| self.shard.is_none_or(|shard| shard.holds(&account.id)))
             .map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
         let skipped = self.spec.skipped.iter().map(|entry| SkippedCall {
             service: entry.service.clone(),

@@ -56,11 +56,14 @@ pub(super) fn manifest(
             redact: settings.redaction.redact,
             redact_paths: settings.redaction.paths.clone(),
             allow: settings.redaction.allow.clone(),
+            shard: settings.shard,
+            bucket_folder: None,
         },
         totals: output::Totals {
             accounts: organization.accounts.len() as u64,
             accounts_scanned: plan.accounts.len() as u64,
             ..output::Totals::default()
         },
+        missing_shards: Vec::new(),
     }
 }

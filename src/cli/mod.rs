@@ -8,6 +8,7 @@ mod environment;
 mod job;
 mod logging;
 mod manifest;
+mod merge;
 mod observer;
 mod options;
 mod plan;
@@ -20,6 +21,7 @@ mod settings;
 mod signals;
 mod spec;
 mod unwritable;
+mod upload;
 
 use std::process::ExitCode;
 
@@ -57,6 +59,8 @@ enum Command {
     Policy(Box<policy::PolicyArguments>),
     /// Finish a run that was interrupted or killed, or ask again what failed in it
     Resume(resume::ResumeArguments),
+    /// Join the shards of a run
+    Merge(merge::MergeArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -94,6 +98,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(&arguments),
+        Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -17,7 +17,7 @@ use crate::engine::Recorded;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, Caller};
 use crate::organization::{self, Organization};
-use crate::output::{self, Earlier, Manifest, ManifestError, RunFolder, RunState};
+use crate::output::{self, BucketAddress, Earlier, Manifest, ManifestError, RunFolder, RunState};
 use crate::plan::Plan;
 use crate::report::Tally;
 
@@ -50,11 +50,17 @@ pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
 
 async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let log = Log::start(arguments.log_level);
+    if arguments.run.to_str().is_some_and(BucketAddress::is_meant_by) {
+        return Err(in_a_bucket(&arguments.run.to_string_lossy()));
+    }
     let folder = RunFolder::of_run(&arguments.run);
     // Nothing is made in a folder that is no run's.
     read_manifest(&folder)?;
     let lock = run::lock(&folder)?;
     let manifest = read_manifest(&folder)?;
+    if let Some(address) = &manifest.settings.bucket_folder {
+        return Err(in_a_bucket(address));
+    }
     let settings = Settings::of_run(&manifest, arguments)?;
     let job = Job::of_run(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
@@ -76,7 +82,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     };
     let identity = run::authenticate(&settings, aws).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
-    let unwritable = |cause| cannot_go_on(folder.path(), folder.path(), cause);
+    let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     tell_log(&manifest, &earlier, &job);
     earlier.clear(&folder).map_err(unwritable)?;
@@ -85,13 +91,37 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     if settings.organization_scan {
         note_gone_accounts(&mut recorded, &organization, &plan, &identity).await;
     }
+    if !manifest.missing_shards.is_empty() {
+        // The accounts of shards that were missing are scanned now.
+        output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+    }
     say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
-    let run =
-        Run { settings, job, identity, organization, plan, folder, manifest, recorded, tally, notes_skipped };
-    let outcome = run.carry_out().await;
+    let upload = None;
+    let run = Run {
+        settings,
+        job,
+        identity,
+        organization,
+        plan,
+        folder,
+        upload,
+        manifest,
+        recorded,
+        tally,
+        notes_skipped,
+    };
+    let outcome = Box::pin(run.carry_out()).await;
     drop(lock);
     outcome
+}
+
+/// What is resumed is compared with its results, file by file, and these are not here.
+fn in_a_bucket(address: &str) -> Failure {
+    Failure::usage(format!(
+        "the results of this run are in {address}, and a run in a bucket cannot be resumed"
+    ))
+    .hint("scan again: with the same --run-name, the new results get a folder beside the old ones")
 }
 
 fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {

@@ -1,10 +1,10 @@
 //! One run from settings to exit code: the way of the architecture picture, step by step.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
 use chrono::Utc;
@@ -20,14 +20,17 @@ use super::options::role::RoleChoice;
 use super::settings::Settings;
 use super::signals;
 use super::unwritable::{cannot_begin, cannot_go_on};
+use super::upload::{Upload, Workplace};
 use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
-use crate::engine::{Engine, EngineError, Recorded, Stop, StopReason};
+use crate::engine::{Engine, EngineError, Recorded, ResultSink, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
 use crate::names::AccountId;
 use crate::organization::{self, Organization};
-use crate::output::{self, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState};
+use crate::output::{
+    self, BucketFolder, LockError, Manifest, ResultTree, RunFolder, RunLock, RunState, UploadingTree,
+};
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
 use crate::report::{self, Tally};
@@ -89,23 +92,38 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 
     let simulated = matches!(aws, Aws::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
+    let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
     let organization = find_accounts(&settings, &identity).await?;
     let plan = job.plan(&organization, identity.caller())?;
+    if let Some(shard) = settings.shard {
+        say(format!("This is {shard}, which has {} of them", plan.accounts.len()));
+    }
 
     let started = Utc::now();
-    let folder = RunFolder::create(&settings.output, settings.organization_scan, started)
-        .map_err(|cause| cannot_begin(&settings.output, cause))?;
+    let name = settings.name_of_run(started);
+    let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;
     let unwritable = |cause| cannot_begin(folder.path(), cause);
     output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
-    output::write_accounts(&folder, &organization, None).map_err(unwritable)?;
+    output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
+    let upload = Box::pin(workplace.claim(&name, &mut manifest)).await?;
     let (recorded, tally) = (Recorded::default(), Tally::default());
-    let notes_skipped = false;
-    let run =
-        Run { settings, job, identity, organization, plan, folder, manifest, recorded, tally, notes_skipped };
-    let outcome = run.carry_out().await;
+    let run = Run {
+        settings,
+        job,
+        identity,
+        organization,
+        plan,
+        folder,
+        upload,
+        manifest,
+        recorded,
+        tally,
+        notes_skipped: false,
+    };
+    let outcome = Box::pin(run.carry_out()).await;
     drop(lock);
     outcome
 }
@@ -118,6 +136,8 @@ pub(super) struct Run {
     pub(super) organization: Organization,
     pub(super) plan: Plan,
     pub(super) folder: RunFolder,
+    /// The way into a bucket, should the results go there.
+    pub(super) upload: Option<Upload>,
     pub(super) manifest: Manifest,
     /// What earlier executions have done.
     pub(super) recorded: Recorded,
@@ -129,12 +149,31 @@ pub(super) struct Run {
 
 impl Run {
     /// Scans to the end, or to a signal, and says what came of it.
-    pub(super) async fn carry_out(self) -> Result<Outcome, Failure> {
+    pub(super) async fn carry_out(mut self) -> Result<Outcome, Failure> {
+        let began = Instant::now();
+        let upload = self.upload.take();
+        let bucket = upload.as_ref().map(|upload| upload.folder.clone());
+        let folder = self.folder.clone();
+        let ended = match self.scan(bucket).await {
+            Ok(ended) => ended,
+            Err(failure) => {
+                return Err(upload.into_iter().fold(failure, |failure, upload| upload.leave(failure)));
+            }
+        };
+        let place = upload.as_ref().map(|upload| upload.folder.address().to_string());
+        if let Some(upload) = upload {
+            Box::pin(upload.close(&folder)).await?;
+        }
+        ended.tell(&folder, place.as_deref(), began.elapsed())
+    }
+
+    /// Scans to the end, or to a signal.
+    async fn scan(self, bucket: Option<BucketFolder>) -> Result<Ended, Failure> {
         let Self { settings, job, identity, organization, plan, folder, recorded, notes_skipped, .. } = self;
-        let (mut manifest, tally) = (self.manifest, self.tally);
+        let (mut manifest, tally, shard) = (self.manifest, self.tally, settings.shard);
         let plan = Arc::new(plan);
         let unwritable = |what: PathBuf| {
-            let folder = folder.path();
+            let folder = &folder;
             move |cause| cannot_go_on(folder, &what, cause)
         };
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
@@ -143,8 +182,11 @@ impl Run {
         if !notes_skipped {
             observer.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
         }
-        let engine = engine(&settings, &job, &identity, &plan, &folder, recorded)?;
-        let began = Instant::now();
+        let sink: Arc<dyn ResultSink> = match bucket {
+            None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
+            Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
+        };
+        let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
         let (tally, stopped) = match scan(engine, observer, &folder).await {
             Ok(ended) => ended,
             Err(failure) => {
@@ -154,20 +196,38 @@ impl Run {
                 return Err(failure);
             }
         };
-        close(&mut manifest, &tally, stopped.is_some());
+        close(&mut manifest, &tally, plan.accounts.len(), stopped.is_some());
         if stopped.is_none() {
             let outcome = |account: &AccountId| tally.outcome(account);
-            output::write_accounts(&folder, &organization, Some(&outcome))
+            output::write_accounts(&folder, &organization, shard, Some(&outcome))
                 .map_err(unwritable(folder.accounts()))?;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
-        say(report::summary(&tally, &plan, began.elapsed(), folder.path()));
-        let resume = format!("scan resume {}", folder.path().display());
-        match stopped {
+        Ok(Ended { plan, tally, stopped })
+    }
+}
+
+/// What a run came to.
+struct Ended {
+    plan: Arc<Plan>,
+    tally: Tally,
+    stopped: Option<StopReason>,
+}
+
+impl Ended {
+    /// Says it. `bucket` is where the results are if they are not in the folder.
+    fn tell(self, folder: &RunFolder, bucket: Option<&str>, took: Duration) -> Result<Outcome, Failure> {
+        let place = bucket.map_or(folder.path(), Path::new);
+        say(report::summary(&self.tally, &self.plan, took, place));
+        let rest = match bucket {
+            None => format!("`scan resume {}` asks the rest.", place.display()),
+            Some(_) => "A run in a bucket cannot be resumed: scan again.".to_owned(),
+        };
+        match self.stopped {
             Some(StopReason::Signal) => {
                 say(format!(
                     "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
-                     `{resume}` asks the rest."
+                     {rest}"
                 ));
                 Ok(Outcome::Interrupted)
             }
@@ -176,9 +236,12 @@ impl Run {
                     "Stopped for want of credentials: what has a line in the ledger is complete, the rest was \
                      not asked.",
                 );
-                Err(failure.again().hint(format!("then ask the rest: {resume}")))
+                Err(failure.again().hint(match bucket {
+                    None => format!("then ask the rest: scan resume {}", place.display()),
+                    Some(_) => rest,
+                }))
             }
-            None if tally.incomplete() == 0 => Ok(Outcome::Complete),
+            None if self.tally.incomplete() == 0 => Ok(Outcome::Complete),
             None => Ok(Outcome::Incomplete),
         }
     }
@@ -193,7 +256,7 @@ pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
             Failure::usage(format!("{process} is at work in {path}"))
                 .hint("wait for it to end, or stop it, and then resume the run")
         }
-        LockError::Unwritable(cause) => cannot_go_on(folder.path(), &folder.lock(), cause),
+        LockError::Unwritable(cause) => cannot_go_on(folder, &folder.lock(), cause),
     })
 }
 
@@ -289,7 +352,7 @@ fn engine(
     job: &Job,
     identity: &BaseIdentity,
     plan: &Arc<Plan>,
-    folder: &RunFolder,
+    sink: Arc<dyn ResultSink>,
     recorded: Recorded,
 ) -> Result<Engine, Failure> {
     let limits = settings.limits.within(OpenFiles::allowed());
@@ -317,7 +380,7 @@ fn engine(
         client: client(job, identity),
         sessions: Arc::new(RoleSessions::new(identity, member_role(settings, job, identity, plan)?)?),
         regions: Arc::new(region_finder(job, identity)),
-        sink: Arc::new(ResultTree::new(folder.clone(), settings.layout)),
+        sink,
         limits,
         retries: settings.retry,
         ask_everything: settings.ask_everything,
@@ -347,7 +410,7 @@ async fn scan(
         ended => return Err(unwatched(ended, folder)),
     };
     outcome.map_err(|error| match error {
-        EngineError::Output(cause) => cannot_go_on(folder.path(), folder.path(), cause),
+        EngineError::Output(cause) => cannot_go_on(folder, folder.path(), cause),
         EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
     })?;
     let stopped = stop.reason();
@@ -363,16 +426,21 @@ async fn scan(
 /// Why the observer ended before the engine.
 fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) -> Failure {
     match ended {
-        Ok(Err(cause)) => cannot_go_on(folder.path(), &folder.ledger(), cause),
+        Ok(Err(cause)) => cannot_go_on(folder, &folder.ledger(), cause),
         Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
         Err(died) => Failure::internal("the ledger's task died").because(died),
     }
 }
 
 /// Adds to the manifest what the run came to.
-fn close(manifest: &mut Manifest, tally: &Tally, interrupted: bool) {
+fn close(manifest: &mut Manifest, tally: &Tally, accounts: usize, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
+    if !interrupted {
+        // What was missing when shards were joined has been asked now.
+        manifest.missing_shards.clear();
+        manifest.totals.accounts_scanned = accounts as u64;
+    }
     manifest.totals.count(&tally.statuses, tally.requests, tally.items);
     (manifest.totals.redacted, manifest.totals.secrets) = (tally.redacted, tally.secrets);
 }

@@ -8,9 +8,11 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::logging::LogLevel;
 use super::options::accounts::AccountArguments;
+use super::options::bucket::BucketArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::redaction::RedactionArguments;
 use super::options::role::RoleArguments;
+use super::options::shard::ShardArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
@@ -46,7 +48,14 @@ pub(super) struct ScanArguments {
     pub(super) exclude_regions: Vec<String>,
 
     /// The folder that gets a folder for each run
-    #[arg(short, long, alias = "output_dir", value_name = "FOLDER", default_value = "output")]
+    #[arg(
+        short,
+        long,
+        alias = "output_dir",
+        value_name = "FOLDER",
+        default_value = "output",
+        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run"
+    )]
     pub(super) output_dir: PathBuf,
 
     /// One file per service, or one per call
@@ -94,6 +103,12 @@ pub(super) struct ScanArguments {
 
     #[command(flatten)]
     pub(super) profile_choice: ProfileArguments,
+
+    #[command(flatten)]
+    pub(super) shard: ShardArguments,
+
+    #[command(flatten)]
+    pub(super) bucket: BucketArguments,
 }
 
 /// [`Layout`], as it is typed.

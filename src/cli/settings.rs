@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::logging::LogLevel;
+use super::options::bucket::Destination;
 use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::role::RoleChoice;
@@ -15,7 +18,8 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::names::Region;
 use crate::organization::Selection;
-use crate::output::{Layout, Manifest};
+use crate::output::{Layout, Manifest, run_name};
+use crate::plan::Shard;
 
 /// Everything a run was told.
 pub(super) struct Settings {
@@ -26,7 +30,10 @@ pub(super) struct Settings {
     pub(super) role: RoleChoice,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
-    pub(super) output: PathBuf,
+    pub(super) output: Destination,
+    pub(super) shard: Option<Shard>,
+    /// The name of the run's folder; without one, the time makes it.
+    pub(super) run_name: Option<String>,
     pub(super) layout: Layout,
     pub(super) log_level: LogLevel,
     pub(super) profiles: ProfileChoice,
@@ -61,7 +68,9 @@ impl Settings {
             selection,
             role,
             regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
-            output: arguments.output_dir,
+            output: arguments.bucket.destination(arguments.output_dir)?,
+            shard: arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?,
+            run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
             log_level: arguments.log_level,
             profiles,
@@ -92,7 +101,9 @@ impl Settings {
             role,
             // The job takes them from the manifest, where they are resolved.
             regions: RegionNames::default(),
-            output: arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from),
+            output: Destination::Folder(arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from)),
+            shard: its.shard,
+            run_name: None,
             layout: its.layout,
             log_level: arguments.log_level,
             profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
@@ -118,6 +129,15 @@ impl Settings {
     /// Whether roles are assumed: in the members of the organization, or in the accounts that are named.
     pub(super) fn assumes_roles(&self) -> bool {
         self.organization_scan || self.selection.accounts.is_some()
+    }
+
+    /// The name of the run's folder; that of a shard stands in the folder that all shards share.
+    pub(super) fn name_of_run(&self, started: DateTime<Utc>) -> String {
+        let name = self.run_name.clone().unwrap_or_else(|| run_name(self.organization_scan, started));
+        match self.shard {
+            Some(shard) => format!("{name}/{}", shard.folder()),
+            None => name,
+        }
     }
 }
 
@@ -182,7 +202,7 @@ mod tests {
     use clap::Parser;
 
     use super::super::Cli;
-    use super::Settings;
+    use super::{Destination, Settings};
     use crate::catalog::Catalog;
     use crate::client::endpoint::Partitions;
     use crate::failure::Failure;
@@ -238,7 +258,7 @@ mod tests {
             "3",
         ])
         .expect("settings");
-        assert_eq!(settings.output, std::path::Path::new("out"));
+        assert_eq!(settings.output, Destination::Folder("out".into()));
         assert_eq!(settings.role.role.role_name, "Audit");
         assert_eq!(settings.retry.max_retries, 2);
         assert_eq!(settings.limits.regions, 3);

@@ -3,7 +3,9 @@
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+use super::upload::{Moment, cannot_upload};
 use crate::failure::Failure;
+use crate::output::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.
 pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
@@ -15,17 +17,24 @@ pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
     .because(cause)
 }
 
-/// Something in a run's folder cannot be written. What was written before stays, and the run can go on.
-pub(super) fn cannot_go_on(folder: &Path, what: &Path, cause: Error) -> Failure {
+/// Something in a run's folder cannot be written. What was written before stays, and the run can go on
+/// unless its results are in a bucket.
+pub(super) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
+    if let Some(error) = UploadError::within(&cause) {
+        return cannot_upload(error, Moment::During);
+    }
     let failure = cannot_write(what, &cause);
     let remedy = match cause.kind() {
         kind if is_full(kind) => "free some space",
         ErrorKind::FileTooLarge => "allow larger files (ulimit -f)",
         _ => "allow this program to write there",
     };
+    if folder.is_on_the_way() {
+        return failure.because(cause).hint(remedy);
+    }
     failure
         .because(cause)
-        .hint(format!("{remedy}; then `scan resume {}` finishes the run", folder.display()))
+        .hint(format!("{remedy}; then `scan resume {}` finishes the run", folder.path().display()))
         .hint("what has its line in the ledger is complete, and is not asked again")
 }
 
@@ -49,6 +58,7 @@ mod tests {
     use std::path::Path;
 
     use super::{cannot_begin, cannot_go_on};
+    use crate::output::RunFolder;
 
     /// Linux's numbers for "no space left on device" and "permission denied".
     const ENOSPC: i32 = 28;
@@ -56,9 +66,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_says_how_to_go_on() {
-        let folder = Path::new("output/run");
+        let folder = RunFolder::of_run(Path::new("output/run"));
         assert_eq!(
-            cannot_go_on(folder, folder, Error::from_raw_os_error(ENOSPC)).to_string(),
+            cannot_go_on(&folder, folder.path(), Error::from_raw_os_error(ENOSPC)).to_string(),
             "cannot write in output/run: the disk is full: No space left on device (os error 28)\n  \
              hint: free some space; then `scan resume output/run` finishes the run\n  \
              hint: what has its line in the ledger is complete, and is not asked again"

@@ -1,7 +1,10 @@
 //! Where finished results go: the engine hands them over and knows nothing of files.
 
+use std::future::ready;
 use std::io;
 use std::path::Path;
+
+use futures_util::future::BoxFuture;
 
 use super::call_result::CallResult;
 use crate::names::ServiceName;
@@ -17,8 +20,8 @@ pub enum FileMember {
     Nothing,
 }
 
-/// Takes the results of units. Implementations write atomically: when `write` returns, the
-/// results are safe.
+/// Takes the results of units. Implementations write atomically: when `settle` has answered, or
+/// `write` where it has nothing to do, the results are safe.
 pub trait ResultSink: Send + Sync {
     /// Where long lists may overflow to while they are collected.
     fn scratch(&self) -> &Path;
@@ -35,4 +38,16 @@ pub trait ResultSink: Send + Sync {
         service: &ServiceName,
         members: Vec<(String, FileMember)>,
     ) -> io::Result<()>;
+
+    /// Brings what `write` has written for these services of a unit to where it belongs, should that
+    /// be another machine. Apart from `write`, because waiting for a network takes no thread.
+    fn settle<'sink>(
+        &'sink self,
+        account: &'sink PlannedAccount,
+        place: &'sink Place,
+        services: &'sink [ServiceName],
+    ) -> BoxFuture<'sink, io::Result<()>> {
+        let _ = (account, place, services);
+        Box::pin(ready(Ok(())))
+    }
 }

@@ -41,17 +41,22 @@ pub(super) async fn write_unit(
     if files.is_empty() {
         return Ok(());
     }
-    let (shared, account) = (Arc::clone(shared), account.clone());
-    let write = move || {
-        let sink = &shared.engine.sink;
-        files
-            .into_iter()
-            .try_for_each(|(service, members)| sink.write(&account, &unit.unit.place, &service, members))
+    let services: Vec<ServiceName> = files.iter().map(|(service, _)| service.clone()).collect();
+    let place = unit.unit.place;
+    let write = {
+        let (shared, account, place) = (Arc::clone(shared), account.clone(), place.clone());
+        move || {
+            let sink = &shared.engine.sink;
+            files
+                .into_iter()
+                .try_for_each(|(service, members)| sink.write(&account, &place, &service, members))
+        }
     };
     tokio::task::spawn_blocking(write)
         .await
         .map_err(|died| EngineError::Task(died.to_string()))?
-        .map_err(EngineError::Output)
+        .map_err(EngineError::Output)?;
+    shared.engine.sink.settle(account, &place, &services).await.map_err(EngineError::Output)
 }
 
 type File = (ServiceName, Vec<(String, FileMember)>);

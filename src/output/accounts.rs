@@ -10,6 +10,7 @@ use super::manifest::write_json;
 use super::run_folder::{RunFolder, account_folder};
 use crate::names::AccountId;
 use crate::organization::{Account, Organization};
+use crate::plan::Shard;
 
 /// One account in the file.
 #[derive(Serialize)]
@@ -44,17 +45,19 @@ pub enum AccountOutcome {
 /// Tells what the scan of an account came to.
 pub type OutcomeOf<'run> = &'run dyn Fn(&AccountId) -> AccountOutcome;
 
-/// Writes the list of accounts; the outcomes are known when the run is finished.
+/// Writes the list of accounts. Where a shard is scanned, accounts of other shards say so; the outcomes
+/// are known when the run is finished.
 pub fn write_accounts(
     folder: &RunFolder,
     organization: &Organization,
+    shard: Option<Shard>,
     outcome_of: Option<OutcomeOf<'_>>,
 ) -> io::Result<()> {
     let accounts: Vec<_> = organization
         .accounts
         .iter()
         .map(|account| {
-            let reason = account.not_scanned();
+            let reason = account.not_scanned().or_else(|| of_another_shard(account, shard));
             let selected = reason.is_none();
             let folder = selected.then(|| account_folder(&account.id, account.name.as_deref()));
             let outcome = outcome_of.filter(|_| selected).map(|outcome_of| outcome_of(&account.id));
@@ -62,6 +65,12 @@ pub fn write_accounts(
         })
         .collect();
     write_json(&folder.accounts(), &accounts)
+}
+
+/// Why an account is left to another process.
+fn of_another_shard(account: &Account, shard: Option<Shard>) -> Option<String> {
+    let shard = shard.filter(|shard| !shard.holds(&account.id))?;
+    Some(format!("the account belongs to {}", Shard::of(&account.id, shard.count)))
 }
 
 /// Reads the list of accounts of a run that has begun.

@@ -18,7 +18,7 @@ const UNFINISHED_PREFIX: &str = ".";
 
 /// Only the owner may read an inventory.
 pub(super) const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
+pub(super) const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
 pub(super) fn write_file(

@@ -13,6 +13,7 @@ use super::atomic;
 use super::tree::Layout;
 use crate::engine::{RetryPolicy, Status};
 use crate::names::{AccountId, Region};
+use crate::plan::Shard;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 1;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub settings: Settings,
     /// How many calls ended how.
     pub totals: Totals,
+    /// Shards that were not there when the others were joined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_shards: Vec<Shard>,
 }
 
 /// Where a run stands.
@@ -122,6 +126,12 @@ pub struct Settings {
     /// The functions that were called although their answers are bulk data.
     #[serde(default)]
     pub allow: Vec<String>,
+    /// Which part of the organization was scanned; `None` means all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// The folder in a bucket that the results were uploaded to: `s3://bucket/prefix/run`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket_folder: Option<String>,
 }
 
 /// What a run does whose manifest is too old to say.

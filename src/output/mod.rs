@@ -6,9 +6,11 @@ mod ledger;
 mod lock;
 mod manifest;
 mod members;
+mod merge;
 mod resume;
 mod run_folder;
 mod tree;
+mod upload;
 
 pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
@@ -17,6 +19,14 @@ pub use lock::{LockError, RunLock};
 pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
+pub use merge::{Merge, MergeError};
 pub use resume::Earlier;
-pub use run_folder::{RunFolder, account_folder, safe_name};
+pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};
+pub use upload::{
+    AddressError, Bucket, BucketAddress, BucketFolder, UploadCause, UploadError, UploadSettings,
+    UploadingTree,
+};
+
+use atomic::{create_folder, is_unfinished};
+use tree::write_files;

@@ -17,6 +17,7 @@ use crate::names::AccountId;
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    is_on_the_way: bool,
 }
 
 impl RunFolder {
@@ -25,15 +26,20 @@ impl RunFolder {
     ///
     /// Two runs that begin in the same second get folders of their own.
     pub fn create(parent: &Path, organization: bool, started: DateTime<Utc>) -> io::Result<Self> {
-        atomic::create_folder(parent)?;
-        let timestamp = started.format("%Y-%m-%dT%H-%M-%SZ");
-        let name = if organization { format!("organization-{timestamp}") } else { timestamp.to_string() };
+        Self::create_named(parent, &run_name(organization, started))
+    }
+
+    /// Makes a folder of a given name, which may have several components; its last one gets `-2`
+    /// where the name is taken.
+    pub fn create_named(parent: &Path, name: &str) -> io::Result<Self> {
+        let path = parent.join(name);
+        atomic::create_folder(path.parent().unwrap_or(parent))?;
         for count in 1.. {
-            let name = if count == 1 { name.clone() } else { format!("{name}-{count}") };
+            let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
             let path = parent.join(name);
             match create_new(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                outcome => return outcome.map(|()| Self { path }),
+                outcome => return outcome.map(|()| Self { path, is_on_the_way: false }),
             }
         }
         Err(io::Error::other("no free name for the run's folder"))
@@ -42,7 +48,19 @@ impl RunFolder {
     /// The folder of a run that has begun.
     #[must_use]
     pub fn of_run(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self { path: path.to_owned(), is_on_the_way: false }
+    }
+
+    /// The same folder, for a run that ends in a bucket: its results are here only on their way.
+    #[must_use]
+    pub fn on_the_way(self) -> Self {
+        Self { is_on_the_way: true, ..self }
+    }
+
+    /// Whether results are here only on their way into a bucket.
+    #[must_use]
+    pub fn is_on_the_way(&self) -> bool {
+        self.is_on_the_way
     }
 
     /// The folder itself.
@@ -86,6 +104,14 @@ impl RunFolder {
     pub fn place(&self, account_folder: &str, place: &str) -> PathBuf {
         self.path.join(account_folder).join(safe_name(place))
     }
+}
+
+/// The name that a run has which begins at `started`: `organization-<timestamp>`, or only the
+/// timestamp when a single account is scanned.
+#[must_use]
+pub fn run_name(organization: bool, started: DateTime<Utc>) -> String {
+    let timestamp = started.format("%Y-%m-%dT%H-%M-%SZ");
+    if organization { format!("organization-{timestamp}") } else { timestamp.to_string() }
 }
 
 /// Makes one folder that must not exist yet.

@@ -24,6 +24,16 @@ pub enum Layout {
     Call,
 }
 
+impl Layout {
+    /// How many levels deep a call's result stands in its file.
+    pub(super) fn depth(self) -> usize {
+        match self {
+            Self::Service => 1,
+            Self::Call => 0,
+        }
+    }
+}
+
 /// Writes results into a run's folder.
 #[derive(Debug)]
 pub struct ResultTree {
@@ -45,10 +55,7 @@ impl ResultSink for ResultTree {
     }
 
     fn depth(&self) -> usize {
-        match self.layout {
-            Layout::Service => 1,
-            Layout::Call => 0,
-        }
+        self.layout.depth()
     }
 
     fn write(
@@ -65,12 +72,22 @@ impl ResultSink for ResultTree {
         } else {
             atomic::check_below(self.folder.path(), &folder)?;
         }
-        match self.layout {
-            Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
-            Layout::Call => members.into_iter().try_for_each(|(name, member)| {
-                write_call(&folder.join(file_of_call(service.as_str(), &name)), member)
-            }),
-        }
+        write_files(&folder, self.layout, service, members)
+    }
+}
+
+/// Writes the files of a service into a folder, which is there if there is anything to write.
+pub(super) fn write_files(
+    folder: &Path,
+    layout: Layout,
+    service: &ServiceName,
+    members: Vec<(String, FileMember)>,
+) -> io::Result<()> {
+    match layout {
+        Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
+        Layout::Call => members.into_iter().try_for_each(|(name, member)| {
+            write_call(&folder.join(file_of_call(service.as_str(), &name)), member)
+        }),
     }
 }
 

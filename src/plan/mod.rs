@@ -7,6 +7,7 @@ mod account;
 mod call;
 mod place;
 mod regions;
+mod shard;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ pub use account::PlannedAccount;
 pub use call::{PlannedCall, SkippedCall};
 pub use place::Place;
 pub use regions::RegionChoice;
+pub use shard::{Shard, ShardError};
 
 /// What a run will ask.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod limits;
 mod names;
 mod page;
 mod run;
+mod scale;
 mod security;
 mod serde_names;
 mod shown;

@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("preflight", &["client", "engine", "identity", "names", "organization", "plan", "regions"]),
-    ("output", &["engine", "json", "names", "organization", "plan"]),
+    ("output", &["engine", "identity", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),

@@ -13,6 +13,7 @@ mod check;
 mod conformance;
 mod crash;
 mod credentials;
+mod deploy;
 mod docs;
 mod endpoint_rules;
 mod everything;
@@ -36,8 +37,10 @@ mod samples;
 mod sandbox;
 mod scenarios;
 mod session_policy;
+mod shards;
 mod surface;
 mod templates;
+mod uploads;
 mod usage;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.

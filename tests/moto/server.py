@@ -11,6 +11,7 @@ import threading
 # moto's public images would be loaded anew for every account and region; no test asks for them.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
+from buckets_of_aws import AwsBuckets
 from denials import AwsDenials
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -23,7 +24,7 @@ def exit_with_standard_input():
 
 
 def main():
-    application = AwsDenials(DomainDispatcherApplication(create_backend_app))
+    application = AwsBuckets(AwsDenials(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=exit_with_standard_input, daemon=True).start()
     print(server.server_port, flush=True)

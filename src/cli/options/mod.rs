@@ -1,7 +1,9 @@
 //! Groups of options that several verbs share: one file each, what was typed beside what it means.
 
 pub(super) mod accounts;
+pub(super) mod bucket;
 pub(super) mod profiles;
 pub(super) mod redaction;
 pub(super) mod role;
 pub(super) mod session_policy;
+pub(super) mod shard;

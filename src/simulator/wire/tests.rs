@@ -115,8 +115,12 @@ fn listings(
 fn as_text(list: &Value, depth: usize) -> String {
     let items = list.as_array().into_iter().flatten();
     let indent = "  ".repeat(depth + 1);
-    let pretty = items.map(|item| serde_json::to_string_pretty(item).expect("JSON"));
-    pretty.map(|item| format!(",\n{indent}{}", item.replace('\n', &format!("\n{indent}")))).collect()
+    let mut text = String::new();
+    for item in items {
+        let pretty = serde_json::to_string_pretty(item).expect("JSON");
+        text += &format!(",\n{pretty}").replace('\n', &format!("\n{indent}"));
+    }
+    text
 }
 
 /// Random values, the same in every run (splitmix64).

@@ -8,6 +8,7 @@ use aws_auto_inventory::organization::{Account, Filter};
 use aws_auto_inventory::output::{
     AccountOutcome, Caller, Layout, Manifest, Role, RunState, Settings, Spec, Totals,
 };
+use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::preflight::{
     AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,
 };
@@ -49,7 +50,7 @@ const READ_BY_THE_SDK: [&str; 22] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 18] = [
+const OF_OTHERS: [&str; 19] = [
     "--all-targets",
     "--assume-role-policy-document",
     "--auto-deployment",
@@ -64,6 +65,7 @@ const OF_OTHERS: [&str; 18] = [
     "--policy-arn",
     "--policy-document",
     "--policy-name",
+    "--recursive",
     "--release",
     "--stack-set-name",
     "--template-body",
@@ -107,7 +109,7 @@ fn every_verb_and_option_is_in_the_guide() {
     assert!(verbs.contains(&"catalog build".to_owned()), "{verbs:?}");
     for verb in verbs {
         assert!(guide.contains(&format!("`scan {verb}")) || verb.is_empty(), "the guide lacks scan {verb}");
-        for option in found(r"(--[a-z][a-z-]*)", &help_of(&sandbox, &verb)) {
+        for option in found(r"(--[a-z][a-z0-9-]*)", &help_of(&sandbox, &verb)) {
             let is_told = guide.contains(&format!("`{option}`")) || guide.contains(&format!("`{option} <"));
             assert!(is_told, "the guide lacks {option} of scan {verb}");
         }
@@ -122,7 +124,7 @@ fn every_option_in_the_pages_and_messages_exists() {
     let sandbox = Sandbox::new();
     let verbs = verbs(&sandbox);
     for (place, text) in texts {
-        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z_-]*[a-z])"#, &text) {
+        for option in found(r#"(?m)(?:^|[\s`("])(--[a-z][a-z0-9_-]*[a-z])"#, &text) {
             // An option that exists is not unexpected, whatever else is wrong about the line.
             let exists = |verb: &String| {
                 let run = sandbox.run(verb.split_whitespace().chain([option.as_str()]));
@@ -176,6 +178,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Spec>(),
         names_of::<Settings>(),
         names_of::<Role>(),
+        names_of::<Shard>(),
         names_of::<RetryPolicy>(),
         names_of::<Layout>(),
         names_of::<Totals>(),

@@ -142,6 +142,15 @@ impl Moto {
         moto
     }
 
+    /// What a script answers that is given the server's address and these arguments.
+    #[track_caller]
+    pub(crate) fn ask(&self, script: &str, arguments: &[&str]) -> Value {
+        let arguments = [&[self.endpoint.as_str()], arguments].concat();
+        let asked = python(script, &arguments).stderr(Stdio::inherit()).output().expect("the script runs");
+        assert!(asked.status.success(), "{script} failed; its messages are above");
+        serde_json::from_slice(&asked.stdout).expect("the script's answer")
+    }
+
     /// What boto3 answers to each of the questions.
     #[track_caller]
     pub(crate) fn truth(&self, questions: &[Question]) -> Vec<Answer> {

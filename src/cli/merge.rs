@@ -1,0 +1,81 @@
+//! `scan merge`: joins the shards of a run.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::console::{say, warn};
+use crate::failure::Failure;
+use crate::output::{BucketAddress, Manifest, Merge, MergeError};
+
+/// Joins the folders of shards to the folder that one process alone would have left.
+#[derive(Args, Debug)]
+pub(super) struct MergeArguments {
+    /// The folders of the shards, or the folder that they are in
+    #[arg(value_name = "FOLDER", required = true, num_args = 1..)]
+    shards: Vec<PathBuf>,
+
+    /// The folder to write: it must not be there yet
+    #[arg(short, long, value_name = "FOLDER")]
+    output_dir: PathBuf,
+
+    /// Join what is there, also when shards are missing; the manifest then says which
+    #[arg(long)]
+    partial: bool,
+}
+
+pub(super) fn run(arguments: &MergeArguments) -> Result<ExitCode, Failure> {
+    let folders = arguments.shards.iter().chain([&arguments.output_dir]);
+    if let Some(bucket) =
+        folders.filter_map(|folder| folder.to_str()).find(|text| BucketAddress::is_meant_by(text))
+    {
+        return Err(Failure::usage(format!(
+            "{bucket} is a place in a bucket, and shards are joined in folders"
+        ))
+        .hint("fetch the shards first: aws s3 sync s3://bucket/prefix/run run"));
+    }
+    let merge = Merge::of(&arguments.shards, arguments.partial).map_err(refused)?;
+    for folder in merge.superseded() {
+        warn(format!("{} is passed over: another attempt of its shard finished", folder.display()));
+    }
+    let manifest = merge.write(&arguments.output_dir).map_err(refused)?;
+    for shard in merge.missing() {
+        warn(format!("{shard} is missing: its accounts are not in the result"));
+    }
+    say(told(&manifest, arguments));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(manifest: &Manifest, arguments: &MergeArguments) -> String {
+    let (totals, folder) = (&manifest.totals, arguments.output_dir.display());
+    let calls: u64 = totals.calls.values().sum();
+    let text = format!(
+        "{} items from {calls} calls in {} accounts: {folder}",
+        totals.items, totals.accounts_scanned
+    );
+    if manifest.missing_shards.is_empty() {
+        return text;
+    }
+    format!("{text}\n`scan resume {folder}` asks the accounts of the missing shards")
+}
+
+fn refused(error: MergeError) -> Failure {
+    let failure = Failure::usage(error.to_string());
+    match error {
+        MergeError::Manifest(..) | MergeError::NotAShard(_) => {
+            failure.hint("name the folders of shards, as in output/<run>/shard-1-of-4, or output/<run>")
+        }
+        MergeError::Unfinished(folder) => {
+            failure.hint(format!("finish it: scan resume {}", folder.display()))
+        }
+        MergeError::Different(..) => failure.hint("name the shards of one run only"),
+        MergeError::Doubled(..) => failure.hint("name one of the two"),
+        MergeError::Missing(_) => failure.hint("scan them, or leave them out on purpose with --partial"),
+        MergeError::Damaged(..) => failure.hint("scan that shard again"),
+        MergeError::Exists(_) => failure.hint("name a folder with --output-dir that is not there yet"),
+        MergeError::Unreadable(..) => failure,
+        MergeError::Unwritable(..) => Failure::internal(failure.to_string())
+            .hint("choose a folder with --output-dir that you may write in"),
+    }
+}

@@ -1,0 +1,113 @@
+//! How results are written into a bucket.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::failure::Failure;
+use crate::output::{BucketAddress, UploadSettings};
+
+/// What can be typed about uploads.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct BucketArguments {
+    /// The KMS key that S3 encrypts the results with: its id, ARN or alias
+    /// [default: what the bucket says]
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    s3_sse_kms_key_id: Option<String>,
+
+    /// The account that has to own the bucket; S3 refuses everything if another does
+    #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new())]
+    s3_expected_bucket_owner: Option<String>,
+}
+
+/// Where the results of a run go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Destination {
+    /// Below a folder.
+    Folder(PathBuf),
+    /// Below a place in a bucket.
+    Bucket(BucketAddress, UploadSettings),
+}
+
+impl BucketArguments {
+    /// What the folder for results means together with these options.
+    pub(in crate::cli) fn destination(self, output: PathBuf) -> Result<Destination, Failure> {
+        let text = output.to_str().filter(|text| BucketAddress::is_meant_by(text));
+        let Some(text) = text else {
+            return match self.first_given() {
+                None => Ok(Destination::Folder(output)),
+                Some(option) => Err(Failure::usage(format!(
+                    "{option} says how to write into a bucket, but results go into the folder {}",
+                    output.display()
+                ))
+                .hint("name a bucket: -o s3://bucket/prefix")),
+            };
+        };
+        let address = text
+            .parse::<BucketAddress>()
+            .map_err(|error| Failure::usage(format!("--output-dir: `{text}`: {error}")))?;
+        if let Some(owner) = &self.s3_expected_bucket_owner {
+            check_account(owner)?;
+        }
+        let settings =
+            UploadSettings { kms_key: self.s3_sse_kms_key_id, owner: self.s3_expected_bucket_owner };
+        Ok(Destination::Bucket(address, settings))
+    }
+
+    fn first_given(&self) -> Option<&'static str> {
+        let key = self.s3_sse_kms_key_id.as_ref().map(|_| "--s3-sse-kms-key-id");
+        key.or_else(|| self.s3_expected_bucket_owner.as_ref().map(|_| "--s3-expected-bucket-owner"))
+    }
+}
+
+fn check_account(id: &str) -> Result<(), Failure> {
+    if id.len() == 12 && id.bytes().all(|letter| letter.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "--s3-expected-bucket-owner: `{id}` is not the id of an account, which has twelve digits"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{BucketArguments, Destination};
+
+    fn destination(output: &str, key: Option<&str>, owner: Option<&str>) -> Result<Destination, String> {
+        let arguments = BucketArguments {
+            s3_sse_kms_key_id: key.map(str::to_owned),
+            s3_expected_bucket_owner: owner.map(str::to_owned),
+        };
+        arguments.destination(PathBuf::from(output)).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn an_address_in_s3_is_a_bucket_and_everything_else_a_folder() {
+        assert_eq!(destination("output", None, None), Ok(Destination::Folder("output".into())));
+        let Ok(Destination::Bucket(address, settings)) =
+            destination("s3://inventory/aws", Some("alias/inventory"), Some("123456789012"))
+        else {
+            panic!("no bucket")
+        };
+        assert_eq!(address.to_string(), "s3://inventory/aws");
+        assert_eq!(settings.kms_key.as_deref(), Some("alias/inventory"));
+        assert_eq!(settings.owner.as_deref(), Some("123456789012"));
+    }
+
+    #[test]
+    fn slips_are_told_before_anything_is_sent() {
+        for (output, key, owner, expected) in [
+            ("s3:/inventory", None, None, "write s3://bucket/prefix"),
+            ("s3://Inventory", None, None, "no bucket can have the name `Inventory`"),
+            ("s3://inventory", None, Some("1234"), "`1234` is not the id of an account"),
+            ("output", Some("key"), None, "--s3-sse-kms-key-id says how to write into a bucket"),
+            ("output", None, Some("123456789012"), "name a bucket: -o s3://bucket/prefix"),
+        ] {
+            let told = destination(output, key, owner).expect_err("a slip");
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Which part of the organization this process scans, and the name that all parts share.
+
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::output::safe_name;
+use crate::plan::{Shard, ShardError};
+
+/// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
+/// environment variables", AWS Batch user guide).
+const BATCH_INDEX: &str = "AWS_BATCH_JOB_ARRAY_INDEX";
+const BATCH_SIZE: &str = "AWS_BATCH_JOB_ARRAY_SIZE";
+
+/// The index of a pod of an indexed job, from 0 ("Indexed Job for Parallel Processing with Static
+/// Work Assignment", Kubernetes documentation). How many there are, no variable says.
+const KUBERNETES_INDEX: &str = "JOB_COMPLETION_INDEX";
+
+/// What can be typed about shards.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct ShardArguments {
+    /// Scan one of several equal parts of the accounts: 1/4 is the first of four, 4/4 the last
+    /// [default: what an array job of AWS Batch or an indexed job of Kubernetes says, else all]
+    #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD")]
+    shard: Option<String>,
+
+    /// How many shards there are, where only the index is known: in an indexed job of Kubernetes
+    #[arg(long, value_name = "COUNT", env = "SCAN_SHARD_COUNT")]
+    shard_count: Option<String>,
+
+    /// The name of the run's folder, which all shards of a run share
+    /// [default: organization-<timestamp>]
+    #[arg(long, value_name = "NAME", env = "SCAN_RUN_NAME")]
+    run_name: Option<String>,
+}
+
+impl ShardArguments {
+    /// The shard to scan; `None` means everything. `environment` looks up what schedulers set.
+    pub(in crate::cli) fn shard(
+        &self,
+        organization_scan: bool,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Shard>, Failure> {
+        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let count = match typed(self.shard_count.as_ref()) {
+            Some(text) => Some(number("--shard-count", text)?),
+            None => None,
+        };
+        if let Some(text) = typed(self.shard.as_ref()) {
+            let shard: Shard = text.parse().map_err(|error| wrong("--shard", &error))?;
+            return match count {
+                Some(count) if count != shard.count => Err(Failure::usage(format!(
+                    "--shard says that there are {} shards, and --shard-count {count}",
+                    shard.count
+                ))),
+                _ => Ok(Some(shard)),
+            };
+        }
+        // One account alone is no work to divide, wherever it is scanned.
+        if !organization_scan {
+            return Ok(None);
+        }
+        if let Some(index) = environment(BATCH_INDEX) {
+            let size = environment(BATCH_SIZE).map(|size| number(BATCH_SIZE, &size)).transpose()?;
+            return match (size, count) {
+                (Some(size), Some(count)) if size != count => Err(Failure::usage(format!(
+                    "{BATCH_SIZE} says that there are {size} shards, and --shard-count {count}"
+                ))),
+                _ => indexed(BATCH_INDEX, &index, size.or(count)),
+            };
+        }
+        if let Some(index) = environment(KUBERNETES_INDEX) {
+            return indexed(KUBERNETES_INDEX, &index, count);
+        }
+        match count {
+            None => Ok(None),
+            Some(count) => Err(Failure::usage(format!(
+                "--shard-count says that there are {count} shards, but not which of them this is"
+            ))
+            .hint(format!("--shard 1/{count} is the first, --shard {count}/{count} the last"))
+            .hint(format!("in a job, {BATCH_INDEX} or {KUBERNETES_INDEX} would say it"))),
+        }
+    }
+
+    /// The name of the run's folder that was asked for.
+    pub(in crate::cli) fn run_name(&self) -> Result<Option<String>, Failure> {
+        let Some(name) = typed(self.run_name.as_ref()) else { return Ok(None) };
+        if safe_name(name) != *name {
+            return Err(Failure::usage(format!("--run-name: `{name}` cannot be the name of a folder"))
+                .hint("use up to 100 letters, digits, `.`, `_` and `-`, and no `.` at either end"));
+        }
+        Ok(Some(name.to_owned()))
+    }
+}
+
+/// An empty variable counts as unset.
+fn typed(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).filter(|value| !value.is_empty())
+}
+
+/// The shard with an index that counts from 0.
+fn indexed(name: &str, index: &str, count: Option<u32>) -> Result<Option<Shard>, Failure> {
+    let index = number(name, index)?;
+    let Some(count) = count else {
+        return Err(Failure::usage(format!("{name} is {index}, but how many shards there are is not said"))
+            .hint("say it with --shard-count, or SCAN_SHARD_COUNT in the environment")
+            .hint("--shard 1/1 scans everything, whatever the index is"));
+    };
+    Shard::from_index(index, count).map(Some).map_err(|error| wrong(name, &error))
+}
+
+fn number(name: &str, text: &str) -> Result<u32, Failure> {
+    text.parse().map_err(|_| Failure::usage(format!("{name}: `{text}` is not a number")))
+}
+
+fn wrong(name: &str, error: &ShardError) -> Failure {
+    Failure::usage(format!("{name}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ShardArguments;
+    use crate::plan::Shard;
+
+    /// What is made of arguments and an environment, as text.
+    fn shard(shard: &str, count: &str, environment: &[(&str, &str)]) -> String {
+        let arguments = ShardArguments {
+            shard: Some(shard.to_owned()),
+            shard_count: Some(count.to_owned()),
+            run_name: None,
+        };
+        let value = |name: &str| {
+            let found = environment.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        match arguments.shard(true, value) {
+            Ok(found) => found.map_or_else(|| "all".to_owned(), |shard: Shard| shard.to_string()),
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    #[test]
+    fn schedulers_count_from_zero_and_people_from_one() {
+        assert_eq!(shard("1/4", "", &[]), "shard 1 of 4");
+        let batch = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")];
+        assert_eq!(shard("", "", &batch), "shard 1 of 4");
+        assert_eq!(shard("", "4", &[("JOB_COMPLETION_INDEX", "3")]), "shard 4 of 4");
+        assert_eq!(shard("", "", &[]), "all");
+    }
+
+    #[test]
+    fn what_is_typed_beats_what_a_scheduler_says() {
+        let batch = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")];
+        assert_eq!(shard("1/1", "", &batch), "shard 1 of 1");
+    }
+
+    #[test]
+    fn one_account_alone_is_not_divided() {
+        let batch = |name: &str| name.starts_with("AWS_BATCH_JOB_ARRAY").then(|| "2".to_owned());
+        assert_eq!(ShardArguments::default().shard(false, batch).expect("no error"), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_told() {
+        for (typed, count, environment, expected) in [
+            ("2/4", "5", vec![], "--shard says that there are 4 shards, and --shard-count 5"),
+            ("0/4", "", vec![], "--shard: there is no shard 0 of 4: shards count from 1"),
+            ("", "x", vec![], "--shard-count: `x` is not a number"),
+            ("", "4", vec![], "but not which of them this is"),
+            ("", "", vec![("JOB_COMPLETION_INDEX", "1")], "how many shards there are is not said"),
+            (
+                "",
+                "2",
+                vec![("JOB_COMPLETION_INDEX", "2")],
+                "JOB_COMPLETION_INDEX: there is no shard with the index 2",
+            ),
+            (
+                "",
+                "3",
+                vec![("AWS_BATCH_JOB_ARRAY_INDEX", "1"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")],
+                "AWS_BATCH_JOB_ARRAY_SIZE says that there are 4 shards",
+            ),
+        ] {
+            let told = shard(typed, count, &environment);
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_that_every_file_system_takes() {
+        let name = |name: &str| {
+            let arguments = ShardArguments { run_name: Some(name.to_owned()), ..Default::default() };
+            arguments.run_name().map_err(|failure| failure.to_string())
+        };
+        assert_eq!(name("weekly-2026-11-22"), Ok(Some("weekly-2026-11-22".to_owned())));
+        assert_eq!(name(""), Ok(None));
+        for wrong in ["a/b", "..", "week 47"] {
+            assert!(name(wrong).expect_err("no name").contains("cannot be the name of a folder"), "{wrong}");
+        }
+    }
+}

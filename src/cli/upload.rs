@@ -1,0 +1,149 @@
+//! Results on their way into a bucket: the look at it before the scan, the claim, and what to tell when
+//! it fails.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::console::say;
+use super::options::bucket::Destination;
+use super::unwritable::cannot_begin;
+use crate::failure::{Failure, FailureKind};
+use crate::identity::{BaseIdentity, ServiceError};
+use crate::output::{Bucket, BucketFolder, Manifest, RunFolder, UploadError};
+
+/// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
+pub(super) enum Workplace<'settings> {
+    /// A folder that gets a folder for each run.
+    Folder(&'settings Path),
+    /// A bucket, and a folder for what is on its way.
+    Bucket(Box<Bucket>, TempDir),
+}
+
+/// The upload of a run.
+pub(super) struct Upload {
+    pub(super) folder: BucketFolder,
+    temporary: TempDir,
+}
+
+impl<'settings> Workplace<'settings> {
+    /// Looks whether the bucket is there, should results go into one.
+    pub(super) async fn find(
+        destination: &'settings Destination,
+        identity: &BaseIdentity,
+    ) -> Result<Self, Failure> {
+        let (address, settings) = match destination {
+            Destination::Folder(folder) => return Ok(Self::Folder(folder)),
+            Destination::Bucket(address, settings) => (address.clone(), settings.clone()),
+        };
+        let bucket = Bucket::open(identity.config(), address, settings).await;
+        let bucket = bucket.map_err(|error| cannot_upload(&error, Moment::Before))?;
+        let temporary = tempfile::Builder::new().prefix("scan-").tempdir();
+        let temporary = temporary.map_err(|cause| cannot_begin(&std::env::temp_dir(), cause))?;
+        Ok(Self::Bucket(Box::new(bucket), temporary))
+    }
+
+    /// Makes the folder of a run.
+    pub(super) fn create(&self, name: &str) -> Result<RunFolder, Failure> {
+        let (parent, folder) = match self {
+            Self::Folder(parent) => (*parent, RunFolder::create_named(parent, name)),
+            Self::Bucket(_, temporary) => {
+                let folder = RunFolder::create_named(temporary.path(), name);
+                (temporary.path(), folder.map(RunFolder::on_the_way))
+            }
+        };
+        folder.map_err(|cause| cannot_begin(parent, cause))
+    }
+
+    /// Claims the run's folder in the bucket, which shows that objects can be put there.
+    pub(super) async fn claim(self, name: &str, manifest: &mut Manifest) -> Result<Option<Upload>, Failure> {
+        let Self::Bucket(bucket, temporary) = self else { return Ok(None) };
+        let claimed = BucketFolder::claim(*bucket, name, |address| {
+            manifest.settings.bucket_folder = Some(address.to_string());
+            Ok(serde_json::to_vec_pretty(manifest)?)
+        });
+        let folder = claimed.await.map_err(|error| cannot_upload(&error, Moment::Before))?;
+        say(format!("Results go to {}", folder.address()));
+        Ok(Some(Upload { folder, temporary }))
+    }
+}
+
+impl Upload {
+    /// Uploads ledger, manifest and the other files of the run itself.
+    pub(super) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
+        match self.folder.close(folder).await {
+            Ok(()) => Ok(()),
+            Err(cause) => Err(self.leave(super::unwritable::cannot_go_on(folder, folder.path(), cause))),
+        }
+    }
+
+    /// Leaves on the disk what is not in the bucket, and says where.
+    pub(super) fn leave(self, failure: Failure) -> Failure {
+        let address = self.folder.address().to_string();
+        let folder = self.temporary.keep();
+        failure
+            .hint(format!(
+                "what is not in {address} yet stays below {}, in the same folders: upload it by `aws s3 cp \
+                 --recursive`, or remove it",
+                folder.display()
+            ))
+            .hint("a run in a bucket cannot be resumed: scan again, into a folder of its own")
+    }
+}
+
+/// When an upload failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// Before the scan began.
+    Before,
+    /// After that.
+    During,
+}
+
+/// Says what was wanted of S3, what it answered, and what would help.
+pub(super) fn cannot_upload(error: &UploadError, moment: Moment) -> Failure {
+    let kind = match moment {
+        Moment::During => FailureKind::Internal,
+        Moment::Before if error.is_without_bucket() => FailureKind::Usage,
+        Moment::Before => FailureKind::Credentials,
+    };
+    let failure = if error.is_without_bucket() {
+        Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))
+            .hint("make the bucket, or correct its name in --output-dir")
+    } else {
+        Failure::new(kind, error.to_string())
+    };
+    let Some(answer) = error.service() else { return failure };
+    advice(error, answer).into_iter().fold(failure, Failure::hint)
+}
+
+fn advice(error: &UploadError, answer: &ServiceError) -> Vec<String> {
+    let mut advice = Vec::new();
+    let code = answer.code().unwrap_or_default();
+    if answer.is_denied() {
+        advice.push(format!(
+            "allow {} on {} to the base credentials, and see that the bucket's policy does not deny it",
+            error.action,
+            error.resource()
+        ));
+        if let Some(key) = &error.settings.kms_key {
+            advice.push(format!(
+                "allow kms:GenerateDataKey (and kms:Decrypt, for files of more than 16 MiB) on the key {key}"
+            ));
+        }
+        if let Some(owner) = &error.settings.owner {
+            advice.push(format!("S3 refuses it as well when the bucket does not belong to account {owner}"));
+        }
+    } else if code.starts_with("KMS.") || code.contains("Kms") {
+        advice.push(
+            "see that the key of --s3-sse-kms-key-id exists in the bucket's region and is enabled".to_owned(),
+        );
+    } else if matches!(code, "PermanentRedirect" | "AuthorizationHeaderMalformed") {
+        advice.push("set AWS_REGION to the bucket's region".to_owned());
+    } else if answer.is_expired() {
+        advice.push("renew the base credentials, or use some that are renewed by themselves".to_owned());
+    } else if code == "QuotaExceeded" || code == "SlowDown" {
+        advice.push("scan with a lower --concurrency, or under several prefixes".to_owned());
+    }
+    advice
+}

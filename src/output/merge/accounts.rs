@@ -1,0 +1,66 @@
+//! The list of accounts: each account as the shard has it that it belongs to.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::{Map, Value};
+
+use super::{MergeError, ScannedShard};
+use crate::names::AccountId;
+use crate::output::{RunFolder, write_json};
+use crate::plan::Shard;
+
+/// An account in the list.
+struct Listed {
+    members: Map<String, Value>,
+    /// Whether the shard told of it that it belongs to.
+    is_from_its_shard: bool,
+}
+
+/// Writes the list of accounts, and counts them.
+pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, MergeError> {
+    let mut accounts: BTreeMap<AccountId, Listed> = BTreeMap::new();
+    for scanned in shards {
+        for (id, members) in read(scanned)? {
+            let is_from_its_shard = scanned.shard.holds(&id);
+            let is_better = accounts.get(&id).is_none_or(|_| is_from_its_shard);
+            if is_better {
+                accounts.insert(id, Listed { members, is_from_its_shard });
+            }
+        }
+    }
+    let present = |shard: Shard| shards.iter().any(|scanned| scanned.shard == shard);
+    let count = shards.first().map_or(1, |scanned| scanned.shard.count);
+    let mut rows: Vec<Row> = Vec::with_capacity(accounts.len());
+    for (id, mut listed) in accounts {
+        let its = Shard::of(&id, count);
+        if !listed.is_from_its_shard && present(its) {
+            // It joined the organization after its shard had asked which accounts there are.
+            let reason = format!("{its} did not find the account when it listed them");
+            listed.members.insert("reason".to_owned(), Value::from(reason));
+        }
+        rows.push((id, listed.members));
+    }
+    // As in a run of one process: the management account first, then by id.
+    rows.sort_by_key(|(_, members)| members.get("management") != Some(&Value::from(true)));
+    let rows: Vec<Value> = rows.into_iter().map(|(_, members)| Value::Object(members)).collect();
+    write_json(&run.accounts(), &rows).map_err(|cause| MergeError::Unwritable(run.accounts(), cause))?;
+    Ok(rows.len() as u64)
+}
+
+/// A row of a list, and the account it is about.
+type Row = (AccountId, Map<String, Value>);
+
+/// The rows of a shard's list.
+fn read(scanned: &ScannedShard) -> Result<Vec<Row>, MergeError> {
+    let path = scanned.folder.accounts();
+    let text = fs::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
+    let damaged = |what: String| MergeError::Damaged(path.clone(), what);
+    let rows: Vec<Map<String, Value>> =
+        serde_json::from_slice(&text).map_err(|cause| damaged(cause.to_string()))?;
+    let with_id = |members: Map<String, Value>| {
+        let id = members.get("id").and_then(Value::as_str).and_then(AccountId::parse);
+        id.map(|id| (id, members)).ok_or_else(|| damaged("an account has no id".to_owned()))
+    };
+    rows.into_iter().map(with_id).collect()
+}

@@ -1,0 +1,138 @@
+//! Shards of a run, joined to the run that one process alone would have left.
+//!
+//! Files are read one after the other and lines as they come: the memory holds the list of accounts
+//! and no more.
+
+mod accounts;
+mod check;
+mod error;
+mod ledger;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::atomic::{self, UNFINISHED};
+use super::manifest::{Manifest, RunState, Totals};
+use super::run_folder::RunFolder;
+use crate::engine::Status;
+use crate::plan::Shard;
+pub use error::MergeError;
+
+/// A shard that has been scanned.
+#[derive(Debug)]
+struct ScannedShard {
+    folder: RunFolder,
+    manifest: Manifest,
+    shard: Shard,
+}
+
+/// Shards that belong together.
+#[derive(Debug)]
+pub struct Merge {
+    /// In the order of their numbers; at least one.
+    shards: Vec<ScannedShard>,
+    missing: Vec<Shard>,
+    superseded: Vec<PathBuf>,
+}
+
+impl Merge {
+    /// Reads the manifests of shards and makes sure that they belong together. A folder that holds
+    /// the folders of shards stands for all of them. With `partial`, shards may be missing.
+    ///
+    /// An attempt that did not finish is passed over where another one of its shard did.
+    pub fn of(folders: &[PathBuf], partial: bool) -> Result<Self, MergeError> {
+        let mut merge = check::read(folders)?;
+        if !partial && !merge.missing.is_empty() {
+            return Err(MergeError::Missing(merge.missing));
+        }
+        check::same_run(&merge.shards)?;
+        merge.shards.sort_by_key(|scanned| scanned.shard);
+        Ok(merge)
+    }
+
+    /// The shards that are not there.
+    #[must_use]
+    pub fn missing(&self) -> &[Shard] {
+        &self.missing
+    }
+
+    /// Attempts that are passed over, because another one of their shard finished.
+    #[must_use]
+    pub fn superseded(&self) -> &[PathBuf] {
+        &self.superseded
+    }
+
+    /// Writes the run to a folder that is not there yet; it gets its name when it is complete.
+    pub fn write(&self, to: &Path) -> Result<Manifest, MergeError> {
+        let writing = |cause| MergeError::Unwritable(to.to_owned(), cause);
+        if fs::symlink_metadata(to).is_ok() {
+            return Err(MergeError::Exists(to.to_owned()));
+        }
+        let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let unfinished = unfinished_beside(parent).map_err(writing)?;
+        let run = RunFolder::of_run(unfinished.path());
+
+        let calls = ledger::join(&self.shards, &run)?;
+        for scanned in &self.shards {
+            tree::link(scanned, &run)?;
+        }
+        let accounts = accounts::join(&self.shards, &run)?;
+        join_logs(&self.shards, &run).map_err(writing)?;
+        let manifest = self.manifest(calls, accounts).ok_or_else(|| MergeError::Missing(Vec::new()))?;
+        manifest.write(&run.manifest()).map_err(writing)?;
+        fs::rename(unfinished.path(), to).map_err(writing)?;
+        let _ = unfinished.keep();
+        Ok(manifest)
+    }
+
+    /// The manifest of the whole: what the shards share, and their sums.
+    fn manifest(&self, calls: BTreeMap<Status, u64>, accounts: u64) -> Option<Manifest> {
+        let sum = |part: fn(&Totals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
+        let mut manifest = self.shards.first()?.manifest.clone();
+        manifest.settings.shard = None;
+        manifest.settings.bucket_folder = None;
+        manifest.missing_shards.clone_from(&self.missing);
+        // A run without some of its accounts can be resumed, which asks them.
+        manifest.state = if self.missing.is_empty() { RunState::Finished } else { RunState::Interrupted };
+        manifest.started = self.shards.iter().map(|its| its.manifest.started).min()?;
+        manifest.finished = self.shards.iter().filter_map(|its| its.manifest.finished).max();
+        manifest.totals = Totals {
+            accounts,
+            accounts_scanned: sum(|totals| totals.accounts_scanned),
+            calls,
+            requests: sum(|totals| totals.requests),
+            items: sum(|totals| totals.items),
+            redacted: sum(|totals| totals.redacted),
+            secrets: sum(|totals| totals.secrets),
+        };
+        Some(manifest)
+    }
+}
+
+/// A folder of no importance until it is renamed.
+fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+    atomic::create_folder(parent)?;
+    let permissions = fs::Permissions::from_mode(atomic::FOLDER_MODE);
+    tempfile::Builder::new().prefix(".").suffix(UNFINISHED).permissions(permissions).tempdir_in(parent)
+}
+
+/// One log after the other, in the order of the shards.
+fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
+    let mut log = atomic::append_to(&run.log())?;
+    for scanned in shards {
+        match fs::File::open(scanned.folder.log()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            its => drop(io::copy(&mut its?, &mut log)?),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

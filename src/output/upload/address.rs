@@ -1,0 +1,155 @@
+//! Where in S3 results go: `s3://bucket/prefix`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A bucket, and a place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketAddress {
+    /// The bucket's name.
+    pub bucket: String,
+    /// What all keys begin with: without a slash at either end, and empty for the whole bucket.
+    pub prefix: String,
+}
+
+impl BucketAddress {
+    /// What an address in S3 begins with.
+    pub const SCHEME: &str = "s3://";
+
+    /// Whether a text is meant as an address in S3.
+    #[must_use]
+    pub fn is_meant_by(text: &str) -> bool {
+        // A shell's completion, or a path that was tidied up, leaves one slash.
+        text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("s3:/"))
+    }
+
+    /// The place below this one that has these names, joined by slashes.
+    #[must_use]
+    pub fn below(&self, names: &str) -> Self {
+        Self { bucket: self.bucket.clone(), prefix: self.key(names) }
+    }
+
+    /// The key of an object below this place.
+    #[must_use]
+    pub fn key(&self, names: &str) -> String {
+        if self.prefix.is_empty() { names.to_owned() } else { format!("{}/{names}", self.prefix) }
+    }
+}
+
+/// `s3://bucket/prefix`
+impl fmt::Display for BucketAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{}", Self::SCHEME, self.bucket)?;
+        if self.prefix.is_empty() { Ok(()) } else { write!(formatter, "/{}", self.prefix) }
+    }
+}
+
+impl FromStr for BucketAddress {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let start = text.get(..Self::SCHEME.len()).filter(|start| start.eq_ignore_ascii_case(Self::SCHEME));
+        let rest = start.and_then(|_| text.get(Self::SCHEME.len()..)).ok_or(AddressError::Form)?;
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.starts_with("arn:") {
+            return Err(AddressError::Arn);
+        }
+        if !is_bucket_name(bucket) {
+            return Err(AddressError::Bucket(bucket.to_owned()));
+        }
+        let prefix = prefix.trim_matches('/');
+        if prefix.split('/').any(|name| matches!(name, "." | "..")) || prefix.contains("//") {
+            return Err(AddressError::Prefix);
+        }
+        if prefix.len() > LONGEST_PREFIX || prefix.chars().any(char::is_control) {
+            return Err(AddressError::Prefix);
+        }
+        Ok(Self { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+    }
+}
+
+/// Keys have 1,024 bytes at most ("Naming Amazon S3 objects", Amazon S3 user guide), and a result's
+/// own path needs less than half.
+const LONGEST_PREFIX: usize = 512;
+
+/// Whether a bucket can have this name ("General purpose bucket naming rules", Amazon S3 user guide).
+fn is_bucket_name(name: &str) -> bool {
+    let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    (3..=63).contains(&name.len())
+        && name.chars().all(|other| letter(other) || matches!(other, '.' | '-'))
+        && name.starts_with(letter)
+        && name.ends_with(letter)
+        && !name.contains("..")
+}
+
+/// Why a text is no address in S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressError {
+    /// It does not have the form.
+    Form,
+    /// It names an access point.
+    Arn,
+    /// No bucket has such a name.
+    Bucket(String),
+    /// Not a prefix that every tool reads alike.
+    Prefix,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form => formatter.write_str("write s3://bucket/prefix, or the name of a folder"),
+            Self::Arn => formatter
+                .write_str("ARNs of access points are not understood here: use the access point's alias"),
+            Self::Bucket(name) => write!(
+                formatter,
+                "no bucket can have the name `{name}`: names have 3 to 63 lower-case letters, digits, dots \
+                 and hyphens"
+            ),
+            Self::Prefix => write!(
+                formatter,
+                "the prefix has to be of at most {LONGEST_PREFIX} bytes, without empty names, `.` or `..` \
+                 between its slashes"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for AddressError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressError, BucketAddress};
+
+    #[test]
+    fn an_address_is_a_bucket_and_a_prefix() {
+        for (text, bucket, prefix) in [
+            ("s3://inventory", "inventory", ""),
+            ("s3://inventory/", "inventory", ""),
+            ("S3://inventory/aws/daily/", "inventory", "aws/daily"),
+        ] {
+            let address: BucketAddress = text.parse().expect("an address");
+            assert_eq!((address.bucket.as_str(), address.prefix.as_str()), (bucket, prefix), "{text}");
+        }
+        let address: BucketAddress = "s3://inventory/aws".parse().expect("an address");
+        assert_eq!(address.below("run").key("manifest.json"), "aws/run/manifest.json");
+        assert_eq!(address.below("run").to_string(), "s3://inventory/aws/run");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for (text, error) in [
+            ("s3:/inventory", AddressError::Form),
+            ("s3://", AddressError::Bucket(String::new())),
+            ("s3://Inventory/x", AddressError::Bucket("Inventory".to_owned())),
+            ("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/x", AddressError::Arn),
+            ("s3://inventory/a//b", AddressError::Prefix),
+            ("s3://inventory/../b", AddressError::Prefix),
+        ] {
+            assert_eq!(text.parse::<BucketAddress>(), Err(error), "{text}");
+            assert!(BucketAddress::is_meant_by(text), "{text}");
+        }
+        assert!(!BucketAddress::is_meant_by("s3"));
+        assert!(!BucketAddress::is_meant_by("output/s3:/x"));
+    }
+}

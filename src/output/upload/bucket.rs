@@ -1,0 +1,204 @@
+//! A bucket that objects are put into.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Region;
+use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_types::SdkConfig;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::address::BucketAddress;
+use super::error::{UploadCause, UploadError};
+use super::multipart::{self, PART};
+use super::{LIST_BUCKET, PUT_OBJECT};
+use crate::identity::ServiceError;
+
+/// What uploads may hold in memory together, in KiB: as much as four parts.
+const MEMORY: u32 = 64 * 1024;
+
+/// What each upload counts for at least, in KiB, so that there are 64 at once at most.
+const LEAST: u32 = 1024;
+
+/// The header in which S3 names a bucket's region, in refusals too (`HeadBucket` in the Amazon S3 API
+/// reference).
+const BUCKET_REGION: &str = "x-amz-bucket-region";
+
+/// How objects are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UploadSettings {
+    /// The KMS key to encrypt with, by id, ARN or alias; without one, the bucket's default counts.
+    pub kms_key: Option<String>,
+    /// The account that has to own the bucket.
+    pub owner: Option<String>,
+}
+
+/// A bucket, and how to write into it.
+#[derive(Debug)]
+pub struct Bucket {
+    pub(super) client: Client,
+    pub(super) address: BucketAddress,
+    pub(super) settings: UploadSettings,
+    memory: Semaphore,
+}
+
+impl Bucket {
+    /// Finds the bucket and its region. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such bucket, or S3 cannot be reached. A caller who may write but not look is
+    /// no error here: the first object will show.
+    pub async fn open(
+        configuration: &SdkConfig,
+        address: BucketAddress,
+        settings: UploadSettings,
+    ) -> Result<Self, UploadError> {
+        let client = client(configuration, None);
+        let looked = client
+            .head_bucket()
+            .bucket(&address.bucket)
+            .set_expected_bucket_owner(settings.owner.clone())
+            .send()
+            .await;
+        let region = match looked {
+            Ok(found) => found.bucket_region,
+            Err(error) => {
+                let region = error
+                    .raw_response()
+                    .and_then(|response| response.headers().get(BUCKET_REGION))
+                    .map(str::to_owned);
+                let status = error.raw_response().map(|response| response.status().as_u16());
+                match (status, &region) {
+                    (Some(403), _) | (Some(301 | 307 | 400), Some(_)) => region,
+                    _ => {
+                        return Err(UploadError {
+                            address: format!("s3://{}", address.bucket),
+                            below: address,
+                            action: LIST_BUCKET,
+                            settings,
+                            cause: UploadCause::Service(ServiceError::new(&error)),
+                        });
+                    }
+                }
+            }
+        };
+        let known = configuration.region().map(AsRef::as_ref);
+        let client = match region {
+            Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(region)),
+            _ => client,
+        };
+        Ok(Self { client, address, settings, memory: Semaphore::new(MEMORY as usize) })
+    }
+
+    /// Where results go.
+    #[must_use]
+    pub fn address(&self) -> &BucketAddress {
+        &self.address
+    }
+
+    /// Puts an object unless there is one already; `false` when there is.
+    ///
+    /// S3 decides between two who try at the same time ("Conditional writes", Amazon S3 user guide).
+    pub(super) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, UploadError> {
+        match self.request(key, body).if_none_match("*").send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict")) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(self.failed(key, &error)),
+        }
+    }
+
+    /// Puts a file, in parts if it is large.
+    pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
+        let unreadable = |cause| self.unreadable(key, cause);
+        let length = tokio::fs::metadata(file).await.map_err(unreadable)?.len();
+        if length > PART {
+            return multipart::put(self, key, file, length).await;
+        }
+        let _memory = self.memory(length).await;
+        let body = tokio::fs::read(file).await.map_err(unreadable)?;
+        self.request(key, body).send().await.map(drop).map_err(|error| self.failed(key, &error))
+    }
+
+    /// Waits until so many bytes may be held in memory.
+    pub(super) async fn memory(&self, length: u64) -> Option<SemaphorePermit<'_>> {
+        let needed = u32::try_from(length.div_ceil(1024)).unwrap_or(MEMORY).clamp(LEAST, MEMORY);
+        // Nobody closes the semaphore.
+        self.memory.acquire_many(needed).await.ok()
+    }
+
+    /// The error of a request for an object.
+    pub(super) fn failed<E>(&self, key: &str, error: &SdkError<E, HttpResponse>) -> UploadError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.error(key, UploadCause::Service(ServiceError::new(error)))
+    }
+
+    /// The error of a local file.
+    pub(super) fn unreadable(&self, key: &str, cause: std::io::Error) -> UploadError {
+        self.error(key, UploadCause::File(cause))
+    }
+
+    fn error(&self, key: &str, cause: UploadCause) -> UploadError {
+        let address = format!("s3://{}/{key}", self.address.bucket);
+        UploadError {
+            address,
+            below: self.address.clone(),
+            action: PUT_OBJECT,
+            settings: self.settings.clone(),
+            cause,
+        }
+    }
+
+    fn request(
+        &self,
+        key: &str,
+        body: Vec<u8>,
+    ) -> aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder {
+        self.client
+            .put_object()
+            .bucket(&self.address.bucket)
+            .key(key)
+            .content_type(content_type(key))
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
+            .set_expected_bucket_owner(self.settings.owner.clone())
+            .set_server_side_encryption(self.encryption())
+            .set_ssekms_key_id(self.settings.kms_key.clone())
+            .body(ByteStream::from(body))
+    }
+
+    /// The encryption to ask for; without a key it is left to the bucket.
+    pub(super) fn encryption(&self) -> Option<ServerSideEncryption> {
+        self.settings.kms_key.as_ref().map(|_| ServerSideEncryption::AwsKms)
+    }
+}
+
+fn client(configuration: &SdkConfig, region: Option<String>) -> Client {
+    let mut builder = aws_sdk_s3::config::Builder::from(configuration);
+    // A server that is not AWS seldom has a name for each bucket.
+    builder = builder.force_path_style(configuration.endpoint_url().is_some());
+    if let Some(region) = region {
+        builder = builder.region(Region::new(region));
+    }
+    Client::from_conf(builder.build())
+}
+
+/// What kind of file an object is, by its name.
+pub(super) fn content_type(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("json") => "application/json",
+        Some("ndjson") => "application/x-ndjson",
+        Some("log") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,23 @@
+//! Results in a bucket: the same tree, each object there only when it is complete.
+//!
+//! Files are written to the local disk first, uploaded when they are complete, and removed; a run
+//! needs no more disk than what is under way, its ledger and its log.
+
+mod address;
+mod bucket;
+mod error;
+mod folder;
+mod multipart;
+mod tree;
+
+pub use address::{AddressError, BucketAddress};
+pub use bucket::{Bucket, UploadSettings};
+pub use error::{UploadCause, UploadError};
+pub use folder::BucketFolder;
+pub use tree::UploadingTree;
+
+/// The action that a policy has to allow for objects of any size.
+const PUT_OBJECT: &str = "s3:PutObject";
+
+/// The action that `HeadBucket` needs, as its page in the Amazon S3 API reference says.
+const LIST_BUCKET: &str = "s3:ListBucket";

@@ -1,0 +1,100 @@
+//! The result tree in a bucket.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use futures_util::future::BoxFuture;
+
+use super::folder::BucketFolder;
+use crate::engine::{FileMember, ResultSink};
+use crate::names::ServiceName;
+use crate::output::{Layout, RunFolder, account_folder, create_folder, safe_name, write_files};
+use crate::plan::{Place, PlannedAccount};
+
+/// Writes results into a local folder, and from there into a bucket.
+///
+/// The local files of a service in one place are in a folder of their own until they are uploaded.
+#[derive(Debug)]
+pub struct UploadingTree {
+    local: RunFolder,
+    layout: Layout,
+    bucket: BucketFolder,
+}
+
+impl UploadingTree {
+    /// The tree below `bucket`, with `local` for what is on its way.
+    #[must_use]
+    pub fn new(local: RunFolder, layout: Layout, bucket: BucketFolder) -> Self {
+        Self { local, layout, bucket }
+    }
+
+    /// Where the files of a service are on their way. No other unit has the same.
+    fn waiting(&self, account: &PlannedAccount, place: &Place, service: &ServiceName) -> PathBuf {
+        let name = format!("waiting-{}-{place}-{}", account.id, safe_name(service.as_str()));
+        self.local.path().join(name)
+    }
+
+    async fn upload(&self, account: &PlannedAccount, place: &Place, service: &ServiceName) -> io::Result<()> {
+        let waiting = self.waiting(account, place, service);
+        let files = match fs::read_dir(&waiting) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            files => files?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?,
+        };
+        let account = account_folder(&account.id, account.name.as_deref());
+        for file in files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let name = format!("{account}/{}/{name}", safe_name(place.as_str()));
+            if let Err(error) = self.bucket.take(&name, &file).await {
+                self.keep(&file, &account, place)?;
+                return Err(error);
+            }
+        }
+        fs::remove_dir(&waiting)
+    }
+
+    /// Leaves a file that could not be uploaded where it would be in a local tree.
+    fn keep(&self, file: &Path, account: &str, place: &Place) -> io::Result<()> {
+        let folder = self.local.place(account, place.as_str());
+        create_folder(&folder)?;
+        fs::rename(file, folder.join(file.file_name().unwrap_or_default()))
+    }
+}
+
+impl ResultSink for UploadingTree {
+    fn scratch(&self) -> &Path {
+        self.local.path()
+    }
+
+    fn depth(&self) -> usize {
+        self.layout.depth()
+    }
+
+    fn write(
+        &self,
+        account: &PlannedAccount,
+        place: &Place,
+        service: &ServiceName,
+        members: Vec<(String, FileMember)>,
+    ) -> io::Result<()> {
+        let folder = self.waiting(account, place, service);
+        if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
+            create_folder(&folder)?;
+        }
+        write_files(&folder, self.layout, service, members)
+    }
+
+    fn settle<'sink>(
+        &'sink self,
+        account: &'sink PlannedAccount,
+        place: &'sink Place,
+        services: &'sink [ServiceName],
+    ) -> BoxFuture<'sink, io::Result<()>> {
+        Box::pin(async move {
+            for service in services {
+                self.upload(account, place, service).await?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,59 @@
+"""Makes buckets for results, and tells what was written into one.
+
+    buckets.py <endpoint URL> make               three buckets and a KMS key; prints the key's ARN
+    buckets.py <endpoint URL> objects <bucket>   prints an object: what is known of each object, by its key
+    buckets.py <endpoint URL> uploads <bucket>   prints the keys of uploads that were begun and not ended
+"""
+
+import json
+import sys
+
+from cloud import Cloud
+
+# Moto's region for everything else, and another one.
+BUCKETS = {"inventory": "us-east-1", "second-inventory": "us-east-1", "far-inventory": "eu-central-1"}
+
+
+def make(cloud):
+    for name, region in BUCKETS.items():
+        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        cloud.client(None, region, "s3").create_bucket(Bucket=name, **place)
+    key = cloud.client(None, "us-east-1", "kms").create_key()["KeyMetadata"]["Arn"]
+    return {"key": key}
+
+
+def describe(s3, bucket, key):
+    found = s3.get_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+    return {
+        "text": found["Body"].read().decode(),
+        "content_type": found["ContentType"],
+        "encryption": found.get("ServerSideEncryption"),
+        "key": found.get("SSEKMSKeyId"),
+        "etag": found["ETag"].strip('"'),
+        "crc32": found.get("ChecksumCRC32"),
+    }
+
+
+def objects(s3, bucket):
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+    return {key: describe(s3, bucket, key) for key in keys}
+
+
+def uploads(s3, bucket):
+    return [upload["Key"] for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
+
+
+def main():
+    endpoint, verb, *names = sys.argv[1:]
+    cloud = Cloud(endpoint)
+    if verb == "make":
+        answer = make(cloud)
+    else:
+        tell = {"objects": objects, "uploads": uploads}[verb]
+        answer = tell(cloud.client(None, "us-east-1", "s3"), *names)
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

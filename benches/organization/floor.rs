@@ -120,12 +120,11 @@ async fn scan_account(
     regions: usize,
 ) -> Outcome<usize> {
     let mut requests = 0;
-    let key = match own {
-        Some(key) => key,
-        None => {
-            requests += 1;
-            wire.session(&caller, &account).await?
-        }
+    let key = if let Some(key) = own {
+        key
+    } else {
+        requests += 1;
+        wire.session(&caller, &account).await?
     };
     let mut tasks = JoinSet::new();
     for region in REGIONS.iter().take(regions) {

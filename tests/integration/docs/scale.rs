@@ -88,6 +88,7 @@ impl Scan {
         };
         let circumstances = Circumstances {
             caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            callers: 1,
             organization: &organization,
             organization_scan: true,
             regions: &regions,

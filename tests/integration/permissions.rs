@@ -120,7 +120,7 @@ fn every_operation_of_the_catalog_needs_actions_that_exist() {
                 .collect();
             let is_meant = |name: &&str| **name == *operation.name || *name == "*";
             let excuse = NOT_IN_THE_REFERENCE.iter().position(|(name, operations, _)| {
-                **name == *service.name && operations.iter().any(|it| is_meant(it))
+                **name == *service.name && operations.iter().any(&is_meant)
             });
             match (missing.is_empty(), excuse) {
                 (true, _) => {}

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod engine;
+pub mod export;
 pub mod failure;
 pub mod identity;
 mod json;

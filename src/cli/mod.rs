@@ -5,6 +5,7 @@ mod check;
 mod console;
 mod demo;
 mod environment;
+mod export;
 mod job;
 mod logging;
 mod manifest;
@@ -61,6 +62,8 @@ enum Command {
     Resume(resume::ResumeArguments),
     /// Join the shards of a run
     Merge(merge::MergeArguments),
+    /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
+    Export(export::ExportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -99,6 +102,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -14,6 +14,7 @@ use super::atomic;
 const BLOCK: usize = 64 * 1024;
 
 /// A result file whose members can be copied.
+#[derive(Debug)]
 pub(super) struct Members {
     file: File,
     values: HashMap<String, Range<u64>>,
@@ -38,11 +39,17 @@ impl Members {
 
     /// Copies the value of a member, as it stands.
     pub(super) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
-        let Some(range) = self.values.get(name) else { return Ok(()) };
-        self.file.seek(SeekFrom::Start(range.start))?;
-        let length = range.end - range.start;
-        let copied = io::copy(&mut (&self.file).take(length), &mut writer)?;
+        let Some(mut value) = self.reader(name)? else { return Ok(()) };
+        let length = value.limit();
+        let copied = io::copy(&mut value, &mut writer)?;
         if copied < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
+    }
+
+    /// The text of a member's value; `None` when the file has no such member.
+    pub(super) fn reader(&mut self, name: &str) -> io::Result<Option<io::Take<&File>>> {
+        let Some(range) = self.values.get(name) else { return Ok(None) };
+        self.file.seek(SeekFrom::Start(range.start))?;
+        Ok(Some((&self.file).take(range.end - range.start)))
     }
 }
 

@@ -7,6 +7,7 @@ mod lock;
 mod manifest;
 mod members;
 mod merge;
+mod results;
 mod resume;
 mod run_folder;
 mod tree;
@@ -20,6 +21,7 @@ pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
 pub use merge::{Merge, MergeError};
+pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};

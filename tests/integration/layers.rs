@@ -42,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("output", &["engine", "identity", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
+    ("export", &["catalog", "organization", "output", "spec"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
@@ -49,6 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "catalog",
             "client",
             "engine",
+            "export",
             "failure",
             "identity",
             "names",

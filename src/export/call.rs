@@ -1,0 +1,183 @@
+//! The calls of a run's spec, and where in their results resources are.
+
+use serde_json::Value;
+
+use super::items::Place;
+use super::rules::{Rule, kind, list_within_items, tags};
+use crate::catalog::{Function, Member, ShapeId, ShapeKind};
+use crate::spec::{Child, ScanSpec, Selection};
+
+/// A call of the spec, or a child of one.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) service: String,
+    pub(super) function: String,
+    /// The key of its result.
+    pub(super) name: String,
+    /// Whether its result is a list of what was asked for and what was answered.
+    pub(super) is_child: bool,
+    /// Where in a result its resources are, and as many rules.
+    pub(super) places: Vec<Place>,
+    pub(super) lists: Vec<List>,
+    /// The calls below it that tell more of the same resources.
+    pub(super) described_by: Vec<usize>,
+    /// How what a child was asked for is identified.
+    parent: Option<Rule>,
+}
+
+/// A list of resources of one kind.
+#[derive(Debug)]
+pub(super) struct List {
+    pub(super) rule: Rule,
+    /// The member of the items that has the resources; `None` where the items are these themselves.
+    pub(super) within: Option<&'static str>,
+}
+
+impl Call {
+    /// All calls of a spec, each before its children.
+    pub(super) fn all(spec: &ScanSpec) -> Vec<Self> {
+        let mut calls = Vec::new();
+        for entry in &spec.entries {
+            let first = calls.len();
+            calls.push(Self::new(&entry.function, &entry.name, &entry.selection, None));
+            add_children(&mut calls, first, &entry.each);
+        }
+        calls
+    }
+
+    fn new(function: &Function, name: &str, selection: &Selection, parent: Option<Rule>) -> Self {
+        let (places, lists) = lists(function, selection).into_iter().unzip();
+        Self {
+            service: function.service().name.to_string(),
+            function: function.name().to_owned(),
+            name: name.to_owned(),
+            is_child: parent.is_some(),
+            places,
+            lists,
+            described_by: Vec::new(),
+            parent,
+        }
+    }
+
+    /// What stands for the id of a resource without one: the id of what was asked for. The policy of
+    /// a bucket is told by the bucket.
+    pub(super) fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
+        self.parent.as_ref()?.identify(asked_for).id
+    }
+
+    fn has_kind_of(&self, other: &Self) -> bool {
+        let kinds = |call: &Self| call.lists.iter().map(|list| list.rule.kind.clone()).collect::<Vec<_>>();
+        self.service == other.service && kinds(self) == kinds(other)
+    }
+}
+
+/// Adds the calls below that at `parent`, and notes which of them describe the same.
+fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
+    for child in each {
+        let index = calls.len();
+        // What a call does not know by its shape is told by its members.
+        let rule = Rule::of_shape(
+            child.function.service(),
+            calls[parent].lists.first().map(|list| list.rule.kind.clone()).unwrap_or_default(),
+            None,
+        );
+        calls.push(Call::new(&child.function, &child.name, &child.selection, Some(rule)));
+        add_children(calls, index, &child.each);
+    }
+    let below = parent + 1..calls.len();
+    calls[parent].described_by = below.filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
+}
+
+/// The lists of resources in what is kept of an answer.
+fn lists(function: &Function, selection: &Selection) -> Vec<(Place, List)> {
+    let kind = kind::of_function(function.name());
+    match selection {
+        // Whatever a filter puts out is a list.
+        Selection::Filter(_) => vec![list(function, kind, Vec::new(), None)],
+        Selection::Key(key) => {
+            let shape = shape_at(function, key.split('.'));
+            vec![list(function, kind, Vec::new(), shape)]
+        }
+        Selection::Whole => of_answer(function, &kind),
+    }
+}
+
+/// The lists in a complete answer: those that come in pages, else all that it has. An answer to a
+/// question about one thing is about that, whatever lists it has.
+fn of_answer(function: &Function, kind: &str) -> Vec<(Place, List)> {
+    let service = function.service();
+    let members = service.output(function.operation()).map_or(&[][..], |output| &output.members);
+    let paged: Vec<Vec<String>> = function
+        .operation()
+        .pagination
+        .iter()
+        .flat_map(|pagination| &pagination.result_keys)
+        .map(|key| key.to_string().split('.').map(str::to_owned).collect())
+        .filter(|path: &Vec<String>| is_list(function, shape_at(function, path.iter().map(String::as_str))))
+        .collect();
+    let of_kind = |wanted: fn(&ShapeKind) -> bool| -> Vec<Vec<String>> {
+        let is_wanted = |member: &&Member| wanted(service.kind(member.reference.shape));
+        members.iter().filter(is_wanted).map(|member| vec![member.name.to_string()]).collect()
+    };
+    let mut paths = paged;
+    if paths.is_empty() && kind::asks_for_several(function.name()) {
+        paths = of_kind(|kind| matches!(kind, ShapeKind::List(_)));
+    }
+    if paths.is_empty() && members.len() == 1 {
+        paths = of_kind(|kind| matches!(kind, ShapeKind::Structure(_)));
+    }
+    if paths.is_empty() {
+        let shape = function.operation().output.as_ref().map(|output| output.shape);
+        return vec![list(function, kind.to_owned(), Vec::new(), shape)];
+    }
+    let is_alone = paths.len() == 1;
+    let lists = paths.into_iter().map(|path| {
+        let shape = shape_at(function, path.iter().map(String::as_str));
+        let own = path.last().map_or_else(String::new, |member| kind::of_member(member));
+        list(function, if is_alone { kind.to_owned() } else { own }, path, shape)
+    });
+    lists.collect()
+}
+
+fn list(function: &Function, kind: String, path: Vec<String>, shape: Option<ShapeId>) -> (Place, List) {
+    let service = function.service();
+    let item = shape.map(|shape| match service.kind(shape) {
+        ShapeKind::List(list) => list.member.shape,
+        _ => shape,
+    });
+    // Tags alone belong to something, and together.
+    let as_one = is_list(function, shape)
+        && item
+            .and_then(|item| service.structure(item))
+            .is_some_and(|tag| tags::is_tag(tag.members.iter().map(|member| &*member.name)));
+    let within = list_within_items(&service.name, function.name());
+    let item = match within {
+        Some(member) => item.and_then(|item| element(function, item, member)),
+        None => item,
+    };
+    (Place { path, as_one }, List { rule: Rule::of_shape(service, kind, item), within })
+}
+
+/// The shape of the elements of a member, which is a list.
+fn element(function: &Function, structure: ShapeId, member: &str) -> Option<ShapeId> {
+    let service = function.service();
+    let (_, member) = service.structure(structure)?.member(member)?;
+    match service.kind(member.reference.shape) {
+        ShapeKind::List(list) => Some(list.member.shape),
+        _ => None,
+    }
+}
+
+fn is_list(function: &Function, shape: Option<ShapeId>) -> bool {
+    shape.is_some_and(|shape| matches!(function.service().kind(shape), ShapeKind::List(_)))
+}
+
+/// The shape of what stands at a path of an answer.
+fn shape_at<'path>(function: &Function, path: impl IntoIterator<Item = &'path str>) -> Option<ShapeId> {
+    let service = function.service();
+    let answer = function.operation().output.as_ref()?.shape;
+    path.into_iter().try_fold(answer, |shape, name| {
+        let (_, member) = service.structure(shape)?.member(name)?;
+        Some(member.reference.shape)
+    })
+}

@@ -1,0 +1,94 @@
+//! What stands in one field of a table.
+
+use std::borrow::Cow;
+
+use serde_json::{Number, Value};
+
+/// What stands in one field of a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text.
+    Text(String),
+    /// A number, as JSON has it.
+    Number(Number),
+    /// True or false.
+    Flag(bool),
+}
+
+impl Cell {
+    /// A value of a result: what is made of several is JSON.
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Empty,
+            Value::Bool(flag) => Self::Flag(*flag),
+            Value::Number(number) => Self::Number(number.clone()),
+            Value::String(text) => Self::Text(text.clone()),
+            Value::Array(_) | Value::Object(_) => Self::Text(value.to_string()),
+        }
+    }
+
+    /// A text, if there is one.
+    pub(super) fn of_text(text: Option<&str>) -> Self {
+        text.map_or(Self::Empty, |text| Self::Text(text.to_owned()))
+    }
+
+    /// How many characters it takes to show.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Text(text) => text.chars().count(),
+            Self::Number(number) => number.to_string().len(),
+            Self::Flag(_) => 5,
+        }
+    }
+}
+
+/// A text that spreadsheet programs take for a text and nothing else: what they would take for a formula
+/// gets an apostrophe before it. With which characters a formula begins says OWASP
+/// (owasp.org/www-community/attacks/CSV_Injection); the wide forms are what Japanese keyboards type.
+pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+    const BEGIN_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(BEGIN_A_FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Cell, harmless};
+
+    #[test]
+    fn a_text_that_begins_like_a_formula_is_no_formula_any_more() {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1",
+            "=HYPERLINK(\"http://evil.example\")",
+        ] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        for text in ["", "a=b", "'=1", "10.0.0.0/8", " =1"] {
+            assert_eq!(harmless(text), text);
+        }
+    }
+
+    #[test]
+    fn values_stay_what_they_are() {
+        assert_eq!(
+            Cell::of(&json!(-1.5)),
+            Cell::Number(serde_json::Number::from_f64(-1.5).expect("a number"))
+        );
+        assert_eq!(Cell::of(&json!("-1")), Cell::Text("-1".to_owned()));
+        assert_eq!(Cell::of(&json!(true)), Cell::Flag(true));
+        assert_eq!(Cell::of(&json!(null)), Cell::Empty);
+        assert_eq!(Cell::of(&json!(["a", 1])), Cell::Text("[\"a\",1]".to_owned()));
+    }
+}

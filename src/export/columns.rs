@@ -1,0 +1,156 @@
+//! The tables of a run, one for each kind of resource, with their columns: known before the first row is
+//! written.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::cell::Cell;
+use super::{ExportError, ExportedRun, Resource, flatten};
+
+/// The columns that every table begins with.
+const COMMON: [&str; 9] =
+    ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+/// The column for fields that got none of their own.
+const OTHERS: &str = "other fields";
+/// The most columns for fields. Objects whose keys are data, such as environment variables, would
+/// make one column each; people do not read so many, and spreadsheets end at 16,384.
+const MOST_FIELDS: usize = 500;
+
+/// The tables of a run: by service and kind, in the order of the alphabet.
+pub(super) type Tables = BTreeMap<(String, String), Table>;
+
+/// The rows and columns of one table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The paths of the fields, in the order in which they were found.
+    fields: Vec<String>,
+    positions: HashMap<String, usize>,
+    has_others: bool,
+    /// How many resources there are.
+    pub(super) rows: u64,
+    /// The width of the widest cell of each column, header included.
+    widths: Vec<usize>,
+}
+
+/// Looks through a run for its tables.
+pub(super) fn tables(run: &ExportedRun) -> Result<Tables, ExportError> {
+    let mut tables = Tables::new();
+    run.each(&mut |resource| {
+        let key = (resource.service.to_owned(), resource.kind.to_owned());
+        tables.entry(key).or_default().note(resource);
+        Ok(())
+    })?;
+    Ok(tables)
+}
+
+impl Table {
+    /// Takes note of the fields of a resource.
+    fn note(&mut self, resource: &Resource<'_>) {
+        self.rows += 1;
+        flatten::fields(&resource.raw, &mut |path, _| {
+            if self.positions.contains_key(path) {
+            } else if self.fields.len() < MOST_FIELDS {
+                self.positions.insert(path.to_owned(), self.fields.len());
+                self.fields.push(path.to_owned());
+            } else {
+                self.has_others = true;
+            }
+        });
+        let cells = self.cells(resource);
+        self.widths.resize(cells.len().max(self.widths.len()), 0);
+        // The last column may have moved: it is the widest of them then, which does no harm.
+        for (width, cell) in self.widths.iter_mut().zip(&cells) {
+            *width = cell.width().max(*width);
+        }
+    }
+
+    /// The names of the columns.
+    pub(super) fn header(&self) -> Vec<&str> {
+        let fields = self.fields.iter().map(String::as_str);
+        COMMON.into_iter().chain(fields).chain(self.has_others.then_some(OTHERS)).collect()
+    }
+
+    /// The width of a column, in characters.
+    pub(super) fn width(&self, column: usize) -> usize {
+        let header = self.header().get(column).map_or(0, |name| name.chars().count());
+        self.widths.get(column).copied().unwrap_or_default().max(header)
+    }
+
+    /// The row of a resource, as long as the header.
+    pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<Cell> {
+        let tags = (!resource.tags.is_empty()).then(|| Value::Object(resource.tags.clone()).to_string());
+        let mut cells = vec![
+            Cell::of_text(Some(resource.account)),
+            Cell::of_text(resource.account_name),
+            Cell::of_text(Some(resource.region)),
+            Cell::of_text(Some(resource.service)),
+            Cell::of_text(Some(resource.kind)),
+            Cell::of_text(resource.id.as_deref()),
+            Cell::of_text(resource.arn.as_deref()),
+            Cell::of_text(resource.name.as_deref()),
+            Cell::of_text(tags.as_deref()),
+        ];
+        cells.resize(COMMON.len() + self.fields.len(), Cell::Empty);
+        let mut others = Map::new();
+        flatten::fields(&resource.raw, &mut |path, value| match self.positions.get(path) {
+            Some(position) => cells[COMMON.len() + position] = Cell::of(value),
+            None => {
+                others.insert(path.to_owned(), value.clone());
+            }
+        });
+        if self.has_others {
+            let others = (!others.is_empty()).then(|| Value::Object(others).to_string());
+            cells.push(Cell::of_text(others.as_deref()));
+        }
+        cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::{COMMON, Cell, MOST_FIELDS, Resource, Table};
+
+    fn resource(raw: Value) -> Resource<'static> {
+        Resource {
+            account: "111111111111",
+            account_name: None,
+            region: "eu-west-1",
+            service: "ec2",
+            kind: "volume",
+            function: "describe_volumes",
+            id: Some("vol-1".to_owned()),
+            arn: None,
+            name: None,
+            tags: Map::new(),
+            raw,
+        }
+    }
+
+    #[test]
+    fn every_field_of_any_resource_has_a_column() {
+        let (first, second) = (resource(json!({"Size": 8})), resource(json!({"Type": "gp3", "Size": 20})));
+        let mut table = Table::default();
+        table.note(&first);
+        table.note(&second);
+        assert_eq!(table.header()[COMMON.len()..], ["Size", "Type"]);
+        assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
+        assert_eq!(table.cells(&first).len(), table.header().len());
+        assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
+    }
+
+    #[test]
+    fn more_fields_than_anybody_reads_share_a_column() {
+        let members: Map<String, Value> =
+            (0..MOST_FIELDS + 2).map(|index| (format!("key{index}"), json!(index))).collect();
+        let resource = resource(Value::Object(members));
+        let mut table = Table::default();
+        table.note(&resource);
+        assert_eq!(table.header().len(), COMMON.len() + MOST_FIELDS + 1);
+        let cells = table.cells(&resource);
+        let others = json!({"key500": 500, "key501": 501}).to_string();
+        assert_eq!(cells.last(), Some(&Cell::Text(others)));
+    }
+}

@@ -1,0 +1,54 @@
+//! Why resources cannot be exported.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::output::ResultsError;
+
+/// Why resources cannot be exported.
+#[derive(Debug)]
+pub enum ExportError {
+    /// The run cannot be read.
+    Results(ResultsError),
+    /// Something is there already where the export is to be.
+    Exists(PathBuf),
+    /// The format is made of several files, or cannot be written from beginning to end.
+    NotAStream,
+    /// The run has so many kinds of resources, more than a workbook should have sheets.
+    TooManySheets(usize),
+    /// The export cannot be written; there is no path for standard output.
+    Unwritable(Option<PathBuf>, io::Error),
+}
+
+impl ExportError {
+    /// What failed on the way to `path`.
+    pub(super) fn unwritable(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |cause| Self::Unwritable(Some(path.to_owned()), cause)
+    }
+}
+
+impl From<ResultsError> for ExportError {
+    fn from(error: ResultsError) -> Self {
+        Self::Results(error)
+    }
+}
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Results(error) => error.fmt(formatter),
+            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::NotAStream => formatter.write_str("only ndjson can be written to standard output"),
+            Self::TooManySheets(kinds) => {
+                write!(formatter, "the run has {kinds} kinds of resources, too many for one workbook")
+            }
+            Self::Unwritable(Some(path), cause) => {
+                write!(formatter, "cannot write {}: {cause}", path.display())
+            }
+            Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for ExportError {}

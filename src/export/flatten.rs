@@ -1,0 +1,59 @@
+//! A resource as fields of a table: its members, and those of objects in it by their path.
+
+use serde_json::Value;
+
+/// Hands over each field of a resource: its path, `State.Name`, and its value. Lists stay as they are.
+pub(super) fn fields(raw: &Value, take: &mut dyn FnMut(&str, &Value)) {
+    let mut path = String::new();
+    match raw {
+        Value::Object(_) => below(raw, &mut path, take),
+        // What is a text by itself has no members; it is its own field.
+        _ => take("value", raw),
+    }
+}
+
+fn below(value: &Value, path: &mut String, take: &mut dyn FnMut(&str, &Value)) {
+    let Value::Object(members) = value else { return take(path, value) };
+    for (name, value) in members {
+        let length = path.len();
+        if length > 0 {
+            path.push('.');
+        }
+        path.push_str(name);
+        below(value, path, take);
+        path.truncate(length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::fields;
+
+    fn all(raw: &Value) -> Vec<(String, Value)> {
+        let mut all = Vec::new();
+        fields(raw, &mut |path, value| all.push((path.to_owned(), value.clone())));
+        all
+    }
+
+    #[test]
+    fn objects_are_taken_apart_and_lists_stay() {
+        let raw =
+            json!({"State": {"Code": 16, "Name": "running"}, "Empty": {}, "Groups": [{"A": 1}], "Id": "i"});
+        assert_eq!(
+            all(&raw),
+            [
+                ("State.Code".to_owned(), json!(16)),
+                ("State.Name".to_owned(), json!("running")),
+                ("Groups".to_owned(), json!([{"A": 1}])),
+                ("Id".to_owned(), json!("i")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_is_its_own_field() {
+        assert_eq!(all(&json!("orders")), [("value".to_owned(), json!("orders"))]);
+    }
+}

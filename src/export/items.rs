@@ -1,0 +1,268 @@
+//! The items of a result, one at a time, read from a stream of JSON.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::ExportError;
+
+/// Where in a result items are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The members that lead to them; empty for the result itself.
+    pub(super) path: Vec<String>,
+    /// What is found there is one item, also if it is a list.
+    pub(super) as_one: bool,
+}
+
+impl Place {
+    /// The items of the result itself.
+    pub(super) fn here() -> Self {
+        Self { path: Vec::new(), as_one: false }
+    }
+}
+
+/// Takes an item, and the index of the place where it was.
+pub(super) type Take<'take> = dyn FnMut(usize, Value) -> Result<(), ExportError> + 'take;
+
+/// Why items cannot be read.
+pub(super) enum ItemsError<E> {
+    /// The JSON is not what a result is.
+    Json(E),
+    /// Whoever took the items does not go on.
+    Taken(ExportError),
+}
+
+/// Hands the items of a result over as they are read. A list gives its items, anything else is one
+/// item, and null is none.
+pub(super) fn read<'de, D: Deserializer<'de>>(
+    result: D,
+    places: &[Place],
+    take: &mut Take<'_>,
+) -> Result<(), ItemsError<D::Error>> {
+    let mut reading = Reading { take, stopped: None };
+    let places = places.iter().enumerate().map(|(index, place)| (index, &*place.path, place.as_one));
+    let within = Within { places: places.collect(), reading: &mut reading };
+    let outcome = within.deserialize(result);
+    match (reading.stopped, outcome) {
+        (Some(error), _) => Err(ItemsError::Taken(error)),
+        (None, outcome) => outcome.map_err(ItemsError::Json),
+    }
+}
+
+struct Reading<'take, 'items> {
+    take: &'take mut Take<'items>,
+    /// Why no more items are wanted: the readers' own errors carry nothing but text.
+    stopped: Option<ExportError>,
+}
+
+impl Reading<'_, '_> {
+    fn take<E: Error>(&mut self, place: usize, item: Value) -> Result<(), E> {
+        if item.is_null() {
+            return Ok(());
+        }
+        (self.take)(place, item).map_err(|error| {
+            self.stopped = Some(error);
+            E::custom("no more items are wanted")
+        })
+    }
+}
+
+/// A value on the way to items: their places, and the members that still lead there.
+struct Within<'a, 'take, 'items> {
+    places: Vec<(usize, &'a [String], bool)>,
+    reading: &'a mut Reading<'take, 'items>,
+}
+
+impl<'de> DeserializeSeed<'de> for Within<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.places.iter().find(|(_, path, _)| path.is_empty()) {
+            Some((place, _, true)) => {
+                let item = serde::Deserialize::deserialize(deserializer)?;
+                self.reading.take(*place, item)
+            }
+            Some((place, _, false)) => {
+                deserializer.deserialize_any(Items { place: *place, reading: self.reading })
+            }
+            None => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+/// Follows the members that lead to items.
+impl<'de> Visitor<'de> for Within<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an answer")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            let places: Vec<_> = self
+                .places
+                .iter()
+                .filter(|(_, path, _)| path.first() == Some(&name))
+                .map(|(place, path, as_one)| (*place, &path[1..], *as_one))
+                .collect();
+            if places.is_empty() {
+                members.next_value::<IgnoredAny>()?;
+            } else {
+                members.next_value_seed(Within { places, reading: &mut *self.reading })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// Reads what is found at a place.
+struct Items<'a, 'take, 'items> {
+    place: usize,
+    reading: &'a mut Reading<'take, 'items>,
+}
+
+impl<'de> Visitor<'de> for Items<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list, or a single item")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element()? {
+            self.reading.take(self.place, item)?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut item = Map::new();
+        while let Some((name, value)) = members.next_entry()? {
+            item.insert(name, value);
+        }
+        // An answer without anything: there is nothing to tell of.
+        if item.is_empty() { Ok(()) } else { self.reading.take(self.place, Value::Object(item)) }
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.reading.take(self.place, value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.reading.take(self.place, value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.reading.take(self.place, value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        self.reading.take(self.place, value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        self.reading.take(self.place, value.into())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{ExportError, ItemsError, Place, read};
+
+    fn place(path: &[&str], as_one: bool) -> Place {
+        Place { path: path.iter().map(|name| (*name).to_owned()).collect(), as_one }
+    }
+
+    fn items(result: &Value, places: &[Place]) -> Vec<(usize, Value)> {
+        let mut items = Vec::new();
+        let text = result.to_string();
+        let mut reader = serde_json::Deserializer::from_reader(text.as_bytes());
+        let outcome = read(&mut reader, places, &mut |place, item| {
+            items.push((place, item));
+            Ok(())
+        });
+        assert!(outcome.is_ok(), "{result}");
+        items
+    }
+
+    #[test]
+    fn a_list_gives_its_items_and_anything_else_is_one() {
+        let here = [place(&[], false)];
+        assert_eq!(
+            items(&json!([{"a": 1}, "b", 2]), &here),
+            [(0, json!({"a": 1})), (0, json!("b")), (0, json!(2))]
+        );
+        assert_eq!(items(&json!({"a": [1]}), &here), [(0, json!({"a": [1]}))]);
+        assert_eq!(items(&json!("text"), &here), [(0, json!("text"))]);
+        for nothing in [json!(null), json!([]), json!({})] {
+            assert!(items(&nothing, &here).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_belongs_together_is_one_item() {
+        assert_eq!(items(&json!([1, 2]), &[place(&[], true)]), [(0, json!([1, 2]))]);
+    }
+
+    #[test]
+    fn lists_are_found_inside_of_an_answer() {
+        let answer = json!({
+            "Owner": "me", "Users": [1, 2], "Other": [{"Users": [9]}], "List": {"Items": [3], "Quantity": 1},
+        });
+        let places = [place(&["Users"], false), place(&["List", "Items"], false)];
+        assert_eq!(items(&answer, &places), [(0, json!(1)), (0, json!(2)), (1, json!(3))]);
+        assert!(items(&json!({"List": null, "Users": null}), &places).is_empty());
+        for other in [json!([1]), json!("text"), json!(1), json!(-1), json!(1.5), json!(true), json!(null)] {
+            assert!(items(&other, &places).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn whoever_takes_the_items_can_stop() {
+        let mut taken = 0;
+        let outcome = read(json!([1, 2, 3]), &[place(&[], false)], &mut |_, _| {
+            taken += 1;
+            Err(ExportError::NotAStream)
+        });
+        assert!(matches!(outcome, Err(ItemsError::Taken(ExportError::NotAStream))));
+        assert_eq!(taken, 1);
+    }
+}

@@ -1,0 +1,134 @@
+//! The resources of a run, one after the other.
+
+use std::collections::HashSet;
+use std::io::BufReader;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::items::{self, ItemsError, Place};
+use super::{ExportError, Resource};
+use crate::organization::Account;
+use crate::output::{PlaceResults, Results, ResultsError};
+use crate::spec::ScanSpec;
+
+const BLOCK: usize = 64 * 1024;
+
+/// A run that is exported.
+#[derive(Debug)]
+pub struct ExportedRun {
+    results: Results,
+    calls: Vec<Call>,
+}
+
+/// Takes resources.
+type Take<'take> = dyn FnMut(&Resource<'_>) -> Result<(), ExportError> + 'take;
+
+/// Takes the items of a call: the call, which of its lists the item is from, the item, and for a
+/// child call what it was asked for.
+type TakeItem<'take> = dyn FnMut(usize, Value, &Value) -> Result<(), ExportError> + 'take;
+
+impl ExportedRun {
+    /// A run, whose spec is the one in its manifest.
+    #[must_use]
+    pub fn new(results: Results, spec: &ScanSpec) -> Self {
+        Self { calls: Call::all(spec), results }
+    }
+
+    /// Hands over every resource of the run: by account, place, and then in the order of the spec.
+    pub fn each(&self, take: &mut Take<'_>) -> Result<(), ExportError> {
+        for account in self.results.accounts() {
+            for place in self.results.places(account)? {
+                self.each_of_place(account, &place, take)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn each_of_place(&self, account: &Account, place: &str, take: &mut Take<'_>) -> Result<(), ExportError> {
+        let mut results = self.results.place(account, place);
+        for call in &self.calls {
+            let described = self.described(call, &mut results)?;
+            each_item(call, &mut results, &mut |list, item, asked_for| {
+                let list = &call.lists[list];
+                let identity = list.rule.identify(&item);
+                let is_described =
+                    |text: &Option<String>| text.as_ref().is_some_and(|text| described.contains(text));
+                if is_described(&identity.id) || is_described(&identity.arn) {
+                    return Ok(());
+                }
+                take(&Resource {
+                    account: account.id.as_str(),
+                    account_name: account.name.as_deref(),
+                    region: place,
+                    service: &call.service,
+                    kind: &list.rule.kind,
+                    function: &call.function,
+                    id: identity.id.or_else(|| call.id_of_parent(asked_for)),
+                    arn: identity.arn,
+                    name: identity.name,
+                    tags: identity.tags,
+                    raw: item,
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What identifies the resources of which a call below this one tells more: these are not
+    /// exported twice.
+    fn described(&self, call: &Call, results: &mut PlaceResults) -> Result<HashSet<String>, ExportError> {
+        let mut described = HashSet::new();
+        for child in call.described_by.iter().map(|index| &self.calls[*index]) {
+            each_item(child, results, &mut |list, item, asked_for| {
+                let identity = child.lists[list].rule.identify(&item);
+                let asked_for = asked_for.as_str().map(str::to_owned);
+                described.extend([identity.id, identity.arn, identity.name, asked_for].into_iter().flatten());
+                Ok(())
+            })?;
+        }
+        Ok(described)
+    }
+}
+
+/// Hands over the items of a call in one place.
+fn each_item(call: &Call, results: &mut PlaceResults, take: &mut TakeItem<'_>) -> Result<(), ExportError> {
+    let mut take = |list: usize, item, asked_for: &Value| {
+        unfold(call.lists[list].within, item, &mut |item| take(list, item, asked_for))
+    };
+    results.read(&call.service, &call.name, |path, result| {
+        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
+        let told = |error| match error {
+            ItemsError::Taken(error) => error,
+            ItemsError::Json(cause) => damaged(path, call, &cause),
+        };
+        let outcome = if call.is_child {
+            items::read(&mut reader, &[Place::here()], &mut |_, mut pair| {
+                let (asked_for, result) = (pair["item"].take(), pair["result"].take());
+                items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for))
+                    .map_err(told)
+            })
+        } else {
+            items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null))
+        };
+        outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(told)
+    })
+}
+
+/// The resources within an item, or the item itself.
+fn unfold(
+    within: Option<&str>,
+    mut item: Value,
+    take: &mut dyn FnMut(Value) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    match within.and_then(|member| item.get_mut(member)).map(Value::take) {
+        Some(Value::Array(items)) => items.into_iter().try_for_each(take),
+        // A filter of the spec has put out something else.
+        _ => take(item),
+    }
+}
+
+fn damaged(path: &Path, call: &Call, cause: &serde_json::Error) -> ExportError {
+    ResultsError::Damaged(path.to_owned(), format!("the result of {} is damaged: {cause}", call.name)).into()
+}

@@ -1,0 +1,123 @@
+//! Files and folders that get their name when they are complete, and that replace nothing.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::ExportError;
+
+/// As everything that a run writes: for its owner alone.
+pub(super) const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
+
+/// Writes a file through `write`, beside its final place, and then gives it its name.
+pub(super) fn write_file<T>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let folder = parent_of_new(path)?;
+    let unwritable = ExportError::unwritable(path);
+    let mut temporary: NamedTempFile = Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .permissions(fs::Permissions::from_mode(FILE_MODE))
+        .tempfile_in(folder)
+        .map_err(&unwritable)?;
+    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
+    let outcome = write(&mut writer)?;
+    writer.flush().map_err(&unwritable)?;
+    drop(writer);
+    match temporary.persist_noclobber(path) {
+        Ok(_) => Ok(outcome),
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
+        Err(failed) => Err(unwritable(failed.error)),
+    }
+}
+
+/// Fills a folder through `write`, beside its final place, and then gives it its name.
+pub(super) fn write_folder<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let folder = parent_of_new(path)?;
+    let unwritable = ExportError::unwritable(path);
+    let temporary = Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .permissions(fs::Permissions::from_mode(FOLDER_MODE))
+        .tempdir_in(folder)
+        .map_err(&unwritable)?;
+    let outcome = write(temporary.path())?;
+    fs::rename(temporary.path(), path).map_err(unwritable)?;
+    // What it pointed to has another name now, and is not to be removed.
+    let _ = temporary.keep();
+    Ok(outcome)
+}
+
+/// The folder in which `path` is to be; an error if there is something of that name.
+fn parent_of_new(path: &Path) -> Result<PathBuf, ExportError> {
+    // A link that leads nowhere is something as well.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(exists(path));
+    }
+    Ok(match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    })
+}
+
+fn exists(path: &Path) -> ExportError {
+    ExportError::Exists(path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{self, Write};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::{ExportError, write_file, write_folder};
+
+    #[test]
+    fn what_is_there_already_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("export");
+        fs::write(&path, "mine").expect("writes");
+        let file = write_file(&path, |_| Ok(())).expect_err("it is there");
+        assert!(matches!(file, ExportError::Exists(_)), "{file}");
+        let of_files = write_folder(&path, |_| Ok(())).expect_err("it is there");
+        assert!(matches!(of_files, ExportError::Exists(_)), "{of_files}");
+        assert_eq!(fs::read_to_string(&path).expect("reads"), "mine");
+    }
+
+    #[test]
+    fn a_failed_export_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("export");
+        let full = || ExportError::unwritable(&path)(io::Error::other("no space"));
+        write_file::<()>(&path, |writer| {
+            writer.write_all(b"half").expect("writes");
+            Err(full())
+        })
+        .expect_err("fails");
+        write_folder::<()>(&path, |folder| {
+            fs::write(folder.join("half.csv"), "half").expect("writes");
+            Err(full())
+        })
+        .expect_err("fails");
+        assert_eq!(fs::read_dir(folder.path()).expect("lists").count(), 0);
+    }
+
+    #[test]
+    fn an_export_is_the_owners_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (file, tables) = (folder.path().join("file"), folder.path().join("tables"));
+        write_file(&file, |_| Ok(())).expect("writes");
+        write_folder(&tables, |_| Ok(())).expect("writes");
+        let mode = |path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+        assert_eq!((mode(&file), mode(&tables)), (0o600, 0o700));
+    }
+}

@@ -1,0 +1,227 @@
+//! The results of a run that has ended: where each call's result stands, to be read once more.
+//!
+//! A run's folder may have come from somebody else. Symbolic links in it are not followed, and what
+//! is not as this program writes it is an error and no result.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::manifest::{Manifest, ManifestError, RunState};
+use super::members::Members;
+use super::run_folder::{RunFolder, account_folder};
+use super::tree::{Layout, file_of_call, file_of_service};
+use super::{accounts, atomic, ledger};
+use crate::engine::{CallRecord, Status};
+use crate::organization::Account;
+
+/// A run whose results are to be read.
+#[derive(Debug)]
+pub struct Results {
+    folder: RunFolder,
+    manifest: Manifest,
+    accounts: Vec<Account>,
+}
+
+/// Why results cannot be read.
+#[derive(Debug)]
+pub enum ResultsError {
+    /// The folder is not that of a run, or its manifest cannot be used.
+    Manifest(PathBuf, ManifestError),
+    /// Something in the folder is not what its manifest and ledger tell of.
+    Damaged(PathBuf, String),
+    /// Something cannot be read.
+    Unreadable(PathBuf, io::Error),
+}
+
+impl fmt::Display for ResultsError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Manifest(folder, error) => write!(formatter, "{}: {error}", folder.display()),
+            Self::Damaged(path, what) => write!(formatter, "{}: {what}", path.display()),
+            Self::Unreadable(path, cause) => write!(formatter, "cannot read {}: {cause}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for ResultsError {}
+
+impl Results {
+    /// Reads what a run's folder says about itself.
+    pub fn open(path: &Path) -> Result<Self, ResultsError> {
+        let folder = RunFolder::of_run(path);
+        let manifest = Manifest::read(&folder.manifest())
+            .map_err(|error| ResultsError::Manifest(path.to_owned(), error))?;
+        let list = folder.accounts();
+        let accounts = accounts::read_accounts(&list).map_err(|cause| damaged(&list, cause))?;
+        Ok(Self { folder, manifest, accounts })
+    }
+
+    /// The run's manifest.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// All accounts that the run found, also those without results.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// Looks through the ledger: counts the lines that tell of a gap in the inventory, and makes
+    /// sure that every result that a line tells of is there.
+    pub fn check(&self) -> Result<u64, ResultsError> {
+        let path = self.folder.ledger();
+        if self.manifest.state == RunState::Finished && !path.exists() {
+            return Err(ResultsError::Damaged(path, "the ledger is missing".to_owned()));
+        }
+        let (mut gaps, mut number, mut wrong) = (0, 0_u64, None);
+        let mut seen = PathBuf::new();
+        ledger::read(&path, |line| {
+            number += 1;
+            match &line.record {
+                Some(record) => {
+                    gaps += u64::from(record.is_gap());
+                    if wrong.is_none()
+                        && let Some(file) = self.promised(record).filter(|file| *file != seen)
+                    {
+                        wrong = is_missing(&file).then(|| {
+                            (file.clone(), "the ledger tells of it, and it is not there".to_owned())
+                        });
+                        seen = file;
+                    }
+                }
+                // What a process that was killed has left begun.
+                None if !line.bytes.ends_with(b"\n") && self.manifest.state != RunState::Finished => {}
+                None if wrong.is_none() => {
+                    wrong = Some((path.clone(), format!("line {number} is damaged")));
+                }
+                None => {}
+            }
+            Ok(())
+        })
+        .map_err(|cause| unreadable(&path, cause))?;
+        match wrong {
+            Some((path, what)) => Err(ResultsError::Damaged(path, what)),
+            None => Ok(gaps),
+        }
+    }
+
+    /// The file that has the result of a call, if the call has one.
+    fn promised(&self, record: &CallRecord) -> Option<PathBuf> {
+        let has_result = matches!(record.status, Status::Ok | Status::Empty | Status::Truncated);
+        if !has_result || record.item.is_some() || record.is_about_the_run() {
+            return None;
+        }
+        let account = self.accounts.iter().find(|account| account.id == record.account)?;
+        let folder = self.folder.place(&self.folder_of(account), &record.region);
+        let service = record.service.as_str();
+        Some(folder.join(match self.manifest.settings.layout {
+            Layout::Service => file_of_service(service),
+            Layout::Call => file_of_call(service, &record.name),
+        }))
+    }
+
+    /// The places in which an account has results, sorted.
+    pub fn places(&self, account: &Account) -> Result<Vec<String>, ResultsError> {
+        let folder = self.folder.path().join(self.folder_of(account));
+        atomic::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(|cause| unreadable(&folder, cause))?,
+        };
+        let mut places = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|cause| unreadable(&folder, cause))?;
+            atomic::check_below(self.folder.path(), &entry.path())
+                .map_err(|cause| unreadable(&entry.path(), cause))?;
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if let Some(name) = entry.file_name().to_str().filter(|_| is_folder) {
+                places.push(name.to_owned());
+            }
+        }
+        places.sort();
+        Ok(places)
+    }
+
+    /// The results of one place.
+    #[must_use]
+    pub fn place(&self, account: &Account, place: &str) -> PlaceResults {
+        PlaceResults {
+            folder: self.folder.place(&self.folder_of(account), place),
+            layout: self.manifest.settings.layout,
+            open: None,
+        }
+    }
+
+    fn folder_of(&self, account: &Account) -> String {
+        account_folder(&account.id, account.name.as_deref())
+    }
+}
+
+/// The results of one account in one place.
+#[derive(Debug)]
+pub struct PlaceResults {
+    folder: PathBuf,
+    layout: Layout,
+    /// The file that was read last: calls of a service are read one after the other.
+    open: Option<(String, Option<Members>)>,
+}
+
+impl PlaceResults {
+    /// Lets `read` read the result of a call, as JSON; nothing happens where there is none.
+    pub fn read<E: From<ResultsError>>(
+        &mut self,
+        service: &str,
+        name: &str,
+        read: impl FnOnce(&Path, &mut dyn Read) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.layout {
+            Layout::Service => self.read_member(&file_of_service(service), name, read),
+            Layout::Call => {
+                let path = self.folder.join(file_of_call(service, name));
+                match atomic::open_to_read(&path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                    file => read(&path, &mut file.map_err(|cause| unreadable(&path, cause))?),
+                }
+            }
+        }
+    }
+
+    fn read_member<E: From<ResultsError>>(
+        &mut self,
+        file: &str,
+        name: &str,
+        read: impl FnOnce(&Path, &mut dyn Read) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let path = self.folder.join(file);
+        if self.open.as_ref().is_none_or(|(open, _)| open != file) {
+            let members = Members::open(&path).map_err(|cause| unreadable(&path, cause))?;
+            self.open = Some((file.to_owned(), members));
+        }
+        let Some((_, Some(members))) = &mut self.open else { return Ok(()) };
+        match members.reader(name).map_err(|cause| unreadable(&path, cause))? {
+            Some(mut member) => read(&path, &mut member),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_missing(file: &Path) -> bool {
+    !fs::symlink_metadata(file).is_ok_and(|found| found.is_file())
+}
+
+/// A file or folder that cannot be used: because of what it holds, or because of the system.
+fn unreadable(path: &Path, cause: io::Error) -> ResultsError {
+    match cause.kind() {
+        io::ErrorKind::InvalidData => damaged(path, cause),
+        _ => ResultsError::Unreadable(path.to_owned(), cause),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an error is handed over to become another")]
+fn damaged(path: &Path, cause: io::Error) -> ResultsError {
+    ResultsError::Damaged(path.to_owned(), cause.to_string())
+}

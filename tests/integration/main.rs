@@ -18,6 +18,7 @@ mod docs;
 mod endpoint_rules;
 mod everything;
 mod exit_codes;
+mod export;
 mod fuzz;
 mod layers;
 mod least_privilege;

@@ -385,3 +385,14 @@ fn links_in_a_run_are_not_followed() {
     let run = demo.export("ndjson", "-");
     run.expect_exit(2).stderr_contains("symbolic link, which is not followed");
 }
+
+#[test]
+fn every_field_of_a_line_is_described() {
+    let demo = Demo::new(&["-s", "rds"]);
+    let formats = include_str!("../../docs/formats.md");
+    let (_, exports) = formats.split_once("\n## Exports\n").expect("the heading");
+    let resources = demo.resources();
+    for name in resources[0].as_object().expect("an object").keys() {
+        assert!(exports.contains(&format!("| `{name}` |")), "docs/formats.md lacks {name}");
+    }
+}

@@ -70,15 +70,15 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         ))
         .hint("fetch the run first: aws s3 sync s3://bucket/prefix/run run"));
     }
-    let results = Results::open(&arguments.run).map_err(unreadable)?;
-    let gaps = results.check().map_err(unreadable)?;
+    let results = Results::open(&arguments.run).map_err(|error| failed(&error.into()))?;
+    let gaps = results.check().map_err(|error| failed(&error.into()))?;
     warn_of_gaps(results.manifest(), &arguments.run, gaps);
     let spec = spec_of(results.manifest(), arguments.catalog.as_deref())?;
     let exported = ExportedRun::new(results, &spec);
     let path = arguments.output.clone().unwrap_or_else(|| beside(&arguments.run, arguments.format.suffix()));
     let is_stream = path.as_os_str() == "-";
     let target = if is_stream { Target::StandardOutput } else { Target::Path(&path) };
-    let count = exported.write(arguments.format.format(), target).map_err(failed)?;
+    let count = exported.write(arguments.format.format(), target).map_err(|error| failed(&error))?;
     if !is_stream {
         say(format!("{count} resources: {}", path.display()));
     }
@@ -121,11 +121,7 @@ fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
     }
 }
 
-fn unreadable(error: ResultsError) -> Failure {
-    failed(error.into())
-}
-
-fn failed(error: ExportError) -> Failure {
+fn failed(error: &ExportError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         ExportError::Results(ResultsError::Manifest(_, ManifestError::Missing)) => {

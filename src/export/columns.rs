@@ -1,6 +1,7 @@
 //! The tables of a run, one for each kind of resource, with their columns: known before the first row is
 //! written.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
@@ -65,10 +66,14 @@ impl Table {
         }
     }
 
-    /// The names of the columns.
-    pub(super) fn header(&self) -> Vec<&str> {
-        let fields = self.fields.iter().map(String::as_str);
-        COMMON.into_iter().chain(fields).chain(self.has_others.then_some(OTHERS)).collect()
+    /// The names of the columns, each of which is there once.
+    pub(super) fn header(&self) -> Vec<Cow<'_, str>> {
+        let fields = self.fields.iter().map(|field| {
+            let is_taken = COMMON.contains(&field.as_str());
+            if is_taken { Cow::Owned(format!("raw.{field}")) } else { Cow::Borrowed(field.as_str()) }
+        });
+        let others = self.has_others.then_some(Cow::Borrowed(OTHERS));
+        COMMON.into_iter().map(Cow::Borrowed).chain(fields).chain(others).collect()
     }
 
     /// The width of a column, in characters.
@@ -139,6 +144,13 @@ mod tests {
         assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
         assert_eq!(table.cells(&first).len(), table.header().len());
         assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
+    }
+
+    #[test]
+    fn a_field_that_is_called_like_a_column_of_all_tables_is_told_from_it() {
+        let mut table = Table::default();
+        table.note(&resource(json!({"name": "a", "Name": "b", "tags": {"team": "c"}})));
+        assert_eq!(table.header()[COMMON.len()..], ["raw.name", "Name", "tags.team"]);
     }
 
     #[test]

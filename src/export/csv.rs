@@ -48,7 +48,7 @@ fn file_name(service: &str, kind: &str) -> String {
 }
 
 fn write_header(writer: &mut Writer<impl Write>, table: &Table) -> Result<(), csv::Error> {
-    writer.write_record(table.header().into_iter().map(|name| harmless(name).into_owned()))
+    writer.write_record(table.header().into_iter().map(|name| harmless(&name).into_owned()))
 }
 
 fn write_row(writer: &mut Writer<impl Write>, cells: &[Cell]) -> Result<(), csv::Error> {

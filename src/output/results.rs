@@ -3,6 +3,7 @@
 //! A run's folder may have come from somebody else. Symbolic links in it are not followed, and what
 //! is not as this program writes it is an error and no result.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -14,6 +15,7 @@ use super::run_folder::{RunFolder, account_folder};
 use super::tree::{Layout, file_of_call, file_of_service};
 use super::{accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
+use crate::names::AccountId;
 use crate::organization::Account;
 
 /// A run whose results are to be read.
@@ -22,6 +24,8 @@ pub struct Results {
     folder: RunFolder,
     manifest: Manifest,
     accounts: Vec<Account>,
+    /// Each account's folder in the run's.
+    folders: HashMap<AccountId, String>,
 }
 
 /// Why results cannot be read.
@@ -55,7 +59,8 @@ impl Results {
             .map_err(|error| ResultsError::Manifest(path.to_owned(), error))?;
         let list = folder.accounts();
         let accounts = accounts::read_accounts(&list).map_err(|cause| damaged(&list, cause))?;
-        Ok(Self { folder, manifest, accounts })
+        let folders = accounts.iter().map(|account| (account.id.clone(), folder_of(account)));
+        Ok(Self { folder, manifest, folders: folders.collect(), accounts })
     }
 
     /// The run's manifest.
@@ -115,8 +120,7 @@ impl Results {
         if !has_result || record.item.is_some() || record.is_about_the_run() {
             return None;
         }
-        let account = self.accounts.iter().find(|account| account.id == record.account)?;
-        let folder = self.folder.place(&self.folder_of(account), &record.region);
+        let folder = self.folder.place(self.folders.get(&record.account)?, &record.region);
         let service = record.service.as_str();
         Some(folder.join(match self.manifest.settings.layout {
             Layout::Service => file_of_service(service),
@@ -126,7 +130,7 @@ impl Results {
 
     /// The places in which an account has results, sorted.
     pub fn places(&self, account: &Account) -> Result<Vec<String>, ResultsError> {
-        let folder = self.folder.path().join(self.folder_of(account));
+        let folder = self.folder.path().join(folder_of(account));
         atomic::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -150,14 +154,10 @@ impl Results {
     #[must_use]
     pub fn place(&self, account: &Account, place: &str) -> PlaceResults {
         PlaceResults {
-            folder: self.folder.place(&self.folder_of(account), place),
+            folder: self.folder.place(&folder_of(account), place),
             layout: self.manifest.settings.layout,
             open: None,
         }
-    }
-
-    fn folder_of(&self, account: &Account) -> String {
-        account_folder(&account.id, account.name.as_deref())
     }
 }
 
@@ -207,6 +207,10 @@ impl PlaceResults {
             None => Ok(()),
         }
     }
+}
+
+fn folder_of(account: &Account) -> String {
+    account_folder(&account.id, account.name.as_deref())
 }
 
 fn is_missing(file: &Path) -> bool {

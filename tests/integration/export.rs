@@ -148,6 +148,20 @@ fn every_resource_of_a_run_is_exported_exactly_once() {
 }
 
 #[test]
+fn what_could_not_be_described_stays_as_it_was_listed() {
+    let demo = Demo::new(&[]);
+    let (path, mut file) = demo.file_with("dynamodb.json", "describe_table");
+    let described = file["describe_table"].as_array_mut().expect("a list").remove(0);
+    fs::write(path, file.to_string()).expect("writes");
+    let resources = demo.resources();
+    assert_eq!(counted(&resources), expected(&demo.folder));
+    let mut listed = resources.iter().filter(|resource| resource["function"] == "list_tables");
+    let table = listed.next().expect("the table");
+    assert_eq!((&table["id"], &table["raw"]), (&described["item"], &described["item"]));
+    assert!(listed.next().is_none(), "all others are described");
+}
+
+#[test]
 fn the_raw_value_of_a_resource_is_what_the_result_file_has() {
     let demo = Demo::new(&[]);
     let (path, file) = demo.file_with("ec2.json", "describe_volumes");
@@ -180,6 +194,12 @@ fn both_layouts_of_a_run_are_exported_alike() {
     assert_eq!(lines(of_calls), lines(of_services));
 }
 
+/// A text as a table must have it.
+fn guarded(text: &str) -> String {
+    let is_like_a_formula = text.chars().next().is_some_and(|first| "=+-@\t\r\n".contains(first));
+    format!("{}{text}", if is_like_a_formula { "'" } else { "" })
+}
+
 /// The fields that a table must have of a resource, by a way of their own.
 fn fields(path: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
     match value {
@@ -190,7 +210,7 @@ fn fields(path: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
             }
         }
         Value::Null => {}
-        Value::String(text) => drop(fields.insert(path.to_owned(), text.clone())),
+        Value::String(text) => drop(fields.insert(path.to_owned(), guarded(text))),
         other => drop(fields.insert(path.to_owned(), other.to_string())),
     }
 }
@@ -200,7 +220,7 @@ fn row(resource: &Value) -> BTreeMap<String, String> {
     let mut row = BTreeMap::new();
     for name in COMMON {
         match &resource[name] {
-            Value::String(text) => drop(row.insert(name.to_owned(), text.clone())),
+            Value::String(text) => drop(row.insert(name.to_owned(), guarded(text))),
             Value::Object(tags) if !tags.is_empty() => {
                 row.insert(name.to_owned(), resource[name].to_string());
             }
@@ -221,11 +241,12 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).expect("a table");
     let header = reader.headers().expect("a header").clone();
     assert_eq!(header.iter().take(COMMON.len()).collect::<Vec<_>>(), COMMON, "{}", path.display());
+    assert_eq!(header.iter().collect::<BTreeSet<_>>().len(), header.len(), "{header:?}");
     let rows = reader.records().map(|record| {
         let record = record.expect("a row as long as the header");
         let named = header.iter().enumerate().map(|(column, name)| match column {
             column if column < COMMON.len() => name.to_owned(),
-            _ => format!("raw {name}"),
+            _ => format!("raw {}", name.strip_prefix("raw.").unwrap_or(name)),
         });
         let cells = named.zip(record.iter().map(str::to_owned));
         cells.filter(|(_, cell)| !cell.is_empty()).collect()
@@ -248,8 +269,13 @@ fn tables_hold_what_the_lines_hold() {
         assert_eq!(entry.metadata().expect("exists").permissions().mode() & 0o777, 0o600);
         found.insert(entry.file_name().into_string().expect("a name"), table(&entry.path()));
     }
-    assert!(found.len() >= 15, "{:?}", found.keys());
-    assert_eq!(found, expected);
+    assert!(found.len() >= 15 && found.keys().eq(expected.keys()), "{:?}", found.keys());
+    for (name, rows) in &found {
+        assert_eq!(rows.len(), expected[name].len(), "{name}");
+        for (row, expected) in rows.iter().zip(&expected[name]) {
+            assert_eq!(row, expected, "{name}");
+        }
+    }
 }
 
 const FORMULA: &str = "=HYPERLINK(\"http://evil.example\",\"click\")";
@@ -314,7 +340,7 @@ fn a_workbook_has_a_sheet_for_each_kind_and_no_formula() {
 
 #[test]
 fn an_export_of_a_run_with_gaps_says_that_something_is_missing() {
-    let demo = Demo::new(&[]);
+    let demo = Demo::new(&["-s", "rds"]);
     let run = demo.export("ndjson", "lines.ndjson");
     run.expect_exit(0).stderr_contains("denied or failed").stdout_contains("resources: lines.ndjson");
     assert!(!run.stderr.contains("did not finish"), "{}", run.report());
@@ -324,7 +350,7 @@ fn an_export_of_a_run_with_gaps_says_that_something_is_missing() {
 
 #[test]
 fn an_export_stands_beside_its_run_and_replaces_nothing() {
-    let demo = Demo::new(&[]);
+    let demo = Demo::new(&["-s", "rds"]);
     for (format, name) in [("ndjson", "run.ndjson"), ("csv", "run-csv"), ("xlsx", "run.xlsx")] {
         demo.sandbox.run(["export", "output/run/", "-f", format]).expect_exit(0);
         assert!(demo.sandbox.path("output").join(name).exists(), "{name}");
@@ -340,7 +366,7 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
 
 #[test]
 fn a_run_that_was_interrupted_is_exported_with_a_warning() {
-    let demo = Demo::new(&[]);
+    let demo = Demo::new(&["-s", "rds"]);
     let whole = demo.resources().len();
     let path = demo.folder.join("manifest.json");
     let manifest = fs::read_to_string(&path).expect("a manifest");
@@ -377,7 +403,7 @@ fn a_folder_that_is_no_run_or_damaged_is_told() {
 
 #[test]
 fn links_in_a_run_are_not_followed() {
-    let demo = Demo::new(&[]);
+    let demo = Demo::new(&["-s", "rds"]);
     let account = folders(&demo.folder).into_iter().next().expect("an account");
     let outside = demo.sandbox.path("outside");
     fs::rename(&account, &outside).expect("moves");

@@ -15,7 +15,8 @@ use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::organization::{Organization, describe_organization};
 use crate::preflight::{Findings, Preflight, findings_text};
 
-/// What is called where no spec is given: it needs no permission.
+/// What is called where no spec is given. The first needs no permission, the second what finding regions
+/// needs anyway.
 const CALLER_ONLY: &str = r#"[
     {"service": "sts", "function": "get_caller_identity"},
     {"service": "ec2", "function": "describe_regions"}

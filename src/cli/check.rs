@@ -15,8 +15,12 @@ use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::organization::{Organization, describe_organization};
 use crate::preflight::{Findings, Preflight, findings_text};
 
-/// What is called where no spec is given: it needs no permission.
-const CALLER_ONLY: &str = r#"[{"service": "sts", "function": "get_caller_identity"}]"#;
+/// What is called where no spec is given. The first needs no permission, the second what finding regions
+/// needs anyway.
+const CALLER_ONLY: &str = r#"[
+    {"service": "sts", "function": "get_caller_identity"},
+    {"service": "ec2", "function": "describe_regions"}
+]"#;
 
 /// Tries out credentials, organization, roles, regions, and one call of each service of the spec.
 #[derive(Args, Debug)]

@@ -73,7 +73,12 @@ impl Preflight {
         };
         findings.entered = true;
         let client = self.client.account(&account.id, credentials);
-        (findings.regions, findings.regions_known) = self.regions.look_up(&client, &self.plan.regions).await;
+        findings.regions_known = true;
+        // As in a scan: where no call is about a region, nobody may have to be allowed to look them up.
+        if self.plan.needs_regions() {
+            (findings.regions, findings.regions_known) =
+                self.regions.look_up(&client, &self.plan.regions).await;
+        }
         let calls: Vec<_> = self.calls(&findings.regions).collect();
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
         findings.services = tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;

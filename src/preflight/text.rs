@@ -81,6 +81,7 @@ fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::
         };
         let regions = match account.entered {
             false => "-".to_owned(),
+            true if account.regions_known && account.regions.is_empty() => "-".to_owned(),
             true if account.regions_known => account.regions.len().to_string(),
             true => format!("{}?", account.regions.len()),
         };

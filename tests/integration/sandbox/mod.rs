@@ -58,6 +58,9 @@ pub(crate) fn read_maybe_compressed(folder: &Path, file: &str) -> String {
         .unwrap_or_else(|error| panic!("{}: {error}", compressed.display()))
 }
 
+/// Where the scripts are that fill and question moto, and question botocore.
+const MOTO_SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/moto");
+
 /// How long a run may take; what takes longer waits for something that never comes.
 const LONGEST_RUN: Duration = Duration::from_mins(3);
 

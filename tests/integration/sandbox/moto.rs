@@ -197,15 +197,12 @@ pub(crate) fn ask_python(script: &str, input: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Where the scripts are that fill and question moto, and question botocore.
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/moto");
-
 /// A script of `tests/moto`, run by the interpreter that has boto3 and moto.
 pub(crate) fn python(script: &str, arguments: &[&str]) -> Command {
     let interpreter = std::env::var_os("SCAN_TEST_PYTHON")
         .expect("SCAN_TEST_PYTHON is not set: run the tests by `tests/run`, which prepares boto3 and moto");
     let mut command = Command::new(interpreter);
-    command.arg("-B").arg(Path::new(SCRIPTS).join(script)).args(arguments);
+    command.arg("-B").arg(Path::new(super::MOTO_SCRIPTS).join(script)).args(arguments);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
         command.env_remove(name);
     }

@@ -1,0 +1,86 @@
+//! The engine of a run, and the parts that other verbs use as well.
+
+use std::sync::Arc;
+
+use crate::cli::job::Job;
+use crate::cli::settings::Settings;
+use crate::client::AwsClient;
+use crate::client::endpoint::{EndpointResolver, EndpointSettings};
+use crate::engine::{Engine, Recorded, ResultSink};
+use crate::failure::Failure;
+use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
+use crate::plan::Plan;
+use crate::regions::RegionFinder;
+
+/// The client that all calls go through.
+pub(in crate::cli) fn client(job: &Job, identity: &BaseIdentity) -> AwsClient {
+    let config = identity.config();
+    let endpoints =
+        EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(config));
+    AwsClient::new(config.clone(), Arc::new(endpoints))
+}
+
+/// What looks up the regions of accounts.
+pub(in crate::cli) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder {
+    RegionFinder::new(
+        Arc::clone(&job.catalog),
+        Arc::clone(&job.partitions),
+        identity.caller().partition.clone(),
+        identity.region(),
+    )
+}
+
+/// The role of the member accounts, whose sessions may do what the plan needs.
+pub(in crate::cli) fn member_role(
+    settings: &Settings,
+    job: &Job,
+    identity: &BaseIdentity,
+    plan: &Plan,
+) -> Result<RoleSettings, Failure> {
+    let partition = &identity.caller().partition;
+    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition)?;
+    Ok(RoleSettings { session_policies, ..settings.role.role.clone() })
+}
+
+/// The engine that carries out a plan.
+pub(super) fn engine(
+    settings: &Settings,
+    job: &Job,
+    identity: &BaseIdentity,
+    plan: &Arc<Plan>,
+    sink: Arc<dyn ResultSink>,
+    recorded: Recorded,
+) -> Result<Engine, Failure> {
+    let limits = settings.limits.within(OpenFiles::allowed());
+    if limits != settings.limits {
+        tracing::warn!(
+            requests = limits.requests,
+            accounts = limits.accounts,
+            "fewer requests and accounts at once than asked for, because the system allows few open files \
+             (ulimit -n)"
+        );
+    }
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
+        spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
+        calls = plan.calls.len(), retries = %settings.retry, "run started"
+    );
+    if !settings.redaction.redact {
+        tracing::warn!("--no-redact: results hold sensitive values and secrets as they are");
+    }
+    if !settings.redaction.allow.is_empty() {
+        tracing::warn!(allow = ?settings.redaction.allow, "bulk data is asked, because it was allowed");
+    }
+    Ok(Engine {
+        plan: Arc::clone(plan),
+        client: client(job, identity),
+        sessions: Arc::new(RoleSessions::new(identity, member_role(settings, job, identity, plan)?)?),
+        regions: Arc::new(region_finder(job, identity)),
+        sink,
+        limits,
+        retries: settings.retry,
+        ask_everything: settings.ask_everything,
+        recorded,
+        redaction: job.redaction()?,
+    })
+}

@@ -1,0 +1,206 @@
+//! A run from its first call to its last word.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use tokio::sync::mpsc;
+use tokio::task::JoinError;
+
+use super::Outcome;
+use super::engine::engine;
+use crate::cli::console::say;
+use crate::cli::job::Job;
+use crate::cli::observer::Observer;
+use crate::cli::settings::Settings;
+use crate::cli::signals;
+use crate::cli::unwritable::cannot_go_on;
+use crate::cli::upload::Upload;
+use crate::engine::{Engine, EngineError, Recorded, ResultSink, Stop, StopReason};
+use crate::failure::Failure;
+use crate::identity::BaseIdentity;
+use crate::names::AccountId;
+use crate::organization::Organization;
+use crate::output::{self, BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
+use crate::plan::Plan;
+use crate::report::{self, Tally};
+
+/// How many events may wait for the observers.
+const EVENTS: usize = 256;
+
+/// A run that is about to scan, for the first time or once more.
+pub(in crate::cli) struct Run {
+    pub(in crate::cli) settings: Settings,
+    pub(in crate::cli) job: Job,
+    pub(in crate::cli) identity: BaseIdentity,
+    pub(in crate::cli) organization: Organization,
+    pub(in crate::cli) plan: Plan,
+    pub(in crate::cli) folder: RunFolder,
+    /// The way into a bucket, should the results go there.
+    pub(in crate::cli) upload: Option<Upload>,
+    pub(in crate::cli) manifest: Manifest,
+    /// What earlier executions have done.
+    pub(in crate::cli) recorded: Recorded,
+    /// What earlier executions have found.
+    pub(in crate::cli) tally: Tally,
+    /// Whether the ledger has the lines about entries that are not called.
+    pub(in crate::cli) notes_skipped: bool,
+}
+
+impl Run {
+    /// Scans to the end, or to a signal, and says what came of it.
+    pub(in crate::cli) async fn carry_out(mut self) -> Result<Outcome, Failure> {
+        let began = Instant::now();
+        let upload = self.upload.take();
+        let bucket = upload.as_ref().map(|upload| upload.folder.clone());
+        let folder = self.folder.clone();
+        let ended = match self.scan(bucket).await {
+            Ok(ended) => ended,
+            Err(failure) => {
+                return Err(upload.into_iter().fold(failure, |failure, upload| upload.leave(failure)));
+            }
+        };
+        let place = upload.as_ref().map(|upload| upload.folder.address().to_string());
+        if let Some(upload) = upload {
+            Box::pin(upload.close(&folder)).await?;
+        }
+        ended.tell(&folder, place.as_deref(), began.elapsed())
+    }
+
+    /// Scans to the end, or to a signal.
+    async fn scan(self, bucket: Option<BucketFolder>) -> Result<Ended, Failure> {
+        let Self { settings, job, identity, organization, plan, folder, recorded, notes_skipped, .. } = self;
+        let (mut manifest, tally, shard) = (self.manifest, self.tally, settings.shard);
+        let plan = Arc::new(plan);
+        let unwritable = |what: PathBuf| {
+            let folder = &folder;
+            move |cause| cannot_go_on(folder, &what, cause)
+        };
+        manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
+        let mut observer =
+            Observer::new(&folder, plan.accounts.len(), tally).map_err(unwritable(folder.ledger()))?;
+        if !notes_skipped {
+            observer.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
+        }
+        let sink: Arc<dyn ResultSink> = match bucket {
+            None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
+            Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
+        };
+        let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
+        let (tally, stopped) = match scan(engine, observer, &folder).await {
+            Ok(ended) => ended,
+            Err(failure) => {
+                // Where the disk is full this fails as well, and the run counts as killed.
+                manifest.state = RunState::Interrupted;
+                let _ = manifest.write(&folder.manifest());
+                return Err(failure);
+            }
+        };
+        close(&mut manifest, &tally, plan.accounts.len(), stopped.is_some());
+        if stopped.is_none() {
+            let outcome = |account: &AccountId| tally.outcome(account);
+            output::write_accounts(&folder, &organization, shard, Some(&outcome))
+                .map_err(unwritable(folder.accounts()))?;
+        }
+        manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
+        Ok(Ended { plan, tally, stopped })
+    }
+}
+
+/// What a run came to.
+struct Ended {
+    plan: Arc<Plan>,
+    tally: Tally,
+    stopped: Option<StopReason>,
+}
+
+impl Ended {
+    /// Says it. `bucket` is where the results are if they are not in the folder.
+    fn tell(self, folder: &RunFolder, bucket: Option<&str>, took: Duration) -> Result<Outcome, Failure> {
+        let place = bucket.map_or(folder.path(), Path::new);
+        say(report::summary(&self.tally, &self.plan, took, place));
+        let rest = match bucket {
+            None => format!("`scan resume {}` asks the rest.", place.display()),
+            Some(_) => "A run in a bucket cannot be resumed: scan again.".to_owned(),
+        };
+        match self.stopped {
+            Some(StopReason::Signal) => {
+                say(format!(
+                    "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
+                     {rest}"
+                ));
+                Ok(Outcome::Interrupted)
+            }
+            Some(StopReason::Credentials(failure)) => {
+                say(
+                    "Stopped for want of credentials: what has a line in the ledger is complete, the rest was \
+                     not asked.",
+                );
+                Err(failure.again().hint(match bucket {
+                    None => format!("then ask the rest: scan resume {}", place.display()),
+                    Some(_) => rest,
+                }))
+            }
+            None if self.tally.incomplete() == 0 => Ok(Outcome::Complete),
+            None => Ok(Outcome::Incomplete),
+        }
+    }
+}
+
+/// Runs the engine under the eyes of its observers, until it is done or stopped.
+async fn scan(
+    engine: Engine,
+    observer: Observer,
+    folder: &RunFolder,
+) -> Result<(Tally, Option<StopReason>), Failure> {
+    let stop = Stop::new();
+    signals::watch(stop.clone())?;
+    let (events, receiver) = mpsc::channel(EVENTS);
+    let mut watching = tokio::spawn(observer.watch(receiver));
+    let outcome = tokio::select! {
+        biased;
+        outcome = engine.run(events, stop.clone()) => outcome,
+        // Nobody keeps the ledger any more, and what was found from now on would be lost.
+        ended = &mut watching => return Err(unwatched(ended, folder)),
+    };
+    let tally = match watching.await {
+        Ok(Ok(tally)) => tally,
+        ended => return Err(unwatched(ended, folder)),
+    };
+    outcome.map_err(|error| match error {
+        EngineError::Output(cause) => cannot_go_on(folder, folder.path(), cause),
+        EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
+    })?;
+    let stopped = stop.reason();
+    tracing::info!(
+        calls = tally.calls(),
+        requests = tally.requests,
+        interrupted = stopped.is_some(),
+        "run ended"
+    );
+    Ok((tally, stopped))
+}
+
+/// Why the observer ended before the engine.
+fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) -> Failure {
+    match ended {
+        Ok(Err(cause)) => cannot_go_on(folder, &folder.ledger(), cause),
+        Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
+        Err(died) => Failure::internal("the ledger's task died").because(died),
+    }
+}
+
+/// Adds to the manifest what the run came to.
+fn close(manifest: &mut Manifest, tally: &Tally, accounts: usize, interrupted: bool) {
+    manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
+    manifest.finished = Some(Utc::now());
+    if !interrupted {
+        // What was missing when shards were joined has been asked now.
+        manifest.missing_shards.clear();
+        manifest.totals.accounts_scanned = accounts as u64;
+    }
+    manifest.totals.count(&tally.statuses, tally.requests, tally.items);
+    (manifest.totals.redacted, manifest.totals.secrets) = (tally.redacted, tally.secrets);
+}

@@ -1,0 +1,72 @@
+//! Who scans, and which accounts.
+
+use super::Aws;
+use crate::cli::console::say;
+use crate::cli::options::role::RoleChoice;
+use crate::cli::settings::Settings;
+use crate::failure::Failure;
+use crate::identity::BaseIdentity;
+use crate::organization::{self, Organization};
+
+/// Finds credentials and says whose they are.
+pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+    let identity = identify(settings, aws).await?;
+    for caller in identity.all().map(BaseIdentity::caller) {
+        say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+    }
+    Ok(identity)
+}
+
+/// Finds credentials, and asks AWS whose they are.
+pub(in crate::cli) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+    let base = match aws {
+        Aws::Simulated(config) => {
+            let config = config.into_builder().retry_config(settings.retry.config()).build();
+            BaseIdentity::from_config(config).await?
+        }
+        Aws::Real => settings.profiles.identify(settings.retry).await?,
+    };
+    let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
+    match via_role {
+        Some(via_role) => base.via(via_role, &role.session_name, source_identity.as_deref()).await,
+        None => Ok(base),
+    }
+}
+
+/// Finds the accounts and says how many there are.
+pub(super) async fn find_accounts(
+    settings: &Settings,
+    identity: &BaseIdentity,
+) -> Result<Organization, Failure> {
+    let organization = accounts(settings, identity).await?;
+    if !settings.assumes_roles() {
+        return Ok(organization);
+    }
+    let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
+    let found = organization.accounts.len();
+    say(if settings.organization_scan {
+        let id = organization.id.as_deref().unwrap_or("without a readable id");
+        format!("Found {found} accounts in organization {id}, {active} of them to scan")
+    } else {
+        format!("{found} accounts are named, {active} of them to scan; the organization is not asked")
+    });
+    Ok(organization)
+}
+
+/// All accounts there are, those that are not wanted with the reason: the organization's, those that are
+/// named, or the caller's own alone.
+pub(in crate::cli) async fn accounts(
+    settings: &Settings,
+    identity: &BaseIdentity,
+) -> Result<Organization, Failure> {
+    let (caller, selection) = (identity.caller(), &settings.selection);
+    if settings.organization_scan {
+        let mut organization = organization::discover(identity.config(), caller).await?;
+        selection.apply(&mut organization, identity.config(), caller).await?;
+        return Ok(organization);
+    }
+    match &selection.accounts {
+        Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts),
+        None => Ok(Organization::of_callers(identity.all().map(BaseIdentity::caller))),
+    }
+}

@@ -1,0 +1,130 @@
+//! One run from settings to exit code: the way of the architecture picture, step by step.
+
+mod engine;
+mod execution;
+mod identity;
+
+use std::process::ExitCode;
+
+use aws_config::SdkConfig;
+use chrono::Utc;
+
+use super::console::say;
+use super::job::Job;
+use super::logging::Log;
+use super::manifest::manifest;
+use super::settings::Settings;
+use super::unwritable::{cannot_begin, cannot_go_on};
+use super::upload::Workplace;
+use crate::engine::Recorded;
+use crate::failure::{Failure, FailureKind};
+use crate::identity::OpenFiles;
+use crate::output::{self, LockError, RunFolder, RunLock};
+use crate::report::Tally;
+
+pub(super) use engine::{client, member_role, region_finder};
+pub(super) use execution::Run;
+pub(super) use identity::{accounts, authenticate, identify};
+
+/// Which AWS answers.
+pub(super) enum Aws {
+    /// Amazon's.
+    Real,
+    /// The simulated organization behind this configuration.
+    Simulated(Box<SdkConfig>),
+}
+
+/// How a run ended that began to scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Every call succeeded, or had nothing to find.
+    Complete,
+    /// Some calls were denied or failed.
+    Incomplete,
+    /// A signal stopped it.
+    Interrupted,
+}
+
+impl Outcome {
+    pub(super) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Complete => ExitCode::SUCCESS,
+            Self::Incomplete => ExitCode::from(FailureKind::Incomplete.code()),
+            Self::Interrupted => ExitCode::from(FailureKind::Interrupted.code()),
+        }
+    }
+}
+
+/// Runs a scan on a runtime of its own.
+pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(run(settings, aws)).map(Outcome::exit_code)
+}
+
+/// The runtime that everything asynchronous runs on.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    /// Answers nest up to 128 levels deep, and every level takes its share of the stack.
+    const STACK: usize = 8 * 1024 * 1024;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(OpenFiles::raise().writers())
+        .thread_stack_size(STACK)
+        .build()
+        .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))
+}
+
+/// Runs a scan.
+pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
+    let log = Log::start(settings.log_level);
+    let job = Job::load(&settings).await?;
+    job.spec.notices.iter().for_each(say);
+
+    let simulated = matches!(aws, Aws::Simulated(_));
+    let identity = authenticate(&settings, aws).await?;
+    let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
+    let organization = identity::find_accounts(&settings, &identity).await?;
+    let plan = job.plan(&organization, identity.caller())?;
+    if let Some(shard) = settings.shard {
+        say(format!("This is {shard}, which has {} of them", plan.accounts.len()));
+    }
+
+    let started = Utc::now();
+    let name = settings.name_of_run(started);
+    let folder = workplace.create(&name)?;
+    let lock = lock(&folder)?;
+    let unwritable = |cause| cannot_begin(folder.path(), cause);
+    output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
+    output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+    let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
+    manifest.simulated = simulated;
+    let upload = Box::pin(workplace.claim(&name, &mut manifest)).await?;
+    let (recorded, tally) = (Recorded::default(), Tally::default());
+    let run = Run {
+        settings,
+        job,
+        identity,
+        organization,
+        plan,
+        folder,
+        upload,
+        manifest,
+        recorded,
+        tally,
+        notes_skipped: false,
+    };
+    let outcome = Box::pin(run.carry_out()).await;
+    drop(lock);
+    outcome
+}
+
+/// Takes the lock of a run's folder.
+pub(super) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
+    let path = folder.path().display();
+    RunLock::take(&folder.lock()).map_err(|error| match error {
+        LockError::Held(process) => {
+            let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
+            Failure::usage(format!("{process} is at work in {path}"))
+                .hint("wait for it to end, or stop it, and then resume the run")
+        }
+        LockError::Unwritable(cause) => cannot_go_on(folder, &folder.lock(), cause),
+    })
+}

@@ -255,8 +255,14 @@ impl AccountClient {
         let journey = Journey::begin(lane).await?;
         let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
-        let outcome =
-            orchestrator::invoke(&service.service_id, &operation.name, Input::erase(request), &plugins).await;
+        // On the heap, since far more calls wait for their turn than are under way: what waits is small.
+        let outcome = Box::pin(orchestrator::invoke(
+            &service.service_id,
+            &operation.name,
+            Input::erase(request),
+            &plugins,
+        ))
+        .await;
         let attempts = journey.attempts();
         match outcome {
             Ok(output) => {

@@ -16,7 +16,7 @@ use crate::plan::RegionChoice;
 
 /// The regions of the `aws` partition that need no opt-in
 /// (docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html).
-const ENABLED_BY_DEFAULT: [&str; 17] = [
+pub const ENABLED_BY_DEFAULT: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-northeast-3",

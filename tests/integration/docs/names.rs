@@ -50,14 +50,18 @@ const READ_BY_THE_SDK: [&str; 22] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 19] = [
+const OF_OTHERS: [&str; 25] = [
     "--all-targets",
+    "--ancestor",
     "--assume-role-policy-document",
     "--auto-deployment",
+    "--bench",
     "--capabilities",
     "--config",
     "--deployment-targets",
     "--format",
+    "--latency",
+    "--million",
     "--no-binary",
     "--no-deps",
     "--path",
@@ -67,6 +71,8 @@ const OF_OTHERS: [&str; 19] = [
     "--policy-name",
     "--recursive",
     "--release",
+    "--repeat",
+    "--sizes",
     "--stack-set-name",
     "--template-body",
     "--test",

@@ -10,6 +10,7 @@ use aws_auto_inventory::names::{AccountId, Region};
 use aws_auto_inventory::organization::{Account, Organization};
 use aws_auto_inventory::output::Caller;
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
+use aws_auto_inventory::regions::ENABLED_BY_DEFAULT;
 use aws_auto_inventory::report::{Circumstances, Estimate};
 use aws_auto_inventory::spec::ScanSpec;
 use regex_lite::Regex;
@@ -18,27 +19,6 @@ use super::read;
 
 /// How many accounts the page speaks of.
 const SIZES: [u64; 4] = [10, 1_000, 10_000, 50_000];
-
-/// The regions that every account has ("AWS Regions", AWS Regions and Availability Zones user guide).
-const REGIONS: [&str; 17] = [
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
 
 /// What the page assumes, by the names in its table.
 struct Assumptions(BTreeMap<String, f64>);
@@ -74,7 +54,7 @@ impl Scan {
         let catalog = Catalog::embedded().expect("the catalog");
         let spec = ScanSpec::parse(&read("scan/inventory.json"), "inventory", &catalog).expect("a spec");
         let id = |number: u64| AccountId::new((100_000_000_000 + number).to_string());
-        let regions = REGIONS.map(Region::new);
+        let regions = ENABLED_BY_DEFAULT.map(Region::new);
         let plan = Plan {
             accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
             calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
@@ -232,5 +212,5 @@ fn what_the_page_says_of_a_scan_is_what_the_spec_holds() {
         page.split_whitespace().collect::<Vec<_>>().join(" ").contains(&told),
         "docs/scale.md lacks: {told}"
     );
-    assert_eq!(thousands(Assumptions::of(&page).value("regions")), REGIONS.len().to_string());
+    assert_eq!(thousands(Assumptions::of(&page).value("regions")), ENABLED_BY_DEFAULT.len().to_string());
 }

@@ -6,6 +6,7 @@ mod console;
 mod demo;
 mod environment;
 mod export;
+mod finished;
 mod job;
 mod logging;
 mod manifest;

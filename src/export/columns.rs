@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::ExportError;
 use super::cell::Cell;
-use super::{ExportError, ExportedRun, Resource, flatten};
+use crate::resources::{Resource, Resources, fields};
 
 /// The columns that every table begins with.
 const COMMON: [&str; 9] =
@@ -35,9 +36,9 @@ pub(super) struct Table {
 }
 
 /// Looks through a run for its tables.
-pub(super) fn tables(run: &ExportedRun) -> Result<Tables, ExportError> {
+pub(super) fn tables(resources: &Resources) -> Result<Tables, ExportError> {
     let mut tables = Tables::new();
-    run.each(&mut |resource| {
+    resources.each::<ExportError>(&mut |resource| {
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         tables.entry(key).or_default().note(resource);
         Ok(())
@@ -49,7 +50,7 @@ impl Table {
     /// Takes note of the fields of a resource.
     fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
-        flatten::fields(&resource.raw, &mut |path, _| {
+        fields(&resource.raw, &mut |path, _| {
             if self.positions.contains_key(path) {
             } else if self.fields.len() < MOST_FIELDS {
                 self.positions.insert(path.to_owned(), self.fields.len());
@@ -98,7 +99,7 @@ impl Table {
         ];
         cells.resize(COMMON.len() + self.fields.len(), Cell::Empty);
         let mut others = Map::new();
-        flatten::fields(&resource.raw, &mut |path, value| match self.positions.get(path) {
+        fields(&resource.raw, &mut |path, value| match self.positions.get(path) {
             Some(position) => cells[COMMON.len() + position] = Cell::of(value),
             None => {
                 others.insert(path.to_owned(), value.clone());

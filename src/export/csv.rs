@@ -10,15 +10,16 @@ use csv::{Writer, WriterBuilder};
 
 use super::cell::{Cell, harmless};
 use super::columns::{self, Table};
-use super::{ExportError, ExportedRun, target};
+use super::{ExportError, target};
 use crate::output::safe_name;
+use crate::resources::Resources;
 
 /// What is kept in memory of each file, in bytes.
 const BUFFER: usize = 32 * 1024;
 
 /// Writes a folder of tables, and says how many resources are in them.
-pub(super) fn write(run: &ExportedRun, path: &Path) -> Result<u64, ExportError> {
-    let tables = columns::tables(run)?;
+pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
+    let tables = columns::tables(resources)?;
     let unwritable = ExportError::unwritable(path);
     target::write_folder(path, |folder| {
         let mut writers = BTreeMap::new();
@@ -29,7 +30,7 @@ pub(super) fn write(run: &ExportedRun, path: &Path) -> Result<u64, ExportError> 
             writers.insert(key.clone(), writer);
         }
         let mut count = 0;
-        run.each(&mut |resource| {
+        resources.each::<ExportError>(&mut |resource| {
             let key = (resource.service.to_owned(), resource.kind.to_owned());
             if let (Some(table), Some(writer)) = (tables.get(&key), writers.get_mut(&key)) {
                 write_row(writer, &table.cells(resource)).map_err(|cause| unwritable(cause.into()))?;

@@ -1,33 +1,25 @@
 //! The resources of a finished run, as data for other programs: a line, a row or a sheet's row each.
 //!
 //! ```text
-//! run's folder ─► calls of its spec ─► items, one at a time ─► resources ─► ndjson, csv, xlsx
-//! (output)        what each answers     of the result files     kind, id,
-//!                 (catalog, rules)                              arn, name, tags
+//! resources, one at a time ─┬─► ndjson
+//!                           └─► columns of each kind ─► csv, xlsx
 //! ```
 //!
-//! Files are read item by item and never as a whole, so that memory does not grow with the run. Tables
-//! need their columns before their first row: for them the run is read twice.
+//! Tables need their columns before their first row: for them the run is read twice, which is what keeps
+//! memory flat.
 
-mod call;
 mod cell;
 mod columns;
 mod csv;
 mod error;
-mod flatten;
-mod items;
 mod ndjson;
-mod resource;
-mod rules;
-mod run;
 mod target;
 mod xlsx;
 
 use std::path::Path;
 
+use crate::resources::Resources;
 pub use error::ExportError;
-pub use resource::Resource;
-pub use run::ExportedRun;
 
 /// What resources are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +41,15 @@ pub enum Target<'path> {
     StandardOutput,
 }
 
-impl ExportedRun {
-    /// Writes all resources, and says how many there are.
-    pub fn write(&self, format: Format, target: Target<'_>) -> Result<u64, ExportError> {
-        match (format, target) {
-            (Format::Ndjson, Target::Path(path)) => ndjson::write_file(self, path),
-            (Format::Ndjson, Target::StandardOutput) => ndjson::write_to(self, &mut std::io::stdout().lock()),
-            (Format::Csv, Target::Path(path)) => csv::write(self, path),
-            (Format::Xlsx, Target::Path(path)) => xlsx::write(self, path),
-            (Format::Csv | Format::Xlsx, Target::StandardOutput) => Err(ExportError::NotAStream),
+/// Writes all resources of a run, and says how many there are.
+pub fn write(resources: &Resources, format: Format, target: Target<'_>) -> Result<u64, ExportError> {
+    match (format, target) {
+        (Format::Ndjson, Target::Path(path)) => ndjson::write_file(resources, path),
+        (Format::Ndjson, Target::StandardOutput) => {
+            ndjson::write_to(resources, &mut std::io::stdout().lock())
         }
+        (Format::Csv, Target::Path(path)) => csv::write(resources, path),
+        (Format::Xlsx, Target::Path(path)) => xlsx::write(resources, path),
+        (Format::Csv | Format::Xlsx, Target::StandardOutput) => Err(ExportError::NotAStream),
     }
 }

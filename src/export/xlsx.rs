@@ -12,7 +12,8 @@ use serde_json::Number;
 
 use super::cell::Cell;
 use super::columns::{self, Table, Tables};
-use super::{ExportError, ExportedRun, target};
+use super::{ExportError, target};
+use crate::resources::Resources;
 
 /// The most rows of a sheet, without its header
 /// (support.microsoft.com, "Excel specifications and limits"; so are the two below).
@@ -39,8 +40,8 @@ struct Place<'run> {
 }
 
 /// Writes a workbook, and says how many resources are in it.
-pub(super) fn write(run: &ExportedRun, path: &Path) -> Result<u64, ExportError> {
-    let tables = columns::tables(run)?;
+pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
+    let tables = columns::tables(resources)?;
     if tables.len() > MOST_KINDS {
         return Err(ExportError::TooManySheets(tables.len()));
     }
@@ -53,7 +54,7 @@ pub(super) fn write(run: &ExportedRun, path: &Path) -> Result<u64, ExportError> 
         }
         let mut places = add_sheets(&mut workbook, &tables).map_err(failed)?;
         let mut count = 0;
-        run.each(&mut |resource| {
+        resources.each::<ExportError>(&mut |resource| {
             let key = (resource.service.to_owned(), resource.kind.to_owned());
             if let Some(place) = places.get_mut(&key) {
                 write_row(&mut workbook, place, &place.table.cells(resource)).map_err(failed)?;

@@ -42,7 +42,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("output", &["engine", "identity", "json", "names", "organization", "plan"]),
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
-    ("export", &["catalog", "organization", "output", "spec"]),
+    ("resources", &["catalog", "organization", "output", "spec"]),
+    ("export", &["output", "resources"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
@@ -64,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "redaction",
             "regions",
             "report",
+            "resources",
             "simulator",
             "spec",
         ],

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Identity, Rule, kind};
 use crate::catalog::{Catalog, Function};
-use crate::export::call::Call;
+use crate::resources::call::Call;
 use crate::spec::ScanSpec;
 
 fn catalog() -> Catalog {

@@ -32,7 +32,7 @@ pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static Reviewed> {
 }
 
 /// The member that holds the resources in the items of a function's answer.
-pub(in crate::export) fn list_within_items(service: &str, function: &str) -> Option<&'static str> {
+pub(in crate::resources) fn list_within_items(service: &str, function: &str) -> Option<&'static str> {
     let mut rows = LISTS_WITHIN_ITEMS.iter();
     rows.find(|(its, name, _)| *its == service && *name == function).map(|(_, _, member)| *member)
 }
@@ -41,7 +41,7 @@ pub(in crate::export) fn list_within_items(service: &str, function: &str) -> Opt
 mod tests {
     use super::{LISTS_WITHIN_ITEMS, REVIEWED};
     use crate::catalog::{Catalog, Function, ShapeKind};
-    use crate::export::rules::kind;
+    use crate::resources::rules::kind;
 
     #[test]
     fn every_row_names_members_that_there_are() {

@@ -6,38 +6,44 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::Resource;
 use super::call::Call;
 use super::items::{self, ItemsError, Place};
-use super::{ExportError, Resource};
 use crate::organization::Account;
 use crate::output::{PlaceResults, Results, ResultsError};
 use crate::spec::ScanSpec;
 
 const BLOCK: usize = 64 * 1024;
 
-/// A run that is exported.
+/// The resources of a run.
 #[derive(Debug)]
-pub struct ExportedRun {
+pub struct Resources {
     results: Results,
     calls: Vec<Call>,
 }
 
 /// Takes resources.
-type Take<'take> = dyn FnMut(&Resource<'_>) -> Result<(), ExportError> + 'take;
+type Take<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
 
 /// Takes the items of a call: the call, which of its lists the item is from, the item, and for a
 /// child call what it was asked for.
-type TakeItem<'take> = dyn FnMut(usize, Value, &Value) -> Result<(), ExportError> + 'take;
+type TakeItem<'take, E> = dyn FnMut(usize, Value, &Value) -> Result<(), E> + 'take;
 
-impl ExportedRun {
-    /// A run, whose spec is the one in its manifest.
+impl Resources {
+    /// Those of a run, whose spec is the one in its manifest.
     #[must_use]
     pub fn new(results: Results, spec: &ScanSpec) -> Self {
         Self { calls: Call::all(spec), results }
     }
 
-    /// Hands over every resource of the run: by account, place, and then in the order of the spec.
-    pub fn each(&self, take: &mut Take<'_>) -> Result<(), ExportError> {
+    /// The run they are of.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// Hands over every resource of the run: by account, place, and then in the order of the spec. Ends
+    /// with the first error of the run's files, or of `take`.
+    pub fn each<E: From<ResultsError>>(&self, take: &mut Take<'_, E>) -> Result<(), E> {
         for account in self.results.accounts() {
             for place in self.results.places(account)? {
                 self.each_of_place(account, &place, take)?;
@@ -46,7 +52,12 @@ impl ExportedRun {
         Ok(())
     }
 
-    fn each_of_place(&self, account: &Account, place: &str, take: &mut Take<'_>) -> Result<(), ExportError> {
+    fn each_of_place<E: From<ResultsError>>(
+        &self,
+        account: &Account,
+        place: &str,
+        take: &mut Take<'_, E>,
+    ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
         for call in &self.calls {
             let described = self.described(call, &mut results)?;
@@ -78,7 +89,11 @@ impl ExportedRun {
 
     /// What identifies the resources of which a call below this one tells more: these are not
     /// exported twice.
-    fn described(&self, call: &Call, results: &mut PlaceResults) -> Result<HashSet<String>, ExportError> {
+    fn described<E: From<ResultsError>>(
+        &self,
+        call: &Call,
+        results: &mut PlaceResults,
+    ) -> Result<HashSet<String>, E> {
         let mut described = HashSet::new();
         for child in call.described_by.iter().map(|index| &self.calls[*index]) {
             each_item(child, results, &mut |list, item, asked_for| {
@@ -93,7 +108,11 @@ impl ExportedRun {
 }
 
 /// Hands over the items of a call in one place.
-fn each_item(call: &Call, results: &mut PlaceResults, take: &mut TakeItem<'_>) -> Result<(), ExportError> {
+fn each_item<E: From<ResultsError>>(
+    call: &Call,
+    results: &mut PlaceResults,
+    take: &mut TakeItem<'_, E>,
+) -> Result<(), E> {
     let mut take = |list: usize, item, asked_for: &Value| {
         unfold(call.lists[list].within, item, &mut |item| take(list, item, asked_for))
     };
@@ -101,7 +120,7 @@ fn each_item(call: &Call, results: &mut PlaceResults, take: &mut TakeItem<'_>) -
         let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
         let told = |error| match error {
             ItemsError::Taken(error) => error,
-            ItemsError::Json(cause) => damaged(path, call, &cause),
+            ItemsError::Json(cause) => damaged(path, call, &cause).into(),
         };
         let outcome = if call.is_child {
             items::read(&mut reader, &[Place::here()], &mut |_, mut pair| {
@@ -117,11 +136,11 @@ fn each_item(call: &Call, results: &mut PlaceResults, take: &mut TakeItem<'_>) -
 }
 
 /// The resources within an item, or the item itself.
-fn unfold(
+fn unfold<E>(
     within: Option<&str>,
     mut item: Value,
-    take: &mut dyn FnMut(Value) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
+    take: &mut dyn FnMut(Value) -> Result<(), E>,
+) -> Result<(), E> {
     match within.and_then(|member| item.get_mut(member)).map(Value::take) {
         Some(Value::Array(items)) => items.into_iter().try_for_each(take),
         // A filter of the spec has put out something else.
@@ -129,6 +148,6 @@ fn unfold(
     }
 }
 
-fn damaged(path: &Path, call: &Call, cause: &serde_json::Error) -> ExportError {
-    ResultsError::Damaged(path.to_owned(), format!("the result of {} is damaged: {cause}", call.name)).into()
+fn damaged(path: &Path, call: &Call, cause: &serde_json::Error) -> ResultsError {
+    ResultsError::Damaged(path.to_owned(), format!("the result of {} is damaged: {cause}", call.name))
 }

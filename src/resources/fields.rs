@@ -1,9 +1,10 @@
-//! A resource as fields of a table: its members, and those of objects in it by their path.
+//! A resource as fields: its members, and those of objects in it by their path.
 
 use serde_json::Value;
 
-/// Hands over each field of a resource: its path, `State.Name`, and its value. Lists stay as they are.
-pub(super) fn fields(raw: &Value, take: &mut dyn FnMut(&str, &Value)) {
+/// Hands over each field of a resource's [`raw`](super::Resource::raw): its path, `State.Name`, and its
+/// value. Lists stay as they are; a text without members is its own field, `value`.
+pub fn fields(raw: &Value, take: &mut dyn FnMut(&str, &Value)) {
     let mut path = String::new();
     match raw {
         Value::Object(_) => below(raw, &mut path, take),

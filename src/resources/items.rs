@@ -5,8 +5,6 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::ExportError;
-
 /// Where in a result items are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -24,23 +22,23 @@ impl Place {
 }
 
 /// Takes an item, and the index of the place where it was.
-pub(super) type Take<'take> = dyn FnMut(usize, Value) -> Result<(), ExportError> + 'take;
+pub(super) type Take<'take, E> = dyn FnMut(usize, Value) -> Result<(), E> + 'take;
 
 /// Why items cannot be read.
-pub(super) enum ItemsError<E> {
+pub(super) enum ItemsError<J, E> {
     /// The JSON is not what a result is.
-    Json(E),
+    Json(J),
     /// Whoever took the items does not go on.
-    Taken(ExportError),
+    Taken(E),
 }
 
 /// Hands the items of a result over as they are read. A list gives its items, anything else is one
 /// item, and null is none.
-pub(super) fn read<'de, D: Deserializer<'de>>(
+pub(super) fn read<'de, D: Deserializer<'de>, E>(
     result: D,
     places: &[Place],
-    take: &mut Take<'_>,
-) -> Result<(), ItemsError<D::Error>> {
+    take: &mut Take<'_, E>,
+) -> Result<(), ItemsError<D::Error, E>> {
     let mut reading = Reading { take, stopped: None };
     let places = places.iter().enumerate().map(|(index, place)| (index, &*place.path, place.as_one));
     let within = Within { places: places.collect(), reading: &mut reading };
@@ -51,31 +49,31 @@ pub(super) fn read<'de, D: Deserializer<'de>>(
     }
 }
 
-struct Reading<'take, 'items> {
-    take: &'take mut Take<'items>,
+struct Reading<'take, 'items, E> {
+    take: &'take mut Take<'items, E>,
     /// Why no more items are wanted: the readers' own errors carry nothing but text.
-    stopped: Option<ExportError>,
+    stopped: Option<E>,
 }
 
-impl Reading<'_, '_> {
-    fn take<E: Error>(&mut self, place: usize, item: Value) -> Result<(), E> {
+impl<E> Reading<'_, '_, E> {
+    fn take<J: Error>(&mut self, place: usize, item: Value) -> Result<(), J> {
         if item.is_null() {
             return Ok(());
         }
         (self.take)(place, item).map_err(|error| {
             self.stopped = Some(error);
-            E::custom("no more items are wanted")
+            J::custom("no more items are wanted")
         })
     }
 }
 
 /// A value on the way to items: their places, and the members that still lead there.
-struct Within<'a, 'take, 'items> {
+struct Within<'a, 'take, 'items, E> {
     places: Vec<(usize, &'a [String], bool)>,
-    reading: &'a mut Reading<'take, 'items>,
+    reading: &'a mut Reading<'take, 'items, E>,
 }
 
-impl<'de> DeserializeSeed<'de> for Within<'_, '_, '_> {
+impl<'de, E> DeserializeSeed<'de> for Within<'_, '_, '_, E> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -93,7 +91,7 @@ impl<'de> DeserializeSeed<'de> for Within<'_, '_, '_> {
 }
 
 /// Follows the members that lead to items.
-impl<'de> Visitor<'de> for Within<'_, '_, '_> {
+impl<'de, E> Visitor<'de> for Within<'_, '_, '_, E> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,38 +120,38 @@ impl<'de> Visitor<'de> for Within<'_, '_, '_> {
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<J: Error>(self, _: bool) -> Result<(), J> {
         Ok(())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<J: Error>(self, _: i64) -> Result<(), J> {
         Ok(())
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+    fn visit_u64<J: Error>(self, _: u64) -> Result<(), J> {
         Ok(())
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<J: Error>(self, _: f64) -> Result<(), J> {
         Ok(())
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+    fn visit_str<J: Error>(self, _: &str) -> Result<(), J> {
         Ok(())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
+    fn visit_unit<J: Error>(self) -> Result<(), J> {
         Ok(())
     }
 }
 
 /// Reads what is found at a place.
-struct Items<'a, 'take, 'items> {
+struct Items<'a, 'take, 'items, E> {
     place: usize,
-    reading: &'a mut Reading<'take, 'items>,
+    reading: &'a mut Reading<'take, 'items, E>,
 }
 
-impl<'de> Visitor<'de> for Items<'_, '_, '_> {
+impl<'de, E> Visitor<'de> for Items<'_, '_, '_, E> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,27 +174,27 @@ impl<'de> Visitor<'de> for Items<'_, '_, '_> {
         if item.is_empty() { Ok(()) } else { self.reading.take(self.place, Value::Object(item)) }
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+    fn visit_bool<J: Error>(self, value: bool) -> Result<(), J> {
         self.reading.take(self.place, value.into())
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+    fn visit_i64<J: Error>(self, value: i64) -> Result<(), J> {
         self.reading.take(self.place, value.into())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+    fn visit_u64<J: Error>(self, value: u64) -> Result<(), J> {
         self.reading.take(self.place, value.into())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+    fn visit_f64<J: Error>(self, value: f64) -> Result<(), J> {
         self.reading.take(self.place, value.into())
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+    fn visit_str<J: Error>(self, value: &str) -> Result<(), J> {
         self.reading.take(self.place, value.into())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
+    fn visit_unit<J: Error>(self) -> Result<(), J> {
         Ok(())
     }
 }
@@ -205,7 +203,11 @@ impl<'de> Visitor<'de> for Items<'_, '_, '_> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{ExportError, ItemsError, Place, read};
+    use super::{ItemsError, Place, read};
+
+    /// Why the taker of items stops.
+    #[derive(Debug)]
+    struct Enough;
 
     fn place(path: &[&str], as_one: bool) -> Place {
         Place { path: path.iter().map(|name| (*name).to_owned()).collect(), as_one }
@@ -217,7 +219,7 @@ mod tests {
         let mut reader = serde_json::Deserializer::from_reader(text.as_bytes());
         let outcome = read(&mut reader, places, &mut |place, item| {
             items.push((place, item));
-            Ok(())
+            Ok::<(), Enough>(())
         });
         assert!(outcome.is_ok(), "{result}");
         items
@@ -260,9 +262,9 @@ mod tests {
         let mut taken = 0;
         let outcome = read(json!([1, 2, 3]), &[place(&[], false)], &mut |_, _| {
             taken += 1;
-            Err(ExportError::NotAStream)
+            Err(Enough)
         });
-        assert!(matches!(outcome, Err(ItemsError::Taken(ExportError::NotAStream))));
+        assert!(matches!(outcome, Err(ItemsError::Taken(Enough))));
         assert_eq!(taken, 1);
     }
 }

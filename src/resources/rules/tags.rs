@@ -11,7 +11,7 @@ pub(super) fn is_named_so(member: &str) -> bool {
 }
 
 /// Whether the members of a structure are those of a tag.
-pub(in crate::export) fn is_tag<'name>(members: impl IntoIterator<Item = &'name str>) -> bool {
+pub(in crate::resources) fn is_tag<'name>(members: impl IntoIterator<Item = &'name str>) -> bool {
     let names: Vec<&str> = members.into_iter().collect();
     let has = |known: &[&str]| names.iter().any(|name| known.contains(name));
     names.len() <= 3 && has(KEYS) && has(VALUES)

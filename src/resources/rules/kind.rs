@@ -3,17 +3,17 @@
 use crate::catalog::function_name;
 
 /// The kind that a function asks for: `instance` for `describe_instances`.
-pub(in crate::export) fn of_function(function: &str) -> String {
+pub(in crate::resources) fn of_function(function: &str) -> String {
     singular(noun(function))
 }
 
 /// Whether a function asks for several, by its name.
-pub(in crate::export) fn asks_for_several(function: &str) -> bool {
+pub(in crate::resources) fn asks_for_several(function: &str) -> bool {
     function.starts_with("list_") || singular(noun(function)) != noun(function)
 }
 
 /// The kind of what is in a member of an answer: `metric_alarm` for `MetricAlarms`.
-pub(in crate::export) fn of_member(member: &str) -> String {
+pub(in crate::resources) fn of_member(member: &str) -> String {
     let name = function_name(member);
     singular(["_list", "_set"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name))
 }

@@ -1,0 +1,21 @@
+//! The resources of a finished run, one after the other: what exports, reports and comparisons are
+//! made of.
+//!
+//! ```text
+//! run's folder ─► calls of its spec ─► items, one at a time ─► resources
+//! (output)        what each answers     of the result files     kind, id, arn, name, tags
+//!                 (catalog, rules)
+//! ```
+//!
+//! Files are read item by item and never as a whole, so that memory does not grow with the run.
+
+mod call;
+mod fields;
+mod items;
+mod reader;
+mod resource;
+mod rules;
+
+pub use fields::fields;
+pub use reader::Resources;
+pub use resource::Resource;

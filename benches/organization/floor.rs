@@ -16,18 +16,8 @@ use tokio::task::JoinSet;
 
 use super::{Outcome, option};
 
-const REGIONS: [&str; 10] = [
-    "us-east-1",
-    "eu-central-1",
-    "eu-west-1",
-    "us-west-2",
-    "us-east-2",
-    "us-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-north-1",
-    "ap-northeast-1",
-];
+/// The region of whom accounts and sessions are asked.
+const HOME: &str = "us-east-1";
 
 /// One operation as it looks on the wire.
 struct Call {
@@ -89,7 +79,8 @@ struct Wire {
 pub(super) async fn run(arguments: &[String]) -> Outcome {
     let url: String = option(arguments, "--url")?;
     let connections = option(arguments, "--connections")?;
-    let regions: usize = option(arguments, "--regions")?;
+    let regions: String = option(arguments, "--regions")?;
+    let regions: Arc<[String]> = regions.split(',').map(str::to_owned).collect();
     let began = Instant::now();
     let wire = Arc::new(Wire {
         address: url.trim_start_matches("http://").to_owned(),
@@ -102,7 +93,7 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
     let management = accounts.first().cloned();
     for account in accounts {
         let own = (management.as_ref() == Some(&account)).then(|| caller.clone());
-        tasks.spawn(scan_account(Arc::clone(&wire), caller.clone(), own, account, regions));
+        tasks.spawn(scan_account(Arc::clone(&wire), caller.clone(), own, account, Arc::clone(&regions)));
     }
     while let Some(ended) = tasks.join_next().await {
         requests += ended??;
@@ -117,7 +108,7 @@ async fn scan_account(
     caller: Key,
     own: Option<Key>,
     account: String,
-    regions: usize,
+    regions: Arc<[String]>,
 ) -> Outcome<usize> {
     let mut requests = 0;
     let key = if let Some(key) = own {
@@ -127,10 +118,10 @@ async fn scan_account(
         wire.session(&caller, &account).await?
     };
     let mut tasks = JoinSet::new();
-    for region in REGIONS.iter().take(regions) {
+    for region in regions.iter() {
         for call in &CALLS {
-            let (wire, key) = (Arc::clone(&wire), key.clone());
-            tasks.spawn(async move { wire.pages(call, region, &key).await });
+            let (wire, key, region) = (Arc::clone(&wire), key.clone(), region.clone());
+            tasks.spawn(async move { wire.pages(call, &region, &key).await });
         }
     }
     while let Some(ended) = tasks.join_next().await {
@@ -144,7 +135,7 @@ impl Wire {
     async fn accounts(&self, caller: &Key) -> Outcome<(Vec<String>, usize)> {
         let (mut accounts, mut requests, mut body) = (Vec::new(), 0, "{}".to_owned());
         loop {
-            let page = self.send(&ACCOUNTS, &body, REGIONS[0], caller).await?;
+            let page = self.send(&ACCOUNTS, &body, HOME, caller).await?;
             requests += 1;
             accounts
                 .extend(page.split("\"Id\":\"").skip(1).filter_map(|rest| rest.get(..12)).map(str::to_owned));
@@ -162,7 +153,7 @@ impl Wire {
             "Action=AssumeRole&Version=2011-06-15&RoleSessionName=floor&RoleArn=arn%3Aaws%3Aiam%3A%3A{account}%3Arole\
              %2FOrganizationAccountAccessRole"
         );
-        let answer = self.send(&call, &body, REGIONS[0], caller).await?;
+        let answer = self.send(&call, &body, HOME, caller).await?;
         let found = |name: &str| between(&answer, &format!("<{name}>"), "<").map(str::to_owned);
         match (found("AccessKeyId"), found("SessionToken")) {
             (Some(id), Some(token)) => Ok(Key { id, token }),

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! organization serve --accounts 20 --regions 5 --reservations 150 --page 50 --latency 20
-//! organization floor --url http://127.0.0.1:4566 --accounts 20 --regions 5 --connections 256
+//! organization floor --url http://127.0.0.1:4566 --access-key-id AKIA… --regions us-east-1,eu-west-1 --connections 256
 //! ```
 
 #![expect(clippy::print_stdout, reason = "the script reads what this prints")]

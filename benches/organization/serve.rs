@@ -26,6 +26,12 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
     let accounts = option(arguments, "--accounts")?;
     let mut world = World::sized(accounts, option(arguments, "--regions")?, amounts);
     world.page_size = option(arguments, "--page")?;
+    let regions: Vec<String> = world
+        .accounts()
+        .first()
+        .iter()
+        .flat_map(|account| account.regions.iter().map(ToString::to_string))
+        .collect();
     let latency = Duration::from_millis(option(arguments, "--latency")?);
     let simulator =
         Simulator::setup(world).latency(latency).start().await.map_err(|failure| failure.to_string())?;
@@ -36,6 +42,7 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
             "url": simulator.url(),
             "access_key_id": credentials.access_key_id(),
             "secret_access_key": credentials.secret_access_key(),
+            "regions": regions,
         })
     );
     let mut lines = BufReader::new(tokio::io::stdin()).lines();

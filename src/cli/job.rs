@@ -36,10 +36,10 @@ impl Job {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         // Before the spec, which may have to be fetched.
-        settings.regions.check(&partitions)?;
+        let named = settings.regions.check(&partitions)?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
-        Self::new(settings, catalog, partitions, spec)
+        Self::new(settings, catalog, partitions, named, spec)
     }
 
     /// The job of a spec that stands in the program.
@@ -47,16 +47,17 @@ impl Job {
         let catalog = catalog(settings)?;
         let spec = ScanSpec::parse(text, "the program", &catalog)?;
         let partitions = read_partitions(&catalog)?;
-        Self::new(settings, catalog, partitions, spec)
+        let named = settings.regions.check(&partitions)?;
+        Self::new(settings, catalog, partitions, named, spec)
     }
 
     fn new(
         settings: &Settings,
         catalog: Arc<Catalog>,
         partitions: Partitions,
+        (given, excluded): (Option<Vec<Region>>, Vec<Region>),
         spec: ScanSpec,
     ) -> Result<Self, Failure> {
-        let (given, excluded) = settings.regions.check(&partitions)?;
         check_regions(&spec, &partitions)?;
         let redaction = settings.redaction.clone();
         redaction.check(&catalog, &spec)?;

@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod console;
 mod demo;
+mod diff;
 mod environment;
 mod export;
 mod finished;
@@ -36,7 +37,8 @@ use crate::failure::Failure;
 #[derive(Debug, Parser)]
 #[command(name = "scan", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 complete; 2 wrong usage or spec; 3 no usable credentials, or the \
-    organization cannot be read; 4 finished, but some calls were denied or failed; 130 interrupted; \
+    organization cannot be read; 4 finished, but some calls were denied or failed; 5 the \
+    differences that --fail-on names; 130 interrupted; \
     1 internal error.")]
 struct Cli {
     #[command(subcommand)]
@@ -65,6 +67,8 @@ enum Command {
     Merge(merge::MergeArguments),
     /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
     Export(export::ExportArguments),
+    /// Say what changed between two runs: what is new, gone, not the same, and what cannot be known
+    Diff(Box<diff::DiffArguments>),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -104,6 +108,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Diff(arguments)) => diff::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),

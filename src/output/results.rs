@@ -114,6 +114,27 @@ impl Results {
         }
     }
 
+    /// Hands over every line of the ledger, in the order in which calls ended. Lines that are damaged, as
+    /// [`Self::check`] finds them, are passed over.
+    pub fn each_record<E: From<ResultsError>>(
+        &self,
+        take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let path = self.folder.ledger();
+        let mut stopped = None;
+        let read = ledger::read(&path, |line| match line.record.as_ref().map_or(Ok(()), &mut *take) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                stopped = Some(error);
+                Err(io::ErrorKind::Interrupted.into())
+            }
+        });
+        match (stopped, read) {
+            (Some(error), _) => Err(error),
+            (None, read) => read.map_err(|cause| unreadable(&path, cause).into()),
+        }
+    }
+
     /// The file that has the result of a call, if the call has one.
     fn promised(&self, record: &CallRecord) -> Option<PathBuf> {
         let has_result = matches!(record.status, Status::Ok | Status::Empty | Status::Truncated);

@@ -44,12 +44,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("resources", &["catalog", "organization", "output", "spec"]),
     ("export", &["output", "resources"]),
+    (
+        "diff",
+        &["engine", "names", "nearest", "organization", "output", "printable", "redaction", "resources"],
+    ),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
         &[
             "catalog",
             "client",
+            "diff",
             "engine",
             "export",
             "failure",

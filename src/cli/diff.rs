@@ -132,7 +132,8 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         accounts: arguments.account.clone(),
         regions: arguments.region.clone(),
     };
-    let open = |run: &Path| -> Result<Resources, Failure> { finished::read(run, &catalog).map(|(run, _)| run) };
+    let open =
+        |run: &Path| -> Result<Resources, Failure> { finished::read(run, &catalog).map(|(run, _)| run) };
     let (old, new) = (open(&arguments.old)?, open(&arguments.new)?);
     let names = [&arguments.old, &arguments.new].map(|run| run.display().to_string());
     let mut difference = diff::compare(&old, &new, names, &ignore, &choice).map_err(failed)?;

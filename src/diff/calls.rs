@@ -23,7 +23,8 @@ impl Calls {
         for (index, call) in old.iter().enumerate().rev() {
             by_question.entry(call.question()).or_default().push(index);
         }
-        let mut calls = Self { pairs: Vec::new(), of_old: vec![None; old.len()], of_new: vec![None; new.len()] };
+        let mut calls =
+            Self { pairs: Vec::new(), of_old: vec![None; old.len()], of_new: vec![None; new.len()] };
         for (index, call) in new.iter().enumerate().filter(|(_, call)| is_chosen(call)) {
             if let Some(its) = by_question.get_mut(call.question()).and_then(Vec::pop) {
                 let pair = Some(calls.pairs.len());
@@ -91,7 +92,11 @@ mod tests {
 
     #[test]
     fn the_same_question_twice_makes_two_pairs() {
-        let twice = || calls(&json!([{"service": "s3", "function": "list_buckets"}, {"service": "s3", "function": "list_buckets"}]));
+        let twice = || {
+            calls(
+                &json!([{"service": "s3", "function": "list_buckets"}, {"service": "s3", "function": "list_buckets"}]),
+            )
+        };
         assert_eq!(Calls::pair(&twice(), &twice(), |_| true).pairs, [(0, 0), (1, 1)]);
     }
 }

@@ -203,9 +203,9 @@ impl Comparing<'_> {
         // The one that describes is below the one that lists.
         let old_describes = listing(self.old.resources.calls(), old_pair.0) != old_pair.0;
         let gap = if old_describes {
-            self.new.coverage.gap_of_item(place.id, place.name, old_pair.1, &old.asked_for)
+            self.new.coverage.gap(place.id, place.name, old_pair.1)
         } else {
-            self.old.coverage.gap_of_item(place.id, place.name, new_pair.0, &new.asked_for)
+            self.old.coverage.gap(place.id, place.name, new_pair.0)
         };
         let gap = gap.unwrap_or(Cause::NotDescribed.into());
         let gaps = if old_describes { [None, Some(gap)] } else { [Some(gap), None] };

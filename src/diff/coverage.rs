@@ -21,8 +21,18 @@ pub(super) struct Coverage {
     /// All gaps that there are, which `Places` name by their position.
     gaps: Vec<Gap>,
     /// Items of child calls that have no complete answer.
-    items: HashMap<(AccountId, String, usize), Vec<(Value, Gap)>>,
+    items: HashMap<(AccountId, String, usize), Vec<FailedItem>>,
     is_finished: bool,
+}
+
+/// An item of a child call that has no complete answer.
+#[derive(Debug)]
+struct FailedItem {
+    /// The item; null where it may be any.
+    item: Value,
+    /// What identifies it.
+    id: Option<String>,
+    gap: Gap,
 }
 
 /// What is known of an account.
@@ -46,7 +56,7 @@ enum Known<'run> {
     /// All.
     All,
     /// All but what concerns these items.
-    AllBut(&'run [(Value, Gap)]),
+    AllBut(&'run [FailedItem]),
     /// Nothing that could be relied on.
     Not(Gap),
 }
@@ -68,32 +78,33 @@ impl Coverage {
         results.each_record::<ResultsError>(&mut |record| {
             let call = by_name.get(&(record.service.as_str(), &*record.name));
             if let Some(call) = call.filter(|_| !record.is_about_the_run()) {
-                coverage.note(record, *call, calls.len());
+                coverage.note(record, calls, *call);
             }
             Ok(())
         })?;
         Ok(coverage)
     }
 
-    fn note(&mut self, record: &CallRecord, call: usize, calls: usize) {
+    fn note(&mut self, record: &CallRecord, calls: &[Call], call: usize) {
         let gap = Gap::of(record);
         if let (Some(item), Some(gap)) = (&record.item, gap) {
             let key = (record.account.clone(), record.region.clone(), call);
             // A failure without a code is the program's own, and may be about more than this item.
             let is_vague = record.status == Status::Failed && record.code.is_none();
             let item = if is_vague { Value::Null } else { item.clone() };
-            self.items.entry(key).or_default().push((item, gap));
+            let id = calls[call].id_of_parent(&item);
+            self.items.entry(key).or_default().push(FailedItem { item, id, gap });
             return;
         }
         let code = gap.map_or(COMPLETE, |gap| self.code(gap));
         let not_entered = record.inferred.then_some(Gap { cause: Cause::AccountNotEntered, by: record.by });
-        let places = self.accounts.entry(record.account.clone()).or_insert_with(|| Places {
-            by_name: BTreeMap::new(),
-            not_entered,
-        });
+        let places = self
+            .accounts
+            .entry(record.account.clone())
+            .or_insert_with(|| Places { by_name: BTreeMap::new(), not_entered });
         places.not_entered = places.not_entered.and(not_entered);
         if !places.by_name.contains_key(&record.region) {
-            places.by_name.insert(record.region.clone(), vec![NO_LINE; calls].into());
+            places.by_name.insert(record.region.clone(), vec![NO_LINE; calls.len()].into());
         }
         if let Some(answers) = places.by_name.get_mut(&record.region) {
             answers[call] = code;
@@ -134,7 +145,7 @@ impl Coverage {
     pub(super) fn gap(&self, account: &AccountId, place: &str, call: usize) -> Option<Gap> {
         match self.known(account, place, call) {
             Known::All => None,
-            Known::AllBut(items) => items.first().map(|(_, gap)| *gap),
+            Known::AllBut(items) => items.first().map(|failed| failed.gap),
             Known::Not(gap) => Some(gap),
         }
     }
@@ -160,23 +171,15 @@ impl Coverage {
         if nearest.is_some() {
             return nearest;
         }
-        self.gap_of_item(account, place, lists, if lists == call { asked_for } else { &Value::Null })
-    }
-
-    /// Why a call has no complete answer about an item.
-    pub(super) fn gap_of_item(
-        &self,
-        account: &AccountId,
-        place: &str,
-        call: usize,
-        asked_for: &Value,
-    ) -> Option<Gap> {
-        match self.known(account, place, call) {
+        match self.known(account, place, lists) {
             Known::All => None,
-            Known::AllBut(items) => {
-                items.iter().find(|(item, _)| item.is_null() || item == asked_for).map(|(_, gap)| *gap)
-            }
             Known::Not(gap) => Some(gap),
+            Known::AllBut(items) if lists == call => {
+                let id = calls[call].id_of_parent(asked_for);
+                items.iter().find(|failed| failed.may_be(asked_for, id.as_deref())).map(|failed| failed.gap)
+            }
+            // What the resource was listed for is not known here.
+            Known::AllBut(items) => items.first().map(|failed| failed.gap),
         }
     }
 
@@ -207,6 +210,23 @@ impl Coverage {
 
     fn gap_of_code(&self, code: u8) -> Option<Gap> {
         self.gaps.get(usize::from(code.checked_sub(FIRST_GAP)?)).copied()
+    }
+}
+
+impl FailedItem {
+    /// Whether it may be the item that another run asked for. Lists hold several, and not the same in
+    /// every run; objects may have changed, and are known by their ids.
+    fn may_be(&self, other: &Value, id: Option<&str>) -> bool {
+        let are_known = self.id.is_some() && id.is_some();
+        match (&self.item, other) {
+            (Value::Null | Value::Array(_), _) | (_, Value::Null | Value::Array(_)) => true,
+            (Value::Object(members), _) | (_, Value::Object(members))
+                if members.values().any(Value::is_array) || !are_known =>
+            {
+                true
+            }
+            (item, other) => item == other || are_known && self.id.as_deref() == id,
+        }
     }
 }
 

@@ -32,7 +32,9 @@ impl fmt::Display for DiffError {
             Self::NotThere(option, word, nearest) => {
                 write!(formatter, "{option}: `{word}` is in neither run{nearest}")
             }
-            Self::Unwritable(Some(path), cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
+            Self::Unwritable(Some(path), cause) => {
+                write!(formatter, "cannot write {}: {cause}", path.display())
+            }
             Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
             Self::Scratch(cause) => {
                 write!(formatter, "cannot write to the folder for temporary files: {cause}")

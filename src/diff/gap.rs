@@ -127,7 +127,10 @@ mod tests {
 
     fn record(status: Status) -> CallRecord {
         let account = AccountId::new("111111111111");
-        CallRecord { status, ..CallRecord::new(&account, "eu-west-1", "ec2", "describe_vpcs", "describe_vpcs") }
+        CallRecord {
+            status,
+            ..CallRecord::new(&account, "eu-west-1", "ec2", "describe_vpcs", "describe_vpcs")
+        }
     }
 
     #[test]
@@ -140,7 +143,10 @@ mod tests {
 
     #[test]
     fn a_service_that_says_it_has_nothing_has_answered() {
-        let answered = CallRecord { code: Some("SubscriptionRequiredException".to_owned()), ..record(Status::NotAvailable) };
+        let answered = CallRecord {
+            code: Some("SubscriptionRequiredException".to_owned()),
+            ..record(Status::NotAvailable)
+        };
         assert_eq!(Gap::of(&answered), None);
         let concluded = CallRecord { inferred: true, ..answered };
         assert_eq!(Gap::of(&concluded), Some(Cause::NotAvailable.into()));

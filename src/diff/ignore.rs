@@ -105,9 +105,14 @@ mod tests {
 
     #[test]
     fn a_star_is_anything_or_nothing() {
-        for (pattern, text) in
-            [("*", ""), ("a*", "a"), ("*a", "bca"), ("a*b*c", "a--b--c"), ("Last*Time", "LastUsedTime"), ("abc", "abc")]
-        {
+        for (pattern, text) in [
+            ("*", ""),
+            ("a*", "a"),
+            ("*a", "bca"),
+            ("a*b*c", "a--b--c"),
+            ("Last*Time", "LastUsedTime"),
+            ("abc", "abc"),
+        ] {
             assert!(is_like(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("a", "ab"), ("a*a", "a"), ("*b", "abc"), ("a*b*c", "acb"), ("", "a")] {

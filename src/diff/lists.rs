@@ -39,28 +39,25 @@ fn tag_members<'list>(old: &'list [Value], new: &'list [Value]) -> Option<(&'lis
 /// The member that tells the elements apart: the one that is called most like an id of theirs.
 fn key_member<'list>(list: &str, old: &'list [Value], new: &'list [Value]) -> Option<&'list str> {
     let first = old.first().or(new.first())?.as_object()?;
-    let mut names: Vec<(u8, &str)> =
+    let mut names: Vec<((u8, usize), &str)> =
         first.keys().filter_map(|name| Some((likeness(list, name)?, name.as_str()))).collect();
     names.sort_by_key(|(likeness, _)| *likeness);
     names.into_iter().map(|(_, name)| name).find(|name| is_key(name, old, new))
 }
 
-/// How much a member sounds like the id of the elements of a list, from 0 (most); `None` for not at all.
-fn likeness(list: &str, member: &str) -> Option<u8> {
+/// How much a member sounds like the id of the elements of a list; less is more, `None` is not at all.
+fn likeness(list: &str, member: &str) -> Option<(u8, usize)> {
     const ENDINGS: [&str; 7] = ["identifier", "id", "arn", "key", "name", "cidrip", "cidripv6"];
     let (list, member) = (list.to_ascii_lowercase(), member.to_ascii_lowercase());
-    if ENDINGS.contains(&&*member) {
-        return Some(0);
-    }
-    let (place, stem) = ENDINGS
-        .iter()
-        .enumerate()
-        .find_map(|(place, ending)| Some((place, member.strip_suffix(ending)?)))?;
-    let singular = list.trim_end_matches('s');
-    if list.contains(stem) || stem.ends_with(singular) {
-        return Some(1);
-    }
-    Some(if place < 3 { 2 } else { 3 })
+    let mut endings = ENDINGS.iter().enumerate();
+    let (place, stem) = endings.find_map(|(place, ending)| Some((place, member.strip_suffix(ending)?)))?;
+    let is_after_list = list.contains(stem) || stem.ends_with(list.trim_end_matches('s'));
+    let rank = match stem {
+        "" => 0,
+        _ if is_after_list => 1,
+        _ => 2,
+    };
+    Some((rank, place))
 }
 
 /// Whether a member is there in all elements, as a text, and in no two elements of a list the same.
@@ -111,7 +108,8 @@ fn by_content(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
         let count = in_both.get_mut(&canonical(item)).filter(|count| **count > 0);
         count.map(|count| *count -= 1).is_some()
     };
-    let only_new: Vec<(usize, &Value)> = new.iter().enumerate().filter(|(_, item)| !is_in_both(item)).collect();
+    let only_new: Vec<(usize, &Value)> =
+        new.iter().enumerate().filter(|(_, item)| !is_in_both(item)).collect();
     let are_objects = [&only_old, &only_new].iter().all(|rest| rest.iter().all(|(_, item)| item.is_object()));
     let pairs = if are_objects { only_old.len().min(only_new.len()) } else { 0 };
     for ((_, old), (index, new)) in only_old.iter().zip(&only_new).take(pairs) {
@@ -145,9 +143,11 @@ mod tests {
     fn changes(member: &str, old: &Value, new: &Value) -> Vec<String> {
         let mut comparison = Comparison::new(&|_| false, false);
         comparison.resource(&json!({member: old}), &json!({member: new}));
-        let text = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
+        let text =
+            |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
         let told = comparison.changes.iter();
-        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new))).collect()
+        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
+            .collect()
     }
 
     #[test]
@@ -172,7 +172,9 @@ mod tests {
     fn objects_with_an_id_are_compared_by_it() {
         let group = |id: &str, name: &str| json!({"GroupName": name, "GroupId": id});
         let old = json!([group("sg-1", "web"), group("sg-2", "db")]);
-        assert!(changes("SecurityGroups", &old, &json!([group("sg-2", "db"), group("sg-1", "web")])).is_empty());
+        assert!(
+            changes("SecurityGroups", &old, &json!([group("sg-2", "db"), group("sg-1", "web")])).is_empty()
+        );
         assert_eq!(
             changes("SecurityGroups", &old, &json!([group("sg-2", "data"), group("sg-3", "web")])),
             [
@@ -191,9 +193,15 @@ mod tests {
             ranked.sort_unstable();
             ranked[0].1
         };
-        assert_eq!(names("NetworkInterfaces", &["SubnetId", "OwnerId", "NetworkInterfaceId"]), "NetworkInterfaceId");
+        assert_eq!(
+            names("NetworkInterfaces", &["SubnetId", "OwnerId", "NetworkInterfaceId"]),
+            "NetworkInterfaceId"
+        );
         assert_eq!(names("BlockDeviceMappings", &["VolumeId", "DeviceName"]), "DeviceName");
-        assert_eq!(names("Associations", &["RouteTableId", "RouteTableAssociationId"]), "RouteTableAssociationId");
+        assert_eq!(
+            names("Associations", &["RouteTableId", "RouteTableAssociationId"]),
+            "RouteTableAssociationId"
+        );
         assert_eq!(names("IpRanges", &["Description", "CidrIp"]), "CidrIp");
         assert_eq!(likeness("IpPermissions", "IpProtocol"), None);
     }
@@ -212,7 +220,10 @@ mod tests {
     fn objects_without_an_id_are_compared_in_the_order_of_what_is_left() {
         let rule = |port: u64, from: &str| json!({"FromPort": port, "IpRanges": [{"CidrIp": from}]});
         let old = json!([rule(22, "10.0.0.0/8"), rule(443, "0.0.0.0/0")]);
-        assert!(changes("IpPermissions", &old, &json!([rule(443, "0.0.0.0/0"), rule(22, "10.0.0.0/8")])).is_empty());
+        assert!(
+            changes("IpPermissions", &old, &json!([rule(443, "0.0.0.0/0"), rule(22, "10.0.0.0/8")]))
+                .is_empty()
+        );
         assert_eq!(
             changes("IpPermissions", &old, &json!([rule(443, "0.0.0.0/0"), rule(22, "0.0.0.0/0")])),
             [

@@ -87,7 +87,11 @@ impl Seen {
 
 /// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
 /// what the other lists.
-pub(super) fn matches(old: Vec<Seen>, new: Vec<Seen>, is_family: &dyn Fn(usize, usize) -> bool) -> Vec<Match> {
+pub(super) fn matches(
+    old: Vec<Seen>,
+    new: Vec<Seen>,
+    is_family: &dyn Fn(usize, usize) -> bool,
+) -> Vec<Match> {
     let mut groups: BTreeMap<Key, (Vec<Seen>, Vec<Seen>)> = BTreeMap::new();
     for seen in old {
         groups.entry(seen.key()).or_default().0.push(seen);
@@ -188,10 +192,11 @@ fn match_families(
     }
     let mut only_new: Vec<Option<Seen>> = only_new.into_iter().map(Some).collect();
     for old in only_old {
-        let candidates = old.names().filter_map(|name| {
-            by_name.get(&(old.service.clone(), old.kind.clone(), name.to_owned()))
-        });
-        let fits = |index: &&usize| only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair));
+        let candidates = old
+            .names()
+            .filter_map(|name| by_name.get(&(old.service.clone(), old.kind.clone(), name.to_owned())));
+        let fits =
+            |index: &&usize| only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair));
         let found = candidates.flatten().find(fits).copied();
         match found.and_then(|index| only_new[index].take()) {
             Some(new) => matches.push(Match::ListedOnly(old, new)),
@@ -278,7 +283,8 @@ mod tests {
 
     #[test]
     fn a_resource_that_is_only_listed_in_one_run_is_still_there() {
-        let described = Seen { arn: Some("arn:table/orders".to_owned()), ..seen(1, Some("orders"), json!({"Size": 1})) };
+        let described =
+            Seen { arn: Some("arn:table/orders".to_owned()), ..seen(1, Some("orders"), json!({"Size": 1})) };
         assert_eq!(
             told(vec![described], vec![seen(0, Some("orders"), json!("orders"))]),
             [r#"{"Size":1} ~ "orders""#]
@@ -287,6 +293,9 @@ mod tests {
 
     #[test]
     fn other_calls_with_the_same_id_have_nothing_in_common() {
-        assert_eq!(told(vec![seen(2, Some("a"), json!(1))], vec![seen(3, Some("a"), json!(2))]), ["- 2", "1 -"]);
+        assert_eq!(
+            told(vec![seen(2, Some("a"), json!(1))], vec![seen(3, Some("a"), json!(2))]),
+            ["- 2", "1 -"]
+        );
     }
 }

@@ -72,7 +72,9 @@ mod tests {
             ShapeKind::Structure(structure) => Some(structure),
             _ => None,
         });
-        structures.flat_map(|structure| structure.members.iter().map(|member| member.name.to_string())).collect()
+        structures
+            .flat_map(|structure| structure.members.iter().map(|member| member.name.to_string()))
+            .collect()
     }
 
     #[test]
@@ -88,7 +90,8 @@ mod tests {
             let mut parts = pattern.splitn(3, '.');
             let mut next = || parts.next().expect("three parts");
             let (name, kind, field) = (next(), next(), next());
-            let service = catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{pattern}: no service"));
+            let service =
+                catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{pattern}: no service"));
             let kinds: BTreeSet<String> =
                 Function::all(&service).map(|function| kind_of_function(function.name())).collect();
             assert!(kind.contains('*') || kinds.contains(kind), "{pattern}: no such kind in {kinds:?}");

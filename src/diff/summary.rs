@@ -226,7 +226,8 @@ impl Tally {
     pub(super) fn count(&mut self, change: &super::Change) {
         self.totals.counts.count(change.change);
         let key = (change.account.clone(), change.service.clone());
-        let group = self.groups.entry(key).or_insert_with(|| (change.account_name.clone(), Counts::default()));
+        let group =
+            self.groups.entry(key).or_insert_with(|| (change.account_name.clone(), Counts::default()));
         group.1.count(change.change);
     }
 

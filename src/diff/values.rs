@@ -145,20 +145,15 @@ impl<'rules> Comparison<'rules> {
     }
 
     fn tell(&mut self, old: Option<&Value>, new: Option<&Value>) {
-        let hidden = |value: Option<&Value>| {
-            value.and_then(Value::as_str).is_some_and(|text| text.contains(REDACTED))
-        };
+        let hidden =
+            |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(|text| text.contains(REDACTED));
         let is_hidden = self.redacted_otherwise && hidden(old) != hidden(new);
         if is_hidden || (self.is_ignored)(&self.path) {
             self.passed_over += 1;
             return;
         }
         let kept = |value: Option<&Value>| value.filter(|value| !value.is_null()).cloned();
-        self.changes.push(FieldChange {
-            path: self.path.full().to_owned(),
-            old: kept(old),
-            new: kept(new),
-        });
+        self.changes.push(FieldChange { path: self.path.full().to_owned(), old: kept(old), new: kept(new) });
     }
 }
 
@@ -220,16 +215,21 @@ mod tests {
     fn changes(old: &Value, new: &Value) -> Vec<String> {
         let mut comparison = Comparison::new(&|_| false, false);
         comparison.resource(old, new);
-        let text = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
+        let text =
+            |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
         let told = comparison.changes.iter();
-        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new))).collect()
+        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
+            .collect()
     }
 
     #[test]
     fn members_are_compared_wherever_they_stand() {
         assert!(changes(&json!({"A": 1, "B": {"C": 2}}), &json!({"B": {"C": 2}, "A": 1})).is_empty());
         assert_eq!(
-            changes(&json!({"State": {"Name": "running"}, "Gone": 1}), &json!({"State": {"Name": "stopped"}, "Came": true})),
+            changes(
+                &json!({"State": {"Name": "running"}, "Gone": 1}),
+                &json!({"State": {"Name": "stopped"}, "Came": true})
+            ),
             ["State.Name: \"running\" -> \"stopped\"", "Gone: 1 -> nothing", "Came: nothing -> true"]
         );
     }
@@ -258,16 +258,19 @@ mod tests {
     #[test]
     fn a_policy_in_a_text_is_compared_as_the_json_that_it_is() {
         let old = json!({"Policy": r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow"}]}"#});
-        let same = json!({"Policy": r#"{"Statement": [{"Effect":"Allow","Sid":"A"}], "Version":"2012-10-17"}"#});
+        let same =
+            json!({"Policy": r#"{"Statement": [{"Effect":"Allow","Sid":"A"}], "Version":"2012-10-17"}"#});
         assert!(changes(&old, &same).is_empty());
-        let other = json!({"Policy": r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Deny"}]}"#});
-        assert_eq!(changes(&old, &other), ["Policy.Statement[0].Effect: \"Allow\" -> \"Deny\""]);
+        let other =
+            json!({"Policy": r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Deny"}]}"#});
+        assert_eq!(changes(&old, &other), ["Policy.Statement[A].Effect: \"Allow\" -> \"Deny\""]);
         assert_eq!(changes(&json!({"A": "{no json"}), &json!({"A": "{none"})).len(), 1);
     }
 
     #[test]
     fn what_only_one_run_has_redacted_is_no_change() {
-        let (shown, hidden) = (json!({"Password": "x", "Size": 1}), json!({"Password": "[redacted]", "Size": 2}));
+        let (shown, hidden) =
+            (json!({"Password": "x", "Size": 1}), json!({"Password": "[redacted]", "Size": 2}));
         let mut comparison = Comparison::new(&|_| false, true);
         comparison.resource(&shown, &hidden);
         assert_eq!((comparison.changes.len(), comparison.passed_over), (1, 1));
@@ -278,7 +281,8 @@ mod tests {
     fn ignored_fields_are_counted_and_not_told() {
         let is_ignored = |path: &super::Path| path.plain() == "Last.Used";
         let mut comparison = Comparison::new(&is_ignored, false);
-        comparison.resource(&json!({"Last": {"Used": 1, "By": "a"}}), &json!({"Last": {"Used": 2, "By": "b"}}));
+        comparison
+            .resource(&json!({"Last": {"Used": 1, "By": "a"}}), &json!({"Last": {"Used": 2, "By": "b"}}));
         assert_eq!(comparison.passed_over, 1);
         assert_eq!(comparison.changes[0].path, "Last.By");
     }

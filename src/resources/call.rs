@@ -126,7 +126,8 @@ impl Call {
 
     /// What stands for the id of a resource without one: the id of what was asked for. The policy of
     /// a bucket is told by the bucket.
-    pub(super) fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
+    #[must_use]
+    pub fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
         self.parent.as_ref()?.identify(asked_for).id
     }
 

@@ -14,6 +14,7 @@ mod conformance;
 mod crash;
 mod credentials;
 mod deploy;
+mod diff;
 mod docs;
 mod endpoint_rules;
 mod everything;

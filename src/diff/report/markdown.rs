@@ -72,7 +72,9 @@ impl Page {
         if summary.groups.is_empty() {
             return;
         }
-        self.add("\n| Account | Service | Added | Removed | Changed | Unknown |\n|---|---|--:|--:|--:|--:|\n");
+        self.add(
+            "\n| Account | Service | Added | Removed | Changed | Unknown |\n|---|---|--:|--:|--:|--:|\n",
+        );
         for group in summary.groups.iter().take(ROWS) {
             let account = words::account(&group.account, group.account_name.as_deref());
             let mut row = format!("| {} | {} |", cell(&account), cell(&group.service));
@@ -95,7 +97,8 @@ impl Page {
         let _ = writeln!(text, "- {word} {}", code(&words::resource(change)));
         for field in &change.fields {
             let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
-            let _ = writeln!(text, "  - {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
+            let _ =
+                writeln!(text, "  - {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
         }
         // Nothing comes after what was left out: the document would look complete.
         if self.left_out > 0 || !self.add(&text) {

@@ -80,8 +80,7 @@ impl Text<'_> {
     }
 
     fn change(&mut self, change: &Change) -> io::Result<()> {
-        let is_account_known =
-            self.heading.as_ref().is_some_and(|(account, _)| *account == change.account);
+        let is_account_known = self.heading.as_ref().is_some_and(|(account, _)| *account == change.account);
         if !is_account_known {
             let account = words::account(&change.account, change.account_name.as_deref());
             let account = self.styled(Style::new().bold(), &account);

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::diff::SeenIn;
 use crate::diff::change::Change;
 use crate::diff::gap::Gap;
 use crate::diff::summary::{AccountChange, AccountChangeKind, NotCompared, RunSummary, Summary, Unknown};
-use crate::diff::SeenIn;
 use crate::printable::printable_line;
 
 /// How many letters of a value are shown.
@@ -79,9 +79,9 @@ fn unknown_line((old, new): (Option<Gap>, Option<Gap>), unknown: &[&Unknown]) ->
         (0, calls) => count(calls, "call"),
         (resources, calls) => format!("{}, {}", count(resources, "resource"), count(calls, "call")),
     };
-    let example = unknown.first().map_or_else(String::new, |unknown| {
-        format!(", for one in {} {}", unknown.account, unknown.region)
-    });
+    let example = unknown
+        .first()
+        .map_or_else(String::new, |unknown| format!(", for one in {} {}", unknown.account, unknown.region));
     line(&format!("{what}: {why}; {}{example}", functions(unknown)))
 }
 
@@ -105,10 +105,16 @@ pub(super) fn changed_account(change: &AccountChange) -> String {
     let id = &change.account;
     line(&match change.change {
         AccountChangeKind::OnlyNew => {
-            format!("{id}{}: only in the new run; its resources are unknown, not added", name(&change.new_name))
+            format!(
+                "{id}{}: only in the new run; its resources are unknown, not added",
+                name(&change.new_name)
+            )
         }
         AccountChangeKind::OnlyOld => {
-            format!("{id}{}: only in the old run; its resources are unknown, not removed", name(&change.old_name))
+            format!(
+                "{id}{}: only in the old run; its resources are unknown, not removed",
+                name(&change.old_name)
+            )
         }
         AccountChangeKind::Renamed => {
             format!("{id}: renamed from{} to{}", name(&change.old_name), name(&change.new_name))

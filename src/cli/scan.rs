@@ -11,6 +11,7 @@ use super::options::accounts::AccountArguments;
 use super::options::bucket::BucketArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::redaction::RedactionArguments;
+use super::options::retention::RetentionArguments;
 use super::options::role::RoleArguments;
 use super::options::shard::ShardArguments;
 use super::plan::{self, Form};
@@ -109,6 +110,9 @@ pub(super) struct ScanArguments {
 
     #[command(flatten)]
     pub(super) bucket: BucketArguments,
+
+    #[command(flatten)]
+    pub(super) retention: RetentionArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -189,9 +189,10 @@ impl Coverage {
             Known::Not(cause.into())
         };
         let Some(places) = self.accounts.get(account) else {
-            return match self.found.contains(account) {
-                true => not_asked(Cause::AccountNotScanned),
-                false => Known::Not(Cause::AccountNotFound.into()),
+            return if self.found.contains(account) {
+                not_asked(Cause::AccountNotScanned)
+            } else {
+                Known::Not(Cause::AccountNotFound.into())
             };
         };
         if let Some(gap) = places.not_entered {

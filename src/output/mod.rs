@@ -2,6 +2,7 @@
 
 mod accounts;
 mod atomic;
+mod latest;
 mod ledger;
 mod lock;
 mod manifest;
@@ -9,12 +10,16 @@ mod members;
 mod merge;
 mod results;
 mod resume;
+mod retention;
 mod run_folder;
+#[cfg(test)]
+mod samples;
 mod tree;
 mod upload;
 
 pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
+pub use latest::{LATEST, link_latest};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};
 pub use manifest::{
@@ -23,6 +28,7 @@ pub use manifest::{
 pub use merge::{Merge, MergeError};
 pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
+pub use retention::{Pruned, prune};
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};
 pub use upload::{

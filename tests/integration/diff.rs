@@ -84,6 +84,13 @@ impl Two {
     }
 
     #[track_caller]
+    fn append_to_ledger(&self, line: &Value) {
+        let path = self.new_run().join("ledger.ndjson");
+        let ledger = fs::read_to_string(&path).expect("a ledger");
+        fs::write(path, format!("{ledger}{line}\n")).expect("writes");
+    }
+
+    #[track_caller]
     fn edit_manifest(&self, edit: impl FnOnce(&mut Value)) {
         let path = self.new_run().join("manifest.json");
         let mut manifest = read(&path);
@@ -440,13 +447,10 @@ fn a_table_that_could_not_be_described_is_still_there() {
         }
         true
     });
-    let path = two.new_run().join("ledger.ndjson");
-    let mut ledger = fs::read_to_string(&path).expect("a ledger");
     let denied = json!({"account": ACCOUNT, "region": REGION, "service": "dynamodb", "function": "describe_table",
         "name": "describe_table", "status": "denied", "by": "resource_policy", "attempts": 0, "pages": 0, "items": 0,
         "milliseconds": 1, "code": "AccessDeniedException", "item": table});
-    ledger.push_str(&format!("{denied}\n"));
-    fs::write(path, ledger).expect("writes");
+    two.append_to_ledger(&denied);
     let diff = two.json(&["--kind", "table"]);
     assert_eq!(counts(&diff), [0, 0, 0, 1]);
     let change = &diff["changes"][0];
@@ -471,13 +475,10 @@ fn only_the_items_that_failed_are_unknown() {
         item = answers.remove(0)["item"].take();
         answers.remove(0);
     });
-    let path = two.new_run().join("ledger.ndjson");
-    let mut ledger = fs::read_to_string(&path).expect("a ledger");
     let denied = json!({"account": ACCOUNT, "region": REGION, "service": "s3", "function": "get_bucket_encryption",
         "name": "get_bucket_encryption", "status": "denied", "by": "resource_policy", "attempts": 0, "pages": 0,
         "items": 0, "milliseconds": 1, "code": "AccessDenied", "item": item});
-    ledger.push_str(&format!("{denied}\n"));
-    fs::write(path, ledger).expect("writes");
+    two.append_to_ledger(&denied);
     let diff = two.json(&["--kind", "bucket_encryption"]);
     assert_eq!(counts(&diff), [0, 1, 0, 1]);
     let unknown =

@@ -360,8 +360,8 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
     for format in ["csv", "xlsx"] {
         demo.export(format, "-").expect_exit(2).stderr_contains("standard output");
     }
-    // Nothing unfinished is left beside them.
-    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), 4);
+    // Nothing unfinished is left beside them, the run and the link to it.
+    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), 5);
 }
 
 #[test]

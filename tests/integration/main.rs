@@ -23,6 +23,7 @@ mod export;
 mod fuzz;
 mod layers;
 mod least_privilege;
+mod neighbours;
 mod odd_answers;
 mod open_files;
 mod organization_scan;

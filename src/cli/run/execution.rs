@@ -9,8 +9,9 @@ use chrono::Utc;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-use super::Outcome;
 use super::engine::engine;
+use super::neighbours::Afterwards;
+use super::{Outcome, mail};
 use crate::cli::console::say;
 use crate::cli::job::Job;
 use crate::cli::observer::Observer;
@@ -56,6 +57,7 @@ impl Run {
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
         let folder = self.folder.clone();
+        let afterwards = Afterwards::of(&self.settings);
         let ended = match self.scan(bucket).await {
             Ok(ended) => ended,
             Err(failure) => {
@@ -66,7 +68,11 @@ impl Run {
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        ended.tell(&folder, place.as_deref(), began.elapsed())
+        let outcome = ended.tell(&folder, place.as_deref(), began.elapsed())?;
+        if outcome != Outcome::Interrupted {
+            afterwards.follow(&folder);
+        }
+        Ok(outcome)
     }
 
     /// Scans to the end, or to a signal.
@@ -105,7 +111,7 @@ impl Run {
                 .map_err(unwritable(folder.accounts()))?;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
-        Ok(Ended { plan, tally, stopped })
+        Ok(Ended { plan, tally, stopped, simulated: manifest.simulated })
     }
 }
 
@@ -114,6 +120,7 @@ struct Ended {
     plan: Arc<Plan>,
     tally: Tally,
     stopped: Option<StopReason>,
+    simulated: bool,
 }
 
 impl Ended {
@@ -131,6 +138,7 @@ impl Ended {
                     "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
                      {rest}"
                 ));
+                mail::tell(format!("stopped by a signal (exit code 130). {rest}"));
                 Ok(Outcome::Interrupted)
             }
             Some(StopReason::Credentials(failure)) => {
@@ -144,7 +152,13 @@ impl Ended {
                 }))
             }
             None if self.tally.incomplete() == 0 => Ok(Outcome::Complete),
-            None => Ok(Outcome::Incomplete),
+            None => {
+                // The demonstration's refusals are no failure.
+                if !self.simulated {
+                    mail::tell(mail::incomplete(&self.tally, place));
+                }
+                Ok(Outcome::Incomplete)
+            }
         }
     }
 }

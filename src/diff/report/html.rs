@@ -48,7 +48,7 @@ impl Page<'_> {
             escaped(&words::run(&summary.new))
         )?;
         self.list("notes", &words::notices(summary))?;
-        write!(self.writer, "<p class=\"totals\">{}</p>\n", escaped(&summary.totals.to_string()))?;
+        writeln!(self.writer, "<p class=\"totals\">{}</p>", escaped(&summary.totals.to_string()))?;
         self.groups(summary)?;
         if summary.totals.counts != crate::diff::Counts::default() {
             self.writer.write_all(b"<h2>Resources</h2>\n")?;
@@ -99,9 +99,9 @@ impl Page<'_> {
             self.writer.write_all(b"\n<table><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Old</th><th scope=\"col\">New</th></tr></thead><tbody>\n")?;
             for field in &change.fields {
                 let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
-                write!(
+                writeln!(
                     self.writer,
-                    "<tr><th scope=\"row\">{}</th><td class=\"old\">{}</td><td class=\"new\">{}</td></tr>\n",
+                    "<tr><th scope=\"row\">{}</th><td class=\"old\">{}</td><td class=\"new\">{}</td></tr>",
                     escaped(&words::line(&field.path)),
                     escaped(&old),
                     escaped(&new)
@@ -136,9 +136,9 @@ impl Page<'_> {
         if lines.is_empty() {
             return Ok(());
         }
-        write!(self.writer, "<ul class=\"{class}\">\n")?;
+        writeln!(self.writer, "<ul class=\"{class}\">")?;
         for line in lines {
-            write!(self.writer, "<li>{}</li>\n", escaped(line))?;
+            writeln!(self.writer, "<li>{}</li>", escaped(line))?;
         }
         self.writer.write_all(b"</ul>\n")
     }

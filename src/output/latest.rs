@@ -17,6 +17,10 @@ pub const LATEST: &str = "latest";
 pub fn link_latest(run: &RunFolder) -> io::Result<()> {
     let (Some(folder), Some(name)) = (run.path().parent(), run.path().file_name()) else { return Ok(()) };
     let link = folder.join(LATEST);
+    // A run that was resumed under this name.
+    if name == LATEST {
+        return Ok(());
+    }
     match fs::symlink_metadata(&link) {
         Ok(found) if !found.is_symlink() => {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is there, and is no link"));
@@ -79,6 +83,16 @@ mod tests {
         finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
         link_latest(&RunFolder::of_run(&output.path().join("monday"))).expect("links");
         assert_eq!(target(output.path()), "monday");
+    }
+
+    #[test]
+    fn a_run_that_is_known_by_the_link_stays_behind_it() {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
+        for name in ["monday", "latest", "latest/"] {
+            link_latest(&RunFolder::of_run(&output.path().join(name))).expect("links");
+            assert_eq!(target(output.path()), "monday");
+        }
     }
 
     #[test]

@@ -13,7 +13,12 @@ use crate::sandbox::{Finished, Sandbox, Simulated};
 /// A small run of the demonstration.
 #[track_caller]
 fn demo(sandbox: &Sandbox, more: &[&str]) -> Finished {
-    let run = ["demo", "-s", "rds", "-r", "eu-central-1", "--accounts", "416620593301"];
+    demo_of(sandbox, "rds", more)
+}
+
+#[track_caller]
+fn demo_of(sandbox: &Sandbox, spec: &str, more: &[&str]) -> Finished {
+    let run = ["demo", "-s", spec, "-r", "eu-central-1", "--accounts", "416620593301"];
     sandbox.run([&run, more].concat())
 }
 
@@ -72,7 +77,7 @@ fn older_runs_make_room_and_are_named() {
         make_older(&sandbox, day);
     }
     // One of another spec, and one that was interrupted.
-    demo(&sandbox, &["-s", "sqs"]).expect_exit(0);
+    demo_of(&sandbox, "sqs", &[]).expect_exit(0);
     make_older(&sandbox, 4);
     let manifest = sandbox.path("output/organization-2026-01-01T03-00-00Z/manifest.json");
     let text = fs::read_to_string(&manifest).expect("a manifest");
@@ -101,7 +106,7 @@ fn a_run_that_was_interrupted_or_cannot_begin_removes_nothing() {
     let sandbox = Sandbox::new();
     demo(&sandbox, &[]).expect_exit(0);
     make_older(&sandbox, 1);
-    demo(&sandbox, &["--keep", "1", "-s", "no-such-spec"]).expect_exit(2);
+    demo_of(&sandbox, "no-such-spec", &["--keep", "1"]).expect_exit(2);
     demo(&sandbox, &["--keep", "0"]).expect_exit(2).stderr_contains("--keep");
     demo(&sandbox, &["--keep", "1", "--shard", "1/1"]).expect_exit(2).stderr_contains("a shard");
     let run = sandbox.run(["-s", "rds", "-o", "s3://bucket/prefix", "--keep", "1"]);

@@ -168,7 +168,7 @@ impl Sandbox {
 }
 
 /// The program that cargo built for these tests, or the one that `SCAN_BINARY` names, say a released one.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     std::env::var_os("SCAN_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_scan").into(), PathBuf::from)
 }
 

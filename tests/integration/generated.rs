@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, python};
+use crate::sandbox::{Sandbox, interpreter};
 
 /// The verbs that `--help` shows.
 fn verbs() -> Vec<String> {
@@ -65,8 +65,8 @@ fn the_schema_of_specs_is_a_schema_that_the_samples_fit() {
         .file("right.json", r#"[{"service": "sqs", "function": "list_queues"}]"#)
         .file("wrong.json", r#"[{"service": "sqs", "functoin": "list_queues"}]"#);
     let check = "-m check_jsonschema --schemafile schema.json";
-    sandbox.shell(&format!("{} {check} right.json", python().display())).expect_exit(0);
-    let wrong = sandbox.shell(&format!("{} {check} wrong.json", python().display()));
+    sandbox.shell(&format!("{} {check} right.json", interpreter().display())).expect_exit(0);
+    let wrong = sandbox.shell(&format!("{} {check} wrong.json", interpreter().display()));
     wrong.expect_exit(1).stdout_contains("functoin");
 }
 

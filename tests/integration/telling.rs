@@ -5,10 +5,10 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{Finished, Sandbox, program, python};
+use crate::sandbox::{Finished, Sandbox, interpreter, program};
 
 /// A demonstration of two services; the simulated organization denies some calls on purpose.
-const DEMO: [&str; 8] = ["demo", "-s", "scan.json", "-r", "eu-central-1", "us-east-1", "--run-name", "run"];
+const DEMO: [&str; 8] = ["demo", "-s", "spec.json", "-r", "eu-central-1", "us-east-1", "--run-name", "run"];
 
 fn sandbox() -> Sandbox {
     Sandbox::new().spec(&json!([
@@ -26,7 +26,7 @@ fn demo(sandbox: &Sandbox, more: &[&str]) -> Finished {
 /// What the same looks like when standard error is a terminal.
 fn on_a_terminal(sandbox: &Sandbox, columns: &str, more: &[&str]) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/run.py");
-    let (python, program) = (python(), program());
+    let (python, program) = (interpreter(), program());
     let words = [python.as_os_str(), OsStr::new(script), OsStr::new(columns), program.as_os_str()]
         .map(|word| word.to_str().expect("a path"));
     let words = [&words, &DEMO[..], more].concat();

@@ -63,7 +63,8 @@ enum Command {
     Resume(resume::ResumeArguments),
     /// Join the shards of a run
     Merge(merge::MergeArguments),
-    /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
+    /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or
+    /// Parquet files
     Export(export::ExportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),

@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::ExportError;
 use super::cell::Cell;
+use super::column_type::{ColumnType, SeenTypes};
 use crate::resources::{Resource, Resources, fields};
 
 /// The columns that every table begins with.
-const COMMON: [&str; 9] =
+pub(super) const COMMON: [&str; 9] =
     ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
 /// The column for fields that got none of their own.
 const OTHERS: &str = "other fields";
@@ -28,6 +29,8 @@ pub(super) struct Table {
     /// The paths of the fields, in the order in which they were found.
     fields: Vec<String>,
     positions: HashMap<String, usize>,
+    /// What was seen in each field.
+    seen: Vec<SeenTypes>,
     has_others: bool,
     /// How many resources there are.
     pub(super) rows: u64,
@@ -50,11 +53,13 @@ impl Table {
     /// Takes note of the fields of a resource.
     fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
-        fields(&resource.raw, &mut |path, _| {
-            if self.positions.contains_key(path) {
+        fields(&resource.raw, &mut |path, value| {
+            if let Some(position) = self.positions.get(path) {
+                self.seen[*position].note(value);
             } else if self.fields.len() < MOST_FIELDS {
                 self.positions.insert(path.to_owned(), self.fields.len());
                 self.fields.push(path.to_owned());
+                self.seen.push(SeenTypes::of(value));
             } else {
                 self.has_others = true;
             }
@@ -75,6 +80,18 @@ impl Table {
         });
         let others = self.has_others.then_some(Cow::Borrowed(OTHERS));
         COMMON.into_iter().map(Cow::Borrowed).chain(fields).chain(others).collect()
+    }
+
+    /// The fields that have a column of their own, or share the last one.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str).chain(self.has_others.then_some(OTHERS))
+    }
+
+    /// The types of the columns, as many as the header has names.
+    pub(super) fn types(&self) -> Vec<ColumnType> {
+        let fields = self.seen.iter().map(|seen| seen.column_type());
+        let others = self.has_others.then_some(ColumnType::Text);
+        COMMON.into_iter().map(|_| ColumnType::Text).chain(fields).chain(others).collect()
     }
 
     /// The width of a column, in characters.
@@ -113,11 +130,17 @@ impl Table {
     }
 }
 
+/// As [`Table::cells`], for columns of these types.
+pub(super) fn typed_cells(table: &Table, types: &[ColumnType], resource: &Resource<'_>) -> Vec<Cell> {
+    let cells = table.cells(resource).into_iter().zip(types);
+    cells.map(|(cell, column_type)| cell.in_column(*column_type)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{COMMON, Cell, MOST_FIELDS, Resource, Table};
+    use super::{COMMON, Cell, ColumnType, MOST_FIELDS, Resource, Table};
 
     fn resource(raw: Value) -> Resource<'static> {
         Resource {
@@ -144,6 +167,7 @@ mod tests {
         assert_eq!(table.header()[COMMON.len()..], ["Size", "Type"]);
         assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
         assert_eq!(table.cells(&first).len(), table.header().len());
+        assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text]);
         assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
     }
 
@@ -162,6 +186,7 @@ mod tests {
         let mut table = Table::default();
         table.note(&resource);
         assert_eq!(table.header().len(), COMMON.len() + MOST_FIELDS + 1);
+        assert_eq!(table.types().len(), table.header().len());
         let cells = table.cells(&resource);
         let others = json!({"key500": 500, "key501": 501}).to_string();
         assert_eq!(cells.last(), Some(&Cell::Text(others)));

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Error, ToSql, params};
 
+use super::schema::{NAMES, create_table};
 use crate::export::cell::Cell;
+use crate::export::column_type::ColumnType;
 use crate::export::columns::{COMMON, Table, Tables, typed_cells};
 use crate::export::identifiers::{Identifiers, column_names};
-use super::schema::{NAMES, create_table};
-use crate::export::column_type::ColumnType;
 use crate::resources::Resource;
 
 /// What joins the tables.

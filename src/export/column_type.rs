@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::cell::Cell;
+use crate::resources::Holds;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +50,24 @@ impl SeenTypes {
         }
     }
 
+    /// What a field can hold by its model.
+    pub(super) fn known(holds: Holds) -> Self {
+        match holds {
+            Holds::Flag => Self::Flags,
+            Holds::Integer => Self::Integers,
+            Holds::Real => Self::Reals,
+            Holds::Anything => Self::Anything,
+        }
+    }
+
     /// Takes note of a further value.
     pub(super) fn note(&mut self, value: &Value) {
-        *self = self.and(Self::of(value));
+        self.join(Self::of(value));
+    }
+
+    /// Takes note of what else can be there.
+    pub(super) fn join(&mut self, other: Self) {
+        *self = self.and(other);
     }
 
     fn and(self, other: Self) -> Self {

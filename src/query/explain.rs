@@ -9,8 +9,9 @@ use crate::nearest::did_you_mean;
 /// What SQLite says where it knows no table or column (its build.c and resolve.c).
 const NO_TABLE: &str = "no such table: ";
 const NO_COLUMN: &str = "no such column: ";
-/// What it says of functions that the guard refuses; the code is the one of any mistake (resolve.c).
-const NOT_AUTHORIZED: &str = "not authorized";
+/// What it says of functions that the guard refuses, or that a view of somebody else may not call; the
+/// code is the one of any mistake (resolve.c).
+const REFUSED: [&str; 2] = ["not authorized", "unsafe use of"];
 
 const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND ?1 IS NOT NULL";
 /// The columns of the tables that the query names.
@@ -22,7 +23,7 @@ const COLUMNS: &str = "
 /// Why a query cannot be answered.
 pub(super) fn explain(connection: &Connection, sql: &str, error: &Error) -> QueryError {
     let is_refused = error.sqlite_error_code() == Some(ErrorCode::AuthorizationForStatementDenied);
-    if is_refused || message(error).starts_with(NOT_AUTHORIZED) {
+    if is_refused || REFUSED.iter().any(|refused| message(error).starts_with(refused)) {
         return QueryError::NotARead;
     }
     match error {

@@ -28,7 +28,7 @@ use schema::Schema;
 
 /// Writes a folder of files, and says how many resources are in them.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
-    let tables = columns::tables(resources)?;
+    let tables = columns::known_tables(resources)?;
     let unwritable = ExportError::unwritable(path);
     target::write_folder(path, |folder| {
         write_facts(resources.results(), folder, &unwritable)?;

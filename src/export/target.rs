@@ -1,8 +1,8 @@
 //! Files and folders that get their name when they are complete, and that replace nothing.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -10,30 +10,48 @@ use tempfile::{Builder, NamedTempFile};
 use super::ExportError;
 
 /// As everything that a run writes: for its owner alone.
-pub(super) const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+pub(super) const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
 pub(super) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
-    let unwritable = ExportError::unwritable(path);
-    let mut temporary: NamedTempFile = Builder::new()
+    let mut temporary = begin_file(path)?;
+    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
+    let outcome = write(&mut writer)?;
+    writer.flush().map_err(ExportError::unwritable(path))?;
+    drop(writer);
+    finish_file(temporary, path)?;
+    Ok(outcome)
+}
+
+/// As [`write_file`] for what opens files by itself: `write` is given the path of an empty one.
+pub(super) fn write_at<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let temporary = begin_file(path)?;
+    let outcome = write(temporary.path())?;
+    finish_file(temporary, path)?;
+    Ok(outcome)
+}
+
+fn begin_file(path: &Path) -> Result<NamedTempFile, ExportError> {
+    Builder::new()
         .prefix(".")
         .suffix(".part")
         .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder)
-        .map_err(&unwritable)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    let outcome = write(&mut writer)?;
-    writer.flush().map_err(&unwritable)?;
-    drop(writer);
+        .tempfile_in(parent_of_new(path)?)
+        .map_err(ExportError::unwritable(path))
+}
+
+fn finish_file(temporary: NamedTempFile, path: &Path) -> Result<(), ExportError> {
     match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(outcome),
+        Ok(_) => Ok(()),
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(failed) => Err(unwritable(failed.error)),
+        Err(failed) => Err(ExportError::unwritable(path)(failed.error)),
     }
 }
 
@@ -55,6 +73,21 @@ pub(super) fn write_folder<T>(
     // What it pointed to has another name now, and is not to be removed.
     let _ = temporary.keep();
     Ok(outcome)
+}
+
+/// A file that is open only while it is written to: there may be more of them than may be open.
+pub(super) struct Appending(pub(super) PathBuf);
+
+impl Write for Appending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).mode(FILE_MODE);
+        options.open(&self.0)?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The folder in which `path` is to be; an error if there is something of that name.

@@ -13,7 +13,7 @@ mod run_folder;
 mod tree;
 mod upload;
 
-pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
+pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};

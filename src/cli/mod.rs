@@ -15,6 +15,7 @@ mod observer;
 mod options;
 mod plan;
 mod policy;
+mod report;
 mod resume;
 mod run;
 mod scan;
@@ -65,6 +66,8 @@ enum Command {
     Merge(merge::MergeArguments),
     /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
     Export(export::ExportArguments),
+    /// Write a run as one HTML page: overview, map of what is complete, tables to search
+    Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -104,6 +107,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),

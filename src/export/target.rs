@@ -1,13 +1,14 @@
 //! Files and folders that get their name when they are complete, and that replace nothing.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::BufWriter;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
 
 use super::ExportError;
+use crate::output::{folder_of_new, write_new_file};
 
 /// As everything that a run writes: for its owner alone.
 pub(super) const FILE_MODE: u32 = 0o600;
@@ -18,23 +19,7 @@ pub(super) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
-    let unwritable = ExportError::unwritable(path);
-    let mut temporary: NamedTempFile = Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder)
-        .map_err(&unwritable)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    let outcome = write(&mut writer)?;
-    writer.flush().map_err(&unwritable)?;
-    drop(writer);
-    match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(outcome),
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(failed) => Err(unwritable(failed.error)),
-    }
+    write_new_file(path, write)
 }
 
 /// Fills a folder through `write`, beside its final place, and then gives it its name.
@@ -42,7 +27,7 @@ pub(super) fn write_folder<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
+    let folder = folder_of_new(path)?;
     let unwritable = ExportError::unwritable(path);
     let temporary = Builder::new()
         .prefix(".")
@@ -55,22 +40,6 @@ pub(super) fn write_folder<T>(
     // What it pointed to has another name now, and is not to be removed.
     let _ = temporary.keep();
     Ok(outcome)
-}
-
-/// The folder in which `path` is to be; an error if there is something of that name.
-fn parent_of_new(path: &Path) -> Result<PathBuf, ExportError> {
-    // A link that leads nowhere is something as well.
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(exists(path));
-    }
-    Ok(match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    })
-}
-
-fn exists(path: &Path) -> ExportError {
-    ExportError::Exists(path.to_owned())
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("resources", &["catalog", "organization", "output", "spec"]),
     ("export", &["output", "resources"]),
+    ("page", &["engine", "names", "organization", "output", "report", "resources"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
@@ -57,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "names",
             "organization",
             "output",
+            "page",
             "plan",
             "policy",
             "printable",

@@ -295,7 +295,7 @@ mod tests {
             let service = catalog.service(row.service).expect("loads").expect("the service exists");
             let mut paths: Vec<&str> = row.others.iter().map(|(_, path)| *path).collect();
             paths.extend([row.state, row.type_of, row.created].into_iter().filter(|path| !path.is_empty()));
-            let answers = Function::all(&service).into_iter().filter_map(|function| function.operation().output);
+            let answers = Function::all(&service).into_iter().filter_map(|function| function.operation().output.clone());
             let mut answers = answers.filter(|output| has_paths(&service, output.shape, &paths, 4));
             assert!(answers.next().is_some(), "no answer of {} has all of {paths:?}", row.service);
         }

@@ -31,6 +31,7 @@ mod profiles;
 mod protocols;
 mod quirks;
 mod redaction;
+mod report;
 mod resume;
 mod round_trip;
 mod routing;

@@ -1,7 +1,8 @@
 // The first view: whether the inventory is complete, what there is, where, and what failed why.
 
-/** How many bars a chart has before somebody asks for all. */
+/** How many bars a chart has before somebody asks for more, and how many then. */
 const BARS = 8;
+const MORE_BARS = 500;
 
 function showOverview() {
   const { run, exit } = overview;
@@ -11,6 +12,7 @@ function showOverview() {
     byId("charts"),
     callsChart(),
     chart("Resources per service", "services", total(kinds, (kind) => kind.service), (service) => ({ kind: service })),
+    chart("Resources per kind", "kinds", kinds.map((kind) => [kind.key, kind.count, `${kind.service} ${kindName(kind)}`]), (kind) => ({ kind })),
     chart("Resources per account", "accounts", overview.accounts.map((account) => [account.id, account.resources, accountName(account)]), (id) => ({ account: id })),
     chart("Resources per region", "regions", overview.regions.map(({ name, count }) => [name, count]), (region) => ({ region })),
   );
@@ -69,12 +71,12 @@ function chart(title, words, entries, filters) {
     const name = make("span", { class: "name", title: text ?? key }, text ?? key);
     return make("li", {}, make("button", { type: "button", class: "row", "aria-label": `${text ?? key}: ${counted(count, "resource")}`, on: { click: () => showResources(filters(key)) } }, name, make("span", { class: "track" }, fillOfBar), make("span", { class: "value" }, number(count))));
   };
-  const list = make("ul", { class: "bars" }, present.slice(0, BARS).map(bar));
+  const list = make("ul", { class: "bars" }, (present.length <= BARS + 2 ? present : present.slice(0, BARS)).map(bar));
   const card = make("section", { class: "card", "aria-label": title }, make("h2", {}, title), list);
   if (present.length === 0) card.append(make("p", { class: "hint" }, "Nothing was found."));
-  if (present.length > BARS) {
-    const more = button(`Show all ${number(present.length)} ${words}`, () => {
-      fill(list, present.slice(0, 500).map(bar));
+  if (present.length > BARS + 2) {
+    const more = button(present.length > MORE_BARS ? `Show the first ${number(MORE_BARS)} of ${number(present.length)} ${words}` : `Show all ${number(present.length)} ${words}`, () => {
+      fill(list, present.slice(0, MORE_BARS).map(bar));
       more.remove();
       list.children[BARS].firstChild.focus();
     }, { class: "quiet more" });

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// How long the browser may take for one answer; what takes longer waits for something that never comes.
 const LONGEST_ANSWER: Duration = Duration::from_mins(2);
 
+/// How often something is looked for before it is taken as not there.
+const LOOKS: usize = 100;
+
 /// Where browsers are that can be driven so, beside the one that `SCAN_TEST_BROWSER` names.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -112,7 +115,9 @@ impl Browser {
         self.input.write_all(format!("{command}\0").as_bytes()).expect("the browser listens");
         loop {
             let message = self.messages.recv_timeout(LONGEST_ANSWER);
-            let message = message.unwrap_or_else(|error| panic!("the browser does not answer {command}: {error}"));
+            let message = message.unwrap_or_else(|error| {
+                panic!("the browser does not answer {command}: {error}\n{}", self.faults.join("\n"))
+            });
             if message["id"] == json!(self.last) {
                 assert!(message["error"].is_null(), "{command}: {}", message["error"]);
                 return message["result"].clone();
@@ -204,12 +209,18 @@ impl Browser {
         self.found(role, None).into_iter().map(name).collect()
     }
 
-    /// Finds the one thing of this role and name.
+    /// Finds the one thing of this role and name. What was just drawn is perceived a moment later.
     #[track_caller]
     fn one(&mut self, role: &str, name: &str) -> Value {
-        let found = self.found(role, Some(name));
-        assert!(found.len() == 1, "{} of role {role} with the name {name:?}\n{}", found.len(), self.text());
-        json!({"backendNodeId": found[0]["backendDOMNodeId"]})
+        let mut found = self.found(role, Some(name));
+        for _ in 0..LOOKS {
+            if found.len() == 1 {
+                return json!({"backendNodeId": found[0]["backendDOMNodeId"]});
+            }
+            self.value("new Promise((resolve) => setTimeout(resolve, 20))");
+            found = self.found(role, Some(name));
+        }
+        panic!("{} of role {role} with the name {name:?}\n{}", found.len(), self.text())
     }
 
     /// Presses the middle of a thing with the mouse.

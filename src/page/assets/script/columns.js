@@ -42,7 +42,7 @@ const isOn = (column) => turned.get(turnedKey(column)) ?? !column.isOff;
 function columnsFor(wanted, rows) {
   const only = wanted.length === 1 ? wanted[0] : null;
   const own = (only?.columns ?? []).map((title, index) => plain(title, FIELD.others + index, { isSparse: true }));
-  const columns = [NAME, only ? null : KIND, ENVIRONMENT_COLUMN, STATE, TYPE, ...own, REGION, ACCOUNT, CREATED, ID, ARN, TAGS];
+  const columns = [NAME, only ? null : KIND, ENVIRONMENT_COLUMN, STATE, TYPE, isNamedById(rows) ? null : ID, ACCOUNT, REGION, ...own, CREATED, ARN, TAGS];
   const tagKeys = new Map();
   for (const row of rows) for (const key of Object.keys(row.tags)) tagKeys.set(key, (tagKeys.get(key) ?? 0) + 1);
   const often = [...tagKeys].sort((one, other) => other[1] - one[1]).slice(0, 30).map(([key]) => key).filter((key) => key !== "Name");
@@ -50,6 +50,9 @@ function columnsFor(wanted, rows) {
     (column) => column && (!column.isSparse || rows.some((row) => !isNothing(column.value(row)))),
   );
 }
+
+/** Whether an ID would only say once more what the name says. */
+const isNamedById = (rows) => rows.every((row) => row.values[FIELD.id] === row.title);
 
 const isNothing = (value) => value === null || value === undefined || value === "";
 

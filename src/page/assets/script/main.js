@@ -1,6 +1,6 @@
 // The start, the views, the theme, the keys, and what is printed.
 
-const THEMES = { "": "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
+const THEMES = { "": "Theme: system", light: "Theme: light", dark: "Theme: dark" };
 
 function startTheme() {
   // A browser may keep nothing for a file; then the choice holds for as long as the page is open.
@@ -77,6 +77,6 @@ startTheme();
 const started = `${time(overview.run.started.replace(/\.\d+/, ""))} UTC`;
 document.title = `AWS inventory, ${started}`;
 byId("run-line").textContent = `${overview.run.organization ?? overview.run.caller.account} · ${started}`;
-byId("foot").textContent = `${overview.name} · scan ${overview.run.version} · ${counted(overview.resources, "resource")}`;
+byId("foot").textContent = `${overview.name} · made by scan ${overview.run.version}`;
 state = read();
 show();

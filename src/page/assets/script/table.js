@@ -17,7 +17,7 @@ async function showTable() {
   const wanted = chosenKinds();
   const status = (text) => { if (!isOver()) byId("count").textContent = text; };
   const sum = wanted.reduce((count, kind) => count + kind.count, 0);
-  const all = await rowsOf(wanted, (done) => status(`Reading ${number(done)} of ${counted(sum, "resource")} …`));
+  const all = await rowsOf(wanted, (done) => status(`Reading ${number(done)} of ${number(sum)} …`));
   if (isOver()) return;
   table.all = all;
   drawFilters();
@@ -132,7 +132,8 @@ function drawTable(from = Number(state.page) * TABLE_ROWS, size = TABLE_ROWS) {
   pager(byId("pages"), Number(state.page), TABLE_ROWS, table.rows.length, (page) => {
     change({ page: String(page) });
     byId("table").scrollTop = 0;
-    byId("table").focus();
+    byId("table").scrollIntoView();
+    byId("table").focus({ preventScroll: true });
   });
 }
 

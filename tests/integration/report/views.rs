@@ -518,7 +518,7 @@ fn paper_has_no_buttons_for_filters_and_more_rows_than_the_screen() {
     assert_eq!(background, "rgb(255, 255, 255)", "paper is white whatever the theme");
     page.value("dispatchEvent(new Event('afterprint'))");
     assert_eq!(page.rows().len(), 101);
-    page.media("screen", "light");
+    page.media("", "light");
     let paper = page.ask("Page.printToPDF", &json!({"printBackground": true, "landscape": true}));
     let paper = STANDARD.decode(paper["data"].as_str().expect("a document")).expect("base64");
     let pages = paper.windows(12).filter(|bytes| bytes.starts_with(b"/Type /Page\n")).count();

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::logging::LogLevel;
+use super::logging::LogArguments;
 use super::options::bucket::Destination;
+use super::options::display::Display;
 use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::role::RoleChoice;
@@ -35,13 +36,14 @@ pub(super) struct Settings {
     /// The name of the run's folder; without one, the time makes it.
     pub(super) run_name: Option<String>,
     pub(super) layout: Layout,
-    pub(super) log_level: LogLevel,
+    pub(super) log: LogArguments,
     pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
     pub(super) redaction: RedactionSettings,
+    pub(super) display: Display,
 }
 
 /// Regions as they were typed.
@@ -72,7 +74,7 @@ impl Settings {
             shard: arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?,
             run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
-            log_level: arguments.log_level,
+            log: arguments.log,
             profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
             limits: Limits {
@@ -84,6 +86,7 @@ impl Settings {
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
             redaction: arguments.redaction.into(),
+            display: Display::from(&arguments.display),
         })
     }
 }
@@ -105,7 +108,7 @@ impl Settings {
             shard: its.shard,
             run_name: None,
             layout: its.layout,
-            log_level: arguments.log_level,
+            log: arguments.log,
             profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
             retry: its.retries,
             limits: Limits {
@@ -121,6 +124,7 @@ impl Settings {
                 paths: its.redact_paths.clone(),
                 allow: its.allow.clone(),
             },
+            display: Display::from(&arguments.display),
         })
     }
 }

@@ -24,8 +24,7 @@ pub(super) struct ReportArguments {
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
     let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(".html"));
-    let count =
-        page::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
+    let count = page::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
     say(format!("{count} resources: {}", path.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -4,8 +4,11 @@
 pub(super) const MARKUP: &str = include_str!("assets/page.html");
 
 /// The style.
-pub(super) const STYLE: &str =
-    concat!(include_str!("assets/style.css"), include_str!("assets/table.css"), include_str!("assets/print.css"));
+pub(super) const STYLE: &str = concat!(
+    include_str!("assets/style.css"),
+    include_str!("assets/table.css"),
+    include_str!("assets/print.css")
+);
 
 /// The script: one after the other, each needing only what stands before it until the last one starts it.
 pub(super) const SCRIPT: &str = concat!(

@@ -79,8 +79,7 @@ mod tests {
         chunk.push(&json!([1])).expect("takes it");
         chunk.write(&mut page, "rows", 7).expect("writes");
         let page = String::from_utf8(page).expect("UTF-8");
-        let expected =
-            "<script type=\"application/gzip\" data-part=\"rows\" data-table=\"7\" data-from=\"0\" data-count=\"2\">";
+        let expected = "<script type=\"application/gzip\" data-part=\"rows\" data-table=\"7\" data-from=\"0\" data-count=\"2\">";
         assert!(page.starts_with(expected), "{page}");
         assert_eq!(page.matches('<').count(), 2, "{page}");
         assert_eq!(content(&page), json!(["</script><script>", [1]]));

@@ -82,8 +82,10 @@ impl Columns {
     }
 
     fn of_rules(&mut self, raw: &Value, known: &[Option<&str>]) -> Fields {
-        let [state, type_of, created] = [Rule::State, Rule::Type, Rule::Created].map(|rule| self.member(raw, rule));
-        let taken: Vec<&str> = [&state, &type_of, &created].into_iter().flatten().map(|(name, _)| *name).collect();
+        let [state, type_of, created] =
+            [Rule::State, Rule::Type, Rule::Created].map(|rule| self.member(raw, rule));
+        let taken: Vec<&str> =
+            [&state, &type_of, &created].into_iter().flatten().map(|(name, _)| *name).collect();
         for (name, value) in raw.as_object().into_iter().flatten() {
             let is_new = !taken.contains(&name.as_str()) && !self.found.contains(name);
             let is_known = value.as_str().is_some_and(|text| known.contains(&Some(text)));
@@ -109,7 +111,9 @@ impl Columns {
                 return None;
             }
             let value = match value {
-                Value::Object(inner) => ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name))?,
+                Value::Object(inner) => {
+                    ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name))?
+                }
                 value => value,
             };
             value.is_string().then(|| (name.as_str(), cell(value)))
@@ -130,7 +134,9 @@ impl Rule {
     fn means(self, name: &str) -> bool {
         match self {
             Self::State => ["state", "status", "lifecyclestate"].contains(&name),
-            Self::Type => ["type", "class", "instancetype", "instanceclass", "nodetype", "engine"].contains(&name),
+            Self::Type => {
+                ["type", "class", "instancetype", "instanceclass", "nodetype", "engine"].contains(&name)
+            }
             Self::Created => CREATED.contains(&name),
         }
     }
@@ -146,10 +152,8 @@ fn at(raw: &Value, path: &str) -> Value {
     for member in path.split('.') {
         let (member, is_list) = member.strip_suffix("[]").map_or((member, false), |member| (member, true));
         let found = values.into_iter().filter_map(|value| value.get(member));
-        values = match is_list {
-            true => found.filter_map(Value::as_array).flatten().collect(),
-            false => found.collect(),
-        };
+        values =
+            if is_list { found.filter_map(Value::as_array).flatten().collect() } else { found.collect() };
     }
     match values.as_slice() {
         [] => Value::Null,
@@ -198,7 +202,7 @@ fn squashed(name: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Columns, Fields, LONGEST};
+    use super::{Columns, Fields, LONGEST, squashed};
     use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
     use crate::page::reviewed::REVIEWED;
 
@@ -264,9 +268,9 @@ mod tests {
         let below = |shape| depth > 0 && has_paths(service, shape, paths, depth - 1);
         match service.kind(shape) {
             ShapeKind::List(_) => element(service, shape).is_some_and(below),
-            _ => service
-                .structure(shape)
-                .is_some_and(|structure| structure.members.iter().any(|member| below(member.reference.shape))),
+            _ => service.structure(shape).is_some_and(|structure| {
+                structure.members.iter().any(|member| below(member.reference.shape))
+            }),
         }
     }
 
@@ -295,9 +299,27 @@ mod tests {
             let service = catalog.service(row.service).expect("loads").expect("the service exists");
             let mut paths: Vec<&str> = row.others.iter().map(|(_, path)| *path).collect();
             paths.extend([row.state, row.type_of, row.created].into_iter().filter(|path| !path.is_empty()));
-            let answers = Function::all(&service).into_iter().filter_map(|function| function.operation().output.clone());
+            let answers = Function::all(&service).filter_map(|function| function.operation().output.clone());
             let mut answers = answers.filter(|output| has_paths(&service, output.shape, &paths, 4));
             assert!(answers.next().is_some(), "no answer of {} has all of {paths:?}", row.service);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_the_table_is_what_a_function_answers() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        for row in REVIEWED {
+            let service = catalog.service(row.service).expect("loads").expect("the service exists");
+            // "policy" is in "list_policies" but for its last letter.
+            let stem = &row.kind[..row.kind.len() - 1];
+            let is_asked_for = |function: Function| {
+                let output =
+                    function.operation().output.as_ref().and_then(|output| service.structure(output.shape));
+                let mut members = output.into_iter().flat_map(|structure| &structure.members);
+                function.name().contains(stem)
+                    || members.any(|member| squashed(&member.name).contains(&squashed(stem)))
+            };
+            assert!(Function::all(&service).any(is_asked_for), "{} answers no {}", row.service, row.kind);
         }
     }
 

@@ -106,7 +106,9 @@ mod tests {
 
     #[test]
     fn text_becomes_markup_nowhere_in_the_script() {
-        for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+        for sink in
+            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"]
+        {
             assert!(!SCRIPT.contains(sink), "{sink}");
         }
     }

@@ -91,8 +91,7 @@ fn write_data(
 ) -> Result<u64, PageError> {
     let results = resources.results();
     let mut tables = Tables::new(results.accounts());
-    resources
-        .each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
+    resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
     tables.finish(writer).map_err(unwritable)?;
     let mut coverage = Coverage::new(results.accounts());
     results.each_record(&mut |record| coverage.count(record))?;

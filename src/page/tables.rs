@@ -38,7 +38,7 @@ pub(super) struct Tables {
     /// The regions in the order in which they were met, and how many resources each has.
     regions: Vec<(String, u64)>,
     /// By service and kind.
-    tables: BTreeMap<(String, String), Table>,
+    kinds: BTreeMap<(String, String), Table>,
     waiting: usize,
 }
 
@@ -49,7 +49,7 @@ impl Tables {
             accounts: ids.collect(),
             counts: vec![0; accounts.len()],
             regions: Vec::new(),
-            tables: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             waiting: 0,
         }
     }
@@ -62,8 +62,8 @@ impl Tables {
         }
         let region = self.region(resource.region);
         let key = (resource.service.to_owned(), resource.kind.to_owned());
-        let number = self.tables.len();
-        let table = self.tables.entry(key).or_insert_with(|| Table {
+        let number = self.kinds.len();
+        let table = self.kinds.entry(key).or_insert_with(|| Table {
             number,
             count: 0,
             columns: Columns::new(resource.service, resource.kind),
@@ -84,7 +84,7 @@ impl Tables {
 
     /// Writes what is still waiting.
     pub(super) fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
-        for table in self.tables.values_mut() {
+        for table in self.kinds.values_mut() {
             table.rows.write(writer, "rows", table.number)?;
             table.raw.write(writer, "raw", table.number)?;
         }
@@ -94,7 +94,7 @@ impl Tables {
     /// Writes the resources of the kind that has most of what is waiting.
     fn write_largest(&mut self, writer: &mut dyn Write) -> io::Result<()> {
         let size = |table: &Table| table.rows.len() + table.raw.len();
-        let Some(table) = self.tables.values_mut().max_by_key(|table| size(table)) else { return Ok(()) };
+        let Some(table) = self.kinds.values_mut().max_by_key(|table| size(table)) else { return Ok(()) };
         self.waiting -= size(table);
         table.rows.write(writer, "rows", table.number)?;
         table.raw.write(writer, "raw", table.number)
@@ -128,7 +128,7 @@ impl Tables {
 
     /// The kinds, sorted by service and kind.
     pub(super) fn kinds(&self) -> Value {
-        let kinds = self.tables.iter().map(|((service, kind), table)| {
+        let kinds = self.kinds.iter().map(|((service, kind), table)| {
             json!({
                 "table": table.number,
                 "service": service,
@@ -167,10 +167,13 @@ mod tests {
     const ACCOUNT: &str = "111111111111";
 
     fn tables() -> Tables {
-        Tables::new(&[Account::alone(AccountId::new("222222222222")), Account::alone(AccountId::new(ACCOUNT))])
+        Tables::new(&[
+            Account::alone(AccountId::new("222222222222")),
+            Account::alone(AccountId::new(ACCOUNT)),
+        ])
     }
 
-    fn resource<'run>(kind: &'run str, raw: Value) -> Resource<'run> {
+    fn resource(kind: &str, raw: Value) -> Resource<'_> {
         Resource {
             account: ACCOUNT,
             account_name: None,

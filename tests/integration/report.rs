@@ -2,6 +2,7 @@
 
 mod browser;
 mod contrast;
+mod figures;
 mod large;
 mod run;
 mod screenshots;
@@ -20,7 +21,10 @@ fn a_page_stands_beside_its_run_and_replaces_nothing() {
     let path = run.sandbox.path("output/run.html");
     assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
     report().expect_exit(2).stderr_contains("is there already").stderr_is_one_paragraph();
-    run.sandbox.run(["report", "output/run", "-o", "nowhere/page.html"]).expect_exit(1).stderr_contains("nowhere");
+    run.sandbox
+        .run(["report", "output/run", "-o", "nowhere/page.html"])
+        .expect_exit(1)
+        .stderr_contains("nowhere");
     // Nothing unfinished is left beside them.
     assert_eq!(fs::read_dir(run.sandbox.path("output")).expect("lists").count(), 2);
 }

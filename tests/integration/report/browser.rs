@@ -38,7 +38,8 @@ fn program() -> PathBuf {
     if let Some(named) = std::env::var_os("SCAN_TEST_BROWSER") {
         return named.into();
     }
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     BROWSERS
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
@@ -55,7 +56,13 @@ impl Browser {
         let mut process = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
             .arg(program())
-            .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
+            .args([
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+            ])
             .args(["--hide-scrollbars", "--force-device-scale-factor=1", "--remote-debugging-pipe"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .env("HOME", profile.path())

@@ -18,7 +18,8 @@ fn with_volumes(count: usize) -> Run {
     for index in 0..count {
         let comma = if index == 0 { "" } else { "," };
         let size = index % 977 + 1;
-        write!(file, "{comma}\n{{\"VolumeId\":\"vol-{index:017x}\",\"State\":\"in-use\",\"Size\":{size}}}").unwrap();
+        write!(file, "{comma}\n{{\"VolumeId\":\"vol-{index:017x}\",\"State\":\"in-use\",\"Size\":{size}}}")
+            .unwrap();
     }
     file.push_str("]}\n");
     fs::write(path, file).expect("writes");

@@ -48,7 +48,11 @@ fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
     for expected in [
         format!("{}\nresources", grouped(resources.len())),
         format!("{}\ncalls", grouped(ledger.len())),
-        format!("Not complete: {} calls of {} were denied or failed.", grouped(denied), grouped(ledger.len())),
+        format!(
+            "Not complete: {} calls of {} were denied or failed.",
+            grouped(denied),
+            grouped(ledger.len())
+        ),
         "14\naccounts scanned\nof 15 found".to_owned(),
         "o-bh1h3r0n5x".to_owned(),
         "arn:aws:iam::104205104205:user/inventory-admin".to_owned(),
@@ -86,9 +90,9 @@ fn the_map_has_a_field_for_each_account_and_service_with_what_the_ledger_says() 
         *fields.entry(field).or_default().entry(text(&line, "status").to_owned()).or_default() += 1;
     }
     let expected = fields.into_iter().map(|((service, account), counts)| {
-        let words = ["denied", "ok", "empty"].iter().filter_map(|status| {
-            counts.get(*status).map(|count| format!("{count} {status}"))
-        });
+        let words = ["denied", "ok", "empty"]
+            .iter()
+            .filter_map(|status| counts.get(*status).map(|count| format!("{count} {status}")));
         format!("{service} in {account}: {}", words.collect::<Vec<_>>().join(", "))
     });
     let mut expected: Vec<String> = expected.collect();
@@ -149,7 +153,8 @@ fn a_search_finds_words_phrases_and_what_is_without_them() {
     let count = |has: &dyn Fn(&Value) -> bool| resources.iter().filter(|resource| has(resource)).count();
     let of_shop = |resource: &Value| {
         let tags = resource["tags"].as_object().expect("tags");
-        let mut tags = tags.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
+        let mut tags =
+            tags.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
         tags.any(|tag| tag.to_lowercase().contains("team=shop"))
     };
     let is_used = |resource: &Value| resource["raw"]["State"] == "in-use";
@@ -157,9 +162,10 @@ fn a_search_finds_words_phrases_and_what_is_without_them() {
     page.wait_for(&format!("{} resources", grouped(resources.len())));
     for (words, expected) in [
         ("team=shop in-use", count(&|resource| of_shop(resource) && is_used(resource))),
-        ("TEAM=SHOP -shop-production", count(&|resource| {
-            of_shop(resource) && resource["account_name"] != "shop-production"
-        })),
+        (
+            "TEAM=SHOP -shop-production",
+            count(&|resource| of_shop(resource) && resource["account_name"] != "shop-production"),
+        ),
         ("\"security group\"", count(&|resource| text(resource, "kind").starts_with("security_group"))),
         ("no-such-thing-anywhere", 0),
     ] {
@@ -199,7 +205,8 @@ fn every_filter_leaves_what_it_names() {
         ("Account", "shop-production", "account_name", "shop-production"),
         ("Region", "us-east-1", "region", "us-east-1"),
     ] {
-        let among = resources.iter().filter(|resource| resource["service"] == "ec2" && resource[member] == value);
+        let among =
+            resources.iter().filter(|resource| resource["service"] == "ec2" && resource[member] == value);
         page.choose(list, &format!("{option} ({})", grouped(among.count())));
         left.retain(|resource| resource[member] == value);
         page.wait_for(&format!("{} of {} resources", grouped(left.len()), grouped(all)));
@@ -229,14 +236,17 @@ fn a_header_sorts_up_and_down_numbers_as_numbers_and_nothing_last() {
     page.click("button", "GiB");
     page.wait_until("document.querySelector('th[aria-sort=ascending]') !== null");
     assert_eq!(page.focus(), ("button".to_owned(), "GiB".to_owned()), "the header keeps the focus");
-    let shown: Vec<String> = sizes.iter().map(|size| grouped(usize::try_from(*size).expect("small"))).collect();
+    let shown: Vec<String> =
+        sizes.iter().map(|size| grouped(usize::try_from(*size).expect("small"))).collect();
     assert_eq!(column(&mut page, "GiB"), shown[..shown.len().min(100)]);
     page.press("Enter");
     page.wait_until("document.querySelector('th[aria-sort=descending]') !== null");
     let down: Vec<String> = shown.iter().rev().take(100).cloned().collect();
     assert_eq!(column(&mut page, "GiB"), down);
     page.click("button", "Attached to");
-    page.wait_until("document.querySelector('th[aria-sort=ascending] button')?.dataset.column === 'Attached to'");
+    page.wait_until(
+        "document.querySelector('th[aria-sort=ascending] button')?.dataset.column === 'Attached to'",
+    );
     let attached = column(&mut page, "Attached to");
     let first_without = attached.iter().position(String::is_empty).unwrap_or(attached.len());
     assert!(attached[first_without..].iter().all(String::is_empty), "{attached:?}");
@@ -280,7 +290,10 @@ fn columns_can_be_taken_away_and_tags_added() {
     page.click("checkbox", "Private IP");
     page.click("checkbox", "Tag team");
     let header = page.rows()[0].clone();
-    assert!(!header.contains(&"Private IP".to_owned()) && header.contains(&"Tag team".to_owned()), "{header:?}");
+    assert!(
+        !header.contains(&"Private IP".to_owned()) && header.contains(&"Tag team".to_owned()),
+        "{header:?}"
+    );
     assert!(column(&mut page, "Tag team").contains(&"shop".to_owned()));
     page.expect_no_fault();
 }
@@ -394,7 +407,8 @@ fn everything_that_can_be_pressed_has_a_name() {
     ] {
         page.go(place);
         page.wait_for(ready);
-        for role in ["button", "link", "combobox", "searchbox", "checkbox", "table", "columnheader", "region"] {
+        for role in ["button", "link", "combobox", "searchbox", "checkbox", "table", "columnheader", "region"]
+        {
             let names = page.names(role);
             assert!(names.iter().all(|name| !name.trim().is_empty()), "{place}: {role}: {names:?}");
         }

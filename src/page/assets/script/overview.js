@@ -153,7 +153,7 @@ function facts(run, exit) {
     ["Redacted", run.redact ? counted(overview.redacted, "value") : "nothing: the run was told so"],
     ["Buckets elsewhere", overview.buckets_left_out > 0 ? `${number(overview.buckets_left_out)}, in regions that were not scanned` : null],
     ["Not asked at all", overview.not_called.map(([call, why]) => `${call}: ${why}`).join("; ")],
-    ["Exit code", `${exit.code}: ${exit.meaning}${exit.code === 4 ? " (the option fail-on may narrow what counts)" : ""}`],
+    ["Exit code", `${exit.code}: ${exit.meaning}${exit.code === 4 ? " (--fail-on narrows what counts)" : ""}`],
     ["Made by", `scan ${run.version}, with the models of botocore ${run.catalog_version}`],
   ];
   return make("dl", {}, entries.filter(([, value]) => value).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));

@@ -7,7 +7,7 @@
 //!                             regions ───┘             ├─► output: tree, ledger, manifest
 //! catalog ◄── spec, plan, client, policy               ├─► progress
 //!                                                      └─► report: summary
-//! output of finished runs ─► resources ─► export, diff
+//! output of finished runs ─► resources ─► page, diff, export ─► query
 //! ```
 //!
 //! A [`spec`] names calls of the [`catalog`]. The accounts of an [`organization`] and their [`regions`] make
@@ -23,6 +23,7 @@ pub mod cli;
 pub mod client;
 pub mod diff;
 pub mod engine;
+mod excerpt;
 pub mod export;
 pub mod failure;
 pub mod identity;
@@ -31,11 +32,13 @@ pub mod names;
 mod nearest;
 pub mod organization;
 pub mod output;
+pub mod page;
 pub mod plan;
 pub mod policy;
 pub mod preflight;
 mod printable;
 pub mod progress;
+pub mod query;
 pub mod redaction;
 pub mod regions;
 pub mod report;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::catalog::open_catalog;
-use super::console::say;
 use super::options::bucket::Destination;
 use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
@@ -54,6 +53,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
     let settings = Settings::new(scan)?;
+    let display = settings.display;
     if let Destination::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("nothing of it leaves this machine: name a folder with --output-dir"));
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let catalog = Arc::new(open_catalog(settings.catalog.as_deref())?);
     run::runtime()?.block_on(async {
         let (simulator, aws) = simulate(world, scenario.as_ref(), &catalog).await?;
-        say(format!(
+        display.note(format!(
             "This is a demonstration: the organization is simulated, by a server of this program at {}.\n\
              Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
             simulator.url()
@@ -78,11 +78,13 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         }
         let outcome = run::run(settings, aws).await?;
         if let Some(scenario) = &scenario {
-            say(faults_met(scenario));
+            display.note(faults_met(scenario));
         }
         if outcome == Outcome::Incomplete {
-            say("The simulated organization has a few refusals on purpose, to show how they are told.\n\
-                 A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.");
+            display.note(
+                "The simulated organization has a few refusals on purpose, to show how they are told.\n\
+                 A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.",
+            );
             return Ok(ExitCode::SUCCESS);
         }
         Ok(outcome.exit_code())

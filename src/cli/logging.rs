@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use clap::{Args, ValueEnum};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -14,6 +15,27 @@ use crate::printable::printable_line;
 
 /// What is logged before there is a file to log to.
 const LARGEST_BUFFER: usize = 1024 * 1024;
+
+/// What can be typed about the log.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct LogArguments {
+    /// What the log holds: error, warn, info, debug or trace
+    #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
+    log_level: LogLevel,
+
+    /// What the lines of the log are: text, or a JSON object each
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+/// What the lines of the log are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
 
 /// How much is logged. Python's names are understood as well, in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,18 +79,22 @@ impl Default for Destination {
 }
 
 impl Log {
-    /// Begins to log at `level`.
+    /// Begins to log.
     ///
     /// The SDK's own crates log warnings only, whatever the level: at finer levels they print
     /// signed requests, session tokens included.
-    pub(super) fn start(level: LogLevel) -> Self {
+    pub(super) fn start(LogArguments { log_level, log_format }: LogArguments) -> Self {
         let log = Self::default();
         let targets = Targets::new()
-            .with_target(env!("CARGO_CRATE_NAME"), level.0)
-            .with_default(level.0.min(LevelFilter::WARN));
+            .with_target(env!("CARGO_CRATE_NAME"), log_level.0)
+            .with_default(log_level.0.min(LevelFilter::WARN));
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
+        let registry = tracing_subscriber::registry().with(targets);
         // A second start, in tests, keeps the first.
-        let _ = tracing_subscriber::registry().with(targets).with(layer).try_init();
+        let _ = match log_format {
+            LogFormat::Text => registry.with(layer).try_init(),
+            LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
+        };
         log
     }
 

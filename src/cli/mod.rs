@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod completions;
 mod console;
 mod demo;
 mod diff;
@@ -10,15 +11,20 @@ mod export;
 mod finished;
 mod job;
 mod logging;
+mod man;
 mod manifest;
 mod merge;
 mod observer;
 mod options;
+mod panic;
 mod plan;
 mod policy;
+mod query;
+mod report;
 mod resume;
 mod run;
 mod scan;
+mod schema;
 mod services;
 mod settings;
 mod signals;
@@ -28,6 +34,7 @@ mod upload;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
@@ -65,21 +72,33 @@ enum Command {
     Resume(resume::ResumeArguments),
     /// Join the shards of a run
     Merge(merge::MergeArguments),
-    /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
+    /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or
+    /// Parquet files
     Export(export::ExportArguments),
     /// Say what changed between two runs: what is new, gone, not the same, and what cannot be known
     Diff(Box<diff::DiffArguments>),
+    /// Ask a run a question, in SQL or jq
+    Query(query::QueryArguments),
+    /// Write a run as one HTML page: overview, map of what is complete, tables to search
+    Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
     Spec(spec::SpecArguments),
+    /// Print the JSON Schema of scan specs, for editors
+    Schema,
     /// Build a catalog file
     Catalog(catalog::CatalogArguments),
+    /// Print what a shell completes the command line with
+    Completions(completions::CompletionsArguments),
+    /// Write the manual pages
+    Man(man::ManArguments),
 }
 
 /// Parses the command line, runs what it says and turns the outcome into an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    panic::end_with_a_message();
     match run() {
         Ok(code) => code,
         Err(failure) => {
@@ -94,6 +113,10 @@ fn run() -> Result<ExitCode, Failure> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return Err(wrong_usage(&error)),
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
+            console::say(version()?);
+            return Ok(ExitCode::SUCCESS);
+        }
         Err(help_or_version) => {
             let _ = help_or_version.print();
             return Ok(ExitCode::SUCCESS);
@@ -109,10 +132,28 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Diff(arguments)) => diff::run(&arguments),
+        Some(Command::Query(arguments)) => query::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Schema) => {
+            schema::run();
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Completions(arguments)) => completions::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Man(arguments)) => man::run(&arguments).map(|()| ExitCode::SUCCESS),
     }
+}
+
+/// The version of the program, and of the API models in it.
+fn version() -> Result<String, Failure> {
+    let catalog = catalog::open_catalog(None)?;
+    Ok(format!(
+        "scan {}, with the API models of botocore {}",
+        env!("CARGO_PKG_VERSION"),
+        catalog.botocore_version()
+    ))
 }
 
 /// clap's error in the form of all others: one paragraph, then what to do.

@@ -3,11 +3,12 @@
 use std::io;
 
 use tokio::sync::mpsc;
+use tokio::time::{Instant, interval_at};
 
 use crate::engine::{CallRecord, Event};
 use crate::output::{Ledger, RunFolder};
 use crate::plan::SkippedCall;
-use crate::progress::Progress;
+use crate::progress::{BETWEEN_LINES, Display, Progress, Voice};
 use crate::report::Tally;
 
 /// How many events are taken at once; the ledger is flushed after each such batch.
@@ -22,8 +23,19 @@ pub(super) struct Observer {
 
 impl Observer {
     /// Opens the ledger. `tally` has what earlier executions of the run have found.
-    pub(super) fn new(folder: &RunFolder, accounts: usize, tally: Tally) -> io::Result<Self> {
-        Ok(Self { ledger: Ledger::open(&folder.ledger())?, progress: Progress::new(accounts), tally })
+    pub(super) fn new(
+        folder: &RunFolder,
+        accounts: usize,
+        tally: Tally,
+        display: Display,
+    ) -> io::Result<Self> {
+        let progress = Progress::new(display, accounts);
+        Ok(Self { ledger: Ledger::open(&folder.ledger())?, progress, tally })
+    }
+
+    /// What speaks to people while the run goes on.
+    pub(super) fn voice(&self) -> Voice {
+        self.progress.voice()
     }
 
     /// Notes the entries that are not called: once for the whole run.
@@ -37,17 +49,33 @@ impl Observer {
     /// Watches until the engine is gone.
     pub(super) async fn watch(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<Tally> {
         let mut batch = Vec::with_capacity(BATCH);
-        while events.recv_many(&mut batch, BATCH).await > 0 {
-            for event in batch.drain(..) {
-                self.progress.observe(&event);
-                if let Event::Calls(records) = event {
-                    records.iter().try_for_each(|record| self.record(record))?;
+        let mut lines = interval_at(Instant::now() + BETWEEN_LINES, BETWEEN_LINES);
+        loop {
+            tokio::select! {
+                received = events.recv_many(&mut batch, BATCH) => {
+                    if received == 0 {
+                        break;
+                    }
+                    batch.drain(..).try_for_each(|event| self.observe(event))?;
+                    self.ledger.flush()?;
                 }
+                _ = lines.tick() => self.progress.show_line(),
             }
-            self.ledger.flush()?;
         }
         self.progress.finish();
         Ok(self.tally)
+    }
+
+    fn observe(&mut self, event: Event) -> io::Result<()> {
+        self.progress.observe(&event);
+        match event {
+            Event::Calls(records) => records.iter().try_for_each(|record| self.record(record)),
+            Event::Throttled { requests } => {
+                self.tally.throttled += requests;
+                Ok(())
+            }
+            Event::AccountStarted { .. } | Event::AccountFinished { .. } => Ok(()),
+        }
     }
 
     fn record(&mut self, record: &CallRecord) -> io::Result<()> {

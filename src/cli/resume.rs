@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::console::say;
 use super::demo;
 use super::job::Job;
-use super::logging::{Log, LogLevel};
+use super::logging::{Log, LogArguments};
+use super::options::display::{Display, DisplayArguments};
 use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
@@ -32,9 +32,8 @@ pub(super) struct ResumeArguments {
     #[arg(long)]
     retry_failed: bool,
 
-    /// What the log holds: error, warn, info, debug or trace
-    #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
-    pub(super) log_level: LogLevel,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
 
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
@@ -42,6 +41,9 @@ pub(super) struct ResumeArguments {
 
     #[command(flatten)]
     pub(super) profile_choice: ProfileArguments,
+
+    #[command(flatten)]
+    pub(super) display: DisplayArguments,
 }
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
@@ -49,7 +51,7 @@ pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
 }
 
 async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
-    let log = Log::start(arguments.log_level);
+    let log = Log::start(arguments.log);
     if arguments.run.to_str().is_some_and(BucketAddress::is_meant_by) {
         return Err(in_a_bucket(&arguments.run.to_string_lossy()));
     }
@@ -71,7 +73,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         Earlier::read(&folder, settings.layout, &plan, arguments.retry_failed, |record| tally.count(record))
             .map_err(|cause| cannot_read(&folder.ledger()).because(cause))?;
     if manifest.state == RunState::Finished && earlier.is_untouched() {
-        return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed));
+        return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed, settings.display));
     }
 
     let (_simulator, aws) = if manifest.simulated {
@@ -95,7 +97,8 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         // The accounts of shards that were missing are scanned now.
         output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
-    say(format!("Resuming {}: {} calls are done", folder.path().display(), tally.calls()));
+    let done = tally.calls();
+    settings.display.note(format!("Resuming {}: {done} calls are done", folder.path().display()));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
     let run = Run {
@@ -190,9 +193,9 @@ fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Res
         .hint(format!("use credentials of account {}: --profile, or the environment", began.account)))
 }
 
-fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool) -> Outcome {
+fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool, display: Display) -> Outcome {
     let (path, calls, gaps) = (folder.path().display(), tally.calls(), tally.incomplete());
-    say(match gaps {
+    display.note(match gaps {
         0 => format!("{path} is finished and complete: all {calls} calls are done, nothing is left to ask"),
         // With --retry-failed something would be left.
         _ if retry_failed => format!("{path} is finished: nothing is left to ask"),

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::logging::LogLevel;
+use super::logging::LogArguments;
 use super::options::accounts::AccountArguments;
 use super::options::bucket::BucketArguments;
+use super::options::display::DisplayArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::redaction::RedactionArguments;
 use super::options::retention::RetentionArguments;
@@ -63,9 +64,8 @@ pub(super) struct ScanArguments {
     #[arg(long, value_enum, default_value_t = LayoutArgument::Service)]
     pub(super) layout: LayoutArgument,
 
-    /// What the log holds: error, warn, info, debug or trace
-    #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
-    pub(super) log_level: LogLevel,
+    #[command(flatten)]
+    pub(super) log: LogArguments,
 
     /// How often a request is tried again when that can help
     #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5)]
@@ -113,6 +113,9 @@ pub(super) struct ScanArguments {
 
     #[command(flatten)]
     pub(super) retention: RetentionArguments,
+
+    #[command(flatten)]
+    pub(super) display: DisplayArguments,
 }
 
 /// [`Layout`], as it is typed.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::logging::LogLevel;
+use super::logging::LogArguments;
 use super::options::bucket::Destination;
+use super::options::display::Display;
 use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::retention::Retention;
@@ -38,13 +39,14 @@ pub(super) struct Settings {
     /// The name of the run's folder; without one, the time makes it.
     pub(super) run_name: Option<String>,
     pub(super) layout: Layout,
-    pub(super) log_level: LogLevel,
+    pub(super) log: LogArguments,
     pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
     pub(super) redaction: RedactionSettings,
+    pub(super) display: Display,
 }
 
 /// Regions as they were typed.
@@ -78,7 +80,7 @@ impl Settings {
             shard,
             run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
-            log_level: arguments.log_level,
+            log: arguments.log,
             profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
             limits: Limits {
@@ -90,6 +92,7 @@ impl Settings {
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
             redaction: arguments.redaction.into(),
+            display: Display::from(&arguments.display),
         })
     }
 }
@@ -113,7 +116,7 @@ impl Settings {
             retention: Retention::default(),
             run_name: None,
             layout: its.layout,
-            log_level: arguments.log_level,
+            log: arguments.log,
             profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
             retry: its.retries,
             limits: Limits {
@@ -129,6 +132,7 @@ impl Settings {
                 paths: its.redact_paths.clone(),
                 allow: its.allow.clone(),
             },
+            display: Display::from(&arguments.display),
         })
     }
 }

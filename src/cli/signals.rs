@@ -2,12 +2,12 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::console::warn;
 use crate::engine::{Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
+use crate::progress::Voice;
 
 /// Flips `stop` at the first signal and ends the process at the second.
-pub(super) fn watch(stop: Stop) -> Result<(), Failure> {
+pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
     let listen =
         |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
@@ -19,7 +19,9 @@ pub(super) fn watch(stop: Stop) -> Result<(), Failure> {
             }
             if count == 0 {
                 stop.request(StopReason::Signal);
-                warn("stopping: what is under way has a few seconds to end; a second signal ends it at once");
+                voice.say(
+                    "stopping: what is under way has a few seconds to end; a second signal ends it at once",
+                );
             } else {
                 std::process::exit(i32::from(FailureKind::Interrupted.code()));
             }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::console::say;
 use super::options::bucket::Destination;
+use super::options::display::Display;
 use super::unwritable::cannot_begin;
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, ServiceError};
@@ -56,14 +56,19 @@ impl<'settings> Workplace<'settings> {
     }
 
     /// Claims the run's folder in the bucket, which shows that objects can be put there.
-    pub(super) async fn claim(self, name: &str, manifest: &mut Manifest) -> Result<Option<Upload>, Failure> {
+    pub(super) async fn claim(
+        self,
+        name: &str,
+        manifest: &mut Manifest,
+        display: Display,
+    ) -> Result<Option<Upload>, Failure> {
         let Self::Bucket(bucket, temporary) = self else { return Ok(None) };
         let claimed = BucketFolder::claim(*bucket, name, |address| {
             manifest.settings.bucket_folder = Some(address.to_string());
             Ok(serde_json::to_vec_pretty(manifest)?)
         });
         let folder = claimed.await.map_err(|error| cannot_upload(&error, Moment::Before))?;
-        say(format!("Results go to {}", folder.address()));
+        display.note(format!("Results go to {}", folder.address()));
         Ok(Some(Upload { folder, temporary }))
     }
 }

@@ -75,12 +75,11 @@ impl Coverage {
             items: HashMap::new(),
             is_finished: results.manifest().state == RunState::Finished,
         };
-        results.each_record::<ResultsError>(&mut |record| {
+        results.each_record(&mut |record| {
             let call = by_name.get(&(record.service.as_str(), &*record.name));
             if let Some(call) = call.filter(|_| !record.is_about_the_run()) {
                 coverage.note(record, calls, *call);
             }
-            Ok(())
         })?;
         Ok(coverage)
     }

@@ -173,7 +173,7 @@ impl AccountScan {
             return Ok(());
         }
         write_unit(&self.shared, &self.account, unit, results).await?;
-        self.shared.tell(Event::Calls(records)).await;
+        self.shared.tell_calls(records).await;
         Ok(())
     }
 }

@@ -15,6 +15,11 @@ pub enum Event {
     },
     /// Calls of one unit ended: lines for the ledger, to be written together.
     Calls(Vec<CallRecord>),
+    /// AWS throttled requests since this was said last. They are tried again, more slowly.
+    Throttled {
+        /// How many requests.
+        requests: u64,
+    },
     /// All calls of an account have ended.
     AccountFinished {
         /// The account.

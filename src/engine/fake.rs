@@ -179,7 +179,7 @@ impl FakeRun {
                     Event::AccountFinished { account } => {
                         done.insert(account.to_string(), began.elapsed());
                     }
-                    Event::AccountStarted { .. } => {}
+                    Event::AccountStarted { .. } | Event::Throttled { .. } => {}
                 }
             }
         };

@@ -72,7 +72,7 @@ pub(super) async fn refuse(
             })
             .collect();
         write_unit(&shared, &account, unit, Vec::new()).await?;
-        shared.tell(Event::Calls(records)).await;
+        shared.tell_calls(records).await;
     }
     shared.tell(Event::AccountFinished { account: account.id.clone() }).await;
     Ok(())

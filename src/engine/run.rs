@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::account_scan::AccountScan;
 use super::event::Event;
 use super::limits::Limits;
+use super::record::CallRecord;
 use super::recorded::Recorded;
 use super::sink::ResultSink;
 use super::stop::{Stop, StopReason};
@@ -74,8 +75,17 @@ impl Shared {
         let _ = self.events.send(event).await;
     }
 
-    /// Whether the base credentials that an account is entered with still hold, after something was refused for the sake of its
-    /// credentials. When they do not, the run is told to stop.
+    /// Tells the observers of calls that ended, and of what was throttled meanwhile.
+    pub(super) async fn tell_calls(&self, records: Vec<CallRecord>) {
+        self.tell(Event::Calls(records)).await;
+        let requests = self.traffic.take_throttled();
+        if requests > 0 {
+            self.tell(Event::Throttled { requests }).await;
+        }
+    }
+
+    /// Whether the base credentials that an account is entered with still hold, after something was
+    /// refused for the sake of its credentials. When they do not, the run is told to stop.
     pub(super) async fn base_holds(&self, account: &AccountId) -> bool {
         let Err(failure) = self.engine.sessions.check_base(account).await else { return true };
         if !self.stop.is_requested() {

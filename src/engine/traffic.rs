@@ -32,6 +32,8 @@ pub(super) struct Traffic {
     retries: RetryPolicy,
     /// Nothing is concluded, and every call is sent.
     ask_everything: bool,
+    /// Requests that AWS throttled, until somebody takes note.
+    throttled: AtomicU64,
 }
 
 /// What one account's requests pass; its memory ends with the account.
@@ -66,7 +68,13 @@ impl Traffic {
             sessions,
             retries,
             ask_everything,
+            throttled: AtomicU64::default(),
         }
+    }
+
+    /// How many requests AWS throttled since this was asked last.
+    pub(super) fn take_throttled(&self) -> u64 {
+        self.throttled.swap(0, Ordering::Relaxed)
     }
 
     /// The way of an account's requests.
@@ -87,7 +95,10 @@ impl Traffic {
         let sent = Instant::now();
         let outcome = open.await;
         match &outcome {
-            Err(error) if error.error().is_throttled() => self.sessions.throttled(sent),
+            Err(error) if error.error().is_throttled() => {
+                self.throttled.fetch_add(1, Ordering::Relaxed);
+                self.sessions.throttled(sent);
+            }
             Err(error) if error.error().code().is_none() => {}
             _ => {
                 self.sessions.answered(sent);
@@ -170,6 +181,7 @@ impl Lane for RequestLane {
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
             Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
+                self.shared.throttled.fetch_add(1, Ordering::Relaxed);
                 self.key.throttled(sent);
             }
             Err(error) if is_silence(error) != Some(false) => {}

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::output::ResultsError;
+use crate::output::{NewFileError, ResultsError};
 
 /// Why resources cannot be exported.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub enum ExportError {
     NotAStream,
     /// The run has so many kinds of resources, more than a workbook should have sheets.
     TooManySheets(usize),
+    /// A database for a query cannot be written where temporary files go.
+    Temporary(io::Error),
     /// The export cannot be written; there is no path for standard output.
     Unwritable(Option<PathBuf>, io::Error),
 }
@@ -34,6 +36,15 @@ impl From<ResultsError> for ExportError {
     }
 }
 
+impl From<NewFileError> for ExportError {
+    fn from(error: NewFileError) -> Self {
+        match error {
+            NewFileError::Exists(path) => Self::Exists(path),
+            NewFileError::Unwritable(path, cause) => Self::Unwritable(Some(path), cause),
+        }
+    }
+}
+
 impl fmt::Display for ExportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -43,6 +54,7 @@ impl fmt::Display for ExportError {
             Self::TooManySheets(kinds) => {
                 write!(formatter, "the run has {kinds} kinds of resources, too many for one workbook")
             }
+            Self::Temporary(cause) => write!(formatter, "cannot write a temporary database: {cause}"),
             Self::Unwritable(Some(path), cause) => {
                 write!(formatter, "cannot write {}: {cause}", path.display())
             }

@@ -1,40 +1,33 @@
 //! Files and folders that get their name when they are complete, and that replace nothing.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
 
 use super::ExportError;
+use crate::output::{folder_of_new, write_new_file, write_new_file_at};
 
 /// As everything that a run writes: for its owner alone.
-pub(super) const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+pub(super) const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
 pub(super) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
-    let unwritable = ExportError::unwritable(path);
-    let mut temporary: NamedTempFile = Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder)
-        .map_err(&unwritable)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    let outcome = write(&mut writer)?;
-    writer.flush().map_err(&unwritable)?;
-    drop(writer);
-    match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(outcome),
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(failed) => Err(unwritable(failed.error)),
-    }
+    write_new_file(path, write)
+}
+
+/// As [`write_file`] for what opens files by itself: `write` is given the path of an empty one.
+pub(super) fn write_at<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    write_new_file_at(path, write)
 }
 
 /// Fills a folder through `write`, beside its final place, and then gives it its name.
@@ -42,7 +35,7 @@ pub(super) fn write_folder<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
+    let folder = folder_of_new(path)?;
     let unwritable = ExportError::unwritable(path);
     let temporary = Builder::new()
         .prefix(".")
@@ -57,20 +50,19 @@ pub(super) fn write_folder<T>(
     Ok(outcome)
 }
 
-/// The folder in which `path` is to be; an error if there is something of that name.
-fn parent_of_new(path: &Path) -> Result<PathBuf, ExportError> {
-    // A link that leads nowhere is something as well.
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(exists(path));
-    }
-    Ok(match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    })
-}
+/// A file that is open only while it is written to: there may be more of them than may be open.
+pub(super) struct Appending(pub(super) PathBuf);
 
-fn exists(path: &Path) -> ExportError {
-    ExportError::Exists(path.to_owned())
+impl Write for Appending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).mode(FILE_MODE);
+        options.open(&self.0)?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

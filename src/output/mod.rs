@@ -8,6 +8,7 @@ mod lock;
 mod manifest;
 mod members;
 mod merge;
+mod new_file;
 mod results;
 mod resume;
 mod retention;
@@ -17,7 +18,7 @@ mod samples;
 mod tree;
 mod upload;
 
-pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
+pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
 pub use latest::{LATEST, link_latest};
 pub use ledger::Ledger;
@@ -26,6 +27,7 @@ pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
 pub use merge::{Merge, MergeError};
+pub use new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
 pub use retention::{Pruned, prune};

@@ -13,7 +13,7 @@ use super::manifest::{Manifest, ManifestError, RunState};
 use super::members::Members;
 use super::run_folder::{RunFolder, account_folder};
 use super::tree::{Layout, file_of_call, file_of_service};
-use super::{accounts, atomic, ledger};
+use super::{ListedAccount, accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::organization::Account;
@@ -75,6 +75,33 @@ impl Results {
         &self.accounts
     }
 
+    /// All accounts once more, with what the run says of each.
+    pub fn listed_accounts(&self) -> Result<Vec<ListedAccount>, ResultsError> {
+        let path = self.folder.accounts();
+        accounts::read_listed(&path).map_err(|cause| damaged(&path, cause))
+    }
+
+    /// Hands over every line of the ledger. Ends with the first error of the file, or of `take`.
+    pub fn each_line<E: From<ResultsError>>(
+        &self,
+        take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let path = self.folder.ledger();
+        // The reader's own errors are those of files.
+        let mut stopped = None;
+        let outcome = ledger::read(&path, |line| match line.record.as_ref().map_or(Ok(()), &mut *take) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                stopped = Some(error);
+                Err(io::Error::other("no more lines are wanted"))
+            }
+        });
+        match stopped {
+            Some(error) => Err(error),
+            None => outcome.map_err(|cause| unreadable(&path, cause).into()),
+        }
+    }
+
     /// Looks through the ledger: counts the lines that tell of a gap in the inventory, and makes
     /// sure that every result that a line tells of is there.
     pub fn check(&self) -> Result<u64, ResultsError> {
@@ -114,25 +141,16 @@ impl Results {
         }
     }
 
-    /// Hands over every line of the ledger, in the order in which calls ended. Lines that are damaged, as
-    /// [`Self::check`] finds them, are passed over.
-    pub fn each_record<E: From<ResultsError>>(
-        &self,
-        take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
+    pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
         let path = self.folder.ledger();
-        let mut stopped = None;
-        let read = ledger::read(&path, |line| match line.record.as_ref().map_or(Ok(()), &mut *take) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                stopped = Some(error);
-                Err(io::ErrorKind::Interrupted.into())
+        ledger::read(&path, |line| {
+            if let Some(record) = &line.record {
+                take(record);
             }
-        });
-        match (stopped, read) {
-            (Some(error), _) => Err(error),
-            (None, read) => read.map_err(|cause| unreadable(&path, cause).into()),
-        }
+            Ok(())
+        })
+        .map_err(|cause| unreadable(&path, cause))
     }
 
     /// The file that has the result of a call, if the call has one.

@@ -1,70 +1,178 @@
-//! Progress on standard error, when somebody is there to see it.
+//! Progress on standard error: a bar on a terminal, a line now and then elsewhere.
 
-use std::io::{IsTerminal, stderr};
+mod counts;
+
+use std::io::{self, IsTerminal, Write, stderr};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::Instant;
 
-use crate::engine::{Event, Status};
+use crate::engine::Event;
+use counts::Counts;
+
+/// Between one line and the next where there is no terminal: often enough to see that a job is alive,
+/// rarely enough to read its log.
+pub const BETWEEN_LINES: Duration = Duration::from_secs(30);
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Display {
+    /// A bar that is drawn again and again.
+    Bar,
+    /// A line now and then.
+    Lines,
+    /// Not at all.
+    Nothing,
+}
+
+impl Display {
+    /// A bar where standard error is a terminal that can take back what it shows, lines elsewhere.
+    #[must_use]
+    pub fn fitting() -> Self {
+        Self::of(stderr().is_terminal(), std::env::var("TERM").ok().as_deref())
+    }
+
+    /// A terminal without a name is as dumb as one that says so.
+    fn of(is_terminal: bool, name: Option<&str>) -> Self {
+        let is_dumb = matches!(name, None | Some("" | "dumb"));
+        if is_terminal && !is_dumb { Self::Bar } else { Self::Lines }
+    }
+}
 
 /// Watches the events of a run.
 pub struct Progress {
-    bar: ProgressBar,
-    accounts: u64,
-    accounts_done: u64,
-    planned: u64,
-    items: u64,
-    denied: u64,
-    failed: u64,
+    counts: Counts,
+    began: Instant,
+    shown: Shown,
 }
 
+enum Shown {
+    Bar(ProgressBar),
+    Lines(Box<dyn Write + Send>),
+    Nothing,
+}
+
+/// Says something while a bar may be on the screen.
+#[derive(Clone, Debug)]
+pub struct Voice(Option<ProgressBar>);
+
 impl Progress {
-    /// Shows a bar when standard error is a terminal, and nothing otherwise.
+    /// Begins to show how far a run of so many accounts is.
     #[must_use]
-    pub fn new(accounts: usize) -> Self {
-        let bar = if stderr().is_terminal() {
-            ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10))
-        } else {
-            ProgressBar::hidden()
+    pub fn new(display: Display, accounts: usize) -> Self {
+        let shown = match display {
+            Display::Bar => Shown::Bar(bar()),
+            Display::Lines => Shown::Lines(Box::new(stderr())),
+            Display::Nothing => Shown::Nothing,
         };
-        // The template is a constant; without it the bar has indicatif's own look.
-        if let Ok(style) =
-            ProgressStyle::with_template("{spinner} {wide_bar} {pos}/{len} calls  {per_sec}  {msg}")
-        {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, accounts: accounts as u64, accounts_done: 0, planned: 0, items: 0, denied: 0, failed: 0 }
+        Self::showing(shown, accounts)
+    }
+
+    fn showing(shown: Shown, accounts: usize) -> Self {
+        Self { counts: Counts::new(accounts), began: Instant::now(), shown }
     }
 
     /// Takes note of an event.
     pub fn observe(&mut self, event: &Event) {
-        match event {
-            Event::AccountStarted { calls, .. } => {
-                self.planned += calls;
-                self.bar.set_length(self.planned);
-            }
-            Event::AccountFinished { .. } => self.accounts_done += 1,
-            Event::Calls(records) => {
-                self.bar.inc(records.len() as u64);
-                for record in records {
-                    self.items += record.items;
-                    match record.status {
-                        Status::Denied => self.denied += 1,
-                        status if status.is_failure() => self.failed += 1,
-                        _ => {}
-                    }
-                }
-            }
+        self.counts.observe(event);
+        if let Shown::Bar(bar) = &self.shown {
+            bar.set_length(self.counts.calls());
+            bar.set_position(self.counts.calls_done);
+            bar.set_message(self.counts.parts(self.began.elapsed()).join("  "));
         }
-        let Self { accounts, accounts_done, items, denied, failed, .. } = self;
-        self.bar.set_message(format!(
-            "{accounts_done}/{accounts} accounts, {items} items, {denied} denied, {failed} failed"
-        ));
+    }
+
+    /// Shows a line, where progress is lines: to be called every [`BETWEEN_LINES`].
+    pub fn show_line(&mut self) {
+        if let Shown::Lines(out) = &mut self.shown {
+            // Whoever closed the other end does not want to know.
+            let _ = writeln!(out, "{}", self.counts.parts(self.began.elapsed()).join(", "));
+        }
+    }
+
+    /// What speaks beside the bar.
+    #[must_use]
+    pub fn voice(&self) -> Voice {
+        match &self.shown {
+            Shown::Bar(bar) => Voice(Some(bar.clone())),
+            Shown::Lines(_) | Shown::Nothing => Voice(None),
+        }
     }
 
     /// Takes the bar off the screen.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Voice {
+    /// Prints a line on standard error, above the bar if there is one.
+    pub fn say(&self, line: &str) {
+        match &self.0 {
+            Some(bar) => bar.suspend(|| write_line(line)),
+            None => write_line(line),
+        }
+    }
+}
+
+fn write_line(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A bar, and beside it as much text as the window is wide. indicatif asks the terminal for its width,
+/// and leaves colours out where `NO_COLOR` is set.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
+    // The template is a constant; without it the bar has indicatif's own look.
+    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {bar:16.cyan/dim} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use super::{Display, Progress, Shown};
+    use crate::engine::Event;
+    use crate::names::AccountId;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no test panicked here").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_bar_needs_a_terminal_that_can_take_back_what_it_shows() {
+        assert_eq!(Display::of(true, Some("xterm-256color")), Display::Bar);
+        for dumb in [None, Some(""), Some("dumb")] {
+            assert_eq!(Display::of(true, dumb), Display::Lines, "{dumb:?}");
+        }
+        assert_eq!(Display::of(false, Some("xterm-256color")), Display::Lines);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn lines_are_plain_text() {
+        let written = Written::default();
+        let mut progress = Progress::showing(Shown::Lines(Box::new(written.clone())), 1);
+        progress.observe(&Event::AccountStarted { account: AccountId::new("111111111111"), calls: 3 });
+        tokio::time::advance(super::BETWEEN_LINES).await;
+        progress.show_line();
+        let text = String::from_utf8(written.0.lock().expect("no test panicked here").clone()).expect("text");
+        assert_eq!(text, "0 of 3 calls, 0 of 1 accounts, 0 calls/s, 0 items\n");
     }
 }

@@ -8,5 +8,5 @@ pub use estimate::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Circumstances, Estimate, NotScanned, Paid, Places, QuotaUse,
     RegionSource, Requests, ServiceCalls, ShortestTime, Skipped, estimate_text,
 };
-pub use summary::summary;
+pub use summary::{Count, Ending, Failed, Summary};
 pub use tally::{Cause, Coverage, Failures, Subject, Tally};

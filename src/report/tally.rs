@@ -24,6 +24,8 @@ pub struct Tally {
     pub failures: BTreeMap<Cause, Failures>,
     /// Requests sent, retries included.
     pub requests: u64,
+    /// Requests that AWS throttled in this execution.
+    pub throttled: u64,
     /// Items found.
     pub items: u64,
     /// Buckets in regions that were not scanned.

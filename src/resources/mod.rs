@@ -12,12 +12,14 @@
 mod call;
 mod fields;
 mod items;
+mod model;
 mod reader;
 mod resource;
 mod rules;
 
 pub use call::Call;
 pub use fields::fields;
+pub use model::{Holds, KnownField, KnownKind};
 pub use reader::Resources;
 pub use resource::{Found, Resource};
 #[cfg(test)]

@@ -9,24 +9,25 @@ use chrono::Utc;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use super::Outcome;
 use super::engine::engine;
 use super::neighbours::Afterwards;
-use super::{Outcome, mail};
-use crate::cli::console::say;
+use super::telling::tell;
 use crate::cli::job::Job;
 use crate::cli::observer::Observer;
+use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
 use crate::cli::signals;
 use crate::cli::unwritable::cannot_go_on;
 use crate::cli::upload::Upload;
 use crate::engine::{Engine, EngineError, Recorded, ResultSink, Stop, StopReason};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::identity::BaseIdentity;
 use crate::names::AccountId;
 use crate::organization::Organization;
 use crate::output::{self, BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
 use crate::plan::Plan;
-use crate::report::{self, Tally};
+use crate::report::{Ending, Summary, Tally};
 
 /// How many events may wait for the observers.
 const EVENTS: usize = 256;
@@ -56,7 +57,7 @@ impl Run {
         let began = Instant::now();
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
-        let folder = self.folder.clone();
+        let (folder, display) = (self.folder.clone(), self.settings.display);
         let afterwards = Afterwards::of(&self.settings);
         let ended = match self.scan(bucket).await {
             Ok(ended) => ended,
@@ -68,7 +69,7 @@ impl Run {
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        let outcome = ended.tell(&folder, place.as_deref(), began.elapsed())?;
+        let outcome = ended.tell(&folder, place.as_deref(), began.elapsed(), display)?;
         if outcome != Outcome::Interrupted {
             afterwards.follow(&folder);
         }
@@ -85,8 +86,8 @@ impl Run {
             move |cause| cannot_go_on(folder, &what, cause)
         };
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
-        let mut observer =
-            Observer::new(&folder, plan.accounts.len(), tally).map_err(unwritable(folder.ledger()))?;
+        let mut observer = Observer::new(&folder, plan.accounts.len(), tally, settings.display.progress())
+            .map_err(unwritable(folder.ledger()))?;
         if !notes_skipped {
             observer.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
         }
@@ -111,7 +112,7 @@ impl Run {
                 .map_err(unwritable(folder.accounts()))?;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
-        Ok(Ended { plan, tally, stopped, simulated: manifest.simulated })
+        Ok(Ended { plan, tally, stopped })
     }
 }
 
@@ -120,29 +121,34 @@ struct Ended {
     plan: Arc<Plan>,
     tally: Tally,
     stopped: Option<StopReason>,
-    simulated: bool,
 }
 
 impl Ended {
     /// Says it. `bucket` is where the results are if they are not in the folder.
-    fn tell(self, folder: &RunFolder, bucket: Option<&str>, took: Duration) -> Result<Outcome, Failure> {
+    fn tell(
+        self,
+        folder: &RunFolder,
+        bucket: Option<&str>,
+        took: Duration,
+        display: Display,
+    ) -> Result<Outcome, Failure> {
         let place = bucket.map_or(folder.path(), Path::new);
-        say(report::summary(&self.tally, &self.plan, took, place));
+        let (ending, exit_code) = self.ending();
+        tell(&Summary::new(&self.tally, &self.plan, ending, exit_code, took, place), display);
         let rest = match bucket {
             None => format!("`scan resume {}` asks the rest.", place.display()),
             Some(_) => "A run in a bucket cannot be resumed: scan again.".to_owned(),
         };
         match self.stopped {
             Some(StopReason::Signal) => {
-                say(format!(
+                display.note(format!(
                     "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
                      {rest}"
                 ));
-                mail::tell(format!("stopped by a signal (exit code 130). {rest}"));
                 Ok(Outcome::Interrupted)
             }
             Some(StopReason::Credentials(failure)) => {
-                say(
+                display.note(
                     "Stopped for want of credentials: what has a line in the ledger is complete, the rest was \
                      not asked.",
                 );
@@ -152,14 +158,19 @@ impl Ended {
                 }))
             }
             None if self.tally.incomplete() == 0 => Ok(Outcome::Complete),
-            None => {
-                // The demonstration's refusals are no failure.
-                if !self.simulated {
-                    mail::tell(mail::incomplete(&self.tally, place));
-                }
-                Ok(Outcome::Incomplete)
-            }
+            None => Ok(Outcome::Incomplete),
         }
+    }
+
+    /// How it ended, and the exit code for that.
+    fn ending(&self) -> (Ending, u8) {
+        let (ending, kind) = match &self.stopped {
+            Some(StopReason::Signal) => (Ending::Interrupted, FailureKind::Interrupted),
+            Some(StopReason::Credentials(_)) => (Ending::CredentialsLost, FailureKind::Credentials),
+            None if self.tally.incomplete() == 0 => return (Ending::Complete, 0),
+            None => (Ending::Incomplete, FailureKind::Incomplete),
+        };
+        (ending, kind.code())
     }
 }
 
@@ -170,7 +181,7 @@ async fn scan(
     folder: &RunFolder,
 ) -> Result<(Tally, Option<StopReason>), Failure> {
     let stop = Stop::new();
-    signals::watch(stop.clone())?;
+    signals::watch(stop.clone(), observer.voice())?;
     let (events, receiver) = mpsc::channel(EVENTS);
     let mut watching = tokio::spawn(observer.watch(receiver));
     let outcome = tokio::select! {

@@ -1,7 +1,6 @@
 //! Who scans, and which accounts.
 
 use super::Aws;
-use crate::cli::console::say;
 use crate::cli::options::role::RoleChoice;
 use crate::cli::settings::Settings;
 use crate::failure::Failure;
@@ -12,7 +11,7 @@ use crate::organization::{self, Organization};
 pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
     let identity = identify(settings, aws).await?;
     for caller in identity.all().map(BaseIdentity::caller) {
-        say(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+        settings.display.note(format!("Authenticated as {} in account {}", caller.arn, caller.account));
     }
     Ok(identity)
 }
@@ -44,7 +43,7 @@ pub(super) async fn find_accounts(
     }
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
     let found = organization.accounts.len();
-    say(if settings.organization_scan {
+    settings.display.note(if settings.organization_scan {
         let id = organization.id.as_deref().unwrap_or("without a readable id");
         format!("Found {found} accounts in organization {id}, {active} of them to scan")
     } else {

@@ -3,15 +3,14 @@
 mod engine;
 mod execution;
 mod identity;
-mod mail;
 mod neighbours;
+mod telling;
 
 use std::process::ExitCode;
 
 use aws_config::SdkConfig;
 use chrono::Utc;
 
-use super::console::say;
 use super::job::Job;
 use super::logging::Log;
 use super::manifest::manifest;
@@ -76,9 +75,9 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// Runs a scan.
 pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
-    let log = Log::start(settings.log_level);
+    let log = Log::start(settings.log);
     let job = Job::load(&settings).await?;
-    job.spec.notices.iter().for_each(say);
+    job.spec.notices.iter().for_each(|notice| settings.display.note(notice));
     let beginning = neighbours::alone(&settings, true)?;
 
     let simulated = matches!(aws, Aws::Simulated(_));
@@ -87,7 +86,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let organization = identity::find_accounts(&settings, &identity).await?;
     let plan = job.plan(&organization, identity.caller())?;
     if let Some(shard) = settings.shard {
-        say(format!("This is {shard}, which has {} of them", plan.accounts.len()));
+        settings.display.note(format!("This is {shard}, which has {} of them", plan.accounts.len()));
     }
 
     let started = Utc::now();
@@ -103,7 +102,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
-    let upload = Box::pin(workplace.claim(&name, &mut manifest)).await?;
+    let upload = Box::pin(workplace.claim(&name, &mut manifest, settings.display)).await?;
     let (recorded, tally) = (Recorded::default(), Tally::default());
     let run = Run {
         settings,

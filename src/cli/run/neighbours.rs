@@ -3,8 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use crate::cli::console::{say, warn};
+use crate::cli::console::warn;
 use crate::cli::options::bucket::Destination;
+use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
 use crate::cli::unwritable::cannot_begin;
 use crate::failure::Failure;
@@ -37,12 +38,18 @@ pub(super) struct Afterwards {
     keep: Option<NonZeroUsize>,
     /// The name that it was to have.
     given_name: Option<String>,
+    display: Display,
 }
 
 impl Afterwards {
     pub(super) fn of(settings: &Settings) -> Self {
         let is_whole = settings.shard.is_none() && matches!(settings.output, Destination::Folder(_));
-        Self { is_whole, keep: settings.retention.keep, given_name: settings.run_name.clone() }
+        Self {
+            is_whole,
+            keep: settings.retention.keep,
+            given_name: settings.run_name.clone(),
+            display: settings.display,
+        }
     }
 
     /// Lets `latest` lead to the run, and removes those that are more than should be kept. When that
@@ -56,26 +63,28 @@ impl Afterwards {
             warn(format!("warning: {} does not lead to this run: {cause}", link.display()));
         }
         if let Some(keep) = self.keep {
-            prune(folder, self.given_name.as_deref(), keep.get());
+            self.prune(folder, keep.get());
         }
     }
-}
 
-fn prune(folder: &RunFolder, given_name: Option<&str>, keep: usize) {
-    let pruned = Manifest::read(&folder.manifest())
-        .map_err(std::io::Error::other)
-        .and_then(|manifest| output::prune(folder, &manifest, given_name, keep));
-    let parent = folder.path().parent().unwrap_or(Path::new("."));
-    match pruned {
-        Ok(pruned) => {
-            for run in &pruned.removed {
-                tracing::info!(run = %run.display(), "older run removed");
-                say(format!("Removed {}, as --keep {keep} says", run.display()));
+    fn prune(&self, folder: &RunFolder, keep: usize) {
+        let pruned = Manifest::read(&folder.manifest())
+            .map_err(std::io::Error::other)
+            .and_then(|manifest| output::prune(folder, &manifest, self.given_name.as_deref(), keep));
+        let parent = folder.path().parent().unwrap_or(Path::new("."));
+        match pruned {
+            Ok(pruned) => {
+                for run in &pruned.removed {
+                    tracing::info!(run = %run.display(), "older run removed");
+                    self.display.note(format!("Removed {}, as --keep {keep} says", run.display()));
+                }
+                for (run, cause) in &pruned.failed {
+                    warn(format!("warning: {} cannot be removed: {cause}", run.display()));
+                }
             }
-            for (run, cause) in &pruned.failed {
-                warn(format!("warning: {} cannot be removed: {cause}", run.display()));
+            Err(cause) => {
+                warn(format!("warning: older runs in {} cannot be removed: {cause}", parent.display()));
             }
         }
-        Err(cause) => warn(format!("warning: older runs in {} cannot be removed: {cause}", parent.display())),
     }
 }

@@ -24,7 +24,7 @@ use super::{pages, read, root};
 use crate::sandbox::Sandbox;
 
 /// Environment variables that the SDK and the libraries below it read for this program.
-const READ_BY_THE_SDK: [&str; 22] = [
+const READ_BY_LIBRARIES: [&str; 23] = [
     "ALL_PROXY",
     "AWS_CONFIG_FILE",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -44,13 +44,14 @@ const READ_BY_THE_SDK: [&str; 22] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "HTTPS_PROXY",
     "HTTP_PROXY",
+    "NO_COLOR",
     "NO_PROXY",
     "SSL_CERT_DIR",
     "SSL_CERT_FILE",
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 25] = [
+const OF_OTHERS: [&str; 26] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -60,6 +61,7 @@ const OF_OTHERS: [&str; 25] = [
     "--config",
     "--deployment-targets",
     "--format",
+    "--ignored",
     "--latency",
     "--million",
     "--no-binary",
@@ -148,10 +150,10 @@ fn every_environment_variable_is_in_the_example_and_honoured() {
     let listed = found(r"(?m)^# ([A-Z][A-Z0-9_]+)=", &example);
     let source = source(&root().join("src")).concat();
     for name in &listed {
-        let is_honoured = source.contains(name.as_str()) || READ_BY_THE_SDK.contains(&&**name);
+        let is_honoured = source.contains(name.as_str()) || READ_BY_LIBRARIES.contains(&&**name);
         assert!(is_honoured, ".env.example names {name}, which nobody reads");
     }
-    for name in READ_BY_THE_SDK {
+    for name in READ_BY_LIBRARIES {
         assert!(listed.contains(name), ".env.example lacks {name}");
     }
     let ours = found(r#"(?:\benv = |env::var(?:_os)?\()"([A-Z0-9_]+)""#, &source);
@@ -168,7 +170,7 @@ fn the_example_of_env_sets_nothing_and_can_be_read_without_its_comment_signs() {
     assert_eq!(settings(&example).expect("a file of settings"), []);
     let uncommented =
         Regex::new(r"(?m)^# ([A-Z][A-Z0-9_]+=)").expect("a pattern").replace_all(&example, "$1");
-    assert!(settings(&uncommented).expect("a file of settings").len() > READ_BY_THE_SDK.len());
+    assert!(settings(&uncommented).expect("a file of settings").len() > READ_BY_LIBRARIES.len());
 }
 
 #[test]

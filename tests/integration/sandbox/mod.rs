@@ -33,7 +33,7 @@ pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply};
-pub(crate) use self::moto::{Moto, ask_python, python};
+pub(crate) use self::moto::{Moto, ask_python, interpreter, python};
 pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;
@@ -168,7 +168,7 @@ impl Sandbox {
 }
 
 /// The program that cargo built for these tests, or the one that `SCAN_BINARY` names, say a released one.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     std::env::var_os("SCAN_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_scan").into(), PathBuf::from)
 }
 

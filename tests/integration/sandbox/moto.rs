@@ -1,5 +1,6 @@
 //! A moto server with an organization in it, and boto3's answers from it.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -197,11 +198,15 @@ pub(crate) fn ask_python(script: &str, input: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// The Python that `tests/run` has prepared.
+pub(crate) fn interpreter() -> OsString {
+    std::env::var_os("SCAN_TEST_PYTHON")
+        .expect("SCAN_TEST_PYTHON is not set: run the tests by `tests/run`, which prepares boto3 and moto")
+}
+
 /// A script of `tests/moto`, run by the interpreter that has boto3 and moto.
 pub(crate) fn python(script: &str, arguments: &[&str]) -> Command {
-    let interpreter = std::env::var_os("SCAN_TEST_PYTHON")
-        .expect("SCAN_TEST_PYTHON is not set: run the tests by `tests/run`, which prepares boto3 and moto");
-    let mut command = Command::new(interpreter);
+    let mut command = Command::new(interpreter());
     command.arg("-B").arg(Path::new(super::MOTO_SCRIPTS).join(script)).args(arguments);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
         command.env_remove(name);

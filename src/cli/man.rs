@@ -1,0 +1,27 @@
+//! `scan man`: the manual pages of this program, made from its own command line.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory};
+
+use super::Cli;
+use super::console::say;
+use crate::failure::Failure;
+
+/// Writes the manual pages: scan.1, and one for each verb.
+#[derive(Args, Debug)]
+pub(super) struct ManArguments {
+    /// The folder to write them to, such as ~/.local/share/man/man1
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(arguments: &ManArguments) -> Result<(), Failure> {
+    let folder = &arguments.folder;
+    fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(Cli::command(), folder))
+        .map_err(|cause| Failure::usage(format!("cannot write to {}", folder.display())).because(cause))?;
+    say(format!("{}: `man -l {}` shows the first", folder.display(), folder.join("scan.1").display()));
+    Ok(())
+}

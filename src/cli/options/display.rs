@@ -1,0 +1,78 @@
+//! What a run says to whoever started it.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::console::{say, warn};
+use crate::progress;
+
+/// What can be typed about what a run says.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct DisplayArguments {
+    /// Say nothing while all goes well, and one line on standard error when something is missing: for
+    /// cron
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// The summary at the end, on standard output [default: text, with --quiet none]
+    #[arg(long, value_name = "FORM", value_enum)]
+    summary: Option<SummaryForm>,
+}
+
+/// What the summary is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SummaryForm {
+    /// For people
+    Text,
+    /// One JSON object; nothing else is on standard output
+    Json,
+    /// For a merge request or a job's page
+    Markdown,
+    /// Not at all
+    None,
+}
+
+/// What a run says.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Display {
+    pub(in crate::cli) is_quiet: bool,
+    pub(in crate::cli) summary: SummaryForm,
+}
+
+impl From<&DisplayArguments> for Display {
+    fn from(arguments: &DisplayArguments) -> Self {
+        let default = if arguments.quiet { SummaryForm::None } else { SummaryForm::Text };
+        Self { is_quiet: arguments.quiet, summary: arguments.summary.unwrap_or(default) }
+    }
+}
+
+impl Display {
+    /// Says what is worth knowing on the way: with the summary for people, and beside one for programs.
+    pub(in crate::cli) fn note(self, text: impl AsRef<str>) {
+        match self.summary {
+            _ if self.is_quiet => {}
+            SummaryForm::Text => say(text),
+            SummaryForm::Json | SummaryForm::Markdown | SummaryForm::None => warn(text),
+        }
+    }
+
+    /// How progress is shown.
+    pub(in crate::cli) fn progress(self) -> progress::Display {
+        if self.is_quiet { progress::Display::Nothing } else { progress::Display::fitting() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Display, DisplayArguments, SummaryForm};
+    use crate::progress;
+
+    #[test]
+    fn who_wants_it_quiet_may_still_have_a_summary() {
+        let arguments = DisplayArguments { quiet: true, summary: None };
+        assert_eq!(Display::from(&arguments).summary, SummaryForm::None);
+        assert_eq!(Display::from(&arguments).progress(), progress::Display::Nothing);
+        let arguments = DisplayArguments { quiet: true, summary: Some(SummaryForm::Json) };
+        assert_eq!(Display::from(&arguments).summary, SummaryForm::Json);
+        assert_eq!(Display::from(&DisplayArguments::default()).summary, SummaryForm::Text);
+    }
+}

@@ -1,0 +1,8 @@
+//! `scan schema`: the JSON Schema of scan specs.
+
+use super::console::say;
+use crate::spec;
+
+pub(super) fn run() {
+    say(format!("{:#}", spec::schema()));
+}

@@ -1,0 +1,151 @@
+//! What the events of a run come to so far.
+
+use std::time::Duration;
+
+use indicatif::{HumanCount, HumanDuration};
+
+use crate::engine::{Event, Status};
+
+/// The shortest time that a rate can be told from.
+const TELLING: Duration = Duration::from_secs(1);
+
+/// What the events of a run come to so far.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    accounts: u64,
+    accounts_begun: u64,
+    accounts_done: u64,
+    /// The calls of the accounts that have begun.
+    calls_begun: u64,
+    pub(super) calls_done: u64,
+    items: u64,
+    throttled: u64,
+    denied: u64,
+    failed: u64,
+}
+
+impl Counts {
+    pub(super) fn new(accounts: usize) -> Self {
+        Self { accounts: accounts as u64, ..Self::default() }
+    }
+
+    pub(super) fn observe(&mut self, event: &Event) {
+        match event {
+            Event::AccountStarted { calls, .. } => {
+                self.accounts_begun += 1;
+                self.calls_begun += calls;
+            }
+            Event::AccountFinished { .. } => self.accounts_done += 1,
+            Event::Throttled { requests } => self.throttled += requests,
+            Event::Calls(records) => {
+                self.calls_done += records.len() as u64;
+                for record in records {
+                    self.items += record.items;
+                    match record.status {
+                        Status::Denied => self.denied += 1,
+                        status if status.is_failure() => self.failed += 1,
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many calls there are in all. Accounts that have not begun are taken to have as many as those
+    /// that have: which regions they enabled, nobody knows yet.
+    pub(super) fn calls(&self) -> u64 {
+        let to_come = self.accounts.saturating_sub(self.accounts_begun);
+        let average = self.calls_begun.div_ceil(self.accounts_begun.max(1));
+        self.calls_begun + to_come * average
+    }
+
+    /// What is said of a run that has taken this long: the most important first, since a narrow window
+    /// shows no more.
+    pub(super) fn parts(&self, elapsed: Duration) -> Vec<String> {
+        let count = |count: u64, what: &str| format!("{} {what}", HumanCount(count));
+        let about = if self.accounts_begun < self.accounts { "about " } else { "" };
+        let mut parts = vec![
+            format!("{} of {about}{} calls", HumanCount(self.calls_done), HumanCount(self.calls())),
+            format!("{} of {} accounts", HumanCount(self.accounts_done), HumanCount(self.accounts)),
+        ];
+        if let Some(left) = self.left(elapsed) {
+            parts.push(format!("{} left", HumanDuration(left)));
+        }
+        if elapsed >= TELLING {
+            parts.push(count(self.calls_done * 1000 / milliseconds(elapsed), "calls/s"));
+        }
+        let troubles = [(self.failed, "failed"), (self.denied, "denied"), (self.throttled, "throttled")];
+        parts
+            .extend(troubles.iter().filter(|(times, _)| *times > 0).map(|(times, what)| count(*times, what)));
+        parts.push(count(self.items, "items"));
+        parts
+    }
+
+    /// How much longer it takes at the pace so far.
+    fn left(&self, elapsed: Duration) -> Option<Duration> {
+        let left = self.calls().saturating_sub(self.calls_done);
+        let can_tell = elapsed >= TELLING && self.calls_done > 0 && left > 0;
+        can_tell.then(|| Duration::from_millis(milliseconds(elapsed).saturating_mul(left) / self.calls_done))
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Counts;
+    use crate::engine::{CallRecord, Event, Status};
+    use crate::names::AccountId;
+
+    fn started(calls: u64) -> Event {
+        Event::AccountStarted { account: AccountId::new("111111111111"), calls }
+    }
+
+    fn calls(statuses: &[Status]) -> Event {
+        let record = |status: &Status| {
+            let account = AccountId::new("111111111111");
+            let record = CallRecord::new(&account, "eu-west-1", "sqs", "list_queues", "list_queues");
+            CallRecord { status: *status, items: u64::from(*status == Status::Ok) * 700, ..record }
+        };
+        Event::Calls(statuses.iter().map(record).collect())
+    }
+
+    #[test]
+    fn accounts_to_come_are_taken_to_have_as_many_calls_as_those_that_began() {
+        let mut counts = Counts::new(4);
+        assert_eq!(counts.calls(), 0);
+        counts.observe(&started(10));
+        counts.observe(&started(20));
+        assert_eq!(counts.calls(), 60);
+        assert_eq!(counts.parts(Duration::ZERO)[0], "0 of about 60 calls");
+        counts.observe(&started(2));
+        counts.observe(&started(0));
+        assert_eq!(counts.parts(Duration::ZERO)[0], "0 of 32 calls");
+    }
+
+    #[test]
+    fn what_counts_comes_first_and_everything_is_there() {
+        let mut counts = Counts::new(2);
+        counts.observe(&started(4));
+        counts.observe(&calls(&[Status::Ok, Status::Ok, Status::Denied, Status::Failed]));
+        counts.observe(&Event::Throttled { requests: 3 });
+        counts.observe(&Event::AccountFinished { account: AccountId::new("111111111111") });
+        assert_eq!(
+            counts.parts(Duration::from_secs(2)).join(", "),
+            "4 of about 8 calls, 1 of 2 accounts, 2 seconds left, 2 calls/s, 1 failed, 1 denied, \
+             3 throttled, 1,400 items"
+        );
+    }
+
+    #[test]
+    fn nothing_is_foretold_before_there_is_a_pace() {
+        let mut counts = Counts::new(1);
+        counts.observe(&started(1_000));
+        counts.observe(&calls(&[Status::Ok]));
+        assert!(!counts.parts(Duration::from_millis(20)).iter().any(|part| part.contains("left")));
+    }
+}

@@ -1,0 +1,102 @@
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Ending, Summary};
+use crate::engine::{CallRecord, DeniedBy, Status};
+use crate::names::{AccountId, Region};
+use crate::plan::{Plan, PlannedAccount, RegionChoice};
+use crate::report::Tally;
+
+fn plan() -> Plan {
+    let account =
+        |id: &str, name: &str| PlannedAccount { id: AccountId::new(id), name: Some(name.to_owned()) };
+    Plan {
+        accounts: vec![account("111111111111", "Audit"), account("222222222222", "Shop")],
+        calls: Vec::new(),
+        skipped: Vec::new(),
+        regions: RegionChoice::Enabled { except: Vec::new() },
+        global_region: Region::new("us-east-1"),
+    }
+}
+
+fn record(account: &str, service: &str, status: Status, items: u64) -> CallRecord {
+    let mut record = CallRecord::new(&AccountId::new(account), "eu-west-1", service, "list", "list");
+    (record.status, record.items, record.attempts) = (status, items, 1);
+    record
+}
+
+fn summary_of(tally: &Tally, ending: Ending, exit_code: u8) -> Summary<'_> {
+    let took = Duration::from_millis(1500);
+    Summary::new(tally, &plan(), ending, exit_code, took, Path::new("output/run"))
+}
+
+#[test]
+fn says_what_was_found_what_is_missing_and_what_to_do() {
+    let mut tally = Tally::default();
+    tally.count(&record("111111111111", "sqs", Status::Ok, 7));
+    tally.count(&record("222222222222", "sqs", Status::Ok, 2));
+    let mut denied = record("222222222222", "kms", Status::Denied, 0);
+    denied.by = Some(DeniedBy::Scp);
+    denied.message = Some("explicit deny in a service control policy".to_owned());
+    denied.hint = Some("exempt the role".to_owned());
+    tally.count(&denied);
+    let mut refused = record("222222222222", "sns", Status::Denied, 0);
+    refused.inferred = true;
+    tally.count(&refused);
+    assert_eq!(
+        summary_of(&tally, Ending::Incomplete, 4).text(),
+        "\n9 items from 4 calls (4 requests) in 1.5 s\n  2 ok, 2 denied\n\
+         \nItems per service\n         9  sqs\n\
+         \nItems per account\n         7  111111111111-Audit\n         2  222222222222-Shop\n\
+         \nNot complete: 2 calls\n\
+         \x20 account 222222222222 could not be entered: its 1 calls are denied\n\
+         \x20 1 × denied: kms; for one, list in 222222222222 eu-west-1\n\
+         \x20     explicit deny in a service control policy\n\
+         \x20     hint: exempt the role\n\
+         \nResults are in output/run\nExit code 4: finished, but not complete\n"
+    );
+}
+
+#[test]
+fn programs_get_everything_that_people_do() {
+    let mut tally = Tally::default();
+    for service in 0..20 {
+        tally.count(&record("111111111111", &format!("service{service}"), Status::Ok, 1 + service));
+    }
+    let mut throttled = record("222222222222", "kms", Status::Throttled, 0);
+    throttled.code = Some("ThrottlingException".to_owned());
+    tally.count(&throttled);
+    tally.throttled = 7;
+    let json = serde_json::to_value(summary_of(&tally, Ending::Incomplete, 4)).expect("JSON");
+    assert_eq!(json["ending"], "incomplete");
+    assert_eq!(json["exit_code"], 4);
+    assert_eq!(json["throttled"], 7);
+    assert_eq!(json["statuses"], serde_json::json!({"ok": 20, "throttled": 1}));
+    assert_eq!(json["services"].as_array().map(Vec::len), Some(20));
+    assert_eq!(json["services"][0], serde_json::json!({"name": "service19", "items": 20}));
+    assert_eq!(json["accounts"][0]["name"], "111111111111-Audit");
+    assert_eq!(json["failures"][0]["code"], "ThrottlingException");
+    assert_eq!(json["failures"][0]["example"]["account"], "222222222222");
+}
+
+#[test]
+fn a_page_shows_ten_and_sums_up_the_rest() {
+    let mut tally = Tally::default();
+    for service in 0..12 {
+        tally.count(&record("111111111111", &format!("service{service:02}"), Status::Ok, 100 - service));
+    }
+    let page = summary_of(&tally, Ending::Complete, 0).markdown();
+    assert!(page.starts_with("## ✅ AWS inventory: 1134 items\n"), "{page}");
+    assert!(page.contains("| service09 | 91 |\n| 2 others | 179 |\n"), "{page}");
+    assert!(page.contains("Exit code 0: complete. Results are in output/run."), "{page}");
+}
+
+#[test]
+fn a_line_says_that_something_is_missing_and_where_to_look() {
+    let mut tally = Tally::default();
+    tally.count(&record("111111111111", "kms", Status::Denied, 0));
+    assert_eq!(
+        summary_of(&tally, Ending::Incomplete, 4).line(),
+        "Exit code 4: finished, but not complete; 1 call was denied or failed; see output/run/ledger.ndjson"
+    );
+}

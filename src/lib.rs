@@ -7,7 +7,7 @@
 //!                             regions ───┘             ├─► output: tree, ledger, manifest
 //! catalog ◄── spec, plan, client, policy               ├─► progress
 //!                                                      └─► report: summary
-//! output of a finished run ─► resources ─► export ─► query
+//! output of a finished run ─► resources ─► page, export ─► query
 //! ```
 //!
 //! A [`spec`] names calls of the [`catalog`]. The accounts of an [`organization`] and their [`regions`] make
@@ -31,6 +31,7 @@ pub mod names;
 mod nearest;
 pub mod organization;
 pub mod output;
+pub mod page;
 pub mod plan;
 pub mod policy;
 pub mod preflight;

@@ -29,6 +29,11 @@ impl FinishedRun {
         open(&self.run, self.catalog.as_deref())
     }
 
+    /// What the run is called: the name of its folder.
+    pub(super) fn name(&self) -> String {
+        self.run.file_name().unwrap_or(self.run.as_os_str()).to_string_lossy().into_owned()
+    }
+
     /// A path beside the run's folder, called like it with a suffix.
     pub(super) fn beside(&self, suffix: &str) -> PathBuf {
         let mut name = self.run.file_name().unwrap_or(self.run.as_os_str()).to_owned();

@@ -19,6 +19,7 @@ mod panic;
 mod plan;
 mod policy;
 mod query;
+mod report;
 mod resume;
 mod run;
 mod scan;
@@ -74,6 +75,8 @@ enum Command {
     Export(export::ExportArguments),
     /// Ask a run a question, in SQL or jq
     Query(query::QueryArguments),
+    /// Write a run as one HTML page: overview, map of what is complete, tables to search
+    Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
     /// Write a scan spec that calls all that services have
@@ -125,6 +128,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Query(arguments)) => query::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Schema) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::output::ResultsError;
+use crate::output::{NewFileError, ResultsError};
 
 /// Why resources cannot be exported.
 #[derive(Debug)]
@@ -33,6 +33,15 @@ impl ExportError {
 impl From<ResultsError> for ExportError {
     fn from(error: ResultsError) -> Self {
         Self::Results(error)
+    }
+}
+
+impl From<NewFileError> for ExportError {
+    fn from(error: NewFileError) -> Self {
+        match error {
+            NewFileError::Exists(path) => Self::Exists(path),
+            NewFileError::Unwritable(path, cause) => Self::Unwritable(Some(path), cause),
+        }
     }
 }
 

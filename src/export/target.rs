@@ -5,9 +5,10 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::Builder;
 
 use super::ExportError;
+use crate::output::{folder_of_new, write_new_file, write_new_file_at};
 
 /// As everything that a run writes: for its owner alone.
 const FILE_MODE: u32 = 0o600;
@@ -18,13 +19,7 @@ pub(super) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let mut temporary = begin_file(path)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    let outcome = write(&mut writer)?;
-    writer.flush().map_err(ExportError::unwritable(path))?;
-    drop(writer);
-    finish_file(temporary, path)?;
-    Ok(outcome)
+    write_new_file(path, write)
 }
 
 /// As [`write_file`] for what opens files by itself: `write` is given the path of an empty one.
@@ -32,27 +27,7 @@ pub(super) fn write_at<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let temporary = begin_file(path)?;
-    let outcome = write(temporary.path())?;
-    finish_file(temporary, path)?;
-    Ok(outcome)
-}
-
-fn begin_file(path: &Path) -> Result<NamedTempFile, ExportError> {
-    Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(parent_of_new(path)?)
-        .map_err(ExportError::unwritable(path))
-}
-
-fn finish_file(temporary: NamedTempFile, path: &Path) -> Result<(), ExportError> {
-    match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(()),
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(failed) => Err(ExportError::unwritable(path)(failed.error)),
-    }
+    write_new_file_at(path, write)
 }
 
 /// Fills a folder through `write`, beside its final place, and then gives it its name.
@@ -60,7 +35,7 @@ pub(super) fn write_folder<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let folder = parent_of_new(path)?;
+    let folder = folder_of_new(path)?;
     let unwritable = ExportError::unwritable(path);
     let temporary = Builder::new()
         .prefix(".")
@@ -88,22 +63,6 @@ impl Write for Appending {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// The folder in which `path` is to be; an error if there is something of that name.
-fn parent_of_new(path: &Path) -> Result<PathBuf, ExportError> {
-    // A link that leads nowhere is something as well.
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(exists(path));
-    }
-    Ok(match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    })
-}
-
-fn exists(path: &Path) -> ExportError {
-    ExportError::Exists(path.to_owned())
 }
 
 #[cfg(test)]

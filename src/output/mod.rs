@@ -7,6 +7,7 @@ mod lock;
 mod manifest;
 mod members;
 mod merge;
+mod new_file;
 mod results;
 mod resume;
 mod run_folder;
@@ -21,6 +22,7 @@ pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
 pub use merge::{Merge, MergeError};
+pub use new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};

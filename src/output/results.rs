@@ -141,6 +141,18 @@ impl Results {
         }
     }
 
+    /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
+    pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
+        let path = self.folder.ledger();
+        ledger::read(&path, |line| {
+            if let Some(record) = &line.record {
+                take(record);
+            }
+            Ok(())
+        })
+        .map_err(|cause| unreadable(&path, cause))
+    }
+
     /// The file that has the result of a call, if the call has one.
     fn promised(&self, record: &CallRecord) -> Option<PathBuf> {
         let has_result = matches!(record.status, Status::Ok | Status::Empty | Status::Truncated);

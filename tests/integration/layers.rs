@@ -46,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("resources", &["catalog", "organization", "output", "spec"]),
     ("export", &["engine", "output", "resources"]),
     ("query", &["excerpt", "export", "nearest", "output", "printable", "resources", "spec"]),
+    ("page", &["engine", "names", "organization", "output", "report", "resources"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
@@ -59,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "names",
             "organization",
             "output",
+            "page",
             "plan",
             "policy",
             "printable",

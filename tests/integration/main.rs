@@ -33,6 +33,7 @@ mod protocols;
 mod query;
 mod quirks;
 mod redaction;
+mod report;
 mod resume;
 mod round_trip;
 mod routing;

@@ -51,7 +51,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 25] = [
+const OF_OTHERS: [&str; 26] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -61,6 +61,7 @@ const OF_OTHERS: [&str; 25] = [
     "--config",
     "--deployment-targets",
     "--format",
+    "--ignored",
     "--latency",
     "--million",
     "--no-binary",

@@ -1,0 +1,41 @@
+//! `scan report`: a run as a page for a browser.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::console::say;
+use super::finished::{FinishedRun, unreadable};
+use crate::failure::Failure;
+use crate::page::{self, PageError};
+
+/// Writes a run as one HTML file that needs no network.
+#[derive(Args, Debug)]
+pub(super) struct ReportArguments {
+    #[command(flatten)]
+    finished: FinishedRun,
+
+    /// The file to write, which is not there yet [default: <folder>.html, beside the run's folder]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
+    let resources = arguments.finished.open()?;
+    let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(".html"));
+    let count = page::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
+    say(format!("{count} resources: {}", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn failed(error: &PageError) -> Failure {
+    match error {
+        PageError::Results(error) => unreadable(error),
+        PageError::Exists(_) => {
+            Failure::usage(error.to_string()).hint("remove it, or name another path with --output")
+        }
+        PageError::Unwritable(..) => Failure::internal(error.to_string())
+            .hint("name a path with --output that you may write to, on a disk with room"),
+    }
+}

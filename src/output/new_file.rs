@@ -1,0 +1,88 @@
+//! A file that is made of a finished run: it gets its name when it is complete, and replaces nothing.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::atomic::{FILE_MODE, UNFINISHED};
+
+/// Why a new file cannot be written.
+#[derive(Debug)]
+pub enum NewFileError {
+    /// Something of that name is there already.
+    Exists(PathBuf),
+    /// It cannot be made, or cannot be given its name.
+    Unwritable(PathBuf, io::Error),
+}
+
+impl fmt::Display for NewFileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for NewFileError {}
+
+/// Writes a file through `write`, beside its final place, and then gives it its name. Only its owner may
+/// read it.
+pub fn write_new_file<T, E: From<NewFileError>>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut temporary = begin(path)?;
+    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
+    let outcome = write(&mut writer)?;
+    writer.flush().map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))?;
+    drop(writer);
+    finish(temporary, path)?;
+    Ok(outcome)
+}
+
+/// As [`write_new_file`] for what opens files by itself: `write` is given the path of an empty one.
+pub fn write_new_file_at<T, E: From<NewFileError>>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, E>,
+) -> Result<T, E> {
+    let temporary = begin(path)?;
+    let outcome = write(temporary.path())?;
+    finish(temporary, path)?;
+    Ok(outcome)
+}
+
+fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
+    Builder::new()
+        .prefix(".")
+        .suffix(UNFINISHED)
+        .permissions(fs::Permissions::from_mode(FILE_MODE))
+        .tempfile_in(folder_of_new(path)?)
+        .map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
+}
+
+fn finish(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
+    match temporary.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(NewFileError::Exists(path.to_owned()))
+        }
+        Err(failed) => Err(NewFileError::Unwritable(path.to_owned(), failed.error)),
+    }
+}
+
+/// The folder in which `path` is to be; an error if there is something of that name.
+pub fn folder_of_new(path: &Path) -> Result<PathBuf, NewFileError> {
+    // A link that leads nowhere is something as well.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(NewFileError::Exists(path.to_owned()));
+    }
+    Ok(match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    })
+}

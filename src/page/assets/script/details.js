@@ -1,0 +1,94 @@
+// One resource: what identifies it, its tags, and its JSON as AWS has answered it.
+
+/** Longer JSON is shown without colours, which would make as many elements as there are values. */
+const LONGEST_COLOURED = 200_000;
+
+const dialog = byId("details");
+let detailed = 0;
+
+async function showDetails(place) {
+  detailed = place;
+  const row = table.rows[place];
+  const raw = await rawOf(row);
+  if (detailed !== place) return;
+  const json = JSON.stringify(raw, null, 2);
+  const step = (text, label, by) => button(text, () => showDetails(place + by), { "aria-label": label, disabled: table.rows[place + by] === undefined });
+  fill(
+    dialog,
+    make("header", {}, make("div", {}, make("p", { class: "hint" }, `${row.kind.service} ${kindName(row.kind)}`), make("h2", { id: "details-title" }, row.title)), make("div", { class: "buttons" }, step("‹", "Previous resource", -1), step("›", "Next resource", 1), button("✕", () => dialog.close(), { "aria-label": "Close" }))),
+    make("div", { class: "content" }, identity(row), tagList(row), jsonPart(json)),
+  );
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector(".content").scrollTop = 0;
+}
+
+function identity(row) {
+  const { values } = row;
+  const entries = [
+    ["Account", accountTitle(row.account)],
+    ["Region", row.region],
+    ["Name", values[FIELD.name]],
+    ["ID", values[FIELD.id]],
+    ["ARN", values[FIELD.arn]],
+    ["State", values[FIELD.state]],
+    ["Type", values[FIELD.type]],
+    ["Created", values[FIELD.created] ? shown(values[FIELD.created]) : null],
+    ["File", `${row.account.folder}/${row.region}/${row.kind.service}.json`],
+  ];
+  return make("dl", {}, entries.filter(([, value]) => !isNothing(value)).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+}
+
+function tagList(row) {
+  const tags = Object.entries(row.tags);
+  if (tags.length === 0) return null;
+  return make("section", {}, make("h3", {}, "Tags"), make("ul", { class: "tags" }, tags.map(([key, value]) => make("li", {}, make("b", {}, key), make("span", {}, value)))));
+}
+
+function jsonPart(json) {
+  const pre = make("pre", { tabindex: "0", "aria-label": "The resource as JSON" });
+  if (json.length > LONGEST_COLOURED) pre.append(json);
+  else pre.append(...coloured(json));
+  const copy = button("Copy", async () => {
+    const isCopied = await copied(json, pre);
+    copy.textContent = isCopied ? "Copied" : "Selected: press Ctrl+C";
+  }, { class: "quiet" });
+  return make("section", {}, make("div", { class: "bar" }, make("h3", {}, "JSON"), copy), pre);
+}
+
+/** Names, texts and other values of a JSON text, each in an element of its own. */
+function coloured(json) {
+  const parts = [];
+  let end = 0;
+  for (const found of json.matchAll(/"(?:[^"\\]|\\.)*"(:?)|-?\d[\d.eE+-]*|true|false|null/g)) {
+    if (found.index > end) parts.push(json.slice(end, found.index));
+    const kind = found[1] === ":" ? "key" : found[0].startsWith('"') ? "text" : "value";
+    parts.push(make("span", { class: kind }, found[0]));
+    end = found.index + found[0].length;
+  }
+  parts.push(json.slice(end));
+  return parts;
+}
+
+/** Copies a text; where the browser forbids it, selects the element that shows it. */
+async function copied(text, element) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return false;
+  }
+}
+
+dialog.addEventListener("keydown", (event) => {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (by && !event.target.closest("pre") && table.rows[detailed + by]) showDetails(detailed + by);
+});
+
+dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+dialog.addEventListener("close", () => {
+  // The resource that was looked at last has the focus, if it is on the page.
+  const line = detailed - Number(state.page) * TABLE_ROWS;
+  byId("table").querySelectorAll("tbody tr")[line]?.querySelector("button").focus();
+});

@@ -1,0 +1,82 @@
+// The start, the views, the theme, the keys, and what is printed.
+
+const THEMES = { "": "Theme: system", light: "Theme: light", dark: "Theme: dark" };
+
+function startTheme() {
+  // A browser may keep nothing for a file; then the choice holds for as long as the page is open.
+  let theme = "";
+  try {
+    theme = localStorage.getItem("theme") ?? "";
+  } catch {}
+  const apply = () => {
+    if (theme === "") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    byId("theme").textContent = THEMES[theme] ?? THEMES[""];
+  };
+  byId("theme").addEventListener("click", () => {
+    const names = Object.keys(THEMES);
+    theme = names[(names.indexOf(theme) + 1) % names.length];
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {}
+    apply();
+  });
+  apply();
+}
+
+let drawnView = null;
+
+/** Draws the view that the state says. */
+function show() {
+  for (const view of VIEWS) {
+    byId(`view-${view}`).hidden = view !== state.view;
+    const link = document.querySelector(`nav [data-view=${view}]`);
+    if (view === state.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (drawnView !== state.view) scrollTo(0, 0);
+  drawnView = state.view;
+  if (state.view === "completeness") return showMap();
+  if (state.view === "resources") return showTable().then(keepFocus);
+  return showOverview();
+}
+
+/** What is printed of the table is more than what is on the screen, and not all: paper is no place to search. */
+addEventListener("beforeprint", () => {
+  if (state.view !== "resources") return;
+  drawTable(0, PRINTED_ROWS);
+  if (table.rows.length > PRINTED_ROWS) byId("table").append(make("p", { class: "nothing" }, `The first ${number(PRINTED_ROWS)} of ${number(table.rows.length)} resources.`));
+});
+addEventListener("afterprint", () => { if (state.view === "resources") drawTable(); });
+
+addEventListener("keydown", (event) => {
+  const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  if (state.view !== "resources") change({ ...EMPTY, view: "resources" });
+  focusSearch();
+});
+
+/** The field is there when the resources are. */
+function focusSearch() {
+  const field = byId("search");
+  if (field) field.focus();
+  else setTimeout(focusSearch, 20);
+}
+
+byId("filters").addEventListener("submit", (event) => event.preventDefault());
+
+addEventListener("hashchange", () => {
+  state = read();
+  // What is in the fields belongs to another state.
+  fill(byId("filters"));
+  show();
+});
+
+startTheme();
+const started = `${time(overview.run.started.replace(/\.\d+/, ""))} UTC`;
+document.title = `AWS inventory, ${started}`;
+byId("run-line").textContent = `${overview.run.organization ?? overview.run.caller.account} · ${started}`;
+byId("foot").textContent = `${overview.name} · made by scan ${overview.run.version}`;
+state = read();
+show();

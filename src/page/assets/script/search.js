@@ -1,0 +1,59 @@
+// Which resources are meant: the filters, and words that have to be found in a resource.
+
+/** What was typed, as words: "a phrase" is one, and -word must not be there. */
+function wordsOf(text) {
+  const words = [];
+  for (const found of text.toLowerCase().matchAll(/(-?)(?:"([^"]*)"|(\S+))/g)) {
+    const word = found[2] ?? found[3];
+    if (word !== "" && word !== "-") words.push({ word, isWanted: found[1] === "" });
+  }
+  return words;
+}
+
+/** All that a search looks into, in small letters. */
+function textOf(row) {
+  if (row.text === null) {
+    const { name, id } = row.account;
+    const tags = Object.entries(row.tags).map(([key, value]) => `${key}=${value}`);
+    const values = row.values.filter((value, field) => field > FIELD.region && field !== FIELD.tags && !isNothing(value));
+    row.text = [row.kind.service, row.kind.kind, kindName(row.kind), name ?? "", id, row.region, ...values, ...tags].join("\n").toLowerCase();
+  }
+  return row.text;
+}
+
+const has = (text, words) => words.every(({ word, isWanted }) => text.includes(word) === isWanted);
+
+/** Whether a row passes the filters other than the search. */
+function passes(row) {
+  return (
+    (state.account === "" || row.account.id === state.account) &&
+    (state.region === "" || row.region === state.region) &&
+    (state.state === "" || shown(row.values[FIELD.state]) === state.state) &&
+    (state.environment === "" || environmentOf(row) === state.environment)
+  );
+}
+
+/** The rows that have all words in what the table knows of them. */
+const searched = (rows, words) => (words.length === 0 ? rows : rows.filter((row) => has(textOf(row), words)));
+
+/**
+ * The rows that have all words anywhere in them, their complete JSON included. That is unpacked piece by piece,
+ * and what is found is handed over as it is found; `isOver` tells when nobody waits for it any more.
+ */
+async function searchedDeeply(rows, words, progress, isOver) {
+  const wanted = new Set(rows);
+  const found = [];
+  for (const kind of new Set(rows.map((row) => row.kind))) {
+    for (const piece of rawPieces(kind)) {
+      const values = await unpack(piece);
+      for (let index = 0; index < values.length; index += 1) {
+        const row = kind.rows[piece.from + index];
+        if (wanted.has(row) && has(`${textOf(row)}\n${JSON.stringify(values[index]).toLowerCase()}`, words)) found.push(row);
+      }
+      progress(found.length);
+      await breathe();
+      if (isOver()) return null;
+    }
+  }
+  return found;
+}

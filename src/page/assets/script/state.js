@@ -1,0 +1,41 @@
+// What is shown: the view and its filters. They stand in the address behind the #, so that "back" goes back and
+// an address can be handed on.
+
+const VIEWS = ["overview", "completeness", "resources"];
+
+const EMPTY = { view: "overview", kind: "", account: "", region: "", state: "", environment: "", q: "", deep: "", sort: "", page: "0" };
+
+let state = { ...EMPTY };
+
+function read() {
+  const [view, query] = location.hash.slice(1).split("?");
+  const parameters = new URLSearchParams(query ?? "");
+  const next = { ...EMPTY, view: VIEWS.includes(view) ? view : state.view };
+  for (const [key, value] of parameters) if (key in EMPTY && key !== "view") next[key] = value;
+  return next;
+}
+
+function address(next) {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(next)) if (key !== "view" && value !== EMPTY[key]) parameters.set(key, value);
+  const query = parameters.toString();
+  return `#${next.view}${query && `?${query}`}`;
+}
+
+/** Changes what is shown. Typing does not become a step that "back" undoes letter by letter. */
+function change(changes, isTyping = false) {
+  const next = { ...state, page: "0", ...changes };
+  if (isTyping) history.replaceState(null, "", address(next));
+  else history.pushState(null, "", address(next));
+  state = next;
+  show();
+}
+
+/** Shows the resources of a service, an account, a region. */
+const showResources = (filters) => change({ ...EMPTY, view: "resources", ...filters });
+
+/** The kinds that the filter of kinds means: all, those of a service, or one. */
+function chosenKinds() {
+  if (state.kind === "") return kinds;
+  return kinds.filter((kind) => kind.key === state.kind || kind.service === state.kind);
+}

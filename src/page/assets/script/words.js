@@ -1,0 +1,58 @@
+// How things are said: numbers, times, statuses.
+
+const number = (value) => value.toLocaleString("en-US");
+
+const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
+/** A time as people write it, in UTC as everything in AWS. */
+function time(text) {
+  const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d+)?(?:Z|\+00:00)$/.exec(text);
+  return found ? `${found[1]} ${found[2]}` : text;
+}
+
+const isTime = (value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/.test(value);
+
+/** How long something took. */
+function duration(from, to) {
+  const seconds = (new Date(to) - new Date(from)) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+/** Every status, in the order of the program: its sign, its words, and how bad it is in the map. */
+const STATUSES = [
+  { key: "ok", sign: "✓", words: "complete, with something in it", badness: 1 },
+  { key: "empty", sign: "0", words: "complete, and there is nothing", badness: 0 },
+  { key: "truncated", sign: "…", words: "cut short: there is more", badness: 5 },
+  { key: "denied", sign: "✕", words: "refused: nobody knows what is there", badness: 9 },
+  { key: "region_disabled", sign: "–", words: "the account has not enabled the region", badness: 2 },
+  { key: "not_available", sign: "–", words: "there is no such service in the region", badness: 2 },
+  { key: "throttled", sign: "≈", words: "throttled until the retries were used up", badness: 6 },
+  { key: "expired", sign: "∅", words: "the credentials expired", badness: 7 },
+  { key: "unreachable", sign: "?", words: "no answer", badness: 7 },
+  { key: "failed", sign: "!", words: "some other error", badness: 8 },
+  { key: "skipped", sign: "»", words: "not asked, on purpose", badness: 3 },
+];
+
+/** Where the number of gaps is, behind those of the statuses. */
+const GAPS = STATUSES.length;
+
+const statusOf = (key) => STATUSES.find((status) => status.key === key);
+
+const statusName = (status) => status.key.replaceAll("_", " ");
+
+/** What became of the calls of a field, in words: "2 denied, 4 ok". */
+const countsInWords = (counts) =>
+  [...counts]
+    .filter(([index]) => index !== GAPS)
+    .sort(([one], [other]) => STATUSES[other].badness - STATUSES[one].badness)
+    .map(([index, count]) => `${number(count)} ${statusName(STATUSES[index])}`)
+    .join(", ");
+
+const accountName = (account) => account.name || account.id;
+
+const accountTitle = (account) => (account.name ? `${account.name} (${account.id})` : account.id);
+
+/** "security_group" as people say it. */
+const kindName = (kind) => kind.kind.replaceAll("_", " ");

@@ -45,9 +45,18 @@ function show() {
 addEventListener("beforeprint", () => {
   if (state.view !== "resources") return;
   drawTable(0, PRINTED_ROWS);
-  if (table.rows.length > PRINTED_ROWS) byId("table").append(make("p", { class: "nothing" }, `The first ${number(PRINTED_ROWS)} of ${number(table.rows.length)} resources.`));
+  if (table.rows.length > PRINTED_ROWS)
+    byId("table").append(
+      make(
+        "p",
+        { class: "nothing" },
+        `The first ${number(PRINTED_ROWS)} of ${number(table.rows.length)} resources.`,
+      ),
+    );
 });
-addEventListener("afterprint", () => { if (state.view === "resources") drawTable(); });
+addEventListener("afterprint", () => {
+  if (state.view === "resources") drawTable();
+});
 
 addEventListener("keydown", (event) => {
   const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");

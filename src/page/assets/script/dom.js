@@ -25,13 +25,13 @@ const button = (text, action, attributes = {}) =>
   make("button", { type: "button", on: { click: action }, ...attributes }, text);
 
 /** A choice among options: pairs of value and text, or groups of them. */
-function choice(label, options, chosen, action) {
+function choice(label, options, chosen, action, isOff = false) {
   const option = ([value, text]) => {
     const element = make("option", { value }, text);
     element.selected = value === chosen;
     return element;
   };
-  const select = make("select", { on: { change: (event) => action(event.target.value) } });
+  const select = make("select", { disabled: isOff, on: { change: (event) => action(event.target.value) } });
   for (const entry of options) {
     if (Array.isArray(entry)) select.append(option(entry));
     else select.append(make("optgroup", { label: entry.label }, entry.options.map(option)));

@@ -32,10 +32,11 @@ function filterFields() {
     state[key] === "" || entries.some(([value]) => value === state[key])
       ? entries
       : [...entries, [state[key], 0]];
-  const filter = (label, key, valueOf, textOf) =>
-    choice(label, options(chosen(key, distinct(valueOf)), textOf), state[key], (value) =>
-      change({ [key]: value }),
-    );
+  const filter = (label, key, valueOf, textOf) => {
+    const entries = chosen(key, distinct(valueOf));
+    const choose = (value) => change({ [key]: value });
+    return choice(label, options(entries, textOf), state[key], choose, entries.length === 0);
+  };
   const search = make("input", {
     type: "search",
     id: "search",

@@ -73,6 +73,17 @@ function focusSearch() {
   else setTimeout(focusSearch, 20);
 }
 
+/** An open menu closes when something else is pressed, or Escape. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+addEventListener("click", (event) => closeMenus(event.target));
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" ? event.target.closest?.(".menu[open]") : null;
+  menu?.querySelector("summary").focus();
+  if (menu) closeMenus(null);
+});
+
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 
 addEventListener("hashchange", () => {

@@ -7,7 +7,7 @@
 //!                             regions ───┘             ├─► output: tree, ledger, manifest
 //! catalog ◄── spec, plan, client, policy               ├─► progress
 //!                                                      └─► report: summary
-//! output of a finished run ─► resources ─► export, page
+//! output of a finished run ─► resources ─► page, export ─► query
 //! ```
 //!
 //! A [`spec`] names calls of the [`catalog`]. The accounts of an [`organization`] and their [`regions`] make
@@ -22,6 +22,7 @@ pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod engine;
+mod excerpt;
 pub mod export;
 pub mod failure;
 pub mod identity;
@@ -36,6 +37,7 @@ pub mod policy;
 pub mod preflight;
 mod printable;
 pub mod progress;
+pub mod query;
 pub mod redaction;
 pub mod regions;
 pub mod report;

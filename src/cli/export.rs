@@ -10,7 +10,7 @@ use super::finished::{FinishedRun, unreadable};
 use crate::export::{self, ExportError, Format, Target};
 use crate::failure::Failure;
 
-/// Writes the resources of a run as lines, tables or a workbook.
+/// Writes the resources of a run as lines, tables, a workbook or a database.
 #[derive(Args, Debug)]
 pub(super) struct ExportArguments {
     #[command(flatten)]
@@ -20,7 +20,7 @@ pub(super) struct ExportArguments {
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     format: FormatName,
 
-    /// Where to write it: a file, for csv a folder, that is not there yet; - is standard output, for
+    /// Where to write it: a file, for csv and parquet a folder, that is not there yet; - is standard output, for
     /// ndjson [default: beside the run's folder]
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -35,6 +35,10 @@ enum FormatName {
     Csv,
     /// A workbook with a sheet for each kind of resource
     Xlsx,
+    /// A database with a table for each kind of resource, views, and the ledger
+    Sqlite,
+    /// A folder of columns for data lakes: by kind of resource, account and region
+    Parquet,
 }
 
 impl FormatName {
@@ -43,6 +47,8 @@ impl FormatName {
             Self::Ndjson => Format::Ndjson,
             Self::Csv => Format::Csv,
             Self::Xlsx => Format::Xlsx,
+            Self::Sqlite => Format::Sqlite,
+            Self::Parquet => Format::Parquet,
         }
     }
 
@@ -52,6 +58,8 @@ impl FormatName {
             Self::Ndjson => ".ndjson",
             Self::Csv => "-csv",
             Self::Xlsx => ".xlsx",
+            Self::Sqlite => ".sqlite",
+            Self::Parquet => "-parquet",
         }
     }
 }
@@ -70,13 +78,15 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn failed(error: &ExportError) -> Failure {
+pub(super) fn failed(error: &ExportError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         ExportError::Results(error) => unreadable(error),
         ExportError::Exists(_) => failure.hint("remove it, or name another path with --output"),
         ExportError::NotAStream => failure.hint("name a path with --output"),
         ExportError::TooManySheets(_) => failure.hint("use --format csv, which has a file for each kind"),
+        ExportError::Temporary(_) => Failure::internal(failure.to_string())
+            .hint("name a folder with room for it in the environment variable TMPDIR"),
         ExportError::Unwritable(..) => Failure::internal(failure.to_string())
             .hint("name a path with --output that you may write to, on a disk with room"),
     }

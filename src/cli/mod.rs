@@ -18,6 +18,7 @@ mod options;
 mod panic;
 mod plan;
 mod policy;
+mod query;
 mod report;
 mod resume;
 mod run;
@@ -69,8 +70,11 @@ enum Command {
     Resume(resume::ResumeArguments),
     /// Join the shards of a run
     Merge(merge::MergeArguments),
-    /// Write the resources of a run as lines of JSON, CSV tables or an Excel workbook
+    /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or
+    /// Parquet files
     Export(export::ExportArguments),
+    /// Ask a run a question, in SQL or jq
+    Query(query::QueryArguments),
     /// Write a run as one HTML page: overview, map of what is complete, tables to search
     Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
@@ -123,6 +127,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Query(arguments)) => query::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -49,7 +49,7 @@ impl Cell {
 /// A text that spreadsheet programs take for a text and nothing else: what they would take for a formula
 /// gets an apostrophe before it. With which characters a formula begins says OWASP
 /// (owasp.org/www-community/attacks/CSV_Injection); the wide forms are what Japanese keyboards type.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     const BEGIN_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(BEGIN_A_FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }

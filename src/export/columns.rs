@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::ExportError;
 use super::cell::Cell;
+use super::column_type::{ColumnType, SeenTypes};
 use crate::resources::{Resource, Resources, fields};
 
 /// The columns that every table begins with.
-const COMMON: [&str; 9] =
+pub(super) const COMMON: [&str; 9] =
     ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
 /// The column for fields that got none of their own.
 const OTHERS: &str = "other fields";
@@ -28,6 +29,10 @@ pub(super) struct Table {
     /// The paths of the fields, in the order in which they were found.
     fields: Vec<String>,
     positions: HashMap<String, usize>,
+    /// What was seen in each field, or is known of it.
+    seen: Vec<SeenTypes>,
+    /// Whether a resource has it.
+    is_found: Vec<bool>,
     has_others: bool,
     /// How many resources there are.
     pub(super) rows: u64,
@@ -37,7 +42,23 @@ pub(super) struct Table {
 
 /// Looks through a run for its tables.
 pub(super) fn tables(resources: &Resources) -> Result<Tables, ExportError> {
+    look_through(resources, Tables::new())
+}
+
+/// As [`tables`], with all kinds that the run's calls can answer and all fields that their models have: the
+/// columns and their types are the same in every run, as far as they are known.
+pub(super) fn known_tables(resources: &Resources) -> Result<Tables, ExportError> {
     let mut tables = Tables::new();
+    for kind in resources.kinds() {
+        let table = tables.entry((kind.service.to_owned(), kind.kind.to_owned())).or_default();
+        kind.fields.iter().for_each(|field| table.expect(&field.path, SeenTypes::known(field.holds)));
+    }
+    let mut tables = look_through(resources, tables)?;
+    tables.values_mut().for_each(Table::forget_what_is_taken_apart);
+    Ok(tables)
+}
+
+fn look_through(resources: &Resources, mut tables: Tables) -> Result<Tables, ExportError> {
     resources.each::<ExportError>(&mut |resource| {
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         tables.entry(key).or_default().note(resource);
@@ -50,12 +71,11 @@ impl Table {
     /// Takes note of the fields of a resource.
     fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
-        fields(&resource.raw, &mut |path, _| {
-            if self.positions.contains_key(path) {
-            } else if self.fields.len() < MOST_FIELDS {
-                self.positions.insert(path.to_owned(), self.fields.len());
-                self.fields.push(path.to_owned());
-            } else {
+        fields(&resource.raw, &mut |path, value| {
+            if let Some(position) = self.positions.get(path) {
+                self.seen[*position].note(value);
+                self.is_found[*position] = true;
+            } else if !self.add(path, SeenTypes::of(value), true) {
                 self.has_others = true;
             }
         });
@@ -67,6 +87,42 @@ impl Table {
         }
     }
 
+    /// Makes room for a field that the model has.
+    fn expect(&mut self, path: &str, known: SeenTypes) {
+        match self.positions.get(path) {
+            // Two calls answer the same kind, and their models differ.
+            Some(position) => self.seen[*position].join(known),
+            None => drop(self.add(path, known, false)),
+        }
+    }
+
+    /// Adds a field, if there is room for it.
+    fn add(&mut self, path: &str, seen: SeenTypes, is_found: bool) -> bool {
+        let has_room = self.fields.len() < MOST_FIELDS;
+        if has_room {
+            self.positions.insert(path.to_owned(), self.fields.len());
+            self.fields.push(path.to_owned());
+            self.seen.push(seen);
+            self.is_found.push(is_found);
+        }
+        has_room
+    }
+
+    /// Removes fields that are texts in the model and objects in the results, as policies of IAM are.
+    fn forget_what_is_taken_apart(&mut self) {
+        let is_parent = |path: &str| {
+            let below = |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+            self.fields.iter().any(below)
+        };
+        let kept: Vec<usize> = (0..self.fields.len())
+            .filter(|position| self.is_found[*position] || !is_parent(&self.fields[*position]))
+            .collect();
+        self.seen = kept.iter().map(|position| self.seen[*position]).collect();
+        self.is_found = kept.iter().map(|position| self.is_found[*position]).collect();
+        self.fields = kept.iter().map(|position| std::mem::take(&mut self.fields[*position])).collect();
+        self.positions = self.fields.iter().cloned().zip(0..).collect();
+    }
+
     /// The names of the columns, each of which is there once.
     pub(super) fn header(&self) -> Vec<Cow<'_, str>> {
         let fields = self.fields.iter().map(|field| {
@@ -75,6 +131,18 @@ impl Table {
         });
         let others = self.has_others.then_some(Cow::Borrowed(OTHERS));
         COMMON.into_iter().map(Cow::Borrowed).chain(fields).chain(others).collect()
+    }
+
+    /// The fields that have a column of their own, or share the last one.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str).chain(self.has_others.then_some(OTHERS))
+    }
+
+    /// The types of the columns, as many as the header has names.
+    pub(super) fn types(&self) -> Vec<ColumnType> {
+        let fields = self.seen.iter().map(|seen| seen.column_type());
+        let others = self.has_others.then_some(ColumnType::Text);
+        COMMON.into_iter().map(|_| ColumnType::Text).chain(fields).chain(others).collect()
     }
 
     /// The width of a column, in characters.
@@ -113,11 +181,18 @@ impl Table {
     }
 }
 
+/// As [`Table::cells`], for columns of these types.
+pub(super) fn typed_cells(table: &Table, types: &[ColumnType], resource: &Resource<'_>) -> Vec<Cell> {
+    let cells = table.cells(resource).into_iter().zip(types);
+    cells.map(|(cell, column_type)| cell.in_column(*column_type)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{COMMON, Cell, MOST_FIELDS, Resource, Table};
+    use super::{COMMON, Cell, ColumnType, MOST_FIELDS, Resource, SeenTypes, Table};
+    use crate::resources::Holds;
 
     fn resource(raw: Value) -> Resource<'static> {
         Resource {
@@ -144,7 +219,22 @@ mod tests {
         assert_eq!(table.header()[COMMON.len()..], ["Size", "Type"]);
         assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
         assert_eq!(table.cells(&first).len(), table.header().len());
+        assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text]);
         assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
+    }
+
+    #[test]
+    fn a_field_that_the_model_has_is_a_column_without_any_value() {
+        let mut table = Table::default();
+        table.expect("Size", SeenTypes::known(Holds::Integer));
+        table.expect("Policy", SeenTypes::known(Holds::Anything));
+        let resource = resource(json!({"Type": "gp3", "Policy": {"Version": "2012"}}));
+        table.note(&resource);
+        table.forget_what_is_taken_apart();
+        assert_eq!(table.header()[COMMON.len()..], ["Size", "Type", "Policy.Version"]);
+        assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text, ColumnType::Text]);
+        let cells = table.cells(&resource);
+        assert_eq!(cells[COMMON.len()..COMMON.len() + 2], [Cell::Empty, Cell::Text("gp3".to_owned())]);
     }
 
     #[test]
@@ -162,6 +252,7 @@ mod tests {
         let mut table = Table::default();
         table.note(&resource);
         assert_eq!(table.header().len(), COMMON.len() + MOST_FIELDS + 1);
+        assert_eq!(table.types().len(), table.header().len());
         let cells = table.cells(&resource);
         let others = json!({"key500": 500, "key501": 501}).to_string();
         assert_eq!(cells.last(), Some(&Cell::Text(others)));

@@ -1,10 +1,8 @@
 //! Resources as tables: a CSV file for each kind, in a folder of their own.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
 use csv::{Writer, WriterBuilder};
 
@@ -24,7 +22,7 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     target::write_folder(path, |folder| {
         let mut writers = BTreeMap::new();
         for (key, table) in &tables {
-            let file = Appending(folder.join(file_name(&key.0, &key.1)));
+            let file = target::Appending(folder.join(file_name(&key.0, &key.1)));
             let mut writer = WriterBuilder::new().buffer_capacity(BUFFER).from_writer(file);
             write_header(&mut writer, table).map_err(|cause| unwritable(cause.into()))?;
             writers.insert(key.clone(), writer);
@@ -62,21 +60,6 @@ fn write_row(writer: &mut Writer<impl Write>, cells: &[Cell]) -> Result<(), csv:
         }
     }
     writer.write_record(None::<&[u8]>)
-}
-
-/// A file that is open only while it is written to: there may be more of them than may be open.
-struct Appending(PathBuf);
-
-impl Write for Appending {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut options = OpenOptions::new();
-        options.create(true).append(true).mode(target::FILE_MODE);
-        options.open(&self.0)?.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

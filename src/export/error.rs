@@ -17,6 +17,8 @@ pub enum ExportError {
     NotAStream,
     /// The run has so many kinds of resources, more than a workbook should have sheets.
     TooManySheets(usize),
+    /// A database for a query cannot be written where temporary files go.
+    Temporary(io::Error),
     /// The export cannot be written; there is no path for standard output.
     Unwritable(Option<PathBuf>, io::Error),
 }
@@ -52,6 +54,7 @@ impl fmt::Display for ExportError {
             Self::TooManySheets(kinds) => {
                 write!(formatter, "the run has {kinds} kinds of resources, too many for one workbook")
             }
+            Self::Temporary(cause) => write!(formatter, "cannot write a temporary database: {cause}"),
             Self::Unwritable(Some(path), cause) => {
                 write!(formatter, "cannot write {}: {cause}", path.display())
             }

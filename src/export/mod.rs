@@ -2,23 +2,30 @@
 //!
 //! ```text
 //! resources, one at a time ─┬─► ndjson
-//!                           └─► columns of each kind ─► csv, xlsx
+//!                           └─► columns of each kind ─┬─► csv, xlsx
+//!                                      with types     └─► sqlite, parquet ◄── facts of the run
 //! ```
 //!
 //! Tables need their columns before their first row: for them the run is read twice, which is what keeps
 //! memory flat.
 
 mod cell;
+mod column_type;
 mod columns;
 mod csv;
 mod error;
+mod facts;
+mod identifiers;
 mod ndjson;
+mod parquet;
+mod sqlite;
 mod target;
 mod xlsx;
 
 use std::path::Path;
 
 use crate::resources::Resources;
+pub use cell::harmless;
 pub use error::ExportError;
 
 /// What resources are written as.
@@ -30,12 +37,16 @@ pub enum Format {
     Csv,
     /// A workbook with a sheet for each kind of resource.
     Xlsx,
+    /// A database with a table for each kind of resource.
+    Sqlite,
+    /// A folder of columns, by kind of resource, account and region.
+    Parquet,
 }
 
 /// Where resources are written to.
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'path> {
-    /// A file, for [`Format::Csv`] a folder, which is not there yet.
+    /// A file, for [`Format::Csv`] and [`Format::Parquet`] a folder, which is not there yet.
     Path(&'path Path),
     /// Standard output, for [`Format::Ndjson`] alone.
     StandardOutput,
@@ -50,6 +61,16 @@ pub fn write(resources: &Resources, format: Format, target: Target<'_>) -> Resul
         }
         (Format::Csv, Target::Path(path)) => csv::write(resources, path),
         (Format::Xlsx, Target::Path(path)) => xlsx::write(resources, path),
-        (Format::Csv | Format::Xlsx, Target::StandardOutput) => Err(ExportError::NotAStream),
+        (Format::Sqlite, Target::Path(path)) => sqlite::write(resources, path),
+        (Format::Parquet, Target::Path(path)) => parquet::write(resources, path),
+        (Format::Csv | Format::Xlsx | Format::Sqlite | Format::Parquet, Target::StandardOutput) => {
+            Err(ExportError::NotAStream)
+        }
     }
+}
+
+/// The run as a database, as [`Format::Sqlite`] has it: in a temporary file without a name, which is gone
+/// with the connection.
+pub fn database(resources: &Resources) -> Result<rusqlite::Connection, ExportError> {
+    sqlite::temporary(resources)
 }

@@ -1,18 +1,18 @@
 //! Files and folders that get their name when they are complete, and that replace nothing.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
 use super::ExportError;
-use crate::output::{folder_of_new, write_new_file};
+use crate::output::{folder_of_new, write_new_file, write_new_file_at};
 
 /// As everything that a run writes: for its owner alone.
-pub(super) const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+pub(super) const FOLDER_MODE: u32 = 0o700;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
 pub(super) fn write_file<T>(
@@ -20,6 +20,14 @@ pub(super) fn write_file<T>(
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     write_new_file(path, write)
+}
+
+/// As [`write_file`] for what opens files by itself: `write` is given the path of an empty one.
+pub(super) fn write_at<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    write_new_file_at(path, write)
 }
 
 /// Fills a folder through `write`, beside its final place, and then gives it its name.
@@ -40,6 +48,21 @@ pub(super) fn write_folder<T>(
     // What it pointed to has another name now, and is not to be removed.
     let _ = temporary.keep();
     Ok(outcome)
+}
+
+/// A file that is open only while it is written to: there may be more of them than may be open.
+pub(super) struct Appending(pub(super) PathBuf);
+
+impl Write for Appending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).mode(FILE_MODE);
+        options.open(&self.0)?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

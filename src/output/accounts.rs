@@ -13,21 +13,22 @@ use crate::organization::{Account, Organization};
 use crate::plan::Shard;
 
 /// One account in the file.
-#[derive(Serialize)]
-struct ListedAccount<'run> {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListedAccount {
+    /// The account.
     #[serde(flatten)]
-    account: &'run Account,
+    pub account: Account,
     /// Whether this run is to scan it.
-    selected: bool,
+    pub selected: bool,
     /// Why not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
     /// Its folder in the result tree.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    folder: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub folder: Option<String>,
     /// What its scan came to, once the run is finished.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<AccountOutcome>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub outcome: Option<AccountOutcome>,
 }
 
 /// What the scan of an account came to.
@@ -61,7 +62,7 @@ pub fn write_accounts(
             let selected = reason.is_none();
             let folder = selected.then(|| account_folder(&account.id, account.name.as_deref()));
             let outcome = outcome_of.filter(|_| selected).map(|outcome_of| outcome_of(&account.id));
-            ListedAccount { account, selected, reason, folder, outcome }
+            ListedAccount { account: account.clone(), selected, reason, folder, outcome }
         })
         .collect();
     write_json(&folder.accounts(), &accounts)
@@ -71,6 +72,11 @@ pub fn write_accounts(
 fn of_another_shard(account: &Account, shard: Option<Shard>) -> Option<String> {
     let shard = shard.filter(|shard| !shard.holds(&account.id))?;
     Some(format!("the account belongs to {}", Shard::of(&account.id, shard.count)))
+}
+
+/// Reads the list of accounts with what the run says of each.
+pub(super) fn read_listed(path: &Path) -> io::Result<Vec<ListedAccount>> {
+    Ok(serde_json::from_slice(&atomic::read(path)?)?)
 }
 
 /// Reads the list of accounts of a run that has begun.

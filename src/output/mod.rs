@@ -14,7 +14,7 @@ mod run_folder;
 mod tree;
 mod upload;
 
-pub use accounts::{AccountOutcome, OutcomeOf, read_accounts, write_accounts};
+pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};
@@ -22,7 +22,7 @@ pub use manifest::{
     Caller, FORMAT_VERSION, Manifest, ManifestError, Role, RunState, Settings, Spec, Totals, write_json,
 };
 pub use merge::{Merge, MergeError};
-pub use new_file::{NewFileError, folder_of_new, write_new_file};
+pub use new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};

@@ -36,24 +36,42 @@ pub fn write_new_file<T, E: From<NewFileError>>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let folder = folder_of_new(path)?;
-    let unwritable = |cause| NewFileError::Unwritable(path.to_owned(), cause);
-    let mut temporary: NamedTempFile = Builder::new()
+    let mut temporary = begin(path)?;
+    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
+    let outcome = write(&mut writer)?;
+    writer.flush().map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))?;
+    drop(writer);
+    finish(temporary, path)?;
+    Ok(outcome)
+}
+
+/// As [`write_new_file`] for what opens files by itself: `write` is given the path of an empty one.
+pub fn write_new_file_at<T, E: From<NewFileError>>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, E>,
+) -> Result<T, E> {
+    let temporary = begin(path)?;
+    let outcome = write(temporary.path())?;
+    finish(temporary, path)?;
+    Ok(outcome)
+}
+
+fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
+    Builder::new()
         .prefix(".")
         .suffix(UNFINISHED)
         .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder)
-        .map_err(unwritable)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    let outcome = write(&mut writer)?;
-    writer.flush().map_err(unwritable)?;
-    drop(writer);
+        .tempfile_in(folder_of_new(path)?)
+        .map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
+}
+
+fn finish(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
     match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(outcome),
+        Ok(_) => Ok(()),
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(NewFileError::Exists(path.to_owned()).into())
+            Err(NewFileError::Exists(path.to_owned()))
         }
-        Err(failed) => Err(unwritable(failed.error).into()),
+        Err(failed) => Err(NewFileError::Unwritable(path.to_owned(), failed.error)),
     }
 }
 

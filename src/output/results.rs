@@ -13,7 +13,7 @@ use super::manifest::{Manifest, ManifestError, RunState};
 use super::members::Members;
 use super::run_folder::{RunFolder, account_folder};
 use super::tree::{Layout, file_of_call, file_of_service};
-use super::{accounts, atomic, ledger};
+use super::{ListedAccount, accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::organization::Account;
@@ -73,6 +73,33 @@ impl Results {
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// All accounts once more, with what the run says of each.
+    pub fn listed_accounts(&self) -> Result<Vec<ListedAccount>, ResultsError> {
+        let path = self.folder.accounts();
+        accounts::read_listed(&path).map_err(|cause| damaged(&path, cause))
+    }
+
+    /// Hands over every line of the ledger. Ends with the first error of the file, or of `take`.
+    pub fn each_line<E: From<ResultsError>>(
+        &self,
+        take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let path = self.folder.ledger();
+        // The reader's own errors are those of files.
+        let mut stopped = None;
+        let outcome = ledger::read(&path, |line| match line.record.as_ref().map_or(Ok(()), &mut *take) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                stopped = Some(error);
+                Err(io::Error::other("no more lines are wanted"))
+            }
+        });
+        match stopped {
+            Some(error) => Err(error),
+            None => outcome.map_err(|cause| unreadable(&path, cause).into()),
+        }
     }
 
     /// Looks through the ledger: counts the lines that tell of a gap in the inventory, and makes

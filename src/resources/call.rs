@@ -1,10 +1,12 @@
 //! The calls of a run's spec, and where in their results resources are.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::items::Place;
 use super::rules::{Rule, kind, list_within_items, tags};
-use crate::catalog::{Function, Member, ShapeId, ShapeKind};
+use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 use crate::spec::{Child, ScanSpec, Selection};
 
 /// A call of the spec, or a child of one.
@@ -31,6 +33,8 @@ pub(super) struct List {
     pub(super) rule: Rule,
     /// The member of the items that has the resources; `None` where the items are these themselves.
     pub(super) within: Option<&'static str>,
+    /// What a resource is in the model of its service; `None` where a filter decides.
+    pub(super) item: Option<(Arc<Service>, ShapeId)>,
 }
 
 impl Call {
@@ -161,7 +165,9 @@ fn list(function: &Function, kind: String, path: Vec<String>, shape: Option<Shap
         Some(member) => item.and_then(|item| element(function, item, member)),
         None => item,
     };
-    (Place { path, as_one }, List { rule: Rule::of_shape(service, kind, item), within })
+    let rule = Rule::of_shape(service, kind, item);
+    let item = item.filter(|_| !as_one).map(|item| (Arc::clone(service), item));
+    (Place { path, as_one }, List { rule, within, item })
 }
 
 /// The shape of the elements of a member, which is a list.

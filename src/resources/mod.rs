@@ -12,10 +12,12 @@
 mod call;
 mod fields;
 mod items;
+mod model;
 mod reader;
 mod resource;
 mod rules;
 
 pub use fields::fields;
+pub use model::{Holds, KnownField, KnownKind};
 pub use reader::Resources;
 pub use resource::Resource;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Resource;
 use super::call::Call;
 use super::items::{self, ItemsError, Place};
+use super::model::{self, KnownKind};
 use crate::organization::Account;
 use crate::output::{PlaceResults, Results, ResultsError};
 use crate::spec::ScanSpec;
@@ -39,6 +40,12 @@ impl Resources {
     /// The run they are of.
     pub fn results(&self) -> &Results {
         &self.results
+    }
+
+    /// The kinds that the run's calls can answer, whether it has found any or not; some are answered by
+    /// several calls.
+    pub fn kinds(&self) -> impl Iterator<Item = KnownKind<'_>> {
+        self.calls.iter().flat_map(model::kinds)
     }
 
     /// Hands over every resource of the run: by account, place, and then in the order of the spec. Ends

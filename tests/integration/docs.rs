@@ -17,7 +17,8 @@ use page::{Marker, Page};
 pub(crate) use serde_names::names_of;
 
 /// The pages whose commands are run.
-const RUN: [&str; 4] = ["README.md", "docs/guide.md", "docs/scenarios.md", "docs/setup.md"];
+const RUN: [&str; 5] =
+    ["README.md", "docs/guide.md", "docs/queries.md", "docs/scenarios.md", "docs/setup.md"];
 
 /// All pages, as paths below the project's folder.
 fn pages() -> Vec<String> {
@@ -48,6 +49,11 @@ fn the_readme_does_what_it_shows() {
 #[test]
 fn the_guide_does_what_it_shows() {
     run::all_blocks(&Page::read("docs/guide.md"));
+}
+
+#[test]
+fn the_page_of_queries_does_what_it_shows() {
+    run::all_blocks(&Page::read("docs/queries.md"));
 }
 
 #[test]

@@ -351,17 +351,24 @@ fn an_export_of_a_run_with_gaps_says_that_something_is_missing() {
 #[test]
 fn an_export_stands_beside_its_run_and_replaces_nothing() {
     let demo = Demo::new(&["-s", "rds"]);
-    for (format, name) in [("ndjson", "run.ndjson"), ("csv", "run-csv"), ("xlsx", "run.xlsx")] {
+    let formats = [
+        ("ndjson", "run.ndjson"),
+        ("csv", "run-csv"),
+        ("xlsx", "run.xlsx"),
+        ("sqlite", "run.sqlite"),
+        ("parquet", "run-parquet"),
+    ];
+    for (format, name) in formats {
         demo.sandbox.run(["export", "output/run/", "-f", format]).expect_exit(0);
         assert!(demo.sandbox.path("output").join(name).exists(), "{name}");
         let again = demo.sandbox.run(["export", "output/run", "-f", format]);
         again.expect_exit(2).stderr_contains("is there already").stderr_is_one_paragraph();
     }
-    for format in ["csv", "xlsx"] {
+    for format in ["csv", "xlsx", "sqlite", "parquet"] {
         demo.export(format, "-").expect_exit(2).stderr_contains("standard output");
     }
     // Nothing unfinished is left beside them.
-    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), 4);
+    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), formats.len() + 1);
 }
 
 #[test]

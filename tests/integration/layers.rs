@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 /// Each module, and the modules it may use. What is not listed may not be used.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("names", &[]),
+    ("excerpt", &[]),
     ("json", &[]),
     ("nearest", &[]),
     ("printable", &[]),
     ("reserved", &[]),
     ("failure", &[]),
     ("catalog", &["names"]),
-    ("spec", &["catalog", "failure", "names", "nearest", "reserved"]),
+    ("spec", &["catalog", "excerpt", "failure", "names", "nearest", "reserved"]),
     ("client", &["catalog", "failure", "json", "names"]),
     ("identity", &["failure", "names", "nearest", "reserved"]),
     ("organization", &["failure", "identity", "names", "nearest"]),
@@ -43,7 +44,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &["engine"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan"]),
     ("resources", &["catalog", "organization", "output", "spec"]),
-    ("export", &["output", "resources"]),
+    ("export", &["engine", "output", "resources"]),
+    ("query", &["excerpt", "export", "nearest", "output", "printable", "resources", "spec"]),
     ("page", &["engine", "names", "organization", "output", "report", "resources"]),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
@@ -64,6 +66,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "printable",
             "preflight",
             "progress",
+            "query",
             "redaction",
             "regions",
             "report",

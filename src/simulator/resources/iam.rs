@@ -23,9 +23,8 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "ListRoles" => {
             Ok(Reply::list("Roles", role_count(world, account), move |number| role(world, place, number)))
         }
-        "GetRole" => {
-            find_role(call).map(|number| Reply::members(json!({"Role": role(world, place, number)})))
-        }
+        "GetRole" => find_role(call)
+            .map(|number| Reply::members(json!({"Role": described_role(world, place, number)}))),
         "ListAttachedRolePolicies" => find_role(call)
             .map(|number| Reply::items("AttachedPolicies", vec![attached(world, place, number)])),
         "ListRolePolicies" => find_role(call).map(|_| Reply::items("PolicyNames", Vec::new())),
@@ -128,6 +127,20 @@ fn role(world: &World, place: Place<'_>, number: usize) -> Value {
         "AssumeRolePolicyDocument": encoded(&trust),
         "MaxSessionDuration": 3600
     })
+}
+
+/// A role with what GetRole alone tells: when it was used last, if it was in the last 400 days.
+fn described_role(world: &World, place: Place<'_>, number: usize) -> Value {
+    let mut role = role(world, place, number);
+    let is_used = seed(place.account, "role used", number).below(5) > 0;
+    role["RoleLastUsed"] = match number {
+        number if number < entrances(world, place.account) || is_used => {
+            let day = 1 + seed(place.account, "role last used", number).below(20);
+            json!({"LastUsedDate": format!("2026-11-{day:02}T08:15:00+00:00"), "Region": "us-east-1"})
+        }
+        _ => json!({}),
+    };
+    role
 }
 
 fn find_role(call: &Call<'_>) -> Result<usize, Refusal> {

@@ -161,7 +161,7 @@ async fn lists_come_in_pages_through_every_protocol() {
     let client = sandbox.member(SHOP).await;
     for (call, items, pages) in [
         (("ec2", "describe_instances", "Reservations"), 60, 3),
-        (("ec2", "describe_volumes", "Volumes"), 92, 4),
+        (("ec2", "describe_volumes", "Volumes"), 95, 4),
         (("s3", "list_buckets", "Buckets"), 17, 1),
         (("dynamodb", "list_tables", "TableNames"), 32, 2),
         (("lambda", "list_functions", "Functions"), 41, 2),

@@ -163,6 +163,7 @@ fn shop() -> Amounts {
     Amounts {
         vpcs: 2,
         reservations: 60,
+        unattached_volumes: 3,
         images: 9,
         snapshots: 40,
         addresses: 5,
@@ -199,6 +200,7 @@ fn staging() -> Amounts {
     Amounts {
         vpcs: 1,
         reservations: 5,
+        unattached_volumes: 1,
         images: 2,
         snapshots: 6,
         addresses: 1,

@@ -32,6 +32,8 @@ pub struct Amounts {
     pub vpcs: usize,
     /// Reservations of EC2 instances; most hold one instance.
     pub reservations: usize,
+    /// Volumes that are attached to nothing: their instances are gone.
+    pub unattached_volumes: usize,
     /// Machine images of one's own.
     pub images: usize,
     /// Snapshots of volumes.

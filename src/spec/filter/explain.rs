@@ -2,6 +2,8 @@
 
 use jaq_core::{compile, load};
 
+use crate::excerpt::marked;
+
 /// Error texts quote values, and values can be whole answers.
 const LONGEST_QUOTE: usize = 200;
 
@@ -42,13 +44,10 @@ pub(super) fn compile(text: &str, errors: &compile::Errors<&str, ()>) -> String 
 /// The message with the filter below it and a mark below the place.
 fn point_at(text: &str, offset: usize, problem: &str) -> String {
     let before = text.get(..offset).unwrap_or(text);
-    let line = text.get(before.rfind('\n').map_or(0, |end| end + 1)..).unwrap_or(text);
-    let line = line.lines().next().unwrap_or_default();
-    let column = before.chars().rev().take_while(|letter| *letter != '\n').count();
     let mut message = format!(
-        "the jq filter does not compile at character {}: {problem}\n    {line}\n    {:column$}^",
+        "the jq filter does not compile at character {}: {problem}\n{}",
         before.chars().count() + 1,
-        ""
+        marked(text, offset)
     );
     if text.contains("[?") {
         message.push_str("\n    `[?…]` is JMESPath; jq writes `.Items[] | select(.State == \"running\")`");

@@ -1,4 +1,5 @@
-//! Volumes and their snapshots: a root volume for every instance, and a data volume for every third.
+//! Volumes and their snapshots: a root volume for every instance, a data volume for every third, and what is
+//! left of instances that are gone.
 
 use serde_json::{Value, json};
 
@@ -9,8 +10,12 @@ use crate::simulator::resources::Place;
 /// Every third instance has a data volume.
 const DATA_EVERY: usize = 3;
 
-/// How many volumes there are: roots first, then data volumes.
+/// How many volumes there are: roots first, then data volumes, then those without an instance.
 pub(super) fn count(place: Place<'_>) -> usize {
+    attached_count(place) + place.amounts().unattached_volumes
+}
+
+fn attached_count(place: Place<'_>) -> usize {
     let instances = instance_count(place);
     instances + instances.div_ceil(DATA_EVERY)
 }
@@ -58,6 +63,9 @@ fn size(root: bool) -> u32 {
 }
 
 pub(super) fn volume(place: Place<'_>, volume: usize) -> Value {
+    if volume >= attached_count(place) {
+        return unattached(place, volume);
+    }
     let (instance, root) = owner(place, volume);
     let created = launch_time(place, instance);
     json!({
@@ -84,6 +92,24 @@ pub(super) fn volume(place: Place<'_>, volume: usize) -> Value {
     })
 }
 
+/// A volume of an instance that is gone.
+fn unattached(place: Place<'_>, volume: usize) -> Value {
+    json!({
+        "Iops": 3000,
+        "VolumeType": "gp3",
+        "MultiAttachEnabled": false,
+        "Throughput": 125,
+        "VolumeId": volume_id(place, volume),
+        "Size": size(false),
+        "SnapshotId": "",
+        "AvailabilityZone": place.zone(volume),
+        "State": "available",
+        "CreateTime": place.seed("unattached", volume).moment(),
+        "Attachments": [],
+        "Encrypted": true
+    })
+}
+
 pub(super) fn snapshot_count(place: Place<'_>) -> usize {
     place.amounts().snapshots
 }
@@ -93,7 +119,7 @@ pub(super) fn snapshot_id(place: Place<'_>, snapshot: usize) -> String {
 }
 
 pub(super) fn snapshot(place: Place<'_>, snapshot: usize) -> Value {
-    let volumes = count(place);
+    let volumes = attached_count(place);
     let source = (volumes > 0).then(|| snapshot % volumes);
     let root = source.is_none_or(|source| owner(place, source).1);
     json!({

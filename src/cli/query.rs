@@ -1,0 +1,157 @@
+//! `scan query`: questions to a run, in SQL or jq.
+
+use std::io::{self, BufWriter, IsTerminal, Read};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::console::warn;
+use super::{export, finished};
+use crate::failure::Failure;
+use crate::query::{self, Database, Format, Printer, QueryError};
+use crate::spec::Filter;
+
+/// Asks a run a question.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "jq", "tables"]))]
+pub(super) struct QueryArguments {
+    /// The run's folder: output/organization-<timestamp>; or a database that `scan export --format sqlite`
+    /// has written
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+
+    /// What to ask, in SQLite's SQL; - reads it from standard input
+    #[arg(value_name = "SQL")]
+    sql: Option<String>,
+
+    /// Run a jq filter on each resource, and print what it puts out
+    #[arg(long, value_name = "FILTER")]
+    jq: Option<String>,
+
+    /// List the tables and their columns
+    #[arg(long)]
+    tables: bool,
+
+    /// How to print what is found [default: table; with --jq ndjson]
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    format: Option<FormatName>,
+
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    /// Columns for people, as wide as the terminal
+    Table,
+    /// Comma-separated values with a header
+    Csv,
+    /// A list of objects
+    Json,
+    /// An object on each line
+    Ndjson,
+}
+
+impl FormatName {
+    fn format(self) -> Format {
+        match self {
+            Self::Table => Format::Table(terminal_width()),
+            Self::Csv => Format::Csv { on_terminal: io::stdout().is_terminal() },
+            Self::Json => Format::Json,
+            Self::Ndjson => Format::Ndjson,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let default = if arguments.jq.is_some() { FormatName::Ndjson } else { FormatName::Table };
+    let format = arguments.format.unwrap_or(default).format();
+    match answer(arguments, &mut Printer::new(format, &mut out)) {
+        Ok(0) => warn("nothing found"),
+        Ok(_) => {}
+        // A reader who has gone away (`| head`) is no error.
+        Err(Stop::Query(QueryError::Unwritable(cause))) if cause.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(Stop::Query(error)) => return Err(failed(&error)),
+        Err(Stop::Failure(failure)) => return Err(failure),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What ends a query: an error of its own, or of what comes before it.
+enum Stop {
+    Query(QueryError),
+    Failure(Failure),
+}
+
+impl From<QueryError> for Stop {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Prints the answer, and says how much was found.
+fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, Stop> {
+    // What is wrong with the question is told before a run is read.
+    let filter = arguments.jq.as_deref().map(Filter::compile).transpose().map_err(Failure::usage)?;
+    let sql = arguments.sql.as_deref().map(read_sql).transpose()?;
+    let of_run = || finished::open(&arguments.run, arguments.catalog.as_deref());
+    let is_file = arguments.run.is_file();
+    if let Some(filter) = filter {
+        return Ok(if is_file {
+            Database::open(&arguments.run)?.each_output(&filter, printer)?
+        } else {
+            query::each_output(&of_run()?, &filter, printer)?
+        });
+    }
+    let database = if is_file { Database::open(&arguments.run)? } else { Database::of(&of_run()?)? };
+    Ok(match sql {
+        Some(sql) => database.ask(&sql, printer)?,
+        None => database.show_tables(printer)?,
+    })
+}
+
+fn read_sql(sql: &str) -> Result<String, Failure> {
+    if sql != "-" {
+        return Ok(sql.to_owned());
+    }
+    let mut text = String::new();
+    match io::stdin().lock().read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(cause) => Err(Failure::usage("cannot read the query from standard input").because(cause)),
+    }
+}
+
+/// How many characters a line of the terminal has, if standard output is one.
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+}
+
+fn failed(error: &QueryError) -> Failure {
+    let failure = Failure::usage(error.to_string());
+    match error {
+        QueryError::Export(error) => export::failed(error),
+        QueryError::NotADatabase(..) | QueryError::NotOfARun => failure
+            .hint("name the folder of a run, or a file that `scan export <run> --format sqlite` has written"),
+        QueryError::Wrong(_) => failure.hint("`scan query <run> --tables` lists tables and columns"),
+        QueryError::NotOneStatement | QueryError::NotARead => {
+            failure.hint("begin it with select, with, values or explain")
+        }
+        QueryError::Failed(_) => failure,
+        QueryError::Filter(..) => {
+            failure.hint("`select(.kind == \"instance\")` in front leaves other resources out")
+        }
+        QueryError::NoRow(_) => failure.hint("use --format ndjson or json"),
+        QueryError::Unwritable(_) => Failure::internal(error.to_string()),
+    }
+}

@@ -1,0 +1,214 @@
+//! What a run says about itself, as tables: the run, its accounts, its ledger.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cell::Cell;
+use super::column_type::ColumnType::{self, Flag, Integer, Text};
+use crate::engine::CallRecord;
+use crate::output::{ListedAccount, Manifest};
+
+/// A table whose columns are the same for all runs.
+pub(super) struct FactTable {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static [(&'static str, ColumnType)],
+}
+
+/// The run: one row.
+pub(super) const RUN: FactTable = FactTable {
+    name: "run",
+    columns: &[
+        ("state", Text),
+        ("simulated", Flag),
+        ("started", Text),
+        ("finished", Text),
+        ("version", Text),
+        ("catalog_version", Text),
+        ("format_version", Integer),
+        ("caller_account", Text),
+        ("caller_arn", Text),
+        ("organization", Text),
+        ("accounts", Integer),
+        ("accounts_scanned", Integer),
+        ("requests", Integer),
+        ("items", Integer),
+        ("redacted", Integer),
+        ("secrets", Integer),
+        ("calls", Text),
+        ("missing_shards", Text),
+        ("spec_source", Text),
+        ("spec_sha256", Text),
+        ("spec", Text),
+        ("settings", Text),
+    ],
+};
+
+/// The accounts: one row each, also of those that were not scanned.
+pub(super) const ACCOUNTS: FactTable = FactTable {
+    name: "accounts",
+    columns: &[
+        ("account", Text),
+        ("account_name", Text),
+        ("email", Text),
+        ("arn", Text),
+        ("state", Text),
+        ("joined", Text),
+        ("joined_method", Text),
+        ("paths", Text),
+        ("management", Flag),
+        ("selected", Flag),
+        ("reason", Text),
+        ("folder", Text),
+        ("outcome", Text),
+    ],
+};
+
+/// The ledger: one row for each line. `gap` tells whether the inventory lacks something because of it.
+pub(super) const LEDGER: FactTable = FactTable {
+    name: "ledger",
+    columns: &[
+        ("account", Text),
+        ("region", Text),
+        ("service", Text),
+        ("function", Text),
+        ("name", Text),
+        ("status", Text),
+        ("denied_by", Text),
+        ("ended_by", Text),
+        ("gap", Flag),
+        ("inferred", Flag),
+        ("attempts", Integer),
+        ("pages", Integer),
+        ("items", Integer),
+        ("milliseconds", Integer),
+        ("code", Text),
+        ("message", Text),
+        ("request_id", Text),
+        ("hint", Text),
+        ("item", Text),
+        ("absent", Integer),
+        ("redacted", Integer),
+        ("secrets", Integer),
+        ("left_out", Text),
+    ],
+};
+
+/// The row of the run.
+pub(super) fn of_run(manifest: &Manifest) -> Vec<Cell> {
+    let totals = &manifest.totals;
+    vec![
+        text(&manifest.state),
+        Cell::Flag(manifest.simulated),
+        text(&manifest.started),
+        text(&manifest.finished),
+        text(&manifest.version),
+        text(&manifest.catalog_version),
+        Cell::Number(manifest.format_version.into()),
+        text(&manifest.caller.account),
+        text(&manifest.caller.arn),
+        text(&manifest.organization),
+        Cell::Number(totals.accounts.into()),
+        Cell::Number(totals.accounts_scanned.into()),
+        Cell::Number(totals.requests.into()),
+        Cell::Number(totals.items.into()),
+        Cell::Number(totals.redacted.into()),
+        Cell::Number(totals.secrets.into()),
+        text(&totals.calls),
+        text(&manifest.missing_shards),
+        text(&manifest.spec.source),
+        text(&manifest.spec.sha256),
+        text(&manifest.spec.document),
+        text(&manifest.settings),
+    ]
+}
+
+/// The row of an account.
+pub(super) fn of_account(listed: &ListedAccount) -> Vec<Cell> {
+    let account = &listed.account;
+    vec![
+        text(&account.id),
+        text(&account.name),
+        text(&account.email),
+        text(&account.arn),
+        text(&account.state),
+        text(&account.joined),
+        text(&account.joined_method),
+        text(&account.paths),
+        Cell::Flag(account.management),
+        Cell::Flag(listed.selected),
+        text(&listed.reason),
+        text(&listed.folder),
+        text(&listed.outcome),
+    ]
+}
+
+/// The row of a line of the ledger.
+pub(super) fn of_line(record: &CallRecord) -> Vec<Cell> {
+    let left_out = (!record.left_out.is_empty()).then_some(&record.left_out);
+    vec![
+        text(&record.account),
+        text(&record.region),
+        text(&record.service),
+        text(&record.function),
+        text(&record.name),
+        text(&record.status),
+        text(&record.by),
+        text(&record.ended_by),
+        Cell::Flag(record.is_gap()),
+        Cell::Flag(record.inferred),
+        Cell::Number(record.attempts.into()),
+        Cell::Number(record.pages.into()),
+        Cell::Number(record.items.into()),
+        Cell::Number(record.milliseconds.into()),
+        text(&record.code),
+        text(&record.message),
+        text(&record.request_id),
+        text(&record.hint),
+        text(&record.item),
+        Cell::Number(record.absent.into()),
+        Cell::Number(record.redacted.into()),
+        Cell::Number(record.secrets.into()),
+        text(&left_out),
+    ]
+}
+
+/// A value as JSON has it; texts by themselves.
+fn text(value: &impl Serialize) -> Cell {
+    Cell::of(&serde_json::to_value(value).unwrap_or(Value::Null))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{ACCOUNTS, Cell, LEDGER, of_account, of_line};
+    use crate::engine::{CallRecord, Status};
+    use crate::names::AccountId;
+    use crate::organization::Account;
+    use crate::output::ListedAccount;
+
+    #[test]
+    fn a_line_of_the_ledger_is_as_long_as_its_header() {
+        let mut record =
+            CallRecord::new(&AccountId::new("111111111111"), "eu-west-1", "s3", "get_bucket_acl", "acl");
+        record.status = Status::Denied;
+        record.item = Some(json!({"Name": "logs"}));
+        let row = of_line(&record);
+        assert_eq!(row.len(), LEDGER.columns.len());
+        let cell = |name: &str| {
+            let column = LEDGER.columns.iter().position(|(column, _)| *column == name).expect("a column");
+            row[column].clone()
+        };
+        assert_eq!(cell("status"), Cell::Text("denied".to_owned()));
+        assert_eq!(cell("gap"), Cell::Flag(true));
+        assert_eq!(cell("item"), Cell::Text("{\"Name\":\"logs\"}".to_owned()));
+        assert_eq!(cell("left_out"), Cell::Empty);
+    }
+
+    #[test]
+    fn an_account_is_as_long_as_its_header() {
+        let account = Account::alone(AccountId::new("111111111111"));
+        let listed = ListedAccount { account, selected: true, reason: None, folder: None, outcome: None };
+        assert_eq!(of_account(&listed).len(), ACCOUNTS.columns.len());
+    }
+}

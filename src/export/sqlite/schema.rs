@@ -1,0 +1,140 @@
+//! The tables, indexes and views that every database has.
+
+use super::super::column_type::ColumnType;
+use super::super::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
+
+/// Nobody else knows the file, and a half-written one is thrown away: it needs no journal, and nothing
+/// of it has to be on the disk before all of it is. The cache is bounded, in KiB, so that memory is.
+pub(super) const BEGIN: &str = "
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA cache_size = -16384;
+    BEGIN;
+";
+
+/// Ends the transaction.
+pub(super) const END: &str = "
+    COMMIT;
+    PRAGMA locking_mode = NORMAL;
+";
+
+/// Every resource, and its tags one by one.
+const RESOURCES: &str = "
+    CREATE TABLE resources (
+        resource INTEGER PRIMARY KEY,
+        account TEXT NOT NULL,
+        account_name TEXT,
+        region TEXT NOT NULL,
+        service TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        function TEXT NOT NULL,
+        id TEXT,
+        arn TEXT,
+        name TEXT,
+        tags TEXT NOT NULL,
+        raw TEXT NOT NULL
+    );
+    CREATE TABLE tags (
+        resource INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT,
+        PRIMARY KEY (resource, key)
+    ) WITHOUT ROWID;
+";
+
+/// What queries look for. Made when the rows are there, which is faster.
+pub(super) const INDEXES: &str = "
+    CREATE INDEX resources_by_kind ON resources (service, kind);
+    CREATE INDEX resources_by_place ON resources (account, region);
+    CREATE INDEX resources_by_id ON resources (id);
+    CREATE INDEX resources_by_arn ON resources (arn);
+    CREATE INDEX tags_by_key ON tags (key, value);
+    CREATE INDEX ledger_by_service ON ledger (service, function);
+    CREATE INDEX ledger_by_place ON ledger (account, region);
+";
+
+/// What people ask first.
+pub(super) const VIEWS: &str = "
+    CREATE VIEW resources_per_account AS
+        SELECT account, account_name, count(*) AS resources,
+            count(DISTINCT service) AS services, count(DISTINCT region) AS regions
+        FROM resources GROUP BY account ORDER BY resources DESC, account;
+    CREATE VIEW resources_per_kind AS
+        SELECT service, kind, count(*) AS resources,
+            count(DISTINCT account) AS accounts, count(DISTINCT region) AS regions
+        FROM resources GROUP BY service, kind ORDER BY resources DESC, service, kind;
+    CREATE VIEW resources_per_region AS
+        SELECT region, count(*) AS resources, count(DISTINCT account) AS accounts
+        FROM resources GROUP BY region ORDER BY resources DESC, region;
+    CREATE VIEW gaps AS
+        SELECT service, function, status, denied_by, code, count(*) AS calls,
+            count(DISTINCT account) AS accounts, min(account) AS example_account,
+            min(message) AS example_message, min(hint) AS hint
+        FROM ledger WHERE gap
+        GROUP BY service, function, status, denied_by, code ORDER BY calls DESC, service, function;
+    CREATE VIEW gaps_per_service AS
+        SELECT service, count(*) AS calls, sum(gap) AS gaps, count(DISTINCT iif(gap, account, NULL)) AS accounts
+        FROM ledger GROUP BY service HAVING gaps > 0 ORDER BY gaps DESC, service;
+    CREATE VIEW gaps_per_account AS
+        SELECT ledger.account, accounts.account_name, count(*) AS calls, sum(gap) AS gaps, accounts.outcome
+        FROM ledger LEFT JOIN accounts ON accounts.account = ledger.account
+        GROUP BY ledger.account HAVING gaps > 0 ORDER BY gaps DESC, ledger.account;
+";
+
+/// The names that tables of kinds may not have.
+pub(super) const NAMES: [&str; 11] = [
+    "run",
+    "accounts",
+    "ledger",
+    "resources",
+    "tags",
+    "resources_per_account",
+    "resources_per_kind",
+    "resources_per_region",
+    "gaps",
+    "gaps_per_service",
+    "gaps_per_account",
+];
+
+/// Makes the tables that do not depend on what was found.
+pub(super) fn fixed_tables() -> String {
+    let facts = [RUN, ACCOUNTS, LEDGER].map(|FactTable { name, columns }| {
+        create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
+    });
+    facts.concat() + RESOURCES
+}
+
+/// Makes a table with these columns. Names are quoted: some are words of SQL.
+pub(super) fn create_table<'name>(
+    name: &str,
+    columns: impl IntoIterator<Item = (&'name str, ColumnType)>,
+) -> String {
+    let columns = columns.into_iter().map(|(name, column_type)| match column_type {
+        ColumnType::Flag | ColumnType::Integer => format!("\"{name}\" INTEGER"),
+        ColumnType::Real => format!("\"{name}\" REAL"),
+        ColumnType::Text => format!("\"{name}\" TEXT"),
+    });
+    format!("CREATE TABLE \"{name}\" ({});\n", columns.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{BEGIN, END, INDEXES, NAMES, VIEWS, fixed_tables};
+
+    #[test]
+    fn all_names_are_kept_from_the_tables_of_kinds() {
+        let connection = Connection::open_in_memory().expect("a database");
+        for sql in [BEGIN, &fixed_tables(), INDEXES, VIEWS, END] {
+            connection.execute_batch(sql).expect("is SQL");
+        }
+        let sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name";
+        let mut statement = connection.prepare(sql).expect("is SQL");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("names");
+        let mut kept = NAMES;
+        kept.sort_unstable();
+        assert_eq!(rows.collect::<Result<Vec<_>, _>>().expect("names"), kept);
+    }
+}

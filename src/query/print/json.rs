@@ -1,0 +1,47 @@
+//! Values as JSON: a list, or a line for each.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use crate::printable::printable;
+
+/// Prints values.
+pub(super) struct Json<'out> {
+    out: &'out mut dyn Write,
+    is_list: bool,
+    is_begun: bool,
+}
+
+impl<'out> Json<'out> {
+    /// As one list, a value on each line of it.
+    pub(super) fn list(out: &'out mut dyn Write) -> Self {
+        Self { out, is_list: true, is_begun: false }
+    }
+
+    /// A value on each line.
+    pub(super) fn lines(out: &'out mut dyn Write) -> Self {
+        Self { out, is_list: false, is_begun: false }
+    }
+
+    pub(super) fn value(&mut self, value: &Value) -> io::Result<()> {
+        let before = match (self.is_list, self.is_begun) {
+            (false, _) => "",
+            (true, false) => "[\n  ",
+            (true, true) => ",\n  ",
+        };
+        self.is_begun = true;
+        let text = value.to_string();
+        let after = if self.is_list { "" } else { "\n" };
+        write!(self.out, "{before}{}{after}", printable(&text))
+    }
+
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        match (self.is_list, self.is_begun) {
+            (true, true) => self.out.write_all(b"\n]\n")?,
+            (true, false) => self.out.write_all(b"[]\n")?,
+            (false, _) => {}
+        }
+        self.out.flush()
+    }
+}

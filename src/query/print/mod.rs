@@ -1,0 +1,144 @@
+//! Answers, as people and programs want them.
+
+mod csv;
+mod json;
+mod table;
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+use super::QueryError;
+use csv::Csv;
+use json::Json;
+use table::Table;
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Columns, cut to so many characters if a width is given.
+    Table(Option<usize>),
+    /// Comma-separated values, of which no spreadsheet makes a formula. On a terminal nothing in them is
+    /// obeyed.
+    Csv {
+        /// Whether a terminal shows them.
+        on_terminal: bool,
+    },
+    /// A list of objects.
+    Json,
+    /// An object on each line.
+    Ndjson,
+}
+
+/// Prints rows, or values, one after the other.
+pub struct Printer<'out> {
+    shape: Shape<'out>,
+    /// The names of the columns, once they are known.
+    columns: Option<Vec<String>>,
+}
+
+/// What each row or value becomes.
+enum Shape<'out> {
+    Table(Table<'out>),
+    Csv(Csv<'out>),
+    Json(Json<'out>),
+}
+
+/// The column of what has no columns.
+const VALUE: &str = "value";
+
+impl<'out> Printer<'out> {
+    /// Prints to a stream.
+    pub fn new(format: Format, out: &'out mut dyn Write) -> Self {
+        let shape = match format {
+            Format::Table(width) => Shape::Table(Table::new(out, width)),
+            Format::Csv { on_terminal } => Shape::Csv(Csv::new(out, on_terminal)),
+            Format::Json => Shape::Json(Json::list(out)),
+            Format::Ndjson => Shape::Json(Json::lines(out)),
+        };
+        Self { shape, columns: None }
+    }
+
+    /// Begins an answer in rows: the names of its columns.
+    pub(super) fn columns(&mut self, names: &[String]) -> io::Result<()> {
+        let names = told_apart(names);
+        match &mut self.shape {
+            Shape::Table(table) => table.header(&names),
+            Shape::Csv(csv) => csv.header(&names)?,
+            Shape::Json(_) => {}
+        }
+        self.columns = Some(names);
+        Ok(())
+    }
+
+    /// Prints a row, as long as the columns.
+    pub(super) fn row(&mut self, cells: Vec<Value>) -> io::Result<()> {
+        match &mut self.shape {
+            Shape::Table(table) => table.row(cells),
+            Shape::Csv(csv) => csv.row(&cells),
+            Shape::Json(json) => {
+                let names = self.columns.iter().flatten().cloned();
+                json.value(&Value::Object(names.zip(cells).collect::<Map<_, _>>()))
+            }
+        }
+    }
+
+    /// Prints a value. In rows and columns, the first one tells the columns.
+    pub(super) fn value(&mut self, value: Value) -> Result<(), QueryError> {
+        if let Shape::Json(json) = &mut self.shape {
+            return Ok(json.value(&value)?);
+        }
+        let members = match value {
+            Value::Object(members) => members,
+            value => [(VALUE.to_owned(), value)].into_iter().collect(),
+        };
+        if self.columns.is_none() {
+            self.columns(&members.keys().cloned().collect::<Vec<_>>())?;
+        }
+        let names = self.columns.clone().unwrap_or_default();
+        let mut members = members;
+        let cells = names.iter().map(|name| members.remove(name).unwrap_or_default()).collect();
+        match members.keys().next() {
+            Some(name) => Err(QueryError::NoRow(format!(
+                "an output of the filter has the member {name}, which the first one has not: rows need the same \
+                 members"
+            ))),
+            None => Ok(self.row(cells)?),
+        }
+    }
+
+    /// Ends the answer.
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        match &mut self.shape {
+            Shape::Table(table) => table.finish(),
+            Shape::Csv(csv) => csv.finish(),
+            Shape::Json(json) => json.finish(),
+        }
+    }
+}
+
+/// The names, where equal ones are numbered: an object has each once.
+fn told_apart(names: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        let (mut unique, mut count) = (name.clone(), 1);
+        while all.contains(&unique) {
+            count += 1;
+            unique = format!("{name}_{count}");
+        }
+        all.push(unique);
+    }
+    all
+}
+
+/// A cell as a text: nothing for null, a text by itself, anything else as JSON.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+//! Rows as columns for people: as wide as the terminal, or as wide as they are.
+//!
+//! The widths are those of the first rows, which wait for them; what comes later is cut or sticks out. Where
+//! a terminal has no room for all columns, each row is a block with a line for each column.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::text_of;
+use crate::printable::printable_line;
+
+/// So many rows decide on the widths.
+const SAMPLE: usize = 500;
+/// What stands between columns.
+const GAP: usize = 2;
+/// A column with less room says nothing.
+const NARROWEST: usize = 6;
+/// What follows where a text was cut.
+const CUT: char = '…';
+
+/// Prints rows.
+pub(super) struct Table<'out> {
+    out: &'out mut dyn Write,
+    /// The room that there is; any without a terminal.
+    width: Option<usize>,
+    names: Vec<String>,
+    waiting: Vec<Vec<Cell>>,
+    layout: Option<Layout>,
+}
+
+/// What stands in a field: numbers stand on the right.
+struct Cell {
+    text: String,
+    is_number: bool,
+}
+
+/// How rows are laid out.
+enum Layout {
+    /// Columns of these widths.
+    Columns(Vec<usize>),
+    /// A line for each column, whose names are so wide.
+    Blocks(usize),
+}
+
+impl<'out> Table<'out> {
+    pub(super) fn new(out: &'out mut dyn Write, width: Option<usize>) -> Self {
+        Self { out, width, names: Vec::new(), waiting: Vec::new(), layout: None }
+    }
+
+    pub(super) fn header(&mut self, names: &[String]) {
+        self.names = names.iter().map(|name| printable_line(name).into_owned()).collect();
+    }
+
+    pub(super) fn row(&mut self, cells: Vec<Value>) -> io::Result<()> {
+        let cells = cells.iter().map(|value| Cell {
+            text: printable_line(&text_of(value)).into_owned(),
+            is_number: value.is_number(),
+        });
+        let cells = cells.collect();
+        match &self.layout {
+            Some(layout) => write_row(self.out, layout, &self.names, self.width, &cells),
+            None => {
+                self.waiting.push(cells);
+                if self.waiting.len() < SAMPLE { Ok(()) } else { self.begin() }
+            }
+        }
+    }
+
+    /// Decides on the layout, and writes what has waited for it.
+    fn begin(&mut self) -> io::Result<()> {
+        let layout = layout(&self.names, &self.waiting, self.width);
+        if let Layout::Columns(widths) = &layout {
+            let header = self.names.iter().map(|name| Cell { text: name.clone(), is_number: false });
+            write_columns(self.out, widths, self.width.is_some(), &header.collect::<Vec<_>>())?;
+            let lines = widths.iter().map(|width| Cell { text: "─".repeat(*width), is_number: false });
+            write_columns(self.out, widths, true, &lines.collect::<Vec<_>>())?;
+        }
+        for cells in self.waiting.drain(..) {
+            write_row(self.out, &layout, &self.names, self.width, &cells)?;
+        }
+        self.layout = Some(layout);
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        if self.layout.is_none() && !self.names.is_empty() {
+            self.begin()?;
+        }
+        self.out.flush()
+    }
+}
+
+fn layout(names: &[String], rows: &[Vec<Cell>], room: Option<usize>) -> Layout {
+    let mut widths: Vec<usize> = names.iter().map(|name| name.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.text.width().max(*width);
+        }
+    }
+    let Some(room) = room else { return Layout::Columns(widths) };
+    let gaps = GAP * widths.len().saturating_sub(1);
+    let least: usize = widths.iter().map(|width| *width.min(&NARROWEST)).sum();
+    if least + gaps > room {
+        return Layout::Blocks(names.iter().map(|name| name.width()).max().unwrap_or_default());
+    }
+    // The widest columns give way first.
+    let widest = (NARROWEST..=widths.iter().copied().max().unwrap_or(NARROWEST).max(NARROWEST)).rev();
+    let fits = |cap: &usize| widths.iter().map(|width| *width.min(cap)).sum::<usize>() + gaps <= room;
+    let cap = widest.into_iter().find(fits).unwrap_or(NARROWEST);
+    Layout::Columns(widths.into_iter().map(|width| width.min(cap)).collect())
+}
+
+fn write_row(
+    out: &mut dyn Write,
+    layout: &Layout,
+    names: &[String],
+    room: Option<usize>,
+    cells: &Vec<Cell>,
+) -> io::Result<()> {
+    match layout {
+        Layout::Columns(widths) => write_columns(out, widths, room.is_some(), cells),
+        Layout::Blocks(name_width) => {
+            for (name, cell) in names.iter().zip(cells) {
+                let room = room.unwrap_or(usize::MAX).saturating_sub(name_width + GAP).max(NARROWEST);
+                writeln!(out, "{}{}", padded(name, name_width + GAP), cut(&cell.text, room))?;
+            }
+            writeln!(out)
+        }
+    }
+}
+
+fn write_columns(out: &mut dyn Write, widths: &[usize], is_cut: bool, cells: &[Cell]) -> io::Result<()> {
+    let mut line = String::new();
+    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        if index > 0 {
+            line.push_str(&" ".repeat(GAP));
+        }
+        let text = if is_cut { cut(&cell.text, *width) } else { cell.text.clone() };
+        let missing = width.saturating_sub(text.width());
+        if cell.is_number {
+            line.push_str(&" ".repeat(missing));
+        }
+        line.push_str(&text);
+        if !cell.is_number {
+            line.push_str(&" ".repeat(missing));
+        }
+    }
+    writeln!(out, "{}", line.trim_end())
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// As much of a text as there is room for.
+fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut width = 1;
+    let fits = text.chars().take_while(|letter| {
+        width += letter.width().unwrap_or_default();
+        width <= room
+    });
+    let mut shown: String = fits.collect();
+    shown.push(CUT);
+    shown
+}

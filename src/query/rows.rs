@@ -1,0 +1,66 @@
+//! The rows that a query finds.
+
+use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::types::ValueRef;
+use rusqlite::{Batch, Connection, Row, Statement};
+use serde_json::{Number, Value};
+
+use super::QueryError;
+use super::explain;
+use super::print::Printer;
+
+/// Prints what a query finds, and says how many rows there are.
+pub(super) fn print(
+    connection: &Connection,
+    sql: &str,
+    printer: &mut Printer<'_>,
+) -> Result<u64, QueryError> {
+    let mut statement = only_statement(connection, sql)?;
+    let failed = |cause: rusqlite::Error| explain::explain(connection, sql, &cause);
+    let columns = statement.column_count();
+    let names = (0..columns).map(|column| statement.column_name(column).map(str::to_owned));
+    let names = names.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    printer.columns(&names)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    let mut count = 0;
+    while let Some(row) = rows.next().map_err(failed)? {
+        printer.row(values(row, columns).map_err(failed)?)?;
+        count += 1;
+    }
+    printer.finish()?;
+    Ok(count)
+}
+
+/// The one statement of a query.
+fn only_statement<'connection>(
+    connection: &'connection Connection,
+    sql: &str,
+) -> Result<Statement<'connection>, QueryError> {
+    let failed = |cause: rusqlite::Error| explain::explain(connection, sql, &cause);
+    let mut statements = Batch::new(connection, sql);
+    let statement = statements.next().map_err(failed)?.ok_or(QueryError::NotOneStatement)?;
+    // What follows need not make sense to be too much.
+    if !matches!(statements.next(), Ok(None)) {
+        return Err(QueryError::NotOneStatement);
+    }
+    if !statement.readonly() || statement.column_count() == 0 {
+        return Err(QueryError::NotARead);
+    }
+    Ok(statement)
+}
+
+/// The values of a row, as JSON has them.
+pub(super) fn values(row: &Row<'_>, columns: usize) -> Result<Vec<Value>, rusqlite::Error> {
+    (0..columns).map(|column| row.get_ref(column).map(value)).collect()
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(integer) => Value::from(integer),
+        // JSON has no infinity.
+        ValueRef::Real(float) => Number::from_f64(float).map_or(Value::Null, Value::Number),
+        ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+    }
+}

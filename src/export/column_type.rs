@@ -110,7 +110,9 @@ mod tests {
 
     fn type_of(values: &[Value]) -> ColumnType {
         let mut seen = SeenTypes::default();
-        values.iter().for_each(|value| seen.note(value));
+        for value in values {
+            seen.note(value);
+        }
         seen.column_type()
     }
 

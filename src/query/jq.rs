@@ -60,7 +60,7 @@ fn has_resources(connection: &Connection) -> bool {
 
 /// The resource of a row, as an export writes it.
 fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
-    let names = row.as_ref().column_names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let names = row.as_ref().column_names().map(str::to_owned).collect::<Vec<_>>();
     let values = values(row, names.len())?;
     let members = names.into_iter().zip(values).map(|(name, value)| match value {
         Value::String(text) if JSON.contains(&name.as_str()) => {

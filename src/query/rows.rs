@@ -54,6 +54,11 @@ pub(super) fn values(row: &Row<'_>, columns: usize) -> Result<Vec<Value>, rusqli
     (0..columns).map(|column| row.get_ref(column).map(value)).collect()
 }
 
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 0x0f];
+    bytes.iter().flat_map(digits).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
@@ -61,6 +66,6 @@ fn value(value: ValueRef<'_>) -> Value {
         // JSON has no infinity.
         ValueRef::Real(float) => Number::from_f64(float).map_or(Value::Null, Value::Number),
         ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Value::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        ValueRef::Blob(bytes) => Value::String(hexadecimal(bytes)),
     }
 }

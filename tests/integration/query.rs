@@ -170,6 +170,83 @@ fn tables_lists_what_can_be_asked() {
 }
 
 #[test]
+fn a_kind_that_was_asked_for_and_not_found_has_its_table() {
+    let spec = json!([{"service": "sagemaker", "function": "list_models"}]);
+    let demo = Demo::new(&["-s", &spec_file(&spec)]);
+    let run = demo.query(&["SELECT ModelName FROM sagemaker_model WHERE CreationTime < '2026'"]);
+    run.expect_exit(0).stderr_contains("nothing found");
+}
+
+/// A file with a spec, which stays for the time of the tests.
+fn spec_file(spec: &Value) -> String {
+    let file = tempfile::Builder::new().suffix(".json").tempfile().expect("a file");
+    let (_, path) = file.keep().expect("a file");
+    fs::write(&path, spec.to_string()).expect("writes");
+    path.display().to_string()
+}
+
+/// A fenced block of the page of queries: the file that is called so.
+#[track_caller]
+fn of_the_page(name: &str) -> &'static str {
+    let page = include_str!("../../docs/queries.md");
+    let (_, rest) = page.split_once(&format!("<!-- file: {name} -->\n")).expect("the block");
+    rest.split("```").nth(1).and_then(|block| block.split_once('\n')).expect("a block").1
+}
+
+#[test]
+fn the_queries_of_the_page_find_what_the_run_has() {
+    let demo =
+        Demo::new(&["-s", &spec_file(&serde_json::from_str(of_the_page("questions.json")).expect("JSON"))]);
+    demo.sandbox.run(["export", "output/run", "-f", "sqlite", "-o", "run.sqlite"]).expect_exit(0);
+    let resources = demo.resources();
+    let ids_of = |kind: &str, wanted: &dyn Fn(&Value) -> bool| -> BTreeSet<String> {
+        let of_kind = resources.iter().filter(|resource| resource["kind"] == kind);
+        let wanted = of_kind.filter(|resource| wanted(&resource["raw"]));
+        wanted.map(|resource| resource["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    let of_query = |file: &str, column: &str| -> BTreeSet<String> {
+        let run = demo.sandbox.run(["query", "run.sqlite", of_the_page(file), "--format", "ndjson"]);
+        run.expect_exit(0);
+        lines(&run).iter().map(|row| row[column].as_str().expect("a text").to_owned()).collect()
+    };
+    let blocked = ids_of("public_access_block", &|_| true);
+    let all_of = |kinds: [BTreeSet<String>; 3]| kinds.into_iter().flatten().collect();
+    for (file, column, expected) in [
+        ("untagged-instances.sql", "id", ids_of("instance", &|instance| instance.get("Tags").is_none())),
+        ("unattached-volumes.sql", "id", ids_of("volume", &|volume| volume["Attachments"] == json!([]))),
+        ("stopped-instances.sql", "id", ids_of("instance", &|instance| instance["State"]["Code"] == 80)),
+        (
+            "old-metadata.sql",
+            "id",
+            ids_of("instance", &|instance| instance["MetadataOptions"]["HttpTokens"] == "optional"),
+        ),
+        (
+            "unused-addresses.sql",
+            "AllocationId",
+            ids_of("address", &|address| address.get("AssociationId").is_none()),
+        ),
+        (
+            "unencrypted.sql",
+            "id",
+            all_of([
+                ids_of("table", &|table| table.get("SSEDescription").is_none()),
+                ids_of("volume", &|volume| volume["Encrypted"] == false),
+                ids_of("db_instance", &|instance| instance["StorageEncrypted"] == false),
+            ]),
+        ),
+        ("public-buckets.sql", "id", ids_of("bucket", &|_| true).difference(&blocked).cloned().collect()),
+    ] {
+        assert!(!expected.is_empty(), "the demonstration has something for {file}");
+        assert_eq!(of_query(file, column), expected, "{file}");
+    }
+    let roles = of_query("unused-roles.sql", "name");
+    let never_used =
+        resources.iter().filter(|role| role["kind"] == "role" && role["raw"]["RoleLastUsed"] == json!({}));
+    let never_used: BTreeSet<&str> = never_used.map(|role| role["name"].as_str().expect("a name")).collect();
+    assert!(!roles.is_empty() && roles.iter().all(|role| never_used.contains(role.as_str())), "{roles:?}");
+}
+
+#[test]
 fn a_query_can_be_read_from_standard_input() {
     let demo = Demo::small();
     fs::write(demo.sandbox.path("count.sql"), "SELECT count(*) AS number\nFROM rds_db_instance;\n")

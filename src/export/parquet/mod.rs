@@ -52,7 +52,7 @@ fn write_facts(
 ) -> Result<(), ExportError> {
     let begin = |table: &facts::FactTable| {
         let schema = Schema::new(table.columns.iter().copied()).map_err(unwritable)?;
-        Ok::<_, ExportError>(Part::new(first_file(folder.join(table.name)), &schema))
+        Ok::<_, ExportError>(Part::new(first_file(&folder.join(table.name)), &schema))
     };
     let mut run = begin(&facts::RUN)?;
     run.add(facts::of_run(results.manifest())).map_err(unwritable)?;
@@ -68,7 +68,7 @@ fn write_facts(
 }
 
 /// The file of a folder. There is one: a place has as many resources of a kind as one process reads.
-fn first_file(folder: PathBuf) -> PathBuf {
+fn first_file(folder: &Path) -> PathBuf {
     folder.join("part-0.parquet")
 }
 

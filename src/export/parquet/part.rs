@@ -16,9 +16,11 @@ use crate::export::cell::Cell;
 use crate::export::column_type::ColumnType;
 use crate::export::target::Appending;
 
-/// How much is to wait in memory before a group is written, in bytes. The largest groups of the demonstration
-/// become some hundred KiB on the disk.
+/// How much is to wait in memory before a group is written, in bytes.
 const GROUP: usize = 8 * 1024 * 1024;
+
+/// A file of fewer rows is small.
+const FEW_ROWS: usize = 1_000;
 
 /// A file to which rows are added. It is made with its first group.
 pub(super) struct Part {
@@ -72,11 +74,14 @@ impl Part {
         if let Some(folder) = self.path.parent() {
             create_folder(folder)?;
         }
+        // In a small file, what helps to skip parts of it would be larger than the parts.
+        let is_small = self.columns.first().is_none_or(|column| column.len() < FEW_ROWS);
+        let statistics = if is_small { EnabledStatistics::None } else { EnabledStatistics::Chunk };
         let properties = WriterProperties::builder()
             .set_created_by(format!("scan {}", env!("CARGO_PKG_VERSION")))
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            // Statistics of single pages would be as large as the pages of a small file.
-            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_enabled(statistics)
+            .set_dictionary_enabled(!is_small)
             .set_offset_index_disabled(true)
             .build();
         let file = Appending(self.path.clone());

@@ -29,14 +29,14 @@ impl Place {
     pub(super) fn add(&mut self, kinds: &Kinds<'_>, resource: &Resource<'_>) -> io::Result<()> {
         if self.account != resource.account || self.region != resource.region {
             self.finish()?;
-            self.account = resource.account.to_owned();
-            self.region = resource.region.to_owned();
+            resource.account.clone_into(&mut self.account);
+            resource.region.clone_into(&mut self.region);
         }
         let Some(kind) = kinds.of(resource) else { return Ok(()) };
         let path = || {
             let account = format!("account={}", safe_name(&self.account));
             let region = format!("region={}", safe_name(&self.region));
-            first_file(kind.folder.join(account).join(region))
+            first_file(&kind.folder.join(account).join(region))
         };
         if !self.parts.contains_key(resource.service) {
             self.parts.insert(resource.service.to_owned(), HashMap::new());

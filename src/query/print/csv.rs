@@ -22,7 +22,7 @@ impl<'out> Csv<'out> {
     }
 
     pub(super) fn header(&mut self, names: &[String]) -> io::Result<()> {
-        self.record(names.iter().map(|name| harmless(name).into_owned()).collect())
+        self.record(&names.iter().map(|name| harmless(name).into_owned()).collect::<Vec<_>>())
     }
 
     pub(super) fn row(&mut self, cells: &[Value]) -> io::Result<()> {
@@ -30,14 +30,14 @@ impl<'out> Csv<'out> {
             Value::String(text) => harmless(text).into_owned(),
             cell => text_of(cell),
         });
-        self.record(fields.collect())
+        self.record(&fields.collect::<Vec<_>>())
     }
 
-    fn record(&mut self, fields: Vec<String>) -> io::Result<()> {
+    fn record(&mut self, fields: &[String]) -> io::Result<()> {
         let shown = fields
             .iter()
             .map(|field| if self.on_terminal { printable(field) } else { Cow::Borrowed(field.as_str()) });
-        self.writer.write_record(shown.map(|field| field.into_owned())).map_err(io::Error::from)
+        self.writer.write_record(shown.map(Cow::into_owned)).map_err(io::Error::from)
     }
 
     pub(super) fn finish(&mut self) -> io::Result<()> {

@@ -40,7 +40,7 @@ pub struct Printer<'out> {
 /// What each row or value becomes.
 enum Shape<'out> {
     Table(Table<'out>),
-    Csv(Csv<'out>),
+    Csv(Box<Csv<'out>>),
     Json(Json<'out>),
 }
 
@@ -52,7 +52,7 @@ impl<'out> Printer<'out> {
     pub fn new(format: Format, out: &'out mut dyn Write) -> Self {
         let shape = match format {
             Format::Table(width) => Shape::Table(Table::new(out, width)),
-            Format::Csv { on_terminal } => Shape::Csv(Csv::new(out, on_terminal)),
+            Format::Csv { on_terminal } => Shape::Csv(Box::new(Csv::new(out, on_terminal))),
             Format::Json => Shape::Json(Json::list(out)),
             Format::Ndjson => Shape::Json(Json::lines(out)),
         };
@@ -74,7 +74,7 @@ impl<'out> Printer<'out> {
     /// Prints a row, as long as the columns.
     pub(super) fn row(&mut self, cells: Vec<Value>) -> io::Result<()> {
         match &mut self.shape {
-            Shape::Table(table) => table.row(cells),
+            Shape::Table(table) => table.row(&cells),
             Shape::Csv(csv) => csv.row(&cells),
             Shape::Json(json) => {
                 let names = self.columns.iter().flatten().cloned();

@@ -53,19 +53,17 @@ impl<'out> Table<'out> {
         self.names = names.iter().map(|name| printable_line(name).into_owned()).collect();
     }
 
-    pub(super) fn row(&mut self, cells: Vec<Value>) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: &[Value]) -> io::Result<()> {
         let cells = cells.iter().map(|value| Cell {
             text: printable_line(&text_of(value)).into_owned(),
             is_number: value.is_number(),
         });
-        let cells = cells.collect();
-        match &self.layout {
-            Some(layout) => write_row(self.out, layout, &self.names, self.width, &cells),
-            None => {
-                self.waiting.push(cells);
-                if self.waiting.len() < SAMPLE { Ok(()) } else { self.begin() }
-            }
+        let cells: Vec<Cell> = cells.collect();
+        if let Some(layout) = &self.layout {
+            return write_row(self.out, layout, &self.names, self.width, &cells);
         }
+        self.waiting.push(cells);
+        if self.waiting.len() < SAMPLE { Ok(()) } else { self.begin() }
     }
 
     /// Decides on the layout, and writes what has waited for it.
@@ -117,7 +115,7 @@ fn write_row(
     layout: &Layout,
     names: &[String],
     room: Option<usize>,
-    cells: &Vec<Cell>,
+    cells: &[Cell],
 ) -> io::Result<()> {
     match layout {
         Layout::Columns(widths) => write_columns(out, widths, room.is_some(), cells),

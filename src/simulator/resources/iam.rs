@@ -129,7 +129,7 @@ fn role(world: &World, place: Place<'_>, number: usize) -> Value {
     })
 }
 
-/// A role with what GetRole alone tells: when it was used last, if it was in the last 400 days.
+/// A role with what `GetRole` alone tells: when it was used last, if it was in the last 400 days.
 fn described_role(world: &World, place: Place<'_>, number: usize) -> Value {
     let mut role = role(world, place, number);
     let is_used = seed(place.account, "role used", number).below(5) > 0;

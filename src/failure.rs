@@ -18,6 +18,8 @@ pub enum FailureKind {
     Credentials,
     /// The run finished, but some calls were denied or failed (exit code 4).
     Incomplete,
+    /// Two runs differ in a way that was asked about (exit code 5).
+    Different,
     /// Stopped by a signal; the run can be resumed (exit code 130).
     Interrupted,
 }
@@ -31,6 +33,7 @@ impl FailureKind {
             Self::Usage => 2,
             Self::Credentials => 3,
             Self::Incomplete => 4,
+            Self::Different => 5,
             Self::Interrupted => 130,
         }
     }

@@ -7,7 +7,7 @@
 //!                             regions ───┘             ├─► output: tree, ledger, manifest
 //! catalog ◄── spec, plan, client, policy               ├─► progress
 //!                                                      └─► report: summary
-//! output of a finished run ─► resources ─► page, export ─► query
+//! output of finished runs ─► resources ─► page, diff, export ─► query
 //! ```
 //!
 //! A [`spec`] names calls of the [`catalog`]. The accounts of an [`organization`] and their [`regions`] make
@@ -21,6 +21,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod client;
+pub mod diff;
 pub mod engine;
 mod excerpt;
 pub mod export;

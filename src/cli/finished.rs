@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::warn;
+use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::output::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
 use crate::resources::Resources;
@@ -44,6 +45,13 @@ impl FinishedRun {
 
 /// The resources of a run. Warns of what the run did not see.
 pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Resources, Failure> {
+    let (resources, gaps) = read(run, &open_catalog(catalog)?)?;
+    warn_of_gaps(resources.results().manifest(), run, gaps);
+    Ok(resources)
+}
+
+/// The resources of a run, and how many of its calls were denied or failed.
+pub(super) fn read(run: &Path, catalog: &Catalog) -> Result<(Resources, u64), Failure> {
     if let Some(address) = run.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
         return Err(Failure::usage(format!(
             "{address} is a place in a bucket, and runs are read from folders"
@@ -52,16 +60,14 @@ pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Resources, Fail
     }
     let results = Results::open(run).map_err(|error| unreadable(&error))?;
     let gaps = results.check().map_err(|error| unreadable(&error))?;
-    warn_of_gaps(results.manifest(), run, gaps);
     let spec = spec_of(results.manifest(), catalog)?;
-    Ok(Resources::new(results, &spec))
+    Ok((Resources::new(results, &spec), gaps))
 }
 
 /// The spec of a run, as its manifest has it.
-fn spec_of(manifest: &Manifest, catalog: Option<&Path>) -> Result<ScanSpec, Failure> {
-    let catalog = open_catalog(catalog)?;
+fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> {
     let spec = &manifest.spec;
-    ScanSpec::check(spec.document.clone(), spec.sha256.clone(), &spec.source, &catalog).map_err(|error| {
+    ScanSpec::check(spec.document.clone(), spec.sha256.clone(), &spec.source, catalog).map_err(|error| {
         Failure::from(error).hint(format!(
             "the run was made with scan {} and the catalog of botocore {}: name another one with --catalog",
             manifest.version, manifest.catalog_version

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod console;
 mod demo;
+mod diff;
 mod environment;
 mod export;
 mod finished;
@@ -43,7 +44,8 @@ use crate::failure::Failure;
 #[derive(Debug, Parser)]
 #[command(name = "scan", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 complete; 2 wrong usage or spec; 3 no usable credentials, or the \
-    organization cannot be read; 4 finished, but some calls were denied or failed; 130 interrupted; \
+    organization cannot be read; 4 finished, but some calls were denied or failed; 5 the \
+    differences that --fail-on names; 130 interrupted; \
     1 internal error.")]
 struct Cli {
     #[command(subcommand)]
@@ -73,6 +75,8 @@ enum Command {
     /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or
     /// Parquet files
     Export(export::ExportArguments),
+    /// Say what changed between two runs: what is new, gone, not the same, and what cannot be known
+    Diff(Box<diff::DiffArguments>),
     /// Ask a run a question, in SQL or jq
     Query(query::QueryArguments),
     /// Write a run as one HTML page: overview, map of what is complete, tables to search
@@ -127,6 +131,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Resume(arguments)) => resume::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Diff(arguments)) => diff::run(&arguments),
         Some(Command::Query(arguments)) => query::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),

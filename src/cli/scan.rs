@@ -12,6 +12,7 @@ use super::options::bucket::BucketArguments;
 use super::options::display::DisplayArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::redaction::RedactionArguments;
+use super::options::retention::RetentionArguments;
 use super::options::role::RoleArguments;
 use super::options::shard::ShardArguments;
 use super::plan::{self, Form};
@@ -109,6 +110,9 @@ pub(super) struct ScanArguments {
 
     #[command(flatten)]
     pub(super) bucket: BucketArguments,
+
+    #[command(flatten)]
+    pub(super) retention: RetentionArguments,
 
     #[command(flatten)]
     pub(super) display: DisplayArguments,

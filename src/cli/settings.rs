@@ -10,6 +10,7 @@ use super::options::bucket::Destination;
 use super::options::display::Display;
 use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
+use super::options::retention::Retention;
 use super::options::role::RoleChoice;
 use super::resume::ResumeArguments;
 use super::scan::ScanArguments;
@@ -33,6 +34,8 @@ pub(super) struct Settings {
     pub(super) regions: RegionNames,
     pub(super) output: Destination,
     pub(super) shard: Option<Shard>,
+    /// What becomes of other runs in the folder for results.
+    pub(super) retention: Retention,
     /// The name of the run's folder; without one, the time makes it.
     pub(super) run_name: Option<String>,
     pub(super) layout: Layout,
@@ -64,14 +67,17 @@ impl Settings {
         let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
         let profiles = arguments.profile_choice.choice()?;
         check_profiles(&profiles, arguments.organization_scan, &selection, &role)?;
+        let output = arguments.bucket.destination(arguments.output_dir)?;
+        let shard = arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?;
         Ok(Self {
             spec,
             organization_scan: arguments.organization_scan,
             selection,
             role,
             regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
-            output: arguments.bucket.destination(arguments.output_dir)?,
-            shard: arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?,
+            retention: arguments.retention.retention(&output, shard.is_some())?,
+            output,
+            shard,
             run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
             log: arguments.log,
@@ -106,6 +112,8 @@ impl Settings {
             regions: RegionNames::default(),
             output: Destination::Folder(arguments.run.parent().map_or_else(PathBuf::new, PathBuf::from)),
             shard: its.shard,
+            // Whoever resumes a run is not the one who began it, and removes nothing of theirs.
+            retention: Retention::default(),
             run_name: None,
             layout: its.layout,
             log: arguments.log,

@@ -1,4 +1,5 @@
-//! The lock of a run: one process at a time works in its folder.
+//! The lock of a run: one process at a time works in its folder. The folder for results has one, too, so
+//! that scans do not overlap.
 //!
 //! It is the operating system's advisory lock on a file, which ends with the process however that
 //! dies, so that no lock is ever stale. The file says for people which process it is.
@@ -9,6 +10,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::atomic;
+
+/// What the file is called, in the folder of a run and in that for results.
+pub(super) const FILE: &str = "scan.lock";
 
 /// Held while a process works on a run; released, and the file removed, when it is dropped.
 #[derive(Debug)]
@@ -55,6 +59,14 @@ impl RunLock {
                 return Ok(Self { path: path.to_owned(), file: Some(file) });
             }
         }
+    }
+}
+
+impl RunLock {
+    /// Takes the lock of a folder for results, which is made where there is none.
+    pub fn take_below(folder: &Path) -> Result<Self, LockError> {
+        atomic::create_folder(folder)?;
+        Self::take(&folder.join(FILE))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod atomic;
+mod latest;
 mod ledger;
 mod lock;
 mod manifest;
@@ -10,12 +11,16 @@ mod merge;
 mod new_file;
 mod results;
 mod resume;
+mod retention;
 mod run_folder;
+#[cfg(test)]
+mod samples;
 mod tree;
 mod upload;
 
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use atomic::{UNFINISHED, append_to};
+pub use latest::{LATEST, link_latest};
 pub use ledger::Ledger;
 pub use lock::{LockError, RunLock};
 pub use manifest::{
@@ -25,6 +30,7 @@ pub use merge::{Merge, MergeError};
 pub use new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use results::{PlaceResults, Results, ResultsError};
 pub use resume::Earlier;
+pub use retention::{Pruned, prune};
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 pub use tree::{Layout, ResultTree};
 pub use upload::{

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::atomic;
+use super::{atomic, lock};
 use crate::names::AccountId;
 
 /// The folder of one run.
@@ -96,7 +96,7 @@ impl RunFolder {
     /// `scan.lock`, there while a process works on the run.
     #[must_use]
     pub fn lock(&self) -> PathBuf {
-        self.path.join("scan.lock")
+        self.path.join(lock::FILE)
     }
 
     /// The folder of one account in one place (a region, or `global`).

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::items::Place;
 use super::rules::{Rule, kind, list_within_items, tags};
 use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 use crate::spec::{Child, ScanSpec, Selection};
 
-/// A call of the spec, or a child of one.
+/// A call of a run's spec, or a child of one.
 #[derive(Debug)]
-pub(super) struct Call {
+pub struct Call {
     pub(super) service: String,
     pub(super) function: String,
     /// The key of its result.
@@ -23,6 +23,10 @@ pub(super) struct Call {
     pub(super) lists: Vec<List>,
     /// The calls below it that tell more of the same resources.
     pub(super) described_by: Vec<usize>,
+    /// The call for whose items it is made.
+    pub(super) below: Option<usize>,
+    /// All that is asked: the function, with what, and what is kept.
+    question: String,
     /// How what a child was asked for is identified.
     parent: Option<Rule>,
 }
@@ -39,11 +43,15 @@ pub(super) struct List {
 
 impl Call {
     /// All calls of a spec, each before its children.
-    pub(super) fn all(spec: &ScanSpec) -> Vec<Self> {
+    #[must_use]
+    pub fn all(spec: &ScanSpec) -> Vec<Self> {
         let mut calls = Vec::new();
         for entry in &spec.entries {
             let first = calls.len();
-            calls.push(Self::new(&entry.function, &entry.name, &entry.selection, None));
+            let question = json!([&entry.parameters, entry.selection.written()]);
+            calls.push(
+                Self::new(&entry.function, &entry.name, &entry.selection, None).that_asks(&question, None),
+            );
             add_children(&mut calls, first, &entry.each);
         }
         calls
@@ -59,8 +67,59 @@ impl Call {
             places,
             lists,
             described_by: Vec::new(),
+            below: None,
+            question: String::new(),
             parent,
         }
+    }
+
+    fn that_asks(mut self, question: &Value, below: Option<(usize, &str)>) -> Self {
+        let (below, before) = below.map_or((None, ""), |(below, question)| (Some(below), question));
+        self.question = format!("{before}{}:{}{question}\n", self.service, self.function);
+        self.below = below;
+        self
+    }
+
+    /// The service, as boto3 names it.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The function: `describe_instances`.
+    #[must_use]
+    pub fn function(&self) -> &str {
+        &self.function
+    }
+
+    /// The key of its result, as the ledger has it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kinds of resources that it answers.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(|list| list.rule.kind.as_str())
+    }
+
+    /// The call for whose items it is made: its index.
+    #[must_use]
+    pub fn below(&self) -> Option<usize> {
+        self.below
+    }
+
+    /// The calls below it that tell more of the same resources: their indices.
+    #[must_use]
+    pub fn described_by(&self) -> &[usize] {
+        &self.described_by
+    }
+
+    /// All that is asked: the function, with what, what is kept of the answer, and for a child call the
+    /// same of the calls above. Calls of two specs with equal questions can be compared.
+    #[must_use]
+    pub fn question(&self) -> &str {
+        &self.question
     }
 
     /// A call that keeps its complete answer.
@@ -71,7 +130,8 @@ impl Call {
 
     /// What stands for the id of a resource without one: the id of what was asked for. The policy of
     /// a bucket is told by the bucket.
-    pub(super) fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
+    #[must_use]
+    pub fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
         self.parent.as_ref()?.identify(asked_for).id
     }
 
@@ -91,7 +151,12 @@ fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
             calls[parent].lists.first().map(|list| list.rule.kind.clone()).unwrap_or_default(),
             None,
         );
-        calls.push(Call::new(&child.function, &child.name, &child.selection, Some(rule)));
+        let question = json!([child.over(), child.written_parameters(), child.selection.written()]);
+        let above = calls[parent].question.clone();
+        calls.push(
+            Call::new(&child.function, &child.name, &child.selection, Some(rule))
+                .that_asks(&question, Some((parent, &above))),
+        );
         add_children(calls, index, &child.each);
     }
     let below = parent + 1..calls.len();

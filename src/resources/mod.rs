@@ -17,7 +17,10 @@ mod reader;
 mod resource;
 mod rules;
 
+pub use call::Call;
 pub use fields::fields;
 pub use model::{Holds, KnownField, KnownKind};
 pub use reader::Resources;
-pub use resource::Resource;
+pub use resource::{Found, Resource};
+#[cfg(test)]
+pub(crate) use rules::kind::of_function as kind_of_function;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Resource;
 use super::call::Call;
 use super::items::{self, ItemsError, Place};
 use super::model::{self, KnownKind};
+use super::{Found, Resource};
 use crate::organization::Account;
 use crate::output::{PlaceResults, Results, ResultsError};
 use crate::spec::ScanSpec;
@@ -59,15 +59,33 @@ impl Resources {
         Ok(())
     }
 
+    /// The calls of the run's spec, each before its children.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
     fn each_of_place<E: From<ResultsError>>(
         &self,
         account: &Account,
         place: &str,
         take: &mut Take<'_, E>,
     ) -> Result<(), E> {
+        self.each_found(account, place, &|_| true, &mut |found| take(&found.resource))
+    }
+
+    /// Hands over the resources of one account in one place, in the order of the spec; of calls that are
+    /// not wanted, nothing.
+    pub fn each_found<E: From<ResultsError>>(
+        &self,
+        account: &Account,
+        place: &str,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut dyn FnMut(Found<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
-        for call in &self.calls {
-            let described = self.described(call, &mut results)?;
+        for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
+            let described = self.described(call, is_wanted, &mut results)?;
             each_item(call, &mut results, &mut |list, item, asked_for| {
                 let list = &call.lists[list];
                 let identity = list.rule.identify(&item);
@@ -76,19 +94,21 @@ impl Resources {
                 if is_described(&identity.id) || is_described(&identity.arn) {
                     return Ok(());
                 }
-                take(&Resource {
+                let parent = call.id_of_parent(asked_for);
+                let resource = Resource {
                     account: account.id.as_str(),
                     account_name: account.name.as_deref(),
                     region: place,
                     service: &call.service,
                     kind: &list.rule.kind,
                     function: &call.function,
-                    id: identity.id.or_else(|| call.id_of_parent(asked_for)),
+                    id: identity.id.or_else(|| parent.clone()),
                     arn: identity.arn,
                     name: identity.name,
                     tags: identity.tags,
                     raw: item,
-                })
+                };
+                take(Found { resource, call: index, asked_for: asked_for.clone(), parent })
             })?;
         }
         Ok(())
@@ -99,10 +119,12 @@ impl Resources {
     fn described<E: From<ResultsError>>(
         &self,
         call: &Call,
+        is_wanted: &dyn Fn(usize) -> bool,
         results: &mut PlaceResults,
     ) -> Result<HashSet<String>, E> {
         let mut described = HashSet::new();
-        for child in call.described_by.iter().map(|index| &self.calls[*index]) {
+        for child in call.described_by.iter().filter(|index| is_wanted(**index)) {
+            let child = &self.calls[*child];
             each_item(child, results, &mut |list, item, asked_for| {
                 let identity = child.lists[list].rule.identify(&item);
                 let asked_for = asked_for.as_str().map(str::to_owned);

@@ -1,4 +1,4 @@
-//! A resource: an item of a call's result, with what identifies it.
+//! A resource: an item of a call's result, with what identifies it, and how a run came by it.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -28,4 +28,17 @@ pub struct Resource<'run> {
     pub tags: Map<String, Value>,
     /// Itself, as the result file has it.
     pub raw: Value,
+}
+
+/// A resource, and how the run came by it.
+#[derive(Debug)]
+pub struct Found<'run> {
+    /// The resource.
+    pub resource: Resource<'run>,
+    /// The call that answered it: its index among the calls of the run.
+    pub call: usize,
+    /// The item that a child call was made for; null for others.
+    pub asked_for: Value,
+    /// What identifies that item.
+    pub parent: Option<String>,
 }

@@ -84,6 +84,18 @@ pub enum SkipReason {
 }
 
 impl Child {
+    /// The filter that finds the items, as it was written.
+    #[must_use]
+    pub fn over(&self) -> &str {
+        self.over.text()
+    }
+
+    /// The parameters, as they were written.
+    #[must_use]
+    pub fn written_parameters(&self) -> Value {
+        self.parameters.written()
+    }
+
     /// The items to call for: what `over` yields on the parent's complete answer.
     ///
     /// `item` is the item that the parent itself was called for (null for an entry); the filter

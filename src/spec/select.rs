@@ -36,6 +36,16 @@ impl std::ops::Deref for Key {
 }
 
 impl Selection {
+    /// The `result_key`, as it was written.
+    #[must_use]
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::Whole => None,
+            Self::Key(key) => Some(key),
+            Self::Filter(filter) => Some(filter.text()),
+        }
+    }
+
     /// Reads a `result_key` for the answers of an operation.
     ///
     /// A text that starts with `.` is a jq filter, any other a key of the answer. A key inside a

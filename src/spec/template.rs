@@ -63,6 +63,18 @@ impl Template {
         }
     }
 
+    /// The template as it was written.
+    pub(super) fn written(&self) -> Value {
+        match self {
+            Self::Fixed(value) => value.clone(),
+            Self::Filled(filter) => format!("{{{}}}", filter.text()).into(),
+            Self::List(items) => items.iter().map(Self::written).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(name, template)| (name.clone(), template.written())).collect()
+            }
+        }
+    }
+
     /// The value for an item. A member whose value is null is left out, since AWS takes no nulls.
     pub(super) fn fill(&self, item: &Value) -> Result<Value, FilterError> {
         Ok(match self {

@@ -88,7 +88,7 @@ fn the_crontab_has_five_times_a_user_and_a_command() {
 #[test]
 fn every_command_is_one_that_the_program_understands() {
     let mut commands = vec![
-        ("crontab", files::words_after(&text("crontab"), " scan ", " > ")),
+        ("crontab", files::words_after(&text("crontab"), " scan ", "\n")),
         ("inventory.service", files::words_after(&text("systemd/inventory.service"), "/bin/scan ", "\n")),
         ("github-workflow.yml", files::words_after(&text("github-workflow.yml"), "\"$IMAGE\" ", "\"\n")),
     ];

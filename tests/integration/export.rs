@@ -367,8 +367,8 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
     for format in ["csv", "xlsx", "sqlite", "parquet"] {
         demo.export(format, "-").expect_exit(2).stderr_contains("standard output");
     }
-    // Nothing unfinished is left beside them.
-    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), formats.len() + 1);
+    // Nothing unfinished is left beside them, the run and the link to it.
+    assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), formats.len() + 2);
 }
 
 #[test]

@@ -47,12 +47,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("export", &["engine", "output", "resources"]),
     ("query", &["excerpt", "export", "nearest", "output", "printable", "resources", "spec"]),
     ("page", &["engine", "names", "organization", "output", "report", "resources"]),
+    (
+        "diff",
+        &["engine", "names", "nearest", "organization", "output", "printable", "redaction", "resources"],
+    ),
     ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
     (
         "cli",
         &[
             "catalog",
             "client",
+            "diff",
             "engine",
             "export",
             "failure",

@@ -5,6 +5,7 @@ pub(super) mod bucket;
 pub(super) mod display;
 pub(super) mod profiles;
 pub(super) mod redaction;
+pub(super) mod retention;
 pub(super) mod role;
 pub(super) mod session_policy;
 pub(super) mod shard;

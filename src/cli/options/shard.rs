@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::output::safe_name;
+use crate::output::{LATEST, safe_name};
 use crate::plan::{Shard, ShardError};
 
 /// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
@@ -87,6 +87,11 @@ impl ShardArguments {
         if safe_name(name) != *name {
             return Err(Failure::usage(format!("--run-name: `{name}` cannot be the name of a folder"))
                 .hint("use up to 100 letters, digits, `.`, `_` and `-`, and no `.` at either end"));
+        }
+        if name == LATEST {
+            return Err(Failure::usage(format!(
+                "--run-name: `{LATEST}` is what the link to the last run is called"
+            )));
         }
         Ok(Some(name.to_owned()))
     }

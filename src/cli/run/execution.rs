@@ -11,6 +11,7 @@ use tokio::task::JoinError;
 
 use super::Outcome;
 use super::engine::engine;
+use super::neighbours::Afterwards;
 use super::telling::tell;
 use crate::cli::job::Job;
 use crate::cli::observer::Observer;
@@ -57,6 +58,7 @@ impl Run {
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
         let (folder, display) = (self.folder.clone(), self.settings.display);
+        let afterwards = Afterwards::of(&self.settings);
         let ended = match self.scan(bucket).await {
             Ok(ended) => ended,
             Err(failure) => {
@@ -67,7 +69,11 @@ impl Run {
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        ended.tell(&folder, place.as_deref(), began.elapsed(), display)
+        let outcome = ended.tell(&folder, place.as_deref(), began.elapsed(), display)?;
+        if outcome != Outcome::Interrupted {
+            afterwards.follow(&folder);
+        }
+        Ok(outcome)
     }
 
     /// Scans to the end, or to a signal.

@@ -3,6 +3,7 @@
 mod engine;
 mod execution;
 mod identity;
+mod neighbours;
 mod telling;
 
 use std::process::ExitCode;
@@ -77,6 +78,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let log = Log::start(settings.log);
     let job = Job::load(&settings).await?;
     job.spec.notices.iter().for_each(|notice| settings.display.note(notice));
+    let beginning = neighbours::alone(&settings, true)?;
 
     let simulated = matches!(aws, Aws::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
@@ -89,6 +91,10 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
 
     let started = Utc::now();
     let name = settings.name_of_run(started);
+    let alone = match beginning {
+        Some(lock) => Some(lock),
+        None => neighbours::alone(&settings, false)?,
+    };
     let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;
     let unwritable = |cause| cannot_begin(folder.path(), cause);
@@ -112,7 +118,7 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
         notes_skipped: false,
     };
     let outcome = Box::pin(run.carry_out()).await;
-    drop(lock);
+    drop((lock, alone));
     outcome
 }
 

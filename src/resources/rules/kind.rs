@@ -3,7 +3,7 @@
 use crate::catalog::function_name;
 
 /// The kind that a function asks for: `instance` for `describe_instances`.
-pub(in crate::resources) fn of_function(function: &str) -> String {
+pub(crate) fn of_function(function: &str) -> String {
     singular(noun(function))
 }
 

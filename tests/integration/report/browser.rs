@@ -250,7 +250,8 @@ impl Browser {
         self.ask("DOM.scrollIntoViewIfNeeded", node);
         let quads = self.ask("DOM.getContentQuads", node)["quads"].take();
         let corner = |index: usize| quads[0][index].as_f64().expect("a place on the page");
-        let place = json!({"x": (corner(0) + corner(4)) / 2.0, "y": (corner(1) + corner(5)) / 2.0});
+        let place =
+            json!({"x": f64::midpoint(corner(0), corner(4)), "y": f64::midpoint(corner(1), corner(5))});
         for kind in ["mousePressed", "mouseReleased"] {
             let mut event = json!({"type": kind, "button": "left", "clickCount": 1});
             (event["x"], event["y"]) = (place["x"].clone(), place["y"].clone());

@@ -112,7 +112,9 @@ impl Ledger {
 #[track_caller]
 pub(crate) fn run_in(output: &Path) -> PathBuf {
     let entries = fs::read_dir(output).expect("a folder for results");
-    let runs: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    // Beside it are the link to the last run, and the lock of a scan that was killed.
+    let runs: Vec<PathBuf> = paths.filter(|path| path.is_dir() && !path.is_symlink()).collect();
     let [run] = &runs[..] else { panic!("expected one run in {}: {runs:?}", output.display()) };
     run.clone()
 }

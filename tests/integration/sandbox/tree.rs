@@ -21,7 +21,8 @@ impl Tree {
     /// Opens the one run below the output folder whose name starts with the prefix.
     #[track_caller]
     pub(crate) fn open(output: &Path, prefix: &str) -> Self {
-        let runs = children(output);
+        let mut runs = children(output);
+        runs.retain(|name| output.join(name).is_dir() && !output.join(name).is_symlink());
         assert_eq!(runs.len(), 1, "expected one run in {}: {runs:?}", output.display());
         let folder = output.join(&runs[0]);
         assert!(runs[0].starts_with(prefix), "{} does not start with {prefix}", runs[0]);

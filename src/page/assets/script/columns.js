@@ -18,7 +18,11 @@ const KIND = { title: "Kind", value: (row) => `${row.kind.service} ${kindName(ro
 const STATE = plain("State", FIELD.state, { isSparse: true, isState: true });
 const TYPE = plain("Type", FIELD.type, { isSparse: true });
 const REGION = { title: "Region", value: (row) => row.region };
-const ACCOUNT = { title: "Account", value: (row) => accountName(row.account), about: (row) => row.account.id };
+const ACCOUNT = {
+  title: "Account",
+  value: (row) => accountName(row.account),
+  about: (row) => row.account.id,
+};
 const CREATED = plain("Created", FIELD.created, { isSparse: true });
 const ID = plain("ID", FIELD.id, { isSparse: true, isCode: true });
 const ARN = plain("ARN", FIELD.arn, { isSparse: true, isCode: true, isOff: true });
@@ -41,11 +45,31 @@ const isOn = (column) => turned.get(turnedKey(column)) ?? !column.isOff;
 /** All columns for these rows: those in which something stands. */
 function columnsFor(wanted, rows) {
   const only = wanted.length === 1 ? wanted[0] : null;
-  const own = (only?.columns ?? []).map((title, index) => plain(title, FIELD.others + index, { isSparse: true }));
-  const columns = [NAME, only ? null : KIND, ENVIRONMENT_COLUMN, STATE, TYPE, isNamedById(rows) ? null : ID, ACCOUNT, REGION, ...own, CREATED, ARN, TAGS];
+  const own = (only?.columns ?? []).map((title, index) =>
+    plain(title, FIELD.others + index, { isSparse: true }),
+  );
+  const columns = [
+    NAME,
+    only ? null : KIND,
+    ENVIRONMENT_COLUMN,
+    STATE,
+    TYPE,
+    isNamedById(rows) ? null : ID,
+    ACCOUNT,
+    REGION,
+    ...own,
+    CREATED,
+    ARN,
+    TAGS,
+  ];
   const tagKeys = new Map();
-  for (const row of rows) for (const key of Object.keys(row.tags)) tagKeys.set(key, (tagKeys.get(key) ?? 0) + 1);
-  const often = [...tagKeys].sort((one, other) => other[1] - one[1]).slice(0, 30).map(([key]) => key).filter((key) => key !== "Name");
+  for (const row of rows)
+    for (const key of Object.keys(row.tags)) tagKeys.set(key, (tagKeys.get(key) ?? 0) + 1);
+  const often = [...tagKeys]
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, 30)
+    .map(([key]) => key)
+    .filter((key) => key !== "Name");
   return [...columns, ...often.map(tagColumn)].filter(
     (column) => column && (!column.isSparse || rows.some((row) => !isNothing(column.value(row)))),
   );
@@ -77,7 +101,9 @@ function sorted(rows, column, isDescending) {
   }
   // Comparing texts as people do is slow, so every value is compared once and rows by its rank.
   const compare = (one, other) =>
-    typeof one === "number" && typeof other === "number" ? one - other : collator.compare(String(one), String(other));
+    typeof one === "number" && typeof other === "number"
+      ? one - other
+      : collator.compare(String(one), String(other));
   [...values.keys()].sort(compare).forEach((value, rank) => values.set(value, rank));
   const rank = (row) => values.get(column.value(row));
   const ranked = rows.map((row) => [row, rank(row)]);

@@ -3,7 +3,18 @@
 const overview = JSON.parse(document.getElementById("overview-data").textContent);
 
 /** Where the values of a row are; the columns of its kind follow. */
-const FIELD = { account: 0, region: 1, name: 2, id: 3, arn: 4, state: 5, type: 6, created: 7, tags: 8, others: 9 };
+const FIELD = {
+  account: 0,
+  region: 1,
+  name: 2,
+  id: 3,
+  arn: 4,
+  state: 5,
+  type: 6,
+  created: 7,
+  tags: 8,
+  others: 9,
+};
 
 /** The pieces of every table, as elements that are not unpacked yet: "rows 3" has those with the rows of table 3. */
 const pieces = new Map();
@@ -50,7 +61,12 @@ class Row {
   }
 
   get title() {
-    return this.values[FIELD.name] || this.values[FIELD.id] || this.values[FIELD.arn] || `${this.kind.kind} without a name`;
+    return (
+      this.values[FIELD.name] ||
+      this.values[FIELD.id] ||
+      this.values[FIELD.arn] ||
+      `${this.kind.kind} without a name`
+    );
   }
 }
 

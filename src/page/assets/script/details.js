@@ -12,10 +12,30 @@ async function showDetails(place) {
   const raw = await rawOf(row);
   if (detailed !== place) return;
   const json = JSON.stringify(raw, null, 2);
-  const step = (text, label, by) => button(text, () => showDetails(place + by), { "aria-label": label, disabled: table.rows[place + by] === undefined });
+  const step = (text, label, by) =>
+    button(text, () => showDetails(place + by), {
+      "aria-label": label,
+      disabled: table.rows[place + by] === undefined,
+    });
   fill(
     dialog,
-    make("header", {}, make("div", {}, make("p", { class: "hint" }, `${row.kind.service} ${kindName(row.kind)}`), make("h2", { id: "details-title" }, row.title)), make("div", { class: "buttons" }, step("‹", "Previous resource", -1), step("›", "Next resource", 1), button("✕", () => dialog.close(), { "aria-label": "Close" }))),
+    make(
+      "header",
+      {},
+      make(
+        "div",
+        {},
+        make("p", { class: "hint" }, `${row.kind.service} ${kindName(row.kind)}`),
+        make("h2", { id: "details-title" }, row.title),
+      ),
+      make(
+        "div",
+        { class: "buttons" },
+        step("‹", "Previous resource", -1),
+        step("›", "Next resource", 1),
+        button("✕", () => dialog.close(), { "aria-label": "Close" }),
+      ),
+    ),
     make("div", { class: "content" }, identity(row), tagList(row), jsonPart(json)),
   );
   if (!dialog.open) dialog.showModal();
@@ -33,25 +53,44 @@ function identity(row) {
     ["State", values[FIELD.state]],
     ["Type", values[FIELD.type]],
     ["Created", values[FIELD.created] ? shown(values[FIELD.created]) : null],
-    ["File", `${row.account.folder}/${row.region}/${row.kind.service}.json`],
+    ["Folder", `${row.account.folder}/${row.region}`],
   ];
-  return make("dl", {}, entries.filter(([, value]) => !isNothing(value)).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+  return make(
+    "dl",
+    {},
+    entries
+      .filter(([, value]) => !isNothing(value))
+      .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+  );
 }
 
 function tagList(row) {
   const tags = Object.entries(row.tags);
   if (tags.length === 0) return null;
-  return make("section", {}, make("h3", {}, "Tags"), make("ul", { class: "tags" }, tags.map(([key, value]) => make("li", {}, make("b", {}, key), make("span", {}, value)))));
+  return make(
+    "section",
+    {},
+    make("h3", {}, "Tags"),
+    make(
+      "ul",
+      { class: "tags" },
+      tags.map(([key, value]) => make("li", {}, make("b", {}, key), make("span", {}, value))),
+    ),
+  );
 }
 
 function jsonPart(json) {
   const pre = make("pre", { tabindex: "0", "aria-label": "The resource as JSON" });
   if (json.length > LONGEST_COLOURED) pre.append(json);
   else pre.append(...coloured(json));
-  const copy = button("Copy", async () => {
-    const isCopied = await copied(json, pre);
-    copy.textContent = isCopied ? "Copied" : "Selected: press Ctrl+C";
-  }, { class: "quiet" });
+  const copy = button(
+    "Copy",
+    async () => {
+      const isCopied = await copied(json, pre);
+      copy.textContent = isCopied ? "Copied" : "Selected: press Ctrl+C";
+    },
+    { class: "quiet" },
+  );
   return make("section", {}, make("div", { class: "bar" }, make("h3", {}, "JSON"), copy), pre);
 }
 
@@ -85,7 +124,9 @@ dialog.addEventListener("keydown", (event) => {
   if (by && !event.target.closest("pre") && table.rows[detailed + by]) showDetails(detailed + by);
 });
 
-dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog) dialog.close();
+});
 
 dialog.addEventListener("close", () => {
   // The resource that was looked at last has the focus, if it is on the page.

@@ -5,8 +5,10 @@
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (key === "on") for (const [event, action] of Object.entries(value)) element.addEventListener(event, action);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(key, value === true ? "" : value);
+    if (key === "on")
+      for (const [event, action] of Object.entries(value)) element.addEventListener(event, action);
+    else if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
@@ -19,16 +21,17 @@ function fill(element, ...children) {
 }
 
 /** A button that does something. */
-const button = (text, action, attributes = {}) => make("button", { type: "button", on: { click: action }, ...attributes }, text);
+const button = (text, action, attributes = {}) =>
+  make("button", { type: "button", on: { click: action }, ...attributes }, text);
 
 /** A choice among options: pairs of value and text, or groups of them. */
-function choice(label, options, chosen, action) {
+function choice(label, options, chosen, action, isOff = false) {
   const option = ([value, text]) => {
     const element = make("option", { value }, text);
     element.selected = value === chosen;
     return element;
   };
-  const select = make("select", { on: { change: (event) => action(event.target.value) } });
+  const select = make("select", { disabled: isOff, on: { change: (event) => action(event.target.value) } });
   for (const entry of options) {
     if (Array.isArray(entry)) select.append(option(entry));
     else select.append(make("optgroup", { label: entry.label }, entry.options.map(option)));

@@ -45,9 +45,18 @@ function show() {
 addEventListener("beforeprint", () => {
   if (state.view !== "resources") return;
   drawTable(0, PRINTED_ROWS);
-  if (table.rows.length > PRINTED_ROWS) byId("table").append(make("p", { class: "nothing" }, `The first ${number(PRINTED_ROWS)} of ${number(table.rows.length)} resources.`));
+  if (table.rows.length > PRINTED_ROWS)
+    byId("table").append(
+      make(
+        "p",
+        { class: "nothing" },
+        `The first ${number(PRINTED_ROWS)} of ${number(table.rows.length)} resources.`,
+      ),
+    );
 });
-addEventListener("afterprint", () => { if (state.view === "resources") drawTable(); });
+addEventListener("afterprint", () => {
+  if (state.view === "resources") drawTable();
+});
 
 addEventListener("keydown", (event) => {
   const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
@@ -63,6 +72,17 @@ function focusSearch() {
   if (field) field.focus();
   else setTimeout(focusSearch, 20);
 }
+
+/** An open menu closes when something else is pressed, or Escape. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+addEventListener("click", (event) => closeMenus(event.target));
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" ? event.target.closest?.(".menu[open]") : null;
+  menu?.querySelector("summary").focus();
+  if (menu) closeMenus(null);
+});
 
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 

@@ -7,7 +7,14 @@ const map = { fields: null, page: 0, onlyGaps: false, words: "" };
 
 async function showMap() {
   map.fields ??= await loadCoverage();
-  fill(byId("legend"), STATUSES.filter(({ key }) => overview.statuses.some(({ status, count }) => status === key && count > 0)).map((status) => make("li", {}, signOf(status), make("b", {}, statusName(status)), make("span", {}, status.words))));
+  fill(
+    byId("legend"),
+    STATUSES.filter(({ key }) =>
+      overview.statuses.some(({ status, count }) => status === key && count > 0),
+    ).map((status) =>
+      make("li", {}, signOf(status), make("b", {}, statusName(status)), make("span", {}, status.words)),
+    ),
+  );
   if (byId("map-controls").childElementCount === 0) fill(byId("map-controls"), mapControls());
   drawMap();
 }
@@ -17,29 +24,74 @@ function mapControls() {
     map.page = 0;
     drawMap();
   };
-  const search = make("input", { type: "search", placeholder: "Name or id", on: { input: (event) => { map.words = event.target.value.toLowerCase(); redraw(); } } });
-  const gaps = make("input", { type: "checkbox", on: { change: (event) => { map.onlyGaps = event.target.checked; redraw(); } } });
-  return [make("label", { class: "field" }, make("span", {}, "Account"), search), make("label", { class: "check" }, gaps, "Only accounts that lack something")];
+  const search = make("input", {
+    type: "search",
+    placeholder: "Name or id",
+    on: {
+      input: (event) => {
+        map.words = event.target.value.toLowerCase();
+        redraw();
+      },
+    },
+  });
+  const gaps = make("input", {
+    type: "checkbox",
+    on: {
+      change: (event) => {
+        map.onlyGaps = event.target.checked;
+        redraw();
+      },
+    },
+  });
+  return [
+    make("label", { class: "field" }, make("span", {}, "Account"), search),
+    make("label", { class: "check" }, gaps, "Only accounts that lack something"),
+  ];
 }
 
 const countsOf = (account, service) => map.fields.get(`${account} ${service}`);
 
 /** The worst status of a field. */
-const worst = (counts) => [...counts.keys()].filter((index) => index !== GAPS).reduce((one, other) => (STATUSES[other].badness > STATUSES[one].badness ? other : one));
+const worst = (counts) =>
+  [...counts.keys()]
+    .filter((index) => index !== GAPS)
+    .reduce((one, other) => (STATUSES[other].badness > STATUSES[one].badness ? other : one));
 
 function mapAccounts() {
   const accounts = overview.accounts.map((account, index) => ({ account, index }));
   const services = overview.services.map((_, index) => index);
-  const lacks = ({ account, index }) => account.reason !== null || services.some((service) => (countsOf(index, service)?.get(GAPS) ?? 0) > 0);
-  return accounts.filter((entry) => accountTitle(entry.account).toLowerCase().includes(map.words) && (!map.onlyGaps || lacks(entry)));
+  const lacks = ({ account, index }) =>
+    account.reason !== null || services.some((service) => (countsOf(index, service)?.get(GAPS) ?? 0) > 0);
+  return accounts.filter(
+    (entry) =>
+      accountTitle(entry.account).toLowerCase().includes(map.words) && (!map.onlyGaps || lacks(entry)),
+  );
 }
 
 function drawMap() {
   const accounts = mapAccounts();
-  const head = make("tr", {}, make("th", { scope: "col", class: "corner" }, "Account"), overview.services.map((service) => make("th", { scope: "col", class: "service" }, make("span", {}, service))));
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col", class: "corner" }, "Account"),
+    overview.services.map((service) =>
+      make("th", { scope: "col", class: "service" }, make("span", {}, service)),
+    ),
+  );
   const rows = accounts.slice(map.page * MAP_ROWS, (map.page + 1) * MAP_ROWS).map(mapRow);
   const caption = make("caption", { class: "unseen" }, "What became of the calls, by account and service");
-  fill(byId("map"), accounts.length === 0 ? make("p", { class: "nothing" }, "There is no such account.") : make("table", { class: "map", on: { keydown: moveInMap } }, caption, make("thead", {}, head), make("tbody", {}, rows)));
+  fill(
+    byId("map"),
+    accounts.length === 0
+      ? make("p", { class: "nothing" }, "There is no such account.")
+      : make(
+          "table",
+          { class: "map", on: { keydown: moveInMap } },
+          caption,
+          make("thead", {}, head),
+          make("tbody", {}, rows),
+        ),
+  );
   byId("map").querySelector("td button")?.setAttribute("tabindex", "0");
   pager(byId("map-pages"), map.page, MAP_ROWS, accounts.length, (page) => {
     map.page = page;
@@ -48,9 +100,25 @@ function drawMap() {
 }
 
 function mapRow({ account, index }) {
-  const name = make("th", { scope: "row" }, make("span", { class: "name" }, accountName(account)), account.name ? make("small", {}, account.id) : null);
-  if (account.reason !== null) return make("tr", { class: "off" }, name, make("td", { colspan: String(overview.services.length) }, `Not scanned: ${account.reason}`));
-  return make("tr", {}, name, overview.services.map((service, place) => mapField(account, index, service, place)));
+  const name = make(
+    "th",
+    { scope: "row" },
+    make("span", { class: "name" }, accountName(account)),
+    account.name ? make("small", {}, account.id) : null,
+  );
+  if (account.reason !== null)
+    return make(
+      "tr",
+      { class: "off" },
+      name,
+      make("td", { colspan: String(overview.services.length) }, `Not scanned: ${account.reason}`),
+    );
+  return make(
+    "tr",
+    {},
+    name,
+    overview.services.map((service, place) => mapField(account, index, service, place)),
+  );
 }
 
 function mapField(account, index, service, place) {
@@ -59,7 +127,23 @@ function mapField(account, index, service, place) {
   const status = STATUSES[worst(counts)];
   const gaps = counts.get(GAPS) ?? 0;
   const words = `${service} in ${accountName(account)}: ${countsInWords(counts)}`;
-  return make("td", {}, make("button", { type: "button", class: `sign ${status.key}`, tabindex: "-1", title: words, "aria-label": words, on: { click: () => showResources({ account: account.id, kind: service }) } }, status.sign, gaps > 1 ? make("small", {}, number(gaps)) : null));
+  return make(
+    "td",
+    {},
+    make(
+      "button",
+      {
+        type: "button",
+        class: `sign ${status.key}`,
+        tabindex: "-1",
+        title: words,
+        "aria-label": words,
+        on: { click: () => showResources({ account: account.id, kind: service }) },
+      },
+      status.sign,
+      gaps > 1 ? make("small", {}, number(gaps)) : null,
+    ),
+  );
 }
 
 /** One field can be reached with the tab key, and the others from there with the arrows. */

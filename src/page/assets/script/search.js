@@ -15,8 +15,21 @@ function textOf(row) {
   if (row.text === null) {
     const { name, id } = row.account;
     const tags = Object.entries(row.tags).map(([key, value]) => `${key}=${value}`);
-    const values = row.values.filter((value, field) => field > FIELD.region && field !== FIELD.tags && !isNothing(value));
-    row.text = [row.kind.service, row.kind.kind, kindName(row.kind), name ?? "", id, row.region, ...values, ...tags].join("\n").toLowerCase();
+    const values = row.values.filter(
+      (value, field) => field > FIELD.region && field !== FIELD.tags && !isNothing(value),
+    );
+    row.text = [
+      row.kind.service,
+      row.kind.kind,
+      kindName(row.kind),
+      name ?? "",
+      id,
+      row.region,
+      ...values,
+      ...tags,
+    ]
+      .join("\n")
+      .toLowerCase();
   }
   return row.text;
 }
@@ -48,7 +61,8 @@ async function searchedDeeply(rows, words, progress, isOver) {
       const values = await unpack(piece);
       for (let index = 0; index < values.length; index += 1) {
         const row = kind.rows[piece.from + index];
-        if (wanted.has(row) && has(`${textOf(row)}\n${JSON.stringify(values[index]).toLowerCase()}`, words)) found.push(row);
+        if (wanted.has(row) && has(`${textOf(row)}\n${JSON.stringify(values[index]).toLowerCase()}`, words))
+          found.push(row);
       }
       progress(found.length);
       await breathe();

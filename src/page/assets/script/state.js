@@ -3,7 +3,18 @@
 
 const VIEWS = ["overview", "completeness", "resources"];
 
-const EMPTY = { view: "overview", kind: "", account: "", region: "", state: "", environment: "", q: "", deep: "", sort: "", page: "0" };
+const EMPTY = {
+  view: "overview",
+  kind: "",
+  account: "",
+  region: "",
+  state: "",
+  environment: "",
+  q: "",
+  deep: "",
+  sort: "",
+  page: "0",
+};
 
 let state = { ...EMPTY };
 
@@ -17,7 +28,8 @@ function read() {
 
 function address(next) {
   const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(next)) if (key !== "view" && value !== EMPTY[key]) parameters.set(key, value);
+  for (const [key, value] of Object.entries(next))
+    if (key !== "view" && value !== EMPTY[key]) parameters.set(key, value);
   const query = parameters.toString();
   return `#${next.view}${query && `?${query}`}`;
 }

@@ -1,0 +1,180 @@
+//! `scan diff`: what changed between two runs.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+
+use super::catalog::open_catalog;
+use super::console::say;
+use super::finished::{self, unreadable};
+use crate::catalog::Catalog;
+use crate::diff::{self, ChangeKind, Choice, DiffError, Difference, Format, Ignore};
+use crate::failure::{Failure, FailureKind};
+use crate::resources::Resources;
+use crate::spec::unknown_service;
+
+/// Compares two runs.
+#[derive(Args, Debug)]
+pub(super) struct DiffArguments {
+    /// The folder of the run that was
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+
+    /// The folder of the run that is
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+
+    /// What to write
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormatName::Text)]
+    format: FormatName,
+
+    /// The file to write, which is replaced if it is there [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Do not tell of changes in these fields: service.kind.field, each with * for anything; may be
+    /// given several times
+    #[arg(long, value_name = "PATTERN")]
+    ignore: Vec<String>,
+
+    /// Also tell of changes in fields that change by themselves: times of last use, sizes, counts
+    #[arg(long)]
+    no_default_ignore: bool,
+
+    /// Only these services
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    service: Vec<String>,
+
+    /// Only these kinds of resources, such as instance
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    kind: Vec<String>,
+
+    /// Only these accounts, by their ids
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    account: Vec<String>,
+
+    /// Only these regions, or global
+    #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    region: Vec<String>,
+
+    /// End with exit code 5 if there is any of these
+    #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',')]
+    fail_on: Vec<ChangeName>,
+
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    catalog: Option<PathBuf>,
+}
+
+/// What a comparison is written as.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    /// For a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// For a comment on GitHub: cut where it would be too long for one
+    Markdown,
+    /// One page, for browsers
+    Html,
+}
+
+/// A change that CI is to stop at.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ChangeName {
+    /// Resources that are new
+    Added,
+    /// Resources that are gone
+    Removed,
+    /// Resources that are not the same
+    Changed,
+    /// Resources or calls that one of the runs knows nothing of
+    Unknown,
+}
+
+impl FormatName {
+    /// Colours are for terminals, and for those who do not refuse them.
+    fn format(self, output: Option<&Path>) -> Format {
+        match self {
+            Self::Text => Format::Text { colours: output.is_none() && wants_colours() },
+            Self::Json => Format::Json,
+            Self::Markdown => Format::Markdown,
+            Self::Html => Format::Html,
+        }
+    }
+}
+
+impl From<ChangeName> for ChangeKind {
+    fn from(name: ChangeName) -> Self {
+        match name {
+            ChangeName::Added => Self::Added,
+            ChangeName::Removed => Self::Removed,
+            ChangeName::Changed => Self::Changed,
+            ChangeName::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// As terminals, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM=dumb` have it.
+fn wants_colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+}
+
+pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
+    let catalog = open_catalog(arguments.catalog.as_deref())?;
+    let ignore = ignore(arguments, &catalog)?;
+    let choice = Choice {
+        services: arguments.service.clone(),
+        kinds: arguments.kind.clone(),
+        accounts: arguments.account.clone(),
+        regions: arguments.region.clone(),
+    };
+    let open =
+        |run: &Path| -> Result<Resources, Failure> { finished::read(run, &catalog).map(|(run, _)| run) };
+    let (old, new) = (open(&arguments.old)?, open(&arguments.new)?);
+    let names = [&arguments.old, &arguments.new].map(|run| run.display().to_string());
+    let mut difference = diff::compare(&old, &new, names, &ignore, &choice).map_err(failed)?;
+    let output = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
+    diff::write(&mut difference, arguments.format.format(output), output).map_err(failed)?;
+    if let Some(path) = output {
+        say(format!("{}: {}", path.display(), difference.summary.totals));
+    }
+    Ok(exit_code(&difference, &arguments.fail_on))
+}
+
+/// The patterns of fields that are not told of. A service that there is not is a slip of the finger.
+fn ignore(arguments: &DiffArguments, catalog: &Catalog) -> Result<Ignore, Failure> {
+    let patterns = arguments.ignore.iter().map(String::as_str);
+    let ignore = Ignore::new(patterns, !arguments.no_default_ignore).map_err(|error| {
+        Failure::usage(format!("--ignore: {error}")).hint("each part may have * for anything: *.*.LastUsed*")
+    })?;
+    let is_known = |service: &&str| catalog.entries().iter().any(|entry| entry.name == *service);
+    if let Some(service) = ignore.services().find(|service| !is_known(service)) {
+        return Err(unknown_service(catalog, service).hint("--ignore takes boto3's names of services"));
+    }
+    Ok(ignore)
+}
+
+fn exit_code(difference: &Difference, fail_on: &[ChangeName]) -> ExitCode {
+    let is_there = |change: &ChangeName| difference.summary.totals.has((*change).into());
+    if fail_on.iter().any(is_there) {
+        ExitCode::from(FailureKind::Different.code())
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn failed(error: DiffError) -> Failure {
+    let failure = Failure::usage(error.to_string());
+    match error {
+        DiffError::Results(error) => unreadable(&error),
+        DiffError::NotThere(..) => failure,
+        DiffError::Unwritable(..) => Failure::internal(failure.to_string())
+            .hint("name a path with --output that you may write to, on a disk with room"),
+        DiffError::Scratch(_) => Failure::internal(failure.to_string())
+            .hint("free some space there, or name another folder in TMPDIR"),
+    }
+}

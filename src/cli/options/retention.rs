@@ -1,0 +1,83 @@
+//! What becomes of other runs in the folder for results: old ones, and those under way.
+
+use std::num::NonZeroUsize;
+
+use clap::Args;
+
+use super::bucket::Destination;
+use crate::failure::Failure;
+
+/// What can be typed about other runs.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct RetentionArguments {
+    /// When the run has finished, remove older finished runs of the same kind until so many are left
+    #[arg(long, value_name = "COUNT", env = "SCAN_KEEP")]
+    keep: Option<String>,
+
+    /// Scan also while another scan into the same folder is under way
+    #[arg(long)]
+    allow_overlap: bool,
+}
+
+/// What becomes of other runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::cli) struct Retention {
+    /// How many runs are kept; `None` keeps all.
+    pub(in crate::cli) keep: Option<NonZeroUsize>,
+    /// Whether another scan may be under way in the folder for results.
+    pub(in crate::cli) allow_overlap: bool,
+}
+
+impl RetentionArguments {
+    /// What is meant, for results that go there, and with `is_shard` for a part of them.
+    pub(in crate::cli) fn retention(
+        &self,
+        destination: &Destination,
+        is_shard: bool,
+    ) -> Result<Retention, Failure> {
+        // An empty variable counts as unset.
+        let keep = match self.keep.as_deref().filter(|text| !text.is_empty()) {
+            Some(text) => Some(text.parse().map_err(|_| {
+                Failure::usage(format!("--keep: `{text}` is not a number of runs from 1 on"))
+            })?),
+            None => None,
+        };
+        if keep.is_some() && is_shard {
+            return Err(Failure::usage("--keep is about whole runs, and this is a shard of one")
+                .hint("remove old runs where the shards are joined"));
+        }
+        if let (Some(_), Destination::Bucket(address, _)) = (keep, destination) {
+            return Err(Failure::usage(format!("--keep removes folders, and results go to {address}"))
+                .hint("a lifecycle rule of the bucket removes old objects"));
+        }
+        Ok(Retention { keep, allow_overlap: self.allow_overlap })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bucket::Destination;
+    use super::RetentionArguments;
+
+    #[test]
+    fn at_least_one_run_is_kept() {
+        let folder = Destination::Folder("output".into());
+        let keep = |text: &str| {
+            let arguments = RetentionArguments { keep: Some(text.to_owned()), allow_overlap: false };
+            let retention = arguments.retention(&folder, false);
+            retention.map(|retention| retention.keep.map(usize::from)).map_err(|failure| failure.to_string())
+        };
+        assert_eq!(keep("7"), Ok(Some(7)));
+        assert_eq!(keep(""), Ok(None));
+        for wrong in ["0", "-1", "all"] {
+            assert!(keep(wrong).expect_err("no number").contains("not a number of runs from 1 on"));
+        }
+    }
+
+    #[test]
+    fn a_shard_removes_nothing() {
+        let arguments = RetentionArguments { keep: Some("2".to_owned()), allow_overlap: false };
+        let refused = arguments.retention(&Destination::Folder("output".into()), true);
+        assert!(refused.expect_err("a shard").to_string().contains("a shard"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Why two runs cannot be compared.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::output::ResultsError;
+
+/// Why two runs cannot be compared.
+#[derive(Debug)]
+pub enum DiffError {
+    /// A run cannot be read.
+    Results(ResultsError),
+    /// Nothing of what was chosen is in either run: the option and the word.
+    NotThere(&'static str, String, String),
+    /// The comparison cannot be written; there is no path for standard output.
+    Unwritable(Option<PathBuf>, io::Error),
+    /// Changes cannot be kept until all are known.
+    Scratch(io::Error),
+}
+
+impl From<ResultsError> for DiffError {
+    fn from(error: ResultsError) -> Self {
+        Self::Results(error)
+    }
+}
+
+impl fmt::Display for DiffError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Results(error) => error.fmt(formatter),
+            Self::NotThere(option, word, nearest) => {
+                write!(formatter, "{option}: `{word}` is in neither run{nearest}")
+            }
+            Self::Unwritable(Some(path), cause) => {
+                write!(formatter, "cannot write {}: {cause}", path.display())
+            }
+            Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
+            Self::Scratch(cause) => {
+                write!(formatter, "cannot write to the folder for temporary files: {cause}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DiffError {}

@@ -1,0 +1,151 @@
+//! What changes are not worth telling: patterns of services, kinds and fields.
+
+use std::fmt;
+
+use super::noise::DEFAULT_IGNORE;
+use super::values::Path;
+
+/// Patterns of fields whose changes are not told.
+#[derive(Clone, Debug, Default)]
+pub struct Ignore {
+    patterns: Vec<Pattern>,
+}
+
+/// `service.kind.field`, each with `*` for anything.
+#[derive(Clone, Debug)]
+struct Pattern {
+    service: String,
+    kind: String,
+    field: String,
+}
+
+/// Why a pattern cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError(String);
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` is not service.kind.field, as in ec2.instance.LaunchTime", self.0)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl Ignore {
+    /// These patterns, and with `defaults` those of [`DEFAULT_IGNORE`] as well.
+    pub fn new<'text>(
+        patterns: impl IntoIterator<Item = &'text str>,
+        defaults: bool,
+    ) -> Result<Self, PatternError> {
+        let defaults = DEFAULT_IGNORE.iter().filter(|_| defaults).copied();
+        let patterns = defaults.chain(patterns).map(Pattern::read).collect::<Result<_, _>>()?;
+        Ok(Self { patterns })
+    }
+
+    /// The services that the patterns name, without those that have a `*`.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|pattern| &*pattern.service).filter(|service| !service.contains('*'))
+    }
+
+    /// Whether a change of this field is not told.
+    pub(super) fn has(&self, service: &str, kind: &str, path: &Path) -> bool {
+        let is_of = |pattern: &&Pattern| is_like(&pattern.service, service) && is_like(&pattern.kind, kind);
+        self.patterns.iter().filter(is_of).any(|pattern| pattern.covers(path))
+    }
+}
+
+impl Pattern {
+    fn read(text: &str) -> Result<Self, PatternError> {
+        let mut parts = text.splitn(3, '.').map(str::to_owned);
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(service), Some(kind), Some(field))
+                if ![&service, &kind, &field].iter().any(|part| part.is_empty()) =>
+            {
+                Ok(Self { service, kind, field })
+            }
+            _ => Err(PatternError(text.to_owned())),
+        }
+    }
+
+    /// Whether it names the field, or something that the field is in. Without brackets, it means all
+    /// elements of lists.
+    fn covers(&self, path: &Path) -> bool {
+        let path = if self.field.contains('[') { path.full() } else { path.plain() };
+        let ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
+        ends.filter(|end| *end > 0).any(|end| is_like(&self.field, &path[..end]))
+    }
+}
+
+/// Whether a text is what a pattern says, in which `*` is any text or none.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(found) => rest = &rest[found + part.len()..],
+            None => return false,
+        }
+    }
+    rest.len() >= last.len() && rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ignore, Path, is_like};
+
+    fn path(parts: &[&str]) -> Path {
+        let mut path = Path::default();
+        for part in parts {
+            path.push(part);
+        }
+        path
+    }
+
+    #[test]
+    fn a_star_is_anything_or_nothing() {
+        for (pattern, text) in [
+            ("*", ""),
+            ("a*", "a"),
+            ("*a", "bca"),
+            ("a*b*c", "a--b--c"),
+            ("Last*Time", "LastUsedTime"),
+            ("abc", "abc"),
+        ] {
+            assert!(is_like(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("a", "ab"), ("a*a", "a"), ("*b", "abc"), ("a*b*c", "acb"), ("", "a")] {
+            assert!(!is_like(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_a_field_and_what_is_below_it() {
+        let ignore = Ignore::new(["ec2.instance.State", "*.*.Last*"], false).expect("patterns");
+        assert!(ignore.has("ec2", "instance", &path(&["State"])));
+        assert!(ignore.has("ec2", "instance", &path(&["State", "Name"])));
+        assert!(ignore.has("iam", "role", &path(&["LastUsed", "Region"])));
+        assert!(!ignore.has("ec2", "instance", &path(&["StateReason"])));
+        assert!(!ignore.has("ec2", "volume", &path(&["State"])));
+    }
+
+    #[test]
+    fn without_brackets_all_elements_of_a_list_are_meant() {
+        let mut tag = path(&["Tags"]);
+        tag.select("Backup");
+        let covers = |pattern| Ignore::new([pattern], false).expect("a pattern").has("ec2", "instance", &tag);
+        assert!(covers("ec2.instance.Tags"));
+        assert!(covers("ec2.instance.Tags[Backup]"));
+        assert!(covers("ec2.*.Tags[Back*"));
+        assert!(!covers("ec2.instance.Tags[Owner]"));
+    }
+
+    #[test]
+    fn what_has_not_three_parts_is_no_pattern() {
+        for wrong in ["", "ec2", "ec2.instance", "ec2..Name", ".instance.Name", "ec2.instance."] {
+            let error = Ignore::new([wrong], true).expect_err("no pattern").to_string();
+            assert!(error.contains("service.kind.field"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Two runs compared: which resources came, went and changed in between.
+//!
+//! ```text
+//! spec, spec ─► calls that both asked ─┐
+//! ledger, ledger ─► what each knows ───┼─► resources of a place, matched ─► changes ─► report
+//! results, results ─► resources ───────┘
+//! ```
+//!
+//! What one of the runs could not see is *unknown*, and never taken for gone or new. Runs are compared
+//! place by place, and changes wait in an unnamed file, so that memory does not grow with the runs.
+
+mod calls;
+mod change;
+mod choice;
+mod compare;
+mod coverage;
+mod error;
+mod gap;
+mod ignore;
+mod lists;
+mod matching;
+mod noise;
+mod report;
+mod spool;
+mod summary;
+mod values;
+
+pub use change::{Change, ChangeKind, FieldChange, SeenIn};
+pub use choice::Choice;
+pub use compare::{Difference, compare};
+pub use error::DiffError;
+pub use gap::{Cause, Gap};
+pub use ignore::{Ignore, PatternError};
+pub use noise::DEFAULT_IGNORE;
+pub use report::{Format, write};
+pub use summary::{Counts, RunSummary, Summary, Totals, Unknown};

@@ -1,0 +1,43 @@
+//! Changes on their way to a report: they are counted before the first of them is told.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+
+use super::DiffError;
+use super::change::Change;
+
+/// Changes in an unnamed file, a line of JSON each.
+#[derive(Debug)]
+pub(super) struct Spool {
+    file: BufWriter<File>,
+}
+
+impl Spool {
+    pub(super) fn new() -> Result<Self, DiffError> {
+        Ok(Self { file: BufWriter::new(tempfile::tempfile().map_err(DiffError::Scratch)?) })
+    }
+
+    pub(super) fn push(&mut self, change: &Change) -> Result<(), DiffError> {
+        serde_json::to_writer(&mut self.file, change)
+            .map_err(io::Error::from)
+            .and_then(|()| self.file.write_all(b"\n"))
+            .map_err(DiffError::Scratch)
+    }
+
+    /// Hands over every change, in order.
+    pub(super) fn each(
+        &mut self,
+        mut take: impl FnMut(Change) -> Result<(), DiffError>,
+    ) -> Result<(), DiffError> {
+        self.file.flush().map_err(DiffError::Scratch)?;
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(0)).map_err(DiffError::Scratch)?;
+        let mut lines = BufReader::new(file);
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line).map_err(DiffError::Scratch)? > 0 {
+            take(serde_json::from_slice(&line).map_err(|cause| DiffError::Scratch(cause.into()))?)?;
+            line.clear();
+        }
+        Ok(())
+    }
+}

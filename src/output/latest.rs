@@ -1,0 +1,106 @@
+//! The link to the run that finished last.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use super::manifest::Manifest;
+use super::run_folder::RunFolder;
+
+/// What the link is called; no run is.
+pub const LATEST: &str = "latest";
+
+/// Lets `latest`, beside a run's folder, lead to it, unless it leads to a run that began later. The link
+/// is relative, so that it holds wherever the folder for results is moved or mounted, and it is replaced
+/// in one step. What is called `latest` and is no link stays, and is an error.
+pub fn link_latest(run: &RunFolder) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (run.path().parent(), run.path().file_name()) else { return Ok(()) };
+    let link = folder.join(LATEST);
+    // A run that was resumed under this name.
+    if name == LATEST {
+        return Ok(());
+    }
+    match fs::symlink_metadata(&link) {
+        Ok(found) if !found.is_symlink() => {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is there, and is no link"));
+        }
+        Ok(_) if began(&link) > began(run.path()) => return Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let temporary = temporary_beside(&link);
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    symlink(name, &temporary)?;
+    fs::rename(&temporary, &link).inspect_err(|_| drop(fs::remove_file(&temporary)))
+}
+
+/// When a run began, if it is one.
+fn began(run: &Path) -> Option<chrono::DateTime<chrono::Utc>> {
+    Manifest::read(&run.join("manifest.json")).ok().map(|manifest| manifest.started)
+}
+
+/// A name that no other process uses at the same time.
+fn temporary_beside(link: &Path) -> PathBuf {
+    link.with_file_name(format!(".{LATEST}-{}", std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::RunFolder;
+    use super::super::samples::finished_run;
+    use super::link_latest;
+
+    fn target(output: &Path) -> String {
+        fs::read_link(output.join("latest")).expect("a link").display().to_string()
+    }
+
+    #[test]
+    fn the_link_leads_to_the_run_that_began_last() {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        let link = |name: &str| link_latest(&RunFolder::of_run(&output.path().join(name)));
+        finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
+        finished_run(&output.path().join("tuesday"), "2026-11-17T03:00:00Z", |_| {});
+        link("monday").expect("links");
+        assert_eq!(target(output.path()), "monday");
+        link("tuesday").expect("links");
+        assert_eq!(target(output.path()), "tuesday");
+        link("monday").expect("a resumed run is no news");
+        assert_eq!(target(output.path()), "tuesday");
+        assert_eq!(fs::read_dir(output.path()).expect("lists").count(), 3, "nothing else is left");
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_replaced() {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        std::os::unix::fs::symlink("gone", output.path().join("latest")).expect("links");
+        finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
+        link_latest(&RunFolder::of_run(&output.path().join("monday"))).expect("links");
+        assert_eq!(target(output.path()), "monday");
+    }
+
+    #[test]
+    fn a_run_that_is_known_by_the_link_stays_behind_it() {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
+        for name in ["monday", "latest", "latest/"] {
+            link_latest(&RunFolder::of_run(&output.path().join(name))).expect("links");
+            assert_eq!(target(output.path()), "monday");
+        }
+    }
+
+    #[test]
+    fn what_is_no_link_is_never_replaced() {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        finished_run(&output.path().join("latest"), "2026-11-16T03:00:00Z", |_| {});
+        finished_run(&output.path().join("monday"), "2026-11-17T03:00:00Z", |_| {});
+        link_latest(&RunFolder::of_run(&output.path().join("monday"))).expect_err("it is a run");
+        assert!(output.path().join("latest/manifest.json").exists());
+    }
+}

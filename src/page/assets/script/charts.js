@@ -1,0 +1,95 @@
+// Charts: bars that lead to resources, and what became of the calls.
+
+/** How many bars a chart has before somebody asks for more, and how many then. */
+const BARS = 8;
+const MORE_BARS = 500;
+
+/** The sums of something over entries, by name. */
+function total(entries, nameOf) {
+  const sums = new Map();
+  for (const entry of entries) sums.set(nameOf(entry), (sums.get(nameOf(entry)) ?? 0) + entry.count);
+  return [...sums];
+}
+
+/** Bars for counts, which lead to the resources. Entries have a key, a count, and a text if the key is none. */
+function chart(title, words, entries, filters) {
+  const present = entries.filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
+  const most = present[0]?.[1] ?? 1;
+  const bar = ([key, count, text]) => {
+    const fillOfBar = make("span", { class: "fill", "aria-hidden": "true" });
+    fillOfBar.style.setProperty("--share", `${(100 * count) / most}%`);
+    const name = make("span", { class: "name", title: text ?? key }, text ?? key);
+    return make(
+      "li",
+      {},
+      make(
+        "button",
+        {
+          type: "button",
+          class: "row",
+          "aria-label": `${text ?? key}: ${counted(count, "resource")}`,
+          on: { click: () => showResources(filters(key)) },
+        },
+        name,
+        make("span", { class: "track" }, fillOfBar),
+        make("span", { class: "value" }, number(count)),
+      ),
+    );
+  };
+  const list = make(
+    "ul",
+    { class: "bars" },
+    (present.length <= BARS + 2 ? present : present.slice(0, BARS)).map(bar),
+  );
+  const card = make("section", { class: "card", "aria-label": title }, make("h2", {}, title), list);
+  if (present.length === 0) card.append(make("p", { class: "hint" }, "Nothing was found."));
+  if (present.length > BARS + 2) {
+    const more = button(
+      present.length > MORE_BARS
+        ? `Show the first ${number(MORE_BARS)} of ${number(present.length)} ${words}`
+        : `Show all ${number(present.length)} ${words}`,
+      () => {
+        fill(list, present.slice(0, MORE_BARS).map(bar));
+        more.remove();
+        list.children[BARS].firstChild.focus();
+      },
+      { class: "quiet more" },
+    );
+    card.append(more);
+  }
+  return card;
+}
+
+/** What became of the calls, as parts of one bar. */
+function callsChart() {
+  const parts = overview.statuses.filter(({ count }) => count > 0);
+  const whole = make("div", { class: "parts", "aria-hidden": "true" });
+  for (const { status, count } of parts) {
+    const part = make("span", { class: `part ${status}` });
+    part.style.setProperty("flex-grow", String(Math.max(count, overview.calls / 200)));
+    whole.append(part);
+  }
+  const entry = ({ status, count }) =>
+    make(
+      "li",
+      {},
+      signOf(statusOf(status)),
+      make(
+        "span",
+        { class: "name" },
+        statusName(statusOf(status)),
+        make("small", {}, statusOf(status).words),
+      ),
+      make("span", { class: "value" }, number(count)),
+    );
+  return make(
+    "section",
+    { class: "card", "aria-label": "What became of the calls" },
+    make("h2", {}, "What became of the calls"),
+    whole,
+    make("ul", { class: "statuses" }, parts.map(entry)),
+  );
+}
+
+/** The sign of a status, as in the map. */
+const signOf = (status) => make("span", { class: `sign ${status.key}`, "aria-hidden": "true" }, status.sign);

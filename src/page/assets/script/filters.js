@@ -1,0 +1,145 @@
+// The filters above the table: the search, and choices that say how many resources each would leave.
+
+function drawFilters() {
+  const form = byId("filters");
+  if (!form.contains(document.activeElement) || form.childElementCount === 0)
+    return fill(form, filterFields());
+  // Somebody is typing or choosing in one of the fields: that one stays, with its focus.
+  const active = document.activeElement.closest(".field, .check, .search");
+  const fresh = filterFields();
+  const place = [...form.children].indexOf(active);
+  [...form.children].forEach((field, index) => {
+    if (index !== place && fresh[index]) field.replaceWith(fresh[index]);
+  });
+}
+
+function filterFields() {
+  const distinct = (valueOf) => {
+    const counts = new Map();
+    for (const row of table.all) {
+      const value = valueOf(row);
+      if (!isNothing(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [...counts].sort(([one], [other]) => collator.compare(one, other));
+  };
+  const options = (values, textOf = (value) => value) => [
+    ["", "All"],
+    ...values.map(([value, count]) => [value, `${textOf(value)} (${number(count)})`]),
+  ];
+  const byIdOf = new Map(overview.accounts.map((account) => [account.id, accountName(account)]));
+  // What is chosen can be seen, and taken back, also where nothing is left of it.
+  const chosen = (key, entries) =>
+    state[key] === "" || entries.some(([value]) => value === state[key])
+      ? entries
+      : [...entries, [state[key], 0]];
+  const filter = (label, key, valueOf, textOf) => {
+    const entries = chosen(key, distinct(valueOf));
+    const choose = (value) => change({ [key]: value });
+    return choice(label, options(entries, textOf), state[key], choose, entries.length === 0);
+  };
+  const search = make("input", {
+    type: "search",
+    id: "search",
+    value: state.q,
+    placeholder: "Name, id, address, tag=value …",
+    "aria-keyshortcuts": "/",
+    autocomplete: "off",
+    spellcheck: "false",
+    on: { input: typed },
+  });
+  const deep = make("input", {
+    type: "checkbox",
+    on: { change: (event) => change({ deep: event.target.checked ? "1" : "" }) },
+  });
+  deep.checked = state.deep !== "";
+  return [
+    make("label", { class: "search" }, make("span", {}, "Search"), search),
+    choice("Kind", kindOptions(), state.kind, (kind) =>
+      change({ kind, sort: "", state: "", environment: "" }),
+    ),
+    filter(
+      "Account",
+      "account",
+      (row) => row.account.id,
+      (id) => byIdOf.get(id) ?? id,
+    ),
+    filter("Region", "region", (row) => row.region),
+    filter("State", "state", (row) => shown(row.values[FIELD.state])),
+    filter("Environment", "environment", environmentOf),
+    make(
+      "label",
+      { class: "check", title: "Slower: unpacks every resource" },
+      deep,
+      "Search all of the JSON",
+    ),
+    button(
+      "Clear",
+      () => {
+        change({ ...EMPTY, view: "resources" });
+        // The field that has the focus is not drawn anew.
+        byId("search").value = "";
+        byId("search").focus();
+      },
+      {
+        class: "quiet",
+        disabled: Object.keys(EMPTY).every((key) => key === "view" || key === "page" || state[key] === ""),
+      },
+    ),
+  ];
+}
+
+/** Waits until nobody has typed for a moment. */
+let pause = 0;
+function typed(event) {
+  clearTimeout(pause);
+  const { value } = event.target;
+  pause = setTimeout(() => change({ q: value }, true), 120);
+}
+
+function kindOptions() {
+  const services = total(kinds, (kind) => kind.service);
+  const group = ([service, count]) => ({
+    label: service,
+    options: [
+      [service, `All of ${service} (${number(count)})`],
+      ...kinds
+        .filter((kind) => kind.service === service)
+        .map((kind) => [kind.key, `${service} ${kindName(kind)} (${number(kind.count)})`]),
+    ],
+  });
+  // A service that was asked and has nothing can be chosen in the map.
+  const isKnown =
+    state.kind === "" || kinds.some((kind) => kind.key === state.kind || kind.service === state.kind);
+  return [
+    ["", `All kinds (${number(overview.resources)})`],
+    ...(isKnown ? [] : [[state.kind, `${state.kind} (0)`]]),
+    ...services.map(group),
+  ];
+}
+
+/** Where account and service are chosen: what became of their calls, so that nothing is not taken for complete. */
+async function drawNote() {
+  const service = state.kind.split("/")[0];
+  const account = overview.accounts.findIndex(({ id }) => id === state.account);
+  const place = overview.services.indexOf(service);
+  if (account < 0 || place < 0) return fill(byId("note"));
+  map.fields ??= await loadCoverage();
+  const counts = countsOf(account, place);
+  if (!counts) return fill(byId("note"));
+  const isGap = counts.has(GAPS);
+  const words = `Calls of ${service} in ${accountName(overview.accounts[account])}: ${countsInWords(counts)}.`;
+  fill(
+    byId("note"),
+    make(
+      "div",
+      { class: `banner ${isGap ? "bad" : "info"}` },
+      signOf(STATUSES[worst(counts)]),
+      make(
+        "p",
+        {},
+        words,
+        isGap ? " What the calls that were denied or failed would have found is missing here." : "",
+      ),
+    ),
+  );
+}

@@ -82,8 +82,15 @@ impl Results {
     }
 
     /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
-    /// Ends with the first error of the file, or of `take`.
-    pub fn each_record<E: From<ResultsError>>(
+    pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
+        self.try_each_record(&mut |record| {
+            take(record);
+            Ok(())
+        })
+    }
+
+    /// As [`each_record`](Self::each_record), and ends with the first error of `take`.
+    pub fn try_each_record<E: From<ResultsError>>(
         &self,
         take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
     ) -> Result<(), E> {

@@ -94,10 +94,7 @@ fn write_data(
     resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
     tables.finish(writer).map_err(unwritable)?;
     let mut coverage = Coverage::new(results.accounts());
-    results.each_record::<ResultsError>(&mut |record| {
-        coverage.count(record);
-        Ok(())
-    })?;
+    results.each_record(&mut |record| coverage.count(record))?;
     coverage.write_map(writer).map_err(unwritable)?;
     let overview = Overview::new(results, name, &tables, &coverage);
     document::write_overview(writer, &overview).map_err(unwritable)?;

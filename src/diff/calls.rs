@@ -78,6 +78,20 @@ mod tests {
     }
 
     #[test]
+    fn the_order_of_members_asks_nothing_else() {
+        let asked = |text: &str| calls(&serde_json::from_str(text).expect("JSON"));
+        let one = asked(
+            r#"[{"service": "ec2", "function": "describe_volumes",
+                "parameters": {"MaxResults": 5, "Filters": [{"Name": "status", "Values": ["in-use"]}]}}]"#,
+        );
+        let other = asked(
+            r#"[{"function": "describe_volumes", "service": "ec2",
+                "parameters": {"Filters": [{"Values": ["in-use"], "Name": "status"}], "MaxResults": 5}}]"#,
+        );
+        assert_eq!(Calls::pair(&one, &other, |_| true).pairs.len(), 1);
+    }
+
+    #[test]
     fn a_child_call_is_paired_only_below_the_same_parent() {
         let spec = |key: &str, parameters: Value| {
             calls(&json!([{"service": "dynamodb", "function": "list_tables", "result_key": key, "each": [

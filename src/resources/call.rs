@@ -1,5 +1,6 @@
 //! The calls of a run's spec, and where in their results resources are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ impl Call {
 
     fn that_asks(mut self, question: &Value, below: Option<(usize, &str)>) -> Self {
         let (below, before) = below.map_or((None, ""), |(below, question)| (Some(below), question));
-        self.question = format!("{before}{}:{}{question}\n", self.service, self.function);
+        self.question = format!("{before}{}:{}{}\n", self.service, self.function, in_order(question));
         self.below = below;
         self
     }
@@ -138,6 +139,19 @@ impl Call {
     fn has_kind_of(&self, other: &Self) -> bool {
         let kinds = |call: &Self| call.lists.iter().map(|list| list.rule.kind.clone()).collect::<Vec<_>>();
         self.service == other.service && kinds(self) == kinds(other)
+    }
+}
+
+/// A value whose members are in the order of their names: a spec may have them in any.
+fn in_order(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let sorted: BTreeMap<&String, Value> =
+                members.iter().map(|(name, value)| (name, in_order(value))).collect();
+            sorted.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Value::Array(items) => items.iter().map(in_order).collect(),
+        scalar => scalar.clone(),
     }
 }
 

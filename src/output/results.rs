@@ -81,8 +81,16 @@ impl Results {
         accounts::read_listed(&path).map_err(|cause| damaged(&path, cause))
     }
 
-    /// Hands over every line of the ledger. Ends with the first error of the file, or of `take`.
-    pub fn each_line<E: From<ResultsError>>(
+    /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
+    pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
+        self.try_each_record(&mut |record| {
+            take(record);
+            Ok(())
+        })
+    }
+
+    /// As [`each_record`](Self::each_record), and ends with the first error of `take`.
+    pub fn try_each_record<E: From<ResultsError>>(
         &self,
         take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -139,18 +147,6 @@ impl Results {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
             None => Ok(gaps),
         }
-    }
-
-    /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
-    pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
-        let path = self.folder.ledger();
-        ledger::read(&path, |line| {
-            if let Some(record) = &line.record {
-                take(record);
-            }
-            Ok(())
-        })
-        .map_err(|cause| unreadable(&path, cause))
     }
 
     /// The file that has the result of a call, if the call has one.

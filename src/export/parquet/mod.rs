@@ -63,7 +63,9 @@ fn write_facts(
     }
     accounts.finish().map_err(unwritable)?;
     let mut ledger = begin(&facts::LEDGER)?;
-    results.each_line::<ExportError>(&mut |record| ledger.add(facts::of_line(record)).map_err(unwritable))?;
+    results.try_each_record::<ExportError>(&mut |record| {
+        ledger.add(facts::of_line(record)).map_err(unwritable)
+    })?;
     ledger.finish().map_err(unwritable)
 }
 

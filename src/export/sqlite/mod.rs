@@ -86,5 +86,5 @@ fn write_facts(
     for account in results.listed_accounts()? {
         insert(&facts::ACCOUNTS, &facts::of_account(&account))?;
     }
-    results.each_line::<ExportError>(&mut |record| insert(&facts::LEDGER, &facts::of_line(record)))
+    results.try_each_record::<ExportError>(&mut |record| insert(&facts::LEDGER, &facts::of_line(record)))
 }

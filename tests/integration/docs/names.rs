@@ -51,7 +51,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 26] = [
+const OF_OTHERS: [&str; 27] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -65,6 +65,7 @@ const OF_OTHERS: [&str; 26] = [
     "--latency",
     "--million",
     "--no-binary",
+    "--nocapture",
     "--no-deps",
     "--path",
     "--permission-model",

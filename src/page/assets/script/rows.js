@@ -112,7 +112,10 @@ function bodyCell(row, place, column) {
     return make(
       "th",
       { scope: "row" },
-      button(row.title, () => showDetails(place), { class: "open", title: "Show all of it" }),
+      button(row.title, () => showDetails(place), {
+        class: row.values[FIELD.name] ? "open" : "open code",
+        title: "Show all of it",
+      }),
     );
   const text = shown(value);
   const kind = column.isCode ? "code" : typeof value === "number" ? "number" : null;

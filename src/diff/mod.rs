@@ -21,6 +21,7 @@ mod lists;
 mod matching;
 mod noise;
 mod report;
+mod runs;
 mod spool;
 mod summary;
 mod values;

@@ -3,10 +3,15 @@
 mod browser;
 mod contrast;
 mod figures;
+mod keys;
 mod large;
+mod overview;
 mod run;
 mod screenshots;
-mod views;
+mod seen;
+mod strangers;
+mod surroundings;
+mod tables;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -77,8 +77,7 @@ impl ScannedAccount {
     /// What the program wrote about a function.
     #[track_caller]
     pub(crate) fn result(&self, service: &str, function: &str) -> Value {
-        let run = only_child(&self.folder.path().join("output"), |_| true);
-        let account = only_child(&run, Path::is_dir);
+        let account = only_folder(&self.folder.path().join("output/latest"));
         let path = account.join(REGION).join(format!("{service}.json"));
         let text =
             std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -207,12 +206,12 @@ async fn configuration(endpoint: &str) -> SdkConfig {
     loader.region(Region::new(REGION)).credentials_provider(credentials).load().await
 }
 
-/// The one entry of a folder that is wanted.
+/// The one folder in a folder.
 #[track_caller]
-fn only_child(folder: &Path, wanted: impl Fn(&Path) -> bool) -> PathBuf {
+fn only_folder(folder: &Path) -> PathBuf {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut found: Vec<PathBuf> = paths.filter(|path| wanted(path)).collect();
-    assert_eq!(found.len(), 1, "expected one entry in {}: {found:?}", folder.display());
+    let mut found: Vec<PathBuf> = paths.filter(|path| path.is_dir()).collect();
+    assert_eq!(found.len(), 1, "expected one folder in {}: {found:?}", folder.display());
     found.remove(0)
 }

@@ -51,7 +51,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 27] = [
+const OF_OTHERS: [&str; 28] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -76,6 +76,7 @@ const OF_OTHERS: [&str; 27] = [
     "--release",
     "--repeat",
     "--sizes",
+    "--start",
     "--stack-set-name",
     "--template-body",
     "--test",

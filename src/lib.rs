@@ -46,3 +46,4 @@ mod reserved;
 pub mod resources;
 pub mod simulator;
 pub mod spec;
+mod unknown_host;

@@ -5,6 +5,7 @@
 
 pub mod admission;
 mod alias;
+mod availability;
 pub mod build;
 mod container;
 mod function;
@@ -22,6 +23,7 @@ use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use alias::parameter_for_alias;
+pub use availability::{Availability, availability, availability_in_partition};
 pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;

@@ -156,6 +156,10 @@ impl<'spec> Slot<'spec> {
             (0, _) => self.failures[0].status,
             _ => Status::Truncated,
         };
+        // What a missing name means for all items, it means for their call.
+        if self.record.status.is_failure() {
+            self.record.missing_host = self.failures[0].missing_host;
+        }
         if failed > 0 {
             self.record.message =
                 Some(format!("{failed} of {} items failed; each has its own line", self.asked));

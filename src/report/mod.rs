@@ -1,9 +1,11 @@
 //! What a run has to say to people, before it begins and when it is finished.
 
+mod absences;
 mod estimate;
 mod summary;
 mod tally;
 
+pub use absences::{AbsenceWarning, Absences};
 pub use estimate::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Circumstances, Estimate, NotScanned, Paid, Places, QuotaUse,
     RegionSource, Requests, ServiceCalls, ShortestTime, Skipped, estimate_text,

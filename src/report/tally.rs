@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::absences::Absences;
 use crate::engine::{CallRecord, DeniedBy, Status};
 use crate::names::{AccountId, ServiceName};
 use crate::output::AccountOutcome;
@@ -34,6 +35,8 @@ pub struct Tally {
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
+    /// What was concluded to be absent from missing host names.
+    pub absences: Absences,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
 }
@@ -82,6 +85,7 @@ impl Tally {
     /// Counts a call.
     pub fn count(&mut self, record: &CallRecord) {
         *self.statuses.entry(record.status).or_default() += 1;
+        self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
         self.buckets_left_out += record.left_out.values().sum::<u64>();

@@ -13,11 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("nearest", &[]),
     ("printable", &[]),
     ("reserved", &[]),
+    ("unknown_host", &[]),
     ("failure", &[]),
     ("catalog", &["names"]),
     ("spec", &["catalog", "excerpt", "failure", "names", "nearest", "reserved"]),
-    ("client", &["catalog", "failure", "json", "names"]),
-    ("identity", &["failure", "names", "nearest", "reserved"]),
+    ("client", &["catalog", "failure", "json", "names", "unknown_host"]),
+    ("identity", &["failure", "names", "nearest", "reserved", "unknown_host"]),
     ("organization", &["failure", "identity", "names", "nearest"]),
     ("plan", &["catalog", "names", "spec"]),
     ("policy", &["catalog", "names", "plan"]),
@@ -51,7 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "diff",
         &["engine", "names", "nearest", "organization", "output", "printable", "redaction", "resources"],
     ),
-    ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
+    ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy", "unknown_host"]),
     (
         "cli",
         &[

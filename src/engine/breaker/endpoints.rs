@@ -127,6 +127,7 @@ impl State {
         let Silence { failures, first, .. } = silence;
         Some(CallError {
             inferred: true,
+            missing_host: first.missing_host.clone(),
             ..CallError::new(
                 first.kind,
                 format!(

@@ -25,6 +25,9 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     if summary.buckets_left_out > 0 {
         writeln!(text, "{} buckets live in regions that were not scanned.\n", summary.buckets_left_out)?;
     }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "{}.\n", plain(&absent.text()))?;
+    }
     if summary.redacted > 0 {
         writeln!(text, "{} sensitive values are redacted.\n", summary.redacted)?;
     }

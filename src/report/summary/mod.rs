@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::absences::AbsenceWarning;
 use super::tally::{Cause, Failures, Subject, Tally};
 use crate::engine::{CallRecord, DeniedBy, Status};
 use crate::names::AccountId;
@@ -65,6 +66,9 @@ pub struct Summary<'run> {
     pub secrets: u64,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<&'run CallRecord>,
+    /// What was mostly concluded to be absent from host names that do not exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<AbsenceWarning>,
     /// Calls that were denied or failed.
     pub incomplete: u64,
     /// What they have in common, most calls first.
@@ -129,6 +133,7 @@ impl<'run> Summary<'run> {
             redacted: tally.redacted,
             secrets: tally.secrets,
             first_secret: tally.first_secret.as_deref(),
+            absent: tally.absences.warning(),
             incomplete: tally.incomplete(),
             failures,
         }

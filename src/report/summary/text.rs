@@ -26,6 +26,9 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     if summary.buckets_left_out > 0 {
         writeln!(text, "\n{} buckets live in regions that were not scanned", summary.buckets_left_out)?;
     }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "\n{}", absent.text())?;
+    }
     write_redaction(text, summary)?;
     write_failures(text, summary)?;
     writeln!(text, "\nResults are in {}", summary.folder)?;

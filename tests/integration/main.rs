@@ -24,6 +24,7 @@ mod fuzz;
 mod generated;
 mod layers;
 mod least_privilege;
+mod missing_names;
 mod neighbours;
 mod odd_answers;
 mod open_files;

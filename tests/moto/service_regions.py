@@ -9,8 +9,8 @@ line is in no source. The sources, all of AWS and all pinned by tests/requiremen
 1. botocore's endpoints.json, by host name and by endpoint prefix;
 2. the public parameters of Systems Manager below /aws/service/global-infrastructure, as moto carries them,
    by host name and by name;
-3. the resource types that CloudFormation has in each region, as cfn-lint carries them, for services of
-   which neither of these speaks.
+3. the resource types that CloudFormation has in each region, as cfn-lint carries them, for services that
+   endpoints.json does not have.
 """
 
 import gzip
@@ -43,15 +43,58 @@ PARAMETERS_OF = {
     "route53-recovery-cluster": "route53-application-recovery-controller",
 }
 
-# Services of which CloudFormation alone speaks: the beginning of their resource types.
+# The beginning of the resource types of services that endpoints.json does not have.
 TYPES_OF = {
+    "aiops": "AWS::AIOps::",
     "application-signals": "AWS::ApplicationSignals::",
     "arc-region-switch": "AWS::ARCRegionSwitch::",
+    "b2bi": "AWS::B2BI::",
     "bedrock-agent": "AWS::Bedrock::Agent",
+    "bedrock-agentcore": "AWS::BedrockAgentCore::",
+    "bedrock-agentcore-control": "AWS::BedrockAgentCore::",
+    "bedrock-data-automation": "AWS::Bedrock::DataAutomation",
+    "bedrock-runtime": "AWS::Bedrock::Guardrail",
+    "cleanroomsml": "AWS::CleanRoomsML::",
+    "codeconnections": "AWS::CodeConnections::",
+    "connecthealth": "AWS::HealthAgent::",
+    "deadline": "AWS::Deadline::",
+    "devops-agent": "AWS::DevOpsAgent::",
     "docdb-elastic": "AWS::DocDBElastic::",
+    "dsql": "AWS::DSQL::",
+    "elementalinference": "AWS::ElementalInference::",
+    "entityresolution": "AWS::EntityResolution::",
+    "evs": "AWS::EVS::",
+    "fis": "AWS::FIS::",
+    "imagebuilder": "AWS::ImageBuilder::",
+    "interconnect": "AWS::Interconnect::",
+    "launch-wizard": "AWS::LaunchWizard::",
     "mailmanager": "AWS::SES::MailManager",
+    "medical-imaging": "AWS::HealthImaging::",
+    "migration-hub-refactor-spaces": "AWS::RefactorSpaces::",
     "mpa": "AWS::MPA::",
+    "mwaa-serverless": "AWS::MWAAServerless::",
+    "neptune-graph": "AWS::NeptuneGraph::",
+    "networkflowmonitor": "AWS::NetworkFlowMonitor::",
+    "networkmonitor": "AWS::NetworkMonitor::",
+    "observabilityadmin": "AWS::ObservabilityAdmin::",
+    "odb": "AWS::ODB::",
+    "panorama": "AWS::Panorama::",
+    "payment-cryptography": "AWS::PaymentCryptography::",
+    "pca-connector-ad": "AWS::PCAConnectorAD::",
+    "pca-connector-scep": "AWS::PCAConnectorSCEP::",
+    "pcs": "AWS::PCS::",
+    "route53-recovery-readiness": "AWS::Route53RecoveryReadiness::",
+    "route53globalresolver": "AWS::Route53GlobalResolver::",
+    "rtbfabric": "AWS::RTBFabric::",
+    "s3files": "AWS::S3Files::",
     "s3tables": "AWS::S3Tables::",
+    "s3vectors": "AWS::S3Vectors::",
+    "securityagent": "AWS::SecurityAgent::",
+    "ssm-guiconnect": "AWS::SSMGuiConnect::",
+    "supplychain": "AWS::SCN::",
+    "timestream-influxdb": "AWS::Timestream::InfluxDBInstance",
+    "wickr": "AWS::Wickr::",
+    "workspaces-instances": "AWS::WorkspacesInstances::",
 }
 
 
@@ -61,6 +104,9 @@ def read(path):
 
 loader = botocore.session.get_session().get_component("data_loader")
 documents = [document for document in loader.load_data("endpoints")["partitions"] if document["regions"]]
+# Of the partitions that are closed to the public, endpoints.json alone speaks.
+CLOSED = {"aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"}
+
 all_regions = {document["partition"]: set(document["regions"]) for document in documents}
 partition_of = {region: name for name, regions in all_regions.items() for region in regions}
 
@@ -85,34 +131,39 @@ def listed_endpoints():
 
 
 def listed_parameters():
-    """By name and by host name, the regions that the public parameters list."""
+    """By name and by host name, the regions that the public parameters list for a service with that name or host.
+
+    Where they have one host of a service, they may lack others, so that a host stands for all regions.
+    """
     found = defaultdict(set)
     path = Path(moto.__file__).parent / "ssm" / "resources" / "services.json.gz"
     services = read(path)["aws"]["service"]["global-infrastructure"]["services"]
     for name, service in services.items():
-        for region, parameters in service.get("regions", {}).items():
-            if region in partition_of:
-                found[name].add(region)
-                host = parameters.get("endpoint")
-                host = host["Value"] if isinstance(host, dict) else host
-                if host:
-                    found[host.lower()].add(region)
+        found[name] |= service.get("regions", {}).keys() & partition_of.keys()
+        for parameters in service.get("regions", {}).values():
+            host = parameters.get("endpoint")
+            host = host["Value"] if isinstance(host, dict) else host
+            if host:
+                found[host.lower()] |= found[name]
     return found
 
 
 def listed_types():
-    """By service, the regions in which CloudFormation has its resource types, or of which nothing is known."""
-    found = defaultdict(set)
+    """By service, the regions in which CloudFormation has its resource types; and those without data."""
+    found, without = defaultdict(set), set()
     providers = Path(cfnlint.__file__).parent / "data" / "schemas" / "providers"
     for region, partition in partition_of.items():
         path = providers / f"{region}.json"
-        if partition.startswith("aws-iso"):
+        if partition in CLOSED:
             continue  # these files have every type there is
-        names = read(path) if path.exists() else None
+        if not path.exists():
+            without.add(region)
+            continue
+        names = read(path)
         for service, types in TYPES_OF.items():
-            if names is None or any(name.startswith(types) for name in names):
+            if any(name.startswith(types) for name in names):
                 found[service].add(region)
-    return found
+    return found, without
 
 
 def hosts_of(service):
@@ -130,7 +181,8 @@ def hosts_of(service):
     return hosts
 
 
-endpoints, parameters, types = listed_endpoints(), listed_parameters(), listed_types()
+endpoints, parameters = listed_endpoints(), listed_parameters()
+types, without_types = listed_types()
 
 
 def regions_of(service):
@@ -143,13 +195,15 @@ def regions_of(service):
     for region, host in hosts.items():
         if service not in BY_PATTERN and region in endpoints[host]:
             by_endpoints.add(region)
-        if region in parameters[host]:
-            by_parameters.add(region)
-    found = by_endpoints | by_parameters or set(types[service])
+        by_parameters |= parameters[host]
+    by_types = set() if by_endpoints else types[service]
+    if by_types and not by_parameters:
+        by_types |= without_types  # what no source speaks of counts as offered
+    found = by_endpoints | by_parameters | by_types
     if not found:
         return None
     # The parameters and the types say nothing about partitions that are closed to the public.
-    unknown = set() if prefix in endpoints else {name for name in all_regions if name.startswith("aws-iso")}
+    unknown = set() if prefix in endpoints else CLOSED
     for partition, regions in all_regions.items():
         ours = {host for region, host in hosts.items() if region in regions}
         if len(regions) > 1 and len(ours) == 1 and found & regions:

@@ -158,11 +158,8 @@ mod tests {
         "cloudfront-keyvaluestore",
         "cloudsearchdomain",
         "codeguru-security",
-        "connecthealth",
         "ds-data",
-        "elementalinference",
         "freetier",
-        "interconnect",
         "invoicing",
         "keyspacesstreams",
         "marketplace-deployment",
@@ -171,12 +168,7 @@ mod tests {
         "migrationhub-config",
         "neptunedata",
         "partnercentral-benefits",
-        "route53globalresolver",
-        "s3files",
-        "securityagent",
         "signer-data",
-        "ssm-guiconnect",
-        "supplychain",
     ];
 
     #[test]
@@ -190,7 +182,7 @@ mod tests {
             ("apprunner", "us-gov-west-1", Availability::NotOffered),
             ("sqs", "eu-north-1", Availability::Offered),
             ("iam", "eu-isoe-west-1", Availability::Offered),
-            ("supplychain", "eu-west-1", Availability::Unknown),
+            ("codeguru-security", "eu-west-1", Availability::Unknown),
             ("a-service-of-tomorrow", "eu-west-1", Availability::Unknown),
         ] {
             assert_eq!(availability(service, region, "us-east-1"), expected, "{service} in {region}");
@@ -203,7 +195,7 @@ mod tests {
             ("ec2", Availability::Offered),
             ("acm", Availability::Offered),
             ("apprunner", Availability::NotOffered),
-            ("supplychain", Availability::Unknown),
+            ("codeguru-security", Availability::Unknown),
         ] {
             assert_eq!(availability(service, "eu-west-99", "us-east-1"), expected, "{service}");
         }
@@ -215,7 +207,7 @@ mod tests {
             ("cloudfront", "us-east-1", Availability::Offered),
             ("cloudfront", "us-gov-west-1", Availability::NotOffered),
             ("devicefarm", "us-east-1", Availability::Offered),
-            ("supplychain", "us-east-1", Availability::Unknown),
+            ("codeguru-security", "us-east-1", Availability::Unknown),
         ] {
             assert_eq!(availability_in_partition(service, region), expected, "{service} beside {region}");
         }

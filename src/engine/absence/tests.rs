@@ -42,7 +42,7 @@ fn what_aws_offers_or_says_nothing_of_is_never_absent() {
         ("s3", "us-east-1", "AWS offers s3 in us-east-1"),
         ("iam", "global", "AWS offers iam in this partition"),
         ("apprunner", "eu-west-1", "AWS offers apprunner in eu-west-1"),
-        ("supplychain", "eu-west-1", "exclude it there with `regions`"),
+        ("codeguru-security", "eu-west-1", "exclude it there with `regions`"),
     ] {
         let undecided = record(service, region, HostOf::Service);
         assert!(!may_be_absent(&undecided, &Region::new("us-east-1")), "{service} {region}");

@@ -102,7 +102,7 @@ pub(super) fn unreadable(error: &ResultsError) -> Failure {
         ResultsError::Manifest(_, ManifestError::OtherFormat(..)) => {
             failure.hint("use the version of scan that wrote it")
         }
-        ResultsError::Manifest(..) | ResultsError::Damaged(..) => {
+        ResultsError::Manifest(..) | ResultsError::Damaged(..) | ResultsError::Lost { .. } => {
             failure.hint("`scan resume` asks again for results that are lost, where the manifest is whole")
         }
         ResultsError::Unreadable(..) => failure,

@@ -73,6 +73,10 @@ fn refused(error: MergeError) -> Failure {
         MergeError::Doubled(..) => failure.hint("name one of the two"),
         MergeError::Missing(_) => failure.hint("scan them, or leave them out on purpose with --partial"),
         MergeError::Damaged(..) => failure.hint("scan that shard again"),
+        MergeError::Incomplete(folder, _) => Failure::internal(failure.to_string()).hint(format!(
+            "`scan resume {}` scans again what is missing, where the manifest is whole",
+            folder.display()
+        )),
         MergeError::Exists(_) => failure.hint("name a folder with --output-dir that is not there yet"),
         MergeError::Unreadable(..) => failure,
         MergeError::Unwritable(..) => Failure::internal(failure.to_string())

@@ -172,7 +172,11 @@ impl AccountScan {
         if records.is_empty() {
             return Ok(());
         }
-        write_unit(&self.shared, &self.account, unit, results).await?;
+        let sizes = write_unit(&self.shared, &self.account, unit, results).await?;
+        for record in records.iter_mut().filter(|record| record.item.is_none()) {
+            let result = (record.service.clone(), record.name.clone());
+            record.bytes = sizes.get(&result).copied().unwrap_or_default();
+        }
         self.shared.tell_calls(records).await;
         Ok(())
     }

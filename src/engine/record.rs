@@ -42,6 +42,10 @@ pub struct CallRecord {
     pub pages: u32,
     /// How many items were found.
     pub items: u64,
+    /// How long the result is in its file, in bytes; 0 where the call has none. Lines of earlier versions
+    /// lack it.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub bytes: u64,
     /// From the first request to the last answer.
     pub milliseconds: u64,
     /// The service's error code.
@@ -106,6 +110,7 @@ impl CallRecord {
             attempts: 0,
             pages: 0,
             items: 0,
+            bytes: 0,
             milliseconds: 0,
             code: None,
             message: None,

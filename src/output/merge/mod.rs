@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use super::atomic::{self, UNFINISHED};
 use super::manifest::{Manifest, RunState, Totals};
+use super::results::Results;
 use super::run_folder::RunFolder;
 use crate::engine::Status;
 use crate::plan::Shard;
@@ -79,6 +80,7 @@ impl Merge {
 
         let calls = ledger::join(&self.shards, &run)?;
         for scanned in &self.shards {
+            verify(scanned)?;
             tree::link(scanned, &run)?;
         }
         let accounts = accounts::join(&self.shards, &run)?;
@@ -114,6 +116,13 @@ impl Merge {
     }
 }
 
+/// Makes sure that a shard has every result that its ledger lists.
+fn verify(scanned: &ScannedShard) -> Result<(), MergeError> {
+    let folder = scanned.folder.path();
+    let results = Results::open(folder).and_then(|results| results.verify());
+    results.map_err(|error| MergeError::Incomplete(folder.to_owned(), error))
+}
+
 /// A folder of no importance until it is renamed.
 fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -126,7 +135,7 @@ fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
 fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
     let mut log = atomic::append_to(&run.log())?;
     for scanned in shards {
-        match fs::File::open(scanned.folder.log()) {
+        match atomic::open_to_read(&scanned.folder.log()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             its => drop(io::copy(&mut its?, &mut log)?),
         }

@@ -1,6 +1,7 @@
 //! What is joined, and what is refused.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -39,7 +40,8 @@ impl Shards {
         let accounts: Vec<Value> = Shard::all(self.count)
             .map(|other| {
                 let id = Self::account(other);
-                json!({"id": id, "management": other.number == 2, "selected": other == shard})
+                json!({"id": id, "state": "active", "paths": [], "management": other.number == 2,
+                    "selected": other == shard})
             })
             .collect();
         let account = Self::account(shard);
@@ -206,6 +208,50 @@ fn results_of_another_shard_are_refused() {
     let foreign = Shards::account(Shard { number: 2, count: 2 });
     fs::create_dir(shards.folder(1).join(foreign.as_str())).expect("a folder");
     shards.expect_refused(false, "this folder does not belong to shard 1 of 2");
+}
+
+#[test]
+fn a_shard_without_a_result_that_its_ledger_lists_is_refused() {
+    let damages: [(fn(&Path), &str); 5] = [
+        (|file| fs::remove_file(file).expect("removes"), "and it is not there"),
+        (|file| fs::write(file, "").expect("writes"), "not a complete JSON object"),
+        (|file| fs::write(file, "{}").expect("writes"), "`list_users` is missing"),
+        (
+            |file| fs::write(file, "{\"list_users\": []}").expect("writes"),
+            "has 2 bytes, and the ledger says 3",
+        ),
+        (
+            |file| {
+                let account = file.ancestors().nth(2).expect("the account's folder");
+                fs::remove_dir_all(account).expect("removes");
+            },
+            "and it is not there",
+        ),
+    ];
+    for (damage, expected) in damages {
+        let shards = Shards::new(2);
+        let ledger = shards.folder(2).join("ledger.ndjson");
+        let lines = fs::read_to_string(&ledger).expect("reads");
+        let lines = lines.replace("\"items\":2,", "\"items\":2,\"bytes\":3,");
+        fs::write(&ledger, lines).expect("writes");
+        let account = Shards::account(Shard { number: 2, count: 2 });
+        damage(&shards.folder(2).join(account.as_str()).join("global/iam.json"));
+        shards.expect_refused(false, expected);
+    }
+}
+
+#[test]
+fn nothing_is_read_through_a_link() {
+    let outside = Shards::new(2);
+    let shards = Shards::new(2);
+    let accounts = shards.folder(2).join("accounts.json");
+    fs::remove_file(&accounts).expect("removes");
+    symlink(outside.folder(2).join("accounts.json"), &accounts).expect("links");
+    shards.expect_refused(false, "is a symbolic link");
+    let shards = Shards::new(2);
+    fs::remove_dir_all(shards.folder(2)).expect("removes");
+    symlink(outside.folder(2), shards.folder(2)).expect("links");
+    shards.expect_refused(false, "1 of 2 shards are missing: 2");
 }
 
 #[test]

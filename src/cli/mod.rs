@@ -99,7 +99,8 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     panic::end_with_a_message();
-    match run() {
+    signals::report_file_size_limit_as_error();
+    match run().and_then(console::check_output) {
         Ok(code) => code,
         Err(failure) => {
             console::warn(format!("error: {failure}"));

@@ -143,6 +143,9 @@ fn failed(error: &QueryError) -> Failure {
         QueryError::Export(error) => export::failed(error),
         QueryError::NotADatabase(..) | QueryError::NotOfARun => failure
             .hint("name the folder of a run, or a file that `scan export <run> --format sqlite` has written"),
+        QueryError::InUse(..) => {
+            failure.hint("close the program that writes the database, or export the run again")
+        }
         QueryError::Wrong(_) => failure.hint("`scan query <run> --tables` lists tables and columns"),
         QueryError::NotOneStatement | QueryError::NotARead => {
             failure.hint("begin it with select, with, values or explain")

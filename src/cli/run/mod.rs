@@ -65,9 +65,17 @@ pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     /// Answers nest up to 128 levels deep, and every level takes its share of the stack.
     const STACK: usize = 8 * 1024 * 1024;
+    let files = OpenFiles::raise();
+    if files < OpenFiles::LEAST {
+        return Err(Failure::internal(format!(
+            "this process may open {files} files at once, and needs at least {}",
+            OpenFiles::LEAST
+        ))
+        .hint("raise the limit, for example with `ulimit -n 1024`"));
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(OpenFiles::raise().writers())
+        .max_blocking_threads(files.writers())
         .thread_stack_size(STACK)
         .build()
         .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorErr
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
+use http_body_util::LengthLimitError;
 
 use crate::failure::chain;
 
@@ -137,7 +138,7 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
         },
         error => error,
     };
-    let mut failure = CallError::new(kind(&error), cause(&error));
+    let mut failure = too_large(&error).unwrap_or_else(|| CallError::new(kind(&error), cause(&error)));
     failure.status = error.raw_response().map(|response| response.status().as_u16());
     failure
 }
@@ -147,6 +148,9 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
     if let Some(answer) = answer {
         return *answer.error.clone();
+    }
+    if let Some(too_large) = too_large(error) {
+        return too_large;
     }
     let is_timeout = error.is_timeout_error()
         || error
@@ -179,13 +183,29 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
     error.source().map_or_else(|| error.to_string(), chain)
 }
 
-fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
+/// Whether an attempt failed because its response is longer than what is read of one.
+pub(super) fn is_too_large(error: &OrchestratorError<context::Error>) -> bool {
+    is_caused_by::<LengthLimitError>(error)
+}
+
+/// The failure of a call whose response is longer than what is read of one; `None` for all other errors.
+fn too_large(error: &(dyn Error + 'static)) -> Option<CallError> {
+    is_caused_by::<LengthLimitError>(error).then(|| {
+        CallError::new(CallErrorKind::Answer, "the response is larger than 256 MiB, and was not read further")
+    })
+}
+
+fn is_caused_by<Cause: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<CredentialsError>() || error.is::<TokenError>() {
+        if error.is::<Cause>() {
             return true;
         }
         cause = error.source();
     }
     false
+}
+
+fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
+    is_caused_by::<CredentialsError>(error) || is_caused_by::<TokenError>(error)
 }

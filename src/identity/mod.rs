@@ -4,6 +4,7 @@ mod advice;
 mod assume_role;
 mod base;
 mod base_check;
+mod body_limit;
 mod cache;
 mod caller;
 mod connections;

@@ -212,7 +212,9 @@ fn results_of_another_shard_are_refused() {
 
 #[test]
 fn a_shard_without_a_result_that_its_ledger_lists_is_refused() {
-    let damages: [(fn(&Path), &str); 5] = [
+    /// What happens to the file of a result, and what is said of it.
+    type Damage = (fn(&Path), &'static str);
+    let damages: [Damage; 5] = [
         (|file| fs::remove_file(file).expect("removes"), "and it is not there"),
         (|file| fs::write(file, "").expect("writes"), "not a complete JSON object"),
         (|file| fs::write(file, "{}").expect("writes"), "`list_users` is missing"),

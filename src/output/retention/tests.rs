@@ -82,7 +82,9 @@ fn what_is_no_run_of_ours_stays_whatever_it_is_called() {
 
 #[test]
 fn runs_are_of_one_kind_by_what_they_scan_and_not_by_the_name_of_the_spec() {
-    let others: [(&str, fn(&mut Manifest)); 7] = [
+    /// What differs in another run.
+    type Difference = (&'static str, fn(&mut Manifest));
+    let others: [Difference; 7] = [
         ("spec", |manifest| manifest.spec.document = json!([{"service": "sqs"}])),
         ("role", |manifest| manifest.settings.role_name = Some("Another".to_owned())),
         ("layout", |manifest| manifest.settings.layout = Layout::Call),

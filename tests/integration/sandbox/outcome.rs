@@ -86,8 +86,8 @@ impl Ledger {
             members.shift_remove("request_id");
             if members["function"] == "list_buckets" {
                 members.shift_remove("attempts");
-                let told =
-                    [members.shift_remove("pages"), members.remove("left_out")].map(Option::unwrap_or_default);
+                let told = [members.shift_remove("pages"), members.remove("left_out")]
+                    .map(Option::unwrap_or_default);
                 if told[0] != 0 {
                     let account = members["account"].as_str().expect("an account").to_owned();
                     listings.entry(account).or_default().push(json!(told));

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
 use crate::names::{AccountId, Partition, Region};
 use crate::plan::{PlannedCall, RegionChoice};
+use crate::plural::plural;
 use crate::policy::{
     Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
     cloudformation, explanation, management_policy, member_policies, needs, session_forms, terraform,
@@ -159,9 +160,9 @@ impl<'typed> Order<'typed> {
             1 => Ok(policies),
             count => {
                 warn(format!(
-                    "{} actions need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are \
-                     divided into {count}, all of which the role needs",
-                    self.actions.len()
+                    "{} need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are divided \
+                     into {count}, all of which the role needs",
+                    plural(self.actions.len(), "action")
                 ));
                 if count > POLICIES_PER_ROLE {
                     warn(format!(

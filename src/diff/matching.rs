@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::values::canonical;
-use crate::resources::Found;
+use crate::redaction::is_redacted;
+use crate::resources::{Found, may_be_about};
 
 /// A resource that a run saw.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Seen {
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
+    /// Whether its call describes what another one lists.
+    pub(super) describes: bool,
     /// The item that a child call was made for.
     pub(super) asked_for: Value,
     /// What identifies that item, where it is something else than the resource itself.
@@ -44,8 +47,8 @@ enum Identity {
     Arn(String),
     /// The id, and for child calls that of the item: targets of a rule have numbers of their own.
     Id(String, Option<String>),
-    /// What has no id is known by all that it is.
-    Content(String),
+    /// What has no id, or one that is redacted, is known by all that it is, and by that of the item.
+    Content(String, Option<String>),
 }
 
 /// A service and a kind, and the identity.
@@ -63,6 +66,7 @@ impl Seen {
             id: resource.id,
             arn: resource.arn,
             name: resource.name,
+            describes,
             asked_for,
             parent: parent.filter(|_| !describes),
             raw: resource.raw,
@@ -72,16 +76,34 @@ impl Seen {
     fn key(&self) -> Key {
         let identity = match (&self.arn, &self.id) {
             (Some(arn), _) => Identity::Arn(arn.clone()),
+            // Of which item it is cannot be known.
+            (None, Some(_)) if self.is_of_redacted_item() => Identity::Content(canonical(&self.raw), None),
             (None, Some(id)) => Identity::Id(id.clone(), self.parent.clone()),
-            (None, None) => Identity::Content(canonical(&self.raw)),
+            (None, None) => Identity::Content(canonical(&self.raw), self.parent.clone()),
         };
         (self.service.clone(), self.kind.clone(), identity)
+    }
+
+    fn is_of_redacted_item(&self) -> bool {
+        !self.describes && self.parent.is_none() && is_redacted(&self.asked_for.to_string())
     }
 
     /// All texts that it may be known by.
     fn names(&self) -> impl Iterator<Item = &str> {
         let texts = [&self.id, &self.arn, &self.name].into_iter().filter_map(Option::as_deref);
-        texts.chain(self.asked_for.as_str())
+        texts.chain(self.asked_for.as_str().filter(|text| !is_redacted(text)))
+    }
+
+    /// Whether one of two that have a name in common may describe what the other lists: node groups of two
+    /// clusters may have the same name.
+    fn may_be(&self, other: &Self) -> bool {
+        let is_same_arn = self.arn.is_some() && self.arn == other.arn;
+        let (described, listed) = match (self.describes, other.describes) {
+            (true, false) => (self, other),
+            (false, true) => (other, self),
+            _ => return true,
+        };
+        is_same_arn || may_be_about(&described.asked_for, &listed.raw, &listed.asked_for)
     }
 }
 
@@ -195,8 +217,9 @@ fn match_families(
         let candidates = old
             .names()
             .filter_map(|name| by_name.get(&(old.service.clone(), old.kind.clone(), name.to_owned())));
-        let fits =
-            |index: &&usize| only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair));
+        let fits = |index: &&usize| {
+            only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair) && old.may_be(new))
+        };
         let found = candidates.flatten().find(fits).copied();
         match found.and_then(|index| only_new[index].take()) {
             Some(new) => matches.push(Match::ListedOnly(old, new)),
@@ -221,6 +244,7 @@ mod tests {
             id: id.map(str::to_owned),
             arn: None,
             name: None,
+            describes: false,
             asked_for: Value::Null,
             parent: None,
             raw,

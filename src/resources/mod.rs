@@ -10,6 +10,7 @@
 //! Files are read item by item and never as a whole, so that memory does not grow with the run.
 
 mod call;
+mod described;
 mod fields;
 mod items;
 mod model;
@@ -18,6 +19,7 @@ mod resource;
 mod rules;
 
 pub use call::Call;
+pub use described::may_be_about;
 pub use fields::fields;
 pub use model::{Holds, KnownField, KnownKind};
 pub use reader::Resources;

@@ -45,7 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("output", &["engine", "identity", "json", "names", "organization", "plan", "plural"]),
     ("progress", &["engine", "plural"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan", "plural"]),
-    ("resources", &["catalog", "organization", "output", "spec"]),
+    ("resources", &["catalog", "organization", "output", "redaction", "spec"]),
     ("export", &["engine", "output", "plural", "resources"]),
     ("query", &["excerpt", "export", "nearest", "output", "printable", "resources", "spec"]),
     ("page", &["engine", "names", "organization", "output", "report", "resources"]),

@@ -90,7 +90,7 @@ fn items_that_no_model_knows_are_identified_by_their_own_members() {
 fn a_member_that_is_not_there_leaves_the_next_best() {
     let catalog = catalog();
     let cluster = json!({"name": "shop", "arn": "arn:aws:eks:::cluster/shop", "tags": {"team": "shop"}});
-    let Identity { id, arn, name, tags } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
+    let Identity { id, arn, name, tags, .. } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
     assert_eq!((id.as_deref(), name.as_deref()), (Some("shop"), Some("shop")));
     assert_eq!(arn.as_deref(), Some("arn:aws:eks:::cluster/shop"));
     assert_eq!(tags.len(), 1);

@@ -108,11 +108,12 @@ impl Seen {
 }
 
 /// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
-/// what the other lists.
+/// what the other lists; `redacted_otherwise` says that the runs have not redacted the same.
 pub(super) fn matches(
     old: Vec<Seen>,
     new: Vec<Seen>,
     is_family: &dyn Fn(usize, usize) -> bool,
+    redacted_otherwise: bool,
 ) -> Vec<Match> {
     let mut groups: BTreeMap<Key, (Vec<Seen>, Vec<Seen>)> = BTreeMap::new();
     for seen in old {
@@ -128,8 +129,44 @@ pub(super) fn matches(
         only_old.extend(old);
         only_new.extend(new);
     }
+    if redacted_otherwise {
+        (only_old, only_new) = match_redacted(only_old, only_new, &mut matches);
+    }
     match_families(only_old, only_new, is_family, &mut matches);
     matches
+}
+
+/// Matches what has no id in one run, because it is redacted there, with what is the same otherwise.
+fn match_redacted(
+    only_old: Vec<Seen>,
+    only_new: Vec<Seen>,
+    matches: &mut Vec<Match>,
+) -> (Vec<Seen>, Vec<Seen>) {
+    let fits = |old: &Seen, new: &Seen| {
+        let has_identity = |seen: &Seen| seen.arn.is_some() || seen.id.is_some();
+        let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
+        is_of_call
+            && !(has_identity(old) && has_identity(new))
+            && is_same_but_for_redaction(&old.raw, &new.raw)
+    };
+    pair_up(only_old, only_new, &fits, matches)
+}
+
+/// Whether two values differ in nothing but what one of them has redacted.
+fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
+    let is_hidden = |value: &Value| value.as_str().is_some_and(is_redacted);
+    match (old, new) {
+        _ if is_hidden(old) || is_hidden(new) => true,
+        (Value::Object(old), Value::Object(new)) => {
+            let same = |(name, value)| new.get(name).is_some_and(|new| is_same_but_for_redaction(value, new));
+            old.len() == new.len() && old.iter().all(same)
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new).all(|(old, new)| is_same_but_for_redaction(old, new))
+        }
+        (old, new) => old == new,
+    }
 }
 
 /// Matches resources with the same identity, and gives back what is left. Mostly there is one of each;
@@ -254,7 +291,7 @@ mod tests {
     /// The matches as texts: the contents of both, `-` for none.
     fn told(old: Vec<Seen>, new: Vec<Seen>) -> Vec<String> {
         let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
-        let mut told: Vec<String> = matches(old, new, &is_family)
+        let mut told: Vec<String> = matches(old, new, &is_family, false)
             .into_iter()
             .map(|matched| match matched {
                 Match::Both(old, new) => format!("{} {}", old.raw, new.raw),

@@ -87,16 +87,18 @@ impl Descriptions {
         }
     }
 
-    /// What is left, by what identifies it in the answer or in the question.
+    /// What is left, by what identifies it: in the answer, or else in the question.
     fn by_text(&self) -> HashMap<String, Vec<usize>> {
         let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
         for index in self.untaken(0..self.all.len()) {
             let Description { question, identity, .. } = &self.all[index];
             let mut texts = BTreeSet::new();
             texts.extend([&identity.id, &identity.arn, &identity.name].into_iter().flatten().cloned());
-            texts_of(question, &mut |text| {
-                texts.insert(text.to_owned());
-            });
+            if identity.id.is_none() {
+                texts_of(question, &mut |text| {
+                    texts.insert(text.to_owned());
+                });
+            }
             texts.into_iter().for_each(|text| by_text.entry(text).or_default().push(index));
         }
         by_text
@@ -158,23 +160,35 @@ fn is_about(question: &Value, item: &BTreeSet<String>, parent: &Value) -> bool {
     if parent.is_null() {
         return true;
     }
+    // Where a call asks for many, the item's own name is in their list.
+    let none = BTreeSet::new();
+    let item = if has_list(question) { &none } else { item };
     let of_parent = texts_in(parent);
     let names_parent = |text: &str| {
-        let is_its_own = |part: &str| of_parent.contains(part) && !item.contains(part);
         // `cluster/prod` in an ARN is the cluster `prod`, on either side.
-        is_its_own(text)
-            || text.split(['/', ':']).any(is_its_own)
-            || of_parent.iter().any(|whole| is_last_part(text, whole)) && !item.contains(text)
+        let has_parts = text.starts_with("arn:") || text.contains("://");
+        let parts = text.split(['/', ':']).filter(|_| has_parts).map(str::to_owned).collect();
+        of_parent.contains(text)
+            || without(parts, item).iter().any(|part| of_parent.contains(part))
+            || of_parent.iter().any(|whole| whole.starts_with("arn:") && is_last_part(text, whole))
     };
-    let (mut is_of_parent, mut is_of_others) = (false, false);
-    texts_of(question, &mut |text| {
-        is_of_parent |= names_parent(text);
-        is_of_others |= !item.contains(text);
-    });
-    is_of_parent || !is_of_others
+    let mut texts = Vec::new();
+    texts_of(question, &mut |text| texts.push(text.to_owned()));
+    let others = without(texts, item);
+    others.is_empty() || others.iter().any(|text| names_parent(text))
 }
 
-/// Whether a text is what an ARN or a path ends with.
+/// Texts without those of an item, each of them once: parent and child may have the same name.
+fn without(mut texts: Vec<String>, item: &BTreeSet<String>) -> Vec<String> {
+    for own in item {
+        if let Some(position) = texts.iter().position(|text| text == own) {
+            texts.swap_remove(position);
+        }
+    }
+    texts
+}
+
+/// Whether a text is what an ARN ends with.
 fn is_last_part(part: &str, whole: &str) -> bool {
     whole.strip_suffix(part).is_some_and(|before| before.ends_with(['/', ':']))
 }
@@ -208,3 +222,6 @@ fn has_list(question: &Value) -> bool {
 fn key(question: &Value) -> String {
     in_order(question).to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,8 @@ mod model;
 mod reader;
 mod resource;
 mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use call::Call;
 pub use described::may_be_about;

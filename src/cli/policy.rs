@@ -255,8 +255,8 @@ impl<'typed> Order<'typed> {
         let forms = session_forms(&self.catalog, self.needs()?, &self.partition).map_err(unreadable)?;
         warn(match forms.first() {
             Some(form) if form.managed.is_none() => format!(
-                "role sessions may do this and nothing else: the session policy has {} characters",
-                form.document.as_deref().unwrap_or_default().len()
+                "role sessions may do this and nothing else: the session policy has {}",
+                plural(form.document.as_deref().unwrap_or_default().len(), "character")
             ),
             _ => "this is too much for a session policy: role sessions may do what AWS's ReadOnlyAccess allows, \
                   less what scan never calls"

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("failure", &[]),
     ("catalog", &["names"]),
     ("spec", &["catalog", "excerpt", "failure", "names", "nearest", "plural", "reserved"]),
-    ("client", &["catalog", "failure", "json", "names"]),
+    ("client", &["catalog", "failure", "json", "names", "plural"]),
     ("identity", &["failure", "names", "nearest", "plural", "reserved"]),
     ("organization", &["failure", "identity", "names", "nearest", "plural"]),
     ("plan", &["catalog", "names", "spec"]),

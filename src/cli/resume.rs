@@ -99,7 +99,8 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
-    settings.display.note(format!("Resuming {}: {} done", folder.path().display(), plural(done, "call")));
+    let (path, are) = (folder.path().display(), if done == 1 { "is" } else { "are" });
+    settings.display.note(format!("Resuming {path}: {} {are} done", plural(done, "call")));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
     let run = Run {
@@ -198,7 +199,7 @@ fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool, display:
     let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
     display.note(match gaps {
         0 if tally.is_complete() => {
-            format!("{path} is finished and complete: {calls} done, nothing is left to ask")
+            format!("{path} is finished and complete: all {calls} are done, nothing is left to ask")
         }
         // With --retry-failed something would be left.
         _ if retry_failed => format!("{path} is finished: nothing is left to ask"),

@@ -34,6 +34,7 @@ pub mod organization;
 pub mod output;
 pub mod page;
 pub mod plan;
+mod plural;
 pub mod policy;
 pub mod preflight;
 mod printable;

@@ -8,6 +8,7 @@ use clap::Args;
 use super::console::{say, warn};
 use crate::failure::Failure;
 use crate::output::{BucketAddress, Manifest, Merge, MergeError};
+use crate::plural::plural;
 
 /// Joins the folders of shards to the folder that one process alone would have left.
 #[derive(Args, Debug)]
@@ -51,8 +52,10 @@ fn told(manifest: &Manifest, arguments: &MergeArguments) -> String {
     let (totals, folder) = (&manifest.totals, arguments.output_dir.display());
     let calls: u64 = totals.calls.values().sum();
     let text = format!(
-        "{} items from {calls} calls in {} accounts: {folder}",
-        totals.items, totals.accounts_scanned
+        "{} from {} in {}: {folder}",
+        plural(totals.items, "item"),
+        plural(calls, "call"),
+        plural(totals.accounts_scanned, "account")
     );
     if manifest.missing_shards.is_empty() {
         return text;

@@ -74,7 +74,11 @@ impl Observer {
                 self.tally.throttled += requests;
                 Ok(())
             }
-            Event::AccountStarted { .. } | Event::AccountFinished { .. } => Ok(()),
+            Event::AccountStarted { account, calls } => {
+                self.tally.begin(&account, calls);
+                Ok(())
+            }
+            Event::AccountFinished { .. } => Ok(()),
         }
     }
 

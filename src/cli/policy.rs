@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
 use crate::names::{AccountId, Partition, Region};
 use crate::plan::{PlannedCall, RegionChoice};
+use crate::plural::plural;
 use crate::policy::{
     Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
     cloudformation, explanation, management_policy, member_policies, needs, session_forms, terraform,
@@ -159,9 +160,9 @@ impl<'typed> Order<'typed> {
             1 => Ok(policies),
             count => {
                 warn(format!(
-                    "{} actions need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are \
-                     divided into {count}, all of which the role needs",
-                    self.actions.len()
+                    "{} need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are divided \
+                     into {count}, all of which the role needs",
+                    plural(self.actions.len(), "action")
                 ));
                 if count > POLICIES_PER_ROLE {
                     warn(format!(
@@ -254,8 +255,8 @@ impl<'typed> Order<'typed> {
         let forms = session_forms(&self.catalog, self.needs()?, &self.partition).map_err(unreadable)?;
         warn(match forms.first() {
             Some(form) if form.managed.is_none() => format!(
-                "role sessions may do this and nothing else: the session policy has {} characters",
-                form.document.as_deref().unwrap_or_default().len()
+                "role sessions may do this and nothing else: the session policy has {}",
+                plural(form.document.as_deref().unwrap_or_default().len(), "character")
             ),
             _ => "this is too much for a session policy: role sessions may do what AWS's ReadOnlyAccess allows, \
                   less what scan never calls"

@@ -132,7 +132,7 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
 }
 
 /// How many characters a line of the terminal has, if standard output is one.
-fn terminal_width() -> Option<usize> {
+pub(super) fn terminal_width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
     Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }

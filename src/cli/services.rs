@@ -9,6 +9,7 @@ use super::catalog::open_catalog;
 use super::console::say;
 use crate::catalog::{Catalog, Function, Reach, admission, reach};
 use crate::failure::Failure;
+use crate::plural::plural;
 use crate::spec::unknown_service;
 
 /// Lists services, or the functions of one.
@@ -47,8 +48,9 @@ fn list_services(catalog: &Catalog) {
     }
     say(text.trim_end());
     say(format!(
-        "{} services, {functions} functions (botocore {})",
-        catalog.entries().len(),
+        "{}, {} (botocore {})",
+        plural(catalog.entries().len(), "service"),
+        plural(functions, "function"),
         catalog.botocore_version()
     ));
 }
@@ -66,7 +68,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
         let _ = writeln!(text, "{:width$}  {}", function.name(), describe(function));
     }
     say(text.trim_end());
-    say(format!("{}: {} functions of {}", service.name, functions.len(), service.full_name));
+    say(format!("{}: {} of {}", service.name, plural(functions.len(), "function"), service.full_name));
     Ok(())
 }
 

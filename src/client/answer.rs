@@ -66,7 +66,7 @@ pub(super) fn read(
             status: Some(status),
             bucket_region,
             attempts: 0,
-            inferred: false,
+            inferred: None,
         };
         return Err(AnswerError::new(error, failed_late));
     }

@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use http_body_util::LengthLimitError;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::chain;
 
@@ -34,6 +35,20 @@ pub enum CallErrorKind {
     Pagination,
 }
 
+/// What the outcome of a call that was not sent is inferred from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InferredFrom {
+    /// The session in the account could not be opened.
+    Session,
+    /// The account was suspended or closed while the run was interrupted.
+    Account,
+    /// The endpoint has not answered other calls.
+    Endpoint,
+    /// A service control policy has denied other calls in the region.
+    Region,
+}
+
 /// A call that failed, with everything a ledger line wants to say about it.
 #[derive(Clone, Debug)]
 pub struct CallError {
@@ -51,8 +66,8 @@ pub struct CallError {
     pub bucket_region: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// The request was not sent: what is said here was concluded from the fate of others.
-    pub inferred: bool,
+    /// The request was not sent: what is said here is inferred from what happened to others.
+    pub inferred: Option<InferredFrom>,
 }
 
 impl CallError {
@@ -66,7 +81,7 @@ impl CallError {
             status: None,
             bucket_region: None,
             attempts: 0,
-            inferred: false,
+            inferred: None,
         }
     }
 }

@@ -24,6 +24,6 @@ pub mod wire;
 pub use admission::{Admission, Departure, Lane, Patience, Permit, Turn};
 pub use answer::Answer;
 pub use aws_client::{AccountClient, AwsClient};
-pub use error::{CallError, CallErrorKind};
+pub use error::{CallError, CallErrorKind, InferredFrom};
 pub use pages::{Pages, next_tokens};
 pub use retry_policy::RetryPolicy;

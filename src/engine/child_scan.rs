@@ -25,6 +25,7 @@ use crate::catalog::Function;
 use crate::client::{CallError, CallErrorKind};
 use crate::names::ServiceName;
 use crate::plan::Place;
+use crate::plural::plural;
 use crate::redaction::Cleaned;
 use crate::spec::{Child, Entry};
 
@@ -156,9 +157,10 @@ impl<'spec> Slot<'spec> {
             (0, _) => self.failures[0].status,
             _ => Status::Truncated,
         };
+        self.record.failed_items = self.failures.iter().filter(|failure| failure.is_gap()).count() as u64;
         if failed > 0 {
             self.record.message =
-                Some(format!("{failed} of {} items failed; each has its own line", self.asked));
+                Some(format!("{failed} of {} failed; each has its own line", plural(self.asked, "item")));
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);

@@ -14,7 +14,7 @@ const CLOCK: &[&str] =
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
 
 /// What to do about a conclusion.
-const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
+pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
 
 /// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
 /// not the caller's own account.

@@ -35,14 +35,14 @@ mod stop;
 mod traffic;
 mod unit_files;
 
-pub use crate::client::RetryPolicy;
+pub use crate::client::{InferredFrom, RetryPolicy};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;
-pub use hint::{denied_action, hint};
+pub use hint::{ASK_ALL_THE_SAME, denied_action, hint};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};

@@ -7,12 +7,14 @@ use super::record::CallRecord;
 use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use super::unit_files::{pending_units, write_unit};
+use crate::client::InferredFrom;
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {
+    from: InferredFrom,
     status: Status,
     code: Option<String>,
     message: String,
@@ -25,6 +27,7 @@ impl Refusal {
     pub(super) fn session(error: &SessionError) -> Self {
         let answer = error.error();
         Self {
+            from: InferredFrom::Session,
             status: match (answer.is_denied(), answer.is_expired()) {
                 (true, _) => Status::Denied,
                 (_, true) => Status::Expired,
@@ -40,6 +43,7 @@ impl Refusal {
     /// The account was there when the run was planned.
     pub(super) fn gone(why: &str) -> Self {
         Self {
+            from: InferredFrom::Account,
             status: Status::Failed,
             code: None,
             message: format!("{why}; when the run began, it was active"),
@@ -81,6 +85,7 @@ pub(super) async fn refuse(
 fn refused(record: CallRecord, refusal: &Refusal) -> CallRecord {
     CallRecord {
         inferred: true,
+        inferred_from: Some(refusal.from),
         status: refusal.status,
         by: (refusal.status == Status::Denied).then_some(DeniedBy::Unknown),
         code: refusal.code.clone(),

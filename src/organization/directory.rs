@@ -11,6 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
+use crate::plural::plural;
 
 /// How many requests are under way at once. Organizations' quotas are low and not published
 /// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).
@@ -159,8 +160,8 @@ async fn all<Item>(
             None => return Ok(items),
             Some(next) if token.as_ref() == Some(&next) => {
                 return Err(ServiceError::local(format!(
-                    "the same page came again after {} items",
-                    items.len()
+                    "the same page came again after {}",
+                    plural(items.len(), "item")
                 )));
             }
             next => token = next,

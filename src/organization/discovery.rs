@@ -10,6 +10,7 @@ use super::selection::check_rest;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
+use crate::plural::plural;
 
 /// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
 pub const ACCOUNTS_PER_PAGE: u8 = 20;
@@ -137,8 +138,8 @@ async fn list_accounts(client: &Client) -> Result<Vec<Account>, ListError> {
     // The paginator stops without a word when a token repeats; half a list must not pass for all.
     if next_token.is_some() {
         let failure = Failure::credentials(format!(
-            "organizations:ListAccounts gave the same page again after {} accounts",
-            accounts.len()
+            "organizations:ListAccounts gave the same page again after {}",
+            plural(accounts.len(), "account")
         ));
         return Err(ListError::Endless(failure.hint("run again; if it stays so, report it")));
     }

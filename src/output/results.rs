@@ -132,20 +132,21 @@ impl Results {
         }
     }
 
-    /// Looks through the ledger: counts the lines that tell of a gap in the inventory, and makes
+    /// Looks through the ledger: counts the calls that leave a gap in the inventory, and makes
     /// sure that every result that a line tells of is there.
     pub fn check(&self) -> Result<u64, ResultsError> {
         let path = self.folder.ledger();
         if self.manifest.state == RunState::Finished && !path.exists() {
             return Err(ResultsError::Damaged(path, "the ledger is missing".to_owned()));
         }
-        let (mut gaps, mut number, mut wrong) = (0, 0_u64, None);
+        let (mut gaps, mut failed_items, mut number, mut wrong) = (0, 0, 0_u64, None);
         let mut seen = PathBuf::new();
         ledger::read(&path, |line| {
             number += 1;
             match &line.record {
                 Some(record) => {
-                    gaps += u64::from(record.is_gap());
+                    gaps += u64::from(record.is_gap() && record.is_call());
+                    failed_items += u64::from(record.is_gap() && !record.is_call());
                     if wrong.is_none()
                         && let Some(file) = self.promised(record).filter(|file| *file != seen)
                     {
@@ -167,6 +168,8 @@ impl Results {
         .map_err(|cause| unreadable(&path, cause))?;
         match wrong {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
+            // In ledgers of earlier versions, only the lines about items tell of what failed.
+            None if gaps == 0 => Ok(failed_items),
             None => Ok(gaps),
         }
     }

@@ -30,6 +30,7 @@ mod open_files;
 mod organization_scan;
 mod permissions;
 mod plan;
+mod plurals;
 mod profiles;
 mod protocols;
 mod query;

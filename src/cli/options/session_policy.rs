@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::identity::SessionPolicy;
 use crate::names::Partition;
 use crate::plan::Plan;
+use crate::plural::plural;
 use crate::policy::{SESSION_POLICY_LENGTH, needs, session_forms};
 
 /// The choice in a manifest that leaves it to the plan.
@@ -121,7 +122,8 @@ impl SessionPolicyChoice {
         let length = text.chars().count();
         if length > SESSION_POLICY_LENGTH {
             return Err(wrong(format!(
-                "has {length} characters without white space, and AWS allows {SESSION_POLICY_LENGTH}"
+                "has {} without white space, and AWS allows {SESSION_POLICY_LENGTH}",
+                plural(length, "character")
             ))
             .hint("make a managed policy of it in every account, and give its ARN"));
         }

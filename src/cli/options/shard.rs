@@ -49,7 +49,7 @@ impl ShardArguments {
             let shard: Shard = text.parse().map_err(|error| wrong("--shard", &error))?;
             return match count {
                 Some(count) if count != shard.count => Err(Failure::usage(format!(
-                    "--shard says that there are {} shards, and --shard-count {count}",
+                    "--shard says that the number of shards is {}, and --shard-count {count}",
                     shard.count
                 ))),
                 _ => Ok(Some(shard)),
@@ -63,7 +63,7 @@ impl ShardArguments {
             let size = environment(BATCH_SIZE).map(|size| number(BATCH_SIZE, &size)).transpose()?;
             return match (size, count) {
                 (Some(size), Some(count)) if size != count => Err(Failure::usage(format!(
-                    "{BATCH_SIZE} says that there are {size} shards, and --shard-count {count}"
+                    "{BATCH_SIZE} says that the number of shards is {size}, and --shard-count {count}"
                 ))),
                 _ => indexed(BATCH_INDEX, &index, size.or(count)),
             };
@@ -74,7 +74,7 @@ impl ShardArguments {
         match count {
             None => Ok(None),
             Some(count) => Err(Failure::usage(format!(
-                "--shard-count says that there are {count} shards, but not which of them this is"
+                "--shard-count says that the number of shards is {count}, but not which of them this is"
             ))
             .hint(format!("--shard 1/{count} is the first, --shard {count}/{count} the last"))
             .hint(format!("in a job, {BATCH_INDEX} or {KUBERNETES_INDEX} would say it"))),

@@ -197,7 +197,7 @@ fn a_whole_run_is_no_shard() {
 fn a_ledger_that_does_not_fit_its_manifest_is_refused() {
     let shards = Shards::new(2);
     fs::write(shards.folder(2).join("ledger.ndjson"), format!("{}\n", skipped())).expect("writes");
-    shards.expect_refused(false, "1 lines that do not sum up to the 2 calls of the manifest");
+    shards.expect_refused(false, "it does not have the 2 lines that the manifest has counted, but 1");
     fs::write(shards.folder(2).join("ledger.ndjson"), "{\"account\n").expect("writes");
     shards.expect_refused(false, "line 1 cannot be read");
 }

@@ -163,9 +163,11 @@ pub(super) const ACCOUNT_WIDE: &[AccountWide] = &[
 /// The row of a function, if it has one.
 pub(super) fn account_wide(function: &Function) -> Option<&'static AccountWide> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
-    ACCOUNT_WIDE
+    let first = ACCOUNT_WIDE.partition_point(|row| row.service < service);
+    ACCOUNT_WIDE[first..]
         .iter()
-        .find(|row| row.service == service && (row.operation == "*" || row.operation == operation))
+        .take_while(|row| row.service == service)
+        .find(|row| row.operation == "*" || row.operation == operation)
 }
 
 #[cfg(test)]

@@ -276,7 +276,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<Vec
             (!arguments.regions.is_empty()).then(|| arguments.regions.iter().map(Region::new).collect());
         let regions =
             RegionChoice::new(named.or_else(|| spec.regions.clone()), Vec::new(), &spec.exclude_regions);
-        let calls: Vec<PlannedCall> = spec.entries.iter().cloned().map(PlannedCall::new).collect();
+        let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());
         all.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
     }
     all.sort_by(Need::by_action);

@@ -146,7 +146,7 @@ impl FakeRun {
             accounts: (1..=self.accounts)
                 .map(|number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None })
                 .collect(),
-            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
             regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
             global_region: Region::new("us-east-1"),

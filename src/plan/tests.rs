@@ -10,7 +10,7 @@ fn plan(spec: &str) -> Plan {
     let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
     Plan {
         accounts: vec![PlannedAccount { id: AccountId::new("123456789012"), name: None }],
-        calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries),
         skipped: Vec::new(),
         regions: RegionChoice::Enabled { except: Vec::new() },
         global_region: Region::new("us-east-1"),

@@ -23,7 +23,7 @@ fn plan(spec: &str, accounts: u64) -> Plan {
     Plan {
         skipped: skipped.collect(),
         accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
-        calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries),
         regions: RegionChoice::Given(regions()),
         global_region: Region::new("us-east-1"),
     }

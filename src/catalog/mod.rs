@@ -28,7 +28,9 @@ pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
-pub use organization_scope::{Delegated, OrganizationScope, known_principals, organization_scope};
+pub use organization_scope::{
+    Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
+};
 pub use pagination::Pagination;
 pub use path::{Path, UnsupportedPath};
 pub use reach::{Reach, home, reach};

@@ -420,6 +420,22 @@ pub fn organization_scope(function: &Function, parameters: &Map<String, Value>) 
         .map(|row| row.scope)
 }
 
+/// Whether there are parameters with which a function answers for the organization.
+#[must_use]
+pub fn may_be_refused_to_members(function: &Function) -> bool {
+    let (service, operation) = (&*function.service().name, &*function.operation().name);
+    let takes = |name: &str| {
+        function.service().input(function.operation()).is_some_and(|input| input.member(name).is_some())
+    };
+    ROWS.iter()
+        .filter(|row| row.service == service)
+        .filter(|row| row.operations.is_empty() || row.operations.contains(&operation))
+        .any(|row| match row.when {
+            When::Always => true,
+            When::Given(name) | When::Literal(name) | When::Is(name, _) => takes(name),
+        })
+}
+
 /// The service principals that the table names, for messages about others.
 pub fn known_principals() -> impl Iterator<Item = &'static str> {
     ROWS.iter().filter_map(|row| match row.scope.delegated {

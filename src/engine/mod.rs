@@ -45,7 +45,7 @@ pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;
-pub use hint::{denied_action, hint};
+pub use hint::{denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};

@@ -119,6 +119,33 @@ impl LookUps {
 }
 
 impl Surroundings {
+    /// An organization like any other, to say what these entries need in which kind of account: its management account
+    /// scans it, and another one is the delegated administrator of every service.
+    #[must_use]
+    pub fn typical(entries: &[Entry]) -> Self {
+        let [management, administrator, member] =
+            ["000000000001", "000000000002", "000000000003"].map(AccountId::new);
+        let named = entries.iter().filter_map(|entry| match &entry.accounts {
+            Some(AccountScope::Listed(ids)) => Some(ids.iter().cloned()),
+            _ => None,
+        });
+        let LookUps { named: principals, implied, .. } = LookUps::of(entries);
+        let principals = principals.into_iter().chain(implied.into_keys());
+        Self {
+            caller: Some(management.clone()),
+            is_organization: true,
+            is_alone: false,
+            scanned: named.flatten().chain([management.clone(), administrator.clone(), member]).collect(),
+            delegated: principals.map(|principal| (principal, vec![administrator.clone()])).collect(),
+            management: Some(management),
+        }
+    }
+
+    /// The scanned accounts but for the management account.
+    pub fn members(&self) -> impl Iterator<Item = &AccountId> {
+        self.scanned.iter().filter(|id| Some(*id) != self.management.as_ref())
+    }
+
     /// The calls of a plan for these entries, and those of them that no account of the run can be called for.
     #[must_use]
     pub fn calls(&self, entries: &[Entry]) -> (Vec<PlannedCall>, Vec<SkippedCall>) {

@@ -19,6 +19,8 @@ fn plan(spec: &str, accounts: u64) -> Plan {
         service: entry.service.clone(),
         function: entry.function.clone(),
         reason: entry.reason.to_string(),
+        hint: None,
+        account: None,
     });
     Plan {
         skipped: skipped.collect(),

@@ -7,15 +7,16 @@
 use super::function::Function;
 
 /// A row of the table.
-pub(super) struct AccountWide {
-    service: &'static str,
+#[derive(Debug)]
+pub struct AccountWide {
+    /// boto3's name of the service.
+    pub service: &'static str,
     /// The operation; `*` means all of the service.
-    operation: &'static str,
+    pub operation: &'static str,
     /// The region to call in the `aws` partition where it is not the partition's global region.
-    pub(super) home: Option<&'static str>,
+    pub home: Option<&'static str>,
     /// What makes it account-wide, and where that is documented.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for readers, and for the tests"))]
-    source: &'static str,
+    pub source: &'static str,
 }
 
 const fn row(service: &'static str, operation: &'static str, source: &'static str) -> AccountWide {
@@ -46,7 +47,7 @@ const GROUPS: &str = "groups are a global resource and all regions' are returned
     documentation)";
 
 /// Sorted by service.
-pub(super) const ACCOUNT_WIDE: &[AccountWide] = &[
+pub const ACCOUNT_WIDE: &[AccountWide] = &[
     row("arc-region-switch", "GetPlan", SWITCH),
     row("arc-region-switch", "ListPlans", SWITCH),
     row("arc-region-switch", "ListRoute53HealthChecks", SWITCH),

@@ -23,6 +23,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use account_wide::{ACCOUNT_WIDE, AccountWide};
 pub use alias::parameter_for_alias;
 pub use container::{CatalogError, Entry};
 pub use function::Function;

@@ -56,4 +56,6 @@ pub use status::{DeniedBy, Status};
 pub use stop::{Stop, StopReason};
 
 #[cfg(test)]
+mod scope_tests;
+#[cfg(test)]
 mod tests;

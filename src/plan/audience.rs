@@ -398,3 +398,170 @@ fn listed(ids: &[AccountId]) -> String {
     }
     names.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LookUps, Surroundings};
+    use crate::catalog::Catalog;
+    use crate::names::AccountId;
+    use crate::spec::{Entry, ScanSpec};
+
+    const MANAGEMENT: &str = "111111111111";
+    const SECURITY: &str = "222222222222";
+    const MEMBER: &str = "333333333333";
+
+    fn entries(spec: &str) -> Vec<Entry> {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        ScanSpec::parse(spec, "test", &catalog).expect("a spec").entries
+    }
+
+    fn entry(service: &str, function: &str) -> Vec<Entry> {
+        entries(&format!(r#"[{{"service": "{service}", "function": "{function}"}}]"#))
+    }
+
+    /// The management account scans all three; security is the delegated administrator of GuardDuty and Config.
+    fn organization() -> Surroundings {
+        let administrator = || vec![AccountId::new(SECURITY)];
+        Surroundings {
+            caller: Some(AccountId::new(MANAGEMENT)),
+            is_organization: true,
+            is_alone: false,
+            management: Some(AccountId::new(MANAGEMENT)),
+            scanned: [MANAGEMENT, SECURITY, MEMBER].map(AccountId::new).into(),
+            delegated: [
+                ("config-multiaccountsetup.amazonaws.com".to_owned(), administrator()),
+                ("guardduty.amazonaws.com".to_owned(), administrator()),
+            ]
+            .into(),
+        }
+    }
+
+    /// The accounts in which the first entry is called, by the first digit; or why it is called nowhere.
+    fn called(surroundings: &Surroundings, entries: &[Entry]) -> Result<String, String> {
+        let (calls, skipped) = surroundings.calls(entries);
+        let Some(call) = calls.first() else { return Err(skipped[0].reason.clone()) };
+        let accounts = surroundings.scanned.iter().filter(|account| call.is_called_in(account));
+        Ok(accounts.map(|account| account.as_str()[..1].to_owned()).collect())
+    }
+
+    #[test]
+    fn the_management_account_calls_what_answers_for_the_organization() {
+        let organization = organization();
+        for (service, function, expected) in [
+            ("ec2", "describe_vpcs", "123"),
+            ("organizations", "describe_organization", "123"),
+            ("organizations", "list_roots", "1"),
+            ("guardduty", "list_organization_admin_accounts", "1"),
+            ("guardduty", "get_organization_statistics", "2"),
+            // Each has rules of its own.
+            ("config", "describe_organization_config_rules", "12"),
+            // Nobody is the administrator of Security Hub: the management account may be it itself.
+            ("securityhub", "list_configuration_policies", "1"),
+        ] {
+            assert_eq!(
+                called(&organization, &entry(service, function)).as_deref(),
+                Ok(expected),
+                "{function}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_delegated_administrator_that_scans_calls_what_it_may() {
+        let scanner = Surroundings { caller: Some(AccountId::new(SECURITY)), ..organization() };
+        for (service, function, expected) in [
+            ("organizations", "list_roots", "2"),
+            ("guardduty", "get_organization_statistics", "2"),
+            ("guardduty", "list_organization_admin_accounts", "1"),
+            // It is the administrator of other services.
+            ("sso-admin", "list_instances", "123"),
+            ("health", "describe_events_for_organization", "1"),
+        ] {
+            assert_eq!(called(&scanner, &entry(service, function)).as_deref(), Ok(expected), "{function}");
+        }
+        let alone = Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..scanner };
+        assert_eq!(called(&alone, &entry("organizations", "list_roots")).as_deref(), Ok("2"));
+        let nowhere = called(&alone, &entry("guardduty", "list_organization_admin_accounts"));
+        let reason = nowhere.expect_err("nobody may");
+        assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
+    }
+
+    #[test]
+    fn where_the_management_account_is_not_scanned_one_line_says_so_for_all() {
+        let members =
+            Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..organization() };
+        let spec = entries(
+            r#"[{"service": "organizations", "function": "list_roots", "each": [
+                {"over": ".Roots[].Id", "function": "list_accounts_for_parent", "parameters": {"ParentId": "{.}"}}]}]"#,
+        );
+        let (calls, skipped) = members.calls(&spec);
+        assert!(calls.is_empty());
+        let functions: Vec<&str> = skipped.iter().map(|line| &*line.function).collect();
+        assert_eq!(functions, ["list_roots", "list_accounts_for_parent"]);
+        assert!(skipped.iter().all(|line| line.account.is_none()));
+        let hint = skipped[0].hint.as_deref().unwrap_or_default();
+        assert!(hint.contains("--include-management"), "{hint}");
+    }
+
+    #[test]
+    fn accounts_that_are_scanned_alone_are_asked_as_they_are() {
+        let alone = Surroundings {
+            caller: Some(AccountId::new(MEMBER)),
+            is_alone: true,
+            scanned: [AccountId::new(MEMBER)].into(),
+            ..Surroundings::default()
+        };
+        assert_eq!(called(&alone, &entry("organizations", "list_roots")).as_deref(), Ok("3"));
+    }
+
+    #[test]
+    fn among_named_accounts_the_callers_is_tried_where_nothing_is_known() {
+        let named = Surroundings {
+            caller: Some(AccountId::new(MEMBER)),
+            scanned: [SECURITY, MEMBER].map(AccountId::new).into(),
+            ..Surroundings::default()
+        };
+        assert_eq!(called(&named, &entry("organizations", "list_roots")).as_deref(), Ok("3"));
+        let known = Surroundings { management: Some(AccountId::new(SECURITY)), ..named.clone() };
+        assert_eq!(called(&known, &entry("organizations", "list_roots")).as_deref(), Ok("2"));
+        let others = Surroundings { scanned: [AccountId::new(SECURITY)].into(), ..named };
+        assert!(called(&others, &entry("organizations", "list_roots")).is_err());
+    }
+
+    #[test]
+    fn an_entry_says_where_it_is_called() {
+        let spec = |accounts: &str| {
+            entries(&format!(
+                r#"[{{"service": "organizations", "function": "list_roots", "accounts": {accounts}}}]"#
+            ))
+        };
+        let organization = organization();
+        assert_eq!(called(&organization, &spec(r#""management""#)).as_deref(), Ok("1"));
+        assert_eq!(
+            called(&organization, &spec(r#""delegated:guardduty.amazonaws.com""#)).as_deref(),
+            Ok("2")
+        );
+        let ids = spec(r#"["333333333333", "444444444444"]"#);
+        assert_eq!(called(&organization, &ids).as_deref(), Ok("3"), "the spec knows better than the catalog");
+        let (_, skipped) = organization.calls(&ids);
+        assert_eq!(skipped[0].account.as_ref().map(AccountId::as_str), Some("444444444444"));
+        let nobody = called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("nobody");
+        assert!(nobody.ends_with("and there are none"), "{nobody}");
+    }
+
+    #[test]
+    fn only_what_the_spec_needs_is_looked_up() {
+        let of = |entries: &[Entry]| LookUps::of(entries);
+        assert!(of(&entry("ec2", "describe_vpcs")).is_empty());
+        let roots = of(&entry("organizations", "list_roots"));
+        assert!(roots.management && roots.implied.is_empty() && roots.named.is_empty());
+        let statistics = of(&entry("guardduty", "get_organization_statistics"));
+        assert_eq!(statistics.implied.get("guardduty.amazonaws.com"), Some(&true));
+        let events = of(&entry("health", "describe_events_for_organization"));
+        assert_eq!(events.implied.get("health.amazonaws.com"), Some(&false), "the management account may");
+        let named = of(&entries(
+            r#"[{"service": "sqs", "function": "list_queues", "accounts": "delegated:fms.amazonaws.com"}]"#,
+        ));
+        assert!(named.named.contains("fms.amazonaws.com") && !named.management);
+    }
+}

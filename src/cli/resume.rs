@@ -12,6 +12,7 @@ use super::options::display::{Display, DisplayArguments};
 use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
+use super::surroundings;
 use super::unwritable::cannot_go_on;
 use crate::engine::Recorded;
 use crate::failure::Failure;
@@ -67,7 +68,8 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let settings = Settings::of_run(&manifest, arguments)?;
     let job = Job::of_run(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
-    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?)?;
+    let surroundings = surroundings::of_run(&manifest, &settings, &organization);
+    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
 
     let mut tally = Tally::default();
     let earlier =

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::Map;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::catalog::{Catalog, Function, Reach, admission, reach};
+use crate::catalog::{Catalog, Function, Reach, admission, organization_scope, reach};
 use crate::failure::Failure;
 use crate::plural::plural;
 use crate::spec::unknown_service;
@@ -72,7 +73,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reach, pages, required parameters, whether it is about to go, and why it is not called if it is
+/// Reach, whether it answers for the organization, pages, required parameters, whether it is about to go, and why it is not called if it is
 /// not.
 fn describe(function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
@@ -84,6 +85,9 @@ fn describe(function: &Function) -> String {
         }
         .to_owned(),
     ];
+    if organization_scope(function, &Map::new()).is_some() {
+        words.push("for the organization".to_owned());
+    }
     words.push(match &operation.pagination {
         Some(pagination) => {
             let keys: Vec<_> = pagination.result_keys.iter().map(ToString::to_string).collect();

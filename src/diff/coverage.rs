@@ -45,6 +45,9 @@ struct Places {
     not_entered: Option<Gap>,
 }
 
+/// Where calls that are about a whole account are filed.
+const GLOBAL: &str = "global";
+
 /// The ledger has no line.
 const NO_LINE: u8 = 0;
 /// The answer is complete.
@@ -165,11 +168,14 @@ impl Coverage {
     ) -> Option<Gap> {
         // What describes resources does not decide which there are.
         let lists = listing(calls, call);
-        let mut above = calls[lists].below();
+        let (mut below, mut place_above) = (lists, place);
         let mut nearest = None;
-        while let Some(parent) = above {
-            nearest = self.gap(account, place, parent).or(nearest);
-            above = calls[parent].below();
+        while let Some(parent) = calls[below].below() {
+            if calls[below].is_spread() {
+                place_above = GLOBAL;
+            }
+            nearest = self.gap(account, place_above, parent).or(nearest);
+            below = parent;
         }
         if nearest.is_some() {
             return nearest;

@@ -73,10 +73,10 @@ impl Gap {
         Some(Self { cause, by: record.by })
     }
 
-    /// Whether there is nothing to be known behind it: where both runs have such a gap, nothing is
-    /// missing.
+    /// Whether there is nothing to be known behind it, or nothing that either run wanted to know: where both runs have
+    /// such a gap, nothing is missing. Where a call was skipped for want of items, the gap is that of the call above.
     pub(super) fn is_out_of_reach(self) -> bool {
-        matches!(self.cause, Cause::RegionDisabled | Cause::NotAvailable)
+        matches!(self.cause, Cause::RegionDisabled | Cause::NotAvailable | Cause::Skipped)
     }
 }
 

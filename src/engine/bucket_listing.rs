@@ -80,11 +80,11 @@ impl BucketListing {
         (answer, count)
     }
 
-    /// How many buckets live in regions that are not scanned.
-    pub(super) fn left_out(&self, scanned: &[Region]) -> BTreeMap<Region, u64> {
+    /// How many buckets live in regions in which the call has no place.
+    pub(super) fn left_out(&self, asked: &[&Region]) -> BTreeMap<Region, u64> {
         self.by_region
             .iter()
-            .filter(|(region, _)| !scanned.contains(region))
+            .filter(|(region, _)| !asked.contains(region))
             .map(|(region, buckets)| (region.clone(), buckets.len() as u64))
             .collect()
     }
@@ -98,15 +98,24 @@ async fn location(
     fallback: &Region,
     bucket: &Value,
 ) -> Region {
-    let Some(function) = Function::find(list_buckets.service(), "get_bucket_location") else {
-        return fallback.clone();
-    };
-    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
+    let name = bucket["Name"].as_str().unwrap_or_default();
+    location_of(account, list_buckets, region, name).await.unwrap_or_else(|| fallback.clone())
+}
+
+/// Asks in `region` where a bucket is. `function` is any of S3's.
+pub(super) async fn location_of(
+    account: &AccountScan,
+    function: &Function,
+    region: &Region,
+    bucket: &str,
+) -> Option<Region> {
+    let function = Function::find(function.service(), "get_bucket_location")?;
+    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket))]);
     match account.client.page(&function, region, &parameters).await {
-        Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
+        Ok(answer) => Some(bucket_region(answer.members.get("LocationConstraint"))),
         Err(error) => {
-            tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
-            fallback.clone()
+            tracing::warn!(account = %account.account.id, %bucket, "region unknown: {error}");
+            None
         }
     }
 }

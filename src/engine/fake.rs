@@ -24,7 +24,7 @@ use crate::client::{AwsClient, RetryPolicy};
 use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
 use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
 use crate::names::{AccountId, Partition, Region, ServiceName};
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 use crate::spec::ScanSpec;
@@ -35,6 +35,8 @@ pub(super) struct Asked {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
+    /// Path and query.
+    pub(super) path: String,
     pub(super) body: String,
 }
 
@@ -84,6 +86,10 @@ pub(super) struct FakeRun {
     pub(super) spec: Value,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
+    /// What is known of the organization; all calls are made in all accounts by default.
+    pub(super) surroundings: Option<Surroundings>,
+    /// The lines of an earlier execution, if this one resumes it.
+    pub(super) earlier: Option<Vec<CallRecord>>,
 }
 
 /// What a run came to.
@@ -93,6 +99,8 @@ pub(super) struct Finished {
     pub(super) done: HashMap<String, Duration>,
     /// All requests that a service got, sessions excepted.
     pub(super) asked: Vec<(Duration, Asked)>,
+    /// The files that were written, each with its keys: `000000000001/eu-west-1/sqs: list_queues`.
+    pub(super) files: Vec<String>,
 }
 
 impl Finished {
@@ -122,6 +130,8 @@ impl FakeRun {
             spec,
             limits: Limits::default(),
             ask_everything: false,
+            surroundings: None,
+            earlier: None,
         }
     }
 
@@ -142,15 +152,25 @@ impl FakeRun {
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));
         let spec = ScanSpec::parse(&self.spec.to_string(), "test", &catalog).expect("a spec");
         let resolver = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::default());
+        let calls = match &self.surroundings {
+            Some(surroundings) => surroundings.calls(&spec.entries).0,
+            None => PlannedCall::all(spec.entries),
+        };
         let plan = Plan {
             accounts: (1..=self.accounts)
                 .map(|number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None })
                 .collect(),
-            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            calls,
             skipped: Vec::new(),
             regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
             global_region: Region::new("us-east-1"),
         };
+        let recorded = self.earlier.map_or_else(Recorded::default, |lines| {
+            let mut recorded = Recorded::new(&plan, false);
+            lines.iter().for_each(|line| recorded.note(line));
+            recorded
+        });
+        let files = Arc::default();
         let engine = Engine {
             plan: Arc::new(plan),
             client: AwsClient::new(config, Arc::new(resolver)),
@@ -161,11 +181,11 @@ impl FakeRun {
                 Partition::new("aws"),
                 Region::new("us-east-1"),
             )),
-            sink: Arc::new(Nowhere(std::env::temp_dir())),
+            sink: Arc::new(Nowhere(std::env::temp_dir(), Arc::clone(&files))),
             limits: self.limits,
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
-            recorded: Recorded::default(),
+            recorded,
             redaction: Redaction::default(),
         };
         let began = Instant::now();
@@ -186,7 +206,9 @@ impl FakeRun {
         let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
         outcome.expect("a run to its end");
         let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
-        Finished { records, done, asked }
+        let mut files = std::mem::take(&mut *files.lock().expect("no test panicked here"));
+        files.sort();
+        Finished { records, done, asked, files }
     }
 }
 
@@ -212,7 +234,10 @@ impl FakeConnector {
         let account = parts.next().unwrap_or_default().trim_start_matches("ASIA").to_owned();
         let mut next = || parts.next().unwrap_or_default().to_owned();
         let (_date, region, service) = (next(), next(), next());
-        let asked = Asked { account, region, service, body };
+        let path = request.uri().split_once("amazonaws.com").map_or("", |(_, path)| path);
+        // S3 puts buckets into the host.
+        let path = format!("{path} {}", request.uri());
+        let asked = Asked { account, region, service, path, body };
         let reply = (self.answer)(&asked);
         self.asked.lock().expect("no test panicked here").push((self.began.elapsed(), asked));
         reply
@@ -239,8 +264,8 @@ impl fmt::Debug for FakeConnector {
     }
 }
 
-/// Results that nobody wants.
-struct Nowhere(PathBuf);
+/// Results that nobody wants, and the names of their files.
+struct Nowhere(PathBuf, Arc<Mutex<Vec<String>>>);
 
 impl ResultSink for Nowhere {
     fn scratch(&self) -> &Path {
@@ -253,11 +278,14 @@ impl ResultSink for Nowhere {
 
     fn write(
         &self,
-        _: &PlannedAccount,
-        _: &Place,
-        _: &ServiceName,
-        _: Vec<(String, FileMember)>,
+        account: &PlannedAccount,
+        place: &Place,
+        service: &ServiceName,
+        members: Vec<(String, FileMember)>,
     ) -> io::Result<Vec<(String, u64)>> {
+        let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        let file = format!("{}/{place}/{service}: {}", account.id, names.join(" "));
+        self.1.lock().expect("no test panicked here").push(file);
         Ok(Vec::new())
     }
 }

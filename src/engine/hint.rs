@@ -3,7 +3,7 @@
 
 use super::record::CallRecord;
 use super::status::{DeniedBy, Status};
-use crate::catalog::Function;
+use crate::catalog::{Function, may_be_refused_to_members};
 use crate::policy::actions;
 
 /// What changes of the machine's clock look like to AWS.
@@ -85,8 +85,27 @@ pub fn denied_action(record: &CallRecord, function: &Function) -> String {
     })
 }
 
+/// Whether a denial looks like that of a function that only the management account or a delegated administrator may
+/// call: it names neither a policy nor an action, as the denials of IAM do.
+#[must_use]
+pub fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
+    let names_action = record.message.as_deref().and_then(action).is_some();
+    record.status == Status::Denied
+        && matches!(record.by, Some(DeniedBy::Unknown) | None)
+        && !names_action
+        && !record.inferred
+        && may_be_refused_to_members(function)
+}
+
 fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
     let account = &record.account;
+    if is_refused_to_members(record, function) {
+        return format!(
+            "{function} answers for the organization, and account {account} seems to be neither its management account \
+             nor a delegated administrator for it, so that no policy helps: name the account to call it in with \
+             `accounts` in the spec, or leave the call out"
+        );
+    }
     let action = denied_action(record, function);
     let role = role.map_or_else(
         || format!("the caller's own policies in account {account}"),

@@ -21,15 +21,18 @@ mod event;
 mod fake;
 mod gather;
 mod hint;
+mod item_region;
 mod limits;
 mod merge;
 mod parent;
 mod record;
 mod recorded;
 mod refusal;
+mod regionless;
 mod run;
 mod sink;
 mod spool;
+mod spread;
 mod status;
 mod stop;
 mod traffic;
@@ -42,7 +45,7 @@ pub use classify::{Classification, RegionState, classify};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;
-pub use hint::{ASK_ALL_THE_SAME, denied_action, hint};
+pub use hint::{ASK_ALL_THE_SAME, denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};
@@ -52,5 +55,7 @@ pub use spool::Spool;
 pub use status::{DeniedBy, Status};
 pub use stop::{Stop, StopReason};
 
+#[cfg(test)]
+mod scope_tests;
 #[cfg(test)]
 mod tests;

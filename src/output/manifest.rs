@@ -39,6 +39,12 @@ pub struct Manifest {
     pub caller: Caller,
     /// The organization's id, if there is one and it may be read.
     pub organization: Option<String>,
+    /// The account that owns the organization, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub management_account: Option<AccountId>,
+    /// The delegated administrators that were looked up, by the principal of their service.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub delegated_administrators: BTreeMap<String, Vec<AccountId>>,
     /// The spec.
     pub spec: Spec,
     /// What the command line decided.

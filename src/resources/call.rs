@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::items::Place;
 use super::rules::{Rule, kind, list_within_items, tags};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
+use crate::catalog::{Function, Member, Reach, Service, ShapeId, ShapeKind, reach};
 use crate::spec::{Child, ScanSpec, Selection};
 
 /// A call of a run's spec, or a child of one.
@@ -26,6 +26,10 @@ pub struct Call {
     pub(super) described_by: Vec<usize>,
     /// The call for whose items it is made.
     pub(super) below: Option<usize>,
+    /// Whether its results are those of the whole account.
+    is_global: bool,
+    /// Whether it is made region by region, for the items of a global call.
+    is_spread: bool,
     /// All that is asked: the function, with what, and what is kept.
     question: String,
     /// What the spec says of a child call: for which items it is made.
@@ -80,6 +84,8 @@ impl Call {
             lists,
             described_by: Vec::new(),
             below: None,
+            is_global: reach(function) == Reach::Global,
+            is_spread: false,
             question: String::new(),
             asks: None,
             parent,
@@ -120,6 +126,12 @@ impl Call {
     #[must_use]
     pub fn below(&self) -> Option<usize> {
         self.below
+    }
+
+    /// Whether it is made region by region although the call for whose items it is made is global.
+    #[must_use]
+    pub fn is_spread(&self) -> bool {
+        self.is_spread
     }
 
     /// The calls below it that tell more of the same resources: their indices.
@@ -198,13 +210,20 @@ fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
         );
         let question = json!([child.over(), child.written_parameters(), child.selection.written()]);
         let above = calls[parent].question.clone();
-        let call = Call::new(&child.function, &child.name, &child.selection, Some(rule))
+        let mut call = Call::new(&child.function, &child.name, &child.selection, Some(rule))
             .that_asks(&question, Some((parent, &above)));
-        calls.push(Call { asks: Some(child.clone()), ..call });
+        call.is_spread = calls[parent].is_global && !call.is_global;
+        // What is called for an item of a region is filed in that region.
+        call.is_global &= calls[parent].is_global;
+        call.asks = Some(child.clone());
+        calls.push(call);
         add_children(calls, index, &child.each);
     }
     let below = parent + 1..calls.len();
-    calls[parent].described_by = below.filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
+    // What is described in regions is found there, and not where it was listed.
+    let is_here = |index: &usize| calls[*index].is_global == calls[parent].is_global;
+    calls[parent].described_by =
+        below.filter(is_here).filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
 }
 
 /// The lists of resources in what is kept of an answer.

@@ -167,7 +167,13 @@ impl Validator<'_> {
             }
         };
         let name = self.name(call.name, &service, &function);
-        spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });
+        spec.skipped.push(SkippedEntry {
+            name,
+            service,
+            function,
+            reason,
+            regions: call.regions.or(call.configured_regions),
+        });
         Ok(())
     }
 
@@ -198,7 +204,9 @@ impl Validator<'_> {
             function,
             parameters: call.parameters,
             selection,
+            accounts: call.accounts,
             regions: call.regions,
+            configured_regions: call.configured_regions,
             paginate: call.paginate,
             max_items: call.max_items,
             each,

@@ -43,6 +43,7 @@ mod routing;
 mod samples;
 mod sandbox;
 mod scenarios;
+mod scopes;
 mod session_policy;
 mod shards;
 mod surface;

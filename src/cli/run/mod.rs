@@ -11,10 +11,11 @@ use std::process::ExitCode;
 use aws_config::SdkConfig;
 use chrono::Utc;
 
-use super::job::Job;
+use super::job::{Job, check_calls};
 use super::logging::Log;
 use super::manifest::manifest;
 use super::settings::Settings;
+use super::surroundings;
 use super::unwritable::{cannot_begin, cannot_go_on};
 use super::upload::Workplace;
 use crate::engine::Recorded;
@@ -92,7 +93,11 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let identity = authenticate(&settings, aws).await?;
     let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
     let organization = identity::find_accounts(&settings, &identity).await?;
-    let plan = job.plan(&organization, identity.caller())?;
+    let (surroundings, notices) =
+        Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
+    notices.iter().for_each(|notice| settings.display.note(notice));
+    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
         settings.display.note(format!("This is {shard}, which has {} of them", plan.accounts.len()));
     }
@@ -110,6 +115,8 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
+    manifest.management_account = surroundings.management;
+    manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, settings.display)).await?;
     let (recorded, tally) = (Recorded::default(), Tally::default());
     let run = Run {

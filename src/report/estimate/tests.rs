@@ -19,11 +19,13 @@ fn plan(spec: &str, accounts: u64) -> Plan {
         service: entry.service.clone(),
         function: entry.function.clone(),
         reason: entry.reason.to_string(),
+        hint: None,
+        account: None,
     });
     Plan {
         skipped: skipped.collect(),
         accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
-        calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries),
         regions: RegionChoice::Given(regions()),
         global_region: Region::new("us-east-1"),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use super::{Bound, Estimate, QuotaUse, RegionSource};
+use super::{Bound, Estimate, Limited, QuotaUse, RegionSource};
 use crate::names::Region;
 use crate::plural::plural;
 
@@ -33,11 +33,13 @@ fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     write_places(text, estimate)?;
     let calls = &estimate.calls;
     let accounts = plural(estimate.accounts.to_scan, "account");
-    writeln!(text, "Calls          {} in {accounts}, {} in each", calls.total, calls.per_account)?;
+    let some = if estimate.limited.is_empty() { "" } else { ", the others in some only" };
+    writeln!(text, "Calls          {} in {accounts}, {} in each{some}", calls.total, calls.per_account)?;
     write_requests(text, estimate)?;
     write_time(text, estimate)?;
     write_limits(text, estimate)?;
     write_services(text, estimate)?;
+    write_limited(text, estimate)?;
     write_children(text, estimate)?;
     write_paid(text, estimate)?;
     write_skipped(text, estimate)
@@ -188,6 +190,14 @@ fn write_services(text: &mut String, estimate: &Estimate) -> Result {
         writeln!(text, "  {calls:>8}  {requests:>8}  in {}", plural(rest.len(), "other"))?;
     }
     Ok(())
+}
+
+fn write_limited(text: &mut String, estimate: &Estimate) -> Result {
+    let all = estimate.accounts.to_scan;
+    write_list(text, "Called in some accounts only", &estimate.limited, |limited| {
+        let Limited { service, function, accounts, reason } = limited;
+        format!("{service} {function}, in {} of {}: {reason}", accounts.len(), plural(all, "account"))
+    })
 }
 
 fn write_children(text: &mut String, estimate: &Estimate) -> Result {

@@ -4,6 +4,7 @@
 use super::record::CallRecord;
 use super::status::{DeniedBy, Status};
 use crate::catalog::{Function, may_be_refused_to_members};
+use crate::client::InferredFrom;
 use crate::policy::actions;
 
 /// What changes of the machine's clock look like to AWS.
@@ -112,6 +113,11 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
         |role| format!("the policies of role {role} in account {account}"),
     );
     match record.by {
+        Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
+            "a service control policy of the organization denies {region} in account {account}: leave the region \
+             out with --exclude-regions {region}, or exempt the role there",
+            region = record.region
+        ),
         Some(DeniedBy::Scp) => format!(
             "a service control policy of the organization denies {action} in account {account}: exempt the \
              role there, or leave the call out"
@@ -148,6 +154,7 @@ fn action(message: &str) -> Option<String> {
 mod tests {
     use super::{action, hint};
     use crate::catalog::{Catalog, Function};
+    use crate::client::InferredFrom;
     use crate::engine::record::CallRecord;
     use crate::engine::status::{DeniedBy, Status};
     use crate::names::AccountId;
@@ -202,6 +209,19 @@ mod tests {
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
         assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
+    }
+
+    #[test]
+    fn a_region_that_is_denied_is_left_out_by_its_name() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let service = catalog.service("rds").expect("loads").expect("exists");
+        let function = Function::find(&service, "describe_db_instances").expect("exists");
+        let account = AccountId::new("123456789012");
+        let mut record = CallRecord::new(&account, "eu-west-3", "rds", function.name(), function.name());
+        (record.status, record.by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        record.inferred_from = Some(InferredFrom::Region);
+        let hint = hint(&record, &function, None).unwrap_or_default();
+        assert!(hint.contains("leave the region out with --exclude-regions eu-west-3,"), "{hint}");
     }
 
     #[test]

@@ -242,7 +242,7 @@ mod tests {
         );
         refused(
             &RoleSettings { session_name: "x".to_owned(), ..defaults.clone() },
-            "the session name `x` is not usable: it has 1 characters",
+            "the session name `x` is not usable: it has 1 character",
         );
         refused(
             &RoleSettings { external_id: Some("ü1".to_owned()), ..defaults.clone() },

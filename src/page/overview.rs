@@ -12,8 +12,8 @@ use crate::report::{Group, Subject};
 
 /// How many causes of failure are shown; the ledger has them all.
 const CAUSES: usize = 50;
-/// How many accounts of a cause are named.
-const NAMES: usize = 50;
+/// How many accounts of a cause are named; the map shows them all.
+const NAMES: usize = 10;
 
 /// The page's own data, apart from the resources and the map.
 #[derive(Debug, Serialize)]

@@ -99,7 +99,9 @@ impl Descriptions {
                     texts.insert(text.to_owned());
                 });
             }
-            texts.into_iter().for_each(|text| by_text.entry(text).or_default().push(index));
+            for text in texts {
+                by_text.entry(text).or_default().push(index);
+            }
         }
         by_text
     }
@@ -119,7 +121,8 @@ impl Descriptions {
         let alike = keys.filter_map(|key| self.by_question.get(&key)).flatten().copied();
         self.untaken(alike).find(|index| {
             let identity = &self.all[*index].identity;
-            !differ(&identity.arn, &listed.identity.arn) && !differ(&identity.id, &listed.identity.id)
+            !differ(identity.arn.as_ref(), listed.identity.arn.as_ref())
+                && !differ(identity.id.as_ref(), listed.identity.id.as_ref())
         })
     }
 
@@ -140,12 +143,12 @@ impl Description {
     fn fits(&self, listed: &Listed) -> bool {
         let has_same_arn = self.identity.arn.is_some() && self.identity.arn == listed.identity.arn;
         has_same_arn
-            || !differ(&self.identity.arn, &listed.identity.arn)
+            || !differ(self.identity.arn.as_ref(), listed.identity.arn.as_ref())
                 && is_about(&self.question, &listed.texts, &listed.parent)
     }
 }
 
-fn differ(one: &Option<String>, other: &Option<String>) -> bool {
+fn differ(one: Option<&String>, other: Option<&String>) -> bool {
     one.is_some() && other.is_some() && one != other
 }
 

@@ -8,6 +8,7 @@
 mod accounts;
 mod allocations;
 mod catalog;
+mod causes;
 mod chaos;
 mod check;
 mod conformance;

@@ -115,10 +115,11 @@ fn complete(scanned: &ScannedShard, counted: &Counted) -> Result<(), CopyError> 
     if is_complete {
         return Ok(());
     }
-    let what = format!(
-        "it does not have the {} that the manifest has counted, but {}",
-        plural(expected, "line"),
-        counted.lines()
-    );
+    let what = if counted.lines() == expected {
+        "its statuses are not those that the manifest has counted".to_owned()
+    } else {
+        let expected = plural(expected, "line");
+        format!("it does not have the {expected} that the manifest has counted, but {}", counted.lines())
+    };
     Err(CopyError::Damaged(MergeError::Damaged(scanned.folder.ledger(), what)))
 }

@@ -121,7 +121,8 @@ fn manifest(shard: Shard) -> Value {
 fn shards_become_the_run_that_they_are_parts_of() {
     let shards = Shards::new(3);
     let manifest = shards.merge(false).expect("joins");
-    assert_eq!(manifest["totals"]["calls"], json!({"ok": 3, "skipped": 1}));
+    assert_eq!(manifest["totals"]["calls"], json!({"ok": 3}));
+    assert_eq!(manifest["totals"]["lines"], 4);
     assert_eq!(manifest["totals"]["accounts_scanned"], 3);
     assert_eq!(manifest["totals"]["requests"], 12);
     assert_eq!(manifest["started"], "2026-11-22T10:00:01Z");
@@ -137,6 +138,23 @@ fn shards_become_the_run_that_they_are_parts_of() {
         let name = format!("{}/global/iam.json", Shards::account(shard));
         assert_eq!(read(&name), format!("{{\"list_users\": [{}]}}", shard.number));
     }
+}
+
+#[test]
+fn a_manifest_that_counts_calls_apart_from_lines_is_held_against_both() {
+    let counted = |calls: Value, lines: u64| {
+        let shards = Shards::new(2);
+        let totals = json!({"accounts": 3, "accounts_scanned": 1, "calls": calls, "lines": lines,
+            "requests": 4, "items": 2});
+        for number in [1, 2] {
+            shards.set(number, "/totals", totals.clone());
+        }
+        shards
+    };
+    assert!(counted(json!({"ok": 1}), 2).merge(false).is_ok());
+    let refused = "it does not have the 3 lines that the manifest has counted, but 2";
+    counted(json!({"ok": 1}), 3).expect_refused(false, refused);
+    counted(json!({"ok": 2}), 2).expect_refused(false, "its statuses are not those");
 }
 
 #[test]

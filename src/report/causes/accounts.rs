@@ -77,7 +77,9 @@ mod tests {
 
     fn set(numbers: &[usize]) -> AccountSet {
         let mut set = AccountSet::default();
-        numbers.iter().for_each(|number| set.insert(*number));
+        for number in numbers {
+            set.insert(*number);
+        }
         set
     }
 

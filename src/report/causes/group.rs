@@ -1,6 +1,6 @@
 //! A cause, with all calls that failed of it, and how that is said.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use serde::Serialize;
 
@@ -97,10 +97,12 @@ impl Group {
             Subject::Region | Subject::Service => format!("{calls}{items} in {}", self.in_accounts()),
         };
         if self.subject == Subject::Service && self.regions.len() > 1 {
-            text.push_str(&format!(", {}", plural(self.regions.len(), "region")));
+            text += ", ";
+            text += &plural(self.regions.len(), "region");
         }
         if self.not_sent > 0 {
-            text.push_str(&format!(" ({} not sent)", self.not_sent));
+            // Writing into a String cannot fail.
+            let _ = write!(text, " ({} not sent)", self.not_sent);
         }
         text
     }

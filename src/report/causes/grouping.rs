@@ -1,6 +1,6 @@
 //! From counts to groups: what has the same cause is put together, step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::{Group, Subject};
 use super::template::{Subjects, Template};
@@ -72,7 +72,7 @@ fn find_regions(drafts: &mut [Draft], places: &Places) {
         }
     }
     for ((status, _, region), indices) in by_region {
-        let called = places.called.get(&region).map_or(0, |services| services.len());
+        let called = places.called.get(&region).map_or(0, BTreeSet::len);
         let mut by_service: BTreeMap<&ServiceName, AccountSet> = BTreeMap::new();
         for index in &indices {
             if let Some(service) = &drafts[*index].service {
@@ -124,12 +124,11 @@ fn merge<Key: Ord>(drafts: Vec<Draft>, key: impl Fn(&Draft) -> Key) -> Vec<Draft
     let mut position = BTreeMap::new();
     for draft in drafts.into_iter().filter(|draft| draft.counts.calls > 0) {
         let key = (draft.status, draft.by, draft.subject, draft.hint.clone(), key(&draft));
-        match position.get(&key).copied() {
-            Some(index) => take_in(&mut merged[index], draft),
-            None => {
-                position.insert(key, merged.len());
-                merged.push(draft);
-            }
+        if let Some(index) = position.get(&key).copied() {
+            take_in(&mut merged[index], draft);
+        } else {
+            position.insert(key, merged.len());
+            merged.push(draft);
         }
     }
     merged

@@ -180,7 +180,7 @@ impl Counts {
             self.codes.insert(code.clone());
         }
         if self.example.inferred && !record.inferred {
-            self.example = Box::new(record.clone());
+            *self.example = record.clone();
         }
     }
 

@@ -15,9 +15,9 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
     for line in text.split_inclusive('\n') {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
         if line.width() <= width {
-            out.push_str(line)
+            out.push_str(line);
         } else {
-            break_line(line, width, &mut out)
+            break_line(line, width, &mut out);
         }
         out.push_str(end);
     }

@@ -26,7 +26,7 @@ pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
-pub use pagination::Pagination;
+pub use pagination::{Origin, Pagination, Turning};
 pub use path::{Path, UnsupportedPath};
 pub use reach::{Reach, home, reach};
 pub use service::{Protocol, Service};

@@ -92,6 +92,8 @@ struct Found {
     pages: u32,
     attempts: u32,
     more: bool,
+    /// What ended the pages of the item too early; those before it are in the outcome.
+    cut_off: Option<CallError>,
     outcome: Result<Value, CallError>,
 }
 
@@ -124,6 +126,12 @@ impl<'spec> Slot<'spec> {
             self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
         });
         match outcome {
+            Ok(()) if found.cut_off.is_some() => {
+                self.note_item(found.item, found.cut_off);
+                if let Some(record) = self.failures.last_mut() {
+                    record.cut_off();
+                }
+            }
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
             Err(error) if is_absent(&error) => self.record.absent += 1,
@@ -150,15 +158,21 @@ impl<'spec> Slot<'spec> {
         self.record.items = self.spool.len();
         let failed =
             self.failures.iter().filter(|failure| failure.status != Status::Truncated).count() as u64;
+        let cut_off = self.failures.iter().filter(|failure| failure.ended_by.is_some()).count() as u64;
         self.record.status = match (self.spool.len(), failed) {
             (0, 0) => Status::Empty,
-            (_, 0) => Status::Ok,
+            (_, 0) if cut_off == 0 => Status::Ok,
             (0, _) => self.failures[0].status,
             _ => Status::Truncated,
         };
         if failed > 0 {
             self.record.message =
                 Some(format!("{failed} of {} items failed; each has its own line", self.asked));
+        } else if cut_off > 0 {
+            self.record.message = Some(format!(
+                "{cut_off} of {} items were not read to their end; each has its own line",
+                self.asked
+            ));
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
@@ -209,14 +223,14 @@ impl<'scan> ChildScan<'scan> {
                 Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
-            let answer = match (collected, failure) {
-                (Collected::Answer(answer), None) => answer,
-                (_, Some(error)) => {
+            let (answer, cut_off) = match (collected, failure) {
+                (_, Some(error)) if pages == 0 => {
                     let item = item.into_shown();
                     return vec![Found { cleaned, pages, attempts, ..Found::failed(slot, item, error) }];
                 }
+                (Collected::Answer(answer), cut_off) => (answer, cut_off),
                 // The collector was told to keep the whole answer.
-                (Collected::Result(_), None) => Map::new(),
+                (Collected::Result(_), cut_off) => (Map::new(), cut_off),
             };
             let mut nested = Vec::new();
             if !child.each.is_empty() {
@@ -235,7 +249,7 @@ impl<'scan> ChildScan<'scan> {
                 .select(answer)
                 .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
             let item = item.into_shown();
-            nested.insert(0, Found { slot, item, cleaned, pages, attempts, more, outcome });
+            nested.insert(0, Found { slot, item, cleaned, pages, attempts, more, cut_off, outcome });
             nested
         }
         .boxed()
@@ -264,6 +278,7 @@ impl<'scan> ChildScan<'scan> {
 impl Found {
     fn failed(slot: usize, item: Value, error: CallError) -> Self {
         let cleaned = Cleaned::default();
-        Self { slot, item, cleaned, pages: 0, attempts: error.attempts, more: false, outcome: Err(error) }
+        let attempts = error.attempts;
+        Self { slot, item, cleaned, pages: 0, attempts, more: false, cut_off: None, outcome: Err(error) }
     }
 }

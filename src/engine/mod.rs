@@ -35,7 +35,7 @@ mod stop;
 mod traffic;
 mod unit_files;
 
-pub use crate::client::RetryPolicy;
+pub use crate::client::{MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};

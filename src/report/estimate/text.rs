@@ -164,7 +164,13 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
         "At once        {} requests, {} accounts, {} regions of an account, {} services of a region",
         limits.concurrency, limits.concurrent_accounts, limits.concurrent_regions, limits.concurrent_services
     )?;
-    writeln!(text, "Retries        {}", estimate.retries)
+    writeln!(text, "Retries        {}", estimate.retries)?;
+    let pages = &estimate.pages;
+    writeln!(
+        text,
+        "Pages          all of an answer, up to {} pages and {} in a row without an item",
+        pages.most, pages.most_empty_in_a_row
+    )
 }
 
 fn write_services(text: &mut String, estimate: &Estimate) -> Result {

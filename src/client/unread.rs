@@ -1,0 +1,202 @@
+//! The guard at the end of an answer: a last page that says itself that more exists.
+//!
+//! Where a definition of pages is missing or wrong, or a service says that there is more and names no
+//! token, its answer must not pass for a complete one.
+
+use serde_json::{Map, Value};
+
+use super::pages::is_true;
+use crate::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
+
+/// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
+/// they are (documentation in botocore's models).
+#[rustfmt::skip]
+const HARMLESS: &[(&str, &str, &str, &str)] = &[
+    ("appconfigdata", "GetLatestConfiguration", "NextPollConfigurationToken", "for the next poll, in every answer"),
+    ("glacier", "DescribeJob", "InventoryRetrievalParameters.Marker", "a parameter of the job"),
+    ("lightsail", "GetOperationsForResource", "nextPageCount", "deprecated; `nextPageToken` says it"),
+    ("migrationhubstrategy", "GetApplicationComponentDetails", "applicationComponentDetail.moreServerAssociationExists", "about the component: several servers"),
+    ("migrationhubstrategy", "GetApplicationComponentDetails", "moreApplicationResource", "about the component: several resources"),
+];
+
+/// Flags that say that an answer is complete, and so that more exists when they are false: service, operation,
+/// path.
+const COMPLETE: &[(&str, &str, &str)] = &[
+    // "If False, then the search reached the limit of 1,000 matching results" (botocore's model).
+    ("resource-explorer-2", "Search", "Count.Complete"),
+];
+
+/// The member of a last answer that says that more exists.
+pub(super) fn member(function: &Function, members: &Map<String, Value>) -> Option<String> {
+    let (service, operation) = (function.service(), function.operation());
+    let output = service.output(operation)?;
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: members };
+    if let Some(path) = guard.look(None, output, members) {
+        return Some(path.to_string());
+    }
+    output.members.iter().find_map(|member| {
+        let ShapeKind::Structure(structure) = service.kind(member.reference.shape) else { return None };
+        let inner = members.get(&*member.name)?.as_object()?;
+        guard.look(Some(&member.name), structure, inner).map(|path| path.to_string())
+    })
+}
+
+/// Which members of a function's answers are looked at, whatever they say.
+#[must_use]
+pub fn watched(function: &Function) -> Vec<Path> {
+    let (service, operation) = (function.service(), function.operation());
+    let Some(output) = service.output(operation) else { return Vec::new() };
+    let nothing = Map::new();
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: &nothing };
+    let of = |within: Option<&str>, structure: &Structure| -> Vec<Path> {
+        let names =
+            structure.members.iter().filter(|member| guard.kind(within, structure, &member.name).is_some());
+        names.map(|member| path(within, &member.name)).collect()
+    };
+    let mut paths = of(None, output);
+    for member in &output.members {
+        if let ShapeKind::Structure(structure) = service.kind(member.reference.shape) {
+            paths.extend(of(Some(&member.name), structure));
+        }
+    }
+    paths
+}
+
+/// What a member says when it says that more exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// True.
+    Flag,
+    /// False.
+    Complete,
+    /// Anything.
+    Token,
+}
+
+struct Guard<'answer> {
+    function: &'answer Function,
+    service: &'answer Service,
+    pagination: Option<&'answer Pagination>,
+    answer: &'answer Map<String, Value>,
+}
+
+impl Guard<'_> {
+    /// The member of a structure that says that more exists.
+    fn look(
+        &self,
+        within: Option<&str>,
+        structure: &Structure,
+        members: &Map<String, Value>,
+    ) -> Option<Path> {
+        structure.members.iter().find_map(|member| {
+            let says_more = match self.kind(within, structure, &member.name)? {
+                Kind::Complete => members.get(&*member.name) == Some(&Value::Bool(false)),
+                // Some services write their flags as text.
+                Kind::Flag => members.get(&*member.name).is_some_and(|flag| *flag == true || *flag == "true"),
+                Kind::Token => members.get(&*member.name).is_some_and(is_true),
+            };
+            let path = says_more.then(|| path(within, &member.name))?;
+            (!self.is_answered_for(&path)).then_some(path)
+        })
+    }
+
+    /// What a member of this name can say about more, if it can.
+    fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<Kind> {
+        let sounds = sounds_like(name);
+        if sounds.is_none() && name != "Complete" {
+            return None;
+        }
+        let (_, member) = structure.member(name)?;
+        let kind = match (self.service.kind(member.reference.shape), sounds) {
+            (ShapeKind::Boolean, Some(Kind::Flag)) => Kind::Flag,
+            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, Some(Kind::Token))
+                if !is_echo(structure, name) =>
+            {
+                Kind::Token
+            }
+            (ShapeKind::Map(_), Some(Kind::Token)) if starts_with(name, "lastevaluated") => Kind::Token,
+            (ShapeKind::Boolean, None) if self.is_row(COMPLETE.iter().copied(), within, name) => {
+                Kind::Complete
+            }
+            _ => return None,
+        };
+        let harmless = HARMLESS.iter().map(|(service, operation, path, _)| (*service, *operation, *path));
+        (!self.is_row(harmless, within, name)).then_some(kind)
+    }
+
+    fn is_row(
+        &self,
+        mut rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>,
+        within: Option<&str>,
+        name: &str,
+    ) -> bool {
+        let (service, operation) = (&*self.service.name, &*self.function.operation().name);
+        rows.any(|(row_service, row_operation, row_path)| {
+            (row_service, row_operation) == (service, operation) && path(within, name).to_string() == row_path
+        })
+    }
+
+    /// Whether the pagination has read the member and concluded that this was the last page: a token
+    /// beside a flag that says no, or one that is there in every answer.
+    fn is_answered_for(&self, path: &Path) -> bool {
+        let reads =
+            |pagination: &&Pagination| pagination.output_tokens.iter().any(|token| token.offers(path));
+        let Some(pagination) = self.pagination.filter(reads) else { return false };
+        let flag = pagination.more_results.as_ref();
+        flag.is_some_and(|flag| flag.find_in(self.answer).is_some())
+            || pagination.turning == Turning::RepeatedToken
+    }
+}
+
+fn path(within: Option<&str>, name: &str) -> Path {
+    match within {
+        Some(within) => Path::members(&[within, name]),
+        None => Path::member(name),
+    }
+}
+
+/// Whether an answer repeats here what the request began with: it has another member for what is next.
+fn is_echo(structure: &Structure, name: &str) -> bool {
+    let is_next =
+        |next: &str| next.len() == name.len() + 4 && starts_with(next, "next") && ends_with(next, name);
+    structure.members.iter().any(|member| is_next(&member.name))
+}
+
+/// What a member's name sounds like.
+fn sounds_like(name: &str) -> Option<Kind> {
+    let names_more = |start: &str| {
+        starts_with(name, start)
+            && name.as_bytes().get(start.len()).is_none_or(|letter| !letter.is_ascii_lowercase())
+    };
+    if ends_with(name, "truncated")
+        || ends_with(name, "hasmore")
+        || ["hasmore", "more", "hasnext"].into_iter().any(names_more)
+    {
+        return Some(Kind::Flag);
+    }
+    let leads_on = starts_with(name, "next")
+        && ["token", "marker", "cursor", "offset", "index", "page", "continuation", "position"]
+            .into_iter()
+            .any(|word| contains(name, word));
+    let last = starts_with(name, "lastevaluated")
+        && ["key", "id", "name", "arn", "token"].into_iter().any(|end| ends_with(name, end));
+    let is_token = leads_on
+        || last
+        || ["marker", "cursor", "paginationtoken", "continuationtoken", "pagetoken"]
+            .into_iter()
+            .any(|end| ends_with(name, end));
+    is_token.then_some(Kind::Token)
+}
+
+fn starts_with(name: &str, start: &str) -> bool {
+    name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+fn ends_with(name: &str, end: &str) -> bool {
+    let start = name.len().checked_sub(end.len());
+    start.and_then(|start| name.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
+fn contains(name: &str, word: &str) -> bool {
+    name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}

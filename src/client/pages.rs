@@ -117,8 +117,8 @@ impl Pages {
         let next = match next {
             Next::End => match unread::member(&function, &answer.members) {
                 Some(member) => Next::CutOff(format!(
-                    "`{member}` of the answer says that more exists, and nothing says how to get it; what \
-                     was read is kept"
+                    "`{member}` says that more exists, and there is no way to request it; what was read \
+                     is kept"
                 )),
                 None => Next::End,
             },

@@ -84,6 +84,7 @@ pub(super) struct FakeRun {
     pub(super) spec: Value,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
+    pub(super) catalog: Catalog,
 }
 
 /// What a run came to.
@@ -93,6 +94,8 @@ pub(super) struct Finished {
     pub(super) done: HashMap<String, Duration>,
     /// All requests that a service got, sessions excepted.
     pub(super) asked: Vec<(Duration, Asked)>,
+    /// The results by their names, of the first account and region that had any.
+    pub(super) results: HashMap<String, Value>,
 }
 
 impl Finished {
@@ -122,12 +125,14 @@ impl FakeRun {
             spec,
             limits: Limits::default(),
             ask_everything: false,
+            catalog: Catalog::embedded().expect("the embedded catalog"),
         }
     }
 
     /// Carries it out. The first account is `000000000001`.
     pub(super) async fn finish(self) -> Finished {
         let asked = Arc::default();
+        let results = Arc::default();
         let connector =
             FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
         let connector = SharedHttpConnector::new(connector);
@@ -138,7 +143,7 @@ impl FakeRun {
             .retry_config(RetryPolicy::default().config())
             .build();
         let base = BaseIdentity::from_config(config.clone()).await.expect("an identity");
-        let catalog = Arc::new(Catalog::embedded().expect("the embedded catalog"));
+        let catalog = Arc::new(self.catalog);
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));
         let spec = ScanSpec::parse(&self.spec.to_string(), "test", &catalog).expect("a spec");
         let resolver = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::default());
@@ -161,7 +166,7 @@ impl FakeRun {
                 Partition::new("aws"),
                 Region::new("us-east-1"),
             )),
-            sink: Arc::new(Nowhere(std::env::temp_dir())),
+            sink: Arc::new(Kept { scratch: std::env::temp_dir(), results: Arc::clone(&results) }),
             limits: self.limits,
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
@@ -186,7 +191,8 @@ impl FakeRun {
         let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
         outcome.expect("a run to its end");
         let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
-        Finished { records, done, asked }
+        let results = std::mem::take(&mut *results.lock().expect("no test panicked here"));
+        Finished { records, done, asked, results }
     }
 }
 
@@ -239,12 +245,15 @@ impl fmt::Debug for FakeConnector {
     }
 }
 
-/// Results that nobody wants.
-struct Nowhere(PathBuf);
+/// Results that tests may look at.
+struct Kept {
+    scratch: PathBuf,
+    results: Arc<Mutex<HashMap<String, Value>>>,
+}
 
-impl ResultSink for Nowhere {
+impl ResultSink for Kept {
     fn scratch(&self) -> &Path {
-        &self.0
+        &self.scratch
     }
 
     fn depth(&self) -> usize {
@@ -256,8 +265,16 @@ impl ResultSink for Nowhere {
         _: &PlannedAccount,
         _: &Place,
         _: &ServiceName,
-        _: Vec<(String, FileMember)>,
+        members: Vec<(String, FileMember)>,
     ) -> io::Result<()> {
+        for (name, member) in members {
+            if let FileMember::Found(result) = member {
+                let mut written = Vec::new();
+                result.write_to(&mut written, 0)?;
+                let value = serde_json::from_slice(&written)?;
+                self.results.lock().expect("no test panicked here").entry(name).or_insert(value);
+            }
+        }
         Ok(())
     }
 }

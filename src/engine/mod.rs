@@ -53,4 +53,6 @@ pub use status::{DeniedBy, Status};
 pub use stop::{Stop, StopReason};
 
 #[cfg(test)]
+mod page_tests;
+#[cfg(test)]
 mod tests;

@@ -19,11 +19,15 @@ const HARMLESS: &[(&str, &str, &str, &str)] = &[
     ("migrationhubstrategy", "GetApplicationComponentDetails", "moreApplicationResource", "about the component: several resources"),
 ];
 
-/// Flags that say that an answer is complete, and so that more exists when they are false: service, operation,
-/// path.
-const COMPLETE: &[(&str, &str, &str)] = &[
-    // "If False, then the search reached the limit of 1,000 matching results" (botocore's model).
-    ("resource-explorer-2", "Search", "Count.Complete"),
+/// Flags of other names that say that an answer has a part of what exists: service, operation, path, and the
+/// value that says so (documentation in botocore's models).
+const FLAGS: &[(&str, &str, &str, bool)] = &[
+    // "Indicates if over 100 resources are noncompliant": the answer names 100.
+    ("fms", "GetComplianceDetail", "PolicyComplianceDetail.EvaluationLimitExceeded", true),
+    // "Whether all components are returned"; 30 are.
+    ("iottwinmaker", "GetEntity", "areAllComponentsReturned", false),
+    // "If False, then the search reached the limit of 1,000 matching results".
+    ("resource-explorer-2", "Search", "Count.Complete", false),
 ];
 
 /// The member of a last answer that says that more exists.
@@ -65,10 +69,8 @@ pub fn watched(function: &Function) -> Vec<Path> {
 /// What a member says when it says that more exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// True.
-    Flag,
-    /// False.
-    Complete,
+    /// This value.
+    Flag(bool),
     /// Anything.
     Token,
 }
@@ -90,9 +92,11 @@ impl Guard<'_> {
     ) -> Option<Path> {
         structure.members.iter().find_map(|member| {
             let says_more = match self.kind(within, structure, &member.name)? {
-                Kind::Complete => members.get(&*member.name) == Some(&Value::Bool(false)),
                 // Some services write their flags as text.
-                Kind::Flag => members.get(&*member.name).is_some_and(|flag| *flag == true || *flag == "true"),
+                Kind::Flag(more) => {
+                    let word = if more { "true" } else { "false" };
+                    members.get(&*member.name).is_some_and(|flag| *flag == more || *flag == word)
+                }
                 Kind::Token => members.get(&*member.name).is_some_and(is_true),
             };
             let path = says_more.then(|| path(within, &member.name))?;
@@ -102,26 +106,36 @@ impl Guard<'_> {
 
     /// What a member of this name can say about more, if it can.
     fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<Kind> {
-        let sounds = sounds_like(name);
-        if sounds.is_none() && name != "Complete" {
-            return None;
+        if let Some(flag) = self.known_flag(within, name) {
+            return Some(flag);
         }
+        let sounds = sounds_like(name)?;
         let (_, member) = structure.member(name)?;
-        let kind = match (self.service.kind(member.reference.shape), sounds) {
-            (ShapeKind::Boolean, Some(Kind::Flag)) => Kind::Flag,
-            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, Some(Kind::Token))
-                if !is_echo(structure, name) =>
-            {
-                Kind::Token
+        let is_one = match (self.service.kind(member.reference.shape), sounds) {
+            (ShapeKind::Boolean, Kind::Flag(_)) => true,
+            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, Kind::Token) => {
+                !is_echo(structure, name)
             }
-            (ShapeKind::Map(_), Some(Kind::Token)) if starts_with(name, "lastevaluated") => Kind::Token,
-            (ShapeKind::Boolean, None) if self.is_row(COMPLETE.iter().copied(), within, name) => {
-                Kind::Complete
-            }
-            _ => return None,
+            (ShapeKind::Map(_), Kind::Token) => starts_with(name, "lastevaluated"),
+            _ => false,
         };
         let harmless = HARMLESS.iter().map(|(service, operation, path, _)| (*service, *operation, *path));
-        (!self.is_row(harmless, within, name)).then_some(kind)
+        (is_one && !self.is_row(harmless, within, name)).then_some(sounds)
+    }
+
+    /// The flag of the pagination, or one with a row.
+    fn known_flag(&self, within: Option<&str>, name: &str) -> Option<Kind> {
+        let flag = self.pagination.and_then(|pagination| pagination.more_results.as_ref());
+        if flag.is_some_and(|flag| *flag == path(within, name)) {
+            return Some(Kind::Flag(true));
+        }
+        let mut rows = FLAGS
+            .iter()
+            .filter(|(service, _, path, _)| **service == *self.service.name && path.ends_with(name));
+        rows.find(|(service, operation, path, _)| {
+            self.is_row(std::iter::once((*service, *operation, *path)), within, name)
+        })
+        .map(|(_, _, _, more)| Kind::Flag(*more))
     }
 
     fn is_row(
@@ -172,7 +186,7 @@ fn sounds_like(name: &str) -> Option<Kind> {
         || ends_with(name, "hasmore")
         || ["hasmore", "more", "hasnext"].into_iter().any(names_more)
     {
-        return Some(Kind::Flag);
+        return Some(Kind::Flag(true));
     }
     let leads_on = starts_with(name, "next")
         && ["token", "marker", "cursor", "offset", "index", "page", "continuation", "position"]

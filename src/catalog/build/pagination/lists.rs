@@ -37,6 +37,29 @@ pub(super) fn beside(subject: &Subject<'_>, results: &[Path], tokens: &[Path]) -
     beside
 }
 
+/// The structures beside the results that boto3 leaves out: the first page tells of them, too.
+pub(super) fn structures_beside(subject: &Subject<'_>, results: &[Path], known: &[Path]) -> Vec<Path> {
+    let leads_to = |path: &Path, other: &Path| other.starts_with(path);
+    let is_new = |path: &Path| {
+        !results.iter().chain(known).any(|other| leads_to(path, other) || leads_to(other, path))
+    };
+    let mut found = Vec::new();
+    for member in &subject.output.members {
+        let Some(structure) = subject.structure(member).filter(|_| member.location == Location::Body) else {
+            continue;
+        };
+        let path = Path::member(&member.name);
+        if results.iter().any(|result| leads_to(&path, result)) {
+            let inner = structure.members.iter().filter(|inner| subject.structure(inner).is_some());
+            let inner = inner.map(|inner| Path::members(&[&member.name, &inner.name]));
+            found.extend(inner.filter(is_new));
+        } else if is_new(&path) {
+            found.push(path);
+        }
+    }
+    found
+}
+
 /// The lists and maps in the structure at `key`.
 pub(super) fn below(subject: &Subject<'_>, key: &Path) -> Vec<Path> {
     let mut all = collections(subject, subject.output, Vec::new());

@@ -72,6 +72,7 @@ fn defined(subject: &Subject<'_>, definition: &model::Paginator) -> Result<Pagin
     }
     let output_tokens = paths(definition.output_token.as_slice())?;
     let joined_keys = lists::beside(subject, &result_keys, &output_tokens);
+    non_aggregate_keys.extend(lists::structures_beside(subject, &result_keys, &non_aggregate_keys));
     Ok(Pagination {
         input_tokens: definition.input_token.as_slice().iter().map(|name| name.as_str().into()).collect(),
         output_tokens,

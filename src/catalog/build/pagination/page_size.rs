@@ -65,7 +65,9 @@ pub(super) fn largest(subject: &Subject<'_>, limit_key: Option<&str>) -> Option<
     let (ShapeKind::Integer { max } | ShapeKind::Long { max }) = subject.kind(member)? else { return None };
     let allowed = max.filter(|max| SIZES.contains(max))?;
     let text = plain_text(&(subject.documentation)(limit_key).unwrap_or_default());
-    if text.trim() == "reserved." || NOT_TO_BE_SENT.iter().any(|words| text.contains(words)) {
+    if text.trim_end_matches(['.', ' ']) == "reserved"
+        || NOT_TO_BE_SENT.iter().any(|words| text.contains(words))
+    {
         return None;
     }
     u32::try_from(documented(&text).map_or(allowed, |documented| documented.min(allowed))).ok()

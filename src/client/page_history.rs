@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::pages::{MOST_EMPTY_PAGES, MOST_PAGES};
+use super::pages::MOST_PAGES;
 use crate::catalog::Pagination;
 
 /// How many tokens are remembered. A list of 100,000 pages has all of them in here; a longer one forgets
@@ -18,6 +18,7 @@ const TOKENS: usize = 1 << 17;
 pub(super) struct PageHistory {
     pages: u32,
     empty_in_a_row: u32,
+    most_empty: u32,
     items: u64,
     items_of_page: u64,
     /// Hashes of the tokens, made when there is a first one.
@@ -31,6 +32,11 @@ pub(super) struct PageHistory {
 }
 
 impl PageHistory {
+    /// No pages so far, of which `most_empty` may be empty in a row.
+    pub(super) fn new(most_empty: u32) -> Self {
+        Self { most_empty, ..Self::default() }
+    }
+
     /// Notes the tokens that the spec begins with.
     pub(super) fn begin(&mut self, pagination: &Pagination, parameters: &Map<String, Value>) {
         let tokens = || pagination.input_tokens.iter().map(|name| parameters.get(&**name));
@@ -86,9 +92,10 @@ impl PageHistory {
 
     /// Why no further page is requested although there is a new token for it.
     pub(super) fn exceeds_a_bound(&self) -> Option<String> {
-        if self.empty_in_a_row >= MOST_EMPTY_PAGES {
+        if self.empty_in_a_row >= self.most_empty {
             Some(format!(
-                "the last {MOST_EMPTY_PAGES} pages had no items, and each named a next one; the pages before them are kept"
+                "the last {} pages had no items, and each named a next one; the pages before them are kept",
+                self.empty_in_a_row
             ))
         } else if self.pages >= MOST_PAGES {
             Some(format!("the answer has more than {MOST_PAGES} pages; these are kept"))
@@ -118,4 +125,76 @@ fn ends(text: &[u8]) -> (usize, &[u8], &[u8]) {
     const SHOWN: usize = 512;
     let begin = &text[..text.len().min(SHOWN)];
     (text.len(), begin, &text[text.len().saturating_sub(SHOWN)..])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{MOST_PAGES, PageHistory, TOKENS};
+    use crate::catalog::{Catalog, Function, Pagination};
+    use crate::client::Answer;
+
+    fn pagination() -> Pagination {
+        let service = Catalog::embedded().expect("opens").service("sqs").expect("loads").expect("exists");
+        let function = Function::find(&service, "list_queues").expect("exists");
+        function.operation().pagination.clone().expect("it pages")
+    }
+
+    fn answer(members: &Value) -> Answer {
+        let members = members.as_object().cloned().expect("an object");
+        Answer { members, listing: None, request_id: None, attempts: 1 }
+    }
+
+    fn is_new(history: &mut PageHistory, token: impl Into<Value>) -> bool {
+        history.is_new_token([Some(token.into())].iter())
+    }
+
+    #[test]
+    fn a_hundred_thousand_items_may_come_one_by_one() {
+        let (pagination, mut history) = (pagination(), PageHistory::new(2));
+        for page in 0..100_000 {
+            history.page(&pagination, &answer(&json!({"QueueUrls": [page]})));
+            assert!(is_new(&mut history, page.to_string()), "{page}");
+            assert_eq!(history.exceeds_a_bound(), None, "{page}");
+        }
+        assert!(!is_new(&mut history, "7"));
+        assert_eq!(history.items(), 100_000);
+    }
+
+    #[test]
+    fn memory_for_tokens_is_bounded_and_circles_are_still_noticed() {
+        let mut history = PageHistory::new(1);
+        for token in 0..TOKENS + 10 {
+            assert!(is_new(&mut history, token));
+        }
+        assert!(history.tokens.len() <= TOKENS);
+        assert!(!is_new(&mut history, TOKENS + 5));
+    }
+
+    #[test]
+    fn pages_are_bounded_in_number_and_those_without_items_in_a_row() {
+        let (pagination, mut history) = (pagination(), PageHistory::new(2));
+        let (full, empty) = (answer(&json!({"QueueUrls": ["a"]})), answer(&json!({"QueueUrls": []})));
+        for page in [&full, &empty, &full, &empty] {
+            history.page(&pagination, page);
+            assert_eq!(history.exceeds_a_bound(), None);
+        }
+        history.page(&pagination, &empty);
+        assert!(history.exceeds_a_bound().expect("a bound").contains("the last 2 pages had no items"));
+        history.pages = MOST_PAGES - 1;
+        history.page(&pagination, &full);
+        assert!(history.exceeds_a_bound().expect("a bound").contains("more than 1000000 pages"));
+    }
+
+    #[test]
+    fn tokens_are_told_apart_by_all_of_them() {
+        let mut history = PageHistory::new(1);
+        let mut add = |tokens: [Option<Value>; 2]| history.is_new_token(tokens.iter());
+        assert!(add([Some(json!("a")), Some(json!("b"))]));
+        assert!(add([Some(json!("a")), None]));
+        assert!(add([None, Some(json!("a"))]));
+        assert!(add([Some(json!("b")), Some(json!("a"))]));
+        assert!(!add([Some(json!("a")), None]));
+    }
 }

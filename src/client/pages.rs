@@ -19,10 +19,16 @@ pub const MOST_PAGES: u32 = 1_000_000;
 
 /// The most pages in a row without an item.
 ///
-/// Services that filter after they have paged answer with empty pages in between, such as
-/// `DescribeParameters` of Systems Manager, which looks at 50 of up to 100,000 parameters for a page
-/// (docs.aws.amazon.com/general/latest/gr/ssm.html).
-pub const MOST_EMPTY_PAGES: u32 = 2_000;
+/// Services that filter after they have paged answer with empty pages in between: `DescribeParameters` of Systems
+/// Manager looks at 50 parameters for a page (boto/boto3#1632), and an account and region has up to 110,000
+/// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
+pub const MOST_EMPTY_PAGES: u32 = 2_500;
+
+/// The same for functions that search records, of which a page reads a megabyte whether anything fits or not:
+/// service and operation (documentation of the operations in botocore's models).
+const SEARCHES: [(&str, &str); 4] =
+    [("dynamodb", "Query"), ("dynamodb", "Scan"), ("logs", "FilterLogEvents"), ("logs", "GetLogEvents")];
+const MOST_EMPTY_PAGES_OF_A_SEARCH: u32 = 100_000;
 
 /// The pages of one call. Not a `Stream`, because whoever reads them waits for limits in between.
 pub struct Pages {
@@ -62,7 +68,10 @@ impl Pages {
             parameters.insert(key.clone(), size);
             added = Some(key);
         }
-        let mut history = PageHistory::default();
+        let (service, operation) = (&*function.service().name, &*function.operation().name);
+        let searches = SEARCHES.contains(&(service, operation));
+        let mut history =
+            PageHistory::new(if searches { MOST_EMPTY_PAGES_OF_A_SEARCH } else { MOST_EMPTY_PAGES });
         if let Some(pagination) = &function.operation().pagination {
             history.begin(pagination, &parameters);
         }

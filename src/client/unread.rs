@@ -214,3 +214,120 @@ fn ends_with(name: &str, end: &str) -> bool {
 fn contains(name: &str, word: &str) -> bool {
     name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{HARMLESS, member, watched};
+    use crate::catalog::{Catalog, Function};
+
+    fn function(service: &str, name: &str) -> Function {
+        let service = Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");
+        Function::find(&service, name).expect("exists")
+    }
+
+    fn says_more(service: &str, name: &str, answer: &Value) -> Option<String> {
+        member(&function(service, name), answer.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn flags_and_tokens_say_that_more_exists_at_the_top_and_in_structures() {
+        for (service, name, answer, expected) in [
+            ("iam", "list_users", json!({"Users": [], "IsTruncated": true}), "IsTruncated"),
+            // botocore reads the marker only beside a flag.
+            ("iam", "list_users", json!({"Users": [], "Marker": "m"}), "Marker"),
+            ("kms", "list_keys", json!({"Keys": [], "Truncated": true}), "Truncated"),
+            (
+                "firehose",
+                "list_delivery_streams",
+                json!({"HasMoreDeliveryStreams": true}),
+                "HasMoreDeliveryStreams",
+            ),
+            ("codeconnections", "list_repository_sync_definitions", json!({"NextToken": "t"}), "NextToken"),
+            (
+                "wellarchitected",
+                "get_lens_review",
+                json!({"LensReview": {"NextToken": "t"}}),
+                "LensReview.NextToken",
+            ),
+            (
+                "cloudfront",
+                "list_distributions",
+                json!({"DistributionList": {"IsTruncated": true}}),
+                "DistributionList.IsTruncated",
+            ),
+            (
+                "ssm",
+                "get_automation_execution",
+                json!({"AutomationExecution": {"StepExecutionsTruncated": true}}),
+                "AutomationExecution.StepExecutionsTruncated",
+            ),
+            (
+                "resource-explorer-2",
+                "search",
+                json!({"Count": {"Complete": false, "TotalResources": 1000}}),
+                "Count.Complete",
+            ),
+            (
+                "ec2",
+                "search_transit_gateway_routes",
+                json!({"AdditionalRoutesAvailable": true}),
+                "AdditionalRoutesAvailable",
+            ),
+        ] {
+            assert_eq!(
+                says_more(service, name, &answer).as_deref(),
+                Some(expected),
+                "{service} {name} {answer}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_complete_is_not_doubted() {
+        for (service, name, answer) in [
+            ("iam", "list_users", json!({"Users": [], "IsTruncated": false})),
+            ("route53", "list_hosted_zones", json!({"Marker": "m", "MaxItems": "100", "IsTruncated": false})),
+            (
+                "cloudfront",
+                "list_distributions",
+                json!({"DistributionList": {"Marker": "m", "IsTruncated": false}}),
+            ),
+            (
+                "s3",
+                "list_bucket_metrics_configurations",
+                json!({"ContinuationToken": "c", "IsTruncated": false}),
+            ),
+            ("s3", "list_objects_v2", json!({"ContinuationToken": "c", "IsTruncated": false})),
+            ("wafv2", "get_web_acl", json!({"LockToken": "l"})),
+            ("macie2", "describe_classification_job", json!({"clientToken": "c"})),
+            ("logs", "get_log_events", json!({"nextForwardToken": "f", "nextBackwardToken": "b"})),
+            ("codeconnections", "list_repository_sync_definitions", json!({"NextToken": ""})),
+            ("resource-explorer-2", "search", json!({"Count": {"Complete": true}})),
+            // Tags are no members of the answer.
+            ("lambda", "list_tags", json!({"Tags": {"NextToken": "t", "IsTruncated": "true"}})),
+        ] {
+            assert_eq!(says_more(service, name, &answer), None, "{service} {name} {answer}");
+        }
+    }
+
+    #[test]
+    fn every_row_names_a_member_that_would_be_watched() {
+        for (service, operation, path, _) in HARMLESS {
+            let service =
+                Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");
+            let function = Function::all(&service).find(|function| *function.operation().name == **operation);
+            let function = function.expect("exists");
+            assert!(watched(&function).iter().all(|watched| watched.to_string() != *path));
+            let (within, name) =
+                path.split_once('.').map_or((None, *path), |(within, name)| (Some(within), name));
+            let output = service.output(function.operation()).expect("an answer");
+            let structure = within.map_or(Some(output), |within| {
+                let (_, member) = output.member(within)?;
+                service.structure(member.reference.shape)
+            });
+            assert!(structure.expect("exists").member(name).is_some(), "{path}");
+        }
+    }
+}

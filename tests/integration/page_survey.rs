@@ -33,6 +33,8 @@ const NO_PAGES: &[(&str, &str, &str)] = &[
     ("keyspacesstreams", "GetRecords", "a stream that has no end: the next iterator is always there"),
     ("kinesis", "GetRecords", "a stream that has no end: the next iterator is always there"),
     ("license-manager", "GetAccessToken", "tokens are credentials"),
+    ("neptunedata", "GetPropertygraphStream", "a stream of changes that has no end"),
+    ("neptunedata", "GetSparqlStream", "a stream of changes that has no end"),
     (
         "pinpoint",
         "GetJourneyExecutionActivityMetrics",

@@ -32,7 +32,7 @@ pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, S
 pub use organization_scope::{
     Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
 };
-pub use pagination::Pagination;
+pub use pagination::{Origin, Pagination, Turning};
 pub use path::{Path, UnsupportedPath};
 pub use reach::{Reach, home, reach};
 pub use service::{Protocol, Service};

@@ -24,6 +24,8 @@ pub(super) struct BucketListing {
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) truncated: bool,
+    /// What ended the list too early; the pages before it are there.
+    pub(super) failure: Option<CallError>,
     pub(super) cleaned: Cleaned,
 }
 
@@ -49,9 +51,10 @@ impl BucketListing {
         };
         let gathered =
             gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
-        if let Some(error) = gathered.failure {
-            return Err(error);
-        }
+        let failure = match gathered.failure {
+            Some(error) if gathered.pages == 0 => return Err(error),
+            failure => failure,
+        };
         let (pages, attempts, truncated) = (gathered.pages, gathered.attempts, gathered.more);
         let cleaned = gathered.cleaned;
         let mut rest = gathered.collected.into_answer().unwrap_or_default();
@@ -67,7 +70,7 @@ impl BucketListing {
             };
             by_region.entry(home).or_default().push(bucket);
         }
-        Ok(Self { by_region, rest, pages, attempts, truncated, cleaned })
+        Ok(Self { by_region, rest, pages, attempts, truncated, failure, cleaned })
     }
 
     /// The answer as if S3 had been asked for `region` alone, and its number of buckets.

@@ -9,7 +9,7 @@ use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::child_scan::{self, ParentAnswer, SpreadItems};
 use super::classify::is_absent;
-use super::collector::{Collected, Collector, Wanted, count, count_items};
+use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
 use super::record::CallRecord;
@@ -128,8 +128,10 @@ impl<'scan> CallScan<'scan> {
             self.record.message = Some(why_truncated(entry.paginate));
         }
         if let Some(error) = &gathered.failure {
-            let absent = is_absent(error);
+            let absent = is_absent(error) && gathered.pages == 0;
             self.record.fail(error, self.account.region_state(self.place));
+            // Those of the pages before it, too.
+            self.record.attempts = gathered.attempts;
             if absent {
                 return self.select(Map::new());
             }
@@ -137,8 +139,7 @@ impl<'scan> CallScan<'scan> {
                 return None;
             }
             // What came before the failure is true, and the status says that it is not all.
-            self.record.ended_by = Some(self.record.status);
-            self.record.status = Status::Truncated;
+            self.record.cut_off();
         } else {
             self.record.attempts = gathered.attempts;
         }
@@ -183,7 +184,12 @@ impl<'scan> CallScan<'scan> {
         let (answer, items) = listing.answer(region);
         self.record.items = items;
         self.record.status = if items > 0 { Status::Ok } else { Status::Empty };
-        if listing.truncated {
+        if let Some(error) = &listing.failure {
+            let attempts = self.record.attempts;
+            self.record.fail(error, account.region_state(self.place));
+            self.record.attempts = attempts;
+            self.record.cut_off();
+        } else if listing.truncated {
             self.record.status = Status::Truncated;
             self.record.message = Some(why_truncated(self.call.entry.paginate));
         }
@@ -196,12 +202,11 @@ impl<'scan> CallScan<'scan> {
         if !entry.each.is_empty() {
             self.answer = Some(answer.clone());
         }
-        let whole_items = count_items(&answer);
+        let whole_items = count_items_of(&entry.function, &answer);
         match entry.selection.select(answer) {
             Ok(value) => {
                 self.record.items = match entry.selection {
-                    Selection::Whole if self.record.items == 0 => whole_items,
-                    Selection::Whole => self.record.items,
+                    Selection::Whole => whole_items,
                     _ => count(&value),
                 };
                 if matches!(self.record.status, Status::Ok | Status::Empty) {

@@ -200,6 +200,8 @@ struct ItemResult {
     more: bool,
     /// Why it was not asked: no scanned region has it.
     elsewhere: Option<String>,
+    /// What ended the pages of the item too early; those before it are in the outcome.
+    cut_off: Option<CallError>,
     outcome: Result<Value, CallError>,
 }
 
@@ -238,6 +240,12 @@ impl<'spec> Slot<'spec> {
             self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
         });
         match outcome {
+            Ok(()) if found.cut_off.is_some() => {
+                self.note_item(found.item, found.cut_off);
+                if let Some(record) = self.failures.last_mut() {
+                    record.cut_off();
+                }
+            }
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
             Err(error) if is_absent(&error) => self.record.absent += 1,
@@ -264,9 +272,10 @@ impl<'spec> Slot<'spec> {
         self.record.items = self.spool.len();
         let failed =
             self.failures.iter().filter(|failure| failure.status != Status::Truncated).count() as u64;
+        let cut_off = self.failures.iter().filter(|failure| failure.ended_by.is_some()).count() as u64;
         self.record.status = match (self.spool.len(), failed) {
             (0, 0) => Status::Empty,
-            (_, 0) => Status::Ok,
+            (_, 0) if cut_off == 0 => Status::Ok,
             (0, _) => self.failures[0].status,
             _ => Status::Truncated,
         };
@@ -274,6 +283,12 @@ impl<'spec> Slot<'spec> {
         if failed > 0 {
             self.record.message =
                 Some(format!("{failed} of {} failed; each has its own line", plural(self.asked, "item")));
+        } else if cut_off > 0 {
+            self.record.message = Some(format!(
+                "{cut_off} of {} {} not read to the end; each has its own line",
+                plural(self.asked, "item"),
+                if cut_off == 1 { "was" } else { "were" }
+            ));
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
@@ -380,14 +395,14 @@ impl<'scan> ChildScan<'scan> {
                 Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
-            let answer = match (collected, failure) {
-                (Collected::Answer(answer), None) => answer,
-                (_, Some(error)) => {
+            let (answer, cut_off) = match (collected, failure) {
+                (_, Some(error)) if pages == 0 => {
                     let failed = ItemResult::failed(slot, item.into_shown(), error);
                     return vec![Found::Result(ItemResult { cleaned, pages, attempts, ..failed })];
                 }
+                (Collected::Answer(answer), cut_off) => (answer, cut_off),
                 // The collector was told to keep the whole answer.
-                (Collected::Result(_), None) => Map::new(),
+                (Collected::Result(_), cut_off) => (Map::new(), cut_off),
             };
             let mut nested = Vec::new();
             if !child.each.is_empty() {
@@ -407,7 +422,8 @@ impl<'scan> ChildScan<'scan> {
                 .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
             let item = item.into_shown();
             let elsewhere = None;
-            let found = ItemResult { slot, item, cleaned, pages, attempts, more, elsewhere, outcome };
+            let found =
+                ItemResult { slot, item, cleaned, pages, attempts, more, elsewhere, cut_off, outcome };
             nested.insert(0, Found::Result(found));
             nested
         }
@@ -460,6 +476,7 @@ impl ItemResult {
             attempts: error.attempts,
             more: false,
             elsewhere: None,
+            cut_off: None,
             outcome: Err(error),
         }
     }

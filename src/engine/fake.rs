@@ -90,6 +90,7 @@ pub(super) struct FakeRun {
     pub(super) surroundings: Option<Surroundings>,
     /// The lines of an earlier execution, if this one resumes it.
     pub(super) earlier: Option<Vec<CallRecord>>,
+    pub(super) catalog: Catalog,
 }
 
 /// What a run came to.
@@ -101,6 +102,8 @@ pub(super) struct Finished {
     pub(super) asked: Vec<(Duration, Asked)>,
     /// The files that were written, each with its keys: `000000000001/eu-west-1/sqs: list_queues`.
     pub(super) files: Vec<String>,
+    /// The results by their names, of the first account and region that had any.
+    pub(super) results: HashMap<String, Value>,
 }
 
 impl Finished {
@@ -132,12 +135,14 @@ impl FakeRun {
             ask_everything: false,
             surroundings: None,
             earlier: None,
+            catalog: Catalog::embedded().expect("the embedded catalog"),
         }
     }
 
     /// Carries it out. The first account is `000000000001`.
     pub(super) async fn finish(self) -> Finished {
         let asked = Arc::default();
+        let results = Arc::default();
         let connector =
             FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
         let connector = SharedHttpConnector::new(connector);
@@ -148,7 +153,7 @@ impl FakeRun {
             .retry_config(RetryPolicy::default().config())
             .build();
         let base = BaseIdentity::from_config(config.clone()).await.expect("an identity");
-        let catalog = Arc::new(Catalog::embedded().expect("the embedded catalog"));
+        let catalog = Arc::new(self.catalog);
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));
         let spec = ScanSpec::parse(&self.spec.to_string(), "test", &catalog).expect("a spec");
         let resolver = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::default());
@@ -181,7 +186,11 @@ impl FakeRun {
                 Partition::new("aws"),
                 Region::new("us-east-1"),
             )),
-            sink: Arc::new(Nowhere(std::env::temp_dir(), Arc::clone(&files))),
+            sink: Arc::new(Kept {
+                scratch: std::env::temp_dir(),
+                results: Arc::clone(&results),
+                files: Arc::clone(&files),
+            }),
             limits: self.limits,
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
@@ -208,7 +217,8 @@ impl FakeRun {
         let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
         let mut files = std::mem::take(&mut *files.lock().expect("no test panicked here"));
         files.sort();
-        Finished { records, done, asked, files }
+        let results = std::mem::take(&mut *results.lock().expect("no test panicked here"));
+        Finished { records, done, asked, files, results }
     }
 }
 
@@ -264,12 +274,16 @@ impl fmt::Debug for FakeConnector {
     }
 }
 
-/// Results that nobody wants, and the names of their files.
-struct Nowhere(PathBuf, Arc<Mutex<Vec<String>>>);
+/// Results that tests may look at, and the names of their files.
+struct Kept {
+    scratch: PathBuf,
+    results: Arc<Mutex<HashMap<String, Value>>>,
+    files: Arc<Mutex<Vec<String>>>,
+}
 
-impl ResultSink for Nowhere {
+impl ResultSink for Kept {
     fn scratch(&self) -> &Path {
-        &self.0
+        &self.scratch
     }
 
     fn depth(&self) -> usize {
@@ -285,7 +299,15 @@ impl ResultSink for Nowhere {
     ) -> io::Result<Vec<(String, u64)>> {
         let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
         let file = format!("{}/{place}/{service}: {}", account.id, names.join(" "));
-        self.1.lock().expect("no test panicked here").push(file);
+        self.files.lock().expect("no test panicked here").push(file);
+        for (name, member) in members {
+            if let FileMember::Found(result) = member {
+                let mut written = Vec::new();
+                result.write_to(&mut written, 0)?;
+                let value = serde_json::from_slice(&written)?;
+                self.results.lock().expect("no test panicked here").entry(name).or_insert(value);
+            }
+        }
         Ok(Vec::new())
     }
 }

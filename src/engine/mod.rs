@@ -38,7 +38,7 @@ mod stop;
 mod traffic;
 mod unit_files;
 
-pub use crate::client::{InferredFrom, RetryPolicy};
+pub use crate::client::{InferredFrom, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};
@@ -55,6 +55,8 @@ pub use spool::Spool;
 pub use status::{DeniedBy, Status};
 pub use stop::{Stop, StopReason};
 
+#[cfg(test)]
+mod page_tests;
 #[cfg(test)]
 mod scope_tests;
 #[cfg(test)]

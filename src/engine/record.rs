@@ -180,6 +180,12 @@ impl CallRecord {
         [Some(self.status), self.ended_by].contains(&Some(Status::Expired))
     }
 
+    /// Turns a failure into a truncation: pages were read before it.
+    pub(super) fn cut_off(&mut self) {
+        self.ended_by = Some(if self.status.is_failure() { self.status } else { Status::Failed });
+        self.status = Status::Truncated;
+    }
+
     /// Takes over what an error says; its classification becomes the status.
     pub fn fail(&mut self, error: &CallError, region: RegionState) {
         let meaning = classify(error, region);

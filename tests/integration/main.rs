@@ -29,6 +29,7 @@ mod neighbours;
 mod odd_answers;
 mod open_files;
 mod organization_scan;
+mod page_survey;
 mod permissions;
 mod plan;
 mod plurals;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Limits, RetryPolicy};
+use crate::engine::{Limits, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::organization::Organization;
 use crate::output::Caller;
@@ -87,6 +87,17 @@ pub struct Estimate {
     pub limits: AtOnce,
     /// How often requests are tried again.
     pub retries: RetryPolicy,
+    /// Where an answer that does not end is cut off.
+    pub pages: PageBounds,
+}
+
+/// Where an answer that does not end is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageBounds {
+    /// The most pages of an answer.
+    pub most: u32,
+    /// The most pages in a row without an item.
+    pub most_empty_in_a_row: u32,
 }
 
 /// The accounts of an estimate.
@@ -246,6 +257,7 @@ impl Estimate {
                 concurrent_services: limits.services,
             },
             retries: circumstances.retries,
+            pages: PageBounds { most: MOST_PAGES, most_empty_in_a_row: MOST_EMPTY_PAGES },
         }
     }
 }

@@ -228,6 +228,7 @@ once, then 50/s
                (nothing is published)
 At once        256 requests, 64 accounts, 32 regions of an account, 32 services of a region
 Retries        no retries
+Pages          all of an answer, up to 1000000 pages and 2500 in a row without an item
 
 Calls per service, and requests at least
          8         4  dynamodb

@@ -171,7 +171,13 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
         plural(limits.concurrent_regions, "region"),
         plural(limits.concurrent_services, "service")
     )?;
-    writeln!(text, "Retries        {}", estimate.retries)
+    writeln!(text, "Retries        {}", estimate.retries)?;
+    let pages = &estimate.pages;
+    writeln!(
+        text,
+        "Pages          all of an answer, up to {} pages and {} in a row without an item",
+        pages.most, pages.most_empty_in_a_row
+    )
 }
 
 fn write_services(text: &mut String, estimate: &Estimate) -> Result {

@@ -69,7 +69,10 @@ pub(super) fn is_refused(error: &CallError, limit_key: &str) -> bool {
         return false;
     }
     let code = error.code.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let names_it = || error.message.to_ascii_lowercase().contains(&limit_key.to_ascii_lowercase());
+    // Errors about a rate speak of limits, too.
+    let is_a_word = limit_key.eq_ignore_ascii_case("limit");
+    let names_it =
+        || !is_a_word && error.message.to_ascii_lowercase().contains(&limit_key.to_ascii_lowercase());
     REFUSALS.iter().any(|refusal| code.starts_with(refusal)) || names_it()
 }
 

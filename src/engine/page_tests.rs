@@ -31,7 +31,7 @@ fn asked_for(asked: &Asked, member: &str) -> Option<String> {
     body[member].as_str().map(str::to_owned)
 }
 
-/// DynamoDB's tables, one a page; `next` gives the token of the page that a token asks for.
+/// Tables, one a page; `next` gives the token of the page that a token asks for.
 async fn tables(next: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 'static) -> Finished {
     let spec = json!([{"service": "dynamodb", "function": "list_tables", "result_key": "TableNames"}]);
     run(spec, move |asked| {

@@ -118,6 +118,7 @@ const DOCUMENTED_SIZES: &[(&str, &str, Option<u32>, Option<i64>)] = &[
     ("cloudcontrol", "ListResources", None, Some(100)),
     ("compute-optimizer", "GetEnrollmentStatusesForOrganization", Some(100), Some(1000)),
     ("config", "ListTagsForResource", Some(50), Some(100)),
+    ("connect", "ListDataTablePrimaryValues", Some(100), Some(1000)),
     ("ec2", "DescribeInstances", Some(1000), None),
     ("ec2", "DescribeSnapshots", Some(1000), None),
     ("ec2", "DescribeVolumes", Some(1000), None),
@@ -137,6 +138,7 @@ const DOCUMENTED_SIZES: &[(&str, &str, Option<u32>, Option<i64>)] = &[
     ("servicecatalog-appregistry", "ListAssociatedResources", Some(25), Some(100)),
     ("servicecatalog-appregistry", "ListAttributeGroups", Some(25), Some(100)),
     ("servicecatalog-appregistry", "ListAttributeGroupsForApplication", Some(25), Some(100)),
+    ("taxsettings", "ListTaxRegistrations", Some(100), Some(1000)),
     ("transfer", "ListFileTransferResults", Some(10), Some(1000)),
 ];
 

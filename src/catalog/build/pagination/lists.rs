@@ -15,7 +15,7 @@ pub(super) fn results(subject: &Subject<'_>, within: Option<(&str, &Structure)>)
         None => (Vec::new(), subject.output),
     };
     let depth = prefix.len() + 1;
-    let all = collections(subject, structure, prefix);
+    let all = collections(subject, structure, &prefix);
     let is_direct = |path: &&Path| path.len() == depth;
     let direct: Vec<Path> = all.iter().filter(is_direct).cloned().collect();
     let mut results = if direct.is_empty() { all } else { direct };
@@ -32,7 +32,7 @@ pub(super) fn beside(subject: &Subject<'_>, results: &[Path], tokens: &[Path]) -
         let is_result = results.iter().any(|result| path.starts_with(result));
         (is_result && !reviewed::is_beside(subject, path)) || tokens.contains(path)
     };
-    let mut beside = collections(subject, subject.output, Vec::new());
+    let mut beside = collections(subject, subject.output, &[]);
     beside.retain(|path| !is_covered(path) && !reviewed::is_echo(subject, path));
     beside
 }
@@ -62,7 +62,7 @@ pub(super) fn structures_beside(subject: &Subject<'_>, results: &[Path], known: 
 
 /// The lists and maps in the structure at `key`.
 pub(super) fn below(subject: &Subject<'_>, key: &Path) -> Vec<Path> {
-    let mut all = collections(subject, subject.output, Vec::new());
+    let mut all = collections(subject, subject.output, &[]);
     all.retain(|path| path.starts_with(key) && !reviewed::is_echo(subject, path));
     all
 }
@@ -76,10 +76,10 @@ pub(super) fn structure_at<'model>(subject: &Subject<'model>, path: &Path) -> Op
 fn collections<'model>(
     subject: &Subject<'model>,
     structure: &'model Structure,
-    prefix: Vec<&'model str>,
+    prefix: &[&'model str],
 ) -> Vec<Path> {
     let mut found = Vec::new();
-    walk(subject, structure, &mut prefix.clone(), &mut Vec::new(), &mut found);
+    walk(subject, structure, &mut prefix.to_vec(), &mut Vec::new(), &mut found);
     found
 }
 

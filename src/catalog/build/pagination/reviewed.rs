@@ -122,8 +122,9 @@ const TEXTS: &[(&str, &str, &str)] = &[
 /// (`Quantity`), `mturk` (`NumResults`), `ce` (`ReturnSize`).
 const PAGE_COUNTS: [&str; 3] = ["NumResults", "Quantity", "ReturnSize"];
 
-/// Operation and page size where the model has no maximum: service, operation, size, source.
+/// Page sizes that neither the model's maximum nor the text of the limit gives: service, operation, size, source.
 const SIZES: &[(&str, &str, u32, &str)] = &[
+    ("connect", "ListDataTablePrimaryValues", 100, "model, text of the operation"),
     // Small quotas hold for requests without `MaxResults`.
     ("ec2", "DescribeInstances", 1000, "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"),
     (
@@ -143,6 +144,7 @@ const SIZES: &[(&str, &str, u32, &str)] = &[
     ("kendra", "Query", 100, "model, PageSize"),
     // Buckets come in pages, and with their regions, only when a number of them is asked for.
     ("s3", "ListBuckets", 1000, "docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html"),
+    ("taxsettings", "ListTaxRegistrations", 100, "model, text of the operation"),
 ];
 
 /// Whether the answers of an operation have no last page.
@@ -184,7 +186,7 @@ pub(super) fn counts_a_page(subject: &Subject<'_>, name: &str) -> bool {
     PAGE_COUNTS.contains(&name) && is_number()
 }
 
-/// The size of a page that has no maximum in the model.
+/// The size of a page that has a row.
 pub(super) fn page_size(subject: &Subject<'_>) -> Option<u32> {
     let row = SIZES.iter().find(|(service, operation, _, _)| is_about(subject, service, operation))?;
     Some(row.2)

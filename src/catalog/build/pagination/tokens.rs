@@ -1,6 +1,6 @@
 //! Which members of an answer lead to the next page, and which members of the request take them.
 //!
-//! They stand at the top of an answer or in one of its structures, as CloudFront has them.
+//! They stand at the top of an answer or in one of its structures, as `cloudfront` has them.
 
 use super::{Subject, reviewed};
 use crate::catalog::{Location, Member, Origin, Path, ShapeKind, Structure, Turning};

@@ -47,3 +47,4 @@ mod reserved;
 pub mod resources;
 pub mod simulator;
 pub mod spec;
+mod unknown_host;

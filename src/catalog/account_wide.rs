@@ -97,7 +97,6 @@ pub const ACCOUNT_WIDE: &[AccountWide] = &[
     row("marketplace-agreement", "*", ONE_REGION),
     row("marketplace-catalog", "*", ONE_REGION),
     row("marketplace-entitlement", "*", ONE_REGION),
-    row("marketplacecommerceanalytics", "*", ONE_REGION),
     row("mturk", "*", ONE_REGION),
     row("nova-act", "*", ONE_REGION),
     row("pricing", "*", "price lists are the same from every endpoint"),

@@ -6,6 +6,7 @@
 mod account_wide;
 pub mod admission;
 mod alias;
+mod availability;
 pub mod build;
 mod container;
 mod function;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use account_wide::{ACCOUNT_WIDE, AccountWide};
 pub use alias::parameter_for_alias;
+pub use availability::{Availability, availability, availability_in_partition};
 pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;

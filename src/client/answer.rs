@@ -65,6 +65,7 @@ pub(super) fn read(
             request_id: fault.request_id.or(request_id),
             status: Some(status),
             bucket_region,
+            missing_host: None,
             attempts: 0,
             inferred: None,
         };

@@ -37,11 +37,12 @@ use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
 use super::journey::Journey;
+use super::missing_host;
 use super::open_way::OpenWay;
 use super::pages::Pages;
 use super::wire::ListingOf;
 use super::{quirks, wire};
-use crate::catalog::{Function, Signing};
+use crate::catalog::{Function, Service, Signing};
 use crate::names::{AccountId, Region};
 
 /// How long one attempt may take, connecting and reading included: botocore's read time-out.
@@ -160,6 +161,13 @@ impl AccountClient {
         &self.account
     }
 
+    /// Whether an answer of the service shows that the names of its region can be had: not where it alone
+    /// has an endpoint URL of its own.
+    #[must_use]
+    pub fn shows_region(&self, service: &Service) -> bool {
+        !self.endpoints.is_set_apart(service)
+    }
+
     /// All pages of a function's answer, one after the other.
     #[must_use]
     pub fn pages(&self, function: &Function, region: &Region, parameters: Map<String, Value>) -> Pages {
@@ -251,8 +259,11 @@ impl AccountClient {
         quirks::fix_request(function, &mut request);
 
         let host = endpoint_name(&endpoint.url, &self.account, parameters);
-        let lane = self.admission.lane(&Departure { function, region, endpoint: &host });
-        let journey = Journey::begin(lane).await?;
+        let shows_region = self.shows_region(service);
+        let lane = self.admission.lane(&Departure { function, region, endpoint: &host, shows_region });
+        let explain =
+            |error| missing_host::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
+        let journey = Journey::begin(lane).await.map_err(explain)?;
         let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         // On the heap, since far more calls wait for their turn than are under way: what waits is small.
@@ -273,7 +284,7 @@ impl AccountClient {
                 Ok(answer)
             }
             Err(error) => {
-                let mut error = error::from_orchestrator(error);
+                let mut error = explain(error::from_orchestrator(error));
                 error.attempts = attempts;
                 if error.kind == CallErrorKind::Credentials && service.signing(operation) == Signing::Bearer {
                     error.message = format!(

@@ -12,7 +12,9 @@ use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use http_body_util::LengthLimitError;
 use serde::{Deserialize, Serialize};
 
+use super::missing_host::{HostOf, MissingHost};
 use crate::failure::chain;
+use crate::unknown_host::UnknownHost;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct CallError {
     pub status: Option<u16>,
     /// The bucket's region, where S3 says that another region was meant.
     pub bucket_region: Option<String>,
+    /// The host name that does not exist, where that is why there is no connection.
+    pub missing_host: Option<MissingHost>,
     /// How often the request was sent.
     pub attempts: u32,
     /// The request was not sent: what is said here is inferred from what happened to others.
@@ -71,6 +75,13 @@ pub struct CallError {
 }
 
 impl CallError {
+    /// Whether AWS itself answered, by the id that all its answers have, and not a portal or a proxy in its
+    /// place.
+    #[must_use]
+    pub fn is_from_aws(&self) -> bool {
+        self.kind == CallErrorKind::Service && self.request_id.is_some()
+    }
+
     /// A failure without an answer.
     pub(crate) fn new(kind: CallErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -80,6 +91,7 @@ impl CallError {
             request_id: None,
             status: None,
             bucket_region: None,
+            missing_host: None,
             attempts: 0,
             inferred: None,
         }
@@ -155,6 +167,7 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
     };
     let mut failure = too_large(&error).unwrap_or_else(|| CallError::new(kind(&error), cause(&error)));
     failure.status = error.raw_response().map(|response| response.status().as_u16());
+    failure.missing_host = missing_host(&error);
     failure
 }
 
@@ -180,7 +193,14 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     } else {
         CallErrorKind::Request
     };
-    CallError::new(kind, chain(error))
+    CallError { missing_host: missing_host(error), ..CallError::new(kind, chain(error)) }
+}
+
+/// The host name that does not exist, if that is the cause. What it stands for is found out where the
+/// request is known.
+fn missing_host(error: &(dyn Error + 'static)) -> Option<MissingHost> {
+    let unknown = UnknownHost::among_causes(error)?;
+    Some(MissingHost { name: unknown.name().into(), of: HostOf::Proxy })
 }
 
 fn kind(error: &SdkError<context::Error, HttpResponse>) -> CallErrorKind {

@@ -9,11 +9,13 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
+use super::absence::{may_be_absent, settle};
 use super::bucket_listing::BucketListing;
 use super::call_scan::{CallScan, Outcome};
 use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::item_region::BucketRegions;
+use super::record::CallRecord;
 use super::refusal::{Refusal, pass_over, refuse};
 use super::regionless;
 use super::run::{Engine, EngineError, Shared};
@@ -151,6 +153,7 @@ impl AccountScan {
     async fn place(self: Arc<Self>, units: Vec<PendingUnit>, at_once: usize) -> Result<(), EngineError> {
         // A task per unit lets all processors decode; dropping the set ends them with the run.
         let mut tasks = JoinSet::new();
+        let mut undecided = Vec::new();
         let mut units = units.into_iter();
         loop {
             while tasks.len() < at_once
@@ -160,16 +163,58 @@ impl AccountScan {
                 tasks.spawn(Arc::clone(&self).unit(unit));
             }
             match tasks.join_next().await {
-                Some(Ok(outcome)) => outcome?,
+                Some(Ok(outcome)) => undecided.extend(outcome?),
                 Some(Err(died)) => return Err(EngineError::Task(died.to_string())),
-                None => return Ok(()),
+                None => break,
             }
+        }
+        self.decide(undecided).await;
+        Ok(())
+    }
+
+    /// Decides what missing names mean in a place whose calls have all ended, and tells the lines that were held
+    /// back for it.
+    async fn decide(&self, undecided: Vec<Vec<CallRecord>>) {
+        let engine = &self.shared.engine;
+        for mut records in undecided {
+            for record in records.iter().filter(|record| self.is_undecided(record)) {
+                // A resumed run will ask these calls again.
+                if self.shared.stop.is_requested() {
+                    return;
+                }
+                let region = if record.region == Place::Global.as_str() {
+                    engine.plan.global_region.clone()
+                } else {
+                    Region::new(&record.region)
+                };
+                self.shared.probes.ask(&engine.regions, &self.client, &region).await;
+            }
+            self.settle(&mut records);
+            self.shared.tell_calls(records).await;
         }
     }
 
+    /// Whether a call's service may be absent, and nothing has answered yet that would show it.
+    fn is_undecided(&self, record: &CallRecord) -> bool {
+        may_be_absent(record, &self.shared.engine.plan.global_region) && {
+            let mut settled = [record.clone()];
+            self.settle(&mut settled);
+            settled[0].status == Status::Unreachable
+        }
+    }
+
+    /// Decides what missing names mean, by what has answered so far.
+    fn settle(&self, records: &mut [CallRecord]) {
+        let answers = self.shared.traffic.answers();
+        settle(records, &self.shared.engine.plan.global_region, |service, region| {
+            answers.prove_absence(service, region)
+        });
+    }
+
     /// Asks the calls of a unit, writes its files, then tells what became of them: a call that is
-    /// told to be done is safe on disk.
-    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<(), EngineError> {
+    /// told to be done is safe on disk. The lines come back untold when one of them needs to know what else
+    /// answers in this place.
+    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
         let limits = self.shared.engine.limits;
         let ended: Vec<Outcome> = stream::iter(unit.pending.iter().copied())
             .map(|index| CallScan::run(&self, &unit.unit.place, index))
@@ -184,15 +229,19 @@ impl AccountScan {
         }
         // Nothing was asked any more: the run is being stopped.
         if records.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let sizes = write_unit(&self.shared, &self.account, unit, results).await?;
         for record in records.iter_mut().filter(|record| record.item.is_none()) {
             let result = (record.service.clone(), record.name.clone());
             record.bytes = sizes.get(&result).copied().unwrap_or_default();
         }
+        if records.iter().any(|record| self.is_undecided(record)) {
+            return Ok(Some(records));
+        }
+        self.settle(&mut records);
         self.shared.tell_calls(records).await;
-        Ok(())
+        Ok(None)
     }
 }
 

@@ -280,6 +280,10 @@ impl<'spec> Slot<'spec> {
             _ => Status::Truncated,
         };
         self.record.failed_items = self.failures.iter().filter(|failure| failure.is_gap()).count() as u64;
+        // What a missing name means for all items, it means for their call.
+        if self.record.status.is_failure() {
+            self.record.missing_host = self.failures[0].missing_host;
+        }
         if failed > 0 {
             self.record.message =
                 Some(format!("{failed} of {} failed; each has its own line", plural(self.asked, "item")));

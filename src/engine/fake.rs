@@ -28,6 +28,7 @@ use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surrou
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 use crate::spec::ScanSpec;
+use crate::unknown_host::UnknownHost;
 
 /// A request, as the function sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,18 @@ impl Reply {
     pub(super) fn no_answer() -> Self {
         let error = ConnectorError::timeout("no answer within 60 s".into());
         Self { after: Duration::from_mins(1), outcome: Err(error) }
+    }
+
+    /// A resolver that denies a name.
+    pub(super) fn no_name(host: &str) -> Self {
+        let words = "failed to lookup address information: Name or service not known";
+        let error = ConnectorError::io(Box::new(UnknownHost::new(host, words)));
+        Self { outcome: Err(error), ..Self::ok("") }
+    }
+
+    /// The same, with the name that AWS gives most services.
+    pub(super) fn no_name_for(asked: &Asked) -> Self {
+        Self::no_name(&format!("{}.{}.amazonaws.com", asked.service, asked.region))
     }
 
     /// No connection within the time that there is for one.
@@ -231,14 +244,15 @@ struct FakeConnector {
 impl FakeConnector {
     fn reply(&self, request: &HttpRequest) -> Reply {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        if body.contains("Action=GetCallerIdentity") {
+        let signature = request.headers().get("authorization").unwrap_or_default();
+        // In other regions, a run asks whether they can be reached at all.
+        if body.contains("Action=GetCallerIdentity") && signature.contains("/us-east-1/") {
             return Reply::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
         }
         if let Some((_, rest)) = body.split_once("arn%3Aaws%3Aiam%3A%3A") {
             return Reply::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
         }
         // Credential=ASIA000000000001/20261122/eu-west-1/sqs/aws4_request
-        let signature = request.headers().get("authorization").unwrap_or_default();
         let scope = signature.split_once("Credential=").map_or("", |(_, rest)| rest);
         let mut parts = scope.split('/');
         let account = parts.next().unwrap_or_default().trim_start_matches("ASIA").to_owned();

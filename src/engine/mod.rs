@@ -8,6 +8,7 @@
 //! It speaks to nobody and writes no file: results go to a [`ResultSink`], everything else is an
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
+mod absence;
 mod account_scan;
 mod breaker;
 mod bucket_listing;
@@ -39,6 +40,7 @@ mod traffic;
 mod unit_files;
 
 pub use crate::client::{InferredFrom, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+pub use absence::{may_be_absent, settle};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, classify};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::classify::{RegionState, classify};
 use super::status::{DeniedBy, Status};
-use crate::client::{CallError, InferredFrom};
+use crate::client::{CallError, HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::redaction::Cleaned;
 
@@ -57,6 +57,9 @@ pub struct CallRecord {
     /// What happened.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// What the host name stands for that does not exist, where that is why there was no connection.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub missing_host: Option<HostOf>,
     /// AWS's id of the request that failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
@@ -121,6 +124,7 @@ impl CallRecord {
             milliseconds: 0,
             code: None,
             message: None,
+            missing_host: None,
             request_id: None,
             hint: None,
             item: None,
@@ -193,6 +197,7 @@ impl CallRecord {
         self.by = meaning.by;
         self.code.clone_from(&error.code);
         self.message = Some(error.message.clone());
+        self.missing_host = error.missing_host.as_ref().map(|missing| missing.of);
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;
         self.inferred = error.inferred.is_some();

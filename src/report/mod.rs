@@ -1,10 +1,12 @@
 //! What a run has to say to people, before it begins and when it is finished.
 
+mod absences;
 mod causes;
 mod estimate;
 mod summary;
 mod tally;
 
+pub use absences::{AbsenceWarning, Absences};
 pub use causes::{Causes, Group, Subject};
 pub use estimate::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Circumstances, Estimate, NotScanned, Paid, Places, QuotaUse,

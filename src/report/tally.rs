@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::absences::Absences;
 use super::causes::Causes;
 use crate::engine::{CallRecord, Status};
 use crate::names::{AccountId, ServiceName};
@@ -41,6 +42,8 @@ pub struct Tally {
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
+    /// What was concluded to be absent from missing host names.
+    pub absences: Absences,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
     /// What this execution has begun.
@@ -77,6 +80,7 @@ impl Tally {
             self.begun.end(&record.account);
         }
         self.failed_items += u64::from(record.item.is_some() && record.is_gap());
+        self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
         self.buckets_left_out += record.left_out.values().sum::<u64>();

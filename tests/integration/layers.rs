@@ -14,11 +14,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plural", &[]),
     ("printable", &[]),
     ("reserved", &[]),
+    ("unknown_host", &[]),
     ("failure", &[]),
     ("catalog", &["names"]),
     ("spec", &["catalog", "excerpt", "failure", "names", "nearest", "plural", "reserved"]),
-    ("client", &["catalog", "failure", "json", "names", "plural"]),
-    ("identity", &["failure", "names", "nearest", "plural", "reserved"]),
+    ("client", &["catalog", "failure", "json", "names", "plural", "unknown_host"]),
+    ("identity", &["failure", "names", "nearest", "plural", "reserved", "unknown_host"]),
     ("organization", &["failure", "identity", "names", "nearest", "plural"]),
     ("plan", &["catalog", "names", "spec"]),
     ("policy", &["catalog", "names", "plan"]),
@@ -63,7 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "resources",
         ],
     ),
-    ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy"]),
+    ("simulator", &["catalog", "client", "failure", "names", "nearest", "policy", "unknown_host"]),
     (
         "cli",
         &[

@@ -128,6 +128,7 @@ impl State {
         let Silence { failures, first, .. } = silence;
         Some(CallError {
             inferred: Some(InferredFrom::Endpoint),
+            missing_host: first.missing_host.clone(),
             ..CallError::new(
                 first.kind,
                 format!(

@@ -4,7 +4,6 @@
 //! none of them knows is `failed`: an error is never taken for an absence on a guess.
 
 mod absence;
-mod connection;
 mod credentials;
 mod denial;
 mod region;
@@ -70,8 +69,9 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
             let answer = ServiceAnswer { code, message: error.message.to_ascii_lowercase(), region };
             CLASSIFIERS.iter().find_map(|classifier| classifier(&answer)).unwrap_or(Status::Failed.into())
         }
-        CallErrorKind::Connection => connection::classify(&error.message),
-        CallErrorKind::Timeout => Status::Unreachable.into(),
+        // Also where a host name does not exist: what that means is decided where more is known
+        // ([`super::absence`]).
+        CallErrorKind::Connection | CallErrorKind::Timeout => Status::Unreachable.into(),
         CallErrorKind::Credentials => Status::Expired.into(),
         // The rules refuse only what is configured or asked wrongly: the wrong variant, a wrong ARN.
         CallErrorKind::Endpoint

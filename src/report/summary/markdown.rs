@@ -37,6 +37,9 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
         let buckets = plural(summary.buckets_left_out, "bucket");
         writeln!(text, "{buckets} {live} in regions that were not scanned.\n")?;
     }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "{}.\n", plain(&absent.text()))?;
+    }
     if summary.redacted > 0 {
         let are = if summary.redacted == 1 { "is" } else { "are" };
         writeln!(text, "{} {are} redacted.\n", plural(summary.redacted, "sensitive value"))?;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 pub use unfinished::Unfinished;
 
+use super::absences::AbsenceWarning;
 use super::causes::Group;
 use super::tally::Tally;
 use crate::engine::{CallRecord, Status};
@@ -71,6 +72,9 @@ pub struct Summary<'run> {
     pub secrets: u64,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<&'run CallRecord>,
+    /// What was mostly concluded to be absent from host names that do not exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<AbsenceWarning>,
     /// Calls that were denied or failed, or some items of which were.
     pub incomplete: u64,
     /// Items of child calls that were denied or failed.
@@ -130,6 +134,7 @@ impl<'run> Summary<'run> {
             redacted: tally.redacted,
             secrets: tally.secrets,
             first_secret: tally.first_secret.as_deref(),
+            absent: tally.absences.warning(),
             incomplete: tally.incomplete,
             failed_items: tally.failed_items,
             failures: groups.map(|group| Failure { title: group.title(), group }).collect(),

@@ -38,6 +38,9 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
         let buckets = plural(summary.buckets_left_out, "bucket");
         writeln!(text, "\n{buckets} {live} in regions that were not scanned")?;
     }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "\n{}", absent.text())?;
+    }
     write_redaction(text, summary)?;
     write_failures(text, summary)?;
     write_unfinished(text, summary)?;

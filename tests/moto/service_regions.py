@@ -1,0 +1,179 @@
+"""Prints in which regions AWS offers which service, as src/catalog/availability/service_regions.txt has it.
+
+    $SCAN_TEST_PYTHON tests/moto/service_regions.py > src/catalog/availability/service_regions.txt
+
+A line is a service by boto3's name and, for each partition that has it, the regions: `*` for all of them,
+`!a,b` for all but some, `a,b` for some, `?` where no source speaks of the partition. A service without a
+line is in no source. The sources, all of AWS and all pinned by tests/requirements.txt:
+
+1. botocore's endpoints.json, by host name and by endpoint prefix;
+2. the public parameters of Systems Manager below /aws/service/global-infrastructure, as moto carries them,
+   by host name and by name;
+3. the resource types that CloudFormation has in each region, as cfn-lint carries them, for services of
+   which neither of these speaks.
+"""
+
+import gzip
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import boto3
+import botocore.session
+import cfnlint
+import moto
+from botocore.endpoint_provider import EndpointProvider
+
+# endpoints.json gives these a host name in every region by a pattern, where the parameters of Systems
+# Manager name a few regions.
+BY_PATTERN = {"datazone", "gameliftstreams", "kendra-ranking", "qbusiness"}
+
+# Services that are called otherwise among the parameters of Systems Manager.
+PARAMETERS_OF = {
+    "bedrock-agentcore-control": "bedrock-agentcore",
+    "deadline": "deadline-cloud",
+    "gameliftstreams": "AmazonGameLiftStreams",
+    "geo-maps": "amazonlocationservice",
+    "geo-places": "amazonlocationservice",
+    "geo-routes": "amazonlocationservice",
+    "launch-wizard": "launchwizard",
+    "payment-cryptography-data": "payment-cryptography",
+    "personalize-events": "personalize",
+    "personalize-runtime": "personalize",
+    "route53-recovery-cluster": "route53-application-recovery-controller",
+}
+
+# Services of which CloudFormation alone speaks: the beginning of their resource types.
+TYPES_OF = {
+    "application-signals": "AWS::ApplicationSignals::",
+    "arc-region-switch": "AWS::ARCRegionSwitch::",
+    "bedrock-agent": "AWS::Bedrock::Agent",
+    "docdb-elastic": "AWS::DocDBElastic::",
+    "mailmanager": "AWS::SES::MailManager",
+    "mpa": "AWS::MPA::",
+    "s3tables": "AWS::S3Tables::",
+}
+
+
+def read(path):
+    return json.loads(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_text())
+
+
+loader = botocore.session.get_session().get_component("data_loader")
+documents = [document for document in loader.load_data("endpoints")["partitions"] if document["regions"]]
+all_regions = {document["partition"]: set(document["regions"]) for document in documents}
+partition_of = {region: name for name, regions in all_regions.items() for region in regions}
+
+
+def listed_endpoints():
+    """By endpoint prefix and by host name, the regions that endpoints.json lists."""
+    found = defaultdict(set)
+    for document in documents:
+        for prefix, service in document["services"].items():
+            for region, endpoint in service["endpoints"].items():
+                names = {**document["defaults"], **service.get("defaults", {}), **endpoint}
+                # A single endpoint of the partition is called by a region that is none.
+                scope = endpoint.get("credentialScope", {}).get("region", region)
+                region = region if region in partition_of else scope
+                if region in partition_of and partition_of[region] == document["partition"]:
+                    host = names["hostname"].format(
+                        service=prefix, region=region, dnsSuffix=names.get("dnsSuffix", document["dnsSuffix"])
+                    )
+                    found[prefix].add(region)
+                    found[host].add(region)
+    return found
+
+
+def listed_parameters():
+    """By name and by host name, the regions that the public parameters list."""
+    found = defaultdict(set)
+    path = Path(moto.__file__).parent / "ssm" / "resources" / "services.json.gz"
+    services = read(path)["aws"]["service"]["global-infrastructure"]["services"]
+    for name, service in services.items():
+        for region, parameters in service.get("regions", {}).items():
+            if region in partition_of:
+                found[name].add(region)
+                host = parameters.get("endpoint")
+                host = host["Value"] if isinstance(host, dict) else host
+                if host:
+                    found[host.lower()].add(region)
+    return found
+
+
+def listed_types():
+    """By service, the regions in which CloudFormation has its resource types, or of which nothing is known."""
+    found = defaultdict(set)
+    providers = Path(cfnlint.__file__).parent / "data" / "schemas" / "providers"
+    for region, partition in partition_of.items():
+        path = providers / f"{region}.json"
+        if partition.startswith("aws-iso"):
+            continue  # these files have every type there is
+        names = read(path) if path.exists() else None
+        for service, types in TYPES_OF.items():
+            if names is None or any(name.startswith(types) for name in names):
+                found[service].add(region)
+    return found
+
+
+def hosts_of(service):
+    """The host names of a service, by region."""
+    rules = loader.load_service_model(service, "endpoint-rule-set-1")
+    provider = EndpointProvider(rules, loader.load_data("partitions"))
+    given = {name: rule["default"] for name, rule in rules["parameters"].items() if "default" in rule}
+    hosts = {}
+    for region in partition_of:
+        try:
+            endpoint = provider.resolve_endpoint(**{**given, "Region": region})
+        except Exception:  # the rules want more than a region, or refuse it
+            continue
+        hosts[region] = endpoint.url.split("://")[1]
+    return hosts
+
+
+endpoints, parameters, types = listed_endpoints(), listed_parameters(), listed_types()
+
+
+def regions_of(service):
+    """The regions of a service, and the partitions of which no source speaks; None without a source."""
+    model = loader.load_service_model(service, "service-2")["metadata"]
+    prefix, name = model["endpointPrefix"], PARAMETERS_OF.get(service, service)
+    hosts = hosts_of(service)
+    by_endpoints = set() if service in BY_PATTERN else set(endpoints[prefix])
+    by_parameters = set(parameters[name])
+    for region, host in hosts.items():
+        if service not in BY_PATTERN and region in endpoints[host]:
+            by_endpoints.add(region)
+        if region in parameters[host]:
+            by_parameters.add(region)
+    found = by_endpoints | by_parameters or set(types[service])
+    if not found:
+        return None
+    # The parameters and the types say nothing about partitions that are closed to the public.
+    unknown = set() if prefix in endpoints else {name for name in all_regions if name.startswith("aws-iso")}
+    for partition, regions in all_regions.items():
+        ours = {host for region, host in hosts.items() if region in regions}
+        if len(regions) > 1 and len(ours) == 1 and found & regions:
+            found |= regions  # one endpoint for all of them
+    return found, unknown - {partition_of[region] for region in found}
+
+
+def written(partition, found):
+    regions = all_regions[partition]
+    here, absent = found & regions, regions - found
+    if not absent:
+        return "*"
+    if len(absent) < len(here):
+        return "!" + ",".join(sorted(absent))
+    return ",".join(sorted(here))
+
+
+print("# Made by tests/moto/service_regions.py, which says what the lines mean and what they are made of.")
+print("# " + " ".join(f"{name}:{','.join(sorted(regions))}" for name, regions in all_regions.items()))
+for service in boto3.Session().get_available_services():
+    listed = regions_of(service)
+    if listed is None:
+        continue
+    found, unknown = listed
+    places = [f"{name}:{written(name, found)}" for name in all_regions if found & all_regions[name]]
+    places += [f"{name}:?" for name in all_regions if name in unknown]
+    print(service, *places)

@@ -10,6 +10,8 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 
+use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
+use crate::catalog::Function;
 use crate::failure::chain;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
@@ -48,6 +50,8 @@ pub struct CallError {
     pub status: Option<u16>,
     /// The bucket's region, where S3 says that another region was meant.
     pub bucket_region: Option<String>,
+    /// The function that was called, where a service answered.
+    pub function: Option<Function>,
     /// How often the request was sent.
     pub attempts: u32,
     /// The request was not sent: what is said here was concluded from the fate of others.
@@ -64,9 +68,27 @@ impl CallError {
             request_id: None,
             status: None,
             bucket_region: None,
+            function: None,
             attempts: 0,
             inferred: false,
         }
+    }
+
+    /// The response of the service, as far as it says what it means.
+    pub(crate) fn response(&self) -> ErrorResponse<'_> {
+        let function = self.function.as_ref();
+        ErrorResponse {
+            service: function.map_or("", |function| &function.service().name),
+            function: function.map_or("", Function::name),
+            code: self.code.as_deref().unwrap_or_default(),
+            message: &self.message,
+            status: self.status,
+        }
+    }
+
+    /// What the service's error means; `None` where no service answered.
+    pub(crate) fn meaning(&self) -> Option<Meaning> {
+        (self.kind == CallErrorKind::Service).then(|| aws_error::decide(&self.response()).meaning)
     }
 }
 
@@ -94,6 +116,7 @@ pub(super) struct AnswerError {
 }
 
 impl AnswerError {
+    /// What the service answered; `retryable` where it may do better at the next attempt whatever it says.
     pub(super) fn new(error: CallError, retryable: bool) -> Self {
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
         if let Some(code) = &error.code {
@@ -101,6 +124,14 @@ impl AnswerError {
         }
         let metadata = metadata.build();
         Self { metadata, error: Box::new(error), retryable }
+    }
+
+    /// Why another attempt may help, as the tables of errors say.
+    pub(super) fn retry(&self) -> Option<Retry> {
+        match self.error.kind {
+            CallErrorKind::Service => aws_error::retry(&self.error.response()),
+            _ => None,
+        }
     }
 }
 

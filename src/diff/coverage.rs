@@ -86,7 +86,9 @@ impl Coverage {
 
     fn note(&mut self, record: &CallRecord, calls: &[Call], call: usize) {
         let gap = Gap::of(record);
-        if let (Some(item), Some(gap)) = (&record.item, gap) {
+        if let Some(item) = &record.item {
+            // Without a gap, it is known that the item has nothing.
+            let Some(gap) = gap else { return };
             let key = (record.account.clone(), record.region.clone(), call);
             // A failure without a code is the program's own, and may be about more than this item.
             let is_vague = record.status == Status::Failed && record.code.is_none();

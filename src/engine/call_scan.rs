@@ -8,7 +8,6 @@ use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::child_scan::{self, ParentAnswer};
-use super::classify::is_absent;
 use super::collector::{Collected, Collector, Wanted, count, count_items};
 use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
@@ -115,16 +114,15 @@ impl<'scan> CallScan<'scan> {
             self.record.message = Some(why_truncated(entry.paginate));
         }
         if let Some(error) = &gathered.failure {
-            let absent = is_absent(error);
             self.record.fail(error, self.account.region_state(self.place));
-            if absent {
-                return self.select(Map::new());
-            }
             if gathered.pages == 0 {
-                return None;
+                // Nothing is configured, and that is the answer.
+                return if self.record.status == Status::Empty { self.select(Map::new()) } else { None };
             }
-            // What came before the failure is true, and the status says that it is not all.
-            self.record.ended_by = Some(self.record.status);
+            // What came before the failure is true, and the status says that it is not all. That a later page
+            // is empty, or not offered, is no answer.
+            self.record.ended_by =
+                Some(self.record.status).filter(|status| status.is_failure()).or(Some(Status::Failed));
             self.record.status = Status::Truncated;
         } else {
             self.record.attempts = gathered.attempts;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::account_scan::AccountScan;
 use super::call_result::CallResult;
 use super::call_scan::{NamedResult, Outcome, finish_record, new_record, why_truncated};
-use super::classify::is_absent;
+use super::classify::{Classification, classify, classify_item};
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
 use super::parent::Item;
@@ -79,7 +79,8 @@ struct Slot<'spec> {
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
-    failures: Vec<CallRecord>,
+    /// A line for each item that needs one.
+    lines: Vec<CallRecord>,
     asked: u64,
 }
 
@@ -92,8 +93,18 @@ struct Found {
     pages: u32,
     attempts: u32,
     more: bool,
-    outcome: Result<Value, CallError>,
+    outcome: Result<Value, ItemError>,
 }
+
+/// Why the call for an item has no result, and what that means.
+struct ItemError {
+    error: CallError,
+    meaning: Classification,
+}
+
+/// From so many items on, it is no coincidence that none of them exists any more: the child's parameters
+/// name something else.
+const TOO_MANY_TO_VANISH: u64 = 5;
 
 impl<'spec> Slot<'spec> {
     fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
@@ -103,7 +114,7 @@ impl<'spec> Slot<'spec> {
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
             record: new_record(scan.account, scan.place, &child.function, &child.name),
-            failures: Vec::new(),
+            lines: Vec::new(),
             asked: 0,
         }
     }
@@ -121,53 +132,87 @@ impl<'spec> Slot<'spec> {
         self.record.note(&found.cleaned);
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
+            self.spool
+                .push(&line)
+                .map_err(|error| self.scan.plain(self.scan.account.shared.cannot_store(&error)))
         });
         match outcome {
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
-            Err(error) if is_absent(&error) => self.record.absent += 1,
-            Err(error) => self.note_item(found.item, Some(error)),
+            Err(failure) if failure.meaning.status == Status::Empty => self.record.absent += 1,
+            Err(failure) => {
+                self.record.vanished += u64::from(failure.meaning.status == Status::Vanished);
+                self.note_item(found.item, Some(failure));
+            }
         }
     }
 
     /// A line in the ledger for one item.
-    fn note_item(&mut self, item: Value, error: Option<CallError>) {
+    fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
-        (record.pages, record.attempts, record.absent) = (0, 0, 0);
+        (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
         (record.redacted, record.secrets) = (0, 0);
-        if let Some(error) = error {
-            let region = self.scan.account.region_state(self.scan.place);
-            record.fail(&CallError { attempts: 0, ..error }, region);
+        if let Some(ItemError { error, meaning }) = failure {
+            record.fail_as(&CallError { attempts: 0, ..error }, meaning);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
         }
-        self.failures.push(record);
+        self.lines.push(record);
     }
 
     fn finish(mut self, began: Instant, outcome: &mut Outcome) {
         self.record.items = self.spool.len();
-        let failed =
-            self.failures.iter().filter(|failure| failure.status != Status::Truncated).count() as u64;
-        self.record.status = match (self.spool.len(), failed) {
+        self.doubt_that_all_vanished();
+        let count =
+            |is: &dyn Fn(&CallRecord) -> bool| self.lines.iter().filter(|line| is(line)).count() as u64;
+        let failed = count(&CallRecord::is_gap);
+        let lacking =
+            count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
+        self.record.status = match (self.record.items, failed) {
+            (0, 0) if lacking == self.asked => self.lines.first().map_or(Status::Empty, |line| line.status),
             (0, 0) => Status::Empty,
             (_, 0) => Status::Ok,
-            (0, _) => self.failures[0].status,
+            (0, _) => self.lines.iter().find(|line| line.is_gap()).map_or(Status::Failed, |line| line.status),
             _ => Status::Truncated,
         };
-        if failed > 0 {
-            self.record.message =
-                Some(format!("{failed} of {} items failed; each has its own line", self.asked));
+        self.record.message = self.message(failed, lacking);
+        if lacking == self.asked {
+            self.record.code = self.lines.first().and_then(|line| line.code.clone());
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
-        for mut failure in self.failures {
-            finish_record(&mut failure, began, &self.child.function, self.scan.account);
-            outcome.records.push(failure);
+        for mut line in self.lines {
+            finish_record(&mut line, began, &self.child.function, self.scan.account);
+            outcome.records.push(line);
+        }
+    }
+
+    /// What became of the items that have no result.
+    fn message(&self, failed: u64, lacking: u64) -> Option<String> {
+        let parts: Vec<String> = [
+            (failed, "failed"),
+            (self.record.vanished, "vanished between the list and the call"),
+            (lacking, "had the feature not enabled or not available"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} of {} items {what}", self.asked))
+        .collect();
+        (!parts.is_empty()).then(|| format!("{}; each has its own line", parts.join(", ")))
+    }
+
+    /// Items vanish one by one. Where none of many is there, the call was about something else.
+    fn doubt_that_all_vanished(&mut self) {
+        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.asked {
+            return;
+        }
+        self.record.vanished = 0;
+        for line in &mut self.lines {
+            line.status = Status::Failed;
         }
     }
 }
@@ -192,7 +237,7 @@ impl<'scan> ChildScan<'scan> {
         let items = match answer.items(child, item) {
             Ok(items) => items,
             Err(error) => {
-                let error = CallError::new(CallErrorKind::Request, error.to_string());
+                let error = self.plain(CallError::new(CallErrorKind::Request, error.to_string()));
                 let found = Found::failed(slot, item.shown().clone(), error);
                 return stream::iter([vec![found]]).boxed();
             }
@@ -206,12 +251,13 @@ impl<'scan> ChildScan<'scan> {
         async move {
             let gathered = match self.gather(child, &item.asked).await {
                 Ok(gathered) => gathered,
-                Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
+                Err(error) => return vec![Found::failed(slot, item.into_shown(), self.plain(error))],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
             let answer = match (collected, failure) {
                 (Collected::Answer(answer), None) => answer,
                 (_, Some(error)) => {
+                    let error = self.of_item(child, &item.asked, error);
                     let item = item.into_shown();
                     return vec![Found { cleaned, pages, attempts, ..Found::failed(slot, item, error) }];
                 }
@@ -233,12 +279,26 @@ impl<'scan> ChildScan<'scan> {
             let outcome = child
                 .selection
                 .select(answer)
-                .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
+                .map_err(|error| self.plain(CallError::new(CallErrorKind::Request, error.to_string())));
             let item = item.into_shown();
             nested.insert(0, Found { slot, item, cleaned, pages, attempts, more, outcome });
             nested
         }
         .boxed()
+    }
+
+    /// An error of the call for an item.
+    fn of_item(self, child: &Child, item: &Value, error: CallError) -> ItemError {
+        // They could be filled in before, or the call would not have been sent.
+        let parameters = child.parameters(item).unwrap_or_default();
+        let meaning = classify_item(&error, self.account.region_state(self.place), &parameters);
+        ItemError { error, meaning }
+    }
+
+    /// An error that no service answered.
+    fn plain(self, error: CallError) -> ItemError {
+        let meaning = classify(&error, self.account.region_state(self.place));
+        ItemError { error, meaning }
     }
 
     async fn gather(self, child: &Child, item: &Value) -> Result<Gathered, CallError> {
@@ -262,8 +322,9 @@ impl<'scan> ChildScan<'scan> {
 }
 
 impl Found {
-    fn failed(slot: usize, item: Value, error: CallError) -> Self {
+    fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
         let cleaned = Cleaned::default();
-        Self { slot, item, cleaned, pages: 0, attempts: error.attempts, more: false, outcome: Err(error) }
+        let attempts = failure.error.attempts;
+        Self { slot, item, cleaned, pages: 0, attempts, more: false, outcome: Err(failure) }
     }
 }

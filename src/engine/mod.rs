@@ -38,7 +38,7 @@ mod unit_files;
 pub use crate::client::RetryPolicy;
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
-pub use classify::{Classification, RegionState, classify};
+pub use classify::{Classification, RegionState, Subject, classify, not_found_means};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;

@@ -13,6 +13,8 @@ use http_body_util::LengthLimitError;
 use serde::{Deserialize, Serialize};
 
 use super::missing_host::{HostOf, MissingHost};
+use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
+use crate::catalog::Function;
 use crate::failure::chain;
 use crate::unknown_host::UnknownHost;
 
@@ -68,6 +70,8 @@ pub struct CallError {
     pub bucket_region: Option<String>,
     /// The host name that does not exist, where that is why there is no connection.
     pub missing_host: Option<MissingHost>,
+    /// The function that was called, where a service answered.
+    pub function: Option<Function>,
     /// How often the request was sent.
     pub attempts: u32,
     /// The request was not sent: what is said here is inferred from what happened to others.
@@ -92,9 +96,27 @@ impl CallError {
             status: None,
             bucket_region: None,
             missing_host: None,
+            function: None,
             attempts: 0,
             inferred: None,
         }
+    }
+
+    /// The response of the service, as far as it says what it means.
+    pub(crate) fn response(&self) -> ErrorResponse<'_> {
+        let function = self.function.as_ref();
+        ErrorResponse {
+            service: function.map_or("", |function| &function.service().name),
+            function: function.map_or("", Function::name),
+            code: self.code.as_deref().unwrap_or_default(),
+            message: &self.message,
+            status: self.status,
+        }
+    }
+
+    /// What the service's error means; `None` where no service answered.
+    pub(crate) fn meaning(&self) -> Option<Meaning> {
+        (self.kind == CallErrorKind::Service).then(|| aws_error::decide(&self.response()).meaning)
     }
 }
 
@@ -122,6 +144,7 @@ pub(super) struct AnswerError {
 }
 
 impl AnswerError {
+    /// What the service answered; `retryable` where it may do better at the next attempt whatever it says.
     pub(super) fn new(error: CallError, retryable: bool) -> Self {
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
         if let Some(code) = &error.code {
@@ -129,6 +152,14 @@ impl AnswerError {
         }
         let metadata = metadata.build();
         Self { metadata, error: Box::new(error), retryable }
+    }
+
+    /// Why another attempt may help, as the tables of errors say.
+    pub(super) fn retry(&self) -> Option<Retry> {
+        match self.error.kind {
+            CallErrorKind::Service => aws_error::retry(&self.error.response()),
+            _ => None,
+        }
     }
 }
 

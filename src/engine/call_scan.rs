@@ -8,7 +8,6 @@ use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::child_scan::{self, ParentAnswer, SpreadItems};
-use super::classify::is_absent;
 use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
@@ -128,17 +127,15 @@ impl<'scan> CallScan<'scan> {
             self.record.message = Some(why_truncated(entry.paginate));
         }
         if let Some(error) = &gathered.failure {
-            let absent = is_absent(error) && gathered.pages == 0;
             self.record.fail(error, self.account.region_state(self.place));
             // Those of the pages before it, too.
             self.record.attempts = gathered.attempts;
-            if absent {
-                return self.select(Map::new());
-            }
             if gathered.pages == 0 {
-                return None;
+                // Nothing is configured, and that is the answer.
+                return if self.record.status == Status::Empty { self.select(Map::new()) } else { None };
             }
-            // What came before the failure is true, and the status says that it is not all.
+            // What came before the failure is true, and the status says that it is not all. That a later page
+            // is empty, or not offered, is no answer.
             self.record.cut_off();
         } else {
             self.record.attempts = gathered.attempts;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::account_scan::AccountScan;
 use super::call_result::CallResult;
 use super::call_scan::{NamedResult, Outcome, finish_record, new_record, why_truncated};
-use super::classify::is_absent;
+use super::classify::{Classification, classify, classify_item};
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
 use super::item_region::{ItemRegion, Regions};
@@ -175,7 +175,8 @@ struct Slot<'spec> {
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
-    failures: Vec<CallRecord>,
+    /// A line for each item that needs one.
+    lines: Vec<CallRecord>,
     /// Items that no scanned region has.
     elsewhere: Vec<CallRecord>,
     asked: u64,
@@ -202,8 +203,18 @@ struct ItemResult {
     elsewhere: Option<String>,
     /// What ended the pages of the item too early; those before it are in the outcome.
     cut_off: Option<CallError>,
-    outcome: Result<Value, CallError>,
+    outcome: Result<Value, ItemError>,
 }
+
+/// Why the call for an item has no result, and what that means.
+struct ItemError {
+    error: CallError,
+    meaning: Classification,
+}
+
+/// From so many items on, it is no coincidence that none of them exists any more: the child's parameters
+/// name something else.
+const TOO_MANY_TO_VANISH: u64 = 5;
 
 impl<'spec> Slot<'spec> {
     fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
@@ -213,7 +224,7 @@ impl<'spec> Slot<'spec> {
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
             record: new_record(scan.account, scan.place, &child.function, &child.name),
-            failures: Vec::new(),
+            lines: Vec::new(),
             elsewhere: Vec::new(),
             asked: 0,
         }
@@ -237,62 +248,67 @@ impl<'spec> Slot<'spec> {
         self.record.note(&found.cleaned);
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
+            self.spool
+                .push(&line)
+                .map_err(|error| self.scan.plain(self.scan.account.shared.cannot_store(&error)))
         });
         match outcome {
             Ok(()) if found.cut_off.is_some() => {
-                self.note_item(found.item, found.cut_off);
-                if let Some(record) = self.failures.last_mut() {
+                let failure = found.cut_off.map(|error| self.scan.plain(error));
+                self.note_item(found.item, failure);
+                if let Some(record) = self.lines.last_mut() {
                     record.cut_off();
                 }
             }
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
-            Err(error) if is_absent(&error) => self.record.absent += 1,
-            Err(error) => self.note_item(found.item, Some(error)),
+            Err(failure) if failure.meaning.status == Status::Empty => self.record.absent += 1,
+            Err(failure) => {
+                self.record.vanished += u64::from(failure.meaning.status == Status::Vanished);
+                self.note_item(found.item, Some(failure));
+            }
         }
     }
 
     /// A line in the ledger for one item.
-    fn note_item(&mut self, item: Value, error: Option<CallError>) {
+    fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
-        (record.pages, record.attempts, record.absent) = (0, 0, 0);
+        (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
         (record.redacted, record.secrets) = (0, 0);
-        if let Some(error) = error {
-            let region = self.scan.account.region_state(self.scan.place);
-            record.fail(&CallError { attempts: 0, ..error }, region);
+        if let Some(ItemError { error, meaning }) = failure {
+            record.fail_as(&CallError { attempts: 0, ..error }, meaning);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
         }
-        self.failures.push(record);
+        self.lines.push(record);
     }
 
     fn finish(mut self, began: Instant, outcome: &mut Outcome) {
         self.record.items = self.spool.len();
-        let failed =
-            self.failures.iter().filter(|failure| failure.status != Status::Truncated).count() as u64;
-        let cut_off = self.failures.iter().filter(|failure| failure.ended_by.is_some()).count() as u64;
-        self.record.status = match (self.spool.len(), failed) {
+        self.doubt_that_all_vanished();
+        let count =
+            |is: &dyn Fn(&CallRecord) -> bool| self.lines.iter().filter(|line| is(line)).count() as u64;
+        let failed = count(&|line| line.is_gap() && line.status != Status::Truncated);
+        let cut_off = count(&|line| line.ended_by.is_some());
+        let lacking =
+            count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
+        let first_gap = self.lines.iter().find(|line| line.is_gap());
+        self.record.status = match (self.record.items, failed) {
+            (0, 0) if lacking == self.asked => self.lines.first().map_or(Status::Empty, |line| line.status),
             (0, 0) => Status::Empty,
             (_, 0) if cut_off == 0 => Status::Ok,
-            (0, _) => self.failures[0].status,
+            (0, _) => first_gap.map_or(Status::Failed, |line| line.status),
             _ => Status::Truncated,
         };
-        self.record.failed_items = self.failures.iter().filter(|failure| failure.is_gap()).count() as u64;
         // What a missing name means for all items, it means for their call.
         if self.record.status.is_failure() {
-            self.record.missing_host = self.failures[0].missing_host;
+            self.record.missing_host = first_gap.and_then(|line| line.missing_host);
         }
-        if failed > 0 {
-            self.record.message =
-                Some(format!("{failed} of {} failed; each has its own line", plural(self.asked, "item")));
-        } else if cut_off > 0 {
-            self.record.message = Some(format!(
-                "{cut_off} of {} {} not read to the end; each has its own line",
-                plural(self.asked, "item"),
-                if cut_off == 1 { "was" } else { "were" }
-            ));
+        self.record.failed_items = failed + cut_off;
+        self.record.message = self.message(failed, cut_off, lacking);
+        if lacking == self.asked {
+            self.record.code = self.lines.first().and_then(|line| line.code.clone());
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
@@ -300,9 +316,35 @@ impl<'spec> Slot<'spec> {
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
         outcome.records.extend(self.elsewhere);
-        for mut failure in self.failures {
-            finish_record(&mut failure, began, &self.child.function, self.scan.account);
-            outcome.records.push(failure);
+        for mut line in self.lines {
+            finish_record(&mut line, began, &self.child.function, self.scan.account);
+            outcome.records.push(line);
+        }
+    }
+
+    /// What became of the items that have no result, or not all of it.
+    fn message(&self, failed: u64, cut_off: u64, lacking: u64) -> Option<String> {
+        let parts: Vec<String> = [
+            (failed, "failed"),
+            (cut_off, "not read to the end"),
+            (self.record.vanished, "vanished between the list and the call"),
+            (lacking, "had the feature not enabled or not available"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} of {} {what}", plural(self.asked, "item")))
+        .collect();
+        (!parts.is_empty()).then(|| format!("{}; each has its own line", parts.join(", ")))
+    }
+
+    /// Items vanish one by one. Where none of many is there, the call was about something else.
+    fn doubt_that_all_vanished(&mut self) {
+        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.asked {
+            return;
+        }
+        self.record.vanished = 0;
+        for line in &mut self.lines {
+            line.status = Status::Failed;
         }
     }
 }
@@ -344,7 +386,7 @@ impl<'scan> ChildScan<'scan> {
                 let found = if spread {
                     Found::Spread(position.number, vec![Err((item, error))])
                 } else {
-                    Found::failed(position.slot, item, error)
+                    Found::failed(position.slot, item, self.plain(error))
                 };
                 return stream::iter([vec![found]]).boxed();
             }
@@ -371,7 +413,7 @@ impl<'scan> ChildScan<'scan> {
             let first = Position::default();
             let item = match item {
                 Ok(item) => item,
-                Err((item, error)) => return vec![Found::failed(first.slot, item, error)],
+                Err((item, error)) => return vec![Found::failed(first.slot, item, self.plain(error))],
             };
             match regions.of_item(child, &item.asked, self.place).await {
                 ItemRegion::Here => self.one_item(child, first, item).await,
@@ -396,11 +438,12 @@ impl<'scan> ChildScan<'scan> {
             let slot = position.slot;
             let gathered = match self.gather(child, &item.asked).await {
                 Ok(gathered) => gathered,
-                Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
+                Err(error) => return vec![Found::failed(slot, item.into_shown(), self.plain(error))],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
             let (answer, cut_off) = match (collected, failure) {
                 (_, Some(error)) if pages == 0 => {
+                    let error = self.of_item(child, &item.asked, error);
                     let failed = ItemResult::failed(slot, item.into_shown(), error);
                     return vec![Found::Result(ItemResult { cleaned, pages, attempts, ..failed })];
                 }
@@ -423,7 +466,7 @@ impl<'scan> ChildScan<'scan> {
             let outcome = child
                 .selection
                 .select(answer)
-                .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
+                .map_err(|error| self.plain(CallError::new(CallErrorKind::Request, error.to_string())));
             let item = item.into_shown();
             let elsewhere = None;
             let found =
@@ -432,6 +475,20 @@ impl<'scan> ChildScan<'scan> {
             nested
         }
         .boxed()
+    }
+
+    /// An error of the call for an item.
+    fn of_item(self, child: &Child, item: &Value, error: CallError) -> ItemError {
+        // They could be filled in before, or the call would not have been sent.
+        let parameters = child.parameters(item).unwrap_or_default();
+        let meaning = classify_item(&error, self.account.region_state(self.place), &parameters);
+        ItemError { error, meaning }
+    }
+
+    /// An error that no service answered.
+    fn plain(self, error: CallError) -> ItemError {
+        let meaning = classify(&error, self.account.region_state(self.place));
+        ItemError { error, meaning }
     }
 
     async fn gather(self, child: &Child, item: &Value) -> Result<Gathered, CallError> {
@@ -460,28 +517,29 @@ impl<'scan> ChildScan<'scan> {
 }
 
 impl Found {
-    fn failed(slot: usize, item: Value, error: CallError) -> Self {
-        Self::Result(ItemResult::failed(slot, item, error))
+    fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
+        Self::Result(ItemResult::failed(slot, item, failure))
     }
 
     fn elsewhere(item: Value, message: String) -> Self {
         let error = CallError::new(CallErrorKind::Request, String::new());
-        Self::Result(ItemResult { elsewhere: Some(message), ..ItemResult::failed(0, item, error) })
+        let failure = ItemError { error, meaning: Status::Skipped.into() };
+        Self::Result(ItemResult { elsewhere: Some(message), ..ItemResult::failed(0, item, failure) })
     }
 }
 
 impl ItemResult {
-    fn failed(slot: usize, item: Value, error: CallError) -> Self {
+    fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
         Self {
             slot,
             item,
             cleaned: Cleaned::default(),
             pages: 0,
-            attempts: error.attempts,
+            attempts: failure.error.attempts,
             more: false,
             elsewhere: None,
             cut_off: None,
-            outcome: Err(error),
+            outcome: Err(failure),
         }
     }
 }

@@ -43,7 +43,7 @@ pub use crate::client::{InferredFrom, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy}
 pub use absence::{may_be_absent, settle};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
-pub use classify::{Classification, RegionState, classify};
+pub use classify::{Classification, RegionState, Subject, classify, not_found_means};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::classify::{RegionState, classify};
+use super::classify::{Classification, RegionState, classify};
 use super::status::{DeniedBy, Status};
 use crate::client::{CallError, HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
@@ -75,6 +75,9 @@ pub struct CallRecord {
     /// Items of a child call that were denied or failed; each has a line of its own.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub failed_items: u64,
+    /// Items of a child call that were deleted between the list and the call; each has a line of its own.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub vanished: u64,
     /// Values that were redacted because of where they stand.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub redacted: u64,
@@ -130,6 +133,7 @@ impl CallRecord {
             item: None,
             absent: 0,
             failed_items: 0,
+            vanished: 0,
             redacted: 0,
             secrets: 0,
             left_out: BTreeMap::new(),
@@ -192,7 +196,11 @@ impl CallRecord {
 
     /// Takes over what an error says; its classification becomes the status.
     pub fn fail(&mut self, error: &CallError, region: RegionState) {
-        let meaning = classify(error, region);
+        self.fail_as(error, classify(error, region));
+    }
+
+    /// As [`Self::fail`], with a classification that is known already.
+    pub(super) fn fail_as(&mut self, error: &CallError, meaning: Classification) {
         self.status = meaning.status;
         self.by = meaning.by;
         self.code.clone_from(&error.code);

@@ -20,6 +20,7 @@ mod service_error;
 mod session_error;
 mod session_policy;
 mod sessions;
+mod sts_client;
 mod via;
 
 pub use base::{BaseIdentity, BaseSettings};
@@ -28,7 +29,7 @@ pub use http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 pub use open_files::OpenFiles;
 pub use profiles_file::FileProfile;
 pub use role::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings};
-pub use service_error::{EXPIRED, ServiceError, UNKNOWN_KEY};
+pub use service_error::ServiceError;
 pub use session_error::SessionError;
 pub use session_policy::SessionPolicy;
 pub use sessions::RoleSessions;

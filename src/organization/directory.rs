@@ -8,6 +8,7 @@ use aws_sdk_organizations::Client;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::client::client_config;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
@@ -49,10 +50,7 @@ impl Directory {
             Some(retry) if !retry.has_retry() => retry.clone(),
             _ => RetryConfig::adaptive().with_max_attempts(ATTEMPTS),
         };
-        let config = aws_sdk_organizations::config::Builder::from(config)
-            .retry_config(retry)
-            .retry_partition(quota)
-            .build();
+        let config = client_config(config).retry_config(retry).retry_partition(quota).build();
         Self { client: Client::from_conf(config), caller: caller.arn.clone() }
     }
 

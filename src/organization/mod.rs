@@ -2,6 +2,7 @@
 
 mod account;
 mod account_list;
+mod client;
 mod delegation;
 mod directory;
 mod discovery;

@@ -174,9 +174,15 @@ mod tests {
     #[test]
     fn what_is_not_there_is_no_gap_and_what_was_denied_is() {
         let mut tally = Tally::default();
-        for status in
-            [Status::Ok, Status::Empty, Status::RegionDisabled, Status::NotAvailable, Status::Skipped]
-        {
+        for status in [
+            Status::Ok,
+            Status::Empty,
+            Status::RegionDisabled,
+            Status::NotAvailable,
+            Status::NotEnabled,
+            Status::Vanished,
+            Status::Skipped,
+        ] {
             tally.count(&record(status, 2));
         }
         assert!(tally.is_complete());
@@ -190,7 +196,7 @@ mod tests {
         broken_off.ended_by = Some(Status::Unreachable);
         tally.count(&broken_off);
         assert_eq!(tally.incomplete, 4);
-        assert_eq!((tally.calls(), tally.requests, tally.items), (10, 10, 10));
+        assert_eq!((tally.calls(), tally.requests, tally.items), (12, 12, 14));
     }
 
     #[test]

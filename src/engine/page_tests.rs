@@ -219,7 +219,7 @@ async fn a_call_is_sent_no_third_time_and_its_own_size_is_kept() {
     let run = refusing(own, "ValidationException", false).await;
     assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 1));
     let run =
-        refusing(json!([{"service": "kms", "function": "list_keys"}]), "NotFoundException", false).await;
+        refusing(json!([{"service": "kms", "function": "list_keys"}]), "DependencyException", false).await;
     assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 1), "not for its parameters");
 }
 

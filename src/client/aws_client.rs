@@ -14,7 +14,6 @@ use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins}
 use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
-use aws_smithy_runtime::client::retries::classifiers::HttpStatusCodeClassifier;
 use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
 use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
@@ -130,8 +129,7 @@ impl AwsClient {
                 SharedIdentityResolver::new(credentials),
             )
             .with_auth_scheme(SharedAuthScheme::new(aws_runtime::auth::sigv4::SigV4AuthScheme::new()))
-            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()))
-            .with_retry_classifier(HttpStatusCodeClassifier::default());
+            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()));
         let tokens = config.token_provider().unwrap_or_else(|| SharedTokenProvider::new(NoToken));
         components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
         for interceptor in [

@@ -52,7 +52,7 @@ pub(super) fn explain(
         if own.is_some_and(|own| self::host(&own) == host) { HostOf::Service } else { HostOf::Resource }
     };
     // What was concluded from others names the endpoint already.
-    if !error.inferred && host.parse::<std::net::IpAddr>().is_err() {
+    if error.inferred.is_none() && host.parse::<std::net::IpAddr>().is_err() {
         error.message = format!("the host name {} does not exist: {}", missing.name, error.message);
     }
     error

@@ -14,9 +14,12 @@ use super::bucket_listing::BucketListing;
 use super::call_scan::{CallScan, Outcome};
 use super::classify::{RegionState, classify};
 use super::event::Event;
+use super::item_region::BucketRegions;
 use super::record::CallRecord;
-use super::refusal::{Refusal, refuse};
+use super::refusal::{Refusal, pass_over, refuse};
+use super::regionless;
 use super::run::{Engine, EngineError, Shared};
+use super::spread::Source;
 use super::status::Status;
 use super::unit_files::{PendingUnit, pending_units, write_unit};
 use crate::catalog::Reach;
@@ -33,6 +36,9 @@ pub(super) struct AccountScan {
     pub(super) regions: Vec<Region>,
     /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
     pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
+    /// Global calls for whose items others are made region by region, by their index in the plan.
+    pub(super) sources: HashMap<usize, OnceCell<Source>>,
+    pub(super) bucket_regions: BucketRegions,
 }
 
 impl AccountScan {
@@ -43,6 +49,9 @@ impl AccountScan {
             shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
             shared.tell(Event::AccountFinished { account: account.id }).await;
             return Ok(());
+        }
+        if !engine.plan.is_called_in(&account.id) {
+            return pass_over(shared, account).await;
         }
         if let Some(why) = engine.recorded.why_gone(&account.id) {
             let refusal = Refusal::gone(why);
@@ -61,16 +70,16 @@ impl AccountScan {
         } else {
             Vec::new()
         };
-        let buckets = engine
-            .plan
-            .calls
-            .iter()
-            .enumerate()
+        let calls = engine.plan.calls.iter().enumerate();
+        let buckets = calls
             .filter(|(_, call)| call.reach == Reach::Buckets)
             .map(|(index, _)| (index, OnceCell::new()))
             .collect();
-        let scan = Arc::new(Self { shared, account, client, regions, buckets });
-        scan.units().await
+        let spread = engine.plan.calls.iter().filter_map(|call| call.spread.as_ref());
+        let sources = spread.map(|spread| (spread.source, OnceCell::new())).collect();
+        let bucket_regions = BucketRegions::default();
+        let scan = Self { shared, account, client, regions, buckets, sources, bucket_regions };
+        Arc::new(scan).units().await
     }
 
     /// The next page. A session that expired in mid-run is renewed once and the page asked again,
@@ -111,11 +120,16 @@ impl AccountScan {
     /// Works through the units: some regions at once, and of each some services at once.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
         let units = pending_units(&self.shared.engine, &self.account, &self.regions);
+        let regionless = regionless::records(&self.shared.engine, &self.account, &self.regions);
         let calls = self.shared.engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
+        let calls = calls + regionless.len() as u64;
         let account = self.account.id.clone();
         let regions = self.regions.len();
         tracing::info!(account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+        if !regionless.is_empty() {
+            self.shared.tell_calls(regionless).await;
+        }
 
         let limits = self.shared.engine.limits;
         let mut places: Vec<Vec<PendingUnit>> = Vec::new();
@@ -217,7 +231,11 @@ impl AccountScan {
         if records.is_empty() {
             return Ok(None);
         }
-        write_unit(&self.shared, &self.account, unit, results).await?;
+        let sizes = write_unit(&self.shared, &self.account, unit, results).await?;
+        for record in records.iter_mut().filter(|record| record.item.is_none()) {
+            let result = (record.service.clone(), record.name.clone());
+            record.bytes = sizes.get(&result).copied().unwrap_or_default();
+        }
         if records.iter().any(|record| self.is_undecided(record)) {
             return Ok(Some(records));
         }

@@ -9,9 +9,8 @@ use tokio::time::Instant;
 
 use super::absence::Answers;
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::classify::{RegionState, classify};
 use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
-use super::status::Status;
+use crate::aws_error::Meaning;
 use crate::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
 use crate::identity::SessionError;
 use crate::names::{AccountId, Region};
@@ -194,7 +193,7 @@ impl Lane for RequestLane {
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
-            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
+            Err(error) if error.meaning() == Some(Meaning::Throttled) => {
                 self.shared.throttled.fetch_add(1, Ordering::Relaxed);
                 self.key.throttled(sent);
             }

@@ -8,11 +8,12 @@ use futures_util::{StreamExt, stream};
 use super::report::{AccountFindings, Refusal, ServiceFinding};
 use crate::client::{AccountClient, AwsClient};
 use crate::engine::{
-    CallRecord, Limits, RegionState, Status, denied_action, hint, may_be_absent, region_of, settle,
+    CallRecord, Limits, RegionState, Status, denied_action, hint, is_refused_to_members, may_be_absent,
+    region_of, settle,
 };
 use crate::identity::RoleSessions;
-use crate::names::Region;
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall};
+use crate::names::{AccountId, Region};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
 use crate::regions::RegionFinder;
 
 /// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
@@ -81,7 +82,7 @@ impl Preflight {
             (findings.regions, findings.regions_known) =
                 self.regions.look_up(&client, &self.plan.regions).await;
         }
-        let calls: Vec<_> = self.calls(&findings.regions).collect();
+        let calls: Vec<_> = self.calls(&account.id, &findings.regions).collect();
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
         let mut tried: Vec<(CallRecord, &PlannedCall)> =
             tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
@@ -116,13 +117,16 @@ impl Preflight {
         });
     }
 
-    /// The first call of each service, and where to try it.
+    /// The first call of each service in an account, and where to try it.
     fn calls<'check>(
         &'check self,
+        account: &'check AccountId,
         regions: &'check [Region],
     ) -> impl Iterator<Item = (&'check PlannedCall, Place)> {
         let mut seen = BTreeSet::new();
-        self.plan.calls.iter().filter_map(move |call| {
+        // What is called for items needs these first.
+        let calls = self.plan.calls.iter().filter(|call| !call.is_for_items() && call.is_called_in(account));
+        calls.filter_map(move |call| {
             let home = regions.iter().filter(|region| **region == self.home);
             let mut regions = home.chain(regions).cloned().map(Place::Region);
             let place = Some(Place::Global).filter(|place| call.is_asked_in(place));
@@ -144,7 +148,9 @@ impl Preflight {
         let service = &function.service().name;
         let mut record =
             CallRecord::new(&account.id, place.as_str(), service, function.name(), &call.entry.name);
-        let mut pages = client.pages(function, &region, call.entry.parameters.clone());
+        let mut parameters = call.entry.parameters.clone();
+        added_parameters(function, &mut parameters);
+        let mut pages = client.pages(function, &region, parameters);
         match pages.next().await {
             Ok(_) => record.status = Status::Ok,
             Err(error) => {
@@ -163,7 +169,10 @@ impl Preflight {
 }
 
 fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
-    let action = (record.status == Status::Denied).then(|| denied_action(&record, &call.entry.function));
+    let function = &call.entry.function;
+    // No policy helps where the organization decides who may call it.
+    let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
+        .then(|| denied_action(&record, function));
     ServiceFinding {
         service: record.service,
         function: record.function,

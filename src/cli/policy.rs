@@ -272,8 +272,9 @@ impl<'typed> Order<'typed> {
         }
         let names: Vec<&str> = only.map(Action::as_str).collect();
         warn(format!(
-            "{} called in the management account alone and left out here; --management has them: {}",
-            if names.len() == 1 { "1 action is".to_owned() } else { format!("{} actions are", names.len()) },
+            "{} {} called in the management account alone and left out here; --management has them: {}",
+            plural(names.len(), "action"),
+            if names.len() == 1 { "is" } else { "are" },
             names.join(", ")
         ));
     }

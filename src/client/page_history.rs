@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::pages::MOST_PAGES;
 use crate::catalog::Pagination;
+use crate::plural::plural;
 
 /// How many tokens are remembered. A list of 100,000 pages has all of them in here; a longer one forgets
 /// and begins again.
@@ -94,8 +95,8 @@ impl PageHistory {
     pub(super) fn exceeds_a_bound(&self) -> Option<String> {
         if self.empty_in_a_row >= self.most_empty {
             Some(format!(
-                "the last {} pages had no items, and each named a next one; the pages before them are kept",
-                self.empty_in_a_row
+                "the last {} had no items, and each named a next one; the pages before them are kept",
+                plural(self.empty_in_a_row, "page")
             ))
         } else if self.pages >= MOST_PAGES {
             Some(format!("the answer has more than {MOST_PAGES} pages; these are kept"))

@@ -10,6 +10,7 @@ use super::wire::ListingOf;
 use super::{page_size, quirks, unread};
 use crate::catalog::{Function, Origin, Pagination, Path, Turning};
 use crate::names::Region;
+use crate::plural::plural;
 
 /// The most pages that are read of one answer.
 ///
@@ -245,7 +246,7 @@ impl Pages {
             Some(why) => Next::CutOff(why),
             // Kendra finds 192 documents and gives 100 of them.
             None if items == 0 => {
-                Next::CutOff(format!("the service has {total} items and gives no more than {read} of them"))
+                Next::CutOff(format!("the service has {} and gives no more than {read} of them", plural(total, "item")))
             }
             None => Next::Page(vec![(input.clone(), Some(Value::from(next)))]),
         }

@@ -18,6 +18,7 @@ use super::{ListedAccount, accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::organization::Account;
+use crate::plural::plural;
 
 /// A run whose results are to be read.
 #[derive(Debug)]
@@ -336,7 +337,7 @@ fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
 fn problem_of_length(length: u64, record: &CallRecord) -> Option<String> {
     let expected = record.bytes;
     (expected > 0 && length != expected)
-        .then(|| format!("`{}` has {length} bytes, and the ledger says {expected}", record.name))
+        .then(|| format!("`{}` has {}, and the ledger says {expected}", record.name, plural(length, "byte")))
 }
 
 fn is_missing(file: &Path) -> bool {

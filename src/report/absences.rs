@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::{CallRecord, Status};
+use crate::plural::plural;
 
 /// How many names a sentence takes.
 const NAMED: usize = 5;
@@ -91,9 +92,10 @@ impl AbsenceWarning {
         if !self.regions.is_empty() {
             parts.push(format!("most calls in {}", listed(&self.regions)));
         }
-        let calls = if self.calls == 1 { "1 call is" } else { &format!("{} calls are", self.calls) };
+        let calls = plural(self.calls, "call");
+        let are = if self.calls == 1 { "is" } else { "are" };
         format!(
-            "warning: {calls} not_available because a host name does not exist and AWS does not offer the service \
+            "warning: {calls} {are} not_available because a host name does not exist and AWS does not offer the service \
              there; that is {}: check the DNS of this network if you use them",
             parts.join(", ")
         )

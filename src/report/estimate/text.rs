@@ -175,8 +175,9 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
     let pages = &estimate.pages;
     writeln!(
         text,
-        "Pages          all of an answer, up to {} pages and {} in a row without an item",
-        pages.most, pages.most_empty_in_a_row
+        "Pages          all of an answer, up to {} and {} in a row without an item",
+        plural(pages.most, "page"),
+        pages.most_empty_in_a_row
     )
 }
 

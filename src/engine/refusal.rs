@@ -7,6 +7,7 @@ use super::record::CallRecord;
 use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use super::unit_files::{pending_units, write_unit};
+use crate::aws_error::Meaning;
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
@@ -25,9 +26,10 @@ impl Refusal {
     pub(super) fn session(error: &SessionError) -> Self {
         let answer = error.error();
         Self {
-            status: match (answer.is_denied(), answer.is_expired()) {
-                (true, _) => Status::Denied,
-                (_, true) => Status::Expired,
+            status: match answer.meaning() {
+                Some(Meaning::Denied) => Status::Denied,
+                Some(Meaning::Expired) => Status::Expired,
+                Some(Meaning::Throttled) => Status::Throttled,
                 _ => Status::Failed,
             },
             code: answer.code().map(str::to_owned),

@@ -10,6 +10,7 @@ use super::regionless;
 use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use super::unit_files::{pending_units, write_unit};
+use crate::aws_error::Meaning;
 use crate::client::InferredFrom;
 use crate::identity::SessionError;
 use crate::names::Region;
@@ -31,9 +32,10 @@ impl Refusal {
         let answer = error.error();
         Self {
             from: InferredFrom::Session,
-            status: match (answer.is_denied(), answer.is_expired()) {
-                (true, _) => Status::Denied,
-                (_, true) => Status::Expired,
+            status: match answer.meaning() {
+                Some(Meaning::Denied) => Status::Denied,
+                Some(Meaning::Expired) => Status::Expired,
+                Some(Meaning::Throttled) => Status::Throttled,
                 _ => Status::Failed,
             },
             code: answer.code().map(str::to_owned),

@@ -113,6 +113,15 @@ pub(super) const ROWS: &[Row] = &[
         source: "icearp/disco-cli internal/providers/aws/ecs_ext_scanners.go",
     },
     Row {
+        services: &["codeconnections", "codestar-connections"],
+        functions: &[],
+        codes: &["ResourceUnavailableException"],
+        words: &[],
+        meaning: Meaning::NotFound,
+        remedy: "",
+        source: "model of codeconnections and codestar-connections (Resource not found)",
+    },
+    Row {
         services: &["clouddirectory"],
         functions: &[],
         codes: &["RetryableConflictException"],

@@ -93,12 +93,12 @@ fn names_nothing(function: &Function) -> bool {
             .any(|member| words(&member.name).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str())))
 }
 
-/// Whether the tables have the function, with this code.
+/// Whether the table has the function, and the code does not say that the thing itself is missing.
 fn is_configuration(function: &Function, code: &str) -> bool {
     CONFIGURATIONS.iter().any(|row| {
         row.service == &*function.service().name
             && row.functions.contains(&function.name())
-            && (row.codes.is_empty() || row.codes.contains(&code))
+            && !row.thing.contains(&code)
     })
 }
 
@@ -113,7 +113,9 @@ fn parents(function: &Function) -> Vec<Vec<String>> {
                 words.pop();
                 identifies = true;
             }
-            (identifies && !words.is_empty() && !is_generic(&words)).then_some(words)
+            // What kind of configuration is asked for names nothing that has one.
+            let is_kind = words.last().is_some_and(|word| word == "type");
+            (identifies && !is_kind && !words.is_empty() && !is_generic(&words)).then_some(words)
         })
         .collect()
 }

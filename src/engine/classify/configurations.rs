@@ -11,13 +11,12 @@ pub(super) struct Row {
     pub(super) service: &'static str,
     /// Its functions.
     pub(super) functions: &'static [&'static str],
-    /// The codes that say so, where others of the same functions say that the thing itself is missing; none
-    /// means all.
-    pub(super) codes: &'static [&'static str],
+    /// Codes that say that the thing itself is missing, where the code's name does not.
+    pub(super) thing: &'static [&'static str],
 }
 
 const fn row(service: &'static str, functions: &'static [&'static str]) -> Row {
-    Row { service, functions, codes: &[] }
+    Row { service, functions, thing: &[] }
 }
 
 /// Sorted by service.
@@ -93,7 +92,7 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
     row("devops-guru", &["get_resource_collection"]),
     row("ds", &["describe_ca_enrollment_policy"]),
     row("dsql", &["get_cluster_policy"]),
-    Row { service: "dynamodb", functions: &["get_resource_policy"], codes: &["PolicyNotFoundException"] },
+    Row { service: "dynamodb", functions: &["get_resource_policy"], thing: &["ResourceNotFoundException"] },
     row(
         "ecr",
         &[
@@ -106,15 +105,10 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
         ],
     ),
     row("ecr-public", &["get_repository_catalog_data", "get_repository_policy"]),
-    Row {
-        service: "efs",
-        functions: &[
-            "describe_backup_policy",
-            "describe_file_system_policy",
-            "describe_replication_configurations",
-        ],
-        codes: &["PolicyNotFound", "ReplicationNotFound"],
-    },
+    row(
+        "efs",
+        &["describe_backup_policy", "describe_file_system_policy", "describe_replication_configurations"],
+    ),
     row("eks", &["describe_insights_refresh"]),
     row("elbv2", &["get_resource_policy"]),
     row("entityresolution", &["get_policy"]),
@@ -179,11 +173,10 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
     row("marketplace-catalog", &["get_resource_policy"]),
     row("medialive", &["describe_input_device_thumbnail"]),
     row("mediapackagev2", &["get_channel_policy", "get_origin_endpoint_policy"]),
-    Row {
-        service: "mediastore",
-        functions: &["get_container_policy", "get_cors_policy", "get_lifecycle_policy", "get_metric_policy"],
-        codes: &["PolicyNotFoundException", "CorsPolicyNotFoundException"],
-    },
+    row(
+        "mediastore",
+        &["get_container_policy", "get_cors_policy", "get_lifecycle_policy", "get_metric_policy"],
+    ),
     row("mgh", &["describe_application_state"]),
     row("migration-hub-refactor-spaces", &["get_resource_policy"]),
     row("network-firewall", &["describe_resource_policy"]),
@@ -252,7 +245,7 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
             "get_resolver_rule_policy",
         ],
     ),
-    Row { service: "rum", functions: &["get_resource_policy"], codes: &["PolicyNotFoundException"] },
+    Row { service: "rum", functions: &["get_resource_policy"], thing: &["ResourceNotFoundException"] },
     row(
         "s3",
         &[

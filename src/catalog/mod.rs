@@ -11,6 +11,7 @@ mod container;
 mod function;
 mod function_name;
 mod operation;
+mod organization_rows;
 mod organization_scope;
 mod pagination;
 mod path;

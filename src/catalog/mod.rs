@@ -12,6 +12,7 @@ mod container;
 mod function;
 mod function_name;
 mod operation;
+mod organization_rows;
 mod organization_scope;
 mod pagination;
 mod path;

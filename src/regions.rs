@@ -103,7 +103,7 @@ impl RegionFinder {
     }
 
     /// Asks a region who the caller is, which every region answers without any permission
-    /// (docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html); whether AWS answers.
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>); whether AWS answers.
     pub async fn answers(&self, client: &AccountClient, region: &Region) -> bool {
         let service = self.catalog.service("sts").ok().flatten();
         let service = service.filter(|sts| client.shows_region(sts));

@@ -295,7 +295,11 @@ pub(super) const CODES: &[Row] = &[
     ("ServiceUnavailableInRegionException", NotAvailable, "services without a model of it"),
     ("SigningConfigurationNotFoundException", NothingConfigured, "model of ecr"),
     ("SlowDown", Throttled, "botocore retries/standard.py"),
-    ("StateMachineTypeNotSupported", NothingConfigured, "model of stepfunctions, ListExecutions (express state machines have none)"),
+    (
+        "StateMachineTypeNotSupported",
+        NothingConfigured,
+        "model of stepfunctions, ListExecutions (express state machines have none)",
+    ),
     ("StatisticsNotAvailableException", NothingConfigured, "model of neptunedata"),
     ("StreamEdgeConfigurationNotFoundException", NothingConfigured, "model of kinesisvideo"),
     (

@@ -79,8 +79,8 @@ impl When {
             }
             Self::Is(name, wanted) => match given(name) {
                 Some(Value::String(value)) => value == wanted,
-                Some(other) => other.to_string() == wanted,
-                None => false,
+                Some(Value::Bool(value)) => wanted.parse() == Ok(*value),
+                Some(_) | None => false,
             },
         }
     }

@@ -148,7 +148,7 @@ pub(super) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
         Some(SkippedCall { service, function, reason, hint, .. }) => {
             let failure =
                 Failure::usage(format!("{origin}: nothing is left to call: {service} {function}: {reason}"));
-            hint.iter().fold(failure, |failure, hint| failure.hint(hint))
+            hint.iter().fold(failure, Failure::hint)
         }
     };
     Err(failure)
@@ -175,8 +175,8 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
     let named: Vec<&str> = named.into_iter().collect();
     let scanned = match regions {
         RegionChoice::Given(regions) => {
-            let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
-            format!("the scan is of {}", names.join(", "))
+            let chosen: Vec<&str> = regions.iter().map(Region::as_str).collect();
+            format!("the scan is of {}", chosen.join(", "))
         }
         RegionChoice::Enabled { .. } => "these are left out".to_owned(),
     };

@@ -70,9 +70,9 @@ pub(super) fn read(
             message: fault.message,
             request_id: fault.request_id.or(request_id),
             status: Some(status),
-            bucket_region,
+            bucket_region: bucket_region.map(Into::into),
             missing_host: None,
-            function: Some(function.clone()),
+            function: Some(Box::new(function.clone())),
             attempts: 0,
             inferred: None,
         };

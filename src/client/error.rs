@@ -67,11 +67,11 @@ pub struct CallError {
     /// The HTTP status of the answer.
     pub status: Option<u16>,
     /// The bucket's region, where S3 says that another region was meant.
-    pub bucket_region: Option<String>,
+    pub bucket_region: Option<Box<str>>,
     /// The host name that does not exist, where that is why there is no connection.
-    pub missing_host: Option<MissingHost>,
+    pub missing_host: Option<Box<MissingHost>>,
     /// The function that was called, where a service answered.
-    pub function: Option<Function>,
+    pub function: Option<Box<Function>>,
     /// How often the request was sent.
     pub attempts: u32,
     /// The request was not sent: what is said here is inferred from what happened to others.
@@ -107,7 +107,7 @@ impl CallError {
         let function = self.function.as_ref();
         ErrorResponse {
             service: function.map_or("", |function| &function.service().name),
-            function: function.map_or("", Function::name),
+            function: function.map_or("", |function| function.name()),
             code: self.code.as_deref().unwrap_or_default(),
             message: &self.message,
             status: self.status,
@@ -198,7 +198,7 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
     };
     let mut failure = too_large(&error).unwrap_or_else(|| CallError::new(kind(&error), cause(&error)));
     failure.status = error.raw_response().map(|response| response.status().as_u16());
-    failure.missing_host = missing_host(&error);
+    failure.missing_host = missing_host(&error).map(Box::new);
     failure
 }
 
@@ -224,7 +224,7 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     } else {
         CallErrorKind::Request
     };
-    CallError { missing_host: missing_host(error), ..CallError::new(kind, chain(error)) }
+    CallError { missing_host: missing_host(error).map(Box::new), ..CallError::new(kind, chain(error)) }
 }
 
 /// The host name that does not exist, if that is the cause. What it stands for is found out where the

@@ -128,7 +128,7 @@ impl RetryStrategy for PacedRetries {
         config: &ConfigBag,
     ) -> Result<ShouldAttempt, BoxError> {
         // It would be as large the next time.
-        if context.output_or_error().and_then(|outcome| outcome.err()).is_some_and(error::is_too_large) {
+        if context.output_or_error().and_then(Result::err).is_some_and(error::is_too_large) {
             return Ok(ShouldAttempt::No);
         }
         let decision = match self.standard.should_attempt_retry(context, components, config)? {

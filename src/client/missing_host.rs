@@ -106,7 +106,7 @@ mod tests {
             .expect("an endpoint");
         let name = name.unwrap_or_else(|| host(&endpoint.url));
         let error = CallError {
-            missing_host: Some(MissingHost { name: name.into(), of: HostOf::Proxy }),
+            missing_host: Some(Box::new(MissingHost { name: name.into(), of: HostOf::Proxy })),
             ..CallError::new(CallErrorKind::Connection, "dns error")
         };
         let error = explain(error, &endpoint.url, &endpoints, &service, function.operation(), &region);

@@ -245,9 +245,10 @@ impl Pages {
             _ if read >= total => Next::End,
             Some(why) => Next::CutOff(why),
             // Kendra finds 192 documents and gives 100 of them.
-            None if items == 0 => {
-                Next::CutOff(format!("the service has {} and gives no more than {read} of them", plural(total, "item")))
-            }
+            None if items == 0 => Next::CutOff(format!(
+                "the service has {} and gives no more than {read} of them",
+                plural(total, "item")
+            )),
             None => Next::Page(vec![(input.clone(), Some(Value::from(next)))]),
         }
     }

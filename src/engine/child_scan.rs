@@ -65,7 +65,7 @@ pub(super) async fn run(
         while let Some(found) = found.next().await {
             for found in found {
                 match found {
-                    Found::Result(found) => slots[found.slot].take(found),
+                    Found::Result(found) => slots[found.slot].take(*found),
                     Found::Spread(number, items) => {
                         if let Ok(spread) = &mut spread[number] {
                             spread.extend(items);
@@ -108,7 +108,7 @@ pub(super) async fn run_for_items(
     while let Some(found) = found.next().await {
         for found in found {
             if let Found::Result(found) = found {
-                slots[found.slot].take(found);
+                slots[found.slot].take(*found);
             }
         }
     }
@@ -185,7 +185,7 @@ struct Slot<'spec> {
 /// What was found for the items of a call.
 enum Found {
     /// What came of one item.
-    Result(ItemResult),
+    Result(Box<ItemResult>),
     /// Items of the child with this number, which is made region by region.
     Spread(usize, Vec<SpreadItem>),
 }
@@ -208,7 +208,7 @@ struct ItemResult {
 
 /// Why the call for an item has no result, and what that means.
 struct ItemError {
-    error: CallError,
+    error: Box<CallError>,
     meaning: Classification,
 }
 
@@ -275,8 +275,9 @@ impl<'spec> Slot<'spec> {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
         (record.redacted, record.secrets) = (0, 0);
-        if let Some(ItemError { error, meaning }) = failure {
-            record.fail_as(&CallError { attempts: 0, ..error }, meaning);
+        if let Some(failure) = failure {
+            let ItemError { error, meaning } = failure;
+            record.fail_as(&CallError { attempts: 0, ..*error }, meaning);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
@@ -445,7 +446,7 @@ impl<'scan> ChildScan<'scan> {
                 (_, Some(error)) if pages == 0 => {
                     let error = self.of_item(child, &item.asked, error);
                     let failed = ItemResult::failed(slot, item.into_shown(), error);
-                    return vec![Found::Result(ItemResult { cleaned, pages, attempts, ..failed })];
+                    return vec![Found::Result(Box::new(ItemResult { cleaned, pages, attempts, ..failed }))];
                 }
                 (Collected::Answer(answer), cut_off) => (answer, cut_off),
                 // The collector was told to keep the whole answer.
@@ -471,7 +472,7 @@ impl<'scan> ChildScan<'scan> {
             let elsewhere = None;
             let found =
                 ItemResult { slot, item, cleaned, pages, attempts, more, elsewhere, cut_off, outcome };
-            nested.insert(0, Found::Result(found));
+            nested.insert(0, Found::Result(Box::new(found)));
             nested
         }
         .boxed()
@@ -482,13 +483,13 @@ impl<'scan> ChildScan<'scan> {
         // They could be filled in before, or the call would not have been sent.
         let parameters = child.parameters(item).unwrap_or_default();
         let meaning = classify_item(&error, self.account.region_state(self.place), &parameters);
-        ItemError { error, meaning }
+        ItemError { error: Box::new(error), meaning }
     }
 
     /// An error that no service answered.
     fn plain(self, error: CallError) -> ItemError {
         let meaning = classify(&error, self.account.region_state(self.place));
-        ItemError { error, meaning }
+        ItemError { error: Box::new(error), meaning }
     }
 
     async fn gather(self, child: &Child, item: &Value) -> Result<Gathered, CallError> {
@@ -518,13 +519,16 @@ impl<'scan> ChildScan<'scan> {
 
 impl Found {
     fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
-        Self::Result(ItemResult::failed(slot, item, failure))
+        Self::Result(Box::new(ItemResult::failed(slot, item, failure)))
     }
 
     fn elsewhere(item: Value, message: String) -> Self {
         let error = CallError::new(CallErrorKind::Request, String::new());
-        let failure = ItemError { error, meaning: Status::Skipped.into() };
-        Self::Result(ItemResult { elsewhere: Some(message), ..ItemResult::failed(0, item, failure) })
+        let failure = ItemError { error: Box::new(error), meaning: Status::Skipped.into() };
+        Self::Result(Box::new(ItemResult {
+            elsewhere: Some(message),
+            ..ItemResult::failed(0, item, failure)
+        }))
     }
 }
 

@@ -185,7 +185,9 @@ impl FakeRun {
         };
         let recorded = self.earlier.map_or_else(Recorded::default, |lines| {
             let mut recorded = Recorded::new(&plan, false);
-            lines.iter().for_each(|line| recorded.note(line));
+            for line in lines {
+                recorded.note(&line);
+            }
             recorded
         });
         let files = Arc::default();

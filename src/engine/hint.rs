@@ -112,11 +112,12 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
 pub fn denied_action(record: &CallRecord, function: &Function) -> String {
     // The message of a conclusion is about the call that it was concluded from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
-    message.and_then(names_an_action).map(str::to_owned).unwrap_or_else(|| {
+    let needed = || {
         let needed = actions(function.service(), function.operation());
         let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
         needed.join(" and ")
-    })
+    };
+    message.and_then(names_an_action).map_or_else(needed, str::to_owned)
 }
 
 /// Whether a denial looks like that of a function that only the management account or a delegated administrator may

@@ -275,9 +275,8 @@ async fn a_child_that_only_some_accounts_may_call_is_skipped_alone() {
     let spec = json!([{"service": "guardduty", "function": "list_detectors", "each": [
         {"over": ".DetectorIds[]", "function": "describe_organization_configuration",
          "parameters": {"DetectorId": "{.}"}}]}]);
-    let answer = |asked: &Asked| match asked.path.contains("admin") {
-        true => Reply::ok("{}"),
-        false => Reply::ok(r#"{"detectorIds": ["d"]}"#),
+    let answer = |asked: &Asked| {
+        if asked.path.contains("admin") { Reply::ok("{}") } else { Reply::ok(r#"{"detectorIds": ["d"]}"#) }
     };
     let run = FakeRun { accounts: 3, surroundings: Some(organization()), ..FakeRun::new(answer, spec) };
     let run = run.finish().await;

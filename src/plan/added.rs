@@ -32,7 +32,7 @@ pub fn added_parameters(function: &Function, parameters: &mut Map<String, Value>
     let rows = ADDED.iter().filter(|row| row.service == service && row.operation == operation);
     for row in rows {
         let is_given = |name: &&str| parameters.contains_key(*name);
-        if !is_given(&row.parameter) && !row.unless.iter().any(|name| is_given(name)) {
+        if !is_given(&row.parameter) && !row.unless.iter().any(is_given) {
             parameters.insert(row.parameter.to_owned(), json!(row.value));
         }
     }

@@ -305,13 +305,12 @@ impl Surroundings {
     /// The delegated administrators that a scope means, if they are known.
     fn delegates(&self, scope: OrganizationScope) -> Option<&[AccountId]> {
         match scope.delegated {
-            Delegated::Nobody => Some(&[]),
             Delegated::Of(principal) => self.delegated.get(principal).map(Vec::as_slice),
             // Who has listed the accounts of an organization and is not its management account is one.
             Delegated::AnyService if self.is_organization && self.caller != self.management => {
                 self.caller.as_ref().map(std::slice::from_ref)
             }
-            Delegated::AnyService => Some(&[]),
+            Delegated::Nobody | Delegated::AnyService => Some(&[]),
         }
     }
 

@@ -71,7 +71,8 @@ fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     let first = accounts.first()?;
     let refusal = first.refusal.as_ref()?;
     let is_denied = refusal.code.as_deref().is_some_and(|code| {
-        let response = ErrorResponse { service: "sts", code, message: &refusal.message, ..ErrorResponse::default() };
+        let response =
+            ErrorResponse { service: "sts", code, message: &refusal.message, ..ErrorResponse::default() };
         decide(&response).meaning == Meaning::Denied
     });
     let (problem, additions) = match &first.role {

@@ -105,7 +105,7 @@ impl AbsenceWarning {
 fn listed(names: &[String]) -> String {
     let mut text = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > NAMED {
-        text.push_str(&format!(" and {} more", names.len() - NAMED));
+        text = format!("{text} and {} more", names.len() - NAMED);
     }
     text
 }

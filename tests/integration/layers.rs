@@ -44,7 +44,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "spec",
         ],
     ),
-    ("preflight", &["aws_error", "client", "engine", "identity", "names", "organization", "plan", "plural", "regions"]),
+    (
+        "preflight",
+        &["aws_error", "client", "engine", "identity", "names", "organization", "plan", "plural", "regions"],
+    ),
     ("output", &["aws_error", "engine", "identity", "json", "names", "organization", "plan", "plural"]),
     ("progress", &["engine", "plural"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan", "plural"]),

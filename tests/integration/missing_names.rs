@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::sandbox::{Finished, Sandbox, Tree, python};
 
 /// A demonstration with these rules and calls; its first account is the caller's own.
+#[expect(clippy::needless_pass_by_value, reason = "literals read better without references")]
 fn demo(rules: Value, spec: Value, regions: &str) -> (Sandbox, Finished) {
     let sandbox = Sandbox::new().spec(&spec).file("scenario.json", &json!({ "rules": rules }).to_string());
     let run = sandbox.run([

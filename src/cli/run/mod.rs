@@ -95,7 +95,9 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let organization = identity::find_accounts(&settings, &identity).await?;
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
-    notices.iter().for_each(|notice| settings.display.note(notice));
+    for notice in &notices {
+        settings.display.note(notice);
+    }
     let plan = job.plan(&organization, identity.caller(), &surroundings)?;
     check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {

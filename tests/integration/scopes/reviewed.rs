@@ -21,7 +21,11 @@ const fn reviewed(
 /// Functions whose documentation speaks of all regions, and that answer for one.
 pub(super) const STILL_REGIONAL: &[Reviewed] = &[
     reviewed("arc-region-switch", &["ListPlansInRegion"], "the plans of one region"),
-    reviewed("backup", &["DescribeGlobalSettings"], "the example names a region that has no part in the answer"),
+    reviewed(
+        "backup",
+        &["DescribeGlobalSettings"],
+        "the example names a region that has no part in the answer",
+    ),
     reviewed("chime-sdk-voice", &["GetGlobalSettings"], "settings of the service in a region"),
     reviewed("cloudtrail", &["GetTrailStatus"], "the status in one region"),
     reviewed("ec2", &["DescribeVpcEndpointServices"], "an example with availability zones"),
@@ -79,12 +83,12 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         &["ListPhoneNumbers", "SearchAvailablePhoneNumbers"],
         "an organization in the common sense",
     ),
-    reviewed("cloudtrail", &["DescribeTrails", "GetTrailStatus"], "a trail of an organization is in each account"),
     reviewed(
-        "cognito-identity",
-        &["GetOpenIdTokenForDeveloperIdentity"],
-        "accounts of users, not of AWS",
+        "cloudtrail",
+        &["DescribeTrails", "GetTrailStatus"],
+        "a trail of an organization is in each account",
     ),
+    reviewed("cognito-identity", &["GetOpenIdTokenForDeveloperIdentity"], "accounts of users, not of AWS"),
     reviewed(
         "compute-optimizer",
         &["GetEnrollmentStatus", "GetRecommendationPreferences"],
@@ -101,7 +105,11 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         &["GetMembers", "ListGraphs", "ListInvitations", "ListMembers"],
         "any account may be the administrator of a behavior graph, or be invited to one",
     ),
-    reviewed("devops-guru", &["DescribeAnomaly", "DescribeInsight"], "an account's own, or a member's by a parameter"),
+    reviewed(
+        "devops-guru",
+        &["DescribeAnomaly", "DescribeInsight"],
+        "an account's own, or a member's by a parameter",
+    ),
     reviewed("ds", &["DescribeHybridADUpdate"], "the administrator of a directory"),
     reviewed("ec2", &["GetIpamDiscoveredAccounts"], "of a resource discovery of the account's own"),
     reviewed("ec2", &["GetIpamPolicyOrganizationTargets"], "of a policy of the account's own"),
@@ -129,7 +137,11 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         ],
         "of a detector, which every account has for itself",
     ),
-    reviewed("iam", &["GetDelegationRequest", "ListDelegationRequests"], "delegations of permissions in an account"),
+    reviewed(
+        "iam",
+        &["GetDelegationRequest", "ListDelegationRequests"],
+        "delegations of permissions in an account",
+    ),
     reviewed(
         "inspector2",
         &["GetMember", "ListAccountPermissions", "ListMembers"],
@@ -188,22 +200,17 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         ],
         "of the account's own portfolios, or shared with it",
     ),
-    reviewed("sso-admin", &["ListInstances"], "every account sees the instances of its own and the organization's"),
+    reviewed(
+        "sso-admin",
+        &["ListInstances"],
+        "every account sees the instances of its own and the organization's",
+    ),
     reviewed("sts", &["GetDelegatedAccessToken"], "access of a partner to one account"),
     reviewed(
         "workdocs",
-        &[
-            "DescribeActivities",
-            "DescribeGroups",
-            "DescribeNotificationSubscriptions",
-            "DescribeUsers",
-        ],
+        &["DescribeActivities", "DescribeGroups", "DescribeNotificationSubscriptions", "DescribeUsers"],
         "an organization of the service's own",
     ),
     reviewed("workmail", &["*"], "an organization of the service's own"),
-    reviewed(
-        "xray",
-        &["GetRetrievedTracesGraph", "ListRetrievedTraces"],
-        "accounts linked for monitoring",
-    ),
+    reviewed("xray", &["GetRetrievedTracesGraph", "ListRetrievedTraces"], "accounts linked for monitoring"),
 ];

@@ -5,12 +5,12 @@
 //! is the more certain:
 //!
 //! 1. the code of credentials that have expired;
-//! 2. throttling, by HTTP status, code or wording ([`throttling`]);
-//! 3. a policy that is named, or an action that is not allowed ([`policy`]);
-//! 4. wordings of one service, or of one code ([`wordings`]);
-//! 5. wordings that every service uses ([`general`]), unless the code says for certain that it means
+//! 2. throttling, by HTTP status, code or wording (`throttling`);
+//! 3. a policy that is named, or an action that is not allowed (`policy`);
+//! 4. wordings of one service, or of one code (`wordings`);
+//! 5. wordings that every service uses (`general`), unless the code says for certain that it means
 //!    something else;
-//! 6. the code ([`codes`]), or the form of its name ([`patterns`]).
+//! 6. the code (`codes`), or the form of its name (`patterns`).
 //!
 //! What nothing of this knows is a failure: an error is never taken for an absence on a guess.
 

@@ -180,7 +180,7 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// The first results that are missing or damaged, at most [`SHOWN`] of them by name.
+    /// The first results that are missing or damaged, at most `SHOWN` of them by name.
     pub fn verify(&self) -> Result<(), ResultsError> {
         self.check()?;
         let (mut wrong, mut count) = (Vec::new(), 0_u64);

@@ -81,6 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "failure",
             "identity",
             "names",
+            "nearest",
             "organization",
             "output",
             "page",

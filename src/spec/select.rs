@@ -100,7 +100,7 @@ impl Key {
         let mut kind = None;
         for part in key.split('.') {
             let member = structure.and_then(|structure| structure.member(part));
-            let Some((_, member)) = member else { return Err(unknown(operation, structure, key, part)) };
+            let Some((_, member)) = member else { return Err(unknown(operation, structure, part)) };
             structure = service.structure(member.reference.shape);
             kind = Some(service.kind(member.reference.shape));
         }
@@ -123,7 +123,7 @@ impl Key {
     }
 }
 
-fn unknown(operation: &Operation, structure: Option<&Structure>, key: &str, part: &str) -> String {
+fn unknown(operation: &Operation, structure: Option<&Structure>, part: &str) -> String {
     let answers = &operation.name;
     match structure {
         None => format!("there is no key `{part}` in the answer of {answers}"),

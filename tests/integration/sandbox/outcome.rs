@@ -84,6 +84,11 @@ impl Ledger {
             let members = line.as_object_mut().expect("an object");
             members.shift_remove("milliseconds");
             members.shift_remove("request_id");
+            if let Some(Value::String(message)) = members.get_mut("message")
+                && let Some((before, _)) = message.split_once(" (request id ")
+            {
+                *message = before.to_owned();
+            }
             if members["function"] == "list_buckets" {
                 members.shift_remove("attempts");
                 let told = [members.shift_remove("pages"), members.remove("left_out")]

@@ -1,5 +1,7 @@
 //! Indented JSON that can begin in the middle of a document.
 
+pub(crate) mod depth;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -36,25 +36,25 @@ pub(super) fn read(
     let headers = response.headers();
     let request_id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| headers.get(name));
     let request_id = request_id.map(str::to_owned);
+    let received = response.body().bytes().unwrap_or_default();
+    let cannot_be_read = |problem: &str| {
+        let body = wire::body_description(headers, received);
+        format!("the answer of {function} cannot be read: {problem} ({body})")
+    };
     let unreadable = |problem: String| {
         let mut error = CallError::new(CallErrorKind::Answer, problem);
         error.request_id.clone_from(&request_id);
         error.status = Some(status);
-        // A body cut short by a proxy or a dying connection may come whole the next time.
-        AnswerError::new(error, true)
+        AnswerError::new(error, !is_framed(headers))
     };
-    let received = response.body().bytes().unwrap_or_default();
     if &*service.name == "dynamodb" && !is_intact(headers, received) {
-        return Err(unreadable(format!(
-            "the answer of {function} cannot be read: it is not what its checksum ({CHECKSUM}) says"
-        )));
+        let problem = format!("it is not what its checksum ({CHECKSUM}) says");
+        return Err(unreadable(cannot_be_read(&problem)).retryable());
     }
     let body = match plain_body(function, headers, received) {
         // What an error has to say is read as well as it can be.
         Err(_) if status >= 300 => Cow::Borrowed(received),
-        body => {
-            body.map_err(|problem| unreadable(format!("the answer of {function} cannot be read: {problem}")))?
-        }
+        body => body.map_err(|problem| unreadable(cannot_be_read(&problem)))?,
     };
 
     // S3 may find out that it fails after it has said 200 (AWS: "200 OK with an error body").
@@ -101,6 +101,12 @@ pub(super) fn read(
         .map_err(|cause| unreadable(cause.to_string()))?;
     quirks::fix_answer(function, &mut members, headers, &body);
     Ok(Answer { members, listing: None, request_id, attempts: 0 })
+}
+
+/// Whether HTTP says where a body ends, so that one which was cut off on its way would have been noticed
+/// (RFC 9112, section 6.3). Another attempt would get the same then. Otherwise it may come whole the next time.
+fn is_framed(headers: &Headers) -> bool {
+    headers.contains_key("content-length") || headers.contains_key("transfer-encoding")
 }
 
 /// DynamoDB's checksum of the body as it was sent (botocore, `retryhandler.py`, `CRC32Checker`).

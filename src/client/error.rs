@@ -154,6 +154,11 @@ impl AnswerError {
         Self { metadata, error: Box::new(error), retryable }
     }
 
+    /// The same error, of which the next attempt may be free.
+    pub(super) fn retryable(self) -> Self {
+        Self { retryable: true, ..self }
+    }
+
     /// Why another attempt may help, as the tables of errors say.
     pub(super) fn retry(&self) -> Option<Retry> {
         match self.error.kind {

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 
 use super::DiffError;
 use super::change::Change;
+use crate::json::depth::{DEEPEST_FILE, parse};
 
 /// Changes in an unnamed file, a line of JSON each.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl Spool {
         let mut lines = BufReader::new(file);
         let mut line = Vec::new();
         while lines.read_until(b'\n', &mut line).map_err(DiffError::Scratch)? > 0 {
-            take(serde_json::from_slice(&line).map_err(|cause| DiffError::Scratch(cause.into()))?)?;
+            take(parse(&line, DEEPEST_FILE).map_err(|cause| DiffError::Scratch(cause.into()))?)?;
             line.clear();
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
 use super::child_scan::{self, ParentAnswer, SpreadItems};
+use super::classify::classify_asked;
 use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
@@ -127,7 +128,8 @@ impl<'scan> CallScan<'scan> {
             self.record.message = Some(why_truncated(entry.paginate));
         }
         if let Some(error) = &gathered.failure {
-            self.record.fail(error, self.account.region_state(self.place));
+            let state = self.account.region_state(self.place);
+            self.record.fail_as(error, classify_asked(error, state, &entry.parameters));
             // Those of the pages before it, too.
             self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {

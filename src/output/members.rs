@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::atomic;
+use crate::json::depth::{DEEPEST_FILE, too_deep};
 
 const BLOCK: usize = 64 * 1024;
 
@@ -115,6 +116,7 @@ impl Scan {
                     self.text.clear();
                     self.text.push(byte);
                 }
+                b'{' | b'[' if self.depth == DEEPEST_FILE => return Err(too_deep(DEEPEST_FILE)),
                 b'{' | b'[' => self.depth += 1,
                 b'}' | b']' => self.depth = self.depth.checked_sub(1).ok_or_else(damaged)?,
                 _ => {}

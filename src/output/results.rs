@@ -16,6 +16,7 @@ use super::run_folder::{RunFolder, account_folder};
 use super::tree::{Layout, file_of_call, file_of_service};
 use super::{ListedAccount, accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
+use crate::json::depth::{DEEPEST_FILE, Shallow};
 use crate::names::AccountId;
 use crate::organization::Account;
 use crate::plural::plural;
@@ -283,7 +284,10 @@ impl PlaceResults {
                 let path = self.folder.join(file_of_call(service, name));
                 match atomic::open_to_read(&path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                    file => read(&path, &mut file.map_err(|cause| unreadable(&path, cause))?),
+                    file => {
+                        let file = file.map_err(|cause| unreadable(&path, cause))?;
+                        read(&path, &mut Shallow::new(file, DEEPEST_FILE))
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::database::Database;
 use super::explain;
 use super::print::Printer;
 use super::rows::values;
+use crate::json::depth::{DEEPEST_FILE, parse};
 use crate::resources::Resources;
 use crate::spec::Filter;
 
@@ -64,7 +65,7 @@ fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
     let values = values(row, names.len())?;
     let members = names.into_iter().zip(values).map(|(name, value)| match value {
         Value::String(text) if JSON.contains(&name.as_str()) => {
-            (name, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+            (name, parse(text.as_bytes(), DEEPEST_FILE).unwrap_or(Value::String(text)))
         }
         value => (name, value),
     });

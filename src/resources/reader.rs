@@ -193,6 +193,8 @@ fn each_item<E: From<ResultsError>>(
     };
     results.read(&call.service, &call.name, |path, result| {
         let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
+        // How deep a result may nest was decided when its file was opened.
+        reader.disable_recursion_limit();
         let told = |error| match error {
             ItemsError::Taken(error) => error,
             ItemsError::Json(cause) => damaged(path, call, &cause).into(),

@@ -53,12 +53,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["catalog", "engine", "names", "organization", "output", "plan", "plural"]),
     ("resources", &["catalog", "organization", "output", "redaction", "spec"]),
     ("export", &["engine", "output", "plural", "resources"]),
-    ("query", &["excerpt", "export", "nearest", "output", "printable", "resources", "spec"]),
+    ("query", &["excerpt", "export", "json", "nearest", "output", "printable", "resources", "spec"]),
     ("page", &["engine", "names", "organization", "output", "report", "resources"]),
     (
         "diff",
         &[
             "engine",
+            "json",
             "names",
             "nearest",
             "organization",

@@ -96,27 +96,32 @@ async fn a_member_of_a_union_that_nobody_knows_is_named() {
 }
 
 #[tokio::test]
-async fn a_web_page_in_place_of_an_answer_is_an_error_that_quotes_it() {
+async fn a_web_page_in_place_of_an_answer_is_told_and_not_quoted() {
     for (service, function, _) in CALLS {
         let error = refusal(service, function, with_id(Reply::ok(WEB_PAGE))).await;
         assert_eq!((error.kind, error.status), (CallErrorKind::Answer, Some(200)), "{service}: {error}");
         assert_eq!(error.request_id.as_deref(), Some("request-1"));
-        assert!(error.message.contains("<title>Sign in"), "{service}: {error}");
+        assert!(!error.message.contains("Sign in"), "{service}: {error}");
+        assert!(error.message.contains(&format!("{} bytes", WEB_PAGE.len())), "{service}: {error}");
+        assert_eq!(error.attempts, 1, "{service}: the page came whole, and would come again");
 
         let error = refusal(service, function, Reply::new(502).body(WEB_PAGE)).await;
         assert_eq!((error.kind, error.status), (CallErrorKind::Service, Some(502)), "{service}: {error}");
-        assert!(error.message.contains("Bad Gateway") && error.message.contains("<title>Sign in"), "{error}");
+        assert!(error.message.contains("Bad Gateway") && !error.message.contains("Sign in"), "{error}");
         assert!(error.attempts > 1, "{service}: a bad gateway may be better the next time");
     }
 }
 
 #[tokio::test]
-async fn an_answer_cut_short_is_an_error_that_quotes_its_beginning() {
+async fn an_answer_cut_short_is_told_by_its_length_and_not_quoted() {
     for (service, function, whole) in CALLS {
         for length in [1, whole.len() / 2, whole.len() - 1] {
             let error = refusal(service, function, with_id(Reply::ok(&whole[..length]))).await;
             assert_eq!(error.kind, CallErrorKind::Answer, "{service}: {error}");
-            assert!(error.message.contains(&whole[..length.min(20)]), "{service}: {error}");
+            assert!(length < 20 || !error.message.contains(&whole[..20]), "{service}: {error}");
+            let told = if length == 1 { "(1 byte ".to_owned() } else { format!("({length} bytes ") };
+            assert!(error.message.contains(&told), "{service}: {error}");
+            assert_eq!(error.attempts, 1, "{service}: {error}");
             assert_eq!(error.request_id.as_deref(), Some("request-1"));
         }
     }

@@ -68,6 +68,15 @@ pub(super) const ROWS: &[Row] = &[
         source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (InvalidSpotDatafeed.NotFound)",
     },
     Row {
+        services: &["ec2"],
+        functions: &[],
+        codes: &["InvalidAMIID.Unavailable"],
+        words: &[],
+        meaning: Meaning::NotFound,
+        remedy: "",
+        source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (the AMI has been deregistered)",
+    },
+    Row {
         services: &["snow-device-management"],
         functions: &[],
         codes: &["AccessDeniedException", "AccessDenied"],

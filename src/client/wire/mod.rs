@@ -10,12 +10,14 @@
 //! texts. `botocore/serialize.py` and `botocore/parsers.py` are the authority, and botocore's own
 //! protocol suites are run against this module.
 
+mod body;
 mod decode;
 pub mod encode;
 mod errors;
 mod headers;
 mod timestamp;
 
+pub(in crate::client) use body::description as body_description;
 pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
 pub use encode::{EncodeError, WireRequest, encode_request};
 pub use errors::{ServiceError, decode_error, is_error_document};

@@ -4,6 +4,8 @@
 //! A bucket without a policy is complete without one; a queue that is not found is a gap, or was deleted
 //! meanwhile. Both are answered by the same codes, so the function decides.
 
+use serde_json::{Map, Value};
+
 use super::configurations::CONFIGURATIONS;
 use crate::catalog::{Function, Member};
 
@@ -91,6 +93,13 @@ fn names_nothing(function: &Function) -> bool {
     function.service().required_parameters(function.operation()).next().is_none()
         && !members(function)
             .any(|member| words(&member.name).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str())))
+}
+
+/// Whether parameters that were given name what a code says is missing, though the function may need none:
+/// `ClusterNotFoundException` where the services of a cluster were asked for.
+pub(super) fn is_given(code: &str, parameters: &Map<String, Value>) -> bool {
+    let noun = noun(code);
+    !noun.is_empty() && !is_generic(&noun) && parameters.keys().any(|name| words(name) == noun)
 }
 
 /// Whether the table has the function, and the code does not say that the thing itself is missing.

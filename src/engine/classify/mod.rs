@@ -58,6 +58,24 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
     }
 }
 
+/// What `error` means where these parameters were given: what they name by themselves and is not there is no
+/// configuration that nobody has made.
+#[must_use]
+pub(super) fn classify_asked(
+    error: &CallError,
+    region: RegionState,
+    parameters: &Map<String, Value>,
+) -> Classification {
+    let classification = classify(error, region);
+    if classification.status == Status::Empty
+        && decide(&error.response()).meaning == Meaning::NotFound
+        && is_given(error, parameters)
+    {
+        return Status::Failed.into();
+    }
+    classification
+}
+
 /// What `error` means where an item of a list was asked for with these parameters: what is not found was
 /// deleted meanwhile.
 #[must_use]
@@ -66,11 +84,12 @@ pub(super) fn classify_item(
     region: RegionState,
     parameters: &Map<String, Value>,
 ) -> Classification {
-    let classification = classify(error, region);
+    let classification = classify_asked(error, region, parameters);
     if error.kind != CallErrorKind::Service || classification.status != Status::Failed {
         return classification;
     }
     match decide(&error.response()).meaning {
+        Meaning::NotFound if is_given(error, parameters) => Status::Vanished.into(),
         // In a child call the parent was there a moment ago.
         Meaning::NotFound if is_about_configuration(error) => Status::Empty.into(),
         Meaning::NotFound => Status::Vanished.into(),
@@ -121,6 +140,11 @@ fn not_found(error: &CallError) -> Option<Subject> {
 fn is_about_configuration(error: &CallError) -> bool {
     let Some(function) = &error.function else { return false };
     not_found_means(function, error.code.as_deref().unwrap_or_default(), "") == Subject::Configuration
+}
+
+/// Whether the code says that something is missing which the parameters name.
+fn is_given(error: &CallError, parameters: &Map<String, Value>) -> bool {
+    configuration::is_given(error.code.as_deref().unwrap_or_default(), parameters)
 }
 
 #[cfg(test)]

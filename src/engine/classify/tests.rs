@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
-use super::{DeniedBy, RegionState, Status, classify, classify_item};
+use super::{DeniedBy, RegionState, Status, classify, classify_asked, classify_item};
 use crate::catalog::{Catalog, Function};
 use crate::client::wire::decode_error;
 use crate::client::{CallError, CallErrorKind};
@@ -269,6 +269,34 @@ fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
             Status::Vanished,
         ),
         (
+            "ec2",
+            "describe_image_attribute",
+            "InvalidAMIID.Unavailable",
+            "The image ID 'ami-1' is no longer available",
+            json!({"ImageId": "ami-1", "Attribute": "launchPermission"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        // It needs no parameter; without one, a default cluster is meant that nobody may have.
+        (
+            "ecs",
+            "list_services",
+            "ClusterNotFoundException",
+            "Cluster not found.",
+            json!({"cluster": "web"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "ecs",
+            "list_tasks",
+            "ClusterNotFoundException",
+            "Cluster not found.",
+            json!({}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
             "glue",
             "get_table",
             "AccessDeniedException",
@@ -279,8 +307,9 @@ fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
         ),
     ] {
         let error = of(service, function, answer(code, message));
-        assert_eq!(status(&error), top, "{service} {function} {code}: {message}");
         let parameters = parameters.as_object().cloned().unwrap_or_default();
+        let asked = classify_asked(&error, RegionState::Enabled, &parameters);
+        assert_eq!(asked.status, top, "{service} {function} {code}: {message}");
         let item = classify_item(&error, RegionState::Enabled, &parameters);
         assert_eq!(item.status, child, "{service} {function} {code}: {message}");
     }

@@ -144,6 +144,9 @@ const SIZES: &[(&str, &str, u32, &str)] = &[
     ("kendra", "Query", 100, "model, PageSize"),
     // Buckets come in pages, and with their regions, only when a number of them is asked for.
     ("s3", "ListBuckets", 1000, "docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html"),
+    // "You must set `MaxResults` to receive a value for `NextToken`"; up to 1,000 (model, text of the operation).
+    ("sqs", "ListDeadLetterSourceQueues", 1000, "model, text of the operation"),
+    ("sqs", "ListQueues", 1000, "model, text of the operation"),
     ("taxsettings", "ListTaxRegistrations", 100, "model, text of the operation"),
 ];
 

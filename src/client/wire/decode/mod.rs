@@ -13,7 +13,6 @@ mod xml;
 use std::borrow::Cow;
 
 pub use error::DecodeError;
-pub(super) use error::beginning;
 use frame::index_of;
 pub use listing::{Listing, ListingOf};
 use serde_json::{Map, Value, json};
@@ -21,8 +20,8 @@ use serde_json::{Map, Value, json};
 use super::headers::ResponseHeaders;
 use crate::catalog::{Member, Operation, Protocol, Service, ShapeId, ShapeKind};
 
-/// How deep values may nest, so that no answer exhausts the stack. The deepest models nest a few
-/// dozen levels; `serde_json` has the same limit.
+/// How deep values of XML may nest, so that no answer exhausts the stack. The deepest models nest a few
+/// dozen levels, and XML has no documents whose form nobody knows, as JSON has ([`json`]).
 const MAXIMUM_DEPTH: usize = 128;
 
 #[cfg(test)]
@@ -50,7 +49,7 @@ pub fn decode_response(
         Protocol::Query | Protocol::Ec2 => xml_body(service, operation, body),
         Protocol::RestJson | Protocol::RestXml => rest(service, operation, status, headers, body),
     };
-    decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))
+    decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))
 }
 
 /// Decodes a successful answer as [`decode_response`] does, but for one list, which becomes text at
@@ -79,7 +78,7 @@ pub fn decode_listing(
         Protocol::RestXml => xml::listing::structure(service, output.shape, None, &text(body), wanted),
     };
     let (from_body, listing) =
-        decoded.map_err(|problem| DecodeError::new(service, operation, problem, body))?;
+        decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))?;
     let mut members = match service.protocol {
         Protocol::RestJson | Protocol::RestXml => located::members(service, structure, status, headers),
         _ => Map::new(),

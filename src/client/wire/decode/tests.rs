@@ -157,6 +157,15 @@ fn bodies_that_nest_without_end_are_refused() {
 }
 
 #[test]
+fn json_is_read_as_deep_as_boto3_reads_it() {
+    for levels in [127, 128, 129, 500, 990] {
+        let free = format!(r#"{{"free": {}1{}}}"#, r#"{"a":["#.repeat(levels / 2), "]}".repeat(levels / 2));
+        let decoded = try_decode("json", &free);
+        assert!(decoded.is_ok(), "{levels}: {decoded:?}");
+    }
+}
+
+#[test]
 fn bodies_that_nest_as_deep_as_is_reasonable_are_read() {
     let xml = format!("<R>{}{}</R>", "<nested>".repeat(100), "</nested>".repeat(100));
     let json = format!("{}{{}}{}", r#"{"nested":"#.repeat(100), "}".repeat(100));

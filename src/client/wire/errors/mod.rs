@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::Value;
 pub use xml::is_error_document;
 
-use super::decode::beginning;
+use super::body;
 use super::headers::ResponseHeaders;
 use crate::catalog::{Protocol, Service};
 
@@ -45,7 +45,7 @@ pub fn decode_error(
         error.code = status.to_string();
     }
     if error.message.is_empty() && (generic || error.code == status.to_string()) {
-        error.message = plain_message(status, body);
+        error.message = plain_message(status, headers, body);
     }
     let header = |name| headers.value(name).filter(|value| !value.is_empty()).map(str::to_owned);
     error.request_id = header("x-amzn-requestid").or_else(|| header("x-amz-request-id")).or(error.request_id);
@@ -54,15 +54,15 @@ pub fn decode_error(
     error
 }
 
-/// The status in words, and how the body begins where it has one.
-fn plain_message(status: u16, body: &[u8]) -> String {
+/// The status in words, and what the body is where there is one.
+fn plain_message(status: u16, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> String {
     let reason =
         StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-    match (reason, beginning(body)) {
-        (reason, body) if body.is_empty() => reason.to_owned(),
-        ("", body) => body,
-        (reason, body) => format!("{reason}: {body}"),
+    if body.trim_ascii().is_empty() {
+        return reason.to_owned();
     }
+    let body = format!("the body is no error of AWS ({})", body::description(headers, body));
+    if reason.is_empty() { body } else { format!("{reason}; {body}") }
 }
 
 fn looks_like_html(body: &[u8]) -> bool {
@@ -173,13 +173,27 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_quoted() {
+    fn garbage_is_told_by_its_length_and_type_and_not_quoted() {
         let page = "<html><body>Service Unavailable</body></html>";
         for protocol in ["json", "rest-xml", "ec2"] {
             let error = read(protocol, 503, &[], page);
             assert_eq!(error.code, "503", "{protocol}");
-            assert_eq!(error.message, format!("Service Unavailable: {page}"), "{protocol}");
+            assert_eq!(
+                error.message,
+                "Service Unavailable; the body is no error of AWS (45 bytes without a content type)",
+                "{protocol}"
+            );
         }
-        assert_eq!(read("json", 502, &[], "upstream").message, "Bad Gateway: upstream");
+        let html = [("content-type", "text/html")];
+        assert_eq!(
+            read("json", 502, &html, "upstream").message,
+            "Bad Gateway; the body is no error of AWS (8 bytes of text/html)"
+        );
+        // JSON, and none of an error: it may hold anything.
+        let error = read("json", 403, &[], r#"{"password": "hunter2"}"#);
+        assert_eq!(
+            code_and_message(&error),
+            ("403", "Forbidden; the body is no error of AWS (23 bytes without a content type)")
+        );
     }
 }

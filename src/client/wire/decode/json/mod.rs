@@ -15,16 +15,29 @@ use super::frame::{Frame, index_of};
 use super::surrogates::without_lone_surrogates;
 use super::{Problem, scalar, special_numbers, unknown_union_member};
 use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
+use crate::json::depth::{DEEPEST, nests_within};
 
-/// Decodes a body into a value of the given shape. `serde_json` itself refuses bodies that nest
-/// deeper than 128 levels.
+/// Decodes a body into a value of the given shape. Bodies that nest deeper than the 128 levels of
+/// `serde_json` are read up to [`DEEPEST`].
 pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
-    read(text, |text| {
+    let parse = |text: &str, is_deep: bool| -> serde_json::Result<Value> {
         let mut decoder = Decoder::new(service);
         let mut deserializer = serde_json::Deserializer::from_str(text);
+        if is_deep {
+            deserializer.disable_recursion_limit();
+        }
         let value = ValueOf { decoder: &mut decoder, shape }.deserialize(&mut deserializer)?;
         deserializer.end()?;
         Ok(value)
+    };
+    read(text, |text| match parse(text, false) {
+        // The parser has no kind for it, and looking at every body before would cost more.
+        Err(cause)
+            if cause.to_string().starts_with("recursion limit") && nests_within(text.as_bytes(), DEEPEST) =>
+        {
+            parse(text, true)
+        }
+        value => value,
     })
 }
 

@@ -82,7 +82,8 @@ impl<'body, 'model> Decoder<'body, 'model> {
         match self.reader.read_event() {
             Ok(Event::Eof) => Err("it ends too early".to_owned()),
             Ok(event) => Ok(event),
-            Err(cause) => Err(format!("{cause} at byte {}", self.reader.error_position())),
+            // What the reader says names elements of the body.
+            Err(_) => Err(format!("it is ill-formed at byte {}", self.reader.error_position())),
         }
     }
 
@@ -258,7 +259,7 @@ impl<'body, 'model> Decoder<'body, 'model> {
                     Ok(Some(character)) => text.to_mut().push(character),
                     _ => text.to_mut().push_str(
                         resolve_predefined_entity(&entity)
-                            .ok_or_else(|| format!("nobody knows the entity &{};", &*entity))?,
+                            .ok_or_else(|| "it has an entity that nobody knows".to_owned())?,
                     ),
                 },
                 Event::End(_) => return Ok(text),

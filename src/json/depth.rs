@@ -1,0 +1,117 @@
+//! How deep a JSON text nests, told before it is parsed: parsers and what they build take a share of the stack
+//! for every level.
+
+use std::io::{self, Read};
+
+use serde::de::DeserializeOwned;
+use serde_json::Deserializer;
+
+/// How deep values may nest. boto3 reads 994 levels (Python 3.11, whose limit of recursion is 1,000).
+pub(crate) const DEEPEST: usize = 1000;
+
+/// Result files have a few levels around the values of answers.
+pub(crate) const DEEPEST_FILE: usize = DEEPEST + 8;
+
+/// Parses a text that may nest deeper than the 128 levels of `serde_json`, up to `deepest`.
+pub(crate) fn parse<Found: DeserializeOwned>(text: &[u8], deepest: usize) -> serde_json::Result<Found> {
+    let mut reader = Deserializer::from_slice(text);
+    if nests_within(text, deepest) {
+        reader.disable_recursion_limit();
+    }
+    let found = Found::deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(found)
+}
+
+/// Whether no value in a text nests deeper.
+pub(crate) fn nests_within(text: &[u8], deepest: usize) -> bool {
+    let mut depth = Depth::default();
+    text.iter().all(|byte| depth.after(*byte) <= deepest)
+}
+
+/// Where a pass through a text is.
+#[derive(Default)]
+struct Depth {
+    levels: usize,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Depth {
+    /// How deep it is after this byte.
+    fn after(&mut self, byte: u8) -> usize {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if self.in_text => self.escaped = true,
+            b'"' => self.in_text = !self.in_text,
+            b'{' | b'[' if !self.in_text => self.levels += 1,
+            b'}' | b']' if !self.in_text => self.levels = self.levels.saturating_sub(1),
+            _ => {}
+        }
+        self.levels
+    }
+}
+
+/// Reads a text, and fails where it nests too deep.
+pub(crate) struct Shallow<R> {
+    reader: R,
+    depth: Depth,
+    deepest: usize,
+}
+
+impl<R> Shallow<R> {
+    pub(crate) fn new(reader: R, deepest: usize) -> Self {
+        Self { reader, depth: Depth::default(), deepest }
+    }
+}
+
+impl<R: Read> Read for Shallow<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        for byte in buffer.iter().take(length) {
+            if self.depth.after(*byte) > self.deepest {
+                return Err(too_deep(self.deepest));
+            }
+        }
+        Ok(length)
+    }
+}
+
+/// What is wrong with a file that nests deeper than results do.
+pub(crate) fn too_deep(deepest: usize) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("it nests deeper than {deepest} levels"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use serde_json::Value;
+
+    use super::{DEEPEST, Shallow, nests_within, parse};
+
+    fn nested(levels: usize) -> String {
+        format!("{}1{}", r#"{"a":["#.repeat(levels / 2), "]}".repeat(levels / 2))
+    }
+
+    #[test]
+    fn what_nests_deep_is_read_and_what_nests_deeper_is_refused() {
+        assert!(parse::<Value>(nested(DEEPEST).as_bytes(), DEEPEST).is_ok());
+        assert!(parse::<Value>(nested(DEEPEST + 2).as_bytes(), DEEPEST).is_err());
+        assert!(parse::<Value>(b"[1] 2", DEEPEST).is_err());
+    }
+
+    #[test]
+    fn brackets_in_texts_are_no_levels() {
+        assert!(nests_within(br#"["[[[[", "\"[[[", {"{{\\": 1}]"#, 2));
+        assert!(!nests_within(br#"[[["\\"]]]"#, 2));
+        assert!(nests_within(b"[][][]", 1));
+    }
+
+    #[test]
+    fn a_reader_fails_where_a_text_nests_too_deep() {
+        let read = |text: &str| Shallow::new(text.as_bytes(), 4).read_to_end(&mut Vec::new());
+        assert!(read(&nested(4)).is_ok());
+        assert!(read(&nested(6)).is_err());
+    }
+}

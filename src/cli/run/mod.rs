@@ -64,7 +64,7 @@ pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
 
 /// The runtime that everything asynchronous runs on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    /// Answers nest up to 128 levels deep, and every level takes its share of the stack.
+    /// Answers nest up to 1,000 levels deep, and every level takes its share of the stack.
     const STACK: usize = 8 * 1024 * 1024;
     let files = OpenFiles::raise();
     if files < OpenFiles::LEAST {

@@ -3,8 +3,8 @@
 
 use std::io::{self, Read};
 
-use serde::de::DeserializeOwned;
-use serde_json::Deserializer;
+use serde::de::{DeserializeOwned, Error as _};
+use serde_json::{Deserializer, Error};
 
 /// How deep values may nest. boto3 reads 994 levels (Python 3.11, whose limit of recursion is 1,000).
 pub(crate) const DEEPEST: usize = 1000;
@@ -12,15 +12,39 @@ pub(crate) const DEEPEST: usize = 1000;
 /// Result files have a few levels around the values of answers.
 pub(crate) const DEEPEST_FILE: usize = DEEPEST + 8;
 
+/// How deep `serde_json` reads by itself.
+const SHALLOW: usize = 127;
+
 /// Parses a text that may nest deeper than the 128 levels of `serde_json`, up to `deepest`.
-pub(crate) fn parse<Found: DeserializeOwned>(text: &[u8], deepest: usize) -> serde_json::Result<Found> {
-    let mut reader = Deserializer::from_slice(text);
-    if nests_within(text, deepest) {
-        reader.disable_recursion_limit();
+pub(crate) fn parse<Found: DeserializeOwned + Send>(
+    text: &[u8],
+    deepest: usize,
+) -> serde_json::Result<Found> {
+    if nests_within(text, SHALLOW) || !nests_within(text, deepest) {
+        return serde_json::from_slice(text);
     }
-    let found = Found::deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(found)
+    on_a_large_stack(|| {
+        let mut reader = Deserializer::from_slice(text);
+        reader.disable_recursion_limit();
+        let found = Found::deserialize(&mut reader)?;
+        reader.end()?;
+        Ok(found)
+    })
+}
+
+/// What the deepest text takes, several times over: every level has its share, and threads of tokio and of tests
+/// have 2 MiB by themselves.
+const LARGE_STACK: usize = 32 * 1024 * 1024;
+
+/// Does some work on a thread of its own, and waits for it: deep texts are rare.
+pub(crate) fn on_a_large_stack<Found: Send>(
+    work: impl FnOnce() -> serde_json::Result<Found> + Send,
+) -> serde_json::Result<Found> {
+    let unread = || Error::custom("it nests deep, and there is no thread to read it");
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, work);
+        thread.map_err(|_| unread())?.join().unwrap_or_else(|_| Err(unread()))
+    })
 }
 
 /// Whether no value in a text nests deeper.

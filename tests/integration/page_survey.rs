@@ -9,6 +9,9 @@ use std::sync::Arc;
 use aws_auto_inventory::catalog::{Catalog, Function, Member, Origin, Service, ShapeKind, Structure};
 use aws_auto_inventory::client::watched_for_more;
 use regex_lite::Regex;
+use serde_json::Value;
+
+use crate::sandbox::{botocore_source, read_maybe_compressed};
 
 /// What a request member is called that takes a place to go on from.
 const STARTS: &str = "(?i)token|marker|cursor|iterator|startfrom|^start|starting|exclusivestart|offset|pagenumber|^page$|position|\
@@ -138,6 +141,8 @@ const DOCUMENTED_SIZES: &[(&str, &str, Option<u32>, Option<i64>)] = &[
     ("servicecatalog-appregistry", "ListAssociatedResources", Some(25), Some(100)),
     ("servicecatalog-appregistry", "ListAttributeGroups", Some(25), Some(100)),
     ("servicecatalog-appregistry", "ListAttributeGroupsForApplication", Some(25), Some(100)),
+    ("sqs", "ListDeadLetterSourceQueues", Some(1000), None),
+    ("sqs", "ListQueues", Some(1000), None),
     ("taxsettings", "ListTaxRegistrations", Some(100), Some(1000)),
     ("transfer", "ListFileTransferResults", Some(10), Some(1000)),
 ];
@@ -230,6 +235,37 @@ fn page_sizes_are_the_models_unless_the_documentation_says_less() {
         .iter()
         .map(|(service, operation, size, most)| format!("{} {size:?} {most:?}", named(service, operation)));
     compare("page sizes", &found, rows);
+}
+
+/// A list without a size ends after its first page there, and says nothing of it.
+#[test]
+fn what_gives_a_token_only_with_a_page_size_is_asked_for_one() {
+    let needs_a_size = regex(
+        r"(?i)(must|need to|have to) (set|specify|include|provide) \W*(max_?\w*|limit|page_?size)\W[^.]*token",
+    );
+    let mut models: BTreeMap<String, Value> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    for function in functions() {
+        let service = function.service();
+        let model = models.entry(service.name.to_string()).or_insert_with(|| {
+            let data = botocore_source().join("botocore/data").join(&*service.name);
+            let text = read_maybe_compressed(&data.join(&*service.api_version), "service-2.json");
+            serde_json::from_str(&text).expect("a model")
+        });
+        let operation = &model["operations"][&*function.operation().name];
+        let input = &model["shapes"][operation["input"]["shape"].as_str().unwrap_or_default()]["members"];
+        let members = input.as_object().into_iter().flatten().map(|(_, member)| member);
+        let says_so = std::iter::once(operation).chain(members).any(|documented| {
+            let text = documented["documentation"].as_str().unwrap_or_default();
+            needs_a_size.is_match(&text.replace("<code>", "").replace("</code>", ""))
+        });
+        if says_so {
+            let size = function.operation().pagination.as_ref().and_then(|pagination| pagination.page_size);
+            assert!(size.is_some(), "{} gives no token without a size", name(&function));
+            found.insert(name(&function));
+        }
+    }
+    assert!(found.contains("sqs ListQueues"), "{found:?}");
 }
 
 #[test]

@@ -102,6 +102,15 @@ pub(super) fn is_given(code: &str, parameters: &Map<String, Value>) -> bool {
     !noun.is_empty() && !is_generic(&noun) && parameters.keys().any(|name| words(name) == noun)
 }
 
+/// Whether a code says that something is missing which the function takes by itself where no parameter names it:
+/// ECS means the cluster `default`, which nobody need have made.
+pub(super) fn is_a_default(function: &Function, code: &str) -> bool {
+    let noun = noun(code);
+    !noun.is_empty()
+        && !is_generic(&noun)
+        && members(function).any(|member| !member.required && words(&member.name) == noun)
+}
+
 /// Whether the table has the function, and the code does not say that the thing itself is missing.
 fn is_configuration(function: &Function, code: &str) -> bool {
     CONFIGURATIONS.iter().any(|row| {

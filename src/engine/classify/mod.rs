@@ -59,7 +59,7 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
 }
 
 /// What `error` means where these parameters were given: what they name by themselves and is not there is no
-/// configuration that nobody has made.
+/// configuration that nobody has made, and a default that nobody has made is no gap.
 #[must_use]
 pub(super) fn classify_asked(
     error: &CallError,
@@ -67,13 +67,19 @@ pub(super) fn classify_asked(
     parameters: &Map<String, Value>,
 ) -> Classification {
     let classification = classify(error, region);
-    if classification.status == Status::Empty
-        && decide(&error.response()).meaning == Meaning::NotFound
-        && is_given(error, parameters)
-    {
-        return Status::Failed.into();
+    let is_not_found = || decide(&error.response()).meaning == Meaning::NotFound;
+    match classification.status {
+        Status::Empty if is_not_found() && is_given(error, parameters) => Status::Failed.into(),
+        Status::Failed
+            if error.kind == CallErrorKind::Service
+                && parameters.is_empty()
+                && is_not_found()
+                && is_a_default(error) =>
+        {
+            Status::Empty.into()
+        }
+        _ => classification,
     }
-    classification
 }
 
 /// What `error` means where an item of a list was asked for with these parameters: what is not found was
@@ -145,6 +151,12 @@ fn is_about_configuration(error: &CallError) -> bool {
 /// Whether the code says that something is missing which the parameters name.
 fn is_given(error: &CallError, parameters: &Map<String, Value>) -> bool {
     configuration::is_given(error.code.as_deref().unwrap_or_default(), parameters)
+}
+
+/// Whether the code says that something is missing which nobody has named.
+fn is_a_default(error: &CallError) -> bool {
+    let code = error.code.as_deref().unwrap_or_default();
+    error.function.as_ref().is_some_and(|function| configuration::is_a_default(function, code))
 }
 
 #[cfg(test)]

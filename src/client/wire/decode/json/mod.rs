@@ -15,7 +15,7 @@ use super::frame::{Frame, index_of};
 use super::surrogates::without_lone_surrogates;
 use super::{Problem, scalar, special_numbers, unknown_union_member};
 use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
-use crate::json::depth::{DEEPEST, nests_within};
+use crate::json::depth::{DEEPEST, nests_within, on_a_large_stack};
 
 /// Decodes a body into a value of the given shape. Bodies that nest deeper than the 128 levels of
 /// `serde_json` are read up to [`DEEPEST`].
@@ -35,7 +35,7 @@ pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Val
         Err(cause)
             if cause.to_string().starts_with("recursion limit") && nests_within(text.as_bytes(), DEEPEST) =>
         {
-            parse(text, true)
+            on_a_large_stack(|| parse(text, true))
         }
         value => value,
     })

@@ -294,7 +294,7 @@ fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
             "Cluster not found.",
             json!({"serviceName": "shop"}),
             Status::Failed,
-            Status::Failed,
+            Status::Vanished,
         ),
         (
             "ecs",

@@ -166,7 +166,8 @@ mod tests {
         let Value::Object(members) = document else { panic!("an object") };
         let mut problems = Problems::default();
         let modern = modernise(members, &mut problems);
-        let wrong = problems.into_result("old.json").map_or_else(|error| error.to_string(), |()| String::new());
+        let wrong =
+            problems.into_result("old.json").map_or_else(|error| error.to_string(), |()| String::new());
         (modern, wrong)
     }
 
@@ -208,7 +209,8 @@ mod tests {
 
     #[test]
     fn sheets_keep_their_names_and_a_number_tells_them_apart() {
-        let named = |service: &str, name: &str| json!({"name": name, "service": service, "function": "list_x"});
+        let named =
+            |service: &str, name: &str| json!({"name": name, "service": service, "function": "list_x"});
         let first = json!([named("s3", "A"), named("s3", "A-2"), named("sqs", "A"), {"service": "s3"}]);
         let second = json!([named("s3", "A"), named("sqs", "A"), named("s3", "A-2"), {"service": "s3"}]);
         let modernised = modern(json!({"inventories": [{"sheets": first}, {"sheets": second}]}));
@@ -237,13 +239,15 @@ mod tests {
             "Inventories": [{"Name": "mine", "AWS": aws, "Sheets": [buckets()], "Excel": {"Transpose": true}}]}));
         assert_eq!(modernised.regions, [(1, Some(json!(["eu-west-1"])))]);
         assert!(modernised.notices[0].contains("`Excel`, `Profile`"), "{:?}", modernised.notices);
-        let modernised = modern(json!({"Name": "mine", "Sheets": [buckets()], "aws": {"regions": "eu-west-1"}}));
+        let modernised =
+            modern(json!({"Name": "mine", "Sheets": [buckets()], "aws": {"regions": "eu-west-1"}}));
         assert_eq!((modernised.regions, modernised.members.len()), (vec![(1, Some(json!("eu-west-1")))], 1));
     }
 
     #[test]
     fn the_oldest_form_may_say_what_a_document_may_say() {
-        let modernised = modern(json!({"sheets": [buckets()], "exclude_regions": ["eu-west-1"], "excel": {}}));
+        let modernised =
+            modern(json!({"sheets": [buckets()], "exclude_regions": ["eu-west-1"], "excel": {}}));
         let expected = json!({"exclude_regions": ["eu-west-1"], "calls": [buckets()]});
         assert_eq!(Value::Object(modernised.members), expected);
         assert!(modernised.notices[0].contains("not `excel`;"), "{:?}", modernised.notices);

@@ -123,7 +123,8 @@ fn a_spec_of_which_nothing_remains_is_an_error_where_something_was_asked() {
         ("waf", "get_change_token", "named like a read, but it makes a token for a change"),
     ] {
         let asked = json!({"service": service, "function": function});
-        let message = format!("scan.json: nothing is left to call: {service} {function} is skipped ({reason})");
+        let message =
+            format!("scan.json: nothing is left to call: {service} {function} is skipped ({reason})");
         assert_eq!(complaint(&json!([asked])), message);
         assert_eq!(complaint(&json!([helper, asked])), format!("{message}, and so is 1 other"));
         let mixed = json!([retired, helper, asked]);

@@ -57,7 +57,8 @@ pub(super) fn validate(
     validator.problems.into_result(origin)?;
     spec.notices.extend(notices_of_skipped(&spec.skipped));
     if !is_left {
-        spec.notices.push("nothing of it is called: its entries are helpers of boto3, or retired by AWS".to_owned());
+        spec.notices
+            .push("nothing of it is called: its entries are helpers of boto3, or retired by AWS".to_owned());
     }
     Ok(spec)
 }

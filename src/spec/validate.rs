@@ -15,6 +15,7 @@ use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
 use crate::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
+use crate::plural::plural;
 
 /// Names become keys and parts of file names.
 const LONGEST_NAME: usize = 100;
@@ -72,8 +73,8 @@ fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
     let first = skipped.iter().find(|entry| !entry.reason.asks_nothing())?;
     let others = match skipped.len() - 1 {
         0 => String::new(),
-        1 => ", and so is 1 other".to_owned(),
-        count => format!(", and so are {count} others"),
+        1 => format!(", and so is {}", plural(1, "other")),
+        count => format!(", and so are {}", plural(count, "other")),
     };
     Some(format!(
         "nothing is left to call: {} {} is skipped ({}){others}",

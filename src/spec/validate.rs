@@ -73,7 +73,7 @@ fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
     let first = skipped.iter().find(|entry| !entry.reason.asks_nothing())?;
     let others = match skipped.len() - 1 {
         0 => String::new(),
-        1 => format!(", and so is {}", plural(1, "other")),
+        count @ 1 => format!(", and so is {}", plural(count, "other")),
         count => format!(", and so are {}", plural(count, "other")),
     };
     Some(format!(

@@ -50,10 +50,11 @@ pub(super) fn validate(
         validator.entry(call, &mut spec)?;
     }
     let is_left = !spec.entries.is_empty();
-    if !is_left && validator.problems.count() == 0 {
-        if let Some(problem) = nothing_left(&spec.skipped) {
-            validator.problems.add("", || problem);
-        }
+    if !is_left
+        && validator.problems.count() == 0
+        && let Some(problem) = nothing_left(&spec.skipped)
+    {
+        validator.problems.add("", || problem);
     }
     validator.problems.into_result(origin)?;
     spec.notices.extend(notices_of_skipped(&spec.skipped));

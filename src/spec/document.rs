@@ -83,7 +83,7 @@ impl Document {
     }
 
     fn read_object(members: Map<String, Value>, problems: &mut Problems) -> Self {
-        let Modern { members, regions: of_inventories, notices } = inventories::modernise(members);
+        let Modern { members, regions: of_inventories, notices } = inventories::modernise(members, problems);
         if members.contains_key("service") && members.contains_key("function") {
             problems.add("", || "a single call has to stand in a list: put `[` and `]` around it".to_owned());
             return Self::default();

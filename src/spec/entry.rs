@@ -78,8 +78,10 @@ pub struct SkippedEntry {
 pub enum SkipReason {
     /// A method of boto3's clients that calls nothing.
     Helper,
-    /// AWS has retired it, or it cannot be spoken to any more.
+    /// AWS has retired it.
     Gone(&'static str),
+    /// The service signs in a way that the SDK's runtime does not speak.
+    OldSignature,
     /// A function that is named like a read and is none.
     NotARead(&'static str),
     /// A read that no inventory should hold.
@@ -130,12 +132,19 @@ impl Child {
 }
 
 impl SkipReason {
+    /// Whether there is nothing behind the entry that anybody could call: what it asks for is lost to no one.
+    #[must_use]
+    pub fn asks_nothing(&self) -> bool {
+        matches!(self, Self::Helper | Self::Gone(_))
+    }
+
     /// One word for tables and ledgers.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Helper => "helper",
             Self::Gone(_) => "gone",
+            Self::OldSignature => "old_signature",
             Self::NotARead(_) => "not_a_read",
             Self::Denied(_) => "denied_read",
             Self::AbsentParameters(_) => "absent_parameters",
@@ -148,6 +157,9 @@ impl fmt::Display for SkipReason {
         match self {
             Self::Helper => formatter.write_str("a helper of boto3, which calls nothing"),
             Self::Gone(reason) => formatter.write_str(reason),
+            Self::OldSignature => {
+                formatter.write_str("the service wants requests signed with the outdated version 2")
+            }
             Self::NotARead(effect) => write!(formatter, "named like a read, but it {effect}"),
             Self::Denied(denial) => write!(formatter, "not for an inventory: {denial}"),
             Self::AbsentParameters(names) => {

@@ -4,6 +4,8 @@
 //! skipped and said; it would be wrong to call it a slip of the pen. Found by comparing botocore
 //! 1.29.165, 1.35.99 and 1.40.0 with 1.43.11.
 
+use super::entry::SkipReason;
+
 /// Services whose models botocore has dropped.
 const SERVICES: &[&str] = &[
     "alexaforbusiness",
@@ -62,20 +64,21 @@ const WORDS: &[(&str, &[&str])] = &[
 ];
 
 /// Why a service is not in the catalog although old specs name it.
-pub(super) fn service(name: &str) -> Option<&'static str> {
+pub(super) fn service(name: &str) -> Option<SkipReason> {
     if SERVICES.contains(&name) {
-        Some("AWS has retired the service")
+        Some(SkipReason::Gone("AWS has retired the service"))
     } else if OLD_SIGNATURE.contains(&name) {
-        Some("the service wants requests signed with the outdated version 2")
+        Some(SkipReason::OldSignature)
     } else {
         None
     }
 }
 
 /// Why a reading function that a service does not have may still stand in old specs.
-pub(super) fn function(service: &str, function: &str) -> Option<&'static str> {
+pub(super) fn function(service: &str, function: &str) -> Option<SkipReason> {
     let (_, words) = WORDS.iter().find(|(name, _)| *name == service)?;
-    words.iter().any(|word| function.contains(word)).then_some("AWS has retired the function")
+    let is_gone = words.iter().any(|word| function.contains(word));
+    is_gone.then_some(SkipReason::Gone("AWS has retired the function"))
 }
 
 #[cfg(test)]

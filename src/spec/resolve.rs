@@ -64,7 +64,7 @@ pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Resul
     }
     let Some(model) = model else {
         return Ok(match gone::service(service) {
-            Some(why) => Resolved::Skipped { function, reason: SkipReason::Gone(why) },
+            Some(reason) => Resolved::Skipped { function, reason },
             None => Resolved::Unknown(UnknownName::Service(service.to_owned())),
         });
     };
@@ -91,7 +91,7 @@ fn snake_case(function: &str) -> String {
 
 /// Why a function that the catalog does not have is left out instead of being an error.
 fn skipped_function(service: &Service, function: &str) -> Option<SkipReason> {
-    let gone = || gone::function(&service.name, function).map(SkipReason::Gone);
+    let gone = || gone::function(&service.name, function);
     admission::not_admitted(&service.name)
         .find(|(operation, _)| function_name(operation) == function)
         .map(|(_, effect)| SkipReason::NotARead(effect))

@@ -113,17 +113,39 @@ fn what_cannot_be_called_is_skipped_with_its_reason() {
 }
 
 #[test]
-fn a_spec_of_which_nothing_remains_is_an_error() {
-    let text = complaint(&json!([
-        {"service": "sts", "function": "get_session_token"},
-        {"service": "s3", "function": "get_waiter"},
-    ]));
-    assert_eq!(
-        text,
-        "scan.json: nothing is left to call: sts get_session_token is skipped \
-         (not for an inventory: credential: AWS credentials), and 1 more like it"
-    );
+fn a_spec_of_which_nothing_remains_is_an_error_where_something_was_asked() {
+    let helper = json!({"service": "s3", "function": "get_waiter"});
+    let retired = json!({"service": "qldb", "function": "list_ledgers"});
+    for (service, function, reason) in [
+        ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
+        ("dynamodb", "describe_table", "required parameters are absent: TableName"),
+        ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
+        ("waf", "get_change_token", "named like a read, but it makes a token for a change"),
+    ] {
+        let asked = json!({"service": service, "function": function});
+        let message =
+            format!("scan.json: nothing is left to call: {service} {function} is skipped ({reason})");
+        assert_eq!(complaint(&json!([asked])), message);
+        assert_eq!(complaint(&json!([helper, asked])), format!("{message}, and so is 1 other"));
+        let mixed = json!([retired, helper, asked]);
+        assert_eq!(complaint(&mixed), format!("{message}, and so are 2 others"));
+    }
     assert_eq!(complaint(&json!([])), "scan.json: the list of calls is empty");
+    let unknown = json!([helper, {"service": "s3", "function": "list_bukets"}]);
+    assert!(complaint(&unknown).contains("did you mean `list_buckets`?"));
+}
+
+#[test]
+fn a_spec_of_helpers_and_of_what_is_retired_loads_with_nothing_to_call() {
+    let helper = json!({"service": "s3", "function": "get_waiter"});
+    let retired = json!({"service": "qldb", "function": "list_ledgers"});
+    let its_function = json!({"service": "chime", "function": "list_meetings"});
+    for entries in [json!([helper]), json!([retired]), json!([its_function]), json!([helper, retired])] {
+        let spec = spec(&entries);
+        assert_eq!((spec.entries.len(), spec.skipped.len()), (0, entries.as_array().expect("a list").len()));
+        let last = spec.notices.last().expect("a notice");
+        assert_eq!(last, "nothing of it is called: its entries are helpers of boto3, or retired by AWS");
+    }
 }
 
 #[test]

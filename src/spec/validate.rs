@@ -15,6 +15,7 @@ use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
 use crate::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
+use crate::plural::plural;
 
 /// Names become keys and parts of file names.
 const LONGEST_NAME: usize = 100;
@@ -48,28 +49,38 @@ pub(super) fn validate(
     for call in document.calls {
         validator.entry(call, &mut spec)?;
     }
-    if spec.entries.is_empty() && validator.problems.count() == 0 {
-        validator.problems.add("", || nothing_left(&spec.skipped));
+    let is_left = !spec.entries.is_empty();
+    if !is_left
+        && validator.problems.count() == 0
+        && let Some(problem) = nothing_left(&spec.skipped)
+    {
+        validator.problems.add("", || problem);
     }
     validator.problems.into_result(origin)?;
     spec.notices.extend(notices_of_skipped(&spec.skipped));
+    if !is_left {
+        spec.notices
+            .push("nothing of it is called: its entries are helpers of boto3, or retired by AWS".to_owned());
+    }
     Ok(spec)
 }
 
-fn nothing_left(skipped: &[SkippedEntry]) -> String {
-    match skipped.first() {
-        None => "the list of calls is empty".to_owned(),
-        Some(first) => {
-            let others = match skipped.len() {
-                1 => String::new(),
-                count => format!(", and {} more like it", count - 1),
-            };
-            format!(
-                "nothing is left to call: {} {} is skipped ({}){others}",
-                first.service, first.function, first.reason
-            )
-        }
+/// What is wrong with a spec of which nothing can be called. Where nobody could call any of it, nothing is: specs of
+/// every service hold such lists, and whoever scans with one after the other wants to get to the end.
+fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
+    if skipped.is_empty() {
+        return Some("the list of calls is empty".to_owned());
     }
+    let first = skipped.iter().find(|entry| !entry.reason.asks_nothing())?;
+    let others = match skipped.len() - 1 {
+        0 => String::new(),
+        count @ 1 => format!(", and so is {}", plural(count, "other")),
+        count => format!(", and so are {}", plural(count, "other")),
+    };
+    Some(format!(
+        "nothing is left to call: {} {} is skipped ({}){others}",
+        first.service, first.function, first.reason
+    ))
 }
 
 /// One sentence for each kind of reason: a spec of every function of every service skips thousands.

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod allocations;
+mod ancestor;
 mod catalog;
 mod causes;
 mod chaos;

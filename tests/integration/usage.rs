@@ -95,7 +95,8 @@ fn broken_json_is_located() {
 #[test]
 fn a_spec_that_asks_for_nothing_is_refused() {
     refused_spec(&json!([]));
-    refused_spec(&json!([{"service": "s3", "function": "get_paginator"}])).stderr_contains("get_paginator");
+    let refused = refused_spec(&json!([{"service": "sts", "function": "get_session_token"}]));
+    refused.stderr_contains("get_session_token");
 }
 
 #[test]

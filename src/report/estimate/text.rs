@@ -65,6 +65,9 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
     let places = &estimate.places;
     let names: Vec<_> = places.regions.iter().map(Region::as_str).collect();
     match places.regions_from {
+        RegionSource::NotNeeded if estimate.calls.services.is_empty() => {
+            writeln!(text, "Regions        none: nothing is called")?;
+        }
         RegionSource::NotNeeded => writeln!(text, "Regions        none: all calls are global")?,
         _ => writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?,
     }

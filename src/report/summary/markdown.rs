@@ -19,7 +19,10 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     let Summary { throttled, seconds, .. } = summary;
     let (calls, requests) = (plural(summary.calls, "call"), plural(summary.requests, "request"));
     writeln!(text, "{calls}, {requests}, {throttled} throttled, {seconds:.1} s.")?;
-    writeln!(text, "{}.\n", summary.statuses().join(", "))?;
+    if let Some(statuses) = summary.statuses() {
+        writeln!(text, "{statuses}.")?;
+    }
+    writeln!(text)?;
     writeln!(text, "{}. Results are in {}.\n", summary.meaning(), plain(&summary.folder))?;
     if let Some(unfinished) = &summary.unfinished {
         writeln!(text, "Not sent, or stopped on the way: {}.\n", unfinished.count())?;

@@ -60,6 +60,8 @@ pub struct Summary<'run> {
     pub throttled: u64,
     /// Calls per status.
     pub statuses: BTreeMap<Status, u64>,
+    /// Functions of the spec that no account was called for.
+    pub skipped: usize,
     /// Items per service, most first.
     pub services: Vec<Count>,
     /// Items per account, most first.
@@ -128,6 +130,7 @@ impl<'run> Summary<'run> {
             requests: tally.requests,
             throttled: tally.throttled,
             statuses: tally.statuses.clone(),
+            skipped: plan.skipped.len(),
             services: counts(tally.services.iter().map(|(name, items)| (name.to_string(), *items))),
             accounts: counts(tally.accounts.iter().map(|(id, items)| (account(id), *items))),
             buckets_left_out: tally.buckets_left_out,
@@ -194,10 +197,18 @@ impl<'run> Summary<'run> {
         self.folder.starts_with("s3://")
     }
 
-    /// How many calls had which status.
-    fn statuses(&self) -> Vec<String> {
+    /// How many calls had which status, or that there was nothing to call.
+    fn statuses(&self) -> Option<String> {
         let count = |status| Some(format!("{} {status}", self.statuses.get(&status)?));
-        Status::ALL.iter().copied().filter_map(count).collect()
+        let counts: Vec<String> = Status::ALL.iter().copied().filter_map(count).collect();
+        if !counts.is_empty() {
+            return Some(counts.join(", "));
+        }
+        let is_done = self.unfinished.is_none() && self.skipped > 0;
+        is_done.then(|| {
+            let are = if self.skipped == 1 { "is" } else { "are" };
+            format!("nothing was called: {} of the spec {are} skipped", plural(self.skipped, "entry"))
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{Ending, Summary};
 use crate::engine::{CallRecord, DeniedBy, InferredFrom, Status};
 use crate::names::{AccountId, Region};
-use crate::plan::{Plan, PlannedAccount, RegionChoice};
+use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
 use crate::report::Tally;
 
 fn plan() -> Plan {
@@ -169,4 +169,29 @@ fn ten_causes_are_shown_and_a_query_shows_the_others() {
     assert!(summary.markdown().contains("and 2 more causes"));
     let in_a_bucket = Summary { folder: "s3://bucket/run".to_owned(), ..summary };
     assert!(in_a_bucket.text(None).contains("  and 2 more causes: s3://bucket/run/ledger.ndjson\n"));
+}
+
+#[test]
+fn a_run_with_nothing_to_call_says_so() {
+    let skip = || SkippedCall {
+        service: "s3".to_owned(),
+        function: "get_waiter".to_owned(),
+        reason: "a helper of boto3, which calls nothing".to_owned(),
+        hint: None,
+        account: None,
+    };
+    let tally = Tally::default();
+    for (skipped, expected) in
+        [(1, "1 entry of the spec is skipped"), (2, "2 entries of the spec are skipped")]
+    {
+        let plan = Plan { skipped: (0..skipped).map(|_| skip()).collect(), ..plan() };
+        let took = Duration::from_millis(10);
+        let summary = Summary::new(&tally, &plan, Ending::Complete, 0, took, Path::new("output/run"));
+        let expected = format!("nothing was called: {expected}");
+        let text = summary.text(None);
+        assert!(text.contains(&format!(" in 0.0 s\n  {expected}\n\nResults are in")), "{text}");
+        assert!(summary.markdown().contains(&format!("\n{expected}.\n")), "{}", summary.markdown());
+    }
+    let stopped = summary_of(&tally, Ending::Interrupted, 130);
+    assert!(stopped.text(None).contains(" in 1.5 s\n\n"), "no line of blanks");
 }

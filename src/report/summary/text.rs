@@ -28,7 +28,9 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
         plural(summary.requests, "request"),
         summary.seconds
     )?;
-    writeln!(text, "  {}", summary.statuses().join(", "))?;
+    if let Some(statuses) = summary.statuses() {
+        writeln!(text, "  {statuses}")?;
+    }
     write_counts(text, "Items per service", &summary.services)?;
     if summary.accounts.len() > 1 {
         write_counts(text, "Items per account", &summary.accounts)?;

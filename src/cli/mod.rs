@@ -8,6 +8,7 @@ mod demo;
 mod diff;
 mod environment;
 mod export;
+mod filters;
 mod finished;
 mod job;
 mod logging;
@@ -99,7 +100,11 @@ enum Command {
 /// Parses the command line, runs what it says and turns the outcome into an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    if filters::is_worker() {
+        return filters::serve();
+    }
     panic::end_with_a_message();
+    filters::start_workers();
     signals::report_file_size_limit_as_error();
     match run().and_then(console::check_output) {
         Ok(code) => code,

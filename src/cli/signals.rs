@@ -9,9 +9,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use crate::engine::{Stop, StopReason};
+use crate::engine::{GRACE, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 use crate::progress::Voice;
+use crate::spec::stop_workers;
 
 /// Flips `stop` at the first signal and ends the process at the second.
 ///
@@ -26,6 +27,7 @@ pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
             stop.request(StopReason::Signal);
             voice
                 .say("stopping: what is under way has a few seconds to end; a second signal ends it at once");
+            stop_filters_later();
         }
         if signals.next().is_some() {
             process::exit(i32::from(FailureKind::Interrupted.code()));
@@ -33,6 +35,16 @@ pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
     };
     thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(failed)?;
     Ok(())
+}
+
+/// A filter that runs on keeps a thread of the runtime busy, which cannot be told anything.
+fn stop_filters_later() {
+    let stop = || {
+        thread::sleep(GRACE);
+        stop_workers();
+    };
+    // Without a thread, the second signal is left.
+    let _ = thread::Builder::new().name("filters".to_owned()).spawn(stop);
 }
 
 /// Turns the signal that comes with a limit on the size of files (`ulimit -f`) into an error of the write, as

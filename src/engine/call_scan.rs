@@ -19,7 +19,7 @@ use crate::catalog::{Function, Reach};
 use crate::client::CallError;
 use crate::names::{AccountId, Region, ServiceName};
 use crate::plan::{Place, PlannedCall, added_parameters};
-use crate::spec::Selection;
+use crate::spec::{Selection, workers_are_stopped};
 
 /// A result and where it belongs: the file's service and the key in it.
 pub(super) struct NamedResult {
@@ -60,11 +60,13 @@ impl<'scan> CallScan<'scan> {
         if !call.is_called_in(&account.account.id) {
             return not_called(account, place, call);
         }
-        match &call.spread {
+        let outcome = match &call.spread {
             Some(spread) => spread::run(account, place, call, spread).await,
             None if account.sources.contains_key(&index) => spread::run_source(account, index).await,
             None => Self::ask(account, place, index).await,
-        }
+        };
+        // What failed because its filter was stopped has not failed.
+        if workers_are_stopped() { Outcome::default() } else { outcome }
     }
 
     /// Asks it, whatever else needs its answer.

@@ -51,7 +51,7 @@ pub use hint::{ASK_ALL_THE_SAME, denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};
-pub use run::{Engine, EngineError};
+pub use run::{Engine, EngineError, GRACE};
 pub use sink::{FileMember, ResultSink};
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};

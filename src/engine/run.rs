@@ -25,7 +25,7 @@ use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 
 /// How long calls under way may take to end after a stop.
-const GRACE: Duration = Duration::from_secs(5);
+pub const GRACE: Duration = Duration::from_secs(5);
 
 /// Everything a run needs. All parts are shared; nothing in it changes while it runs.
 pub struct Engine {

@@ -49,7 +49,10 @@ pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
 pub use everything::calls_for;
-pub use filter::{Filter, FilterError};
+pub use filter::{
+    Filter, FilterError, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
+    workers_are_stopped,
+};
 pub use region::parse_region;
 pub use resolve::unknown_service;
 pub use schema::schema;

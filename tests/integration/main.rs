@@ -22,6 +22,7 @@ mod endpoint_rules;
 mod everything;
 mod exit_codes;
 mod export;
+mod filter_bounds;
 mod fuzz;
 mod generated;
 mod layers;

@@ -4,8 +4,10 @@
 //! function is left out: `env`, because credentials live in the environment and results in files.
 
 mod explain;
+mod path;
 mod stack;
 mod value;
+mod worker;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use jaq_json::Val;
 use serde_json::Value;
 
 use stack::{MOST_STEPS, steps, with_room_for};
+pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
 /// Functions of jq that jaq does not have.
 const DEFINITIONS: &str = include_str!("definitions.jq");
@@ -28,6 +31,7 @@ const NO_ROOM: &str = "the machine has no room for another thread, which a long 
 pub struct Filter {
     text: Box<str>,
     steps: usize,
+    is_path: bool,
     program: jaq_core::Filter<JustLut<Val>>,
 }
 
@@ -63,7 +67,7 @@ impl Filter {
             return Err(format!("the jq filter is too long: it has more than {MOST_STEPS} steps"));
         }
         let program = with_room_for(steps, || program(text)).ok_or(NO_ROOM)??;
-        Ok(Arc::new(Self { text: text.into(), steps, program }))
+        Ok(Arc::new(Self { text: text.into(), steps, is_path: path::is_path(text), program }))
     }
 
     /// The filter as it was written.
@@ -73,7 +77,16 @@ impl Filter {
     }
 
     /// All outputs of the filter on `input`; `item` is what the filter calls `$item`.
+    ///
+    /// What is more than a path runs in a process of its own, within bounds of time and memory, where the
+    /// program has said so with [`use_workers`].
     pub fn run(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
+        let elsewhere = if self.is_path { None } else { worker::run(self, input, item) };
+        elsewhere.unwrap_or_else(|| self.run_here(input, item))
+    }
+
+    /// The same in this thread, without bounds.
+    fn run_here(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         with_room_for(self.steps, || self.outputs(input, item)).ok_or(NO_ROOM).map_err(FilterError::new)?
     }
 

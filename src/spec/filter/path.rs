@@ -1,0 +1,70 @@
+//! Filters that are paths: most are, and they need no bounds.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
+/// `.Reservations[].Instances[0]."Name"?`, several of them with `|` between, also in brackets.
+///
+/// Each step goes down, so that no part of the input is passed twice: the work is linear in the input. Only
+/// the first path can begin with `$item`, since a later one would begin again for each value before it.
+static PATHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let name = r"[A-Za-z_][A-Za-z0-9_]*";
+    let text = r#""[^"\\]*""#;
+    let index = format!(r"\[(?:[0-9]{{0,9}}|{text})\]\??");
+    let member = format!(r"\.(?:{name}|{text})\??");
+    let step = format!(r"(?:{member}|\.?{index})");
+    let path = format!(r"(?:{step}(?:{member}|\.?{index})*|\.)");
+    let first = format!(r"(?:{path}|\$item(?:{member}|{index})*)");
+    let all = format!(r"{first}(?:\s*\|\s*{path})*");
+    Regex::new(&format!(r"^\s*(?:{all}|\[\s*{all}\s*\])\s*$")).ok()
+});
+
+/// Whether a filter does nothing but follow paths.
+pub(super) fn is_path(text: &str) -> bool {
+    PATHS.as_ref().is_some_and(|paths| paths.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_path;
+
+    #[test]
+    fn paths_are_recognized() {
+        for text in [
+            ".",
+            ".Buckets",
+            ".Reservations[].Instances[]",
+            ".Items[0].Name?",
+            ".\"a-b\"[\"c d\"]",
+            "[.Buckets[].Name]",
+            ".Buckets | .[] | .Name",
+            "$item.Arn",
+            "$item",
+            " .[]?.a ",
+        ] {
+            assert!(is_path(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_grow_or_never_end_is_none() {
+        for text in [
+            "..",
+            "def f: f; f",
+            ".a, .a",
+            ".a[] | $item.a[]",
+            "[range(1e9)]",
+            ".a | (.b, .b)",
+            "[.a] | [.b]",
+            ".a + .a",
+            ".[.a[]]",
+            ".a[] as $x | $x",
+            "recurse",
+            "\"\\(.a)\"",
+            "",
+        ] {
+            assert!(!is_path(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The worker's side: reads filters from standard input, runs them, writes what comes of them.
+
+use std::collections::HashMap;
+use std::io::{self, BufReader, BufWriter};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+
+use super::super::Filter;
+use super::bounds::{self, limit_memory, limit_time, time_for};
+use super::protocol::{ReceivedRequest, Response, receive, send};
+
+/// The argument that makes a program a worker.
+pub const ARGUMENT: &str = "--jq-filter-worker";
+
+/// Runs filters until standard input ends.
+#[must_use]
+pub fn serve() -> ExitCode {
+    outlive_signals();
+    limit_memory();
+    let worker = thread::Builder::new().stack_size(bounds::STACK).spawn(answer_all);
+    match worker.map(thread::JoinHandle::join) {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn answer_all() -> io::Result<()> {
+    let mut input = BufReader::new(io::stdin().lock());
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut compiled = HashMap::new();
+    while let Some(line) = receive(&mut input, u64::MAX)? {
+        limit_time(time_for(line.len()));
+        send(&mut output, &answer(&line, &mut compiled))?;
+    }
+    Ok(())
+}
+
+fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<Filter>>) -> Response {
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    reader.disable_recursion_limit();
+    let request = match serde::Deserialize::deserialize(&mut reader) {
+        Ok(request) => request,
+        Err(error) => return Response::Failed(error.to_string()),
+    };
+    let ReceivedRequest { filter: text, input, item } = request;
+    let filter = match compiled.get(&text) {
+        Some(filter) => Arc::clone(filter),
+        None => match Filter::compile(&text) {
+            Ok(filter) => Arc::clone(compiled.entry(text).or_insert(filter)),
+            Err(mistake) => return Response::Failed(mistake),
+        },
+    };
+    match filter.run_here(&input, &item) {
+        Ok(outputs) => Response::Outputs(outputs),
+        Err(error) => Response::Failed(error.to_string()),
+    }
+}
+
+/// Signals that stop a run reach every process of a terminal or of a service. The run ends its workers
+/// itself, when their calls have had their time.
+fn outlive_signals() {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    #[cfg(unix)]
+    let signals = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
+    #[cfg(not(unix))]
+    let signals = [SIGINT, SIGTERM];
+    for signal in signals {
+        let _ = signal_hook::flag::register(signal, Arc::default());
+    }
+}

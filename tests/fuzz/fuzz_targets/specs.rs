@@ -1,0 +1,15 @@
+//! A scan spec of somebody: it is loaded or refused.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::spec::Spec;
+use libfuzzer_sys::fuzz_target;
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::embedded().expect("the embedded catalog opens"));
+
+fuzz_target!(|data: &[u8]| {
+    let _ = Spec::parse(&String::from_utf8_lossy(data), "the spec", &CATALOG);
+});

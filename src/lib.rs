@@ -26,6 +26,7 @@ pub mod engine;
 mod excerpt;
 pub mod export;
 pub mod failure;
+mod hosts;
 pub mod identity;
 mod json;
 pub mod names;

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::function::Function;
-use crate::names::Region;
+use crate::names::{Region, RegionName};
 
 /// What a function's answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,14 +37,14 @@ const ACCOUNT_WIDE: &[(&str, &str, &str)] = &[
 
 /// Services whose single API is not in the partition's global region: service and region
 /// (`docs.aws.amazon.com/general/latest/gr/global_accelerator.html`).
-const HOMES: &[(&str, &str)] = &[("globalaccelerator", "us-west-2")];
+const HOMES: &[(&str, RegionName)] = &[("globalaccelerator", RegionName::new("us-west-2"))];
 
 /// The region to ask when the answer is about the whole account and the service's single API has
 /// a region of its own; `None` means the partition's global region.
 #[must_use]
 pub fn home(function: &Function) -> Option<Region> {
     let service = &*function.service().name;
-    HOMES.iter().find(|(name, _)| *name == service).map(|(_, region)| Region::new(region))
+    HOMES.iter().find(|(name, _)| *name == service).map(|(_, region)| region.region())
 }
 
 /// What the answer of `function` is about.

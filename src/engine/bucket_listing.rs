@@ -12,7 +12,7 @@ use super::collector::{Collector, Wanted};
 use super::gather::{Reading, gather};
 use crate::catalog::Function;
 use crate::client::CallError;
-use crate::names::Region;
+use crate::names::{InvalidRegion, Region, RegionName};
 use crate::plan::PlannedCall;
 use crate::redaction::Cleaned;
 
@@ -61,8 +61,9 @@ impl BucketListing {
         };
         let mut by_region: BTreeMap<Region, Vec<Value>> = BTreeMap::new();
         for bucket in buckets {
-            let home = match bucket.get("BucketRegion").and_then(Value::as_str) {
-                Some(home) => Region::new(home),
+            let named = bucket.get("BucketRegion").and_then(Value::as_str);
+            let home = match named.and_then(|name| Region::parse(name).inspect_err(warn_of(&bucket)).ok()) {
+                Some(home) => home,
                 None => location(account, &entry.function, region, fallback, &bucket).await,
             };
             by_region.entry(home).or_default().push(bucket);
@@ -103,7 +104,9 @@ async fn location(
     };
     let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
     match account.client.page(&function, region, &parameters).await {
-        Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
+        Ok(answer) => bucket_region(answer.members.get("LocationConstraint"))
+            .inspect_err(warn_of(bucket))
+            .unwrap_or_else(|_| fallback.clone()),
         Err(error) => {
             tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
             fallback.clone()
@@ -113,12 +116,19 @@ async fn location(
 
 /// The region that a location constraint names: none means us-east-1, and `EU` is the old name of
 /// eu-west-1 (`docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html`).
-fn bucket_region(constraint: Option<&Value>) -> Region {
+fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
+    const VIRGINIA: RegionName = RegionName::new("us-east-1");
+    const IRELAND: RegionName = RegionName::new("eu-west-1");
     match constraint.and_then(Value::as_str) {
-        None | Some("") => Region::new("us-east-1"),
-        Some("EU") => Region::new("eu-west-1"),
-        Some(region) => Region::new(region),
+        None | Some("") => Ok(VIRGINIA.region()),
+        Some("EU") => Ok(IRELAND.region()),
+        Some(region) => Region::parse(region),
     }
+}
+
+/// Logs that the region of a bucket is of no use: it would become part of a host name.
+fn warn_of(bucket: &Value) -> impl FnOnce(&InvalidRegion) {
+    move |error| tracing::warn!(bucket = %bucket["Name"], "the bucket's region: {error}")
 }
 
 #[cfg(test)]
@@ -129,8 +139,10 @@ mod tests {
 
     #[test]
     fn the_oldest_region_has_no_constraint_and_the_second_an_old_name() {
-        assert_eq!(bucket_region(Some(&Value::Null)).as_str(), "us-east-1");
-        assert_eq!(bucket_region(Some(&json!("EU"))).as_str(), "eu-west-1");
-        assert_eq!(bucket_region(Some(&json!("eu-north-1"))).as_str(), "eu-north-1");
+        let region = |constraint: Value| bucket_region(Some(&constraint)).map(String::from);
+        assert_eq!(region(Value::Null).as_deref(), Ok("us-east-1"));
+        assert_eq!(region(json!("EU")).as_deref(), Ok("eu-west-1"));
+        assert_eq!(region(json!("eu-north-1")).as_deref(), Ok("eu-north-1"));
+        assert!(region(json!("evil.example/#")).is_err());
     }
 }

@@ -9,6 +9,7 @@ mod caller;
 mod connections;
 #[cfg(test)]
 pub(crate) mod fake;
+mod guard;
 mod http;
 mod open_files;
 mod profiles;

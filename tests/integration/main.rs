@@ -20,6 +20,7 @@ mod endpoint_rules;
 mod everything;
 mod exit_codes;
 mod export;
+mod foreign_runs;
 mod fuzz;
 mod generated;
 mod layers;

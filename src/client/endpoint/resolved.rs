@@ -1,5 +1,8 @@
 //! What the rules answer.
 
+use super::error::EndpointError;
+use crate::hosts;
+
 /// Where a request goes and how it is signed there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedEndpoint {
@@ -10,6 +13,23 @@ pub struct ResolvedEndpoint {
     /// How the endpoint accepts signatures, in the order of preference. Empty means: as the service's
     /// model says, with the region of the call.
     pub auth_schemes: Vec<AuthScheme>,
+}
+
+impl ResolvedEndpoint {
+    /// Checks that the endpoint is one of AWS or the `configured` one, and that it can be signed for.
+    pub(super) fn check(&self, configured: Option<&str>) -> Result<(), EndpointError> {
+        hosts::check(&self.url, configured).map_err(|error| EndpointError::ForeignHost(error.to_string()))?;
+        for scheme in &self.auth_schemes {
+            for name in [&scheme.signing_name, &scheme.signing_region].into_iter().flatten() {
+                // It becomes part of a header.
+                if !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    let problem = format!("`{}` cannot be signed for", name.escape_debug());
+                    return Err(EndpointError::Evaluation(problem));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One way to sign a request to an endpoint.

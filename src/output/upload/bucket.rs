@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Region;
+use aws_sdk_s3::config::Region as SdkRegion;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
@@ -18,6 +18,7 @@ use super::error::{UploadCause, UploadError};
 use super::multipart::{self, PART};
 use super::{LIST_BUCKET, PUT_OBJECT};
 use crate::identity::ServiceError;
+use crate::names::Region;
 
 /// What uploads may hold in memory together, in KiB: as much as four parts.
 const MEMORY: u32 = 64 * 1024;
@@ -89,8 +90,12 @@ impl Bucket {
             }
         };
         let known = configuration.region().map(AsRef::as_ref);
+        // What is no region would lead the results, and the credentials, to another host.
+        let region = region.and_then(|name| {
+            Region::parse(&name).inspect_err(|error| tracing::warn!("the bucket's region: {error}")).ok()
+        });
         let client = match region {
-            Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(region)),
+            Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(&region)),
             _ => client,
         };
         Ok(Self { client, address, settings, memory: Semaphore::new(MEMORY as usize) })
@@ -183,12 +188,12 @@ impl Bucket {
     }
 }
 
-fn client(configuration: &SdkConfig, region: Option<String>) -> Client {
+fn client(configuration: &SdkConfig, region: Option<&Region>) -> Client {
     let mut builder = aws_sdk_s3::config::Builder::from(configuration);
     // A server that is not AWS seldom has a name for each bucket.
     builder = builder.force_path_style(configuration.endpoint_url().is_some());
     if let Some(region) = region {
-        builder = builder.region(Region::new(region));
+        builder = builder.region(SdkRegion::new(region.to_string()));
     }
     Client::from_conf(builder.build())
 }

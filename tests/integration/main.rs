@@ -17,6 +17,7 @@ mod deploy;
 mod diff;
 mod docs;
 mod endpoint_rules;
+mod env_file;
 mod everything;
 mod exit_codes;
 mod export;

@@ -269,6 +269,60 @@ pub fn not_admitted(service: &str) -> impl Iterator<Item = (&'static str, &'stat
         .map(|&(_, operation, effect)| (operation, effect))
 }
 
+/// The services of the tables above that sign their requests with another name, and that name
+/// (`signingName` or `endpointPrefix` in botocore's models). A test compares them with the catalog.
+const SIGNING_NAMES: &[(&str, &str)] = &[
+    ("chime-sdk-messaging", "chime"),
+    ("connectparticipant", "execute-api"),
+    ("customer-profiles", "profile"),
+    ("dynamodbstreams", "dynamodb"),
+    ("emr", "elasticmapreduce"),
+    ("finspace-data", "finspace-api"),
+    ("greengrassv2", "greengrass"),
+    ("iot-data", "iotdata"),
+    ("keyspacesstreams", "cassandra"),
+    ("kinesis-video-archived-media", "kinesisvideo"),
+    ("kinesis-video-media", "kinesisvideo"),
+    ("kinesis-video-signaling", "kinesisvideo"),
+    ("lexv2-models", "lex"),
+    ("mailmanager", "ses"),
+    ("mediastore-data", "mediastore"),
+    ("mturk", "mturk-requester"),
+    ("qconnect", "wisdom"),
+    ("s3control", "s3"),
+    ("sagemaker-featurestore-runtime", "sagemaker"),
+    ("socialmessaging", "social-messaging"),
+    ("sso", "awsssoportal"),
+    ("stepfunctions", "states"),
+    ("timestream-query", "timestream"),
+];
+
+fn signing_name(service: &'static str) -> &'static str {
+    SIGNING_NAMES.iter().find(|(name, _)| *name == service).map_or(service, |(_, signing_name)| signing_name)
+}
+
+/// The name in the signatures of each service of the tables.
+#[cfg(test)]
+pub(super) fn signing_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let services =
+        DENIED.iter().map(|(service, ..)| *service).chain(NOT_ADMITTED.iter().map(|(service, ..)| *service));
+    services.map(|service| (service, signing_name(service)))
+}
+
+/// The services with operations that are not admitted, whose requests are signed with this name.
+pub(super) fn signing_for(name: &str) -> impl Iterator<Item = &'static str> {
+    NOT_ADMITTED.iter().map(|&(service, ..)| service).filter(move |service| signing_name(service) == name)
+}
+
+/// Why an operation of this name is not called, in a service that signs its requests as one of the table
+/// does: AWS goes by the signature, and not by what a catalog calls the service.
+pub(super) fn denial_by_signature(name: &str, operation: &str) -> Option<Denial> {
+    DENIED
+        .iter()
+        .find(|(service, refused, ..)| *refused == operation && signing_name(service) == name)
+        .map(|&(_, _, kind, reason)| Denial { kind, reason })
+}
+
 /// The rows of the deny list: service and operation.
 pub fn denied_operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     DENIED.iter().map(|&(service, operation, _, _)| (service, operation))

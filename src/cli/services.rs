@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::catalog::{Catalog, Function, Reach, admission, reach};
+use crate::catalog::{Catalog, Function, Reach, reach};
 use crate::failure::Failure;
 use crate::spec::unknown_service;
 
@@ -63,7 +63,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     let mut text = String::new();
     for function in &functions {
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{:width$}  {}", function.name(), describe(function));
+        let _ = writeln!(text, "{:width$}  {}", function.name(), describe(catalog, function));
     }
     say(text.trim_end());
     say(format!("{}: {} functions of {}", service.name, functions.len(), service.full_name));
@@ -72,7 +72,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
 
 /// Reach, pages, required parameters, whether it is about to go, and why it is not called if it is
 /// not.
-fn describe(function: &Function) -> String {
+fn describe(catalog: &Catalog, function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![
         match reach(function) {
@@ -96,7 +96,7 @@ fn describe(function: &Function) -> String {
     if operation.deprecated {
         words.push("deprecated".to_owned());
     }
-    if let Some(denial) = admission::denial(&service.name, &operation.name) {
+    if let Some(denial) = catalog.denial(function) {
         words.push(format!("not called ({denial})"));
     }
     words.join("; ")

@@ -46,7 +46,7 @@ use crate::names::Region;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
-pub use everything::calls_for;
+pub use everything::{calls_for, newer_functions};
 pub use filter::{Filter, FilterError};
 pub use region::parse_region;
 pub use resolve::unknown_service;
@@ -87,7 +87,11 @@ impl ScanSpec {
     ) -> Result<Self, Failure> {
         let source = Source::find(argument)?;
         let text = source.read(catalog, http).await?;
-        Ok(Self::parse(&text, &source.to_string(), catalog)?)
+        let mut spec = Self::parse(&text, &source.to_string(), catalog)?;
+        if let Source::Everything = source {
+            spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
+        }
+        Ok(spec)
     }
 
     /// Reads and checks the text of a spec; `origin` names it in messages.

@@ -236,7 +236,7 @@ fn calls_of(catalog: &Catalog, services: &[&str]) -> String {
         .iter()
         .flat_map(|name| {
             let service = catalog.service(name).expect("loads").expect("exists");
-            aws_auto_inventory::spec::calls_for(&service)
+            aws_auto_inventory::spec::calls_for(catalog, &service)
         })
         .collect();
     serde_json::Value::Array(calls).to_string()

@@ -88,7 +88,7 @@ impl EndpointResolver {
             self.evaluate(&endpoints, &built_ins, parameters)?
         };
         endpoint.url = with_host_prefix(endpoint.url, service, operation, input)?;
-        endpoint.check(endpoints.override_url.as_deref())?;
+        endpoint.check(service, endpoints.override_url.as_deref())?;
         Ok(endpoint)
     }
 

@@ -239,6 +239,43 @@ fn rules_that_lead_elsewhere_are_not_followed() {
 }
 
 #[test]
+fn rules_add_no_path_and_sign_for_no_other_service() {
+    let partitions = Arc::new(partitions());
+    let resolve = |endpoint: Value, configured: Option<&str>| {
+        let rules = json!([{"conditions": [], "endpoint": endpoint, "type": "endpoint"}]);
+        let mut service = service("lambda", "{}", &rules.to_string());
+        let operation = add_operation(&mut service, "ListFunctions", &[]);
+        let settings = EndpointSettings::default();
+        let settings = configured.map_or(settings.clone(), |url| settings.with_url(url));
+        let resolver = EndpointResolver::new(Arc::clone(&partitions), settings);
+        resolver.resolve(&service, &operation, &nothing(), &Region::new("eu-west-1"), None)
+    };
+    let host = "https://lambda.eu-west-1.amazonaws.com";
+    for path in ["", "/", "/v2"] {
+        assert!(resolve(json!({"url": format!("{host}{path}")}), None).is_ok(), "{path}");
+    }
+    for path in [
+        "/2015-03-31/functions/victim/invocations",
+        "/2015-03-31/functions/victim/invocations?x=",
+        "?x",
+        "#x",
+    ] {
+        let error = resolve(json!({"url": format!("{host}{path}")}), None).expect_err("a refusal");
+        assert!(matches!(error, EndpointError::Evaluation(_)), "{path}: {error}");
+    }
+    let signed = |name: &str, region: &str| {
+        let scheme = json!({"name": "sigv4", "signingName": name, "signingRegion": region});
+        resolve(json!({"url": host, "properties": {"authSchemes": [scheme]}}), None)
+    };
+    assert!(signed("lambda", "eu-west-1").is_ok());
+    for (name, region) in
+        [("secretsmanager", "eu-west-1"), ("lambda", "eu-west-1\n"), ("s3-outposts", "eu-west-1")]
+    {
+        assert!(matches!(signed(name, region), Err(EndpointError::Evaluation(_))), "{name} {region:?}");
+    }
+}
+
+#[test]
 fn services_with_one_endpoint_are_told_from_regional_ones() {
     let aws = Aws::new(EndpointSettings::default());
     let partitions = aws.resolver.partitions();

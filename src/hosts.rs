@@ -107,7 +107,7 @@ fn is_name_of_service(host: &str) -> bool {
     };
     let ends_with = |suffix: &&str| host.strip_suffix(*suffix).is_some_and(|before| before.ends_with('.'));
     let is_of_customer = labels.iter().skip(1).any(|label| OF_CUSTOMERS.iter().any(|(its, _)| its == label));
-    (SUFFIXES.iter().any(|suffix| ends_with(suffix)) || ELSEWHERE.iter().any(is_elsewhere)) && !is_of_customer
+    (SUFFIXES.iter().any(ends_with) || ELSEWHERE.iter().any(is_elsewhere)) && !is_of_customer
 }
 
 fn is_label(label: &str) -> bool {

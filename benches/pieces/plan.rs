@@ -17,7 +17,7 @@ pub(crate) fn units(criterion: &mut Criterion) {
     });
     let spec = ScanSpec::parse(text, "inventory", &catalog).unwrap();
     let regions: Vec<Region> =
-        (1..=17).map(|number| Region::parse(&format!("eu-central-{number}")).expect("a region")).collect();
+        (1..=17).filter_map(|number| Region::parse(&format!("eu-central-{number}")).ok()).collect();
     let plan = Plan {
         accounts: Vec::new(),
         calls: spec.entries.iter().cloned().map(PlannedCall::new).collect(),

@@ -114,7 +114,7 @@ impl BaseIdentity {
             Some(_) => Allowed::configured(&config, &Profiles::load(None).await?),
             None => Allowed::configured(&config, &profiles),
         };
-        let guarded = GuardedHttp::new(unguarded.clone(), allowed);
+        let guarded = GuardedHttp::around(unguarded.clone(), allowed);
         let config = config.into_builder().http_client(guarded).build();
         let provider = match settings.file_profile.as_deref() {
             Some(profile) => profile.provider(&config).await,

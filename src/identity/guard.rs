@@ -108,8 +108,8 @@ pub(super) struct GuardedHttp {
 }
 
 impl GuardedHttp {
-    /// Guards what `client` sends.
-    pub(super) fn new(client: SharedHttpClient, allowed: Allowed) -> SharedHttpClient {
+    /// The client that sends what `client` would send, to hosts that are allowed.
+    pub(super) fn around(client: SharedHttpClient, allowed: Allowed) -> SharedHttpClient {
         SharedHttpClient::new(Self { client, allowed: Arc::new(allowed) })
     }
 }
@@ -247,7 +247,7 @@ mod tests {
         {
             let config = fake.config("eu-west-1").into_builder().region(SdkRegion::new(region));
             let http = fake.config("eu-west-1").http_client().expect("a client");
-            let config = config.http_client(GuardedHttp::new(http, Allowed::default())).build();
+            let config = config.http_client(GuardedHttp::around(http, Allowed::default())).build();
             let sent = fake.sent().len();
             let outcome = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
             assert_eq!(outcome.is_ok(), expected, "{region}");

@@ -65,10 +65,7 @@ impl<'uri> Template<'uri> {
         let is_empty = segments == [""];
         let has_gap = !is_empty && segments.iter().any(|segment| segment.is_empty());
         let is_query_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=&+".contains(&byte);
-        if has_gap
-            || !segments.iter().all(|segment| is_segment(&segment))
-            || !query.bytes().all(is_query_letter)
-        {
+        if has_gap || !segments.iter().all(is_segment) || !query.bytes().all(is_query_letter) {
             return Err(malformed());
         }
         let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
@@ -156,15 +153,15 @@ fn words(segment: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;
     for letter in segment.chars() {
-        if !letter.is_ascii_alphanumeric() {
-            words.push(String::new());
-        } else {
+        if letter.is_ascii_alphanumeric() {
             if letter.is_ascii_uppercase() && was_small {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {
                 word.push(letter.to_ascii_lowercase());
             }
+        } else {
+            words.push(String::new());
         }
         was_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
     }

@@ -29,6 +29,7 @@ mod services;
 mod settings;
 mod signals;
 mod spec;
+mod taken_over;
 mod unwritable;
 mod upload;
 

@@ -114,7 +114,6 @@ fn a_pipe_in_place_of_the_file_is_an_error_and_no_wait() {
 fn the_example_says_of_each_variable_whether_it_is_taken() {
     let example = include_str!("../../.env.example");
     let (mut taken, mut marked) = (BTreeSet::new(), BTreeSet::new());
-    let mut settings = String::new();
     for paragraph in example.split("\n\n") {
         let is_marked = paragraph.lines().any(|line| line.starts_with("# (*) "));
         for line in paragraph.lines() {
@@ -122,7 +121,6 @@ fn the_example_says_of_each_variable_whether_it_is_taken() {
                 continue;
             };
             if name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') {
-                settings.push_str(&format!("{name}=x\n"));
                 if is_marked { &mut marked } else { &mut taken }.insert(name.to_owned());
             }
         }

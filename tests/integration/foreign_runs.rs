@@ -48,13 +48,13 @@ fn a_region_of_a_manifest_that_is_none_is_refused_before_anything_is_sent() {
             change_manifest(&sandbox, |manifest| manifest["settings"][member] = json!([name]));
             // All traffic would come here, whichever host it is for.
             let proxy = Listener::new();
-            let resumer = Sandbox::new()
+            let victim = Sandbox::new()
                 .env("HTTPS_PROXY", proxy.url())
                 .env("HTTP_PROXY", proxy.url())
                 .env("AWS_REGION", "us-east-1")
                 .env("AWS_ACCESS_KEY_ID", key.access_key_id())
                 .env("AWS_SECRET_ACCESS_KEY", key.secret_access_key());
-            let resumed = resumer.run(["resume", run.to_str().expect("a path")]);
+            let resumed = victim.run(["resume", run.to_str().expect("a path")]);
             resumed.expect_exit(2).stderr_is_one_paragraph();
             resumed
                 .stderr_contains("manifest.json is damaged")
@@ -100,4 +100,167 @@ fn a_region_of_a_ledger_that_is_none_is_asked_nowhere() {
         let regions: Vec<&str> = asked.keys().map(|(_, region, ..)| region.as_str()).collect();
         assert!(regions.iter().all(|region| *region == "us-east-1"), "{regions:?}");
     }
+}
+
+/// Replaces a file of a folder by a pipe, which nobody writes into.
+fn pipe(path: &Path) {
+    fs::remove_file(path).expect("a file");
+    let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo");
+    assert!(made.success());
+}
+
+#[test]
+fn a_pipe_in_a_run_is_waited_for_by_no_verb() {
+    for file in ["manifest.json", "accounts.json", "ledger.ndjson"] {
+        let (_aws, sandbox) = finished_run();
+        let run = run_in(&sandbox.path("output"));
+        pipe(&run.join(file));
+        let run = run.to_str().expect("a path");
+        let other = sandbox.path("other");
+        let other = other.to_str().expect("a path");
+        for arguments in [
+            vec!["report", run],
+            vec!["query", run, "select 1"],
+            vec!["query", run, "--jq", "."],
+            vec!["export", run, "--format", "ndjson"],
+            vec!["diff", run, run],
+            vec!["resume", run],
+            vec!["merge", run, "-o", other],
+        ] {
+            let outcome = sandbox.run(&arguments);
+            outcome.expect_exit(2);
+            // A whole run is no shard, whatever its lists are.
+            let expected = if arguments[0] == "merge" && file != "manifest.json" {
+                "no shard"
+            } else {
+                "is not a regular file"
+            };
+            outcome.stderr_contains(expected);
+        }
+    }
+}
+
+#[test]
+fn a_pipe_for_a_log_a_lock_or_a_result_is_waited_for_neither() {
+    for file in ["scan.log", "scan.lock", "result"] {
+        let (_aws, sandbox) = finished_run();
+        let run = run_in(&sandbox.path("output"));
+        change_manifest(&sandbox, |_| {});
+        let path = match file {
+            "result" => {
+                let account =
+                    fs::read_dir(&run).expect("a folder").map(|entry| entry.expect("an entry").path());
+                let account = account.filter(|path| path.is_dir()).next().expect("an account");
+                account.join("us-east-1/sqs.json")
+            }
+            name => run.join(name),
+        };
+        if !path.exists() {
+            fs::write(&path, "").expect("a file");
+        }
+        pipe(&path);
+        let run = run.to_str().expect("a path");
+        let resumed = sandbox.run(["resume", run]);
+        if file == "result" {
+            // It is no result, and is scanned again.
+            resumed.expect_exit(0);
+            assert!(path.is_file());
+        } else {
+            resumed.stderr_contains(&format!("{file} is not a regular file"));
+        }
+    }
+}
+
+#[test]
+fn a_pipe_in_another_run_holds_no_scan_up() {
+    let (_aws, sandbox) = finished_run();
+    let old = run_in(&sandbox.path("output"));
+    pipe(&old.join("manifest.json"));
+    let stale = sandbox.path("output/2020-01-01T00-00-00Z");
+    fs::rename(&old, &stale).expect("renames");
+    fs::remove_file(sandbox.path("output/latest")).expect("a link");
+    std::os::unix::fs::symlink("2020-01-01T00-00-00Z", sandbox.path("output/latest")).expect("links");
+    let scan = sandbox.run(["-s", "spec.json", "-r", "us-east-1", "--keep", "1"]);
+    scan.expect_exit(0);
+    assert!(stale.exists(), "what cannot be read is not removed");
+}
+
+#[test]
+fn shards_that_are_links_or_hold_links_are_not_followed() {
+    let amounts = Amounts { queues: 1, ..Amounts::default() };
+    let aws = Simulated::new(World::sized(4, 1, amounts));
+    let sandbox = aws.sandbox().spec(&json!([{"service": "sqs", "function": "list_queues"}]));
+    for shard in ["1/2", "2/2"] {
+        let scan = [
+            "-s",
+            "spec.json",
+            "-r",
+            "us-east-1",
+            "--organization-scan",
+            "--shard",
+            shard,
+            "--run-name",
+            "x",
+        ];
+        sandbox.run(scan).expect_exit(0);
+    }
+    let (run, elsewhere) = (sandbox.path("output/x"), sandbox.path("elsewhere"));
+    let merge = |to: &str| sandbox.run(["merge", run.to_str().expect("a path"), "-o", to]);
+    merge("whole").expect_exit(0);
+    // The list of accounts leads to a file of somebody else's.
+    let list = run.join("shard-1-of-2/accounts.json");
+    fs::rename(&list, sandbox.path("secret.json")).expect("renames");
+    std::os::unix::fs::symlink(sandbox.path("secret.json"), &list).expect("links");
+    merge("linked").expect_exit(2).stderr_contains("accounts.json is a symbolic link, which is not followed");
+    fs::remove_file(&list).expect("a link");
+    std::os::unix::fs::symlink("/dev/zero", &list).expect("links");
+    merge("endless").expect_exit(2).stderr_contains("accounts.json is a symbolic link");
+    fs::remove_file(&list).expect("a link");
+    fs::rename(sandbox.path("secret.json"), &list).expect("renames");
+    // A whole shard is elsewhere.
+    fs::rename(run.join("shard-2-of-2"), &elsewhere).expect("renames");
+    std::os::unix::fs::symlink(&elsewhere, run.join("shard-2-of-2")).expect("links");
+    merge("elsewhere").expect_exit(2).stderr_contains("1 of 2 shards are missing: 2");
+}
+
+#[test]
+fn a_file_that_a_manifest_names_is_not_read_unless_it_is_given_again() {
+    let (_aws, sandbox) = finished_run();
+    let run = run_in(&sandbox.path("output"));
+    forget_ledger(&run);
+    for file in ["/dev/zero", "/etc/passwd", "profiles.json"] {
+        change_manifest(&sandbox, |manifest| {
+            manifest["settings"]["profiles_file"] = json!(file);
+            manifest["settings"]["profiles"] = json!(["a", "b"]);
+        });
+        let resumed = sandbox.run(["resume", run.to_str().expect("a path")]);
+        resumed.expect_exit(2).stderr_contains("no file is read because a manifest names it");
+        resumed.stderr_contains(&format!("--profiles-file {file}"));
+        assert!(!resumed.stderr.contains("JSON"), "{}", resumed.stderr);
+    }
+}
+
+#[test]
+fn what_a_manifest_gives_a_resumed_run_is_reported_before_anything_is_sent() {
+    let (_aws, sandbox) = finished_run();
+    let run = run_in(&sandbox.path("output"));
+    forget_ledger(&run);
+    change_manifest(&sandbox, |_| {});
+    let plain = sandbox.run(["resume", run.to_str().expect("a path")]);
+    plain.expect_exit(0);
+    assert!(!plain.stderr.contains("Taken over"), "{}", plain.stderr);
+    forget_ledger(&run);
+    change_manifest(&sandbox, |manifest| {
+        let settings = &mut manifest["settings"];
+        settings["redact"] = json!(false);
+        settings["allow"] = json!(["logs:get_log_events"]);
+        settings["role_name"] = json!("Evil");
+        settings["role"]["session_policy"] = json!("none");
+        settings["role"]["external_id"] = json!("xyz");
+    });
+    let resumed = sandbox.run(["resume", run.to_str().expect("a path"), "--quiet"]);
+    resumed.stderr_contains(
+        "Taken over from the manifest, as if they had been given again:\n  --no-redact\n  --allow \
+         logs:get_log_events\n  --role-name Evil\n  --session-policy none\n  --external-id xyz\n",
+    );
 }

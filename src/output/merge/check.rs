@@ -62,9 +62,11 @@ fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
     let unreadable = |cause| MergeError::Unreadable(folder.to_owned(), cause);
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if is_run(&path) {
-            folders.push(path);
+        let entry = entry.map_err(unreadable)?;
+        // A link is no folder here, wherever it leads.
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && is_run(&entry.path()) {
+            folders.push(entry.path());
         }
     }
     folders.sort();

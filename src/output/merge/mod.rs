@@ -126,7 +126,7 @@ fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
 fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
     let mut log = atomic::append_to(&run.log())?;
     for scanned in shards {
-        match fs::File::open(scanned.folder.log()) {
+        match atomic::open_to_read(&scanned.folder.log()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             its => drop(io::copy(&mut its?, &mut log)?),
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::action::Action;
-use super::actions::{denied_actions, neighbours, secret_actions};
+use super::actions::{address_actions, denied_actions, neighbours, secret_actions};
 use super::document::{Statement, document};
 use super::needs::{Need, actions_of};
 use super::wildcards::{allow_patterns, deny_patterns};
@@ -74,12 +74,14 @@ fn allow<Text: AsRef<str>>(actions: impl IntoIterator<Item = Text>) -> String {
     document([statement]).to_string()
 }
 
-/// Patterns of what is denied: first what is secret, then the rest.
+/// Patterns of what is denied: first what is secret, then addresses that open something, then the rest.
 fn denials(wanted: &BTreeSet<Action>) -> Vec<String> {
-    let secrets = deny_patterns(&secret_actions(), wanted);
-    let others = deny_patterns(&denied_actions(), wanted);
-    let mut patterns = secrets;
-    patterns.extend(others.into_iter().filter(|pattern| !patterns.contains(pattern)).collect::<Vec<_>>());
+    let mut patterns: Vec<String> = Vec::new();
+    for denied in [secret_actions(), address_actions(), denied_actions()] {
+        let more = deny_patterns(&denied, wanted).into_iter();
+        let more: Vec<String> = more.filter(|pattern| !patterns.contains(pattern)).collect();
+        patterns.extend(more);
+    }
     patterns
 }
 

@@ -36,6 +36,7 @@ mod profiles;
 mod protocols;
 mod query;
 mod quirks;
+mod reads;
 mod redaction;
 mod report;
 mod resume;

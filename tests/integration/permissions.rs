@@ -140,23 +140,26 @@ fn every_operation_of_the_catalog_needs_actions_that_exist() {
     }
 }
 
-/// Actions of reads that the reference does not call reads, and what they are.
-const NOT_READ_LEVEL: &[(&str, &str)] = &[
-    ("appfabric:BatchGetUserAccessTasks", "Write"),
-    ("athena:GetSessionEndpoint", "Write"),
-    ("bcm-pricing-calculator:ListTagsForResource", "Tagging"),
-    ("billing:GetResourcePolicy", "Permissions management"),
-    ("ds:AccessDSData", "Permissions management"),
+/// Actions of reads that the reference does not call reads: what it calls them, and why they are asked for.
+const NOT_READ_LEVEL: &[(&str, &str, &str)] = &[
+    ("appfabric:BatchGetUserAccessTasks", "Write", "results of tasks, which another operation starts"),
+    ("bcm-pricing-calculator:ListTagsForResource", "Tagging", "lists tags"),
+    ("billing:GetResourcePolicy", "Permissions management", "a policy"),
+    (
+        "ds:AccessDSData",
+        "Permissions management",
+        "opens the directory's own reads, which need theirs as well",
+    ),
     // The action of all three operations of the management API; the other two are not in the catalog.
-    ("execute-api:ManageConnections", "Write"),
-    ("glue:DescribeConnectionType", "Permissions management"),
-    ("glue:DescribeEntity", "Permissions management"),
-    ("glue:ListConnectionTypes", "Permissions management"),
-    ("glue:ListEntities", "Permissions management"),
-    ("kafka-cluster:Connect", "Write"),
-    ("quicksight:DescribeTopicPermissions", "Permissions management"),
-    ("route53globalresolver:ListTagsForResource", "Write"),
-    ("ssm-sap:GetResourcePermission", "Permissions management"),
+    ("execute-api:ManageConnections", "Write", "the only action of an API with one read"),
+    ("glue:DescribeConnectionType", "Permissions management", "a kind of connection"),
+    ("glue:DescribeEntity", "Permissions management", "fields of a connection's entity"),
+    ("glue:ListConnectionTypes", "Permissions management", "kinds of connections"),
+    ("glue:ListEntities", "Permissions management", "entities of a connection"),
+    ("kafka-cluster:Connect", "Write", "a connection to a cluster, without which none of its reads works"),
+    ("quicksight:DescribeTopicPermissions", "Permissions management", "a list of permissions"),
+    ("route53globalresolver:ListTagsForResource", "Write", "lists tags"),
+    ("ssm-sap:GetResourcePermission", "Permissions management", "a policy"),
 ];
 
 #[test]
@@ -178,7 +181,7 @@ fn what_a_scan_may_call_needs_permission_to_read_and_no_other() {
         }
     }
     let expected: BTreeSet<String> =
-        NOT_READ_LEVEL.iter().map(|(action, level)| format!("{action} {level}")).collect();
+        NOT_READ_LEVEL.iter().map(|(action, level, _)| format!("{action} {level}")).collect();
     assert_eq!(found, expected);
 }
 

@@ -12,7 +12,7 @@ mod renamed;
 use std::collections::BTreeSet;
 
 use beside::BESIDE;
-use denied::{OTHERS, SECRETS};
+use denied::{ADDRESSES, OTHERS, SECRETS};
 use families::FAMILIES;
 use prefixes::PREFIXES;
 use renamed::RENAMED;
@@ -52,9 +52,14 @@ pub(super) fn secret_actions() -> BTreeSet<Action> {
     SECRETS.iter().map(|name| Action::new(*name)).collect()
 }
 
+/// The actions of what a scan refuses to call because the answer is an address that opens something.
+pub(super) fn address_actions() -> BTreeSet<Action> {
+    ADDRESSES.iter().map(|name| Action::new(*name)).collect()
+}
+
 /// The actions of everything that a scan refuses to call.
 pub(super) fn denied_actions() -> BTreeSet<Action> {
-    SECRETS.iter().chain(OTHERS).map(|name| Action::new(*name)).collect()
+    SECRETS.iter().chain(ADDRESSES).chain(OTHERS).map(|name| Action::new(*name)).collect()
 }
 
 /// All actions that begin with the prefixes of some services, and these prefixes.
@@ -158,14 +163,18 @@ mod tests {
     #[test]
     fn the_lists_of_denied_actions_are_those_of_the_catalog() {
         let catalog = Catalog::embedded().expect("a catalog");
-        let (mut secrets, mut others) = (BTreeSet::new(), BTreeSet::new());
+        let (mut secrets, mut addresses, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for service in every_service(&catalog) {
             for operation in &service.operations {
-                match admission::denial(&service.name, &operation.name).map(|denial| denial.kind) {
-                    Some(DenialKind::BulkData) => others.extend(actions(&service, operation)),
-                    Some(_) => secrets.extend(actions(&service, operation)),
-                    None => {}
-                }
+                let Some(denial) = admission::denial(&service.name, &operation.name) else { continue };
+                let is_address =
+                    ["presigned", "download URL"].iter().any(|words| denial.reason.contains(words));
+                let list = match denial.kind {
+                    DenialKind::BulkData | DenialKind::Effect => &mut others,
+                    DenialKind::Credential if is_address => &mut addresses,
+                    DenialKind::Credential | DenialKind::Secret => &mut secrets,
+                };
+                list.extend(actions(&service, operation));
             }
             // Nothing is known of these but the name; users sign in to Cognito without a signature.
             if !service.name.starts_with("cognito-") {
@@ -174,8 +183,10 @@ mod tests {
             }
         }
         let texts = |actions: BTreeSet<Action>| actions.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let others = others.difference(&secrets).cloned().collect();
+        let addresses: BTreeSet<Action> = addresses.difference(&secrets).cloned().collect();
+        let others = &others - &(&secrets | &addresses);
         assert_eq!(super::SECRETS, texts(secrets), "src/policy/actions/denied.rs");
+        assert_eq!(super::ADDRESSES, texts(addresses), "src/policy/actions/denied.rs");
         assert_eq!(super::OTHERS, texts(others), "src/policy/actions/denied.rs");
     }
 

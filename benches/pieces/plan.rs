@@ -20,7 +20,7 @@ pub(crate) fn units(criterion: &mut Criterion) {
         (1..=17).filter_map(|number| Region::parse(&format!("eu-central-{number}")).ok()).collect();
     let plan = Plan {
         accounts: Vec::new(),
-        calls: spec.entries.iter().cloned().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries.iter().cloned()),
         skipped: Vec::new(),
         regions: RegionChoice::Given(regions.clone()),
         global_region: RegionName::new("us-east-1").region(),

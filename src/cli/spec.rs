@@ -10,6 +10,7 @@ use super::catalog::open_catalog;
 use super::console::{say, warn};
 use crate::catalog::{Catalog, CatalogError, Function};
 use crate::failure::Failure;
+use crate::plural::plural;
 use crate::spec::{calls_for, newer_functions, unknown_service};
 
 /// Writes a scan spec with every function that needs no parameters.
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     };
     fs::write(file, text + "\n")
         .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).because(cause))?;
-    say(format!("{}: {count} calls", file.display()));
+    say(format!("{}: {}", file.display(), plural(count, "call")));
     Ok(())
 }
 

@@ -24,6 +24,8 @@ pub(super) struct BucketListing {
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) truncated: bool,
+    /// What ended the list too early; the pages before it are there.
+    pub(super) failure: Option<CallError>,
     pub(super) cleaned: Cleaned,
 }
 
@@ -49,9 +51,10 @@ impl BucketListing {
         };
         let gathered =
             gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
-        if let Some(error) = gathered.failure {
-            return Err(error);
-        }
+        let failure = match gathered.failure {
+            Some(error) if gathered.pages == 0 => return Err(error),
+            failure => failure,
+        };
         let (pages, attempts, truncated) = (gathered.pages, gathered.attempts, gathered.more);
         let cleaned = gathered.cleaned;
         let mut rest = gathered.collected.into_answer().unwrap_or_default();
@@ -61,14 +64,15 @@ impl BucketListing {
         };
         let mut by_region: BTreeMap<Region, Vec<Value>> = BTreeMap::new();
         for bucket in buckets {
+            let name = bucket["Name"].as_str().unwrap_or_default();
             let named = bucket.get("BucketRegion").and_then(Value::as_str);
-            let home = match named.and_then(|name| Region::parse(name).inspect_err(warn_of(&bucket)).ok()) {
+            let home = match named.and_then(|named| Region::parse(named).inspect_err(warn_of(name)).ok()) {
                 Some(home) => home,
-                None => location(account, &entry.function, region, fallback, &bucket).await,
+                None => location(account, &entry.function, region, fallback, name).await,
             };
             by_region.entry(home).or_default().push(bucket);
         }
-        Ok(Self { by_region, rest, pages, attempts, truncated, cleaned })
+        Ok(Self { by_region, rest, pages, attempts, truncated, failure, cleaned })
     }
 
     /// The answer as if S3 had been asked for `region` alone, and its number of buckets.
@@ -81,11 +85,11 @@ impl BucketListing {
         (answer, count)
     }
 
-    /// How many buckets live in regions that are not scanned.
-    pub(super) fn left_out(&self, scanned: &[Region]) -> BTreeMap<Region, u64> {
+    /// How many buckets live in regions in which the call has no place.
+    pub(super) fn left_out(&self, asked: &[&Region]) -> BTreeMap<Region, u64> {
         self.by_region
             .iter()
-            .filter(|(region, _)| !scanned.contains(region))
+            .filter(|(region, _)| !asked.contains(region))
             .map(|(region, buckets)| (region.clone(), buckets.len() as u64))
             .collect()
     }
@@ -97,19 +101,27 @@ async fn location(
     list_buckets: &Function,
     region: &Region,
     fallback: &Region,
-    bucket: &Value,
+    bucket: &str,
 ) -> Region {
-    let Some(function) = Function::find(list_buckets.service(), "get_bucket_location") else {
-        return fallback.clone();
-    };
-    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
+    location_of(account, list_buckets, region, bucket).await.unwrap_or_else(|| fallback.clone())
+}
+
+/// Asks in `region` where a bucket is. `function` is any of S3's.
+pub(super) async fn location_of(
+    account: &AccountScan,
+    function: &Function,
+    region: &Region,
+    bucket: &str,
+) -> Option<Region> {
+    let function = Function::find(function.service(), "get_bucket_location")?;
+    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket))]);
     match account.client.page(&function, region, &parameters).await {
-        Ok(answer) => bucket_region(answer.members.get("LocationConstraint"))
-            .inspect_err(warn_of(bucket))
-            .unwrap_or_else(|_| fallback.clone()),
+        Ok(answer) => {
+            bucket_region(answer.members.get("LocationConstraint")).inspect_err(warn_of(bucket)).ok()
+        }
         Err(error) => {
-            tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
-            fallback.clone()
+            tracing::warn!(account = %account.account.id, %bucket, "region unknown: {error}");
+            None
         }
     }
 }
@@ -127,8 +139,8 @@ fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
 }
 
 /// Logs that the region of a bucket is of no use: it would become part of a host name.
-fn warn_of(bucket: &Value) -> impl FnOnce(&InvalidRegion) {
-    move |error| tracing::warn!(bucket = %bucket["Name"], "the bucket's region: {error}")
+fn warn_of(bucket: &str) -> impl FnOnce(&InvalidRegion) {
+    move |error| tracing::warn!(%bucket, "the bucket's region: {error}")
 }
 
 #[cfg(test)]

@@ -35,6 +35,12 @@ pub use secrets::Secret;
 /// What stands in the place of a value that results must not hold.
 pub const REDACTED: &str = "[redacted]";
 
+/// Whether a text, or a part of it, was redacted. Two such texts are never known to be the same.
+#[must_use]
+pub fn is_redacted(text: &str) -> bool {
+    text.contains(REDACTED)
+}
+
 /// What is redacted in a run.
 #[derive(Debug, Default)]
 pub struct Redaction {

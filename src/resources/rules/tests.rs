@@ -1,9 +1,12 @@
 //! What the commonest functions answer, and what is made of it.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
 
 use super::{Identity, Rule, kind};
-use crate::catalog::{Catalog, Function};
+use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
+use crate::redaction::{REDACTED, Redaction, is_redacted};
 use crate::resources::call::Call;
 use crate::spec::ScanSpec;
 
@@ -90,7 +93,7 @@ fn items_that_no_model_knows_are_identified_by_their_own_members() {
 fn a_member_that_is_not_there_leaves_the_next_best() {
     let catalog = catalog();
     let cluster = json!({"name": "shop", "arn": "arn:aws:eks:::cluster/shop", "tags": {"team": "shop"}});
-    let Identity { id, arn, name, tags } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
+    let Identity { id, arn, name, tags, .. } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
     assert_eq!((id.as_deref(), name.as_deref()), (Some("shop"), Some("shop")));
     assert_eq!(arn.as_deref(), Some("arn:aws:eks:::cluster/shop"));
     assert_eq!(tags.len(), 1);
@@ -120,4 +123,96 @@ fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
         services += 1;
     }
     assert!(services > 400);
+}
+
+/// An answer of a function in which every list has one item, and every text says which member it is.
+fn answer(service: &Service, shape: ShapeId, path: &str, depth: usize) -> Value {
+    match service.kind(shape) {
+        ShapeKind::Structure(structure) if depth > 0 => {
+            let members = structure.members.iter().map(|member| {
+                let name = member.name.to_string();
+                let value = answer(service, member.reference.shape, &format!("{path}.{name}"), depth - 1);
+                (name, value)
+            });
+            Value::Object(members.collect())
+        }
+        ShapeKind::List(list) if depth > 0 => json!([answer(service, list.member.shape, path, depth - 1)]),
+        ShapeKind::String if path.to_ascii_lowercase().ends_with("arn") => {
+            json!(format!("arn:aws:x:::{path}"))
+        }
+        ShapeKind::String => json!(path),
+        _ => Value::Null,
+    }
+}
+
+/// What a function answers when all of it is there, with and without redaction, list by list: the kind, and
+/// what identifies the one item.
+fn identities(function: &Function) -> Vec<(String, Identity, Identity)> {
+    const DEEPEST: usize = 7;
+    let service = function.service();
+    let Some(output) = &function.operation().output else { return Vec::new() };
+    let Value::Object(plain) = answer(service, output.shape, "", DEEPEST) else { return Vec::new() };
+    let mut cleaned = plain.clone();
+    Redaction::new(Vec::new()).rules(function).clean(&mut cleaned);
+    let call = Call::of_answer(function);
+    let item = |members: &Map<String, Value>, list: usize| {
+        let path = &call.places[list].path;
+        let found =
+            path.iter().try_fold(&Value::Object(members.clone()), |value, name| value.get(name)).cloned();
+        match (found, call.lists[list].within) {
+            (Some(Value::Array(items)), None) if !call.places[list].as_one => items.into_iter().next(),
+            (Some(value), None) => Some(value),
+            _ => None,
+        }
+    };
+    let lists = 0..call.lists.len();
+    lists
+        .filter_map(|list| {
+            let rule = &call.lists[list].rule;
+            let identity = |members| Some(rule.identify(&item(members, list)?));
+            Some((rule.kind.clone(), identity(&plain)?, identity(&cleaned)?))
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_in_the_catalog_is_identified_by_what_is_redacted() {
+    let catalog = catalog();
+    let mut hidden: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for entry in catalog.entries() {
+        let service = std::sync::Arc::new(catalog.read(entry).expect("loads"));
+        for function in Function::all(&service) {
+            for (kind, plain, cleaned) in identities(&function) {
+                let Identity { id, arn, name, .. } = &cleaned;
+                for text in [id, arn, name].into_iter().flatten() {
+                    assert!(!is_redacted(text), "{function} {kind}: {text}");
+                }
+                if plain.id.is_some() && plain.id != *id {
+                    hidden.insert(format!("{} {kind}", service.name), id.clone());
+                }
+            }
+        }
+    }
+    // The survey sees what it is for: kinds whose best member is redacted have another one, or none.
+    assert!(hidden.len() >= 5, "{hidden:#?}");
+    assert!(hidden.values().any(Option::is_some), "{hidden:#?}");
+}
+
+#[test]
+fn what_has_nothing_else_than_a_redacted_id_has_none() {
+    let catalog = catalog();
+    let key = json!({"id": REDACTED, "description": "ci"});
+    let identity =
+        rule(&catalog, "appsync", "list_graphql_apis").identify(&json!({"apiId": REDACTED, "name": "shop"}));
+    assert_eq!((identity.id.as_deref(), identity.is_redacted), (Some("shop"), false));
+    let service = catalog.service("appsync").expect("loads").expect("exists");
+    let identity = Rule::of_shape(&service, "api_key".to_owned(), None).identify(&key);
+    assert_eq!((identity.id, identity.is_redacted), (None, true));
+    for text in [json!(REDACTED), json!(format!("arn:aws:x:::{REDACTED}")), json!({"Arn": REDACTED})] {
+        let identity = Rule::of_shape(&service, "thing".to_owned(), None).identify(&text);
+        assert_eq!((identity.id, identity.arn, identity.name), (None, None, None), "{text}");
+        assert!(identity.is_redacted, "{text}");
+    }
+    let tagged = json!({"Tags": [{"Key": "Name", "Value": REDACTED}]});
+    assert_eq!(Rule::of_shape(&service, "thing".to_owned(), None).identify(&tagged).name, None);
 }

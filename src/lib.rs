@@ -22,6 +22,7 @@ pub mod aws_error;
 pub mod catalog;
 pub mod cli;
 pub mod client;
+mod defect;
 pub mod diff;
 pub mod engine;
 mod excerpt;

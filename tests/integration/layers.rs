@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reserved", &[]),
     ("unknown_host", &[]),
     ("failure", &[]),
+    ("defect", &[]),
     ("hosts", &[]),
     ("aws_error", &[]),
     ("catalog", &["names"]),

@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "aws_error",
             "catalog",
             "client",
+            "defect",
             "failure",
             "identity",
             "json",
@@ -80,6 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "catalog",
             "client",
+            "defect",
             "diff",
             "engine",
             "export",

@@ -8,6 +8,7 @@ mod denied;
 mod families;
 mod prefixes;
 mod renamed;
+mod unasked;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,8 @@ use denied::{ADDRESSES, OTHERS, SECRETS};
 use families::FAMILIES;
 use prefixes::PREFIXES;
 use renamed::RENAMED;
+use unasked::is_covered;
+pub use unasked::unasked;
 
 use super::action::Action;
 use crate::catalog::{Catalog, CatalogError, Operation, Service, Signing};
@@ -62,7 +65,8 @@ pub(super) fn denied_actions() -> BTreeSet<Action> {
     SECRETS.iter().chain(ADDRESSES).chain(OTHERS).map(|name| Action::new(*name)).collect()
 }
 
-/// All actions that begin with the prefixes of some services, and these prefixes.
+/// All actions that begin with the prefixes of some services, as far as they are named like reads, and these prefixes.
+/// Prefixes of which not everything is known are left out.
 pub(super) fn neighbours<'service>(
     catalog: &Catalog,
     services: impl IntoIterator<Item = &'service str>,
@@ -75,8 +79,14 @@ pub(super) fn neighbours<'service>(
             let Some(service) = catalog.service(name)? else { continue };
             found.extend(service.operations.iter().flat_map(|operation| actions(&service, operation)));
         }
-        prefixes.insert(prefix(&service).to_owned());
+        if is_covered(prefix(&service)) {
+            prefixes.insert(prefix(&service).to_owned());
+        }
     }
+    // Operations of other services may need actions with the prefix.
+    let of_others =
+        RENAMED.iter().chain(BESIDE).flat_map(|(_, _, actions)| *actions).map(|name| Action::new(*name));
+    found.extend(of_others.chain(unasked()).filter(|action| prefixes.contains(action.prefix())));
     Ok((prefixes, found))
 }
 
@@ -188,6 +198,17 @@ mod tests {
         assert_eq!(super::SECRETS, texts(secrets), "src/policy/actions/denied.rs");
         assert_eq!(super::ADDRESSES, texts(addresses), "src/policy/actions/denied.rs");
         assert_eq!(super::OTHERS, texts(others), "src/policy/actions/denied.rs");
+    }
+
+    #[test]
+    fn what_nothing_asks_for_is_sorted_and_needed_by_no_operation() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let listed: Vec<Action> = super::unasked().collect();
+        assert!(listed.is_sorted() && listed.len() > 1000, "src/policy/actions/unasked.txt");
+        let lower = |action: &Action| action.as_str().to_ascii_lowercase();
+        let needed: BTreeSet<String> = super::every_action(&catalog).iter().map(lower).collect();
+        let both: Vec<_> = listed.iter().filter(|action| needed.contains(&lower(action))).collect();
+        assert!(both.is_empty(), "needed, and in src/policy/actions/unasked.txt: {both:?}");
     }
 
     #[test]

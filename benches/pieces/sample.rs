@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_auto_inventory::catalog::{Catalog, Function};
 use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::client::{Answer, AwsClient};
-use aws_auto_inventory::names::Region;
+use aws_auto_inventory::names::RegionName;
 use aws_auto_inventory::simulator::wire::{Message, encode_answer};
 use aws_auto_inventory::simulator::world::Amounts;
 use aws_auto_inventory::simulator::{Simulator, World};
@@ -42,7 +42,7 @@ async fn ask(function: &Function, items: usize) -> Answer {
     world.page_size = items;
     let account = world.management_account().unwrap().id.clone();
     let simulator = Simulator::start(world).await.unwrap();
-    let region = Region::new("us-east-1");
+    let region = RegionName::new("us-east-1").region();
     let config = simulator.sdk_config(&region).unwrap();
     let partitions = Partitions::parse(Catalog::embedded().unwrap().partitions()).unwrap();
     let settings = EndpointSettings::from_sdk_config(&config);

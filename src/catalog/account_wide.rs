@@ -5,6 +5,7 @@
 //! through the documentation of all operations for the first.
 
 use super::function::Function;
+use crate::names::RegionName;
 
 /// A row of the table.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct AccountWide {
     /// The operation; `*` means all of the service.
     pub operation: &'static str,
     /// The region to call in the `aws` partition where it is not the partition's global region.
-    pub home: Option<&'static str>,
+    pub home: Option<RegionName>,
     /// What makes it account-wide, and where that is documented.
     pub source: &'static str,
 }
@@ -29,7 +30,7 @@ const fn at(
     home: &'static str,
     source: &'static str,
 ) -> AccountWide {
-    AccountWide { service, operation, home: Some(home), source }
+    AccountWide { service, operation, home: Some(RegionName::new(home)), source }
 }
 
 /// The sources that several rows have.

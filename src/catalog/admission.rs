@@ -22,12 +22,14 @@ pub enum DenialKind {
     Secret,
     /// The answer is data, not inventory.
     BulkData,
+    /// It does more than read: it makes, starts or sends something, or is billed for what it does.
+    Effect,
 }
 
 /// A refusal to call an operation, with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Denial {
-    /// What the answer would be.
+    /// What the answer would be, or what it does.
     pub kind: DenialKind,
     /// The reason, for people.
     pub reason: &'static str,
@@ -39,6 +41,7 @@ impl fmt::Display for Denial {
             DenialKind::Credential => "credential",
             DenialKind::Secret => "secret",
             DenialKind::BulkData => "bulk data",
+            DenialKind::Effect => "more than a read",
         };
         write!(formatter, "{kind}: {}", self.reason)
     }
@@ -73,18 +76,30 @@ const NOT_ADMITTED: &[(&str, &str, &str)] = &[
     ("logs", "GetLogObject", "answers with an event stream"),
 ];
 
-use DenialKind::{BulkData, Credential, Secret};
+use DenialKind::{BulkData, Credential, Effect, Secret};
 
 /// Reads that no inventory should hold: service, operation, kind, reason.
+///
+/// The reasons are from the documentation of operation and members in botocore's models
+/// (`service-2.json`). A test (`tests/integration/reads.rs`) compares all other operations with that
+/// documentation, and what permissions they need with IAM's access levels.
 const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("amplify", "GetArtifactUrl", Credential, "a presigned download URL"),
     ("amplifybackend", "GetToken", Credential, "a challenge token"),
-    ("apigateway", "GetSdk", BulkData, "generated code"),
     ("apigateway", "GetExport", BulkData, "a generated document"),
+    ("apigateway", "GetSdk", BulkData, "generated code"),
+    ("appconfig", "GetConfiguration", BulkData, "a configuration as applications get it"),
+    ("appconfig", "GetHostedConfigurationVersion", BulkData, "a configuration as applications get it"),
+    ("appconfigdata", "GetLatestConfiguration", BulkData, "a configuration as applications get it"),
+    ("artifact", "GetReport", Credential, "a presigned download URL"),
+    ("artifact", "GetTermForReport", Credential, "a presigned download URL"),
     ("athena", "GetQueryResults", BulkData, "rows of a query"),
+    ("athena", "GetResourceDashboard", Credential, "a URL with an authentication token"),
+    ("athena", "GetSessionEndpoint", Credential, "an authentication token"),
     ("auditmanager", "GetAssessmentReportUrl", Credential, "a presigned download URL"),
     ("auditmanager", "GetEvidenceFileUploadUrl", Credential, "a presigned upload URL"),
     ("backup", "GetRecoveryPointRestoreMetadata", Secret, "may hold passwords for a restore"),
+    ("backup", "GetRestoreJobMetadata", Secret, "may hold passwords for a restore"),
     ("bedrock-agentcore", "GetEvent", BulkData, "a conversation"),
     ("bedrock-agentcore", "GetMemoryRecord", BulkData, "what an agent remembers of people"),
     ("bedrock-agentcore", "GetResourceApiKey", Credential, "an API key"),
@@ -97,23 +112,39 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("bedrock-agentcore", "ListMemoryRecords", BulkData, "what an agent remembers of people"),
     ("chime-sdk-messaging", "GetChannelMessage", BulkData, "a conversation"),
     ("chime-sdk-messaging", "ListChannelMessages", BulkData, "a conversation"),
+    ("cloudsearchdomain", "Search", BulkData, "documents of an index"),
     ("cloudtrail", "GetQueryResults", BulkData, "rows of a query"),
+    ("cloudtrail", "LookupEvents", BulkData, "records of what people did"),
     ("codeartifact", "GetAuthorizationToken", Credential, "an authorization token"),
     ("codeartifact", "GetPackageVersionAsset", BulkData, "the content of a package"),
     ("codecatalyst", "GetSourceRepositoryCloneUrls", Credential, "URLs to clone a repository"),
     ("codecommit", "GetBlob", BulkData, "the content of a file"),
     ("codecommit", "GetFile", BulkData, "the content of a file"),
+    ("codepipeline", "GetJobDetails", Credential, "AWS credentials"),
+    ("codepipeline", "GetThirdPartyJobDetails", Credential, "AWS credentials"),
     ("cognito-identity", "GetCredentialsForIdentity", Credential, "AWS credentials"),
     ("cognito-identity", "GetOpenIdToken", Credential, "an OpenID token"),
     ("cognito-identity", "GetOpenIdTokenForDeveloperIdentity", Credential, "an OpenID token"),
+    ("cognito-idp", "DescribeUserImportJob", Credential, "a presigned upload URL"),
     ("cognito-idp", "GetUser", Credential, "needs a user's access token"),
+    ("cognito-idp", "ListUserImportJobs", Credential, "presigned upload URLs"),
     ("cognito-idp", "ListUserPoolClientSecrets", Secret, "client secrets"),
     ("cognito-sync", "ListRecords", BulkData, "records of a user"),
+    ("connect", "GetAttachedFile", Credential, "a presigned download URL"),
+    ("connect", "GetContactAttributes", BulkData, "what is known of a caller"),
     ("connect", "GetFederationToken", Credential, "a federation token"),
+    ("connect", "GetPromptFile", Credential, "a presigned download URL"),
     ("connectparticipant", "GetAttachment", Credential, "a presigned download URL"),
     ("connectparticipant", "GetAuthenticationUrl", Credential, "a sign-in URL"),
     ("connectparticipant", "GetTranscript", BulkData, "a conversation"),
+    ("controltower", "ListLandingZones", Effect, "creates an ARN for a landing zone that has none"),
+    ("customer-profiles", "BatchGetProfile", BulkData, "profiles of people"),
+    ("customer-profiles", "GetProfileHistoryRecord", BulkData, "profiles of people"),
     ("customer-profiles", "GetUploadJobPath", Credential, "a presigned upload URL"),
+    ("customer-profiles", "ListProfileHistoryRecords", BulkData, "profiles of people"),
+    ("customer-profiles", "ListProfileObjects", BulkData, "profiles of people"),
+    ("customer-profiles", "SearchProfiles", BulkData, "profiles of people"),
+    ("datazone", "GetConnection", Credential, "AWS credentials, when they are asked for"),
     ("datazone", "GetEnvironmentCredentials", Credential, "AWS credentials"),
     ("datazone", "GetIamPortalLoginUrl", Credential, "a sign-in URL"),
     ("dynamodb", "BatchGetItem", BulkData, "items of a table"),
@@ -122,21 +153,30 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("dynamodb", "Scan", BulkData, "items of a table"),
     ("dynamodbstreams", "GetRecords", BulkData, "records of a stream"),
     ("ebs", "GetSnapshotBlock", BulkData, "blocks of a disk"),
+    ("ec2", "GetConsoleOutput", BulkData, "what an instance has printed"),
     ("ec2", "GetConsoleScreenshot", BulkData, "a picture of a screen"),
     ("ec2", "GetPasswordData", Secret, "an administrator's password"),
     ("ecr", "GetAuthorizationToken", Credential, "a registry password"),
     ("ecr", "GetDownloadUrlForLayer", Credential, "a presigned download URL"),
     ("ecr-public", "GetAuthorizationToken", Credential, "a registry password"),
+    ("elbv2", "GetTrustStoreCaCertificatesBundle", Credential, "a presigned download URL"),
+    ("elbv2", "GetTrustStoreRevocationContent", Credential, "a presigned download URL"),
     ("emr", "GetClusterSessionCredentials", Credential, "credentials of a cluster"),
     ("emr", "GetOnClusterAppUIPresignedURL", Credential, "a presigned URL"),
     ("emr", "GetPersistentAppUIPresignedURL", Credential, "a presigned URL"),
     ("emr-containers", "GetManagedEndpointSessionCredentials", Credential, "a session token"),
     ("emr-serverless", "GetDashboardForJobRun", Credential, "a presigned URL"),
+    ("emr-serverless", "GetResourceDashboard", Credential, "a URL with an authentication token"),
+    ("emr-serverless", "GetSessionEndpoint", Credential, "an authentication token"),
+    ("finspace", "GetKxConnectionString", Credential, "a signed connection string"),
+    ("finspace-data", "GetExternalDataViewAccessDetails", Credential, "AWS credentials"),
     ("finspace-data", "GetProgrammaticAccessCredentials", Credential, "AWS credentials"),
+    ("frauddetector", "GetEventPrediction", Effect, "evaluates an event, and may store it"),
     ("gamelift", "GetComputeAccess", Credential, "AWS credentials"),
     ("gamelift", "GetComputeAuthToken", Credential, "an authentication token"),
     ("gamelift", "GetGameSessionLogUrl", Credential, "a presigned download URL"),
     ("gamelift", "GetInstanceAccess", Credential, "credentials of an instance"),
+    ("gamelift", "GetPlayerConnectionDetails", Credential, "an access token"),
     ("glacier", "GetJobOutput", BulkData, "the content of an archive"),
     ("glue", "GetEntityRecords", BulkData, "rows of a table"),
     ("glue", "GetUnfilteredPartitionMetadata", Credential, "for query engines only"),
@@ -144,10 +184,22 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("glue", "GetUnfilteredTableMetadata", Credential, "for query engines only"),
     ("greengrassv2", "GetComponentVersionArtifact", Credential, "a presigned download URL"),
     ("groundstation", "GetAgentTaskResponseUrl", Credential, "a presigned URL"),
+    ("imagebuilder", "GetMarketplaceResource", Credential, "a download URL"),
+    ("inspector", "GetAssessmentReport", Effect, "generates a report"),
+    ("inspector2", "GetCisScanReport", Credential, "a presigned download URL"),
+    ("invoicing", "GetInvoicePDF", Credential, "a presigned download URL"),
     ("iot-data", "GetRetainedMessage", BulkData, "a message"),
+    ("iotdeviceadvisor", "GetSuiteRunReport", Credential, "a download URL"),
+    (
+        "iotwireless",
+        "GetPositionEstimate",
+        Effect,
+        "sends measurements to solvers of third parties, and is billed",
+    ),
     ("iotwireless", "GetWirelessDeviceImportTask", Secret, "may hold device keys"),
     ("ivs", "BatchGetStreamKey", Secret, "stream keys"),
     ("ivs", "GetStreamKey", Secret, "a stream key"),
+    ("kendra", "Query", BulkData, "passages of documents"),
     ("keyspacesstreams", "GetRecords", BulkData, "records of a stream"),
     ("kinesis", "GetRecords", BulkData, "records of a stream"),
     ("kinesis-video-archived-media", "GetClip", BulkData, "video"),
@@ -157,14 +209,17 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("kinesis-video-archived-media", "GetMediaForFragmentList", BulkData, "video"),
     ("kinesis-video-media", "GetMedia", BulkData, "video"),
     ("kinesis-video-signaling", "GetIceServerConfig", Credential, "credentials of a relay"),
+    ("kms", "GetParametersForImport", Credential, "a token to import a key with"),
     ("lakeformation", "GetTemporaryDataLocationCredentials", Credential, "AWS credentials"),
     ("lakeformation", "GetTemporaryGluePartitionCredentials", Credential, "AWS credentials"),
     ("lakeformation", "GetTemporaryGlueTableCredentials", Credential, "AWS credentials"),
     ("lakeformation", "GetWorkUnitResults", BulkData, "rows of a query"),
-    ("license-manager", "GetAccessToken", Credential, "an access token"),
+    ("lex-models", "GetExport", Credential, "a presigned download URL"),
+    ("lexv2-models", "DescribeExport", Credential, "a presigned download URL"),
     ("lexv2-models", "GetTestExecutionArtifactsUrl", Credential, "a presigned download URL"),
     ("lexv2-models", "ListUtteranceAnalyticsData", BulkData, "what people said"),
     ("lexv2-models", "SearchAssociatedTranscripts", BulkData, "conversations"),
+    ("license-manager", "GetAccessToken", Credential, "an access token"),
     ("lightsail", "GetBucketAccessKeys", Secret, "access keys"),
     ("lightsail", "GetContainerLog", BulkData, "log lines"),
     ("lightsail", "GetInstanceAccessDetails", Credential, "keys of an instance"),
@@ -174,9 +229,13 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("logs", "GetLogRecord", BulkData, "log lines"),
     ("logs", "GetQueryResults", BulkData, "log lines"),
     ("m2", "GetSignedBluinsightsUrl", Credential, "a sign-in URL"),
+    ("mailmanager", "GetAddressListImportJob", Credential, "a presigned upload URL"),
     ("mailmanager", "GetArchiveMessage", Credential, "a presigned download URL"),
     ("mailmanager", "GetArchiveMessageContent", BulkData, "a mail"),
     ("mailmanager", "GetArchiveSearchResults", BulkData, "subjects and senders of mails"),
+    ("mailmanager", "ListAddressListImportJobs", Credential, "presigned upload URLs"),
+    ("marketplace-agreement", "GetAgreementEntitlements", Credential, "registration tokens"),
+    ("marketplace-reporting", "GetBuyerDashboard", Credential, "a URL with a bearer token"),
     ("medialive", "DescribeInputDeviceThumbnail", BulkData, "a picture"),
     ("mediastore-data", "GetObject", BulkData, "the content of an object"),
     ("medical-imaging", "GetImageFrame", BulkData, "a picture of a patient"),
@@ -184,20 +243,32 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("mturk", "GetFileUploadURL", Credential, "a presigned URL"),
     ("omics", "GetReadSet", BulkData, "a genome"),
     ("omics", "GetReference", BulkData, "a genome"),
+    ("payment-cryptography", "GetCertificateSigningRequest", Effect, "signs with a key of the account"),
+    ("payment-cryptography", "GetParametersForExport", Effect, "makes a token and a key pair to export with"),
+    ("payment-cryptography", "GetParametersForImport", Effect, "makes a token and a key pair to import with"),
     ("pca-connector-scep", "GetChallengePassword", Secret, "a password"),
     ("pricing", "GetPriceListFileUrl", Credential, "a presigned download URL"),
     ("qbusiness", "GetDocumentContent", Credential, "a presigned download URL"),
     ("qbusiness", "GetMedia", BulkData, "a picture of a conversation"),
     ("qbusiness", "ListMessages", BulkData, "a conversation"),
+    ("qbusiness", "SearchRelevantContent", BulkData, "passages of documents"),
+    ("qconnect", "GetContent", Credential, "a presigned download URL"),
     ("qconnect", "GetNextMessage", BulkData, "a conversation"),
     ("qconnect", "ListMessages", BulkData, "a conversation"),
+    ("qconnect", "QueryAssistant", BulkData, "answers to a question"),
+    ("quicksight", "DescribeAssetBundleExportJob", Credential, "a presigned download URL"),
     ("quicksight", "GetDashboardEmbedUrl", Credential, "a sign-in URL"),
+    ("quicksight", "GetIdentityContext", Credential, "an identity token"),
     ("quicksight", "GetSessionEmbedUrl", Credential, "a sign-in URL"),
     ("redshift", "GetClusterCredentials", Credential, "a database password"),
     ("redshift", "GetClusterCredentialsWithIAM", Credential, "a database password"),
     ("redshift", "GetIdentityCenterAuthToken", Credential, "an authentication token"),
+    ("redshift-data", "DescribeTable", Effect, "runs a statement in the database, which may wake it"),
     ("redshift-data", "GetStatementResult", BulkData, "rows of a query"),
     ("redshift-data", "GetStatementResultV2", BulkData, "rows of a query"),
+    ("redshift-data", "ListDatabases", Effect, "runs a statement in the database, which may wake it"),
+    ("redshift-data", "ListSchemas", Effect, "runs a statement in the database, which may wake it"),
+    ("redshift-data", "ListTables", Effect, "runs a statement in the database, which may wake it"),
     ("redshift-serverless", "GetCredentials", Credential, "a database password"),
     ("redshift-serverless", "GetIdentityCenterAuthToken", Credential, "an authentication token"),
     ("rekognition", "GetFaceLivenessSessionResults", BulkData, "pictures of a face"),
@@ -208,6 +279,7 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("s3vectors", "GetVectors", BulkData, "vectors and what they stand for"),
     ("s3vectors", "ListVectors", BulkData, "vectors and what they stand for"),
     ("s3vectors", "QueryVectors", BulkData, "vectors and what they stand for"),
+    ("sagemaker", "GetScalingConfigurationRecommendation", Effect, "starts a recommendation job"),
     ("sagemaker-featurestore-runtime", "BatchGetRecord", BulkData, "records of a feature store"),
     ("sagemaker-featurestore-runtime", "GetRecord", BulkData, "records of a feature store"),
     ("secretsmanager", "BatchGetSecretValue", Secret, "secrets"),
@@ -215,27 +287,52 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("secretsmanager", "GetSecretValue", Secret, "a secret"),
     ("security-ir", "GetCaseAttachmentDownloadUrl", Credential, "a presigned download URL"),
     ("security-ir", "GetCaseAttachmentUploadUrl", Credential, "a presigned upload URL"),
+    ("snowball", "DescribeReturnShippingLabel", Credential, "a presigned download URL"),
     ("snowball", "GetJobManifest", Secret, "the manifest of a device"),
     ("snowball", "GetJobUnlockCode", Secret, "the unlock code of a device"),
+    ("snowball", "GetSoftwareUpdates", Credential, "a presigned download URL"),
     ("socialmessaging", "GetWhatsAppMessageMedia", BulkData, "a message"),
     ("ssm", "GetAccessToken", Credential, "AWS credentials"),
+    ("ssm", "GetCommandInvocation", BulkData, "what a command has printed"),
+    ("ssm", "GetDeployablePatchSnapshotForInstance", Credential, "a presigned download URL"),
     ("ssm", "GetParameter", Secret, "may hold a secret"),
     ("ssm", "GetParameterHistory", Secret, "may hold a secret"),
     ("ssm", "GetParameters", Secret, "may hold secrets"),
     ("ssm", "GetParametersByPath", Secret, "may hold secrets"),
+    ("ssm", "ListCommandInvocations", BulkData, "what commands have printed"),
     ("sso", "GetRoleCredentials", Credential, "AWS credentials"),
     ("storagegateway", "DescribeChapCredentials", Secret, "CHAP secrets"),
     ("sts", "GetDelegatedAccessToken", Credential, "AWS credentials"),
     ("sts", "GetFederationToken", Credential, "AWS credentials"),
     ("sts", "GetSessionToken", Credential, "AWS credentials"),
     ("sts", "GetWebIdentityToken", Credential, "a web identity token"),
+    ("support", "DescribeAttachment", BulkData, "what somebody has sent to AWS Support"),
+    ("support", "DescribeCommunications", BulkData, "a conversation with AWS Support"),
+    (
+        "taxsettings",
+        "GetTaxRegistrationDocument",
+        Effect,
+        "writes documents into a bucket that the request names",
+    ),
+    ("textract", "GetDocumentAnalysis", BulkData, "the content of a document"),
+    ("textract", "GetDocumentTextDetection", BulkData, "the content of a document"),
+    ("textract", "GetExpenseAnalysis", BulkData, "the content of a document"),
+    ("textract", "GetLendingAnalysis", BulkData, "the content of a document"),
+    ("textract", "GetLendingAnalysisSummary", BulkData, "the content of a document"),
     ("timestream-query", "Query", BulkData, "rows of a query, and billed"),
     ("tnb", "GetSolFunctionPackageContent", BulkData, "the content of a package"),
     ("tnb", "GetSolNetworkPackageContent", BulkData, "the content of a package"),
+    ("waf", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
+    ("waf-regional", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
     ("wafv2", "GetDecryptedAPIKey", Secret, "an API key"),
+    ("wafv2", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
+    ("wickr", "GetOidcInfo", Credential, "access, identity and refresh tokens"),
+    ("wisdom", "GetContent", Credential, "a presigned download URL"),
+    ("wisdom", "QueryAssistant", BulkData, "answers to a question"),
     ("workdocs", "GetDocument", Credential, "a presigned download URL"),
     ("workdocs", "GetDocumentVersion", Credential, "a presigned download URL"),
     ("workmailmessageflow", "GetRawMessageContent", BulkData, "a mail"),
+    ("xray", "GetSamplingTargets", Effect, "takes a share of the quota for samples"),
 ];
 
 /// Whether the catalog holds an operation: it reads, and this program can call it.
@@ -267,6 +364,67 @@ pub fn not_admitted(service: &str) -> impl Iterator<Item = (&'static str, &'stat
         .iter()
         .filter(move |(name, _, _)| *name == service)
         .map(|&(_, operation, effect)| (operation, effect))
+}
+
+/// The services of the tables above that sign their requests with another name, and that name
+/// (`signingName` or `endpointPrefix` in botocore's models). A test compares them with the catalog.
+const SIGNING_NAMES: &[(&str, &str)] = &[
+    ("appconfigdata", "appconfig"),
+    ("chime-sdk-messaging", "chime"),
+    ("cloudsearchdomain", "cloudsearch"),
+    ("connectparticipant", "execute-api"),
+    ("customer-profiles", "profile"),
+    ("dynamodbstreams", "dynamodb"),
+    ("elbv2", "elasticloadbalancing"),
+    ("emr", "elasticmapreduce"),
+    ("finspace-data", "finspace-api"),
+    ("greengrassv2", "greengrass"),
+    ("iot-data", "iotdata"),
+    ("keyspacesstreams", "cassandra"),
+    ("kinesis-video-archived-media", "kinesisvideo"),
+    ("kinesis-video-media", "kinesisvideo"),
+    ("kinesis-video-signaling", "kinesisvideo"),
+    ("lex-models", "lex"),
+    ("lexv2-models", "lex"),
+    ("mailmanager", "ses"),
+    ("marketplace-agreement", "aws-marketplace"),
+    ("marketplace-reporting", "aws-marketplace"),
+    ("mediastore-data", "mediastore"),
+    ("mturk", "mturk-requester"),
+    ("qconnect", "wisdom"),
+    ("s3control", "s3"),
+    ("sagemaker-featurestore-runtime", "sagemaker"),
+    ("socialmessaging", "social-messaging"),
+    ("sso", "awsssoportal"),
+    ("stepfunctions", "states"),
+    ("taxsettings", "tax"),
+    ("timestream-query", "timestream"),
+];
+
+fn signing_name(service: &'static str) -> &'static str {
+    SIGNING_NAMES.iter().find(|(name, _)| *name == service).map_or(service, |(_, signing_name)| signing_name)
+}
+
+/// The name in the signatures of each service of the tables.
+#[cfg(test)]
+pub(super) fn signing_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let services =
+        DENIED.iter().map(|(service, ..)| *service).chain(NOT_ADMITTED.iter().map(|(service, ..)| *service));
+    services.map(|service| (service, signing_name(service)))
+}
+
+/// The services with operations that are not admitted, whose requests are signed with this name.
+pub(super) fn signing_for(name: &str) -> impl Iterator<Item = &'static str> {
+    NOT_ADMITTED.iter().map(|&(service, ..)| service).filter(move |service| signing_name(service) == name)
+}
+
+/// Why an operation of this name is not called, in a service that signs its requests as one of the table
+/// does: AWS goes by the signature, and not by what a catalog calls the service.
+pub(super) fn denial_by_signature(name: &str, operation: &str) -> Option<Denial> {
+    DENIED
+        .iter()
+        .find(|(service, refused, ..)| *refused == operation && signing_name(service) == name)
+        .map(|&(_, _, kind, reason)| Denial { kind, reason })
 }
 
 /// The rows of the deny list: service and operation.

@@ -101,8 +101,18 @@ impl Container {
         Ok(Self { header, bytes, frames, dictionary })
     }
 
-    /// Reads one service.
+    /// Reads one service, and checks that it only reads.
     pub(super) fn service(&self, entry: &Entry) -> Result<Service, CatalogError> {
+        let service = self.unchecked(entry)?;
+        if *service.name != *entry.name {
+            return Err(damaged(format!("the frame of {} holds {}", entry.name, service.name)));
+        }
+        service.check_requests().map_err(|problem| unsafe_request(&entry.name, &problem))?;
+        Ok(service)
+    }
+
+    /// Reads one service as it was written.
+    pub(super) fn unchecked(&self, entry: &Entry) -> Result<Service, CatalogError> {
         let start = self.frames.saturating_add(entry.offset as usize);
         let frame = self
             .bytes
@@ -115,6 +125,14 @@ impl Container {
         service.check().map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
         Ok(service)
     }
+}
+
+/// A service that would make the program send what is no read.
+pub(super) fn unsafe_request(service: &str, problem: &str) -> CatalogError {
+    CatalogError(format!(
+        "the catalog has more than reads: {service}: {problem}; build it again with `scan catalog build`, from \
+         the data of AWS's own botocore"
+    ))
 }
 
 fn damaged(cause: impl fmt::Display) -> CatalogError {

@@ -11,12 +11,14 @@ pub mod build;
 mod container;
 mod function;
 mod function_name;
+mod newcomer;
 mod operation;
 mod organization_rows;
 mod organization_scope;
 mod pagination;
 mod path;
 mod reach;
+mod requests;
 mod service;
 mod shape;
 
@@ -53,6 +55,8 @@ mod tests;
 /// All services, each loaded when it is first asked for.
 pub struct Catalog {
     container: container::Container,
+    /// The catalog that the program carries, where this is another: what was reviewed.
+    reviewed: Option<Box<Catalog>>,
     /// What may be called although the deny list names it: service and operation.
     allowed: BTreeSet<(String, String)>,
     loaded: Mutex<HashMap<String, Arc<Service>>>,
@@ -77,12 +81,14 @@ impl Catalog {
     pub fn from_file(path: &std::path::Path) -> Result<Self, CatalogError> {
         let in_file = |cause: &dyn std::fmt::Display| CatalogError(format!("{}: {cause}", path.display()));
         let bytes = fs::read(path).map_err(|cause| in_file(&cause))?;
-        Self::open(Cow::Owned(bytes)).map_err(|cause| in_file(&cause))
+        let catalog = Self::open(Cow::Owned(bytes)).map_err(|cause| in_file(&cause))?;
+        Ok(Self { reviewed: Some(Box::new(Self::embedded()?)), ..catalog })
     }
 
     fn open(bytes: Cow<'static, [u8]>) -> Result<Self, CatalogError> {
         Ok(Self {
             container: container::Container::open(bytes)?,
+            reviewed: None,
             allowed: BTreeSet::new(),
             loaded: Mutex::default(),
         })
@@ -98,7 +104,27 @@ impl Catalog {
     pub fn denial(&self, function: &Function) -> Option<admission::Denial> {
         let (service, operation) = (&function.service().name, &function.operation().name);
         let is_allowed = self.allowed.contains(&(service.to_string(), operation.to_string()));
-        admission::denial(service, operation).filter(|_| !is_allowed)
+        admission::denial(service, operation)
+            .or_else(|| self.denial_of_newcomer(function))
+            .filter(|_| !is_allowed)
+    }
+
+    /// Whether the program was made when this function was there, and its answer was looked at.
+    #[must_use]
+    pub fn is_reviewed(&self, function: &Function) -> bool {
+        let Some(reviewed) = &self.reviewed else { return true };
+        let known = reviewed.service(&function.service().name).ok().flatten();
+        known.is_some_and(|known| Function::find(&known, function.name()).is_some())
+    }
+
+    /// Why a function is not called that nobody has looked at.
+    fn denial_of_newcomer(&self, function: &Function) -> Option<admission::Denial> {
+        if self.is_reviewed(function) {
+            return None;
+        }
+        let (service, operation) = (function.service(), function.operation());
+        admission::denial_by_signature(&service.signing_name, &operation.name)
+            .or_else(|| newcomer::denial(service, operation))
     }
 
     /// The version of botocore whose models these are.
@@ -121,7 +147,14 @@ impl Catalog {
 
     /// Reads a service without keeping it, for whoever looks at every service once.
     pub fn read(&self, entry: &Entry) -> Result<Service, CatalogError> {
-        self.container.service(entry)
+        let service = self.container.service(entry)?;
+        if let Some(reviewed) = &self.reviewed {
+            let known = reviewed.service(&entry.name)?;
+            service
+                .check_against(known.as_deref())
+                .map_err(|problem| container::unsafe_request(&service.name, &problem))?;
+        }
+        Ok(service)
     }
 
     /// The service that boto3 calls `name`; `None` when there is none.
@@ -134,7 +167,7 @@ impl Catalog {
         let Ok(index) = self.entries().binary_search_by(|entry| entry.name.as_str().cmp(name)) else {
             return Ok(None);
         };
-        let service = Arc::new(self.container.service(&self.entries()[index])?);
+        let service = Arc::new(self.read(&self.entries()[index])?);
         loaded.insert(name.to_owned(), Arc::clone(&service));
         Ok(Some(service))
     }

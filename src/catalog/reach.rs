@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::account_wide::account_wide;
 use super::function::Function;
-use crate::names::Region;
+use crate::names::{Region, RegionName};
 
 /// What a function's answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +29,7 @@ const AWS: &str = "us-east-1";
 #[must_use]
 pub fn home(function: &Function, global_region: &Region) -> Region {
     let home = account_wide(function).and_then(|row| row.home).filter(|_| global_region.as_str() == AWS);
-    home.map_or_else(|| global_region.clone(), Region::new)
+    home.map_or_else(|| global_region.clone(), RegionName::region)
 }
 
 /// What the answer of `function` is about.

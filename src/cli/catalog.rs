@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::console::say;
+use super::console::{say, warn};
 use crate::catalog::{Catalog, Service, build};
 use crate::client::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::failure::Failure;
@@ -49,6 +49,14 @@ pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
         built.botocore_version,
         plural(built.bytes.len(), "byte")
     ));
+    if !built.left_out.is_empty() {
+        let left_out = built.left_out.iter().map(|(service, problem)| format!("\n  {service} {problem}"));
+        warn(format!(
+            "{} functions are left out, because nothing but their names says that they read:{}",
+            built.left_out.len(),
+            left_out.collect::<String>()
+        ));
+    }
     Ok(())
 }
 

@@ -15,13 +15,16 @@ use super::scan::ScanArguments;
 use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
-use crate::names::Region;
+use crate::names::RegionName;
 use crate::organization::{Account, Organization};
 use crate::simulator::world::Amounts;
 use crate::simulator::{Scenario, Simulator, World};
 
 /// The spec that is run unless another is asked for: what most people want to see.
 const SPEC: &str = "inventory";
+
+/// Where the simulated organization is asked.
+const HOME: RegionName = RegionName::new("us-east-1");
 
 /// How many regions each of many accounts has enabled: those that all have, and one more.
 const REGIONS: usize = 18;
@@ -102,7 +105,7 @@ pub(super) async fn simulate(
         simulator = simulator.faults(scenario.clone());
     }
     let simulator = simulator.start().await?;
-    let configuration = simulator.sdk_config(&Region::new("us-east-1"))?;
+    let configuration = simulator.sdk_config(&HOME.region())?;
     Ok((simulator, Aws::Simulated(Box::new(configuration))))
 }
 

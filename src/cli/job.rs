@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::client::endpoint::Partitions;
 use crate::failure::Failure;
 use crate::identity::{Caller, HttpSettings, http_client};
-use crate::names::{Partition, Region};
+use crate::names::{Partition, Region, RegionName};
 use crate::organization::Organization;
 use crate::output::{self, Manifest};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
@@ -18,7 +18,7 @@ use crate::redaction::Redaction;
 use crate::spec::ScanSpec;
 
 /// The region that answers for a partition that the catalog does not know.
-const GLOBAL_REGION: &str = "us-east-1";
+const GLOBAL_REGION: RegionName = RegionName::new("us-east-1");
 
 /// What is to be done, in whatever accounts there will be.
 pub(super) struct Job {
@@ -132,7 +132,7 @@ impl Job {
             skipped,
             regions: self.regions.clone(),
             global_region: partition
-                .map_or_else(|| Region::new(GLOBAL_REGION), |data| data.implicit_global_region.clone()),
+                .map_or_else(|| GLOBAL_REGION.region(), |data| data.implicit_global_region.clone()),
         })
     }
 }

@@ -31,6 +31,7 @@ mod settings;
 mod signals;
 mod spec;
 mod surroundings;
+mod taken_over;
 mod unwritable;
 mod upload;
 
@@ -55,6 +56,10 @@ struct Cli {
     /// Say what the scan would ask, and ask nothing of it: the same as `scan plan`
     #[arg(long)]
     dry_run: bool,
+    /// Take all variables from the file .env of the current folder, also those that run programs, redirect
+    /// requests or replace the catalog
+    #[arg(long, global = true)]
+    trust_env_file: bool,
     #[command(flatten)]
     scan: scan::ScanArguments,
 }
@@ -97,6 +102,18 @@ enum Command {
     Man(man::ManArguments),
 }
 
+impl Cli {
+    /// Whether nothing is to be reported that is no problem: by a run for cron, and by what prints a file.
+    fn is_quiet(&self) -> bool {
+        match &self.command {
+            None => self.scan.display.is_quiet(),
+            Some(Command::Resume(arguments)) => arguments.display.is_quiet(),
+            Some(Command::Schema | Command::Completions(_) | Command::Man(_)) => true,
+            Some(_) => false,
+        }
+    }
+}
+
 /// Parses the command line, runs what it says and turns the outcome into an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -116,7 +133,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Failure> {
-    environment::load()?;
+    let env_file = environment::load()?;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return Err(wrong_usage(&error)),
@@ -129,6 +146,9 @@ fn run() -> Result<ExitCode, Failure> {
             return Ok(ExitCode::SUCCESS);
         }
     };
+    if let Some(notice) = env_file.and_then(|file| file.notice(cli.is_quiet())) {
+        console::warn(notice);
+    }
     match cli.command {
         None => scan::run(cli.scan, cli.dry_run),
         Some(Command::Demo(arguments)) => demo::run(arguments),

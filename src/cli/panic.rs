@@ -1,24 +1,39 @@
 //! The last words of a defect.
 
 use std::panic::{self, PanicHookInfo};
-use std::process;
+use std::{process, thread};
 
 use super::console::warn;
+use super::signals;
+use crate::defect;
 use crate::failure::{Failure, FailureKind};
 
-/// From now on a panic on any thread ends the program, with a message and the exit code of a defect. What
+/// From now on a panic that nobody catches ends the program, with a message and the exit code of a defect. What
 /// has a line in the ledger is complete at any time, as after a `kill -9`.
+///
+/// A panic in the scan of a call or an account is caught and told in the ledger. One in another task ends that
+/// task, whose owner learns of it; a line tells of it.
 pub(super) fn end_with_a_message() {
     panic::set_hook(Box::new(|panic| {
+        if defect::note(panic) {
+            return;
+        }
+        let ends = matches!(thread::current().name(), Some("main" | signals::THREAD));
+        if !ends {
+            warn(format!("warning: {}", words(panic)));
+            return;
+        }
         warn(format!("error: {}", failure(panic)));
         process::exit(i32::from(FailureKind::Internal.code()));
     }));
 }
 
+fn words(panic: &PanicHookInfo<'_>) -> String {
+    format!("this is a defect of scan {}{}", env!("CARGO_PKG_VERSION"), defect::describe(panic))
+}
+
 fn failure(panic: &PanicHookInfo<'_>) -> Failure {
-    let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
-    let what = panic.payload_as_str().unwrap_or("no reason is given");
-    Failure::internal(format!("this is a defect of scan {}{place}: {what}", env!("CARGO_PKG_VERSION")))
+    Failure::internal(words(panic))
         .hint("what has a line in the ledger is complete: `scan resume` with the run's folder goes on from there")
         .hint("please report this line")
 }

@@ -306,12 +306,17 @@ struct AllNeeds {
 /// What all the specs need, and what a scan asks beside them.
 async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<AllNeeds, Failure> {
     let mut all = AllNeeds::default();
+    let regions: Vec<Region> = arguments
+        .regions
+        .iter()
+        .map(|name| Region::parse(name.trim()))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::usage(format!("--regions: {error}")))?;
     for name in &arguments.scan {
-        let http = || http_client(&HttpSettings::from_environment());
+        let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(name, catalog, http).await?;
         spec.notices.iter().for_each(warn);
-        let named =
-            (!arguments.regions.is_empty()).then(|| arguments.regions.iter().map(Region::new).collect());
+        let named = (!arguments.regions.is_empty()).then(|| regions.clone());
         let regions =
             RegionChoice::new(named.or_else(|| spec.regions.clone()), Vec::new(), &spec.exclude_regions);
         let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());

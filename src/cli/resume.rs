@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::console::warn;
 use super::demo;
 use super::job::Job;
 use super::logging::{Log, LogArguments};
@@ -13,6 +14,7 @@ use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
 use super::surroundings;
+use super::taken_over::taken_over;
 use super::unwritable::cannot_go_on;
 use crate::engine::Recorded;
 use crate::failure::Failure;
@@ -79,6 +81,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed, settings.display));
     }
 
+    taken_over(&manifest).iter().for_each(warn);
     let (_simulator, aws) = if manifest.simulated {
         let (simulator, aws) = demo::simulate(demo::world_of(&organization), None, &job.catalog).await?;
         (Some(simulator), aws)

@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::catalog::{Catalog, Function, Reach, admission, organization_scope, reach};
+use crate::catalog::{Catalog, Function, Reach, organization_scope, reach};
 use crate::failure::Failure;
 use crate::plural::plural;
 use crate::spec::unknown_service;
@@ -66,7 +66,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     let mut text = String::new();
     for function in &functions {
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{:width$}  {}", function.name(), describe(function));
+        let _ = writeln!(text, "{:width$}  {}", function.name(), describe(catalog, function));
     }
     say(text.trim_end());
     say(format!("{}: {} of {}", service.name, plural(functions.len(), "function"), service.full_name));
@@ -75,7 +75,7 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
 
 /// Reach, whether it answers for the organization, pages, required parameters, whether it is about to go, and why it is not called if it is
 /// not.
-fn describe(function: &Function) -> String {
+fn describe(catalog: &Catalog, function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![
         match reach(function) {
@@ -102,7 +102,7 @@ fn describe(function: &Function) -> String {
     if operation.deprecated {
         words.push("deprecated".to_owned());
     }
-    if let Some(denial) = admission::denial(&service.name, &operation.name) {
+    if let Some(denial) = catalog.denial(function) {
         words.push(format!("not called ({denial})"));
     }
     words.join("; ")

@@ -14,6 +14,9 @@ use crate::failure::{Failure, FailureKind};
 use crate::progress::Voice;
 use crate::spec::stop_workers;
 
+/// The thread that hears signals.
+pub(super) const THREAD: &str = "signals";
+
 /// Flips `stop` at the first signal and ends the process at the second.
 ///
 /// SIGHUP counts as well: it is what a terminal sends that was closed, and an ended SSH session. The signals
@@ -33,7 +36,7 @@ pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
             process::exit(i32::from(FailureKind::Interrupted.code()));
         }
     };
-    thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(failed)?;
+    thread::Builder::new().name(THREAD.to_owned()).spawn(listen).map_err(failed)?;
     Ok(())
 }
 

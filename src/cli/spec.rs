@@ -7,11 +7,11 @@ use clap::Args;
 use serde_json::Value;
 
 use super::catalog::open_catalog;
-use super::console::say;
-use crate::catalog::{Catalog, CatalogError};
+use super::console::{say, warn};
+use crate::catalog::{Catalog, CatalogError, Function};
 use crate::failure::Failure;
 use crate::plural::plural;
-use crate::spec::{calls_for, unknown_service};
+use crate::spec::{calls_for, newer_functions, unknown_service};
 
 /// Writes a scan spec with every function that needs no parameters.
 #[derive(Args, Debug)]
@@ -39,11 +39,18 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     };
     let mut calls = Vec::new();
     for name in &services {
-        let of_service = calls_of(&catalog, name)?;
+        let mut of_service = calls_of(&catalog, name)?;
+        if arguments.all {
+            // As in the built-in spec of everything.
+            of_service.retain(|call| is_reviewed(&catalog, name, call));
+        }
         if of_service.is_empty() && !arguments.all {
             return Err(nothing_to_call(name));
         }
         calls.extend(of_service);
+    }
+    if arguments.all {
+        newer_functions(&catalog).map_err(unreadable)?.iter().for_each(warn);
     }
     let count = calls.len();
     let text = format!("{:#}", Value::Array(calls));
@@ -58,9 +65,19 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
 }
 
 fn calls_of(catalog: &Catalog, name: &str) -> Result<Vec<Value>, Failure> {
-    let unreadable = |cause: CatalogError| Failure::internal("the catalog cannot be read").because(cause);
     let service = catalog.service(name).map_err(unreadable)?.ok_or_else(|| unknown_service(catalog, name))?;
-    Ok(calls_for(&service))
+    Ok(calls_for(catalog, &service))
+}
+
+fn is_reviewed(catalog: &Catalog, service: &str, call: &Value) -> bool {
+    let service = catalog.service(service).ok().flatten();
+    let function = service.zip(call["function"].as_str());
+    let function = function.and_then(|(service, name)| Function::find(&service, name));
+    function.is_some_and(|function| catalog.is_reviewed(&function))
+}
+
+fn unreadable(cause: CatalogError) -> Failure {
+    Failure::internal("the catalog cannot be read").because(cause)
 }
 
 fn nothing_to_call(service: &str) -> Failure {

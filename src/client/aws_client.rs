@@ -240,9 +240,10 @@ impl AccountClient {
             error.message = format!("the endpoint cannot be discovered ({source}): {}", error.message);
             error
         })?;
-        self.discovered.keep(service, region, &answer.members).map(Some).ok_or_else(|| {
-            CallError::new(CallErrorKind::Endpoint, format!("{source} answers without an endpoint"))
-        })
+        self.discovered
+            .keep(service, region, &answer.members)
+            .map(Some)
+            .map_err(|problem| CallError::new(CallErrorKind::Endpoint, format!("{source} {problem}")))
     }
 
     async fn exchange(
@@ -262,7 +263,8 @@ impl AccountClient {
         let explain =
             |error| missing_host::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
         let journey = Journey::begin(lane).await.map_err(explain)?;
-        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep);
+        let configured = self.endpoints.override_for(service).ok().flatten();
+        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep).guarded(configured);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         // On the heap, since far more calls wait for their turn than are under way: what waits is small.
         let outcome = Box::pin(orchestrator::invoke(
@@ -329,15 +331,38 @@ fn endpoint_name(url: &str, account: &AccountId, parameters: &Map<String, Value>
 fn other_region(error: &CallError, asked: &Region) -> Option<Region> {
     let misdirected = matches!(error.status, Some(301 | 307 | 400));
     let region = error.bucket_region.as_deref()?;
-    (misdirected && region != asked.as_str()).then(|| Region::new(region))
+    if !misdirected || region == asked.as_str() {
+        return None;
+    }
+    Region::parse(region).inspect_err(|error| tracing::warn!("S3 names another region: {error}")).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Map, json};
 
-    use super::endpoint_name;
-    use crate::names::AccountId;
+    use super::{endpoint_name, other_region};
+    use crate::client::{CallError, CallErrorKind};
+    use crate::names::{AccountId, Region};
+
+    #[test]
+    fn s3_leads_to_another_region_and_to_nothing_else() {
+        let here = Region::new("us-east-1");
+        for (status, named, expected) in [
+            (301, "eu-west-1", Some("eu-west-1")),
+            (400, "eu-west-1", Some("eu-west-1")),
+            (403, "eu-west-1", None),
+            (301, "us-east-1", None),
+            (301, "evil.example/#", None),
+            (307, "a@169.254.169.254/", None),
+            (301, "eu-west-1\r", None),
+        ] {
+            let mut error = CallError::new(CallErrorKind::Service, "moved");
+            (error.status, error.bucket_region) = (Some(status), Some(named.into()));
+            let other = other_region(&error, &here);
+            assert_eq!(other.as_ref().map(Region::as_str), expected, "{status} {named:?}");
+        }
+    }
 
     #[test]
     fn an_endpoint_is_the_same_for_all_buckets_and_accounts() {

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::error::CallError;
 use crate::catalog::{EndpointDiscovery, Function, Service};
+use crate::hosts;
 use crate::names::{Region, ServiceName};
 
 /// The endpoints that one account has been told, until each expires.
@@ -43,21 +44,30 @@ impl DiscoveredEndpoints {
         (self.time.now() < discovered.expires).then(|| discovered.url.clone())
     }
 
-    /// Keeps the first endpoint of an answer of `DescribeEndpoints`; `None` when it has none.
+    /// Keeps the first endpoint of an answer of `DescribeEndpoints`.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong when there is none, or none of AWS.
     pub(super) fn keep(
         &self,
         service: &Service,
         region: &Region,
         answer: &Map<String, Value>,
-    ) -> Option<String> {
-        let endpoint = answer.get("Endpoints")?.as_array()?.first()?;
-        let address = endpoint.get("Address")?.as_str()?;
-        let minutes = endpoint.get("CachePeriodInMinutes").and_then(Value::as_u64).unwrap_or_default();
+    ) -> Result<String, String> {
+        let endpoint = answer.get("Endpoints").and_then(|endpoints| endpoints.as_array()?.first());
+        let address = endpoint.and_then(|endpoint| endpoint.get("Address")?.as_str());
+        let Some((endpoint, address)) = endpoint.zip(address) else {
+            return Err("answers without an endpoint".to_owned());
+        };
         let url = if address.starts_with("http") { address.to_owned() } else { format!("https://{address}") };
-        let expires = self.time.now().checked_add(Duration::from_secs(minutes.saturating_mul(60)))?;
+        hosts::check(&url, None).map_err(|error| format!("answers with an endpoint elsewhere: {error}"))?;
+        let minutes = endpoint.get("CachePeriodInMinutes").and_then(Value::as_u64).unwrap_or_default();
+        let now = self.time.now();
+        let expires = now.checked_add(Duration::from_secs(minutes.saturating_mul(60))).unwrap_or(now);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(key(service, region), Discovered { url: url.clone(), expires });
-        Some(url)
+        Ok(url)
     }
 
     /// Forgets an endpoint that the service no longer stands by. Whether there was one.
@@ -104,23 +114,32 @@ mod tests {
         let time = ManualTimeSource::new(SystemTime::UNIX_EPOCH);
         let endpoints = DiscoveredEndpoints::new(SharedTimeSource::new(time.clone()));
         assert_eq!(endpoints.get(&service, &region), None);
-        let answer = json!({"Endpoints": [{"Address": "cell1.example.com", "CachePeriodInMinutes": 2}]});
+        let answer = json!({"Endpoints": [{"Address": "cell1.timestream.eu-west-1.amazonaws.com", "CachePeriodInMinutes": 2}]});
         let url = endpoints.keep(&service, &region, answer.as_object().expect("an object"));
-        assert_eq!(url.as_deref(), Some("https://cell1.example.com"));
-        assert_eq!(endpoints.get(&service, &region), url);
+        assert_eq!(url.as_deref(), Ok("https://cell1.timestream.eu-west-1.amazonaws.com"));
+        assert_eq!(endpoints.get(&service, &region), url.ok());
         assert_eq!(endpoints.get(&service, &Region::new("us-east-1")), None);
         time.advance(Duration::from_mins(2));
         assert_eq!(endpoints.get(&service, &region), None);
     }
 
     #[test]
-    fn an_answer_without_an_endpoint_is_none() {
+    fn an_answer_without_an_endpoint_of_aws_is_an_error() {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service("timestream-write").expect("loads").expect("exists");
         let endpoints = DiscoveredEndpoints::new(SharedTimeSource::default());
-        for answer in [json!({}), json!({"Endpoints": []}), json!({"Endpoints": [{"Address": 3}]})] {
+        for answer in [
+            json!({}),
+            json!({"Endpoints": []}),
+            json!({"Endpoints": [{"Address": 3}]}),
+            json!({"Endpoints": [{"Address": "evil.example", "CachePeriodInMinutes": 1}]}),
+            json!({"Endpoints": [{"Address": "169.254.169.254/#.amazonaws.com", "CachePeriodInMinutes": 1}]}),
+            json!({"Endpoints": [{"Address": "http://cell1.timestream.us-east-1.amazonaws.com"}]}),
+        ] {
             let answer = answer.as_object().expect("an object");
-            assert_eq!(endpoints.keep(&service, &Region::new("us-east-1"), answer), None);
+            let told = endpoints.keep(&service, &Region::new("us-east-1"), answer).expect_err("an error");
+            assert!(told.starts_with("answers with"), "{told}");
+            assert_eq!(endpoints.get(&service, &Region::new("us-east-1")), None);
         }
     }
 

@@ -39,6 +39,7 @@ use super::answer::{self, Answer};
 use super::aws_client::Question;
 use super::endpoint::ResolvedEndpoint;
 use super::error::{self, AnswerError};
+use super::host_guard::HostGuard;
 use super::journey::{Journey, PacedRetries, PacedSleep};
 use super::wire::{ListingOf, WireRequest};
 use crate::aws_error::retry_action;
@@ -110,6 +111,12 @@ impl Exchange {
             AnswerError,
         >::new());
         Self { config: layer.freeze(), components }
+    }
+
+    /// The same exchange, which reaches no hosts but AWS's and those of the `configured` endpoint.
+    pub(super) fn guarded(mut self, configured: Option<String>) -> Self {
+        self.components.push_interceptor(SharedInterceptor::permanent(HostGuard { configured }));
+        self
     }
 }
 

@@ -14,6 +14,7 @@ mod discovery;
 pub mod endpoint;
 mod error;
 mod exchange;
+mod host_guard;
 mod journey;
 mod missing_host;
 mod open_way;

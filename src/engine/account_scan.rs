@@ -11,19 +11,21 @@ use tokio::task::JoinSet;
 
 use super::absence::{may_be_absent, settle};
 use super::bucket_listing::BucketListing;
-use super::call_scan::{CallScan, Outcome};
+use super::call_scan::{CallScan, Outcome, skipped_records};
 use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::item_region::BucketRegions;
 use super::record::CallRecord;
-use super::refusal::{Refusal, pass_over, refuse};
+use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
 use super::regionless;
 use super::run::{Engine, EngineError, Shared};
 use super::spread::Source;
 use super::status::Status;
-use super::unit_files::{PendingUnit, pending_units, write_unit};
+use super::told::Told;
+use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use crate::catalog::Reach;
 use crate::client::{AccountClient, Answer, CallError, Pages};
+use crate::defect::{Defect, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};
@@ -39,11 +41,21 @@ pub(super) struct AccountScan {
     /// Global calls for whose items others are made region by region, by their index in the plan.
     pub(super) sources: HashMap<usize, OnceCell<Source>>,
     pub(super) bucket_regions: BucketRegions,
+    told: Arc<Told>,
 }
 
 impl AccountScan {
-    /// Scans `account` from its session to its last call.
+    /// Scans `account` from its session to its last call. A panic on the way costs what it happens in: a call, a
+    /// unit, or the rest of the account.
     pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
+        let told = Arc::new(Told::default());
+        match contain(Self::scan(Arc::clone(&shared), account.clone(), Arc::clone(&told))).await {
+            Ok(outcome) => outcome,
+            Err(defect) => give_up(shared, account, &defect, &told).await,
+        }
+    }
+
+    async fn scan(shared: Arc<Shared>, account: PlannedAccount, told: Arc<Told>) -> Result<(), EngineError> {
         let engine = &shared.engine;
         if is_settled(engine, &account) {
             shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
@@ -78,7 +90,7 @@ impl AccountScan {
         let spread = engine.plan.calls.iter().filter_map(|call| call.spread.as_ref());
         let sources = spread.map(|spread| (spread.source, OnceCell::new())).collect();
         let bucket_regions = BucketRegions::default();
-        let scan = Self { shared, account, client, regions, buckets, sources, bucket_regions };
+        let scan = Self { shared, account, client, regions, buckets, sources, bucket_regions, told };
         Arc::new(scan).units().await
     }
 
@@ -127,8 +139,9 @@ impl AccountScan {
         let regions = self.regions.len();
         tracing::info!(account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+        let _ = self.told.regions.set(self.regions.clone());
         if !regionless.is_empty() {
-            self.shared.tell_calls(regionless).await;
+            self.tell_calls(regionless).await;
         }
 
         let limits = self.shared.engine.limits;
@@ -164,7 +177,7 @@ impl AccountScan {
             }
             match tasks.join_next().await {
                 Some(Ok(outcome)) => undecided.extend(outcome?),
-                Some(Err(died)) => return Err(EngineError::Task(died.to_string())),
+                Some(Err(error)) => return Err(died(error)),
                 None => break,
             }
         }
@@ -185,12 +198,13 @@ impl AccountScan {
                 let region = if record.region == Place::Global.as_str() {
                     engine.plan.global_region.clone()
                 } else {
-                    Region::new(&record.region)
+                    let Ok(region) = Region::parse(&record.region) else { continue };
+                    region
                 };
                 self.shared.probes.ask(&engine.regions, &self.client, &region).await;
             }
             self.settle(&mut records);
-            self.shared.tell_calls(records).await;
+            self.tell_calls(records).await;
         }
     }
 
@@ -211,13 +225,24 @@ impl AccountScan {
         });
     }
 
+    /// Works through a unit; where that panics, every call of it is told with that.
+    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
+        let (place, pending) = (unit.unit.place.clone(), unit.pending.clone());
+        let defect = match contain(self.calls(unit)).await {
+            Ok(Err(EngineError::Defect(defect))) | Err(defect) => defect,
+            Ok(outcome) => return outcome,
+        };
+        self.tell_calls(self.lost(&place, &pending, &defect)).await;
+        Ok(None)
+    }
+
     /// Asks the calls of a unit, writes its files, then tells what became of them: a call that is
     /// told to be done is safe on disk. The lines come back untold when one of them needs to know what else
     /// answers in this place.
-    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
+    async fn calls(&self, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
         let limits = self.shared.engine.limits;
         let ended: Vec<Outcome> = stream::iter(unit.pending.iter().copied())
-            .map(|index| CallScan::run(&self, &unit.unit.place, index))
+            .map(|index| self.call(&unit.unit.place, index))
             .buffered(limits.calls.max(1))
             .collect()
             .await;
@@ -240,8 +265,30 @@ impl AccountScan {
             return Ok(Some(records));
         }
         self.settle(&mut records);
-        self.shared.tell_calls(records).await;
+        self.tell_calls(records).await;
         Ok(None)
+    }
+
+    /// Asks one call of a unit.
+    async fn call(&self, place: &Place, index: usize) -> Outcome {
+        match contain(CallScan::run(self, place, index)).await {
+            Ok(outcome) => outcome,
+            Err(defect) => Outcome { records: self.lost(place, &[index], &defect), ..Outcome::default() },
+        }
+    }
+
+    /// The records of calls whose scan has panicked.
+    fn lost(&self, place: &Place, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
+        tracing::error!(account = %self.account.id, %place, "{defect}");
+        let refusal = Refusal::defect(defect);
+        let calls = calls.iter().map(|index| &self.shared.engine.plan.calls[*index]);
+        let records = calls.flat_map(|call| skipped_records(self.account.id.clone(), place.as_str(), call));
+        records.map(|record| refused(record, &refusal)).collect()
+    }
+
+    /// Tells of calls that have not been told yet.
+    async fn tell_calls(&self, records: Vec<CallRecord>) {
+        self.shared.tell_calls(self.told.claim(records)).await;
     }
 }
 

@@ -12,7 +12,7 @@ use super::collector::{Collector, Wanted};
 use super::gather::{Reading, gather};
 use crate::catalog::Function;
 use crate::client::CallError;
-use crate::names::Region;
+use crate::names::{InvalidRegion, Region, RegionName};
 use crate::plan::PlannedCall;
 use crate::redaction::Cleaned;
 
@@ -64,9 +64,11 @@ impl BucketListing {
         };
         let mut by_region: BTreeMap<Region, Vec<Value>> = BTreeMap::new();
         for bucket in buckets {
-            let home = match bucket.get("BucketRegion").and_then(Value::as_str) {
-                Some(home) => Region::new(home),
-                None => location(account, &entry.function, region, fallback, &bucket).await,
+            let name = bucket["Name"].as_str().unwrap_or_default();
+            let named = bucket.get("BucketRegion").and_then(Value::as_str);
+            let home = match named.and_then(|named| Region::parse(named).inspect_err(warn_of(name)).ok()) {
+                Some(home) => home,
+                None => location(account, &entry.function, region, fallback, name).await,
             };
             by_region.entry(home).or_default().push(bucket);
         }
@@ -99,10 +101,9 @@ async fn location(
     list_buckets: &Function,
     region: &Region,
     fallback: &Region,
-    bucket: &Value,
+    bucket: &str,
 ) -> Region {
-    let name = bucket["Name"].as_str().unwrap_or_default();
-    location_of(account, list_buckets, region, name).await.unwrap_or_else(|| fallback.clone())
+    location_of(account, list_buckets, region, bucket).await.unwrap_or_else(|| fallback.clone())
 }
 
 /// Asks in `region` where a bucket is. `function` is any of S3's.
@@ -115,7 +116,9 @@ pub(super) async fn location_of(
     let function = Function::find(function.service(), "get_bucket_location")?;
     let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket))]);
     match account.client.page(&function, region, &parameters).await {
-        Ok(answer) => Some(bucket_region(answer.members.get("LocationConstraint"))),
+        Ok(answer) => {
+            bucket_region(answer.members.get("LocationConstraint")).inspect_err(warn_of(bucket)).ok()
+        }
         Err(error) => {
             tracing::warn!(account = %account.account.id, %bucket, "region unknown: {error}");
             None
@@ -125,12 +128,19 @@ pub(super) async fn location_of(
 
 /// The region that a location constraint names: none means us-east-1, and `EU` is the old name of
 /// eu-west-1 (`docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html`).
-fn bucket_region(constraint: Option<&Value>) -> Region {
+fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
+    const VIRGINIA: RegionName = RegionName::new("us-east-1");
+    const IRELAND: RegionName = RegionName::new("eu-west-1");
     match constraint.and_then(Value::as_str) {
-        None | Some("") => Region::new("us-east-1"),
-        Some("EU") => Region::new("eu-west-1"),
-        Some(region) => Region::new(region),
+        None | Some("") => Ok(VIRGINIA.region()),
+        Some("EU") => Ok(IRELAND.region()),
+        Some(region) => Region::parse(region),
     }
+}
+
+/// Logs that the region of a bucket is of no use: it would become part of a host name.
+fn warn_of(bucket: &str) -> impl FnOnce(&InvalidRegion) {
+    move |error| tracing::warn!(%bucket, "the bucket's region: {error}")
 }
 
 #[cfg(test)]
@@ -141,8 +151,10 @@ mod tests {
 
     #[test]
     fn the_oldest_region_has_no_constraint_and_the_second_an_old_name() {
-        assert_eq!(bucket_region(Some(&Value::Null)).as_str(), "us-east-1");
-        assert_eq!(bucket_region(Some(&json!("EU"))).as_str(), "eu-west-1");
-        assert_eq!(bucket_region(Some(&json!("eu-north-1"))).as_str(), "eu-north-1");
+        let region = |constraint: Value| bucket_region(Some(&constraint)).map(String::from);
+        assert_eq!(region(Value::Null).as_deref(), Ok("us-east-1"));
+        assert_eq!(region(json!("EU")).as_deref(), Ok("eu-west-1"));
+        assert_eq!(region(json!("eu-north-1")).as_deref(), Ok("eu-north-1"));
+        assert!(region(json!("evil.example/#")).is_err());
     }
 }

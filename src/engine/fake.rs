@@ -104,6 +104,17 @@ pub(super) struct FakeRun {
     /// The lines of an earlier execution, if this one resumes it.
     pub(super) earlier: Option<Vec<CallRecord>>,
     pub(super) catalog: Catalog,
+    /// What panics.
+    pub(super) defect: Option<Dies>,
+}
+
+/// A defect of the program, for tests of what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dies {
+    /// Opening the session of this account.
+    Entering(&'static str),
+    /// Writing the files of this account.
+    Writing(&'static str),
 }
 
 /// What a run came to.
@@ -149,6 +160,7 @@ impl FakeRun {
             surroundings: None,
             earlier: None,
             catalog: Catalog::embedded().expect("the embedded catalog"),
+            defect: None,
         }
     }
 
@@ -156,8 +168,12 @@ impl FakeRun {
     pub(super) async fn finish(self) -> Finished {
         let asked = Arc::default();
         let results = Arc::default();
-        let connector =
-            FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
+        let connector = FakeConnector {
+            answer: self.answer,
+            asked: Arc::clone(&asked),
+            began: Instant::now(),
+            defect: self.defect,
+        };
         let connector = SharedHttpConnector::new(connector);
         let config = FakeAws::new(|_| unreachable!("the traffic ends before it")).config("us-east-1");
         let config = config
@@ -205,6 +221,7 @@ impl FakeRun {
                 scratch: std::env::temp_dir(),
                 results: Arc::clone(&results),
                 files: Arc::clone(&files),
+                defect: self.defect,
             }),
             limits: self.limits,
             retries: RetryPolicy::default(),
@@ -241,6 +258,7 @@ struct FakeConnector {
     answer: Arc<Answer>,
     asked: Arc<Mutex<Vec<(Duration, Asked)>>>,
     began: Instant,
+    defect: Option<Dies>,
 }
 
 impl FakeConnector {
@@ -252,6 +270,10 @@ impl FakeConnector {
             return Reply::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
         }
         if let Some((_, rest)) = body.split_once("arn%3Aaws%3Aiam%3A%3A") {
+            assert!(
+                !matches!(self.defect, Some(Dies::Entering(dead)) if rest.starts_with(dead)),
+                "no way in"
+            );
             return Reply::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
         }
         // Credential=ASIA000000000001/20261122/eu-west-1/sqs/aws4_request
@@ -295,6 +317,7 @@ struct Kept {
     scratch: PathBuf,
     results: Arc<Mutex<HashMap<String, Value>>>,
     files: Arc<Mutex<Vec<String>>>,
+    defect: Option<Dies>,
 }
 
 impl ResultSink for Kept {
@@ -313,6 +336,8 @@ impl ResultSink for Kept {
         service: &ServiceName,
         members: Vec<(String, FileMember)>,
     ) -> io::Result<Vec<(String, u64)>> {
+        let dies = matches!(self.defect, Some(Dies::Writing(dead)) if dead == account.id.as_str());
+        assert!(!dies, "no way to write");
         let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
         let file = format!("{}/{place}/{service}: {}", account.id, names.join(" "));
         self.files.lock().expect("no test panicked here").push(file);

@@ -110,7 +110,7 @@ fn arn_region(service: &str, parameters: &Map<String, Value>) -> Option<Region> 
             }
         }
     }
-    found.map(Region::new)
+    found.and_then(|name| Region::parse(name).ok())
 }
 
 /// `eu-west-1` of `arn:aws:acm:eu-west-1:123456789012:certificate/…`.

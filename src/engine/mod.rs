@@ -17,6 +17,8 @@ mod call_scan;
 mod child_scan;
 mod classify;
 mod collector;
+#[cfg(test)]
+mod defect_tests;
 mod event;
 #[cfg(test)]
 mod fake;
@@ -36,6 +38,7 @@ mod spool;
 mod spread;
 mod status;
 mod stop;
+mod told;
 mod traffic;
 mod unit_files;
 

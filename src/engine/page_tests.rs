@@ -7,9 +7,20 @@ use serde_json::{Value, json};
 
 use super::fake::{Asked, FakeRun, Finished, Reply};
 use super::{CallRecord, MOST_EMPTY_PAGES, Status};
+use crate::catalog::Function;
 
 async fn run(spec: Value, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Finished {
     FakeRun::new(answer, spec).finish().await
+}
+
+/// A run of a spec whose first function is called although it is on the deny list.
+async fn allowed(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, spec: Value) -> Finished {
+    let mut run = FakeRun::new(answer, spec);
+    let name = |key: &str| run.spec[0][key].as_str().expect("a name").to_owned();
+    let service = run.catalog.service(&name("service")).expect("a catalog").expect("a service");
+    let function = Function::find(&service, &name("function")).expect("a function");
+    run.catalog.allow(&function);
+    run.finish().await
 }
 
 /// The only record of a run.
@@ -326,13 +337,13 @@ async fn pages_and_items_can_be_counted() {
         Reply::ok(json!({"ResultItems": items, "TotalNumberOfResults": 6}).to_string())
     };
     let spec = json!([{"service": "kendra", "function": "query", "parameters": {"IndexId": "i".repeat(36), "QueryText": "q"}}]);
-    let all = run(spec.clone(), found).await;
+    let all = allowed(found, spec.clone()).await;
     assert_eq!((record(&all).status, record(&all).items, record(&all).pages), (Status::Ok, 6, 2));
     // The service counts more than it gives.
     let more = move |asked: &Asked| {
         let Ok((status, body)) = found(asked).outcome else { unreachable!("always an answer") };
         Reply { outcome: Ok((status, body.replace(":6", ":192"))), ..Reply::ok("") }
     };
-    let some = run(spec, more).await;
+    let some = allowed(more, spec).await;
     assert_cut_off(record(&some), "192 items and gives no more than 6");
 }

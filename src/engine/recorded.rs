@@ -89,9 +89,12 @@ impl Recorded {
             marks[function] |= GAP;
         }
         let call = self.call_of(function);
-        if self.lists_buckets[call] && record.item.is_none() && record.pages > 0 {
-            let listing = (record.account.clone(), call);
-            self.bucket_listings.insert(listing, Region::new(&record.region));
+        if self.lists_buckets[call]
+            && record.item.is_none()
+            && record.pages > 0
+            && let Ok(region) = Region::parse(&record.region)
+        {
+            self.bucket_listings.insert((record.account.clone(), call), region);
         }
     }
 

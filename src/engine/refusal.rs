@@ -9,16 +9,19 @@ use super::record::CallRecord;
 use super::regionless;
 use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
+use super::told::Told;
 use super::unit_files::{pending_units, write_unit};
 use crate::aws_error::Meaning;
 use crate::client::InferredFrom;
+use crate::defect::{Defect, REPORT, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {
-    from: InferredFrom,
+    /// What it was concluded from, where it was concluded.
+    from: Option<InferredFrom>,
     status: Status,
     code: Option<String>,
     message: String,
@@ -31,7 +34,7 @@ impl Refusal {
     pub(super) fn session(error: &SessionError) -> Self {
         let answer = error.error();
         Self {
-            from: InferredFrom::Session,
+            from: Some(InferredFrom::Session),
             status: match answer.meaning() {
                 Some(Meaning::Denied) => Status::Denied,
                 Some(Meaning::Expired) => Status::Expired,
@@ -48,12 +51,24 @@ impl Refusal {
     /// The account was there when the run was planned.
     pub(super) fn gone(why: &str) -> Self {
         Self {
-            from: InferredFrom::Account,
+            from: Some(InferredFrom::Account),
             status: Status::Failed,
             code: None,
             message: format!("{why}; when the run began, it was active"),
             request_id: None,
             hint: None,
+        }
+    }
+
+    /// The scan of the call, or of the account, has panicked.
+    pub(super) fn defect(defect: &Defect) -> Self {
+        Self {
+            from: None,
+            status: Status::Failed,
+            code: None,
+            message: defect.to_string(),
+            request_id: None,
+            hint: Some(REPORT.to_owned()),
         }
     }
 }
@@ -65,26 +80,45 @@ pub(super) async fn refuse(
     refusal: Refusal,
 ) -> Result<(), EngineError> {
     tracing::warn!(account = %account.id, "{}", refusal.message);
-    tell_all(shared, account, Some(refusal)).await
+    tell_all(shared, account, Some(refusal), &Told::default()).await
+}
+
+/// Tells the calls of an account that have no line yet that its scan has panicked.
+pub(super) async fn give_up(
+    shared: Arc<Shared>,
+    account: PlannedAccount,
+    defect: &Defect,
+    told: &Told,
+) -> Result<(), EngineError> {
+    tracing::error!(account = %account.id, "{defect}");
+    tell_all(shared, account, Some(Refusal::defect(defect)), told).await
 }
 
 /// Tells every call of an account in which none is made, without entering it.
 pub(super) async fn pass_over(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
-    tell_all(shared, account, None).await
+    tell_all(shared, account, None, &Told::default()).await
 }
 
 async fn tell_all(
     shared: Arc<Shared>,
     account: PlannedAccount,
     refusal: Option<Refusal>,
+    told: &Told,
 ) -> Result<(), EngineError> {
     let engine = &shared.engine;
-    let regions = expected_regions(&shared).await;
+    let is_announced = told.regions.get().is_some();
+    let regions = match told.regions.get() {
+        Some(regions) => regions.clone(),
+        None => contain(expected_regions(&shared)).await.unwrap_or_default(),
+    };
     let units = pending_units(engine, &account, &regions);
     let regionless = regionless::records(engine, &account, &regions);
     let calls = engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
     let calls = calls + regionless.len() as u64;
-    shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
+    if !is_announced {
+        shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
+    }
+    let regionless = told.claim(regionless);
     if !regionless.is_empty() {
         shared.tell_calls(regionless).await;
     }
@@ -94,21 +128,33 @@ async fn tell_all(
         let records = calls.flat_map(|call| skipped_records(account.id.clone(), place, call));
         // What is not called there anyway is not refused.
         let records = records.map(|record| match &refusal {
-            Some(refusal) if record.message.is_none() => refused(record, refusal),
-            _ => record,
+            Some(refusal) => refused(record, refusal),
+            None => record,
         });
-        let records = records.collect();
-        write_unit(&shared, &account, unit, Vec::new()).await?;
+        let records = told.claim(records.collect());
+        if records.is_empty() {
+            continue;
+        }
+        match write_unit(&shared, &account, unit, Vec::new()).await {
+            Ok(_) => {}
+            // There is nothing in its files that could be missing.
+            Err(EngineError::Defect(defect)) => tracing::error!(account = %account.id, "{defect}"),
+            Err(error) => return Err(error),
+        }
         shared.tell_calls(records).await;
     }
     shared.tell(Event::AccountFinished { account: account.id.clone() }).await;
     Ok(())
 }
 
-fn refused(record: CallRecord, refusal: &Refusal) -> CallRecord {
+/// The record of a call that is refused, unless it is not called there anyway.
+pub(super) fn refused(record: CallRecord, refusal: &Refusal) -> CallRecord {
+    if record.message.is_some() {
+        return record;
+    }
     CallRecord {
-        inferred: true,
-        inferred_from: Some(refusal.from),
+        inferred: refusal.from.is_some(),
+        inferred_from: refusal.from,
         status: refusal.status,
         by: (refusal.status == Status::Denied).then_some(DeniedBy::Unknown),
         code: refusal.code.clone(),

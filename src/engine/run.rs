@@ -18,6 +18,7 @@ use super::sink::ResultSink;
 use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
 use crate::client::{AwsClient, CallError, CallErrorKind, RetryPolicy};
+use crate::defect::Defect;
 use crate::identity::RoleSessions;
 use crate::names::AccountId;
 use crate::plan::Plan;
@@ -56,8 +57,10 @@ pub struct Engine {
 pub enum EngineError {
     /// A result could not be written.
     Output(io::Error),
-    /// A task died, which is a defect.
+    /// A task was ended before it was done.
     Task(String),
+    /// A task has panicked.
+    Defect(Defect),
 }
 
 /// What the scan of an account shares with all the others.

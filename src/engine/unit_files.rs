@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::task::JoinError;
+
 use super::call_scan::NamedResult;
 use super::run::{Engine, EngineError, Shared};
 use super::sink::FileMember;
+use crate::defect::Defect;
 use crate::names::{Region, ServiceName};
 use crate::plan::{PlannedAccount, Unit};
 
@@ -58,12 +61,17 @@ pub(super) async fn write_unit(
             Ok(sizes)
         }
     };
-    let sizes = tokio::task::spawn_blocking(write)
-        .await
-        .map_err(|died| EngineError::Task(died.to_string()))?
-        .map_err(EngineError::Output)?;
+    let sizes = tokio::task::spawn_blocking(write).await.map_err(died)?.map_err(EngineError::Output)?;
     shared.engine.sink.settle(account, &place, &services).await.map_err(EngineError::Output)?;
     Ok(sizes)
+}
+
+/// What a task ended with that did not come to its end.
+pub(super) fn died(error: JoinError) -> EngineError {
+    match error.try_into_panic() {
+        Ok(panic) => EngineError::Defect(Defect::caught(&*panic)),
+        Err(error) => EngineError::Task(error.to_string()),
+    }
 }
 
 type File = (ServiceName, Vec<(String, FileMember)>);

@@ -7,6 +7,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
+use super::credential_form::Unusable;
 use super::profiles::Profiles;
 use super::service_error::ServiceError;
 use super::session_error::SessionError;
@@ -17,6 +18,10 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     if let Some(refusal) = SessionError::find(&error) {
         let failure = Failure::credentials(refusal.to_string());
         return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    }
+    if let Some(unusable) = Unusable::find(&error) {
+        return Failure::credentials(format!("the AWS credentials cannot be used: {unusable}"))
+            .hint(Unusable::HINT);
     }
     if let Some(place) = profiles.place_in_file() {
         let failure = Failure::credentials(format!("the profile {place} gives no AWS credentials"));

@@ -13,6 +13,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
 use super::caller::Caller;
+use super::credential_form;
 use super::role::RoleSettings;
 use super::service_error::ServiceError;
 use super::session_error::SessionError;
@@ -62,6 +63,10 @@ impl AssumeRole {
         credentials
             .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
             .push(AwsCredentialFeature::CredentialsStsAssumeRole);
+        credential_form::check(&credentials).map_err(|unusable| {
+            let error = ServiceError::local(format!("STS answered with unusable credentials: {unusable}"));
+            self.refusal(error, settings, caller)
+        })?;
         Ok(credentials)
     }
 

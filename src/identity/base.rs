@@ -15,21 +15,23 @@ use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
-use aws_types::region::Region;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::region::Region as SdkRegion;
 
 use super::advice;
 use super::cache::CredentialsCache;
 use super::caller::{Caller, home_region, partition_of};
+use super::guard::{Allowed, GuardedHttp};
 use super::http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use super::profiles::Profiles;
 use super::profiles_file::FileProfile;
 use super::service_error::ServiceError;
 use super::sts_client::sts_client;
 use crate::failure::Failure;
-use crate::names::AccountId;
+use crate::names::{AccountId, InvalidRegion, Region, RegionName};
 
 /// The region to ask when none is configured.
-const FALLBACK_REGION: Region = Region::from_static("us-east-1");
+const FALLBACK_REGION: RegionName = RegionName::new("us-east-1");
 
 /// The name in the user agent of every request.
 const APP_NAME: &str = "aws-auto-inventory";
@@ -56,6 +58,9 @@ impl Default for BaseSettings {
 #[derive(Clone, Debug)]
 pub struct BaseIdentity {
     config: SdkConfig,
+    /// The HTTP client of the configuration without its guard, if it has one.
+    unguarded: Option<SharedHttpClient>,
+    region: Region,
     cache: Arc<CredentialsCache>,
     caller: Caller,
     profiles: Arc<Profiles>,
@@ -86,11 +91,14 @@ impl BaseIdentity {
             Some(profile) => profile.configured_region().await?,
             None => configured_region(settings.profile.as_deref()).await?,
         };
+        let unguarded = http_client(&http)?;
 
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .no_credentials()
-            .http_client(http_client(&http)?)
-            .region(configured.clone().unwrap_or(FALLBACK_REGION))
+            .http_client(unguarded.clone())
+            .region(SdkRegion::new(
+                configured.as_ref().map_or(FALLBACK_REGION.as_str(), Region::as_str).to_owned(),
+            ))
             .retry_config(settings.retry.clone())
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
@@ -102,12 +110,20 @@ impl BaseIdentity {
             loader = loader.app_name(name);
         }
         let config = loader.load().await;
+        let allowed = match &settings.file_profile {
+            // The endpoints of the shared configuration count, although its credentials do not.
+            Some(_) => Allowed::configured(&config, &Profiles::load(None).await?),
+            None => Allowed::configured(&config, &profiles),
+        };
+        let guarded = GuardedHttp::around(unguarded.clone(), allowed);
+        let config = config.into_builder().http_client(guarded).build();
         let provider = match settings.file_profile.as_deref() {
             Some(profile) => profile.provider(&config).await,
             None => credentials_provider(&config, settings.profile.as_deref()).await,
         };
         let config = config.into_builder().credentials_provider(provider).build();
-        Self::identify(config, configured.is_some(), profiles).await
+        let identity = Self::identify(config, configured.is_some(), profiles).await?;
+        Ok(Self { unguarded: Some(unguarded), ..identity })
     }
 
     /// An identity on a configuration made elsewhere, as tests and the simulated organization do.
@@ -164,6 +180,17 @@ impl BaseIdentity {
         &self.config
     }
 
+    /// The configuration for the catalog-driven client, which checks the host of each request itself,
+    /// and knows the endpoints that are configured for each service.
+    #[must_use]
+    pub fn config_for_catalog(&self) -> SdkConfig {
+        let config = self.config.clone();
+        match &self.unguarded {
+            Some(client) => config.into_builder().http_client(client.clone()).build(),
+            None => config,
+        }
+    }
+
     /// Whom AWS takes us for.
     #[must_use]
     pub fn caller(&self) -> &Caller {
@@ -172,13 +199,14 @@ impl BaseIdentity {
 
     /// The region that STS is asked in, and the default for everything else.
     #[must_use]
-    pub fn region(&self) -> crate::names::Region {
-        crate::names::Region::new(self.config.region().map_or(FALLBACK_REGION.as_ref(), Region::as_ref))
+    pub fn region(&self) -> Region {
+        self.region.clone()
     }
 
     /// The identity of a session that was opened with these credentials.
     pub(super) async fn of_session(&self, config: SdkConfig) -> Result<Self, Failure> {
-        Self::identify(config, true, Arc::clone(&self.profiles)).await
+        let session = Self::identify(config, true, Arc::clone(&self.profiles)).await?;
+        Ok(Self { unguarded: self.unguarded.clone(), ..session })
     }
 
     pub(super) fn cache(&self) -> Arc<CredentialsCache> {
@@ -213,23 +241,28 @@ impl BaseIdentity {
             && let Some(region) =
                 ImdsRegionProvider::builder().configure(&provider_config(&config)).build().region().await
         {
-            config = config.into_builder().region(region).build();
+            match Region::parse(region.as_ref()) {
+                Ok(_) => config = config.into_builder().region(region).build(),
+                Err(error) => tracing::warn!("the instance's region is of no use: {error}"),
+            }
         }
         let caller = get_caller_identity(&config).await.map_err(|error| {
             advice::not_recognised(
                 error,
-                config.region().map_or("", Region::as_ref),
+                config.region().map_or("", SdkRegion::as_ref),
                 region_is_configured,
                 &profiles,
             )
         })?;
         if !region_is_configured
-            && config.region() == Some(&FALLBACK_REGION)
+            && config.region().is_some_and(|region| region.as_ref() == FALLBACK_REGION.as_str())
             && let Some(region) = home_region(&caller.partition)
         {
-            config = config.into_builder().region(Region::new(region.to_string())).build();
+            config = config.into_builder().region(SdkRegion::from_static(region.as_str())).build();
         }
-        Ok(Self { config, cache, caller, profiles, beside: Arc::default() })
+        let region = config.region().and_then(|region| Region::parse(region.as_ref()).ok());
+        let region = region.unwrap_or_else(|| FALLBACK_REGION.region());
+        Ok(Self { config, unguarded: None, region, cache, caller, profiles, beside: Arc::default() })
     }
 }
 
@@ -245,18 +278,16 @@ async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Fail
         }
         region = builder.build().region().await;
     }
-    match &region {
-        Some(region) if !is_host_label(region.as_ref()) => {
-            Err(Failure::usage(format!("the configured region `{region}` is not the name of a region"))
-                .hint("check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile"))
-        }
-        _ => Ok(region),
-    }
+    let name = region.as_ref().map(AsRef::as_ref);
+    check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile")
 }
 
-/// Regions become part of host names.
-pub(super) fn is_host_label(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+/// Checks a region that is configured: it becomes part of host names.
+pub(super) fn check_region(name: Option<&str>, hint: &'static str) -> Result<Option<Region>, Failure> {
+    let invalid = |error: InvalidRegion| {
+        Failure::usage(format!("the configured region is of no use: {error}")).hint(hint)
+    };
+    name.map(|name| Region::parse(name).map_err(invalid)).transpose()
 }
 
 async fn credentials_provider(config: &SdkConfig, profile: Option<&str>) -> SharedCredentialsProvider {

@@ -11,6 +11,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_async::time::SharedTimeSource;
 
+use super::credential_form;
 use crate::failure::chain;
 
 /// Credentials are renewed at least this long before they expire …
@@ -114,7 +115,12 @@ impl CredentialsCache {
         {
             return Err(refusal.error.again());
         }
-        match (self.source.provide_credentials().await, usable) {
+        let loaded = self.source.provide_credentials().await;
+        let loaded = loaded.and_then(|credentials| match credential_form::check(&credentials) {
+            Ok(()) => Ok(credentials),
+            Err(unusable) => Err(CredentialsError::invalid_configuration(unusable)),
+        });
+        match (loaded, usable) {
             (Ok(credentials), _) => {
                 *last_refusal = None;
                 Ok(self.hold(self.schedule(credentials)))

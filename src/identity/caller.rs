@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::{AccountId, Partition, Region};
+use crate::names::{AccountId, Partition, RegionName};
 
 /// The identity behind the base credentials, as `sts:GetCallerIdentity` reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,27 +40,29 @@ pub(super) fn partition_of(arn: &str) -> Option<Partition> {
     (prefix == "arn" && !partition.is_empty()).then(|| Partition::new(partition))
 }
 
-/// The region of a partition where its global services live (`implicitGlobalRegion` in botocore's
-/// `partitions.json`); `None` for a partition that is newer than this list.
-pub(super) fn home_region(partition: &Partition) -> Option<Region> {
-    let region = match partition.as_str() {
-        "aws" => "us-east-1",
-        "aws-cn" => "cn-northwest-1",
-        "aws-eusc" => "eusc-de-east-1",
-        "aws-iso" => "us-iso-east-1",
-        "aws-iso-b" => "us-isob-east-1",
-        "aws-iso-e" => "eu-isoe-west-1",
-        "aws-iso-f" => "us-isof-south-1",
-        "aws-us-gov" => "us-gov-west-1",
-        _ => return None,
-    };
-    Some(Region::new(region))
+/// The regions where the global services of partitions live (`implicitGlobalRegion` in botocore's
+/// `partitions.json`).
+const HOMES: &[(&str, RegionName)] = &[
+    ("aws", RegionName::new("us-east-1")),
+    ("aws-cn", RegionName::new("cn-northwest-1")),
+    ("aws-eusc", RegionName::new("eusc-de-east-1")),
+    ("aws-iso", RegionName::new("us-iso-east-1")),
+    ("aws-iso-b", RegionName::new("us-isob-east-1")),
+    ("aws-iso-e", RegionName::new("eu-isoe-west-1")),
+    ("aws-iso-f", RegionName::new("us-isof-south-1")),
+    ("aws-us-gov", RegionName::new("us-gov-west-1")),
+];
+
+/// The region of a partition where its global services live; `None` for a partition that is newer than
+/// the list.
+pub(super) fn home_region(partition: &Partition) -> Option<RegionName> {
+    HOMES.iter().find(|(name, _)| *name == partition.as_str()).map(|(_, region)| *region)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Caller, home_region, partition_of};
-    use crate::names::{AccountId, Partition};
+    use crate::names::{AccountId, Partition, RegionName};
 
     fn caller(arn: &str) -> Caller {
         Caller {
@@ -87,8 +89,8 @@ mod tests {
 
     #[test]
     fn a_partition_has_a_home_region() {
-        let home = |name| home_region(&Partition::new(name)).map(|region| region.to_string());
-        assert_eq!(home("aws-cn").as_deref(), Some("cn-northwest-1"));
+        let home = |name| home_region(&Partition::new(name)).map(RegionName::as_str);
+        assert_eq!(home("aws-cn"), Some("cn-northwest-1"));
         assert_eq!(home("aws-moon"), None);
     }
 }

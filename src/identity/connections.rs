@@ -17,6 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, Runt
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::body_limit::LimitedResponses;
+use super::plausible_dates::PlausibleDates;
 
 /// Makes a pool that tells the listener of its connections.
 type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
@@ -98,7 +99,9 @@ impl HttpClient for BoundedConnections {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(LimitedResponses(self.current().client.http_connector(settings, components)))
+        let connector = self.current().client.http_connector(settings, components);
+        let limited = SharedHttpConnector::new(LimitedResponses(connector));
+        SharedHttpConnector::new(PlausibleDates(limited))
     }
 
     fn validate_base_client_config(

@@ -8,10 +8,13 @@ mod body_limit;
 mod cache;
 mod caller;
 mod connections;
+mod credential_form;
 #[cfg(test)]
 pub(crate) mod fake;
+mod guard;
 mod http;
 mod open_files;
+mod plausible_dates;
 mod profiles;
 mod profiles_file;
 mod resolver;

@@ -82,6 +82,23 @@ impl Profiles {
         self.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from)
     }
 
+    /// The endpoints that any profile has in place of AWS's own, for all services.
+    pub(super) fn endpoints(&self) -> Vec<String> {
+        self.values("endpoint_url")
+    }
+
+    /// The addresses of instance metadata services that any profile names.
+    pub(super) fn metadata_services(&self) -> Vec<String> {
+        self.values("ec2_metadata_service_endpoint")
+    }
+
+    /// The values that profiles have for a key.
+    fn values(&self, key: &str) -> Vec<String> {
+        let Some(set) = &self.set else { return Vec::new() };
+        let profiles = set.profiles().filter_map(|name| set.get_profile(name));
+        profiles.filter_map(|profile| profile.get(key)).map(str::to_owned).collect()
+    }
+
     fn get(&self, key: &str) -> Option<&str> {
         self.set.as_ref().and_then(|set| set.get(key))
     }

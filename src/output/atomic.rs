@@ -1,7 +1,8 @@
 //! Files that are complete whenever they have their final name, and that are what they seem.
 //!
-//! A run's folder may have come from somebody else before it is resumed. Symbolic links in it are
-//! not followed, so that nothing outside of it is read, written or removed.
+//! A run's folder may have come from somebody else before it is read or resumed. Symbolic links in it are
+//! not followed, so that nothing outside of it is read, written or removed; and what is no regular file is
+//! not opened, since a pipe would be waited for, and a device never ends.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -19,6 +20,9 @@ const UNFINISHED_PREFIX: &str = ".";
 /// Only the owner may read an inventory.
 pub(super) const FILE_MODE: u32 = 0o600;
 pub(super) const FOLDER_MODE: u32 = 0o700;
+
+/// How large a manifest or a list of accounts may be: a list of a million accounts is smaller.
+const LARGEST: u64 = 1 << 30;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
 pub(super) fn write_file(
@@ -96,12 +100,20 @@ pub fn append_to(path: &Path) -> io::Result<File> {
     open(path, fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE))
 }
 
-/// Opens a file that is no symbolic link.
+/// Opens a regular file that is no symbolic link. It waits for nothing, whatever else has the name.
 pub(super) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
-    let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
-    options.custom_flags(no_follow).open(path).map_err(|error| {
-        if Errno::from_io_error(&error) == Some(Errno::LOOP) { is_a_link(path) } else { error }
-    })
+    // The second is without effect on a regular file. Without it, a pipe is waited for until somebody
+    // opens its other end.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
+    let file =
+        options.custom_flags(flags).open(path).map_err(|error| match Errno::from_io_error(&error) {
+            Some(Errno::LOOP) => is_a_link(path),
+            // What a pipe without a reader and what a socket says.
+            Some(Errno::NXIO | Errno::OPNOTSUPP) => is_no_file(path),
+            _ => error,
+        })?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(is_no_file(path)) }
 }
 
 /// Opens a file to read, if it is no symbolic link.
@@ -109,11 +121,24 @@ pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     open(path, fs::OpenOptions::new().read(true))
 }
 
-/// Reads a file that is no symbolic link.
+/// Reads a regular file that is no symbolic link, and not larger than any that a run writes in one piece.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let file = open_to_read(path)?;
+    let too_large = || {
+        let what = format!("{} is larger than {} MiB", path.display(), LARGEST >> 20);
+        io::Error::new(io::ErrorKind::InvalidData, what)
+    };
+    if file.metadata()?.len() > LARGEST {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
-    open_to_read(path)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // It may grow meanwhile.
+    let read = file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if read as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn is_no_file(path: &Path) -> io::Error {
+    io::Error::other(format!("{} is not a regular file", path.display()))
 }
 
 fn is_a_link(path: &Path) -> io::Error {
@@ -153,6 +178,36 @@ mod tests {
         write_file(&link, |writer| writer.write_all(b"new")).expect("writes");
         assert!(fs::symlink_metadata(&link).expect("exists").is_file());
         assert_eq!(fs::read_to_string(&outside).expect("reads"), "mine");
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_an_error_and_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let pipe = folder.path().join("manifest.json");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
+            .expect("a pipe");
+        let socket = folder.path().join("ledger.ndjson");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+        let sub = folder.path().join("accounts.json");
+        fs::create_dir(&sub).expect("a folder");
+        for path in [&pipe, &socket] {
+            for outcome in [read(path).map(drop), append_to(path).map(drop)] {
+                let message = outcome.expect_err("no file").to_string();
+                assert!(message.ends_with("is not a regular file"), "{message}");
+            }
+        }
+        assert!(read(&sub).is_err() && append_to(&sub).is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_an_error() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("manifest.json");
+        // Without a block on the disk.
+        fs::File::create(&path).and_then(|file| file.set_len(1 << 40)).expect("a file");
+        // Its length is known before it is read.
+        let message = read(&path).expect_err("too large").to_string();
+        assert!(message.ends_with("manifest.json is larger than 1024 MiB"), "{message}");
     }
 
     #[test]

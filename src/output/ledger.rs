@@ -1,7 +1,7 @@
 //! The ledger: one line per planned call, appended as calls end.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 use super::atomic;
@@ -52,6 +52,9 @@ pub(super) struct Line<'ledger> {
     pub(super) record: Option<CallRecord>,
 }
 
+/// How long a line can be: longer ones are of nobody's making, and read as several damaged ones.
+const LONGEST_LINE: u64 = 16 * 1024 * 1024;
+
 /// Reads a ledger line by line; one that is not there has none.
 pub(super) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut reader = match atomic::open_to_read(path) {
@@ -59,7 +62,7 @@ pub(super) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>
         file => BufReader::with_capacity(64 * 1024, file?),
     };
     let mut bytes = Vec::new();
-    while reader.read_until(b'\n', &mut bytes)? > 0 {
+    while (&mut reader).take(LONGEST_LINE).read_until(b'\n', &mut bytes)? > 0 {
         // Without its line break the last line may be complete, or the beginning of a longer one.
         let is_whole = bytes.ends_with(b"\n");
         let record = if is_whole { serde_json::from_slice(&bytes).ok() } else { None };

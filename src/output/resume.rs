@@ -153,8 +153,14 @@ impl Earlier {
 
     /// Whether calls are still to be asked in a place, so that its files will be read once more.
     fn is_unfinished(&self, plan: &Plan, account: &AccountId, place: &str) -> bool {
-        let here =
-            if place == Place::Global.as_str() { Place::Global } else { Place::Region(Region::new(place)) };
+        let here = if place == Place::Global.as_str() {
+            Place::Global
+        } else if let Ok(region) = Region::parse(place) {
+            Place::Region(region)
+        } else {
+            // A line of the ledger that names no place: nothing is asked there.
+            return false;
+        };
         let mut calls = plan.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&here));
         calls.any(|(index, _)| !self.recorded.is_settled(account, place, index))
     }

@@ -137,7 +137,7 @@ fn an_account_without_the_regions_of_an_entry_says_so() {
 
 #[test]
 fn regions_that_are_left_out_are_left_out_of_given_ones_too() {
-    let region = |name| Region::new(name);
+    let region = |name: &str| Region::new(format!("us-{name}{name}-1"));
     let choice = RegionChoice::new(Some(vec![region("a"), region("b")]), vec![region("b")], &[]);
     assert_eq!(choice, RegionChoice::Given(vec![region("a")]));
     let choice = RegionChoice::new(None, vec![region("a")], &[region("c")]);

@@ -16,7 +16,7 @@ mod wildcards;
 
 pub use access::{Discovery, RoleAccess, management_policy, trust_policy};
 pub use action::Action;
-pub use actions::{actions, prefix};
+pub use actions::{actions, prefix, unasked};
 pub use explain::explanation;
 pub use member::{MANAGED_POLICY_LENGTH, POLICIES_PER_ROLE, member_policies};
 pub use needs::{Need, Reason, actions_of, needs, needs_of};

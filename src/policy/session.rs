@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::action::Action;
-use super::actions::{denied_actions, neighbours, secret_actions};
+use super::actions::{address_actions, denied_actions, neighbours, secret_actions};
 use super::document::{Statement, document};
 use super::needs::{Need, actions_of};
 use super::wildcards::{allow_patterns, deny_patterns};
@@ -35,7 +35,7 @@ pub struct SessionForm {
 /// The forms of the session policy for these needs, the tightest first. STS packs policies and tags and
 /// bounds the result, so that a form that is short enough may still be refused; then the next is taken.
 ///
-/// 1. Exactly the actions; with stars where these match nothing else of the catalog, if it is too long.
+/// 1. Exactly the actions; if that is too long, with stars where these match nothing else that the reference has.
 /// 2. AWS's `ReadOnlyAccess` without what the deny list names: all that answers with credentials and secrets,
 ///    and of the rest as much as there is room for.
 /// 3. `ReadOnlyAccess` alone. The deny list still keeps the program itself from asking.
@@ -74,12 +74,14 @@ fn allow<Text: AsRef<str>>(actions: impl IntoIterator<Item = Text>) -> String {
     document([statement]).to_string()
 }
 
-/// Patterns of what is denied: first what is secret, then the rest.
+/// Patterns of what is denied: first what is secret, then addresses that open something, then the rest.
 fn denials(wanted: &BTreeSet<Action>) -> Vec<String> {
-    let secrets = deny_patterns(&secret_actions(), wanted);
-    let others = deny_patterns(&denied_actions(), wanted);
-    let mut patterns = secrets;
-    patterns.extend(others.into_iter().filter(|pattern| !patterns.contains(pattern)).collect::<Vec<_>>());
+    let mut patterns: Vec<String> = Vec::new();
+    for denied in [secret_actions(), address_actions(), denied_actions()] {
+        let more = deny_patterns(&denied, wanted).into_iter();
+        let more: Vec<String> = more.filter(|pattern| !patterns.contains(pattern)).collect();
+        patterns.extend(more);
+    }
     patterns
 }
 
@@ -101,13 +103,13 @@ fn deny(patterns: &[String], length: usize) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{SESSION_POLICY_LENGTH, actions_of, denials, session_forms};
-    use crate::catalog::Catalog;
+    use super::{SESSION_POLICY_LENGTH, actions_of, denials, neighbours, session_forms};
+    use crate::catalog::{Catalog, admission};
     use crate::names::Partition;
     use crate::policy::action::Action;
-    use crate::policy::actions::{denied_actions, every_action, secret_actions};
+    use crate::policy::actions::{actions, denied_actions, every_action, secret_actions, unasked};
     use crate::policy::needs::{Need, Reason};
-    use crate::policy::wildcards::deny_patterns;
+    use crate::policy::wildcards::{allow_patterns, deny_patterns};
 
     /// Needs of these actions, of which none says for what.
     fn needs(actions: impl IntoIterator<Item = Action>) -> Vec<Need> {
@@ -160,6 +162,79 @@ mod tests {
         let patterns = denials(&actions_of(&wanted));
         assert!(patterns.iter().all(|pattern| document.contains(pattern)), "{patterns:?}");
         assert!(document.contains("\"ssm:G*\"") && document.contains("\"sts:*\""), "{document}");
+    }
+
+    /// What the stars of patterns match of some actions, and are not to match.
+    fn matched_beside(
+        patterns: &[String],
+        wanted: &BTreeSet<Action>,
+        known: &BTreeSet<Action>,
+    ) -> (usize, Vec<String>) {
+        let lower = |text: &str| text.to_ascii_lowercase();
+        let stars: Vec<String> =
+            patterns.iter().filter_map(|pattern| pattern.strip_suffix('*')).map(lower).collect();
+        let others = known.difference(wanted).map(|action| lower(action.as_str()));
+        let matched = others.filter(|action| stars.iter().any(|star| action.starts_with(star))).collect();
+        (stars.len(), matched)
+    }
+
+    /// All actions that anything is known of.
+    fn all_known(catalog: &Catalog) -> BTreeSet<Action> {
+        every_action(catalog).into_iter().chain(denied_actions()).chain(unasked()).collect()
+    }
+
+    /// What a scan may ask of a service, with the actions for it.
+    fn askable(catalog: &Catalog, service: &str) -> Vec<Vec<Action>> {
+        let service = catalog.service(service).expect("loads").expect("a service");
+        let mut operations: Vec<_> = service.operations.iter().collect();
+        operations.retain(|operation| admission::denial(&service.name, &operation.name).is_none());
+        operations.into_iter().map(|operation| actions(&service, operation)).collect()
+    }
+
+    #[test]
+    fn stars_for_the_plan_of_a_service_cover_nothing_but_what_is_asked() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let known = all_known(&catalog);
+        let mut stars = 0;
+        for entry in catalog.entries() {
+            let wanted: BTreeSet<Action> = askable(&catalog, &entry.name).into_iter().flatten().collect();
+            let (covered, near) = neighbours(&catalog, [&*entry.name]).expect("a catalog");
+            let patterns = allow_patterns(&wanted, &near, &covered);
+            let (count, matched) = matched_beside(&patterns, &wanted, &known);
+            assert!(matched.is_empty(), "{}: {patterns:?} cover {matched:?}", entry.name);
+            stars += count;
+        }
+        assert!(stars > 500, "only {stars} stars");
+    }
+
+    #[test]
+    fn stars_for_random_plans_cover_nothing_but_what_is_asked() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let known = all_known(&catalog);
+        // Knuth's generator, always from the same seed.
+        let mut state = 14_u64;
+        let mut below = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).expect("31 bits") % bound
+        };
+        let mut stars = 0;
+        for _ in 0..150 {
+            let count = 1 + below(6);
+            let entries = catalog.entries();
+            let names: BTreeSet<&str> = (0..count).map(|_| &*entries[below(entries.len())].name).collect();
+            // From a tenth of what there is to all of it.
+            let tenths = 1 + below(10);
+            let mut wanted = BTreeSet::new();
+            for name in &names {
+                wanted.extend(askable(&catalog, name).into_iter().filter(|_| below(10) < tenths).flatten());
+            }
+            let (covered, near) = neighbours(&catalog, names.iter().copied()).expect("a catalog");
+            let patterns = allow_patterns(&wanted, &near, &covered);
+            let (count, matched) = matched_beside(&patterns, &wanted, &known);
+            assert!(matched.is_empty(), "{names:?}: {patterns:?} cover {matched:?}");
+            stars += count;
+        }
+        assert!(stars > 500, "only {stars} stars");
     }
 
     #[test]

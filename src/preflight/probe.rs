@@ -103,8 +103,9 @@ impl Preflight {
         for (record, _) in tried.iter().filter(|(record, _)| may_be_absent(record, &self.plan.global_region))
         {
             let is_global = record.region == Place::Global.as_str();
-            let region =
-                if is_global { self.plan.global_region.clone() } else { Region::new(&record.region) };
+            let named =
+                if is_global { Ok(self.plan.global_region.clone()) } else { Region::parse(&record.region) };
+            let Ok(region) = named else { continue };
             let is_known = answered.iter().any(|(place, _)| *place == record.region);
             if !is_known && self.regions.answers(client, &region).await {
                 answered.insert((record.region.clone(), "sts".to_owned()));

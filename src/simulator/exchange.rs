@@ -28,7 +28,7 @@ use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{Account, World};
 use crate::catalog::{Function, Operation, Reach, Service, home, reach};
-use crate::names::Region;
+use crate::names::RegionName;
 use crate::policy::actions;
 
 /// Everything that the exchanges of a simulator share.
@@ -272,7 +272,7 @@ impl<'request> Asked<'request> {
         let service = self.service;
         // STS and services with one endpoint answer wherever they are asked.
         let is_at_home = Function::find(service, &operation.function).is_some_and(|function| {
-            let home = home(&function, &Region::new("us-east-1"));
+            let home = home(&function, &RegionName::new("us-east-1").region());
             reach(&function) == Reach::Global && home.as_str() == self.region()
         });
         let anywhere = service.global || &*service.name == "sts" || self.region().is_empty() || is_at_home;

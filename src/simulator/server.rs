@@ -200,7 +200,7 @@ impl Simulator {
         matching.map(|requested| requested.count).sum()
     }
 
-    fn requested(&self, account: AccountId, region: Region, operation: u32, count: u64) -> Option<Requested> {
+    fn requested(&self, account: AccountId, region: String, operation: u32, count: u64) -> Option<Requested> {
         let (service, operation) = if operation == ASSUME_ROLE {
             (ServiceName::new("sts"), "AssumeRole".to_owned())
         } else {

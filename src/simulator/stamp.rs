@@ -15,12 +15,12 @@ use super::routes::RouteId;
 use super::wire::Message;
 use super::world::{Account, Workload};
 use crate::catalog::Operation;
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, RegionName};
 
 /// What stands for the account while a page is made; letters, so that no encoding changes it.
 const ACCOUNT: &str = "QQaccountQQ";
-/// What stands for the region.
-const REGION: &str = "QQregionQQ";
+/// What stands for the region, and has the form of one.
+const REGION: RegionName = RegionName::new("qq-region-99");
 /// What stands for the request id.
 pub(super) const REQUEST: &str = "QQrequestQQ";
 
@@ -58,13 +58,13 @@ impl StandIn {
     /// The stand-in for an account and one of its regions.
     pub(super) fn of(account: &Account, region: &str) -> Self {
         let workload = Workload {
-            busy_in: vec![Region::new(REGION)],
+            busy_in: vec![REGION.region()],
             busy: account.amounts(region).clone(),
             ..Workload::clone(&account.workload)
         };
         let id = AccountId::new(ACCOUNT);
         let account = Account { id, workload: Arc::new(workload), ..account.clone() };
-        Self { account, region: REGION }
+        Self { account, region: REGION.as_str() }
     }
 }
 
@@ -110,8 +110,9 @@ impl Stamp {
     fn of(message: Message) -> Self {
         let mut pieces = Vec::new();
         let mut rest = message.body.as_slice();
-        while let Some(gap) = rest.windows(2).position(|bytes| bytes == b"QQ") {
-            let marks = [(ACCOUNT, Piece::Account), (REGION, Piece::Region), (REQUEST, Piece::Request)];
+        while let Some(gap) = rest.windows(2).position(|bytes| bytes.eq_ignore_ascii_case(b"qq")) {
+            let marks =
+                [(ACCOUNT, Piece::Account), (REGION.as_str(), Piece::Region), (REQUEST, Piece::Request)];
             let found = marks.into_iter().find(|(mark, _)| rest[gap..].starts_with(mark.as_bytes()));
             let (length, piece) = match found {
                 Some((mark, piece)) => (mark.len(), Some(piece)),
@@ -128,8 +129,9 @@ impl Stamp {
     }
 
     fn press(&self, account: &str, region: &str, request_id: &str) -> Message {
-        let fill =
-            |text: &str| text.replace(ACCOUNT, account).replace(REGION, region).replace(REQUEST, request_id);
+        let fill = |text: &str| {
+            text.replace(ACCOUNT, account).replace(REGION.as_str(), region).replace(REQUEST, request_id)
+        };
         let mut body = Vec::with_capacity(self.pieces.iter().map(Piece::room).sum());
         for piece in &self.pieces {
             body.extend_from_slice(match piece {
@@ -164,7 +166,7 @@ mod tests {
         let message = Message {
             status: 200,
             headers: vec![("x-amzn-requestid".into(), super::REQUEST.to_owned())],
-            body: b"<a>QQaccountQQ</a><z>QQregionQQa QQ</z>QQrequestQQ".to_vec(),
+            body: b"<a>QQaccountQQ</a><z>qq-region-99a QQ</z>QQrequestQQ".to_vec(),
         };
         let pressed = Stamp::of(message).press("123456789012", "eu-west-1", "id-1");
         assert_eq!(String::from_utf8(pressed.body).unwrap(), "<a>123456789012</a><z>eu-west-1a QQ</z>id-1");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::names::{AccountId, Region, ServiceName};
+use crate::names::{AccountId, ServiceName};
 
 /// How often an operation was asked for in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub struct Requested {
     /// The account whose credentials signed the requests; for `AssumeRole`, the account of the role.
     pub account: AccountId,
     /// The region in their signatures; empty without one.
-    pub region: Region,
+    pub region: String,
     /// boto3's name of the service.
     pub service: ServiceName,
     /// The operation: `DescribeInstances`.
@@ -32,7 +32,7 @@ pub(super) struct Key {
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     counts: Mutex<HashMap<Key, u64>>,
-    regions: Mutex<Vec<Region>>,
+    regions: Mutex<Vec<String>>,
 }
 
 impl Traffic {
@@ -53,20 +53,19 @@ impl Traffic {
     /// The index of a region, given at its first request.
     pub(super) fn region(&self, name: &str) -> u16 {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = regions.iter().position(|region| region.as_str() == name).unwrap_or_else(|| {
-            regions.push(Region::new(name));
+        let index = regions.iter().position(|region| region == name).unwrap_or_else(|| {
+            regions.push(name.to_owned());
             regions.len() - 1
         });
         u16::try_from(index).unwrap_or(u16::MAX)
     }
 
     /// All counters with the regions' names.
-    pub(super) fn all(&self) -> Vec<(Key, Region, u64)> {
+    pub(super) fn all(&self) -> Vec<(Key, String, u64)> {
         let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let named = counts.iter().map(|(key, count)| {
-            let region = regions.get(usize::from(key.region)).cloned();
-            (*key, region.unwrap_or_else(|| Region::new("")), *count)
+            (*key, regions.get(usize::from(key.region)).cloned().unwrap_or_default(), *count)
         });
         named.collect()
     }

@@ -1,14 +1,15 @@
 //! Specs of everything: all that can be asked of a service without knowing a resource of it.
 //!
 //! They are made from the catalog in use and not kept in files, so that a newer catalog brings its
-//! new services along.
+//! new services along: in the spec of a service. In that of everything, functions that are newer than the
+//! program are left out, since nobody has looked at what they answer.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::reviewed::{Omission, asked_with, omission};
-use crate::catalog::{Catalog, CatalogError, Operation, Service, ShapeKind, admission};
+use crate::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
 
 /// The name of the built-in spec that calls every function of every service.
 pub(super) const NAME: &str = "all";
@@ -20,28 +21,52 @@ pub(super) fn everything(catalog: &Catalog) -> Result<String, CatalogError> {
     let mut calls = Vec::new();
     for entry in catalog.entries() {
         if let Some(service) = catalog.service(&entry.name)? {
-            calls.extend(calls_of(&service, |omission| omission.is_none()));
+            calls.extend(calls_of(catalog, &service, |function, omission| {
+                omission.is_none() && catalog.is_reviewed(function)
+            }));
         }
     }
     let description = format!("Everything that botocore {} can list", catalog.botocore_version());
     Ok(json!({ "version": 1, "description": description, "calls": calls }).to_string())
 }
 
+/// What to report of the functions that are not in the spec of everything because they are newer than the
+/// program; `None` when there are none.
+pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError> {
+    let mut count = 0;
+    for entry in catalog.entries() {
+        if let Some(service) = catalog.service(&entry.name)? {
+            count += Function::all(&service).filter(|function| !catalog.is_reviewed(function)).count();
+        }
+    }
+    Ok((count > 0).then(|| {
+        format!(
+            "{count} functions of this catalog are newer than this version of scan, and not called: their answers \
+             have not been reviewed. `scan spec <service>` writes a spec with those of a service"
+        )
+    }))
+}
+
 /// The calls of a spec for `service`: every function that can be called without naming a resource,
 /// AWS's own catalogue and records included.
 #[must_use]
-pub fn calls_for(service: &Arc<Service>) -> Vec<Value> {
-    calls_of(service, |omission| omission != Some(Omission::Needs))
+pub fn calls_for(catalog: &Catalog, service: &Arc<Service>) -> Vec<Value> {
+    calls_of(catalog, service, |_, omission| omission != Some(Omission::Needs))
 }
 
-fn calls_of(service: &Service, included: impl Fn(Option<Omission>) -> bool) -> Vec<Value> {
-    let called = |operation: &&Operation| {
+fn calls_of(
+    catalog: &Catalog,
+    service: &Arc<Service>,
+    included: impl Fn(&Function, Option<Omission>) -> bool,
+) -> Vec<Value> {
+    let called = |function: &Function| {
         // What is deprecated has a successor in the catalog, or its service has ended.
-        !operation.deprecated
-            && admission::denial(&service.name, &operation.name).is_none()
-            && included(omission(&service.name, &operation.function))
+        !function.operation().deprecated
+            && catalog.denial(function).is_none()
+            && included(function, omission(&service.name, function.name()))
     };
-    service.operations.iter().filter(called).flat_map(|operation| calls_to(service, operation)).collect()
+    let functions = Function::all(service).filter(called);
+    functions.flat_map(|function| calls_to(service, function.operation())).collect()
 }
 
 /// One call for each way in which the operation is asked; none when something has to be named.
@@ -95,7 +120,7 @@ mod tests {
 
     fn calls(service: &str) -> Vec<Value> {
         let catalog = Catalog::embedded().expect("a catalog");
-        calls_for(&catalog.service(service).expect("loads").expect("exists"))
+        calls_for(&catalog, &catalog.service(service).expect("loads").expect("exists"))
     }
 
     fn find<'calls>(calls: &'calls [Value], function: &str) -> Option<&'calls Value> {

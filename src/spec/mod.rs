@@ -48,7 +48,7 @@ pub use account_scope::AccountScope;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;
-pub use everything::calls_for;
+pub use everything::{calls_for, newer_functions};
 pub use filter::{
     Filter, FilterError, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,
@@ -92,7 +92,11 @@ impl ScanSpec {
     ) -> Result<Self, Failure> {
         let source = Source::find(argument)?;
         let text = source.read(catalog, http).await?;
-        Ok(Self::parse(&text, &source.to_string(), catalog)?)
+        let mut spec = Self::parse(&text, &source.to_string(), catalog)?;
+        if let Source::Everything = source {
+            spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
+        }
+        Ok(spec)
     }
 
     /// Reads and checks the text of a spec; `origin` names it in messages.

@@ -2,18 +2,14 @@
 
 use crate::names::Region;
 
-/// Reads a region name that somebody typed.
-///
-/// AWS opens regions faster than programs are updated, so the form decides and no list: words of
-/// small letters, then a number (`regionRegex` in botocore's `partitions.json`): `eu-central-1`,
-/// `us-gov-west-1`, `eusc-de-east-1`.
+/// Reads a region name that somebody typed, and says what is meant by one that is none.
 pub fn parse_region(text: &str) -> Result<Region, String> {
     let trimmed = text.trim();
-    if has_form(trimmed) {
-        return Ok(Region::new(trimmed));
+    if let Ok(region) = Region::parse(trimmed) {
+        return Ok(region);
     }
     let lowercase = trimmed.to_lowercase().replace('_', "-");
-    if has_form(&lowercase) {
+    if Region::parse(&lowercase).is_ok() {
         return Err(format!("`{text}` is not a region name; did you mean `{lowercase}`?"));
     }
     if let Some(region) = without_zone(trimmed) {
@@ -22,20 +18,10 @@ pub fn parse_region(text: &str) -> Result<Region, String> {
     Err(format!("`{text}` is not a region name; one looks like `eu-central-1` or `us-gov-west-1`"))
 }
 
-fn has_form(text: &str) -> bool {
-    let mut parts = text.split('-').rev();
-    let number = parts.next().unwrap_or_default();
-    let words: Vec<&str> = parts.collect();
-    matches!(number.len(), 1..=2)
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-        && matches!(words.len(), 2..=3)
-        && words.iter().all(|word| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
-}
-
 /// `eu-central-1` for `eu-central-1a`.
 fn without_zone(text: &str) -> Option<&str> {
     let region = text.strip_suffix(|letter: char| letter.is_ascii_lowercase())?;
-    has_form(region).then_some(region)
+    Region::parse(region).is_ok().then_some(region)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, P
 use aws_auto_inventory::client::wire::{ListingOf, decode_listing};
 use aws_auto_inventory::client::{AccountClient, AwsClient};
 use aws_auto_inventory::engine::{Collected, Collector, Wanted};
-use aws_auto_inventory::names::{AccountId, Region};
+use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -125,7 +125,7 @@ impl InMemory {
 
     /// Reads all pages of the list, as a scan does.
     fn collect(&self) {
-        let region = Region::new("eu-west-1");
+        let region = RegionName::new("eu-west-1").region();
         let mut collector =
             Collector::new(&self.function, Wanted::Key("Topics"), None, self.scratch.path(), 1);
         self.runtime.block_on(async {

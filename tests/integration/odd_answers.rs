@@ -83,6 +83,20 @@ async fn one_odd_value_never_loses_a_page() {
 }
 
 #[tokio::test]
+async fn a_date_that_no_clock_shows_ends_nothing() {
+    for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Sat, 01 Jan 0000 00:00:00 GMT", "soon", ""] {
+        for status in [429, 500, 503] {
+            let aws = Loopback::answering([
+                Reply::new(status).header("date", date).body("{}"),
+                Reply::ok(r#"{"TableNames": ["orders"]}"#).header("date", date),
+            ]);
+            let found = Caller::of(&aws).members("dynamodb", "list_tables", json!({})).await;
+            assert_eq!(found, json!({"TableNames": ["orders"]}), "{status} {date}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_member_of_a_union_that_nobody_knows_is_named() {
     let aws = Loopback::answering([Reply::ok(
         r#"{"policyStoreId": "p", "policyId": "i", "policyType": "NEW",

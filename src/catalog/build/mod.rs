@@ -7,6 +7,7 @@ mod translate;
 
 use std::path::Path;
 
+use super::Catalog;
 use super::admission;
 use super::container;
 use super::service::Service;
@@ -23,6 +24,9 @@ pub struct Built {
     pub services: usize,
     /// How many read operations it holds.
     pub operations: usize,
+    /// Operations that are named like reads and left out, because what is sent does not say so: service,
+    /// operation and what is wrong with it.
+    pub left_out: Vec<(String, String)>,
 }
 
 /// Builds the catalog of all admitted operations of the services in a botocore data folder.
@@ -32,9 +36,18 @@ pub struct Built {
 pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Built, SourceError> {
     let source = Source::open(folder)?;
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
+    let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     let mut services = Vec::new();
+    let mut left_out = Vec::new();
     for name in source.service_names()? {
-        let mut service = service(&source, folder, &name)?;
+        let mut service = service(&source, folder, &name, &[])?;
+        let known = reviewed.service(&name).map_err(|cause| SourceError::new(folder, cause))?;
+        let unsafe_ones = service.unsafe_requests(known.as_deref());
+        if !unsafe_ones.is_empty() {
+            let names: Vec<&str> = unsafe_ones.iter().map(|(operation, _)| &**operation).collect();
+            service = self::service(&source, folder, &name, &names)?;
+            left_out.extend(unsafe_ones.into_iter().map(|(_, problem)| (name.clone(), problem)));
+        }
         service.global = is_global(&service);
         if !service.operations.is_empty() {
             services.push(service);
@@ -43,7 +56,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     let operations = services.iter().map(|service| service.operations.len()).sum();
     let bytes = container::write(botocore_version.clone(), source.partitions()?, &services)
         .map_err(|cause| SourceError::new(folder, cause))?;
-    Ok(Built { bytes, botocore_version, services: services.len(), operations })
+    Ok(Built { bytes, botocore_version, services: services.len(), operations, left_out })
 }
 
 /// The `partitions.json` of a botocore data folder.
@@ -51,11 +64,12 @@ pub fn partitions(folder: &Path) -> Result<String, SourceError> {
     Source::open(folder)?.partitions()
 }
 
-fn service(source: &Source, folder: &Path, name: &str) -> Result<Service, SourceError> {
+/// The admitted operations of a service, less some.
+fn service(source: &Source, folder: &Path, name: &str, without: &[&str]) -> Result<Service, SourceError> {
     let files = source.service(name)?;
     let signature_version = files.model.metadata.signature_version.clone();
     translate::translate(files, |operation, method| {
-        admission::is_admitted(name, operation, method, &signature_version)
+        admission::is_admitted(name, operation, method, &signature_version) && !without.contains(&operation)
     })
     .map_err(|cause| SourceError::new(&folder.join(name), cause))
 }

@@ -38,6 +38,13 @@ pub(in crate::cli) struct Display {
     pub(in crate::cli) summary: SummaryForm,
 }
 
+impl DisplayArguments {
+    /// Whether nothing is to be said while all goes well.
+    pub(in crate::cli) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
 impl From<&DisplayArguments> for Display {
     fn from(arguments: &DisplayArguments) -> Self {
         let default = if arguments.quiet { SummaryForm::None } else { SummaryForm::Text };

@@ -46,16 +46,24 @@ impl ProfileArguments {
         ProfileChoice::new(self.profile.clone(), self.profiles_file.clone())
     }
 
-    /// As [`Self::choice`]; without any, the profiles that a run began with.
+    /// As [`Self::choice`]; without any, the profiles that a run began with. A file that its manifest names
+    /// is not read unless it is given again: a manifest may have come from anywhere.
     pub(in crate::cli) fn choice_or(
         &self,
         names: &[String],
         file: Option<&PathBuf>,
     ) -> Result<ProfileChoice, Failure> {
-        if self.profile.is_empty() && self.profiles_file.is_none() {
-            return ProfileChoice::new(names.to_vec(), file.cloned());
+        match (&self.profiles_file, file) {
+            _ if !self.profile.is_empty() => self.choice(),
+            (None, None) => ProfileChoice::new(names.to_vec(), None),
+            (None, Some(its)) => Err(Failure::usage(format!(
+                "the run began with profiles of {}, and no file is read because a manifest names it",
+                its.display()
+            ))
+            .hint(format!("give it again, if it is yours: --profiles-file {}", its.display()))),
+            (Some(_), None) => self.choice(),
+            (Some(given), Some(_)) => ProfileChoice::new(names.to_vec(), Some(given.clone())),
         }
-        self.choice()
     }
 }
 

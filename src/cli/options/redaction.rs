@@ -83,7 +83,8 @@ fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
         None => Err(refuse("scans call it anyway, there is nothing to allow".to_owned())),
         Some(denial) if denial.kind == DenialKind::BulkData => Ok(function),
         Some(denial) => Err(refuse(format!(
-            "its answer is a {denial}. Only bulk data can be allowed, what is or makes a secret never"
+            "it is refused ({denial}). Only bulk data can be allowed, what is or makes a secret or does more \
+             than read never"
         ))),
     }
 }
@@ -120,9 +121,10 @@ mod tests {
     #[test]
     fn secrets_and_what_makes_credentials_are_never_allowed() {
         for (function, what) in [
-            ("secretsmanager:get_secret_value", "a secret: a secret"),
-            ("sts:get_session_token", "a credential: AWS credentials"),
-            ("ssm:get_parameter", "a secret: may hold a secret"),
+            ("secretsmanager:get_secret_value", "(secret: a secret)"),
+            ("sts:get_session_token", "(credential: AWS credentials)"),
+            ("ssm:get_parameter", "(secret: may hold a secret)"),
+            ("controltower:list_landing_zones", "(more than a read: creates an ARN"),
         ] {
             let message = refused(function);
             assert!(message.contains(what) && message.contains("never"), "{message}");

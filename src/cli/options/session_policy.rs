@@ -13,7 +13,7 @@ use crate::plural::plural;
 use crate::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
 
 /// The choice in a manifest that leaves it to the plan.
-const PLAN: &str = "plan";
+pub(in crate::cli) const PLAN: &str = "plan";
 /// The choice of no session policy.
 const NONE: &str = "none";
 

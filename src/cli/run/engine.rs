@@ -15,10 +15,10 @@ use crate::regions::RegionFinder;
 
 /// The client that all calls go through.
 pub(in crate::cli) fn client(job: &Job, identity: &BaseIdentity) -> AwsClient {
-    let config = identity.config();
+    let config = identity.config_for_catalog();
     let endpoints =
-        EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(config));
-    AwsClient::new(config.clone(), Arc::new(endpoints))
+        EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(&config));
+    AwsClient::new(config, Arc::new(endpoints))
 }
 
 /// What looks up the regions of accounts.

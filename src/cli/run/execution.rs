@@ -197,6 +197,7 @@ async fn scan(
     outcome.map_err(|error| match error {
         EngineError::Output(cause) => cannot_go_on(folder, folder.path(), cause),
         EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
+        EngineError::Defect(defect) => Failure::internal(defect.to_string()),
     })?;
     let stopped = stop.reason();
     tracing::info!(

@@ -29,6 +29,8 @@ pub enum EndpointError {
         /// What was configured.
         url: String,
     },
+    /// The rules lead to a host that is neither AWS's nor configured by the user.
+    ForeignHost(String),
     /// A request member that is a part of the host name is absent or not usable there.
     HostLabel {
         /// The request member.
@@ -58,6 +60,7 @@ impl fmt::Display for EndpointError {
                 "the endpoint URL `{url}` configured for {service} is not usable: \
                  write it with its scheme and without a query, as in `https://host:port`"
             ),
+            Self::ForeignHost(problem) => formatter.write_str(problem),
             Self::HostLabel { member, value: None } => {
                 write!(formatter, "parameter `{member}` is part of the host name and must be given")
             }

@@ -107,13 +107,19 @@ impl Partitions {
             }
             let pseudo_region = format!("{}-global", partition.id);
             let names = partition.regions.into_iter().map(|(name, _description)| name);
-            let mut regions: Vec<_> = names.filter(|name| *name != pseudo_region).map(Region::from).collect();
+            let names = names.filter(|name| *name != pseudo_region);
+            let mut regions: Vec<Region> =
+                names
+                    .map(|name| Region::parse(&name))
+                    .collect::<Result<_, _>>()
+                    .map_err(|error| malformed(format!("partition `{}`: {error}", partition.id)))?;
             regions.sort();
             partitions.push(PartitionData {
                 name: Partition::new(partition.id),
                 dns_suffix: partition.outputs.dns_suffix,
                 dual_stack_dns_suffix: partition.outputs.dual_stack_dns_suffix,
-                implicit_global_region: Region::new(partition.outputs.implicit_global_region),
+                implicit_global_region: Region::parse(&partition.outputs.implicit_global_region)
+                    .map_err(|error| malformed(error.to_string()))?,
                 supports_fips: partition.outputs.supports_fips,
                 supports_dual_stack: partition.outputs.supports_dual_stack,
                 regions,
@@ -148,11 +154,13 @@ impl Partitions {
     ///
     /// Only listed regions pass: `eu-wset-1` looks like a region's name, too.
     pub fn region(&self, name: &str) -> Result<Region, UnknownRegion> {
-        let region = Region::new(name.trim().to_ascii_lowercase());
-        if self.iter().any(|partition| partition.regions.binary_search(&region).is_ok()) {
-            return Ok(region);
+        let lowercase = name.trim().to_ascii_lowercase();
+        match Region::parse(&lowercase) {
+            Ok(region) if self.iter().any(|partition| partition.regions.binary_search(&region).is_ok()) => {
+                Ok(region)
+            }
+            _ => Err(UnknownRegion { name: name.to_owned(), similar: self.similar(&lowercase) }),
         }
-        Err(UnknownRegion { name: name.to_owned(), similar: self.similar(region.as_str()) })
     }
 
     /// The three most similar names among those that differ by few letters.

@@ -91,7 +91,8 @@ impl EndpointResolver {
     /// The endpoint of a call, host prefix included.
     ///
     /// `input` is the call's request; some of its members choose the host. `account` is the account
-    /// that the call's credentials belong to.
+    /// that the call's credentials belong to. Whatever the rules say, the endpoint is one of AWS or the one
+    /// that the user has configured.
     pub fn resolve(
         &self,
         service: &Service,
@@ -118,6 +119,7 @@ impl EndpointResolver {
             self.evaluate(&endpoints, &built_ins, parameters)?
         };
         endpoint.url = with_host_prefix(endpoint.url, service, operation, input)?;
+        endpoint.check(service, endpoints.override_url.as_deref())?;
         Ok(endpoint)
     }
 

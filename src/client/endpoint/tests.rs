@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use aws_types::endpoint_config::AccountIdEndpointMode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::samples::request;
+use super::samples::{add_operation, partitions, request, service};
 use super::{
     EndpointError, EndpointResolver, EndpointSettings, Parameters, Partitions, ResolvedEndpoint, RuleSet,
     is_global,
@@ -39,7 +39,7 @@ impl Aws {
         let service = self.service(service);
         let operation = service.operation(function).expect("a function of the catalog");
         let account = AccountId::from("111122223333");
-        self.resolver.resolve(&service, operation, input, &Region::from(region), Some(&account))
+        self.resolver.resolve(&service, operation, input, &Region::new(region), Some(&account))
     }
 
     #[track_caller]
@@ -180,6 +180,98 @@ fn the_rules_of_every_service_can_be_read() {
     for entry in aws.catalog.entries() {
         RuleSet::parse(&aws.service(&entry.name).endpoint_rules)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.name));
+    }
+}
+
+#[test]
+fn every_endpoint_of_every_service_is_a_host_of_aws() {
+    let variants = [(false, false), (true, false), (false, true), (true, true)];
+    let mut resolved = 0;
+    for (use_fips, use_dual_stack) in variants {
+        let aws = Aws::new(EndpointSettings { use_fips, use_dual_stack, ..EndpointSettings::default() });
+        for entry in aws.catalog.entries() {
+            let service = aws.service(&entry.name);
+            let Some(operation) = service.operations.first() else { continue };
+            for partition in aws.resolver.partitions().iter() {
+                for region in &partition.regions[..1] {
+                    match aws.resolver.resolve(&service, operation, &nothing(), region, None) {
+                        Ok(_) => resolved += 1,
+                        Err(error @ EndpointError::ForeignHost(_)) => panic!("{}: {error}", entry.name),
+                        // A variant that the partition lacks, or a parameter that the operation needs.
+                        Err(_) => {}
+                    }
+                }
+            }
+        }
+    }
+    assert!(resolved > 10_000, "{resolved} endpoints");
+}
+
+#[test]
+fn rules_that_lead_elsewhere_are_not_followed() {
+    let partitions = Arc::new(partitions());
+    for url in [
+        "https://evil.example",
+        "https://{Region}.evil.example/#.amazonaws.com",
+        "https://sqs.{Region}.amazonaws.com@evil.example",
+        "http://sqs.{Region}.amazonaws.com",
+        "https://169.254.169.254",
+        "https://abc.execute-api.{Region}.amazonaws.com",
+    ] {
+        let parameters = json!({"Region": {"type": "String", "builtIn": "AWS::Region"}});
+        let rules = json!([{
+            "conditions": [{"fn": "isSet", "argv": [{"ref": "Region"}]}],
+            "endpoint": {"url": url},
+            "type": "endpoint"
+        }]);
+        let mut service = service("sqs", &parameters.to_string(), &rules.to_string());
+        let operation = add_operation(&mut service, "ListQueues", &[]);
+        let resolve = |settings| {
+            let resolver = EndpointResolver::new(Arc::clone(&partitions), settings);
+            resolver.resolve(&service, &operation, &nothing(), &Region::new("eu-west-1"), None)
+        };
+        let error = resolve(EndpointSettings::default()).expect_err("a refusal");
+        assert!(matches!(error, EndpointError::ForeignHost(_)), "{url}: {error}");
+        // An endpoint that the user has named for the service does not open others.
+        let error = resolve(EndpointSettings::default().with_url("https://minio.example"));
+        assert!(matches!(error, Err(EndpointError::ForeignHost(_))), "{url}: {error:?}");
+    }
+}
+
+#[test]
+fn rules_add_no_path_and_sign_for_no_other_service() {
+    let partitions = Arc::new(partitions());
+    let resolve = |endpoint: Value, configured: Option<&str>| {
+        let rules = json!([{"conditions": [], "endpoint": endpoint, "type": "endpoint"}]);
+        let mut service = service("lambda", "{}", &rules.to_string());
+        let operation = add_operation(&mut service, "ListFunctions", &[]);
+        let settings = EndpointSettings::default();
+        let settings = configured.map_or(settings.clone(), |url| settings.with_url(url));
+        let resolver = EndpointResolver::new(Arc::clone(&partitions), settings);
+        resolver.resolve(&service, &operation, &nothing(), &Region::new("eu-west-1"), None)
+    };
+    let host = "https://lambda.eu-west-1.amazonaws.com";
+    for path in ["", "/", "/v2"] {
+        assert!(resolve(json!({"url": format!("{host}{path}")}), None).is_ok(), "{path}");
+    }
+    for path in [
+        "/2015-03-31/functions/victim/invocations",
+        "/2015-03-31/functions/victim/invocations?x=",
+        "?x",
+        "#x",
+    ] {
+        let error = resolve(json!({"url": format!("{host}{path}")}), None).expect_err("a refusal");
+        assert!(matches!(error, EndpointError::Evaluation(_)), "{path}: {error}");
+    }
+    let signed = |name: &str, region: &str| {
+        let scheme = json!({"name": "sigv4", "signingName": name, "signingRegion": region});
+        resolve(json!({"url": host, "properties": {"authSchemes": [scheme]}}), None)
+    };
+    assert!(signed("lambda", "eu-west-1").is_ok());
+    for (name, region) in
+        [("secretsmanager", "eu-west-1"), ("lambda", "eu-west-1\n"), ("s3-outposts", "eu-west-1")]
+    {
+        assert!(matches!(signed(name, region), Err(EndpointError::Evaluation(_))), "{name} {region:?}");
     }
 }
 

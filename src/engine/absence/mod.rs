@@ -22,7 +22,6 @@ use super::status::Status;
 use crate::catalog::{Availability, availability, availability_in_partition};
 use crate::client::HostOf;
 use crate::names::Region;
-use crate::plan::Place;
 
 /// Whether a missing name of a call may mean that AWS does not offer the service there, once something else
 /// has answered. `global_region` is a region of the partition that AWS's data know.
@@ -61,7 +60,7 @@ pub fn settle<'records>(
 
 /// The region of a call; `None` for one that is filed under `global`.
 fn region_of(record: &CallRecord) -> Option<Region> {
-    (record.region != Place::Global.as_str()).then(|| Region::new(&record.region))
+    Region::parse(&record.region).ok()
 }
 
 fn offer(record: &CallRecord, global_region: &Region) -> Availability {

@@ -6,26 +6,20 @@ use aws_config::meta::region::ProvideRegion as _;
 use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_types::region::Region;
 
 use super::FileProfile;
 use super::token::Session;
 use crate::failure::Failure;
-use crate::identity::base::is_host_label;
+use crate::identity::base::check_region;
+use crate::names::Region;
 
 impl FileProfile {
     /// The region of the environment, or else of the profile.
     pub(in crate::identity) async fn configured_region(&self) -> Result<Option<Region>, Failure> {
         let region = EnvironmentVariableRegionProvider::new().region().await;
         let region = region.filter(|region| !region.as_ref().is_empty());
-        let region = region.or_else(|| self.region.clone().map(Region::new));
-        match &region {
-            Some(region) if !is_host_label(region.as_ref()) => {
-                Err(Failure::usage(format!("the configured region `{region}` is not the name of a region"))
-                    .hint("check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile"))
-            }
-            _ => Ok(region),
-        }
+        let name = region.as_ref().map(AsRef::as_ref).or(self.region.as_deref());
+        check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile")
     }
 
     /// The keys of the profile, or the role that is assumed with them.

@@ -27,6 +27,9 @@ use self::token::{Secret, Session};
 use crate::failure::Failure;
 use crate::nearest::did_you_mean;
 
+/// How large such a file may be: it may be a pipe, or a device that never ends.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
 /// A profile of the file.
 #[derive(Clone, Debug)]
 pub struct FileProfile {
@@ -60,12 +63,15 @@ impl FileProfile {
     /// form, or lacks a profile that was named.
     pub fn read(file: &Path, names: &[String]) -> Result<(Vec<Self>, bool), Failure> {
         let unusable = || Failure::usage(format!("--profiles-file {}", file.display()));
-        let mut opened = File::open(file).map_err(|cause| unusable().because(cause))?;
+        let opened = File::open(file).map_err(|cause| unusable().because(cause))?;
         let metadata = opened.metadata().map_err(|cause| unusable().because(cause))?;
         // With room for all of it, so that no grown-out-of copy stays behind.
-        let size = usize::try_from(metadata.len()).unwrap_or_default();
+        let size = usize::try_from(metadata.len().min(LARGEST)).unwrap_or_default();
         let mut text = Zeroizing::new(Vec::with_capacity(size + 1));
-        opened.read_to_end(&mut text).map_err(|cause| unusable().because(cause))?;
+        let read = opened.take(LARGEST).read_to_end(&mut text).map_err(|cause| unusable().because(cause))?;
+        if read as u64 == LARGEST {
+            return Err(unusable().because(std::io::Error::other("it is too large")));
+        }
         let profiles = parse(&text, file)?;
         Ok((choose(profiles, names, file)?, is_open_to_others(&metadata)))
     }

@@ -152,6 +152,21 @@ async fn a_session_is_dropped_with_its_last_user() {
     assert_eq!(key(&sessions.provider(&account)).await, "ASIA2");
 }
 
+#[tokio::test]
+async fn a_session_whose_key_cannot_stand_in_a_header_is_refused_and_nothing_is_signed_with_it() {
+    for key in ["ASIA&#10;x-evil: 1", "ASIA&#13;", "ASIA 1", "ASIA&#233;"] {
+        let fake = FakeAws::new(move |request| {
+            if request.body.contains("Action=GetCallerIdentity") {
+                return (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"));
+            }
+            (200, assumed_role(key, "2099-01-01T00:00:00Z"))
+        });
+        let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
+        let error = sessions.open(&AccountId::new("222222222222")).await.expect_err(key).to_string();
+        assert!(error.contains("STS answered with unusable credentials: the access key id holds"), "{error}");
+    }
+}
+
 async fn refused_with(code: &'static str, message: &'static str) -> SessionError {
     let fake = FakeAws::new(move |request| {
         if request.body.contains("Action=GetCallerIdentity") {

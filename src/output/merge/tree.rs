@@ -56,7 +56,8 @@ fn link_files(from: &Path, to: &Path) -> Result<(), MergeError> {
 
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     if fs::hard_link(from, to).is_err() {
-        fs::copy(from, to)?;
+        let mut source = atomic::open_to_read(from)?;
+        atomic::write_file(to, |writer| io::copy(&mut source, writer).map(drop))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Region;
+use aws_sdk_s3::config::Region as SdkRegion;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadError;
@@ -25,6 +25,7 @@ use super::multipart::{self, PART};
 use super::{LIST_BUCKET, PUT_OBJECT};
 use crate::aws_error::TypedRetries;
 use crate::identity::ServiceError;
+use crate::names::Region;
 
 /// What uploads may hold in memory together, in KiB: as much as four parts.
 const MEMORY: u32 = 64 * 1024;
@@ -96,8 +97,12 @@ impl Bucket {
             }
         };
         let known = configuration.region().map(AsRef::as_ref);
+        // What is no region would lead the results, and the credentials, to another host.
+        let region = region.and_then(|name| {
+            Region::parse(&name).inspect_err(|error| tracing::warn!("the bucket's region: {error}")).ok()
+        });
         let client = match region {
-            Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(region)),
+            Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(&region)),
             _ => client,
         };
         Ok(Self { client, address, settings, memory: Semaphore::new(MEMORY as usize) })
@@ -190,7 +195,7 @@ impl Bucket {
     }
 }
 
-fn client(configuration: &SdkConfig, region: Option<String>) -> Client {
+fn client(configuration: &SdkConfig, region: Option<&Region>) -> Client {
     let mut builder = aws_sdk_s3::config::Builder::from(configuration)
         .retry_classifier(TypedRetries::<PutObjectError>::new("s3"))
         .retry_classifier(TypedRetries::<HeadBucketError>::new("s3"))
@@ -201,7 +206,7 @@ fn client(configuration: &SdkConfig, region: Option<String>) -> Client {
     // A server that is not AWS seldom has a name for each bucket.
     builder = builder.force_path_style(configuration.endpoint_url().is_some());
     if let Some(region) = region {
-        builder = builder.region(Region::new(region));
+        builder = builder.region(SdkRegion::new(region.to_string()));
     }
     Client::from_conf(builder.build())
 }

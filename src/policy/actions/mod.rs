@@ -8,14 +8,17 @@ mod denied;
 mod families;
 mod prefixes;
 mod renamed;
+mod unasked;
 
 use std::collections::BTreeSet;
 
 use beside::BESIDE;
-use denied::{OTHERS, SECRETS};
+use denied::{ADDRESSES, OTHERS, SECRETS};
 use families::FAMILIES;
 use prefixes::PREFIXES;
 use renamed::RENAMED;
+use unasked::is_covered;
+pub use unasked::unasked;
 
 use super::action::Action;
 use crate::catalog::{Catalog, CatalogError, Operation, Service, Signing};
@@ -52,12 +55,18 @@ pub(super) fn secret_actions() -> BTreeSet<Action> {
     SECRETS.iter().map(|name| Action::new(*name)).collect()
 }
 
-/// The actions of everything that a scan refuses to call.
-pub(super) fn denied_actions() -> BTreeSet<Action> {
-    SECRETS.iter().chain(OTHERS).map(|name| Action::new(*name)).collect()
+/// The actions of what a scan refuses to call because the answer is an address that opens something.
+pub(super) fn address_actions() -> BTreeSet<Action> {
+    ADDRESSES.iter().map(|name| Action::new(*name)).collect()
 }
 
-/// All actions that begin with the prefixes of some services, and these prefixes.
+/// The actions of everything that a scan refuses to call.
+pub(super) fn denied_actions() -> BTreeSet<Action> {
+    SECRETS.iter().chain(ADDRESSES).chain(OTHERS).map(|name| Action::new(*name)).collect()
+}
+
+/// All actions that begin with the prefixes of some services, as far as they are named like reads, and these prefixes.
+/// Prefixes of which not everything is known are left out.
 pub(super) fn neighbours<'service>(
     catalog: &Catalog,
     services: impl IntoIterator<Item = &'service str>,
@@ -70,8 +79,14 @@ pub(super) fn neighbours<'service>(
             let Some(service) = catalog.service(name)? else { continue };
             found.extend(service.operations.iter().flat_map(|operation| actions(&service, operation)));
         }
-        prefixes.insert(prefix(&service).to_owned());
+        if is_covered(prefix(&service)) {
+            prefixes.insert(prefix(&service).to_owned());
+        }
     }
+    // Operations of other services may need actions with the prefix.
+    let of_others =
+        RENAMED.iter().chain(BESIDE).flat_map(|(_, _, actions)| *actions).map(|name| Action::new(*name));
+    found.extend(of_others.chain(unasked()).filter(|action| prefixes.contains(action.prefix())));
     Ok((prefixes, found))
 }
 
@@ -158,14 +173,18 @@ mod tests {
     #[test]
     fn the_lists_of_denied_actions_are_those_of_the_catalog() {
         let catalog = Catalog::embedded().expect("a catalog");
-        let (mut secrets, mut others) = (BTreeSet::new(), BTreeSet::new());
+        let (mut secrets, mut addresses, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for service in every_service(&catalog) {
             for operation in &service.operations {
-                match admission::denial(&service.name, &operation.name).map(|denial| denial.kind) {
-                    Some(DenialKind::BulkData) => others.extend(actions(&service, operation)),
-                    Some(_) => secrets.extend(actions(&service, operation)),
-                    None => {}
-                }
+                let Some(denial) = admission::denial(&service.name, &operation.name) else { continue };
+                let is_address =
+                    ["presigned", "download URL"].iter().any(|words| denial.reason.contains(words));
+                let list = match denial.kind {
+                    DenialKind::BulkData | DenialKind::Effect => &mut others,
+                    DenialKind::Credential if is_address => &mut addresses,
+                    DenialKind::Credential | DenialKind::Secret => &mut secrets,
+                };
+                list.extend(actions(&service, operation));
             }
             // Nothing is known of these but the name; users sign in to Cognito without a signature.
             if !service.name.starts_with("cognito-") {
@@ -174,9 +193,22 @@ mod tests {
             }
         }
         let texts = |actions: BTreeSet<Action>| actions.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let others = others.difference(&secrets).cloned().collect();
+        let addresses: BTreeSet<Action> = addresses.difference(&secrets).cloned().collect();
+        let others = &others - &(&secrets | &addresses);
         assert_eq!(super::SECRETS, texts(secrets), "src/policy/actions/denied.rs");
+        assert_eq!(super::ADDRESSES, texts(addresses), "src/policy/actions/denied.rs");
         assert_eq!(super::OTHERS, texts(others), "src/policy/actions/denied.rs");
+    }
+
+    #[test]
+    fn what_nothing_asks_for_is_sorted_and_needed_by_no_operation() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let listed: Vec<Action> = super::unasked().collect();
+        assert!(listed.is_sorted() && listed.len() > 1000, "src/policy/actions/unasked.txt");
+        let lower = |action: &Action| action.as_str().to_ascii_lowercase();
+        let needed: BTreeSet<String> = super::every_action(&catalog).iter().map(lower).collect();
+        let both: Vec<_> = listed.iter().filter(|action| needed.contains(&lower(action))).collect();
+        assert!(both.is_empty(), "needed, and in src/policy/actions/unasked.txt: {both:?}");
     }
 
     #[test]

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use super::{
     Account, AccountState, Amounts, Denial, Organization, OrganizationalUnit, Trust, Workload, World,
 };
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, Region, RegionName};
 
 /// Where the company works.
-const REGIONS: [&str; 4] = ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
+const REGIONS: [RegionName; 4] = [FRANKFURT, IRELAND, VIRGINIA, OREGON];
 /// The account that is new and has not opted in to all of them.
-const FEWER_REGIONS: [&str; 2] = ["eu-central-1", "us-east-1"];
+const FEWER_REGIONS: [RegionName; 2] = [FRANKFURT, VIRGINIA];
+const FRANKFURT: RegionName = RegionName::new("eu-central-1");
+const IRELAND: RegionName = RegionName::new("eu-west-1");
+const VIRGINIA: RegionName = RegionName::new("us-east-1");
+const OREGON: RegionName = RegionName::new("us-west-2");
 
 /// Name, parent.
 const UNITS: [(&str, Option<usize>); 6] = [
@@ -101,7 +105,7 @@ impl World {
 }
 
 fn account(row: &Row) -> Account {
-    let regions: &[&str] = if row.special == FewerRegions { &FEWER_REGIONS } else { &REGIONS };
+    let regions: &[RegionName] = if row.special == FewerRegions { &FEWER_REGIONS } else { &REGIONS };
     Account {
         id: AccountId::new(row.id),
         name: row.name.to_owned(),
@@ -110,20 +114,20 @@ fn account(row: &Row) -> Account {
         unit: row.unit,
         invited: row.special == Invited,
         trust: if row.special == RoleRefused { Trust::Refuses } else { Trust::Grants },
-        regions: regions.iter().map(Region::new).collect(),
+        regions: regions.iter().copied().map(Region::from).collect(),
         workload: Arc::new(workload(row.workload, row.mail)),
     }
 }
 
 fn workload(kind: Kind, prefix: &str) -> Workload {
-    let (busy_in, busy, elsewhere): (&[&str], Amounts, Amounts) = match kind {
-        Management => (&["us-east-1"], management(), Amounts::default()),
-        Audit => (&["eu-central-1"], audit(), Amounts { buckets: 1, ..Amounts::default() }),
-        Network => (&["eu-central-1", "eu-west-1"], network(), Amounts::default()),
-        Shop => (&["eu-central-1"], shop(), spare()),
-        Staging => (&["eu-central-1"], staging(), Amounts::default()),
-        Data => (&["eu-west-1"], data(), Amounts { buckets: 2, ..Amounts::default() }),
-        Sandbox => (&["us-west-2"], sandbox(), Amounts::default()),
+    let (busy_in, busy, elsewhere): (&[RegionName], Amounts, Amounts) = match kind {
+        Management => (&[VIRGINIA], management(), Amounts::default()),
+        Audit => (&[FRANKFURT], audit(), Amounts { buckets: 1, ..Amounts::default() }),
+        Network => (&[FRANKFURT, IRELAND], network(), Amounts::default()),
+        Shop => (&[FRANKFURT], shop(), spare()),
+        Staging => (&[FRANKFURT], staging(), Amounts::default()),
+        Data => (&[IRELAND], data(), Amounts { buckets: 2, ..Amounts::default() }),
+        Sandbox => (&[OREGON], sandbox(), Amounts::default()),
     };
     let (roles, users, policies, hosted_zones) = match kind {
         Management => (6, 2, 3, 1),
@@ -132,7 +136,7 @@ fn workload(kind: Kind, prefix: &str) -> Workload {
         Data => (18, 0, 8, 0),
         Audit | Staging | Sandbox => (8, 1, 3, 0),
     };
-    let busy_in = busy_in.iter().map(Region::new).collect();
+    let busy_in = busy_in.iter().copied().map(Region::from).collect();
     Workload {
         prefix: prefix.to_owned(),
         busy_in,

@@ -3,28 +3,28 @@
 use std::sync::Arc;
 
 use super::{Account, AccountState, Amounts, Organization, OrganizationalUnit, Trust, Workload, World};
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, Region, RegionName};
 
 /// Regions in the order in which a world of `n` regions takes them.
-const REGIONS: [&str; 18] = [
-    "us-east-1",
-    "eu-central-1",
-    "eu-west-1",
-    "us-west-2",
-    "us-east-2",
-    "us-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-north-1",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "sa-east-1",
-    "ap-east-1",
+const REGIONS: [RegionName; 18] = [
+    RegionName::new("us-east-1"),
+    RegionName::new("eu-central-1"),
+    RegionName::new("eu-west-1"),
+    RegionName::new("us-west-2"),
+    RegionName::new("us-east-2"),
+    RegionName::new("us-west-1"),
+    RegionName::new("eu-west-2"),
+    RegionName::new("eu-west-3"),
+    RegionName::new("eu-north-1"),
+    RegionName::new("ap-northeast-1"),
+    RegionName::new("ap-northeast-2"),
+    RegionName::new("ap-northeast-3"),
+    RegionName::new("ap-south-1"),
+    RegionName::new("ap-southeast-1"),
+    RegionName::new("ap-southeast-2"),
+    RegionName::new("ca-central-1"),
+    RegionName::new("sa-east-1"),
+    RegionName::new("ap-east-1"),
 ];
 
 impl World {
@@ -34,7 +34,7 @@ impl World {
     /// and differ in the account and region of their names only.
     #[must_use]
     pub fn sized(accounts: usize, regions: usize, amounts: Amounts) -> Self {
-        let regions: Arc<[Region]> = REGIONS.iter().take(regions).map(Region::new).collect();
+        let regions: Arc<[Region]> = REGIONS.iter().take(regions).map(|name| name.region()).collect();
         let workload = Arc::new(Workload {
             prefix: "load".to_owned(),
             busy_in: regions.to_vec(),

@@ -29,6 +29,7 @@ pub(super) fn with_room_for<T: Send>(steps: usize, work: impl FnOnce() -> T + Se
     }
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(LONG_STACK).spawn_scoped(scope, work).ok()?;
-        thread.join().ok()
+        // What panics there is to be heard of here.
+        Some(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use aws_auto_inventory::catalog::Catalog;
 use aws_auto_inventory::engine::{Limits, QUOTAS, RetryPolicy};
 use aws_auto_inventory::identity::OpenFiles;
-use aws_auto_inventory::names::{AccountId, Region};
+use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_auto_inventory::organization::{Account, Organization};
 use aws_auto_inventory::output::Caller;
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
@@ -54,13 +54,13 @@ impl Scan {
         let catalog = Catalog::embedded().expect("the catalog");
         let spec = ScanSpec::parse(&read("scan/inventory.json"), "inventory", &catalog).expect("a spec");
         let id = |number: u64| AccountId::new((100_000_000_000 + number).to_string());
-        let regions = ENABLED_BY_DEFAULT.map(Region::new);
+        let regions = ENABLED_BY_DEFAULT.map(RegionName::region);
         let plan = Plan {
             accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
             calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
-            global_region: Region::new("us-east-1"),
+            global_region: RegionName::new("us-east-1").region(),
         };
         let organization = Organization {
             accounts: (0..accounts).map(|number| Account::alone(id(number))).collect(),

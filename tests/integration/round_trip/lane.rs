@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_auto_inventory::catalog::{Catalog, Function};
 use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::client::{AccountClient, Answer, AwsClient, CallError, Pages};
-use aws_auto_inventory::names::{AccountId, Region};
+use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_auto_inventory::simulator::wire::Message;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -79,7 +79,7 @@ impl Lane {
     }
 
     fn pages(&self, function: &Function) -> Pages {
-        self.client.pages(function, &Region::new("eu-west-1"), parameters::least(function))
+        self.client.pages(function, &RegionName::new("eu-west-1").region(), parameters::least(function))
     }
 
     fn wait<T>(&self, future: impl Future<Output = T>) -> T {

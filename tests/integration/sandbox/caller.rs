@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_auto_inventory::catalog::{Catalog, Function};
 use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::client::{AccountClient, Answer, AwsClient, CallError};
-use aws_auto_inventory::names::{AccountId, Region};
+use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -74,7 +74,7 @@ impl Caller {
         let model = CATALOG.service(service).expect("loads").expect("a service");
         let function = Function::find(&model, function).expect("a function");
         let Value::Object(parameters) = parameters else { panic!("parameters are an object") };
-        let mut pages = self.0.pages(&function, &Region::new("us-east-1"), parameters);
+        let mut pages = self.0.pages(&function, &RegionName::new("us-east-1").region(), parameters);
         pages.next().await.map(|page| page.expect("a first page"))
     }
 

@@ -101,7 +101,7 @@ impl Simulated {
         let requests = self.simulator.requests().into_iter();
         requests
             .map(|asked| {
-                let (account, region) = (asked.account.to_string(), asked.region.to_string());
+                let (account, region) = (asked.account.to_string(), asked.region.clone());
                 ((account, region, asked.service.to_string(), asked.operation), asked.count)
             })
             .collect()

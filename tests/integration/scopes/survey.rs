@@ -171,7 +171,7 @@ fn global_regions() -> BTreeMap<String, Region> {
     let global = |partition: &Value| {
         let region = &partition["outputs"]["implicitGlobalRegion"];
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        (text(&partition["id"]), Region::new(text(region)))
+        (text(&partition["id"]), Region::parse(&text(region)).expect("a region"))
     };
     partitions.iter().map(global).collect()
 }

@@ -1,0 +1,58 @@
+//! What a run that is resumed takes over from its manifest, as far as that gives it more than a run has by
+//! itself: a folder may have come from anybody.
+
+use super::options::session_policy::PLAN;
+use crate::identity::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
+use crate::output::{Manifest, Role};
+
+/// What to report before anything is asked, as options that a scan would have been given; `None` where the
+/// manifest decides nothing of the kind.
+pub(super) fn taken_over(manifest: &Manifest) -> Option<String> {
+    let its = &manifest.settings;
+    let mut options = Vec::new();
+    if !its.redact {
+        options.push("--no-redact".to_owned());
+    }
+    options.extend(its.allow.iter().map(|function| format!("--allow {function}")));
+    options.extend(its.profiles.iter().map(|name| format!("--profile {name}")));
+    if let Some(name) = its.role_name.as_deref().filter(|name| *name != DEFAULT_ROLE_NAME) {
+        options.push(format!("--role-name {name}"));
+    }
+    if let Some(role) = &its.role {
+        options.extend(of_role(role));
+    }
+    if options.is_empty() {
+        return None;
+    }
+    let options: Vec<String> = options.iter().map(|option| format!("\n  {}", shortened(option))).collect();
+    Some(format!("Taken over from the manifest, as if they had been given again:{}", options.concat()))
+}
+
+fn of_role(role: &Role) -> Vec<String> {
+    let mut options = Vec::new();
+    let mut add = |option: &str, value: Option<&str>| {
+        options.extend(value.map(|value| format!("{option} {value}")));
+    };
+    add("--session-policy", Some(&*role.session_policy).filter(|policy| *policy != PLAN));
+    add("--via-role", role.via_role.as_deref());
+    add("--role-arn-template", role.arn_template.as_deref());
+    add("--role-path", Some(&*role.path).filter(|path| *path != "/"));
+    add("--external-id", role.external_id.as_deref());
+    add("--role-session-name", Some(&*role.session_name).filter(|name| *name != DEFAULT_SESSION_NAME));
+    add("--source-identity", role.source_identity.as_deref());
+    for (key, value) in &role.session_tags {
+        add("--session-tag", Some(&format!("{key}={value}")));
+    }
+    options
+}
+
+/// A line of a length that a terminal has: a policy may be long.
+fn shortened(option: &str) -> String {
+    const LONGEST: usize = 120;
+    let mut shortened: String =
+        option.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if shortened.len() < option.len() {
+        shortened.push('…');
+    }
+    shortened
+}

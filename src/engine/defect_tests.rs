@@ -1,0 +1,112 @@
+//! What a panic costs, in whole runs.
+
+use serde_json::{Value, json};
+
+use super::fake::{Asked, Dies, FakeRun, Finished, Reply};
+use super::{CallRecord, Status};
+
+const HURT: &str = "000000000002";
+
+fn spec() -> Value {
+    json!([
+        {"service": "sqs", "function": "list_queues"},
+        {"service": "kms", "function": "list_keys", "each": [
+            {"over": ".Keys[]", "function": "describe_key", "parameters": {"KeyId": "{.KeyId}"}, "name": "key"}
+        ]},
+        {"service": "sns", "function": "list_topics"},
+    ])
+}
+
+fn answer(asked: &Asked) -> Reply {
+    match &*asked.service {
+        "sns" => Reply::ok("<ListTopicsResponse><ListTopicsResult/></ListTopicsResponse>"),
+        "kms" => Reply::ok(r#"{"Keys": [{"KeyId": "1"}], "KeyMetadata": {}}"#),
+        _ => Reply::ok("{}"),
+    }
+}
+
+async fn run(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, defect: Option<Dies>) -> Finished {
+    let run = FakeRun {
+        accounts: 3,
+        regions: vec!["eu-west-1", "us-east-1"],
+        defect,
+        ..FakeRun::new(answer, spec())
+    };
+    run.finish().await
+}
+
+/// Every planned call has one line, and all accounts came to their end.
+fn assert_whole(run: &Finished) {
+    let mut calls: Vec<_> = run
+        .records
+        .iter()
+        .filter(|record| record.item.is_none())
+        .map(|record| format!("{} {} {} {}", record.account, record.region, record.service, record.name))
+        .collect();
+    calls.sort();
+    let told = calls.len();
+    calls.dedup();
+    assert_eq!((told, calls.len()), (3 * 2 * 4, 3 * 2 * 4), "{calls:#?}");
+    assert_eq!(run.done.len(), 3, "{:?}", run.done);
+}
+
+fn failed(run: &Finished) -> Vec<&CallRecord> {
+    run.records.iter().filter(|record| record.status == Status::Failed).collect()
+}
+
+fn assert_told(records: &[&CallRecord], words: &str) {
+    for record in records {
+        let (message, hint) =
+            (record.message.as_deref().unwrap_or_default(), record.hint.as_deref().unwrap_or_default());
+        assert!(message.contains("has panicked") && message.contains(words), "{message}");
+        assert!(hint.contains("please report"), "{hint}");
+        assert!(!record.inferred, "{record:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_call_costs_that_call_with_its_children() {
+    let run = run(
+        |asked| {
+            let dies = asked.account == HURT && asked.region == "eu-west-1" && asked.service == "kms";
+            assert!(!dies, "no such index");
+            answer(asked)
+        },
+        None,
+    )
+    .await;
+    assert_whole(&run);
+    let failed = failed(&run);
+    let names: Vec<_> = failed.iter().map(|record| (&*record.region, &*record.name)).collect();
+    assert_eq!(names, [("eu-west-1", "list_keys"), ("eu-west-1", "key")]);
+    assert!(failed.iter().all(|record| record.account.as_str() == HURT));
+    assert_told(&failed, "no such index");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_on_the_way_into_an_account_costs_that_account() {
+    let run = run(answer, Some(Dies::Entering(HURT))).await;
+    assert_whole(&run);
+    let failed = failed(&run);
+    assert_eq!(failed.len(), 2 * 4);
+    assert!(failed.iter().all(|record| record.account.as_str() == HURT));
+    assert_told(&failed, "no way in");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_while_files_are_written_costs_the_calls_of_these_files() {
+    let run = run(answer, Some(Dies::Writing(HURT))).await;
+    assert_whole(&run);
+    let failed = failed(&run);
+    assert!(!failed.is_empty());
+    assert!(failed.iter().all(|record| record.account.as_str() == HURT));
+    assert_told(&failed, "no way to write");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_every_call_still_ends_the_run_with_a_line_for_each() {
+    let run = run(|_| panic!("nothing works"), None).await;
+    assert_whole(&run);
+    assert_told(&failed(&run), "nothing works");
+    assert_eq!(failed(&run).len(), 3 * 2 * 4);
+}

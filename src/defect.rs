@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::io;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
@@ -32,6 +33,14 @@ impl Defect {
     }
 }
 
+impl Defect {
+    /// The error of the operating system that the panic quotes, as `expect` does: `Os { code: 28, … }`.
+    pub(crate) fn os_error(&self) -> Option<io::Error> {
+        let (_, rest) = self.0.split_once("Os { code: ")?;
+        rest.split_once(',')?.0.parse().ok().map(io::Error::from_raw_os_error)
+    }
+}
+
 impl fmt::Display for Defect {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "scan {} has panicked{}", env!("CARGO_PKG_VERSION"), self.0)
@@ -58,6 +67,18 @@ pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Resul
         }
     })
     .await
+}
+
+/// Does some work of a crate that panics where it should have an error, and catches that.
+///
+/// # Errors
+///
+/// The panic.
+pub(crate) fn catch<Output>(work: impl FnOnce() -> Output) -> Result<Output, Defect> {
+    let before = CONTAINED.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(before);
+    outcome.map_err(|payload| Defect::caught(&*payload))
 }
 
 /// For the panic hook: whether somebody catches the panic and tells of it. Then it is noted with its place.

@@ -13,6 +13,7 @@ use serde_json::Number;
 use super::cell::Cell;
 use super::columns::{self, Table, Tables};
 use super::{ExportError, target};
+use crate::defect::{Defect, catch};
 use crate::resources::Resources;
 
 /// The most rows of a sheet, without its header
@@ -46,13 +47,24 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
         return Err(ExportError::TooManySheets(tables.len()));
     }
     let unwritable = ExportError::unwritable(path);
+    // The crate panics when its temporary files cannot be written: on a full disk, for example.
+    let panicked = |defect: &Defect| {
+        unwritable(
+            defect.os_error().unwrap_or_else(|| io::Error::other("its temporary files cannot be written")),
+        )
+    };
+    catch(|| write_workbook(resources, path, &tables)).unwrap_or_else(|defect| Err(panicked(&defect)))
+}
+
+fn write_workbook(resources: &Resources, path: &Path, tables: &Tables) -> Result<u64, ExportError> {
+    let unwritable = ExportError::unwritable(path);
     target::write_file(path, |file| {
         let failed = |cause: XlsxError| unwritable(io::Error::other(cause));
         let mut workbook = Workbook::new();
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             workbook.set_tempdir(folder).map_err(failed)?;
         }
-        let mut places = add_sheets(&mut workbook, &tables).map_err(failed)?;
+        let mut places = add_sheets(&mut workbook, tables).map_err(failed)?;
         let mut count = 0;
         resources.each::<ExportError>(&mut |resource| {
             let key = (resource.service.to_owned(), resource.kind.to_owned());

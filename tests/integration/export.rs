@@ -372,6 +372,19 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
 }
 
 #[test]
+fn every_format_ends_with_an_error_on_a_full_disk_and_leaves_nothing() {
+    let demo = Demo::new(&[]);
+    for format in ["ndjson", "csv", "xlsx", "sqlite", "parquet"] {
+        // A limit of a file's size (in blocks of 512 bytes) fails writes as a full disk does.
+        let line = format!("ulimit -f 2; scan export output/run --format {format} --output out-{format}");
+        let run = demo.sandbox.shell(&line);
+        run.expect_exit(1).stderr_is_one_paragraph().stderr_contains("File too large");
+        assert!(!run.stderr.contains("defect"), "{}", run.stderr);
+        assert!(!demo.sandbox.path(&format!("out-{format}")).exists(), "{format}");
+    }
+}
+
+#[test]
 fn a_run_that_was_interrupted_is_exported_with_a_warning() {
     let demo = Demo::new(&["-s", "rds"]);
     let whole = demo.resources().len();

@@ -58,7 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &["engine", "plural"]),
     ("report", &["catalog", "engine", "names", "organization", "output", "plan", "plural"]),
     ("resources", &["catalog", "organization", "output", "redaction", "spec"]),
-    ("export", &["engine", "output", "plural", "resources"]),
+    ("export", &["defect", "engine", "output", "plural", "resources"]),
     ("query", &["excerpt", "export", "json", "nearest", "output", "printable", "resources", "spec"]),
     ("page", &["engine", "names", "organization", "output", "report", "resources"]),
     (

@@ -41,7 +41,7 @@ fn what_a_filter_takes_is_limited_and_the_run_goes_on() {
     let worked = ledger.with(&json!({"name": "n3", "status": "ok"})).len();
     assert!(worked > 3, "the last filter works in {worked} accounts");
     for (name, reason) in [
-        ("n0", "it takes more than 5 s of processor time"),
+        ("n0", "it takes more than 2 s of processor time"),
         ("n1", "it takes more than 1 GiB of memory"),
         ("n2", "it calls itself without end, or nests too deep"),
     ] {

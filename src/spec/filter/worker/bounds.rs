@@ -13,7 +13,7 @@ pub(super) const LONGEST_OUTPUT: u64 = 256 << 20;
 /// account.
 pub(super) const MOST_EXCESSES: u32 = 3;
 /// The processor time for any value.
-const LEAST_TIME: Duration = Duration::from_secs(5);
+const LEAST_TIME: Duration = Duration::from_secs(2);
 
 /// The processor time for a value of so many bytes of JSON: a second more for each MiB.
 pub(super) fn time_for(bytes: usize) -> Duration {

@@ -162,7 +162,11 @@ async fn faults_of_the_network_are_no_answers() {
         (json!({"garbage": {"body": "binary"}}), CallErrorKind::Answer, "is not the"),
         (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "body"),
         (json!({"garbage": {"status": 502}}), CallErrorKind::Service, "Bad Gateway"),
-        (json!({"redirect": {"location": "https://portal.invalid/"}}), CallErrorKind::Service, "of text/html)"),
+        (
+            json!({"redirect": {"location": "https://portal.invalid/"}}),
+            CallErrorKind::Service,
+            "of text/html)",
+        ),
     ] {
         let sandbox = under(fault.clone()).await;
         for call in [CALLS[0], CALLS[3]] {

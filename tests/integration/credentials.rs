@@ -25,16 +25,13 @@ fn keys_with_the_line_ends_of_windows_are_told_and_not_sent() {
     let aws = Simulated::new(world(1));
     let key = aws_auto_inventory::simulator::Simulator::credentials();
     let (id, secret) = (key.access_key_id().to_owned(), key.secret_access_key().to_owned());
-    for (id, secret, token, part) in [
-        (format!("{id}\r"), secret.clone(), "t", "access key id"),
-        (id.clone(), format!("{secret}\r"), "t", "secret access key"),
-        (id, secret, "t\r", "session token"),
+    // The SDK itself trims the session token.
+    for (id, secret, part) in [
+        (format!("{id}\r"), secret.clone(), "access key id"),
+        (id, format!("{secret}\r"), "secret access key"),
     ] {
         let sandbox = aws.sandbox().spec(&spec());
-        let sandbox = sandbox
-            .env("AWS_ACCESS_KEY_ID", id)
-            .env("AWS_SECRET_ACCESS_KEY", secret)
-            .env("AWS_SESSION_TOKEN", token);
+        let sandbox = sandbox.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
         let run = sandbox.run(["-s", "spec.json", "-r", "us-east-1"]);
         run.expect_exit(3).stderr_contains(part).stderr_contains("carriage return");
     }

@@ -25,11 +25,24 @@ pub(super) struct Verdict {
     ended_by: Option<&'static str>,
     /// The account vanishes at some moment, from which on nobody knows its keys.
     may_vanish: bool,
+    /// Some bodies come whole and cannot be read, which no other attempt is made for.
+    may_be_unreadable: bool,
 }
 
 impl Verdict {
     pub(super) fn of(status: &str) -> Self {
-        Self { status: status.to_owned(), by: None, ended_by: None, may_vanish: false }
+        Self {
+            status: status.to_owned(),
+            by: None,
+            ended_by: None,
+            may_vanish: false,
+            may_be_unreadable: false,
+        }
+    }
+
+    /// The same, where bodies may come whole and not be readable.
+    pub(super) fn or_unreadable(self) -> Self {
+        Self { may_be_unreadable: true, ..self }
     }
 
     fn denied(by: &'static str) -> Self {
@@ -48,7 +61,11 @@ impl Verdict {
         let same = line["status"] == *self.status
             && line["by"].as_str() == self.by
             && line["ended_by"].as_str() == self.ended_by;
-        same || self.may_vanish && vanished
+        let failed = line["status"] == "failed" || line["ended_by"] == "failed";
+        let unreadable = failed
+            && line["code"].is_null()
+            && line["message"].as_str().is_some_and(|message| message.starts_with("the answer "));
+        same || self.may_vanish && vanished || self.may_be_unreadable && unreadable
     }
 }
 
@@ -85,7 +102,12 @@ impl<'scenario> Oracle<'scenario> {
         let pages = truth["pages"].as_u64().unwrap_or_default();
         let end = self.lasting(&call).find_map(|rule| end(&rule.fault, pages)).flatten();
         let unharmed = || Verdict::of(truth["status"].as_str().expect("a status"));
-        Verdict { may_vanish, ..end.unwrap_or_else(unharmed) }
+        // Rules that hold for the first requests only, too.
+        let may_be_unreadable = [1, 2, 3, LATE].into_iter().any(|count| {
+            let call = Site { count, ..call };
+            self.0.rules_for(&call).any(|rule| is_unreadable(&rule.fault))
+        });
+        Verdict { may_vanish, may_be_unreadable, ..end.unwrap_or_else(unharmed) }
     }
 
     /// The rules that choose every request, those on the way to the service first.
@@ -95,6 +117,15 @@ impl<'scenario> Oracle<'scenario> {
             self.0.rules_for(site).filter(lasts).partition(|rule| rule.fault.is_on_the_way());
         rules.extend(inside);
         rules.into_iter()
+    }
+}
+
+/// Whether a fault makes bodies that come whole and cannot be read.
+fn is_unreadable(fault: &Fault) -> bool {
+    match fault {
+        Fault::Truncate { .. } => true,
+        Fault::Garbage { status, .. } => *status < 300,
+        _ => false,
     }
 }
 

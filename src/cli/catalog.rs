@@ -52,8 +52,8 @@ pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     if !built.left_out.is_empty() {
         let left_out = built.left_out.iter().map(|(service, problem)| format!("\n  {service} {problem}"));
         warn(format!(
-            "{} functions are left out, because nothing but their names says that they read:{}",
-            built.left_out.len(),
+            "left out, because nothing but the name says that it reads: {}{}",
+            plural(built.left_out.len(), "function"),
             left_out.collect::<String>()
         ));
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::reviewed::{Omission, asked_with, omission};
 use crate::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
+use crate::plural::plural;
 
 /// The name of the built-in spec that calls every function of every service.
 pub(super) const NAME: &str = "all";
@@ -41,8 +42,9 @@ pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError
     }
     Ok((count > 0).then(|| {
         format!(
-            "{count} functions of this catalog are newer than this version of scan, and not called: their answers \
-             have not been reviewed. `scan spec <service>` writes a spec with those of a service"
+            "newer than this version of scan, and so neither reviewed nor called: {} of this catalog. `scan spec \
+             <service>` writes a spec with those of a service",
+            plural(count, "function")
         )
     }))
 }

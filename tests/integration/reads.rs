@@ -240,3 +240,41 @@ fn the_words_find_what_has_been_found_by_hand() {
         assert!(is_found, "no word finds {service} {operation}");
     }
 }
+
+/// Operations that neither word nor level finds, that were suspected all the same, and that are called: why.
+const EXAMINED: &[(&str, &[&str], &str)] = &[
+    (
+        "athena",
+        &["GetDatabase", "GetTableMetadata", "ListDatabases", "ListTableMetadata"],
+        "names of tables; for a catalog of the types LAMBDA and HIVE, Athena has them from the metadata function that \
+         the account has set up for that (botocore: athena, DataCatalog.Parameters), which reads as well",
+    ),
+    (
+        "kafka",
+        &["DescribeTopic", "DescribeTopicPartitions", "ListTopics"],
+        "topics and their settings, and no messages (botocore: kafka, operation documentation)",
+    ),
+    (
+        "ds-data",
+        &["DescribeGroup", "DescribeUser", "ListGroups", "ListUsers"],
+        "names and settings of a directory's users, no passwords (botocore: ds-data, response shapes)",
+    ),
+    (
+        "apigatewaymanagementapi",
+        &["GetConnection"],
+        "when a connection was made, and from where (botocore: apigatewaymanagementapi, GetConnectionResponse)",
+    ),
+];
+
+#[test]
+fn what_was_suspected_and_is_called_has_a_reason() {
+    let catalog = Catalog::embedded().expect("a catalog");
+    for (service, operations, why) in EXAMINED {
+        assert!(why.contains("botocore: "), "{service}: where is that said?");
+        let service = catalog.service(service).expect("loads").expect("a service");
+        for operation in *operations {
+            let exists = service.operations.iter().any(|other| &*other.name == *operation);
+            assert!(exists && is_called(&service.name, operation), "{} {operation}", service.name);
+        }
+    }
+}

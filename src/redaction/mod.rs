@@ -13,6 +13,7 @@
 
 mod answer_path;
 mod looks;
+mod names;
 mod mask;
 mod reviewed;
 mod rules;

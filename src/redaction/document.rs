@@ -31,16 +31,18 @@ impl Outcome {
     }
 }
 
-/// Takes the secrets out of a document that stands so deep in texts.
-pub(super) fn clean(value: &mut Value, depth: usize, outcome: &mut Outcome) {
+/// Takes the secrets out of a document. It stands `depth` texts deep; `None` leaves its own texts alone.
+pub(super) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut Outcome) {
     match value {
         Value::Object(members) => object(members, depth, outcome),
         Value::Array(items) => {
-            outcome.add(text::NAMED, text::redact_arguments(items));
+            if depth.is_some() {
+                outcome.add(text::NAMED, text::redact_arguments(items));
+            }
             items.iter_mut().for_each(|item| clean(item, depth, outcome));
         }
         Value::String(content) => {
-            if let Some(cleaned) = text::clean_at(content, "", depth) {
+            if let Some(cleaned) = depth.and_then(|depth| text::clean_at(content, "", depth)) {
                 cleaned.kinds.into_iter().for_each(|(kind, count)| outcome.add(kind, count));
                 *content = cleaned.text;
             }
@@ -49,7 +51,7 @@ pub(super) fn clean(value: &mut Value, depth: usize, outcome: &mut Outcome) {
     }
 }
 
-fn object(members: &mut Map<String, Value>, depth: usize, outcome: &mut Outcome) {
+fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut Outcome) {
     if is_function(members) {
         members.values_mut().for_each(|value| clean(value, depth, outcome));
         return;

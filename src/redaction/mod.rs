@@ -12,12 +12,18 @@
 //! filter sees them.
 
 mod answer_path;
+mod document;
 mod looks;
-mod names;
 mod mask;
+mod names;
+mod pairs;
+mod pseudonym;
 mod reviewed;
 mod rules;
+mod search;
 mod secrets;
+mod text;
+mod values;
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,15 @@
 
 mod harmless;
 mod kept;
+mod no_pairs;
 mod redacted;
 
 use super::answer_path::AnswerPath;
-use super::looks::{fits, looks_like_a_secret, plain};
+use super::looks::{fits, plain};
 use super::mask::{Mask, Treatment};
-use crate::catalog::{Function, Member, Service, ShapeKind};
+use super::names::{self, Meaning};
+use super::pairs::Pair;
+use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// What the review says of a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,25 +38,64 @@ enum Of {
     Anything,
 }
 
-/// What becomes of a member by the tables; `None` leaves it to its shape.
-pub(super) fn verdict(service: &Service, member: &Member) -> Option<Treatment> {
+/// What becomes of a member by the tables and by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is treated so.
+    Goes(Treatment),
+    /// The model marks it, and it is kept all the same: what is in it decides.
+    Kept,
+    /// Its shape decides.
+    Unmarked,
+}
+
+pub(super) fn verdict(service: &Service, member: &Member) -> Verdict {
     let name = plain(&member.name);
-    if service.shapes[member.reference.shape.0 as usize].sensitive {
-        let is_kept = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
-        return is_kept.then_some(Treatment::Keep);
+    let shape = member.reference.shape;
+    if service.shapes[shape.0 as usize].sensitive {
+        let rows = || kept::KEPT.iter().filter(|row| is_about(row.0, row.1, service, &name));
+        return if rows().next().is_some() { Verdict::Kept } else { Verdict::Unmarked };
     }
-    let kind = service.kind(member.reference.shape);
-    // A newer catalog has members that nobody has looked at yet.
-    let sounds = is_of(Of::Text, kind) && looks_like_a_secret(&name);
-    if !sounds && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
-        return None;
+    let meaning = names::meaning(&member.name);
+    let is_called_so = meaning.is_some_and(|meaning| meaning != Meaning::Key);
+    if !is_called_so && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
+        return Verdict::Unmarked;
     }
-    let goes = match review(service, member) {
-        Review::Redacted => true,
-        Review::Harmless(_) => false,
-        Review::Unknown => sounds,
-    };
-    goes.then_some(Treatment::Redact)
+    match review(service, member) {
+        Review::Redacted => Verdict::Goes(variables(service, shape).unwrap_or(Treatment::Redact)),
+        Review::Harmless(_) => Verdict::Unmarked,
+        // A newer catalog has members that nobody has looked at yet.
+        Review::Unknown if meaning == Some(Meaning::Environment) => {
+            variables(service, shape).map_or(Verdict::Unmarked, Verdict::Goes)
+        }
+        Review::Unknown if is_called_so && is_of(Of::Text, service.kind(shape)) => Verdict::Goes(Treatment::Redact),
+        Review::Unknown => Verdict::Unmarked,
+    }
+}
+
+/// How the values of an environment are redacted in a shape; `None` when it has none.
+fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
+    match service.kind(shape) {
+        ShapeKind::Map(_) => Some(Treatment::Variables),
+        ShapeKind::String => Some(Treatment::Assignments),
+        ShapeKind::List(list) => match service.kind(list.member.shape) {
+            ShapeKind::String => Some(Treatment::Variables),
+            ShapeKind::Structure(structure) => {
+                super::mask::pair_of(service, structure).is_some().then_some(Treatment::Variables)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a pair is none whose name says what its value is.
+pub(super) fn is_no_pair(service: &str, pair: &Pair) -> bool {
+    no_pairs::NO_PAIRS.iter().any(|(its, name, value, _)| {
+        (*its == "*" || *its == service)
+            && pair.names.iter().any(|member| **member == **name)
+            && pair.values.iter().any(|member| **member == **value)
+    })
 }
 
 /// What the review says of a member.

@@ -13,7 +13,7 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
     }
     let mut value: Value = serde_json::from_str(text).ok()?;
     let mut outcome = Outcome::default();
-    document::clean(&mut value, depth + 1, &mut outcome);
+    document::clean(&mut value, Some(depth + 1), &mut outcome);
     if outcome.is_nothing() {
         return Some(None);
     }

@@ -60,6 +60,14 @@ pub(super) fn name_at(bytes: &[u8], place: usize) -> (usize, usize) {
     (start.max(place.saturating_sub(LONGEST)), skip(bytes, place, is_name).min(place + LONGEST))
 }
 
+/// Whether `key`, which begins at `start`, belongs to the word before it: `api key`.
+pub(super) fn joins(bytes: &[u8], start: usize) -> bool {
+    let before = skip_back(bytes, start, |byte| byte == b' ');
+    let word = skip_back(bytes, before, |byte| byte.is_ascii_alphabetic());
+    let word = std::str::from_utf8(&bytes[word..before]).unwrap_or_default();
+    before + 1 == start && (1..=16).contains(&word.len()) && names::is_secret(&format!("{}key", word.to_ascii_lowercase()))
+}
+
 impl<'text> Named<'text> {
     fn at(text: &'text str, place: usize) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -68,11 +76,7 @@ impl<'text> Named<'text> {
         let meaning = match names::meaning(name)? {
             Meaning::Environment => return None,
             // `key` alone says nothing in a text; `api key` does.
-            Meaning::Key => {
-                let before = skip_back(bytes, start, |byte| byte == b' ');
-                let word = skip_back(bytes, before, is_name);
-                (before + 1 == start && names::is_secret(&text[word..end])).then_some(Meaning::Secret)?
-            }
+            Meaning::Key => joins(bytes, start).then_some(Meaning::Secret)?,
             meaning => meaning,
         };
         Some(Self { text, bytes, start, end, meaning })
@@ -242,10 +246,12 @@ impl<'text> Named<'text> {
         (open == b'[' && !inside.contains(['[', '{'])).then_some((place + 1, end))
     }
 
-    /// `--password X`, `/password X`; in a list that is written out, `"--password", "X"`.
+    /// `--password X`, `set password X`; in a list that is written out, `"--password", "X"`.
     fn option(&self, closed: usize, place: usize) -> Option<(usize, usize)> {
         let name = &self.bytes[self.start..self.end];
-        if !name.starts_with(b"-") || name.starts_with(b"---") {
+        let is_option = name.starts_with(b"-") && !name.starts_with(b"---");
+        let is_set = [" set ", ":set "].iter().any(|word| self.text[..self.start].ends_with(word));
+        if !is_option && !is_set {
             return None;
         }
         let mut start = place;
@@ -274,7 +280,10 @@ impl<'text> Named<'text> {
         }
         let word = ["is ", "was ", "to ", "by ", "as "].iter().find(|word| place > self.end && stands_at(self.bytes, place, word))?;
         let start = skip(self.bytes, place + word.len(), is_blank);
-        let span = quoted(self.bytes, start).unwrap_or_else(|| (start, self.end_of_word(start)));
+        let span = quoted(self.bytes, start).unwrap_or_else(|| {
+            let word = &self.text[start..self.end_of_word(start)];
+            (start, start + word.trim_end_matches(['.', ',']).len())
+        });
         looks_chosen(&self.text[span.0..span.1]).then_some(span)
     }
 

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::named::name_at;
-use super::scan::{is_blank, is_name, skip, skip_back, stands_at};
+use super::named::{joins, name_at};
+use super::scan::{is_blank, skip, skip_back, stands_at};
 use crate::redaction::names::{self, Meaning};
 use crate::redaction::search::{Part, Search};
 use crate::redaction::secrets::forms;
@@ -170,18 +170,11 @@ fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
         None | Some(Meaning::Environment) => false,
         Some(Meaning::Key) if hint.is_json => {
             let is_whole = start > 0 && text[start - 1] == b'"' && text.get(end) == Some(&b'"');
-            is_whole && (hint.has_maps || !is_entry()) || joins(text, start, end)
+            is_whole && (hint.has_maps || !is_entry()) || joins(text, start)
         }
-        Some(Meaning::Key) => joins(text, start, end),
+        Some(Meaning::Key) => joins(text, start),
         Some(_) => !(hint.is_json && is_entry() && hint.sounding.iter().any(|member| **member == *name)),
     }
-}
-
-/// Whether `key` belongs to the word before it: `api key`.
-fn joins(text: &[u8], start: usize, end: usize) -> bool {
-    let before = skip_back(text, start, |byte| byte == b' ');
-    let word = skip_back(text, before, is_name);
-    before + 1 == start && std::str::from_utf8(&text[word..end]).is_ok_and(names::is_secret)
 }
 
 fn is_address(text: &[u8], place: usize) -> bool {

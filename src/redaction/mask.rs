@@ -296,8 +296,8 @@ pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> 
         }
         _ => Holds::More,
     };
-    let pair = Pair::of(structure.members.iter().map(|member| (&*member.name, holds(member.reference.shape))))?;
-    (!reviewed::is_no_pair(&service.name, &pair)).then_some(pair)
+    let members = structure.members.iter().filter(|member| !reviewed::is_no_value(&service.name, &member.name));
+    Pair::of(members.map(|member| (&*member.name, holds(member.reference.shape))))
 }
 
 /// Whether values of a shape are texts, or lists of texts, that the model does not mark.

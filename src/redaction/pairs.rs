@@ -48,6 +48,8 @@ pub(super) enum Holds {
 
 /// Objects with more members have contents that belong to no name.
 const FEW: usize = 4;
+/// Objects with more members are things of their own, whose settings have names of their own.
+const MANY: usize = 16;
 
 impl Pair {
     /// The pair that members with these names and contents are, if they are one.
@@ -71,7 +73,8 @@ impl Pair {
         if pair.names.is_empty() {
             pair.names = sorts;
         }
-        (!pair.values.is_empty() && !(pair.names.is_empty() && pair.marks.is_empty())).then_some(pair)
+        let is_named = !pair.names.is_empty() || !pair.marks.is_empty();
+        (!pair.values.is_empty() && is_named && count <= MANY).then_some(pair)
     }
 
     /// The pair that an object is.

@@ -321,3 +321,67 @@ fn survey() {
         println!("{line} | {}", services.into_iter().collect::<Vec<_>>().join(" "));
     }
 }
+
+#[test]
+#[ignore = "a survey"]
+fn survey_of_lists() {
+    use super::reviewed::{self, Verdict};
+    fn kind(service: &Service, shape: ShapeId, depth: usize) -> String {
+        if depth > 4 { return "…".into(); }
+        match service.kind(shape) {
+            ShapeKind::Structure(s) => format!("struct({})", s.members.iter().take(5).map(|m| m.name.to_string()).collect::<Vec<_>>().join(",")),
+            ShapeKind::List(l) => format!("list<{}>", kind(service, l.member.shape, depth + 1)),
+            ShapeKind::Map(m) => format!("map<{}>", kind(service, m.value.shape, depth + 1)),
+            other => format!("{other:?}").split([' ', '{']).next().unwrap().to_owned(),
+        }
+    }
+    fn walk(service: &Service, shape: ShapeId, path: &str, member: &str, found: &mut Vec<(String, String, String)>, seen: &mut Vec<u32>) {
+        if seen.contains(&shape.0) { return; }
+        seen.push(shape.0);
+        match service.kind(shape) {
+            ShapeKind::Structure(structure) => for m in &structure.members {
+                let path = format!("{path}.{}", m.name);
+                let marked = service.shapes[m.reference.shape.0 as usize].sensitive;
+                let verdict = reviewed::verdict(service, m);
+                match verdict {
+                    Verdict::Goes(t) => found.push((path, m.name.to_string(), format!("{} {t:?}", kind(service, m.reference.shape, 0)))),
+                    Verdict::Unmarked if marked => found.push((path, m.name.to_string(), format!("{} MODEL", kind(service, m.reference.shape, 0)))),
+                    _ => walk(service, m.reference.shape, &path, &m.name, found, seen),
+                }
+            },
+            ShapeKind::List(l) => {
+                let path = format!("{path}[]");
+                if service.shapes[l.member.shape.0 as usize].sensitive { found.push((path, member.to_owned(), format!("{} MODEL ITEM", kind(service, l.member.shape, 0)))); }
+                else { walk(service, l.member.shape, &path, member, found, seen); }
+            }
+            ShapeKind::Map(l) => {
+                let path = format!("{path}{{}}");
+                if service.shapes[l.value.shape.0 as usize].sensitive { found.push((path, member.to_owned(), format!("{} MODEL ENTRY", kind(service, l.value.shape, 0)))); }
+                else { walk(service, l.value.shape, &path, member, found, seen); }
+            }
+            _ => {}
+        }
+        seen.pop();
+    }
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let mut lists = 0;
+    let mut lines: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
+    for entry in catalog.entries() {
+        let service = std::sync::Arc::new(catalog.read(entry).expect("a service"));
+        for function in Function::all(&service) {
+            let required = service.input(function.operation()).is_some_and(|input| input.members.iter().any(|m| m.required));
+            if required || admission::denial(&service.name, &function.operation().name).is_some() { continue; }
+            lists += 1;
+            let Some(output) = &function.operation().output else { continue };
+            let mut found = Vec::new();
+            walk(&service, output.shape, "", "", &mut found, &mut Vec::new());
+            for (path, member, kind) in found {
+                lines.entry((service.name.to_string(), member, kind)).or_default().insert(format!("{}:{path}", function.name()));
+            }
+        }
+    }
+    println!("LISTS {lists}");
+    for ((service, member, kind), places) in lines {
+        println!("LIST {service} | {member} | {kind} | {} | {}", places.len(), places.into_iter().take(2).collect::<Vec<_>>().join(" "));
+    }
+}

@@ -5,6 +5,7 @@
 //! secret has to be in one of the three tables.
 
 mod harmless;
+mod hidden;
 mod kept;
 mod no_pairs;
 mod redacted;
@@ -13,7 +14,6 @@ use super::answer_path::AnswerPath;
 use super::looks::{fits, plain};
 use super::mask::{Mask, Treatment};
 use super::names::{self, Meaning};
-use super::pairs::Pair;
 use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// What the review says of a member that its model does not mark.
@@ -52,25 +52,56 @@ pub(super) enum Verdict {
 pub(super) fn verdict(service: &Service, member: &Member) -> Verdict {
     let name = plain(&member.name);
     let shape = member.reference.shape;
-    if service.shapes[shape.0 as usize].sensitive {
-        let rows = || kept::KEPT.iter().filter(|row| is_about(row.0, row.1, service, &name));
-        return if rows().next().is_some() { Verdict::Kept } else { Verdict::Unmarked };
+    if is_marked(service, shape) {
+        let has_row = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
+        return if has_row || is_measure(service.kind(shape)) { Verdict::Kept } else { Verdict::Unmarked };
     }
     let meaning = names::meaning(&member.name);
-    let is_called_so = meaning.is_some_and(|meaning| meaning != Meaning::Key);
+    // What an address has of secrets is found in it, and `key` alone says nothing.
+    let is_called_so = meaning.is_some_and(|meaning| !matches!(meaning, Meaning::Key | Meaning::Address));
     if !is_called_so && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
         return Verdict::Unmarked;
     }
+    let kind = service.kind(shape);
     match review(service, member) {
-        Review::Redacted => Verdict::Goes(variables(service, shape).unwrap_or(Treatment::Redact)),
+        Review::Redacted => match kind {
+            ShapeKind::List(_) | ShapeKind::Map(_) => {
+                Verdict::Goes(variables(service, shape).unwrap_or(Treatment::Redact))
+            }
+            _ => Verdict::Goes(Treatment::Redact),
+        },
         Review::Harmless(_) => Verdict::Unmarked,
         // A newer catalog has members that nobody has looked at yet.
         Review::Unknown if meaning == Some(Meaning::Environment) => {
             variables(service, shape).map_or(Verdict::Unmarked, Verdict::Goes)
         }
-        Review::Unknown if is_called_so && is_of(Of::Text, service.kind(shape)) => Verdict::Goes(Treatment::Redact),
+        Review::Unknown if is_called_so && is_of(Of::Text, kind) => Verdict::Goes(Treatment::Redact),
         Review::Unknown => Verdict::Unmarked,
     }
+}
+
+/// Whether the model marks what a member holds, or each thing in it.
+pub(super) fn is_marked(service: &Service, shape: ShapeId) -> bool {
+    let shape = &service.shapes[shape.0 as usize];
+    shape.sensitive
+        || match &shape.kind {
+            ShapeKind::List(list) => is_marked(service, list.member.shape),
+            ShapeKind::Map(map) => is_marked(service, map.value.shape),
+            _ => false,
+        }
+}
+
+/// Numbers, switches and times: no secret is one, and a column of them has to stay one.
+fn is_measure(kind: &ShapeKind) -> bool {
+    matches!(
+        kind,
+        ShapeKind::Boolean
+            | ShapeKind::Integer { .. }
+            | ShapeKind::Long { .. }
+            | ShapeKind::Float
+            | ShapeKind::Double
+            | ShapeKind::Timestamp
+    )
 }
 
 /// How the values of an environment are redacted in a shape; `None` when it has none.
@@ -79,7 +110,7 @@ fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
         ShapeKind::Map(_) => Some(Treatment::Variables),
         ShapeKind::String => Some(Treatment::Assignments),
         ShapeKind::List(list) => match service.kind(list.member.shape) {
-            ShapeKind::String => Some(Treatment::Variables),
+            ShapeKind::String => Some(Treatment::Assignments),
             ShapeKind::Structure(structure) => {
                 super::mask::pair_of(service, structure).is_some().then_some(Treatment::Variables)
             }
@@ -89,13 +120,9 @@ fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
     }
 }
 
-/// Whether a pair is none whose name says what its value is.
-pub(super) fn is_no_pair(service: &str, pair: &Pair) -> bool {
-    no_pairs::NO_PAIRS.iter().any(|(its, name, value, _)| {
-        (*its == "*" || *its == service)
-            && pair.names.iter().any(|member| **member == **name)
-            && pair.values.iter().any(|member| **member == **value)
-    })
+/// Whether a member of a pair is no value that the pair's name is about.
+pub(super) fn is_no_value(service: &str, member: &str) -> bool {
+    no_pairs::NO_PAIRS.iter().any(|(its, value, _)| (*its == "*" || *its == service) && *value == member)
 }
 
 /// What the review says of a member.

@@ -1,4 +1,10 @@
-//! Structures that look like pairs of a name and a value, and are none.
+//! Members that look like the value of a pair, and are none that the name beside them is about.
 
-/// Service (`*` for all), the members of the name and of the value, and the reason.
-pub(super) const NO_PAIRS: &[(&str, &str, &str, &str)] = &[];
+/// Service (`*` for all), the member, and the reason.
+pub(super) const NO_PAIRS: &[(&str, &str, &str)] = &[
+    ("*", "ForwardedValues", "settings with names of their own"),
+    ("*", "PendingModifiedValues", "settings with names of their own"),
+    ("*", "StateValue", "one of a few words, beside the name of an alarm"),
+    ("*", "pendingModifiedValues", "settings with names of their own"),
+    ("*", "stateValue", "one of a few words, beside the name of an alarm"),
+];

@@ -8,6 +8,7 @@
 //! The time does not depend on how many parts there are, unlike that of a search with vectors, which is
 //! the fastest for a few dozens of them and slower than an automaton for hundreds.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 /// How many bits of the hash of three letters are kept.
@@ -16,14 +17,14 @@ const SIZE: usize = 1 << BITS;
 /// How many places of the text are looked at in one step.
 const BLOCK: usize = 16;
 
-/// What may follow a part of three letters.
-const FOLLOWERS: &[u8] = b" \"'=:;,&<>\\)]}_-.0123456789/s%?$[({`|@#!\n";
+/// What may follow a part of three letters; capital letters are small ones here.
+const ANYTHING: &[u8] = b" !\"#$%&'()*+,-./0123456789:;<=>?`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
 
 /// A part to be found.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    /// At least three letters; in small letters where capital ones are the same. One of three is found
-    /// before the end of the text and before what `FOLLOWERS` has.
+    /// At least three letters; in small letters where capital ones are the same. One of three that is exact is
+    /// only found before letters, digits, `_` and `-`.
     pub(super) text: Box<str>,
     /// Capital letters are others than small ones.
     pub(super) is_exact: bool,
@@ -33,57 +34,49 @@ pub(super) struct Part {
 
 /// The search for a set of parts.
 pub(super) struct Search {
+    /// What three letters are multiplied with to hash them.
+    factor: u32,
     /// Whether three letters with this hash are in any part.
-    table: Box<[u8]>,
+    table: Box<[u8; SIZE]>,
     /// Where the chain of a hash begins: one more than the index of its first link.
-    chains: Box<[u16]>,
+    chains: Box<[u16; SIZE]>,
     links: Vec<Link>,
     parts: Vec<Part>,
 }
 
 /// A part that has three letters with the hash of a chain, and where.
 struct Link {
+    group: u32,
     part: u16,
     offset: u8,
     next: u16,
 }
 
 impl Search {
-    pub(super) fn new(parts: Vec<Part>) -> Self {
+    /// Prepares the search for `parts` in texts that look like `usual`: of each part, the letters are taken that
+    /// are rare there.
+    pub(super) fn new(parts: Vec<Part>, usual: &str) -> Self {
+        let usual = Usual::of(usual);
+        let mut groups = Vec::new();
+        for (part, index) in parts.iter().zip(0..) {
+            part.groups(&usual, |group, offset| groups.push((group, index, offset)));
+        }
         let mut search = Self {
-            table: vec![0; SIZE].into_boxed_slice(),
-            chains: vec![0; SIZE].into_boxed_slice(),
+            factor: usual.factor(groups.iter().map(|(group, _, _)| *group)),
+            table: Box::new([0; SIZE]),
+            chains: Box::new([0; SIZE]),
             links: Vec::new(),
-            parts: Vec::new(),
+            parts,
         };
-        for part in &parts {
-            let index = u16::try_from(search.parts.len()).unwrap_or(u16::MAX);
-            search.add(part.text.as_bytes(), index);
-            search.parts.push(part.clone());
+        for (group, part, offset) in groups {
+            search.link(group, part, offset);
         }
         search
     }
 
-    fn add(&mut self, text: &[u8], part: u16) {
-        for parity in 0..2 {
-            let groups = text.windows(3).enumerate().skip(parity).step_by(2);
-            let rarest = groups.min_by_key(|(_, group)| group.iter().map(|letter| frequency(*letter)).sum::<u32>());
-            match rarest {
-                Some((offset, group)) => self.link([group[0], group[1], group[2]], part, offset),
-                // Of three letters, only two are known at the other places; what may follow is not much.
-                None => {
-                    for next in FOLLOWERS {
-                        self.link([text[1], text[2], *next], part, 1);
-                    }
-                }
-            }
-        }
-    }
-
-    fn link(&mut self, group: [u8; 3], part: u16, offset: usize) {
-        let hash = hash(u32::from_le_bytes([group[0], group[1], group[2], 0]) | FOLD);
-        let next = self.chains[hash];
-        self.links.push(Link { part, offset: u8::try_from(offset).unwrap_or(u8::MAX), next });
+    fn link(&mut self, group: u32, part: u16, offset: u8) {
+        let hash = hash(group, self.factor);
+        self.links.push(Link { group, part, offset, next: self.chains[hash] });
         self.chains[hash] = u16::try_from(self.links.len()).unwrap_or_default();
         self.table[hash] = 1;
     }
@@ -118,28 +111,31 @@ impl Search {
         let (first, second) = (letters(&block[..8]), letters(&block[8..]));
         let across = before >> 48 | first << 16;
         let middle = first >> 48 | second << 16;
-        let groups =
-            [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32].map(group);
-        let hit = groups.iter().fold(0, |hit, group| hit | self.table[*group]);
+        let groups = [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32];
+        let mut hit = 0;
+        for letters in groups {
+            hit |= self.table[hash(group(letters), self.factor)];
+        }
         if hit != 0 {
             self.look(text, start, groups, found)?;
         }
         ControlFlow::Continue(second)
     }
 
-    #[cold]
+    #[inline(never)]
     fn look<B>(
         &self,
         text: &[u8],
         start: usize,
-        groups: [usize; 8],
+        groups: [u64; 8],
         found: &mut impl FnMut(usize, u16) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        for (index, group) in groups.into_iter().enumerate() {
-            let mut link = self.chains[group];
-            let Some(place) = (start + 2 * index).checked_sub(2).filter(|_| link != 0) else { continue };
+        for (index, letters) in groups.into_iter().enumerate() {
+            let group = group(letters);
+            let mut link = self.chains[hash(group, self.factor)];
             while let Some(this) = usize::from(link).checked_sub(1).and_then(|index| self.links.get(index)) {
-                if let Some(begin) = place.checked_sub(usize::from(this.offset))
+                if this.group == group
+                    && let Some(begin) = (start + 2 * index).checked_sub(2 + usize::from(this.offset))
                     && let Some(part) = self.parts.get(usize::from(this.part))
                     && part.is_at(text, begin)
                 {
@@ -153,6 +149,23 @@ impl Search {
 }
 
 impl Part {
+    /// Hands over the letters that the part is known by, with where they are in it.
+    fn groups(&self, usual: &Usual, mut found: impl FnMut(u32, u8)) {
+        let text = self.text.as_bytes();
+        for parity in 0..2 {
+            let groups = text.windows(3).zip(0..).skip(parity).step_by(2);
+            let rarest = groups.min_by_key(|(group, _)| usual.count(folded(group)));
+            match rarest {
+                Some((group, offset)) => found(folded(group), offset),
+                // Of three letters, only two are known at the other places.
+                None => {
+                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_-"[..] } else { ANYTHING };
+                    next.iter().for_each(|next| found(folded(&[text[1], text[2], *next]), 1));
+                }
+            }
+        }
+    }
+
     fn is_at(&self, text: &[u8], begin: usize) -> bool {
         text.get(begin..begin + self.text.len()).is_some_and(|there| {
             if self.is_exact { there == self.text.as_bytes() } else { there.eq_ignore_ascii_case(self.text.as_bytes()) }
@@ -170,22 +183,49 @@ fn letters(bytes: &[u8]) -> u64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the three letters are the lowest bytes")]
-fn group(letters: u64) -> usize {
-    hash(letters as u32 & 0x00ff_ffff)
+fn group(letters: u64) -> u32 {
+    letters as u32 & 0x00ff_ffff
 }
 
-fn hash(group: u32) -> usize {
-    (group.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+/// Three letters as they are looked for.
+fn folded(letters: &[u8]) -> u32 {
+    letters.iter().rev().fold(0, |group, letter| group << 8 | u32::from(*letter)) | FOLD
 }
 
-/// How frequent a letter is in what AWS answers, roughly.
-fn frequency(letter: u8) -> u32 {
-    match letter.to_ascii_lowercase() {
-        b'e' | b'a' | b't' | b'i' | b'n' | b' ' | b'"' => 8,
-        b'o' | b'r' | b's' | b'c' | b'd' | b'l' => 6,
-        b'u' | b'p' | b'm' | b'g' | b'-' | b'0'..=b'9' => 4,
-        b'b' | b'f' | b'h' | b'v' | b'y' | b':' | b'/' => 3,
-        _ => 1,
+fn hash(group: u32, factor: u32) -> usize {
+    (group.wrapping_mul(factor) >> (32 - BITS)) as usize % SIZE
+}
+
+/// How often three letters follow each other in a usual text.
+struct Usual(HashMap<u32, u32>);
+
+impl Usual {
+    fn of(text: &str) -> Self {
+        let mut counts = HashMap::new();
+        for letters in text.as_bytes().windows(3) {
+            *counts.entry(folded(letters)).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    fn count(&self, group: u32) -> u32 {
+        self.0.get(&group).copied().unwrap_or_default()
+    }
+
+    /// A factor by which the usual letters seldom have the hash of those that are looked for.
+    fn factor(&self, groups: impl Iterator<Item = u32>) -> u32 {
+        /// Odd numbers far from each other.
+        const FACTORS: std::ops::Range<u32> = 1..64;
+        let wanted: Vec<u32> = groups.collect();
+        let known: HashSet<u32> = wanted.iter().copied().collect();
+        let others: Vec<(u32, u32)> =
+            self.0.iter().filter(|(group, _)| !known.contains(group)).map(|(group, count)| (*group, *count)).collect();
+        let confused = |factor: &u32| -> u32 {
+            let taken: HashSet<usize> = wanted.iter().map(|group| hash(*group, *factor)).collect();
+            others.iter().filter(|(group, _)| taken.contains(&hash(*group, *factor))).map(|(_, count)| count).sum()
+        };
+        let factors = FACTORS.map(|number| number.wrapping_mul(0x9e37_79b1) | 1);
+        factors.min_by_key(confused).unwrap_or(0x9e37_79b1)
     }
 }
 
@@ -215,7 +255,7 @@ mod tests {
     fn every_part_is_found_at_every_place_of_texts_of_every_length() {
         let texts = [("pwd", false), ("pass", false), ("token", false), ("AKIA", true), ("xoxb-", true), ("s://", false),
             ("secret", false)];
-        let search = Search::new(parts(&texts));
+        let search = Search::new(parts(&texts), "");
         for (label, (part, is_exact)) in (0..).zip(texts) {
             for before in 0..40 {
                 for after in 0..20 {
@@ -231,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_first_is_enough_when_no_more_is_wanted() {
-        let search = Search::new(parts(&[("token", false)]));
+        let search = Search::new(parts(&[("token", false)]), "a token");
         let mut count = 0;
         let end = search.each(b"token token", |_, _| {
             count += 1;
@@ -242,7 +282,7 @@ mod tests {
 
     #[test]
     fn parts_that_overlap_are_all_found() {
-        let search = Search::new(parts(&[("token", false), ("_token", false), ("ken_k", false)]));
+        let search = Search::new(parts(&[("token", false), ("_token", false), ("ken_k", false)]), "");
         assert_eq!(found(&search, "my_TOKEN_key"), [(2, 1), (3, 0), (5, 2)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Secrets that can be told by their form alone, as those who issue them describe it.
 
-use super::vendors::VENDORS;
+use super::vendors::{Row, VENDORS};
 use crate::redaction::text::Span;
 
 /// The letters that a token is made of.
@@ -20,27 +20,11 @@ pub(super) enum Alphabet {
     Dotted,
     /// Letters, digits, `+`, `/` and `=`.
     Base64,
+    /// All of these but `.`.
+    Any,
 }
 
-use Alphabet::{Base64, Dotted, Hex, Letters, Lower, Upper, Url};
-
-/// The form of a token: what it begins with, and what comes after that.
-#[derive(Debug)]
-pub(super) struct Form {
-    /// What it is, for people.
-    pub(super) name: &'static str,
-    /// What it begins with; of a form with something in front, what it has in its middle.
-    pub(super) prefix: &'static str,
-    /// The letters behind the prefix.
-    pub(super) alphabet: Alphabet,
-    /// How many there are, at least and at most.
-    pub(super) length: (usize, usize),
-    /// How many letters or digits stand in front of the prefix.
-    pub(super) before: usize,
-    /// Who says so.
-    #[cfg_attr(not(test), expect(dead_code, reason = "people read it, and a test"))]
-    pub(super) source: &'static str,
-}
+use Alphabet::{Any, Base64, Dotted, Hex, Letters, Lower, Upper, Url};
 
 /// No upper limit is described.
 pub(super) const MORE: usize = 4096;
@@ -77,7 +61,7 @@ const KEY_ID: &str = "aws access key id";
 
 /// The parts by which forms are known, with their indices.
 pub(in crate::redaction) fn parts() -> impl Iterator<Item = (usize, &'static str)> {
-    VENDORS.iter().map(|form| form.prefix).chain(SPECIALS.iter().map(|(_, part, _)| *part)).enumerate()
+    VENDORS.iter().map(|row| row.1).chain(SPECIALS.iter().map(|(_, part, _)| *part)).enumerate()
 }
 
 /// Whether a secret of the form stands at the place where its part is.
@@ -88,7 +72,8 @@ pub(in crate::redaction) fn is_at(index: usize, text: &[u8], place: usize) -> bo
 /// Finds the secret of the form that stands at `place`, in the text of a member.
 pub(in crate::redaction) fn find(index: usize, text: &str, place: usize, member: &str, spans: &mut Vec<Span>) {
     let Some((start, end)) = locate(index, text.as_bytes(), place) else { return };
-    let kind = VENDORS.get(index).map_or_else(|| SPECIALS.get(index - VENDORS.len()).map_or("", |(name, _, _)| name), |form| form.name);
+    let mut names = VENDORS.iter().map(|row| row.0).chain(SPECIALS.iter().map(|special| special.0));
+    let kind = names.nth(index).unwrap_or_default();
     let is_expected = kind == KEY_ID && EXPECTED_IN.iter().any(|name| name.eq_ignore_ascii_case(member));
     if !is_expected && text.is_char_boundary(start) && text.is_char_boundary(end) {
         spans.push(Span { start, end, kind });
@@ -97,7 +82,7 @@ pub(in crate::redaction) fn find(index: usize, text: &str, place: usize, member:
 
 fn locate(index: usize, text: &[u8], place: usize) -> Option<(usize, usize)> {
     match VENDORS.get(index) {
-        Some(form) => form.locate(text, place),
+        Some(row) => token(row, text, place),
         None => SPECIALS.get(index.checked_sub(VENDORS.len())?)?.2.locate(text, place),
     }
 }
@@ -112,25 +97,24 @@ impl Alphabet {
             Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
             Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
             Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='),
+            Any => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'='),
         }
     }
 }
 
-impl Form {
-    fn locate(&self, text: &[u8], place: usize) -> Option<(usize, usize)> {
-        let start = place.checked_sub(self.before)?;
-        let front = &text[start..place];
-        if !front.iter().all(u8::is_ascii_alphanumeric) || follows_word(text, start) {
-            return None;
-        }
-        let body = place + self.prefix.len();
-        let length = text[body..].iter().take(MORE).take_while(|byte| self.alphabet.has(**byte)).count();
-        let (least, most) = self.length;
-        let end = body + length;
-        let goes_on = text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-        let fits = length >= least && length <= most && !(goes_on && most < MORE);
-        (fits && looks_random(&text[body..end])).then_some((start, end))
+/// The token of a vendor whose prefix is at `place`.
+fn token(row: &Row, text: &[u8], place: usize) -> Option<(usize, usize)> {
+    let (_, prefix, alphabet, (least, most), before, _) = row;
+    let start = place.checked_sub(*before)?;
+    if !text[start..place].iter().all(u8::is_ascii_alphanumeric) || follows_word(text, start) {
+        return None;
     }
+    let body = place + prefix.len();
+    let length = text[body..].iter().take(MORE).take_while(|byte| alphabet.has(**byte)).count();
+    let end = body + length;
+    let goes_on = text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let fits = length >= *least && length <= *most && !(goes_on && *most < MORE);
+    (fits && looks_random(&text[body..end])).then_some((start, end))
 }
 
 /// Whether letters stand before a place that belong to the same word. In a text within a text, `\n` is a
@@ -231,4 +215,89 @@ fn private_key(text: &[u8], start: usize) -> Option<(usize, usize)> {
     let rest = &text[tail..(tail + REACH).min(text.len())];
     let end = rest.windows(5).position(|five| five == b"-----").map_or(tail, |dashes| tail + dashes + 5);
     Some((start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alphabet, MORE, SPECIALS, VENDORS};
+    use crate::redaction::text;
+
+    /// What is left of a text, and the kinds that were found.
+    fn cleaned(text: &str) -> (String, Vec<&'static str>) {
+        match text::clean(text, "Value") {
+            Some(cleaned) => (cleaned.text, cleaned.kinds.into_iter().map(|(kind, _)| kind).collect()),
+            None => (text.to_owned(), Vec::new()),
+        }
+    }
+
+    /// So many letters of an alphabet, none of them a sign that words have.
+    fn letters(alphabet: Alphabet, count: usize) -> String {
+        let signs = match alphabet {
+            Alphabet::Hex => "a7c1e9b2d8f3",
+            Alphabet::Lower => "q7x1z9k2m8v3",
+            Alphabet::Upper => "Q7X1Z9K2M8V3",
+            _ => "qX7zK2mV9bN4",
+        };
+        signs.chars().cycle().take(count).collect()
+    }
+
+    #[test]
+    fn every_form_is_found_and_leaves_what_stands_around_it() {
+        for (name, prefix, alphabet, (least, _), before, _) in VENDORS {
+            let token = format!("{}{prefix}{}", letters(Alphabet::Letters, *before), letters(*alphabet, *least));
+            for (start, end) in [("", ""), ("use ", " now"), ("a='", "'"), ("note (", ")"), ("\n", "\n")] {
+                let text = format!("{start}{token}{end}");
+                assert_eq!(cleaned(&text).0, format!("{start}[redacted]{end}"), "{name}");
+            }
+            assert!(cleaned(&token).1.contains(name), "{name}: {:?}", cleaned(&token));
+            let short = format!("{prefix}{}", letters(*alphabet, 3));
+            assert_eq!(cleaned(&short), (short.clone(), vec![]), "{name}");
+            assert_eq!(cleaned(&format!("X{token}")).1, Vec::<&str>::new(), "{name} within a word");
+        }
+    }
+
+    #[test]
+    fn a_hundred_vendors_have_rows_with_their_sources() {
+        let names: std::collections::BTreeSet<&str> = VENDORS.iter().map(|row| row.0).collect();
+        assert!(names.len() > 110, "{}", names.len());
+        for (name, prefix, _, (least, most), _, source) in VENDORS {
+            assert!(source.contains(['/', ':']) && least <= most && prefix.len() + least >= 16, "{name}");
+        }
+        assert!(VENDORS.is_sorted_by_key(|row| (row.0, row.1)), "sorted by name and prefix");
+        assert_eq!(SPECIALS.len(), 6);
+        assert!(MORE > 2048, "session tokens are long");
+    }
+
+    #[test]
+    fn forms_of_their_own_are_found() {
+        for (kind, text, rest) in [
+            ("private key", "x -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY----- y", "x [redacted] y"),
+            ("private key", "-----BEGIN PRIVATE KEY-----\nMIIE and no end", "[redacted]"),
+            ("json web token", "see eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "see [redacted]"),
+            ("bearer token", "use Bearer a1b2c3d4e5", "use Bearer [redacted]"),
+            ("basic credentials", "use Basic YWxhZGRpbjpvcGVu0", "use Basic [redacted]"),
+            ("telegram bot token", "bot 123456789:AAabcdefghijklmnopqrstuvwxyz0123456 x", "bot [redacted] x"),
+            ("password in a connection string", "jdbc:oracle:thin:scott/tiger@db:1521:x", "jdbc:oracle:thin:scott/[redacted]@db:1521:x"),
+            ("webhook", "https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/services/[redacted]"),
+        ] {
+            assert_eq!(cleaned(text), (rest.to_owned(), vec![kind]), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_resembles_a_token_stays() {
+        for text in [
+            "AKIA is how ids begin",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db_secret_key-AbCdEf",
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+            "eyJ2IjoxfQ==",
+            "npm_config_registry_of_the_whole_company_and_more",
+            "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "The bearer of this, and Basic training",
+            "key-0123456789abcdef0",
+            "hf_hub_download_and_something_longer",
+        ] {
+            assert_eq!(cleaned(text), (text.to_owned(), vec![]), "{text}");
+        }
+    }
 }

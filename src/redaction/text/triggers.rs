@@ -43,11 +43,11 @@ pub(in crate::redaction) struct Hint<'rules> {
     pub(in crate::redaction) is_json: bool,
 }
 
-/// Parts of names. Those of `key` and `url` stand below.
+/// Parts of names. Those of `url` stand below.
 const NAMES: [&str; 33] = [
     "pass", "pwd", "secret", "token", "cred", "auth", "cookie", "jwt", "dsn", "bearer", "connstr", "conn_str",
     "conn-str", "nectionstr", "nection_str", "nection-str", "alchemy_conn", "alchemyconn", "webhook", "_code", "-code",
-    "ncode", "scode", "hcode", "gcode", "verify", "_pw", "-pw", "bindpw", "connection_ur", "connectionur", " key",
+    "ncode", "scode", "hcode", "gcode", "verify", "_pw", "-pw", "bindpw", "connection_ur", "connectionur", "key",
     "connect_str",
 ];
 
@@ -82,8 +82,7 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let mut parts = Vec::new();
     let mut add = |text: &str, is_exact: bool, label: u16| parts.push(Part { text: text.into(), is_exact, label });
     NAMES.into_iter().for_each(|name| add(name, false, NAME));
-    for letter in "abcdefghijklmnopqrstuvwxyz_-.".chars() {
-        add(&format!("{letter}key"), false, NAME);
+    for letter in "bcdeghklnoprstwy_-.".chars() {
         add(&format!("{letter}url"), false, NAME);
         // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
         if letter != 'c' {
@@ -93,8 +92,6 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     for letter in "abcdefghijklmnopqrstuvwxyz0123456789+.".chars() {
         add(&format!("{letter}://"), false, ADDRESS);
     }
-    // A whole text or name.
-    ["\"key", "key\"", "keys\""].into_iter().for_each(|name| add(name, false, NAME));
     COMMANDS.into_iter().for_each(|name| add(name, false, COMMAND));
     ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, ENVIRONMENT));
     MARKS.into_iter().for_each(|name| add(name, false, MARK));
@@ -108,7 +105,7 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
         let label = FORM.saturating_add(u16::try_from(index).unwrap_or(u16::MAX));
         add(part, true, label);
     }
-    Search::new(parts)
+    Search::new(parts, include_str!("../usual.json"))
 });
 
 /// What base64 has of a text that `shift` bytes of a group of three stand before, whatever surrounds it.

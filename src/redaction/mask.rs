@@ -94,13 +94,15 @@ impl Mask {
         }
     }
 
-    /// Whether something in this member of the answer is treated whatever it is called.
+    /// Whether something in this member of the answer is treated whatever the member itself has for text.
     pub(super) fn leads_into(&self, member: &str) -> bool {
         match self.root {
             Treatment::Inside(node) => {
                 let node = &self.nodes[node];
                 let mut members = node.members.iter().filter(|(name, _)| **name == *member);
-                self.is_certain(node.inner) || members.any(|(_, treatment)| self.is_certain(*treatment))
+                // What stands beside the list says what is in it.
+                let is_of_pair = node.pair.as_ref().is_some_and(|pair| pair.values.iter().any(|name| **name == *member));
+                is_of_pair || self.is_certain(node.inner) || members.any(|(_, treatment)| self.is_certain(*treatment))
             }
             treatment => self.is_certain(treatment),
         }

@@ -131,7 +131,7 @@ fn role(name: &str) -> Option<Role> {
     if matches!(name, "default" | "content" | "contents" | "data" | "text" | "setting" | "config" | "properties") {
         return Some(Role::Content);
     }
-    let is_limit = ["allowed", "valid", "supported", "possible", "permitted", "min", "max", "enum", "null", "connectorsupplied"]
+    let is_limit = ["allowed", "valid", "supported", "possible", "permitted", "enum"]
         .iter()
         .any(|limit| name.starts_with(limit));
     let is_value = ["value", "values", "valuestring", "valueasstring", "valuesasstring", "valuelist", "valuestringlist", "valueaslist"]

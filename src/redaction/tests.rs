@@ -1,5 +1,9 @@
 //! The rules together, on answers as services give them.
 
+mod answers;
+mod catalog;
+mod innocent;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -91,10 +95,9 @@ fn what_the_tables_name_goes() {
     let (answer, _) = redacted("lambda", "get_function", code);
     assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": gone}));
     let keys = json!({"apiKeys": [{"id": "da2-x", "description": "d"}]});
-    assert_eq!(
-        redacted("appsync", "list_api_keys", keys).0,
-        json!({"apiKeys": [{"id": gone, "description": "d"}]})
-    );
+    let (answer, _) = redacted("appsync", "list_api_keys", keys);
+    let id = answer["apiKeys"][0]["id"].as_str().expect("an id");
+    assert!(id.starts_with("[redacted:") && id.len() == 27, "{id}");
 }
 
 #[test]
@@ -276,112 +279,4 @@ fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() 
         unknown.iter().map(|(name, services)| format!("{name} {services:?}")).collect();
     assert!(unknown.is_empty(), "{} have not been looked at:\n{}", unknown.len(), unknown.join("\n"));
     assert!(known.len() > 100, "only {} members sound like secrets", known.len());
-}
-
-#[test]
-#[ignore = "a survey"]
-fn survey() {
-    use super::names;
-    use super::reviewed::{self, Verdict};
-    use super::mask;
-    let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    let kind = |service: &Service, shape: ShapeId| -> String {
-        fn go(service: &Service, shape: ShapeId, depth: usize) -> String {
-            if depth > 4 { return "…".into(); }
-            match service.kind(shape) {
-                ShapeKind::Structure(s) => format!("struct({})", s.members.iter().take(6).map(|m| m.name.to_string()).collect::<Vec<_>>().join(",")),
-                ShapeKind::List(l) => format!("list<{}>", go(service, l.member.shape, depth + 1)),
-                ShapeKind::Map(m) => format!("map<{}>", go(service, m.value.shape, depth + 1)),
-                other => format!("{other:?}").split([' ', '{']).next().unwrap().to_owned(),
-            }
-        }
-        go(service, shape, 0)
-    };
-    let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in catalog.entries() {
-        let service = catalog.read(entry).expect("a service");
-        for shape in answered(&service) {
-            let ShapeKind::Structure(structure) = &service.shapes[shape as usize].kind else { continue };
-            if let Some(pair) = mask::pair_of(&service, structure) {
-                lines.entry(format!("PAIR {:?} = {:?} of {}", pair.names, pair.values, structure.members.len())).or_default().insert(service.name.to_string());
-            }
-            for member in &structure.members {
-                let marked = service.shapes[member.reference.shape.0 as usize].sensitive;
-                let verdict = reviewed::verdict(&service, member);
-                let meaning = names::meaning(&member.name);
-                if let Some(meaning) = meaning {
-                    lines.entry(format!("NAME {meaning:?} {} {} marked={marked} {verdict:?} {:?}", member.name, kind(&service, member.reference.shape), review(&service, member))).or_default().insert(service.name.to_string());
-                } else if marked || verdict != Verdict::Unmarked {
-                    lines.entry(format!("MARK {} {} marked={marked} {verdict:?}", member.name, kind(&service, member.reference.shape))).or_default().insert(service.name.to_string());
-                }
-            }
-        }
-    }
-    for (line, services) in lines {
-        println!("{line} | {}", services.into_iter().collect::<Vec<_>>().join(" "));
-    }
-}
-
-#[test]
-#[ignore = "a survey"]
-fn survey_of_lists() {
-    use super::reviewed::{self, Verdict};
-    fn kind(service: &Service, shape: ShapeId, depth: usize) -> String {
-        if depth > 4 { return "…".into(); }
-        match service.kind(shape) {
-            ShapeKind::Structure(s) => format!("struct({})", s.members.iter().take(5).map(|m| m.name.to_string()).collect::<Vec<_>>().join(",")),
-            ShapeKind::List(l) => format!("list<{}>", kind(service, l.member.shape, depth + 1)),
-            ShapeKind::Map(m) => format!("map<{}>", kind(service, m.value.shape, depth + 1)),
-            other => format!("{other:?}").split([' ', '{']).next().unwrap().to_owned(),
-        }
-    }
-    fn walk(service: &Service, shape: ShapeId, path: &str, member: &str, found: &mut Vec<(String, String, String)>, seen: &mut Vec<u32>) {
-        if seen.contains(&shape.0) { return; }
-        seen.push(shape.0);
-        match service.kind(shape) {
-            ShapeKind::Structure(structure) => for m in &structure.members {
-                let path = format!("{path}.{}", m.name);
-                let marked = service.shapes[m.reference.shape.0 as usize].sensitive;
-                let verdict = reviewed::verdict(service, m);
-                match verdict {
-                    Verdict::Goes(t) => found.push((path, m.name.to_string(), format!("{} {t:?}", kind(service, m.reference.shape, 0)))),
-                    Verdict::Unmarked if marked => found.push((path, m.name.to_string(), format!("{} MODEL", kind(service, m.reference.shape, 0)))),
-                    _ => walk(service, m.reference.shape, &path, &m.name, found, seen),
-                }
-            },
-            ShapeKind::List(l) => {
-                let path = format!("{path}[]");
-                if service.shapes[l.member.shape.0 as usize].sensitive { found.push((path, member.to_owned(), format!("{} MODEL ITEM", kind(service, l.member.shape, 0)))); }
-                else { walk(service, l.member.shape, &path, member, found, seen); }
-            }
-            ShapeKind::Map(l) => {
-                let path = format!("{path}{{}}");
-                if service.shapes[l.value.shape.0 as usize].sensitive { found.push((path, member.to_owned(), format!("{} MODEL ENTRY", kind(service, l.value.shape, 0)))); }
-                else { walk(service, l.value.shape, &path, member, found, seen); }
-            }
-            _ => {}
-        }
-        seen.pop();
-    }
-    let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    let mut lists = 0;
-    let mut lines: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
-    for entry in catalog.entries() {
-        let service = std::sync::Arc::new(catalog.read(entry).expect("a service"));
-        for function in Function::all(&service) {
-            let required = service.input(function.operation()).is_some_and(|input| input.members.iter().any(|m| m.required));
-            if required || admission::denial(&service.name, &function.operation().name).is_some() { continue; }
-            lists += 1;
-            let Some(output) = &function.operation().output else { continue };
-            let mut found = Vec::new();
-            walk(&service, output.shape, "", "", &mut found, &mut Vec::new());
-            for (path, member, kind) in found {
-                lines.entry((service.name.to_string(), member, kind)).or_default().insert(format!("{}:{path}", function.name()));
-            }
-        }
-    }
-    println!("LISTS {lists}");
-    for ((service, member, kind), places) in lines {
-        println!("LIST {service} | {member} | {kind} | {} | {}", places.len(), places.into_iter().take(2).collect::<Vec<_>>().join(" "));
-    }
 }

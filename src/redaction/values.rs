@@ -51,7 +51,7 @@ fn is_word(value: &str) -> bool {
         "integer", "boolean", "bool", "object", "array", "securestring", "stringlist", "plaintext",
         "secrets_manager", "secrets-manager", "secretsmanager", "parameter_store", "api_key", "apikey",
         "md5", "sha256", "scram-sha-256", "caching_sha2_password", "mysql_native_password", "user_password",
-        "service_account", "header", "query", "path", "body",
+        "service_account", "header", "query", "path", "body", "ok", "alarm", "insufficient_data",
     ])
 }
 

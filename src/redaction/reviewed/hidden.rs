@@ -5,8 +5,7 @@
 
 /// Service, member (`*` at an end stands for anything), and what it is. Names in small letters, without
 /// separators.
-#[cfg_attr(not(test), expect(dead_code, reason = "what models mark is redacted without a row; a test wants one"))]
-pub(super) const HIDDEN: &[(&str, &str, &str)] = &[
+pub(in crate::redaction) const HIDDEN: &[(&str, &str, &str)] = &[
     ("account", "*", "the address and telephone number of whom AWS writes to"),
     ("amplify", "basicauthcredentials", "a user and a password"),
     ("amplify", "buildspec", "commands, with whatever they are given"),

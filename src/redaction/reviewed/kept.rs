@@ -5,14 +5,16 @@
 
 /// Service (`*` for all), member, reason. Names in small letters, without separators (`*` at an end stands for
 /// anything).
-pub(super) const KEPT: &[(&str, &str, &str)] = &[
+pub(in crate::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("*", "*arn", "names a thing"),
     ("*", "*tags", "tags; one that is called after a secret is redacted by its name"),
     ("*", "description", "what somebody wrote about a thing, as other models say; secrets in it are found"),
     ("*", "nexttoken", "turns pages, for whoever may read them"),
     ("account", "accountname", "the run's folders bear the names of accounts"),
     ("auditmanager", "assessmentname", "names a thing"),
+    ("auditmanager", "comment", "what somebody wrote to whom a control is delegated"),
     ("auditmanager", "compliancetype", "names a standard"),
+    ("auditmanager", "createdby", "the ARN of a user or role"),
     ("auditmanager", "delegations", "names assessments, and the ARNs of roles"),
     ("auditmanager", "name", "names a thing"),
     ("auditmanager", "roles", "the ARNs of roles"),
@@ -99,6 +101,9 @@ pub(super) const KEPT: &[(&str, &str, &str)] = &[
     ("workspaces-web", "bucket", "names a bucket"),
     ("workspaces-web", "cookiesynchronizationconfiguration", "domains and names of cookies, not their values"),
     ("workspaces-web", "displayname", "names a thing"),
+    ("workspaces-web", "domain", "where cookies belong to"),
     ("workspaces-web", "keyprefix", "where in a bucket something is written"),
+    ("workspaces-web", "name", "the name of a cookie"),
+    ("workspaces-web", "path", "where cookies belong to"),
     ("workspaces-web", "termsofservice", "a text for all who sign in"),
 ];

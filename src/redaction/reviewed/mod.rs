@@ -5,10 +5,11 @@
 //! secret has to be in one of the three tables.
 
 mod harmless;
-mod hidden;
-mod kept;
+#[cfg(test)]
+pub(super) mod hidden;
+pub(super) mod kept;
 mod no_pairs;
-mod redacted;
+pub(super) mod redacted;
 
 use super::answer_path::AnswerPath;
 use super::looks::{fits, plain};
@@ -29,7 +30,7 @@ pub enum Review {
 
 /// What kinds of values a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+pub(super) enum Of {
     /// Texts and bytes.
     Text,
     /// Maps and lists: the variables of environments, whose names stay.

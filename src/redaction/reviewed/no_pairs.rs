@@ -4,7 +4,5 @@
 pub(super) const NO_PAIRS: &[(&str, &str, &str)] = &[
     ("*", "ForwardedValues", "settings with names of their own"),
     ("*", "PendingModifiedValues", "settings with names of their own"),
-    ("*", "StateValue", "one of a few words, beside the name of an alarm"),
     ("*", "pendingModifiedValues", "settings with names of their own"),
-    ("*", "stateValue", "one of a few words, beside the name of an alarm"),
 ];

@@ -5,7 +5,7 @@ use crate::redaction::mask::Treatment::{self, Pseudonym, Redact};
 
 /// Members: service (`*` for all), name in small letters without separators (`*` at an end stands for
 /// anything), and of what kinds.
-pub(super) const MEMBERS: &[(&str, &str, Of)] = &[
+pub(in crate::redaction) const MEMBERS: &[(&str, &str, Of)] = &[
     ("*", "*accesstoken", Text),
     ("*", "*apikey", Text),
     ("*", "*authkey", Text),
@@ -82,7 +82,7 @@ pub(super) const MEMBERS: &[(&str, &str, Of)] = &[
 
 /// Single places, where the name of the member says nothing: service, function, path, and what is
 /// done there.
-pub(super) const PLACES: &[(&str, &str, &str, Treatment)] = &[
+pub(in crate::redaction) const PLACES: &[(&str, &str, &str, Treatment)] = &[
     // The value of an API key, which is only there when it is asked for.
     ("apigateway", "get_api_key", ".value", Redact),
     ("apigateway", "get_api_keys", ".items[].value", Redact),

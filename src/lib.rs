@@ -32,6 +32,7 @@ pub mod names;
 mod nearest;
 pub mod organization;
 pub mod output;
+mod own_keys;
 pub mod page;
 pub mod plan;
 pub mod policy;

@@ -11,6 +11,7 @@ use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 
 use crate::failure::chain;
+use crate::own_keys;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,15 @@ impl CallError {
     }
 }
 
+impl CallError {
+    /// Takes keys of our own out of what a server said.
+    fn mask(&mut self) {
+        let Self { code, message, request_id, bucket_region, .. } = self;
+        own_keys::mask(message);
+        [code, request_id, bucket_region].into_iter().flatten().for_each(own_keys::mask);
+    }
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(code) = &self.code {
@@ -94,7 +104,8 @@ pub(super) struct AnswerError {
 }
 
 impl AnswerError {
-    pub(super) fn new(error: CallError, retryable: bool) -> Self {
+    pub(super) fn new(mut error: CallError, retryable: bool) -> Self {
+        error.mask();
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
         if let Some(code) = &error.code {
             metadata = metadata.code(code.clone());

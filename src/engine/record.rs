@@ -9,7 +9,7 @@ use super::classify::{RegionState, classify};
 use super::status::{DeniedBy, Status};
 use crate::client::CallError;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::redaction::Cleaned;
+use crate::redaction::{Cleaned, without_secrets};
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,7 +143,7 @@ impl CallRecord {
         self.status = meaning.status;
         self.by = meaning.by;
         self.code.clone_from(&error.code);
-        self.message = Some(error.message.clone());
+        self.message = Some(without_secrets(&error.message));
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;
         self.inferred = error.inferred;

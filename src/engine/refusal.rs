@@ -10,6 +10,7 @@ use super::unit_files::{pending_units, write_unit};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
+use crate::redaction::without_secrets;
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {
@@ -31,7 +32,7 @@ impl Refusal {
                 _ => Status::Failed,
             },
             code: answer.code().map(str::to_owned),
-            message: error.to_string(),
+            message: without_secrets(&error.to_string()),
             request_id: answer.request_id().map(str::to_owned),
             hint: (!error.hints().is_empty()).then(|| error.hints().join("\n")),
         }

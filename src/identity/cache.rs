@@ -12,6 +12,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_async::time::SharedTimeSource;
 
 use crate::failure::chain;
+use crate::own_keys;
 
 /// Credentials are renewed at least this long before they expire …
 const MARGIN: Duration = Duration::from_mins(5);
@@ -81,6 +82,7 @@ impl CredentialsCache {
     }
 
     fn hold(&self, held: Held) -> Credentials {
+        own_keys::remember(&held.credentials);
         let credentials = held.credentials.clone();
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
         credentials

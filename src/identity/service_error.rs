@@ -9,6 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
 use crate::failure::chain;
+use crate::own_keys;
 
 /// Error codes of credentials that hold no longer
 /// (docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html), and EC2's and S3's own
@@ -42,10 +43,11 @@ impl ServiceError {
             (None, Some(response)) if !response.status().is_success() => unreadable(response),
             (None, _) => chain(error),
         };
+        let said = |text: &str| own_keys::masked(text).into_owned();
         Self {
-            code: answer.and_then(ProvideErrorMetadata::code).map(str::to_owned),
-            message,
-            request_id: error.request_id().map(str::to_owned),
+            code: answer.and_then(ProvideErrorMetadata::code).map(said),
+            message: said(&message),
+            request_id: error.request_id().map(said),
             status: error.raw_response().map(|response| response.status().as_u16()),
         }
     }

@@ -276,6 +276,7 @@ impl Builder<'_> {
         match reviewed::verdict(self.service, member) {
             Verdict::Goes(treatment) => treatment,
             Verdict::Kept => self.shape(shape, true),
+            Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
             Verdict::Unmarked => {
                 let treatment = self.value(shape, false);
                 let says = names::meaning(&member.name);
@@ -286,6 +287,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether the client makes a document of the text that the model has here, as boto3 does.
+fn is_decoded(service: &Service, member: &Member) -> bool {
+    let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
+    is_text && (member.reference.json_value || *member.name == *"TemplateBody")
 }
 
 /// The pair that a structure is, unless a review says that it is none.

@@ -26,7 +26,7 @@ mod text;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,6 +42,12 @@ pub use secrets::Secret;
 /// What stands in the place of a value that results must not hold.
 pub const REDACTED: &str = "[redacted]";
 
+/// Whether a text is one that was redacted, or has a part that was.
+#[must_use]
+pub fn is_redacted(text: &str) -> bool {
+    text.contains(REDACTED) || text.contains("[redacted:")
+}
+
 /// What is redacted in a run.
 #[derive(Debug, Default)]
 pub struct Redaction {
@@ -50,6 +56,12 @@ pub struct Redaction {
     paths: Vec<AnswerPath>,
     /// The rules of the functions that were asked for so far.
     rules: Mutex<HashMap<String, Rules>>,
+}
+
+/// What a service says, without what looks like a secret in it.
+#[must_use]
+pub fn without_secrets(message: &str) -> String {
+    text::clean(message, "").map_or_else(|| message.to_owned(), |cleaned| cleaned.text)
 }
 
 impl Redaction {

@@ -26,6 +26,8 @@ pub(super) struct Pair {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Name,
+    /// The name stands in it: which header, say, a rule of a firewall looks at.
+    Within,
     /// A name where nothing else is one.
     Sort,
     Value,
@@ -58,7 +60,7 @@ impl Pair {
         for (name, holds) in members {
             count += 1;
             let into = match (role(name), holds) {
-                (Some(Role::Name), Holds::Text) => &mut pair.names,
+                (Some(Role::Name), Holds::Text) | (Some(Role::Within), Holds::More) => &mut pair.names,
                 (Some(Role::Sort), Holds::Text) => &mut sorts,
                 (Some(Role::Value), Holds::Text | Holds::More) => &mut pair.values,
                 (Some(Role::Content), Holds::Text | Holds::More) => &mut contents,
@@ -92,7 +94,7 @@ impl Pair {
 
     /// Redacts the values if the name says that they are secret, and says how many they are.
     pub(super) fn redact(&self, members: &mut Map<String, Value>) -> u64 {
-        let texts = || self.names.iter().filter_map(|name| members.get(&**name)?.as_str());
+        let texts = || self.names.iter().filter_map(|name| name_in(members.get(&**name)?));
         if texts().any(|text| text == VARIABLES_OF_BEANSTALK || text == VARIABLES_OF_EMR) {
             return self.redact_values(members);
         }
@@ -122,6 +124,17 @@ impl Pair {
     }
 }
 
+/// A name, or the one that stands in a value: `{"SingleHeader": {"Name": …}}`, `{"Type": "HEADER", "Data": …}`.
+fn name_in(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(name) => Some(name),
+        Value::Object(members) => ["SingleHeader", "SingleQueryArgument", "Name", "Data"]
+            .into_iter()
+            .find_map(|member| name_in(members.get(member)?)),
+        _ => None,
+    }
+}
+
 fn role(name: &str) -> Option<Role> {
     let (letters, length) = plain(name);
     let name = std::str::from_utf8(&letters[..length]).ok()?;
@@ -131,10 +144,14 @@ fn role(name: &str) -> Option<Role> {
     if matches!(name, "default" | "content" | "contents" | "data" | "text" | "setting" | "config" | "properties") {
         return Some(Role::Content);
     }
+    if name == "fieldtomatch" {
+        return Some(Role::Within);
+    }
     let is_limit = ["allowed", "valid", "supported", "possible", "permitted", "enum"]
         .iter()
         .any(|limit| name.starts_with(limit));
-    let is_value = ["value", "values", "valuestring", "valueasstring", "valuesasstring", "valuelist", "valuestringlist", "valueaslist"]
+    let is_value = ["value", "values", "valuestring", "valueasstring", "valuesasstring", "valuelist", "valuestringlist", "valueaslist",
+        "searchstring", "targetstring"]
         .iter()
         .any(|ending| name.ends_with(ending));
     if is_value {
@@ -208,6 +225,16 @@ mod tests {
         assert_eq!(redacted(pair).0["DefaultValue"], "[redacted]");
         let pair = json!({"ParameterKey": "Greeting", "DefaultValue": "hello", "IsNoEcho": false});
         assert_eq!(redacted(pair).0["DefaultValue"], "hello");
+    }
+
+    #[test]
+    fn what_a_firewall_compares_a_header_with_goes() {
+        let newer = json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
+        assert_eq!(redacted(newer).0["SearchString"], "[redacted]");
+        let older = json!({"TargetString": "a1b2", "FieldToMatch": {"Type": "HEADER", "Data": "x-api-key"}});
+        assert_eq!(redacted(older).0["TargetString"], "[redacted]");
+        let other = json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "host"}}});
+        assert_eq!(redacted(other.clone()), (other, 0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rules together, on answers as services give them.
 
-mod answers;
+pub(crate) mod answers;
 mod catalog;
 mod innocent;
 
@@ -117,6 +117,13 @@ fn of_free_options_those_go_whose_names_sound_like_secrets() {
     let answer = settings(json!([option("aws:ec2:vpc", "x"), option(variables, "x")]));
     let expected = settings(json!([option("aws:ec2:vpc", "x"), option(variables, "[redacted]")]));
     assert_eq!(redacted("elasticbeanstalk", "describe_configuration_settings", answer).0, expected);
+}
+
+#[test]
+fn a_template_that_the_client_has_read_is_a_document() {
+    let template = json!({"TemplateBody": {"Resources": {"Db": {"Properties": {"MasterUserPassword": "x1"}}}}});
+    let (answer, _) = redacted("cloudformation", "get_template", template);
+    assert_eq!(answer["TemplateBody"]["Resources"]["Db"]["Properties"]["MasterUserPassword"], "[redacted]");
 }
 
 #[test]

@@ -27,6 +27,17 @@ pub(super) fn is_reference(value: &str) -> bool {
         ])
 }
 
+/// Whether a value mixes small letters, capital ones and digits, as passwords do and few other words.
+pub(super) fn is_made_up(value: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
+    (8..=64).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_graphic() && !b"/:.,=\"'`(){}[]<>|".contains(&byte))
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_digit)
+        && !is_reference(value)
+}
+
 /// What has been hidden already, by this program or by the service.
 fn is_masked(value: &str) -> bool {
     value.starts_with("[redacted")

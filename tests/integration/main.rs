@@ -30,6 +30,7 @@ mod open_files;
 mod organization_scan;
 mod permissions;
 mod plan;
+mod planted;
 mod profiles;
 mod protocols;
 mod query;

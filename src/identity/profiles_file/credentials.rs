@@ -12,6 +12,7 @@ use super::FileProfile;
 use super::token::Session;
 use crate::failure::Failure;
 use crate::identity::base::is_host_label;
+use crate::own_keys;
 
 impl FileProfile {
     /// The region of the environment, or else of the profile.
@@ -36,6 +37,7 @@ impl FileProfile {
         };
         let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
         let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
+        own_keys::remember(&keys);
         match &self.session {
             Session::Role { arn, session_name } => SharedCredentialsProvider::new(
                 AssumeRoleProvider::builder(arn)

@@ -10,6 +10,7 @@ pub(in crate::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("*", "*tags", "tags; one that is called after a secret is redacted by its name"),
     ("*", "description", "what somebody wrote about a thing, as other models say; secrets in it are found"),
     ("*", "nexttoken", "turns pages, for whoever may read them"),
+    ("*", "repositorycredentials", "the ARN of a secret"),
     ("account", "accountname", "the run's folders bear the names of accounts"),
     ("auditmanager", "assessmentname", "names a thing"),
     ("auditmanager", "comment", "what somebody wrote to whom a control is delegated"),

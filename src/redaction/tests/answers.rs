@@ -10,10 +10,10 @@ use crate::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Str
 use crate::redaction::{Cleaned, Redaction};
 
 /// What stands in an answer where a test has nothing to say.
-pub(super) const NEUTRAL: &str = "web-1";
+pub(crate) const NEUTRAL: &str = "web-1";
 
 /// Puts values of a test into an answer.
-pub(super) trait Plants {
+pub(crate) trait Plants {
     /// What a member holds; `None` leaves it to its shape.
     fn member(&mut self, _: &Service, _: &Member, _path: &str) -> Option<Value> {
         None
@@ -36,7 +36,7 @@ pub(super) trait Plants {
 }
 
 /// An answer with everything that its model has; a shape that is in it several times is filled once.
-pub(super) fn answer(function: &Function, plants: &mut dyn Plants) -> Map<String, Value> {
+pub(crate) fn answer(function: &Function, plants: &mut dyn Plants) -> Map<String, Value> {
     let Some(output) = function.operation().output.as_ref() else { return Map::new() };
     let mut filler = Filler { service: function.service(), plants, seen: HashSet::new() };
     match filler.shape(output.shape, "") {
@@ -90,7 +90,7 @@ impl Filler<'_> {
 }
 
 /// Does something with every function whose operation may be called.
-pub(super) fn each_function(mut look: impl FnMut(&Function)) {
+pub(crate) fn each_function(mut look: impl FnMut(&Function)) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     for entry in catalog.entries() {
         let service = Arc::new(catalog.read(entry).expect("a service"));
@@ -100,7 +100,7 @@ pub(super) fn each_function(mut look: impl FnMut(&Function)) {
 }
 
 /// An answer after redaction, done at once and, where that may be, list by list as text: both have to be the same.
-pub(super) fn cleaned(redaction: &Redaction, function: &Function, answer: Map<String, Value>) -> (Map<String, Value>, Cleaned) {
+pub(crate) fn cleaned(redaction: &Redaction, function: &Function, answer: Map<String, Value>) -> (Map<String, Value>, Cleaned) {
     let rules = redaction.rules(function);
     let mut parts = answer.clone();
     let mut whole = answer;

@@ -95,6 +95,17 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
+/// Finds what stands behind `-p` at `place`, of whatever command, where it is made up as passwords are.
+pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
+    let option = place + text[place..].find("-p").unwrap_or_default();
+    let after = skip(text.as_bytes(), option + 2, |byte| b" \"'\\\r\n-,".contains(&byte));
+    if let Some(value) = arguments_of(text, after).into_iter().next()
+        && values::is_made_up(&text[value.clone()])
+    {
+        spans.push(Span { start: value.start, end: value.end, kind: NAMED });
+    }
+}
+
 /// Redacts what the arguments of a list hold, and says how many those are.
 pub(in crate::redaction) fn redact_arguments(items: &mut [Value]) -> u64 {
     let words: Vec<&str> = items.iter().map(|item| item.as_str().unwrap_or_default()).collect();
@@ -105,7 +116,8 @@ pub(in crate::redaction) fn redact_arguments(items: &mut [Value]) -> u64 {
     for (index, pair) in words.windows(2).enumerate() {
         let [option, value] = pair else { continue };
         let is_option = option.starts_with('-') && !option.contains(['=', ' ']) && names::is_secret(option);
-        if is_option && !value.starts_with("--") && !values::is_harmless(value, true) {
+        let is_password = *option == "-p" && values::is_made_up(value);
+        if is_password || is_option && !value.starts_with("--") && !values::is_harmless(value, true) {
             found.push((index + 1, 0..value.len()));
         }
         if matches!(*option, "-e" | "--env") && value.contains('=') {

@@ -62,6 +62,7 @@ fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
         triggers::Trigger::Name => named::find(text, place, &mut spans),
         triggers::Trigger::Address => address::find(text, place, &mut spans),
         triggers::Trigger::Command => command::find(text, place, &mut spans),
+        triggers::Trigger::Option => command::find_behind(text, place, &mut spans),
         triggers::Trigger::Environment => environment::find(text, place, &mut spans),
         triggers::Trigger::Encoded => encoded::find(text, place, depth, &mut spans),
         triggers::Trigger::Form(index) => forms::find(index, text, place, member, &mut spans),

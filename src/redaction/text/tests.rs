@@ -145,6 +145,14 @@ fn command_lines() {
     ]);
     stays(&["docker login --password-stdin -u u", "mkdir -p /opt/app", "mysql -p", "cat key | docker login -u u -p $TOKEN r",
         "aws s3 cp --recursive a b", "grep -e a=b c"]);
+    // Of commands that nobody knows, `-p` has a password where it looks like one.
+    for text in ["serve -p @ --fast", "[\"serve\", \"-p\", \"@\"]", "serve -p '@'", "- serve\n- -p\n- @\n"] {
+        assert_eq!(cleaned(&text.replace('@', "Xi7kestrel")), text.replace('@', "[redacted]"), "{text}");
+        for value in ["8080", "/opt/App1Data", "my-project-2", "8080:80", "$PASSWORD", "tcp"] {
+            let text = text.replace('@', value);
+            assert_eq!(cleaned(&text), text);
+        }
+    }
 }
 
 #[test]

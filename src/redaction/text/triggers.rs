@@ -22,6 +22,8 @@ pub(in crate::redaction) enum Trigger {
     Address,
     /// The name of a command whose options hold secrets.
     Command,
+    /// An option that holds a password of many commands.
+    Option,
     /// A part of a name of environments.
     Environment,
     /// Base64 that has one of the others in it.
@@ -61,6 +63,9 @@ const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars"
 /// As they are written in texts within texts, and the instruction of Dockerfiles.
 const MORE_ENVIRONMENTS: [&str; 4] = ["env\\", "env'", "env ", "envs:"];
 
+/// As they stand in a line and in a list of arguments.
+const OPTIONS: [&str; 4] = [" -p ", "\"-p\"", "'-p'", "- -p"];
+
 const MARKS: [&str; 7] = ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
 
 /// What is looked for within base64.
@@ -76,7 +81,8 @@ const COMMAND: u16 = 2;
 const ENVIRONMENT: u16 = 3;
 const WITHIN_BASE64: u16 = 4;
 const MARK: u16 = 5;
-const FORM: u16 = 6;
+const OPTION: u16 = 6;
+const FORM: u16 = 7;
 
 static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let mut parts = Vec::new();
@@ -94,6 +100,7 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     }
     COMMANDS.into_iter().for_each(|name| add(name, false, COMMAND));
     ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, ENVIRONMENT));
+    OPTIONS.into_iter().for_each(|option| add(option, true, OPTION));
     MARKS.into_iter().for_each(|name| add(name, false, MARK));
     add("ntified by", false, NAME);
     for text in ENCODED {
@@ -121,6 +128,7 @@ impl Trigger {
             NAME => Self::Name,
             ADDRESS => Self::Address,
             COMMAND => Self::Command,
+            OPTION => Self::Option,
             ENVIRONMENT => Self::Environment,
             WITHIN_BASE64 => Self::Encoded,
             MARK => Self::Mark,
@@ -146,6 +154,7 @@ pub(in crate::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
                 Trigger::Name => is_named(text, place, hint),
                 Trigger::Address => is_address(text, place),
                 Trigger::Command => has_options(text, place),
+                Trigger::Option => true,
                 Trigger::Environment => is_environment(text, place, hint),
                 Trigger::Encoded => is_encoded(text, place),
                 Trigger::Mark => is_mark(text, place, hint),

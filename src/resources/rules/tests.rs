@@ -1,9 +1,13 @@
 //! What the commonest functions answer, and what is made of it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Identity, Rule, kind};
 use crate::catalog::{Catalog, Function};
+use crate::redaction::Redaction;
+use crate::redaction::tests::answers::{Plants, answer, cleaned, each_function};
 use crate::resources::call::Call;
 use crate::spec::ScanSpec;
 
@@ -120,4 +124,51 @@ fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
         services += 1;
     }
     assert!(services > 400);
+}
+
+/// Gives every text a number of its own.
+#[derive(Default)]
+struct Numbered(u32);
+
+impl Plants for Numbered {
+    fn text(&mut self, _: &str) -> Value {
+        self.0 += 1;
+        json!(format!("thing-{}", self.0))
+    }
+}
+
+/// Hands over everything in a value.
+fn each_within(value: &Value, look: &mut impl FnMut(&Value)) {
+    look(value);
+    match value {
+        Value::Object(members) => members.values().for_each(|value| each_within(value, look)),
+        Value::Array(items) => items.iter().for_each(|item| each_within(item, look)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_resource_has_an_id_that_redaction_hides() {
+    let redaction = Redaction::default();
+    let (mut count, mut hidden) = (0, BTreeSet::new());
+    each_function(|function| {
+        let (answer, _) = cleaned(&redaction, function, answer(function, &mut Numbered::default()));
+        let answer = Value::Object(answer);
+        for list in &Call::of_answer(function).lists {
+            let Some(structure) = list.item.as_ref().and_then(|(service, shape)| service.structure(*shape)) else { continue };
+            each_within(&answer, &mut |value| {
+                let is_one = value.as_object().is_some_and(|members| {
+                    members.len() == structure.members.len()
+                        && structure.members.iter().all(|member| members.contains_key(&*member.name))
+                });
+                if let Some(id) = list.rule.identify(value).id.filter(|_| is_one) {
+                    count += 1;
+                    if id == "[redacted]" {
+                        hidden.insert(format!("{}:{} {}", function.service().name, function.name(), list.rule.kind));
+                    }
+                }
+            });
+        }
+    });
+    assert!(hidden.is_empty(), "{} of {count}: {hidden:#?}", hidden.len());
 }

@@ -18,6 +18,7 @@
 // The simulated resources are large JSON literals.
 #![recursion_limit = "256"]
 
+pub mod aws_error;
 pub mod catalog;
 pub mod cli;
 pub mod client;
@@ -35,6 +36,7 @@ pub mod output;
 mod own_keys;
 pub mod page;
 pub mod plan;
+mod plural;
 pub mod policy;
 pub mod preflight;
 mod printable;
@@ -47,3 +49,4 @@ mod reserved;
 pub mod resources;
 pub mod simulator;
 pub mod spec;
+mod unknown_host;

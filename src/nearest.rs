@@ -7,6 +7,9 @@ const ALIKE: f64 = 0.65;
 /// Names this much worse than the best one are not worth mentioning.
 const MARGIN: f64 = 0.08;
 const MOST_NAMES: usize = 3;
+/// What is longer is no slip for any name, and takes long to compare: the longest name of a function has 80
+/// letters or so.
+const LONGEST_NAME: usize = 256;
 
 /// The half-sentence that offers the nearest names, or nothing: "; did you mean `Name`?"
 pub(crate) fn did_you_mean<'name>(wanted: &str, known: impl IntoIterator<Item = &'name str>) -> String {
@@ -33,6 +36,9 @@ fn rank<'name>(
     known: impl IntoIterator<Item = &'name str>,
     likeness: impl Fn(&str, &str) -> f64,
 ) -> Vec<&'name str> {
+    if wanted.len() > LONGEST_NAME {
+        return Vec::new();
+    }
     let mut ranked: Vec<_> = known
         .into_iter()
         .map(|name| (likeness(wanted, name), name))
@@ -80,6 +86,13 @@ mod tests {
         assert_eq!(did_you_mean("resultkey", known), "; did you mean `result_key`?");
         assert_eq!(did_you_mean("Service", known), "; did you mean `service`?");
         assert_eq!(did_you_mean("colour", known), "");
+    }
+
+    #[test]
+    fn a_text_of_a_megabyte_is_near_to_nothing() {
+        let long = "describe_instances".repeat(60_000);
+        assert_eq!(did_you_mean(&long, ["describe_instances"]), "");
+        assert_eq!(did_you_mean_function(&long, ["describe_instances"]), "");
     }
 
     #[test]

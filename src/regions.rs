@@ -102,6 +102,23 @@ impl RegionFinder {
         self.callers.get().is_some_and(|callers| callers.known)
     }
 
+    /// Asks a region who the caller is, which every region answers without any permission
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>); whether AWS answers.
+    pub async fn answers(&self, client: &AccountClient, region: &Region) -> bool {
+        let service = self.catalog.service("sts").ok().flatten();
+        let service = service.filter(|sts| client.shows_region(sts));
+        let Some(function) = service.and_then(|sts| Function::find(&sts, "get_caller_identity")) else {
+            return false;
+        };
+        match client.page(&function, region, &Map::new()).await {
+            Ok(_) => true,
+            Err(error) => {
+                tracing::info!(account = %client.account(), %region, "sts GetCallerIdentity: {error}");
+                error.is_from_aws()
+            }
+        }
+    }
+
     /// Whether accounts certainly have a region that is to be asked: because it was looked up, or
     /// because it cannot be switched off.
     #[must_use]

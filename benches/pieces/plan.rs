@@ -19,7 +19,7 @@ pub(crate) fn units(criterion: &mut Criterion) {
     let regions: Vec<Region> = (1..=17).map(|number| Region::new(format!("eu-central-{number}"))).collect();
     let plan = Plan {
         accounts: Vec::new(),
-        calls: spec.entries.iter().cloned().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries.iter().cloned()),
         skipped: Vec::new(),
         regions: RegionChoice::Given(regions.clone()),
         global_region: Region::new("us-east-1"),

@@ -19,7 +19,7 @@ use super::service::Service;
 
 const MAGIC: &[u8; 7] = b"SCANCAT";
 /// Counts up with every change that an older reader would misunderstand.
-const FORMAT_VERSION: u8 = 1;
+const FORMAT_VERSION: u8 = 2;
 const COMPRESSION_LEVEL: i32 = 19;
 /// Where zstd's returns diminish: measured on all services of botocore 1.43.11.
 const DICTIONARY_BYTES: usize = 160 * 1024;

@@ -3,13 +3,17 @@
 //! It is built from botocore's data ([`build`]), embedded into the program and replaceable at run
 //! time, so that a service that AWS launches tomorrow needs no new program.
 
+mod account_wide;
 pub mod admission;
 mod alias;
+mod availability;
 pub mod build;
 mod container;
 mod function;
 mod function_name;
 mod operation;
+mod organization_rows;
+mod organization_scope;
 mod pagination;
 mod path;
 mod reach;
@@ -21,12 +25,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use account_wide::{ACCOUNT_WIDE, AccountWide};
 pub use alias::parameter_for_alias;
+pub use availability::{Availability, availability, availability_in_partition};
 pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
-pub use pagination::Pagination;
+pub use organization_scope::{
+    Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
+};
+pub use pagination::{Origin, Pagination, Turning};
 pub use path::{Path, UnsupportedPath};
 pub use reach::{Reach, home, reach};
 pub use service::{Protocol, Service};

@@ -67,6 +67,39 @@ impl Path {
         Self { alternatives: vec![vec![Step::Member(name.into())]] }
     }
 
+    /// The path through members of members.
+    #[must_use]
+    pub fn members(names: &[&str]) -> Self {
+        Self { alternatives: vec![names.iter().map(|name| Step::Member((*name).into())).collect()] }
+    }
+
+    /// How many steps a plain path has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.alternatives.iter().map(Vec::len).max().unwrap_or_default()
+    }
+
+    /// Whether the path has no step, which no parsed path is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the plain path `other` is one of the alternatives.
+    #[must_use]
+    pub fn offers(&self, other: &Self) -> bool {
+        matches!(other.alternatives.as_slice(), [other] if self.alternatives.contains(other))
+    }
+
+    /// Whether this plain path is `other` or leads to something in it.
+    #[must_use]
+    pub fn starts_with(&self, other: &Self) -> bool {
+        match (self.alternatives.as_slice(), other.alternatives.as_slice()) {
+            ([own], [other]) => own.starts_with(other),
+            _ => false,
+        }
+    }
+
     /// Whether any alternative looks into this member of an answer.
     #[must_use]
     pub fn begins_with(&self, member: &str) -> bool {
@@ -90,13 +123,17 @@ impl Path {
         })
     }
 
-    /// Takes the expression's value out of an answer, leaving null in its place.
+    /// Takes the expression's value out of an answer, in which its place is gone.
     #[must_use]
     pub fn take(&self, members: &mut Map<String, Value>) -> Option<Value> {
-        let names = self.simple()?;
-        let (first, rest) = names.split_first()?;
-        let found = rest.iter().try_fold(members.get_mut(*first)?, |value, name| value.get_mut(name))?;
-        Some(found.take()).filter(|taken| !taken.is_null())
+        let [steps] = self.alternatives.as_slice() else { return None };
+        let (Step::Member(last), parents) = steps.split_last()? else { return None };
+        let mut object = members;
+        for step in parents {
+            let Step::Member(name) = step else { return None };
+            object = object.get_mut(&**name)?.as_object_mut()?;
+        }
+        object.shift_remove(&**last).filter(|taken| !taken.is_null())
     }
 
     /// The place of this path's value in `object`, made where it is missing.

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::account_wide::account_wide;
 use super::function::Function;
 use crate::names::Region;
 
@@ -20,42 +21,24 @@ pub enum Reach {
     Buckets,
 }
 
-/// Operations that answer for the whole account although their endpoints have regions.
-const ACCOUNT_WIDE: &[(&str, &str, &str)] = &[
-    ("arc-region-switch", "GetPlan", "a static context parameter chooses the control plane"),
-    ("arc-region-switch", "ListPlans", "a static context parameter chooses the control plane"),
-    ("arc-region-switch", "ListRoute53HealthChecks", "a static context parameter chooses the control plane"),
-    ("arc-region-switch", "ListTagsForResource", "a static context parameter chooses the control plane"),
-    ("ecr-public", "*", "public registries belong to the account"),
-    ("globalaccelerator", "*", "accelerators are global; their API is in one region"),
-    ("health", "*", "one active endpoint serves the partition"),
-    ("pricing", "*", "price lists are the same from every endpoint"),
-    ("route53domains", "*", "domains are global; their API is in one region"),
-    ("sts", "GetAccessKeyInfo", "an access key belongs to an account"),
-    ("sts", "GetCallerIdentity", "an identity belongs to an account"),
-];
+/// The global region of the `aws` partition, in which alone the homes of the table are.
+const AWS: &str = "us-east-1";
 
-/// Services whose single API is not in the partition's global region: service and region
-/// (`docs.aws.amazon.com/general/latest/gr/global_accelerator.html`).
-const HOMES: &[(&str, &str)] = &[("globalaccelerator", "us-west-2")];
-
-/// The region to ask when the answer is about the whole account and the service's single API has
-/// a region of its own; `None` means the partition's global region.
+/// The region to call for what is about the whole account: the one region of the API where it has a region of its own,
+/// else the partition's global region.
 #[must_use]
-pub fn home(function: &Function) -> Option<Region> {
-    let service = &*function.service().name;
-    HOMES.iter().find(|(name, _)| *name == service).map(|(_, region)| Region::new(region))
+pub fn home(function: &Function, global_region: &Region) -> Region {
+    let home = account_wide(function).and_then(|row| row.home).filter(|_| global_region.as_str() == AWS);
+    home.map_or_else(|| global_region.clone(), Region::new)
 }
 
 /// What the answer of `function` is about.
 #[must_use]
 pub fn reach(function: &Function) -> Reach {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
-    let account_wide =
-        ACCOUNT_WIDE.iter().any(|(name, wide, _)| *name == service && (*wide == "*" || *wide == operation));
     if (service, operation) == ("s3", "ListBuckets") {
         Reach::Buckets
-    } else if account_wide || function.service().global {
+    } else if account_wide(function).is_some() || function.service().global {
         Reach::Global
     } else {
         Reach::Regional
@@ -64,8 +47,9 @@ pub fn reach(function: &Function) -> Reach {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reach, reach};
+    use super::{Reach, home, reach};
     use crate::catalog::{Catalog, Function};
+    use crate::names::Region;
 
     #[test]
     fn buckets_are_listed_once_and_regional_answers_everywhere() {
@@ -79,10 +63,34 @@ mod tests {
             ("cloudfront", "list_distributions", Reach::Global),
             ("organizations", "list_accounts", Reach::Global),
             ("sts", "get_caller_identity", Reach::Global),
+            ("directconnect", "describe_direct_connect_gateways", Reach::Global),
+            ("directconnect", "describe_virtual_interfaces", Reach::Regional),
+            ("s3control", "get_public_access_block", Reach::Global),
+            ("s3control", "list_access_points", Reach::Regional),
+            ("lightsail", "get_domains", Reach::Global),
+            ("lightsail", "get_instances", Reach::Regional),
         ] {
             let service = catalog.service(service).expect("loads").expect("exists");
             let function = Function::find(&service, name).expect("exists");
             assert_eq!(reach(&function), expected, "{function}");
+        }
+    }
+
+    #[test]
+    fn an_api_with_a_region_of_its_own_is_called_there() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        for (service, name, partition, expected) in [
+            ("devicefarm", "list_projects", "us-east-1", "us-west-2"),
+            ("chatbot", "list_microsoft_teams_channel_configurations", "us-east-1", "us-west-2"),
+            ("cur", "describe_report_definitions", "us-east-1", "us-east-1"),
+            ("cur", "describe_report_definitions", "cn-northwest-1", "cn-northwest-1"),
+            ("globalaccelerator", "list_accelerators", "us-gov-west-1", "us-gov-west-1"),
+            ("route53globalresolver", "list_global_resolvers", "us-east-1", "us-east-2"),
+        ] {
+            let service = catalog.service(service).expect("loads").expect("exists");
+            let function = Function::find(&service, name).expect("exists");
+            let home = home(&function, &Region::new(partition));
+            assert_eq!((reach(&function), home.as_str()), (Reach::Global, expected), "{function}");
         }
     }
 }

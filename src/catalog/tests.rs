@@ -1,7 +1,7 @@
 //! The embedded catalog holds what it promises.
 
 use super::admission::{self, READ_VERBS};
-use super::{Catalog, EndpointDiscovery, Protocol, Signing};
+use super::{Catalog, EndpointDiscovery, Origin, Protocol, Signing};
 
 fn embedded() -> Catalog {
     Catalog::embedded().expect("the embedded catalog opens")
@@ -73,24 +73,7 @@ fn operations_carry_their_pagination() {
         .expect("describe_instances comes in pages");
     assert_eq!(&*pagination.input_tokens[0], "NextToken");
     assert_eq!(pagination.result_keys[0].to_string(), "Reservations");
-    assert!(!pagination.derived);
-}
-
-#[test]
-fn pages_are_found_where_botocore_has_no_paginator() {
-    let catalog = embedded();
-    let derived: usize = catalog
-        .entries()
-        .iter()
-        .map(|entry| {
-            let service = catalog.service(&entry.name).expect("loads").expect("exists");
-            let derived = |operation: &&super::Operation| {
-                operation.pagination.as_ref().is_some_and(|pagination| pagination.derived)
-            };
-            service.operations.iter().filter(derived).count()
-        })
-        .sum();
-    assert!(derived > 350, "only {derived} derived paginations");
+    assert_eq!(pagination.origin, Origin::Paginator);
 }
 
 #[test]

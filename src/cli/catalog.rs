@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Service, build};
 use crate::client::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::failure::Failure;
 use crate::names::Partition;
+use crate::plural::plural;
 
 /// Works with catalog files.
 #[derive(Args, Debug)]
@@ -41,12 +42,12 @@ pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     fs::write(output, &built.bytes)
         .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).because(cause))?;
     say(format!(
-        "{}: {} functions of {} services from botocore {}, {} bytes",
+        "{}: {} of {} from botocore {}, {}",
         output.display(),
-        built.operations,
-        built.services,
+        plural(built.operations, "function"),
+        plural(built.services, "service"),
         built.botocore_version,
-        built.bytes.len()
+        plural(built.bytes.len(), "byte")
     ));
     Ok(())
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::console::say;
-use super::job::Job;
+use super::console::{say, warn};
+use super::job::{Job, check_calls};
 use super::run::{self, Aws};
 use super::scan::ScanArguments;
 use super::settings::Settings;
+use super::surroundings;
 use crate::failure::{Failure, FailureKind};
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::organization::{Organization, describe_organization};
@@ -55,7 +56,10 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
 
 async fn check(settings: &Settings, job: &Job, identity: &BaseIdentity) -> Result<Findings, Failure> {
     let mut organization = run::accounts(settings, identity).await?;
-    let plan = job.plan(&organization, identity.caller())?;
+    let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
+    notices.iter().for_each(warn);
+    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    check_calls(job, &plan)?;
     let role = run::member_role(settings, job, identity, &plan)?;
     let preflight = Preflight {
         sessions: Arc::new(RoleSessions::new(identity, role)?),

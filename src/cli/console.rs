@@ -1,16 +1,36 @@
 //! Standard output, for people and for pipes, and standard error, for people.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::OnceLock;
 
+use crate::failure::Failure;
 use crate::printable::printable;
+
+/// Why a text could not be printed on standard output: the first time that this happened.
+static LOST_OUTPUT: OnceLock<String> = OnceLock::new();
 
 /// Prints a text on standard error, for what is said while standard output is somebody's data.
 pub(super) fn warn(text: impl AsRef<str>) {
     let _ = writeln!(io::stderr().lock(), "{}", printable(text.as_ref()));
 }
 
-/// Prints a text and ends the line. A reader who has gone away (`| head`) is no error.
+/// Prints a text and ends the line. A reader who has gone away (`| head`) is no error; everything else that
+/// prevents it is reported by [`check_output`].
 pub(super) fn say(text: impl AsRef<str>) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{}", printable(text.as_ref())).and_then(|()| out.flush());
+    let written = writeln!(out, "{}", printable(text.as_ref())).and_then(|()| out.flush());
+    if let Err(cause) = written
+        && cause.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = LOST_OUTPUT.set(cause.to_string());
+    }
+}
+
+/// Turns success into a failure where something could not be printed: a full disk behind `> file`.
+pub(super) fn check_output(code: ExitCode) -> Result<ExitCode, Failure> {
+    match LOST_OUTPUT.get() {
+        None => Ok(code),
+        Some(cause) => Err(Failure::internal(format!("cannot write standard output: {cause}"))),
+    }
 }

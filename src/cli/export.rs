@@ -9,6 +9,7 @@ use super::console::say;
 use super::finished::{FinishedRun, unreadable};
 use crate::export::{self, ExportError, Format, Target};
 use crate::failure::Failure;
+use crate::plural::plural;
 
 /// Writes the resources of a run as lines, tables, a workbook or a database.
 #[derive(Args, Debug)]
@@ -73,7 +74,7 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     let count =
         export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error))?;
     if !is_stream {
-        say(format!("{count} resources: {}", path.display()));
+        say(format!("{}: {}", plural(count, "resource"), path.display()));
     }
     Ok(ExitCode::SUCCESS)
 }

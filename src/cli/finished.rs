@@ -9,6 +9,7 @@ use super::console::warn;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::output::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
+use crate::plural::plural;
 use crate::resources::Resources;
 use crate::spec::ScanSpec;
 
@@ -85,9 +86,11 @@ fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
         ));
     }
     if gaps > 0 {
+        let (were, they) = if gaps == 1 { ("was", "it") } else { ("were", "they") };
         warn(format!(
-            "warning: {gaps} calls of this run were denied or failed; what they would have found is missing \
-             here, and {run}/ledger.ndjson says which"
+            "warning: {} of this run {were} denied or failed; what {they} would have found is missing here, and \
+             {run}/ledger.ndjson says which",
+            plural(gaps, "call"),
         ));
     }
 }
@@ -102,7 +105,7 @@ pub(super) fn unreadable(error: &ResultsError) -> Failure {
         ResultsError::Manifest(_, ManifestError::OtherFormat(..)) => {
             failure.hint("use the version of scan that wrote it")
         }
-        ResultsError::Manifest(..) | ResultsError::Damaged(..) => {
+        ResultsError::Manifest(..) | ResultsError::Damaged(..) | ResultsError::Lost { .. } => {
             failure.hint("`scan resume` asks again for results that are lost, where the manifest is whole")
         }
         ResultsError::Unreadable(..) => failure,

@@ -1,5 +1,6 @@
 //! What is to be done: catalog, spec and regions, checked before anything is sent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::catalog::open_catalog;
@@ -12,7 +13,7 @@ use crate::identity::{Caller, HttpSettings, http_client};
 use crate::names::{Partition, Region};
 use crate::organization::Organization;
 use crate::output::{self, Manifest};
-use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
 use crate::redaction::Redaction;
 use crate::spec::ScanSpec;
 
@@ -56,7 +57,7 @@ impl Job {
         catalog: Arc<Catalog>,
         partitions: Partitions,
         (given, excluded): (Option<Vec<Region>>, Vec<Region>),
-        spec: ScanSpec,
+        mut spec: ScanSpec,
     ) -> Result<Self, Failure> {
         check_regions(&spec, &partitions)?;
         let redaction = settings.redaction.clone();
@@ -66,6 +67,8 @@ impl Job {
         if regions == RegionChoice::Given(Vec::new()) {
             return Err(Failure::usage("--exclude-regions leaves no region to scan"));
         }
+        settle_regions(&mut spec, &regions);
+        check_places(&spec, &regions)?;
         let shard = settings.shard;
         Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard })
     }
@@ -76,16 +79,18 @@ impl Job {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let output::Spec { source, sha256, document } = &manifest.spec;
-        let spec = ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
-            let (began, now) = (&manifest.catalog_version, catalog.botocore_version());
-            Failure::from(error).hint(format!(
-                "the run began with scan {} and the catalog of botocore {began}; this catalog is that of \
+        let mut spec =
+            ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
+                let (began, now) = (&manifest.catalog_version, catalog.botocore_version());
+                Failure::from(error).hint(format!(
+                    "the run began with scan {} and the catalog of botocore {began}; this catalog is that of \
                  botocore {now}: name another one with --catalog",
-                manifest.version
-            ))
-        })?;
+                    manifest.version
+                ))
+            })?;
         let output::Settings { regions, exclude_regions, shard, .. } = &manifest.settings;
         let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
+        settle_regions(&mut spec, &regions);
         let redaction = settings.redaction.clone();
         Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard: *shard })
     }
@@ -96,7 +101,12 @@ impl Job {
     }
 
     /// The plan for these accounts.
-    pub(super) fn plan(&self, organization: &Organization, caller: &Caller) -> Result<Plan, Failure> {
+    pub(super) fn plan(
+        &self,
+        organization: &Organization,
+        caller: &Caller,
+        surroundings: &Surroundings,
+    ) -> Result<Plan, Failure> {
         check_partition(&self.regions, &caller.partition, &self.partitions)?;
         let accounts = organization
             .accounts
@@ -108,17 +118,74 @@ impl Job {
             service: entry.service.clone(),
             function: entry.function.clone(),
             reason: entry.reason.to_string(),
+            hint: None,
+            account: None,
         });
+        let mut skipped: Vec<SkippedCall> = skipped.collect();
+        let (calls, nowhere) = surroundings.calls(&self.spec.entries);
+        skipped.extend(nowhere);
+        skipped.extend(Plan::without_any_region(&calls, &self.regions));
         let partition = self.partitions.named(&caller.partition);
         Ok(Plan {
             accounts: accounts.collect(),
-            calls: self.spec.entries.iter().cloned().map(PlannedCall::new).collect(),
-            skipped: skipped.collect(),
+            calls,
+            skipped,
             regions: self.regions.clone(),
             global_region: partition
                 .map_or_else(|| Region::new(GLOBAL_REGION), |data| data.implicit_global_region.clone()),
         })
     }
+}
+
+/// Makes sure that a plan calls something.
+pub(super) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
+    if plan.calls_something() || job.spec.entries.is_empty() {
+        return Ok(());
+    }
+    let origin = &job.spec.origin;
+    let failure = match plan.skipped.iter().find(|skipped| skipped.account.is_none()) {
+        None => return Ok(()),
+        Some(SkippedCall { service, function, reason, hint, .. }) => {
+            let failure =
+                Failure::usage(format!("{origin}: nothing is left to call: {service} {function}: {reason}"));
+            hint.iter().fold(failure, Failure::hint)
+        }
+    };
+    Err(failure)
+}
+
+/// The regions of an older configuration hold unless the command line says otherwise, or the file's own `regions`.
+fn settle_regions(spec: &mut ScanSpec, regions: &RegionChoice) {
+    for entry in &mut spec.entries {
+        let configured = entry.configured_regions.take();
+        if matches!(regions, RegionChoice::Enabled { .. }) {
+            entry.regions = entry.regions.take().or(configured);
+        }
+    }
+}
+
+/// At least one entry needs a region that may be scanned, or none.
+fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> {
+    let calls = PlannedCall::all(spec.entries.iter().cloned());
+    if calls.is_empty() || calls.iter().any(|call| !call.is_regional() || !regions.rules_out(call)) {
+        return Ok(());
+    }
+    let named: BTreeSet<&str> =
+        calls.iter().flat_map(|call| call.entry.regions.iter().flatten()).map(Region::as_str).collect();
+    let named: Vec<&str> = named.into_iter().collect();
+    let scanned = match regions {
+        RegionChoice::Given(regions) => {
+            let chosen: Vec<&str> = regions.iter().map(Region::as_str).collect();
+            format!("the scan is of {}", chosen.join(", "))
+        }
+        RegionChoice::Enabled { .. } => "these are left out".to_owned(),
+    };
+    Err(Failure::usage(format!(
+        "{}: nothing is left to call: its entries are for {}, and {scanned}",
+        spec.origin,
+        named.join(", ")
+    ))
+    .hint("name one of their regions with --regions, or change the `regions` of the entries"))
 }
 
 /// The catalog, with what the settings allow besides.
@@ -137,7 +204,8 @@ pub(super) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> 
 fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure> {
     let entries = spec.entries.iter().flat_map(|entry| {
         let place = format!("{} {}", entry.function, entry.name);
-        entry.regions.iter().flatten().map(move |region| (place.clone(), region))
+        let regions = entry.regions.iter().chain(&entry.configured_regions).flatten();
+        regions.map(move |region| (place.clone(), region))
     });
     let run = spec.regions.iter().flatten().map(|region| ("regions".to_owned(), region));
     let except = spec.exclude_regions.iter().map(|region| ("exclude_regions".to_owned(), region));

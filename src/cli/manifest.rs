@@ -1,5 +1,7 @@
 //! The manifest of a run that begins.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::job::Job;
@@ -33,6 +35,8 @@ pub(super) fn manifest(
         finished: None,
         caller: output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
         organization: organization.id.clone(),
+        management_account: None,
+        delegated_administrators: BTreeMap::new(),
         spec: output::Spec {
             source: job.spec.origin.clone(),
             sha256: job.spec.hash.clone(),

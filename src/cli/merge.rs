@@ -8,6 +8,7 @@ use clap::Args;
 use super::console::{say, warn};
 use crate::failure::Failure;
 use crate::output::{BucketAddress, Manifest, Merge, MergeError};
+use crate::plural::plural;
 
 /// Joins the folders of shards to the folder that one process alone would have left.
 #[derive(Args, Debug)]
@@ -51,8 +52,10 @@ fn told(manifest: &Manifest, arguments: &MergeArguments) -> String {
     let (totals, folder) = (&manifest.totals, arguments.output_dir.display());
     let calls: u64 = totals.calls.values().sum();
     let text = format!(
-        "{} items from {calls} calls in {} accounts: {folder}",
-        totals.items, totals.accounts_scanned
+        "{} from {} in {}: {folder}",
+        plural(totals.items, "item"),
+        plural(calls, "call"),
+        plural(totals.accounts_scanned, "account")
     );
     if manifest.missing_shards.is_empty() {
         return text;
@@ -73,6 +76,10 @@ fn refused(error: MergeError) -> Failure {
         MergeError::Doubled(..) => failure.hint("name one of the two"),
         MergeError::Missing(_) => failure.hint("scan them, or leave them out on purpose with --partial"),
         MergeError::Damaged(..) => failure.hint("scan that shard again"),
+        MergeError::Incomplete(folder, _) => Failure::internal(failure.to_string()).hint(format!(
+            "`scan resume {}` scans again what is missing, where the manifest is whole",
+            folder.display()
+        )),
         MergeError::Exists(_) => failure.hint("name a folder with --output-dir that is not there yet"),
         MergeError::Unreadable(..) => failure,
         MergeError::Unwritable(..) => Failure::internal(failure.to_string())

@@ -29,6 +29,7 @@ mod services;
 mod settings;
 mod signals;
 mod spec;
+mod surroundings;
 mod unwritable;
 mod upload;
 
@@ -99,7 +100,8 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     panic::end_with_a_message();
-    match run() {
+    signals::report_file_size_limit_as_error();
+    match run().and_then(console::check_output) {
         Ok(code) => code,
         Err(failure) => {
             console::warn(format!("error: {failure}"));

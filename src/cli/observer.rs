@@ -40,8 +40,13 @@ impl Observer {
 
     /// Notes the entries that are not called: once for the whole run.
     pub(super) fn note_skipped(&mut self, skipped: &[SkippedCall]) -> io::Result<()> {
-        for SkippedCall { service, function, reason } in skipped {
-            self.record(&CallRecord::of_the_run(service, function, reason.clone()))?;
+        for SkippedCall { service, function, reason, hint, account } in skipped {
+            let mut record = CallRecord::of_the_run(service, function, reason.clone());
+            record.hint.clone_from(hint);
+            if let Some(account) = account {
+                record.account = account.clone();
+            }
+            self.record(&record)?;
         }
         self.ledger.flush()
     }
@@ -74,7 +79,11 @@ impl Observer {
                 self.tally.throttled += requests;
                 Ok(())
             }
-            Event::AccountStarted { .. } | Event::AccountFinished { .. } => Ok(()),
+            Event::AccountStarted { account, calls } => {
+                self.tally.begin(&account, calls);
+                Ok(())
+            }
+            Event::AccountFinished { .. } => Ok(()),
         }
     }
 

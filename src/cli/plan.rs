@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::console::say;
-use super::job::Job;
+use super::job::{Job, check_calls};
 use super::run::{self, Aws};
 use super::scan::ScanArguments;
 use super::settings::Settings;
+use super::surroundings;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::names::Region;
@@ -64,7 +65,11 @@ async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
     let identity = run::identify(settings, aws).await?;
     let organization = run::accounts(settings, &identity).await?;
     let caller = identity.caller();
-    let plan = job.plan(&organization, caller)?;
+    let (surroundings, notices) =
+        Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;
+    let plan = job.plan(&organization, caller, &surroundings)?;
+    check_calls(&job, &plan)?;
+    let notices: Vec<String> = job.spec.notices.iter().cloned().chain(notices).collect();
     let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;
     Ok(Estimate::new(
         &plan,
@@ -76,7 +81,7 @@ async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
             regions: &regions,
             regions_are_known,
             spec: &job.spec.origin,
-            notices: &job.spec.notices,
+            notices: &notices,
             limits: settings.limits.within(OpenFiles::allowed()),
             retries: settings.retry,
         },

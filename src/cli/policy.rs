@@ -15,11 +15,12 @@ use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
 use crate::names::{AccountId, Partition, Region};
-use crate::plan::{PlannedCall, RegionChoice};
+use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
+use crate::plural::plural;
 use crate::policy::{
     Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
-    cloudformation, explanation, management_policy, member_policies, needs, session_forms, terraform,
-    trust_policy,
+    cloudformation, explanation, management_policy, member_policies, needs, needs_of, session_forms,
+    terraform, trust_policy,
 };
 use crate::spec::ScanSpec;
 
@@ -101,7 +102,8 @@ pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
     let text = if trust {
         pretty(&trust_policy(&order.access(order.principal()?)))
     } else if management {
-        let discovery = Discovery { units: arguments.by_unit, tags: arguments.by_tag };
+        let discovery =
+            Discovery { units: arguments.by_unit, tags: arguments.by_tag, delegated: order.finds_delegated };
         order.note_the_caller();
         pretty(&management_policy(&order.access(Value::Null), discovery, &order.actions))
     } else if explain {
@@ -126,7 +128,12 @@ struct Order<'typed> {
     role: RoleChoice,
     partition: Partition,
     needs: Vec<Need>,
+    /// What the caller's own account needs, which may be the management account.
     actions: Vec<Action>,
+    /// What the role needs in member accounts.
+    member_actions: Vec<Action>,
+    /// Whether the scan looks for delegated administrators.
+    finds_delegated: bool,
 }
 
 impl<'typed> Order<'typed> {
@@ -137,9 +144,11 @@ impl<'typed> Order<'typed> {
         if let Some(id) = &arguments.organization_id {
             check_organization(id)?;
         }
-        let needs = runtime()?.block_on(all_needs(arguments, &catalog))?;
+        let AllNeeds { needs, of_members, finds_delegated } =
+            runtime()?.block_on(all_needs(arguments, &catalog))?;
         let actions = actions_of(&needs).into_iter().collect();
-        Ok(Self { arguments, catalog, role, partition, needs, actions })
+        let member_actions = actions_of(&of_members).into_iter().collect();
+        Ok(Self { arguments, catalog, role, partition, needs, actions, member_actions, finds_delegated })
     }
 
     /// What the specs need; there has to be one.
@@ -153,15 +162,20 @@ impl<'typed> Order<'typed> {
 
     fn policies(&self) -> Result<Vec<Value>, Failure> {
         self.needs()?;
-        let policies = member_policies(&self.actions);
+        let policies = member_policies(&self.member_actions);
+        self.note_the_management_account();
         match policies.len() {
+            0 if !self.actions.is_empty() => Err(Failure::usage(
+                "the spec calls nothing in member accounts, so there is no policy for their role",
+            )
+            .hint("--management prints the policy of the management account")),
             0 => Err(Failure::usage("no call of the spec needs a permission of IAM, so there is no policy")),
             1 => Ok(policies),
             count => {
                 warn(format!(
-                    "{} actions need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are \
-                     divided into {count}, all of which the role needs",
-                    self.actions.len()
+                    "{} need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are divided \
+                     into {count}, all of which the role needs",
+                    plural(self.member_actions.len(), "action")
                 ));
                 if count > POLICIES_PER_ROLE {
                     warn(format!(
@@ -250,12 +264,27 @@ impl<'typed> Order<'typed> {
         }
     }
 
+    /// What answers for the organization is called in the management account, and no member's role needs it.
+    fn note_the_management_account(&self) {
+        let mut only = self.actions.iter().filter(|action| !self.member_actions.contains(action)).peekable();
+        if only.peek().is_none() {
+            return;
+        }
+        let names: Vec<&str> = only.map(Action::as_str).collect();
+        warn(format!(
+            "{} {} called in the management account alone and left out here; --management has them: {}",
+            plural(names.len(), "action"),
+            if names.len() == 1 { "is" } else { "are" },
+            names.join(", ")
+        ));
+    }
+
     fn note_the_session_policy(&self) -> Result<(), Failure> {
         let forms = session_forms(&self.catalog, self.needs()?, &self.partition).map_err(unreadable)?;
         warn(match forms.first() {
             Some(form) if form.managed.is_none() => format!(
-                "role sessions may do this and nothing else: the session policy has {} characters",
-                form.document.as_deref().unwrap_or_default().len()
+                "role sessions may do this and nothing else: the session policy has {}",
+                plural(form.document.as_deref().unwrap_or_default().len(), "character")
             ),
             _ => "this is too much for a session policy: role sessions may do what AWS's ReadOnlyAccess allows, \
                   less what scan never calls"
@@ -265,9 +294,18 @@ impl<'typed> Order<'typed> {
     }
 }
 
+/// What specs need.
+#[derive(Default)]
+struct AllNeeds {
+    needs: Vec<Need>,
+    /// What of it is needed in member accounts.
+    of_members: Vec<Need>,
+    finds_delegated: bool,
+}
+
 /// What all the specs need, and what a scan asks beside them.
-async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<Vec<Need>, Failure> {
-    let mut all = Vec::new();
+async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<AllNeeds, Failure> {
+    let mut all = AllNeeds::default();
     for name in &arguments.scan {
         let http = || http_client(&HttpSettings::from_environment());
         let spec = ScanSpec::load(name, catalog, http).await?;
@@ -276,11 +314,21 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<Vec
             (!arguments.regions.is_empty()).then(|| arguments.regions.iter().map(Region::new).collect());
         let regions =
             RegionChoice::new(named.or_else(|| spec.regions.clone()), Vec::new(), &spec.exclude_regions);
-        let calls: Vec<PlannedCall> = spec.entries.iter().cloned().map(PlannedCall::new).collect();
-        all.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
+        let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());
+        all.needs.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
+        let typical = Surroundings::typical(&spec.entries);
+        let (calls, _) = typical.calls(&spec.entries);
+        let in_members = |call: &PlannedCall, function: usize| {
+            typical.members().any(|account| call.why_not(account, function).is_none())
+        };
+        all.of_members.extend(needs_of(catalog, &calls, &regions, &in_members).map_err(unreadable)?);
+        let look_ups = LookUps::of(&spec.entries);
+        all.finds_delegated |= !look_ups.named.is_empty() || !look_ups.implied.is_empty();
     }
-    all.sort_by(Need::by_action);
-    all.dedup();
+    for needs in [&mut all.needs, &mut all.of_members] {
+        needs.sort_by(Need::by_action);
+        needs.dedup();
+    }
     Ok(all)
 }
 

@@ -132,7 +132,7 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
 }
 
 /// How many characters a line of the terminal has, if standard output is one.
-fn terminal_width() -> Option<usize> {
+pub(super) fn terminal_width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
     Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }
@@ -143,6 +143,9 @@ fn failed(error: &QueryError) -> Failure {
         QueryError::Export(error) => export::failed(error),
         QueryError::NotADatabase(..) | QueryError::NotOfARun => failure
             .hint("name the folder of a run, or a file that `scan export <run> --format sqlite` has written"),
+        QueryError::InUse(..) => {
+            failure.hint("close the program that writes the database, or export the run again")
+        }
         QueryError::Wrong(_) => failure.hint("`scan query <run> --tables` lists tables and columns"),
         QueryError::NotOneStatement | QueryError::NotARead => {
             failure.hint("begin it with select, with, values or explain")

@@ -9,6 +9,7 @@ use super::console::say;
 use super::finished::{FinishedRun, unreadable};
 use crate::failure::Failure;
 use crate::page::{self, PageError};
+use crate::plural::plural;
 
 /// Writes a run as one HTML file that needs no network.
 #[derive(Args, Debug)]
@@ -25,7 +26,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
     let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(".html"));
     let count = page::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
-    say(format!("{count} resources: {}", path.display()));
+    say(format!("{}: {}", plural(count, "resource"), path.display()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,6 +12,7 @@ use super::options::display::{Display, DisplayArguments};
 use super::options::profiles::ProfileArguments;
 use super::run::{self, Aws, Outcome, Run};
 use super::settings::Settings;
+use super::surroundings;
 use super::unwritable::cannot_go_on;
 use crate::engine::Recorded;
 use crate::failure::Failure;
@@ -19,6 +20,7 @@ use crate::identity::{BaseIdentity, Caller};
 use crate::organization::{self, Organization};
 use crate::output::{self, BucketAddress, Earlier, Manifest, ManifestError, RunFolder, RunState};
 use crate::plan::Plan;
+use crate::plural::plural;
 use crate::report::Tally;
 
 /// Finishes a run that was interrupted or killed, or asks again what failed.
@@ -66,7 +68,8 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let settings = Settings::of_run(&manifest, arguments)?;
     let job = Job::of_run(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
-    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?)?;
+    let surroundings = surroundings::of_run(&manifest, &settings, &organization);
+    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
 
     let mut tally = Tally::default();
     let earlier =
@@ -98,7 +101,8 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
-    settings.display.note(format!("Resuming {}: {done} calls are done", folder.path().display()));
+    let (path, are) = (folder.path().display(), if done == 1 { "is" } else { "are" });
+    settings.display.note(format!("Resuming {path}: {} {are} done", plural(done, "call")));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
     let run = Run {
@@ -194,17 +198,19 @@ fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Res
 }
 
 fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool, display: Display) -> Outcome {
-    let (path, calls, gaps) = (folder.path().display(), tally.calls(), tally.incomplete());
+    let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
     display.note(match gaps {
-        0 => format!("{path} is finished and complete: all {calls} calls are done, nothing is left to ask"),
+        0 if tally.is_complete() => {
+            format!("{path} is finished and complete: all {calls} are done, nothing is left to ask")
+        }
         // With --retry-failed something would be left.
         _ if retry_failed => format!("{path} is finished: nothing is left to ask"),
         _ => format!(
-            "{path} is finished: nothing is left to ask. {gaps} of its {calls} calls failed; \
+            "{path} is finished: nothing is left to ask. {gaps} of its {calls} failed; \
              `scan resume {path} --retry-failed` asks them again"
         ),
     });
-    if gaps == 0 { Outcome::Complete } else { Outcome::Incomplete }
+    if tally.is_complete() { Outcome::Complete } else { Outcome::Incomplete }
 }
 
 /// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the

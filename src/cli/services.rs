@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::Map;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::catalog::{Catalog, Function, Reach, admission, reach};
+use crate::catalog::{Catalog, Function, Reach, admission, organization_scope, reach};
 use crate::failure::Failure;
+use crate::plural::plural;
 use crate::spec::unknown_service;
 
 /// Lists services, or the functions of one.
@@ -47,8 +49,9 @@ fn list_services(catalog: &Catalog) {
     }
     say(text.trim_end());
     say(format!(
-        "{} services, {functions} functions (botocore {})",
-        catalog.entries().len(),
+        "{}, {} (botocore {})",
+        plural(catalog.entries().len(), "service"),
+        plural(functions, "function"),
         catalog.botocore_version()
     ));
 }
@@ -66,11 +69,11 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
         let _ = writeln!(text, "{:width$}  {}", function.name(), describe(function));
     }
     say(text.trim_end());
-    say(format!("{}: {} functions of {}", service.name, functions.len(), service.full_name));
+    say(format!("{}: {} of {}", service.name, plural(functions.len(), "function"), service.full_name));
     Ok(())
 }
 
-/// Reach, pages, required parameters, whether it is about to go, and why it is not called if it is
+/// Reach, whether it answers for the organization, pages, required parameters, whether it is about to go, and why it is not called if it is
 /// not.
 fn describe(function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
@@ -82,6 +85,9 @@ fn describe(function: &Function) -> String {
         }
         .to_owned(),
     ];
+    if organization_scope(function, &Map::new()).is_some() {
+        words.push("for the organization".to_owned());
+    }
     words.push(match &operation.pagination {
         Some(pagination) => {
             let keys: Vec<_> = pagination.result_keys.iter().map(ToString::to_string).collect();

@@ -1,31 +1,43 @@
-//! SIGINT and SIGTERM: stop in an orderly way; at the second one, at once.
+//! Signals: SIGINT, SIGTERM and SIGHUP stop a run in an orderly way, a second one at once.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
 
 use crate::engine::{Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 use crate::progress::Voice;
 
 /// Flips `stop` at the first signal and ends the process at the second.
+///
+/// SIGHUP counts as well: it is what a terminal sends that was closed, and an ended SSH session. The signals
+/// are received on a thread of their own, so that they are heard while every thread of the runtime is busy.
 pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
-    let listen =
-        |kind| signal(kind).map_err(|cause| Failure::internal("signals cannot be received").because(cause));
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    tokio::spawn(async move {
-        for count in 0_u32.. {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            if count == 0 {
-                stop.request(StopReason::Signal);
-                voice.say(
-                    "stopping: what is under way has a few seconds to end; a second signal ends it at once",
-                );
-            } else {
-                std::process::exit(i32::from(FailureKind::Interrupted.code()));
-            }
+    let failed = |cause| Failure::internal("cannot receive signals").because(cause);
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
+    let listen = move || {
+        let mut signals = signals.forever();
+        if signals.next().is_some() {
+            stop.request(StopReason::Signal);
+            voice
+                .say("stopping: what is under way has a few seconds to end; a second signal ends it at once");
         }
-    });
+        if signals.next().is_some() {
+            process::exit(i32::from(FailureKind::Interrupted.code()));
+        }
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(failed)?;
     Ok(())
+}
+
+/// Turns the signal that comes with a limit on the size of files (`ulimit -f`) into an error of the write, as
+/// on a full disk: the signal alone would end the process without a word.
+pub(super) fn report_file_size_limit_as_error() {
+    // Where the signal cannot be handled, it does what it always did.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }

@@ -10,6 +10,7 @@ use super::catalog::open_catalog;
 use super::console::say;
 use crate::catalog::{Catalog, CatalogError};
 use crate::failure::Failure;
+use crate::plural::plural;
 use crate::spec::{calls_for, unknown_service};
 
 /// Writes a scan spec with every function that needs no parameters.
@@ -52,7 +53,7 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     };
     fs::write(file, text + "\n")
         .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).because(cause))?;
-    say(format!("{}: {count} calls", file.display()));
+    say(format!("{}: {}", file.display(), plural(count, "call")));
     Ok(())
 }
 

@@ -24,6 +24,9 @@ pub struct Departure<'request> {
     pub region: &'request Region,
     /// Scheme and host that it goes to, without what stands for an account or a bucket.
     pub endpoint: &'request str,
+    /// Whether an answer from there shows that the region can be reached: not where the service alone has an
+    /// endpoint URL of its own.
+    pub shows_region: bool,
 }
 
 /// Knows the lane of every request of one account.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::Headers;
+use flate2::Crc;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
@@ -43,6 +44,11 @@ pub(super) fn read(
         AnswerError::new(error, true)
     };
     let received = response.body().bytes().unwrap_or_default();
+    if &*service.name == "dynamodb" && !is_intact(headers, received) {
+        return Err(unreadable(format!(
+            "the answer of {function} cannot be read: it is not what its checksum ({CHECKSUM}) says"
+        )));
+    }
     let body = match plain_body(function, headers, received) {
         // What an error has to say is read as well as it can be.
         Err(_) if status >= 300 => Cow::Borrowed(received),
@@ -64,9 +70,11 @@ pub(super) fn read(
             message: fault.message,
             request_id: fault.request_id.or(request_id),
             status: Some(status),
-            bucket_region,
+            bucket_region: bucket_region.map(Into::into),
+            missing_host: None,
+            function: Some(Box::new(function.clone())),
             attempts: 0,
-            inferred: false,
+            inferred: None,
         };
         return Err(AnswerError::new(error, failed_late));
     }
@@ -93,6 +101,19 @@ pub(super) fn read(
         .map_err(|cause| unreadable(cause.to_string()))?;
     quirks::fix_answer(function, &mut members, headers, &body);
     Ok(Answer { members, listing: None, request_id, attempts: 0 })
+}
+
+/// DynamoDB's checksum of the body as it was sent (botocore, `retryhandler.py`, `CRC32Checker`).
+const CHECKSUM: &str = "x-amz-crc32";
+
+/// Whether a body is what its checksum says, where it has one.
+fn is_intact(headers: &Headers, body: &[u8]) -> bool {
+    let expected = headers.get(CHECKSUM).and_then(|checksum| checksum.trim().parse::<u32>().ok());
+    expected.is_none_or(|expected| {
+        let mut checksum = Crc::new();
+        checksum.update(body);
+        checksum.sum() == expected
+    })
 }
 
 /// The body without its content encoding. What is stored as bytes is handed out as it is stored: there

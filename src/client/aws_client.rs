@@ -14,7 +14,6 @@ use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins}
 use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
-use aws_smithy_runtime::client::retries::classifiers::HttpStatusCodeClassifier;
 use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
 use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
 use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
@@ -37,11 +36,12 @@ use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
 use super::journey::Journey;
+use super::missing_host;
 use super::open_way::OpenWay;
 use super::pages::Pages;
 use super::wire::ListingOf;
 use super::{quirks, wire};
-use crate::catalog::{Function, Signing};
+use crate::catalog::{Function, Service, Signing};
 use crate::names::{AccountId, Region};
 
 /// How long one attempt may take, connecting and reading included: botocore's read time-out.
@@ -129,8 +129,7 @@ impl AwsClient {
                 SharedIdentityResolver::new(credentials),
             )
             .with_auth_scheme(SharedAuthScheme::new(aws_runtime::auth::sigv4::SigV4AuthScheme::new()))
-            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()))
-            .with_retry_classifier(HttpStatusCodeClassifier::default());
+            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()));
         let tokens = config.token_provider().unwrap_or_else(|| SharedTokenProvider::new(NoToken));
         components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
         for interceptor in [
@@ -158,6 +157,13 @@ impl AccountClient {
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.account
+    }
+
+    /// Whether an answer of the service shows that the names of its region can be had: not where it alone
+    /// has an endpoint URL of its own.
+    #[must_use]
+    pub fn shows_region(&self, service: &Service) -> bool {
+        !self.endpoints.is_set_apart(service)
     }
 
     /// All pages of a function's answer, one after the other.
@@ -251,8 +257,11 @@ impl AccountClient {
         quirks::fix_request(function, &mut request);
 
         let host = endpoint_name(&endpoint.url, &self.account, parameters);
-        let lane = self.admission.lane(&Departure { function, region, endpoint: &host });
-        let journey = Journey::begin(lane).await?;
+        let shows_region = self.shows_region(service);
+        let lane = self.admission.lane(&Departure { function, region, endpoint: &host, shows_region });
+        let explain =
+            |error| missing_host::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
+        let journey = Journey::begin(lane).await.map_err(explain)?;
         let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         // On the heap, since far more calls wait for their turn than are under way: what waits is small.
@@ -273,7 +282,7 @@ impl AccountClient {
                 Ok(answer)
             }
             Err(error) => {
-                let mut error = error::from_orchestrator(error);
+                let mut error = explain(error::from_orchestrator(error));
                 error.attempts = attempts;
                 if error.kind == CallErrorKind::Credentials && service.signing(operation) == Signing::Bearer {
                     error.message = format!(

@@ -9,9 +9,15 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorErr
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
+use http_body_util::LengthLimitError;
+use serde::{Deserialize, Serialize};
 
+use super::missing_host::{HostOf, MissingHost};
+use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
+use crate::catalog::Function;
 use crate::failure::chain;
 use crate::own_keys;
+use crate::unknown_host::UnknownHost;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,20 @@ pub enum CallErrorKind {
     Pagination,
 }
 
+/// What the outcome of a call that was not sent is inferred from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InferredFrom {
+    /// The session in the account could not be opened.
+    Session,
+    /// The account was suspended or closed while the run was interrupted.
+    Account,
+    /// The endpoint has not answered other calls.
+    Endpoint,
+    /// A service control policy has denied other calls in the region.
+    Region,
+}
+
 /// A call that failed, with everything a ledger line wants to say about it.
 #[derive(Clone, Debug)]
 pub struct CallError {
@@ -48,14 +68,25 @@ pub struct CallError {
     /// The HTTP status of the answer.
     pub status: Option<u16>,
     /// The bucket's region, where S3 says that another region was meant.
-    pub bucket_region: Option<String>,
+    pub bucket_region: Option<Box<str>>,
+    /// The host name that does not exist, where that is why there is no connection.
+    pub missing_host: Option<Box<MissingHost>>,
+    /// The function that was called, where a service answered.
+    pub function: Option<Box<Function>>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// The request was not sent: what is said here was concluded from the fate of others.
-    pub inferred: bool,
+    /// The request was not sent: what is said here is inferred from what happened to others.
+    pub inferred: Option<InferredFrom>,
 }
 
 impl CallError {
+    /// Whether AWS itself answered, by the id that all its answers have, and not a portal or a proxy in its
+    /// place.
+    #[must_use]
+    pub fn is_from_aws(&self) -> bool {
+        self.kind == CallErrorKind::Service && self.request_id.is_some()
+    }
+
     /// A failure without an answer.
     pub(crate) fn new(kind: CallErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -65,9 +96,28 @@ impl CallError {
             request_id: None,
             status: None,
             bucket_region: None,
+            missing_host: None,
+            function: None,
             attempts: 0,
-            inferred: false,
+            inferred: None,
         }
+    }
+
+    /// The response of the service, as far as it says what it means.
+    pub(crate) fn response(&self) -> ErrorResponse<'_> {
+        let function = self.function.as_ref();
+        ErrorResponse {
+            service: function.map_or("", |function| &function.service().name),
+            function: function.map_or("", |function| function.name()),
+            code: self.code.as_deref().unwrap_or_default(),
+            message: &self.message,
+            status: self.status,
+        }
+    }
+
+    /// What the service's error means; `None` where no service answered.
+    pub(crate) fn meaning(&self) -> Option<Meaning> {
+        (self.kind == CallErrorKind::Service).then(|| aws_error::decide(&self.response()).meaning)
     }
 }
 
@@ -76,7 +126,10 @@ impl CallError {
     fn mask(&mut self) {
         let Self { code, message, request_id, bucket_region, .. } = self;
         own_keys::mask(message);
-        [code, request_id, bucket_region].into_iter().flatten().for_each(own_keys::mask);
+        [code, request_id].into_iter().flatten().for_each(own_keys::mask);
+        if let Some(region) = bucket_region {
+            *region = own_keys::masked(region).into();
+        }
     }
 }
 
@@ -104,6 +157,7 @@ pub(super) struct AnswerError {
 }
 
 impl AnswerError {
+    /// What the service answered; `retryable` where it may do better at the next attempt whatever it says.
     pub(super) fn new(mut error: CallError, retryable: bool) -> Self {
         error.mask();
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
@@ -112,6 +166,14 @@ impl AnswerError {
         }
         let metadata = metadata.build();
         Self { metadata, error: Box::new(error), retryable }
+    }
+
+    /// Why another attempt may help, as the tables of errors say.
+    pub(super) fn retry(&self) -> Option<Retry> {
+        match self.error.kind {
+            CallErrorKind::Service => aws_error::retry(&self.error.response()),
+            _ => None,
+        }
     }
 }
 
@@ -148,8 +210,9 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
         },
         error => error,
     };
-    let mut failure = CallError::new(kind(&error), cause(&error));
+    let mut failure = too_large(&error).unwrap_or_else(|| CallError::new(kind(&error), cause(&error)));
     failure.status = error.raw_response().map(|response| response.status().as_u16());
+    failure.missing_host = missing_host(&error).map(Box::new);
     failure
 }
 
@@ -158,6 +221,9 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
     if let Some(answer) = answer {
         return *answer.error.clone();
+    }
+    if let Some(too_large) = too_large(error) {
+        return too_large;
     }
     let is_timeout = error.is_timeout_error()
         || error
@@ -172,7 +238,14 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     } else {
         CallErrorKind::Request
     };
-    CallError::new(kind, chain(error))
+    CallError { missing_host: missing_host(error).map(Box::new), ..CallError::new(kind, chain(error)) }
+}
+
+/// The host name that does not exist, if that is the cause. What it stands for is found out where the
+/// request is known.
+fn missing_host(error: &(dyn Error + 'static)) -> Option<MissingHost> {
+    let unknown = UnknownHost::among_causes(error)?;
+    Some(MissingHost { name: unknown.name().into(), of: HostOf::Proxy })
 }
 
 fn kind(error: &SdkError<context::Error, HttpResponse>) -> CallErrorKind {
@@ -190,13 +263,29 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
     error.source().map_or_else(|| error.to_string(), chain)
 }
 
-fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
+/// Whether an attempt failed because its response is longer than what is read of one.
+pub(super) fn is_too_large(error: &OrchestratorError<context::Error>) -> bool {
+    is_caused_by::<LengthLimitError>(error)
+}
+
+/// The failure of a call whose response is longer than what is read of one; `None` for all other errors.
+fn too_large(error: &(dyn Error + 'static)) -> Option<CallError> {
+    is_caused_by::<LengthLimitError>(error).then(|| {
+        CallError::new(CallErrorKind::Answer, "the response is larger than 256 MiB, and was not read further")
+    })
+}
+
+fn is_caused_by<Cause: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<CredentialsError>() || error.is::<TokenError>() {
+        if error.is::<Cause>() {
             return true;
         }
         cause = error.source();
     }
     false
+}
+
+fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
+    is_caused_by::<CredentialsError>(error) || is_caused_by::<TokenError>(error)
 }

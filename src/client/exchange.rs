@@ -16,10 +16,13 @@ use aws_smithy_runtime_api::client::endpoint::{
 };
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error,
-    FinalizerInterceptorContextRef, Input, Output,
+    FinalizerInterceptorContextRef, Input, InterceptorContext, Output,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{
@@ -38,6 +41,7 @@ use super::endpoint::ResolvedEndpoint;
 use super::error::{self, AnswerError};
 use super::journey::{Journey, PacedRetries, PacedSleep};
 use super::wire::{ListingOf, WireRequest};
+use crate::aws_error::retry_action;
 use crate::catalog::{Function, Signing};
 
 /// The plugin of one exchange.
@@ -101,9 +105,7 @@ impl Exchange {
             .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
         components.push_retry_classifier(TransientErrorClassifier::<AnswerError>::new());
         components.push_retry_classifier(ModeledAsRetryableClassifier::<AnswerError>::new());
-        components.push_retry_classifier(aws_runtime::retries::classifiers::AwsErrorCodeClassifier::<
-            AnswerError,
-        >::new());
+        components.push_retry_classifier(AnswerRetries);
         components.push_retry_classifier(aws_runtime::service_clock_skew::ServiceClockSkewClassifier::<
             AnswerError,
         >::new());
@@ -196,6 +198,27 @@ impl Intercept for AttemptObserver {
             _ => self.0.attempt_ended(Ok(())),
         }
         Ok(())
+    }
+}
+
+/// Whether what a service answered is tried again: the decision of [`crate::aws_error`], by which the answer is
+/// classified too.
+#[derive(Debug)]
+struct AnswerRetries;
+
+impl ClassifyRetry for AnswerRetries {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(Err(error)) = context.output_or_error() else { return RetryAction::NoActionIndicated };
+        let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
+        retry_action(answer.and_then(AnswerError::retry), context)
+    }
+
+    fn name(&self) -> &'static str {
+        "AnswerRetries"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
     }
 }
 

@@ -19,7 +19,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use tokio::time::Instant;
 
 use super::admission::{Lane, Patience, Permit};
-use super::error::CallError;
+use super::error::{self, CallError};
 
 /// One request's way; all that takes part in it shares this.
 #[derive(Clone)]
@@ -127,6 +127,10 @@ impl RetryStrategy for PacedRetries {
         components: &RuntimeComponents,
         config: &ConfigBag,
     ) -> Result<ShouldAttempt, BoxError> {
+        // It would be as large the next time.
+        if context.output_or_error().and_then(Result::err).is_some_and(error::is_too_large) {
+            return Ok(ShouldAttempt::No);
+        }
         let decision = match self.standard.should_attempt_retry(context, components, config)? {
             ShouldAttempt::No => return Ok(ShouldAttempt::No),
             // Waiting for a turn is a pause, even if it is short.

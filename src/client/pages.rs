@@ -5,10 +5,31 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::aws_client::{AccountClient, Question};
 use super::error::{CallError, CallErrorKind};
-use super::quirks;
+use super::page_history::PageHistory;
 use super::wire::ListingOf;
-use crate::catalog::{Function, Pagination, ShapeKind};
+use super::{page_size, quirks, unread};
+use crate::catalog::{Function, Origin, Pagination, Path, Turning};
 use crate::names::Region;
+use crate::plural::plural;
+
+/// The most pages that are read of one answer.
+///
+/// Lists of 100,000 items have come with one item a page. A service that hands out new tokens for ever ends
+/// here.
+pub const MOST_PAGES: u32 = 1_000_000;
+
+/// The most pages in a row without an item.
+///
+/// Services that filter after they have paged answer with empty pages in between: `DescribeParameters` of Systems
+/// Manager looks at 50 parameters for a page (boto/boto3#1632), and an account and region has up to 110,000
+/// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
+pub const MOST_EMPTY_PAGES: u32 = 2_500;
+
+/// The same for functions that search records, of which a page reads a megabyte whether anything fits or not:
+/// service and operation (documentation of the operations in botocore's models).
+const SEARCHES: [(&str, &str); 4] =
+    [("dynamodb", "Query"), ("dynamodb", "Scan"), ("logs", "FilterLogEvents"), ("logs", "GetLogEvents")];
+const MOST_EMPTY_PAGES_OF_A_SEARCH: u32 = 100_000;
 
 /// The pages of one call. Not a `Stream`, because whoever reads them waits for limits in between.
 pub struct Pages {
@@ -17,8 +38,22 @@ pub struct Pages {
     region: Region,
     parameters: Map<String, Value>,
     listing: Option<ListingOf>,
-    last_tokens: Option<Vec<Option<Value>>>,
+    /// The page size that this program has added, until the first page is there.
+    added: Option<String>,
+    history: PageHistory,
+    /// Why the pages end before the answer does; returned after the last page.
+    cut_off: Option<CallError>,
     finished: bool,
+}
+
+/// What follows a page.
+enum Next {
+    /// A page that is requested with these parameters; what has no value is not sent.
+    Page(Vec<(Box<str>, Option<Value>)>),
+    /// Nothing: the answer is complete.
+    End,
+    /// Nothing that could be requested, although more exists.
+    CutOff(String),
 }
 
 impl Pages {
@@ -29,10 +64,29 @@ impl Pages {
         mut parameters: Map<String, Value>,
     ) -> Self {
         quirks::fix_parameters(&function, &mut parameters);
-        if let Some((key, size)) = page_size(&function, &parameters) {
-            parameters.insert(key, size);
+        let mut added = None;
+        if let Some((key, size)) = page_size::to_add(&function, &parameters) {
+            parameters.insert(key.clone(), size);
+            added = Some(key);
         }
-        Self { client, function, region, parameters, listing: None, last_tokens: None, finished: false }
+        let (service, operation) = (&*function.service().name, &*function.operation().name);
+        let searches = SEARCHES.contains(&(service, operation));
+        let mut history =
+            PageHistory::new(if searches { MOST_EMPTY_PAGES_OF_A_SEARCH } else { MOST_EMPTY_PAGES });
+        if let Some(pagination) = &function.operation().pagination {
+            history.begin(pagination, &parameters);
+        }
+        Self {
+            client,
+            function,
+            region,
+            parameters,
+            listing: None,
+            added,
+            history,
+            cut_off: None,
+            finished: false,
+        }
     }
 
     /// Wants one list of the answers as text, where it can be read so; [`Answer::listing`] has it
@@ -45,62 +99,178 @@ impl Pages {
         self
     }
 
-    /// Whether no page is left.
+    /// Whether the last page was read and was the answer's last.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.finished
+        self.finished && self.cut_off.is_none()
     }
 
     /// The next page; `None` after the last one. After an error the same page may be asked again.
+    ///
+    /// Where an answer goes on and its pages do not, the error comes after the last page.
     pub async fn next(&mut self) -> Result<Option<Answer>, CallError> {
+        if let Some(error) = self.cut_off.take() {
+            self.finished = true;
+            return Err(error);
+        }
         if self.finished {
             return Ok(None);
         }
-        let Self { function, region, parameters, listing, .. } = &*self;
-        let question = Question { function, region, parameters, listing: listing.as_ref() };
-        let answer = self.client.ask(question).await?;
-        match self.function.operation().pagination.clone() {
-            Some(pagination) => self.turn(&pagination, &answer)?,
-            None => self.finished = true,
+        let answer = self.ask().await?;
+        self.added = None;
+        let function = self.function.clone();
+        let pagination = function.operation().pagination.as_ref();
+        let next = match pagination {
+            Some(pagination) => self.after(pagination, &answer),
+            None => Next::End,
+        };
+        let next = match next {
+            Next::End => match unread::member(&function, &answer.members) {
+                Some(member) => Next::CutOff(format!(
+                    "`{member}` says that more exists, and there is no way to request it; what was read \
+                     is kept"
+                )),
+                None => Next::End,
+            },
+            next => next,
+        };
+        match next {
+            Next::Page(parameters) => {
+                for (name, value) in parameters {
+                    match value {
+                        Some(value) => self.parameters.insert(name.into(), value),
+                        None => self.parameters.shift_remove(&*name),
+                    };
+                }
+                quirks::fix_parameters(&function, &mut self.parameters);
+            }
+            Next::End => self.finished = true,
+            Next::CutOff(why) => {
+                self.finished = true;
+                let mut error = CallError::new(CallErrorKind::Pagination, why);
+                error.request_id.clone_from(&answer.request_id);
+                if self.history.repeats_a_page() {
+                    error.attempts = answer.attempts;
+                    return Err(error);
+                }
+                self.cut_off = Some(error);
+            }
         }
         Ok(Some(answer))
     }
 
-    /// Prepares the request for the page after `answer`.
-    fn turn(&mut self, pagination: &Pagination, answer: &Answer) -> Result<(), CallError> {
-        let Some(tokens) = next_tokens(pagination, &answer.members) else {
-            self.finished = true;
-            return Ok(());
+    /// Requests a page. When the service refuses the first one for its parameters, it is requested once
+    /// more without the size that nobody but this program has asked for.
+    async fn ask(&mut self) -> Result<Answer, CallError> {
+        let refused = match self.send().await {
+            Err(error) if self.added.as_ref().is_some_and(|added| page_size::is_refused(&error, added)) => {
+                error
+            }
+            outcome => return outcome,
         };
-        if self.last_tokens.as_ref() == Some(&tokens) {
-            self.finished = true;
-            // botocore raises PaginationError here: asking again would never end.
-            let mut error = CallError::new(
-                CallErrorKind::Pagination,
-                "the service gave the same page token twice; the pages before it are kept",
-            );
-            error.request_id.clone_from(&answer.request_id);
-            error.attempts = answer.attempts;
-            return Err(error);
+        if let Some(added) = self.added.take() {
+            tracing::debug!(function = %self.function, "{added} is left out: {refused}");
+            self.parameters.shift_remove(&added);
         }
-        for (name, token) in pagination.input_tokens.iter().zip(&tokens) {
-            match token {
-                Some(token) => self.parameters.insert(name.to_string(), token.clone()),
-                None => self.parameters.remove(&**name),
-            };
+        match self.send().await {
+            Ok(answer) => Ok(Answer { attempts: answer.attempts + refused.attempts, ..answer }),
+            Err(error) => Err(CallError { attempts: error.attempts + refused.attempts, ..error }),
         }
-        self.last_tokens = Some(tokens);
-        Ok(())
     }
+
+    async fn send(&self) -> Result<Answer, CallError> {
+        let Self { function, region, parameters, listing, .. } = self;
+        self.client.ask(Question { function, region, parameters, listing: listing.as_ref() }).await
+    }
+
+    /// What follows the page that `answer` is.
+    fn after(&mut self, pagination: &Pagination, answer: &Answer) -> Next {
+        self.history.page(pagination, answer);
+        let next = match &pagination.turning {
+            Turning::Tokens => {
+                next_tokens(pagination, &answer.members).map(|tokens| named(pagination, tokens))
+            }
+            Turning::RepeatedToken => self.unless_repeated(pagination, &answer.members),
+            Turning::PageNumber { total } => return self.counted(pagination, total, &answer.members, true),
+            Turning::ItemOffset { total } => return self.counted(pagination, total, &answer.members, false),
+        };
+        let Some(parameters) = next else { return Next::End };
+        if !self.history.is_new_token(parameters.iter().map(|(_, token)| token)) {
+            // botocore raises PaginationError here: asking again would never end.
+            return Next::CutOff(
+                "the service gave the same page token twice; the pages before it are kept".to_owned(),
+            );
+        }
+        match self.history.exceeds_a_bound() {
+            Some(why) => Next::CutOff(why),
+            None => Next::Page(parameters),
+        }
+    }
+
+    /// The token of a log's next page, which is there in every answer. Requests that do not begin at the
+    /// head begin at the tail, and read towards the head.
+    fn unless_repeated(
+        &self,
+        pagination: &Pagination,
+        members: &Map<String, Value>,
+    ) -> Option<Vec<(Box<str>, Option<Value>)>> {
+        let input = pagination.input_tokens.first()?;
+        let forward = self.parameters.get("startFromHead") == Some(&Value::Bool(true));
+        let mut outputs = pagination.output_tokens.iter();
+        let output = if forward { outputs.next() } else { outputs.next_back() }?;
+        let token = output.find_in(members).filter(|token| is_true(token))?;
+        (self.parameters.get(&**input) != Some(token)).then(|| vec![(input.clone(), Some(token.clone()))])
+    }
+
+    /// The number of the next page, or of its first item.
+    fn counted(
+        &self,
+        pagination: &Pagination,
+        total: &Path,
+        members: &Map<String, Value>,
+        counts_pages: bool,
+    ) -> Next {
+        let Some(input) = pagination.input_tokens.first() else { return Next::End };
+        let total = total.find_in(members).and_then(Value::as_u64).unwrap_or_default();
+        let asked = self.parameters.get(&**input).and_then(Value::as_u64);
+        let items = self.history.items_of_page();
+        // Where the spec begins later, the items before were not asked for.
+        let (next, read) = if counts_pages {
+            (asked.unwrap_or(1) + 1, self.history.items())
+        } else {
+            let next = asked.unwrap_or_default() + items;
+            (next, next)
+        };
+        match self.history.exceeds_a_bound() {
+            _ if read >= total => Next::End,
+            Some(why) => Next::CutOff(why),
+            // Kendra finds 192 documents and gives 100 of them.
+            None if items == 0 => Next::CutOff(format!(
+                "the service has {} and gives no more than {read} of them",
+                plural(total, "item")
+            )),
+            None => Next::Page(vec![(input.clone(), Some(Value::from(next)))]),
+        }
+    }
+}
+
+fn named(pagination: &Pagination, tokens: Vec<Option<Value>>) -> Vec<(Box<str>, Option<Value>)> {
+    pagination.input_tokens.iter().cloned().zip(tokens).collect()
 }
 
 /// The tokens of the next page; `None` when there is none
 /// (`botocore/paginate.py`, `PageIterator._get_next_token`).
 #[must_use]
 pub fn next_tokens(pagination: &Pagination, members: &Map<String, Value>) -> Option<Vec<Option<Value>>> {
-    let more = pagination.more_results.as_ref();
-    if more.is_some_and(|flag| !flag.find_in(members).is_some_and(is_true)) {
-        return None;
+    if let Some(flag) = &pagination.more_results {
+        let more = match flag.find_in(members) {
+            Some(flag) => is_true(flag),
+            // A token says it as well, where botocore has no definition that says otherwise.
+            None => matches!(pagination.origin, Origin::TokenPair | Origin::MarkerSet),
+        };
+        if !more {
+            return None;
+        }
     }
     let tokens: Vec<_> = pagination
         .output_tokens
@@ -111,7 +281,7 @@ pub fn next_tokens(pagination: &Pagination, members: &Map<String, Value>) -> Opt
 }
 
 /// What Python takes for true: an empty token ends the pages.
-fn is_true(value: &Value) -> bool {
+pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(flag) => *flag,
@@ -120,43 +290,4 @@ fn is_true(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
     }
-}
-
-/// EC2's classic describe calls have small quotas when asked without `MaxResults`
-/// (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html); the models give no maximum,
-/// the API reference says 1,000.
-const EC2_PAGES: [&str; 5] = [
-    "DescribeInstances",
-    "DescribeNetworkInterfaces",
-    "DescribeSecurityGroups",
-    "DescribeSnapshots",
-    "DescribeVolumes",
-];
-
-/// The largest page the service gives, unless the spec sets a size of its own: fewer requests,
-/// and for some services the larger quota.
-fn page_size(function: &Function, parameters: &Map<String, Value>) -> Option<(String, Value)> {
-    let (service, operation) = (function.service(), function.operation());
-    let key = operation.pagination.as_ref()?.limit_key.as_deref()?;
-    if parameters.contains_key(key) {
-        return None;
-    }
-    let (_, member) = service.input(operation)?.member(key)?;
-    let size = match service.kind(member.reference.shape) {
-        ShapeKind::Integer { max } | ShapeKind::Long { max } => max.filter(|max| (2..=1000).contains(max)),
-        _ => None,
-    };
-    if &*service.name == "ec2" && names_resources(parameters) {
-        return None;
-    }
-    let ec2 = || (&*service.name == "ec2" && EC2_PAGES.contains(&&*operation.name)).then_some(1000);
-    // S3 lists buckets in pages, and says their regions, only when asked for a number of them.
-    let s3 = || (&*operation.name == "ListBuckets" && &*service.name == "s3").then_some(1000);
-    let size = s3().or_else(ec2).or(size)?;
-    Some((key.to_owned(), Value::from(size)))
-}
-
-/// EC2 refuses `MaxResults` together with the ids or names of what to describe.
-fn names_resources(parameters: &Map<String, Value>) -> bool {
-    parameters.keys().any(|name| name.ends_with("Ids") || name.ends_with("Names"))
 }

@@ -7,6 +7,8 @@ use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use serde::{Deserialize, Serialize};
 
+use crate::plural::plural;
+
 /// The policy of a run. The decisions themselves are the SDK's, in its standard mode: which errors
 /// can be helped by trying again, pauses that double, jitter, a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,9 +81,10 @@ impl fmt::Display for RetryPolicy {
         }
         write!(
             formatter,
-            "at most {max_retries} retries, after pauses of up to {first_pause} s that double up to \
-             {longest_pause} s; a quota of {quota} for each account, region and service, of which a retry \
-             takes {retry_cost}, {timeout_cost} after a time-out, {throttling_cost} after throttling"
+            "at most {}, after pauses of up to {first_pause} s that double up to {longest_pause} s; a quota of \
+             {quota} for each account, region and service, of which a retry takes {retry_cost}, {timeout_cost} \
+             after a time-out, {throttling_cost} after throttling",
+            plural(*max_retries, "retry")
         )
     }
 }

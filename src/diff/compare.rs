@@ -143,7 +143,7 @@ impl Comparing<'_> {
             let calls = self.new.resources.calls();
             one != other && listing(calls, one) == listing(calls, other)
         };
-        let matches = matches(old, new, &is_family);
+        let matches = matches(old, new, &is_family, self.redacted_otherwise);
         let mut changes: Vec<Change> = Vec::new();
         for matched in matches {
             changes.extend(match matched {

@@ -10,6 +10,7 @@ use super::gap::{Cause, Gap};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::output::{ResultsError, RunState};
+use crate::redaction::is_hidden;
 use crate::resources::{Call, Resources};
 
 /// What a run knows.
@@ -43,6 +44,9 @@ struct Places {
     /// account, and there may be others.
     not_entered: Option<Gap>,
 }
+
+/// Where calls that are about a whole account are filed.
+const GLOBAL: &str = "global";
 
 /// The ledger has no line.
 const NO_LINE: u8 = 0;
@@ -86,7 +90,9 @@ impl Coverage {
 
     fn note(&mut self, record: &CallRecord, calls: &[Call], call: usize) {
         let gap = Gap::of(record);
-        if let (Some(item), Some(gap)) = (&record.item, gap) {
+        if let Some(item) = &record.item {
+            // An item that is no gap was answered, if only that it exists no longer.
+            let Some(gap) = gap else { return };
             let key = (record.account.clone(), record.region.clone(), call);
             // A failure without a code is the program's own, and may be about more than this item.
             let is_vague = record.status == Status::Failed && record.code.is_none();
@@ -96,7 +102,8 @@ impl Coverage {
             return;
         }
         let code = gap.map_or(COMPLETE, |gap| self.code(gap));
-        let not_entered = record.inferred.then_some(Gap { cause: Cause::AccountNotEntered, by: record.by });
+        let not_entered =
+            record.is_without_session().then_some(Gap { cause: Cause::AccountNotEntered, by: record.by });
         let places = self
             .accounts
             .entry(record.account.clone())
@@ -161,11 +168,14 @@ impl Coverage {
     ) -> Option<Gap> {
         // What describes resources does not decide which there are.
         let lists = listing(calls, call);
-        let mut above = calls[lists].below();
+        let (mut below, mut place_above) = (lists, place);
         let mut nearest = None;
-        while let Some(parent) = above {
-            nearest = self.gap(account, place, parent).or(nearest);
-            above = calls[parent].below();
+        while let Some(parent) = calls[below].below() {
+            if calls[below].is_spread() {
+                place_above = GLOBAL;
+            }
+            nearest = self.gap(account, place_above, parent).or(nearest);
+            below = parent;
         }
         if nearest.is_some() {
             return nearest;
@@ -220,6 +230,8 @@ impl FailedItem {
         let are_known = self.id.is_some() && id.is_some();
         match (&self.item, other) {
             (Value::Null | Value::Array(_), _) | (_, Value::Null | Value::Array(_)) => true,
+            // What is redacted may be anything.
+            (Value::String(item), _) | (_, Value::String(item)) if is_hidden(item) => true,
             (Value::Object(members), _) | (_, Value::Object(members))
                 if members.values().any(Value::is_array) || !are_known =>
             {

@@ -57,8 +57,9 @@ impl Gap {
     /// The gap that a line of the ledger tells of; `None` where its answer is complete.
     pub(super) fn of(record: &CallRecord) -> Option<Self> {
         let cause = match record.status {
-            Status::Ok | Status::Empty => return None,
-            // The service has answered: it was never switched on here, or knows no such function.
+            // A service that is not enabled has nothing, and neither has an item that was deleted.
+            Status::Ok | Status::Empty | Status::NotEnabled | Status::Vanished => return None,
+            // The service has answered: it knows no such function here.
             Status::NotAvailable if record.code.is_some() && !record.inferred => return None,
             Status::NotAvailable => Cause::NotAvailable,
             Status::Truncated => Cause::Truncated,
@@ -73,10 +74,10 @@ impl Gap {
         Some(Self { cause, by: record.by })
     }
 
-    /// Whether there is nothing to be known behind it: where both runs have such a gap, nothing is
-    /// missing.
+    /// Whether there is nothing to be known behind it, or nothing that either run wanted to know: where both runs have
+    /// such a gap, nothing is missing. Where a call was skipped for want of items, the gap is that of the call above.
     pub(super) fn is_out_of_reach(self) -> bool {
-        matches!(self.cause, Cause::RegionDisabled | Cause::NotAvailable)
+        matches!(self.cause, Cause::RegionDisabled | Cause::NotAvailable | Cause::Skipped)
     }
 }
 
@@ -136,17 +137,16 @@ mod tests {
     #[test]
     fn only_a_complete_answer_leaves_no_gap() {
         for status in Status::ALL {
-            let is_complete = matches!(status, Status::Ok | Status::Empty);
+            let is_complete =
+                matches!(status, Status::Ok | Status::Empty | Status::NotEnabled | Status::Vanished);
             assert_eq!(Gap::of(&record(status)).is_none(), is_complete, "{status}");
         }
     }
 
     #[test]
     fn a_service_that_says_it_has_nothing_has_answered() {
-        let answered = CallRecord {
-            code: Some("SubscriptionRequiredException".to_owned()),
-            ..record(Status::NotAvailable)
-        };
+        let answered =
+            CallRecord { code: Some("UnknownOperationException".to_owned()), ..record(Status::NotAvailable) };
         assert_eq!(Gap::of(&answered), None);
         let concluded = CallRecord { inferred: true, ..answered };
         assert_eq!(Gap::of(&concluded), Some(Cause::NotAvailable.into()));

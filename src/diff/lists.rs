@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::values::{Comparison, canonical};
+use crate::redaction::is_redacted;
 
 /// Compares two lists at the path where the comparison is.
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
@@ -64,7 +65,8 @@ fn likeness(list: &str, member: &str) -> Option<(u8, usize)> {
 fn is_key(name: &str, old: &[Value], new: &[Value]) -> bool {
     [old, new].iter().all(|list| {
         let mut seen = BTreeSet::new();
-        list.iter().all(|item| item[name].as_str().is_some_and(|text| seen.insert(text)))
+        list.iter()
+            .all(|item| item[name].as_str().is_some_and(|text| !is_redacted(text) && seen.insert(text)))
     })
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::values::canonical;
-use crate::resources::Found;
+use crate::redaction::{is_hidden, is_redacted};
+use crate::resources::{Found, may_be_about};
 
 /// A resource that a run saw.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Seen {
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
+    /// Whether its call describes what another one lists.
+    pub(super) describes: bool,
     /// The item that a child call was made for.
     pub(super) asked_for: Value,
     /// What identifies that item, where it is something else than the resource itself.
@@ -44,8 +47,8 @@ enum Identity {
     Arn(String),
     /// The id, and for child calls that of the item: targets of a rule have numbers of their own.
     Id(String, Option<String>),
-    /// What has no id is known by all that it is.
-    Content(String),
+    /// What has no id, or one that is redacted, is known by all that it is, and by that of the item.
+    Content(String, Option<String>),
 }
 
 /// A service and a kind, and the identity.
@@ -63,6 +66,7 @@ impl Seen {
             id: resource.id,
             arn: resource.arn,
             name: resource.name,
+            describes,
             asked_for,
             parent: parent.filter(|_| !describes),
             raw: resource.raw,
@@ -72,25 +76,44 @@ impl Seen {
     fn key(&self) -> Key {
         let identity = match (&self.arn, &self.id) {
             (Some(arn), _) => Identity::Arn(arn.clone()),
+            // Of which item it is cannot be known.
+            (None, Some(_)) if self.is_of_redacted_item() => Identity::Content(canonical(&self.raw), None),
             (None, Some(id)) => Identity::Id(id.clone(), self.parent.clone()),
-            (None, None) => Identity::Content(canonical(&self.raw)),
+            (None, None) => Identity::Content(canonical(&self.raw), self.parent.clone()),
         };
         (self.service.clone(), self.kind.clone(), identity)
+    }
+
+    fn is_of_redacted_item(&self) -> bool {
+        !self.describes && self.parent.is_none() && is_redacted(&self.asked_for.to_string())
     }
 
     /// All texts that it may be known by.
     fn names(&self) -> impl Iterator<Item = &str> {
         let texts = [&self.id, &self.arn, &self.name].into_iter().filter_map(Option::as_deref);
-        texts.chain(self.asked_for.as_str())
+        texts.chain(self.asked_for.as_str().filter(|text| !is_redacted(text)))
+    }
+
+    /// Whether one of two that have a name in common may describe what the other lists: node groups of two
+    /// clusters may have the same name.
+    fn may_be(&self, other: &Self) -> bool {
+        let is_same_arn = self.arn.is_some() && self.arn == other.arn;
+        let (described, listed) = match (self.describes, other.describes) {
+            (true, false) => (self, other),
+            (false, true) => (other, self),
+            _ => return true,
+        };
+        is_same_arn || may_be_about(&described.asked_for, &listed.raw, &listed.asked_for)
     }
 }
 
 /// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
-/// what the other lists.
+/// what the other lists; `redacted_otherwise` says that the runs have not redacted the same.
 pub(super) fn matches(
     old: Vec<Seen>,
     new: Vec<Seen>,
     is_family: &dyn Fn(usize, usize) -> bool,
+    redacted_otherwise: bool,
 ) -> Vec<Match> {
     let mut groups: BTreeMap<Key, (Vec<Seen>, Vec<Seen>)> = BTreeMap::new();
     for seen in old {
@@ -106,8 +129,47 @@ pub(super) fn matches(
         only_old.extend(old);
         only_new.extend(new);
     }
+    if redacted_otherwise {
+        (only_old, only_new) = match_redacted(only_old, only_new, &mut matches);
+    }
     match_families(only_old, only_new, is_family, &mut matches);
     matches
+}
+
+/// Matches what has no id, or a hash for one, in one run, because it is redacted there, with what is the same otherwise.
+fn match_redacted(
+    only_old: Vec<Seen>,
+    only_new: Vec<Seen>,
+    matches: &mut Vec<Match>,
+) -> (Vec<Seen>, Vec<Seen>) {
+    let fits = |old: &Seen, new: &Seen| {
+        let has_identity = |seen: &Seen| {
+            [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text))
+        };
+        let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
+        is_of_call
+            && !(has_identity(old) && has_identity(new))
+            && is_same_but_for_redaction(&old.raw, &new.raw)
+    };
+    pair_up(only_old, only_new, &fits, matches)
+}
+
+/// Whether two values differ in nothing but what one of them has redacted.
+fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
+    let is_redacted = |value: &Value| value.as_str().is_some_and(is_redacted);
+    let is_hidden = |value: &Value| value.as_str().is_some_and(is_hidden);
+    match (old, new) {
+        _ if is_redacted(old) || is_redacted(new) || is_hidden(old) != is_hidden(new) => true,
+        (Value::Object(old), Value::Object(new)) => {
+            let same = |(name, value)| new.get(name).is_some_and(|new| is_same_but_for_redaction(value, new));
+            old.len() == new.len() && old.iter().all(same)
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new).all(|(old, new)| is_same_but_for_redaction(old, new))
+        }
+        (old, new) => old == new,
+    }
 }
 
 /// Matches resources with the same identity, and gives back what is left. Mostly there is one of each;
@@ -195,8 +257,9 @@ fn match_families(
         let candidates = old
             .names()
             .filter_map(|name| by_name.get(&(old.service.clone(), old.kind.clone(), name.to_owned())));
-        let fits =
-            |index: &&usize| only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair));
+        let fits = |index: &&usize| {
+            only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair) && old.may_be(new))
+        };
         let found = candidates.flatten().find(fits).copied();
         match found.and_then(|index| only_new[index].take()) {
             Some(new) => matches.push(Match::ListedOnly(old, new)),
@@ -221,6 +284,7 @@ mod tests {
             id: id.map(str::to_owned),
             arn: None,
             name: None,
+            describes: false,
             asked_for: Value::Null,
             parent: None,
             raw,
@@ -230,7 +294,7 @@ mod tests {
     /// The matches as texts: the contents of both, `-` for none.
     fn told(old: Vec<Seen>, new: Vec<Seen>) -> Vec<String> {
         let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
-        let mut told: Vec<String> = matches(old, new, &is_family)
+        let mut told: Vec<String> = matches(old, new, &is_family, false)
             .into_iter()
             .map(|matched| match matched {
                 Match::Both(old, new) => format!("{} {}", old.raw, new.raw),

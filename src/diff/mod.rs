@@ -35,3 +35,6 @@ pub use ignore::{Ignore, PatternError};
 pub use noise::DEFAULT_IGNORE;
 pub use report::{Format, write};
 pub use summary::{Counts, RunSummary, Summary, Totals, Unknown};
+
+#[cfg(test)]
+mod tests;

@@ -9,12 +9,17 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
+use super::absence::{may_be_absent, settle};
 use super::bucket_listing::BucketListing;
 use super::call_scan::{CallScan, Outcome};
 use super::classify::{RegionState, classify};
 use super::event::Event;
-use super::refusal::{Refusal, refuse};
+use super::item_region::BucketRegions;
+use super::record::CallRecord;
+use super::refusal::{Refusal, pass_over, refuse};
+use super::regionless;
 use super::run::{Engine, EngineError, Shared};
+use super::spread::Source;
 use super::status::Status;
 use super::unit_files::{PendingUnit, pending_units, write_unit};
 use crate::catalog::Reach;
@@ -31,6 +36,9 @@ pub(super) struct AccountScan {
     pub(super) regions: Vec<Region>,
     /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
     pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
+    /// Global calls for whose items others are made region by region, by their index in the plan.
+    pub(super) sources: HashMap<usize, OnceCell<Source>>,
+    pub(super) bucket_regions: BucketRegions,
 }
 
 impl AccountScan {
@@ -41,6 +49,9 @@ impl AccountScan {
             shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
             shared.tell(Event::AccountFinished { account: account.id }).await;
             return Ok(());
+        }
+        if !engine.plan.is_called_in(&account.id) {
+            return pass_over(shared, account).await;
         }
         if let Some(why) = engine.recorded.why_gone(&account.id) {
             let refusal = Refusal::gone(why);
@@ -59,16 +70,16 @@ impl AccountScan {
         } else {
             Vec::new()
         };
-        let buckets = engine
-            .plan
-            .calls
-            .iter()
-            .enumerate()
+        let calls = engine.plan.calls.iter().enumerate();
+        let buckets = calls
             .filter(|(_, call)| call.reach == Reach::Buckets)
             .map(|(index, _)| (index, OnceCell::new()))
             .collect();
-        let scan = Arc::new(Self { shared, account, client, regions, buckets });
-        scan.units().await
+        let spread = engine.plan.calls.iter().filter_map(|call| call.spread.as_ref());
+        let sources = spread.map(|spread| (spread.source, OnceCell::new())).collect();
+        let bucket_regions = BucketRegions::default();
+        let scan = Self { shared, account, client, regions, buckets, sources, bucket_regions };
+        Arc::new(scan).units().await
     }
 
     /// The next page. A session that expired in mid-run is renewed once and the page asked again,
@@ -109,11 +120,16 @@ impl AccountScan {
     /// Works through the units: some regions at once, and of each some services at once.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
         let units = pending_units(&self.shared.engine, &self.account, &self.regions);
+        let regionless = regionless::records(&self.shared.engine, &self.account, &self.regions);
         let calls = self.shared.engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
+        let calls = calls + regionless.len() as u64;
         let account = self.account.id.clone();
         let regions = self.regions.len();
         tracing::info!(account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+        if !regionless.is_empty() {
+            self.shared.tell_calls(regionless).await;
+        }
 
         let limits = self.shared.engine.limits;
         let mut places: Vec<Vec<PendingUnit>> = Vec::new();
@@ -137,6 +153,7 @@ impl AccountScan {
     async fn place(self: Arc<Self>, units: Vec<PendingUnit>, at_once: usize) -> Result<(), EngineError> {
         // A task per unit lets all processors decode; dropping the set ends them with the run.
         let mut tasks = JoinSet::new();
+        let mut undecided = Vec::new();
         let mut units = units.into_iter();
         loop {
             while tasks.len() < at_once
@@ -146,16 +163,58 @@ impl AccountScan {
                 tasks.spawn(Arc::clone(&self).unit(unit));
             }
             match tasks.join_next().await {
-                Some(Ok(outcome)) => outcome?,
+                Some(Ok(outcome)) => undecided.extend(outcome?),
                 Some(Err(died)) => return Err(EngineError::Task(died.to_string())),
-                None => return Ok(()),
+                None => break,
             }
+        }
+        self.decide(undecided).await;
+        Ok(())
+    }
+
+    /// Decides what missing names mean in a place whose calls have all ended, and tells the lines that were held
+    /// back for it.
+    async fn decide(&self, undecided: Vec<Vec<CallRecord>>) {
+        let engine = &self.shared.engine;
+        for mut records in undecided {
+            for record in records.iter().filter(|record| self.is_undecided(record)) {
+                // A resumed run will ask these calls again.
+                if self.shared.stop.is_requested() {
+                    return;
+                }
+                let region = if record.region == Place::Global.as_str() {
+                    engine.plan.global_region.clone()
+                } else {
+                    Region::new(&record.region)
+                };
+                self.shared.probes.ask(&engine.regions, &self.client, &region).await;
+            }
+            self.settle(&mut records);
+            self.shared.tell_calls(records).await;
         }
     }
 
+    /// Whether a call's service may be absent, and nothing has answered yet that would show it.
+    fn is_undecided(&self, record: &CallRecord) -> bool {
+        may_be_absent(record, &self.shared.engine.plan.global_region) && {
+            let mut settled = [record.clone()];
+            self.settle(&mut settled);
+            settled[0].status == Status::Unreachable
+        }
+    }
+
+    /// Decides what missing names mean, by what has answered so far.
+    fn settle(&self, records: &mut [CallRecord]) {
+        let answers = self.shared.traffic.answers();
+        settle(records, &self.shared.engine.plan.global_region, |service, region| {
+            answers.prove_absence(service, region)
+        });
+    }
+
     /// Asks the calls of a unit, writes its files, then tells what became of them: a call that is
-    /// told to be done is safe on disk.
-    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<(), EngineError> {
+    /// told to be done is safe on disk. The lines come back untold when one of them needs to know what else
+    /// answers in this place.
+    async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
         let limits = self.shared.engine.limits;
         let ended: Vec<Outcome> = stream::iter(unit.pending.iter().copied())
             .map(|index| CallScan::run(&self, &unit.unit.place, index))
@@ -170,11 +229,19 @@ impl AccountScan {
         }
         // Nothing was asked any more: the run is being stopped.
         if records.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        write_unit(&self.shared, &self.account, unit, results).await?;
+        let sizes = write_unit(&self.shared, &self.account, unit, results).await?;
+        for record in records.iter_mut().filter(|record| record.item.is_none()) {
+            let result = (record.service.clone(), record.name.clone());
+            record.bytes = sizes.get(&result).copied().unwrap_or_default();
+        }
+        if records.iter().any(|record| self.is_undecided(record)) {
+            return Ok(Some(records));
+        }
+        self.settle(&mut records);
         self.shared.tell_calls(records).await;
-        Ok(())
+        Ok(None)
     }
 }
 

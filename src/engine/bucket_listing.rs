@@ -24,6 +24,8 @@ pub(super) struct BucketListing {
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) truncated: bool,
+    /// What ended the list too early; the pages before it are there.
+    pub(super) failure: Option<CallError>,
     pub(super) cleaned: Cleaned,
 }
 
@@ -49,9 +51,10 @@ impl BucketListing {
         };
         let gathered =
             gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
-        if let Some(error) = gathered.failure {
-            return Err(error);
-        }
+        let failure = match gathered.failure {
+            Some(error) if gathered.pages == 0 => return Err(error),
+            failure => failure,
+        };
         let (pages, attempts, truncated) = (gathered.pages, gathered.attempts, gathered.more);
         let cleaned = gathered.cleaned;
         let mut rest = gathered.collected.into_answer().unwrap_or_default();
@@ -67,7 +70,7 @@ impl BucketListing {
             };
             by_region.entry(home).or_default().push(bucket);
         }
-        Ok(Self { by_region, rest, pages, attempts, truncated, cleaned })
+        Ok(Self { by_region, rest, pages, attempts, truncated, failure, cleaned })
     }
 
     /// The answer as if S3 had been asked for `region` alone, and its number of buckets.
@@ -80,11 +83,11 @@ impl BucketListing {
         (answer, count)
     }
 
-    /// How many buckets live in regions that are not scanned.
-    pub(super) fn left_out(&self, scanned: &[Region]) -> BTreeMap<Region, u64> {
+    /// How many buckets live in regions in which the call has no place.
+    pub(super) fn left_out(&self, asked: &[&Region]) -> BTreeMap<Region, u64> {
         self.by_region
             .iter()
-            .filter(|(region, _)| !scanned.contains(region))
+            .filter(|(region, _)| !asked.contains(region))
             .map(|(region, buckets)| (region.clone(), buckets.len() as u64))
             .collect()
     }
@@ -98,15 +101,24 @@ async fn location(
     fallback: &Region,
     bucket: &Value,
 ) -> Region {
-    let Some(function) = Function::find(list_buckets.service(), "get_bucket_location") else {
-        return fallback.clone();
-    };
-    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket["Name"]))]);
+    let name = bucket["Name"].as_str().unwrap_or_default();
+    location_of(account, list_buckets, region, name).await.unwrap_or_else(|| fallback.clone())
+}
+
+/// Asks in `region` where a bucket is. `function` is any of S3's.
+pub(super) async fn location_of(
+    account: &AccountScan,
+    function: &Function,
+    region: &Region,
+    bucket: &str,
+) -> Option<Region> {
+    let function = Function::find(function.service(), "get_bucket_location")?;
+    let parameters = Map::from_iter([("Bucket".to_owned(), json!(bucket))]);
     match account.client.page(&function, region, &parameters).await {
-        Ok(answer) => bucket_region(answer.members.get("LocationConstraint")),
+        Ok(answer) => Some(bucket_region(answer.members.get("LocationConstraint"))),
         Err(error) => {
-            tracing::warn!(account = %account.account.id, bucket = %bucket["Name"], "region unknown: {error}");
-            fallback.clone()
+            tracing::warn!(account = %account.account.id, %bucket, "region unknown: {error}");
+            None
         }
     }
 }

@@ -7,17 +7,17 @@ use serde_json::{Map, Value};
 use super::account_scan::AccountScan;
 use super::bucket_listing::BucketListing;
 use super::call_result::CallResult;
-use super::child_scan::{self, ParentAnswer};
-use super::classify::is_absent;
-use super::collector::{Collected, Collector, Wanted, count, count_items};
+use super::child_scan::{self, ParentAnswer, SpreadItems};
+use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
 use super::hint::hint;
 use super::record::CallRecord;
+use super::spread;
 use super::status::Status;
 use crate::catalog::{Function, Reach};
 use crate::client::CallError;
-use crate::names::{Region, ServiceName};
-use crate::plan::{Place, PlannedCall};
+use crate::names::{AccountId, Region, ServiceName};
+use crate::plan::{Place, PlannedCall, added_parameters};
 use crate::spec::Selection;
 
 /// A result and where it belongs: the file's service and the key in it.
@@ -32,6 +32,8 @@ pub(super) struct NamedResult {
 pub(super) struct Outcome {
     pub(super) results: Vec<NamedResult>,
     pub(super) records: Vec<CallRecord>,
+    /// The items of its regional children, if it is a global call.
+    pub(super) spread: Vec<SpreadItems>,
 }
 
 /// The scan of one call in one place.
@@ -54,6 +56,19 @@ impl<'scan> CallScan<'scan> {
             return Outcome::default();
         }
         let call = &account.shared.engine.plan.calls[index];
+        if !call.is_called_in(&account.account.id) {
+            return not_called(account, place, call);
+        }
+        match &call.spread {
+            Some(spread) => spread::run(account, place, call, spread).await,
+            None if account.sources.contains_key(&index) => spread::run_source(account, index).await,
+            None => Self::ask(account, place, index).await,
+        }
+    }
+
+    /// Asks it, whatever else needs its answer.
+    pub(super) async fn ask(account: &'scan AccountScan, place: &'scan Place, index: usize) -> Outcome {
+        let call = &account.shared.engine.plan.calls[index];
         let entry = &call.entry;
         let record = new_record(account, place, &entry.function, &entry.name);
         let mut scan = Self { account, call, place, record, answer: None, original: None };
@@ -69,19 +84,14 @@ impl<'scan> CallScan<'scan> {
             Outcome::default()
         } else {
             let answer = answer.map(|shown| ParentAnswer::new(shown, original));
-            child_scan::run(account, place, entry, answer).await
+            child_scan::run(account, place, call, answer).await
         };
         if let Some(result) = result {
             let named = NamedResult { service: call.service(), name: entry.name.clone(), result };
             outcome.results.insert(0, named);
         }
         outcome.records.insert(0, record);
-        if outcome.records.iter().any(CallRecord::is_expired)
-            && !account.shared.base_holds(&account.account.id).await
-        {
-            return Outcome::default();
-        }
-        outcome
+        outcome.unless_credentials_are_lost(account).await
     }
 
     /// Reads the pages of the answer.
@@ -89,12 +99,14 @@ impl<'scan> CallScan<'scan> {
         let engine = &self.account.shared.engine;
         let entry = &self.call.entry;
         let wanted = if entry.each.is_empty() { wanted(&entry.selection) } else { Wanted::Filtered };
+        let mut parameters = entry.parameters.clone();
+        added_parameters(&entry.function, &mut parameters);
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
         let reading = Reading {
             function: &entry.function,
             region: region_of(&entry.function, self.place, &engine.plan.global_region),
-            parameters: entry.parameters.clone(),
+            parameters,
             paginate: entry.paginate,
             keeps_original: !entry.each.is_empty(),
         };
@@ -115,17 +127,16 @@ impl<'scan> CallScan<'scan> {
             self.record.message = Some(why_truncated(entry.paginate));
         }
         if let Some(error) = &gathered.failure {
-            let absent = is_absent(error);
             self.record.fail(error, self.account.region_state(self.place));
-            if absent {
-                return self.select(Map::new());
-            }
+            // Those of the pages before it, too.
+            self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {
-                return None;
+                // Nothing is configured, and that is the answer.
+                return if self.record.status == Status::Empty { self.select(Map::new()) } else { None };
             }
-            // What came before the failure is true, and the status says that it is not all.
-            self.record.ended_by = Some(self.record.status);
-            self.record.status = Status::Truncated;
+            // What came before the failure is true, and the status says that it is not all. That a later page
+            // is empty, or not offered, is no answer.
+            self.record.cut_off();
         } else {
             self.record.attempts = gathered.attempts;
         }
@@ -164,12 +175,18 @@ impl<'scan> CallScan<'scan> {
         if asked_here && listed_before.is_none() {
             self.record.pages = listing.pages;
             self.record.note(&listing.cleaned);
-            self.record.left_out = listing.left_out(&account.regions);
+            let asked: Vec<&Region> = self.call.regions_among(&account.regions).collect();
+            self.record.left_out = listing.left_out(&asked);
         }
         let (answer, items) = listing.answer(region);
         self.record.items = items;
         self.record.status = if items > 0 { Status::Ok } else { Status::Empty };
-        if listing.truncated {
+        if let Some(error) = &listing.failure {
+            let attempts = self.record.attempts;
+            self.record.fail(error, account.region_state(self.place));
+            self.record.attempts = attempts;
+            self.record.cut_off();
+        } else if listing.truncated {
             self.record.status = Status::Truncated;
             self.record.message = Some(why_truncated(self.call.entry.paginate));
         }
@@ -182,12 +199,11 @@ impl<'scan> CallScan<'scan> {
         if !entry.each.is_empty() {
             self.answer = Some(answer.clone());
         }
-        let whole_items = count_items(&answer);
+        let whole_items = count_items_of(&entry.function, &answer);
         match entry.selection.select(answer) {
             Ok(value) => {
                 self.record.items = match entry.selection {
-                    Selection::Whole if self.record.items == 0 => whole_items,
-                    Selection::Whole => self.record.items,
+                    Selection::Whole => whole_items,
                     _ => count(&value),
                 };
                 if matches!(self.record.status, Status::Ok | Status::Empty) {
@@ -202,6 +218,34 @@ impl<'scan> CallScan<'scan> {
             }
         }
     }
+}
+
+impl Outcome {
+    /// Nothing, where credentials have expired that cannot be renewed: a resumed run will ask.
+    pub(super) async fn unless_credentials_are_lost(self, account: &AccountScan) -> Self {
+        let is_lost = self.records.iter().any(CallRecord::is_expired)
+            && !account.shared.base_holds(&account.account.id).await;
+        if is_lost { Self::default() } else { self }
+    }
+}
+
+/// What a call comes to in an account that it is not called in.
+fn not_called(account: &AccountScan, place: &Place, call: &PlannedCall) -> Outcome {
+    let records = skipped_records(account.account.id.clone(), place.as_str(), call).collect();
+    Outcome { records, ..Outcome::default() }
+}
+
+/// The records of a call that is not called in an account.
+pub(super) fn skipped_records<'plan>(
+    account: AccountId,
+    place: &'plan str,
+    call: &'plan PlannedCall,
+) -> impl Iterator<Item = CallRecord> + 'plan {
+    call.functions().enumerate().map(move |(index, (name, function))| {
+        let service = &function.service().name;
+        let message = call.why_not(&account, index).map(str::to_owned);
+        CallRecord { message, ..CallRecord::new(&account, place, service, function.name(), name) }
+    })
 }
 
 /// The record of a call that is about to be asked.

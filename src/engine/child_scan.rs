@@ -2,6 +2,8 @@
 //!
 //! Each child has one result, a list of `{"item": …, "result": …}` in the order of the items, and
 //! one record. An item whose call fails has a record of its own and harms no sibling.
+//!
+//! Regional children of a global call are made elsewhere, region by region (`spread`): here their items are found.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -13,64 +15,158 @@ use serde_json::{Map, Value, json};
 use super::account_scan::AccountScan;
 use super::call_result::CallResult;
 use super::call_scan::{NamedResult, Outcome, finish_record, new_record, why_truncated};
-use super::classify::is_absent;
+use super::classify::{Classification, classify, classify_item};
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
+use super::item_region::{ItemRegion, Regions};
 use super::parent::Item;
 pub(super) use super::parent::ParentAnswer;
 use super::record::CallRecord;
 use super::spool::Spool;
 use super::status::Status;
-use crate::catalog::Function;
+use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind};
 use crate::names::ServiceName;
-use crate::plan::Place;
+use crate::plan::{Place, PlannedCall, added_parameters, is_spread};
+use crate::plural::plural;
 use crate::redaction::Cleaned;
-use crate::spec::{Child, Entry};
+use crate::spec::Child;
 
-/// Asks the children of `entry` for the items of its answer; without an answer there is nothing
+/// The items of a regional child of a global call; where they cannot be found, why.
+pub(super) type SpreadItems = Result<Vec<SpreadItem>, String>;
+
+/// An item; or one of which nothing can be found, and the error.
+pub(super) type SpreadItem = Result<Item, (Value, CallError)>;
+
+/// Asks the children of a call for the items of its answer; without an answer there is nothing
 /// to ask for, and the records say so.
 pub(super) async fn run(
     account: &AccountScan,
     place: &Place,
-    entry: &Entry,
+    call: &PlannedCall,
     answer: Option<ParentAnswer>,
 ) -> Outcome {
-    let scan = ChildScan { account, place };
-    let mut slots: Vec<Slot> = descendants(&entry.each).map(|child| Slot::new(scan, child)).collect();
+    let each = &call.entry.each;
+    let scan = ChildScan { account, place, call, above: 1 };
+    let mut slots: Vec<Slot> = descendants(place, each).map(|child| Slot::new(scan, child)).collect();
+    let mut spread: Vec<SpreadItems> = (0..count_spread(place, each)).map(|_| Ok(Vec::new())).collect();
     let began = Instant::now();
     let Some(answer) = answer else {
-        let why = format!("{} gave no answer, so there are no items to ask for", entry.function.name());
-        return Outcome {
-            records: slots.into_iter().map(|slot| slot.not_asked(&why)).collect(),
-            results: Vec::new(),
-        };
+        let why = format!("{} gave no answer, so there are no items to ask for", call.function().name());
+        spread.fill(Err(why.clone()));
+        let slots = slots.into_iter().enumerate();
+        let records =
+            slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(&why))).collect();
+        return Outcome { records, results: Vec::new(), spread };
     };
-    let mut first = 0;
-    for child in &entry.each {
-        let mut found = scan.each_item(child, first, &answer, &Item::nothing());
+    let mut position = Position::default();
+    for child in each {
+        let mut found = scan.below(child, position, &answer, &Item::nothing());
         while let Some(found) = found.next().await {
             for found in found {
-                slots[found.slot].take(found);
+                match found {
+                    Found::Result(found) => slots[found.slot].take(*found),
+                    Found::Spread(number, items) => {
+                        if let Ok(spread) = &mut spread[number] {
+                            spread.extend(items);
+                        }
+                    }
+                }
             }
         }
-        first += 1 + descendants(&child.each).count();
+        position = position.after(place, child);
     }
+    let outcome = finish(scan, slots, began);
+    Outcome { spread, ..outcome }
+}
+
+/// Asks the child of a call that is made region by region, in one region, for the items that were found for it.
+pub(super) async fn run_for_items(
+    account: &AccountScan,
+    place: &Place,
+    call: &PlannedCall,
+    child: &Child,
+    items: &SpreadItems,
+) -> Outcome {
+    let scan = ChildScan { account, place, call, above: 0 };
+    let children = std::iter::once(child).chain(descendants(place, &child.each));
+    let mut slots: Vec<Slot> = children.map(|child| Slot::new(scan, child)).collect();
+    let began = Instant::now();
+    let items = match items {
+        Ok(items) => items,
+        Err(why) => {
+            let slots = slots.into_iter().enumerate();
+            let records =
+                slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(why))).collect();
+            return Outcome { records, ..Outcome::default() };
+        }
+    };
+    let regions = Regions::of(account, call, child);
+    let at_once = account.shared.engine.limits.calls.max(1);
+    let mut found =
+        stream::iter(items.clone()).map(|item| scan.here(child, &regions, item)).buffered(at_once);
+    while let Some(found) = found.next().await {
+        for found in found {
+            if let Found::Result(found) = found {
+                slots[found.slot].take(*found);
+            }
+        }
+    }
+    drop(found);
+    finish(scan, slots, began)
+}
+
+fn finish(scan: ChildScan<'_>, slots: Vec<Slot<'_>>, began: Instant) -> Outcome {
     let mut outcome = Outcome::default();
-    for slot in slots {
-        slot.finish(began, &mut outcome);
+    for (index, slot) in slots.into_iter().enumerate() {
+        match scan.why_not(index) {
+            Some(reason) => outcome.records.push(slot.not_asked(reason)),
+            None => slot.finish(began, &mut outcome),
+        }
     }
     outcome
 }
 
-/// All children below, each before its own children.
-fn descendants(each: &[Child]) -> impl Iterator<Item = &Child> {
-    let mut waiting: VecDeque<&Child> = each.iter().collect();
+/// All children below that are made in the same place, each before its own children.
+fn descendants<'spec>(place: &'spec Place, each: &'spec [Child]) -> impl Iterator<Item = &'spec Child> {
+    let is_here = |child: &&Child| !is_spread(place, child);
+    let mut waiting: VecDeque<&Child> = each.iter().filter(is_here).collect();
     std::iter::from_fn(move || {
         let child = waiting.pop_front()?;
-        child.each.iter().rev().for_each(|grandchild| waiting.push_front(grandchild));
+        child.each.iter().filter(is_here).rev().for_each(|grandchild| waiting.push_front(grandchild));
         Some(child)
     })
+}
+
+/// How many children below are made region by region, those below them not counted.
+fn count_spread(place: &Place, each: &[Child]) -> usize {
+    each.iter().map(|child| if is_spread(place, child) { 1 } else { count_spread(place, &child.each) }).sum()
+}
+
+/// Where a child stands among those of its call: its slot, and the number of the first child below it, itself
+/// included, that is made region by region.
+#[derive(Clone, Copy, Default)]
+struct Position {
+    slot: usize,
+    number: usize,
+}
+
+impl Position {
+    /// Where the next child stands.
+    fn after(self, place: &Place, child: &Child) -> Self {
+        if is_spread(place, child) {
+            return Self { number: self.number + 1, ..self };
+        }
+        Self {
+            slot: self.slot + 1 + descendants(place, &child.each).count(),
+            number: self.number + count_spread(place, &child.each),
+        }
+    }
+
+    /// Where the first child below it stands.
+    fn first_below(self) -> Self {
+        Self { slot: self.slot + 1, ..self }
+    }
 }
 
 /// What one child comes to over all its items.
@@ -79,12 +175,23 @@ struct Slot<'spec> {
     child: &'spec Child,
     spool: Spool,
     record: CallRecord,
-    failures: Vec<CallRecord>,
+    /// A line for each item that needs one.
+    lines: Vec<CallRecord>,
+    /// Items that no scanned region has.
+    elsewhere: Vec<CallRecord>,
     asked: u64,
 }
 
+/// What was found for the items of a call.
+enum Found {
+    /// What came of one item.
+    Result(Box<ItemResult>),
+    /// Items of the child with this number, which is made region by region.
+    Spread(usize, Vec<SpreadItem>),
+}
+
 /// What came of one item of the child in `slot`.
-struct Found {
+struct ItemResult {
     slot: usize,
     /// The item, as the files of the run may show it.
     item: Value,
@@ -92,8 +199,22 @@ struct Found {
     pages: u32,
     attempts: u32,
     more: bool,
-    outcome: Result<Value, CallError>,
+    /// Why it was not asked: no scanned region has it.
+    elsewhere: Option<String>,
+    /// What ended the pages of the item too early; those before it are in the outcome.
+    cut_off: Option<CallError>,
+    outcome: Result<Value, ItemError>,
 }
+
+/// Why the call for an item has no result, and what that means.
+struct ItemError {
+    error: Box<CallError>,
+    meaning: Classification,
+}
+
+/// From so many items on, it is no coincidence that none of them exists any more: the child's parameters
+/// name something else.
+const TOO_MANY_TO_VANISH: u64 = 5;
 
 impl<'spec> Slot<'spec> {
     fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
@@ -103,7 +224,8 @@ impl<'spec> Slot<'spec> {
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
             record: new_record(scan.account, scan.place, &child.function, &child.name),
-            failures: Vec::new(),
+            lines: Vec::new(),
+            elsewhere: Vec::new(),
             asked: 0,
         }
     }
@@ -114,60 +236,116 @@ impl<'spec> Slot<'spec> {
         self.record
     }
 
-    fn take(&mut self, found: Found) {
+    fn take(&mut self, found: ItemResult) {
+        if let Some(message) = found.elsewhere {
+            let record = CallRecord { item: Some(found.item), message: Some(message), ..self.record.clone() };
+            self.elsewhere.push(record);
+            return;
+        }
         self.asked += 1;
         self.record.pages += found.pages;
         self.record.attempts += found.attempts;
         self.record.note(&found.cleaned);
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
-            self.spool.push(&line).map_err(|error| self.scan.account.shared.cannot_store(&error))
+            self.spool
+                .push(&line)
+                .map_err(|error| self.scan.plain(self.scan.account.shared.cannot_store(&error)))
         });
         match outcome {
+            Ok(()) if found.cut_off.is_some() => {
+                let failure = found.cut_off.map(|error| self.scan.plain(error));
+                self.note_item(found.item, failure);
+                if let Some(record) = self.lines.last_mut() {
+                    record.cut_off();
+                }
+            }
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
-            Err(error) if is_absent(&error) => self.record.absent += 1,
-            Err(error) => self.note_item(found.item, Some(error)),
+            Err(failure) if failure.meaning.status == Status::Empty => self.record.absent += 1,
+            Err(failure) => {
+                self.record.vanished += u64::from(failure.meaning.status == Status::Vanished);
+                self.note_item(found.item, Some(failure));
+            }
         }
     }
 
     /// A line in the ledger for one item.
-    fn note_item(&mut self, item: Value, error: Option<CallError>) {
+    fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
-        (record.pages, record.attempts, record.absent) = (0, 0, 0);
+        (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
         (record.redacted, record.secrets) = (0, 0);
-        if let Some(error) = error {
-            let region = self.scan.account.region_state(self.scan.place);
-            record.fail(&CallError { attempts: 0, ..error }, region);
+        if let Some(failure) = failure {
+            let ItemError { error, meaning } = failure;
+            record.fail_as(&CallError { attempts: 0, ..*error }, meaning);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));
         }
-        self.failures.push(record);
+        self.lines.push(record);
     }
 
     fn finish(mut self, began: Instant, outcome: &mut Outcome) {
         self.record.items = self.spool.len();
-        let failed =
-            self.failures.iter().filter(|failure| failure.status != Status::Truncated).count() as u64;
-        self.record.status = match (self.spool.len(), failed) {
+        self.doubt_that_all_vanished();
+        let count =
+            |is: &dyn Fn(&CallRecord) -> bool| self.lines.iter().filter(|line| is(line)).count() as u64;
+        let failed = count(&|line| line.is_gap() && line.status != Status::Truncated);
+        let cut_off = count(&|line| line.ended_by.is_some());
+        let lacking =
+            count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
+        let first_gap = self.lines.iter().find(|line| line.is_gap());
+        self.record.status = match (self.record.items, failed) {
+            (0, 0) if lacking == self.asked => self.lines.first().map_or(Status::Empty, |line| line.status),
             (0, 0) => Status::Empty,
-            (_, 0) => Status::Ok,
-            (0, _) => self.failures[0].status,
+            (_, 0) if cut_off == 0 => Status::Ok,
+            (0, _) => first_gap.map_or(Status::Failed, |line| line.status),
             _ => Status::Truncated,
         };
-        if failed > 0 {
-            self.record.message =
-                Some(format!("{failed} of {} items failed; each has its own line", self.asked));
+        // What a missing name means for all items, it means for their call.
+        if self.record.status.is_failure() {
+            self.record.missing_host = first_gap.and_then(|line| line.missing_host);
+        }
+        self.record.failed_items = failed + cut_off;
+        self.record.message = self.message(failed, cut_off, lacking);
+        if lacking == self.asked {
+            self.record.code = self.lines.first().and_then(|line| line.code.clone());
         }
         finish_record(&mut self.record, began, &self.child.function, self.scan.account);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
-        for mut failure in self.failures {
-            finish_record(&mut failure, began, &self.child.function, self.scan.account);
-            outcome.records.push(failure);
+        outcome.records.extend(self.elsewhere);
+        for mut line in self.lines {
+            finish_record(&mut line, began, &self.child.function, self.scan.account);
+            outcome.records.push(line);
+        }
+    }
+
+    /// What became of the items that have no result, or not all of it.
+    fn message(&self, failed: u64, cut_off: u64, lacking: u64) -> Option<String> {
+        let parts: Vec<String> = [
+            (failed, "failed"),
+            (cut_off, "not read to the end"),
+            (self.record.vanished, "vanished between the list and the call"),
+            (lacking, "had the feature not enabled or not available"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} of {} {what}", plural(self.asked, "item")))
+        .collect();
+        (!parts.is_empty()).then(|| format!("{}; each has its own line", parts.join(", ")))
+    }
+
+    /// Items vanish one by one. Where none of many is there, the call was about something else.
+    fn doubt_that_all_vanished(&mut self) {
+        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.asked {
+            return;
+        }
+        self.record.vanished = 0;
+        for line in &mut self.lines {
+            line.status = Status::Failed;
         }
     }
 }
@@ -177,73 +355,151 @@ impl<'spec> Slot<'spec> {
 struct ChildScan<'scan> {
     account: &'scan AccountScan,
     place: &'scan Place,
+    call: &'scan PlannedCall,
+    /// How many functions of the call stand before that of the first slot.
+    above: usize,
 }
 
 impl<'scan> ChildScan<'scan> {
+    /// Why the function of a slot is not called in this account.
+    fn why_not(self, slot: usize) -> Option<&'scan str> {
+        self.call.why_not(&self.account.account.id, slot + self.above)
+    }
+
     /// Asks `child` for every item that it finds in its parent's answer, some at once, and yields
-    /// what came of them in the items' order.
-    fn each_item(
+    /// what came of them in the items' order. Of a child that is made region by region, the items alone.
+    fn below(
         self,
         child: &'scan Child,
-        slot: usize,
+        position: Position,
         answer: &ParentAnswer,
         item: &Item,
     ) -> stream::BoxStream<'scan, Vec<Found>> {
+        let spread = is_spread(self.place, child);
+        if !spread && self.why_not(position.slot).is_some() {
+            return stream::empty().boxed();
+        }
         let items = match answer.items(child, item) {
             Ok(items) => items,
             Err(error) => {
                 let error = CallError::new(CallErrorKind::Request, error.to_string());
-                let found = Found::failed(slot, item.shown().clone(), error);
+                let item = item.shown().clone();
+                let found = if spread {
+                    Found::Spread(position.number, vec![Err((item, error))])
+                } else {
+                    Found::failed(position.slot, item, self.plain(error))
+                };
                 return stream::iter([vec![found]]).boxed();
             }
         };
+        if spread {
+            let items = items.into_iter().map(Ok).collect();
+            return stream::iter([vec![Found::Spread(position.number, items)]]).boxed();
+        }
         let at_once = self.account.shared.engine.limits.calls.max(1);
-        stream::iter(items).map(move |item| self.one_item(child, slot, item)).buffered(at_once).boxed()
+        stream::iter(items).map(move |item| self.one_item(child, position, item)).buffered(at_once).boxed()
+    }
+
+    /// Asks `child` for an item if the item belongs into this region.
+    fn here<'run>(
+        self,
+        child: &'run Child,
+        regions: &'run Regions<'run>,
+        item: SpreadItem,
+    ) -> BoxFuture<'run, Vec<Found>>
+    where
+        'scan: 'run,
+    {
+        async move {
+            let first = Position::default();
+            let item = match item {
+                Ok(item) => item,
+                Err((item, error)) => return vec![Found::failed(first.slot, item, self.plain(error))],
+            };
+            match regions.of_item(child, &item.asked, self.place).await {
+                ItemRegion::Here => self.one_item(child, first, item).await,
+                ItemRegion::Other => Vec::new(),
+                ItemRegion::NotScanned(region) => {
+                    vec![Found::elsewhere(
+                        item.into_shown(),
+                        format!("it is in {region}, which is not scanned"),
+                    )]
+                }
+            }
+        }
+        .boxed()
     }
 
     /// Asks `child` for one item, and its own children for the items of that answer.
-    fn one_item(self, child: &'scan Child, slot: usize, item: Item) -> BoxFuture<'scan, Vec<Found>> {
+    fn one_item<'run>(self, child: &'run Child, position: Position, item: Item) -> BoxFuture<'run, Vec<Found>>
+    where
+        'scan: 'run,
+    {
         async move {
+            let slot = position.slot;
             let gathered = match self.gather(child, &item.asked).await {
                 Ok(gathered) => gathered,
-                Err(error) => return vec![Found::failed(slot, item.into_shown(), error)],
+                Err(error) => return vec![Found::failed(slot, item.into_shown(), self.plain(error))],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
-            let answer = match (collected, failure) {
-                (Collected::Answer(answer), None) => answer,
-                (_, Some(error)) => {
-                    let item = item.into_shown();
-                    return vec![Found { cleaned, pages, attempts, ..Found::failed(slot, item, error) }];
+            let (answer, cut_off) = match (collected, failure) {
+                (_, Some(error)) if pages == 0 => {
+                    let error = self.of_item(child, &item.asked, error);
+                    let failed = ItemResult::failed(slot, item.into_shown(), error);
+                    return vec![Found::Result(Box::new(ItemResult { cleaned, pages, attempts, ..failed }))];
                 }
+                (Collected::Answer(answer), cut_off) => (answer, cut_off),
                 // The collector was told to keep the whole answer.
-                (Collected::Result(_), None) => Map::new(),
+                (Collected::Result(_), cut_off) => (Map::new(), cut_off),
             };
             let mut nested = Vec::new();
             if !child.each.is_empty() {
                 let answer = ParentAnswer::new(answer.clone(), original);
-                let mut below = slot + 1;
+                let mut below = position.first_below();
                 for grandchild in &child.each {
-                    let mut found = self.each_item(grandchild, below, &answer, &item);
+                    let mut found = self.below(grandchild, below, &answer, &item);
                     while let Some(found) = found.next().await {
                         nested.extend(found);
                     }
-                    below += 1 + descendants(&grandchild.each).count();
+                    below = below.after(self.place, grandchild);
                 }
             }
             let outcome = child
                 .selection
                 .select(answer)
-                .map_err(|error| CallError::new(CallErrorKind::Request, error.to_string()));
+                .map_err(|error| self.plain(CallError::new(CallErrorKind::Request, error.to_string())));
             let item = item.into_shown();
-            nested.insert(0, Found { slot, item, cleaned, pages, attempts, more, outcome });
+            let elsewhere = None;
+            let found =
+                ItemResult { slot, item, cleaned, pages, attempts, more, elsewhere, cut_off, outcome };
+            nested.insert(0, Found::Result(Box::new(found)));
             nested
         }
         .boxed()
     }
 
+    /// An error of the call for an item.
+    fn of_item(self, child: &Child, item: &Value, error: CallError) -> ItemError {
+        // They could be filled in before, or the call would not have been sent.
+        let parameters = child.parameters(item).unwrap_or_default();
+        let meaning = classify_item(&error, self.account.region_state(self.place), &parameters);
+        ItemError { error: Box::new(error), meaning }
+    }
+
+    /// An error that no service answered.
+    fn plain(self, error: CallError) -> ItemError {
+        let meaning = classify(&error, self.account.region_state(self.place));
+        ItemError { error: Box::new(error), meaning }
+    }
+
     async fn gather(self, child: &Child, item: &Value) -> Result<Gathered, CallError> {
         let failed = |message: String| CallError::new(CallErrorKind::Request, message);
-        let parameters = child.parameters(item).map_err(|error| failed(error.to_string()))?;
+        let mut parameters = child.parameters(item).map_err(|error| failed(error.to_string()))?;
+        added_parameters(&child.function, &mut parameters);
+        if let (Reach::Buckets, Place::Region(region)) = (reach(&child.function), self.place) {
+            // A list that is not filed by region is that of one region.
+            parameters.entry("BucketRegion").or_insert_with(|| region.as_str().into());
+        }
         let engine = &self.account.shared.engine;
         let function: &Function = &child.function;
         let reading = Reading {
@@ -262,8 +518,32 @@ impl<'scan> ChildScan<'scan> {
 }
 
 impl Found {
-    fn failed(slot: usize, item: Value, error: CallError) -> Self {
-        let cleaned = Cleaned::default();
-        Self { slot, item, cleaned, pages: 0, attempts: error.attempts, more: false, outcome: Err(error) }
+    fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
+        Self::Result(Box::new(ItemResult::failed(slot, item, failure)))
+    }
+
+    fn elsewhere(item: Value, message: String) -> Self {
+        let error = CallError::new(CallErrorKind::Request, String::new());
+        let failure = ItemError { error: Box::new(error), meaning: Status::Skipped.into() };
+        Self::Result(Box::new(ItemResult {
+            elsewhere: Some(message),
+            ..ItemResult::failed(0, item, failure)
+        }))
+    }
+}
+
+impl ItemResult {
+    fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
+        Self {
+            slot,
+            item,
+            cleaned: Cleaned::default(),
+            pages: 0,
+            attempts: failure.error.attempts,
+            more: false,
+            elsewhere: None,
+            cut_off: None,
+            outcome: Err(failure),
+        }
     }
 }

@@ -7,16 +7,15 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::call_result::CallResult;
-use super::merge::{merge_deeply, merge_page, non_aggregate};
+use super::merge::Merged;
 use super::spool::Spool;
-use crate::catalog::{Function, Pagination};
+use crate::catalog::Function;
 use crate::client::wire::{Listing, ListingOf};
 
 /// Collects pages until the call is complete.
 pub struct Collector {
-    pagination: Option<Pagination>,
+    function: Function,
     mode: Mode,
-    non_aggregate: Option<Map<String, Value>>,
     items: u64,
     max_items: Option<u64>,
     cut: bool,
@@ -26,9 +25,11 @@ enum Mode {
     /// The result is this list.
     List { key: String, spool: Spool },
     /// The result is the answer, of which this list is the long part.
-    Answer { key: String, spool: Spool, seen: bool },
+    Answer { key: String, spool: Spool, seen: bool, rest: Merged },
     /// The result is made from the whole answer.
-    Merge(Map<String, Value>),
+    Merge(Merged),
+    /// The result is the only page.
+    Page(Map<String, Value>),
 }
 
 /// What the pages came to.
@@ -71,9 +72,8 @@ impl Collector {
         folder: &Path,
         depth: usize,
     ) -> Self {
-        let pagination = function.operation().pagination.clone();
+        let pagination = function.operation().pagination.iter();
         let keys: Vec<_> = pagination
-            .iter()
             .flat_map(|pagination| pagination.result_keys.iter().map(|path| path.top_level()))
             .collect();
         let mode = match wanted {
@@ -81,23 +81,25 @@ impl Collector {
                 Mode::List { key: key.to_owned(), spool: Spool::new(folder, depth) }
             }
             Wanted::Whole => match keys.as_slice() {
-                [Some(key)] if is_list(function, key) => {
-                    Mode::Answer { key: (*key).to_owned(), spool: Spool::new(folder, depth + 1), seen: false }
-                }
-                _ => Mode::Merge(Map::new()),
+                [Some(key)] if is_list(function, key) => Mode::Answer {
+                    key: (*key).to_owned(),
+                    spool: Spool::new(folder, depth + 1),
+                    seen: false,
+                    rest: Merged::default(),
+                },
+                _ => Mode::Merge(Merged::default()),
             },
-            _ => Mode::Merge(Map::new()),
+            _ => Mode::Merge(Merged::default()),
         };
-        Self { pagination, mode, non_aggregate: None, items: 0, max_items, cut: false }
+        Self { function: function.clone(), mode, items: 0, max_items, cut: false }
     }
 
     /// A collector of the same pages, for whoever needs the complete answer.
     #[must_use]
     pub(super) fn beside(&self) -> Self {
         Self {
-            pagination: self.pagination.clone(),
-            mode: Mode::Merge(Map::new()),
-            non_aggregate: None,
+            function: self.function.clone(),
+            mode: Mode::Merge(Merged::default()),
             items: 0,
             max_items: self.max_items,
             cut: false,
@@ -128,21 +130,19 @@ impl Collector {
                 spool.append(listing)?;
                 self.items = spool.len();
             }
-            Mode::Merge(_) => {}
+            Mode::Merge(_) | Mode::Page(_) => {}
         }
         Ok(())
     }
 
     /// Takes a page.
     pub fn page(&mut self, mut page: Map<String, Value>) -> io::Result<()> {
-        let Some(pagination) = &self.pagination else {
+        let function = self.function.clone();
+        let Some(pagination) = &function.operation().pagination else {
             self.items = count_items(&page);
-            self.mode = Mode::Merge(page);
+            self.mode = Mode::Page(page);
             return Ok(());
         };
-        if self.non_aggregate.is_none() {
-            self.non_aggregate = Some(non_aggregate(&mut page, pagination));
-        }
         let room = self.max_items.map(|max| max.saturating_sub(self.items));
         match &mut self.mode {
             Mode::List { key, spool } => {
@@ -150,11 +150,12 @@ impl Collector {
                 self.cut |= push_items(spool, items, room)?;
                 self.items = spool.len();
             }
-            Mode::Answer { key, spool, seen } => {
+            Mode::Answer { key, spool, seen, rest } => {
                 let items = page.remove(key.as_str());
                 *seen |= items.is_some();
                 self.cut |= push_items(spool, items, room)?;
                 self.items = spool.len();
+                rest.add(page, pagination);
             }
             Mode::Merge(merged) => {
                 let primary = pagination.result_keys.first();
@@ -170,8 +171,9 @@ impl Collector {
                     self.cut = true;
                 }
                 self.items += primary.and_then(|path| path.find_in(&page)).map_or(0, count);
-                merge_page(merged, page, pagination);
+                merged.add(page, pagination);
             }
+            Mode::Page(_) => {}
         }
         Ok(())
     }
@@ -197,17 +199,14 @@ impl Collector {
     /// Ends the collection.
     #[must_use]
     pub fn finish(self) -> Collected {
-        let rest = self.non_aggregate.unwrap_or_default();
         match self.mode {
             Mode::List { spool, .. } => Collected::Result(CallResult::List(spool)),
-            Mode::Answer { key, spool, seen: true } => {
-                Collected::Result(CallResult::Answer { key, items: spool, rest })
+            Mode::Answer { key, spool, seen: true, rest } => {
+                Collected::Result(CallResult::Answer { key, items: spool, rest: rest.finish() })
             }
-            Mode::Answer { .. } => Collected::Result(CallResult::Value(Value::Object(rest))),
-            Mode::Merge(mut merged) => {
-                merge_deeply(&mut merged, rest);
-                Collected::Answer(merged)
-            }
+            Mode::Answer { rest, .. } => Collected::Result(CallResult::Value(Value::Object(rest.finish()))),
+            Mode::Merge(merged) => Collected::Answer(merged.finish()),
+            Mode::Page(page) => Collected::Answer(page),
         }
     }
 }
@@ -236,10 +235,20 @@ fn is_list(function: &Function, key: &str) -> bool {
         .is_some_and(|(_, member)| matches!(service.kind(member.reference.shape), ShapeKind::List(_)))
 }
 
+/// How many items a merged answer of a function holds: those of its results, where it comes in pages.
+#[must_use]
+pub(super) fn count_items_of(function: &Function, answer: &Map<String, Value>) -> u64 {
+    match &function.operation().pagination {
+        Some(pagination) => {
+            pagination.result_keys.iter().filter_map(|key| key.find_in(answer)).map(count).sum()
+        }
+        None => count_items(answer),
+    }
+}
+
 /// How many items an answer holds: the elements of its lists, or itself if it has members but no
 /// lists.
-#[must_use]
-pub(super) fn count_items(answer: &Map<String, Value>) -> u64 {
+fn count_items(answer: &Map<String, Value>) -> u64 {
     let mut lists = answer.values().filter_map(Value::as_array).peekable();
     if lists.peek().is_some() {
         lists.map(|items| items.len() as u64).sum()

@@ -24,10 +24,11 @@ use crate::client::{AwsClient, RetryPolicy};
 use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
 use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
 use crate::names::{AccountId, Partition, Region, ServiceName};
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 use crate::spec::ScanSpec;
+use crate::unknown_host::UnknownHost;
 
 /// A request, as the function sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(super) struct Asked {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
+    /// Path and query.
+    pub(super) path: String,
     pub(super) body: String,
 }
 
@@ -67,6 +70,18 @@ impl Reply {
         Self { after: Duration::from_mins(1), outcome: Err(error) }
     }
 
+    /// A resolver that denies a name.
+    pub(super) fn no_name(host: &str) -> Self {
+        let words = "failed to lookup address information: Name or service not known";
+        let error = ConnectorError::io(Box::new(UnknownHost::new(host, words)));
+        Self { outcome: Err(error), ..Self::ok("") }
+    }
+
+    /// The same, with the name that AWS gives most services.
+    pub(super) fn no_name_for(asked: &Asked) -> Self {
+        Self::no_name(&format!("{}.{}.amazonaws.com", asked.service, asked.region))
+    }
+
     /// No connection within the time that there is for one.
     pub(super) fn no_connection() -> Self {
         let error = ConnectorError::timeout("no connection within 3 s".into());
@@ -84,6 +99,11 @@ pub(super) struct FakeRun {
     pub(super) spec: Value,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
+    /// What is known of the organization; all calls are made in all accounts by default.
+    pub(super) surroundings: Option<Surroundings>,
+    /// The lines of an earlier execution, if this one resumes it.
+    pub(super) earlier: Option<Vec<CallRecord>>,
+    pub(super) catalog: Catalog,
 }
 
 /// What a run came to.
@@ -93,6 +113,10 @@ pub(super) struct Finished {
     pub(super) done: HashMap<String, Duration>,
     /// All requests that a service got, sessions excepted.
     pub(super) asked: Vec<(Duration, Asked)>,
+    /// The files that were written, each with its keys: `000000000001/eu-west-1/sqs: list_queues`.
+    pub(super) files: Vec<String>,
+    /// The results by their names, of the first account and region that had any.
+    pub(super) results: HashMap<String, Value>,
 }
 
 impl Finished {
@@ -122,12 +146,16 @@ impl FakeRun {
             spec,
             limits: Limits::default(),
             ask_everything: false,
+            surroundings: None,
+            earlier: None,
+            catalog: Catalog::embedded().expect("the embedded catalog"),
         }
     }
 
     /// Carries it out. The first account is `000000000001`.
     pub(super) async fn finish(self) -> Finished {
         let asked = Arc::default();
+        let results = Arc::default();
         let connector =
             FakeConnector { answer: self.answer, asked: Arc::clone(&asked), began: Instant::now() };
         let connector = SharedHttpConnector::new(connector);
@@ -138,19 +166,31 @@ impl FakeRun {
             .retry_config(RetryPolicy::default().config())
             .build();
         let base = BaseIdentity::from_config(config.clone()).await.expect("an identity");
-        let catalog = Arc::new(Catalog::embedded().expect("the embedded catalog"));
+        let catalog = Arc::new(self.catalog);
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));
         let spec = ScanSpec::parse(&self.spec.to_string(), "test", &catalog).expect("a spec");
         let resolver = EndpointResolver::new(Arc::clone(&partitions), EndpointSettings::default());
+        let calls = match &self.surroundings {
+            Some(surroundings) => surroundings.calls(&spec.entries).0,
+            None => PlannedCall::all(spec.entries),
+        };
         let plan = Plan {
             accounts: (1..=self.accounts)
                 .map(|number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None })
                 .collect(),
-            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            calls,
             skipped: Vec::new(),
             regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
             global_region: Region::new("us-east-1"),
         };
+        let recorded = self.earlier.map_or_else(Recorded::default, |lines| {
+            let mut recorded = Recorded::new(&plan, false);
+            for line in lines {
+                recorded.note(&line);
+            }
+            recorded
+        });
+        let files = Arc::default();
         let engine = Engine {
             plan: Arc::new(plan),
             client: AwsClient::new(config, Arc::new(resolver)),
@@ -161,11 +201,15 @@ impl FakeRun {
                 Partition::new("aws"),
                 Region::new("us-east-1"),
             )),
-            sink: Arc::new(Nowhere(std::env::temp_dir())),
+            sink: Arc::new(Kept {
+                scratch: std::env::temp_dir(),
+                results: Arc::clone(&results),
+                files: Arc::clone(&files),
+            }),
             limits: self.limits,
             retries: RetryPolicy::default(),
             ask_everything: self.ask_everything,
-            recorded: Recorded::default(),
+            recorded,
             redaction: Redaction::default(),
         };
         let began = Instant::now();
@@ -186,7 +230,10 @@ impl FakeRun {
         let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
         outcome.expect("a run to its end");
         let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
-        Finished { records, done, asked }
+        let mut files = std::mem::take(&mut *files.lock().expect("no test panicked here"));
+        files.sort();
+        let results = std::mem::take(&mut *results.lock().expect("no test panicked here"));
+        Finished { records, done, asked, files, results }
     }
 }
 
@@ -199,20 +246,24 @@ struct FakeConnector {
 impl FakeConnector {
     fn reply(&self, request: &HttpRequest) -> Reply {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        if body.contains("Action=GetCallerIdentity") {
+        let signature = request.headers().get("authorization").unwrap_or_default();
+        // In other regions, a run asks whether they can be reached at all.
+        if body.contains("Action=GetCallerIdentity") && signature.contains("/us-east-1/") {
             return Reply::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
         }
         if let Some((_, rest)) = body.split_once("arn%3Aaws%3Aiam%3A%3A") {
             return Reply::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
         }
         // Credential=ASIA000000000001/20261122/eu-west-1/sqs/aws4_request
-        let signature = request.headers().get("authorization").unwrap_or_default();
         let scope = signature.split_once("Credential=").map_or("", |(_, rest)| rest);
         let mut parts = scope.split('/');
         let account = parts.next().unwrap_or_default().trim_start_matches("ASIA").to_owned();
         let mut next = || parts.next().unwrap_or_default().to_owned();
         let (_date, region, service) = (next(), next(), next());
-        let asked = Asked { account, region, service, body };
+        let path = request.uri().split_once("amazonaws.com").map_or("", |(_, path)| path);
+        // S3 puts buckets into the host.
+        let path = format!("{path} {}", request.uri());
+        let asked = Asked { account, region, service, path, body };
         let reply = (self.answer)(&asked);
         self.asked.lock().expect("no test panicked here").push((self.began.elapsed(), asked));
         reply
@@ -239,12 +290,16 @@ impl fmt::Debug for FakeConnector {
     }
 }
 
-/// Results that nobody wants.
-struct Nowhere(PathBuf);
+/// Results that tests may look at, and the names of their files.
+struct Kept {
+    scratch: PathBuf,
+    results: Arc<Mutex<HashMap<String, Value>>>,
+    files: Arc<Mutex<Vec<String>>>,
+}
 
-impl ResultSink for Nowhere {
+impl ResultSink for Kept {
     fn scratch(&self) -> &Path {
-        &self.0
+        &self.scratch
     }
 
     fn depth(&self) -> usize {
@@ -253,11 +308,22 @@ impl ResultSink for Nowhere {
 
     fn write(
         &self,
-        _: &PlannedAccount,
-        _: &Place,
-        _: &ServiceName,
-        _: Vec<(String, FileMember)>,
-    ) -> io::Result<()> {
-        Ok(())
+        account: &PlannedAccount,
+        place: &Place,
+        service: &ServiceName,
+        members: Vec<(String, FileMember)>,
+    ) -> io::Result<Vec<(String, u64)>> {
+        let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        let file = format!("{}/{place}/{service}: {}", account.id, names.join(" "));
+        self.files.lock().expect("no test panicked here").push(file);
+        for (name, member) in members {
+            if let FileMember::Found(result) = member {
+                let mut written = Vec::new();
+                result.write_to(&mut written, 0)?;
+                let value = serde_json::from_slice(&written)?;
+                self.results.lock().expect("no test panicked here").entry(name).or_insert(value);
+            }
+        }
+        Ok(Vec::new())
     }
 }

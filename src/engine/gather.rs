@@ -116,6 +116,6 @@ fn tell_log(account: &AccountScan, function: &Function, region: &Region, cleaned
 pub fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
     match place {
         Place::Region(region) if reach(function) != Reach::Global => region.clone(),
-        _ => home(function).unwrap_or_else(|| global_region.clone()),
+        _ => home(function, global_region),
     }
 }

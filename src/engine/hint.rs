@@ -3,7 +3,9 @@
 
 use super::record::CallRecord;
 use super::status::{DeniedBy, Status};
-use crate::catalog::Function;
+use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
+use crate::catalog::{Function, may_be_refused_to_members};
+use crate::client::InferredFrom;
 use crate::policy::actions;
 
 /// What changes of the machine's clock look like to AWS.
@@ -14,7 +16,7 @@ const CLOCK: &[&str] =
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
 
 /// What to do about a conclusion.
-const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
+pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
 
 /// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
 /// not the caller's own account.
@@ -23,6 +25,13 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
     let message = record.message.as_deref().unwrap_or_default();
     let code = record.code.as_deref().unwrap_or_default();
     let region = &record.region;
+    let Decision { meaning, remedy } = decide(&ErrorResponse {
+        service: record.service.as_str(),
+        function: record.function.as_str(),
+        code,
+        message,
+        status: None,
+    });
     let text = match record.status {
         Status::Denied => denied(record, function, role),
         Status::RegionDisabled => format!(
@@ -30,6 +39,18 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
              out with --exclude-regions, or let the enabled ones be looked up by not giving --regions",
             record.account
         ),
+        Status::NotEnabled => remedy.map_or_else(
+            || {
+                format!(
+                    "account {} has not enabled {} in {region}, or not this feature of it: enable it there if it is \
+                     to be used, or leave the call out",
+                    record.account, record.service
+                )
+            },
+            str::to_owned,
+        ),
+        Status::NotAvailable => remedy?.to_owned(),
+        // Retries have been used up: what is throttled is always tried again.
         Status::Throttled => format!(
             "other tools may use up the same quota of {} in account {} and {region}: lower --concurrency, \
              raise --max-retries, or run at another time",
@@ -62,6 +83,19 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
              and NO_PROXY"
                 .to_owned()
         }
+        Status::Failed if matches!(meaning, Meaning::OptInRequired | Meaning::AccountProblem) => format!(
+            "account {} is not in order for {}: look in its Billing console at sign-up, payment method and \
+             verification, or ask AWS Support",
+            record.account, record.service
+        ),
+        Status::Failed if meaning == Meaning::RegionDisabled => format!(
+            "{} is not active for account {} in {region}: activate the region in the account settings of IAM, or \
+             leave it out with --exclude-regions",
+            record.service, record.account
+        ),
+        Status::Failed if meaning == Meaning::NotFound && record.item.is_some() => {
+            "none of the items exists for this call: look at the parameters of the child call in the spec".to_owned()
+        }
         Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {
             "the service has no such endpoint here: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, \
              or leave the call out"
@@ -78,21 +112,46 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
 pub fn denied_action(record: &CallRecord, function: &Function) -> String {
     // The message of a conclusion is about the call that it was concluded from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
-    message.and_then(action).unwrap_or_else(|| {
+    let needed = || {
         let needed = actions(function.service(), function.operation());
         let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
         needed.join(" and ")
-    })
+    };
+    message.and_then(names_an_action).map_or_else(needed, str::to_owned)
+}
+
+/// Whether a denial looks like that of a function that only the management account or a delegated administrator may
+/// call: it names neither a policy nor an action, as the denials of IAM do.
+#[must_use]
+pub fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
+    let names_action = record.message.as_deref().and_then(names_an_action).is_some();
+    record.status == Status::Denied
+        && matches!(record.by, Some(DeniedBy::Unknown) | None)
+        && !names_action
+        && !record.inferred
+        && may_be_refused_to_members(function)
 }
 
 fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
     let account = &record.account;
+    if is_refused_to_members(record, function) {
+        return format!(
+            "{function} answers for the organization, and account {account} seems to be neither its management account \
+             nor a delegated administrator for it, so that no policy helps: name the account to call it in with \
+             `accounts` in the spec, or leave the call out"
+        );
+    }
     let action = denied_action(record, function);
     let role = role.map_or_else(
         || format!("the caller's own policies in account {account}"),
         |role| format!("the policies of role {role} in account {account}"),
     );
     match record.by {
+        Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
+            "a service control policy of the organization denies {region} in account {account}: leave the region \
+             out with --exclude-regions {region}, or exempt the role there",
+            region = record.region
+        ),
         Some(DeniedBy::Scp) => format!(
             "a service control policy of the organization denies {action} in account {account}: exempt the \
              role there, or leave the call out"
@@ -114,43 +173,14 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
     }
 }
 
-/// The action that a message of IAM names: `… is not authorized to perform: rds:DescribeDBInstances …`.
-fn action(message: &str) -> Option<String> {
-    let (_, after) = message.split_once("is not authorized to perform")?;
-    let word = after.trim_start_matches([':', ' ']).split([' ', ',']).next()?;
-    let (service, name) = word.split_once(':')?;
-    let is_word = |text: &str| {
-        !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-    };
-    (is_word(service) && is_word(name)).then(|| word.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{action, hint};
+    use super::hint;
     use crate::catalog::{Catalog, Function};
+    use crate::client::InferredFrom;
     use crate::engine::record::CallRecord;
     use crate::engine::status::{DeniedBy, Status};
     use crate::names::AccountId;
-
-    #[test]
-    fn the_action_is_the_one_that_the_message_names() {
-        for (message, expected) in [
-            (
-                "User: arn:aws:sts::123456789012:assumed-role/Audit/scan is not authorized to perform: \
-                 s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action",
-                Some("s3:ListAllMyBuckets"),
-            ),
-            (
-                "User: x is not authorized to perform elasticloadbalancing:DescribeTags",
-                Some("elasticloadbalancing:DescribeTags"),
-            ),
-            ("User is not authorized to perform this action", None),
-            ("Access Denied", None),
-        ] {
-            assert_eq!(action(message).as_deref(), expected, "{message}");
-        }
-    }
 
     fn hint_for(status: Status, by: Option<DeniedBy>, code: &str, message: &str) -> String {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
@@ -186,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn a_region_that_is_denied_is_left_out_by_its_name() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let service = catalog.service("rds").expect("loads").expect("exists");
+        let function = Function::find(&service, "describe_db_instances").expect("exists");
+        let account = AccountId::new("123456789012");
+        let mut record = CallRecord::new(&account, "eu-west-3", "rds", function.name(), function.name());
+        (record.status, record.by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        record.inferred_from = Some(InferredFrom::Region);
+        let hint = hint(&record, &function, None).unwrap_or_default();
+        assert!(hint.contains("leave the region out with --exclude-regions eu-west-3,"), "{hint}");
+    }
+
+    #[test]
     fn every_cause_has_its_remedy() {
         let denied = |by| hint_for(Status::Denied, Some(by), "AccessDenied", "");
         for (hint, words) in [
@@ -195,7 +238,14 @@ mod tests {
             (denied(DeniedBy::ResourcePolicy), "resource's own policy"),
             (denied(DeniedBy::Unknown), "role Audit"),
             (hint_for(Status::RegionDisabled, None, "OptInRequired", ""), "--exclude-regions"),
+            (
+                hint_for(Status::NotEnabled, None, "AccessDeniedException", "RDS is not enabled"),
+                "has not enabled rds",
+            ),
             (hint_for(Status::Throttled, None, "Throttling", ""), "--concurrency"),
+            (hint_for(Status::Failed, None, "OptInRequired", "You are not subscribed"), "Billing console"),
+            (hint_for(Status::Failed, None, "PendingVerification", ""), "verification"),
+            (hint_for(Status::Failed, None, "RegionDisabledException", ""), "not active for account"),
             (hint_for(Status::Expired, None, "ExpiredToken", ""), "role Audit"),
             (hint_for(Status::Expired, None, "RequestExpired", ""), "clock"),
             (hint_for(Status::Failed, None, "SignatureDoesNotMatch", ""), "clock"),

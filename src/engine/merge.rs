@@ -1,28 +1,51 @@
-//! Merges pages as botocore's paginators do (`botocore/paginate.py`, `build_full_result`).
+//! Merges pages as botocore's paginators do (`botocore/paginate.py`, `build_full_result`), and keeps what
+//! they lose.
 //!
-//! What the result keys name is joined over all pages; what the non-aggregate keys name is taken
-//! from the first; everything else is left out. An operation without pages keeps all it has.
+//! What the result keys name is joined over all pages; what the non-aggregate keys name is taken from the
+//! first. boto3 leaves out everything else; here lists and maps that grow beside the results are joined as
+//! well. An operation without pages keeps all it has.
 
 use serde_json::{Map, Value};
 
 use crate::catalog::Pagination;
 
-/// Joins `page` to what the pages before it gave.
-pub(super) fn merge_page(
-    merged: &mut Map<String, Value>,
-    mut page: Map<String, Value>,
-    pagination: &Pagination,
-) {
-    for path in &pagination.result_keys {
-        let Some(value) = path.take(&mut page) else { continue };
-        if let Some(place) = path.entry(merged) {
-            join(place, value);
+/// What the pages of one answer have come to so far.
+#[derive(Default)]
+pub(super) struct Merged {
+    joined: Map<String, Value>,
+    /// What the first page says for all of them; `None` before it is there.
+    first: Option<Map<String, Value>>,
+}
+
+impl Merged {
+    /// Adds a page.
+    pub(super) fn add(&mut self, mut page: Map<String, Value>, pagination: &Pagination) {
+        for path in &pagination.result_keys {
+            let Some(value) = path.take(&mut page) else { continue };
+            if let Some(place) = path.entry(&mut self.joined) {
+                join(place, value);
+            }
         }
+        for path in &pagination.joined_keys {
+            let Some(value) = path.take(&mut page) else { continue };
+            if let Some(place) = path.entry(&mut self.joined) {
+                join_once(place, value);
+            }
+        }
+        if self.first.is_none() {
+            self.first = Some(non_aggregate(&mut page, pagination));
+        }
+    }
+
+    /// The merged answer.
+    pub(super) fn finish(self) -> Map<String, Value> {
+        let Self { mut joined, first } = self;
+        merge_deeply(&mut joined, first.unwrap_or_default());
+        joined
     }
 }
 
-/// What the first page says for all of them.
-pub(super) fn non_aggregate(page: &mut Map<String, Value>, pagination: &Pagination) -> Map<String, Value> {
+fn non_aggregate(page: &mut Map<String, Value>, pagination: &Pagination) -> Map<String, Value> {
     let mut first = Map::new();
     for path in &pagination.non_aggregate_keys {
         if let Some(value) = path.take(page)
@@ -35,7 +58,7 @@ pub(super) fn non_aggregate(page: &mut Map<String, Value>, pagination: &Paginati
 }
 
 /// Adds `addition` to `merged`, deeply where both have objects.
-pub(super) fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String, Value>) {
+fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String, Value>) {
     for (key, value) in addition {
         match (merged.get_mut(&key), value) {
             (Some(Value::Object(inner)), Value::Object(more)) => merge_deeply(inner, more),
@@ -46,15 +69,55 @@ pub(super) fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String
     }
 }
 
+/// Joins what a page has of a result to what the pages before it had.
 fn join(place: &mut Value, value: Value) {
     match (place, value) {
         (Value::Array(items), Value::Array(more)) => items.extend(more),
-        // Only derived paginations name maps; botocore's own never do.
-        (Value::Object(members), Value::Object(more)) => members.extend(more),
-        (Value::String(text), Value::String(more)) => text.push_str(&more),
+        (Value::Object(members), Value::Object(more)) => join_maps(members, more),
+        // boto3 puts the same text behind itself, page after page.
+        (Value::String(text), Value::String(more)) if *text != more => {
+            text.push('\n');
+            text.push_str(&more);
+        }
         (Value::Number(sum), Value::Number(more)) => *sum = add(sum, &more),
         (place, value) if place.is_null() => *place = value,
         // Pages that disagree about the kind of a value: the first page stands.
+        _ => {}
+    }
+}
+
+/// Joins maps by their keys. A key that several pages have keeps all that its lists hold.
+fn join_maps(members: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (key, value) in more {
+        match (members.get_mut(&key), value) {
+            (Some(Value::Array(items)), Value::Array(more)) => items.extend(more),
+            (Some(Value::Object(inner)), Value::Object(more)) => join_maps(inner, more),
+            (_, value) => {
+                members.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Joins what stands beside the results, where the same may stand on several pages: of equal items one is
+/// kept.
+fn join_once(place: &mut Value, value: Value) {
+    /// Above this, comparing each item with each would take too long.
+    const COMPARED: usize = 4096;
+    match (place, value) {
+        (Value::Array(items), Value::Array(more)) if items.len() < COMPARED => {
+            for item in more {
+                if !items.contains(&item) {
+                    items.push(item);
+                }
+            }
+        }
+        (Value::Object(members), Value::Object(more)) => {
+            for (key, value) in more {
+                join_once(members.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (place @ (Value::Array(_) | Value::Null), value) => join(place, value),
         _ => {}
     }
 }
@@ -71,39 +134,39 @@ fn add(left: &serde_json::Number, right: &serde_json::Number) -> serde_json::Num
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
-    use super::{merge_deeply, merge_page, non_aggregate};
-    use crate::catalog::{Pagination, Path};
+    use super::Merged;
+    use crate::catalog::{Origin, Pagination, Path, Turning};
 
-    fn pagination(result_keys: &[&str], non_aggregate_keys: &[&str]) -> Pagination {
+    fn pagination(result_keys: &[&str], joined_keys: &[&str], non_aggregate_keys: &[&str]) -> Pagination {
         let paths = |texts: &[&str]| texts.iter().map(|text| Path::parse(text).expect("a path")).collect();
         Pagination {
             input_tokens: vec!["NextToken".into()],
             output_tokens: vec![Path::member("NextToken")],
             result_keys: paths(result_keys),
+            joined_keys: paths(joined_keys),
             more_results: None,
             limit_key: None,
+            page_size: None,
             non_aggregate_keys: paths(non_aggregate_keys),
-            derived: false,
+            turning: Turning::Tokens,
+            origin: Origin::Paginator,
         }
     }
 
     fn merge(pagination: &Pagination, pages: Vec<Value>) -> Value {
-        let mut merged = Map::new();
-        let mut first = None;
+        let mut merged = Merged::default();
         for page in pages {
-            let Value::Object(mut page) = page else { panic!("a page is an object") };
-            first.get_or_insert_with(|| non_aggregate(&mut page, pagination));
-            merge_page(&mut merged, page, pagination);
+            let Value::Object(page) = page else { panic!("a page is an object") };
+            merged.add(page, pagination);
         }
-        merge_deeply(&mut merged, first.unwrap_or_default());
-        Value::Object(merged)
+        Value::Object(merged.finish())
     }
 
     #[test]
     fn lists_are_joined_and_the_rest_is_left_out() {
-        let pagination = pagination(&["Users", "Groups"], &[]);
+        let pagination = pagination(&["Users", "Groups"], &[], &[]);
         let pages = vec![
             json!({"Users": [1], "Groups": [], "NextToken": "t", "IsTruncated": true}),
             json!({"Users": [2, 3]}),
@@ -113,7 +176,7 @@ mod tests {
 
     #[test]
     fn nested_results_keep_what_the_first_page_says_beside_them() {
-        let pagination = pagination(&["Stream.Shards"], &["Stream.Name"]);
+        let pagination = pagination(&["Stream.Shards"], &[], &["Stream.Name"]);
         let pages = vec![
             json!({"Stream": {"Shards": ["a"], "Name": "orders"}}),
             json!({"Stream": {"Shards": ["b"], "Name": "orders"}}),
@@ -122,11 +185,57 @@ mod tests {
     }
 
     #[test]
+    fn what_the_first_page_says_of_a_structure_does_not_replace_its_joined_lists() {
+        let pagination = pagination(&["Scan.Findings", "Scan.Enhanced"], &[], &["Scan", "Name"]);
+        let pages = vec![
+            json!({"Scan": {"Findings": [1], "Enhanced": ["a"], "Counts": {"HIGH": 2}}, "Name": "n"}),
+            json!({"Scan": {"Enhanced": ["b"], "Counts": {"HIGH": 3}}, "Name": "n"}),
+            json!({"Scan": {"Findings": [2]}}),
+        ];
+        assert_eq!(
+            merge(&pagination, pages),
+            json!({"Scan": {"Findings": [1, 2], "Enhanced": ["a", "b"], "Counts": {"HIGH": 2}}, "Name": "n"})
+        );
+    }
+
+    #[test]
     fn counts_are_added() {
         let pages = vec![json!({"Count": 2, "ScannedCount": 1.5}), json!({"Count": 3, "ScannedCount": 1})];
         assert_eq!(
-            merge(&pagination(&["Count", "ScannedCount"], &[]), pages),
+            merge(&pagination(&["Count", "ScannedCount"], &[], &[]), pages),
             json!({"Count": 5, "ScannedCount": 2.5})
+        );
+    }
+
+    #[test]
+    fn a_text_that_every_page_repeats_stands_once_and_others_stand_in_lines() {
+        let pages = vec![json!({"Id": "a", "Data": "1"}), json!({"Id": "a", "Data": "2"})];
+        let pagination = pagination(&["Id", "Data"], &[], &[]);
+        assert_eq!(merge(&pagination, pages), json!({"Id": "a", "Data": "1\n2"}));
+    }
+
+    #[test]
+    fn maps_are_joined_by_their_keys_with_all_their_items() {
+        let pages = vec![
+            json!({"Usage": {"key-1": [[1, 9]], "key-2": [[2, 8]]}}),
+            json!({"Usage": {"key-2": [[3, 7]], "key-3": [[4, 6]]}}),
+        ];
+        assert_eq!(
+            merge(&pagination(&["Usage"], &[], &[]), pages),
+            json!({"Usage": {"key-1": [[1, 9]], "key-2": [[2, 8], [3, 7]], "key-3": [[4, 6]]}})
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_the_results_is_joined_and_kept_once() {
+        let pages = vec![
+            json!({"Items": [1], "Errors": ["a"]}),
+            json!({"Items": [1], "Errors": ["a", "b"], "Counts": {"x": ["1"]}}),
+            json!({"Items": [1], "Errors": ["b"], "Counts": {"x": ["1", "2"], "y": ["3"]}}),
+        ];
+        assert_eq!(
+            merge(&pagination(&["Items"], &["Errors", "Counts"], &["Errors"]), pages),
+            json!({"Items": [1, 1, 1], "Errors": ["a", "b"], "Counts": {"x": ["1", "2"], "y": ["3"]}})
         );
     }
 }

@@ -8,6 +8,7 @@
 //! It speaks to nobody and writes no file: results go to a [`ResultSink`], everything else is an
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
+mod absence;
 mod account_scan;
 mod breaker;
 mod bucket_listing;
@@ -21,28 +22,32 @@ mod event;
 mod fake;
 mod gather;
 mod hint;
+mod item_region;
 mod limits;
 mod merge;
 mod parent;
 mod record;
 mod recorded;
 mod refusal;
+mod regionless;
 mod run;
 mod sink;
 mod spool;
+mod spread;
 mod status;
 mod stop;
 mod traffic;
 mod unit_files;
 
-pub use crate::client::RetryPolicy;
+pub use crate::client::{InferredFrom, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+pub use absence::{may_be_absent, settle};
 pub use breaker::EXEMPT;
 pub use call_result::CallResult;
-pub use classify::{Classification, RegionState, classify};
+pub use classify::{Classification, RegionState, Subject, classify, not_found_means};
 pub use collector::{Collected, Collector, Wanted};
 pub use event::Event;
 pub use gather::region_of;
-pub use hint::{denied_action, hint};
+pub use hint::{ASK_ALL_THE_SAME, denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};
@@ -52,5 +57,9 @@ pub use spool::Spool;
 pub use status::{DeniedBy, Status};
 pub use stop::{Stop, StopReason};
 
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod scope_tests;
 #[cfg(test)]
 mod tests;

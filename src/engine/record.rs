@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::classify::{RegionState, classify};
+use super::classify::{Classification, RegionState, classify};
 use super::status::{DeniedBy, Status};
-use crate::client::CallError;
+use crate::client::{CallError, HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::redaction::{Cleaned, without_secrets};
 
@@ -36,12 +36,19 @@ pub struct CallRecord {
     /// that could not be entered.
     #[serde(skip_serializing_if = "is_false", default)]
     pub inferred: bool,
+    /// What it was concluded from. Lines of earlier versions lack it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub inferred_from: Option<InferredFrom>,
     /// How often a request was sent, retries included.
     pub attempts: u32,
     /// How many pages were read.
     pub pages: u32,
     /// How many items were found.
     pub items: u64,
+    /// How long the result is in its file, in bytes; 0 where the call has none. Lines of earlier versions
+    /// lack it.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub bytes: u64,
     /// From the first request to the last answer.
     pub milliseconds: u64,
     /// The service's error code.
@@ -50,6 +57,9 @@ pub struct CallRecord {
     /// What happened.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// What the host name stands for that does not exist, where that is why there was no connection.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub missing_host: Option<HostOf>,
     /// AWS's id of the request that failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
@@ -62,6 +72,12 @@ pub struct CallRecord {
     /// Items of a child call that have nothing of what was asked for: buckets without tags.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub absent: u64,
+    /// Items of a child call that were denied or failed; each has a line of its own.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub failed_items: u64,
+    /// Items of a child call that were deleted between the list and the call; each has a line of its own.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub vanished: u64,
     /// Values that were redacted because of where they stand.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub redacted: u64,
@@ -103,16 +119,21 @@ impl CallRecord {
             by: None,
             ended_by: None,
             inferred: false,
+            inferred_from: None,
             attempts: 0,
             pages: 0,
             items: 0,
+            bytes: 0,
             milliseconds: 0,
             code: None,
             message: None,
+            missing_host: None,
             request_id: None,
             hint: None,
             item: None,
             absent: 0,
+            failed_items: 0,
+            vanished: 0,
             redacted: 0,
             secrets: 0,
             left_out: BTreeMap::new(),
@@ -125,10 +146,40 @@ impl CallRecord {
         self.secrets += cleaned.count();
     }
 
-    /// Whether the inventory has a gap here: the call failed, or a later page of it did.
+    /// Whether it is about a call of the plan: one function in one account and region. The other lines
+    /// are about an item of such a call, or about an entry that is not called in the whole run.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.item.is_none() && !self.is_about_the_run()
+    }
+
+    /// Whether the inventory has a gap here: the call failed, a later page of it did, or some of its items.
     #[must_use]
     pub fn is_gap(&self) -> bool {
-        self.status.is_failure() || self.ended_by.is_some()
+        self.status.is_failure() || self.ended_by.is_some() || self.failed_items > 0
+    }
+
+    /// What the line was inferred from; `None` where the call was sent.
+    ///
+    /// Lines of earlier versions say so in their message alone.
+    #[must_use]
+    pub fn inferred_from(&self) -> Option<InferredFrom> {
+        if !self.inferred {
+            return None;
+        }
+        let message = self.message.as_deref().unwrap_or_default();
+        self.inferred_from.or(Some(match message {
+            _ if message.starts_with("not asked, because a service control policy") => InferredFrom::Region,
+            _ if message.starts_with("not asked, because") => InferredFrom::Endpoint,
+            _ if message.ends_with("when the run began, it was active") => InferredFrom::Account,
+            _ => InferredFrom::Session,
+        }))
+    }
+
+    /// Whether it stands for an account without a session: none of the account's calls was sent.
+    #[must_use]
+    pub fn is_without_session(&self) -> bool {
+        matches!(self.inferred_from(), Some(InferredFrom::Session | InferredFrom::Account))
     }
 
     /// Whether credentials that hold no longer ended it.
@@ -137,16 +188,28 @@ impl CallRecord {
         [Some(self.status), self.ended_by].contains(&Some(Status::Expired))
     }
 
+    /// Turns a failure into a truncation: pages were read before it.
+    pub(super) fn cut_off(&mut self) {
+        self.ended_by = Some(if self.status.is_failure() { self.status } else { Status::Failed });
+        self.status = Status::Truncated;
+    }
+
     /// Takes over what an error says; its classification becomes the status.
     pub fn fail(&mut self, error: &CallError, region: RegionState) {
-        let meaning = classify(error, region);
+        self.fail_as(error, classify(error, region));
+    }
+
+    /// As [`Self::fail`], with a classification that is known already.
+    pub(super) fn fail_as(&mut self, error: &CallError, meaning: Classification) {
         self.status = meaning.status;
         self.by = meaning.by;
         self.code.clone_from(&error.code);
         self.message = Some(without_secrets(&error.message));
+        self.missing_host = error.missing_host.as_ref().map(|missing| missing.of);
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;
-        self.inferred = error.inferred;
+        self.inferred = error.inferred.is_some();
+        self.inferred_from = error.inferred;
     }
 }
 
@@ -158,4 +221,76 @@ fn is_zero(count: &u64) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::CallRecord;
+    use crate::client::InferredFrom;
+
+    /// A line as it stands in a ledger.
+    fn line(more: &serde_json::Value) -> CallRecord {
+        let mut line = json!({
+            "account": "111111111111", "region": "eu-west-1", "service": "sqs", "function": "list_queues",
+            "name": "list_queues", "status": "denied", "attempts": 0, "pages": 0, "items": 0, "milliseconds": 0,
+        });
+        let members = line.as_object_mut().expect("an object");
+        members.extend(more.as_object().expect("an object").clone());
+        serde_json::from_value(line).expect("a line of the ledger")
+    }
+
+    #[test]
+    fn a_line_says_what_it_was_inferred_from() {
+        for (word, from) in [
+            ("session", InferredFrom::Session),
+            ("account", InferredFrom::Account),
+            ("endpoint", InferredFrom::Endpoint),
+            ("region", InferredFrom::Region),
+        ] {
+            let line = line(&json!({"inferred": true, "inferred_from": word}));
+            assert_eq!(line.inferred_from(), Some(from));
+            assert_eq!(serde_json::to_value(&line).expect("JSON")["inferred_from"], word);
+        }
+        assert_eq!(line(&json!({})).inferred_from(), None);
+    }
+
+    #[test]
+    fn lines_of_earlier_versions_say_it_in_their_message() {
+        for (message, from) in [
+            ("cannot assume arn:aws:iam::111111111111:role/Audit: AccessDenied: no", InferredFrom::Session),
+            ("the account is suspended; when the run began, it was active", InferredFrom::Account),
+            (
+                "not asked, because https://sqs.example left 3 attempts in a row without",
+                InferredFrom::Endpoint,
+            ),
+            ("not asked, because a service control policy denied all 9 calls", InferredFrom::Region),
+        ] {
+            let line = line(&json!({"inferred": true, "message": message}));
+            assert_eq!(line.inferred_from(), Some(from), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_without_session_only_where_the_session_failed() {
+        let is_without =
+            |from: &str| line(&json!({"inferred": true, "inferred_from": from})).is_without_session();
+        assert!(is_without("session") && is_without("account"));
+        assert!(!is_without("endpoint") && !is_without("region"));
+        assert!(!line(&json!({})).is_without_session());
+    }
+
+    #[test]
+    fn a_call_with_failed_items_is_a_gap() {
+        assert!(!line(&json!({"status": "truncated"})).is_gap());
+        assert!(line(&json!({"status": "truncated", "failed_items": 2})).is_gap());
+    }
+
+    #[test]
+    fn lines_about_items_and_about_the_run_are_no_calls() {
+        assert!(line(&json!({})).is_call());
+        assert!(!line(&json!({"item": "orders"})).is_call());
+        assert!(!line(&json!({"account": "*", "region": "*"})).is_call());
+    }
 }

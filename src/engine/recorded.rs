@@ -1,7 +1,8 @@
 //! What earlier executions of a run have recorded: a resumed run asks only what is missing.
 //!
 //! A call with child calls is settled as a whole: the children's items come from its answer, so
-//! that it has to be asked again when one of them is missing.
+//! that it has to be asked again when one of them is missing. Children that are called region by region are settled
+//! in each region, if the global call that finds their items is.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +11,7 @@ use super::record::CallRecord;
 use super::status::Status;
 use crate::catalog::Reach;
 use crate::names::{AccountId, Region, ServiceName};
-use crate::plan::{Plan, Unit};
+use crate::plan::{Place, Plan, Unit};
 
 /// The ledger has a line for it.
 const SEEN: u8 = 1;
@@ -26,6 +27,8 @@ pub struct Recorded {
     functions: HashMap<ServiceName, HashMap<String, usize>>,
     /// The functions of each call; the first is its own.
     calls: Vec<Range<usize>>,
+    /// The global call for whose items a call is made, by the index of the call.
+    sources: Vec<Option<usize>>,
     lists_buckets: Vec<bool>,
     places: HashMap<AccountId, HashMap<String, Box<[u8]>>>,
     /// Where the list of buckets was read that earlier lines were taken from, by account and call.
@@ -62,6 +65,7 @@ impl Recorded {
             }
             recorded.calls.push(first..count);
             recorded.lists_buckets.push(call.reach == Reach::Buckets);
+            recorded.sources.push(call.spread.as_ref().map(|spread| spread.source));
         }
         recorded
     }
@@ -130,7 +134,7 @@ impl Recorded {
         let Some(marks) = marks else { return Vec::new() };
         let mut promised = Vec::new();
         for (call, functions) in self.calls.iter().enumerate() {
-            if !self.is_settled_by(marks, functions) {
+            if !self.is_settled(account, place, call) {
                 continue;
             }
             for ((name, function), mark) in plan.calls[call].functions().zip(&marks[functions.clone()]) {
@@ -151,10 +155,12 @@ impl Recorded {
     #[must_use]
     pub fn is_settled(&self, account: &AccountId, place: &str, call: usize) -> bool {
         let marks = self.places.get(account).and_then(|places| places.get(place));
-        match (marks, self.calls.get(call)) {
+        let is_settled = match (marks, self.calls.get(call)) {
             (Some(marks), Some(functions)) => self.is_settled_by(marks, functions),
             _ => false,
-        }
+        };
+        let source = self.sources.get(call).copied().flatten();
+        is_settled && source.is_none_or(|source| self.is_settled(account, Place::Global.as_str(), source))
     }
 
     /// The calls of a unit that are still to be asked.
@@ -215,7 +221,7 @@ mod tests {
         let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
         Plan {
             accounts: Vec::new(),
-            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
             global_region: Region::new("us-east-1"),

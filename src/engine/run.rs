@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
+use super::absence::Probes;
 use super::account_scan::AccountScan;
 use super::event::Event;
 use super::limits::Limits;
@@ -63,6 +64,7 @@ pub enum EngineError {
 pub(super) struct Shared {
     pub(super) engine: Engine,
     pub(super) traffic: Arc<Traffic>,
+    pub(super) probes: Probes,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) stop: Stop,
     /// The first error of the disk: nothing can be collected any more.
@@ -123,7 +125,14 @@ impl Engine {
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);
         let storage = OnceLock::new();
-        let shared = Arc::new(Shared { engine: self, traffic, events, stop: stop.clone(), storage });
+        let shared = Arc::new(Shared {
+            engine: self,
+            traffic,
+            probes: Probes::default(),
+            events,
+            stop: stop.clone(),
+            storage,
+        });
         let mut scans = stream::iter(plan.accounts.iter().cloned())
             .take_while({
                 let stop = stop.clone();

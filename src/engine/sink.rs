@@ -31,13 +31,15 @@ pub trait ResultSink: Send + Sync {
 
     /// Writes the results of one service of a unit, in the spec's order. What is not among them
     /// is not in the files afterwards.
+    ///
+    /// Returns the names of the results that were found now, each with the length of its JSON text in bytes.
     fn write(
         &self,
         account: &PlannedAccount,
         place: &Place,
         service: &ServiceName,
         members: Vec<(String, FileMember)>,
-    ) -> io::Result<()>;
+    ) -> io::Result<Vec<(String, u64)>>;
 
     /// Brings what `write` has written for these services of a unit to where it belongs, should that
     /// be another machine. Apart from `write`, because waiting for a network takes no thread.

@@ -20,6 +20,10 @@ pub enum Status {
     RegionDisabled,
     /// The service does not exist in the region, or no longer exists at all.
     NotAvailable,
+    /// The account has not enabled the service or feature, or is not the one that it answers.
+    NotEnabled,
+    /// The item of a list was deleted between the list and the call about it.
+    Vanished,
     /// Throttled until the retries were used up.
     Throttled,
     /// The credentials expired and could not be renewed.
@@ -34,13 +38,15 @@ pub enum Status {
 
 impl Status {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Ok,
         Self::Empty,
         Self::Truncated,
         Self::Denied,
         Self::RegionDisabled,
         Self::NotAvailable,
+        Self::NotEnabled,
+        Self::Vanished,
         Self::Throttled,
         Self::Expired,
         Self::Unreachable,
@@ -64,6 +70,8 @@ impl Status {
             Self::Denied => "denied",
             Self::RegionDisabled => "region_disabled",
             Self::NotAvailable => "not_available",
+            Self::NotEnabled => "not_enabled",
+            Self::Vanished => "vanished",
             Self::Throttled => "throttled",
             Self::Expired => "expired",
             Self::Unreachable => "unreachable",

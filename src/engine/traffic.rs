@@ -7,10 +7,10 @@ use std::time::Duration;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
+use super::absence::Answers;
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::classify::{RegionState, classify};
 use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
-use super::status::Status;
+use crate::aws_error::Meaning;
 use crate::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
 use crate::identity::SessionError;
 use crate::names::{AccountId, Region};
@@ -27,6 +27,7 @@ const HURRIED_ATTEMPTS: u32 = 2;
 pub(super) struct Traffic {
     gate: RequestGate,
     endpoints: Endpoints,
+    answers: Answers,
     /// The pace of `sts:AssumeRole`: all sessions are opened from the caller's account.
     sessions: KeyLimit,
     retries: RetryPolicy,
@@ -52,6 +53,10 @@ struct RequestLane {
     region: Region,
     service: Box<str>,
     endpoint: String,
+    /// Whether the service has one name for all regions.
+    is_global: bool,
+    /// Whether an answer says anything about the names of the region.
+    shows_region: bool,
     /// Where it belongs to the evidence about its region.
     denials: Option<Arc<Denials>>,
     /// Its number among the account's departures.
@@ -65,6 +70,7 @@ impl Traffic {
         Self {
             gate: RequestGate::new(requests),
             endpoints: Endpoints::default(),
+            answers: Answers::default(),
             sessions,
             retries,
             ask_everything,
@@ -75,6 +81,11 @@ impl Traffic {
     /// How many requests AWS throttled since this was asked last.
     pub(super) fn take_throttled(&self) -> u64 {
         self.throttled.swap(0, Ordering::Relaxed)
+    }
+
+    /// What has answered in this run.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The way of an account's requests.
@@ -111,7 +122,7 @@ impl Traffic {
 
 impl Admission for AccountTraffic {
     fn lane(&self, departure: &Departure<'_>) -> Arc<dyn Lane> {
-        let Departure { function, region, endpoint } = departure;
+        let Departure { function, region, endpoint, shows_region } = departure;
         let service = &function.service().name;
         let concerns_region = !self.shared.ask_everything && Denials::concern(function);
         Arc::new(RequestLane {
@@ -121,6 +132,8 @@ impl Admission for AccountTraffic {
             service: service.clone(),
             // With one address for all of AWS, regions and services still fail one by one.
             endpoint: format!("{endpoint} ({service} in {region})"),
+            is_global: function.service().global,
+            shows_region: *shows_region,
             denials: concerns_region.then(|| Arc::clone(&self.denials)),
             number: AtomicU64::default(),
         })
@@ -180,7 +193,7 @@ impl Lane for RequestLane {
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
-            Err(error) if classify(error, RegionState::Enabled).status == Status::Throttled => {
+            Err(error) if error.meaning() == Some(Meaning::Throttled) => {
                 self.shared.throttled.fetch_add(1, Ordering::Relaxed);
                 self.key.throttled(sent);
             }
@@ -192,6 +205,10 @@ impl Lane for RequestLane {
             (Some(true), Err(error)) => self.shared.endpoints.failed(&self.endpoint, sent, error),
             (Some(false), _) => self.shared.endpoints.answered(&self.endpoint),
             _ => {}
+        }
+        if self.shows_region {
+            let region = (!self.is_global).then_some(&self.region);
+            self.shared.answers.note(&self.service, region, outcome);
         }
         if let Some(denials) = &self.denials {
             denials.arrived(&self.region, &self.service, outcome);

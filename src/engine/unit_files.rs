@@ -30,33 +30,40 @@ pub(super) fn pending_units(
     pending.filter(|unit| !unit.pending.is_empty()).collect()
 }
 
-/// Writes the files of a unit: what was found now, and what was there already.
+/// The length of each result in its file, in bytes.
+pub(super) type ResultSizes = HashMap<(ServiceName, String), u64>;
+
+/// Writes the files of a unit: what was found now, and what was there already. Returns how long the
+/// results are that were found now.
 pub(super) async fn write_unit(
     shared: &Arc<Shared>,
     account: &PlannedAccount,
     unit: PendingUnit,
     results: Vec<NamedResult>,
-) -> Result<(), EngineError> {
+) -> Result<ResultSizes, EngineError> {
     let files = files(&shared.engine, &unit, results);
     if files.is_empty() {
-        return Ok(());
+        return Ok(ResultSizes::new());
     }
     let services: Vec<ServiceName> = files.iter().map(|(service, _)| service.clone()).collect();
     let place = unit.unit.place;
     let write = {
         let (shared, account, place) = (Arc::clone(shared), account.clone(), place.clone());
         move || {
-            let sink = &shared.engine.sink;
-            files
-                .into_iter()
-                .try_for_each(|(service, members)| sink.write(&account, &place, &service, members))
+            let mut sizes = ResultSizes::new();
+            for (service, members) in files {
+                let written = shared.engine.sink.write(&account, &place, &service, members)?;
+                sizes.extend(written.into_iter().map(|(name, size)| ((service.clone(), name), size)));
+            }
+            Ok(sizes)
         }
     };
-    tokio::task::spawn_blocking(write)
+    let sizes = tokio::task::spawn_blocking(write)
         .await
         .map_err(|died| EngineError::Task(died.to_string()))?
         .map_err(EngineError::Output)?;
-    shared.engine.sink.settle(account, &place, &services).await.map_err(EngineError::Output)
+    shared.engine.sink.settle(account, &place, &services).await.map_err(EngineError::Output)?;
+    Ok(sizes)
 }
 
 type File = (ServiceName, Vec<(String, FileMember)>);

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::output::{NewFileError, ResultsError};
+use crate::plural::plural;
 
 /// Why resources cannot be exported.
 #[derive(Debug)]
@@ -52,7 +53,11 @@ impl fmt::Display for ExportError {
             Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
             Self::NotAStream => formatter.write_str("only ndjson can be written to standard output"),
             Self::TooManySheets(kinds) => {
-                write!(formatter, "the run has {kinds} kinds of resources, too many for one workbook")
+                write!(
+                    formatter,
+                    "the run has {} of resources, too many for one workbook",
+                    plural(*kinds, "kind")
+                )
             }
             Self::Temporary(cause) => write!(formatter, "cannot write a temporary database: {cause}"),
             Self::Unwritable(Some(path), cause) => {

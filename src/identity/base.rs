@@ -24,6 +24,7 @@ use super::http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use super::profiles::Profiles;
 use super::profiles_file::FileProfile;
 use super::service_error::ServiceError;
+use super::sts_client::sts_client;
 use crate::failure::Failure;
 use crate::names::AccountId;
 
@@ -294,11 +295,8 @@ fn is_from_instance(credentials: &Credentials) -> bool {
 }
 
 pub(super) async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, ServiceError> {
-    let answer = aws_sdk_sts::Client::new(config)
-        .get_caller_identity()
-        .send()
-        .await
-        .map_err(|error| ServiceError::new(&error))?;
+    let answer =
+        sts_client(config).get_caller_identity().send().await.map_err(|error| ServiceError::new(&error))?;
     let incomplete = || ServiceError::local("STS answered GetCallerIdentity without account or ARN");
     let arn = answer.arn.ok_or_else(incomplete)?;
     Ok(Caller {

@@ -16,6 +16,8 @@ use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, Sh
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_types::config_bag::ConfigBag;
 
+use super::body_limit::LimitedResponses;
+
 /// Makes a pool that tells the listener of its connections.
 type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
 
@@ -96,7 +98,7 @@ impl HttpClient for BoundedConnections {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        self.current().client.http_connector(settings, components)
+        SharedHttpConnector::new(LimitedResponses(self.current().client.http_connector(settings, components)))
     }
 
     fn validate_base_client_config(

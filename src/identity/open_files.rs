@@ -1,13 +1,18 @@
 //! How many files and connections may be open at once, and how they are shared out.
 
+use std::fmt;
+
 /// What is assumed where the system has no limit, or none that can be asked for.
 const PLENTY: usize = 10_240;
 
 /// The open files that the system allows this process; connections count as files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OpenFiles(usize);
 
 impl OpenFiles {
+    /// With fewer, connections and files would wait for each other.
+    pub const LEAST: Self = Self(64);
+
     /// What is allowed now.
     #[must_use]
     pub fn allowed() -> Self {
@@ -55,6 +60,12 @@ impl OpenFiles {
     #[must_use]
     pub fn writers(self) -> usize {
         (self.0 / 8).clamp(1, 64)
+    }
+}
+
+impl fmt::Display for OpenFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 

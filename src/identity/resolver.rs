@@ -20,6 +20,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use crate::reserved::is_link_local;
+use crate::unknown_host::UnknownHost;
 
 /// How many look-ups are under way at once.
 const AT_ONCE: usize = 16;
@@ -121,7 +122,12 @@ impl Resolver {
 
 impl ResolveDns for Resolver {
     fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        DnsFuture::new(async move { self.resolve(name).await.map_err(ResolveDnsError::new) })
+        DnsFuture::new(async move {
+            self.resolve(name).await.map_err(|error| match UnknownHost::from_look_up(name, &error) {
+                Some(unknown) => ResolveDnsError::new(unknown),
+                None => ResolveDnsError::new(error),
+            })
+        })
     }
 }
 
@@ -143,7 +149,7 @@ mod tests {
     use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
-    use super::{AT_ONCE, LIFETIME, Resolver};
+    use super::{AT_ONCE, LIFETIME, Resolver, UnknownHost};
 
     #[derive(Default)]
     struct Count {
@@ -209,6 +215,10 @@ mod tests {
         let failure = Resolver::of_the_system().resolve_dns("nowhere.invalid").await.expect_err("no address");
         let told = crate::failure::chain(&failure);
         assert!(told.contains("failed to lookup address information"), "{told}");
+        // A machine without a resolver says something else.
+        if let Some(unknown) = UnknownHost::among_causes(&failure) {
+            assert_eq!(unknown.name(), "nowhere.invalid");
+        }
         assert!(Resolver::of_the_system().resolve_dns("localhost").await.is_ok());
     }
 

@@ -7,6 +7,7 @@ use super::session_policy::{SessionPolicy, fill_in};
 use super::via::parts_of_role_arn;
 use crate::failure::Failure;
 use crate::names::{AccountId, Partition};
+use crate::plural::plural;
 
 /// The role that Organizations creates in every account that it creates.
 pub const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";
@@ -173,7 +174,7 @@ fn check_text(
 ) -> Result<(), Failure> {
     let mut complaint = String::new();
     if !length.contains(&text.len()) {
-        let _ = write!(complaint, "it has {} characters", text.len());
+        let _ = write!(complaint, "it has {}", plural(text.len(), "character"));
     } else if let Some(bad) =
         text.chars().find(|char| !char.is_ascii_alphanumeric() && !marks.contains(*char))
     {
@@ -241,7 +242,7 @@ mod tests {
         );
         refused(
             &RoleSettings { session_name: "x".to_owned(), ..defaults.clone() },
-            "the session name `x` is not usable: it has 1 characters",
+            "the session name `x` is not usable: it has 1 character",
         );
         refused(
             &RoleSettings { external_id: Some("ü1".to_owned()), ..defaults.clone() },

@@ -8,17 +8,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
+use crate::aws_error::{self, ErrorResponse, Meaning};
 use crate::failure::chain;
 use crate::own_keys;
-
-/// Error codes of credentials that hold no longer
-/// (docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html), and EC2's and S3's own
-/// (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html).
-pub const EXPIRED: &[&str] =
-    &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
-
-/// Error codes of an access key that AWS, or the region that was asked, does not know.
-pub const UNKNOWN_KEY: &[&str] = &["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"];
 
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.
@@ -75,19 +67,27 @@ impl ServiceError {
         self.request_id.as_deref()
     }
 
+    /// What it means; `None` when no service answered.
+    #[must_use]
+    pub fn meaning(&self) -> Option<Meaning> {
+        // An answer without a code has its HTTP status for one, as everywhere.
+        let status = self.status.map(|status| status.to_string());
+        let code = self.code().or(status.as_deref())?;
+        let response =
+            ErrorResponse { code, message: &self.message, status: self.status, ..ErrorResponse::default() };
+        Some(aws_error::decide(&response).meaning)
+    }
+
     /// Whether the service refused for want of permission.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        match self.code() {
-            Some(code) => matches!(code, "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation"),
-            None => self.status == Some(403),
-        }
+        self.meaning() == Some(Meaning::Denied)
     }
 
     /// Whether the credentials of the call are past their time.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        self.code().is_some_and(|code| EXPIRED.contains(&code))
+        self.meaning() == Some(Meaning::Expired)
     }
 
     /// Whether a session's policies and tags are larger together than STS can pack.
@@ -99,13 +99,13 @@ impl ServiceError {
     /// Whether the service was asked too often.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        matches!(self.code(), Some("Throttling" | "ThrottlingException" | "RequestLimitExceeded"))
+        self.meaning() == Some(Meaning::Throttled)
     }
 
     /// Whether AWS does not know the credentials of the call.
     #[must_use]
     pub fn is_unknown_key(&self) -> bool {
-        self.code().is_some_and(|code| UNKNOWN_KEY.contains(&code))
+        self.meaning() == Some(Meaning::UnknownKey)
     }
 }
 

@@ -138,6 +138,11 @@ fn hints(
         _ if error.is_unknown_key() => {
             "AWS does not know the base credentials any more: check that their key is active".to_owned()
         }
+        _ if error.is_throttled() => {
+            "other tools may use up the same quota of sts: lower --concurrency, raise --max-retries, or run at another \
+             time"
+                .to_owned()
+        }
         Some("RegionDisabledException") => {
             format!(
                 "STS is not active for account {} in this region: choose another with AWS_REGION",

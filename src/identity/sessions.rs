@@ -17,6 +17,7 @@ use super::cache::CredentialsCache;
 use super::caller::Caller;
 use super::role::{CHAINED_SESSION, RoleSettings};
 use super::session_error::SessionError;
+use super::sts_client::sts_config;
 use crate::failure::Failure;
 use crate::names::AccountId;
 
@@ -71,8 +72,7 @@ impl RoleSessions {
         // throttled requests are tried again whatever the others needed.
         let quota = TokenBucket::builder().throttling_retry_cost(0).build();
         let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
-        let sts = aws_sdk_sts::config::Builder::from(base.config()).retry_partition(quota).build();
-        let sts = aws_sdk_sts::Client::from_conf(sts);
+        let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
         Ok(Self {
             entrance: Arc::new(Entrance { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
             own,

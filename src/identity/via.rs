@@ -8,6 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use super::assume_role::{AssumeRole, Entrance};
 use super::base::BaseIdentity;
 use super::role::RoleSettings;
+use super::sts_client::sts_client;
 use crate::failure::Failure;
 use crate::names::AccountId;
 
@@ -35,7 +36,7 @@ impl BaseIdentity {
         };
         settings.check()?;
         let entrance = Entrance {
-            sts: aws_sdk_sts::Client::new(self.config()),
+            sts: sts_client(self.config()),
             settings,
             tags: Vec::new(),
             caller: self.caller().clone(),

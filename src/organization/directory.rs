@@ -8,9 +8,11 @@ use aws_sdk_organizations::Client;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::client::client_config;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
+use crate::plural::plural;
 
 /// How many requests are under way at once. Organizations' quotas are low and not published
 /// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).
@@ -48,10 +50,7 @@ impl Directory {
             Some(retry) if !retry.has_retry() => retry.clone(),
             _ => RetryConfig::adaptive().with_max_attempts(ATTEMPTS),
         };
-        let config = aws_sdk_organizations::config::Builder::from(config)
-            .retry_config(retry)
-            .retry_partition(quota)
-            .build();
+        let config = client_config(config).retry_config(retry).retry_partition(quota).build();
         Self { client: Client::from_conf(config), caller: caller.arn.clone() }
     }
 
@@ -159,8 +158,8 @@ async fn all<Item>(
             None => return Ok(items),
             Some(next) if token.as_ref() == Some(&next) => {
                 return Err(ServiceError::local(format!(
-                    "the same page came again after {} items",
-                    items.len()
+                    "the same page came again after {}",
+                    plural(items.len(), "item")
                 )));
             }
             next => token = next,

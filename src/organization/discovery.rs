@@ -5,11 +5,13 @@ use aws_sdk_organizations::Client;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::client::client_config;
 use super::filter::Filter;
 use super::selection::check_rest;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
+use crate::plural::plural;
 
 /// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
 pub const ACCOUNTS_PER_PAGE: u8 = 20;
@@ -80,7 +82,7 @@ impl Organization {
 /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when the accounts cannot be listed,
 /// with what to do about it.
 pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organization, Failure> {
-    let client = Client::new(config);
+    let client = Client::from_conf(client_config(config).build());
     let ((mut id, mut management_account), accounts) =
         tokio::join!(describe(&client), list_accounts(&client));
     let accounts = accounts.map_err(|error| match error {
@@ -99,7 +101,7 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
 /// The organization's id and its management account, as far as the caller may know them. Every member
 /// may ask.
 pub async fn describe_organization(config: &SdkConfig) -> (Option<String>, Option<AccountId>) {
-    describe(&Client::new(config)).await
+    describe(&Client::from_conf(client_config(config).build())).await
 }
 
 async fn describe(client: &Client) -> (Option<String>, Option<AccountId>) {
@@ -137,8 +139,8 @@ async fn list_accounts(client: &Client) -> Result<Vec<Account>, ListError> {
     // The paginator stops without a word when a token repeats; half a list must not pass for all.
     if next_token.is_some() {
         let failure = Failure::credentials(format!(
-            "organizations:ListAccounts gave the same page again after {} accounts",
-            accounts.len()
+            "organizations:ListAccounts gave the same page again after {}",
+            plural(accounts.len(), "account")
         ));
         return Err(ListError::Endless(failure.hint("run again; if it stays so, report it")));
     }

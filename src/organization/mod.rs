@@ -2,6 +2,8 @@
 
 mod account;
 mod account_list;
+mod client;
+mod delegation;
 mod directory;
 mod discovery;
 mod filter;
@@ -10,6 +12,7 @@ mod selection;
 
 pub use account::{Account, AccountState};
 pub use account_list::{AccountListError, read_account_list};
+pub use delegation::delegated_administrators;
 pub use discovery::{ACCOUNTS_PER_PAGE, Organization, describe_organization, discover};
 pub use filter::Filter;
 pub use selection::{Management, Selection};

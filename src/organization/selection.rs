@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::identity::Caller;
 use crate::names::AccountId;
 use crate::nearest::did_you_mean;
+use crate::plural::plural;
 
 /// The option that adds the management account.
 const INCLUDE_MANAGEMENT: &str = "--include-management";
@@ -66,7 +67,7 @@ impl Selection {
         const SHOWN: usize = 20;
         let ids = |filter: Filter, ids: Vec<String>| match ids.len() {
             0..=SHOWN => list(filter, &ids),
-            count => format!("{filter} ({count} accounts)"),
+            count => format!("{filter} ({})", plural(count, "account")),
         };
         let mut filters = Vec::new();
         if let Some(accounts) = &self.accounts {
@@ -217,8 +218,8 @@ fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, 
     };
     let asked: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
     Failure::usage(format!(
-        "none of the {} accounts to choose from has the tag {}{nearest}",
-        tags.len(),
+        "none of the {} to choose from has the tag {}{nearest}",
+        plural(tags.len(), "account"),
         list(Filter::Tags, &asked)
     ))
 }

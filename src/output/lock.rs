@@ -1,5 +1,5 @@
-//! The lock of a run: one process at a time works in its folder. The folder for results has one, too, so
-//! that scans do not overlap.
+//! The locks of a run: one process at a time works in its folder, and none removes it while others read
+//! it. The folder for results has one, too, so that scans do not overlap.
 //!
 //! It is the operating system's advisory lock on a file, which ends with the process however that
 //! dies, so that no lock is ever stale. The file says for people which process it is.
@@ -79,6 +79,45 @@ impl Drop for RunLock {
     }
 }
 
+/// Held while a process reads a run, so that `--keep` does not remove the run meanwhile.
+///
+/// It is a shared lock on `manifest.json`, since whoever reads a run need not be allowed to write into its
+/// folder. Any number of processes can hold it at once.
+#[derive(Debug)]
+pub(super) struct ReadLock(#[expect(dead_code, reason = "closing the file releases the lock")] Option<File>);
+
+impl ReadLock {
+    /// Takes the lock, without waiting for it.
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::ResourceBusy` where the run is being removed, and the error of opening the file.
+    pub(super) fn take(manifest: &Path) -> io::Result<Self> {
+        let file = atomic::open_to_read(manifest)?;
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Self(Some(file))),
+            Err(TryLockError::WouldBlock) => {
+                Err(io::Error::new(io::ErrorKind::ResourceBusy, "the run is being removed (--keep)"))
+            }
+            // A file system without locks: readers are not protected there.
+            Err(TryLockError::Error(_)) => Ok(Self(None)),
+        }
+    }
+
+    /// Keeps readers away for as long as the result is held; `None` while a process reads the run.
+    pub(super) fn exclude_readers(manifest: &Path) -> io::Result<Option<Self>> {
+        let file = atomic::open_to_read(manifest)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(Some(file)))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(Some(Self(None)))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = File::options();
@@ -102,7 +141,7 @@ fn holder(file: &mut File) -> Option<u32> {
 mod tests {
     use std::fs;
 
-    use super::{LockError, RunLock};
+    use super::{LockError, ReadLock, RunLock};
 
     #[test]
     fn a_second_process_learns_which_one_is_at_work() {
@@ -123,5 +162,20 @@ mod tests {
         fs::write(&path, "4194303999\n").expect("writes");
         let _lock = RunLock::take(&path).expect("takes the lock");
         assert_eq!(fs::read_to_string(&path).expect("reads"), format!("{}\n", std::process::id()));
+    }
+
+    #[test]
+    fn readers_share_a_run_and_keep_its_removal_away() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let manifest = folder.path().join("manifest.json");
+        fs::write(&manifest, "{}").expect("writes");
+        let readers = [ReadLock::take(&manifest).expect("reads"), ReadLock::take(&manifest).expect("reads")];
+        assert!(ReadLock::exclude_readers(&manifest).expect("opens").is_none());
+        drop(readers);
+        let removal = ReadLock::exclude_readers(&manifest).expect("opens").expect("nobody reads");
+        let refused = ReadLock::take(&manifest).expect_err("it is being removed");
+        assert_eq!(refused.to_string(), "the run is being removed (--keep)");
+        drop(removal);
+        ReadLock::take(&manifest).expect("reads again");
     }
 }

@@ -39,6 +39,12 @@ pub struct Manifest {
     pub caller: Caller,
     /// The organization's id, if there is one and it may be read.
     pub organization: Option<String>,
+    /// The account that owns the organization, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub management_account: Option<AccountId>,
+    /// The delegated administrators that were looked up, by the principal of their service.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub delegated_administrators: BTreeMap<String, Vec<AccountId>>,
     /// The spec.
     pub spec: Spec,
     /// What the command line decided.
@@ -170,8 +176,16 @@ pub struct Totals {
     pub accounts: u64,
     /// Accounts that were scanned.
     pub accounts_scanned: u64,
-    /// Calls per status.
+    /// Calls per status: lines of the ledger that are about a planned call.
     pub calls: BTreeMap<Status, u64>,
+    /// Lines of the ledger, those about single items and about entries that are not called included.
+    /// Manifests of earlier versions lack it, and count all lines as calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u64>,
+    /// Planned calls without a result, because the run was stopped; an estimate where accounts were not
+    /// started.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unfinished: u64,
     /// Requests sent, retries included.
     pub requests: u64,
     /// Items found.
@@ -182,6 +196,11 @@ pub struct Totals {
     /// Places in free text that look like a secret.
     #[serde(default)]
     pub secrets: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Totals {

@@ -37,6 +37,11 @@ impl Members {
         self.values.contains_key(name)
     }
 
+    /// How long the value of a member is, in bytes; `None` when the file has no such member.
+    pub(super) fn length(&self, name: &str) -> Option<u64> {
+        self.values.get(name).map(|range| range.end - range.start)
+    }
+
     /// Copies the value of a member, as it stands.
     pub(super) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
         let Some(mut value) = self.reader(name)? else { return Ok(()) };

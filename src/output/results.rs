@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::members::Members;
 use super::run_folder::{RunFolder, account_folder};
@@ -17,6 +18,7 @@ use super::{ListedAccount, accounts, atomic, ledger};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::organization::Account;
+use crate::plural::plural;
 
 /// A run whose results are to be read.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Results {
     accounts: Vec<Account>,
     /// Each account's folder in the run's.
     folders: HashMap<AccountId, String>,
+    /// The run is not removed while it is read.
+    _lock: ReadLock,
 }
 
 /// Why results cannot be read.
@@ -37,6 +41,13 @@ pub enum ResultsError {
     Damaged(PathBuf, String),
     /// Something cannot be read.
     Unreadable(PathBuf, io::Error),
+    /// Results that the ledger lists are missing, or not as they were written: how many, and the first of them.
+    Lost {
+        /// How many.
+        count: u64,
+        /// The first, each with its file.
+        first: Vec<String>,
+    },
 }
 
 impl fmt::Display for ResultsError {
@@ -45,22 +56,34 @@ impl fmt::Display for ResultsError {
             Self::Manifest(folder, error) => write!(formatter, "{}: {error}", folder.display()),
             Self::Damaged(path, what) => write!(formatter, "{}: {what}", path.display()),
             Self::Unreadable(path, cause) => write!(formatter, "cannot read {}: {cause}", path.display()),
+            Self::Lost { count, first } => {
+                write!(formatter, "{count} results that the ledger lists are missing or damaged: ")?;
+                formatter.write_str(&first.join("; "))?;
+                if *count > first.len() as u64 { formatter.write_str("; …") } else { Ok(()) }
+            }
         }
     }
 }
 
 impl std::error::Error for ResultsError {}
 
+/// How many results that are lost are named.
+const SHOWN: usize = 5;
+
 impl Results {
     /// Reads what a run's folder says about itself.
     pub fn open(path: &Path) -> Result<Self, ResultsError> {
         let folder = RunFolder::of_run(path);
+        let lock = ReadLock::take(&folder.manifest()).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => ResultsError::Manifest(path.to_owned(), ManifestError::Missing),
+            _ => ResultsError::Unreadable(folder.manifest(), cause),
+        })?;
         let manifest = Manifest::read(&folder.manifest())
             .map_err(|error| ResultsError::Manifest(path.to_owned(), error))?;
         let list = folder.accounts();
         let accounts = accounts::read_accounts(&list).map_err(|cause| damaged(&list, cause))?;
         let folders = accounts.iter().map(|account| (account.id.clone(), folder_of(account)));
-        Ok(Self { folder, manifest, folders: folders.collect(), accounts })
+        Ok(Self { folder, manifest, folders: folders.collect(), accounts, _lock: lock })
     }
 
     /// The run's manifest.
@@ -110,20 +133,21 @@ impl Results {
         }
     }
 
-    /// Looks through the ledger: counts the lines that tell of a gap in the inventory, and makes
+    /// Looks through the ledger: counts the calls that leave a gap in the inventory, and makes
     /// sure that every result that a line tells of is there.
     pub fn check(&self) -> Result<u64, ResultsError> {
         let path = self.folder.ledger();
         if self.manifest.state == RunState::Finished && !path.exists() {
             return Err(ResultsError::Damaged(path, "the ledger is missing".to_owned()));
         }
-        let (mut gaps, mut number, mut wrong) = (0, 0_u64, None);
+        let (mut gaps, mut failed_items, mut number, mut wrong) = (0, 0, 0_u64, None);
         let mut seen = PathBuf::new();
         ledger::read(&path, |line| {
             number += 1;
             match &line.record {
                 Some(record) => {
-                    gaps += u64::from(record.is_gap());
+                    gaps += u64::from(record.is_gap() && record.is_call());
+                    failed_items += u64::from(record.is_gap() && !record.is_call());
                     if wrong.is_none()
                         && let Some(file) = self.promised(record).filter(|file| *file != seen)
                     {
@@ -145,8 +169,48 @@ impl Results {
         .map_err(|cause| unreadable(&path, cause))?;
         match wrong {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
+            // In ledgers of earlier versions, only the lines about items tell of what failed.
+            None if gaps == 0 => Ok(failed_items),
             None => Ok(gaps),
         }
+    }
+
+    /// Compares every result that the ledger lists with what is in its file: whether it is there, whole,
+    /// and as long as it was when it was written. Reads all files once.
+    ///
+    /// # Errors
+    ///
+    /// The first results that are missing or damaged, at most `SHOWN` of them by name.
+    pub fn verify(&self) -> Result<(), ResultsError> {
+        self.check()?;
+        let (mut wrong, mut count) = (Vec::new(), 0_u64);
+        let mut open: Option<(PathBuf, Result<Option<Members>, String>)> = None;
+        self.each_record(&mut |record| {
+            let Some(file) = self.promised(record) else { return };
+            let problem = match self.manifest.settings.layout {
+                Layout::Service => {
+                    let members = match &open {
+                        Some((path, members)) if *path == file => members,
+                        _ => {
+                            let members = Members::open(&file).map_err(|cause| cause.to_string());
+                            &open.insert((file.clone(), members)).1
+                        }
+                    };
+                    problem_of_member(members, record)
+                }
+                Layout::Call => problem_of_file(&file, record),
+            };
+            if let Some(problem) = problem {
+                count += 1;
+                if wrong.len() < SHOWN {
+                    wrong.push(format!("{}: {problem}", file.display()));
+                }
+            }
+        })?;
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        Err(ResultsError::Lost { count, first: wrong })
     }
 
     /// The file that has the result of a call, if the call has one.
@@ -246,6 +310,34 @@ impl PlaceResults {
 
 fn folder_of(account: &Account) -> String {
     account_folder(&account.id, account.name.as_deref())
+}
+
+/// What is wrong with a result in the file of its service; `None` where nothing is.
+fn problem_of_member(members: &Result<Option<Members>, String>, record: &CallRecord) -> Option<String> {
+    let name = &record.name;
+    match members {
+        Err(cause) => Some(cause.clone()),
+        Ok(None) => Some("the file is missing".to_owned()),
+        Ok(Some(members)) => match members.length(name) {
+            None => Some(format!("`{name}` is missing")),
+            Some(length) => problem_of_length(length, record),
+        },
+    }
+}
+
+/// What is wrong with a result that has a file of its own; `None` where nothing is.
+fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
+    match atomic::open_to_read(file).and_then(|file| file.metadata()) {
+        Err(cause) => Some(cause.to_string()),
+        // Its last byte is a line break.
+        Ok(found) => problem_of_length(found.len().saturating_sub(1), record),
+    }
+}
+
+fn problem_of_length(length: u64, record: &CallRecord) -> Option<String> {
+    let expected = record.bytes;
+    (expected > 0 && length != expected)
+        .then(|| format!("`{}` has {}, and the ledger says {expected}", record.name, plural(length, "byte")))
 }
 
 fn is_missing(file: &Path) -> bool {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::lock::{LockError, RunLock};
+use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
 use super::run_folder::RunFolder;
 use crate::engine::Status;
@@ -96,20 +96,28 @@ fn candidate(path: PathBuf, newest: &Manifest) -> Option<Candidate> {
     })
 }
 
-/// Whether two runs ask the same of the same: the newer one stands for the older.
+/// Whether the newer of two runs stands for the older: both made the same calls, in the same accounts and
+/// regions, through the same role, and wrote what they found in the same form.
+///
+/// What counts of the spec is its content. Where it was read from does not: two projects may both have
+/// a `spec.json`, and standard input has no name.
 fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
-    let kind = |manifest: &Manifest| {
-        let settings = &manifest.settings;
-        (
-            [manifest.simulated, settings.organization_scan],
-            manifest.caller.account.clone(),
-            manifest.organization.clone(),
-            manifest.spec.source.clone(),
-            (settings.shard, settings.account_filters.clone(), settings.profiles.clone()),
-            (settings.regions.clone(), settings.exclude_regions.clone()),
-        )
-    };
-    kind(one) == kind(other)
+    let (ours, theirs) = (&one.settings, &other.settings);
+    let is_same_scope = one.simulated == other.simulated
+        && ours.organization_scan == theirs.organization_scan
+        && one.caller.account == other.caller.account
+        && one.organization == other.organization
+        && ours.shard == theirs.shard
+        && ours.account_filters == theirs.account_filters
+        && ours.profiles == theirs.profiles
+        && ours.regions == theirs.regions
+        && ours.exclude_regions == theirs.exclude_regions;
+    let is_same_role = ours.role_name == theirs.role_name && ours.role == theirs.role;
+    let is_same_form = ours.layout == theirs.layout
+        && ours.redact == theirs.redact
+        && ours.redact_paths == theirs.redact_paths
+        && ours.allow == theirs.allow;
+    one.spec.document == other.spec.document && is_same_scope && is_same_role && is_same_form
 }
 
 /// Whether any call was answered.
@@ -118,7 +126,7 @@ fn has_results(manifest: &Manifest) -> bool {
     answered.iter().any(|status| manifest.totals.calls.get(status).is_some_and(|count| *count > 0))
 }
 
-/// Removes a run, unless a process is at work in it.
+/// Removes a run, unless a process works on it or reads it.
 fn remove(path: &Path) -> io::Result<bool> {
     let run = RunFolder::of_run(path);
     let lock = match RunLock::take(&run.lock()) {
@@ -126,8 +134,10 @@ fn remove(path: &Path) -> io::Result<bool> {
         Err(LockError::Held(_)) => return Ok(false),
         Err(LockError::Unwritable(cause)) => return Err(cause),
     };
+    let Some(_without_readers) = ReadLock::exclude_readers(&run.manifest())? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let out = path.with_file_name(format!("{ON_THE_WAY_OUT}{name}"));
+    // From here on there is no run of this name, so that a kill leaves none that is half there.
     fs::rename(path, &out)?;
     drop(lock);
     // Links in it are removed and not followed.
@@ -135,10 +145,13 @@ fn remove(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Removes what a process that was killed meanwhile has left of a run.
+/// Removes what a process that was killed while it removed a run has left of it.
 fn remove_rest(path: PathBuf, pruned: &mut Pruned) {
-    if let Err(cause) = fs::remove_dir_all(&path) {
-        pruned.failed.push((path, cause));
+    match fs::remove_dir_all(&path) {
+        // Another process has just removed it.
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+        Err(cause) => pruned.failed.push((path, cause)),
+        Ok(()) => {}
     }
 }
 

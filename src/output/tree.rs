@@ -64,7 +64,7 @@ impl ResultSink for ResultTree {
         place: &Place,
         service: &ServiceName,
         members: Vec<(String, FileMember)>,
-    ) -> io::Result<()> {
+    ) -> io::Result<Vec<(String, u64)>> {
         let account = account_folder(&account.id, account.name.as_deref());
         let folder = self.folder.place(&account, place.as_str());
         if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
@@ -76,18 +76,24 @@ impl ResultSink for ResultTree {
     }
 }
 
-/// Writes the files of a service into a folder, which is there if there is anything to write.
+/// Writes the files of a service into a folder, which is there if there is anything to write. Returns the
+/// results that were found now, with the length of each in bytes.
 pub(super) fn write_files(
     folder: &Path,
     layout: Layout,
     service: &ServiceName,
     members: Vec<(String, FileMember)>,
-) -> io::Result<()> {
+) -> io::Result<Vec<(String, u64)>> {
     match layout {
         Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
-        Layout::Call => members.into_iter().try_for_each(|(name, member)| {
-            write_call(&folder.join(file_of_call(service.as_str(), &name)), member)
-        }),
+        Layout::Call => {
+            let mut sizes = Vec::new();
+            for (name, member) in members {
+                let path = folder.join(file_of_call(service.as_str(), &name));
+                sizes.extend(write_call(&path, member)?.map(|size| (name, size)));
+            }
+            Ok(sizes)
+        }
     }
 }
 
@@ -102,7 +108,7 @@ pub(super) fn file_of_call(service: &str, name: &str) -> String {
 }
 
 /// Writes an object with a key per call. What is kept is copied from the file that is replaced.
-fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Result<()> {
+fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Result<Vec<(String, u64)>> {
     let keeps = members.iter().any(|(_, member)| matches!(member, FileMember::Kept));
     let earlier = if keeps { Members::open(path)? } else { None };
     members.retain(|(name, member)| match member {
@@ -111,16 +117,18 @@ fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Res
         FileMember::Nothing => false,
     });
     if members.is_empty() {
-        return atomic::remove_file(path);
+        return atomic::remove_file(path).map(|()| Vec::new());
     }
-    atomic::write_file(path, |writer| write_members(writer, members, earlier))?;
-    Ok(())
+    let mut sizes = Vec::with_capacity(members.len());
+    atomic::write_file(path, |writer| write_members(Counted::new(writer), members, earlier, &mut sizes))?;
+    Ok(sizes)
 }
 
 fn write_members(
-    mut writer: impl Write,
+    mut writer: Counted<impl Write>,
     members: Vec<(String, FileMember)>,
     mut earlier: Option<Members>,
+    sizes: &mut Vec<(String, u64)>,
 ) -> io::Result<()> {
     writer.write_all(b"{")?;
     for (index, (name, member)) in members.into_iter().enumerate() {
@@ -131,7 +139,11 @@ fn write_members(
         json::write_at(&mut writer, 1, &name)?;
         writer.write_all(b": ")?;
         match (member, &mut earlier) {
-            (FileMember::Found(result), _) => result.write_to(&mut writer, 1)?,
+            (FileMember::Found(result), _) => {
+                let before = writer.count;
+                result.write_to(&mut writer, 1)?;
+                sizes.push((name, writer.count - before));
+            }
             (_, Some(earlier)) => earlier.copy(&name, &mut writer)?,
             (_, None) => {}
         }
@@ -140,18 +152,42 @@ fn write_members(
     writer.write_all(b"}\n")
 }
 
-/// Writes the bare result of one call.
-fn write_call(path: &Path, member: FileMember) -> io::Result<()> {
+/// Writes the bare result of one call. Returns its length in bytes if it was found now.
+fn write_call(path: &Path, member: FileMember) -> io::Result<Option<u64>> {
     match member {
-        FileMember::Kept => Ok(()),
-        FileMember::Nothing => atomic::remove_file(path),
+        FileMember::Kept => Ok(None),
+        FileMember::Nothing => atomic::remove_file(path).map(|()| None),
         FileMember::Found(result) => {
-            atomic::write_file(path, |writer| {
+            let length = atomic::write_file(path, |writer| {
                 result.write_to(&mut *writer, 0)?;
                 writer.write_all(b"\n")
             })?;
-            Ok(())
+            Ok(Some(length.saturating_sub(1)))
         }
+    }
+}
+
+/// Counts the bytes that are written.
+struct Counted<Writer> {
+    writer: Writer,
+    count: u64,
+}
+
+impl<Writer: Write> Counted<Writer> {
+    fn new(writer: Writer) -> Self {
+        Self { writer, count: 0 }
+    }
+}
+
+impl<Writer: Write> Write for Counted<Writer> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.writer.write(bytes)?;
+        self.count += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 
@@ -205,6 +241,30 @@ mod tests {
         run.write(vec![("list_queues", found(json!(["a"]))), ("list_queues-2", found(json!([])))]);
         let written: Value = serde_json::from_str(&run.file("sqs.json").expect("a file")).expect("JSON");
         assert_eq!(written, json!({"list_queues": ["a"], "list_queues-2": []}));
+    }
+
+    #[test]
+    fn a_result_is_as_long_in_its_file_as_the_sink_says() {
+        for (layout, name) in [(Layout::Service, "sqs.json"), (Layout::Call, "sqs-second.json")] {
+            let run = Run::new(layout);
+            let values = || vec![("first", found(json!([1, {"a": "ü"}]))), ("second", found(json!(["b"])))];
+            let account =
+                PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
+            let members = values().into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
+            let place = Place::Region(Region::new("eu-west-1"));
+            let sizes = run.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");
+            let text = run.file(name).expect("a file");
+            let (second, size) = &sizes[1];
+            assert_eq!(second, "second");
+            let result = match layout {
+                Layout::Call => text.trim_end().to_owned(),
+                Layout::Service => {
+                    let start = text.find("\"second\": ").expect("the key") + "\"second\": ".len();
+                    text[start..].trim_end().trim_end_matches('}').trim_end().to_owned()
+                }
+            };
+            assert_eq!(*size, result.len() as u64, "{result}");
+        }
     }
 
     #[test]

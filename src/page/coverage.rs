@@ -48,7 +48,7 @@ impl Coverage {
             self.not_called.push((call, record.message.clone().unwrap_or_default()));
             return;
         }
-        let Some(account) = self.accounts.get(&record.account) else { return };
+        let Some(account) = self.accounts.get(&record.account).filter(|_| record.is_call()) else { return };
         self.services.insert(record.service.clone());
         let field = self.fields.entry((*account, record.service.clone())).or_default();
         let status = Status::ALL.iter().position(|status| *status == record.status).unwrap_or_default();

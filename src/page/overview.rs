@@ -8,10 +8,12 @@ use super::tables::Tables;
 use crate::engine::Status;
 use crate::organization::Account;
 use crate::output::{AccountOutcome, Manifest, Results, RunState, account_folder};
-use crate::report::{Cause, Failures, Subject};
+use crate::report::{Group, Subject};
 
 /// How many causes of failure are shown; the ledger has them all.
 const CAUSES: usize = 50;
+/// How many accounts of a cause are named; the map shows them all.
+const NAMES: usize = 10;
 
 /// The page's own data, apart from the resources and the map.
 #[derive(Debug, Serialize)]
@@ -24,6 +26,10 @@ pub(super) struct Overview {
     resources: u64,
     calls: u64,
     gaps: u64,
+    /// What the responses hold, which is not what resources are.
+    items: u64,
+    /// Planned calls without a result.
+    unfinished: u64,
     requests: u64,
     redacted: u64,
     secrets: u64,
@@ -48,20 +54,21 @@ struct Exit {
 impl Overview {
     pub(super) fn new(results: &Results, name: &str, tables: &Tables, coverage: &Coverage) -> Self {
         let (manifest, tally) = (results.manifest(), &coverage.tally);
-        let mut failures: Vec<_> = tally.failures.iter().collect();
-        failures.sort_by_key(|(_, failures)| std::cmp::Reverse(failures.count));
+        let failures = tally.causes.groups();
         let accounts = results.accounts().iter().enumerate();
         Self {
             name: name.to_owned(),
             run: run(manifest),
-            exit: exit(manifest.state, tally.incomplete()),
+            exit: exit(manifest.state, tally.is_complete()),
             statuses: Status::ALL
                 .iter()
                 .map(|status| json!({"status": status, "count": tally.of(*status)}))
                 .collect(),
             resources: tables.count(),
             calls: tally.calls(),
-            gaps: tally.incomplete(),
+            gaps: tally.incomplete,
+            items: tally.items,
+            unfinished: manifest.totals.unfinished,
             requests: tally.requests,
             redacted: tally.redacted,
             secrets: tally.secrets,
@@ -73,7 +80,7 @@ impl Overview {
             services: coverage.services().into_iter().map(str::to_owned).collect(),
             kinds: tables.kinds(),
             further_causes: failures.len().saturating_sub(CAUSES),
-            failures: failures.into_iter().take(CAUSES).map(failure).collect(),
+            failures: failures.iter().take(CAUSES).map(failure).collect(),
             not_called: coverage.not_called.clone(),
         }
     }
@@ -102,10 +109,10 @@ fn run(manifest: &Manifest) -> Value {
     })
 }
 
-fn exit(state: RunState, gaps: u64) -> Exit {
-    let (code, meaning) = match (state, gaps) {
-        (RunState::Finished, 0) => (0, "complete"),
-        (RunState::Finished, _) => (4, "finished, but some calls were denied or failed"),
+fn exit(state: RunState, is_complete: bool) -> Exit {
+    let (code, meaning) = match (state, is_complete) {
+        (RunState::Finished, true) => (0, "complete"),
+        (RunState::Finished, false) => (4, "finished, but some calls were denied or failed"),
         (RunState::Interrupted, _) => (130, "interrupted; scan resume finishes it"),
         (RunState::Running, _) => (130, "still under way, or ended by force; scan resume finishes it"),
     };
@@ -128,28 +135,23 @@ fn account(account: &Account, resources: u64, outcome: AccountOutcome, manifest:
     })
 }
 
-fn failure((cause, failures): (&Cause, &Failures)) -> Value {
-    let example = &failures.example;
-    let (account, service) = match &cause.subject {
-        Subject::Account(account) => (Some(account), None),
-        Subject::Service(service) => (None, Some(service)),
-    };
+fn failure(group: &Group) -> Value {
+    let example = &group.example;
+    let is_regional = group.subject == Subject::Region;
+    let names_regions =
+        group.regions.len() > 1 && matches!(group.subject, Subject::Region | Subject::Service);
     json!({
-        "status": cause.status,
-        "by": cause.by,
-        "code": cause.code,
-        "count": failures.count,
-        "account": account,
-        "service": service,
-        "example": {
-            "account": example.account,
-            "region": example.region,
-            "service": example.service,
-            "function": example.function,
-            "message": example.message,
-            "hint": example.hint,
-            "request_id": example.request_id,
-        },
+        "status": group.status,
+        "cause": group.cause(),
+        "extent": group.extent(),
+        "count": group.calls,
+        "accounts": group.accounts.iter().take(NAMES).collect::<Vec<_>>(),
+        "further_accounts": group.accounts.len().saturating_sub(NAMES),
+        "regions": if names_regions { group.regions.as_slice() } else { &[] },
+        "services": if is_regional { group.services.as_slice() } else { &[] },
+        "message": group.message(),
+        "hints": group.hints,
+        "request_id": example.request_id,
     })
 }
 
@@ -160,13 +162,13 @@ mod tests {
 
     #[test]
     fn the_exit_code_is_the_one_that_the_run_stands_for() {
-        for (state, gaps, code) in [
-            (RunState::Finished, 0, 0),
-            (RunState::Finished, 3, 4),
-            (RunState::Interrupted, 0, 130),
-            (RunState::Running, 3, 130),
+        for (state, is_complete, code) in [
+            (RunState::Finished, true, 0),
+            (RunState::Finished, false, 4),
+            (RunState::Interrupted, true, 130),
+            (RunState::Running, false, 130),
         ] {
-            assert_eq!(exit(state, gaps).code, code, "{state:?}, {gaps}");
+            assert_eq!(exit(state, is_complete).code, code, "{state:?}, {is_complete}");
         }
     }
 }

@@ -1,17 +1,47 @@
 //! A function of the spec, as it will be called.
 
+use super::audience::Audience;
 use super::place::Place;
 use crate::catalog::{Function, Reach, reach};
-use crate::names::ServiceName;
+use crate::names::{AccountId, Region, ServiceName};
 use crate::spec::{Child, Entry};
 
-/// A spec entry, and where it is asked.
+/// A call of the plan: an entry of the spec with those of its child calls that are made where it is made itself, or
+/// child calls that are made region by region for the items of a global call.
+///
+/// A spec says `global, below it regional` in one entry. The two are called in different places and have result files
+/// of their own, so the plan has a call for each.
 #[derive(Clone, Debug)]
 pub struct PlannedCall {
     /// The entry.
     pub entry: Entry,
-    /// What the answer is about.
+    /// What the answer of its first function is about.
     pub reach: Reach,
+    /// What is called for the items of another call of the plan; `None` for what the spec calls by itself.
+    pub spread: Option<Spread>,
+    /// Everything that is called, the first before those below it.
+    functions: Vec<PlannedFunction>,
+}
+
+/// A child call that is made in every region, with the calls below it, for the items of a global call.
+#[derive(Clone, Debug)]
+pub struct Spread {
+    /// The call of the plan that finds the items: its index.
+    pub source: usize,
+    /// Which of that call's regional children this is, in the order of the spec.
+    pub number: usize,
+    /// The child.
+    pub child: Child,
+}
+
+/// A function of a call.
+#[derive(Clone, Debug)]
+struct PlannedFunction {
+    /// The key of its result.
+    name: String,
+    function: Function,
+    /// Where the functions above it in the spec are called, from the entry's own on, and where it is itself.
+    audiences: Vec<Audience>,
 }
 
 /// A spec entry that is not called.
@@ -23,39 +53,79 @@ pub struct SkippedCall {
     pub function: String,
     /// Why it is not called.
     pub reason: String,
+    /// What can be done about it.
+    pub hint: Option<String>,
+    /// The account in which it is not called; `None` means all of them.
+    pub account: Option<AccountId>,
+}
+
+/// Whether a child call of what is called in `place` is made in every region instead: below a global call, what is
+/// about a region.
+#[must_use]
+pub fn is_spread(place: &Place, child: &Child) -> bool {
+    *place == Place::Global && reach(&child.function) != Reach::Global
 }
 
 impl PlannedCall {
-    /// Plans an entry.
+    /// The calls of a plan for these entries, each called in every account.
     #[must_use]
-    pub fn new(entry: Entry) -> Self {
-        Self { reach: reach(&entry.function), entry }
+    pub fn all(entries: impl IntoIterator<Item = Entry>) -> Vec<Self> {
+        Self::all_for(entries, &|_, _| Audience::Every)
     }
 
-    /// The service.
+    /// The same; `audience` says in which accounts a function of an entry is called: that of the child, or of the
+    /// entry itself.
+    #[must_use]
+    pub(super) fn all_for(
+        entries: impl IntoIterator<Item = Entry>,
+        audience: &dyn Fn(&Entry, Option<&Child>) -> Audience,
+    ) -> Vec<Self> {
+        let mut calls = Vec::new();
+        for entry in entries {
+            add(&mut calls, entry, audience);
+        }
+        calls
+    }
+
+    /// The function that is called first.
+    #[must_use]
+    pub fn function(&self) -> &Function {
+        self.spread.as_ref().map_or(&self.entry.function, |spread| &spread.child.function)
+    }
+
+    /// The key of its result.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.spread.as_ref().map_or(&self.entry.name, |spread| &spread.child.name)
+    }
+
+    /// The service of that function.
     #[must_use]
     pub fn service(&self) -> ServiceName {
-        ServiceName::new(&*self.entry.function.service().name)
+        ServiceName::new(&*self.function().service().name)
     }
 
-    /// Everything that is asked for the entry, with the keys of the results: the entry's own
-    /// function, then its children's.
+    /// Everything that is called, with the keys of the results: its own function, then those below it.
     pub fn functions(&self) -> impl Iterator<Item = (&str, &Function)> {
-        fn below<'spec>(each: &'spec [Child], into: &mut Vec<(&'spec str, &'spec Function)>) {
-            for child in each {
-                into.push((&child.name, &child.function));
-                below(&child.each, into);
-            }
-        }
-        let mut functions = vec![(&*self.entry.name, &self.entry.function)];
-        below(&self.entry.each, &mut functions);
-        functions.into_iter()
+        self.functions.iter().map(|planned| (&*planned.name, &planned.function))
+    }
+
+    /// How many functions that are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.functions.len()
+    }
+
+    /// Whether the call is made for the items of another one.
+    #[must_use]
+    pub fn is_for_items(&self) -> bool {
+        self.spread.is_some()
     }
 
     /// Whether the call is asked region by region.
     #[must_use]
     pub fn is_regional(&self) -> bool {
-        self.reach != Reach::Global
+        self.is_for_items() || self.reach != Reach::Global
     }
 
     /// Whether the call is asked in `place`. An entry's own `regions` restrict the run's; they say
@@ -64,10 +134,80 @@ impl PlannedCall {
     pub fn is_asked_in(&self, place: &Place) -> bool {
         match place {
             Place::Global => !self.is_regional(),
-            Place::Region(region) => {
-                let wanted = self.entry.regions.as_ref();
-                self.is_regional() && wanted.is_none_or(|regions| regions.contains(region))
-            }
+            Place::Region(region) => self.is_regional() && self.has_region(region),
         }
+    }
+
+    /// Those of `regions` in which the call is asked, if it is asked region by region.
+    pub fn regions_among<'run>(&self, regions: &'run [Region]) -> impl Iterator<Item = &'run Region> {
+        regions.iter().filter(|region| self.is_regional() && self.has_region(region))
+    }
+
+    fn has_region(&self, region: &Region) -> bool {
+        self.entry.regions.as_ref().is_none_or(|regions| regions.contains(region))
+    }
+
+    /// Why the function at this place of [`functions`](Self::functions) is not called in an account; `None` where
+    /// it is.
+    #[must_use]
+    pub fn why_not(&self, account: &AccountId, function: usize) -> Option<&str> {
+        let audiences = &self.functions.get(function)?.audiences;
+        audiences.iter().find_map(|audience| audience.why_not(account))
+    }
+
+    /// Whether anything of the call is called in an account.
+    #[must_use]
+    pub fn is_called_in(&self, account: &AccountId) -> bool {
+        self.why_not(account, 0).is_none()
+    }
+}
+
+/// Adds the calls of an entry: its own, and one for each child that is made region by region.
+fn add(calls: &mut Vec<PlannedCall>, entry: Entry, audience: &dyn Fn(&Entry, Option<&Child>) -> Audience) {
+    let entry_reach = reach(&entry.function);
+    let place = (entry_reach == Reach::Global).then_some(Place::Global);
+    let source = calls.len();
+    let own = vec![audience(&entry, None)];
+    let mut functions = vec![PlannedFunction {
+        name: entry.name.clone(),
+        function: entry.function.clone(),
+        audiences: own.clone(),
+    }];
+    let mut spread = Vec::new();
+    let of_child = |child: &Child| audience(&entry, Some(child));
+    add_children(&entry.each, &own, place.as_ref(), &of_child, &mut functions, &mut spread);
+    let mut parts = Vec::with_capacity(spread.len());
+    for (number, (child, above)) in spread.into_iter().enumerate() {
+        let mut functions = Vec::new();
+        add_children(std::slice::from_ref(child), &above, None, &of_child, &mut functions, &mut Vec::new());
+        let spread = Some(Spread { source, number, child: child.clone() });
+        parts.push(PlannedCall { entry: entry.clone(), reach: Reach::Regional, spread, functions });
+    }
+    calls.push(PlannedCall { entry, reach: entry_reach, spread: None, functions });
+    calls.extend(parts);
+}
+
+/// Adds the functions of children that are called where the call above them is; `place` is known where it is global.
+fn add_children<'spec>(
+    each: &'spec [Child],
+    above: &[Audience],
+    place: Option<&Place>,
+    audience: &dyn Fn(&Child) -> Audience,
+    functions: &mut Vec<PlannedFunction>,
+    spread: &mut Vec<(&'spec Child, Vec<Audience>)>,
+) {
+    for child in each {
+        if place.is_some_and(|place| is_spread(place, child)) {
+            spread.push((child, above.to_vec()));
+            continue;
+        }
+        let mut audiences = above.to_vec();
+        audiences.push(audience(child));
+        functions.push(PlannedFunction {
+            name: child.name.clone(),
+            function: child.function.clone(),
+            audiences: audiences.clone(),
+        });
+        add_children(&child.each, &audiences, place, audience, functions, spread);
     }
 }

@@ -4,6 +4,8 @@
 //! out call by call: a million calls are a few thousand accounts times a handful of functions.
 
 mod account;
+mod added;
+mod audience;
 mod call;
 mod place;
 mod regions;
@@ -13,7 +15,9 @@ use std::collections::BTreeSet;
 
 use crate::names::{AccountId, Region, ServiceName};
 pub use account::PlannedAccount;
-pub use call::{PlannedCall, SkippedCall};
+pub use added::added_parameters;
+pub use audience::{Audience, LookUps, Surroundings};
+pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
 pub use place::Place;
 pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
@@ -90,7 +94,50 @@ impl Plan {
 
     /// How many lines the ledger will have for calls with these indices, at least.
     pub fn count_calls<'plan>(&self, calls: impl IntoIterator<Item = &'plan usize>) -> u64 {
-        calls.into_iter().map(|index| self.calls[*index].functions().count() as u64).sum()
+        calls.into_iter().map(|index| self.calls[*index].count() as u64).sum()
+    }
+
+    /// The calls that an account with these regions has no region for, and the regions to say so of: those that the
+    /// entry names, else those that are left out. What has none in any account is among the skipped ones.
+    #[must_use]
+    pub fn without_region(&self, regions: &[Region]) -> Vec<(usize, Vec<Region>)> {
+        let calls = self.calls.iter().enumerate();
+        let without = calls.filter(|(_, call)| {
+            call.is_regional()
+                && call.regions_among(regions).next().is_none()
+                && !self.regions.rules_out(call)
+        });
+        without.map(|(index, call)| (index, self.regions.missed_by(call))).collect()
+    }
+
+    /// Lines for the calls that have no region in any account.
+    #[must_use]
+    pub fn without_any_region(calls: &[PlannedCall], regions: &RegionChoice) -> Vec<SkippedCall> {
+        let without = calls.iter().filter(|call| call.is_regional() && regions.rules_out(call));
+        let lines = without.flat_map(|call| {
+            let names: Vec<&str> = call.entry.regions.iter().flatten().map(Region::as_str).collect();
+            let reason = format!("none of its regions ({}) is scanned", names.join(", "));
+            call.functions().map(move |(_, function)| SkippedCall {
+                service: function.service().name.to_string(),
+                function: function.name().to_owned(),
+                reason: reason.clone(),
+                hint: None,
+                account: None,
+            })
+        });
+        lines.collect()
+    }
+
+    /// Whether an account of any shard is called for anything.
+    #[must_use]
+    pub fn calls_something(&self) -> bool {
+        self.calls.iter().any(|call| !call.is_regional() || !self.regions.rules_out(call))
+    }
+
+    /// Whether anything is called in an account.
+    #[must_use]
+    pub fn is_called_in(&self, account: &AccountId) -> bool {
+        self.calls.iter().any(|call| call.is_called_in(account))
     }
 
     /// The name of an account of the plan.

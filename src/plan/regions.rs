@@ -1,5 +1,6 @@
 //! Which regions of an account are asked.
 
+use super::call::PlannedCall;
 use crate::names::Region;
 
 /// The user's choice of regions.
@@ -26,6 +27,25 @@ impl RegionChoice {
                 Self::Given(regions)
             }
             None => Self::Enabled { except },
+        }
+    }
+
+    /// Whether no account can have a region for a call, as far as its entry and this choice say.
+    #[must_use]
+    pub fn rules_out(&self, call: &PlannedCall) -> bool {
+        let Some(wanted) = &call.entry.regions else { return false };
+        match self {
+            Self::Given(regions) => wanted.iter().all(|region| !regions.contains(region)),
+            Self::Enabled { except } => wanted.iter().all(|region| except.contains(region)),
+        }
+    }
+
+    /// The regions that a call has not in an account where it has none.
+    pub(super) fn missed_by(&self, call: &PlannedCall) -> Vec<Region> {
+        match (self, &call.entry.regions) {
+            (_, Some(wanted)) => wanted.clone(),
+            (Self::Enabled { except }, None) => except.clone(),
+            (Self::Given(_), None) => Vec::new(),
         }
     }
 

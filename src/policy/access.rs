@@ -39,6 +39,8 @@ pub struct Discovery {
     pub units: bool,
     /// To choose accounts by their tags.
     pub tags: bool,
+    /// To find the delegated administrators of services.
+    pub delegated: bool,
 }
 
 /// The member role's trust policy.
@@ -72,6 +74,9 @@ pub fn management_policy<'action>(
     }
     if discovery.tags {
         find.push("organizations:ListTagsForResource");
+    }
+    if discovery.delegated {
+        find.push("organizations:ListDelegatedAdministrators");
     }
     find.sort_unstable();
     let mut enter = Statement::allow(access.actions(), &access.role_arn).named("EnterAccounts");
@@ -131,8 +136,9 @@ mod tests {
     #[test]
     fn the_caller_may_read_its_own_account_and_what_chooses_accounts() {
         let own = [Action::new("s3:ListAllMyBuckets")];
-        let policy = management_policy(&access(), Discovery { units: true, tags: true }, &own);
-        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 6);
+        let policy =
+            management_policy(&access(), Discovery { units: true, tags: true, delegated: true }, &own);
+        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 7);
         assert_eq!(policy["Statement"][2]["Action"], json!(["s3:ListAllMyBuckets"]));
     }
 }

@@ -71,10 +71,29 @@ pub fn needs(
     calls: &[PlannedCall],
     regions: &RegionChoice,
 ) -> Result<Vec<Need>, CatalogError> {
+    needs_of(catalog, calls, regions, &|_, _| true)
+}
+
+/// The same for some of the functions: `is_called` is given a call and the place of a function among its own.
+///
+/// # Errors
+///
+/// A catalog that cannot be read.
+pub fn needs_of(
+    catalog: &Catalog,
+    calls: &[PlannedCall],
+    regions: &RegionChoice,
+    is_called: &dyn Fn(&PlannedCall, usize) -> bool,
+) -> Result<Vec<Need>, CatalogError> {
     let mut needs = Vec::new();
+    let is_entered = calls.iter().any(|call| is_called(call, 0));
     for call in calls {
         for (index, (_, function)) in call.functions().enumerate() {
-            add(&mut needs, function, if index == 0 { Reason::Spec } else { Reason::Each });
+            if !is_called(call, index) {
+                continue;
+            }
+            let is_child = call.is_for_items() || index > 0;
+            add(&mut needs, function, if is_child { Reason::Each } else { Reason::Spec });
             if function.operation().endpoint_discovery == EndpointDiscovery::Required {
                 let is_source =
                     |other: &Function| other.operation().endpoint_discovery == EndpointDiscovery::Source;
@@ -84,14 +103,19 @@ pub fn needs(
                 }
             }
         }
-        if call.reach == Reach::Buckets {
-            let location = Function::find(call.entry.function.service(), "get_bucket_location");
+        // Buckets are filed by region, and so is what is called for buckets of a global call.
+        let is_s3 = &*call.function().service().name == "s3";
+        if is_called(call, 0) && (call.reach == Reach::Buckets || is_s3 && call.is_for_items()) {
+            let location = Function::find(call.function().service(), "get_bucket_location");
             if let Some(location) = &location {
                 add(&mut needs, location, Reason::BucketRegion);
             }
         }
     }
-    if matches!(regions, RegionChoice::Enabled { .. }) && calls.iter().any(PlannedCall::is_regional) {
+    if matches!(regions, RegionChoice::Enabled { .. })
+        && calls.iter().any(PlannedCall::is_regional)
+        && is_entered
+    {
         for (service, function) in [("ec2", "describe_regions"), ("account", "list_regions")] {
             let service = catalog.service(service)?;
             let lookup = service.and_then(|service| Function::find(&service, function));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::principal::{name_of_role, principal_of};
 use super::report::{AccountFindings, Refusal, ServiceFinding};
+use crate::aws_error::{ErrorResponse, Meaning, decide};
 use crate::engine::DeniedBy;
 use crate::names::AccountId;
 
@@ -69,7 +70,11 @@ fn is_scp(refusal: &Refusal) -> bool {
 fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     let first = accounts.first()?;
     let refusal = first.refusal.as_ref()?;
-    let is_denied = refusal.code.as_deref().is_some_and(|code| code.starts_with("AccessDenied"));
+    let is_denied = refusal.code.as_deref().is_some_and(|code| {
+        let response =
+            ErrorResponse { service: "sts", code, message: &refusal.message, ..ErrorResponse::default() };
+        decide(&response).meaning == Meaning::Denied
+    });
     let (problem, additions) = match &first.role {
         Some(role) => {
             let name = name_of_role(role).unwrap_or(role);

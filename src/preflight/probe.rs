@@ -7,10 +7,13 @@ use futures_util::{StreamExt, stream};
 
 use super::report::{AccountFindings, Refusal, ServiceFinding};
 use crate::client::{AccountClient, AwsClient};
-use crate::engine::{CallRecord, Limits, RegionState, Status, denied_action, hint, region_of};
+use crate::engine::{
+    CallRecord, Limits, RegionState, Status, denied_action, hint, is_refused_to_members, may_be_absent,
+    region_of, settle,
+};
 use crate::identity::RoleSessions;
-use crate::names::Region;
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall};
+use crate::names::{AccountId, Region};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
 use crate::regions::RegionFinder;
 
 /// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
@@ -79,19 +82,51 @@ impl Preflight {
             (findings.regions, findings.regions_known) =
                 self.regions.look_up(&client, &self.plan.regions).await;
         }
-        let calls: Vec<_> = self.calls(&findings.regions).collect();
+        let calls: Vec<_> = self.calls(&account.id, &findings.regions).collect();
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
-        findings.services = tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
+        let mut tried: Vec<(CallRecord, &PlannedCall)> =
+            tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
+        self.settle(&client, &mut tried).await;
+        findings.services = tried.into_iter().map(|(record, call)| finding(record, call)).collect();
         findings
     }
 
-    /// The first call of each service, and where to try it.
+    /// Decides what missing names mean, by what else has answered, as a scan does.
+    async fn settle(&self, client: &AccountClient, tried: &mut [(CallRecord, &PlannedCall)]) {
+        let mut answered: BTreeSet<(String, String)> = BTreeSet::new();
+        for (record, call) in tried.iter() {
+            let has_answered = record.status == Status::Ok || record.request_id.is_some();
+            if has_answered && client.shows_region(call.entry.function.service()) {
+                answered.insert((record.region.clone(), record.service.to_string()));
+            }
+        }
+        for (record, _) in tried.iter().filter(|(record, _)| may_be_absent(record, &self.plan.global_region))
+        {
+            let is_global = record.region == Place::Global.as_str();
+            let region =
+                if is_global { self.plan.global_region.clone() } else { Region::new(&record.region) };
+            let is_known = answered.iter().any(|(place, _)| *place == record.region);
+            if !is_known && self.regions.answers(client, &region).await {
+                answered.insert((record.region.clone(), "sts".to_owned()));
+            }
+        }
+        let records = tried.iter_mut().map(|(record, _)| record);
+        settle(records, &self.plan.global_region, |service, region| {
+            let is_here = |place: &str| region.is_none_or(|region| place == region.as_str());
+            answered.iter().any(|(place, other)| is_here(place) && other != service)
+        });
+    }
+
+    /// The first call of each service in an account, and where to try it.
     fn calls<'check>(
         &'check self,
+        account: &'check AccountId,
         regions: &'check [Region],
     ) -> impl Iterator<Item = (&'check PlannedCall, Place)> {
         let mut seen = BTreeSet::new();
-        self.plan.calls.iter().filter_map(move |call| {
+        // What is called for items needs these first.
+        let calls = self.plan.calls.iter().filter(|call| !call.is_for_items() && call.is_called_in(account));
+        calls.filter_map(move |call| {
             let home = regions.iter().filter(|region| **region == self.home);
             let mut regions = home.chain(regions).cloned().map(Place::Region);
             let place = Some(Place::Global).filter(|place| call.is_asked_in(place));
@@ -101,19 +136,21 @@ impl Preflight {
     }
 
     /// Reads one page.
-    async fn service(
-        &self,
+    async fn service<'check>(
+        &'check self,
         account: &PlannedAccount,
         client: &AccountClient,
-        call: &PlannedCall,
+        call: &'check PlannedCall,
         place: Place,
-    ) -> ServiceFinding {
+    ) -> (CallRecord, &'check PlannedCall) {
         let function = &call.entry.function;
         let region = region_of(function, &place, &self.plan.global_region);
         let service = &function.service().name;
         let mut record =
             CallRecord::new(&account.id, place.as_str(), service, function.name(), &call.entry.name);
-        let mut pages = client.pages(function, &region, call.entry.parameters.clone());
+        let mut parameters = call.entry.parameters.clone();
+        added_parameters(function, &mut parameters);
+        let mut pages = client.pages(function, &region, parameters);
         match pages.next().await {
             Ok(_) => record.status = Status::Ok,
             Err(error) => {
@@ -127,18 +164,25 @@ impl Preflight {
                 record.hint = hint(&record, function, self.sessions.role_name(&account.id));
             }
         }
-        let action = (record.status == Status::Denied).then(|| denied_action(&record, function));
-        ServiceFinding {
-            service: record.service,
-            function: record.function,
-            region: record.region,
-            status: record.status,
-            by: record.by,
-            code: record.code,
-            message: record.message,
-            request_id: record.request_id,
-            hint: record.hint,
-            action,
-        }
+        (record, call)
+    }
+}
+
+fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
+    let function = &call.entry.function;
+    // No policy helps where the organization decides who may call it.
+    let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
+        .then(|| denied_action(&record, function));
+    ServiceFinding {
+        service: record.service,
+        function: record.function,
+        region: record.region,
+        status: record.status,
+        by: record.by,
+        code: record.code,
+        message: record.message,
+        request_id: record.request_id,
+        hint: record.hint,
+        action,
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::fix::{Fix, Target};
 use super::report::{AccountFindings, CallerKind, Findings};
 use crate::engine::Status;
+use crate::plural::plural;
 
 /// How many accounts that are in order are listed, and how many a problem names.
 const SHOWN: usize = 20;
@@ -40,9 +41,12 @@ fn write_findings(text: &mut String, findings: &Findings) -> std::fmt::Result {
     match (ready, accounts.len()) {
         (1, 1) => writeln!(text, "\nReady: everything that was tried works."),
         (_, count) if ready == count => {
-            writeln!(text, "\nReady: everything that was tried works in all {count} accounts.")
+            writeln!(text, "\nReady: everything that was tried works in all {}.", plural(count, "account"))
         }
-        (_, count) => writeln!(text, "\nNot ready: {ready} of {count} accounts are in order."),
+        (_, count) => {
+            let are = if count == 1 { "is" } else { "are" };
+            writeln!(text, "\nNot ready: {ready} of {} {are} in order.", plural(count, "account"))
+        }
     }
 }
 

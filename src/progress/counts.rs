@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{HumanCount, HumanDuration};
 
 use crate::engine::{Event, Status};
+use crate::plural::counted;
 
 /// The shortest time that a rate can be told from.
 const TELLING: Duration = Duration::from_secs(1);
@@ -38,12 +39,13 @@ impl Counts {
             Event::AccountFinished { .. } => self.accounts_done += 1,
             Event::Throttled { requests } => self.throttled += requests,
             Event::Calls(records) => {
-                self.calls_done += records.len() as u64;
+                self.calls_done += records.iter().filter(|record| record.is_call()).count() as u64;
                 for record in records {
                     self.items += record.items;
                     match record.status {
+                        _ if !record.is_call() => {}
                         Status::Denied => self.denied += 1,
-                        status if status.is_failure() => self.failed += 1,
+                        _ if record.is_gap() => self.failed += 1,
                         _ => {}
                     }
                 }
@@ -62,22 +64,23 @@ impl Counts {
     /// What is said of a run that has taken this long: the most important first, since a narrow window
     /// shows no more.
     pub(super) fn parts(&self, elapsed: Duration) -> Vec<String> {
-        let count = |count: u64, what: &str| format!("{} {what}", HumanCount(count));
+        let count = |number: u64, noun: &str| counted(number, HumanCount(number), noun);
+        let as_is = |number: u64, word: &str| format!("{} {word}", HumanCount(number));
         let about = if self.accounts_begun < self.accounts { "about " } else { "" };
         let mut parts = vec![
-            format!("{} of {about}{} calls", HumanCount(self.calls_done), HumanCount(self.calls())),
-            format!("{} of {} accounts", HumanCount(self.accounts_done), HumanCount(self.accounts)),
+            format!("{} of {about}{}", HumanCount(self.calls_done), count(self.calls(), "call")),
+            format!("{} of {}", HumanCount(self.accounts_done), count(self.accounts, "account")),
         ];
         if let Some(left) = self.left(elapsed) {
             parts.push(format!("{} left", HumanDuration(left)));
         }
         if elapsed >= TELLING {
-            parts.push(count(self.calls_done * 1000 / milliseconds(elapsed), "calls/s"));
+            parts.push(as_is(self.calls_done * 1000 / milliseconds(elapsed), "calls/s"));
         }
         let troubles = [(self.failed, "failed"), (self.denied, "denied"), (self.throttled, "throttled")];
         parts
-            .extend(troubles.iter().filter(|(times, _)| *times > 0).map(|(times, what)| count(*times, what)));
-        parts.push(count(self.items, "items"));
+            .extend(troubles.iter().filter(|(times, _)| *times > 0).map(|(times, what)| as_is(*times, what)));
+        parts.push(count(self.items, "item"));
         parts
     }
 

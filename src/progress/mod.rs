@@ -173,6 +173,6 @@ mod tests {
         tokio::time::advance(super::BETWEEN_LINES).await;
         progress.show_line();
         let text = String::from_utf8(written.0.lock().expect("no test panicked here").clone()).expect("text");
-        assert_eq!(text, "0 of 3 calls, 0 of 1 accounts, 0 calls/s, 0 items\n");
+        assert_eq!(text, "0 of 3 calls, 0 of 1 account, 0 calls/s, 0 items\n");
     }
 }

@@ -1,7 +1,9 @@
 //! A run as a database that can be read, and nothing else.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
@@ -30,13 +32,24 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens a file that an export has written.
+    /// Opens a file that an export has written, as one that does not change: SQLite makes no file beside
+    /// it then. For the same reason it would not read what stands in a journal, so that a file with one is
+    /// an error.
     pub fn open(path: &Path) -> Result<Self, QueryError> {
         let failed =
             |cause: &rusqlite::Error| QueryError::NotADatabase(path.to_owned(), explain::message(cause));
-        // Without SQLITE_OPEN_URI: a name is a name, and cannot say how it is to be opened.
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|cause| failed(&cause))?;
+        for journal in ["-wal", "-journal"] {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(journal);
+            let has_changes = std::fs::symlink_metadata(&beside).is_ok_and(|found| found.len() > 0);
+            if has_changes {
+                return Err(QueryError::InUse(path.to_owned(), beside.into()));
+            }
+        }
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection =
+            Connection::open_with_flags(unchanging(path), flags).map_err(|cause| failed(&cause))?;
         // SQLite looks at a file when it is asked something.
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
@@ -77,6 +90,17 @@ impl Database {
         &self.connection
     }
 }
+
+/// The address of a database file that is opened as immutable (sqlite.org/uri.html). Every letter that means
+/// something in an address is escaped, so that a file's name is nothing but a name.
+fn unchanging(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let escaped = percent_encoding::percent_encode(path.as_os_str().as_bytes(), NOT_IN_A_PATH);
+    format!("file://{escaped}?immutable=1")
+}
+
+/// What is escaped in a path: all but letters, digits, slashes and three signs.
+const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// Whether SQLite only reads. What is not listed is refused: `ATTACH` opens other files, `PRAGMA`
 /// changes settings, and there is no end to what writes.

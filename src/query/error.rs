@@ -15,6 +15,8 @@ pub enum QueryError {
     Export(ExportError),
     /// The file cannot be read as a database.
     NotADatabase(PathBuf, String),
+    /// Changes to the database stand in a journal beside it: another program writes it, or was killed.
+    InUse(PathBuf, PathBuf),
     /// The database has no resources: it is not one of a run.
     NotOfARun,
     /// The query is wrong; the text says where and why.
@@ -51,6 +53,9 @@ impl fmt::Display for QueryError {
             Self::Export(error) => error.fmt(formatter),
             Self::NotADatabase(path, cause) => {
                 write!(formatter, "{} cannot be read as an SQLite database: {cause}", path.display())
+            }
+            Self::InUse(path, journal) => {
+                write!(formatter, "{} has changes that are still in {}", path.display(), journal.display())
             }
             Self::NotOfARun => formatter.write_str("the database has no table `resources`"),
             Self::Wrong(message) | Self::NoRow(message) => formatter.write_str(message),

@@ -42,10 +42,16 @@ pub use secrets::Secret;
 /// What stands in the place of a value that results must not hold.
 pub const REDACTED: &str = "[redacted]";
 
-/// Whether a text is one that was redacted, or has a part that was.
+/// Whether a text, or a part of it, was redacted so that two such texts are never known to be the same.
 #[must_use]
 pub fn is_redacted(text: &str) -> bool {
-    text.contains(REDACTED) || text.contains("[redacted:")
+    text.contains(REDACTED)
+}
+
+/// Whether a text, or a part of it, was redacted in any way: what has a hash in its place is, too.
+#[must_use]
+pub fn is_hidden(text: &str) -> bool {
+    is_redacted(text) || text.contains(pseudonym::BEGINNING)
 }
 
 /// What is redacted in a run.

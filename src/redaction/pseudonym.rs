@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 /// How many bytes of the hash are shown.
 const SHOWN: usize = 8;
+/// How what stands for a value begins.
+pub(super) const BEGINNING: &str = "[redacted:";
 /// The length of a block of SHA-256 (RFC 2104).
 const BLOCK: usize = 64;
 
@@ -39,7 +41,7 @@ impl Pseudonyms<'_> {
 
     fn of(&self, value: &str) -> String {
         let key = format!("scan redaction {}", self.account);
-        let mut shown = "[redacted:".to_owned();
+        let mut shown = BEGINNING.to_owned();
         for byte in &hmac(key.as_bytes(), value.as_bytes())[..SHOWN] {
             let _ = write!(shown, "{byte:02x}");
         }

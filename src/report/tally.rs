@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{CallRecord, DeniedBy, Status};
+use super::absences::Absences;
+use super::causes::Causes;
+use crate::engine::{CallRecord, Status};
 use crate::names::{AccountId, ServiceName};
 use crate::output::AccountOutcome;
 
-/// How many different causes of failure are told apart; the rest are counted together.
-const CAUSES: usize = 200;
-
 /// Counts of one run.
+///
+/// A *call* is one function in one account and region, as it was planned; it has one line in the ledger.
+/// Lines about items of child calls, and about entries that are not called in the whole run, are no calls.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Calls per status.
@@ -20,8 +22,14 @@ pub struct Tally {
     pub accounts: BTreeMap<AccountId, u64>,
     /// How far accounts were scanned.
     pub coverage: BTreeMap<AccountId, Coverage>,
-    /// What failed, grouped by cause.
-    pub failures: BTreeMap<Cause, Failures>,
+    /// What calls failed of.
+    pub causes: Causes,
+    /// Calls that were denied or failed, or some items of which were.
+    pub incomplete: u64,
+    /// Items of child calls that were denied or failed.
+    pub failed_items: u64,
+    /// Lines of the ledger, of whatever kind.
+    pub lines: u64,
     /// Requests sent, retries included.
     pub requests: u64,
     /// Requests that AWS throttled in this execution.
@@ -34,54 +42,45 @@ pub struct Tally {
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
+    /// What was concluded to be absent from missing host names.
+    pub absences: Absences,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
+    /// What this execution has begun.
+    pub begun: Begun,
 }
 
 /// How far an account was scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Whether any of its calls was sent, and not only concluded.
+    /// Whether there was a session in it.
     pub was_entered: bool,
     /// Whether some of its calls were denied or failed.
     pub has_gaps: bool,
 }
 
-/// A cause that many calls may share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cause {
-    /// What became of the calls.
-    pub status: Status,
-    /// What refused them.
-    pub by: Option<DeniedBy>,
-    /// The service's error code.
-    pub code: Option<String>,
-    /// What they have in common otherwise.
-    pub subject: Subject,
-}
-
-/// What the calls that share a cause have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// An account that could not be entered; none of its calls was asked.
-    Account(AccountId),
-    /// A service whose calls failed.
-    Service(ServiceName),
-}
-
-/// The calls that share a cause.
-#[derive(Clone, Debug)]
-pub struct Failures {
-    /// How many.
-    pub count: u64,
-    /// The first of them.
-    pub example: Box<CallRecord>,
+/// The accounts and calls that an execution has begun, and what is left of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// Accounts that were begun.
+    pub accounts: u64,
+    /// Their calls.
+    pub calls: u64,
+    /// Calls without a result so far, by account; accounts that are done are not there.
+    pub left: BTreeMap<AccountId, u64>,
 }
 
 impl Tally {
-    /// Counts a call.
+    /// Counts a line of the ledger.
     pub fn count(&mut self, record: &CallRecord) {
-        *self.statuses.entry(record.status).or_default() += 1;
+        self.lines += 1;
+        if record.is_call() {
+            *self.statuses.entry(record.status).or_default() += 1;
+            self.incomplete += u64::from(record.is_gap());
+            self.begun.end(&record.account);
+        }
+        self.failed_items += u64::from(record.item.is_some() && record.is_gap());
+        self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
         self.buckets_left_out += record.left_out.values().sum::<u64>();
@@ -94,13 +93,20 @@ impl Tally {
             *self.services.entry(record.service.clone()).or_default() += record.items;
             *self.accounts.entry(record.account.clone()).or_default() += record.items;
         }
-        if record.is_gap() {
-            self.count_failure(record);
-        }
+        self.causes.count(record);
         if !record.is_about_the_run() {
             let coverage = self.coverage.entry(record.account.clone()).or_default();
-            coverage.was_entered |= !record.inferred;
+            coverage.was_entered |= !record.is_without_session();
             coverage.has_gaps |= record.is_gap();
+        }
+    }
+
+    /// Notes that an account has begun, with so many calls to make.
+    pub fn begin(&mut self, account: &AccountId, calls: u64) {
+        self.begun.accounts += 1;
+        self.begun.calls += calls;
+        if calls > 0 {
+            self.begun.left.insert(account.clone(), calls);
         }
     }
 
@@ -127,41 +133,37 @@ impl Tally {
         self.statuses.values().sum()
     }
 
-    /// How many calls leave a gap in the inventory.
+    /// Whether the inventory has no gap.
     #[must_use]
-    pub fn incomplete(&self) -> u64 {
-        self.failures.values().map(|failures| failures.count).sum()
+    pub fn is_complete(&self) -> bool {
+        self.incomplete == 0 && self.failed_items == 0
     }
+}
 
-    fn count_failure(&mut self, record: &CallRecord) {
-        let mut cause = Cause {
-            status: record.status,
-            by: record.by,
-            code: record.code.clone(),
-            subject: if record.inferred {
-                Subject::Account(record.account.clone())
-            } else {
-                Subject::Service(record.service.clone())
-            },
-        };
-        if self.failures.len() >= CAUSES && !self.failures.contains_key(&cause) {
-            cause.code = None;
+impl Begun {
+    fn end(&mut self, account: &AccountId) {
+        if let Some(left) = self.left.get_mut(account) {
+            *left -= 1;
+            if *left == 0 {
+                self.left.remove(account);
+            }
         }
-        self.failures
-            .entry(cause)
-            .and_modify(|failures| failures.count += 1)
-            .or_insert_with(|| Failures { count: 1, example: Box::new(record.clone()) });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::Tally;
-    use crate::engine::{CallRecord, Status};
+    use crate::engine::{CallRecord, InferredFrom, Status};
     use crate::names::AccountId;
+    use crate::output::AccountOutcome;
+
+    const ACCOUNT: &str = "123456789012";
 
     fn record(status: Status, items: u64) -> CallRecord {
-        let account = AccountId::new("123456789012");
+        let account = AccountId::new(ACCOUNT);
         let mut record = CallRecord::new(&account, "eu-west-1", "sqs", "list_queues", "list_queues");
         record.status = status;
         record.items = items;
@@ -172,22 +174,76 @@ mod tests {
     #[test]
     fn what_is_not_there_is_no_gap_and_what_was_denied_is() {
         let mut tally = Tally::default();
-        for status in
-            [Status::Ok, Status::Empty, Status::RegionDisabled, Status::NotAvailable, Status::Skipped]
-        {
+        for status in [
+            Status::Ok,
+            Status::Empty,
+            Status::RegionDisabled,
+            Status::NotAvailable,
+            Status::NotEnabled,
+            Status::Vanished,
+            Status::Skipped,
+        ] {
             tally.count(&record(status, 2));
         }
-        assert_eq!(tally.incomplete(), 0);
+        assert!(tally.is_complete());
         for status in [Status::Denied, Status::Denied, Status::Unreachable] {
             tally.count(&record(status, 0));
         }
-        assert_eq!((tally.incomplete(), tally.failures.len()), (3, 2));
+        assert_eq!((tally.incomplete, tally.causes.groups().len()), (3, 2));
         let mut broken_off = record(Status::Truncated, 0);
         tally.count(&broken_off);
-        assert_eq!(tally.incomplete(), 3);
+        assert_eq!(tally.incomplete, 3);
         broken_off.ended_by = Some(Status::Unreachable);
         tally.count(&broken_off);
-        assert_eq!(tally.incomplete(), 4);
-        assert_eq!((tally.calls(), tally.requests, tally.items), (10, 10, 10));
+        assert_eq!(tally.incomplete, 4);
+        assert_eq!((tally.calls(), tally.requests, tally.items), (12, 12, 14));
+    }
+
+    #[test]
+    fn a_call_counts_once_however_many_of_its_items_failed() {
+        let mut tally = Tally::default();
+        tally.count(&CallRecord { failed_items: 2, ..record(Status::Truncated, 7) });
+        for name in ["a", "b"] {
+            let item = Some(json!(name));
+            tally.count(&CallRecord { item, attempts: 0, ..record(Status::Denied, 0) });
+        }
+        tally.count(&CallRecord::of_the_run("sts", "get_session_token", "a credential".to_owned()));
+        assert_eq!((tally.calls(), tally.incomplete, tally.failed_items, tally.lines), (1, 1, 2, 4));
+        assert_eq!((tally.of(Status::Truncated), tally.of(Status::Denied)), (1, 0));
+        assert!(!tally.is_complete());
+    }
+
+    #[test]
+    fn an_account_was_entered_unless_its_session_failed() {
+        for (from, outcome) in [
+            (InferredFrom::Session, AccountOutcome::NotEntered),
+            (InferredFrom::Account, AccountOutcome::NotEntered),
+            (InferredFrom::Endpoint, AccountOutcome::Incomplete),
+            (InferredFrom::Region, AccountOutcome::Incomplete),
+        ] {
+            let mut tally = Tally::default();
+            let line = CallRecord {
+                inferred: true,
+                inferred_from: Some(from),
+                attempts: 0,
+                ..record(Status::Denied, 0)
+            };
+            tally.count(&line);
+            assert_eq!(tally.outcome(&AccountId::new(ACCOUNT)), outcome, "{from:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_begun_and_has_no_line_is_left() {
+        let mut tally = Tally::default();
+        let (one, other) = (AccountId::new(ACCOUNT), AccountId::new("222222222222"));
+        // An earlier execution has this line.
+        tally.count(&record(Status::Ok, 1));
+        tally.begin(&one, 2);
+        tally.begin(&other, 1);
+        tally.count(&record(Status::Ok, 1));
+        tally.count(&CallRecord { account: other, ..record(Status::Denied, 0) });
+        assert_eq!(tally.begun.left, [(one, 1)].into());
+        assert_eq!((tally.begun.accounts, tally.begun.calls), (2, 3));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::items::Place;
 use super::rules::{Rule, kind, list_within_items, tags};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
+use crate::catalog::{Function, Member, Reach, Service, ShapeId, ShapeKind, reach};
 use crate::spec::{Child, ScanSpec, Selection};
 
 /// A call of a run's spec, or a child of one.
@@ -26,8 +26,14 @@ pub struct Call {
     pub(super) described_by: Vec<usize>,
     /// The call for whose items it is made.
     pub(super) below: Option<usize>,
+    /// Whether its results are those of the whole account.
+    is_global: bool,
+    /// Whether it is made region by region, for the items of a global call.
+    is_spread: bool,
     /// All that is asked: the function, with what, and what is kept.
     question: String,
+    /// What the spec says of a child call: for which items it is made.
+    asks: Option<Child>,
     /// How what a child was asked for is identified.
     parent: Option<Rule>,
 }
@@ -40,6 +46,15 @@ pub(super) struct List {
     pub(super) within: Option<&'static str>,
     /// What a resource is in the model of its service; `None` where a filter decides.
     pub(super) item: Option<(Arc<Service>, ShapeId)>,
+    /// Where the items are in the complete answer; `None` where a filter decides.
+    pub(super) answer: Option<AnswerPlace>,
+}
+
+/// Where the items of a list are in the complete answer of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AnswerPlace {
+    path: Vec<String>,
+    is_list: bool,
 }
 
 impl Call {
@@ -69,7 +84,10 @@ impl Call {
             lists,
             described_by: Vec::new(),
             below: None,
+            is_global: reach(function) == Reach::Global,
+            is_spread: false,
             question: String::new(),
+            asks: None,
             parent,
         }
     }
@@ -110,6 +128,12 @@ impl Call {
         self.below
     }
 
+    /// Whether it is made region by region although the call for whose items it is made is global.
+    #[must_use]
+    pub fn is_spread(&self) -> bool {
+        self.is_spread
+    }
+
     /// The calls below it that tell more of the same resources: their indices.
     #[must_use]
     pub fn described_by(&self) -> &[usize] {
@@ -136,14 +160,33 @@ impl Call {
         self.parent.as_ref()?.identify(asked_for).id
     }
 
+    /// What this child call is asked for one item of the list of its parent, as far as the spec alone says
+    /// so: nothing where a filter has made the items from more than they show.
+    pub(super) fn questions(&self, list: &List, item: &Value, parents_item: &Value) -> Vec<Value> {
+        let (Some(child), Some(place)) = (&self.asks, &list.answer) else { return Vec::new() };
+        child.items(&place.answer_with(item, list.within), parents_item).unwrap_or_default()
+    }
+
     fn has_kind_of(&self, other: &Self) -> bool {
         let kinds = |call: &Self| call.lists.iter().map(|list| list.rule.kind.clone()).collect::<Vec<_>>();
         self.service == other.service && kinds(self) == kinds(other)
     }
 }
 
+impl AnswerPlace {
+    /// An answer that has nothing but this item.
+    fn answer_with(&self, item: &Value, within: Option<&str>) -> Value {
+        let item = match within {
+            Some(member) => json!({member: [item]}),
+            None => item.clone(),
+        };
+        let items = if self.is_list { Value::Array(vec![item]) } else { item };
+        self.path.iter().rev().fold(items, |inner, member| json!({member.as_str(): inner}))
+    }
+}
+
 /// A value whose members are in the order of their names: a spec may have them in any.
-fn in_order(value: &Value) -> Value {
+pub(super) fn in_order(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let sorted: BTreeMap<&String, Value> =
@@ -167,14 +210,20 @@ fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
         );
         let question = json!([child.over(), child.written_parameters(), child.selection.written()]);
         let above = calls[parent].question.clone();
-        calls.push(
-            Call::new(&child.function, &child.name, &child.selection, Some(rule))
-                .that_asks(&question, Some((parent, &above))),
-        );
+        let mut call = Call::new(&child.function, &child.name, &child.selection, Some(rule))
+            .that_asks(&question, Some((parent, &above)));
+        call.is_spread = calls[parent].is_global && !call.is_global;
+        // What is called for an item of a region is filed in that region.
+        call.is_global &= calls[parent].is_global;
+        call.asks = Some(child.clone());
+        calls.push(call);
         add_children(calls, index, &child.each);
     }
     let below = parent + 1..calls.len();
-    calls[parent].described_by = below.filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
+    // What is described in regions is found there, and not where it was listed.
+    let is_here = |index: &usize| calls[*index].is_global == calls[parent].is_global;
+    calls[parent].described_by =
+        below.filter(is_here).filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
 }
 
 /// The lists of resources in what is kept of an answer.
@@ -185,7 +234,10 @@ fn lists(function: &Function, selection: &Selection) -> Vec<(Place, List)> {
         Selection::Filter(_) => vec![list(function, kind, Vec::new(), None)],
         Selection::Key(key) => {
             let shape = shape_at(function, key.split('.'));
-            vec![list(function, kind, Vec::new(), shape)]
+            let (place, list) = list(function, kind, Vec::new(), shape);
+            let path = key.split('.').map(str::to_owned).collect();
+            let answer = Some(AnswerPlace { path, is_list: is_list(function, shape) });
+            vec![(place, List { answer, ..list })]
         }
         Selection::Whole => of_answer(function, &kind),
     }
@@ -246,7 +298,9 @@ fn list(function: &Function, kind: String, path: Vec<String>, shape: Option<Shap
     };
     let rule = Rule::of_shape(service, kind, item);
     let item = item.filter(|_| !as_one).map(|item| (Arc::clone(service), item));
-    (Place { path, as_one }, List { rule, within, item })
+    let answer = (shape.is_some() && !as_one)
+        .then(|| AnswerPlace { path: path.clone(), is_list: is_list(function, shape) });
+    (Place { path, as_one }, List { rule, within, item, answer })
 }
 
 /// The shape of the elements of a member, which is a list.

@@ -10,14 +10,18 @@
 //! Files are read item by item and never as a whole, so that memory does not grow with the run.
 
 mod call;
+mod described;
 mod fields;
 mod items;
 mod model;
 mod reader;
 mod resource;
 mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use call::Call;
+pub use described::may_be_about;
 pub use fields::fields;
 pub use model::{Holds, KnownField, KnownKind};
 pub use reader::Resources;

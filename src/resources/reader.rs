@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::call::Call;
+use super::described::{Descriptions, Listed, texts_in};
 use super::items::{self, ItemsError, Place};
 use super::model::{self, KnownKind};
 use super::{Found, Resource};
@@ -26,9 +27,19 @@ pub struct Resources {
 /// Takes resources.
 type Take<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
 
-/// Takes the items of a call: the call, which of its lists the item is from, the item, and for a
-/// child call what it was asked for.
-type TakeItem<'take, E> = dyn FnMut(usize, Value, &Value) -> Result<(), E> + 'take;
+/// An item of a call.
+struct Item<'answer> {
+    /// Which of the call's lists it is from.
+    list: usize,
+    value: Value,
+    /// What a child call was asked for; null for others.
+    asked_for: &'answer Value,
+    /// The number of the answer that it is from: a child call has one for each item of its parent.
+    answer: u64,
+}
+
+/// Takes the items of a call.
+type TakeItem<'take, E> = dyn FnMut(Item<'_>) -> Result<(), E> + 'take;
 
 impl Resources {
     /// Those of a run, whose spec is the one in its manifest.
@@ -85,16 +96,19 @@ impl Resources {
     ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
         for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
-            let described = self.described(call, is_wanted, &mut results)?;
-            each_item(call, &mut results, &mut |list, item, asked_for| {
-                let list = &call.lists[list];
-                let identity = list.rule.identify(&item);
-                let is_described =
-                    |text: &Option<String>| text.as_ref().is_some_and(|text| described.contains(text));
-                if is_described(&identity.id) || is_described(&identity.arn) {
+            let described = self.described(index, is_wanted, &mut results)?;
+            let mut number = 0;
+            each_item(call, &mut results, &mut |item| {
+                number += 1;
+                if described.contains(&number) {
                     return Ok(());
                 }
+                let Item { list, value, asked_for, .. } = item;
+                let list = &call.lists[list];
+                let identity = list.rule.identify(&value);
                 let parent = call.id_of_parent(asked_for);
+                // What has an identity that is not shown does not have that of its parent.
+                let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
                 let resource = Resource {
                     account: account.id.as_str(),
                     account_name: account.name.as_deref(),
@@ -102,11 +116,11 @@ impl Resources {
                     service: &call.service,
                     kind: &list.rule.kind,
                     function: &call.function,
-                    id: identity.id.or_else(|| parent.clone()),
+                    id,
                     arn: identity.arn,
                     name: identity.name,
                     tags: identity.tags,
-                    raw: item,
+                    raw: value,
                 };
                 take(Found { resource, call: index, asked_for: asked_for.clone(), parent })
             })?;
@@ -114,23 +128,54 @@ impl Resources {
         Ok(())
     }
 
-    /// What identifies the resources of which a call below this one tells more: these are not
-    /// exported twice.
+    /// The numbers of a call's items of which a call below it tells more: these are not exported twice.
     fn described<E: From<ResultsError>>(
         &self,
-        call: &Call,
+        index: usize,
         is_wanted: &dyn Fn(usize) -> bool,
         results: &mut PlaceResults,
-    ) -> Result<HashSet<String>, E> {
-        let mut described = HashSet::new();
-        for child in call.described_by.iter().filter(|index| is_wanted(**index)) {
-            let child = &self.calls[*child];
-            each_item(child, results, &mut |list, item, asked_for| {
-                let identity = child.lists[list].rule.identify(&item);
-                let asked_for = asked_for.as_str().map(str::to_owned);
-                described.extend([identity.id, identity.arn, identity.name, asked_for].into_iter().flatten());
+    ) -> Result<HashSet<u64>, E> {
+        let call = &self.calls[index];
+        let mut below = Vec::new();
+        for index in call.described_by.iter().filter(|index| is_wanted(**index)) {
+            let child = &self.calls[*index];
+            let mut descriptions = Descriptions::default();
+            let mut last = None;
+            each_item(child, results, &mut |item| {
+                let identity = child.lists[item.list].rule.identify(&item.value);
+                descriptions.add(item.asked_for, identity, last.replace(item.answer) == Some(item.answer));
                 Ok(())
             })?;
+            if !descriptions.is_empty() {
+                below.push((child, descriptions));
+            }
+        }
+        let mut described = HashSet::new();
+        for (child, mut descriptions) in below {
+            let (mut number, mut left) = (0, Vec::new());
+            each_item(call, results, &mut |item| {
+                number += 1;
+                let list = &call.lists[item.list];
+                // Of calls that are further below, the questions are made from what is in between.
+                let is_direct = child.below == Some(index);
+                let questions =
+                    if is_direct { child.questions(list, &item.value, item.asked_for) } else { Vec::new() };
+                if descriptions.answer(&questions) {
+                    described.insert(number);
+                } else {
+                    left.push(Listed {
+                        number,
+                        identity: list.rule.identify(&item.value),
+                        parent: item.asked_for.clone(),
+                        questions,
+                        texts: texts_in(&item.value),
+                    });
+                }
+                Ok(())
+            })?;
+            descriptions.identify(&mut left, &mut |number| {
+                described.insert(number);
+            });
         }
         Ok(described)
     }
@@ -142,8 +187,9 @@ fn each_item<E: From<ResultsError>>(
     results: &mut PlaceResults,
     take: &mut TakeItem<'_, E>,
 ) -> Result<(), E> {
-    let mut take = |list: usize, item, asked_for: &Value| {
-        unfold(call.lists[list].within, item, &mut |item| take(list, item, asked_for))
+    let mut answer = 0;
+    let mut take = |list: usize, item, asked_for: &Value, answer| {
+        unfold(call.lists[list].within, item, &mut |value| take(Item { list, value, asked_for, answer }))
     };
     results.read(&call.service, &call.name, |path, result| {
         let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
@@ -153,12 +199,13 @@ fn each_item<E: From<ResultsError>>(
         };
         let outcome = if call.is_child {
             items::read(&mut reader, &[Place::here()], &mut |_, mut pair| {
+                answer += 1;
                 let (asked_for, result) = (pair["item"].take(), pair["result"].take());
-                items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for))
+                items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for, answer))
                     .map_err(told)
             })
         } else {
-            items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null))
+            items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null, answer))
         };
         outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(told)
     })

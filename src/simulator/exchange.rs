@@ -27,7 +27,8 @@ use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{Account, World};
-use crate::catalog::{Operation, Service};
+use crate::catalog::{Function, Operation, Reach, Service, home, reach};
+use crate::names::Region;
 use crate::policy::actions;
 
 /// Everything that the exchanges of a simulator share.
@@ -286,7 +287,11 @@ impl<'request> Asked<'request> {
     fn check_permission(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
         let service = self.service;
         // STS and services with one endpoint answer wherever they are asked.
-        let anywhere = service.global || &*service.name == "sts" || self.region().is_empty();
+        let is_at_home = Function::find(service, &operation.function).is_some_and(|function| {
+            let home = home(&function, &Region::new("us-east-1"));
+            reach(&function) == Reach::Global && home.as_str() == self.region()
+        });
+        let anywhere = service.global || &*service.name == "sts" || self.region().is_empty() || is_at_home;
         if !anywhere && !identity.account.has_region(self.region()) {
             return Err(Refusal::unknown_key(service));
         }

@@ -6,9 +6,10 @@
 
 use serde_json::{Map, Value};
 
+use super::account_scope::AccountScope;
 use super::error::Problems;
 use super::fields::Fields;
-use super::inventories;
+use super::inventories::{self, Modern};
 use crate::names::Region;
 
 /// The only version of the object form.
@@ -18,8 +19,18 @@ const VERSION: u64 = 1;
 pub(super) const DOCUMENT_KEYS: &[&str] =
     &["$schema", "version", "description", "calls", "regions", "exclude_regions"];
 /// The keys of a call.
-pub(super) const CALL_KEYS: &[&str] =
-    &["service", "function", "result_key", "parameters", "name", "regions", "paginate", "max_items", "each"];
+pub(super) const CALL_KEYS: &[&str] = &[
+    "service",
+    "function",
+    "result_key",
+    "parameters",
+    "name",
+    "accounts",
+    "regions",
+    "paginate",
+    "max_items",
+    "each",
+];
 /// The keys of a child call.
 pub(super) const CHILD_KEYS: &[&str] =
     &["over", "service", "function", "result_key", "parameters", "name", "paginate", "max_items", "each"];
@@ -47,7 +58,10 @@ pub(super) struct Call {
     pub(super) result_key: Option<String>,
     pub(super) parameters: Map<String, Value>,
     pub(super) name: Option<String>,
+    pub(super) accounts: Option<AccountScope>,
     pub(super) regions: Option<Vec<Region>>,
+    /// The regions of an older configuration, which `--regions` overrides.
+    pub(super) configured_regions: Option<Vec<Region>>,
     pub(super) paginate: bool,
     pub(super) max_items: Option<u64>,
     pub(super) each: Vec<Call>,
@@ -69,7 +83,7 @@ impl Document {
     }
 
     fn read_object(members: Map<String, Value>, problems: &mut Problems) -> Self {
-        let (members, notices) = inventories::modernise(members);
+        let Modern { members, regions: of_inventories, notices } = inventories::modernise(members);
         if members.contains_key("service") && members.contains_key("function") {
             problems.add("", || "a single call has to stand in a list: put `[` and `]` around it".to_owned());
             return Self::default();
@@ -89,8 +103,26 @@ impl Document {
             fields.problem(|| "there is no `calls`, the list of calls".to_owned());
         }
         fields.finish(DOCUMENT_KEYS);
-        let calls = read_calls(calls.unwrap_or_default(), problems);
+        let mut calls = read_calls(calls.unwrap_or_default(), problems);
+        configure(&mut calls, of_inventories, problems);
         Self { description, calls, regions, exclude_regions, notices }
+    }
+}
+
+/// Gives the calls of each inventory its regions; a call that names its own keeps these.
+fn configure(calls: &mut [Call], of_inventories: Vec<(usize, Option<Value>)>, problems: &mut Problems) {
+    let mut rest = calls.iter_mut();
+    for (count, regions) in of_inventories {
+        let calls = rest.by_ref().take(count);
+        let Some(regions) = regions else {
+            calls.for_each(drop);
+            continue;
+        };
+        let members = Map::from_iter([("region".to_owned(), regions)]);
+        let regions = Fields::new("aws", members, problems).regions("region");
+        calls.filter(|call| call.regions.is_none()).for_each(|call| {
+            call.configured_regions.clone_from(&regions);
+        });
     }
 }
 
@@ -125,6 +157,7 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     let result_key = fields.text("result_key").filter(|key| !key.is_empty());
     let parameters = fields.object("parameters").unwrap_or_default();
     let name = fields.text("name");
+    let accounts = if is_child { None } else { fields.accounts("accounts") };
     let regions = if is_child { None } else { fields.regions("regions") };
     let paginate = fields.flag("paginate").unwrap_or(true);
     let max_items = fields.count("max_items");
@@ -162,7 +195,9 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
         result_key,
         parameters,
         name,
+        accounts,
         regions,
+        configured_regions: None,
         paginate,
         max_items,
         each,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::account_scope::AccountScope;
 use super::filter::{Filter, FilterError};
 use super::parameters;
 use super::select::Selection;
@@ -24,8 +25,12 @@ pub struct Entry {
     pub parameters: Map<String, Value>,
     /// What of the answer is kept.
     pub selection: Selection,
+    /// The accounts to call it in; `None` leaves that to the catalog.
+    pub accounts: Option<AccountScope>,
     /// The only regions to call it in; `None` means all that are scanned.
     pub regions: Option<Vec<Region>>,
+    /// The regions that an older configuration says for its calls; the command line's hold instead.
+    pub configured_regions: Option<Vec<Region>>,
     /// Whether all pages are fetched.
     pub paginate: bool,
     /// The most items to fetch.

@@ -80,7 +80,8 @@ impl Problems {
         self.count += 1;
         if self.shown.len() < MOST_SHOWN {
             let message = message();
-            self.shown.push(if place.is_empty() { message } else { format!("{place}: {message}") });
+            let problem = if place.is_empty() { message } else { format!("{place}: {message}") };
+            self.shown.push(cut(problem));
         }
     }
 
@@ -97,6 +98,15 @@ impl Problems {
     }
 }
 
+/// The beginning of a text that is too long to be read: a spec can hold names of any length.
+fn cut(text: String) -> String {
+    const LONGEST: usize = 4000;
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Problems;
@@ -107,6 +117,15 @@ mod tests {
         problems.add("entry 3 (ec2 describe_instance)", || "no such function".to_owned());
         let error = problems.into_result("scan.json").expect_err("a problem");
         assert_eq!(error.to_string(), "scan.json: entry 3 (ec2 describe_instance): no such function");
+    }
+
+    #[test]
+    fn a_problem_with_a_name_of_a_megabyte_is_cut() {
+        let mut problems = Problems::default();
+        problems.add("entry 1", || format!("no such function: {}", "ü".repeat(1_000_000)));
+        let text = problems.into_result("scan.json").expect_err("a problem").to_string();
+        assert!(text.starts_with("scan.json: entry 1: no such function: ü") && text.ends_with('…'));
+        assert!(text.chars().count() < 4100);
     }
 
     #[test]

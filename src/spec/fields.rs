@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::account_scope::AccountScope;
 use super::document::kind;
 use super::error::Problems;
 use super::region::parse_region;
@@ -83,6 +84,12 @@ impl<'a> Fields<'a> {
             }
         }
         Some(regions)
+    }
+
+    /// The accounts that an entry is called in.
+    pub(super) fn accounts(&mut self, key: &str) -> Option<AccountScope> {
+        let value = self.take(key, "accounts", Ok)?;
+        AccountScope::read(&value).map_err(|message| self.problem(|| format!("`{key}`: {message}"))).ok()
     }
 
     /// Whether a key is left that looks like a slip for `key`.

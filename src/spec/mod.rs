@@ -9,6 +9,7 @@
 //!
 //! Whatever is wrong is found here, all of it at once, before any traffic.
 
+mod account_scope;
 mod address;
 mod built_in;
 mod document;
@@ -43,6 +44,7 @@ use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::names::Region;
 
+pub use account_scope::AccountScope;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, Entry, SkipReason, SkippedEntry};
 pub use error::SpecError;

@@ -1,5 +1,7 @@
 //! From the names in a spec to the operation they mean.
 
+use std::sync::Arc;
+
 use super::entry::SkipReason;
 use super::gone;
 use crate::catalog::admission::{self, READ_VERBS};
@@ -29,8 +31,27 @@ pub(super) enum Resolved {
         function: String,
         reason: SkipReason,
     },
-    /// Nothing; the message says so.
-    Unknown(String),
+    /// Nothing that is known.
+    Unknown(UnknownName),
+}
+
+/// A name in a spec that nothing has.
+pub(super) enum UnknownName {
+    /// There is no such service.
+    Service(String),
+    /// The service has no such function.
+    Function(Arc<Service>, String),
+}
+
+impl UnknownName {
+    /// What to say of it, with the nearest names. Made only when it is shown: to compare a name with all
+    /// others takes time.
+    pub(super) fn message(&self, catalog: &Catalog) -> String {
+        match self {
+            Self::Service(service) => no_such_service(catalog, service),
+            Self::Function(service, function) => unknown_function(service, function),
+        }
+    }
 }
 
 /// Finds what `function` of `service` means. Functions are read as boto3, the API and the AWS CLI
@@ -44,13 +65,13 @@ pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Resul
     let Some(model) = model else {
         return Ok(match gone::service(service) {
             Some(why) => Resolved::Skipped { function, reason: SkipReason::Gone(why) },
-            None => Resolved::Unknown(no_such_service(catalog, service)),
+            None => Resolved::Unknown(UnknownName::Service(service.to_owned())),
         });
     };
     let Some(found) = Function::find(&model, &function) else {
         return Ok(match skipped_function(&model, &function) {
             Some(reason) => Resolved::Skipped { function, reason },
-            None => Resolved::Unknown(unknown_function(&model, &function)),
+            None => Resolved::Unknown(UnknownName::Function(model, function)),
         });
     };
     Ok(match catalog.denial(&found) {
@@ -116,6 +137,10 @@ fn reads(function: &str) -> bool {
 /// `put` and `set` are no slips for `get`.
 fn nearly_reads(function: &str) -> bool {
     let verb = function.split('_').next().unwrap_or_default();
+    // To compare longer words takes time, and they are no slip for any of these.
+    if verb.len() > 16 {
+        return false;
+    }
     let near = |right, distance| strsim::damerau_levenshtein(verb, right) <= distance;
     near("describe", 3) || near("list", 1) || near("search", 1) || near("lookup", 1)
 }
@@ -131,7 +156,7 @@ mod tests {
         match resolve(&catalog, service, function).expect("a catalog in order") {
             Resolved::Call(function) => function.name().to_owned(),
             Resolved::Skipped { function, reason, .. } => format!("{function} skipped: {reason}"),
-            Resolved::Unknown(message) => message,
+            Resolved::Unknown(name) => name.message(&catalog),
         }
     }
 

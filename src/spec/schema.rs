@@ -18,6 +18,16 @@ pub fn schema() -> Value {
             "calls": {"type": "array", "items": {"$ref": "#/$defs/call"}},
             "call": call(),
             "child": child(),
+            "accounts": {
+                "description": "The accounts to call it in: the management account, the delegated \
+                                administrators of a service, or those with these ids.",
+                "anyOf": [
+                    {"const": "management"},
+                    {"type": "string", "pattern": "^delegated:.+\\.amazonaws\\..+$"},
+                    {"type": "string", "pattern": "^[0-9]{12}$"},
+                    {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{12}$"}, "minItems": 1},
+                ],
+            },
             "regions": {
                 "description": "Region names.",
                 "type": "array",
@@ -46,6 +56,7 @@ fn spec() -> Value {
 
 fn call() -> Value {
     let mut properties = common();
+    properties["accounts"] = json!({"$ref": "#/$defs/accounts"});
     properties["regions"] = json!({"$ref": "#/$defs/regions"});
     json!({
         "type": "object",

@@ -48,8 +48,9 @@ impl Selection {
 
     /// Reads a `result_key` for the answers of an operation.
     ///
-    /// A text that starts with `.` is a jq filter, any other a key of the answer. A key inside a
-    /// key, `DistributionList.Items`, stands in AWS Auto Inventory's own guide, so it works.
+    /// A text of names and dots is a key of the answer, unless it starts with a dot; any other is a jq
+    /// filter. A key inside a key, `DistributionList.Items`, stands in AWS Auto Inventory's own guide, so
+    /// it works.
     pub(super) fn read(
         service: &Service,
         operation: &Operation,
@@ -59,7 +60,19 @@ impl Selection {
         match result_key.map(str::trim) {
             None | Some("") => Ok(Self::Whole),
             Some(filter) if filter.starts_with('.') => compile(filter).map(Self::Filter),
-            Some(key) => Key::read(service, operation, key).map(Self::Key),
+            Some(text) if can_be_key(text) => Key::read(service, operation, text).map(Self::Key),
+            Some(filter) => compile(filter).map(Self::Filter).map_err(|mistake| {
+                // What is a filter as soon as a dot stands before it was meant as one.
+                let with_dot = format!(".{filter}");
+                match compile(&with_dot) {
+                    Ok(_) => {
+                        format!(
+                            "`{filter}` is no key of the answer; a jq filter starts with a dot: `{with_dot}`"
+                        )
+                    }
+                    Err(_) => mistake,
+                }
+            }),
         }
     }
 
@@ -76,13 +89,18 @@ impl Selection {
     }
 }
 
+/// Whether a text has only what names of members and dots between them have.
+fn can_be_key(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'))
+}
+
 impl Key {
     fn read(service: &Service, operation: &Operation, key: &str) -> Result<Self, String> {
         let mut structure = service.output(operation);
         let mut kind = None;
         for part in key.split('.') {
             let member = structure.and_then(|structure| structure.member(part));
-            let Some((_, member)) = member else { return Err(unknown(operation, structure, key, part)) };
+            let Some((_, member)) = member else { return Err(unknown(operation, structure, part)) };
             structure = service.structure(member.reference.shape);
             kind = Some(service.kind(member.reference.shape));
         }
@@ -105,10 +123,7 @@ impl Key {
     }
 }
 
-fn unknown(operation: &Operation, structure: Option<&Structure>, key: &str, part: &str) -> String {
-    if key.contains(['[', '|', '(']) {
-        return format!("`{key}` is no key of the answer; a jq filter starts with a dot: `.{key}`");
-    }
+fn unknown(operation: &Operation, structure: Option<&Structure>, part: &str) -> String {
     let answers = &operation.name;
     match structure {
         None => format!("there is no key `{part}` in the answer of {answers}"),
@@ -180,6 +195,43 @@ mod tests {
         let answer = json!({"Clusters": [{"Id": "j-1", "Name": "a"}, {"Id": "j-2", "Name": "b"}]});
         let names = select("emr", "list_clusters", ".Clusters[]|.Id, .Name", &answer);
         assert_eq!(names, json!(["j-1", "a", "j-2", "b"]));
+    }
+
+    #[test]
+    fn what_can_only_be_a_filter_is_one() {
+        let answer = json!({"Buckets": [{"Name": "a"}, {"Name": "b"}], "Owner": {"ID": "o"}});
+        for (filter, outputs) in [
+            ("[.Buckets[].Name]", json!([["a", "b"]])),
+            ("{owner: .Owner.ID}", json!([{"owner": "o"}])),
+            ("(.Buckets[0], .Buckets[1]) | .Name", json!(["a", "b"])),
+            ("\"\\(.Owner.ID)!\"", json!(["o!"])),
+            ("@json \"\\(.Owner)\"", json!(["{\"ID\":\"o\"}"])),
+            ("to_entries[] | .key", json!(["Buckets", "Owner"])),
+            ("map_values(length)", json!([{"Buckets": 2, "Owner": 1}])),
+            ("if .Owner then 1 else 2 end", json!([1])),
+            ("reduce .Buckets[] as $b (\"\"; . + $b.Name)", json!(["ab"])),
+            ("-(.Buckets | length)", json!([-2])),
+            (" [ .Owner.ID ] ", json!([["o"]])),
+        ] {
+            assert_eq!(select("s3", "list_buckets", filter, &answer), outputs, "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_what_can_only_be_a_filter_is_shown() {
+        let complaint = |key| read("s3", "list_buckets", key).expect_err("no selection");
+        assert_eq!(
+            complaint("[.Buckets[].Name"),
+            "the jq filter does not compile at character 1: `[` is never closed\n    [.Buckets[].Name\n    ^"
+        );
+        assert_eq!(
+            complaint("Buckets | length"),
+            "`Buckets | length` is no key of the answer; a jq filter starts with a dot: `.Buckets | length`"
+        );
+        assert!(
+            complaint("lenght(.Buckets)").contains("there is no function `lenght` that takes 1 argument")
+        );
+        assert!(complaint("Buckets[?Name]").contains("JMESPath"));
     }
 
     #[test]

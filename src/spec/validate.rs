@@ -26,7 +26,13 @@ pub(super) fn validate(
     origin: &str,
     catalog: &Catalog,
 ) -> Result<ScanSpec, SpecError> {
-    let mut validator = Validator { catalog, problems, names: HashMap::new(), filters: HashMap::new() };
+    let mut validator = Validator {
+        catalog,
+        problems,
+        names: HashMap::new(),
+        numbers: HashMap::new(),
+        filters: HashMap::new(),
+    };
     validator.reserve_names(&document.calls, None);
     let mut spec = ScanSpec {
         origin: origin.to_owned(),
@@ -94,6 +100,8 @@ struct Validator<'a> {
     problems: Problems,
     /// The names that are taken, per service.
     names: HashMap<String, HashSet<String>>,
+    /// The last number that a function without a name of its own got, per service and function.
+    numbers: HashMap<(String, String), usize>,
     /// Compiled filters by their text: big specs repeat themselves.
     filters: HashMap<String, Result<Arc<Filter>, String>>,
 }
@@ -131,20 +139,21 @@ impl Validator<'_> {
             return name;
         }
         let names = self.names.entry(service.to_owned()).or_default();
-        let mut name = function.to_owned();
-        let mut number = 1;
-        while !names.insert(name.clone()) {
-            number += 1;
-            name = format!("{function}-{number}");
+        let number = self.numbers.entry((service.to_owned(), function.to_owned())).or_default();
+        loop {
+            *number += 1;
+            let name = if *number == 1 { function.to_owned() } else { format!("{function}-{number}") };
+            if names.insert(name.clone()) {
+                return name;
+            }
         }
-        name
     }
 
     fn entry(&mut self, mut call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
         let service = call.service.clone().unwrap_or_default();
         let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
-            Resolved::Unknown(message) => {
-                self.problems.add(&call.place, || message);
+            Resolved::Unknown(name) => {
+                self.problems.add(&call.place, || name.message(self.catalog));
                 return Ok(());
             }
             Resolved::Skipped { function, reason } => (function, reason),
@@ -158,7 +167,13 @@ impl Validator<'_> {
             }
         };
         let name = self.name(call.name, &service, &function);
-        spec.skipped.push(SkippedEntry { name, service, function, reason, regions: call.regions });
+        spec.skipped.push(SkippedEntry {
+            name,
+            service,
+            function,
+            reason,
+            regions: call.regions.or(call.configured_regions),
+        });
         Ok(())
     }
 
@@ -189,7 +204,9 @@ impl Validator<'_> {
             function,
             parameters: call.parameters,
             selection,
+            accounts: call.accounts,
             regions: call.regions,
+            configured_regions: call.configured_regions,
             paginate: call.paginate,
             max_items: call.max_items,
             each,
@@ -208,8 +225,8 @@ impl Validator<'_> {
         let service = call.service.as_deref().unwrap_or(&parent.name);
         let function = match resolve(self.catalog, service, &call.function)? {
             Resolved::Call(function) => function,
-            Resolved::Unknown(message) => {
-                self.problems.add(&call.place, || message);
+            Resolved::Unknown(name) => {
+                self.problems.add(&call.place, || name.message(self.catalog));
                 return Ok(None);
             }
             Resolved::Skipped { reason, .. } => {

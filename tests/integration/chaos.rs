@@ -137,10 +137,7 @@ fn the_oracle_knows_what_lasts_and_what_passes() {
     };
     assert_eq!(verdict(json!([{"match": {"until": 2}, "fault": "region_disabled"}])), Verdict::of("ok"));
     assert_eq!(verdict(json!([{"fault": "reset"}])), Verdict::of("unreachable"));
-    assert_eq!(
-        verdict(json!([{"fault": "garbage"}, {"fault": "dns_failure"}])),
-        Verdict::of("not_available")
-    );
+    assert_eq!(verdict(json!([{"fault": "garbage"}, {"fault": "dns_failure"}])), Verdict::of("unreachable"));
     assert_eq!(
         verdict(json!([{"fault": {"delay": {"milliseconds": 1}}}, {"fault": "garbage"}])),
         Verdict::of("failed")

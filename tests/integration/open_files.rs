@@ -59,3 +59,14 @@ async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
     assert!(log.contains("retries=at most 5 retries, after pauses of up to 1 s"), "{log}");
     assert_eq!(tree.manifest["settings"]["retries"]["max_retries"], 5);
 }
+
+#[test]
+fn a_process_that_may_hardly_open_files_says_so_and_does_not_hang() {
+    let sandbox = Sandbox::new().spec(&json!([{"service": "sqs", "function": "list_queues"}]));
+    for limit in [12, 24, 63] {
+        let run = sandbox.shell(&format!("ulimit -n {limit} && scan -s spec.json -o output"));
+        run.expect_exit(1).stderr_is_one_paragraph();
+        run.stderr_contains(&format!("may open {limit} files at once, and needs at least 64"));
+        run.stderr_contains("hint: raise the limit, for example with `ulimit -n 1024`");
+    }
+}

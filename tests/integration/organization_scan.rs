@@ -54,8 +54,6 @@ fn every_account_region_and_service_equals_what_boto3_answers() {
         {"service": "iam", "function": "get_account_summary"},
         {"service": "lambda", "function": "list_functions", "result_key": "Functions"},
         {"service": "organizations", "function": "describe_organization"},
-        {"service": "organizations", "function": "list_accounts", "result_key": "Accounts"},
-        {"service": "organizations", "function": "list_roots"},
         {"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"},
         {"service": "sns", "function": "list_topics", "result_key": "Topics"},
         {"service": "sns", "function": "list_subscriptions"},
@@ -74,6 +72,29 @@ fn every_account_region_and_service_equals_what_boto3_answers() {
     let active = organization.accounts.iter().filter(|account| account.state == "ACTIVE");
     assert_eq!(tree.account_ids(), active.map(|account| account.id.clone()).collect());
     run.stdout_contains(&organization.management_account);
+}
+
+/// Unlike AWS, moto answers members as well, so that boto3's answers are no comparison here.
+#[test]
+fn what_answers_for_the_organization_is_called_in_the_management_account() {
+    let moto = Moto::shared();
+    let user = &moto.organization;
+    let spec = json!([
+        {"service": "organizations", "function": "list_accounts", "result_key": "Accounts"},
+        {"service": "organizations", "function": "list_roots", "result_key": "Roots"},
+    ]);
+    let sandbox =
+        Sandbox::new().spec(&spec).aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key);
+    let arguments = ["-s", "spec.json", "--organization-scan", "-r", "us-east-1", "-o", "output"];
+    sandbox.run(arguments).expect_exit(0);
+    let tree = Tree::open(&sandbox.path("output"), "organization-");
+    let found = tree.result(&user.management_account, "global", "organizations");
+    let accounts = found["list_accounts"].as_array().expect("a list").len();
+    assert_eq!(accounts, user.accounts.len());
+    for line in &tree.ledger {
+        let expected = if line["account"] == *user.management_account { "ok" } else { "skipped" };
+        assert_eq!(line["status"], expected, "{line}");
+    }
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn the_stars_of_session_policies_stand_for_reads_alone() {
     let mut stars = 0;
     for text in &specs {
         let spec = ScanSpec::parse(text, "a spec", &catalog).expect("a spec");
-        let calls: Vec<PlannedCall> = spec.entries.into_iter().map(PlannedCall::new).collect();
+        let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries);
         let needs = needs(&catalog, &calls, &RegionChoice::Given(Vec::new())).expect("a catalog");
         let forms = session_forms(&catalog, &needs, &Partition::new("aws")).expect("a catalog");
         let Some(document) = forms[0].document.as_deref().filter(|_| forms[0].managed.is_none()) else {

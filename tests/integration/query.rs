@@ -391,3 +391,22 @@ fn a_reader_who_goes_away_ends_a_query() {
     assert_eq!(run.stdout.lines().count(), 3);
     assert!(!run.stderr.contains("error"), "{}", run.report());
 }
+
+#[test]
+fn a_database_is_read_without_a_file_beside_it_and_not_while_it_is_written() {
+    let demo = Demo::small();
+    let sandbox = &demo.sandbox;
+    sandbox.run(["export", "output/run", "-f", "sqlite", "-o", "a#b %?.sqlite"]).expect_exit(0);
+    let count = ["SELECT count(*) FROM resources", "--format", "csv"];
+    let ask = |file: &'static str| sandbox.run([&["query", file], &count[..]].concat());
+    let path = sandbox.path("a#b %?.sqlite");
+    let writer = rusqlite::Connection::open(&path).expect("opens");
+    writer.pragma_update(None, "journal_mode", "wal").expect("a journal");
+    writer.execute_batch("CREATE TABLE mine (a)").expect("writes");
+    let run = ask("a#b %?.sqlite");
+    run.expect_exit(2).stderr_contains("has changes that are still in").stderr_contains("-wal");
+    drop(writer);
+    let before = files(sandbox);
+    ask("a#b %?.sqlite").expect_exit(0);
+    assert_eq!(files(sandbox), before);
+}

@@ -51,7 +51,7 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
     let aws = Simulated::new(world(3));
     let sandbox = aws.sandbox().spec(&twelve_calls());
     let expected = undisturbed(&sandbox);
-    for (signal, call) in [("INT", 9), ("TERM", 20)] {
+    for (signal, call) in [("INT", 9), ("TERM", 20), ("HUP", 14)] {
         fs::remove_dir_all(sandbox.path("output")).ok();
         let bell = Bell::new();
         let frozen = aws.freeze_at(call, bell.ring());
@@ -60,10 +60,16 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
         run.signal(signal);
         run.wait_for_error_line("a second signal ends it at once");
         drop(frozen);
-        run.finish().expect_exit(130).stdout_contains("`scan resume output/organization-");
+        let stopped = run.finish();
+        stopped.expect_exit(130).stdout_contains("`scan resume output/organization-");
         assert_eq!(manifest_of(&sandbox)["state"], "interrupted");
         let partial = Ledger::read(Path::new(&run_of(&sandbox))).0.len();
         assert!((1..72).contains(&partial), "{partial} lines after {signal}");
+        let left = manifest_of(&sandbox)["totals"]["unfinished"].as_u64().expect("a number");
+        assert_eq!(left + partial as u64, 72, "what has no line is left");
+        stopped
+            .stdout_contains("Not sent, or stopped on the way: ")
+            .stdout_contains(&format!("{left} calls"));
         resume(&sandbox).expect_exit(0).stdout_contains(&format!("{partial} calls are done"));
         RunOutcome::read(Path::new(&run_of(&sandbox))).expect_same(&expected);
     }
@@ -223,9 +229,13 @@ fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     let now = Simulated::new(World::new(active.organization.clone(), accounts));
     let elsewhere = now.sandbox();
     let resumed = elsewhere.run(["resume", &run_of(&sandbox)]);
-    resumed.expect_exit(4).stdout_contains("account 100000000002 could not be entered");
+    resumed
+        .expect_exit(4)
+        .stdout_contains("account 100000000002 suspended or closed since the run began: 13 calls failed");
     let ledger = Ledger::read(Path::new(&run_of(&sandbox)));
-    let lines = ledger.with(&json!({"account": "100000000002", "status": "failed", "inferred": true}));
+    let lines = ledger.with(
+        &json!({"account": "100000000002", "status": "failed", "inferred": true, "inferred_from": "account"}),
+    );
     assert_eq!(lines.len(), 13, "a line for every planned call");
     let message = lines[0]["message"].as_str().unwrap_or_default();
     assert_eq!(message, "the account is suspended; when the run began, it was active");
@@ -326,8 +336,8 @@ fn another_account_cannot_finish_a_run() {
 }
 
 /// Writes past the limit of a file's size fail, as they do on a full disk: `ulimit -f` counts blocks
-/// of 512 bytes, and without the signal that comes with it the program sees an error.
-const SMALL_DISK: &str = "trap '' XFSZ; ulimit -f";
+/// of 512 bytes. The signal that comes with it (SIGXFSZ) ends a program that does not handle it.
+const SMALL_DISK: &str = "ulimit -f";
 
 #[test]
 fn a_disk_that_is_full_ends_a_run_that_can_go_on_later() {

@@ -19,7 +19,7 @@ mod values;
 
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, Function, Service};
+use aws_auto_inventory::catalog::{Catalog, Function, Operation, Origin, Service};
 use aws_auto_inventory::simulator::wire::Message;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ fn every_operation_hands_out_what_its_service_wrote() {
 
 #[test]
 fn botocore_agrees_on_what_every_operation_hands_out() {
-    let open = |catalog: &Catalog| (Lane::open(catalog), Botocore::start());
+    let open = |catalog: &Catalog| (Lane::open(catalog), Botocore::start("parse.py"));
     let report = in_lanes("round-trip-botocore", open, |(lane, botocore), service, report| {
         survey(service, report, |function, exchange| {
             let ours = through_client(lane, function, exchange)?;
@@ -67,9 +67,22 @@ fn botocore_agrees_on_what_every_operation_hands_out() {
 }
 
 #[test]
-fn every_operation_that_pages_is_read_to_its_last_page() {
+fn every_item_of_every_page_of_every_operation_is_in_the_result() {
     let report = in_lanes("round-trip-pages", Lane::open, pages::survey);
     report.finish(count_operations(|operation| operation.pagination.is_some()));
+    pages::assert_that_no_row_is_stale();
+}
+
+#[test]
+fn boto3s_paginators_agree_on_what_pages_come_to() {
+    let open = |catalog: &Catalog| (Lane::open(catalog), Botocore::start("pages.py"));
+    let report = in_lanes("round-trip-pages-botocore", open, |(lane, botocore), service, report| {
+        pages::compare(lane, botocore, service, report);
+    });
+    let has_paginator = |operation: &Operation| {
+        operation.pagination.as_ref().is_some_and(|pagination| pagination.origin == Origin::Paginator)
+    };
+    report.finish(count_operations(has_paginator));
 }
 
 /// A full answer of one of a service's operations, for whoever wants to spoil it; any number will do.

@@ -35,7 +35,7 @@ const EXPECTED: [(&str, &str, &str, Option<&str>); 30] = [
     ("iam", "list_policies", "denied", Some("session_policy")),
     ("iam", "list_roles", "denied", Some("boundary")),
     ("iam", "list_users", "denied", Some("iam")),
-    ("kms", "list_keys", "not_available", None),
+    ("kms", "list_keys", "unreachable", None),
     ("lambda", "list_functions", "unreachable", None),
     ("lambda", "list_layers", "empty", None),
     ("logs", "describe_log_groups", "expired", None),

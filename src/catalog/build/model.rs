@@ -112,6 +112,7 @@ pub(super) struct Shape {
     pub(super) value: Option<Value>,
     pub(super) payload: Option<String>,
     pub(super) max: Option<Value>,
+    pub(super) documentation: Option<String>,
     #[serde(default)]
     pub(super) union: bool,
     #[serde(default)]

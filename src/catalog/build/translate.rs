@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::model;
-use super::pagination::pagination;
+use super::pagination::{Subject, pagination};
 use super::source::ServiceFiles;
 use crate::catalog::function_name::function_name;
 use crate::catalog::{
@@ -22,15 +22,25 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
     let mut translator = Translator { shapes: &shapes, xml, ids: HashMap::new(), done: Vec::new() };
 
     let mut operations = Vec::new();
-    for (name, source) in all.iter().filter(|(name, source)| admits(name, &source.http.method)) {
-        let mut operation = translator.operation(name, source)?;
-        operation.pagination = pagination(
-            paginators.pagination.get(name),
-            structure(&translator.done, operation.input.as_ref().map(|input| input.shape)),
-            structure(&translator.done, operation.output.as_ref().map(|output| output.shape)),
-            &translator.done,
-        )
-        .map_err(|cause| format!("{name}: {cause}"))?;
+    for (operation_name, source) in all.iter().filter(|(name, source)| admits(name, &source.http.method)) {
+        let mut operation = translator.operation(operation_name, source)?;
+        let shape = |id: Option<ShapeId>| structure(&translator.done, id);
+        let input = shape(operation.input.as_ref().map(|input| input.shape));
+        let output = shape(operation.output.as_ref().map(|output| output.shape));
+        let documentation = |member: &str| documentation(&shapes, source.input.as_ref()?, member);
+        if let Some((input, output)) = input.zip(output) {
+            let (service, shapes) = (name.as_str(), translator.done.as_slice());
+            let subject = Subject {
+                service,
+                operation: operation_name,
+                input,
+                output,
+                shapes,
+                documentation: &documentation,
+            };
+            operation.pagination = pagination(&subject, paginators.pagination.get(operation_name))
+                .map_err(|cause| format!("{operation_name}: {cause}"))?;
+        }
         operations.push(operation);
     }
     operations.sort_by(|left, right| left.function.cmp(&right.function));
@@ -91,6 +101,18 @@ fn structure(done: &[Option<Shape>], id: Option<ShapeId>) -> Option<&Structure> 
         ShapeKind::Structure(structure) => Some(structure),
         _ => None,
     }
+}
+
+/// What the model says about a member of a request.
+fn documentation(
+    shapes: &BTreeMap<String, model::Shape>,
+    input: &model::BodyReference,
+    member: &str,
+) -> Option<String> {
+    let member = shapes.get(&input.shape)?.members.get(member)?;
+    let own = member["documentation"].as_str().filter(|text| !text.is_empty());
+    let text = own.or_else(|| shapes.get(member["shape"].as_str()?)?.documentation.as_deref())?;
+    Some(text.to_owned())
 }
 
 /// Translates shapes as they are met, each once; a recursive shape meets its own id.

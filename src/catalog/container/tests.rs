@@ -74,7 +74,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_no_catalog(bytes in vec(any::<u8>(), 0..200), with_magic in any::<bool>()) {
-        let start: &[u8] = if with_magic { b"SCANCAT\x01" } else { b"" };
+        let start: &[u8] = if with_magic { b"SCANCAT\x02" } else { b"" };
         read_all([start, &bytes].concat());
     }
 
@@ -99,7 +99,7 @@ proptest! {
 fn a_header_that_inflates_without_end_is_refused() {
     let header = zstd::bulk::compress(&vec![0; LARGEST_FRAME + 1], 1).expect("compresses");
     let length = u32::try_from(header.len()).expect("zeros are small");
-    let bytes = [b"SCANCAT\x01", &length.to_le_bytes()[..], &header].concat();
+    let bytes = [b"SCANCAT\x02", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
     assert!(error.to_string().contains("damaged"), "{error}");
 }
@@ -117,7 +117,7 @@ fn a_dictionary_that_is_none_is_refused() {
     let header = postcard::to_stdvec(&header).expect("writes");
     let header = zstd::bulk::compress(&header, 1).expect("compresses");
     let length = u32::try_from(header.len()).expect("a small header");
-    let bytes = [b"SCANCAT\x01", &length.to_le_bytes()[..], &header].concat();
+    let bytes = [b"SCANCAT\x02", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
     assert_eq!(error.to_string(), "the catalog is damaged: its dictionary cannot be read");
 }

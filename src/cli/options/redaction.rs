@@ -59,7 +59,7 @@ impl RedactionSettings {
 
     /// Reads the paths; each has to lead somewhere in what the spec calls.
     pub(in crate::cli) fn check(&self, catalog: &Catalog, spec: &ScanSpec) -> Result<Redaction, Failure> {
-        let calls: Vec<_> = spec.entries.iter().cloned().map(PlannedCall::new).collect();
+        let calls: Vec<_> = PlannedCall::all(spec.entries.iter().cloned());
         let mut paths = Vec::new();
         for text in &self.paths {
             let unusable = |cause| Failure::usage("--redact").because(cause);

@@ -7,9 +7,10 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::identity::SessionPolicy;
-use crate::names::Partition;
+use crate::names::{AccountId, Partition};
 use crate::plan::Plan;
-use crate::policy::{SESSION_POLICY_LENGTH, needs, session_forms};
+use crate::plural::plural;
+use crate::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
 
 /// The choice in a manifest that leaves it to the plan.
 const PLAN: &str = "plan";
@@ -66,12 +67,14 @@ impl SessionPolicyChoice {
         }
     }
 
-    /// The forms in which sessions ask for it, the tightest first.
+    /// The forms in which sessions ask for it, the tightest first. `is_own` says which accounts are not entered through
+    /// the role.
     pub(in crate::cli) fn forms(
         &self,
         catalog: &Catalog,
         plan: &Plan,
         partition: &Partition,
+        is_own: &dyn Fn(&AccountId) -> bool,
     ) -> Result<Vec<SessionPolicy>, Failure> {
         let of_parts = |document: Option<String>, managed: Option<String>| SessionPolicy {
             document,
@@ -81,12 +84,15 @@ impl SessionPolicyChoice {
             Self::None => Vec::new(),
             Self::Managed(arn) => vec![of_parts(None, Some(arn.clone()))],
             Self::Document(document) => vec![of_parts(Some(document.clone()), None)],
-            Self::Plan => needs(catalog, &plan.calls, &plan.regions)
-                .and_then(|needs| session_forms(catalog, &needs, partition))
-                .map_err(|cause| Failure::internal("the catalog cannot be read").because(cause))?
-                .into_iter()
-                .map(|form| of_parts(form.document, form.managed))
-                .collect(),
+            Self::Plan => needs_of(catalog, &plan.calls, &plan.regions, &|call, function| {
+                let mut entered = plan.accounts.iter().filter(|account| !is_own(&account.id));
+                entered.any(|account| call.why_not(&account.id, function).is_none())
+            })
+            .and_then(|needs| session_forms(catalog, &needs, partition))
+            .map_err(|cause| Failure::internal("the catalog cannot be read").because(cause))?
+            .into_iter()
+            .map(|form| of_parts(form.document, form.managed))
+            .collect(),
         })
     }
 
@@ -121,7 +127,8 @@ impl SessionPolicyChoice {
         let length = text.chars().count();
         if length > SESSION_POLICY_LENGTH {
             return Err(wrong(format!(
-                "has {length} characters without white space, and AWS allows {SESSION_POLICY_LENGTH}"
+                "has {} without white space, and AWS allows {SESSION_POLICY_LENGTH}",
+                plural(length, "character")
             ))
             .hint("make a managed policy of it in every account, and give its ARN"));
         }

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::output::{LATEST, safe_name};
 use crate::plan::{Shard, ShardError};
+use crate::plural::plural;
 
 /// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
 /// environment variables", AWS Batch user guide).
@@ -49,8 +50,8 @@ impl ShardArguments {
             let shard: Shard = text.parse().map_err(|error| wrong("--shard", &error))?;
             return match count {
                 Some(count) if count != shard.count => Err(Failure::usage(format!(
-                    "--shard says that there are {} shards, and --shard-count {count}",
-                    shard.count
+                    "--shard says that {}, and --shard-count {count}",
+                    there_are(shard.count)
                 ))),
                 _ => Ok(Some(shard)),
             };
@@ -63,7 +64,8 @@ impl ShardArguments {
             let size = environment(BATCH_SIZE).map(|size| number(BATCH_SIZE, &size)).transpose()?;
             return match (size, count) {
                 (Some(size), Some(count)) if size != count => Err(Failure::usage(format!(
-                    "{BATCH_SIZE} says that there are {size} shards, and --shard-count {count}"
+                    "{BATCH_SIZE} says that {}, and --shard-count {count}",
+                    there_are(size)
                 ))),
                 _ => indexed(BATCH_INDEX, &index, size.or(count)),
             };
@@ -74,7 +76,8 @@ impl ShardArguments {
         match count {
             None => Ok(None),
             Some(count) => Err(Failure::usage(format!(
-                "--shard-count says that there are {count} shards, but not which of them this is"
+                "--shard-count says that {}, but not which of them this is",
+                there_are(count)
             ))
             .hint(format!("--shard 1/{count} is the first, --shard {count}/{count} the last"))
             .hint(format!("in a job, {BATCH_INDEX} or {KUBERNETES_INDEX} would say it"))),
@@ -119,6 +122,12 @@ fn number(name: &str, text: &str) -> Result<u32, Failure> {
 
 fn wrong(name: &str, error: &ShardError) -> Failure {
     Failure::usage(format!("{name}: {error}"))
+}
+
+/// `there are 7 shards`
+fn there_are(count: u32) -> String {
+    let are = if count == 1 { "is" } else { "are" };
+    format!("there {are} {}", plural(count, "shard"))
 }
 
 #[cfg(test)]

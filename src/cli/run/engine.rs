@@ -9,6 +9,7 @@ use crate::client::endpoint::{EndpointResolver, EndpointSettings};
 use crate::engine::{Engine, Recorded, ResultSink};
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
+use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
 
@@ -38,7 +39,8 @@ pub(in crate::cli) fn member_role(
     plan: &Plan,
 ) -> Result<RoleSettings, Failure> {
     let partition = &identity.caller().partition;
-    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition)?;
+    let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
+    let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;
     Ok(RoleSettings { session_policies, ..settings.role.role.clone() })
 }
 

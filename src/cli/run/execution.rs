@@ -27,7 +27,7 @@ use crate::names::AccountId;
 use crate::organization::Organization;
 use crate::output::{self, BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
 use crate::plan::Plan;
-use crate::report::{Ending, Summary, Tally};
+use crate::report::{Ending, Summary, Tally, Unfinished};
 
 /// How many events may wait for the observers.
 const EVENTS: usize = 256;
@@ -105,7 +105,7 @@ impl Run {
                 return Err(failure);
             }
         };
-        close(&mut manifest, &tally, plan.accounts.len(), stopped.is_some());
+        close(&mut manifest, &tally, &plan, stopped.is_some());
         if stopped.is_none() {
             let outcome = |account: &AccountId| tally.outcome(account);
             output::write_accounts(&folder, &organization, shard, Some(&outcome))
@@ -157,7 +157,7 @@ impl Ended {
                     Some(_) => rest,
                 }))
             }
-            None if self.tally.incomplete() == 0 => Ok(Outcome::Complete),
+            None if self.tally.is_complete() => Ok(Outcome::Complete),
             None => Ok(Outcome::Incomplete),
         }
     }
@@ -167,7 +167,7 @@ impl Ended {
         let (ending, kind) = match &self.stopped {
             Some(StopReason::Signal) => (Ending::Interrupted, FailureKind::Interrupted),
             Some(StopReason::Credentials(_)) => (Ending::CredentialsLost, FailureKind::Credentials),
-            None if self.tally.incomplete() == 0 => return (Ending::Complete, 0),
+            None if self.tally.is_complete() => return (Ending::Complete, 0),
             None => (Ending::Incomplete, FailureKind::Incomplete),
         };
         (ending, kind.code())
@@ -218,14 +218,17 @@ fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) ->
 }
 
 /// Adds to the manifest what the run came to.
-fn close(manifest: &mut Manifest, tally: &Tally, accounts: usize, interrupted: bool) {
+fn close(manifest: &mut Manifest, tally: &Tally, plan: &Plan, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     if !interrupted {
         // What was missing when shards were joined has been asked now.
         manifest.missing_shards.clear();
-        manifest.totals.accounts_scanned = accounts as u64;
+        manifest.totals.accounts_scanned = plan.accounts.len() as u64;
     }
-    manifest.totals.count(&tally.statuses, tally.requests, tally.items);
-    (manifest.totals.redacted, manifest.totals.secrets) = (tally.redacted, tally.secrets);
+    let totals = &mut manifest.totals;
+    totals.count(&tally.statuses, tally.requests, tally.items);
+    (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
+    totals.lines = Some(tally.lines);
+    totals.unfinished = if interrupted { Unfinished::of(&tally.begun, plan).calls } else { 0 };
 }

@@ -6,6 +6,7 @@ use crate::cli::settings::Settings;
 use crate::failure::Failure;
 use crate::identity::BaseIdentity;
 use crate::organization::{self, Organization};
+use crate::plural::plural;
 
 /// Finds credentials and says whose they are.
 pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
@@ -45,9 +46,13 @@ pub(super) async fn find_accounts(
     let found = organization.accounts.len();
     settings.display.note(if settings.organization_scan {
         let id = organization.id.as_deref().unwrap_or("without a readable id");
-        format!("Found {found} accounts in organization {id}, {active} of them to scan")
+        format!("Found {} in organization {id}, {active} of them to scan", plural(found, "account"))
     } else {
-        format!("{found} accounts are named, {active} of them to scan; the organization is not asked")
+        let are = if found == 1 { "is" } else { "are" };
+        format!(
+            "{} {are} named, {active} of them to scan; the organization is not asked",
+            plural(found, "account")
+        )
     });
     Ok(organization)
 }

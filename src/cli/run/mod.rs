@@ -11,10 +11,11 @@ use std::process::ExitCode;
 use aws_config::SdkConfig;
 use chrono::Utc;
 
-use super::job::Job;
+use super::job::{Job, check_calls};
 use super::logging::Log;
 use super::manifest::manifest;
 use super::settings::Settings;
+use super::surroundings;
 use super::unwritable::{cannot_begin, cannot_go_on};
 use super::upload::Workplace;
 use crate::engine::Recorded;
@@ -65,9 +66,17 @@ pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     /// Answers nest up to 128 levels deep, and every level takes its share of the stack.
     const STACK: usize = 8 * 1024 * 1024;
+    let files = OpenFiles::raise();
+    if files < OpenFiles::LEAST {
+        return Err(Failure::internal(format!(
+            "this process may open {files} files at once, and needs at least {}",
+            OpenFiles::LEAST
+        ))
+        .hint("raise the limit, for example with `ulimit -n 1024`"));
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(OpenFiles::raise().writers())
+        .max_blocking_threads(files.writers())
         .thread_stack_size(STACK)
         .build()
         .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))
@@ -84,7 +93,13 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let identity = authenticate(&settings, aws).await?;
     let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
     let organization = identity::find_accounts(&settings, &identity).await?;
-    let plan = job.plan(&organization, identity.caller())?;
+    let (surroundings, notices) =
+        Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
+    for notice in &notices {
+        settings.display.note(notice);
+    }
+    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
         settings.display.note(format!("This is {shard}, which has {} of them", plan.accounts.len()));
     }
@@ -102,6 +117,8 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
+    manifest.management_account = surroundings.management;
+    manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, settings.display)).await?;
     let (recorded, tally) = (Recorded::default(), Tally::default());
     let run = Run {

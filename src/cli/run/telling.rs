@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::cli::console::{say, warn};
 use crate::cli::options::display::{Display, SummaryForm};
+use crate::cli::query::terminal_width;
 use crate::printable::printable;
 use crate::report::{Ending, Summary};
 
@@ -16,7 +17,7 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 /// Says what a run came to.
 pub(super) fn tell(summary: &Summary<'_>, display: Display) {
     match display.summary {
-        SummaryForm::Text => say(summary.text()),
+        SummaryForm::Text => say(summary.text(terminal_width())),
         SummaryForm::Markdown => say(summary.markdown()),
         SummaryForm::Json => match serde_json::to_string_pretty(summary) {
             Ok(json) => say(json),

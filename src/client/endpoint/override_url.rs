@@ -55,6 +55,12 @@ impl OverrideUrls {
             service_config.zip(key).and_then(|(configuration, key)| configuration.load_config(key));
         specific.filter(|url| !url.is_empty()).or_else(|| self.for_all.clone()).filter(|url| !url.is_empty())
     }
+
+    /// Whether the service has another URL than all services have.
+    #[must_use]
+    pub(super) fn sets_apart(&self, service_id: &str) -> bool {
+        self.for_service(service_id) != self.for_all.clone().filter(|url| !url.is_empty())
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ struct ServiceEndpoints {
     override_url: Option<String>,
     /// The override has no names below its host.
     is_local: bool,
+    /// The override is for this service alone.
+    is_set_apart: bool,
     /// Some rules look at the account.
     knows_account: bool,
     /// The endpoints that depend on the region alone.
@@ -55,6 +57,35 @@ impl EndpointResolver {
     /// The URL that the user has configured for the service, if one.
     pub fn override_for(&self, service: &Service) -> Result<Option<String>, EndpointError> {
         Ok(self.endpoints(service)?.override_url.clone())
+    }
+
+    /// Whether an endpoint URL is configured for this service alone: what answers there says nothing about
+    /// AWS's own names.
+    #[must_use]
+    pub fn is_set_apart(&self, service: &Service) -> bool {
+        self.endpoints(service).is_ok_and(|endpoints| endpoints.is_set_apart)
+    }
+
+    /// Whether the host name of a service is another than the one that AWS gives it, because of an endpoint
+    /// URL or of FIPS or dual-stack endpoints. One address that stands for all of AWS, as an emulator's, is no
+    /// name of its own.
+    pub(in crate::client) fn is_configured(&self, service: &Service) -> bool {
+        self.settings.use_fips
+            || self.settings.use_dual_stack
+            || self.endpoints(service).is_ok_and(|endpoints| {
+                endpoints.is_set_apart || endpoints.override_url.is_some() && !endpoints.is_local
+            })
+    }
+
+    /// The URL of a service in a region for whatever is asked: without a bucket, an account or a label. `None`
+    /// where there is no such.
+    pub(in crate::client) fn service_url(
+        &self,
+        service: &Service,
+        operation: &Operation,
+        region: &Region,
+    ) -> Option<String> {
+        self.resolve(service, operation, &Map::new(), region, None).ok().map(|endpoint| endpoint.url)
     }
 
     /// The endpoint of a call, host prefix included.
@@ -159,7 +190,9 @@ impl ServiceEndpoints {
             .parameters
             .iter()
             .any(|parameter| parameter.built_in.as_deref() == Some("AWS::Auth::AccountId"));
-        Ok(Self { rule_set, override_url, is_local, knows_account, by_region: RwLock::default() })
+        let is_set_apart = settings.overrides.sets_apart(&service.service_id);
+        let by_region = RwLock::default();
+        Ok(Self { rule_set, override_url, is_local, is_set_apart, knows_account, by_region })
     }
 
     /// The parameters that the operation itself and its request supply: fixed values first, then members

@@ -8,6 +8,7 @@ use crate::diff::change::Change;
 use crate::diff::spool::Spool;
 use crate::diff::summary::Summary;
 use crate::diff::{ChangeKind, DiffError};
+use crate::plural::plural;
 
 /// How many characters a comment on GitHub may have; longer ones are refused ("body is too long").
 const LONGEST: usize = 65_536;
@@ -123,8 +124,11 @@ impl Page {
         if self.left_out > 0 {
             let _ = write!(
                 self.text,
-                "\n**{} more changes are left out: a comment on GitHub holds {LONGEST} characters.**\n",
-                self.left_out
+                "\n**{} left out: a comment on GitHub holds {LONGEST} characters.**\n",
+                match self.left_out {
+                    1 => "1 more change is".to_owned(),
+                    more => format!("{} are", plural(more, "more change")),
+                }
             );
         }
     }

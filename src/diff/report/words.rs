@@ -8,6 +8,7 @@ use crate::diff::SeenIn;
 use crate::diff::change::Change;
 use crate::diff::gap::Gap;
 use crate::diff::summary::{AccountChange, AccountChangeKind, NotCompared, RunSummary, Summary, Unknown};
+use crate::plural::plural;
 use crate::printable::printable_line;
 
 /// How many letters of a value are shown.
@@ -75,9 +76,9 @@ fn unknown_line((old, new): (Option<Gap>, Option<Gap>), unknown: &[&Unknown]) ->
     let resources = unknown.iter().map(|unknown| unknown.resources).sum();
     let calls = unknown.iter().map(|unknown| unknown.calls).sum();
     let what = match (resources, calls) {
-        (resources, 0) => count(resources, "resource"),
-        (0, calls) => count(calls, "call"),
-        (resources, calls) => format!("{}, {}", count(resources, "resource"), count(calls, "call")),
+        (resources, 0) => plural(resources, "resource"),
+        (0, calls) => plural(calls, "call"),
+        (resources, calls) => format!("{}, {}", plural(resources, "resource"), plural(calls, "call")),
     };
     let example = unknown
         .first()
@@ -94,7 +95,7 @@ fn functions(unknown: &[&Unknown]) -> String {
     let names = if functions.len() <= MOST / 2 { functions } else { services };
     let mut shown: Vec<String> = names.iter().take(MOST).cloned().collect();
     if names.len() > MOST {
-        shown.push(format!("{} more services", names.len() - MOST));
+        shown.push(plural(names.len() - MOST, "more service"));
     }
     shown.join(", ")
 }
@@ -138,8 +139,4 @@ pub(super) fn notices(summary: &Summary) -> Vec<String> {
 /// A text on a single line that nothing in it can break.
 pub(super) fn line(text: &str) -> String {
     printable_line(text).into_owned()
-}
-
-fn count(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -5,10 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::exempt::is_exempt;
 use crate::catalog::{Function, Reach, reach};
-use crate::client::{CallError, CallErrorKind};
+use crate::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
 use crate::engine::status::{DeniedBy, Status};
 use crate::names::{AccountId, Region};
+use crate::plural::plural;
 
 /// So many services have to be denied here that answer in another region of the account.
 const SERVICES: usize = 3;
@@ -79,9 +80,9 @@ impl Denials {
         }
         let first = denied.first.as_ref()?;
         let message = format!(
-            "not asked, because a service control policy denied all {} calls in {region} so far, of services \
-             that answer in other regions of the account ({}); the first: {}",
-            denied.denials,
+            "not asked, because a service control policy denied all {} in {region} so far, of services that \
+             answer in other regions of the account ({}); the first: {}",
+            plural(denied.denials, "call"),
             listed(&denied.services, &state.answering),
             first.message
         );
@@ -90,7 +91,8 @@ impl Denials {
             tracing::warn!(account = %self.account, %region, "the region is given up: {message}");
         }
         let refusal = CallError::new(CallErrorKind::Service, message);
-        Some(CallError { inferred: true, code: first.code.clone(), status: first.status, ..refusal })
+        let inferred = Some(InferredFrom::Region);
+        Some(CallError { inferred, code: first.code.clone(), status: first.status, ..refusal })
     }
 
     /// A request leaves; the number is to be handed back when it is over.
@@ -172,7 +174,7 @@ fn evidence(outcome: Result<(), &CallError>) -> Evidence {
 mod tests {
     use super::{Denials, SERVICES};
     use crate::catalog::{Catalog, Function};
-    use crate::client::{CallError, CallErrorKind};
+    use crate::client::{CallError, CallErrorKind, InferredFrom};
     use crate::names::{AccountId, Region};
 
     const HERE: &str = "ap-south-2";
@@ -224,7 +226,7 @@ mod tests {
             ask(&denials, HOME, service, Ok(()));
         }
         let refusal = denials.refusal(&Region::new(HERE)).expect("a conclusion");
-        assert!(refusal.inferred);
+        assert_eq!(refusal.inferred, Some(InferredFrom::Region));
         assert_eq!(refusal.code.as_deref(), Some("AccessDenied"));
         for part in ["all 3 calls in ap-south-2", "(ec2, rds, sqs)", "the first: User: arn:aws:sts::123"] {
             assert!(refusal.message.contains(part), "{refusal}");

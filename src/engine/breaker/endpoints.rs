@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::client::{CallError, CallErrorKind};
+use crate::client::{CallError, CallErrorKind, InferredFrom};
+use crate::plural::plural;
 
 /// So many attempts in a row have to stay without an answer …
 const FAILURES: u32 = 3;
@@ -126,12 +127,13 @@ impl State {
         }
         let Silence { failures, first, .. } = silence;
         Some(CallError {
-            inferred: true,
+            inferred: Some(InferredFrom::Endpoint),
+            missing_host: first.missing_host.clone(),
             ..CallError::new(
                 first.kind,
                 format!(
-                    "not asked, because {endpoint} left {failures} attempts in a row without an answer; the \
-                     first: {}",
+                    "not asked, because {endpoint} left {} in a row without an answer; the first: {}",
+                    plural(*failures, "attempt"),
                     first.message
                 ),
             )
@@ -155,7 +157,7 @@ mod tests {
     use tokio::time::{Instant, advance};
 
     use super::{Endpoints, FAILURES, PROBE_EVERY, SILENCE};
-    use crate::client::{CallError, CallErrorKind};
+    use crate::client::{CallError, CallErrorKind, InferredFrom};
 
     const DEAD: &str = "https://sqs.me-south-1.amazonaws.com";
     const ALIVE: &str = "https://sqs.eu-west-1.amazonaws.com";
@@ -180,7 +182,7 @@ mod tests {
         assert!(endpoints.refusal(DEAD).is_none(), "nothing else has answered");
         endpoints.answered(ALIVE);
         let refusal = endpoints.refusal(DEAD).expect("a refusal");
-        assert!(refusal.inferred && refusal.attempts == 0);
+        assert!(refusal.inferred == Some(InferredFrom::Endpoint) && refusal.attempts == 0);
         assert!(refusal.message.contains(DEAD), "{refusal}");
         assert!(refusal.message.contains("3 attempts"), "{refusal}");
         assert!(refusal.message.ends_with("the first: connection refused"), "{refusal}");

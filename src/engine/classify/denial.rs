@@ -1,30 +1,8 @@
-//! Refusals, and by what.
+//! Which policy refused.
 //!
 //! The wordings: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
-use super::{Classification, ServiceAnswer};
-use crate::engine::status::{DeniedBy, Status};
-
-const CODES: &[&str] = &[
-    "AccessDenied",
-    "AccessDeniedException",
-    "AccessDeniedFault",
-    "AllAccessDisabled",
-    "AuthorizationError",
-    "AuthorizationErrorException",
-    "AuthorizationException",
-    "Client.UnauthorizedOperation",
-    "Forbidden",
-    "ForbiddenException",
-    "NotAuthorized",
-    "NotAuthorizedException",
-    "UnauthorizedException",
-    "UnauthorizedOperation",
-    "403",
-];
-
-/// Under whatever code.
-const WORDS: &[&str] = &["is not authorized to perform", "with an explicit deny"];
+use crate::engine::status::DeniedBy;
 
 /// What a message names as its reason. The more particular stands first: a message may mention the
 /// identity policy beside it.
@@ -39,11 +17,8 @@ const REASONS: &[(&str, DeniedBy)] = &[
     ("is not authorized to perform", DeniedBy::Iam),
 ];
 
-pub(super) fn classify(answer: &ServiceAnswer<'_>) -> Option<Classification> {
-    if !CODES.contains(&answer.code) && !answer.says(WORDS) {
-        return None;
-    }
-    let reason = REASONS.iter().find(|(words, _)| answer.says(&[words]));
-    let by = reason.map_or(DeniedBy::Unknown, |(_, by)| *by);
-    Some(Classification { status: Status::Denied, by: Some(by) })
+/// What a folded message names as the reason of a denial.
+pub(super) fn by(message: &str) -> DeniedBy {
+    let reason = REASONS.iter().find(|(words, _)| message.contains(words));
+    reason.map_or(DeniedBy::Unknown, |(_, by)| *by)
 }

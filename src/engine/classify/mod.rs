@@ -1,20 +1,30 @@
 //! From an error to the ledger's status: what it means for the inventory, and who refused.
 //!
-//! One classifier for each meaning, asked in an order in which the more certain comes first. Whatever
-//! none of them knows is `failed`: an error is never taken for an absence on a guess.
+//! What an error means by itself, [`crate::aws_error`] decides. Here comes what depends on the call: whether the
+//! region can be disabled, whether not found means that nothing is configured ([`configuration`]), and
+//! whether the call was about an item of a list ([`item`]).
 
-mod absence;
-mod connection;
-mod credentials;
+mod configuration;
+mod configurations;
 mod denial;
-mod region;
-mod throttling;
-mod unavailability;
+mod item;
+
+pub use configuration::{Subject, not_found_means};
 
 use super::status::{DeniedBy, Status};
+use crate::aws_error::{Meaning, decide, fold};
 use crate::client::{CallError, CallErrorKind};
+use item::not_found_by_words;
+use serde_json::{Map, Value};
 
-pub use region::RegionState;
+/// What is known of the region that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionState {
+    /// The account has it: AWS said so, or nobody can switch it off.
+    Enabled,
+    /// An opt-in region that somebody named, and nobody looked up.
+    Unknown,
+}
 
 /// What an error means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,47 +41,14 @@ impl From<Status> for Classification {
     }
 }
 
-/// Looks at one kind of answer.
-type Classifier = fn(&ServiceAnswer<'_>) -> Option<Classification>;
-
-/// In this order, since codes are shared: the same `AccessDeniedException` says that a policy refuses
-/// and that a service was never switched on.
-const CLASSIFIERS: [Classifier; 7] = [
-    absence::classify,
-    unavailability::not_switched_on,
-    credentials::classify,
-    throttling::classify,
-    region::classify,
-    denial::classify,
-    unavailability::classify,
-];
-
-/// An error that a service answered with, as classifiers see it.
-struct ServiceAnswer<'error> {
-    code: &'error str,
-    /// In lower case.
-    message: String,
-    region: RegionState,
-}
-
-impl ServiceAnswer<'_> {
-    /// Whether the message has any of these words, which are in lower case.
-    fn says(&self, words: &[&str]) -> bool {
-        words.iter().any(|words| self.message.contains(words))
-    }
-}
-
 /// What `error` means for the inventory, in a region of which so much is known.
 #[must_use]
 pub fn classify(error: &CallError, region: RegionState) -> Classification {
     match error.kind {
-        CallErrorKind::Service => {
-            let code = error.code.as_deref().unwrap_or_default();
-            let answer = ServiceAnswer { code, message: error.message.to_ascii_lowercase(), region };
-            CLASSIFIERS.iter().find_map(|classifier| classifier(&answer)).unwrap_or(Status::Failed.into())
-        }
-        CallErrorKind::Connection => connection::classify(&error.message),
-        CallErrorKind::Timeout => Status::Unreachable.into(),
+        CallErrorKind::Service => response(error, region),
+        // Also where a host name does not exist: what that means is decided where more is known
+        // ([`super::absence`]).
+        CallErrorKind::Connection | CallErrorKind::Timeout => Status::Unreachable.into(),
         CallErrorKind::Credentials => Status::Expired.into(),
         // The rules refuse only what is configured or asked wrongly: the wrong variant, a wrong ARN.
         CallErrorKind::Endpoint
@@ -81,10 +58,69 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
     }
 }
 
-/// Whether an error says that there is nothing: a bucket without tags, a role without a policy.
+/// What `error` means where an item of a list was asked for with these parameters: what is not found was
+/// deleted meanwhile.
 #[must_use]
-pub(super) fn is_absent(error: &CallError) -> bool {
-    classify(error, RegionState::Enabled).status == Status::Empty
+pub(super) fn classify_item(
+    error: &CallError,
+    region: RegionState,
+    parameters: &Map<String, Value>,
+) -> Classification {
+    let classification = classify(error, region);
+    if error.kind != CallErrorKind::Service || classification.status != Status::Failed {
+        return classification;
+    }
+    match decide(&error.response()).meaning {
+        // In a child call the parent was there a moment ago.
+        Meaning::NotFound if is_about_configuration(error) => Status::Empty.into(),
+        Meaning::NotFound => Status::Vanished.into(),
+        Meaning::Failure if not_found_by_words(&fold(&error.message), parameters) => Status::Vanished.into(),
+        _ => classification,
+    }
+}
+
+/// What the response of a service means.
+fn response(error: &CallError, region: RegionState) -> Classification {
+    let response = error.response();
+    let status = match (decide(&response).meaning, region) {
+        (Meaning::Denied, _) => {
+            return Classification { status: Status::Denied, by: Some(denial::by(&fold(&error.message))) };
+        }
+        // A region that is not enabled does not know the account's keys. Keys that were deactivated, and
+        // accounts that were closed, are answered the same everywhere.
+        (Meaning::UnknownKey | Meaning::OptInRequired | Meaning::RegionDisabled, RegionState::Unknown) => {
+            Status::RegionDisabled
+        }
+        (Meaning::Expired | Meaning::UnknownKey, _) => Status::Expired,
+        (Meaning::Throttled, _) => Status::Throttled,
+        (Meaning::NotEnabled, _) => Status::NotEnabled,
+        (Meaning::NotAvailable, _) => Status::NotAvailable,
+        (Meaning::NothingConfigured, _) => Status::Empty,
+        (Meaning::NotFound, _) if not_found(error) == Some(Subject::Configuration) => Status::Empty,
+        (
+            Meaning::NotFound
+            | Meaning::Transient
+            | Meaning::Failure
+            | Meaning::AccountProblem
+            | Meaning::OptInRequired
+            | Meaning::RegionDisabled,
+            _,
+        ) => Status::Failed,
+    };
+    status.into()
+}
+
+/// What is not there, as far as function, code and message say.
+fn not_found(error: &CallError) -> Option<Subject> {
+    let function = error.function.as_ref()?;
+    let code = error.code.as_deref().unwrap_or_default();
+    Some(not_found_means(function, code, &fold(&error.message)))
+}
+
+/// Whether the function asks for a configuration, and the code may mean that there is none.
+fn is_about_configuration(error: &CallError) -> bool {
+    let Some(function) = &error.function else { return false };
+    not_found_means(function, error.code.as_deref().unwrap_or_default(), "") == Subject::Configuration
 }
 
 #[cfg(test)]

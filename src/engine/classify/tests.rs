@@ -1,12 +1,20 @@
 use std::sync::LazyLock;
 
-use super::{DeniedBy, RegionState, Status, classify};
-use crate::catalog::Catalog;
+use serde_json::json;
+
+use super::{DeniedBy, RegionState, Status, classify, classify_item};
+use crate::catalog::{Catalog, Function};
 use crate::client::wire::decode_error;
 use crate::client::{CallError, CallErrorKind};
 
 fn answer(code: &str, message: &str) -> CallError {
     CallError { code: Some(code.to_owned()), ..CallError::new(CallErrorKind::Service, message) }
+}
+
+/// The error as the answer to a function.
+fn of(service: &str, function: &str, error: CallError) -> CallError {
+    let service = CATALOG.service(service).expect("loads").expect("exists");
+    CallError { function: Function::find(&service, function).map(Box::new), ..error }
 }
 
 fn status(error: &CallError) -> Status {
@@ -51,7 +59,8 @@ fn denials_name_who_refused() {
 #[test]
 fn each_code_has_its_meaning() {
     for (code, message, expected) in [
-        ("OptInRequired", "You are not subscribed to this service.", Status::RegionDisabled),
+        ("OptInRequired", "You are not subscribed to this service.", Status::Failed),
+        ("PendingVerification", "Your request is being validated.", Status::Failed),
         ("ExpiredToken", "The security token included in the request is expired", Status::Expired),
         ("RequestExpired", "Request has expired.", Status::Expired),
         ("ThrottlingException", "Rate exceeded", Status::Throttled),
@@ -64,7 +73,7 @@ fn each_code_has_its_meaning() {
         ("InvalidAction", "The action DescribeX is not valid for this web service.", Status::NotAvailable),
         ("BadRequestException", "This feature is no longer available.", Status::NotAvailable),
         ("SomethingNew", "AWS OpsWorks Stacks has reached End of Support", Status::NotAvailable),
-        ("SubscriptionRequiredException", "Premium Support Subscription is required", Status::NotAvailable),
+        ("SubscriptionRequiredException", "Premium Support Subscription is required", Status::NotEnabled),
         ("NoSuchTagSet", "The TagSet does not exist", Status::Empty),
         ("ValidationException", "1 validation error detected", Status::Failed),
         ("", "", Status::Failed),
@@ -74,20 +83,207 @@ fn each_code_has_its_meaning() {
 }
 
 #[test]
-fn a_service_that_was_never_switched_on_is_no_denial() {
-    for (code, message) in [
-        ("AccessDeniedException", "Macie is not enabled."),
+fn a_service_that_is_not_enabled_is_no_denial() {
+    for (service, function, code, message) in [
+        ("macie2", "list_findings", "AccessDeniedException", "Macie is not enabled."),
+        ("macie2", "list_findings", "AccessDeniedException", "Macie isn\u{2019}t enabled."),
         (
+            "auditmanager",
+            "list_controls",
             "AccessDeniedException",
             "Please complete AWS Audit Manager setup from home page to enable this action in this account.",
         ),
-        ("InvalidAccessException", "Account 123456789012 is not subscribed to AWS Security Hub"),
-        ("ResourceNotFoundException", "The subscription does not exist."),
+        (
+            "securityhub",
+            "get_findings",
+            "InvalidAccessException",
+            "Account 123456789012 is not subscribed to AWS Security Hub",
+        ),
+        ("shield", "describe_subscription", "ResourceNotFoundException", "The subscription does not exist."),
     ] {
-        assert_eq!(status(&answer(code, message)), Status::NotAvailable, "{code}: {message}");
+        let error = of(service, function, answer(code, message));
+        assert_eq!(status(&error), Status::NotEnabled, "{code}: {message}");
     }
     let denied = "User: arn:aws:iam::123456789012:user/a is not authorized to perform: macie2:ListFindings";
-    assert_eq!(status(&answer("AccessDeniedException", denied)), Status::Denied);
+    let denied = of("macie2", "list_findings", answer("AccessDeniedException", denied));
+    assert_eq!(status(&denied), Status::Denied);
+}
+
+#[test]
+fn only_a_region_that_may_be_disabled_is_called_disabled() {
+    for (code, message) in [
+        (
+            "OptInRequired",
+            "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.",
+        ),
+        ("OptInRequired", "The AWS Access Key Id needs a subscription for the service"),
+        ("RegionDisabledException", "STS is not activated in this region"),
+    ] {
+        let error = answer(code, message);
+        assert_eq!(
+            classify(&error, RegionState::Unknown).status,
+            Status::RegionDisabled,
+            "{code}: {message}"
+        );
+        assert_eq!(classify(&error, RegionState::Enabled).status, Status::Failed, "{code}: {message}");
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of functions and what not found means for each")]
+fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
+    for (service, function, code, message, parameters, top, child) in [
+        (
+            "sqs",
+            "get_queue_attributes",
+            "AWS.SimpleQueueService.NonExistentQueue",
+            "The specified queue does not exist.",
+            json!({"QueueUrl": "https://sqs/1/a"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "s3",
+            "get_bucket_tagging",
+            "NoSuchBucket",
+            "The specified bucket does not exist",
+            json!({"Bucket": "logs"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "s3",
+            "get_bucket_tagging",
+            "NoSuchTagSet",
+            "The TagSet does not exist",
+            json!({"Bucket": "logs"}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
+            "dynamodb",
+            "describe_table",
+            "ResourceNotFoundException",
+            "Requested resource not found: Table: orders not found",
+            json!({"TableName": "orders"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "lambda",
+            "get_policy",
+            "ResourceNotFoundException",
+            "The resource you requested does not exist.",
+            json!({"FunctionName": "pay"}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
+            "lambda",
+            "get_policy",
+            "ResourceNotFoundException",
+            "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:pay",
+            json!({"FunctionName": "pay"}),
+            Status::Failed,
+            Status::Empty,
+        ),
+        (
+            "ecr",
+            "get_repository_policy",
+            "RepositoryPolicyNotFoundException",
+            "Repository policy does not exist",
+            json!({"repositoryName": "app"}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
+            "ecr",
+            "get_repository_policy",
+            "RepositoryNotFoundException",
+            "The repository with name 'app' does not exist",
+            json!({"repositoryName": "app"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "iam",
+            "get_user_policy",
+            "NoSuchEntity",
+            "The user with name alice cannot be found.",
+            json!({"UserName": "alice", "PolicyName": "p"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "iam",
+            "get_login_profile",
+            "NoSuchEntity",
+            "Login Profile for User alice cannot be found.",
+            json!({"UserName": "alice"}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
+            "iam",
+            "get_account_password_policy",
+            "NoSuchEntity",
+            "The Password Policy with domain name 123456789012 cannot be found.",
+            json!({}),
+            Status::Empty,
+            Status::Empty,
+        ),
+        (
+            "cloudformation",
+            "describe_stack_resources",
+            "ValidationError",
+            "Stack with id orders does not exist",
+            json!({"StackName": "orders"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "elasticbeanstalk",
+            "describe_environment_resources",
+            "InvalidParameterValue",
+            "No Environment found for EnvironmentName = 'web'.",
+            json!({"EnvironmentName": "web"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "elasticbeanstalk",
+            "describe_environment_resources",
+            "InvalidParameterValue",
+            "The role for the export does not exist",
+            json!({"EnvironmentName": "web"}),
+            Status::Failed,
+            Status::Failed,
+        ),
+        (
+            "ec2",
+            "describe_instance_attribute",
+            "InvalidInstanceID.NotFound",
+            "The instance ID 'i-1' does not exist",
+            json!({"InstanceId": "i-1", "Attribute": "userData"}),
+            Status::Failed,
+            Status::Vanished,
+        ),
+        (
+            "glue",
+            "get_table",
+            "AccessDeniedException",
+            "Access denied",
+            json!({"Name": "t"}),
+            Status::Denied,
+            Status::Denied,
+        ),
+    ] {
+        let error = of(service, function, answer(code, message));
+        assert_eq!(status(&error), top, "{service} {function} {code}: {message}");
+        let parameters = parameters.as_object().cloned().unwrap_or_default();
+        let item = classify_item(&error, RegionState::Enabled, &parameters);
+        assert_eq!(item.status, child, "{service} {function} {code}: {message}");
+    }
 }
 
 #[test]
@@ -100,19 +296,16 @@ fn an_unknown_key_means_a_disabled_region_only_where_the_region_may_be_disabled(
 }
 
 #[test]
-fn only_a_name_that_does_not_exist_means_that_a_service_is_not_there() {
-    let lookup = "io error: dns error: failed to lookup address information: ";
-    for (cause, expected) in [
-        ("Name or service not known", Status::NotAvailable),
-        ("nodename nor servname provided, or not known", Status::NotAvailable),
-        ("Temporary failure in name resolution", Status::Unreachable),
-        ("Try again", Status::Unreachable),
+fn no_connection_is_never_an_absence_by_itself() {
+    for cause in [
+        "io error: dns error: failed to lookup address information: Name or service not known",
+        "io error: dns error: failed to lookup address information: Temporary failure in name resolution",
+        "tcp connect error: Connection refused",
+        "invalid peer certificate: certificate not valid for name",
     ] {
-        let error = CallError::new(CallErrorKind::Connection, format!("{lookup}{cause}"));
-        assert_eq!(status(&error), expected, "{cause}");
+        let error = CallError::new(CallErrorKind::Connection, cause);
+        assert_eq!(status(&error), Status::Unreachable, "{cause}");
     }
-    let refused = CallError::new(CallErrorKind::Connection, "tcp connect error: Connection refused");
-    assert_eq!(status(&refused), Status::Unreachable);
     assert_eq!(status(&CallError::new(CallErrorKind::Timeout, "timed out")), Status::Unreachable);
 }
 

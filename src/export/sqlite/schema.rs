@@ -68,17 +68,19 @@ pub(super) const VIEWS: &str = "
         SELECT region, count(*) AS resources, count(DISTINCT account) AS accounts
         FROM resources GROUP BY region ORDER BY resources DESC, region;
     CREATE VIEW gaps AS
-        SELECT service, function, status, denied_by, code, count(*) AS calls,
+        SELECT service, function, status, denied_by, code,
+            count(DISTINCT account || ' ' || region || ' ' || name) AS calls, count(item) AS items,
             count(DISTINCT account) AS accounts, min(account) AS example_account,
             min(message) AS example_message, min(hint) AS hint
-        FROM ledger WHERE gap
+        FROM ledger WHERE gap AND (item IS NOT NULL OR failed_items = 0)
         GROUP BY service, function, status, denied_by, code ORDER BY calls DESC, service, function;
     CREATE VIEW gaps_per_service AS
         SELECT service, count(*) AS calls, sum(gap) AS gaps, count(DISTINCT iif(gap, account, NULL)) AS accounts
-        FROM ledger GROUP BY service HAVING gaps > 0 ORDER BY gaps DESC, service;
+        FROM ledger WHERE item IS NULL AND region <> '*' GROUP BY service HAVING gaps > 0 ORDER BY gaps DESC, service;
     CREATE VIEW gaps_per_account AS
         SELECT ledger.account, accounts.account_name, count(*) AS calls, sum(gap) AS gaps, accounts.outcome
         FROM ledger LEFT JOIN accounts ON accounts.account = ledger.account
+        WHERE ledger.item IS NULL AND ledger.region <> '*'
         GROUP BY ledger.account HAVING gaps > 0 ORDER BY gaps DESC, ledger.account;
 ";
 

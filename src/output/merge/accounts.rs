@@ -1,13 +1,12 @@
 //! The list of accounts: each account as the shard has it that it belongs to.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use serde_json::{Map, Value};
 
 use super::{MergeError, ScannedShard};
 use crate::names::AccountId;
-use crate::output::{RunFolder, write_json};
+use crate::output::{RunFolder, atomic, write_json};
 use crate::plan::Shard;
 
 /// An account in the list.
@@ -54,7 +53,7 @@ type Row = (AccountId, Map<String, Value>);
 /// The rows of a shard's list.
 fn read(scanned: &ScannedShard) -> Result<Vec<Row>, MergeError> {
     let path = scanned.folder.accounts();
-    let text = fs::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
+    let text = atomic::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
     let damaged = |what: String| MergeError::Damaged(path.clone(), what);
     let rows: Vec<Map<String, Value>> =
         serde_json::from_slice(&text).map_err(|cause| damaged(cause.to_string()))?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Merge, MergeError, ScannedShard};
+use crate::names::AccountId;
 use crate::output::{Manifest, ManifestError, RunFolder, RunState};
 use crate::plan::Shard;
 
@@ -62,9 +63,11 @@ fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
     let unreadable = |cause| MergeError::Unreadable(folder.to_owned(), cause);
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if is_run(&path) {
-            folders.push(path);
+        let entry = entry.map_err(unreadable)?;
+        // A link is no shard: it may lead anywhere.
+        let is_folder = entry.file_type().map_err(unreadable)?.is_dir();
+        if is_folder && is_run(&entry.path()) {
+            folders.push(entry.path());
         }
     }
     folders.sort();
@@ -106,9 +109,15 @@ fn identity(manifest: &Manifest) -> BTreeMap<String, Value> {
         ("the catalog".to_owned(), Value::from(manifest.catalog_version.as_str())),
         ("what answered, AWS or a simulation".to_owned(), Value::from(manifest.simulated)),
         ("the organization".to_owned(), Value::from(manifest.organization.as_deref())),
+        (
+            "the management account".to_owned(),
+            Value::from(manifest.management_account.as_ref().map(AccountId::as_str)),
+        ),
         ("the account of the caller".to_owned(), Value::from(manifest.caller.account.as_str())),
         ("the scan spec".to_owned(), Value::from(manifest.spec.sha256.as_str())),
     ]);
+    let delegated = serde_json::to_value(&manifest.delegated_administrators).unwrap_or_default();
+    identity.insert("the delegated administrators".to_owned(), delegated);
     let count = manifest.settings.shard.map(|shard| shard.count);
     identity.insert("the number of shards".to_owned(), Value::from(count));
     if let Ok(Value::Object(settings)) = serde_json::to_value(&manifest.settings) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::output::ManifestError;
+use crate::output::{ManifestError, ResultsError};
 use crate::plan::Shard;
 
 /// Why shards cannot be joined.
@@ -24,6 +24,8 @@ pub enum MergeError {
     Missing(Vec<Shard>),
     /// Something in a folder is not what its manifest tells of.
     Damaged(PathBuf, String),
+    /// Results of a shard are missing or damaged.
+    Incomplete(PathBuf, ResultsError),
     /// The folder for the result is there already.
     Exists(PathBuf),
     /// Something cannot be read.
@@ -56,6 +58,7 @@ impl fmt::Display for MergeError {
                 write!(formatter, "{} of {count} shards are missing: {}", shards.len(), numbers(shards))
             }
             Self::Damaged(path, what) => write!(formatter, "{}: {what}", path.display()),
+            Self::Incomplete(folder, error) => write!(formatter, "{}: {error}", folder.display()),
             Self::Exists(folder) => write!(formatter, "{} is there already", folder.display()),
             Self::Unreadable(path, cause) => write!(formatter, "cannot read {}: {cause}", path.display()),
             Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),

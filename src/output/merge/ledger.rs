@@ -4,22 +4,46 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{MergeError, ScannedShard};
-use crate::engine::Status;
+use crate::engine::{CallRecord, Status};
 use crate::output::{RunFolder, atomic, ledger};
+use crate::plural::plural;
+
+/// How many lines there are.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    /// Those about planned calls.
+    pub(super) calls: BTreeMap<Status, u64>,
+    /// All of them, by status.
+    all: BTreeMap<Status, u64>,
+}
+
+impl Counted {
+    fn count(&mut self, record: &CallRecord) {
+        *self.all.entry(record.status).or_default() += 1;
+        if record.is_call() {
+            *self.calls.entry(record.status).or_default() += 1;
+        }
+    }
+
+    /// How many lines there are in all.
+    pub(super) fn lines(&self) -> u64 {
+        self.all.values().sum()
+    }
+}
 
 /// Writes the lines of all ledgers, and counts them. Lines about the whole run, which every shard has,
 /// are taken from the first.
-pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<BTreeMap<Status, u64>, MergeError> {
-    let mut calls = BTreeMap::new();
+pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<Counted, MergeError> {
+    let mut joined = Counted::default();
     let mut wrong = None;
     let written = atomic::write_file(&run.ledger(), |writer| {
         for (index, scanned) in shards.iter().enumerate() {
-            let mut its = BTreeMap::new();
-            let copied = copy(scanned, &mut its, |bytes, status, is_about_the_run| {
-                if index > 0 && is_about_the_run {
+            let mut its = Counted::default();
+            let copied = copy(scanned, &mut its, |bytes, record| {
+                if index > 0 && record.is_about_the_run() {
                     return Ok(());
                 }
-                *calls.entry(status).or_default() += 1;
+                joined.count(record);
                 writer.write_all(bytes)
             });
             match copied.and_then(|()| complete(scanned, &its)) {
@@ -36,7 +60,7 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<BTreeMap<
     match (written, wrong) {
         (_, Some(error)) => Err(error),
         (Err(cause), None) => Err(MergeError::Unwritable(run.ledger(), cause)),
-        (Ok(_), None) => Ok(calls),
+        (Ok(_), None) => Ok(joined),
     }
 }
 
@@ -54,8 +78,8 @@ impl From<io::Error> for CopyError {
 /// Shows every line of a shard's ledger, and counts them all.
 fn copy(
     scanned: &ScannedShard,
-    calls: &mut BTreeMap<Status, u64>,
-    mut show: impl FnMut(&[u8], Status, bool) -> io::Result<()>,
+    counted: &mut Counted,
+    mut show: impl FnMut(&[u8], &CallRecord) -> io::Result<()>,
 ) -> Result<(), CopyError> {
     let path = scanned.folder.ledger();
     let mut number = 0_u64;
@@ -66,14 +90,13 @@ fn copy(
             damage = Some(format!("line {number} cannot be read"));
             return Err(io::ErrorKind::InvalidData.into());
         };
-        let is_about_the_run = record.is_about_the_run();
-        if !is_about_the_run && !scanned.shard.holds(&record.account) {
+        if !record.is_about_the_run() && !scanned.shard.holds(&record.account) {
             damage =
                 Some(format!("line {number} is about account {}, not of {}", record.account, scanned.shard));
             return Err(io::ErrorKind::InvalidData.into());
         }
-        *calls.entry(record.status).or_default() += 1;
-        show(line.bytes, record.status, is_about_the_run)
+        counted.count(&record);
+        show(line.bytes, &record)
     });
     match damage {
         Some(what) => Err(CopyError::Damaged(MergeError::Damaged(path, what))),
@@ -82,12 +105,21 @@ fn copy(
 }
 
 /// Makes sure that a ledger has as many lines as the manifest of its run has counted.
-fn complete(scanned: &ScannedShard, calls: &BTreeMap<Status, u64>) -> Result<(), CopyError> {
-    let counted = &scanned.manifest.totals.calls;
-    if calls == counted {
+fn complete(scanned: &ScannedShard, counted: &Counted) -> Result<(), CopyError> {
+    let totals = &scanned.manifest.totals;
+    let (is_complete, expected) = match totals.lines {
+        Some(lines) => (counted.calls == totals.calls && counted.lines() == lines, lines),
+        // Earlier versions have counted all lines as calls.
+        None => (counted.all == totals.calls, totals.calls.values().sum()),
+    };
+    if is_complete {
         return Ok(());
     }
-    let (lines, expected): (u64, u64) = (calls.values().sum(), counted.values().sum());
-    let what = format!("it has {lines} lines that do not sum up to the {expected} calls of the manifest");
+    let what = if counted.lines() == expected {
+        "its statuses are not those that the manifest has counted".to_owned()
+    } else {
+        let expected = plural(expected, "line");
+        format!("it does not have the {expected} that the manifest has counted, but {}", counted.lines())
+    };
     Err(CopyError::Damaged(MergeError::Damaged(scanned.folder.ledger(), what)))
 }

@@ -9,7 +9,6 @@ mod error;
 mod ledger;
 mod tree;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,8 +17,8 @@ use tempfile::TempDir;
 
 use super::atomic::{self, UNFINISHED};
 use super::manifest::{Manifest, RunState, Totals};
+use super::results::Results;
 use super::run_folder::RunFolder;
-use crate::engine::Status;
 use crate::plan::Shard;
 pub use error::MergeError;
 
@@ -77,13 +76,14 @@ impl Merge {
         let unfinished = unfinished_beside(parent).map_err(writing)?;
         let run = RunFolder::of_run(unfinished.path());
 
-        let calls = ledger::join(&self.shards, &run)?;
+        let counted = ledger::join(&self.shards, &run)?;
         for scanned in &self.shards {
+            verify(scanned)?;
             tree::link(scanned, &run)?;
         }
         let accounts = accounts::join(&self.shards, &run)?;
         join_logs(&self.shards, &run).map_err(writing)?;
-        let manifest = self.manifest(calls, accounts).ok_or_else(|| MergeError::Missing(Vec::new()))?;
+        let manifest = self.manifest(counted, accounts).ok_or_else(|| MergeError::Missing(Vec::new()))?;
         manifest.write(&run.manifest()).map_err(writing)?;
         fs::rename(unfinished.path(), to).map_err(writing)?;
         let _ = unfinished.keep();
@@ -91,7 +91,7 @@ impl Merge {
     }
 
     /// The manifest of the whole: what the shards share, and their sums.
-    fn manifest(&self, calls: BTreeMap<Status, u64>, accounts: u64) -> Option<Manifest> {
+    fn manifest(&self, counted: ledger::Counted, accounts: u64) -> Option<Manifest> {
         let sum = |part: fn(&Totals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
         let mut manifest = self.shards.first()?.manifest.clone();
         manifest.settings.shard = None;
@@ -104,7 +104,9 @@ impl Merge {
         manifest.totals = Totals {
             accounts,
             accounts_scanned: sum(|totals| totals.accounts_scanned),
-            calls,
+            lines: Some(counted.lines()),
+            calls: counted.calls,
+            unfinished: 0,
             requests: sum(|totals| totals.requests),
             items: sum(|totals| totals.items),
             redacted: sum(|totals| totals.redacted),
@@ -112,6 +114,13 @@ impl Merge {
         };
         Some(manifest)
     }
+}
+
+/// Makes sure that a shard has every result that its ledger lists.
+fn verify(scanned: &ScannedShard) -> Result<(), MergeError> {
+    let folder = scanned.folder.path();
+    let results = Results::open(folder).and_then(|results| results.verify());
+    results.map_err(|error| MergeError::Incomplete(folder.to_owned(), error))
 }
 
 /// A folder of no importance until it is renamed.
@@ -126,7 +135,7 @@ fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
 fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
     let mut log = atomic::append_to(&run.log())?;
     for scanned in shards {
-        match fs::File::open(scanned.folder.log()) {
+        match atomic::open_to_read(&scanned.folder.log()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             its => drop(io::copy(&mut its?, &mut log)?),
         }

@@ -1,6 +1,7 @@
 //! What is joined, and what is refused.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -39,7 +40,8 @@ impl Shards {
         let accounts: Vec<Value> = Shard::all(self.count)
             .map(|other| {
                 let id = Self::account(other);
-                json!({"id": id, "management": other.number == 2, "selected": other == shard})
+                json!({"id": id, "state": "active", "paths": [], "management": other.number == 2,
+                    "selected": other == shard})
             })
             .collect();
         let account = Self::account(shard);
@@ -119,7 +121,8 @@ fn manifest(shard: Shard) -> Value {
 fn shards_become_the_run_that_they_are_parts_of() {
     let shards = Shards::new(3);
     let manifest = shards.merge(false).expect("joins");
-    assert_eq!(manifest["totals"]["calls"], json!({"ok": 3, "skipped": 1}));
+    assert_eq!(manifest["totals"]["calls"], json!({"ok": 3}));
+    assert_eq!(manifest["totals"]["lines"], 4);
     assert_eq!(manifest["totals"]["accounts_scanned"], 3);
     assert_eq!(manifest["totals"]["requests"], 12);
     assert_eq!(manifest["started"], "2026-11-22T10:00:01Z");
@@ -135,6 +138,23 @@ fn shards_become_the_run_that_they_are_parts_of() {
         let name = format!("{}/global/iam.json", Shards::account(shard));
         assert_eq!(read(&name), format!("{{\"list_users\": [{}]}}", shard.number));
     }
+}
+
+#[test]
+fn a_manifest_that_counts_calls_apart_from_lines_is_held_against_both() {
+    let counted = |calls: Value, lines: u64| {
+        let shards = Shards::new(2);
+        let totals = json!({"accounts": 3, "accounts_scanned": 1, "calls": calls, "lines": lines,
+            "requests": 4, "items": 2});
+        for number in [1, 2] {
+            shards.set(number, "/totals", totals.clone());
+        }
+        shards
+    };
+    assert!(counted(json!({"ok": 1}), 2).merge(false).is_ok());
+    let refused = "it does not have the 3 lines that the manifest has counted, but 2";
+    counted(json!({"ok": 1}), 3).expect_refused(false, refused);
+    counted(json!({"ok": 2}), 2).expect_refused(false, "its statuses are not those");
 }
 
 #[test]
@@ -195,7 +215,7 @@ fn a_whole_run_is_no_shard() {
 fn a_ledger_that_does_not_fit_its_manifest_is_refused() {
     let shards = Shards::new(2);
     fs::write(shards.folder(2).join("ledger.ndjson"), format!("{}\n", skipped())).expect("writes");
-    shards.expect_refused(false, "1 lines that do not sum up to the 2 calls of the manifest");
+    shards.expect_refused(false, "it does not have the 2 lines that the manifest has counted, but 1");
     fs::write(shards.folder(2).join("ledger.ndjson"), "{\"account\n").expect("writes");
     shards.expect_refused(false, "line 1 cannot be read");
 }
@@ -206,6 +226,52 @@ fn results_of_another_shard_are_refused() {
     let foreign = Shards::account(Shard { number: 2, count: 2 });
     fs::create_dir(shards.folder(1).join(foreign.as_str())).expect("a folder");
     shards.expect_refused(false, "this folder does not belong to shard 1 of 2");
+}
+
+#[test]
+fn a_shard_without_a_result_that_its_ledger_lists_is_refused() {
+    /// What happens to the file of a result, and what is said of it.
+    type Damage = (fn(&Path), &'static str);
+    let damages: [Damage; 5] = [
+        (|file| fs::remove_file(file).expect("removes"), "and it is not there"),
+        (|file| fs::write(file, "").expect("writes"), "not a complete JSON object"),
+        (|file| fs::write(file, "{}").expect("writes"), "`list_users` is missing"),
+        (
+            |file| fs::write(file, "{\"list_users\": []}").expect("writes"),
+            "has 2 bytes, and the ledger says 3",
+        ),
+        (
+            |file| {
+                let account = file.ancestors().nth(2).expect("the account's folder");
+                fs::remove_dir_all(account).expect("removes");
+            },
+            "and it is not there",
+        ),
+    ];
+    for (damage, expected) in damages {
+        let shards = Shards::new(2);
+        let ledger = shards.folder(2).join("ledger.ndjson");
+        let lines = fs::read_to_string(&ledger).expect("reads");
+        let lines = lines.replace("\"items\":2,", "\"items\":2,\"bytes\":3,");
+        fs::write(&ledger, lines).expect("writes");
+        let account = Shards::account(Shard { number: 2, count: 2 });
+        damage(&shards.folder(2).join(account.as_str()).join("global/iam.json"));
+        shards.expect_refused(false, expected);
+    }
+}
+
+#[test]
+fn nothing_is_read_through_a_link() {
+    let outside = Shards::new(2);
+    let shards = Shards::new(2);
+    let accounts = shards.folder(2).join("accounts.json");
+    fs::remove_file(&accounts).expect("removes");
+    symlink(outside.folder(2).join("accounts.json"), &accounts).expect("links");
+    shards.expect_refused(false, "is a symbolic link");
+    let shards = Shards::new(2);
+    fs::remove_dir_all(shards.folder(2)).expect("removes");
+    symlink(outside.folder(2), shards.folder(2)).expect("links");
+    shards.expect_refused(false, "1 of 2 shards are missing: 2");
 }
 
 #[test]

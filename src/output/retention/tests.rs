@@ -2,10 +2,14 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use serde_json::json;
+
+use super::super::lock::ReadLock;
 use super::super::samples::finished_run;
-use super::super::{Manifest, RunFolder, RunLock, RunState};
+use super::super::{Layout, Manifest, RunFolder, RunLock, RunState};
 use super::{Series, prune};
 use crate::engine::Status;
+use crate::names::Region;
 
 /// A folder with a run for each day of November from the first, at three o'clock.
 fn output(days: u32) -> tempfile::TempDir {
@@ -46,7 +50,7 @@ fn runs_that_are_not_finished_or_of_another_kind_stay() {
     let output = output(1);
     run(output.path(), 2, |manifest| manifest.state = RunState::Interrupted);
     run(output.path(), 3, |manifest| manifest.state = RunState::Running);
-    run(output.path(), 4, |manifest| manifest.spec.source = "another".to_owned());
+    run(output.path(), 4, |manifest| manifest.spec.document = json!([{"service": "sqs"}]));
     run(output.path(), 5, |manifest| manifest.simulated = true);
     run(output.path(), 6, |manifest| manifest.settings.organization_scan = false);
     run(output.path(), 7, |manifest| manifest.settings.account_filters = vec!["--ou r-1".to_owned()]);
@@ -74,6 +78,39 @@ fn what_is_no_run_of_ours_stays_whatever_it_is_called() {
     assert_eq!(left_after(here, 2, 1), [2]);
     assert_eq!(count(), before - 1, "only the run of the first is gone");
     assert!(outside.path().join("run/manifest.json").exists());
+}
+
+#[test]
+fn runs_are_of_one_kind_by_what_they_scan_and_not_by_the_name_of_the_spec() {
+    /// What differs in another run.
+    type Difference = (&'static str, fn(&mut Manifest));
+    let others: [Difference; 7] = [
+        ("spec", |manifest| manifest.spec.document = json!([{"service": "sqs"}])),
+        ("role", |manifest| manifest.settings.role_name = Some("Another".to_owned())),
+        ("layout", |manifest| manifest.settings.layout = Layout::Call),
+        ("redaction", |manifest| manifest.settings.redact = false),
+        ("redacted paths", |manifest| manifest.settings.redact_paths = vec![".Tags".to_owned()]),
+        ("bulk data", |manifest| manifest.settings.allow = vec!["logs:get_log_events".to_owned()]),
+        ("regions", |manifest| manifest.settings.exclude_regions = vec![Region::new("eu-west-1")]),
+    ];
+    for (what, edit) in others {
+        let output = output(1);
+        run(output.path(), 2, edit);
+        run(output.path(), 3, |_| {});
+        assert_eq!(left_after(output.path(), 3, 1), [2, 3], "another {what}");
+    }
+    let output = output(1);
+    run(output.path(), 2, |manifest| manifest.spec.source = "elsewhere/spec.json".to_owned());
+    assert_eq!(left_after(output.path(), 2, 1), [2], "the same content under another name");
+}
+
+#[test]
+fn a_run_that_is_read_stays() {
+    let output = output(2);
+    let reader = ReadLock::take(&output.path().join(name(1)).join("manifest.json")).expect("reads");
+    assert_eq!(left_after(output.path(), 2, 1), [1, 2]);
+    drop(reader);
+    assert_eq!(left_after(output.path(), 2, 1), [2]);
 }
 
 #[test]

@@ -6,6 +6,12 @@ use std::sync::Arc;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region;
 use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
+use aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadError;
+use aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadError;
+use aws_sdk_s3::operation::head_bucket::HeadBucketError;
+use aws_sdk_s3::operation::put_object::PutObjectError;
+use aws_sdk_s3::operation::upload_part::UploadPartError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -17,6 +23,7 @@ use super::address::BucketAddress;
 use super::error::{UploadCause, UploadError};
 use super::multipart::{self, PART};
 use super::{LIST_BUCKET, PUT_OBJECT};
+use crate::aws_error::TypedRetries;
 use crate::identity::ServiceError;
 
 /// What uploads may hold in memory together, in KiB: as much as four parts.
@@ -184,7 +191,13 @@ impl Bucket {
 }
 
 fn client(configuration: &SdkConfig, region: Option<String>) -> Client {
-    let mut builder = aws_sdk_s3::config::Builder::from(configuration);
+    let mut builder = aws_sdk_s3::config::Builder::from(configuration)
+        .retry_classifier(TypedRetries::<PutObjectError>::new("s3"))
+        .retry_classifier(TypedRetries::<HeadBucketError>::new("s3"))
+        .retry_classifier(TypedRetries::<CreateMultipartUploadError>::new("s3"))
+        .retry_classifier(TypedRetries::<UploadPartError>::new("s3"))
+        .retry_classifier(TypedRetries::<CompleteMultipartUploadError>::new("s3"))
+        .retry_classifier(TypedRetries::<AbortMultipartUploadError>::new("s3"));
     // A server that is not AWS seldom has a name for each bucket.
     builder = builder.force_path_style(configuration.endpoint_url().is_some());
     if let Some(region) = region {

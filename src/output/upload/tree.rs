@@ -76,7 +76,7 @@ impl ResultSink for UploadingTree {
         place: &Place,
         service: &ServiceName,
         members: Vec<(String, FileMember)>,
-    ) -> io::Result<()> {
+    ) -> io::Result<Vec<(String, u64)>> {
         let folder = self.waiting(account, place, service);
         if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
             create_folder(&folder)?;

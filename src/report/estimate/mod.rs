@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Limits, RetryPolicy};
+use crate::engine::{Limits, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::organization::Organization;
 use crate::output::Caller;
-use crate::plan::{Plan, RegionChoice};
+use crate::plan::{Plan, PlannedAccount, RegionChoice};
 pub use price::Paid;
 pub use requests::Requests;
 pub use text::estimate_text;
@@ -68,6 +68,9 @@ pub struct Estimate {
     pub places: Places,
     /// The calls.
     pub calls: Calls,
+    /// Calls that are made in some of the accounts only.
+    #[serde(default)]
+    pub limited: Vec<Limited>,
     /// Calls that are made for every item of an answer.
     pub child_calls: Vec<ChildCall>,
     /// The smallest number of requests.
@@ -84,6 +87,17 @@ pub struct Estimate {
     pub limits: AtOnce,
     /// How often requests are tried again.
     pub retries: RetryPolicy,
+    /// Where an answer that does not end is cut off.
+    pub pages: PageBounds,
+}
+
+/// Where an answer that does not end is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageBounds {
+    /// The most pages of an answer.
+    pub most: u32,
+    /// The most pages in a row without an item.
+    pub most_empty_in_a_row: u32,
 }
 
 /// The accounts of an estimate.
@@ -136,9 +150,10 @@ pub enum RegionSource {
 /// The calls of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calls {
-    /// In all accounts: the lines that the ledger will have, those about single items aside.
+    /// In all accounts: the lines that the ledger will have, those about single items and about what is not called
+    /// in an account aside.
     pub total: u64,
-    /// In one account.
+    /// In one account, without those that are made in some accounts only.
     pub per_account: u64,
     /// The same by service, the largest first.
     pub services: Vec<ServiceCalls>,
@@ -153,6 +168,19 @@ pub struct ServiceCalls {
     pub calls: u64,
     /// The smallest number of requests, in all accounts; child calls may need none.
     pub requests: u64,
+}
+
+/// A call that is made in some of the accounts only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limited {
+    /// The service.
+    pub service: ServiceName,
+    /// The function.
+    pub function: FunctionName,
+    /// The accounts in which it is called.
+    pub accounts: Vec<AccountId>,
+    /// Why it is not called in the others.
+    pub reason: String,
 }
 
 /// A call that is made for every item of an answer.
@@ -207,6 +235,7 @@ impl Estimate {
             accounts: accounts(plan, organization),
             places: places(plan, circumstances),
             calls: calls(plan, regions),
+            limited: limited(plan),
             child_calls: requests::child_calls(plan),
             requests,
             time,
@@ -228,6 +257,7 @@ impl Estimate {
                 concurrent_services: limits.services,
             },
             retries: circumstances.retries,
+            pages: PageBounds { most: MOST_PAGES, most_empty_in_a_row: MOST_EMPTY_PAGES },
         }
     }
 }
@@ -259,27 +289,45 @@ fn places(plan: &Plan, circumstances: &Circumstances<'_>) -> Places {
 }
 
 fn calls(plan: &Plan, regions: &[Region]) -> Calls {
-    let accounts = plan.accounts.len() as u64;
+    let all = plan.accounts.len() as u64;
     let mut services: BTreeMap<ServiceName, (u64, u64)> = BTreeMap::new();
+    let mut per_account = 0;
     for call in &plan.calls {
         let places = requests::places_of(call, regions);
-        for (_, function) in call.functions() {
-            services.entry(ServiceName::new(&*function.service().name)).or_default().0 += places;
+        for (index, (_, function)) in call.functions().enumerate() {
+            let accounts = requests::accounts_of(plan, call, index);
+            per_account += if accounts == all { places } else { 0 };
+            services.entry(ServiceName::new(&*function.service().name)).or_default().0 += places * accounts;
         }
-        services.entry(call.service()).or_default().1 += requests::requests_of(call, regions);
+        let requests = requests::requests_of(call, regions) * requests::accounts_of(plan, call, 0);
+        services.entry(call.service()).or_default().1 += requests;
     }
-    let per_account = services.values().map(|(calls, _)| calls).sum();
+    let total = services.values().map(|(calls, _)| calls).sum();
     let mut services: Vec<_> = services
         .into_iter()
         .filter(|(_, (calls, _))| *calls > 0)
-        .map(|(service, (calls, requests))| ServiceCalls {
-            service,
-            calls: calls * accounts,
-            requests: requests * accounts,
-        })
+        .map(|(service, (calls, requests))| ServiceCalls { service, calls, requests })
         .collect();
     services.sort_by_key(|service| std::cmp::Reverse(service.calls));
-    Calls { total: per_account * accounts, per_account, services }
+    Calls { total, per_account, services }
+}
+
+fn limited(plan: &Plan) -> Vec<Limited> {
+    let mut limited = Vec::new();
+    for call in &plan.calls {
+        for (index, (_, function)) in call.functions().enumerate() {
+            let reason = |account: &PlannedAccount| call.why_not(&account.id, index);
+            let Some(why) = plan.accounts.iter().find_map(reason) else { continue };
+            let called = plan.accounts.iter().filter(|account| reason(account).is_none());
+            limited.push(Limited {
+                service: ServiceName::new(&*function.service().name),
+                function: FunctionName::new(function.name()),
+                accounts: called.map(|account| account.id.clone()).collect(),
+                reason: why.to_owned(),
+            });
+        }
+    }
+    limited
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::requests_of;
+use super::requests::{accounts_of, requests_of};
 use super::time::real;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::Plan;
@@ -80,7 +80,7 @@ pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
             let service = &*function.service().name;
             let Some(price) = price_of(service, &function.operation().name) else { continue };
             let per_account = if index == 0 { requests_of(call, regions) } else { 0 };
-            let requests = per_account * plan.accounts.len() as u64;
+            let requests = per_account * accounts_of(plan, call, index);
             paid.push(Paid {
                 service: ServiceName::new(service),
                 function: FunctionName::new(function.name()),

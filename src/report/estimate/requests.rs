@@ -31,10 +31,12 @@ impl Requests {
     pub(super) fn new(plan: &Plan, circumstances: &Circumstances<'_>) -> Self {
         let accounts = plan.accounts.len() as u64;
         let caller = &circumstances.caller.account;
-        let per_account: u64 = plan.calls.iter().map(|call| requests_of(call, circumstances.regions)).sum();
-        let calls = accounts * per_account;
+        let of_call =
+            |call: &PlannedCall| requests_of(call, circumstances.regions) * accounts_of(plan, call, 0);
+        let calls = plan.calls.iter().map(of_call).sum();
+        let entered = plan.accounts.iter().filter(|account| plan.is_called_in(&account.id));
         let sessions = match circumstances.callers {
-            0 | 1 => plan.accounts.iter().filter(|account| account.id != *caller).count() as u64,
+            0 | 1 => entered.filter(|account| account.id != *caller).count() as u64,
             // Several profiles, and each account has one.
             _ => 0,
         };
@@ -58,16 +60,25 @@ pub(super) fn pages_of(circumstances: &Circumstances<'_>) -> u64 {
     (circumstances.organization.accounts.len() as u64).div_ceil(ACCOUNTS_PER_PAGE.into()).max(1)
 }
 
+/// In how many accounts the function at this place of a call's is called.
+pub(super) fn accounts_of(plan: &Plan, call: &PlannedCall, function: usize) -> u64 {
+    plan.accounts.iter().filter(|account| call.why_not(&account.id, function).is_none()).count() as u64
+}
+
 /// In how many places of an account a call has a line in the ledger.
 pub(super) fn places_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     asked_in(call, regions).len() as u64
 }
 
 /// The smallest number of requests that a call takes in an account: the list of an account's
-/// buckets is read once for all regions.
+/// buckets is read once for all regions, and there may be no item to call for.
 pub(super) fn requests_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     let places = places_of(call, regions);
-    if call.reach == Reach::Buckets { places.min(1) } else { places }
+    match call.reach {
+        _ if call.is_for_items() => 0,
+        Reach::Buckets => places.min(1),
+        Reach::Regional | Reach::Global => places,
+    }
 }
 
 /// The places of an account in which a call is made.
@@ -80,7 +91,7 @@ pub(super) fn asked_in(call: &PlannedCall, regions: &[Region]) -> Vec<Place> {
 pub(super) fn child_calls(plan: &Plan) -> Vec<ChildCall> {
     let mut children = Vec::new();
     for call in &plan.calls {
-        for (_, function) in call.functions().skip(1) {
+        for (_, function) in call.functions().skip(usize::from(!call.is_for_items())) {
             let service = &*function.service().name;
             children.push(ChildCall {
                 service: ServiceName::new(service),

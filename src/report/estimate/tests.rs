@@ -19,11 +19,13 @@ fn plan(spec: &str, accounts: u64) -> Plan {
         service: entry.service.clone(),
         function: entry.function.clone(),
         reason: entry.reason.to_string(),
+        hint: None,
+        account: None,
     });
     Plan {
         skipped: skipped.collect(),
         accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
-        calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+        calls: PlannedCall::all(spec.entries),
         regions: RegionChoice::Given(regions()),
         global_region: Region::new("us-east-1"),
     }
@@ -226,6 +228,7 @@ once, then 50/s
                (nothing is published)
 At once        256 requests, 64 accounts, 32 regions of an account, 32 services of a region
 Retries        no retries
+Pages          all of an answer, up to 1000000 pages and 2500 in a row without an item
 
 Calls per service, and requests at least
          8         4  dynamodb

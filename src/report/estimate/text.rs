@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use super::{Bound, Estimate, QuotaUse, RegionSource};
+use super::{Bound, Estimate, Limited, QuotaUse, RegionSource};
 use crate::names::Region;
+use crate::plural::plural;
 
 /// How many rows a list shows; `--json` has them all.
 const SHOWN: usize = 15;
@@ -31,12 +32,14 @@ fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     write_accounts(text, estimate)?;
     write_places(text, estimate)?;
     let calls = &estimate.calls;
-    let accounts = count(estimate.accounts.to_scan, "account");
-    writeln!(text, "Calls          {} in {accounts}, {} in each", calls.total, calls.per_account)?;
+    let accounts = plural(estimate.accounts.to_scan, "account");
+    let some = if estimate.limited.is_empty() { "" } else { ", the others in some only" };
+    writeln!(text, "Calls          {} in {accounts}, {} in each{some}", calls.total, calls.per_account)?;
     write_requests(text, estimate)?;
     write_time(text, estimate)?;
     write_limits(text, estimate)?;
     write_services(text, estimate)?;
+    write_limited(text, estimate)?;
     write_children(text, estimate)?;
     write_paid(text, estimate)?;
     write_skipped(text, estimate)
@@ -114,8 +117,8 @@ fn write_time(text: &mut String, estimate: &Estimate) -> Result {
     let reason = match time.bound_by {
         Bound::Quota => "a quota does not let it be shorter".to_owned(),
         Bound::Sessions => format!(
-            "bound by the quota of STS: opening {} sessions takes {}",
-            estimate.requests.sessions,
+            "bound by the quota of STS: opening {} takes {}",
+            plural(estimate.requests.sessions, "session"),
             duration(time.sessions_seconds)
         ),
         Bound::Concurrency => format!(
@@ -131,7 +134,7 @@ fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Resu
     let QuotaUse { shared_by, region, requests, burst, requests_per_second: rate, .. } = quota;
     let source =
         if quota.published { format!("{DOCUMENTATION}{}", quota.source) } else { quota.source.clone() };
-    let needed = count(*requests, "request");
+    let needed = plural(*requests, "request");
     if quota.seconds > 0.0 {
         writeln!(
             text,
@@ -143,7 +146,8 @@ fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Resu
         if estimate.accounts.to_scan > at_once {
             writeln!(
                 text,
-                "               {at_once} accounts at once: {} for all",
+                "               {} at once: {} for all",
+                plural(at_once, "account"),
                 duration(estimate.time.quota_seconds)
             )?;
         }
@@ -161,10 +165,20 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
     let limits = &estimate.limits;
     writeln!(
         text,
-        "At once        {} requests, {} accounts, {} regions of an account, {} services of a region",
-        limits.concurrency, limits.concurrent_accounts, limits.concurrent_regions, limits.concurrent_services
+        "At once        {}, {}, {} of an account, {} of a region",
+        plural(limits.concurrency, "request"),
+        plural(limits.concurrent_accounts, "account"),
+        plural(limits.concurrent_regions, "region"),
+        plural(limits.concurrent_services, "service")
     )?;
-    writeln!(text, "Retries        {}", estimate.retries)
+    writeln!(text, "Retries        {}", estimate.retries)?;
+    let pages = &estimate.pages;
+    writeln!(
+        text,
+        "Pages          all of an answer, up to {} and {} in a row without an item",
+        plural(pages.most, "page"),
+        pages.most_empty_in_a_row
+    )
 }
 
 fn write_services(text: &mut String, estimate: &Estimate) -> Result {
@@ -180,9 +194,17 @@ fn write_services(text: &mut String, estimate: &Estimate) -> Result {
         let rest = &services[SHOWN..];
         let calls: u64 = rest.iter().map(|service| service.calls).sum();
         let requests: u64 = rest.iter().map(|service| service.requests).sum();
-        writeln!(text, "  {calls:>8}  {requests:>8}  in {} others", rest.len())?;
+        writeln!(text, "  {calls:>8}  {requests:>8}  in {}", plural(rest.len(), "other"))?;
     }
     Ok(())
+}
+
+fn write_limited(text: &mut String, estimate: &Estimate) -> Result {
+    let all = estimate.accounts.to_scan;
+    write_list(text, "Called in some accounts only", &estimate.limited, |limited| {
+        let Limited { service, function, accounts, reason } = limited;
+        format!("{service} {function}, in {} of {}: {reason}", accounts.len(), plural(all, "account"))
+    })
 }
 
 fn write_children(text: &mut String, estimate: &Estimate) -> Result {
@@ -202,7 +224,7 @@ fn write_paid(text: &mut String, estimate: &Estimate) -> Result {
         };
         let requests = match paid.requests {
             0 => "as many requests as there are items".to_owned(),
-            some => format!("at least {}", count(some, "request")),
+            some => format!("at least {}", plural(some, "request")),
         };
         format!("{} {}: {requests}{at_least}; {}", paid.service, paid.function, paid.why)
     })
@@ -232,10 +254,6 @@ fn write_list<Item>(
         writeln!(text, "  and {} more: see --json", items.len() - SHOWN)?;
     }
     Ok(())
-}
-
-fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A time in the unit that people would use.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::{Requests, asked_in, pages_of};
+use super::requests::{Requests, accounts_of, asked_in, pages_of};
 use super::{Circumstances, ServiceName};
 use crate::catalog::Reach;
 use crate::engine::{Quota, quota_of, region_of};
@@ -77,8 +77,13 @@ pub struct QuotaUse {
 impl ShortestTime {
     pub(super) fn new(plan: &Plan, circumstances: &Circumstances<'_>, requests: &Requests) -> Self {
         let limits = circumstances.limits;
-        let quota = busiest(plan, circumstances.regions);
-        let rounds = (plan.accounts.len()).div_ceil(limits.accounts.max(1));
+        let in_all = |call: &PlannedCall| accounts_of(plan, call, 0) == plan.accounts.len() as u64;
+        let is_in_all = plan.calls.iter().any(in_all);
+        // What is called in some accounts only binds those alone.
+        let counted = plan.calls.iter().filter(|call| !is_in_all || in_all(call));
+        let quota = busiest(counted, plan, circumstances.regions);
+        let accounts = if is_in_all { plan.accounts.len() } else { 1 };
+        let rounds = accounts.div_ceil(limits.accounts.max(1));
         let quota_seconds = quota.as_ref().map_or(0.0, |quota| quota.seconds) * real(rounds as u64);
         let sessions_seconds = seconds_under(quota_of("sts", "AssumeRole"), requests.sessions);
         // Sessions do not take a permit of the run.
@@ -111,9 +116,14 @@ fn seconds_under(quota: &Quota, requests: u64) -> f64 {
 }
 
 /// The quota that takes an account longest; where none makes it wait, the one that is used up most.
-fn busiest(plan: &Plan, regions: &[Region]) -> Option<QuotaUse> {
+fn busiest<'plan>(
+    calls: impl Iterator<Item = &'plan PlannedCall>,
+    plan: &Plan,
+    regions: &[Region],
+) -> Option<QuotaUse> {
     let mut keys: HashMap<(Region, String), (&PlannedCall, u64)> = HashMap::new();
-    for call in &plan.calls {
+    // How many items there are to call for is not known.
+    for call in calls.filter(|call| !call.is_for_items()) {
         let operation = &call.entry.function.operation().name;
         let service = &call.entry.function.service().name;
         let quota = quota_of(service, operation);

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use super::{Count, Ending, Failed, SHOWN, Summary, top};
+use super::text::shortened;
+use super::{Count, Ending, Failure, SHOWN, Summary, top};
+use crate::plural::plural;
 
 pub(super) fn markdown(summary: &Summary<'_>) -> String {
     let mut text = String::new();
@@ -13,27 +15,39 @@ pub(super) fn markdown(summary: &Summary<'_>) -> String {
 
 fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     let sign = if summary.ending == Ending::Complete { "✅" } else { "⚠️" };
-    writeln!(text, "## {sign} AWS inventory: {} items\n", summary.items)?;
-    let Summary { calls, requests, throttled, seconds, .. } = summary;
-    writeln!(text, "{calls} calls, {requests} requests, {throttled} throttled, {seconds:.1} s.")?;
+    writeln!(text, "## {sign} AWS inventory: {}\n", plural(summary.items, "item"))?;
+    let Summary { throttled, seconds, .. } = summary;
+    let (calls, requests) = (plural(summary.calls, "call"), plural(summary.requests, "request"));
+    writeln!(text, "{calls}, {requests}, {throttled} throttled, {seconds:.1} s.")?;
     writeln!(text, "{}.\n", summary.statuses().join(", "))?;
     writeln!(text, "{}. Results are in {}.\n", summary.meaning(), plain(&summary.folder))?;
+    if let Some(unfinished) = &summary.unfinished {
+        writeln!(text, "Not sent, or stopped on the way: {}.\n", unfinished.count())?;
+        for place in unfinished.places() {
+            writeln!(text, "- {}", plain(&place))?;
+        }
+        writeln!(text)?;
+    }
     write_counts(text, "Service", &summary.services)?;
     if summary.accounts.len() > 1 {
         write_counts(text, "Account", &summary.accounts)?;
     }
     if summary.buckets_left_out > 0 {
-        writeln!(text, "{} buckets live in regions that were not scanned.\n", summary.buckets_left_out)?;
+        let live = if summary.buckets_left_out == 1 { "lives" } else { "live" };
+        let buckets = plural(summary.buckets_left_out, "bucket");
+        writeln!(text, "{buckets} {live} in regions that were not scanned.\n")?;
+    }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "{}.\n", plain(&absent.text()))?;
     }
     if summary.redacted > 0 {
-        writeln!(text, "{} sensitive values are redacted.\n", summary.redacted)?;
+        let are = if summary.redacted == 1 { "is" } else { "are" };
+        writeln!(text, "{} {are} redacted.\n", plural(summary.redacted, "sensitive value"))?;
     }
     if summary.secrets > 0 {
-        writeln!(
-            text,
-            "{} values in free text look like secrets: see the warnings in scan.log.\n",
-            summary.secrets
-        )?;
+        let look = if summary.secrets == 1 { "looks like a secret" } else { "look like secrets" };
+        let values = plural(summary.secrets, "value");
+        writeln!(text, "{values} in free text {look}: see the warnings in scan.log.\n")?;
     }
     write_failures(text, summary)
 }
@@ -48,7 +62,7 @@ fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result
         writeln!(text, "| {} | {items} |", plain(name))?;
     }
     if let Some((items, others)) = rest {
-        writeln!(text, "| {others} others | {items} |")?;
+        writeln!(text, "| {} | {items} |", plural(others, "other"))?;
     }
     writeln!(text)
 }
@@ -57,27 +71,24 @@ fn write_failures(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     if summary.failures.is_empty() {
         return Ok(());
     }
-    writeln!(text, "### Not complete: {} calls\n", summary.incomplete)?;
-    writeln!(text, "| Calls | Status | Where | Message | What to do |\n|---:|---|---|---|---|")?;
-    for failed in summary.failures.iter().take(SHOWN) {
-        let Failed { calls, status, example, .. } = failed;
-        let code = failed.code.map(|code| format!(" ({})", plain(code))).unwrap_or_default();
-        let place = match failed.account {
-            Some(account) => format!("account {account} could not be entered"),
-            None => format!(
-                "{}; for one, {} in {} {}",
-                failed.service.unwrap_or_default(),
-                example.function,
-                example.account,
-                example.region
-            ),
-        };
-        let message = plain(example.message.as_deref().unwrap_or_default());
-        let hint = plain(example.hint.as_deref().unwrap_or_default());
-        writeln!(text, "| {calls} | {status}{code} | {} | {message} | {hint} |", plain(&place))?;
+    writeln!(text, "### Not complete: {} of {}\n", summary.incomplete, plural(summary.calls, "call"))?;
+    writeln!(text, "| Calls | What | Where | Message | What to do |\n|---:|---|---|---|---|")?;
+    for Failure { group, .. } in summary.failures.iter().take(SHOWN) {
+        let mut places = vec![group.extent()];
+        places.extend(group.places());
+        let message = group.message().map_or_else(String::new, |message| shortened(&message));
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            group.calls,
+            plain(&group.cause()),
+            plain(&places.join("; ")),
+            plain(&message),
+            plain(&group.hints.join("; "))
+        )?;
     }
-    if summary.failures.len() > SHOWN {
-        writeln!(text, "\nand {} more causes: see ledger.ndjson", summary.failures.len() - SHOWN)?;
+    if let Some(further) = summary.further_causes() {
+        writeln!(text, "\n{}", plain(&further))?;
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 mod markdown;
 mod text;
+mod unfinished;
+mod wrap;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +11,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::tally::{Cause, Failures, Subject, Tally};
-use crate::engine::{CallRecord, DeniedBy, Status};
+pub use unfinished::Unfinished;
+
+use super::absences::AbsenceWarning;
+use super::causes::Group;
+use super::tally::Tally;
+use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::output::account_folder;
 use crate::plan::Plan;
+use crate::plural::plural;
 
 /// How many services, accounts and causes people are shown. Programs get all of them.
 const SHOWN: usize = 10;
@@ -43,9 +50,9 @@ pub struct Summary<'run> {
     pub folder: String,
     /// How long it took.
     pub seconds: f64,
-    /// Items found.
+    /// Items in the responses. Reports and exports count resources, which are other numbers.
     pub items: u64,
-    /// Calls that were to be made.
+    /// Calls that have ended, one way or another.
     pub calls: u64,
     /// Requests sent, retries included.
     pub requests: u64,
@@ -65,10 +72,17 @@ pub struct Summary<'run> {
     pub secrets: u64,
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<&'run CallRecord>,
-    /// Calls that were denied or failed.
+    /// What was mostly concluded to be absent from host names that do not exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<AbsenceWarning>,
+    /// Calls that were denied or failed, or some items of which were.
     pub incomplete: u64,
-    /// What they have in common, most calls first.
-    pub failures: Vec<Failed<'run>>,
+    /// Items of child calls that were denied or failed.
+    pub failed_items: u64,
+    /// The causes, those with the most calls first.
+    pub failures: Vec<Failure>,
+    /// What is left, if the run was stopped.
+    pub unfinished: Option<Unfinished>,
 }
 
 /// The items of a service or an account.
@@ -80,23 +94,14 @@ pub struct Count {
     pub items: u64,
 }
 
-/// Calls that were denied or failed for the same cause.
+/// A cause, and how it is said.
 #[derive(Debug, Serialize)]
-pub struct Failed<'run> {
-    /// What became of them.
-    pub status: Status,
-    /// What refused them.
-    pub by: Option<DeniedBy>,
-    /// The service's error code.
-    pub code: Option<&'run str>,
-    /// The account that could not be entered, if that is the cause.
-    pub account: Option<&'run str>,
-    /// The service whose calls failed otherwise.
-    pub service: Option<&'run str>,
-    /// How many calls.
-    pub calls: u64,
-    /// One of them: its line in the ledger.
-    pub example: &'run CallRecord,
+pub struct Failure {
+    /// What has happened, where, and to how many calls, in one sentence.
+    pub title: String,
+    /// The calls that have this cause.
+    #[serde(flatten)]
+    pub group: Group,
 }
 
 impl<'run> Summary<'run> {
@@ -111,15 +116,15 @@ impl<'run> Summary<'run> {
         folder: &Path,
     ) -> Self {
         let account = |id: &AccountId| account_folder(id, plan.account_name(id));
-        let mut failures: Vec<_> = tally.failures.iter().map(failed).collect();
-        failures.sort_by_key(|failed| std::cmp::Reverse(failed.calls));
+        let groups = tally.causes.groups().into_iter();
+        let was_stopped = matches!(ending, Ending::Interrupted | Ending::CredentialsLost);
         Self {
             ending,
             exit_code,
             folder: folder.display().to_string(),
             seconds: took.as_secs_f64(),
             items: tally.items,
-            calls: tally.calls() - tally.of(Status::Skipped),
+            calls: tally.calls(),
             requests: tally.requests,
             throttled: tally.throttled,
             statuses: tally.statuses.clone(),
@@ -129,15 +134,19 @@ impl<'run> Summary<'run> {
             redacted: tally.redacted,
             secrets: tally.secrets,
             first_secret: tally.first_secret.as_deref(),
-            incomplete: tally.incomplete(),
-            failures,
+            absent: tally.absences.warning(),
+            incomplete: tally.incomplete,
+            failed_items: tally.failed_items,
+            failures: groups.map(|group| Failure { title: group.title(), group }).collect(),
+            unfinished: was_stopped.then(|| Unfinished::of(&tally.begun, plan)),
         }
     }
 
-    /// For people who read it in a terminal.
+    /// For people who read it in a terminal; with its width, long lines are broken between words.
     #[must_use]
-    pub fn text(&self) -> String {
-        text::text(self)
+    pub fn text(&self, width: Option<usize>) -> String {
+        let text = text::text(self);
+        width.map_or_else(|| text.clone(), |width| wrap::wrap(&text, width))
     }
 
     /// For people who read it on a page.
@@ -149,12 +158,14 @@ impl<'run> Summary<'run> {
     /// One line about a run that is not complete.
     #[must_use]
     pub fn line(&self) -> String {
+        let left =
+            self.unfinished.as_ref().map_or_else(String::new, |left| format!("; {} not sent", left.count()));
         let gaps = match self.incomplete {
             0 => String::new(),
             1 => "; 1 call was denied or failed".to_owned(),
-            calls => format!("; {calls} calls were denied or failed"),
+            calls => format!("; {} were denied or failed", plural(calls, "call")),
         };
-        format!("{}{gaps}; see {}/ledger.ndjson", self.meaning(), self.folder)
+        format!("{}{left}{gaps}; see {}/ledger.ndjson", self.meaning(), self.folder)
     }
 
     /// What the exit code means.
@@ -168,26 +179,25 @@ impl<'run> Summary<'run> {
         }
     }
 
+    /// Where all causes can be read, when not all are shown.
+    fn further_causes(&self) -> Option<String> {
+        let more = self.failures.len().checked_sub(SHOWN).filter(|more| *more > 0)?;
+        let place = if self.is_in_a_bucket() {
+            format!("{}/ledger.ndjson", self.folder)
+        } else {
+            format!("scan query {} \"select * from gaps\"", self.folder)
+        };
+        Some(format!("and {}: {place}", plural(more, "more cause")))
+    }
+
+    fn is_in_a_bucket(&self) -> bool {
+        self.folder.starts_with("s3://")
+    }
+
     /// How many calls had which status.
     fn statuses(&self) -> Vec<String> {
         let count = |status| Some(format!("{} {status}", self.statuses.get(&status)?));
         Status::ALL.iter().copied().filter_map(count).collect()
-    }
-}
-
-fn failed<'run>((cause, failures): (&'run Cause, &'run Failures)) -> Failed<'run> {
-    let (account, service) = match &cause.subject {
-        Subject::Account(account) => (Some(account.as_str()), None),
-        Subject::Service(service) => (None, Some(service.as_str())),
-    };
-    Failed {
-        status: cause.status,
-        by: cause.by,
-        code: cause.code.as_deref(),
-        account,
-        service,
-        calls: failures.count,
-        example: &failures.example,
     }
 }
 

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Ending, Summary};
-use crate::engine::{CallRecord, DeniedBy, Status};
+use crate::engine::{CallRecord, DeniedBy, InferredFrom, Status};
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
 use crate::report::Tally;
@@ -41,18 +41,20 @@ fn says_what_was_found_what_is_missing_and_what_to_do() {
     denied.hint = Some("exempt the role".to_owned());
     tally.count(&denied);
     let mut refused = record("222222222222", "sns", Status::Denied, 0);
-    refused.inferred = true;
+    (refused.inferred, refused.inferred_from) = (true, Some(InferredFrom::Session));
+    refused.message = Some("cannot assume arn:aws:iam::222222222222:role/Audit: no".to_owned());
     tally.count(&refused);
     assert_eq!(
-        summary_of(&tally, Ending::Incomplete, 4).text(),
-        "\n9 items from 4 calls (4 requests) in 1.5 s\n  2 ok, 2 denied\n\
+        summary_of(&tally, Ending::Incomplete, 4).text(None),
+        "\n9 items in the responses to 4 calls (4 requests) in 1.5 s\n  2 ok, 2 denied\n\
          \nItems per service\n         9  sqs\n\
          \nItems per account\n         7  111111111111-Audit\n         2  222222222222-Shop\n\
-         \nNot complete: 2 calls\n\
-         \x20 account 222222222222 could not be entered: its 1 calls are denied\n\
-         \x20 1 × denied: kms; for one, list in 222222222222 eu-west-1\n\
-         \x20     explicit deny in a service control policy\n\
+         \nNot complete: 2 of 4 calls\n\
+         \x20 kms in eu-west-1 denied by a service control policy: 1 call in account 222222222222\n\
+         \x20     list: explicit deny in a service control policy\n\
          \x20     hint: exempt the role\n\
+         \x20 cannot assume role Audit in account 222222222222: 1 call denied\n\
+         \x20     cannot assume arn:aws:iam::222222222222:role/Audit: no\n\
          \nResults are in output/run\nExit code 4: finished, but not complete\n"
     );
 }
@@ -75,7 +77,13 @@ fn programs_get_everything_that_people_do() {
     assert_eq!(json["services"].as_array().map(Vec::len), Some(20));
     assert_eq!(json["services"][0], serde_json::json!({"name": "service19", "items": 20}));
     assert_eq!(json["accounts"][0]["name"], "111111111111-Audit");
-    assert_eq!(json["failures"][0]["code"], "ThrottlingException");
+    assert_eq!(json["failures"][0]["codes"], serde_json::json!(["ThrottlingException"]));
+    assert_eq!(json["failures"][0]["subject"], "service");
+    assert_eq!(
+        json["failures"][0]["title"],
+        "kms in eu-west-1 throttled (ThrottlingException): 1 call in account 222222222222"
+    );
+    assert_eq!(json["unfinished"], serde_json::Value::Null);
     assert_eq!(json["failures"][0]["example"]["account"], "222222222222");
 }
 
@@ -99,4 +107,66 @@ fn a_line_says_that_something_is_missing_and_where_to_look() {
         summary_of(&tally, Ending::Incomplete, 4).line(),
         "Exit code 4: finished, but not complete; 1 call was denied or failed; see output/run/ledger.ndjson"
     );
+}
+
+#[test]
+fn one_of_something_is_no_several() {
+    let mut tally = Tally::default();
+    let mut one = record("111111111111", "sqs", Status::Ok, 1);
+    (one.redacted, one.left_out) = (1, [(Region::new("eu-west-1"), 1)].into());
+    tally.count(&one);
+    let summary = summary_of(&tally, Ending::Complete, 0);
+    for (form, text) in [("text", summary.text(None)), ("markdown", summary.markdown())] {
+        for several in ["1 items", "1 calls", "1 requests", "1 buckets", "1 sensitive values"] {
+            assert!(!text.contains(several), "{form}: {text}");
+        }
+        assert!(text.contains("1 bucket lives in") && text.contains("1 sensitive value is"), "{text}");
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_says_how_many_calls_are_left() {
+    let mut tally = Tally::default();
+    tally.begin(&AccountId::new("111111111111"), 4);
+    tally.count(&record("111111111111", "sqs", Status::Ok, 1));
+    let summary = summary_of(&tally, Ending::Interrupted, 130);
+    let text = summary.text(None);
+    assert!(
+        text.contains(
+            "\nNot sent, or stopped on the way: about 7 calls\n\
+             \x20 3 calls in 1 account that was in progress: 111111111111\n\
+             \x20 1 account was not started\n"
+        ),
+        "{text}"
+    );
+    assert_eq!(
+        summary.line(),
+        "Exit code 130: stopped by a signal; about 7 calls not sent; see output/run/ledger.ndjson"
+    );
+    assert!(summary.markdown().contains("Not sent, or stopped on the way: about 7 calls."));
+    let json = serde_json::to_value(&summary).expect("JSON");
+    assert_eq!(
+        json["unfinished"],
+        serde_json::json!({
+            "calls": 7, "is_estimate": true, "calls_in_progress": 3,
+            "accounts_in_progress": ["111111111111"], "accounts_not_started": 1,
+        })
+    );
+}
+
+#[test]
+fn ten_causes_are_shown_and_a_query_shows_the_others() {
+    let mut tally = Tally::default();
+    for service in 0..12 {
+        let mut failed = record("111111111111", &format!("service{service:02}"), Status::Failed, 0);
+        failed.code = Some(format!("Error{service}"));
+        tally.count(&failed);
+    }
+    let summary = summary_of(&tally, Ending::Incomplete, 4);
+    let text = summary.text(None);
+    assert_eq!(text.matches(" failed (Error").count(), 10, "{text}");
+    assert!(text.contains("  and 2 more causes: scan query output/run \"select * from gaps\"\n"), "{text}");
+    assert!(summary.markdown().contains("and 2 more causes"));
+    let in_a_bucket = Summary { folder: "s3://bucket/run".to_owned(), ..summary };
+    assert!(in_a_bucket.text(None).contains("  and 2 more causes: s3://bucket/run/ledger.ndjson\n"));
 }

@@ -2,7 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use super::{Count, Failed, SHOWN, Summary, top};
+use super::{Count, Failure, SHOWN, Summary, top};
+use crate::plural::plural;
+
+/// So much of a message is shown; AWS's may hold encoded text of a thousand letters.
+const LONGEST_MESSAGE: usize = 400;
 
 pub(super) fn text(summary: &Summary<'_>) -> String {
     let mut text = String::new();
@@ -16,18 +20,30 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
         0 => String::new(),
         requests => format!(", {requests} throttled"),
     };
-    let Summary { items, calls, requests, seconds, .. } = summary;
-    writeln!(text, "\n{items} items from {calls} calls ({requests} requests{throttled}) in {seconds:.1} s")?;
+    writeln!(
+        text,
+        "\n{} in the responses to {} ({}{throttled}) in {:.1} s",
+        plural(summary.items, "item"),
+        plural(summary.calls, "call"),
+        plural(summary.requests, "request"),
+        summary.seconds
+    )?;
     writeln!(text, "  {}", summary.statuses().join(", "))?;
     write_counts(text, "Items per service", &summary.services)?;
     if summary.accounts.len() > 1 {
         write_counts(text, "Items per account", &summary.accounts)?;
     }
     if summary.buckets_left_out > 0 {
-        writeln!(text, "\n{} buckets live in regions that were not scanned", summary.buckets_left_out)?;
+        let live = if summary.buckets_left_out == 1 { "lives" } else { "live" };
+        let buckets = plural(summary.buckets_left_out, "bucket");
+        writeln!(text, "\n{buckets} {live} in regions that were not scanned")?;
+    }
+    if let Some(absent) = &summary.absent {
+        writeln!(text, "\n{}", absent.text())?;
     }
     write_redaction(text, summary)?;
     write_failures(text, summary)?;
+    write_unfinished(text, summary)?;
     writeln!(text, "\nResults are in {}", summary.folder)?;
     writeln!(text, "{}", summary.meaning())
 }
@@ -35,14 +51,19 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
 /// What was taken out of the results, and what should not have been in AWS's answers at all.
 fn write_redaction(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     if summary.redacted > 0 {
-        writeln!(text, "\n{} sensitive values are redacted", summary.redacted)?;
+        let are = if summary.redacted == 1 { "is" } else { "are" };
+        writeln!(text, "\n{} {are} redacted", plural(summary.redacted, "sensitive value"))?;
     }
     if let Some(first) = summary.first_secret {
+        let look = if summary.secrets == 1 { "looks like a secret" } else { "look like secrets" };
         writeln!(
             text,
-            "\n{} values in free text look like secrets; the first in {} {} of account {} in {}; see the \
-             warnings in scan.log",
-            summary.secrets, first.service, first.function, first.account, first.region
+            "\n{} in free text {look}; the first in {} {} of account {} in {}; see the warnings in scan.log",
+            plural(summary.secrets, "value"),
+            first.service,
+            first.function,
+            first.account,
+            first.region
         )?;
     }
     Ok(())
@@ -52,36 +73,48 @@ fn write_failures(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     if summary.failures.is_empty() {
         return Ok(());
     }
-    writeln!(text, "\nNot complete: {} calls", summary.incomplete)?;
-    for failed in summary.failures.iter().take(SHOWN) {
-        write_failure(text, failed)?;
+    writeln!(text, "\nNot complete: {} of {}", summary.incomplete, plural(summary.calls, "call"))?;
+    for failure in summary.failures.iter().take(SHOWN) {
+        write_failure(text, failure)?;
     }
-    if summary.failures.len() > SHOWN {
-        writeln!(text, "  and {} more causes: see ledger.ndjson", summary.failures.len() - SHOWN)?;
+    if let Some(further) = summary.further_causes() {
+        writeln!(text, "  {further}")?;
     }
     Ok(())
 }
 
-fn write_failure(text: &mut String, failed: &Failed<'_>) -> fmt::Result {
-    let Failed { calls, status, example, .. } = failed;
-    let code = failed.code.map(|code| format!(" ({code})")).unwrap_or_default();
-    if let Some(account) = failed.account {
-        writeln!(text, "  account {account} could not be entered: its {calls} calls are {status}{code}")?;
-    } else {
-        let service = failed.service.unwrap_or_default();
-        writeln!(
-            text,
-            "  {calls} × {status}{code}: {service}; for one, {} in {} {}",
-            example.function, example.account, example.region
-        )?;
+fn write_failure(text: &mut String, failure: &Failure) -> fmt::Result {
+    let Failure { title, group } = failure;
+    writeln!(text, "  {title}")?;
+    for place in group.places() {
+        writeln!(text, "      {place}")?;
     }
-    if let Some(message) = &example.message {
-        writeln!(text, "      {message}")?;
+    if let Some(message) = group.message() {
+        writeln!(text, "      {}", shortened(&message))?;
     }
-    for hint in example.hint.iter().flat_map(|hint| hint.lines()) {
+    for hint in &group.hints {
         writeln!(text, "      hint: {hint}")?;
     }
     Ok(())
+}
+
+/// What a run that was stopped has left.
+fn write_unfinished(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+    let Some(unfinished) = &summary.unfinished else { return Ok(()) };
+    writeln!(text, "\nNot sent, or stopped on the way: {}", unfinished.count())?;
+    for place in unfinished.places() {
+        writeln!(text, "  {place}")?;
+    }
+    Ok(())
+}
+
+/// A message on one line, and not too long for it.
+pub(super) fn shortened(message: &str) -> String {
+    let mut letters = message.char_indices().skip(LONGEST_MESSAGE);
+    let cut = letters.next().map_or(message.len(), |(end, _)| end);
+    let end = if cut < message.len() { "…" } else { "" };
+    let words: Vec<&str> = message[..cut].split_whitespace().collect();
+    words.join(" ") + end
 }
 
 fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result {
@@ -94,7 +127,7 @@ fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result
         writeln!(text, "  {items:>8}  {name}")?;
     }
     if let Some((items, others)) = rest {
-        writeln!(text, "  {items:>8}  in {others} others")?;
+        writeln!(text, "  {items:>8}  in {}", plural(others, "other"))?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub(super) mod tags;
 use serde_json::{Map, Value};
 
 use crate::catalog::{Service, ShapeId, ShapeKind};
+use crate::redaction::is_redacted;
 use keys::Keys;
 pub(super) use reviewed::list_within_items;
 
@@ -30,6 +31,8 @@ pub(super) struct Identity {
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
     pub(super) tags: Map<String, Value>,
+    /// It has what would identify it, and this run does not show it.
+    pub(super) is_redacted: bool,
 }
 
 impl Rule {
@@ -71,27 +74,38 @@ impl Rule {
 
 /// A text that stands for a resource: its ARN, its address, or its name.
 fn of_text(text: &str) -> Identity {
+    if is_redacted(text) {
+        return Identity { is_redacted: true, ..Identity::default() };
+    }
     let is_arn = text.starts_with("arn:");
     let is_name = !is_arn && !text.contains("://");
     Identity {
         id: Some(text.to_owned()),
         arn: is_arn.then(|| text.to_owned()),
         name: is_name.then(|| text.to_owned()),
-        tags: Map::new(),
+        ..Identity::default()
     }
 }
 
 fn of_members(keys: &Keys, members: &Map<String, Value>) -> Identity {
-    let find = |names: &[String]| {
+    // What is redacted identifies nothing: the next best member has to.
+    let mut has_redacted = false;
+    let mut find = |names: &[String]| {
         let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
-        texts.find(|text| !text.is_empty()).map(str::to_owned)
+        let is_shown = |text: &&str| {
+            has_redacted |= is_redacted(text);
+            !text.is_empty() && !is_redacted(text)
+        };
+        texts.find(is_shown).map(str::to_owned)
     };
     let tags = keys.tags.as_ref().and_then(|member| members.get(member)).map(tags::read).unwrap_or_default();
     let (id, arn, name) = (find(&keys.id), find(&keys.arn), find(&keys.name));
-    let named_by_tag = || tags.get("Name").and_then(Value::as_str).map(str::to_owned);
+    let named_by_tag =
+        || tags.get("Name").and_then(Value::as_str).filter(|name| !is_redacted(name)).map(str::to_owned);
     let arn = arn.or_else(|| id.clone().filter(|id| id.starts_with("arn:")));
     let id = id.or_else(|| name.clone()).or_else(|| arn.clone());
-    Identity { name: name.or_else(named_by_tag).filter(|name| !name.is_empty()), id, arn, tags }
+    let name = name.or_else(named_by_tag).filter(|name| !name.is_empty());
+    Identity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! request elsewhere instead: to a port where nobody listens, to a host that does not exist, or by
 //! TLS to a server that speaks none. What then goes wrong is real.
 
+use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use aws_smithy_runtime_api::client::http::{
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use bytes::Bytes;
 use tokio::net::TcpSocket;
@@ -19,9 +21,11 @@ use tokio::net::TcpSocket;
 use crate::simulator::exchange::{self, State};
 use crate::simulator::request::Request;
 use crate::simulator::scenario::Fault;
+use crate::unknown_host::UnknownHost;
 
 /// A host that cannot exist: RFC 2606 keeps `invalid` free, and RFC 1035 allows labels of 63 letters,
-/// so that every resolver knows without asking anybody.
+/// so that every resolver knows without asking anybody. What is told of it is told of the name that the request
+/// was for.
 const NO_NAME: &str = "a-service-that-has-no-name-here-because-it-is-not-offered-in-this-region.invalid";
 
 /// Where requests go that never arrive.
@@ -90,10 +94,35 @@ struct DetouringConnector {
 
 impl HttpConnector for DetouringConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
-        if let Some(address) = self.detours.of(&request) {
-            // An address that is not one leaves the request on its way.
-            let _ = request.set_uri(address);
-        }
-        self.inner.call(request)
+        let Some(address) = self.detours.of(&request) else { return self.inner.call(request) };
+        let host = host_of(request.uri()).to_owned();
+        let has_no_name = host_of(&address) == NO_NAME;
+        // An address that is not one leaves the request on its way.
+        let _ = request.set_uri(address);
+        let outcome = self.inner.call(request);
+        HttpConnectorFuture::new(async move {
+            outcome.await.map_err(|error| {
+                if has_no_name {
+                    ConnectorError::io(Box::new(UnknownHost::new(&host, cause(&error))))
+                } else {
+                    error
+                }
+            })
+        })
     }
+}
+
+/// What an error comes from in the end.
+fn cause(error: &ConnectorError) -> String {
+    let mut cause: &dyn Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+/// The host of an address, without its port.
+fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or_default()
 }

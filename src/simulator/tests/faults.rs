@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SHOP, Sandbox};
-use crate::client::{CallError, CallErrorKind};
+use crate::client::{CallError, CallErrorKind, HostOf};
 use crate::names::Region;
 use crate::simulator::{Scenario, Simulator, World, configuration};
 
@@ -171,6 +171,13 @@ async fn faults_of_the_network_are_no_answers() {
             assert!(error.message.contains(text), "{fault} {call:?}: {error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_exist_is_that_of_the_service() {
+    let error = error(&under(json!("dns_failure")).await, CALLS[0]).await;
+    let missing = error.missing_host.as_ref().expect("a host");
+    assert_eq!((&*missing.name, missing.of), ("127.0.0.1", HostOf::Service));
 }
 
 #[tokio::test]

@@ -6,6 +6,23 @@ def from_entries:
   def content: if has("value") then .value elif has("v") then .v else .Value end;
   reduce .[] as $entry ({}; . + {($entry | name): ($entry | content)});
 
+# jaq takes every value that a text begins with; jq takes the whole text for one value, or none.
+def values_in_text: [fromjson];
+def fromjson: values_in_text | if length == 1 then .[0] else error("the text is not one JSON value") end;
+def tonumber:
+  if isnumber then .
+  elif isstring and test("^\\s*-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*$") then fromjson
+  else error("the value is no number") end;
+
+# Null joins as an empty text, and has no beginning or end to trim.
+def join($between):
+  reduce (.[] | if . == null then "" elif isboolean or isnumber then tojson else . end) as $part
+    (null; (if . == null then "" else . + $between end) + $part) // "";
+def ltrimstr($start):
+  if isstring and ($start | isstring) and startswith($start) then .[($start | length):] else . end;
+def rtrimstr($end):
+  if isstring and ($end | isstring) and endswith($end) then .[:length - ($end | length)] else . end;
+
 def leaf_paths: paths(scalars);
 
 def IN(candidates): . as $value | any(candidates; . == $value);

@@ -3,6 +3,7 @@
 use jaq_core::{compile, load};
 
 use crate::excerpt::marked;
+use crate::plural::plural;
 
 /// Error texts quote values, and values can be whole answers.
 const LONGEST_QUOTE: usize = 200;
@@ -32,7 +33,7 @@ pub(super) fn compile(text: &str, errors: &compile::Errors<&str, ()>) -> String 
     let Some((name, undefined)) = first else { return point_at(text, 0, "it does not compile") };
     let problem = match undefined {
         compile::Undefined::Filter(arguments) if *arguments > 0 => {
-            format!("there is no function `{name}` that takes {arguments} arguments")
+            format!("there is no function `{name}` that takes {}", plural(*arguments, "argument"))
         }
         compile::Undefined::Filter(_) if *name == "env" => "`env` is not available here".to_owned(),
         compile::Undefined::Filter(_) => format!("there is no function `{name}`"),

@@ -202,3 +202,40 @@ fn a_filter_that_would_exhaust_the_stack_is_refused() {
         assert!(complaint(&nested(100_000)).contains("too long"), "{step}");
     }
 }
+
+/// The outputs are those of jq 1.6. A text that only begins with a number is none, and null joins as an
+/// empty text.
+#[test]
+fn texts_and_nulls_give_the_values_that_jq_gives() {
+    for (filter, input, outputs) in [
+        ("tonumber?", json!("2024-05-01"), json!([])),
+        ("tonumber?", json!("10.0.0.7"), json!([])),
+        ("tonumber?", json!("0x10"), json!([])),
+        ("tonumber?", json!("5a"), json!([])),
+        ("tonumber?", json!("1,2"), json!([])),
+        ("tonumber?", json!(null), json!([])),
+        ("tonumber", json!("12"), json!([12])),
+        ("tonumber", json!("-1.5"), json!([-1.5])),
+        ("tonumber", json!("1e3"), json!([1000.0])),
+        ("tonumber", json!(7), json!([7])),
+        ("fromjson?", json!("1 2 3"), json!([])),
+        ("fromjson", json!("{\"a\": [1]}"), json!([{"a": [1]}])),
+        (
+            "{(.Key): (.Value | tonumber? // .)}",
+            json!({"Key": "date", "Value": "2024-05-01"}),
+            json!([{"date": "2024-05-01"}]),
+        ),
+        ("join(\",\")", json!(["i-1", null, "10.0.0.7"]), json!(["i-1,,10.0.0.7"])),
+        ("join(\"-\")", json!([1, true, "x"]), json!(["1-true-x"])),
+        ("join(\",\")", json!([]), json!([""])),
+        ("join(\",\")", json!([null]), json!([""])),
+        ("ltrimstr(\"x\")", json!(null), json!([null])),
+        ("rtrimstr(\"x\")", json!(null), json!([null])),
+        ("ltrimstr(\"arn:\")", json!("arn:aws"), json!(["aws"])),
+        ("rtrimstr(\"ws\")", json!("arn:aws"), json!(["arn:a"])),
+        ("ltrimstr(1)", json!("a"), json!(["a"])),
+        ("@csv", json!(["a\"b", null, 2]), json!(["\"a\"\"b\",,2"])),
+    ] {
+        assert_eq!(Value::from(run(filter, &input)), outputs, "{filter} on {input}");
+    }
+}

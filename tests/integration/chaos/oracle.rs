@@ -109,10 +109,13 @@ fn end(fault: &Fault, pages: u64) -> Option<Option<Verdict>> {
         Fault::Drip { .. } | Fault::EmptyPages { .. } | Fault::ClockSkew { .. } => return Some(None),
         Fault::Throttle { .. } => Verdict::truncated("throttled"),
         Fault::RepeatToken {} => Verdict::truncated("failed"),
-        Fault::RefuseConnection {} | Fault::TlsFailure {} | Fault::Reset { .. } | Fault::HalfClose { .. } => {
-            Verdict::of("unreachable")
-        }
-        Fault::DnsFailure {} | Fault::NotAvailable {} => Verdict::of("not_available"),
+        // The services of this run are in every region, so that a missing name proves nothing.
+        Fault::RefuseConnection {}
+        | Fault::DnsFailure {}
+        | Fault::TlsFailure {}
+        | Fault::Reset { .. }
+        | Fault::HalfClose { .. } => Verdict::of("unreachable"),
+        Fault::NotAvailable {} => Verdict::of("not_available"),
         Fault::RegionDisabled {} => Verdict::of("region_disabled"),
         Fault::ExpiredToken { .. } => Verdict::of("expired"),
         Fault::Error { .. } | Fault::Truncate { .. } | Fault::Garbage { .. } | Fault::Redirect { .. } => {

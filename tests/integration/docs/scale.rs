@@ -57,7 +57,7 @@ impl Scan {
         let regions = ENABLED_BY_DEFAULT.map(Region::new);
         let plan = Plan {
             accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
-            calls: spec.entries.into_iter().map(PlannedCall::new).collect(),
+            calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
             global_region: Region::new("us-east-1"),

@@ -17,7 +17,7 @@ fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
         format!("{}\nresources", grouped(resources.len())),
         format!("{}\ncalls", grouped(ledger.len())),
         format!(
-            "Not complete: {} calls of {} were denied or failed.",
+            "Not complete: {} of {} calls were denied or failed.",
             grouped(denied),
             grouped(ledger.len())
         ),
@@ -26,8 +26,10 @@ fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
         "arn:aws:iam::104205104205:user/inventory-admin".to_owned(),
         "built-in spec inventory".to_owned(),
         "4: finished, but some calls were denied or failed".to_owned(),
-        "account acquired-startup (515230977148) could not be entered".to_owned(),
-        "denied by a service control policy".to_owned(),
+        "cannot assume role OrganizationAccountAccessRole in account 515230977148".to_owned(),
+        "Account acquired-startup (515230977148)".to_owned(),
+        "rds denied by a service control policy (AccessDenied)".to_owned(),
+        format!("Items in the responses\n{}: ", grouped(items(&ledger))),
         "does account 515230977148 have a role OrganizationAccountAccessRole?".to_owned(),
     ] {
         assert!(seen.contains(&expected), "{expected:?} is not in\n{seen}");
@@ -42,6 +44,12 @@ fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
         assert!(buttons.contains(&name), "no bar {name:?} in {buttons:?}");
     }
     page.expect_no_fault();
+}
+
+/// How many items the lines of a ledger have.
+fn items(ledger: &[serde_json::Value]) -> usize {
+    let items: u64 = ledger.iter().map(|line| line["items"].as_u64().expect("a number")).sum();
+    usize::try_from(items).expect("not that many")
 }
 
 #[test]

@@ -19,8 +19,9 @@ pub(super) struct Botocore {
 }
 
 impl Botocore {
-    pub(super) fn start() -> Self {
-        let mut process = python("parse.py", &[])
+    /// Runs one of the scripts that answer questions.
+    pub(super) fn start(script: &str) -> Self {
+        let mut process = python(script, &[])
             // botocore gives moments in seconds since 1970 in the machine's own time zone.
             .env("TZ", "UTC")
             .stdin(Stdio::piped())
@@ -41,6 +42,16 @@ impl Botocore {
             "headers": message.headers,
             "body": STANDARD.encode(&message.body),
         });
+        self.ask(&question)
+    }
+
+    /// What boto3's paginator would make of the pages.
+    pub(super) fn merge(&mut self, function: &Function, pages: &[Value]) -> Result<Value, String> {
+        let (service, operation) = (&function.service().name, &function.operation().name);
+        self.ask(&json!({"service": service, "operation": operation, "pages": pages}))
+    }
+
+    fn ask(&mut self, question: &Value) -> Result<Value, String> {
         let pipe = self.questions.as_mut().expect("open until the end");
         writeln!(pipe, "{question}").and_then(|()| pipe.flush()).expect("Python reads");
         let mut line = String::new();

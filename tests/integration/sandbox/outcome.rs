@@ -40,7 +40,7 @@ impl RunOutcome {
     pub(crate) fn without_attempts(mut self) -> Self {
         for line in &mut self.ledger {
             if let Ok(Value::Object(mut members)) = serde_json::from_str(line) {
-                members.remove("attempts");
+                members.shift_remove("attempts");
                 *line = Value::from(members).to_string();
             }
         }
@@ -82,12 +82,17 @@ impl Ledger {
         let mut lines = Vec::new();
         for mut line in self.0 {
             let members = line.as_object_mut().expect("an object");
-            members.remove("milliseconds");
-            members.remove("request_id");
+            members.shift_remove("milliseconds");
+            members.shift_remove("request_id");
+            if let Some(Value::String(message)) = members.get_mut("message")
+                && let Some((before, _)) = message.split_once(" (request id ")
+            {
+                *message = before.to_owned();
+            }
             if members["function"] == "list_buckets" {
-                members.remove("attempts");
-                let told =
-                    [members.remove("pages"), members.remove("left_out")].map(Option::unwrap_or_default);
+                members.shift_remove("attempts");
+                let told = [members.shift_remove("pages"), members.remove("left_out")]
+                    .map(Option::unwrap_or_default);
                 if told[0] != 0 {
                     let account = members["account"].as_str().expect("an account").to_owned();
                     listings.entry(account).or_default().push(json!(told));

@@ -59,7 +59,13 @@ impl Tree {
     /// The content of one result file; `region` may be `global`.
     #[track_caller]
     pub(crate) fn result(&self, account: &str, region: &str, service: &str) -> Value {
-        read(&self.account_folder(account).join(region).join(format!("{service}.json")))
+        read(&self.result_path(account, region, service))
+    }
+
+    /// The path of one result file.
+    #[track_caller]
+    pub(crate) fn result_path(&self, account: &str, region: &str, service: &str) -> PathBuf {
+        self.account_folder(account).join(region).join(format!("{service}.json"))
     }
 
     /// The ledger's lines on one function in one account and region.

@@ -49,9 +49,9 @@ impl ListingOf {
     }
 
     fn is_read_by(&self, pagination: &Pagination) -> bool {
-        let Pagination { output_tokens, more_results, non_aggregate_keys, .. } = pagination;
-        let mut paths = output_tokens.iter().chain(more_results).chain(non_aggregate_keys);
-        paths.any(|path| path.begins_with(&self.member))
+        let Pagination { output_tokens, joined_keys, more_results, non_aggregate_keys, .. } = pagination;
+        let paths = output_tokens.iter().chain(joined_keys).chain(more_results).chain(non_aggregate_keys);
+        paths.into_iter().any(|path| path.begins_with(&self.member))
     }
 }
 

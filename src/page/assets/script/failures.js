@@ -1,13 +1,5 @@
 // What is missing, grouped by cause: how much, an example, and what to do.
 
-const BY = {
-  iam: "by an identity policy",
-  scp: "by a service control policy",
-  session_policy: "by the session policy",
-  boundary: "by a permissions boundary",
-  resource_policy: "by the resource's own policy",
-};
-
 function failures() {
   if (overview.failures.length === 0) return null;
   const more =
@@ -28,18 +20,13 @@ function failures() {
 }
 
 function failure(cause) {
-  const { example } = cause;
-  const account = overview.accounts.find(({ id }) => id === (cause.account ?? example.account));
-  const subject =
-    cause.account === null ? cause.service : `account ${account ? accountTitle(account) : cause.account}`;
-  const words =
-    cause.account === null
-      ? `${cause.status.replaceAll("_", " ")} ${BY[cause.by] ?? ""}`
-      : `could not be entered: ${cause.status}`;
-  const place =
-    cause.account === null
-      ? `For one, ${example.function} in ${account ? accountTitle(account) : example.account}, ${example.region}:`
-      : null;
+  const names = cause.accounts.map((id) => {
+    const account = overview.accounts.find((known) => known.id === id);
+    return account ? accountTitle(account) : id;
+  });
+  if (cause.further_accounts > 0) names.push(`${number(cause.further_accounts)} more`);
+  const list = (title, entries) =>
+    entries.length > 0 ? make("p", { class: "where" }, make("b", {}, title), " ", entries.join(", ")) : null;
   return make(
     "li",
     {},
@@ -50,23 +37,16 @@ function failure(cause) {
         "summary",
         {},
         signOf(statusOf(cause.status)),
-        make(
-          "span",
-          { class: "what" },
-          make("b", {}, subject),
-          " ",
-          words,
-          cause.code ? make("code", {}, cause.code) : null,
-        ),
+        make("span", { class: "what" }, make("b", {}, cause.cause)),
         make("span", { class: "value" }, counted(cause.count, "call")),
       ),
-      place ? make("p", {}, place) : null,
-      example.message ? make("p", { class: "message" }, example.message) : null,
-      (example.hint ?? "")
-        .split("\n")
-        .filter(Boolean)
-        .map((hint) => make("p", { class: "fix" }, hint)),
-      example.request_id ? make("p", { class: "hint" }, `Request id ${example.request_id}`) : null,
+      make("p", {}, cause.extent),
+      list(cause.accounts.length === 1 ? "Account" : "Accounts", names),
+      list("Regions", cause.regions),
+      list("Services", cause.services),
+      cause.message ? make("p", { class: "message" }, cause.message) : null,
+      cause.hints.map((hint) => make("p", { class: "fix" }, hint)),
+      cause.request_id ? make("p", { class: "hint" }, `Request id ${cause.request_id}`) : null,
     ),
   );
 }

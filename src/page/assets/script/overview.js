@@ -59,14 +59,16 @@ function banners(run, exit) {
       "bad",
       "!",
       "This run did not finish.",
-      "What it has not asked is missing here; scan resume finishes it.",
+      overview.unfinished > 0
+        ? `About ${counted(overview.unfinished, "planned call")} ${overview.unfinished === 1 ? "has" : "have"} no result; scan resume finishes the run.`
+        : "What it has not asked is missing here; scan resume finishes it.",
     );
   if (overview.gaps > 0) {
     const to = make("a", { href: "#completeness" }, "See where");
     banner(
       "bad",
       "✕",
-      `Not complete: ${counted(overview.gaps, "call")} of ${number(overview.calls)} were denied or failed.`,
+      `Not complete: ${number(overview.gaps)} of ${counted(overview.calls, "call")} ${overview.gaps === 1 ? "was" : "were"} denied or failed.`,
       "What they would have found is missing here. ",
       to,
     );
@@ -98,6 +100,7 @@ function banners(run, exit) {
 }
 
 function figures() {
+  const regions = overview.regions.filter(({ name }) => name !== "global").length;
   const scanned = overview.accounts.filter((account) => account.reason === null).length;
   const figure = (value, words, more) =>
     make("li", {}, make("b", {}, value), make("span", {}, words), more ? make("small", {}, more) : null);
@@ -112,13 +115,17 @@ function figures() {
       scanned === 1 ? "account scanned" : "accounts scanned",
       `of ${number(overview.accounts.length)} found`,
     ),
+    figure(number(regions), regions === 1 ? "region" : "regions", "with something in them"),
     figure(
-      number(overview.regions.filter(({ name }) => name !== "global").length),
-      "regions",
-      "with something in them",
+      number(overview.services.length),
+      overview.services.length === 1 ? "service" : "services",
+      "asked",
     ),
-    figure(number(overview.services.length), "services", "asked"),
-    figure(number(overview.calls), "calls", counted(overview.requests, "request")),
+    figure(
+      number(overview.calls),
+      overview.calls === 1 ? "call" : "calls",
+      counted(overview.requests, "request"),
+    ),
     figure(
       number(overview.gaps),
       "not answered",
@@ -143,6 +150,10 @@ function facts(run, exit) {
     ["Regions asked for", run.regions ? run.regions.join(", ") : "those that each account has enabled"],
     ["Regions left out", run.exclude_regions.join(", ")],
     ["Accounts chosen by", run.account_filters.join(" ")],
+    [
+      "Items in the responses",
+      `${number(overview.items)}: a resource that is listed and described is two items, and an EC2 reservation is one item that holds several resources`,
+    ],
     ["Redacted", run.redact ? counted(overview.redacted, "value") : "nothing: the run was told so"],
     [
       "Buckets elsewhere",

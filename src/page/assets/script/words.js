@@ -28,6 +28,8 @@ const STATUSES = [
   { key: "denied", sign: "✕", words: "refused: nobody knows what is there", badness: 9 },
   { key: "region_disabled", sign: "–", words: "the account has not enabled the region", badness: 2 },
   { key: "not_available", sign: "–", words: "there is no such service in the region", badness: 2 },
+  { key: "not_enabled", sign: "–", words: "the account has not enabled the service", badness: 2 },
+  { key: "vanished", sign: "–", words: "the item was deleted during the run", badness: 2 },
   { key: "throttled", sign: "≈", words: "throttled until the retries were used up", badness: 6 },
   { key: "expired", sign: "∅", words: "the credentials expired", badness: 7 },
   { key: "unreachable", sign: "?", words: "no answer", badness: 7 },

@@ -1,0 +1,388 @@
+//! The functions that answer for the whole organization, each with its source.
+
+use super::organization_scope::{Delegated, OrganizationScope};
+
+/// When a row applies.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum When {
+    Always,
+    /// Where a parameter is given.
+    Given(&'static str),
+    /// Where a parameter is given, and not taken from an item: what an account itself has listed it may also describe.
+    Literal(&'static str),
+    /// Where a parameter has a value.
+    Is(&'static str, &'static str),
+}
+
+/// A row of the table.
+pub(super) struct Row {
+    pub(super) service: &'static str,
+    /// The operations; none means all of the service.
+    pub(super) operations: &'static [&'static str],
+    pub(super) when: When,
+    pub(super) scope: OrganizationScope,
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers, and for the tests"))]
+    pub(super) source: &'static str,
+}
+
+const MANAGEMENT: OrganizationScope =
+    OrganizationScope { management: true, delegated: Delegated::Nobody, each: false };
+
+const EITHER: OrganizationScope =
+    OrganizationScope { management: true, delegated: Delegated::AnyService, each: false };
+
+/// The management account, or a delegated administrator of the service.
+const fn either(principal: &'static str) -> OrganizationScope {
+    OrganizationScope { management: true, delegated: Delegated::Of(principal), each: false }
+}
+
+/// The management account and the delegated administrators, each with its own.
+const fn each(principal: &'static str) -> OrganizationScope {
+    OrganizationScope { management: true, delegated: Delegated::Of(principal), each: true }
+}
+
+/// A delegated administrator of the service. The management account only where it is the administrator itself.
+const fn delegated(principal: &'static str) -> OrganizationScope {
+    OrganizationScope { management: false, delegated: Delegated::Of(principal), each: false }
+}
+
+const ACCOUNT: &str = "account.amazonaws.com";
+const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+const COMPUTE_OPTIMIZER: &str = "compute-optimizer.amazonaws.com";
+const CONFIG: &str = "config-multiaccountsetup.amazonaws.com";
+const DETECTIVE: &str = "detective.amazonaws.com";
+const DEVOPS_GURU: &str = "devops-guru.amazonaws.com";
+const FIREWALL_MANAGER: &str = "fms.amazonaws.com";
+const GUARDDUTY: &str = "guardduty.amazonaws.com";
+const HEALTH: &str = "health.amazonaws.com";
+const IAM: &str = "iam.amazonaws.com";
+const IDENTITY_CENTER: &str = "sso.amazonaws.com";
+const INSPECTOR: &str = "inspector2.amazonaws.com";
+const LICENSE_MANAGER: &str = "license-manager.amazonaws.com";
+const MACIE: &str = "macie.amazonaws.com";
+const OBSERVABILITY: &str = "observabilityadmin.amazonaws.com";
+const PROCUREMENT: &str = "procurement-insights.marketplace.amazonaws.com";
+const RESOURCE_EXPLORER: &str = "resource-explorer-2.amazonaws.com";
+const SECURITY_HUB: &str = "securityhub.amazonaws.com";
+const SECURITY_LAKE: &str = "securitylake.amazonaws.com";
+const SERVICE_CATALOG: &str = "servicecatalog.amazonaws.com";
+const TRUSTED_ADVISOR: &str = "reporting.trustedadvisor.amazonaws.com";
+
+/// Where the sources are: the documentation of the operation, one of its parameters or errors, or of the service in
+/// botocore's model.
+const OPERATION: &str = "botocore, operation documentation";
+const PARAMETER: &str = "botocore, parameter documentation";
+const ERROR: &str = "botocore, errors of the operation";
+const ANSWER: &str = "botocore, operation documentation: the answer is about the organization";
+
+const fn row(
+    service: &'static str,
+    operations: &'static [&'static str],
+    scope: OrganizationScope,
+    source: &'static str,
+) -> Row {
+    Row { service, operations, when: When::Always, scope, source }
+}
+
+const fn row_when(
+    service: &'static str,
+    operations: &'static [&'static str],
+    when: When,
+    scope: OrganizationScope,
+    source: &'static str,
+) -> Row {
+    Row { service, operations, when, scope, source }
+}
+
+/// Sorted by service; the first row that applies holds.
+pub(super) const ROWS: &[Row] = &[
+    row_when(
+        "account",
+        &["GetGovCloudAccountInformation"],
+        When::Given("StandardAccountId"),
+        either(ACCOUNT),
+        PARAMETER,
+    ),
+    row_when("account", &[], When::Given("AccountId"), either(ACCOUNT), PARAMETER),
+    row("auditmanager", &["GetOrganizationAdminAccount"], either("auditmanager.amazonaws.com"), ANSWER),
+    row(
+        "billingconductor",
+        &[],
+        MANAGEMENT,
+        "Billing Conductor user guide, best-practices: only with access to the payer or management account",
+    ),
+    row(
+        "ce",
+        &[
+            "DescribeCostCategoryDefinition",
+            "ListCostCategoryDefinitions",
+            "ListCostCategoryResourceAssociations",
+        ],
+        MANAGEMENT,
+        "the error of a member: linked account doesn't have access to cost category (Jase-The-Ace/beatdrift-cli)",
+    ),
+    row_when("cloudformation", &[], When::Is("CallAs", "DELEGATED_ADMIN"), delegated(STACK_SETS), PARAMETER),
+    row("cloudformation", &["DescribeOrganizationsAccess"], MANAGEMENT, OPERATION),
+    row("compute-optimizer", &["GetEnrollmentStatusesForOrganization"], either(COMPUTE_OPTIMIZER), OPERATION),
+    row_when("compute-optimizer", &[], When::Given("accountIds"), either(COMPUTE_OPTIMIZER), PARAMETER),
+    row("compute-optimizer-automation", &["ListAccounts"], either(COMPUTE_OPTIMIZER), OPERATION),
+    row_when(
+        "compute-optimizer-automation",
+        &["ListAutomationRulePreview", "ListAutomationRulePreviewSummaries"],
+        When::Is("ruleType", "OrganizationRule"),
+        either(COMPUTE_OPTIMIZER),
+        PARAMETER,
+    ),
+    row(
+        "config",
+        &[
+            "DescribeOrganizationConfigRuleStatuses",
+            "DescribeOrganizationConfigRules",
+            "DescribeOrganizationConformancePackStatuses",
+            "DescribeOrganizationConformancePacks",
+            "GetOrganizationConfigRuleDetailedStatus",
+            "GetOrganizationConformancePackDetailedStatus",
+            "GetOrganizationCustomRulePolicy",
+        ],
+        each(CONFIG),
+        OPERATION,
+    ),
+    row_when(
+        "cost-optimization-hub",
+        &["ListEnrollmentStatuses"],
+        When::Given("accountId"),
+        either("cost-optimization-hub.bcm.amazonaws.com"),
+        ANSWER,
+    ),
+    row_when(
+        "cost-optimization-hub",
+        &["ListEnrollmentStatuses"],
+        When::Is("includeOrganizationInfo", "true"),
+        either("cost-optimization-hub.bcm.amazonaws.com"),
+        ANSWER,
+    ),
+    row("detective", &["DescribeOrganizationConfiguration"], delegated(DETECTIVE), OPERATION),
+    row("detective", &["ListOrganizationAdminAccounts"], MANAGEMENT, OPERATION),
+    row(
+        "devops-guru",
+        &[
+            "DescribeOrganizationHealth",
+            "DescribeOrganizationOverview",
+            "DescribeOrganizationResourceCollectionHealth",
+            "ListOrganizationInsights",
+            "SearchOrganizationInsights",
+        ],
+        either(DEVOPS_GURU),
+        ANSWER,
+    ),
+    row(
+        "ec2",
+        &["DescribeDeclarativePoliciesReports", "GetDeclarativePoliciesReportSummary"],
+        EITHER,
+        "botocore, documentation of StartDeclarativePoliciesReport",
+    ),
+    row("fms", &["ListAdminAccountsForOrganization"], MANAGEMENT, OPERATION),
+    row("fms", &["GetAdminAccount", "ListMemberAccounts"], either(FIREWALL_MANAGER), OPERATION),
+    row(
+        "fms",
+        &[
+            "GetAdminScope",
+            "GetAppsList",
+            "GetComplianceDetail",
+            "GetNotificationChannel",
+            "GetPolicy",
+            "GetProtectionStatus",
+            "GetProtocolsList",
+            "GetResourceSet",
+            "GetThirdPartyFirewallAssociationStatus",
+            "GetViolationDetails",
+            "ListAppsLists",
+            "ListComplianceStatus",
+            "ListDiscoveredResources",
+            "ListPolicies",
+            "ListProtocolsLists",
+            "ListResourceSetResources",
+            "ListResourceSets",
+            "ListThirdPartyFirewallFirewallPolicies",
+        ],
+        OrganizationScope { each: true, ..delegated(FIREWALL_MANAGER) },
+        "the error elsewhere: account is not currently delegated by AWS FM (hashicorp/terraform-provider-aws)",
+    ),
+    row("guardduty", &["ListOrganizationAdminAccounts"], MANAGEMENT, OPERATION),
+    row("guardduty", &["DescribeOrganizationConfiguration"], delegated(GUARDDUTY), PARAMETER),
+    row("guardduty", &["GetOrganizationStatistics"], delegated(GUARDDUTY), OPERATION),
+    row("health", &["DescribeHealthServiceStatusForOrganization"], MANAGEMENT, OPERATION),
+    row(
+        "health",
+        &[
+            "DescribeAffectedAccountsForOrganization",
+            "DescribeAffectedEntitiesForOrganization",
+            "DescribeEntityAggregatesForOrganization",
+            "DescribeEventDetailsForOrganization",
+            "DescribeEventsForOrganization",
+        ],
+        either(HEALTH),
+        ANSWER,
+    ),
+    row("iam", &["GetOrganizationsAccessReport"], MANAGEMENT, OPERATION),
+    row("iam", &["ListOrganizationsFeatures"], either(IAM), ERROR),
+    row_when("identitystore", &[], When::Literal("IdentityStoreId"), either(IDENTITY_CENTER), OPERATION),
+    row("inspector2", &["GetDelegatedAdminAccount", "ListDelegatedAdminAccounts"], either(INSPECTOR), ANSWER),
+    row("inspector2", &["BatchGetMemberEc2DeepInspectionStatus"], delegated(INSPECTOR), OPERATION),
+    row("inspector2", &["DescribeOrganizationConfiguration"], delegated(INSPECTOR), ANSWER),
+    row("invoicing", &["BatchGetInvoiceProfile"], MANAGEMENT, OPERATION),
+    row(
+        "license-manager",
+        &[
+            "ListLicenseConfigurationsForOrganization",
+            "ListReceivedGrantsForOrganization",
+            "ListReceivedLicensesForOrganization",
+        ],
+        either(LICENSE_MANAGER),
+        ANSWER,
+    ),
+    row("macie2", &["DescribeOrganizationConfiguration"], delegated(MACIE), ANSWER),
+    row("macie2", &["ListOrganizationAdminAccounts"], MANAGEMENT, ANSWER),
+    row("marketplace-reporting", &[], either(PROCUREMENT), OPERATION),
+    row(
+        "networkmanager",
+        &["ListOrganizationServiceAccessStatus"],
+        either("networkmanager.amazonaws.com"),
+        ANSWER,
+    ),
+    row(
+        "notifications",
+        &["GetNotificationsAccessForOrganization"],
+        either("notifications.amazonaws.com"),
+        ANSWER,
+    ),
+    row(
+        "observabilityadmin",
+        &[
+            "GetCentralizationRuleForOrganization",
+            "GetTelemetryEvaluationStatusForOrganization",
+            "GetTelemetryRuleForOrganization",
+            "ListCentralizationRulesForOrganization",
+            "ListResourceTelemetryForOrganization",
+            "ListTelemetryRulesForOrganization",
+        ],
+        either(OBSERVABILITY),
+        OPERATION,
+    ),
+    row(
+        "organizations",
+        &[
+            "DescribeResponsibilityTransfer",
+            "ListInboundResponsibilityTransfers",
+            "ListOutboundResponsibilityTransfers",
+        ],
+        MANAGEMENT,
+        "botocore, documentation of DescribeResponsibilityTransfer: between two management accounts",
+    ),
+    row_when("organizations", &["DescribeEffectivePolicy"], When::Given("TargetId"), EITHER, PARAMETER),
+    row(
+        "organizations",
+        &[
+            "DescribeAccount",
+            "DescribeCreateAccountStatus",
+            "DescribeOrganizationalUnit",
+            "DescribePolicy",
+            "DescribeResourcePolicy",
+            "ListAWSServiceAccessForOrganization",
+            "ListAccounts",
+            "ListAccountsForParent",
+            "ListAccountsWithInvalidEffectivePolicy",
+            "ListChildren",
+            "ListCreateAccountStatus",
+            "ListDelegatedAdministrators",
+            "ListDelegatedServicesForAccount",
+            "ListEffectivePolicyValidationErrors",
+            "ListHandshakesForOrganization",
+            "ListOrganizationalUnitsForParent",
+            "ListParents",
+            "ListPolicies",
+            "ListPoliciesForTarget",
+            "ListRoots",
+            "ListTagsForResource",
+            "ListTargetsForPolicy",
+        ],
+        EITHER,
+        OPERATION,
+    ),
+    row("resource-explorer-2", &["GetAccountLevelServiceConfiguration"], MANAGEMENT, OPERATION),
+    row("resource-explorer-2", &["ListIndexesForMembers"], either(RESOURCE_EXPLORER), OPERATION),
+    row(
+        "resourcegroupstaggingapi",
+        &["DescribeReportCreation", "GetComplianceSummary"],
+        MANAGEMENT,
+        OPERATION,
+    ),
+    row("securityhub", &["ListOrganizationAdminAccounts"], MANAGEMENT, OPERATION),
+    row(
+        "securityhub",
+        &[
+            "BatchGetConfigurationPolicyAssociations",
+            "DescribeOrganizationConfiguration",
+            "GetConfigurationPolicy",
+            "GetConfigurationPolicyAssociation",
+            "ListConfigurationPolicies",
+            "ListConfigurationPolicyAssociations",
+        ],
+        delegated(SECURITY_HUB),
+        OPERATION,
+    ),
+    row_when("securityhub", &[], When::Given("Scopes"), delegated(SECURITY_HUB), PARAMETER),
+    row("securitylake", &["GetDataLakeOrganizationConfiguration"], delegated(SECURITY_LAKE), ANSWER),
+    row(
+        "service-quotas",
+        &[
+            "GetAssociationForServiceQuotaTemplate",
+            "GetServiceQuotaIncreaseRequestFromTemplate",
+            "ListServiceQuotaIncreaseRequestsInTemplate",
+        ],
+        either("servicequotas.amazonaws.com"),
+        "botocore, documentation of AssociateServiceQuotaTemplate: the organization's template",
+    ),
+    row("servicecatalog", &["ListOrganizationPortfolioAccess"], each(SERVICE_CATALOG), OPERATION),
+    row(
+        "servicecatalog",
+        &["DescribePortfolioShareStatus", "GetAWSOrganizationsAccessStatus"],
+        either(SERVICE_CATALOG),
+        OPERATION,
+    ),
+    row("sso-admin", &["ListAccountAssignmentsForPrincipal"], either(IDENTITY_CENTER), OPERATION),
+    row(
+        "sso-admin",
+        &[
+            "DescribeAccountAssignmentCreationStatus",
+            "DescribeAccountAssignmentDeletionStatus",
+            "DescribePermissionSet",
+            "DescribePermissionSetProvisioningStatus",
+            "GetInlinePolicyForPermissionSet",
+            "GetPermissionsBoundaryForPermissionSet",
+            "ListAccountAssignmentCreationStatus",
+            "ListAccountAssignmentDeletionStatus",
+            "ListAccountAssignments",
+            "ListAccountsForProvisionedPermissionSet",
+            "ListCustomerManagedPolicyReferencesInPermissionSet",
+            "ListManagedPoliciesInPermissionSet",
+            "ListPermissionSetProvisioningStatus",
+            "ListPermissionSets",
+            "ListPermissionSetsProvisionedToAccount",
+        ],
+        either(IDENTITY_CENTER),
+        "IAM Identity Center user guide, identity-center-instances: permission sets need an organization instance",
+    ),
+    row_when("sso-admin", &[], When::Literal("InstanceArn"), either(IDENTITY_CENTER), PARAMETER),
+    row(
+        "trustedadvisor",
+        &[
+            "GetOrganizationRecommendation",
+            "ListOrganizationRecommendationAccounts",
+            "ListOrganizationRecommendationResources",
+            "ListOrganizationRecommendations",
+        ],
+        either(TRUSTED_ADVISOR),
+        ANSWER,
+    ),
+];

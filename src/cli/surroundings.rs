@@ -1,0 +1,117 @@
+//! What a plan has to know of the organization to call in some accounts only what is called there only.
+
+use std::collections::BTreeSet;
+
+use super::job::Job;
+use super::settings::Settings;
+use crate::failure::Failure;
+use crate::identity::BaseIdentity;
+use crate::names::AccountId;
+use crate::nearest::did_you_mean;
+use crate::organization::{Organization, delegated_administrators, describe_organization};
+use crate::output::Manifest;
+use crate::plan::{LookUps, Surroundings};
+use crate::spec::AccountScope;
+
+/// Looks up what the spec needs to know, and says what cannot be known.
+///
+/// # Errors
+///
+/// Where an entry names accounts that the organization does not have, or the delegated administrators of a service
+/// that cannot be listed.
+pub(super) async fn look_up(
+    settings: &Settings,
+    job: &Job,
+    identity: &BaseIdentity,
+    organization: &Organization,
+) -> Result<(Surroundings, Vec<String>), Failure> {
+    check_ids(settings, job, organization)?;
+    let mut its = known(settings, &identity.caller().account, organization);
+    let look_ups = LookUps::of(&job.spec.entries);
+    let names_management =
+        job.spec.entries.iter().any(|entry| entry.accounts == Some(AccountScope::Management));
+    if its.management.is_none() && look_ups.management && (names_management || !its.is_alone) {
+        // Every member may ask.
+        its.management = describe_organization(identity.config()).await.1;
+    }
+    let mut notices = Vec::new();
+    for principal in &look_ups.named {
+        let accounts =
+            delegated_administrators(identity.config(), identity.caller(), principal).await.map_err(
+                |failure| failure.hint(format!("{}: an entry says `delegated:{principal}`", job.spec.origin)),
+            )?;
+        its.delegated.insert(principal.clone(), accounts);
+    }
+    let is_management = its.management.as_ref() == its.caller.as_ref();
+    // Members may not ask.
+    let may_ask = its.is_organization || is_management && !its.is_alone;
+    for (principal, always) in look_ups.implied.iter().filter(|_| may_ask) {
+        let is_known = its.delegated.contains_key(principal);
+        // The management account may call these itself.
+        let is_needed = *always || !is_management || !its.is_scanned_caller();
+        if is_known || !is_needed {
+            continue;
+        }
+        match delegated_administrators(identity.config(), identity.caller(), principal).await {
+            Ok(accounts) => {
+                its.delegated.insert(principal.clone(), accounts);
+            }
+            Err(failure) => {
+                tracing::warn!("{failure}");
+                notices.push(format!(
+                    "The delegated administrators of {principal} cannot be listed; what only they may call is tried \
+                     with the caller's credentials"
+                ));
+                // The others would be refused as well.
+                break;
+            }
+        }
+    }
+    Ok((its, notices))
+}
+
+/// What a run that has begun has looked up.
+pub(super) fn of_run(manifest: &Manifest, settings: &Settings, organization: &Organization) -> Surroundings {
+    let mut its = known(settings, &manifest.caller.account, organization);
+    its.is_alone = manifest.settings.role_name.is_none();
+    its.management = manifest.management_account.clone().or(its.management);
+    its.delegated.clone_from(&manifest.delegated_administrators);
+    its
+}
+
+fn known(settings: &Settings, caller: &AccountId, organization: &Organization) -> Surroundings {
+    let accounts = organization.accounts.iter();
+    let management = accounts.clone().find(|account| account.management).map(|account| account.id.clone());
+    Surroundings {
+        caller: Some(caller.clone()),
+        is_organization: settings.organization_scan,
+        is_alone: !settings.assumes_roles(),
+        management: organization.management_account.clone().or(management),
+        scanned: accounts
+            .filter(|account| account.not_scanned().is_none())
+            .map(|account| account.id.clone())
+            .collect(),
+        ..Surroundings::default()
+    }
+}
+
+/// Accounts that the spec names have to be in the organization, as those of the command line have to.
+fn check_ids(settings: &Settings, job: &Job, organization: &Organization) -> Result<(), Failure> {
+    if !settings.organization_scan {
+        return Ok(());
+    }
+    let known: BTreeSet<&str> = organization.accounts.iter().map(|account| account.id.as_str()).collect();
+    for entry in &job.spec.entries {
+        let Some(AccountScope::Listed(ids)) = &entry.accounts else { continue };
+        if let Some(id) = ids.iter().find(|id| !known.contains(id.as_str())) {
+            let place = organization.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+            return Err(Failure::usage(format!(
+                "{}: {}: `accounts`: account {id} is not in the organization{place}{}",
+                job.spec.origin,
+                entry.function,
+                did_you_mean(id.as_str(), known.iter().copied())
+            )));
+        }
+    }
+    Ok(())
+}

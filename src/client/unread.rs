@@ -1,0 +1,333 @@
+//! The guard at the end of an answer: a last page that says itself that more exists.
+//!
+//! Where a definition of pages is missing or wrong, or a service says that there is more and names no
+//! token, its answer must not pass for a complete one.
+
+use serde_json::{Map, Value};
+
+use super::pages::is_true;
+use crate::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
+
+/// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
+/// they are (documentation in botocore's models).
+#[rustfmt::skip]
+const HARMLESS: &[(&str, &str, &str, &str)] = &[
+    ("appconfigdata", "GetLatestConfiguration", "NextPollConfigurationToken", "for the next poll, in every answer"),
+    ("glacier", "DescribeJob", "InventoryRetrievalParameters.Marker", "a parameter of the job"),
+    ("lightsail", "GetOperationsForResource", "nextPageCount", "deprecated; `nextPageToken` says it"),
+    ("migrationhubstrategy", "GetApplicationComponentDetails", "applicationComponentDetail.moreServerAssociationExists", "about the component: several servers"),
+    ("migrationhubstrategy", "GetApplicationComponentDetails", "moreApplicationResource", "about the component: several resources"),
+];
+
+/// Flags of other names that say that an answer has a part of what exists: service, operation, path, and the
+/// value that says so (documentation in botocore's models).
+const FLAGS: &[(&str, &str, &str, bool)] = &[
+    // "Indicates if over 100 resources are noncompliant": the answer names 100.
+    ("fms", "GetComplianceDetail", "PolicyComplianceDetail.EvaluationLimitExceeded", true),
+    // "Whether all components are returned"; 30 are.
+    ("iottwinmaker", "GetEntity", "areAllComponentsReturned", false),
+    // "If False, then the search reached the limit of 1,000 matching results".
+    ("resource-explorer-2", "Search", "Count.Complete", false),
+];
+
+/// The member of a last answer that says that more exists.
+pub(super) fn member(function: &Function, members: &Map<String, Value>) -> Option<String> {
+    let (service, operation) = (function.service(), function.operation());
+    let output = service.output(operation)?;
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: members };
+    if let Some(path) = guard.look(None, output, members) {
+        return Some(path.to_string());
+    }
+    output.members.iter().find_map(|member| {
+        let ShapeKind::Structure(structure) = service.kind(member.reference.shape) else { return None };
+        let inner = members.get(&*member.name)?.as_object()?;
+        guard.look(Some(&member.name), structure, inner).map(|path| path.to_string())
+    })
+}
+
+/// Which members of a function's answers are looked at, whatever they say.
+#[must_use]
+pub fn watched(function: &Function) -> Vec<Path> {
+    let (service, operation) = (function.service(), function.operation());
+    let Some(output) = service.output(operation) else { return Vec::new() };
+    let nothing = Map::new();
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: &nothing };
+    let of = |within: Option<&str>, structure: &Structure| -> Vec<Path> {
+        let names =
+            structure.members.iter().filter(|member| guard.kind(within, structure, &member.name).is_some());
+        names.map(|member| path(within, &member.name)).collect()
+    };
+    let mut paths = of(None, output);
+    for member in &output.members {
+        if let ShapeKind::Structure(structure) = service.kind(member.reference.shape) {
+            paths.extend(of(Some(&member.name), structure));
+        }
+    }
+    paths
+}
+
+/// What a member says when it says that more exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// This value.
+    Flag(bool),
+    /// Anything.
+    Token,
+}
+
+struct Guard<'answer> {
+    function: &'answer Function,
+    service: &'answer Service,
+    pagination: Option<&'answer Pagination>,
+    answer: &'answer Map<String, Value>,
+}
+
+impl Guard<'_> {
+    /// The member of a structure that says that more exists.
+    fn look(
+        &self,
+        within: Option<&str>,
+        structure: &Structure,
+        members: &Map<String, Value>,
+    ) -> Option<Path> {
+        structure.members.iter().find_map(|member| {
+            let says_more = match self.kind(within, structure, &member.name)? {
+                // Some services write their flags as text.
+                Kind::Flag(more) => {
+                    let word = if more { "true" } else { "false" };
+                    members.get(&*member.name).is_some_and(|flag| *flag == more || *flag == word)
+                }
+                Kind::Token => members.get(&*member.name).is_some_and(is_true),
+            };
+            let path = says_more.then(|| path(within, &member.name))?;
+            (!self.is_answered_for(&path)).then_some(path)
+        })
+    }
+
+    /// What a member of this name can say about more, if it can.
+    fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<Kind> {
+        if let Some(flag) = self.known_flag(within, name) {
+            return Some(flag);
+        }
+        let sounds = sounds_like(name)?;
+        let (_, member) = structure.member(name)?;
+        let is_one = match (self.service.kind(member.reference.shape), sounds) {
+            (ShapeKind::Boolean, Kind::Flag(_)) => true,
+            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, Kind::Token) => {
+                !is_echo(structure, name)
+            }
+            (ShapeKind::Map(_), Kind::Token) => starts_with(name, "lastevaluated"),
+            _ => false,
+        };
+        let harmless = HARMLESS.iter().map(|(service, operation, path, _)| (*service, *operation, *path));
+        (is_one && !self.is_row(harmless, within, name)).then_some(sounds)
+    }
+
+    /// The flag of the pagination, or one with a row.
+    fn known_flag(&self, within: Option<&str>, name: &str) -> Option<Kind> {
+        let flag = self.pagination.and_then(|pagination| pagination.more_results.as_ref());
+        if flag.is_some_and(|flag| *flag == path(within, name)) {
+            return Some(Kind::Flag(true));
+        }
+        let mut rows = FLAGS
+            .iter()
+            .filter(|(service, _, path, _)| **service == *self.service.name && path.ends_with(name));
+        rows.find(|(service, operation, path, _)| {
+            self.is_row(std::iter::once((*service, *operation, *path)), within, name)
+        })
+        .map(|(_, _, _, more)| Kind::Flag(*more))
+    }
+
+    fn is_row(
+        &self,
+        mut rows: impl Iterator<Item = (&'static str, &'static str, &'static str)>,
+        within: Option<&str>,
+        name: &str,
+    ) -> bool {
+        let (service, operation) = (&*self.service.name, &*self.function.operation().name);
+        rows.any(|(row_service, row_operation, row_path)| {
+            (row_service, row_operation) == (service, operation) && path(within, name).to_string() == row_path
+        })
+    }
+
+    /// Whether the pagination has read the member and concluded that this was the last page: a token
+    /// beside a flag that says no, or one that is there in every answer.
+    fn is_answered_for(&self, path: &Path) -> bool {
+        let reads =
+            |pagination: &&Pagination| pagination.output_tokens.iter().any(|token| token.offers(path));
+        let Some(pagination) = self.pagination.filter(reads) else { return false };
+        let flag = pagination.more_results.as_ref();
+        flag.is_some_and(|flag| flag.find_in(self.answer).is_some())
+            || pagination.turning == Turning::RepeatedToken
+    }
+}
+
+fn path(within: Option<&str>, name: &str) -> Path {
+    match within {
+        Some(within) => Path::members(&[within, name]),
+        None => Path::member(name),
+    }
+}
+
+/// Whether an answer repeats here what the request began with: it has another member for what is next.
+fn is_echo(structure: &Structure, name: &str) -> bool {
+    let is_next =
+        |next: &str| next.len() == name.len() + 4 && starts_with(next, "next") && ends_with(next, name);
+    structure.members.iter().any(|member| is_next(&member.name))
+}
+
+/// What a member's name sounds like.
+fn sounds_like(name: &str) -> Option<Kind> {
+    let names_more = |start: &str| {
+        starts_with(name, start)
+            && name.as_bytes().get(start.len()).is_none_or(|letter| !letter.is_ascii_lowercase())
+    };
+    if ends_with(name, "truncated")
+        || ends_with(name, "hasmore")
+        || ["hasmore", "more", "hasnext"].into_iter().any(names_more)
+    {
+        return Some(Kind::Flag(true));
+    }
+    let leads_on = starts_with(name, "next")
+        && ["token", "marker", "cursor", "offset", "index", "page", "continuation", "position"]
+            .into_iter()
+            .any(|word| contains(name, word));
+    let last = starts_with(name, "lastevaluated")
+        && ["key", "id", "name", "arn", "token"].into_iter().any(|end| ends_with(name, end));
+    let is_token = leads_on
+        || last
+        || ["marker", "cursor", "paginationtoken", "continuationtoken", "pagetoken"]
+            .into_iter()
+            .any(|end| ends_with(name, end));
+    is_token.then_some(Kind::Token)
+}
+
+fn starts_with(name: &str, start: &str) -> bool {
+    name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+fn ends_with(name: &str, end: &str) -> bool {
+    let start = name.len().checked_sub(end.len());
+    start.and_then(|start| name.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
+fn contains(name: &str, word: &str) -> bool {
+    name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{HARMLESS, member, watched};
+    use crate::catalog::{Catalog, Function};
+
+    fn function(service: &str, name: &str) -> Function {
+        let service = Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");
+        Function::find(&service, name).expect("exists")
+    }
+
+    fn says_more(service: &str, name: &str, answer: &Value) -> Option<String> {
+        member(&function(service, name), answer.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn flags_and_tokens_say_that_more_exists_at_the_top_and_in_structures() {
+        for (service, name, answer, expected) in [
+            ("iam", "list_users", json!({"Users": [], "IsTruncated": true}), "IsTruncated"),
+            // botocore reads the marker only beside a flag.
+            ("iam", "list_users", json!({"Users": [], "Marker": "m"}), "Marker"),
+            ("kms", "list_keys", json!({"Keys": [], "Truncated": true}), "Truncated"),
+            (
+                "firehose",
+                "list_delivery_streams",
+                json!({"HasMoreDeliveryStreams": true}),
+                "HasMoreDeliveryStreams",
+            ),
+            ("codeconnections", "list_repository_sync_definitions", json!({"NextToken": "t"}), "NextToken"),
+            (
+                "wellarchitected",
+                "get_lens_review",
+                json!({"LensReview": {"NextToken": "t"}}),
+                "LensReview.NextToken",
+            ),
+            (
+                "cloudfront",
+                "list_distributions",
+                json!({"DistributionList": {"IsTruncated": true}}),
+                "DistributionList.IsTruncated",
+            ),
+            (
+                "ssm",
+                "get_automation_execution",
+                json!({"AutomationExecution": {"StepExecutionsTruncated": true}}),
+                "AutomationExecution.StepExecutionsTruncated",
+            ),
+            (
+                "resource-explorer-2",
+                "search",
+                json!({"Count": {"Complete": false, "TotalResources": 1000}}),
+                "Count.Complete",
+            ),
+            (
+                "ec2",
+                "search_transit_gateway_routes",
+                json!({"AdditionalRoutesAvailable": true}),
+                "AdditionalRoutesAvailable",
+            ),
+        ] {
+            assert_eq!(
+                says_more(service, name, &answer).as_deref(),
+                Some(expected),
+                "{service} {name} {answer}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_complete_is_not_doubted() {
+        for (service, name, answer) in [
+            ("iam", "list_users", json!({"Users": [], "IsTruncated": false})),
+            ("route53", "list_hosted_zones", json!({"Marker": "m", "MaxItems": "100", "IsTruncated": false})),
+            (
+                "cloudfront",
+                "list_distributions",
+                json!({"DistributionList": {"Marker": "m", "IsTruncated": false}}),
+            ),
+            (
+                "s3",
+                "list_bucket_metrics_configurations",
+                json!({"ContinuationToken": "c", "IsTruncated": false}),
+            ),
+            ("s3", "list_objects_v2", json!({"ContinuationToken": "c", "IsTruncated": false})),
+            ("wafv2", "get_web_acl", json!({"LockToken": "l"})),
+            ("macie2", "describe_classification_job", json!({"clientToken": "c"})),
+            ("logs", "get_log_events", json!({"nextForwardToken": "f", "nextBackwardToken": "b"})),
+            ("codeconnections", "list_repository_sync_definitions", json!({"NextToken": ""})),
+            ("resource-explorer-2", "search", json!({"Count": {"Complete": true}})),
+            // Tags are no members of the answer.
+            ("lambda", "list_tags", json!({"Tags": {"NextToken": "t", "IsTruncated": "true"}})),
+        ] {
+            assert_eq!(says_more(service, name, &answer), None, "{service} {name} {answer}");
+        }
+    }
+
+    #[test]
+    fn every_row_names_a_member_that_would_be_watched() {
+        for (service, operation, path, _) in HARMLESS {
+            let service =
+                Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");
+            let function = Function::all(&service).find(|function| *function.operation().name == **operation);
+            let function = function.expect("exists");
+            assert!(watched(&function).iter().all(|watched| watched.to_string() != *path));
+            let (within, name) =
+                path.split_once('.').map_or((None, *path), |(within, name)| (Some(within), name));
+            let output = service.output(function.operation()).expect("an answer");
+            let structure = within.map_or(Some(output), |within| {
+                let (_, member) = output.member(within)?;
+                service.structure(member.reference.shape)
+            });
+            assert!(structure.expect("exists").member(name).is_some(), "{path}");
+        }
+    }
+}

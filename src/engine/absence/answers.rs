@@ -1,0 +1,91 @@
+//! What has answered in a run, by region: the evidence against which a missing name is held.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
+
+use crate::client::CallError;
+use crate::names::Region;
+
+/// The services that have answered in a run, by the region whose names they have; as many as there are
+/// services and regions, whatever the accounts.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Answers(RwLock<HashMap<Option<Region>, HashSet<Box<str>>>>);
+
+impl Answers {
+    /// Takes note of an attempt's outcome. `region` is `None` for a service with one name for all regions.
+    pub(in crate::engine) fn note(
+        &self,
+        service: &str,
+        region: Option<&Region>,
+        outcome: Result<(), &CallError>,
+    ) {
+        if outcome.is_err_and(|error| !error.is_from_aws()) || self.has_answered(service, region) {
+            return;
+        }
+        let mut answers = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        answers.entry(region.cloned()).or_default().insert(service.into());
+    }
+
+    /// Whether another service has answered in the region, and this one has not. For a service with one
+    /// name for all regions (`None`), a service in any region will do.
+    pub(in crate::engine) fn prove_absence(&self, service: &str, region: Option<&Region>) -> bool {
+        if self.has_answered(service, region) {
+            return false;
+        }
+        let answers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut here = answers.iter().filter(|(of, _)| region.is_none() || of.as_ref() == region);
+        here.any(|(_, services)| services.iter().any(|other| **other != *service))
+    }
+
+    fn has_answered(&self, service: &str, region: Option<&Region>) -> bool {
+        let answers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        answers.get(&region.cloned()).is_some_and(|services| services.contains(service))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answers;
+    use crate::client::{CallError, CallErrorKind};
+    use crate::names::Region;
+
+    #[test]
+    fn another_service_of_the_region_proves_that_its_names_can_be_had() {
+        let answers = Answers::default();
+        let (here, elsewhere) = (Region::new("eu-west-1"), Region::new("us-east-1"));
+        answers.note("ec2", Some(&elsewhere), Ok(()));
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "another region has answered");
+        answers.note("apprunner", Some(&here), Ok(()));
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        answers.note("sqs", Some(&here), Ok(()));
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        assert!(answers.prove_absence("braket", Some(&here)));
+    }
+
+    #[test]
+    fn a_service_without_regions_is_held_against_the_whole_partition() {
+        let answers = Answers::default();
+        assert!(!answers.prove_absence("shield", None));
+        answers.note("iam", None, Ok(()));
+        assert!(answers.prove_absence("shield", None));
+        assert!(!answers.prove_absence("braket", Some(&Region::new("us-east-1"))), "iam has no region");
+    }
+
+    #[test]
+    fn what_does_not_come_from_aws_proves_nothing() {
+        let answers = Answers::default();
+        let region = Region::new("eu-west-1");
+        let denied = CallError::new(CallErrorKind::Service, "no");
+        for outcome in [
+            Err(&CallError::new(CallErrorKind::Connection, "refused")),
+            Err(&CallError::new(CallErrorKind::Answer, "a web page")),
+            Err(&denied),
+        ] {
+            answers.note("ec2", Some(&region), outcome);
+            assert!(!answers.prove_absence("braket", Some(&region)), "{outcome:?}");
+        }
+        let denied = CallError { request_id: Some("id".to_owned()), ..denied };
+        answers.note("ec2", Some(&region), Err(&denied));
+        assert!(answers.prove_absence("braket", Some(&region)));
+    }
+}

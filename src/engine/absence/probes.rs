@@ -1,0 +1,41 @@
+//! Whether a region can be reached at all, where no call of the plan has shown it: asked once in a run.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+
+use crate::client::AccountClient;
+use crate::names::Region;
+use crate::regions::RegionFinder;
+
+/// A region that takes longer than this to answer is not taken for one that does.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The regions that have been asked.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Probes(Mutex<HashMap<Region, Arc<OnceCell<()>>>>);
+
+impl Probes {
+    /// Asks the region for something that it always answers, unless that was done in this run. What comes of it
+    /// stands among the answers of the run.
+    pub(in crate::engine) async fn ask(
+        &self,
+        regions: &RegionFinder,
+        client: &AccountClient,
+        region: &Region,
+    ) {
+        let asked = {
+            let mut probes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(probes.entry(region.clone()).or_default())
+        };
+        asked
+            .get_or_init(|| async {
+                if tokio::time::timeout(LONGEST, regions.answers(client, region)).await.is_err() {
+                    tracing::info!(%region, "sts GetCallerIdentity is not answered there");
+                }
+            })
+            .await;
+    }
+}

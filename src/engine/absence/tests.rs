@@ -1,0 +1,220 @@
+//! What missing names mean: by themselves, and in whole runs with all orders of calls.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{may_be_absent, settle};
+use crate::client::HostOf;
+use crate::engine::fake::{Asked, FakeRun, Finished, Reply};
+use crate::engine::record::CallRecord;
+use crate::engine::status::Status;
+use crate::names::{AccountId, Region};
+
+fn record(service: &str, region: &str, of: HostOf) -> CallRecord {
+    let account = AccountId::new("123456789012");
+    let mut record = CallRecord::new(&account, region, service, "list", "list");
+    (record.status, record.missing_host) = (Status::Unreachable, Some(of));
+    record.message = Some("dns error".to_owned());
+    record
+}
+
+#[track_caller]
+fn settled(mut record: CallRecord, is_proved: bool) -> CallRecord {
+    settle([&mut record], &Region::new("us-east-1"), |_, _| is_proved);
+    record
+}
+
+#[test]
+fn a_service_is_absent_where_aws_does_not_offer_it_and_others_have_answered() {
+    let absent = settled(record("apprunner", "eu-north-1", HostOf::Service), true);
+    assert_eq!((absent.status, absent.hint), (Status::NotAvailable, None));
+    assert_eq!(absent.message.as_deref(), Some("AWS does not offer apprunner in eu-north-1: dns error"));
+    let silent = settled(record("apprunner", "eu-north-1", HostOf::Service), false);
+    assert_eq!(silent.status, Status::Unreachable);
+    assert!(silent.hint.is_some_and(|hint| hint.contains("nothing else has answered")));
+}
+
+#[test]
+fn what_aws_offers_or_says_nothing_of_is_never_absent() {
+    for (service, region, words) in [
+        ("ec2", "eu-north-1", "AWS offers ec2 in eu-north-1"),
+        ("s3", "us-east-1", "AWS offers s3 in us-east-1"),
+        ("iam", "global", "AWS offers iam in this partition"),
+        ("apprunner", "eu-west-1", "AWS offers apprunner in eu-west-1"),
+        ("codeguru-security", "eu-west-1", "exclude it there with `regions`"),
+    ] {
+        let undecided = record(service, region, HostOf::Service);
+        assert!(!may_be_absent(&undecided, &Region::new("us-east-1")), "{service} {region}");
+        let settled = settled(undecided, true);
+        assert_eq!(settled.status, Status::Unreachable, "{service} {region}");
+        assert!(settled.hint.as_deref().is_some_and(|hint| hint.contains(words)), "{:?}", settled.hint);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_the_services_own_proves_nothing() {
+    for (of, words) in [
+        (HostOf::Resource, "wildcard record"),
+        (HostOf::Configured, "AWS_ENDPOINT_URL"),
+        (HostOf::Proxy, "HTTPS_PROXY"),
+    ] {
+        let settled = settled(record("apprunner", "eu-north-1", of), true);
+        assert_eq!(settled.status, Status::Unreachable, "{of:?}");
+        assert!(settled.hint.as_deref().is_some_and(|hint| hint.contains(words)), "{:?}", settled.hint);
+    }
+}
+
+#[test]
+fn what_was_not_sent_is_settled_like_what_was_and_can_be_sent() {
+    let inferred = |of| CallRecord { inferred: true, ..record("apprunner", "eu-north-1", of) };
+    assert_eq!(settled(inferred(HostOf::Service), true).status, Status::NotAvailable);
+    let hint = settled(inferred(HostOf::Service), false).hint.unwrap_or_default();
+    assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
+}
+
+#[test]
+fn other_outcomes_stay_as_they_are() {
+    let mut refused = record("apprunner", "eu-north-1", HostOf::Service);
+    refused.missing_host = None;
+    let mut denied = record("apprunner", "eu-north-1", HostOf::Service);
+    denied.status = Status::Denied;
+    for record in [refused, denied] {
+        assert_eq!(settled(record.clone(), true), record);
+    }
+}
+
+const NORTH: &str = "eu-north-1";
+
+/// AWS does not offer App Runner there, and SQS everywhere.
+fn spec(services: &[&str]) -> Value {
+    let function = |service: &str| match service {
+        "apprunner" => "list_services",
+        "iam" => "list_roles",
+        "kms" => "list_keys",
+        "codeguru-security" => "list_scans",
+        _ => "list_queues",
+    };
+    services.iter().map(|service| json!({"service": service, "function": function(service)})).collect()
+}
+
+fn queues() -> Reply {
+    Reply::ok(json!({"QueueUrls": ["a"]}).to_string())
+}
+
+/// The status of a service's call.
+#[track_caller]
+fn status(run: &Finished, service: &str) -> Status {
+    let found: Vec<_> = run.records.iter().filter(|record| record.service.as_str() == service).collect();
+    let [record] = found[..] else { panic!("{service}: {found:?}") };
+    record.status
+}
+
+fn run(services: &[&str], answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> FakeRun {
+    FakeRun { regions: vec![NORTH], ..FakeRun::new(answer, spec(services)) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first() {
+    for (order, delay) in [
+        (["apprunner", "sqs"], Duration::ZERO),
+        (["sqs", "apprunner"], Duration::ZERO),
+        (["apprunner", "sqs"], Duration::from_secs(50)),
+        (["sqs", "apprunner"], Duration::from_secs(50)),
+    ] {
+        for services_at_once in [1, 8] {
+            let mut run = run(&order, move |asked| match asked.service.as_str() {
+                "sqs" => queues().after(delay),
+                // The region cannot be asked otherwise.
+                _ => Reply::no_name_for(asked),
+            });
+            run.limits.services = services_at_once;
+            let run = run.finish().await;
+            let found = (status(&run, "apprunner"), status(&run, "sqs"));
+            assert_eq!(found, (Status::NotAvailable, Status::Ok), "{order:?} {delay:?} {services_at_once}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
+    let answered = run(&["apprunner"], |asked| match asked.service.as_str() {
+        "sts" => Reply::error(403, "AccessDenied", "no"),
+        _ => Reply::no_name_for(asked),
+    });
+    let mut answered = answered;
+    answered.accounts = 5;
+    let answered = answered.finish().await;
+    assert!(answered.records.iter().all(|record| record.status == Status::NotAvailable));
+    let probes = answered.asked.iter().filter(|(_, asked)| asked.service == "sts").count();
+    assert_eq!((answered.records.len(), probes), (5, 1));
+
+    let silent = run(&["apprunner"], Reply::no_name_for).finish().await;
+    assert_eq!(status(&silent, "apprunner"), Status::Unreachable);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resolver_that_denies_all_names_leaves_gaps() {
+    let services = ["apprunner", "iam", "kms", "sqs", "codeguru-security"];
+    let run = run(&services, |asked| match asked.service.as_str() {
+        "iam" => Reply::no_name("iam.amazonaws.com"),
+        _ => Reply::no_name_for(asked),
+    });
+    let run = FakeRun { accounts: 3, regions: vec![NORTH, "us-east-1"], ..run }.finish().await;
+    assert_eq!(run.records.len(), 3 * (1 + 2 * 4));
+    for record in &run.records {
+        assert_eq!(record.status, Status::Unreachable, "{record:?}");
+        assert!(record.missing_host.is_some() && record.hint.is_some(), "{record:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers() {
+    let run = run(&["sqs", "kms", "codeguru-security"], |asked| match asked.service.as_str() {
+        "sqs" => queues(),
+        _ => Reply::no_name_for(asked),
+    });
+    let run = run.finish().await;
+    assert_eq!(status(&run, "kms"), Status::Unreachable);
+    assert_eq!(status(&run, "codeguru-security"), Status::Unreachable, "no data say where it is");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_from_the_region_proves_nothing() {
+    // IAM has one name for all regions.
+    let run = run(&["apprunner", "iam"], |asked| match asked.service.as_str() {
+        "iam" => Reply::ok("<ListRolesResponse><ListRolesResult/></ListRolesResponse>"),
+        _ => Reply::no_name_for(asked),
+    });
+    let run = run.finish().await;
+    assert_eq!((status(&run, "apprunner"), status(&run, "iam")), (Status::Unreachable, Status::Empty));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_breaker_concludes_is_decided_by_the_same_evidence() {
+    let entries = |service: &str, function: &str, count: usize| -> Vec<Value> {
+        (0..count)
+            .map(|index| json!({"service": service, "function": function, "name": format!("{service}-{index}")}))
+            .collect()
+    };
+    for (answers, expected) in [(true, Status::NotAvailable), (false, Status::Unreachable)] {
+        let spec = Value::from(
+            [entries("apprunner", "list_services", 40), entries("sqs", "list_queues", 1)].concat(),
+        );
+        let mut run = FakeRun::new(
+            move |asked| match asked.service.as_str() {
+                "sqs" if answers => queues(),
+                _ => Reply::no_name_for(asked),
+            },
+            spec,
+        );
+        run.regions = vec![NORTH];
+        run.limits.calls = 1;
+        let run = run.finish().await;
+        let absent: Vec<_> =
+            run.records.iter().filter(|record| record.service.as_str() == "apprunner").collect();
+        assert_eq!(absent.len(), 40);
+        assert_eq!(absent.iter().any(|record| record.inferred), answers);
+        assert!(absent.iter().all(|record| record.status == expected), "{answers}");
+    }
+}

@@ -1,0 +1,153 @@
+//! The regions that items belong to for which a regional child of a global call is made.
+//!
+//! A distribution has the name of a bucket, an accelerator the ARN of a load balancer: what has a region of its own is
+//! asked there, and not in every region. What has none is asked in all of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use tokio::sync::{Mutex, OnceCell};
+
+use super::account_scan::AccountScan;
+use super::bucket_listing::location_of;
+use crate::names::Region;
+use crate::plan::{Place, PlannedCall};
+use crate::spec::Child;
+
+/// The regions of buckets that were looked up in an account, by name; `None` for those that nobody tells.
+pub(super) type BucketRegions = Mutex<HashMap<String, Arc<OnceCell<Option<Region>>>>>;
+
+/// Where an item is to be asked for, as seen from one region.
+pub(super) enum ItemRegion {
+    /// In this region.
+    Here,
+    /// In another one that is scanned, or that says for all that it is not.
+    Other,
+    /// In a region that is not scanned; said once.
+    NotScanned(Region),
+}
+
+/// The regions in which a child is made.
+pub(super) struct Regions<'scan> {
+    account: &'scan AccountScan,
+    scanned: Vec<&'scan Region>,
+    takes_bucket: bool,
+}
+
+impl<'scan> Regions<'scan> {
+    pub(super) fn of(account: &'scan AccountScan, call: &'scan PlannedCall, child: &Child) -> Self {
+        let scanned = call.regions_among(&account.regions).collect();
+        let service = child.function.service();
+        let input = service.input(child.function.operation());
+        let takes_bucket =
+            &*service.name == "s3" && input.is_some_and(|input| input.member(BUCKET).is_some());
+        Self { account, scanned, takes_bucket }
+    }
+
+    /// Where an item of `child` is to be asked for, in `place`.
+    pub(super) async fn of_item(&self, child: &Child, item: &Value, place: &Place) -> ItemRegion {
+        let Place::Region(here) = place else { return ItemRegion::Here };
+        // What is wrong with the parameters shows when they are sent.
+        let Ok(parameters) = child.parameters(item) else { return ItemRegion::Here };
+        let is_first = self.scanned.first() == Some(&here);
+        if self.takes_bucket {
+            return match self.bucket_region(child, &parameters, here).await {
+                Some(region) => self.seen_from(here, region, is_first),
+                None if is_first => ItemRegion::Here,
+                None => ItemRegion::Other,
+            };
+        }
+        match arn_region(&child.function.service().signing_name, &parameters) {
+            Some(region) => self.seen_from(here, region, is_first),
+            None => ItemRegion::Here,
+        }
+    }
+
+    fn seen_from(&self, here: &Region, region: Region, is_first: bool) -> ItemRegion {
+        if region == *here {
+            ItemRegion::Here
+        } else if is_first && !self.scanned.contains(&&region) {
+            ItemRegion::NotScanned(region)
+        } else {
+            ItemRegion::Other
+        }
+    }
+
+    /// The region of the bucket that the parameters name; every bucket is looked up once in an account.
+    async fn bucket_region(
+        &self,
+        child: &Child,
+        parameters: &Map<String, Value>,
+        here: &Region,
+    ) -> Option<Region> {
+        let bucket = parameters.get(BUCKET)?.as_str()?;
+        let known = {
+            let mut regions = self.account.bucket_regions.lock().await;
+            Arc::clone(regions.entry(bucket.to_owned()).or_default())
+        };
+        known.get_or_init(|| location_of(self.account, &child.function, here, bucket)).await.clone()
+    }
+}
+
+const BUCKET: &str = "Bucket";
+
+/// The one region of the service's own ARNs among the parameters. ARNs of other services say nothing: a backup may be
+/// in another region than what it is of.
+fn arn_region(service: &str, parameters: &Map<String, Value>) -> Option<Region> {
+    let mut found: Option<&str> = None;
+    for value in parameters.values() {
+        let texts = match value {
+            Value::String(text) => std::slice::from_ref(text).iter().map(String::as_str).collect::<Vec<_>>(),
+            Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+            _ => continue,
+        };
+        for text in texts {
+            let Some(region) = region_of_arn(service, text) else { continue };
+            match found {
+                Some(other) if other != region => return None,
+                _ => found = Some(region),
+            }
+        }
+    }
+    found.map(Region::new)
+}
+
+/// `eu-west-1` of `arn:aws:acm:eu-west-1:123456789012:certificate/…`.
+fn region_of_arn<'text>(service: &str, text: &'text str) -> Option<&'text str> {
+    let mut parts = text.splitn(6, ':');
+    let is_own = parts.next() == Some("arn") && parts.next().is_some() && parts.next() == Some(service);
+    parts.next().filter(|region| is_own && !region.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::arn_region;
+
+    fn region(service: &str, parameters: &Value) -> Option<String> {
+        arn_region(service, parameters.as_object().expect("an object")).map(|region| region.to_string())
+    }
+
+    #[test]
+    fn the_arn_of_a_services_own_resource_names_its_region() {
+        let certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1";
+        assert_eq!(region("acm", &json!({"CertificateArn": certificate})).as_deref(), Some("us-east-1"));
+        let balancer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/1";
+        assert_eq!(
+            region("elasticloadbalancing", &json!({"LoadBalancerArns": [balancer]})).as_deref(),
+            Some("eu-west-1")
+        );
+    }
+
+    #[test]
+    fn other_arns_and_names_belong_everywhere() {
+        let queue = "arn:aws:sqs:eu-west-1:123456789012:q";
+        assert_eq!(region("backup", &json!({"ResourceArn": queue})), None);
+        assert_eq!(region("sqs", &json!({"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q"})), None);
+        assert_eq!(region("iam", &json!({"PolicyArn": "arn:aws:iam::123456789012:policy/p"})), None);
+        let other = "arn:aws:sqs:us-east-1:123456789012:q";
+        assert_eq!(region("sqs", &json!({"Arns": [queue, other]})), None, "not in one region");
+    }
+}

@@ -1,0 +1,338 @@
+//! Answers that do not end, that say they go on, and that refuse a page size, in whole runs.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::fake::{Asked, FakeRun, Finished, Reply};
+use super::{CallRecord, MOST_EMPTY_PAGES, Status};
+
+async fn run(spec: Value, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Finished {
+    FakeRun::new(answer, spec).finish().await
+}
+
+/// The only record of a run.
+fn record(run: &Finished) -> &CallRecord {
+    assert_eq!(run.records.len(), 1, "{:?}", run.records);
+    &run.records[0]
+}
+
+/// A gap that keeps what was read, with these words.
+fn assert_cut_off(record: &CallRecord, words: &str) {
+    assert_eq!((record.status, record.ended_by), (Status::Truncated, Some(Status::Failed)), "{record:?}");
+    assert!(record.is_gap());
+    let message = record.message.as_deref().unwrap_or_default();
+    assert!(message.contains(words), "{message}");
+}
+
+fn asked_for(asked: &Asked, member: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(&asked.body).expect("JSON");
+    body[member].as_str().map(str::to_owned)
+}
+
+/// Tables, one a page; `next` gives the token of the page that a token asks for.
+async fn tables(next: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 'static) -> Finished {
+    let spec = json!([{"service": "dynamodb", "function": "list_tables", "result_key": "TableNames"}]);
+    run(spec, move |asked| {
+        let token = asked_for(asked, "ExclusiveStartTableName");
+        let mut page = json!({"TableNames": [format!("table after {token:?}")]});
+        if let Some(next) = next(token.as_deref()) {
+            page["LastEvaluatedTableName"] = json!(next);
+        }
+        Reply::ok(page.to_string())
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_in_a_circle_of_any_length_end_the_pages() {
+    for period in [1, 2, 3, 7, 100] {
+        // The first page leads into the circle, and each page of the circle is there once.
+        let run = tables(move |token| {
+            let number: usize = token.map_or(0, |token| token.parse().expect("a number"));
+            Some(((number + 1) % period).to_string())
+        })
+        .await;
+        let record = record(&run);
+        assert_cut_off(record, "the same page token twice");
+        assert_eq!(record.items, period as u64 + u64::from(period > 0), "{period}: {record:?}");
+        assert_eq!(u64::from(record.attempts), record.items, "{period}");
+        let names = run.results["list_tables"].as_array().expect("a list");
+        let mut different = names.clone();
+        different.dedup();
+        assert_eq!((names.len() as u64, different.len()), (record.items, names.len()), "{period}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_comes_again_is_not_kept_twice() {
+    let spec = json!([{"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"}]);
+    let run = run(spec, |_| Reply::ok(r#"{"QueueUrls": ["a", "b"], "NextToken": "same"}"#)).await;
+    assert_cut_off(record(&run), "the same page token twice");
+    assert_eq!((record(&run).items, record(&run).attempts), (2, 2));
+    assert_eq!(run.results["list_queues"], json!(["a", "b"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_the_spec_begins_with_is_known() {
+    let spec = json!([{"service": "sqs", "function": "list_queues", "parameters": {"NextToken": "x"}}]);
+    let run = run(spec, |_| Reply::ok(r#"{"QueueUrls": ["a"], "NextToken": "x"}"#)).await;
+    assert_cut_off(record(&run), "the same page token twice");
+    assert_eq!(record(&run).items, 1);
+}
+
+/// Queues, with empty pages before those that have any.
+async fn queues_after(empty: u32) -> Finished {
+    let spec = json!([{"service": "sqs", "function": "list_queues"}]);
+    run(spec, move |asked| {
+        let page: u32 = asked_for(asked, "NextToken").map_or(0, |token| token.parse().expect("a number"));
+        Reply::ok(match page {
+            0 => json!({"QueueUrls": ["first"], "NextToken": "1"}).to_string(),
+            page if page <= empty => json!({"NextToken": (page + 1).to_string()}).to_string(),
+            _ => json!({"QueueUrls": ["last"]}).to_string(),
+        })
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn empty_pages_are_passed_over() {
+    let run = queues_after(MOST_EMPTY_PAGES - 1).await;
+    assert_eq!((record(&run).status, record(&run).items), (Status::Ok, 2));
+    assert_eq!(run.results["list_queues"], json!({"QueueUrls": ["first", "last"]}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ever_new_tokens_with_empty_pages_end_at_the_bound() {
+    let run = queues_after(u32::MAX).await;
+    assert_cut_off(record(&run), "the last 2500 pages had no items");
+    assert_eq!((record(&run).items, record(&run).pages), (1, MOST_EMPTY_PAGES + 1));
+    assert_eq!(run.results["list_queues"], json!({"QueueUrls": ["first"]}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_says_itself_that_more_exists_is_not_complete() {
+    let xml = |body: &str| body.to_owned();
+    let answers: HashMap<&str, (&str, String, &str)> = HashMap::from([
+        (
+            "kms",
+            ("list_keys", json!({"Keys": [{"KeyId": "k"}], "Truncated": true}).to_string(), "`Truncated`"),
+        ),
+        (
+            "iam",
+            (
+                "list_users",
+                xml("<R><ListUsersResult><IsTruncated>true</IsTruncated><Users/></ListUsersResult></R>"),
+                "`IsTruncated`",
+            ),
+        ),
+        (
+            "route53",
+            (
+                "list_hosted_zones",
+                xml("<R><HostedZones/><Marker>m</Marker><IsTruncated>true</IsTruncated></R>"),
+                "`IsTruncated`",
+            ),
+        ),
+        (
+            "cloudfront",
+            (
+                "list_distributions",
+                xml("<R><Marker>m</Marker><IsTruncated>true</IsTruncated><Quantity>0</Quantity></R>"),
+                "`DistributionList.IsTruncated`",
+            ),
+        ),
+        // No request takes this token.
+        ("guardduty", ("get_findings_statistics", json!({"nextToken": "t"}).to_string(), "`NextToken`")),
+    ]);
+    for (service, (function, body, words)) in answers {
+        let mut call = json!({"service": service, "function": function});
+        if service == "guardduty" {
+            call["parameters"] = json!({"DetectorId": "d"});
+        }
+        let run = run(json!([call]), move |_| Reply::ok(body.clone())).await;
+        assert_cut_off(record(&run), words);
+        assert!(run.results.contains_key(function), "{service}: what was read is kept");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_repeats_what_was_asked_is_complete() {
+    let answers = [
+        (
+            "route53",
+            "list_hosted_zones",
+            "<R><HostedZones/><Marker>m</Marker><IsTruncated>false</IsTruncated></R>",
+        ),
+        (
+            "route53",
+            "list_traffic_policies",
+            "<R><TrafficPolicySummaries/><IsTruncated>false</IsTruncated><TrafficPolicyIdMarker>m</TrafficPolicyIdMarker></R>",
+        ),
+        ("cloudfront", "list_distributions", "<R><Marker>m</Marker><IsTruncated>false</IsTruncated></R>"),
+    ];
+    for (service, function, body) in answers {
+        let run = run(json!([{"service": service, "function": function}]), move |_| Reply::ok(body)).await;
+        assert_eq!((record(&run).status, record(&run).ended_by), (Status::Empty, None), "{:?}", record(&run));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_page_that_is_enough_is_no_gap() {
+    let spec = json!([{"service": "kms", "function": "list_keys", "paginate": false}]);
+    let run = run(spec, |_| Reply::ok(r#"{"Keys": [{"KeyId": "k"}], "Truncated": true}"#)).await;
+    assert_eq!((record(&run).status, record(&run).is_gap()), (Status::Truncated, false));
+}
+
+/// A service that takes no page size, or fails altogether.
+async fn refusing(spec: Value, code: &'static str, always: bool) -> Finished {
+    run(spec, move |asked| {
+        if always || asked_for(asked, "Limit").is_some() || asked.body.contains("Limit") {
+            Reply::error(400, code, "1 validation error detected")
+        } else {
+            Reply::ok(r#"{"Keys": [{"KeyId": "k"}]}"#)
+        }
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_size_that_nobody_asked_for_is_taken_back() {
+    for options in [json!({}), json!({"paginate": false}), json!({"max_items": 1})] {
+        let mut call = json!({"service": "kms", "function": "list_keys"});
+        for (name, value) in options.as_object().expect("options") {
+            call[name] = value.clone();
+        }
+        let run = refusing(json!([call]), "ValidationException", false).await;
+        let record = record(&run);
+        assert_eq!((record.status, record.items, record.attempts), (Status::Ok, 1, 2), "{record:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_sent_no_third_time_and_its_own_size_is_kept() {
+    let run =
+        refusing(json!([{"service": "kms", "function": "list_keys"}]), "ValidationException", true).await;
+    assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 2));
+    let own = json!([{"service": "kms", "function": "list_keys", "parameters": {"Limit": 5}}]);
+    let run = refusing(own, "ValidationException", false).await;
+    assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 1));
+    let run =
+        refusing(json!([{"service": "kms", "function": "list_keys"}]), "DependencyException", false).await;
+    assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 1), "not for its parameters");
+}
+
+/// Two streams with tags in pages; the second page of one fails.
+fn tags_of_streams(asked: &Asked) -> Reply {
+    if asked.body.contains("StreamNames") || !asked.body.contains("StreamName") {
+        return Reply::ok(r#"{"StreamNames": ["good", "bad"], "HasMoreStreams": false}"#);
+    }
+    let stream = asked_for(asked, "StreamName").expect("a name");
+    match (stream.as_str(), asked_for(asked, "ExclusiveStartTagKey").as_deref()) {
+        (_, None) => Reply::ok(r#"{"Tags": [{"Key": "a", "Value": "1"}], "HasMoreTags": true}"#),
+        ("good", Some("a")) => Reply::ok(r#"{"Tags": [{"Key": "b", "Value": "2"}], "HasMoreTags": false}"#),
+        _ => Reply::error(400, "InvalidArgumentException", "no such key"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_whose_later_page_fails_keeps_the_pages_before() {
+    let spec = json!([{"service": "kinesis", "function": "list_streams", "each": [{
+        "over": ".StreamNames[]", "function": "list_tags_for_stream", "parameters": {"StreamName": "{.}"},
+        "result_key": "Tags"}]}]);
+    let run = run(spec, tags_of_streams).await;
+    let of_item = run.records.iter().find(|record| record.item.is_some()).expect("a line of the item");
+    assert_eq!((of_item.status, of_item.ended_by), (Status::Truncated, Some(Status::Failed)));
+    assert_eq!(of_item.item, Some(json!("bad")));
+    let child =
+        run.records.iter().find(|record| &*record.name == "list_tags_for_stream" && record.item.is_none());
+    let child = child.expect("the line of all items");
+    assert_eq!((child.status, child.items), (Status::Truncated, 2), "{child:?}");
+    assert_eq!(child.failed_items, 1, "{child:?}");
+    let tags = |names: &[&str]| -> Value {
+        names.iter().map(|name| json!({"Key": name, "Value": if *name == "a" { "1" } else { "2" }})).collect()
+    };
+    assert_eq!(
+        run.results["list_tags_for_stream"],
+        json!([{"item": "good", "result": tags(&["a", "b"])}, {"item": "bad", "result": tags(&["a"])}])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
+    let requests = Mutex::new(0);
+    let answer = move |_: &Asked| {
+        let mut requests = requests.lock().expect("no test panicked here");
+        *requests += 1;
+        if *requests == 1 {
+            return Reply::ok(
+                "<R><Buckets><Bucket><Name>b</Name><BucketRegion>eu-west-1</BucketRegion></Bucket></Buckets>\
+                 <ContinuationToken>t</ContinuationToken></R>",
+            );
+        }
+        let body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>";
+        Reply { outcome: Ok((403, body.to_owned())), ..Reply::ok("") }
+    };
+    let run =
+        run(json!([{"service": "s3", "function": "list_buckets", "result_key": "Buckets"}]), answer).await;
+    let record = record(&run);
+    assert_eq!((record.status, record.ended_by, record.items), (Status::Truncated, Some(Status::Denied), 1));
+    assert_eq!(record.attempts, 2);
+    assert_eq!(run.results["list_buckets"], json!([{"Name": "b", "BucketRegion": "eu-west-1"}]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
+    // Three pages; at either end the token is the one that was sent.
+    let page = |asked: &Asked| {
+        let token = asked_for(asked, "pageToken").unwrap_or_default();
+        let at: i64 = token
+            .trim_start_matches(['f', 'b'])
+            .parse()
+            .unwrap_or(if asked.body.contains("true") { 0 } else { 2 });
+        let (forward, backward) = ((at + 1).min(3), (at - 1).max(-1));
+        let events: Vec<_> =
+            (0..3).filter(|event| *event == at).map(|event| json!({"message": event.to_string()})).collect();
+        let page = json!({"resourceLogEvents": events, "nextForwardToken": format!("f{forward}"), "nextBackwardToken": format!("b{backward}")});
+        Reply::ok(page.to_string())
+    };
+    for (head, expected) in [(true, ["0", "1", "2"]), (false, ["2", "1", "0"])] {
+        let mut catalog = crate::catalog::Catalog::embedded().expect("opens");
+        let lightsail = catalog.service("lightsail").expect("loads").expect("exists");
+        let function = crate::catalog::Function::find(&lightsail, "get_relational_database_log_events");
+        catalog.allow(&function.expect("exists"));
+        let spec = json!([{"service": "lightsail", "function": "get_relational_database_log_events",
+            "parameters": {"relationalDatabaseName": "d", "logStreamName": "s", "startFromHead": head}}]);
+        let run = FakeRun { catalog, ..FakeRun::new(page, spec) }.finish().await;
+        let record = record(&run);
+        assert_eq!((record.status, record.items, record.pages), (Status::Ok, 3, 4), "{record:?}");
+        let events = run.results["get_relational_database_log_events"]["resourceLogEvents"]
+            .as_array()
+            .expect("events")
+            .clone();
+        let messages: Vec<_> = events.iter().filter_map(|event| event["message"].as_str()).collect();
+        assert_eq!(messages, expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_and_items_can_be_counted() {
+    let found = |asked: &Asked| {
+        let body: Value = serde_json::from_str(&asked.body).expect("JSON");
+        let page = body["PageNumber"].as_u64().unwrap_or(1);
+        let items: Vec<_> =
+            (0..3).filter(|_| page < 3).map(|item| json!({"Id": format!("{page}-{item}")})).collect();
+        Reply::ok(json!({"ResultItems": items, "TotalNumberOfResults": 6}).to_string())
+    };
+    let spec = json!([{"service": "kendra", "function": "query", "parameters": {"IndexId": "i".repeat(36), "QueryText": "q"}}]);
+    let all = run(spec.clone(), found).await;
+    assert_eq!((record(&all).status, record(&all).items, record(&all).pages), (Status::Ok, 6, 2));
+    // The service counts more than it gives.
+    let more = move |asked: &Asked| {
+        let Ok((status, body)) = found(asked).outcome else { unreachable!("always an answer") };
+        Reply { outcome: Ok((status, body.replace(":6", ":192"))), ..Reply::ok("") }
+    };
+    let some = run(spec, more).await;
+    assert_cut_off(record(&some), "192 items and gives no more than 6");
+}

@@ -1,0 +1,20 @@
+//! The typed client of STS, with the retries that all other calls have.
+
+use aws_config::SdkConfig;
+use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+
+use crate::aws_error::TypedRetries;
+
+/// The configuration of a client of STS.
+pub(super) fn sts_config(config: &SdkConfig) -> Builder {
+    Builder::from(config)
+        .retry_classifier(TypedRetries::<AssumeRoleError>::new("sts"))
+        .retry_classifier(TypedRetries::<GetCallerIdentityError>::new("sts"))
+}
+
+/// A client of STS.
+pub(super) fn sts_client(config: &SdkConfig) -> aws_sdk_sts::Client {
+    aws_sdk_sts::Client::from_conf(sts_config(config).build())
+}

@@ -1,0 +1,247 @@
+//! Why calls failed: counted line by line, and put together into a few causes at the end.
+//!
+//! ```text
+//! ledger's lines ─► counts by status, who denied, code, service (and region), hint ─► groups
+//! ```
+//!
+//! A cause is what the failures hang on: a session, a region, a service. Calls that were not sent belong
+//! to the cause that they were inferred from. The memory that this takes grows with the number of
+//! causes, and by a bit for each account, and not with the number of calls.
+
+mod accounts;
+mod group;
+mod grouping;
+mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use group::listed;
+pub use group::{Group, Subject};
+
+use crate::engine::{CallRecord, DeniedBy, InferredFrom, Status};
+use crate::names::{AccountId, ServiceName};
+use accounts::{AccountSet, Accounts};
+use template::{Actions, Template};
+
+/// How many causes are told apart; the rest are counted by status and service alone.
+const MOST: usize = 4_000;
+
+/// The place of what has one endpoint for all regions.
+const GLOBAL: &str = "global";
+
+/// What the calls of a run failed of.
+#[derive(Clone, Debug, Default)]
+pub struct Causes {
+    accounts: Accounts,
+    counts: BTreeMap<Cause, Counts>,
+    places: Places,
+}
+
+/// What tells causes apart while lines are counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    /// What became of the calls; of an answer that was cut off, what ended it.
+    status: Status,
+    by: Option<DeniedBy>,
+    code: Option<String>,
+    subject: Subject,
+    /// The service; `None` where a session failed.
+    service: Option<ServiceName>,
+    /// The region, where regions can be the cause.
+    region: Option<String>,
+    hint: Option<Template>,
+}
+
+/// The lines that share a cause.
+#[derive(Clone, Debug)]
+struct Counts {
+    calls: u64,
+    failed_items: u64,
+    not_sent: u64,
+    accounts: AccountSet,
+    regions: BTreeSet<String>,
+    services: BTreeSet<ServiceName>,
+    codes: BTreeSet<String>,
+    actions: Actions,
+    example: Box<CallRecord>,
+    /// The call of the last line about an item: the lines of a call's items follow each other.
+    last_of_item: Option<(AccountId, String, String)>,
+}
+
+/// Where calls were answered, as evidence about regions.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    /// The regions that answered, as numbered bits, by account.
+    answered: Vec<u64>,
+    regions: Vec<String>,
+    /// The services that have calls in a region.
+    called: BTreeMap<String, BTreeSet<ServiceName>>,
+    /// Accounts in which the engine has concluded that the region is denied.
+    concluded: BTreeMap<String, AccountSet>,
+}
+
+impl Causes {
+    /// Counts a line of the ledger.
+    pub(super) fn count(&mut self, record: &CallRecord) {
+        if record.is_about_the_run() {
+            return;
+        }
+        let account = self.accounts.number(&record.account);
+        self.places.note(record, account);
+        // What the items of a call failed of, their own lines say.
+        if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
+            return;
+        }
+        let (hint, actions) = Template::of(record).unzip();
+        let mut cause = Cause::of(record, hint);
+        if self.counts.len() >= MOST && !self.counts.contains_key(&cause) {
+            (cause.code, cause.region, cause.hint) = (None, None, None);
+        }
+        let counts = self.counts.entry(cause).or_insert_with(|| Counts::new(record));
+        counts.add(record, account);
+        counts.actions.insert(actions.unwrap_or_default());
+    }
+
+    /// The causes, those with the most calls first.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Group> {
+        grouping::groups(self)
+    }
+}
+
+impl Cause {
+    fn of(record: &CallRecord, hint: Option<Template>) -> Self {
+        let status = record.ended_by.unwrap_or(record.status);
+        let subject = match record.inferred_from() {
+            Some(InferredFrom::Session) => Subject::Session,
+            Some(InferredFrom::Account) => Subject::Account,
+            Some(InferredFrom::Endpoint | InferredFrom::Region) | None => Subject::Service,
+        };
+        let is_service = subject == Subject::Service;
+        let is_regional = is_service && is_regional(status, record.by);
+        Self {
+            status,
+            by: record.by,
+            // Of a line that was inferred, the code is that of another service.
+            code: record.code.clone().filter(|_| !is_regional),
+            subject,
+            service: is_service.then(|| record.service.clone()),
+            region: is_regional.then(|| record.region.clone()),
+            hint,
+        }
+    }
+}
+
+/// Whether calls may fail so because of their region, whatever their service.
+fn is_regional(status: Status, by: Option<DeniedBy>) -> bool {
+    status == Status::Unreachable || status == Status::Denied && by == Some(DeniedBy::Scp)
+}
+
+impl Counts {
+    fn new(example: &CallRecord) -> Self {
+        Self {
+            calls: 0,
+            failed_items: 0,
+            not_sent: 0,
+            accounts: AccountSet::default(),
+            regions: BTreeSet::new(),
+            services: BTreeSet::new(),
+            codes: BTreeSet::new(),
+            actions: Actions::default(),
+            example: Box::new(example.clone()),
+            last_of_item: None,
+        }
+    }
+
+    fn add(&mut self, record: &CallRecord, account: usize) {
+        if record.item.is_some() {
+            self.failed_items += 1;
+            let call = (record.account.clone(), record.region.clone(), record.name.clone());
+            if self.last_of_item.as_ref() != Some(&call) {
+                self.calls += 1;
+                self.last_of_item = Some(call);
+            }
+        } else {
+            self.calls += 1;
+        }
+        self.not_sent += u64::from(record.inferred);
+        self.accounts.insert(account);
+        if !self.regions.contains(&record.region) {
+            self.regions.insert(record.region.clone());
+        }
+        if !self.services.contains(&record.service) {
+            self.services.insert(record.service.clone());
+        }
+        // Of a call that was inferred from others, the code is theirs.
+        let is_own = !record.inferred || record.is_without_session();
+        if let Some(code) = record.code.as_ref().filter(|_| is_own)
+            && !self.codes.contains(code)
+        {
+            self.codes.insert(code.clone());
+        }
+        if self.example.inferred && !record.inferred {
+            *self.example = record.clone();
+        }
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.failed_items += other.failed_items;
+        self.not_sent += other.not_sent;
+        self.accounts.extend(&other.accounts);
+        self.regions.extend(other.regions);
+        self.services.extend(other.services);
+        self.codes.extend(other.codes);
+        self.actions.extend(&other.actions);
+        if self.example.inferred && !other.example.inferred {
+            self.example = other.example;
+        }
+    }
+}
+
+impl Places {
+    fn note(&mut self, record: &CallRecord, account: usize) {
+        if !record.is_call() || record.region == GLOBAL {
+            return;
+        }
+        let region = &record.region;
+        if !self.called.contains_key(region) {
+            self.called.insert(region.clone(), BTreeSet::new());
+        }
+        if let Some(services) = self.called.get_mut(region)
+            && !services.contains(&record.service)
+        {
+            services.insert(record.service.clone());
+        }
+        if record.inferred_from() == Some(InferredFrom::Region) {
+            self.concluded.entry(region.clone()).or_default().insert(account);
+        }
+        let has_answered = record.pages > 0 || matches!(record.status, Status::Ok | Status::Empty);
+        if has_answered {
+            let bit = self.bit(region);
+            if self.answered.len() <= account {
+                self.answered.resize(account + 1, 0);
+            }
+            self.answered[account] |= bit;
+        }
+    }
+
+    /// The bit of a region; of the few that there may be one day beyond the 63rd, all have the last.
+    fn bit(&mut self, region: &str) -> u64 {
+        let number = self.regions.iter().position(|known| known == region).unwrap_or_else(|| {
+            self.regions.push(region.to_owned());
+            self.regions.len() - 1
+        });
+        1 << number.min(63)
+    }
+
+    /// Whether an account has had an answer from another region than this one.
+    fn answered_elsewhere(&self, account: usize, region: &str) -> bool {
+        let number = self.regions.iter().position(|known| known == region);
+        let here = number.map_or(0, |number| 1_u64 << number.min(63));
+        self.answered.get(account).is_some_and(|answered| answered & !here != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! In which accounts an entry is called: the value of its key `accounts`.
+
+use serde_json::Value;
+
+use super::document::kind;
+use crate::catalog::known_principals;
+use crate::names::AccountId;
+use crate::nearest::did_you_mean;
+
+/// The word for the organization's management account.
+const MANAGEMENT: &str = "management";
+/// What stands before the service principal of delegated administrators.
+const DELEGATED: &str = "delegated:";
+
+/// The accounts in which an entry is called, where its spec names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountScope {
+    /// The management account of the organization.
+    Management,
+    /// The delegated administrators of the service with this principal.
+    Delegated(String),
+    /// These.
+    Listed(Vec<AccountId>),
+}
+
+impl AccountScope {
+    /// Reads the value of `accounts`.
+    pub(super) fn read(value: &Value) -> Result<Self, String> {
+        match value {
+            Value::String(text) => Self::of_text(text),
+            Value::Array(ids) if ids.is_empty() => {
+                Err("it is empty: leave it out, or name an account".to_owned())
+            }
+            Value::Array(ids) => {
+                let mut listed = Vec::with_capacity(ids.len());
+                for id in ids {
+                    let id = account_id(id)?;
+                    if !listed.contains(&id) {
+                        listed.push(id);
+                    }
+                }
+                Ok(Self::Listed(listed))
+            }
+            other => Err(format!(
+                "must be \"{MANAGEMENT}\", \"{DELEGATED}<service principal>\" or a list of account ids, not {}",
+                kind(other)
+            )),
+        }
+    }
+
+    fn of_text(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text == MANAGEMENT {
+            return Ok(Self::Management);
+        }
+        if let Some(principal) = text.strip_prefix(DELEGATED) {
+            return service_principal(principal.trim()).map(Self::Delegated);
+        }
+        if let Some(id) = AccountId::parse(text) {
+            return Ok(Self::Listed(vec![id]));
+        }
+        let nearest = match did_you_mean(text, [MANAGEMENT]) {
+            none if none.is_empty() => principal_meant(text),
+            nearest => nearest,
+        };
+        Err(format!(
+            "`{text}` is neither \"{MANAGEMENT}\" nor \"{DELEGATED}<service principal>\" nor an account id of \
+             twelve digits{nearest}"
+        ))
+    }
+}
+
+fn account_id(value: &Value) -> Result<AccountId, String> {
+    match value {
+        Value::String(text) => AccountId::parse(text.trim())
+            .ok_or_else(|| format!("`{text}` is not an account id of twelve digits")),
+        Value::Number(number) => {
+            Err(format!("{number} is a number: an account id is a string of twelve digits, in quotes"))
+        }
+        other => Err(format!("an account id is a string of twelve digits, not {}", kind(other))),
+    }
+}
+
+/// A name with the form of AWS's service principals: `guardduty.amazonaws.com`. There are more than any list has.
+fn service_principal(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let has_form = text.contains(".amazonaws.") && text.split('.').all(is_name);
+    if has_form {
+        return Ok(text.to_owned());
+    }
+    if text.is_empty() {
+        return Err(format!("`{DELEGATED}` names no service principal, such as `guardduty.amazonaws.com`"));
+    }
+    Err(format!(
+        "`{text}` is not a service principal, which looks like `guardduty.amazonaws.com`{}",
+        principal_meant(text)
+    ))
+}
+
+/// The principals that may have been meant by a service's name.
+fn principal_meant(text: &str) -> String {
+    let first = |principal: &'static str| principal.split('.').next().unwrap_or_default();
+    let same = known_principals().find(|principal| first(principal) == text);
+    let known = same.map_or_else(|| known_principals().collect(), |principal| vec![principal]);
+    match same {
+        Some(principal) => format!("; did you mean `{DELEGATED}{principal}`?"),
+        None => did_you_mean(text, known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::AccountScope;
+    use crate::names::AccountId;
+
+    #[test]
+    fn accounts_are_a_word_a_principal_or_ids() {
+        let read = |value: Value| AccountScope::read(&value).expect("accounts");
+        assert_eq!(read(json!("management")), AccountScope::Management);
+        assert_eq!(
+            read(json!("delegated:guardduty.amazonaws.com")),
+            AccountScope::Delegated("guardduty.amazonaws.com".to_owned())
+        );
+        let ids = |ids: &[&str]| AccountScope::Listed(ids.iter().map(AccountId::new).collect());
+        assert_eq!(read(json!("111111111111")), ids(&["111111111111"]));
+        assert_eq!(
+            read(json!(["111111111111", "012345678901", "111111111111"])),
+            ids(&["111111111111", "012345678901"])
+        );
+        read(json!("delegated:member.org.stacksets.cloudformation.amazonaws.com"));
+        read(json!("delegated:new-service.amazonaws.com.cn"));
+    }
+
+    #[test]
+    fn what_names_no_account_says_what_may_be_meant() {
+        for (value, expected) in [
+            (json!("managment"), "did you mean `management`?"),
+            (json!("guardduty"), "did you mean `delegated:guardduty.amazonaws.com`?"),
+            (json!("delegated:guardduty"), "did you mean `delegated:guardduty.amazonaws.com`?"),
+            (json!("delegated:securityhub.amazonaws"), "did you mean `securityhub.amazonaws.com`"),
+            (json!("delegated:"), "names no service principal"),
+            (json!(["12345"]), "`12345` is not an account id"),
+            (json!([111_111_111_111_u64]), "in quotes"),
+            (json!([]), "it is empty"),
+            (json!(7), "must be \"management\""),
+        ] {
+            let message = AccountScope::read(&value).expect_err("no accounts");
+            assert!(message.contains(expected), "{value}: {message}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What a call is made for: regions, the account, the organization. Runs of the real program against the simulated
+//! organization, and surveys of botocore's documentation.
+
+mod organization;
+mod regions;
+mod reviewed;
+mod survey;

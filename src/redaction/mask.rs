@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::answer_path::Step;
+use super::looks::plain;
 use super::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
 use super::names::{self, Meaning};
 use super::pairs::{Holds, Pair};
@@ -277,6 +278,9 @@ impl Builder<'_> {
             Verdict::Goes(treatment) => treatment,
             Verdict::Kept => self.shape(shape, true),
             Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
+            Verdict::Unmarked if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) => {
+                Treatment::Pseudonym
+            }
             Verdict::Unmarked => {
                 let treatment = self.value(shape, false);
                 let says = names::meaning(&member.name);
@@ -287,6 +291,13 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether a member has the texts by which things are told apart, and no secret.
+fn tells_apart(service: &Service, member: &Member) -> bool {
+    let name = plain(&member.name);
+    let is_called_so = ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending));
+    is_called_so && is_text(service, member.reference.shape, true) && !names::is_secret(&member.name)
 }
 
 /// Whether the client makes a document of the text that the model has here, as boto3 does.

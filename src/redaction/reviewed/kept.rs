@@ -7,6 +7,7 @@
 /// anything).
 pub(in crate::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("*", "*arn", "names a thing"),
+    ("*", "accesskeyid", "the id of a key, no use without its secret"),
     ("*", "*tags", "tags; one that is called after a secret is redacted by its name"),
     ("*", "description", "what somebody wrote about a thing, as other models say; secrets in it are found"),
     ("*", "nexttoken", "turns pages, for whoever may read them"),
@@ -69,7 +70,6 @@ pub(in crate::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("iot-managed-integrations", "name", "names a thing"),
     ("iot-managed-integrations", "serialnumber", "tells devices apart"),
     ("iotwireless", "fingerprint", "the hash of a key, by which it is known"),
-    ("kms", "accesskeyid", "the id of a key, no use without its secret"),
     ("lambda", "message", "why something has failed"),
     ("location", "allowreferers", "pages that may use a key"),
     ("notificationscontacts", "name", "names a thing"),

@@ -11,6 +11,7 @@ use super::names::{self, Meaning};
 use super::pairs::{Holds, Pair};
 use super::pseudonym::Pseudonyms;
 use super::reviewed::{self, Verdict};
+use super::values::is_date;
 use super::REDACTED;
 use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
@@ -135,7 +136,7 @@ impl Mask {
     fn treat(&self, treatment: Treatment, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
         match treatment {
             Treatment::Keep => 0,
-            Treatment::Redact => redact(value),
+            Treatment::Redact => redact(value, pseudonyms),
             Treatment::Pseudonym => pseudonyms.replace(value),
             Treatment::Entries => entries(value),
             Treatment::Variables => redact_variables(value),
@@ -150,7 +151,7 @@ impl Mask {
             Value::Object(members) => self.in_object(node, members, pseudonyms),
             Value::Array(items) => items.iter_mut().map(|item| self.treat(node.inner, item, pseudonyms)).sum(),
             // One thing where the model says list is kept as it came, and is no less sensitive.
-            scalar if node.inner == Treatment::Redact => redact(scalar),
+            scalar if node.inner == Treatment::Redact => redact(scalar, pseudonyms),
             _ => 0,
         }
     }
@@ -296,8 +297,12 @@ impl Builder<'_> {
 /// Whether a member has the texts by which things are told apart, and no secret.
 fn tells_apart(service: &Service, member: &Member) -> bool {
     let name = plain(&member.name);
-    let is_called_so = ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending));
-    is_called_so && is_text(service, member.reference.shape, true) && !names::is_secret(&member.name)
+    is_called_as_id(&name) && is_text(service, member.reference.shape, true) && !names::is_secret(&member.name)
+}
+
+/// Whether a plain name is one of ids and names.
+fn is_called_as_id(name: &str) -> bool {
+    ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether the client makes a document of the text that the model has here, as boto3 does.
@@ -331,22 +336,39 @@ fn is_text(service: &Service, id: ShapeId, is_kept: bool) -> bool {
         }
 }
 
-/// Replaces every scalar in a value. The names of a map's entries and of name-value pairs stay:
-/// which variables there are is inventory.
-fn redact(value: &mut Value) -> u64 {
+/// Replaces every scalar in a value. The names of a map's entries and of name-value pairs stay: which variables
+/// there are is inventory. Of objects, what tells them apart stays distinguishable, and tags, ARNs and times
+/// stay.
+fn redact(value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
     match value {
         Value::Null => 0,
-        Value::Array(items) => items.iter_mut().map(redact).sum(),
+        Value::Array(items) => items.iter_mut().map(|item| redact(item, pseudonyms)).sum(),
         Value::Object(members) => {
             let pair = Pair::of_object(members);
-            let stays = |name: &str| pair.as_ref().is_some_and(|pair| pair.names.iter().any(|its| **its == *name) || ABOUT_PAIRS.contains(&name));
-            members.iter_mut().filter(|(name, _)| !stays(name)).map(|(_, value)| redact(value)).sum()
+            let is_name = |name: &str| {
+                pair.as_ref().is_some_and(|pair| pair.names.iter().any(|its| **its == *name))
+                    || ABOUT_PAIRS.contains(&name)
+            };
+            let others = members.iter_mut().filter(|(name, _)| !is_name(name));
+            others.map(|(name, value)| redact_member(name, value, pseudonyms)).sum()
         }
         Value::String(text) if text.starts_with("[redacted") => 0,
         scalar => {
             *scalar = Value::from(REDACTED);
             1
         }
+    }
+}
+
+/// Redacts a member of an object that goes as a whole.
+fn redact_member(name: &str, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
+    let plain = plain(name);
+    match value {
+        Value::String(text) if plain.ends_with("arn") && text.starts_with("arn:") => 0,
+        Value::String(text) if ["at", "time"].iter().any(|end| plain.ends_with(end)) && is_date(text) => 0,
+        Value::String(_) if is_called_as_id(&plain) && !names::is_secret(name) => pseudonyms.replace(value),
+        Value::Object(_) | Value::Array(_) if plain.ends_with("tags") => document(value),
+        value => redact(value, pseudonyms),
     }
 }
 

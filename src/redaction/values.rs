@@ -74,7 +74,7 @@ fn is_number(value: &str) -> bool {
 }
 
 /// `2026-11-28`, and what comes after it in a time.
-fn is_date(value: &str) -> bool {
+pub(super) fn is_date(value: &str) -> bool {
     let bytes = value.as_bytes();
     let is_day = bytes.len() >= 10
         && bytes[..10].iter().enumerate().all(|(index, byte)| match index {

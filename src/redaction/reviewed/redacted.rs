@@ -98,6 +98,8 @@ pub(in crate::redaction) const PLACES: &[(&str, &str, &str, Treatment)] = &[
     ("devicefarm", "list_uploads", ".uploads[].url", Redact),
     ("elbv2", "get_trust_store_ca_certificates_bundle", ".Location", Redact),
     ("elbv2", "get_trust_store_revocation_content", ".Location", Redact),
+    // Addresses of machines and people, each of which is the element.
+    ("frauddetector", "get_list_elements", ".elements[]", Pseudonym),
     // A presigned address of the code, good for ten minutes.
     ("lambda", "get_function", ".Code.Location", Redact),
     ("lambda", "get_layer_version", ".Content.Location", Redact),

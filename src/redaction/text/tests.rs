@@ -5,6 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::clean;
 
+mod kinds;
+
 /// The text without its secrets.
 fn cleaned(text: &str) -> String {
     clean(text, "").map_or_else(|| text.to_owned(), |cleaned| cleaned.text)

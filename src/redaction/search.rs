@@ -158,7 +158,7 @@ impl Part {
                 Some((group, offset)) => found(folded(group), offset),
                 // Of three letters, only two are known at the other places.
                 None => {
-                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_-"[..] } else { ANYTHING };
+                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_-+/=\\\" ',\n"[..] } else { ANYTHING };
                     next.iter().for_each(|next| found(folded(&[text[1], text[2], *next]), 1));
                 }
             }

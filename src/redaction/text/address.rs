@@ -15,11 +15,14 @@ const PARAMETER: &str = "secret in an address";
 /// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
 /// docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html,
 /// learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas,
-/// cloud.google.com/storage/docs/authentication/signatures
-const SIGNING: [&str; 15] = [
+/// cloud.google.com/storage/docs/authentication/signatures, www.alibabacloud.com/help/en/oss (signed URLs),
+/// www.tencentcloud.com/document/product/436/7778 (request signatures), techdocs.akamai.com (token
+/// authentication)
+const SIGNING: [&str; 21] = [
     "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature", "x-goog-credential",
     "x-oss-signature", "x-cos-security-token", "signature", "key-pair-id", "awsaccesskeyid", "googleaccessid", "sig",
-    "authtoken", "isauthcode", "hdnea",
+    "authtoken", "isauthcode", "hdnea", "hdnts", "hdntl", "q-signature", "ossaccesskeyid", "x-obs-signature",
+    "x-tos-signature",
 ];
 
 /// Parameters that are secrets in addresses, and words elsewhere.
@@ -30,14 +33,16 @@ const PARAMETERS: [&str; 12] =
 /// docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
 /// discord.com/developers/docs/resources/webhook, developer.pagerduty.com/docs/events-api-v1-overview,
 /// learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook,
+/// open.feishu.cn (custom bots), docs.oracle.com (pre-authenticated requests of object storage),
 /// core.telegram.org/bots/api, docs.victorops.com (REST endpoint), zapier.com (catch hooks)
-const HOOKS: [&str; 17] = [
+const HOOKS: [&str; 20] = [
     "hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/",
     "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/",
     "events.eu.pagerduty.com/integration/", "webhook.office.com/webhookb2/", "outlook.office.com/webhook/",
     "api.telegram.org/bot", "alert.victorops.com/integrations/generic/", "hooks.zapier.com/hooks/catch/",
     "chat.googleapis.com/v1/spaces/", "hook.integromat.com/", "maker.ifttt.com/trigger/", "webhook.site/",
-    "collectors.sumologic.com/receiver/v1/http/",
+    "collectors.sumologic.com/receiver/v1/http/", "open.feishu.cn/open-apis/bot/v2/hook/",
+    "open.larksuite.com/open-apis/bot/v2/hook/", "oraclecloud.com/p/",
 ];
 
 /// Finds the secrets of the address whose `://` is near `place`.
@@ -102,7 +107,8 @@ impl Address<'_> {
     /// Whether a user without a password is a token: `https://<token>@github.com`.
     fn is_token(&self, user: &str) -> bool {
         let is_web = self.scheme.ends_with("http") || self.scheme.ends_with("https");
-        is_web && !user.is_empty() && (user.len() >= 16 || user.bytes().any(|byte| byte.is_ascii_digit()))
+        let is_web_token = is_web && (user.len() >= 16 || user.bytes().any(|byte| byte.is_ascii_digit()));
+        is_web_token && !user.is_empty() || values::is_made_up(user)
     }
 
     /// Parameters behind the question mark, those of JDBC's drivers included.

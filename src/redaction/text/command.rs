@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::NAMED;
-use super::scan::{Span, is_blank, quoted, skip, skip_back};
+use super::scan::{Span, is_blank, line_end, quoted, skip, skip_back};
 use crate::redaction::{REDACTED, names, values};
 
 /// What a command says of its arguments.
@@ -83,6 +83,9 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     if start > 0 && !matches!(bytes[start - 1], b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'"' | b'\'' | b'`' | b'(' | b';' | b'|' | b'&' | b'\\' | b'[' | b'n') {
         return;
     }
+    if matches!(&text[start..end], "echo" | "printf") {
+        return piped(text, end, spans);
+    }
     let name = text[start..end].strip_prefix('n').filter(|_| start > 0 && bytes[start - 1] == b'\\').unwrap_or(&text[start..end]);
     if !is_command(name) {
         return;
@@ -92,6 +95,23 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     for (index, part) in held(name, &words) {
         let start = arguments[index].start;
         spans.push(Span { start: start + part.start, end: start + part.end, kind: NAMED });
+    }
+}
+
+/// What is written to another command that reads a password: `echo X | docker login --password-stdin`.
+fn piped(text: &str, place: usize, spans: &mut Vec<Span>) {
+    const READERS: [&str; 6] = ["password-stdin", "sudo -S", "chpasswd", "passwd --stdin", "secret create", "secrets set"];
+    let line = &text[place..line_end(text.as_bytes(), place)];
+    let Some(pipe) = line.find('|') else { return };
+    if !READERS.iter().any(|reader| line[pipe..].contains(reader)) {
+        return;
+    }
+    if let Some(value) = arguments_of(text, place).into_iter().next_back().filter(|value| value.end <= place + pipe) {
+        let user = if line[pipe..].contains("chpasswd") { text[value.clone()].find(':').map_or(0, |colon| colon + 1) } else { 0 };
+        let (start, end) = (value.start + user, value.end);
+        if !values::is_harmless(&text[start..end], true) && !text[start..end].starts_with("[redacted") {
+            spans.push(Span { start, end, kind: NAMED });
+        }
     }
 }
 
@@ -125,6 +145,9 @@ pub(in crate::redaction) fn redact_arguments(items: &mut [Value]) -> u64 {
         }
     }
     for (index, word) in words.iter().enumerate() {
+        if word.strip_prefix("-p").is_some_and(values::is_made_up) {
+            found.push((index, 2..word.len()));
+        }
         let name = word.rsplit('/').next().unwrap_or(word);
         if is_command(name) {
             let held = held(name, &words[index + 1..]).into_iter();

@@ -72,6 +72,33 @@ pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>
     }
 }
 
+/// Whether what stands around `place` is base64 that is a text or compressed, as far as its beginning tells.
+pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
+    /// So many signs are looked at.
+    const BEGINNING: usize = 1024;
+    let (start, end) = (skip_back(text, place, is_sign), skip(text, place, is_sign));
+    if end - start < SHORTEST {
+        return false;
+    }
+    let run = &text[start..end];
+    let name = run.iter().rposition(|byte| *byte != b'=').and_then(|last| run[..last].iter().rposition(|byte| *byte == b'='));
+    let run = &run[name.map_or(0, |equals| equals + 1)..];
+    let Ok(bytes) = BASE64.decode(if run.len() > BEGINNING { &run[..BEGINNING] } else { run }) else { return false };
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        Err(_) => return bytes.starts_with(&GZIP),
+    };
+    !text.bytes().any(is_control) || bytes.starts_with(&GZIP)
+}
+
+/// How what gzip has compressed begins (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)
+}
+
 /// What bytes are, if they are a text.
 enum Content<'bytes> {
     Plain(&'bytes str),
@@ -80,13 +107,13 @@ enum Content<'bytes> {
 }
 
 fn content(bytes: &[u8]) -> Option<Content<'_>> {
-    if bytes.starts_with(&[0x1f, 0x8b]) {
+    if bytes.starts_with(&GZIP) {
         let mut unpacked = Vec::new();
         MultiGzDecoder::new(bytes).take(UNPACKED).read_to_end(&mut unpacked).ok()?;
         return String::from_utf8(unpacked).ok().map(Content::Packed);
     }
     let text = std::str::from_utf8(bytes).ok()?;
-    let is_text = !text.bytes().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b));
+    let is_text = !text.bytes().any(is_control);
     is_text.then_some(Content::Plain(text))
 }
 

@@ -62,6 +62,21 @@ fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
+/// Whether `Secret` at this place says what a manifest describes.
+pub(super) fn is_kubernetes_secret(text: &str, place: usize) -> bool {
+    stands_at(text.as_bytes(), place, "secret") && text[..place].ends_with("kind: ")
+}
+
+/// Finds the values of a secret of Kubernetes, whatever they are called.
+/// kubernetes.io/docs/concepts/configuration/secret
+pub(super) fn of_kubernetes(text: &str, spans: &mut Vec<Span>) {
+    for name in ["\ndata:", "\nstringData:"] {
+        for (place, _) in text.match_indices(name) {
+            in_lines(text, place + 1, spans);
+        }
+    }
+}
+
 /// `environment: {A: b, C: d}`, `environment: ["A=b"]`.
 fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();

@@ -2,7 +2,7 @@
 //! `"name": "value"`, `<name>value</name>`, `NAME 'value'`, `name("value")`, and pairs that are written out
 //! (`name: X, value: Y`).
 
-use super::NAMED;
+use super::{NAMED, environment};
 use super::scan::{
     Span, indentation, is_blank, is_name, line_end, line_start, quoted, skip, skip_back, stands_at,
 };
@@ -25,6 +25,9 @@ struct Named<'text> {
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     if stands_at(text.as_bytes(), place, IDENTIFIED) {
         return identified(text, place + IDENTIFIED.len(), spans);
+    }
+    if environment::is_kubernetes_secret(text, place) {
+        environment::of_kubernetes(text, spans);
     }
     let Some(named) = Named::at(text, place) else { return };
     // Several parts of one name are met one after the other.
@@ -91,7 +94,14 @@ impl<'text> Named<'text> {
         let place = skip(self.bytes, closed, is_blank);
         let found = match self.separator(place) {
             Some(after) => self.assigned(after, self.bytes[place] == b':'),
-            None => self.option(closed, place).or_else(|| self.argument(place)).or_else(|| self.pair(closed)).or_else(|| self.setting(place)),
+            None => self
+                .option(closed, place)
+                .or_else(|| self.argument(place))
+                .or_else(|| self.beside(closed))
+                .or_else(|| self.of_somebody(place))
+                .or_else(|| self.pair(closed))
+                .or_else(|| self.setting(place))
+                .or_else(|| self.word(place)),
         };
         found.filter(|(start, end)| self.is_secret(*start, *end))
     }
@@ -128,7 +138,12 @@ impl<'text> Named<'text> {
         if let Some(list) = rest.first().filter(|byte| matches!(byte, b'[' | b'{')) {
             return self.list(place, *list);
         }
-        let place = self.past_scheme(place);
+        if is_colon && let Some(span) = self.typed(place) {
+            return Some(span);
+        }
+        // `N'X'` of SQL, and the letters of other languages.
+        let has_letter = matches!(rest, [b'N' | b'E' | b'b' | b'r' | b'f' | b'u', b'"' | b'\'', ..]);
+        let place = self.past_scheme(place + usize::from(has_letter));
         if let Some((start, end)) = quoted(self.bytes, place) {
             return Some((self.past_scheme(start).min(end), end));
         }
@@ -142,6 +157,14 @@ impl<'text> Named<'text> {
         let end = self.end_of_word(place);
         let is_spaced = is_colon && place > after;
         (!(is_spaced && is_prose(&self.text[place..end]))).then_some((place, end))
+    }
+
+    /// `password: &str = "X"`: a type, and then the value.
+    fn typed(&self, place: usize) -> Option<(usize, usize)> {
+        let is_type = |byte: u8| is_name(byte) || matches!(byte, b'&' | b'<' | b'>' | b'[' | b']' | b':' | b'?');
+        let equals = skip(self.bytes, skip(self.bytes, place, is_type), is_blank);
+        let is_assigned = equals > place && self.bytes.get(equals) == Some(&b'=');
+        is_assigned.then(|| quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))).flatten()
     }
 
     /// `Bearer X`: the word before a token, in headers, is no secret.
@@ -285,6 +308,43 @@ impl<'text> Named<'text> {
             (start, start + word.trim_end_matches(['.', ',']).len())
         });
         looks_chosen(&self.text[span.0..span.1]).then_some(span)
+    }
+
+    /// What stands beside a name in quotes: `set("password", "X")`, `<entry key="password">X</entry>`.
+    fn beside(&self, closed: usize) -> Option<(usize, usize)> {
+        if closed == self.end || self.start < 2 {
+            return None;
+        }
+        let before = skip_back(self.bytes, self.start, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b'`'));
+        match (self.bytes.get(before.checked_sub(1)?)?, self.bytes.get(closed)?) {
+            (b'(', b',') => quoted(self.bytes, skip(self.bytes, closed + 1, is_blank)),
+            (b'=', b'>') => {
+                let end = skip(self.bytes, closed + 1, |byte| byte != b'<');
+                let is_element = self.bytes[end..].starts_with(b"</");
+                (is_element && end > closed + 1).then_some((closed + 1, end))
+            }
+            _ => None,
+        }
+    }
+
+    /// `SET PASSWORD FOR 'u'@'h' = 'X'`.
+    fn of_somebody(&self, place: usize) -> Option<(usize, usize)> {
+        const NEAR: usize = 96;
+        if place == self.end || !stands_at(self.bytes, place, "for ") {
+            return None;
+        }
+        let end = line_end(self.bytes, place).min(place + NEAR);
+        let equals = place + self.text.get(place..end)?.find('=')?;
+        quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))
+    }
+
+    /// `neighbor 192.0.2.1 password X`: a name and a word that is made up as passwords are.
+    fn word(&self, place: usize) -> Option<(usize, usize)> {
+        if place == self.end || self.meaning == Meaning::Address {
+            return None;
+        }
+        let end = place + self.text[place..self.end_of_word(place)].trim_end_matches([';', '.', ',', ')']).len();
+        values::is_made_up(&self.text[place..end]).then_some((place, end))
     }
 
     /// The value of a pair that is written out: `name: DB_PASSWORD`, and then `value: X` in the same or the

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::named::{joins, name_at};
-use super::scan::{is_blank, skip, skip_back, stands_at};
+use super::scan::{is_blank, skip, stands_at};
 use crate::redaction::names::{self, Meaning};
 use crate::redaction::search::{Part, Search};
 use crate::redaction::secrets::forms;
@@ -53,7 +53,8 @@ const NAMES: [&str; 33] = [
     "connect_str",
 ];
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
+    "echo ", "printf ",
     "docker", "podman", "nerdctl", "buildah", "skopeo", "helm ", "oras ", "crane ", "az login", "oc login", "kubectl",
     "mysql", "mariadb", "sshpass", "mongo", "redis-", "valkey-", "curl", "ldap", "htpasswd", "sqlcmd", "smbclient",
     "lftp", "openssl", "unzip", "snmp", "useradd", "usermod", "vault", "to-securestring", "psexec",
@@ -64,15 +65,15 @@ const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars"
 const MORE_ENVIRONMENTS: [&str; 4] = ["env\\", "env'", "env ", "envs:"];
 
 /// As they stand in a line and in a list of arguments.
-const OPTIONS: [&str; 4] = [" -p ", "\"-p\"", "'-p'", "- -p"];
+const OPTIONS: [&str; 4] = [" -p", "\"-p", "'-p", "- -p"];
 
 const MARKS: [&str; 7] = ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
 
 /// What is looked for within base64.
-const ENCODED: [&str; 30] = [
-    "password", "Password", "PASSWORD", "passwd", "PASSWD", "_pass", "_PASS", "secret", "Secret", "SECRET", "token",
-    "Token", "TOKEN", "_key", "_KEY", "apiKey", "ApiKey", "accessKey", "privateKey", "AccountKey", "AKIA", "ASIA",
-    "PRIVATE KEY", "redential", "REDENTIAL", "uthorization", "IDENTIFIED", "-pw ", "_PWD", "pwd=",
+const ENCODED: [&str; 31] = [
+    "pass", "Pass", "PASS", "secret", "Secret", "SECRET", "token", "Token", "TOKEN", "key", "Key", "KEY", "AKIA", "ASIA",
+    "redential", "REDENTIAL", "auth", "Auth", "IDENTIFIED", "-pw ", "--pw", "_PWD", "pwd=", "Pwd=", "env:", "nvironment", "ariables",
+    "://", "ookie", "dsn", "thin:",
 ];
 
 const NAME: u16 = 0;
@@ -156,7 +157,7 @@ pub(in crate::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
                 Trigger::Command => has_options(text, place),
                 Trigger::Option => true,
                 Trigger::Environment => is_environment(text, place, hint),
-                Trigger::Encoded => is_encoded(text, place),
+                Trigger::Encoded => super::encoded::is_text_at(text, place),
                 Trigger::Mark => is_mark(text, place, hint),
                 Trigger::Form(index) => forms::is_at(index, text, place),
             };
@@ -196,8 +197,7 @@ fn is_address(text: &[u8], place: usize) -> bool {
 fn has_options(text: &[u8], place: usize) -> bool {
     const REACH: usize = 512;
     let near = &text[place..(place + REACH).min(text.len())];
-    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /")) || stands_at(text, place, "to-securestring")
-        || stands_at(text, place, "vault")
+    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /")) || ["to-securestring", "vault", "echo ", "printf "].iter().any(|command| stands_at(text, place, command))
 }
 
 fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
@@ -216,11 +216,6 @@ fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
         return hint.is_json && text[place..].iter().take(256).any(|byte| *byte == b'=');
     }
     !(hint.is_json && text[end..].starts_with(b"\":") && hint.sounding.iter().any(|member| **member == *name))
-}
-
-fn is_encoded(text: &[u8], place: usize) -> bool {
-    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    skip(text, place, is_sign) - skip_back(text, place, is_sign) >= 16
 }
 
 fn is_mark(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {

@@ -114,7 +114,9 @@ fn token(row: &Row, text: &[u8], place: usize) -> Option<(usize, usize)> {
     let end = body + length;
     let goes_on = text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let fits = length >= *least && length <= *most && !(goes_on && *most < MORE);
-    (fits && looks_random(&text[body..end])).then_some((start, end))
+    // Capital letters of one length are no word, digits among them or not.
+    let is_certain = *alphabet == Upper && least == most && !is_one_sign(&text[body..end]);
+    (fits && (is_certain || looks_random(&text[body..end]))).then_some((start, end))
 }
 
 /// Whether letters stand before a place that belong to the same word. In a text within a text, `\n` is a
@@ -129,11 +131,14 @@ fn follows_word(text: &[u8], start: usize) -> bool {
 
 /// Whether letters are no word and no row of the same sign.
 fn looks_random(body: &[u8]) -> bool {
-    let first = body.first();
     let has_digit = body.iter().any(u8::is_ascii_digit);
     let has_both = body.iter().any(u8::is_ascii_uppercase) && body.iter().any(u8::is_ascii_lowercase);
-    !body.iter().all(|byte| Some(byte) == first || matches!(byte, b'_' | b'-' | b'.')) && (has_digit || has_both)
-        || body.len() >= 64
+    !is_one_sign(body) && (has_digit || has_both) || body.len() >= 64
+}
+
+fn is_one_sign(body: &[u8]) -> bool {
+    let first = body.first();
+    body.iter().all(|byte| Some(byte) == first || matches!(byte, b'_' | b'-' | b'.'))
 }
 
 impl Special {

@@ -24,7 +24,7 @@ const ANYTHING: &[u8] = b" !\"#$%&'()*+,-./0123456789:;<=>?`abcdefghijklmnopqrst
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     /// At least three letters; in small letters where capital ones are the same. One of three that is exact is
-    /// only found before letters, digits, `_` and `-`.
+    /// only found before letters, digits, `_`, `-`, blanks and quotes.
     pub(super) text: Box<str>,
     /// Capital letters are others than small ones.
     pub(super) is_exact: bool,
@@ -115,8 +115,11 @@ impl Search {
         let [a, b, c, d, e, f, g, h] = groups;
         let at = |letters| self.table[hash(group(letters), self.factor)];
         // Written out: a loop that is compiled for size takes twice the time.
-        if at(a) | at(b) | at(c) | at(d) | at(e) | at(f) | at(g) | at(h) != 0 {
-            self.look(text, start, groups, found)?;
+        let (a, b, c, d) = (at(a), at(b), at(c), at(d));
+        let (e, f, g, h) = (at(e), at(f), at(g), at(h));
+        if (a | b | c | d) | (e | f | g | h) != 0 {
+            let stops = (a | b << 1 | c << 2 | d << 3) | (e << 4 | f << 5 | g << 6 | h << 7);
+            self.look(text, start, &groups, stops, found)?;
         }
         ControlFlow::Continue(second)
     }
@@ -126,11 +129,14 @@ impl Search {
         &self,
         text: &[u8],
         start: usize,
-        groups: [u64; 8],
+        groups: &[u64; 8],
+        mut stops: u8,
         found: &mut impl FnMut(usize, u16) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        for (index, letters) in groups.into_iter().enumerate() {
-            let group = group(letters);
+        while stops != 0 {
+            let index = stops.trailing_zeros() as usize;
+            stops &= stops - 1;
+            let group = group(groups[index % groups.len()]);
             let mut link = self.chains[hash(group, self.factor)];
             while let Some(this) = usize::from(link).checked_sub(1).and_then(|index| self.links.get(index)) {
                 if this.group == group
@@ -158,7 +164,7 @@ impl Part {
                 Some((group, offset)) => found(folded(group), offset),
                 // Of three letters, only two are known at the other places.
                 None => {
-                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_-+/=\\\" ',\n"[..] } else { ANYTHING };
+                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..] } else { ANYTHING };
                     next.iter().for_each(|next| found(folded(&[text[1], text[2], *next]), 1));
                 }
             }

@@ -69,12 +69,16 @@ const OPTIONS: [&str; 4] = [" -p", "\"-p", "'-p", "- -p"];
 
 const MARKS: [&str; 7] = ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
 
-/// What is looked for within base64.
-const ENCODED: [&str; 31] = [
-    "pass", "Pass", "PASS", "secret", "Secret", "SECRET", "token", "Token", "TOKEN", "key", "Key", "KEY", "AKIA", "ASIA",
-    "redential", "REDENTIAL", "auth", "Auth", "IDENTIFIED", "-pw ", "--pw", "_PWD", "pwd=", "Pwd=", "env:", "nvironment", "ariables",
-    "://", "ookie", "dsn", "thin:",
+/// What is looked for within base64: four letters and more, because fewer are found in every other text.
+const ENCODED: [&str; 46] = [
+    "pass", "Pass", "PASS", "secret", "Secret", "SECRET", "token", "Token", "TOKEN", "_key", "-key", ".key", "_KEY", "-KEY",
+    "iKey", "sKey", "eKey", "tKey", "hKey", "rKey", "gKey", "nKey", "AKIA", "ASIA", "redential", "REDENTIAL", "auth", "Auth",
+    "IDENTIFIED", "-pw ", "--pw", "_PWD", "pwd=", "Pwd=", "env:", "nvironment", "ariables", "ookie", "_DSN", "_dsn", "dsn=",
+    "dsn:", "thin:", "PRIVATE KEY", "apiK", "ApiK",
 ];
+
+/// The letters that the schemes of addresses end with.
+const ENDS_OF_SCHEMES: &str = "abcdefghiklmnopqrstuvx23";
 
 const NAME: u16 = 0;
 const ADDRESS: u16 = 1;
@@ -106,6 +110,10 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     add("ntified by", false, NAME);
     for text in ENCODED {
         (0..3).for_each(|shift| add(&encoded(text, shift), true, WITHIN_BASE64));
+    }
+    for letter in ENDS_OF_SCHEMES.chars() {
+        let text = format!("{letter}://");
+        (0..3).for_each(|shift| add(&encoded(&text, shift), true, WITHIN_BASE64));
     }
     // RFC 1952: how all that is compressed by gzip begins.
     add("H4sI", true, WITHIN_BASE64);
@@ -169,6 +177,10 @@ pub(in crate::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
 fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
     if stands_at(text, place, "ntified by") {
         return true;
+    }
+    // `"Key":`, of which every tag has one, is known at once.
+    if hint.is_json && place > 0 && text[place - 1] == b'"' && stands_at(text, place, "key\":") {
+        return hint.has_maps;
     }
     let (start, end) = name_at(text, place);
     let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };

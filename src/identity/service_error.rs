@@ -124,11 +124,13 @@ impl fmt::Display for ServiceError {
 
 impl Error for ServiceError {}
 
-/// The status and the beginning of the body of an error that is in no form the SDK knows.
+/// The status of an error that is in no form the SDK knows, and how long its body is: what cannot be read is not
+/// quoted.
 fn unreadable(response: &HttpResponse) -> String {
-    const SHOWN: usize = 200;
-    let body = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
-    let body: String = body.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
+    let length = response.body().bytes().unwrap_or_default().len();
     let status = response.status().as_u16();
-    if body.is_empty() { format!("HTTP status {status}") } else { format!("HTTP status {status}: {body}") }
+    match length {
+        0 => format!("HTTP status {status}"),
+        length => format!("HTTP status {status}, with a body of {length} bytes that is no error of AWS"),
+    }
 }

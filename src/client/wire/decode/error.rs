@@ -5,15 +5,12 @@ use std::fmt;
 
 use crate::catalog::{Operation, Protocol, Service};
 
-/// How much of a body an error quotes, in characters.
-const QUOTED: usize = 200;
-
 /// An answer whose body is not what its protocol promises: a proxy's web page, or cut short.
 #[derive(Debug)]
 pub struct DecodeError {
     expected: String,
     problem: String,
-    start: String,
+    body: String,
 }
 
 impl DecodeError {
@@ -25,50 +22,56 @@ impl DecodeError {
         Self {
             expected: format!("the {format} of {}:{}", service.name, operation.name),
             problem,
-            start: beginning(body),
+            body: described(body),
         }
-    }
-
-    /// The first characters of the body, fit for printing.
-    #[must_use]
-    pub fn body_start(&self) -> &str {
-        &self.start
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the answer is not {}: {}", self.expected, self.problem)?;
-        match self.start.as_str() {
-            "" => write!(formatter, "; its body is empty"),
-            start => write!(formatter, "; it begins with `{start}`"),
-        }
+        write!(formatter, "the answer is not {}: {}; its body is {}", self.expected, self.problem, self.body)
     }
 }
 
 impl Error for DecodeError {}
 
-/// The first characters of a body on one line, without what would upset a terminal.
-pub(in crate::client::wire) fn beginning(body: &[u8]) -> String {
-    // A character has at most four bytes.
-    let text = String::from_utf8_lossy(&body[..body.len().min(QUOTED * 4)]);
-    let text = text.replace(char::is_control, " ");
-    let mut characters = text.trim().chars();
-    let mut beginning: String = characters.by_ref().take(QUOTED).collect();
-    if characters.next().is_some() {
-        beginning.push('…');
-    }
-    beginning
+/// What a body is, and never a word of it: what cannot be read may hold secrets, and nothing finds them there.
+pub(in crate::client::wire) fn described(body: &[u8]) -> String {
+    let kind = match body.trim_ascii_start() {
+        [] => return "empty".to_owned(),
+        start if is_web_page(start) => "a web page",
+        [b'<', ..] => "XML",
+        [b'{' | b'[', ..] => "JSON",
+        start if std::str::from_utf8(start).is_ok() => "text",
+        _ => "no text",
+    };
+    format!("{kind} of {} bytes", body.len())
+}
+
+/// Whether a body is HTML.
+pub(in crate::client::wire) fn is_web_page(body: &[u8]) -> bool {
+    let starts_with = |prefix: &[u8]| {
+        body.trim_ascii_start().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    starts_with(b"<html") || starts_with(b"<!doctype html")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::beginning;
+    use super::described;
 
     #[test]
-    fn a_body_is_quoted_briefly_and_printably() {
-        assert_eq!(beginning(b" \x1b[31mred\r\nalert\xff "), "[31mred  alert\u{fffd}");
-        assert_eq!(beginning(&[b'x'; 5000]).chars().count(), 201);
-        assert_eq!(beginning(b""), "");
+    fn a_body_is_described_and_not_quoted() {
+        for (body, expected) in [
+            (&b""[..], "empty"),
+            (b" \n", "empty"),
+            (b" <!DOCTYPE html><title>Sign in</title>", "a web page of 38 bytes"),
+            (b"<Error><Code>A", "XML of 14 bytes"),
+            (b"{\"password\": \"hunter2", "JSON of 21 bytes"),
+            (b"Service Unavailable", "text of 19 bytes"),
+            (b"\xff\xfe", "no text of 2 bytes"),
+        ] {
+            assert_eq!(described(body), expected);
+        }
     }
 }

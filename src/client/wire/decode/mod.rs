@@ -13,7 +13,7 @@ mod xml;
 use std::borrow::Cow;
 
 pub use error::DecodeError;
-pub(super) use error::beginning;
+pub(super) use error::{described, is_web_page};
 use frame::index_of;
 pub use listing::{Listing, ListingOf};
 use serde_json::{Map, Value, json};

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::Value;
 pub use xml::is_error_document;
 
-use super::decode::beginning;
+use super::decode::{described, is_web_page};
 use super::headers::ResponseHeaders;
 use crate::catalog::{Protocol, Service};
 
@@ -35,7 +35,7 @@ pub fn decode_error(
     headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
 ) -> ServiceError {
-    let generic = body.trim_ascii().is_empty() || looks_like_html(body);
+    let generic = body.trim_ascii().is_empty() || is_web_page(body);
     let mut error = match &service.protocol {
         _ if generic => ServiceError::default(),
         Protocol::Json { .. } | Protocol::RestJson => json_error(service, headers, body),
@@ -54,22 +54,16 @@ pub fn decode_error(
     error
 }
 
-/// The status in words, and how the body begins where it has one.
+/// The status in words, and what kind of body there is where it has one.
 fn plain_message(status: u16, body: &[u8]) -> String {
     let reason =
         StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-    match (reason, beginning(body)) {
-        (reason, body) if body.is_empty() => reason.to_owned(),
-        ("", body) => body,
-        (reason, body) => format!("{reason}: {body}"),
+    let is_empty = body.trim_ascii().is_empty();
+    match reason {
+        reason if is_empty => reason.to_owned(),
+        "" => format!("its body is {}", described(body)),
+        reason => format!("{reason}; its body is {}", described(body)),
     }
-}
-
-fn looks_like_html(body: &[u8]) -> bool {
-    let starts_with = |prefix: &[u8]| {
-        body.trim_ascii_start().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
-    starts_with(b"<html") || starts_with(b"<!doctype html")
 }
 
 fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> ServiceError {

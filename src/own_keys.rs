@@ -54,7 +54,8 @@ impl Keys {
     fn remember(&self, key: &str) {
         let Some(beginning) = beginning(key.as_bytes()) else { return };
         let fact = (key.len(), self.state.hash_one(key));
-        let is_known = |known: &HashMap<_, Vec<_>>| known.get(&beginning).is_some_and(|facts| facts.contains(&fact));
+        let is_known =
+            |known: &HashMap<_, Vec<_>>| known.get(&beginning).is_some_and(|facts| facts.contains(&fact));
         if !is_known(&self.known.read().unwrap_or_else(PoisonError::into_inner)) {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             known.entry(beginning).or_default().push(fact);
@@ -79,7 +80,8 @@ impl Keys {
             };
             // What begins as a key and goes on otherwise may be one that was cut off.
             let cut_off = || rest.find(ends_a_word).unwrap_or(rest.len());
-            let length = facts.iter().filter(is_whole).map(|(length, _)| *length).max().unwrap_or_else(cut_off);
+            let length =
+                facts.iter().filter(is_whole).map(|(length, _)| *length).max().unwrap_or_else(cut_off);
             masked.push_str(&text[written..place]);
             masked.push_str(MASK);
             place += length.max(1);
@@ -120,7 +122,10 @@ mod tests {
                 "x-amz-security-token:IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJI=\nhost",
                 "x-amz-security-token:[redacted]\nhost",
             ),
-            ("Credential=AKIAQ3EGTNPRDVXK2MWL/20261128/eu-west-1", "Credential=[redacted]/20261128/eu-west-1"),
+            (
+                "Credential=AKIAQ3EGTNPRDVXK2MWL/20261128/eu-west-1",
+                "Credential=[redacted]/20261128/eu-west-1",
+            ),
             ("wJalr/XUtnFEMI+K7MDENG", "[redacted]"),
             ("'wJalr/XUtnFEMI+K7M' was cut off", "'[redacted]' was cut off"),
             ("ä IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJI=IQoJb3JpZ2lu", "ä [redacted][redacted]"),
@@ -131,7 +136,9 @@ mod tests {
 
     #[test]
     fn everything_else_stays() {
-        for text in ["", "short", "AKIAQ3E", "User: arn:aws:iam::123456789012:user/ops is not authorized", "wJalr"] {
+        for text in
+            ["", "short", "AKIAQ3E", "User: arn:aws:iam::123456789012:user/ops is not authorized", "wJalr"]
+        {
             assert_eq!(keys().masked(text), text);
         }
         assert_eq!(Keys::default().masked("AKIAQ3EGTNPRDVXK2MWL"), "AKIAQ3EGTNPRDVXK2MWL");

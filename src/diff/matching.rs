@@ -143,9 +143,8 @@ fn match_redacted(
     matches: &mut Vec<Match>,
 ) -> (Vec<Seen>, Vec<Seen>) {
     let fits = |old: &Seen, new: &Seen| {
-        let has_identity = |seen: &Seen| {
-            [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text))
-        };
+        let has_identity =
+            |seen: &Seen| [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text));
         let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
         is_of_call
             && !(has_identity(old) && has_identity(new))

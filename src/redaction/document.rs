@@ -66,7 +66,9 @@ fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut 
         outcome.add(text::NAMED, count);
     }
     // `key` of an object in a bucket, or of a pair, is none that opens anything.
-    let is_place = pair.is_some() || members.len() < 2 || members.keys().any(|name| BESIDE_PLACES.contains(&name.to_ascii_lowercase().as_str()));
+    let is_place = pair.is_some()
+        || members.len() < 2
+        || members.keys().any(|name| BESIDE_PLACES.contains(&name.to_ascii_lowercase().as_str()));
     for (name, value) in members {
         let count = match names::meaning(name) {
             Some(Meaning::Key) if is_place => 0,
@@ -80,12 +82,24 @@ fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut 
 
 /// What stands beside a `key` that finds something.
 const BESIDE_PLACES: [&str; 12] = [
-    "bucket", "s3bucket", "bucketname", "value", "values", "operator", "effect", "type", "prefix", "name", "version", "path",
+    "bucket",
+    "s3bucket",
+    "bucketname",
+    "value",
+    "values",
+    "operator",
+    "effect",
+    "type",
+    "prefix",
+    "name",
+    "version",
+    "path",
 ];
 
 /// A function of CloudFormation stands for a value that is made when a stack is: `{"Ref": "Name"}`.
 fn is_function(members: &Map<String, Value>) -> bool {
-    members.len() == 1 && members.keys().all(|name| name == "Ref" || name.starts_with("Fn::") || name == "$ref")
+    members.len() == 1
+        && members.keys().all(|name| name == "Ref" || name.starts_with("Fn::") || name == "$ref")
 }
 
 /// kubernetes.io/docs/concepts/configuration/secret
@@ -99,7 +113,13 @@ pub(super) fn redact_entry(meaning: Meaning, value: &mut Value) -> u64 {
         Meaning::Environment => redact_environment(value),
         Meaning::Address => match value {
             // What is secret in it, its parts say.
-            Value::String(text) if text.contains("://") || text.starts_with('/') || (text.contains('=') && text.contains(';')) => 0,
+            Value::String(text)
+                if text.contains("://")
+                    || text.starts_with('/')
+                    || (text.contains('=') && text.contains(';')) =>
+            {
+                0
+            }
             value => redact_secret(value, false),
         },
         Meaning::Password => redact_secret(value, true),
@@ -119,11 +139,17 @@ pub(super) fn redact_secret(value: &mut Value, may_be_digits: bool) -> u64 {
             if is_resolved {
                 return 0;
             }
-            written_out.map(|name| members.get_mut(name).map_or(0, |value| redact_written_out(value, may_be_digits))).sum()
+            written_out
+                .map(|name| members.get_mut(name).map_or(0, |value| redact_written_out(value, may_be_digits)))
+                .sum()
         }
         Value::Object(members) => {
             let goes = |name: &str| !DESCRIBING.iter().any(|part| part.eq_ignore_ascii_case(name));
-            members.iter_mut().filter(|(name, _)| goes(name)).map(|(_, value)| redact_secret(value, may_be_digits)).sum()
+            members
+                .iter_mut()
+                .filter(|(name, _)| goes(name))
+                .map(|(_, value)| redact_secret(value, may_be_digits))
+                .sum()
         }
         _ => 0,
     }
@@ -141,11 +167,52 @@ fn redact_written_out(value: &mut Value, may_be_digits: bool) -> u64 {
 
 /// Members of an object that say what its secret is for, and not the secret.
 const DESCRIBING: [&str; 46] = [
-    "type", "description", "title", "label", "name", "noecho", "allowedpattern", "constraintdescription", "minlength",
-    "maxlength", "minvalue", "maxvalue", "pattern", "format", "required", "enabled", "arn", "id", "username", "user",
-    "algorithm", "provider", "kind", "role", "rolearn", "secretarn", "kmskeyid", "kmskeyarn", "version", "status", "state",
-    "enum", "allowedvalues", "$ref", "ref", "valuefrom", "secretname", "parametername", "displayname", "displaytype",
-    "length", "createdat", "source", "scheme", "region", "readonly",
+    "type",
+    "description",
+    "title",
+    "label",
+    "name",
+    "noecho",
+    "allowedpattern",
+    "constraintdescription",
+    "minlength",
+    "maxlength",
+    "minvalue",
+    "maxvalue",
+    "pattern",
+    "format",
+    "required",
+    "enabled",
+    "arn",
+    "id",
+    "username",
+    "user",
+    "algorithm",
+    "provider",
+    "kind",
+    "role",
+    "rolearn",
+    "secretarn",
+    "kmskeyid",
+    "kmskeyarn",
+    "version",
+    "status",
+    "state",
+    "enum",
+    "allowedvalues",
+    "$ref",
+    "ref",
+    "valuefrom",
+    "secretname",
+    "parametername",
+    "displayname",
+    "displaytype",
+    "length",
+    "createdat",
+    "source",
+    "scheme",
+    "region",
+    "readonly",
 ];
 
 /// Redacts the values of an environment: of a map, of pairs, of `NAME=value`.
@@ -162,7 +229,8 @@ pub(super) fn redact_environment(value: &mut Value) -> u64 {
                 return members.get_mut(inner).map_or(0, redact_environment);
             }
             // What is built or run in, which has variables among other things.
-            if ["ComputeType", "computeType", "Image", "image"].iter().any(|name| members.contains_key(*name)) {
+            if ["ComputeType", "computeType", "Image", "image"].iter().any(|name| members.contains_key(*name))
+            {
                 return 0;
             }
             if let Some(pair) = Pair::of_object(members) {
@@ -187,7 +255,11 @@ pub(super) fn redact_environment(value: &mut Value) -> u64 {
 fn redact_variable(value: &mut Value) -> u64 {
     match value {
         Value::Null => 0,
-        Value::String(text) if text.is_empty() || text.starts_with("[redacted") || values::is_reference(text) => 0,
+        Value::String(text)
+            if text.is_empty() || text.starts_with("[redacted") || values::is_reference(text) =>
+        {
+            0
+        }
         Value::Array(items) => items.iter_mut().map(redact_variable).sum(),
         Value::Object(members) if is_function(members) => 0,
         Value::Object(members) => match Pair::of_object(members) {
@@ -241,7 +313,12 @@ fn redact_assignments(text: &mut String) -> u64 {
             None => (part, ""),
         };
         match assignment.split_once('=') {
-            Some((name, value)) if is_variable(name) && !value.is_empty() && !values::is_reference(value) && !value.starts_with("[redacted") => {
+            Some((name, value))
+                if is_variable(name)
+                    && !value.is_empty()
+                    && !values::is_reference(value)
+                    && !value.starts_with("[redacted") =>
+            {
                 written.push_str(name);
                 written.push('=');
                 written.push_str(REDACTED);
@@ -261,7 +338,8 @@ fn redact_assignments(text: &mut String) -> u64 {
 
 fn is_variable(name: &str) -> bool {
     let name = name.trim().trim_start_matches("export ").trim_matches(['"', '\'']);
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
 /// Hides a text unless it only says where a secret is.

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::REDACTED;
 use super::answer_path::Step;
-use super::looks::plain;
 use super::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
+use super::looks::plain;
 use super::names::{self, Meaning};
 use super::pairs::{Holds, Pair};
 use super::pseudonym::Pseudonyms;
 use super::reviewed::{self, Verdict};
 use super::values::is_date;
-use super::REDACTED;
 use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
 /// What becomes of a value.
@@ -103,8 +103,11 @@ impl Mask {
                 let node = &self.nodes[node];
                 let mut members = node.members.iter().filter(|(name, _)| **name == *member);
                 // What stands beside the list says what is in it.
-                let is_of_pair = node.pair.as_ref().is_some_and(|pair| pair.values.iter().any(|name| **name == *member));
-                is_of_pair || self.is_certain(node.inner) || members.any(|(_, treatment)| self.is_certain(*treatment))
+                let is_of_pair =
+                    node.pair.as_ref().is_some_and(|pair| pair.values.iter().any(|name| **name == *member));
+                is_of_pair
+                    || self.is_certain(node.inner)
+                    || members.any(|(_, treatment)| self.is_certain(*treatment))
             }
             treatment => self.is_certain(treatment),
         }
@@ -149,7 +152,9 @@ impl Mask {
     fn inside(&self, node: &Node, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
         match value {
             Value::Object(members) => self.in_object(node, members, pseudonyms),
-            Value::Array(items) => items.iter_mut().map(|item| self.treat(node.inner, item, pseudonyms)).sum(),
+            Value::Array(items) => {
+                items.iter_mut().map(|item| self.treat(node.inner, item, pseudonyms)).sum()
+            }
             // One thing where the model says list is kept as it came, and is no less sensitive.
             scalar if node.inner == Treatment::Redact => redact(scalar, pseudonyms),
             _ => 0,
@@ -174,7 +179,8 @@ impl Mask {
 
     /// The mask without the ways that lead to nothing.
     fn pruned(mut self) -> Option<Self> {
-        let matters = self.reached(|node| node.is_map || node.pair.is_some(), |treatment| treatment != Treatment::Keep);
+        let matters =
+            self.reached(|node| node.is_map || node.pair.is_some(), |treatment| treatment != Treatment::Keep);
         self.certain = self.reached(|_| false, |treatment| self.is_certain(treatment));
         for node in &mut self.nodes {
             node.members.retain(|(_, treatment)| leads(*treatment, &matters));
@@ -279,7 +285,9 @@ impl Builder<'_> {
             Verdict::Goes(treatment) => treatment,
             Verdict::Kept => self.shape(shape, true),
             Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
-            Verdict::Unmarked if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) => {
+            Verdict::Unmarked
+                if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) =>
+            {
                 Treatment::Pseudonym
             }
             Verdict::Unmarked => {
@@ -297,7 +305,9 @@ impl Builder<'_> {
 /// Whether a member has the texts by which things are told apart, and no secret.
 fn tells_apart(service: &Service, member: &Member) -> bool {
     let name = plain(&member.name);
-    is_called_as_id(&name) && is_text(service, member.reference.shape, true) && !names::is_secret(&member.name)
+    is_called_as_id(&name)
+        && is_text(service, member.reference.shape, true)
+        && !names::is_secret(&member.name)
 }
 
 /// Whether a plain name is one of ids and names.
@@ -316,12 +326,15 @@ pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> 
     let holds = |shape| match service.kind(shape) {
         ShapeKind::String => Holds::Text,
         ShapeKind::Boolean => Holds::Flag,
-        ShapeKind::Integer { .. } | ShapeKind::Long { .. } | ShapeKind::Float | ShapeKind::Double | ShapeKind::Timestamp => {
-            Holds::Number
-        }
+        ShapeKind::Integer { .. }
+        | ShapeKind::Long { .. }
+        | ShapeKind::Float
+        | ShapeKind::Double
+        | ShapeKind::Timestamp => Holds::Number,
         _ => Holds::More,
     };
-    let members = structure.members.iter().filter(|member| !reviewed::is_no_value(&service.name, &member.name));
+    let members =
+        structure.members.iter().filter(|member| !reviewed::is_no_value(&service.name, &member.name));
     Pair::of(members.map(|member| (&*member.name, holds(member.reference.shape))))
 }
 

@@ -101,10 +101,16 @@ impl Pair {
         let meaning = if self.is_marked(members) {
             Some(Meaning::Password)
         } else {
-            texts().filter(|text| text.len() <= 256).filter_map(names::meaning).min_by_key(|meaning| *meaning as u8)
+            texts()
+                .filter(|text| text.len() <= 256)
+                .filter_map(names::meaning)
+                .min_by_key(|meaning| *meaning as u8)
         };
         let Some(meaning) = meaning else { return 0 };
-        self.values.iter().map(|name| members.get_mut(&**name).map_or(0, |value| redact_entry(meaning, value))).sum()
+        self.values
+            .iter()
+            .map(|name| members.get_mut(&**name).map_or(0, |value| redact_entry(meaning, value)))
+            .sum()
     }
 
     /// Redacts the values, whatever the name.
@@ -138,10 +144,25 @@ fn name_in(value: &Value) -> Option<&str> {
 fn role(name: &str) -> Option<Role> {
     let (letters, length) = plain(name);
     let name = std::str::from_utf8(&letters[..length]).ok()?;
-    if ["noecho", "isnoecho", "secure", "issecure", "secret", "issecret", "sensitive", "issensitive", "isvaluesecret"].contains(&name) {
+    if [
+        "noecho",
+        "isnoecho",
+        "secure",
+        "issecure",
+        "secret",
+        "issecret",
+        "sensitive",
+        "issensitive",
+        "isvaluesecret",
+    ]
+    .contains(&name)
+    {
         return Some(Role::Mark);
     }
-    if matches!(name, "default" | "content" | "contents" | "data" | "text" | "setting" | "config" | "properties") {
+    if matches!(
+        name,
+        "default" | "content" | "contents" | "data" | "text" | "setting" | "config" | "properties"
+    ) {
         return Some(Role::Content);
     }
     if name == "fieldtomatch" {
@@ -150,16 +171,43 @@ fn role(name: &str) -> Option<Role> {
     let is_limit = ["allowed", "valid", "supported", "possible", "permitted", "enum"]
         .iter()
         .any(|limit| name.starts_with(limit));
-    let is_value = ["value", "values", "valuestring", "valueasstring", "valuesasstring", "valuelist", "valuestringlist", "valueaslist",
-        "searchstring", "targetstring"]
-        .iter()
-        .any(|ending| name.ends_with(ending));
+    let is_value = [
+        "value",
+        "values",
+        "valuestring",
+        "valueasstring",
+        "valuesasstring",
+        "valuelist",
+        "valuestringlist",
+        "valueaslist",
+        "searchstring",
+        "targetstring",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
     if is_value {
         return (!is_limit).then_some(Role::Value);
     }
     let is_name = [
-        "name", "key", "header", "field", "path", "id", "identifier", "attribute", "claim", "option", "parameter", "property",
-        "variable", "label", "title", "dimension", "namespace", "classification", "column",
+        "name",
+        "key",
+        "header",
+        "field",
+        "path",
+        "id",
+        "identifier",
+        "attribute",
+        "claim",
+        "option",
+        "parameter",
+        "property",
+        "variable",
+        "label",
+        "title",
+        "dimension",
+        "namespace",
+        "classification",
+        "column",
     ];
     if is_name.iter().any(|ending| name.ends_with(ending)) {
         return Some(Role::Name);
@@ -198,13 +246,30 @@ mod tests {
     #[test]
     fn a_pair_is_one_whatever_its_members_are_called() {
         for (name, value) in [
-            ("Key", "Value"), ("key", "value"), ("Name", "Value"), ("ParameterKey", "ParameterValue"), ("OutputKey", "OutputValue"),
-            ("OptionName", "Value"), ("key", "stringValue"), ("id", "stringValue"), ("HeaderName", "HeaderValue"),
-            ("AttributeName", "AttributeValue"), ("TagKey", "TagValue"), ("name", "defaultValue"), ("Header", "Value"),
-            ("PropertyPath", "ActualValue"), ("variable", "content"), ("FieldName", "Values"), ("Name", "Data"),
+            ("Key", "Value"),
+            ("key", "value"),
+            ("Name", "Value"),
+            ("ParameterKey", "ParameterValue"),
+            ("OutputKey", "OutputValue"),
+            ("OptionName", "Value"),
+            ("key", "stringValue"),
+            ("id", "stringValue"),
+            ("HeaderName", "HeaderValue"),
+            ("AttributeName", "AttributeValue"),
+            ("TagKey", "TagValue"),
+            ("name", "defaultValue"),
+            ("Header", "Value"),
+            ("PropertyPath", "ActualValue"),
+            ("variable", "content"),
+            ("FieldName", "Values"),
+            ("Name", "Data"),
         ] {
             let expected = json!({name: "db_password", value: "[redacted]"});
-            assert_eq!(redacted(json!({name: "db_password", value: "hunter2"})), (expected, 1), "{name} {value}");
+            assert_eq!(
+                redacted(json!({name: "db_password", value: "hunter2"})),
+                (expected, 1),
+                "{name} {value}"
+            );
             let harmless = json!({name: "db_user", value: "app"});
             assert_eq!(redacted(harmless.clone()), (harmless, 0), "{name} {value}");
         }
@@ -229,7 +294,8 @@ mod tests {
 
     #[test]
     fn what_a_firewall_compares_a_header_with_goes() {
-        let newer = json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
+        let newer =
+            json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
         assert_eq!(redacted(newer).0["SearchString"], "[redacted]");
         let older = json!({"TargetString": "a1b2", "FieldToMatch": {"Type": "HEADER", "Data": "x-api-key"}});
         assert_eq!(redacted(older).0["TargetString"], "[redacted]");

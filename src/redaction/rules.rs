@@ -52,7 +52,8 @@ impl Rules {
     /// each with a comma before it. `None` when nothing in it is a secret.
     #[must_use]
     pub fn clean_list(&self, member: &str, text: &[u8], account: &str) -> Option<(Value, Cleaned)> {
-        let sounding = self.masks.iter().map(Mask::sounding).find(|members| !members.is_empty()).unwrap_or_default();
+        let sounding =
+            self.masks.iter().map(Mask::sounding).find(|members| !members.is_empty()).unwrap_or_default();
         let hint = Hint { sounding, has_maps: self.has_maps, is_json: true };
         if !may_hold(text, &hint) {
             return None;

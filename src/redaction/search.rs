@@ -82,7 +82,11 @@ impl Search {
     }
 
     /// Hands over the parts that a text has, with where they begin, until `found` has enough.
-    pub(super) fn each<B>(&self, text: &[u8], mut found: impl FnMut(usize, u16) -> ControlFlow<B>) -> ControlFlow<B> {
+    pub(super) fn each<B>(
+        &self,
+        text: &[u8],
+        mut found: impl FnMut(usize, u16) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         let mut before = 0;
         let mut blocks = text.chunks_exact(BLOCK);
         let mut start = 0;
@@ -164,7 +168,11 @@ impl Part {
                 Some((group, offset)) => found(folded(group), offset),
                 // Of three letters, only two are known at the other places.
                 None => {
-                    let next = if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..] } else { ANYTHING };
+                    let next = if self.is_exact {
+                        &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..]
+                    } else {
+                        ANYTHING
+                    };
                     next.iter().for_each(|next| found(folded(&[text[1], text[2], *next]), 1));
                 }
             }
@@ -173,7 +181,11 @@ impl Part {
 
     fn is_at(&self, text: &[u8], begin: usize) -> bool {
         text.get(begin..begin + self.text.len()).is_some_and(|there| {
-            if self.is_exact { there == self.text.as_bytes() } else { there.eq_ignore_ascii_case(self.text.as_bytes()) }
+            if self.is_exact {
+                there == self.text.as_bytes()
+            } else {
+                there.eq_ignore_ascii_case(self.text.as_bytes())
+            }
         })
     }
 }
@@ -223,8 +235,12 @@ impl Usual {
         const FACTORS: std::ops::Range<u32> = 1..64;
         let wanted: Vec<u32> = groups.collect();
         let known: HashSet<u32> = wanted.iter().copied().collect();
-        let others: Vec<(u32, u32)> =
-            self.0.iter().filter(|(group, _)| !known.contains(group)).map(|(group, count)| (*group, *count)).collect();
+        let others: Vec<(u32, u32)> = self
+            .0
+            .iter()
+            .filter(|(group, _)| !known.contains(group))
+            .map(|(group, count)| (*group, *count))
+            .collect();
         let confused = |factor: &u32| -> u32 {
             let mut taken = vec![false; SIZE];
             wanted.iter().for_each(|group| taken[hash(*group, *factor)] = true);
@@ -243,7 +259,9 @@ mod tests {
 
     fn parts(texts: &[(&str, bool)]) -> Vec<Part> {
         let numbered = texts.iter().zip(0..);
-        numbered.map(|((text, is_exact), label)| Part { text: (*text).into(), is_exact: *is_exact, label }).collect()
+        numbered
+            .map(|((text, is_exact), label)| Part { text: (*text).into(), is_exact: *is_exact, label })
+            .collect()
     }
 
     fn found(search: &Search, text: &str) -> Vec<(usize, u16)> {
@@ -259,8 +277,15 @@ mod tests {
 
     #[test]
     fn every_part_is_found_at_every_place_of_texts_of_every_length() {
-        let texts = [("pwd", false), ("pass", false), ("token", false), ("AKIA", true), ("xoxb-", true), ("s://", false),
-            ("secret", false)];
+        let texts = [
+            ("pwd", false),
+            ("pass", false),
+            ("token", false),
+            ("AKIA", true),
+            ("xoxb-", true),
+            ("s://", false),
+            ("secret", false),
+        ];
         let search = Search::new(parts(&texts), "");
         for (label, (part, is_exact)) in (0..).zip(texts) {
             for before in 0..40 {
@@ -268,7 +293,8 @@ mod tests {
                     let text = format!("{}{part}{}", "~".repeat(before), "=".repeat(after));
                     assert_eq!(found(&search, &text), [(before, label)], "{text}");
                     let text = text.to_uppercase();
-                    let expected = if is_exact && part.to_uppercase() != part { vec![] } else { vec![(before, label)] };
+                    let expected =
+                        if is_exact && part.to_uppercase() != part { vec![] } else { vec![(before, label)] };
                     assert_eq!(found(&search, &text), expected, "{text}");
                 }
             }

@@ -121,7 +121,8 @@ fn of_free_options_those_go_whose_names_sound_like_secrets() {
 
 #[test]
 fn a_template_that_the_client_has_read_is_a_document() {
-    let template = json!({"TemplateBody": {"Resources": {"Db": {"Properties": {"MasterUserPassword": "x1"}}}}});
+    let template =
+        json!({"TemplateBody": {"Resources": {"Db": {"Properties": {"MasterUserPassword": "x1"}}}}});
     let (answer, _) = redacted("cloudformation", "get_template", template);
     assert_eq!(answer["TemplateBody"]["Resources"]["Db"]["Properties"]["MasterUserPassword"], "[redacted]");
 }
@@ -183,8 +184,9 @@ fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() 
     assert!(rules.leave("Reservations"), "instances have nothing that is always redacted");
     assert_eq!(rules.clean_list("Reservations", b",\n{\"OwnerId\": \"ops@example.com\"}", ACCOUNT), None);
     assert_eq!(rules.clean_list("Reservations", b"", ACCOUNT), None);
-    let (items, cleaned) =
-        rules.clean_list("Reservations", b",\n{\"Tag\": \"AKIA1234567890ABCDEF\"}", ACCOUNT).expect("a secret");
+    let (items, cleaned) = rules
+        .clean_list("Reservations", b",\n{\"Tag\": \"AKIA1234567890ABCDEF\"}", ACCOUNT)
+        .expect("a secret");
     assert_eq!(items, json!([{"Tag": "[redacted]"}]));
     assert_eq!(cleaned.secrets[0].path, ".Reservations[].Tag");
     let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));

@@ -21,10 +21,24 @@ pub(super) fn is_reference(value: &str) -> bool {
     let value = value.trim();
     is_arn(value)
         || is_expression(value)
-        || starts_with_one(value, &[
-            "ssm:", "ssm-secure:", "secretsmanager:", "secretsmanager/", "vault:", "op://", "projects/",
-            "/aws/reference/secretsmanager/", "resolve:", "aws:ssm:", "keyvault:", "akv://", "gcp-sm:",
-        ])
+        || starts_with_one(
+            value,
+            &[
+                "ssm:",
+                "ssm-secure:",
+                "secretsmanager:",
+                "secretsmanager/",
+                "vault:",
+                "op://",
+                "projects/",
+                "/aws/reference/secretsmanager/",
+                "resolve:",
+                "aws:ssm:",
+                "keyvault:",
+                "akv://",
+                "gcp-sm:",
+            ],
+        )
 }
 
 /// Whether a value mixes small letters, capital ones and digits, as passwords do and few other words.
@@ -45,25 +59,132 @@ fn is_masked(value: &str) -> bool {
         || value.bytes().all(|byte| matches!(byte, b'*' | b'-' | b'.'))
         || value.chars().all(|sign| matches!(sign, '•' | '●' | '…'))
         || (value.len() >= 3 && value.bytes().all(|byte| matches!(byte, b'x' | b'X')))
-        || matches_one(value, &["<redacted>", "redacted", "<hidden>", "<sensitive>", "(sensitive)", "hidden",
-            "(sensitive value)", "sensitive", "<secret>", "masked", "<masked>"])
+        || matches_one(
+            value,
+            &[
+                "<redacted>",
+                "redacted",
+                "<hidden>",
+                "<sensitive>",
+                "(sensitive)",
+                "hidden",
+                "(sensitive value)",
+                "sensitive",
+                "<secret>",
+                "masked",
+                "<masked>",
+            ],
+        )
 }
 
 /// Words that say how something is switched, made or kept, and types of values.
 fn is_word(value: &str) -> bool {
-    matches_one(value, &[
-        "true", "false", "yes", "no", "on", "off", "enabled", "disabled", "enable", "disable", "none", "null",
-        "nil", "undefined", "n/a", "na", "unknown", "required", "optional", "default", "auto", "automatic",
-        "manual", "managed", "rotated", "active", "inactive", "present", "absent", "set", "unset", "any", "all",
-        "always", "never", "iam", "basic", "bearer", "oauth", "oauth2", "oidc", "saml", "ldap", "kerberos",
-        "mtls", "tls", "ssl", "scram", "plain", "sasl", "jwt", "hmac", "aes", "rsa", "ecdsa", "kms", "aws:kms",
-        "aes256", "aes128", "sse-s3", "sse-kms", "sse_s3", "sse_kms", "rsa_2048", "rsa_4096", "aws_owned_key",
-        "aws_owned_cmk", "customer_managed_key", "aws_managed_key", "string", "str", "text", "number",
-        "integer", "boolean", "bool", "object", "array", "securestring", "stringlist", "plaintext",
-        "secrets_manager", "secrets-manager", "secretsmanager", "parameter_store", "api_key", "apikey",
-        "md5", "sha256", "scram-sha-256", "caching_sha2_password", "mysql_native_password", "user_password",
-        "service_account", "header", "query", "path", "body", "ok", "alarm", "insufficient_data",
-    ])
+    matches_one(
+        value,
+        &[
+            "true",
+            "false",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "enabled",
+            "disabled",
+            "enable",
+            "disable",
+            "none",
+            "null",
+            "nil",
+            "undefined",
+            "n/a",
+            "na",
+            "unknown",
+            "required",
+            "optional",
+            "default",
+            "auto",
+            "automatic",
+            "manual",
+            "managed",
+            "rotated",
+            "active",
+            "inactive",
+            "present",
+            "absent",
+            "set",
+            "unset",
+            "any",
+            "all",
+            "always",
+            "never",
+            "iam",
+            "basic",
+            "bearer",
+            "oauth",
+            "oauth2",
+            "oidc",
+            "saml",
+            "ldap",
+            "kerberos",
+            "mtls",
+            "tls",
+            "ssl",
+            "scram",
+            "plain",
+            "sasl",
+            "jwt",
+            "hmac",
+            "aes",
+            "rsa",
+            "ecdsa",
+            "kms",
+            "aws:kms",
+            "aes256",
+            "aes128",
+            "sse-s3",
+            "sse-kms",
+            "sse_s3",
+            "sse_kms",
+            "rsa_2048",
+            "rsa_4096",
+            "aws_owned_key",
+            "aws_owned_cmk",
+            "customer_managed_key",
+            "aws_managed_key",
+            "string",
+            "str",
+            "text",
+            "number",
+            "integer",
+            "boolean",
+            "bool",
+            "object",
+            "array",
+            "securestring",
+            "stringlist",
+            "plaintext",
+            "secrets_manager",
+            "secrets-manager",
+            "secretsmanager",
+            "parameter_store",
+            "api_key",
+            "apikey",
+            "md5",
+            "sha256",
+            "scram-sha-256",
+            "caching_sha2_password",
+            "mysql_native_password",
+            "user_password",
+            "service_account",
+            "header",
+            "query",
+            "path",
+            "body",
+            "ok",
+            "alarm",
+            "insufficient_data",
+        ],
+    )
 }
 
 fn is_number(value: &str) -> bool {
@@ -85,7 +206,9 @@ pub(super) fn is_date(value: &str) -> bool {
 }
 
 fn is_arn(value: &str) -> bool {
-    value.strip_prefix("arn:").is_some_and(|rest| rest.split(':').count() >= 5 && !rest.contains(char::is_whitespace))
+    value
+        .strip_prefix("arn:")
+        .is_some_and(|rest| rest.split(':').count() >= 5 && !rest.contains(char::is_whitespace))
 }
 
 /// What another program will put in: `{{resolve:ssm:name}}`, `${NAME}`, `$NAME`, `%NAME%`, `!Ref Name`,
@@ -104,25 +227,82 @@ fn is_expression(value: &str) -> bool {
         || wrapped("<", ">")
         || wrapped("#{", "}#")
         || wrapped("#{", "}")
-        || value.strip_prefix('$').is_some_and(|name| is_name(name) && name.bytes().all(|byte| !byte.is_ascii_digit()))
+        || value
+            .strip_prefix('$')
+            .is_some_and(|name| is_name(name) && name.bytes().all(|byte| !byte.is_ascii_digit()))
         || (value.starts_with("$.") || value.starts_with("$$.")) && !value.contains(char::is_whitespace)
         || value.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(is_name)
-        || starts_with_one(value, &[
-            "!Ref", "!GetAtt", "!Sub", "!ImportValue", "!Join", "!Select", "!If", "!FindInMap", "!reference",
-            "Fn::", "method.request.", "method.response.", "integration.request.", "integration.response.",
-            "route.request.", "stageVariables.", "context.", "$context.", "$request.", "$response.", "$input",
-            "$stageVariables.", "$event.", "$util.", "$ctx.", "process.env", "os.environ", "os.getenv", "os.Getenv",
-            "System.getenv", "ENV[", "env.", "env(", "var.", "local.", "secrets.", "params.", "data.aws_",
-            "aws_secretsmanager", "module.", "config.", "self.", "this.", "getenv(", "Deno.env", "import.meta",
-        ])
+        || starts_with_one(
+            value,
+            &[
+                "!Ref",
+                "!GetAtt",
+                "!Sub",
+                "!ImportValue",
+                "!Join",
+                "!Select",
+                "!If",
+                "!FindInMap",
+                "!reference",
+                "Fn::",
+                "method.request.",
+                "method.response.",
+                "integration.request.",
+                "integration.response.",
+                "route.request.",
+                "stageVariables.",
+                "context.",
+                "$context.",
+                "$request.",
+                "$response.",
+                "$input",
+                "$stageVariables.",
+                "$event.",
+                "$util.",
+                "$ctx.",
+                "process.env",
+                "os.environ",
+                "os.getenv",
+                "os.Getenv",
+                "System.getenv",
+                "ENV[",
+                "env.",
+                "env(",
+                "var.",
+                "local.",
+                "secrets.",
+                "params.",
+                "data.aws_",
+                "aws_secretsmanager",
+                "module.",
+                "config.",
+                "self.",
+                "this.",
+                "getenv(",
+                "Deno.env",
+                "import.meta",
+            ],
+        )
 }
 
 /// Keys that everybody may have, names of keys, and ids of resources.
 fn is_public(value: &str) -> bool {
-    starts_with_one(value, &[
-        "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "-----BEGIN PUBLIC KEY",
-        "-----BEGIN RSA PUBLIC KEY", "-----BEGIN CERTIFICATE", "-----BEGIN PGP PUBLIC", "alias/",
-    ]) || is_resource_id(value)
+    starts_with_one(
+        value,
+        &[
+            "ssh-rsa ",
+            "ssh-dss ",
+            "ssh-ed25519 ",
+            "ecdsa-sha2-",
+            "sk-ssh-",
+            "sk-ecdsa-",
+            "-----BEGIN PUBLIC KEY",
+            "-----BEGIN RSA PUBLIC KEY",
+            "-----BEGIN CERTIFICATE",
+            "-----BEGIN PGP PUBLIC",
+            "alias/",
+        ],
+    ) || is_resource_id(value)
         || is_ip_address(value)
 }
 
@@ -144,14 +324,17 @@ fn is_ip_address(value: &str) -> bool {
 fn is_place(value: &str) -> bool {
     let is_path = |path: &str| {
         path.split('/').all(|part| {
-            part.len() <= 32 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-{}$~".contains(&byte))
+            part.len() <= 32
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-{}$~".contains(&byte))
         })
     };
     let has_kind = |path: &str| {
-        let kinds = ["pem", "key", "crt", "cer", "jks", "p12", "pfx", "json", "txt", "yaml", "yml", "conf", "env"];
+        let kinds =
+            ["pem", "key", "crt", "cer", "jks", "p12", "pfx", "json", "txt", "yaml", "yml", "conf", "env"];
         path.rsplit_once('.').is_some_and(|(_, kind)| kinds.contains(&kind))
     };
-    let Some(path) = ["file://", "./", "../", "~/", "/"].iter().find_map(|start| value.strip_prefix(start)) else {
+    let Some(path) = ["file://", "./", "../", "~/", "/"].iter().find_map(|start| value.strip_prefix(start))
+    else {
         return starts_with_one(value, &["s3://"]) && !value.contains('?');
     };
     let last = path.rsplit('/').next().unwrap_or_default();
@@ -176,12 +359,34 @@ mod tests {
     #[test]
     fn what_only_says_where_or_how_is_no_secret() {
         for value in [
-            "", "****", "no", "False", "required", "4096", "2026-11-28", "2026-11-28T06:00:00Z", "[redacted]",
-            "[redacted:0123456789ab]", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
-            "{{resolve:secretsmanager:db:SecretString:password}}", "${DB_PASSWORD}", "$DB_PASSWORD", "%TOKEN%",
-            "method.request.header.x-api-key", "$context.authorizer.token", "!Ref DbPassword", "<password>",
-            "alias/app", "ssh-rsa AAAAB3Nza", "key-0123456789abcdef0", "10.0.0.7", "/prod/db/password",
-            "/etc/ssl/server.pem", "process.env.API_KEY", "AES256", "ssm:/prod/token",
+            "",
+            "****",
+            "no",
+            "False",
+            "required",
+            "4096",
+            "2026-11-28",
+            "2026-11-28T06:00:00Z",
+            "[redacted]",
+            "[redacted:0123456789ab]",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+            "{{resolve:secretsmanager:db:SecretString:password}}",
+            "${DB_PASSWORD}",
+            "$DB_PASSWORD",
+            "%TOKEN%",
+            "method.request.header.x-api-key",
+            "$context.authorizer.token",
+            "!Ref DbPassword",
+            "<password>",
+            "alias/app",
+            "ssh-rsa AAAAB3Nza",
+            "key-0123456789abcdef0",
+            "10.0.0.7",
+            "/prod/db/password",
+            "/etc/ssl/server.pem",
+            "process.env.API_KEY",
+            "AES256",
+            "ssm:/prod/token",
         ] {
             assert!(is_harmless(value, false), "{value}");
         }
@@ -189,8 +394,20 @@ mod tests {
 
     #[test]
     fn what_may_be_a_secret_is_none_of_these() {
-        for value in ["hunter2", "S3cr001Qz", "correct horse", "Passw0rd!", "a", "/9j/4AAQSkZJRgABAQ+x==", "$ecret1",
-            "1234567890abcdef", "pa$$word", "x", "prod-eu", "0123456789012345678901234567890123456789"] {
+        for value in [
+            "hunter2",
+            "S3cr001Qz",
+            "correct horse",
+            "Passw0rd!",
+            "a",
+            "/9j/4AAQSkZJRgABAQ+x==",
+            "$ecret1",
+            "1234567890abcdef",
+            "pa$$word",
+            "x",
+            "prod-eu",
+            "0123456789012345678901234567890123456789",
+        ] {
             assert!(!is_harmless(value, true), "{value}");
         }
         assert!(!is_harmless("12345678", true) && is_harmless("12345678", false));

@@ -143,7 +143,8 @@ impl<'request> Asked<'request> {
             }
             Called::AssumeRole => None,
         };
-        let message = operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
+        let message =
+            operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
         match message {
             Some(Ok(message)) => message,
             _ => encode_error(self.service, &front_door::unknown_operation(), self.request_id),

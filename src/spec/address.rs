@@ -15,7 +15,9 @@ use crate::reserved::is_link_local;
 pub(super) fn is_address(text: &str) -> bool {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+-.".contains(sign);
     // One letter is a drive.
-    text.trim_start().split_once(":/").is_some_and(|(scheme, _)| scheme.len() > 1 && scheme.chars().all(is_sign))
+    text.trim_start()
+        .split_once(":/")
+        .is_some_and(|(scheme, _)| scheme.len() > 1 && scheme.chars().all(is_sign))
 }
 
 /// Reads an address and checks that it may be asked. The error is a sentence.
@@ -109,7 +111,10 @@ mod tests {
     fn an_address_is_shown_without_what_lets_in() {
         for (address, expected) in [
             ("https://example.com/s3.json", "https://example.com/s3.json"),
-            ("https://b.s3.amazonaws.com/a.json?X-Amz-Signature=x#y", "https://b.s3.amazonaws.com/a.json?[redacted]"),
+            (
+                "https://b.s3.amazonaws.com/a.json?X-Amz-Signature=x#y",
+                "https://b.s3.amazonaws.com/a.json?[redacted]",
+            ),
             ("HTTPS://me:pw@host/a", "HTTPS://[redacted]@host/a"),
             ("https://me:p/w@host/a?b", "https://[redacted]@host/a?[redacted]"),
             ("https://host/a#b", "https://host/a"),
@@ -121,7 +126,9 @@ mod tests {
 
     #[test]
     fn what_begins_with_a_scheme_is_an_address() {
-        for text in ["https://a", "HTTPS://me:pw@host/", "ftp://a", "s3://b/k", " https://a", "https:/me:pw@host"] {
+        for text in
+            ["https://a", "HTTPS://me:pw@host/", "ftp://a", "s3://b/k", " https://a", "https:/me:pw@host"]
+        {
             assert!(is_address(text), "{text}");
         }
         for text in ["s3", "./a.json", "C:\\a.json", "C:/a.json", "://", "a b://c", "-"] {

@@ -86,9 +86,11 @@ async fn get(url: &Uri, connector: &SharedHttpConnector) -> Result<HttpResponse,
 async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
     match Limited::new(response.into_body(), LARGEST_SPEC).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
-        Err(cause) if cause.is::<http_body_util::LengthLimitError>() => {
-            Err(format!("{} is larger than {} MiB, which no scan spec is", Shown(url), LARGEST_SPEC / 1024 / 1024))
-        }
+        Err(cause) if cause.is::<http_body_util::LengthLimitError>() => Err(format!(
+            "{} is larger than {} MiB, which no scan spec is",
+            Shown(url),
+            LARGEST_SPEC / 1024 / 1024
+        )),
         Err(cause) => Err(unreachable(url, &*cause)),
     }
 }
@@ -213,7 +215,10 @@ mod tests {
             ),
             ("https://b.example/", "https://b.example/ cannot be reached: no such host"),
             ("https://b.example/a?sig=x", "https://b.example/a?[redacted] cannot be reached: no such host"),
-            ("https://a.example/away", "https://a.example/away redirects, and http://b.example/a?[redacted] is not https, and only this machine may be asked without encryption"),
+            (
+                "https://a.example/away",
+                "https://a.example/away redirects, and http://b.example/a?[redacted] is not https, and only this machine may be asked without encryption",
+            ),
         ] {
             assert_eq!(fetch(url, &pages).await, Err(message.to_owned()));
         }

@@ -21,7 +21,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("catalog", &["names"]),
     ("spec", &["catalog", "excerpt", "failure", "names", "nearest", "plural", "reserved"]),
     ("client", &["aws_error", "catalog", "failure", "json", "names", "own_keys", "plural", "unknown_host"]),
-    ("identity", &["aws_error", "failure", "names", "nearest", "own_keys", "plural", "reserved", "unknown_host"]),
+    (
+        "identity",
+        &["aws_error", "failure", "names", "nearest", "own_keys", "plural", "reserved", "unknown_host"],
+    ),
     ("organization", &["aws_error", "failure", "identity", "names", "nearest", "plural"]),
     ("plan", &["catalog", "names", "spec"]),
     ("policy", &["catalog", "names", "plan"]),

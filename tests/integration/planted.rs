@@ -36,7 +36,8 @@ struct Planted {
 }
 
 static PLANTED: LazyLock<Vec<Planted>> = LazyLock::new(|| {
-    let answers = std::env::var_os("SCAN_TEST_ANSWERS").map(|path| fs::read_to_string(path).expect("answers"));
+    let answers =
+        std::env::var_os("SCAN_TEST_ANSWERS").map(|path| fs::read_to_string(path).expect("answers"));
     let answers: Vec<Value> = serde_json::from_str(answers.as_deref().unwrap_or(ANSWERS)).expect("JSON");
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     answers.into_iter().filter_map(|answer| Planted::of(&catalog, answer)).collect()
@@ -49,7 +50,8 @@ impl Planted {
         let (service, operation) = (text("service"), text("operation"));
         let model = catalog.service(&service).expect("loads").expect("exists");
         let mut functions = Function::all(&model);
-        let function = functions.find(|function| *function.operation().name == *operation).expect("an operation");
+        let function =
+            functions.find(|function| *function.operation().name == *operation).expect("an operation");
         if admission::denial(&service, &operation).is_some() {
             return None;
         }
@@ -72,7 +74,9 @@ fn encoded(value: Value) -> Value {
         Value::Object(members) if members.len() == 1 && members.contains_key("base64") => {
             json!(BASE64_STANDARD.encode(members["base64"].as_str().expect("a text")))
         }
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, encoded(value))).collect::<Map<_, _>>().into(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, encoded(value))).collect::<Map<_, _>>().into()
+        }
         Value::Array(items) => items.into_iter().map(encoded).collect(),
         value => value,
     }
@@ -123,15 +127,16 @@ impl Run {
     #[track_caller]
     fn scan(arguments: &[&str]) -> Self {
         let aws = Simulated::new(World::sized(1, 1, Amounts::default()));
-        let planted: Arc<[(&str, &str, Map<String, Value>)]> =
-            PLANTED.iter().map(|planted| (&*planted.service, &*planted.operation, planted.answer.clone())).collect();
+        let planted: Arc<[(&str, &str, Map<String, Value>)]> = PLANTED
+            .iter()
+            .map(|planted| (&*planted.service, &*planted.operation, planted.answer.clone()))
+            .collect();
         aws.fault(move |site: &Site<'_>| {
-            let found = planted.iter().find(|planted| (planted.0, planted.1) == (site.service, site.operation));
+            let found =
+                planted.iter().find(|planted| (planted.0, planted.1) == (site.service, site.operation));
             found.map(|planted| Behaviour::Answer(planted.2.clone()))
         });
-        let call = |planted: &Planted| {
-            json!({"service": planted.service, "function": planted.function, "parameters": planted.parameters})
-        };
+        let call = |planted: &Planted| json!({"service": planted.service, "function": planted.function, "parameters": planted.parameters});
         let spec: Value = PLANTED.iter().map(call).collect();
         let sandbox = aws.sandbox().spec(&spec);
         let command = ["-s", "spec.json", "-r", "us-east-1", "-l", "trace"].into_iter();
@@ -183,9 +188,13 @@ fn no_planted_secret_is_in_an_export_or_on_the_page() {
     let run = &*REDACTED;
     let folder = run_of(&run.sandbox);
     let made = |name: &str| run.sandbox.path(name);
-    for (format, name) in
-        [("ndjson", "a.ndjson"), ("csv", "csv"), ("xlsx", "a.xlsx"), ("sqlite", "a.sqlite"), ("parquet", "parquet")]
-    {
+    for (format, name) in [
+        ("ndjson", "a.ndjson"),
+        ("csv", "csv"),
+        ("xlsx", "a.xlsx"),
+        ("sqlite", "a.sqlite"),
+        ("parquet", "parquet"),
+    ] {
         run.sandbox.run(["export", &folder, "-f", format, "-o", name]).expect_exit(0);
         assert!(made(name).exists(), "{name}");
     }
@@ -221,6 +230,7 @@ fn who_wants_the_values_gets_all_of_them() {
     let run = Run::scan(&["--no-redact"]);
     let left: BTreeSet<String> = planted().difference(&run.secrets()).cloned().collect();
     assert_eq!(left, BTreeSet::new(), "these cannot have been found because they never arrived");
-    let beside = ["scan.log", "ledger.ndjson", "manifest.json"].map(|name| fs::read_to_string(Path::new(&run_of(&run.sandbox)).join(name)).expect("a file"));
+    let beside = ["scan.log", "ledger.ndjson", "manifest.json"]
+        .map(|name| fs::read_to_string(Path::new(&run_of(&run.sandbox)).join(name)).expect("a file"));
     assert_eq!(beside.iter().flat_map(|text| secrets_in(text)).collect::<BTreeSet<_>>(), BTreeSet::new());
 }

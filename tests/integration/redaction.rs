@@ -155,8 +155,11 @@ fn quoting(status: u16, content_type: &str, body: &str) -> Reply {
 }
 
 /// An access key id, a secret key and a session token.
-const KEY: [&str; 3] =
-    ["ASIAQ3EGTNPRDVXK2MWL", "pL0ver/Xm3kestrel+Qzt9heron", "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDplover="];
+const KEY: [&str; 3] = [
+    "ASIAQ3EGTNPRDVXK2MWL",
+    "pL0ver/Xm3kestrel+Qzt9heron",
+    "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDplover=",
+];
 
 fn with_keys(aws: &Loopback) -> Sandbox {
     let sandbox = Sandbox::new().aws(&format!("http://{}", aws.address()), KEY[0], KEY[1]);
@@ -216,10 +219,16 @@ fn the_address_of_a_spec_is_nowhere_with_what_lets_in() {
     assert!(web.only().target.contains("X-Amz-Signature=plover001"), "the server has to have it");
     let tree = Tree::open(&sandbox.path("output"), "");
     assert_eq!(tree.manifest["spec"]["source"], format!("{address}?[redacted]"));
-    let texts = tree.texts().into_iter().map(|(_, text)| text).chain([run.stdout.clone(), run.stderr.clone()]);
+    let texts =
+        tree.texts().into_iter().map(|(_, text)| text).chain([run.stdout.clone(), run.stderr.clone()]);
     texts.for_each(|text| assert!(!text.contains("plover001"), "{text}"));
 
-    for address in ["HTTPS://me:plover002@host/", "https:/me:plover002@host", "ftp://me:plover002@host/a", "https://me:plo/ver002@host/"] {
+    for address in [
+        "HTTPS://me:plover002@host/",
+        "https:/me:plover002@host",
+        "ftp://me:plover002@host/a",
+        "https://me:plo/ver002@host/",
+    ] {
         let run = Sandbox::new().run(["-s", address, "-r", "us-east-1"]);
         run.expect_exit(2);
         assert!(!run.stderr.contains("ver002") && !run.stdout.contains("ver002"), "{}", run.report());

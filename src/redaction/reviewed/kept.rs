@@ -100,7 +100,11 @@ pub(in crate::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("workspaces-thin-client", "desktopendpoint", "an address"),
     ("workspaces-thin-client", "name", "names a thing"),
     ("workspaces-web", "bucket", "names a bucket"),
-    ("workspaces-web", "cookiesynchronizationconfiguration", "domains and names of cookies, not their values"),
+    (
+        "workspaces-web",
+        "cookiesynchronizationconfiguration",
+        "domains and names of cookies, not their values",
+    ),
     ("workspaces-web", "displayname", "names a thing"),
     ("workspaces-web", "domain", "where cookies belong to"),
     ("workspaces-web", "keyprefix", "where in a bucket something is written"),

@@ -55,7 +55,8 @@ const SPECIALS: [(&str, &str, Special); 6] = [
 ];
 
 /// Members that hold such values by design, in small letters: ids that are no use without their key.
-const EXPECTED_IN: [&str; 5] = ["accesskeyid", "awsaccesskeyid", "credentialuid", "cloudtrailevent", "accesskey"];
+const EXPECTED_IN: [&str; 5] =
+    ["accesskeyid", "awsaccesskeyid", "credentialuid", "cloudtrailevent", "accesskey"];
 /// The form whose values these are.
 const KEY_ID: &str = "aws access key id";
 
@@ -70,7 +71,13 @@ pub(in crate::redaction) fn is_at(index: usize, text: &[u8], place: usize) -> bo
 }
 
 /// Finds the secret of the form that stands at `place`, in the text of a member.
-pub(in crate::redaction) fn find(index: usize, text: &str, place: usize, member: &str, spans: &mut Vec<Span>) {
+pub(in crate::redaction) fn find(
+    index: usize,
+    text: &str,
+    place: usize,
+    member: &str,
+    spans: &mut Vec<Span>,
+) {
     let Some((start, end)) = locate(index, text.as_bytes(), place) else { return };
     let mut names = VENDORS.iter().map(|row| row.0).chain(SPECIALS.iter().map(|special| special.0));
     let kind = names.nth(index).unwrap_or_default();
@@ -148,9 +155,14 @@ impl Special {
             Self::PrivateKey => private_key(text, place),
             Self::Bearer => {
                 let start = place + "earer ".len();
-                let end = start + text[start..].iter().take_while(|byte| Dotted.has(**byte) || Base64.has(**byte) || **byte == b'~').count();
+                let end = start
+                    + text[start..]
+                        .iter()
+                        .take_while(|byte| Dotted.has(**byte) || Base64.has(**byte) || **byte == b'~')
+                        .count();
                 let is_scheme = place > 0 && matches!(text[place - 1], b'B' | b'b');
-                (is_scheme && end - start >= 8 && has_letter_and_digit(&text[start..end])).then_some((start, end))
+                (is_scheme && end - start >= 8 && has_letter_and_digit(&text[start..end]))
+                    .then_some((start, end))
             }
             Self::Basic => {
                 let start = place + "Basic ".len();
@@ -158,19 +170,27 @@ impl Special {
                 (end - start >= 12 && has_letter_and_digit(&text[start..end])).then_some((start, end))
             }
             Self::Telegram => {
-                let start = text[..place].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |before| before + 1);
+                let start = text[..place]
+                    .iter()
+                    .rposition(|byte| !byte.is_ascii_digit())
+                    .map_or(0, |before| before + 1);
                 let end = place + 1 + text[place + 1..].iter().take_while(|byte| Url.has(**byte)).count();
                 let fits = (8..=10).contains(&(place - start)) && end - place == 36;
                 fits.then_some((start, end))
             }
             Self::Oracle => {
                 let start = place + "jdbc:oracle:thin:".len();
-                let end = start + text[start..].iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'')).count();
+                let end = start
+                    + text[start..]
+                        .iter()
+                        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\''))
+                        .count();
                 let address = &text[start..end];
                 let at = address.iter().rposition(|byte| *byte == b'@')?;
                 let slash = address[..at].iter().position(|byte| *byte == b'/')?;
                 let password = &address[slash + 1..at];
-                let is_hidden = password.is_empty() || password.starts_with(b"[redacted") || password.starts_with(b"$");
+                let is_hidden =
+                    password.is_empty() || password.starts_with(b"[redacted") || password.starts_with(b"$");
                 (!is_hidden).then_some((start + slash + 1, start + at))
             }
         }
@@ -249,7 +269,8 @@ mod tests {
     #[test]
     fn every_form_is_found_and_leaves_what_stands_around_it() {
         for (name, prefix, alphabet, (least, _), before, _) in VENDORS {
-            let token = format!("{}{prefix}{}", letters(Alphabet::Letters, *before), letters(*alphabet, *least));
+            let token =
+                format!("{}{prefix}{}", letters(Alphabet::Letters, *before), letters(*alphabet, *least));
             for (start, end) in [("", ""), ("use ", " now"), ("a='", "'"), ("note (", ")"), ("\n", "\n")] {
                 let text = format!("{start}{token}{end}");
                 assert_eq!(cleaned(&text).0, format!("{start}[redacted]{end}"), "{name}");
@@ -276,14 +297,26 @@ mod tests {
     #[test]
     fn forms_of_their_own_are_found() {
         for (kind, text, rest) in [
-            ("private key", "x -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY----- y", "x [redacted] y"),
+            (
+                "private key",
+                "x -----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\n-----END RSA PRIVATE KEY----- y",
+                "x [redacted] y",
+            ),
             ("private key", "-----BEGIN PRIVATE KEY-----\nMIIE and no end", "[redacted]"),
             ("json web token", "see eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "see [redacted]"),
             ("bearer token", "use Bearer a1b2c3d4e5", "use Bearer [redacted]"),
             ("basic credentials", "use Basic YWxhZGRpbjpvcGVu0", "use Basic [redacted]"),
             ("telegram bot token", "bot 123456789:AAabcdefghijklmnopqrstuvwxyz0123456 x", "bot [redacted] x"),
-            ("password in a connection string", "jdbc:oracle:thin:scott/tiger@db:1521:x", "jdbc:oracle:thin:scott/[redacted]@db:1521:x"),
-            ("webhook", "https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/services/[redacted]"),
+            (
+                "password in a connection string",
+                "jdbc:oracle:thin:scott/tiger@db:1521:x",
+                "jdbc:oracle:thin:scott/[redacted]@db:1521:x",
+            ),
+            (
+                "webhook",
+                "https://hooks.slack.com/services/T0/B0/x",
+                "https://hooks.slack.com/services/[redacted]",
+            ),
         ] {
             assert_eq!(cleaned(text), (rest.to_owned(), vec![kind]), "{text}");
         }

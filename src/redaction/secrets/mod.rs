@@ -161,10 +161,17 @@ mod tests {
 
     #[test]
     fn an_option_says_what_the_next_argument_is() {
-        let mut answer = members(json!({"Steps": [{"Args": ["sqoop", "--username", "u", "--password", "hunter2"]}]}));
+        let mut answer =
+            members(json!({"Steps": [{"Args": ["sqoop", "--username", "u", "--password", "hunter2"]}]}));
         let found = find(&mut answer, true);
-        assert_eq!(found, [Secret { path: ".Steps[].Args[]".to_owned(), kind: "secret by its name", count: 1 }]);
-        assert_eq!(answer["Steps"][0]["Args"], json!(["sqoop", "--username", "u", "--password", "[redacted]"]));
+        assert_eq!(
+            found,
+            [Secret { path: ".Steps[].Args[]".to_owned(), kind: "secret by its name", count: 1 }]
+        );
+        assert_eq!(
+            answer["Steps"][0]["Args"],
+            json!(["sqoop", "--username", "u", "--password", "[redacted]"])
+        );
     }
 
     #[test]
@@ -182,7 +189,8 @@ mod tests {
 
     #[test]
     fn an_id_is_no_secret_where_ids_belong() {
-        let mut answer = members(json!({"AccessKeyId": "AKIA1234567890ABCDEF", "AccessKey": "AKIA1234567890ABCDEF"}));
+        let mut answer =
+            members(json!({"AccessKeyId": "AKIA1234567890ABCDEF", "AccessKey": "AKIA1234567890ABCDEF"}));
         assert_eq!(find(&mut answer, true), []);
     }
 

@@ -84,7 +84,9 @@ impl Filler<'_> {
             ShapeKind::Blob => json!("d2ViLTE="),
             ShapeKind::Boolean => json!(true),
             ShapeKind::Timestamp => json!("2026-11-28T06:00:00+00:00"),
-            ShapeKind::Integer { .. } | ShapeKind::Long { .. } | ShapeKind::Float | ShapeKind::Double => json!(7),
+            ShapeKind::Integer { .. } | ShapeKind::Long { .. } | ShapeKind::Float | ShapeKind::Double => {
+                json!(7)
+            }
         }
     }
 }
@@ -94,13 +96,18 @@ pub(crate) fn each_function(mut look: impl FnMut(&Function)) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     for entry in catalog.entries() {
         let service = Arc::new(catalog.read(entry).expect("a service"));
-        let admitted = |function: &Function| admission::denial(&service.name, &function.operation().name).is_none();
+        let admitted =
+            |function: &Function| admission::denial(&service.name, &function.operation().name).is_none();
         Function::all(&service).filter(admitted).for_each(|function| look(&function));
     }
 }
 
 /// An answer after redaction, done at once and, where that may be, list by list as text: both have to be the same.
-pub(crate) fn cleaned(redaction: &Redaction, function: &Function, answer: Map<String, Value>) -> (Map<String, Value>, Cleaned) {
+pub(crate) fn cleaned(
+    redaction: &Redaction,
+    function: &Function,
+    answer: Map<String, Value>,
+) -> (Map<String, Value>, Cleaned) {
     let rules = redaction.rules(function);
     let mut parts = answer.clone();
     let mut whole = answer;

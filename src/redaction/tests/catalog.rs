@@ -25,13 +25,18 @@ impl Planted {
     /// The paths whose secrets are still in an answer.
     fn left_in(&self, answer: &str) -> Vec<&str> {
         let numbered = (1..).zip(&self.paths);
-        numbered.filter(|(number, _)| answer.contains(&format!("Hidden{number:05}Qz"))).map(|(_, path)| path.as_str()).collect()
+        numbered
+            .filter(|(number, _)| answer.contains(&format!("Hidden{number:05}Qz")))
+            .map(|(_, path)| path.as_str())
+            .collect()
     }
 }
 
 /// Redacts the answers of all functions with what `plants` puts into them, and names the places where it is
 /// still there, by their members.
-fn leaks<P: Plants + Default>(planted: impl Fn(&P) -> &Planted) -> (usize, BTreeMap<String, BTreeSet<String>>) {
+fn leaks<P: Plants + Default>(
+    planted: impl Fn(&P) -> &Planted,
+) -> (usize, BTreeMap<String, BTreeSet<String>>) {
     let redaction = Redaction::default();
     let (mut count, mut leaks) = (0, BTreeMap::<String, BTreeSet<String>>::new());
     each_function(|function: &Function| {
@@ -55,9 +60,19 @@ fn leaks<P: Plants + Default>(planted: impl Fn(&P) -> &Planted) -> (usize, BTree
 
 /// Whether a name ends in a word for environments, in any spelling.
 fn is_called_environment(name: &str) -> bool {
-    ["env", "envs", "environment", "environments", "environmentvariables", "envvars", "variables", "variable", "vars"]
-        .iter()
-        .any(|word| plain(name).ends_with(word))
+    [
+        "env",
+        "envs",
+        "environment",
+        "environments",
+        "environmentvariables",
+        "envvars",
+        "variables",
+        "variable",
+        "vars",
+    ]
+    .iter()
+    .any(|word| plain(name).ends_with(word))
 }
 
 fn ends(name: &str, words: &[&str]) -> bool {
@@ -72,13 +87,18 @@ impl Environments {
     fn variables(&mut self, service: &Service, shape: ShapeId, path: &str) -> Option<Value> {
         match service.kind(shape) {
             ShapeKind::String => Some(json!(format!("PG_URI={}", self.0.plant(path)))),
-            ShapeKind::Map(map) => self.value(service, map.value.shape, path).map(|value| json!({"PG_URI": value})),
+            ShapeKind::Map(map) => {
+                self.value(service, map.value.shape, path).map(|value| json!({"PG_URI": value}))
+            }
             ShapeKind::List(list) => match service.kind(list.member.shape) {
                 ShapeKind::String => Some(json!([format!("PG_URI={}", self.0.plant(path))])),
                 ShapeKind::Structure(structure) => {
                     let is_pair = structure.members.iter().any(|member| ends(&member.name, &["name", "key"]))
                         && structure.members.iter().any(|member| ends(&member.name, &["value", "values"]));
-                    is_pair.then(|| self.value(service, list.member.shape, path)).flatten().map(|value| json!([value]))
+                    is_pair
+                        .then(|| self.value(service, list.member.shape, path))
+                        .flatten()
+                        .map(|value| json!([value]))
                 }
                 _ => None,
             },
@@ -111,7 +131,8 @@ impl Environments {
 
 impl Plants for Environments {
     fn member(&mut self, service: &Service, member: &Member, path: &str) -> Option<Value> {
-        let is_one = is_called_environment(&member.name) && !matches!(review(service, member), Review::Harmless(_));
+        let is_one =
+            is_called_environment(&member.name) && !matches!(review(service, member), Review::Harmless(_));
         is_one.then(|| self.variables(service, member.reference.shape, path)).flatten()
     }
 }
@@ -137,7 +158,9 @@ impl Plants for Pairs {
         let texts: Vec<&Member> = structure.members.iter().filter(is_text).collect();
         let name = texts.iter().find(|member| ends(&member.name, &["name", "key"]))?;
         let limits = ["allowedvalues", "validvalues"];
-        let value = texts.iter().find(|member| ends(&member.name, &["value", "values"]) && !limits.contains(&&*plain(&member.name)))?;
+        let value = texts.iter().find(|member| {
+            ends(&member.name, &["value", "values"]) && !limits.contains(&&*plain(&member.name))
+        })?;
         if structure.members.len() > 8 {
             return None;
         }

@@ -6,33 +6,69 @@ use serde_json::{Value, json};
 
 use super::answers::{Plants, answer, cleaned, each_function};
 use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
-use crate::redaction::looks::{fits, plain};
 use crate::redaction::Redaction;
+use crate::redaction::looks::{fits, plain};
 use crate::redaction::names::is_environment;
 use crate::redaction::reviewed::{Verdict, hidden::HIDDEN, is_marked, kept::KEPT, redacted, verdict};
 
 /// Texts as inventories are full of them.
 const TEXTS: [&str; 40] = [
-    "web-1", "i-0abc1234def567890", "vpc-1a2b3c4d", "10.0.12.7", "2001:db8::17", "10.0.0.0/16", "2026-11-28",
-    "2026-11-28T06:00:00Z", "eu-central-1a", "123456789012", "db.cluster-x1.eu-west-1.rds.amazonaws.com",
-    "arn:aws:iam::123456789012:role/deployer", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
-    "arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-1111-2222-3333-444455556666", "alias/app",
-    "0f0e0d0c-1111-2222-3333-444455556666", "method.request.header.x-api-key", "$context.authorizer.principalId",
-    "{{resolve:secretsmanager:db:SecretString:password}}", "{{resolve:ssm:/prod/db/password}}", "${stageVariables.host}",
-    "****", "true", "no", "required", "4096", "1.2.3-rc.1", "python3.13", "docker://registry:5000/app@sha256:0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000",
-    "https://example.com/path/index.html", "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs", "s3://a-bucket/a/key.json",
-    "ops@example.com", "Rotates the password of the database", "Why the token of the last run had expired",
-    "/aws/lambda/rotation", "cron(0 6 * * ? *)", "SHA256:0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000",
+    "web-1",
+    "i-0abc1234def567890",
+    "vpc-1a2b3c4d",
+    "10.0.12.7",
+    "2001:db8::17",
+    "10.0.0.0/16",
+    "2026-11-28",
+    "2026-11-28T06:00:00Z",
+    "eu-central-1a",
+    "123456789012",
+    "db.cluster-x1.eu-west-1.rds.amazonaws.com",
+    "arn:aws:iam::123456789012:role/deployer",
+    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+    "arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-1111-2222-3333-444455556666",
+    "alias/app",
+    "0f0e0d0c-1111-2222-3333-444455556666",
+    "method.request.header.x-api-key",
+    "$context.authorizer.principalId",
+    "{{resolve:secretsmanager:db:SecretString:password}}",
+    "{{resolve:ssm:/prod/db/password}}",
+    "${stageVariables.host}",
+    "****",
+    "true",
+    "no",
+    "required",
+    "4096",
+    "1.2.3-rc.1",
+    "python3.13",
+    "docker://registry:5000/app@sha256:0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000",
+    "https://example.com/path/index.html",
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+    "s3://a-bucket/a/key.json",
+    "ops@example.com",
+    "Rotates the password of the database",
+    "Why the token of the last run had expired",
+    "/aws/lambda/rotation",
+    "cron(0 6 * * ? *)",
+    "SHA256:0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000",
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}]}"#,
     "mail.example.com",
 ];
 
 /// Names and values as tags and settings have them.
 const PAIRS: [(&str, &str); 12] = [
-    ("Environment", "production"), ("rotates-secret", "no"), ("password-rotation", "30 days"), ("Name", "token-service"),
-    ("created", "2026-11-28"), ("KmsKey", "alias/app"), ("SecretArn", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"),
-    ("require_auth", "true"), ("key-name", "deployer"), ("integration.request.header.x-api-key", "method.request.header.x-api-key"),
-    ("maxTokens", "4096"), ("public_key", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7"),
+    ("Environment", "production"),
+    ("rotates-secret", "no"),
+    ("password-rotation", "30 days"),
+    ("Name", "token-service"),
+    ("created", "2026-11-28"),
+    ("KmsKey", "alias/app"),
+    ("SecretArn", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"),
+    ("require_auth", "true"),
+    ("key-name", "deployer"),
+    ("integration.request.header.x-api-key", "method.request.header.x-api-key"),
+    ("maxTokens", "4096"),
+    ("public_key", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7"),
 ];
 
 #[derive(Default)]
@@ -79,10 +115,15 @@ fn needs_nothing(function: &Function) -> bool {
 fn differences(before: &Value, after: &Value, path: &str, found: &mut Vec<(String, Value)>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
-            before.iter().for_each(|(name, value)| differences(value, &after[name], &format!("{path}.{name}"), found));
+            before
+                .iter()
+                .for_each(|(name, value)| differences(value, &after[name], &format!("{path}.{name}"), found));
         }
         (Value::Array(before), Value::Array(after)) => {
-            before.iter().zip(after).for_each(|(before, after)| differences(before, after, &format!("{path}[]"), found));
+            before
+                .iter()
+                .zip(after)
+                .for_each(|(before, after)| differences(before, after, &format!("{path}[]"), found));
         }
         (before, after) if before == after => {}
         (before, _) => found.push((path.to_owned(), before.clone())),
@@ -91,15 +132,18 @@ fn differences(before: &Value, after: &Value, path: &str, found: &mut Vec<(Strin
 
 fn is_reviewed(function: &Function, path: &str) -> bool {
     let service = &*function.service().name;
-    let has_place = redacted::PLACES.iter().any(|row| (row.0, row.1, row.2) == (service, function.name(), path));
+    let has_place =
+        redacted::PLACES.iter().any(|row| (row.0, row.1, row.2) == (service, function.name(), path));
     let is_for = |row: &str, pattern: &str, name: &str| (row == "*" || row == service) && fits(pattern, name);
     // These answers say of the parameter that it is not echoed.
-    let is_no_echo = matches!(service, "cloudformation" | "servicecatalog") && path.ends_with("Parameters[].DefaultValue");
+    let is_no_echo =
+        matches!(service, "cloudformation" | "servicecatalog") && path.ends_with("Parameters[].DefaultValue");
     has_place
         || is_no_echo
         || path.split('.').any(|part| is_environment(part.trim_end_matches("[]")))
         || path.split('.').map(|part| plain(part)).any(|name| {
-            HIDDEN.iter().any(|row| is_for(row.0, row.1, &name)) || redacted::MEMBERS.iter().any(|row| is_for(row.0, row.1, &name))
+            HIDDEN.iter().any(|row| is_for(row.0, row.1, &name))
+                || redacted::MEMBERS.iter().any(|row| is_for(row.0, row.1, &name))
         })
 }
 
@@ -121,11 +165,17 @@ fn in_lists_of_innocent_values_only_that_goes_which_the_review_names() {
         differences(&before, &after, "", &mut found);
         gone += found.len();
         for (path, value) in found.into_iter().filter(|(path, _)| !is_reviewed(function, path)) {
-            too_much.entry(format!("{}: {path}", function.service().name)).or_default().push(value.to_string());
+            too_much
+                .entry(format!("{}: {path}", function.service().name))
+                .or_default()
+                .push(value.to_string());
         }
     });
     assert!(too_much.is_empty(), "{too_much:#?}");
-    assert!(gone * 50 < values && lists > 2300, "{gone} of about {values} values in {lists} lists are redacted");
+    assert!(
+        gone * 50 < values && lists > 2300,
+        "{gone} of about {values} values in {lists} lists are redacted"
+    );
 }
 
 /// Hands over the members that are marked, and that are not redacted with what they stand in.
@@ -162,7 +212,8 @@ fn everything_that_a_model_marks_in_a_list_has_been_looked_at() {
         let Some(output) = function.operation().output.as_ref() else { return };
         let mut look = |member: &Member| {
             let name = plain(&member.name);
-            let is_for = |row: &&(&str, &str, &str)| (row.0 == "*" || *row.0 == *service.name) && fits(row.1, &name);
+            let is_for =
+                |row: &&(&str, &str, &str)| (row.0 == "*" || *row.0 == *service.name) && fits(row.1, &name);
             if KEPT.iter().any(|row| is_for(&row)) || HIDDEN.iter().any(|row| is_for(&row)) {
                 known += 1;
             } else if verdict(service, member) != Verdict::Kept {

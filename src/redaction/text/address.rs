@@ -19,9 +19,26 @@ const PARAMETER: &str = "secret in an address";
 /// www.tencentcloud.com/document/product/436/7778 (request signatures), techdocs.akamai.com (token
 /// authentication)
 const SIGNING: [&str; 21] = [
-    "x-amz-signature", "x-amz-security-token", "x-amz-credential", "x-goog-signature", "x-goog-credential",
-    "x-oss-signature", "x-cos-security-token", "signature", "key-pair-id", "awsaccesskeyid", "googleaccessid", "sig",
-    "authtoken", "isauthcode", "hdnea", "hdnts", "hdntl", "q-signature", "ossaccesskeyid", "x-obs-signature",
+    "x-amz-signature",
+    "x-amz-security-token",
+    "x-amz-credential",
+    "x-goog-signature",
+    "x-goog-credential",
+    "x-oss-signature",
+    "x-cos-security-token",
+    "signature",
+    "key-pair-id",
+    "awsaccesskeyid",
+    "googleaccessid",
+    "sig",
+    "authtoken",
+    "isauthcode",
+    "hdnea",
+    "hdnts",
+    "hdntl",
+    "q-signature",
+    "ossaccesskeyid",
+    "x-obs-signature",
     "x-tos-signature",
 ];
 
@@ -36,23 +53,41 @@ const PARAMETERS: [&str; 12] =
 /// open.feishu.cn (custom bots), docs.oracle.com (pre-authenticated requests of object storage),
 /// core.telegram.org/bots/api, docs.victorops.com (REST endpoint), zapier.com (catch hooks)
 const HOOKS: [&str; 20] = [
-    "hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/",
-    "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/",
-    "events.eu.pagerduty.com/integration/", "webhook.office.com/webhookb2/", "outlook.office.com/webhook/",
-    "api.telegram.org/bot", "alert.victorops.com/integrations/generic/", "hooks.zapier.com/hooks/catch/",
-    "chat.googleapis.com/v1/spaces/", "hook.integromat.com/", "maker.ifttt.com/trigger/", "webhook.site/",
-    "collectors.sumologic.com/receiver/v1/http/", "open.feishu.cn/open-apis/bot/v2/hook/",
-    "open.larksuite.com/open-apis/bot/v2/hook/", "oraclecloud.com/p/",
+    "hooks.slack.com/services/",
+    "hooks.slack.com/workflows/",
+    "hooks.slack.com/triggers/",
+    "discord.com/api/webhooks/",
+    "discordapp.com/api/webhooks/",
+    "events.pagerduty.com/integration/",
+    "events.eu.pagerduty.com/integration/",
+    "webhook.office.com/webhookb2/",
+    "outlook.office.com/webhook/",
+    "api.telegram.org/bot",
+    "alert.victorops.com/integrations/generic/",
+    "hooks.zapier.com/hooks/catch/",
+    "chat.googleapis.com/v1/spaces/",
+    "hook.integromat.com/",
+    "maker.ifttt.com/trigger/",
+    "webhook.site/",
+    "collectors.sumologic.com/receiver/v1/http/",
+    "open.feishu.cn/open-apis/bot/v2/hook/",
+    "open.larksuite.com/open-apis/bot/v2/hook/",
+    "oraclecloud.com/p/",
 ];
 
 /// Finds the secrets of the address whose `://` is near `place`.
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
-    let Some(colon) = text.get(place..).and_then(|rest| rest.find("://")).map(|offset| place + offset) else { return };
-    let scheme = skip_back(bytes, colon, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
+    let Some(colon) = text.get(place..).and_then(|rest| rest.find("://")).map(|offset| place + offset) else {
+        return;
+    };
+    let scheme =
+        skip_back(bytes, colon, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
     let start = colon + "://".len();
     let end = skip(bytes, start, |byte| {
-        !(byte.is_ascii_whitespace() || byte.is_ascii_control() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|'))
+        !(byte.is_ascii_whitespace()
+            || byte.is_ascii_control()
+            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|'))
     });
     // A line break or a quote that is written out.
     let end = start + text[start..end].find(['\\', '^']).unwrap_or(end - start);
@@ -88,8 +123,12 @@ impl Address<'_> {
         };
         let value = &rest[start..end];
         // What follows a digest names a file and no host: `registry:5000@sha256:…`.
-        if value.is_empty() || values::is_reference(value) || value.starts_with("[redacted") || value.contains('{')
-            || value.bytes().all(|byte| byte == b'*') || rest[at + 1..].starts_with("sha256:")
+        if value.is_empty()
+            || values::is_reference(value)
+            || value.starts_with("[redacted")
+            || value.contains('{')
+            || value.bytes().all(|byte| byte == b'*')
+            || rest[at + 1..].starts_with("sha256:")
         {
             return;
         }
@@ -100,7 +139,8 @@ impl Address<'_> {
     fn late_at(&self, authority: usize) -> Option<usize> {
         let rest = self.rest();
         let is_database = !matches!(self.scheme, "http" | "https" | "s3" | "docker" | "oci" | "arn" | "file");
-        let has_password = rest[..authority].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
+        let has_password =
+            rest[..authority].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
         (is_database && has_password && !rest[..authority].contains('@')).then(|| rest.find('@')).flatten()
     }
 
@@ -138,9 +178,11 @@ impl Address<'_> {
             return;
         }
         for (name, value, start) in pairs() {
-            let is_own = PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
+            let is_own =
+                PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
             let meaning = names::meaning(name);
-            let is_secret = matches!(meaning, Some(Meaning::Password | Meaning::Secret)) || (is_own && looks_made(value));
+            let is_secret =
+                matches!(meaning, Some(Meaning::Password | Meaning::Secret)) || (is_own && looks_made(value));
             if is_secret && !values::is_harmless(value, meaning == Some(Meaning::Password)) {
                 spans.push(Span { start, end: start + value.len(), kind: PARAMETER });
             }

@@ -31,25 +31,51 @@ enum Holds {
 /// reference of each.
 const COMMANDS: &[(&[&str], &str, Holds)] = &[
     // docs.docker.com/reference/cli/docker/login, docs.podman.io, helm.sh/docs/helm/helm_registry_login
-    (&["docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az", "oc"], "login", Holds::Behind(&["-p"])),
+    (
+        &["docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az", "oc"],
+        "login",
+        Holds::Behind(&["-p"]),
+    ),
     (&["docker", "podman", "nerdctl"], "run", Holds::Variables(&["-e", "--env"])),
     (&["docker", "podman", "nerdctl"], "create", Holds::Variables(&["-e", "--env"])),
     (&["docker", "podman", "nerdctl"], "build", Holds::Variables(&["--build-arg"])),
     // kubernetes.io/docs/reference/kubectl/generated/kubectl_create
     (&["kubectl", "oc"], "secret", Holds::Variables(&["--from-literal"])),
     // dev.mysql.com/doc/refman/8.4/en/connecting.html: with a blank after it, -p asks for the password.
-    (&["mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlshow", "mysqlcheck", "mariadb", "mariadb-dump", "mysqlsh"], "", Holds::Attached(&["-p"])),
+    (
+        &[
+            "mysql",
+            "mysqldump",
+            "mysqladmin",
+            "mysqlimport",
+            "mysqlshow",
+            "mysqlcheck",
+            "mariadb",
+            "mariadb-dump",
+            "mysqlsh",
+        ],
+        "",
+        Holds::Attached(&["-p"]),
+    ),
     // linux.die.net/man/1/sshpass
     (&["sshpass"], "", Holds::Behind(&["-p"])),
     // www.mongodb.com/docs/database-tools
-    (&["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"], "", Holds::Behind(&["-p"])),
+    (
+        &["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"],
+        "",
+        Holds::Behind(&["-p"]),
+    ),
     // redis.io/docs/latest/develop/tools/cli
     (&["redis-cli", "redis-benchmark", "valkey-cli"], "", Holds::Behind(&["-a"])),
     // curl.se/docs/manpage.html
     (&["curl"], "", Holds::AfterColon(&["-u", "--user", "-U", "--proxy-user"])),
     (&["curl"], "", Holds::Behind(&["-b", "--oauth2-bearer"])),
     // www.openldap.org/software/man.cgi?query=ldapsearch
-    (&["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"], "", Holds::Behind(&["-w", "-s"])),
+    (
+        &["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"],
+        "",
+        Holds::Behind(&["-w", "-s"]),
+    ),
     // httpd.apache.org/docs/current/programs/htpasswd.html
     (&["htpasswd"], "-b", Holds::Last),
     (&["htpasswd"], "-nb", Holds::Last),
@@ -80,13 +106,34 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let (start, end) = (skip_back(bytes, place, is_word), skip(bytes, place, is_word));
     // In a sentence or an address, the name of a command is none.
-    if start > 0 && !matches!(bytes[start - 1], b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'"' | b'\'' | b'`' | b'(' | b';' | b'|' | b'&' | b'\\' | b'[' | b'n') {
+    if start > 0
+        && !matches!(
+            bytes[start - 1],
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b'/'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'('
+                | b';'
+                | b'|'
+                | b'&'
+                | b'\\'
+                | b'['
+                | b'n'
+        )
+    {
         return;
     }
     if matches!(&text[start..end], "echo" | "printf") {
         return piped(text, end, spans);
     }
-    let name = text[start..end].strip_prefix('n').filter(|_| start > 0 && bytes[start - 1] == b'\\').unwrap_or(&text[start..end]);
+    let name = text[start..end]
+        .strip_prefix('n')
+        .filter(|_| start > 0 && bytes[start - 1] == b'\\')
+        .unwrap_or(&text[start..end]);
     if !is_command(name) {
         return;
     }
@@ -100,14 +147,21 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
 
 /// What is written to another command that reads a password: `echo X | docker login --password-stdin`.
 fn piped(text: &str, place: usize, spans: &mut Vec<Span>) {
-    const READERS: [&str; 6] = ["password-stdin", "sudo -S", "chpasswd", "passwd --stdin", "secret create", "secrets set"];
+    const READERS: [&str; 6] =
+        ["password-stdin", "sudo -S", "chpasswd", "passwd --stdin", "secret create", "secrets set"];
     let line = &text[place..line_end(text.as_bytes(), place)];
     let Some(pipe) = line.find('|') else { return };
     if !READERS.iter().any(|reader| line[pipe..].contains(reader)) {
         return;
     }
-    if let Some(value) = arguments_of(text, place).into_iter().next_back().filter(|value| value.end <= place + pipe) {
-        let user = if line[pipe..].contains("chpasswd") { text[value.clone()].find(':').map_or(0, |colon| colon + 1) } else { 0 };
+    if let Some(value) =
+        arguments_of(text, place).into_iter().next_back().filter(|value| value.end <= place + pipe)
+    {
+        let user = if line[pipe..].contains("chpasswd") {
+            text[value.clone()].find(':').map_or(0, |colon| colon + 1)
+        } else {
+            0
+        };
         let (start, end) = (value.start + user, value.end);
         if !values::is_harmless(&text[start..end], true) && !text[start..end].starts_with("[redacted") {
             spans.push(Span { start, end, kind: NAMED });
@@ -191,16 +245,29 @@ fn held(name: &str, arguments: &[&str]) -> Vec<(usize, Range<usize>)> {
 impl Holds {
     fn find(&self, arguments: &[&str], found: &mut Vec<(usize, Range<usize>)>) {
         match self {
-            Self::Last => found.extend(arguments.iter().enumerate().next_back().map(|(index, last)| (index, 0..last.len()))),
+            Self::Last => found
+                .extend(arguments.iter().enumerate().next_back().map(|(index, last)| (index, 0..last.len()))),
             Self::First => {
-                found.extend(arguments.iter().enumerate().find(|(_, argument)| !argument.starts_with('-')).map(|(index, first)| (index, 0..first.len())));
+                found.extend(
+                    arguments
+                        .iter()
+                        .enumerate()
+                        .find(|(_, argument)| !argument.starts_with('-'))
+                        .map(|(index, first)| (index, 0..first.len())),
+                );
             }
             Self::Behind(options) => {
                 for (index, argument) in arguments.iter().enumerate() {
                     for option in *options {
-                        if argument == option && let Some(next) = arguments.get(index + 1) {
+                        if argument == option
+                            && let Some(next) = arguments.get(index + 1)
+                        {
                             found.push((index + 1, 0..next.len()));
-                        } else if option.len() == 2 && argument.len() > 2 && argument.starts_with(option) && !argument.starts_with("--") {
+                        } else if option.len() == 2
+                            && argument.len() > 2
+                            && argument.starts_with(option)
+                            && !argument.starts_with("--")
+                        {
                             found.push((index, attached(option, argument)));
                         }
                     }
@@ -208,21 +275,25 @@ impl Holds {
             }
             Self::Attached(options) => {
                 for (index, argument) in arguments.iter().enumerate() {
-                    if let Some(option) = options.iter().find(|option| argument.starts_with(*option) && argument.len() > option.len()) {
+                    if let Some(option) = options
+                        .iter()
+                        .find(|option| argument.starts_with(*option) && argument.len() > option.len())
+                    {
                         found.push((index, attached(option, argument)));
                     }
                 }
             }
             Self::AfterColon(options) => {
                 for (index, argument) in arguments.iter().enumerate() {
-                    let (index, value, from) = match options.iter().find(|option| argument.starts_with(*option)) {
-                        Some(option) if argument == option => match arguments.get(index + 1) {
-                            Some(next) => (index + 1, *next, 0),
+                    let (index, value, from) =
+                        match options.iter().find(|option| argument.starts_with(*option)) {
+                            Some(option) if argument == option => match arguments.get(index + 1) {
+                                Some(next) => (index + 1, *next, 0),
+                                None => continue,
+                            },
+                            Some(option) => (index, *argument, option.len()),
                             None => continue,
-                        },
-                        Some(option) => (index, *argument, option.len()),
-                        None => continue,
-                    };
+                        };
                     if let Some(colon) = value.get(from..).and_then(|value| value.find([':', '%', ','])) {
                         found.push((index, from + colon + 1..value.len()));
                     }
@@ -237,7 +308,9 @@ impl Holds {
                     } else if let Some(option) = options.iter().find(|option| argument.starts_with(*option)) {
                         let variable = argument[option.len()..].trim_start_matches('=');
                         let from = argument.len() - variable.len();
-                        found.extend(value_of(variable).map(|range| (index, from + range.start..from + range.end)));
+                        found.extend(
+                            value_of(variable).map(|range| (index, from + range.start..from + range.end)),
+                        );
                     }
                 }
             }
@@ -290,8 +363,13 @@ fn arguments_of(text: &str, place: usize) -> Vec<Range<usize>> {
 
 /// The end of an argument without quotes, which may have quotes within it: `-p"X"`, `a:'b'`.
 fn end_of_argument(bytes: &[u8], start: usize) -> usize {
-    let end = skip(bytes, start, |byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'|' | b'"' | b'\'' | b'`' | b'<' | b'\\'));
-    let opens = |after: &u8| after.is_ascii_alphanumeric() || after.is_ascii_punctuation() && !matches!(after, b']' | b',' | b'}' | b')');
+    let end = skip(bytes, start, |byte| {
+        !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'|' | b'"' | b'\'' | b'`' | b'<' | b'\\')
+    });
+    let opens = |after: &u8| {
+        after.is_ascii_alphanumeric()
+            || after.is_ascii_punctuation() && !matches!(after, b']' | b',' | b'}' | b')')
+    };
     match bytes.get(end) {
         Some(b'"' | b'\'') if end > start && bytes.get(end + 1).is_some_and(opens) => {
             quoted(bytes, end).map_or(end, |(_, to)| (to + 1).min(bytes.len()))

@@ -25,7 +25,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Cleans a text that is all base64. `None` when it is none; `Some(None)` when it has no secret.
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
     let trimmed = text.trim();
-    if trimmed.len() < SHORTEST || !trimmed.bytes().all(|byte| is_sign(byte) || matches!(byte, b'\n' | b'\r')) {
+    if trimmed.len() < SHORTEST || !trimmed.bytes().all(|byte| is_sign(byte) || matches!(byte, b'\n' | b'\r'))
+    {
         return None;
     }
     let joined: String;
@@ -81,12 +82,19 @@ pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
         return false;
     }
     let run = &text[start..end];
-    let name = run.iter().rposition(|byte| *byte != b'=').and_then(|last| run[..last].iter().rposition(|byte| *byte == b'='));
+    let name = run
+        .iter()
+        .rposition(|byte| *byte != b'=')
+        .and_then(|last| run[..last].iter().rposition(|byte| *byte == b'='));
     let run = &run[name.map_or(0, |equals| equals + 1)..];
-    let Ok(bytes) = BASE64.decode(if run.len() > BEGINNING { &run[..BEGINNING] } else { run }) else { return false };
+    let Ok(bytes) = BASE64.decode(if run.len() > BEGINNING { &run[..BEGINNING] } else { run }) else {
+        return false;
+    };
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+        }
         Err(_) => return bytes.starts_with(&GZIP),
     };
     !text.bytes().any(is_control) || bytes.starts_with(&GZIP)

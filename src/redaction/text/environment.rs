@@ -8,8 +8,14 @@ use crate::redaction::values;
 
 /// Parts of an environment that say where values are, and hold none.
 const ELSEWHERE: [&str; 8] = [
-    "parameter-store", "secrets-manager", "exported-variables", "valuefrom", "secretkeyref", "configmapkeyref",
-    "git-credential-helper", "shell",
+    "parameter-store",
+    "secrets-manager",
+    "exported-variables",
+    "valuefrom",
+    "secretkeyref",
+    "configmapkeyref",
+    "git-credential-helper",
+    "shell",
 ];
 
 /// Finds the values of the environment whose name has a part at `place`.
@@ -40,7 +46,8 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
 fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let line = line_start(bytes, place);
-    let is_instruction = bytes[line..place].iter().all(|byte| is_blank(*byte)) && bytes[place..].starts_with(b"ENV ");
+    let is_instruction =
+        bytes[line..place].iter().all(|byte| is_blank(*byte)) && bytes[place..].starts_with(b"ENV ");
     if !is_instruction || !text.contains("FROM") {
         return;
     }
@@ -56,7 +63,8 @@ fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
         if bytes.get(name) != Some(&b'=') {
             return;
         }
-        let (start, stop) = quoted(bytes, name + 1).unwrap_or((name + 1, skip(bytes, name + 1, |byte| !byte.is_ascii_whitespace())));
+        let (start, stop) = quoted(bytes, name + 1)
+            .unwrap_or((name + 1, skip(bytes, name + 1, |byte| !byte.is_ascii_whitespace())));
         push(text, start, stop, spans);
         next = skip(bytes, stop, |byte| is_blank(byte) || matches!(byte, b'"' | b'\''));
     }
@@ -89,7 +97,12 @@ fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
             b':' | b'=' => {
                 let start = skip(bytes, place + 1, is_blank);
                 let (start, end) = quoted(bytes, start).unwrap_or_else(|| {
-                    (start, skip(bytes, start, |byte| !matches!(byte, b',' | b'}' | b']' | b'{' | b'[' | b'\n' | b'"' | b'\'')))
+                    (
+                        start,
+                        skip(bytes, start, |byte| {
+                            !matches!(byte, b',' | b'}' | b']' | b'{' | b'[' | b'\n' | b'"' | b'\'')
+                        }),
+                    )
                 });
                 if end > start {
                     push(text, start, end, spans);
@@ -115,14 +128,18 @@ fn in_lines(text: &str, name: usize, spans: &mut Vec<Span>) {
     let block: Vec<(usize, usize)> = lines_below(bytes, line)
         .take_while(|(start, end)| {
             let inner = indentation(bytes, *start);
-            start + inner >= *end || inner > outer || (inner == outer && bytes.get(start + inner) == Some(&b'-'))
+            start + inner >= *end
+                || inner > outer
+                || (inner == outer && bytes.get(start + inner) == Some(&b'-'))
         })
         .filter(|(start, end)| start + indentation(bytes, *start) < *end)
         .collect();
     // What has variables of its own is looked at when those are met.
     let is_variables = |(start, end): &(usize, usize)| {
         let (key, _) = key_of(text, *start, *end);
-        key.is_some_and(|key| key.eq_ignore_ascii_case("variables") || key.eq_ignore_ascii_case("environmentvariables"))
+        key.is_some_and(|key| {
+            key.eq_ignore_ascii_case("variables") || key.eq_ignore_ascii_case("environmentvariables")
+        })
     };
     if block.iter().any(is_variables) {
         return;
@@ -179,7 +196,8 @@ fn key_of(text: &str, start: usize, end: usize) -> (Option<&str>, Option<(usize,
         return (key, None);
     }
     let value = skip(bytes, sign + 1, is_blank).min(end);
-    let (from, to) = quoted(bytes, value).unwrap_or((value, value + text[value..end].trim_end().trim_end_matches(['"', '\'']).len()));
+    let (from, to) = quoted(bytes, value)
+        .unwrap_or((value, value + text[value..end].trim_end().trim_end_matches(['"', '\'']).len()));
     (key, (from < to && to <= end).then_some((from, to)))
 }
 

@@ -23,7 +23,13 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
 
 /// The text with the values of `cleaned`, which differs from it in scalars alone; `None` when that is not so.
 fn rewrite(text: &str, cleaned: &Value) -> Option<String> {
-    let mut rewriter = Rewriter { text, bytes: text.as_bytes(), place: 0, copied: 0, written: String::with_capacity(text.len()) };
+    let mut rewriter = Rewriter {
+        text,
+        bytes: text.as_bytes(),
+        place: 0,
+        copied: 0,
+        written: String::with_capacity(text.len()),
+    };
     rewriter.value(cleaned)?;
     rewriter.written.push_str(&text[rewriter.copied..]);
     Some(rewriter.written)
@@ -123,7 +129,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_stays_as_it_was_written() {
-        let text = "{ \"a\" : 1.50,\n  \"b\": [\"x\\u00e4\", {\"c\": 12345678901234567890123}],\"d\":\"s\" }\n";
+        let text =
+            "{ \"a\" : 1.50,\n  \"b\": [\"x\\u00e4\", {\"c\": 12345678901234567890123}],\"d\":\"s\" }\n";
         let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
         value["d"] = json!("[redacted]");
         assert_eq!(rewrite(text, &value).unwrap(), text.replace("\"s\"", "\"[redacted]\""));

@@ -17,9 +17,9 @@ mod triggers;
 
 use super::REDACTED;
 use super::secrets::forms;
-pub(super) use triggers::{Hint, may_hold};
-pub(super) use scan::Span;
 pub(super) use command::redact_arguments;
+pub(super) use scan::Span;
+pub(super) use triggers::{Hint, may_hold};
 
 /// How deep texts are taken apart that stand in texts.
 const DEPTH: usize = 5;

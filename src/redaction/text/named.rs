@@ -2,10 +2,10 @@
 //! `"name": "value"`, `<name>value</name>`, `NAME 'value'`, `name("value")`, and pairs that are written out
 //! (`name: X, value: Y`).
 
-use super::{NAMED, environment};
 use super::scan::{
     Span, indentation, is_blank, is_name, line_end, line_start, quoted, skip, skip_back, stands_at,
 };
+use super::{NAMED, environment};
 use crate::redaction::names::{self, Meaning};
 use crate::redaction::values;
 
@@ -68,7 +68,9 @@ pub(super) fn joins(bytes: &[u8], start: usize) -> bool {
     let before = skip_back(bytes, start, |byte| byte == b' ');
     let word = skip_back(bytes, before, |byte| byte.is_ascii_alphabetic());
     let word = std::str::from_utf8(&bytes[word..before]).unwrap_or_default();
-    before + 1 == start && (1..=16).contains(&word.len()) && names::is_secret(&format!("{}key", word.to_ascii_lowercase()))
+    before + 1 == start
+        && (1..=16).contains(&word.len())
+        && names::is_secret(&format!("{}key", word.to_ascii_lowercase()))
 }
 
 impl<'text> Named<'text> {
@@ -120,7 +122,8 @@ impl<'text> Named<'text> {
             .len();
         // `arn:aws:…:secret:name` names a secret, and `AWS::SecretsManager::Secret` its type.
         let word = skip_back(self.bytes, self.start, |byte| is_name(byte) || matches!(byte, b':' | b'/'));
-        let is_name_of = self.bytes[place..].starts_with(b"::") || ["arn:", "resolve:"].iter().any(|beginning| stands_at(self.bytes, word, beginning));
+        let is_name_of = self.bytes[place..].starts_with(b"::")
+            || ["arn:", "resolve:"].iter().any(|beginning| stands_at(self.bytes, word, beginning));
         (!is_name_of).then_some(place + length)
     }
 
@@ -161,7 +164,8 @@ impl<'text> Named<'text> {
 
     /// `password: &str = "X"`: a type, and then the value.
     fn typed(&self, place: usize) -> Option<(usize, usize)> {
-        let is_type = |byte: u8| is_name(byte) || matches!(byte, b'&' | b'<' | b'>' | b'[' | b']' | b':' | b'?');
+        let is_type =
+            |byte: u8| is_name(byte) || matches!(byte, b'&' | b'<' | b'>' | b'[' | b']' | b':' | b'?');
         let equals = skip(self.bytes, skip(self.bytes, place, is_type), is_blank);
         let is_assigned = equals > place && self.bytes.get(equals) == Some(&b'=');
         is_assigned.then(|| quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))).flatten()
@@ -169,10 +173,21 @@ impl<'text> Named<'text> {
 
     /// `Bearer X`: the word before a token, in headers, is no secret.
     fn past_scheme(&self, place: usize) -> usize {
-        ["Bearer ", "Basic ", "Token ", "Digest ", "Negotiate ", "ApiKey ", "Splunk ", "GenieKey ", "SSWS ", "OAuth "]
-            .iter()
-            .find(|scheme| stands_at(self.bytes, place, scheme))
-            .map_or(place, |scheme| skip(self.bytes, place + scheme.len(), is_blank))
+        [
+            "Bearer ",
+            "Basic ",
+            "Token ",
+            "Digest ",
+            "Negotiate ",
+            "ApiKey ",
+            "Splunk ",
+            "GenieKey ",
+            "SSWS ",
+            "OAuth ",
+        ]
+        .iter()
+        .find(|scheme| stands_at(self.bytes, place, scheme))
+        .map_or(place, |scheme| skip(self.bytes, place + scheme.len(), is_blank))
     }
 
     /// Whether the name is that of a header whose value has blanks in it.
@@ -191,7 +206,9 @@ impl<'text> Named<'text> {
 
     fn is_at_line_start(&self) -> bool {
         let line = line_start(self.bytes, self.start);
-        self.bytes[line..self.start].iter().all(|byte| is_blank(*byte) || matches!(byte, b'-' | b'"' | b'\'' | b'?'))
+        self.bytes[line..self.start]
+            .iter()
+            .all(|byte| is_blank(*byte) || matches!(byte, b'-' | b'"' | b'\'' | b'?'))
     }
 
     /// Whether the text looks like a file and not like a sentence.
@@ -216,7 +233,11 @@ impl<'text> Named<'text> {
                 b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<' | b'>' => break,
                 b'\\' if matches!(self.bytes.get(end + 1), Some(b'n' | b'r' | b't' | b'"' | b'\'')) => break,
                 b',' | b';' | b'&' | b'|' if self.ends_value(end + 1) => break,
-                b')' | b'}' | b']' if self.ends_value(end + 1) && !self.text[place..end].contains(['(', '{', '[']) => break,
+                b')' | b'}' | b']'
+                    if self.ends_value(end + 1) && !self.text[place..end].contains(['(', '{', '[']) =>
+                {
+                    break;
+                }
                 _ => end += 1,
             }
         }
@@ -301,7 +322,9 @@ impl<'text> Named<'text> {
                 return Some(span);
             }
         }
-        let word = ["is ", "was ", "to ", "by ", "as "].iter().find(|word| place > self.end && stands_at(self.bytes, place, word))?;
+        let word = ["is ", "was ", "to ", "by ", "as "]
+            .iter()
+            .find(|word| place > self.end && stands_at(self.bytes, place, word))?;
         let start = skip(self.bytes, place + word.len(), is_blank);
         let span = quoted(self.bytes, start).unwrap_or_else(|| {
             let word = &self.text[start..self.end_of_word(start)];
@@ -343,7 +366,8 @@ impl<'text> Named<'text> {
         if place == self.end || self.meaning == Meaning::Address {
             return None;
         }
-        let end = place + self.text[place..self.end_of_word(place)].trim_end_matches([';', '.', ',', ')']).len();
+        let end =
+            place + self.text[place..self.end_of_word(place)].trim_end_matches([';', '.', ',', ')']).len();
         values::is_made_up(&self.text[place..end]).then_some((place, end))
     }
 
@@ -362,7 +386,10 @@ impl<'text> Named<'text> {
         };
         place = skip(self.bytes, place, is_between);
         // In a text within a text, line breaks are written `\n`.
-        while self.bytes[place.min(self.bytes.len())..].starts_with(b"n ") && place > 0 && self.bytes[place - 1] == b'\\' {
+        while self.bytes[place.min(self.bytes.len())..].starts_with(b"n ")
+            && place > 0
+            && self.bytes[place - 1] == b'\\'
+        {
             place = skip(self.bytes, place + 1, is_between);
         }
         if place == closed || place > limit {
@@ -396,7 +423,10 @@ impl<'text> Named<'text> {
         }
         let prefix = before.rfind('<').filter(|open| {
             let prefix = &before[open + 1..];
-            prefix.is_empty() || (prefix.len() < 32 && prefix.ends_with(':') && prefix[..prefix.len() - 1].bytes().all(is_name))
+            prefix.is_empty()
+                || (prefix.len() < 32
+                    && prefix.ends_with(':')
+                    && prefix[..prefix.len() - 1].bytes().all(is_name))
         });
         prefix?;
         let tag = skip(self.bytes, self.end, |byte| !matches!(byte, b'>' | b'<'));
@@ -418,7 +448,8 @@ impl<'text> Named<'text> {
         let value = &self.text[start..end];
         let value = value.trim();
         // An address is looked at by itself.
-        let opens_nothing = self.meaning == Meaning::Address && (value.contains("://") || value.starts_with('/'));
+        let opens_nothing =
+            self.meaning == Meaning::Address && (value.contains("://") || value.starts_with('/'));
         !value.is_empty()
             && !opens_nothing
             && !values::is_harmless(value, self.meaning == Meaning::Password)
@@ -428,8 +459,18 @@ impl<'text> Named<'text> {
 
 /// What the value of a pair is called.
 const VALUES: [&str; 12] = [
-    "value", "values", "defaultvalue", "default", "default_value", "stringvalue", "parametervalue", "outputvalue",
-    "headervalue", "attributevalue", "val", "optionvalue",
+    "value",
+    "values",
+    "defaultvalue",
+    "default",
+    "default_value",
+    "stringvalue",
+    "parametervalue",
+    "outputvalue",
+    "headervalue",
+    "attributevalue",
+    "val",
+    "optionvalue",
 ];
 
 /// Whether a value is a word of a sentence.
@@ -439,5 +480,7 @@ fn is_prose(value: &str) -> bool {
 
 /// Whether a word looks as if somebody had chosen it for a password: it is no word of a language.
 fn looks_chosen(value: &str) -> bool {
-    value.len() >= 4 && value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+    value.len() >= 4
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

@@ -27,7 +27,10 @@ pub(super) fn is_name(byte: u8) -> bool {
 
 /// The place after all bytes from `start` on that `fits` takes.
 pub(super) fn skip(bytes: &[u8], start: usize, fits: impl Fn(u8) -> bool) -> usize {
-    bytes[start.min(bytes.len())..].iter().position(|byte| !fits(*byte)).map_or(bytes.len(), |count| start + count)
+    bytes[start.min(bytes.len())..]
+        .iter()
+        .position(|byte| !fits(*byte))
+        .map_or(bytes.len(), |count| start + count)
 }
 
 /// The place where the bytes before `end` begin that `fits` takes.
@@ -74,7 +77,9 @@ pub(super) fn quoted(bytes: &[u8], place: usize) -> Option<(usize, usize)> {
         let slashes = skip(bytes, end, |byte| byte == b'\\') - end;
         match bytes.get(end + slashes) {
             // Two stand for one in SQL and YAML.
-            Some(byte) if *byte == quote && quote == b'\'' && end > start && bytes.get(end + 1) == Some(byte) => {
+            Some(byte)
+                if *byte == quote && quote == b'\'' && end > start && bytes.get(end + 1) == Some(byte) =>
+            {
                 end += 2;
             }
             Some(byte) if *byte == quote && slashes <= escapes => return Some((start, end)),

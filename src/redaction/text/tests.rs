@@ -145,8 +145,14 @@ fn command_lines() {
         "ConvertTo-SecureString \"X1x9\" -AsPlainText -Force",
         "spark.hadoop.fs.s3a.secret.key=X1x9",
     ]);
-    stays(&["docker login --password-stdin -u u", "mkdir -p /opt/app", "mysql -p", "cat key | docker login -u u -p $TOKEN r",
-        "aws s3 cp --recursive a b", "grep -e a=b c"]);
+    stays(&[
+        "docker login --password-stdin -u u",
+        "mkdir -p /opt/app",
+        "mysql -p",
+        "cat key | docker login -u u -p $TOKEN r",
+        "aws s3 cp --recursive a b",
+        "grep -e a=b c",
+    ]);
     // Of commands that nobody knows, `-p` has a password where it looks like one.
     for text in ["serve -p @ --fast", "[\"serve\", \"-p\", \"@\"]", "serve -p '@'", "- serve\n- -p\n- @\n"] {
         assert_eq!(cleaned(&text.replace('@', "Xi7kestrel")), text.replace('@', "[redacted]"), "{text}");
@@ -159,27 +165,44 @@ fn command_lines() {
 
 #[test]
 fn addresses() {
-    holds_secrets(&[
-        "postgres://app:X1x9@db.example:5432/shop",
-        "https://oauth2:X1x9@github.com/o/r.git",
-        "https://X1x9@github.com/o/r.git",
-        "jdbc:redshift://h:5439/d?user=u&password=X1x9",
-        "jdbc:sqlserver://h:1433;database=d;user=u;password=X1x9;encrypt=true",
-        "jdbc:oracle:thin:scott/X1x9@//h:1521/x",
-        "https://h.example/?apikey=X1x9",
-        "https://api.example/a?x=1&token=X1x9&y=2",
-        "https://f.azurewebsites.net/api/h?code=X1x9a0b",
-        "https://b.s3.amazonaws.com/d?X1x9",
-        "https://events.pagerduty.com/integration/X1x9",
-        "rtmp://192.0.2.1:1935/app/X1x9",
-        "https://hooks.slack.com/services/X1x9",
-    ].map(|text| text.to_owned()).iter().map(String::as_str).filter(|text| !text.contains("?X1x9") && !text.contains("?code=")).collect::<Vec<_>>());
-    assert_eq!(cleaned("https://f.azurewebsites.net/api/h?code=X1x9a0b"), "https://f.azurewebsites.net/api/h?code=[redacted]");
+    holds_secrets(
+        &[
+            "postgres://app:X1x9@db.example:5432/shop",
+            "https://oauth2:X1x9@github.com/o/r.git",
+            "https://X1x9@github.com/o/r.git",
+            "jdbc:redshift://h:5439/d?user=u&password=X1x9",
+            "jdbc:sqlserver://h:1433;database=d;user=u;password=X1x9;encrypt=true",
+            "jdbc:oracle:thin:scott/X1x9@//h:1521/x",
+            "https://h.example/?apikey=X1x9",
+            "https://api.example/a?x=1&token=X1x9&y=2",
+            "https://f.azurewebsites.net/api/h?code=X1x9a0b",
+            "https://b.s3.amazonaws.com/d?X1x9",
+            "https://events.pagerduty.com/integration/X1x9",
+            "rtmp://192.0.2.1:1935/app/X1x9",
+            "https://hooks.slack.com/services/X1x9",
+        ]
+        .map(|text| text.to_owned())
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.contains("?X1x9") && !text.contains("?code="))
+        .collect::<Vec<_>>(),
+    );
+    assert_eq!(
+        cleaned("https://f.azurewebsites.net/api/h?code=X1x9a0b"),
+        "https://f.azurewebsites.net/api/h?code=[redacted]"
+    );
     for query in [
-        "X-Amz-Credential=abc&X-Amz-Signature=0a1b", "Expires=1&Signature=x~y&Key-Pair-Id=K", "sv=1&sig=a%2Bb", "authToken=ab",
-        "code=ab&isauthcode=true", "AWSAccessKeyId=AK&Expires=1&Signature=s",
+        "X-Amz-Credential=abc&X-Amz-Signature=0a1b",
+        "Expires=1&Signature=x~y&Key-Pair-Id=K",
+        "sv=1&sig=a%2Bb",
+        "authToken=ab",
+        "code=ab&isauthcode=true",
+        "AWSAccessKeyId=AK&Expires=1&Signature=s",
     ] {
-        assert_eq!(cleaned(&format!("see https://h.example/p/q?{query} for it")), "see https://h.example/p/q?[redacted] for it");
+        assert_eq!(
+            cleaned(&format!("see https://h.example/p/q?{query} for it")),
+            "see https://h.example/p/q?[redacted] for it"
+        );
     }
     stays(&[
         "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
@@ -231,12 +254,32 @@ fn images_and_bytes() {
 #[test]
 fn sentences_and_names_stay() {
     stays(&[
-        "Rotates the password weekly", "See the token: it is in the vault", "Password policy of the company", "key management",
-        "The secret of success", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db_password-AbCdEf",
-        "arn:aws:iam::123456789012:role/token-reader", "method.request.header.x-api-key", "us-east-1:token:",
-        "Allows access to key pairs", "TokenIssueTime", "password", "--password", "aws:SecureTransport",
-        "secretsmanager:GetSecretValue", "sts:SessionToken", "{{resolve:ssm-secure:db_password:1}}", "${var.db_password}",
-        "password: ****", "password=[redacted]", "Authorization: none", "auth: required", "author: Jane", "Tokens: 4096",
-        "cookie: none", "primary key: id", "foreign_key=user_id",
+        "Rotates the password weekly",
+        "See the token: it is in the vault",
+        "Password policy of the company",
+        "key management",
+        "The secret of success",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db_password-AbCdEf",
+        "arn:aws:iam::123456789012:role/token-reader",
+        "method.request.header.x-api-key",
+        "us-east-1:token:",
+        "Allows access to key pairs",
+        "TokenIssueTime",
+        "password",
+        "--password",
+        "aws:SecureTransport",
+        "secretsmanager:GetSecretValue",
+        "sts:SessionToken",
+        "{{resolve:ssm-secure:db_password:1}}",
+        "${var.db_password}",
+        "password: ****",
+        "password=[redacted]",
+        "Authorization: none",
+        "auth: required",
+        "author: Jane",
+        "Tokens: 4096",
+        "cookie: none",
+        "primary key: id",
+        "foreign_key=user_id",
     ]);
 }

@@ -47,17 +47,75 @@ pub(in crate::redaction) struct Hint<'rules> {
 
 /// Parts of names. Those of `url` stand below.
 const NAMES: [&str; 33] = [
-    "pass", "pwd", "secret", "token", "cred", "auth", "cookie", "jwt", "dsn", "bearer", "connstr", "conn_str",
-    "conn-str", "nectionstr", "nection_str", "nection-str", "alchemy_conn", "alchemyconn", "webhook", "_code", "-code",
-    "ncode", "scode", "hcode", "gcode", "verify", "_pw", "-pw", "bindpw", "connection_ur", "connectionur", "key",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "cred",
+    "auth",
+    "cookie",
+    "jwt",
+    "dsn",
+    "bearer",
+    "connstr",
+    "conn_str",
+    "conn-str",
+    "nectionstr",
+    "nection_str",
+    "nection-str",
+    "alchemy_conn",
+    "alchemyconn",
+    "webhook",
+    "_code",
+    "-code",
+    "ncode",
+    "scode",
+    "hcode",
+    "gcode",
+    "verify",
+    "_pw",
+    "-pw",
+    "bindpw",
+    "connection_ur",
+    "connectionur",
+    "key",
     "connect_str",
 ];
 
 const COMMANDS: [&str; 33] = [
-    "echo ", "printf ",
-    "docker", "podman", "nerdctl", "buildah", "skopeo", "helm ", "oras ", "crane ", "az login", "oc login", "kubectl",
-    "mysql", "mariadb", "sshpass", "mongo", "redis-", "valkey-", "curl", "ldap", "htpasswd", "sqlcmd", "smbclient",
-    "lftp", "openssl", "unzip", "snmp", "useradd", "usermod", "vault", "to-securestring", "psexec",
+    "echo ",
+    "printf ",
+    "docker",
+    "podman",
+    "nerdctl",
+    "buildah",
+    "skopeo",
+    "helm ",
+    "oras ",
+    "crane ",
+    "az login",
+    "oc login",
+    "kubectl",
+    "mysql",
+    "mariadb",
+    "sshpass",
+    "mongo",
+    "redis-",
+    "valkey-",
+    "curl",
+    "ldap",
+    "htpasswd",
+    "sqlcmd",
+    "smbclient",
+    "lftp",
+    "openssl",
+    "unzip",
+    "snmp",
+    "useradd",
+    "usermod",
+    "vault",
+    "to-securestring",
+    "psexec",
 ];
 
 const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars", "env\"", "env:"];
@@ -67,14 +125,57 @@ const MORE_ENVIRONMENTS: [&str; 4] = ["env\\", "env'", "env ", "envs:"];
 /// As they stand in a line and in a list of arguments.
 const OPTIONS: [&str; 4] = [" -p", "\"-p", "'-p", "- -p"];
 
-const MARKS: [&str; 7] = ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
+const MARKS: [&str; 7] =
+    ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
 
 /// What is looked for within base64: four letters and more, because fewer are found in every other text.
 const ENCODED: [&str; 46] = [
-    "pass", "Pass", "PASS", "secret", "Secret", "SECRET", "token", "Token", "TOKEN", "_key", "-key", ".key", "_KEY", "-KEY",
-    "iKey", "sKey", "eKey", "tKey", "hKey", "rKey", "gKey", "nKey", "AKIA", "ASIA", "redential", "REDENTIAL", "auth", "Auth",
-    "IDENTIFIED", "-pw ", "--pw", "_PWD", "pwd=", "Pwd=", "env:", "nvironment", "ariables", "ookie", "_DSN", "_dsn", "dsn=",
-    "dsn:", "thin:", "PRIVATE KEY", "apiK", "ApiK",
+    "pass",
+    "Pass",
+    "PASS",
+    "secret",
+    "Secret",
+    "SECRET",
+    "token",
+    "Token",
+    "TOKEN",
+    "_key",
+    "-key",
+    ".key",
+    "_KEY",
+    "-KEY",
+    "iKey",
+    "sKey",
+    "eKey",
+    "tKey",
+    "hKey",
+    "rKey",
+    "gKey",
+    "nKey",
+    "AKIA",
+    "ASIA",
+    "redential",
+    "REDENTIAL",
+    "auth",
+    "Auth",
+    "IDENTIFIED",
+    "-pw ",
+    "--pw",
+    "_PWD",
+    "pwd=",
+    "Pwd=",
+    "env:",
+    "nvironment",
+    "ariables",
+    "ookie",
+    "_DSN",
+    "_dsn",
+    "dsn=",
+    "dsn:",
+    "thin:",
+    "PRIVATE KEY",
+    "apiK",
+    "ApiK",
 ];
 
 /// The letters that the schemes of addresses end with.
@@ -91,7 +192,8 @@ const FORM: u16 = 7;
 
 static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let mut parts = Vec::new();
-    let mut add = |text: &str, is_exact: bool, label: u16| parts.push(Part { text: text.into(), is_exact, label });
+    let mut add =
+        |text: &str, is_exact: bool, label: u16| parts.push(Part { text: text.into(), is_exact, label });
     NAMES.into_iter().for_each(|name| add(name, false, NAME));
     for letter in "bcdeghklnoprstwy_-.".chars() {
         add(&format!("{letter}url"), false, NAME);
@@ -197,7 +299,9 @@ fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
 }
 
 fn is_address(text: &[u8], place: usize) -> bool {
-    let end = skip(text, place, |byte| !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'\\')));
+    let end = skip(text, place, |byte| {
+        !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'\\'))
+    });
     let address = &text[place..end];
     let scheme = &text[..=place];
     address.iter().any(|byte| matches!(byte, b'@' | b'?'))
@@ -209,7 +313,10 @@ fn is_address(text: &[u8], place: usize) -> bool {
 fn has_options(text: &[u8], place: usize) -> bool {
     const REACH: usize = 512;
     let near = &text[place..(place + REACH).min(text.len())];
-    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /")) || ["to-securestring", "vault", "echo ", "printf "].iter().any(|command| stands_at(text, place, command))
+    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /"))
+        || ["to-securestring", "vault", "echo ", "printf "]
+            .iter()
+            .any(|command| stands_at(text, place, command))
 }
 
 fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {

@@ -237,15 +237,23 @@ fn no_kind_of_place_keeps_its_secret() {
 #[test]
 fn none_keeps_it_in_base64() {
     // Command lines stand in scripts and files.
-    let scripts = COMMAND_LINES.iter().filter(|text| text.starts_with("app --")).chain(FILES).chain(SQL).chain(ADDRESSES);
+    let scripts = COMMAND_LINES
+        .iter()
+        .filter(|text| text.starts_with("app --"))
+        .chain(FILES)
+        .chain(SQL)
+        .chain(ADDRESSES);
     let decoded = |text: &str| {
-        let bytes = BASE64_STANDARD.decode(text).or_else(|_| BASE64_URL_SAFE.decode(text)).unwrap_or_default();
+        let bytes =
+            BASE64_STANDARD.decode(text).or_else(|_| BASE64_URL_SAFE.decode(text)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let mut left = Vec::new();
     for text in scripts {
         let script = format!("#!/bin/sh\nset -e\n{text}\nexit\n");
-        if !cleaned(&script).contains(SECRET) && decoded(&cleaned(&BASE64_STANDARD.encode(&script))).contains(SECRET) {
+        if !cleaned(&script).contains(SECRET)
+            && decoded(&cleaned(&BASE64_STANDARD.encode(&script))).contains(SECRET)
+        {
             left.push(*text);
         }
     }

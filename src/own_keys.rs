@@ -18,11 +18,13 @@ const BEGINNING: usize = 8;
 
 static KNOWN: LazyLock<Keys> = LazyLock::new(Keys::default);
 
+type Known = HashMap<[u8; BEGINNING], Vec<(usize, u64)>>;
+
 #[derive(Default)]
 struct Keys {
     state: RandomState,
     /// Length and hash of the keys that begin so.
-    known: RwLock<HashMap<[u8; BEGINNING], Vec<(usize, u64)>>>,
+    known: RwLock<Known>,
 }
 
 /// Masks these credentials from now on.
@@ -109,9 +111,15 @@ mod tests {
 
     fn keys() -> Keys {
         let keys = Keys::default();
-        ["AKIAQ3EGTNPRDVXK2MWL", "wJalr/XUtnFEMI+K7MDENG", "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJI=", "short"]
-            .into_iter()
-            .for_each(|key| keys.remember(key));
+        let all = [
+            "AKIAQ3EGTNPRDVXK2MWL",
+            "wJalr/XUtnFEMI+K7MDENG",
+            "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJI=",
+            "short",
+        ];
+        for key in all {
+            keys.remember(key);
+        }
         keys
     }
 

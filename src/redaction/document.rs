@@ -39,7 +39,9 @@ pub(super) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut Outco
             if depth.is_some() {
                 outcome.add(text::NAMED, text::redact_arguments(items));
             }
-            items.iter_mut().for_each(|item| clean(item, depth, outcome));
+            for item in items {
+                clean(item, depth, outcome);
+            }
         }
         Value::String(content) => {
             if let Some(cleaned) = depth.and_then(|depth| text::clean_at(content, "", depth)) {

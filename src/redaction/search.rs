@@ -55,6 +55,10 @@ struct Link {
 impl Search {
     /// Prepares the search for `parts` in texts that look like `usual`: of each part, the letters are taken that
     /// are rare there.
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "made once; an array of a known size needs no check of its bounds"
+    )]
     pub(super) fn new(parts: Vec<Part>, usual: &str) -> Self {
         let usual = Usual::of(usual);
         let mut groups = Vec::new();
@@ -116,13 +120,10 @@ impl Search {
         let across = before >> 48 | first << 16;
         let middle = first >> 48 | second << 16;
         let groups = [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32];
-        let [a, b, c, d, e, f, g, h] = groups;
-        let at = |letters| self.table[hash(group(letters), self.factor)];
+        let at = |index: usize| self.table[hash(group(groups[index]), self.factor)] << index;
         // Written out: a loop that is compiled for size takes twice the time.
-        let (a, b, c, d) = (at(a), at(b), at(c), at(d));
-        let (e, f, g, h) = (at(e), at(f), at(g), at(h));
-        if (a | b | c | d) | (e | f | g | h) != 0 {
-            let stops = (a | b << 1 | c << 2 | d << 3) | (e << 4 | f << 5 | g << 6 | h << 7);
+        let stops = (at(0) | at(1) | at(2) | at(3)) | (at(4) | at(5) | at(6) | at(7));
+        if stops != 0 {
             self.look(text, start, &groups, stops, found)?;
         }
         ControlFlow::Continue(second)
@@ -164,17 +165,15 @@ impl Part {
         for parity in 0..2 {
             let groups = text.windows(3).zip(0..).skip(parity).step_by(2);
             let rarest = groups.min_by_key(|(group, _)| usual.count(folded(group)));
-            match rarest {
-                Some((group, offset)) => found(folded(group), offset),
-                // Of three letters, only two are known at the other places.
-                None => {
-                    let next = if self.is_exact {
-                        &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..]
-                    } else {
-                        ANYTHING
-                    };
-                    next.iter().for_each(|next| found(folded(&[text[1], text[2], *next]), 1));
-                }
+            if let Some((group, offset)) = rarest {
+                found(folded(group), offset);
+                continue;
+            }
+            // Of three letters, only two are known at the other places.
+            let next =
+                if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..] } else { ANYTHING };
+            for next in next {
+                found(folded(&[text[1], text[2], *next]), 1);
             }
         }
     }
@@ -243,7 +242,9 @@ impl Usual {
             .collect();
         let confused = |factor: &u32| -> u32 {
             let mut taken = vec![false; SIZE];
-            wanted.iter().for_each(|group| taken[hash(*group, *factor)] = true);
+            for group in &wanted {
+                taken[hash(*group, *factor)] = true;
+            }
             others.iter().filter(|(group, _)| taken[hash(*group, *factor)]).map(|(_, count)| count).sum()
         };
         let factors = FACTORS.map(|number| number.wrapping_mul(0x9e37_79b1) | 1);

@@ -71,13 +71,12 @@ pub(super) fn verdict(service: &Service, member: &Member) -> Verdict {
             }
             _ => Verdict::Goes(Treatment::Redact),
         },
-        Review::Harmless(_) => Verdict::Unmarked,
         // A newer catalog has members that nobody has looked at yet.
         Review::Unknown if meaning == Some(Meaning::Environment) => {
             variables(service, shape).map_or(Verdict::Unmarked, Verdict::Goes)
         }
         Review::Unknown if is_called_so && is_of(Of::Text, kind) => Verdict::Goes(Treatment::Redact),
-        Review::Unknown => Verdict::Unmarked,
+        Review::Harmless(_) | Review::Unknown => Verdict::Unmarked,
     }
 }
 

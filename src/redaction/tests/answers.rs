@@ -115,7 +115,7 @@ pub(crate) fn cleaned(
     for (name, value) in &mut parts {
         let Value::Array(items) = value else { continue };
         if rules.leave(name) {
-            let text: String = items.iter().map(|item| format!(",\n{item}")).collect();
+            let text: String = items.iter().flat_map(|item| [",\n".to_owned(), item.to_string()]).collect();
             if let Some((items, _)) = rules.clean_list(name, text.as_bytes(), ACCOUNT) {
                 *value = items;
             }

@@ -141,7 +141,7 @@ fn is_reviewed(function: &Function, path: &str) -> bool {
     has_place
         || is_no_echo
         || path.split('.').any(|part| is_environment(part.trim_end_matches("[]")))
-        || path.split('.').map(|part| plain(part)).any(|name| {
+        || path.split('.').map(plain).any(|name| {
             HIDDEN.iter().any(|row| is_for(row.0, row.1, &name))
                 || redacted::MEMBERS.iter().any(|row| is_for(row.0, row.1, &name))
         })

@@ -346,12 +346,11 @@ fn arguments_of(text: &str, place: usize) -> Vec<Range<usize>> {
             None | Some(b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b']' | b'<') => break,
             _ => {}
         }
-        let (argument, after) = match quoted(bytes, start) {
-            Some((from, to)) => (from..to, skip(bytes, to, |byte| byte == b'\\') + 1),
-            None => {
-                let end = end_of_argument(bytes, start);
-                (start..end, end.max(start + 1))
-            }
+        let (argument, after) = if let Some((from, to)) = quoted(bytes, start) {
+            (from..to, skip(bytes, to, |byte| byte == b'\\') + 1)
+        } else {
+            let end = end_of_argument(bytes, start);
+            (start..end, end.max(start + 1))
         };
         if !argument.is_empty() {
             arguments.push(argument);

@@ -23,6 +23,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Cleans a text that is all base64. `None` when it is none; `Some(None)` when it has no secret.
+#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
     let trimmed = text.trim();
     if trimmed.len() < SHORTEST || !trimmed.bytes().all(|byte| is_sign(byte) || matches!(byte, b'\n' | b'\r'))
@@ -41,9 +42,7 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
         Content::Plain(inner) => {
             let cleaned = clean_at(inner, "", depth + 1);
             // A word may be base64 by accident, and have a form of its own.
-            if cleaned.is_none() {
-                return None;
-            }
+            cleaned.as_ref()?;
             Some(cleaned.map(|cleaned| Cleaned { text: BASE64.encode(cleaned.text), ..cleaned }))
         }
         Content::Packed(inner) => {

@@ -6,6 +6,7 @@ use super::Cleaned;
 use crate::redaction::document::{self, Outcome};
 
 /// Cleans a text that is JSON. `None` when it is none; `Some(None)` when it has no secret.
+#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[']) {

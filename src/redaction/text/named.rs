@@ -416,6 +416,7 @@ impl<'text> Named<'text> {
 
     /// `<password>X</password>`, `<password encrypted="no">X</password>`. `Some(None)` is an element without
     /// a value.
+    #[expect(clippy::option_option, reason = "the outer one says whether there is an element")]
     fn element(&self) -> Option<Option<(usize, usize)>> {
         let before = self.text.get(..self.start)?;
         if before.ends_with("</") {

@@ -181,7 +181,7 @@ fn addresses() {
             "rtmp://192.0.2.1:1935/app/X1x9",
             "https://hooks.slack.com/services/X1x9",
         ]
-        .map(|text| text.to_owned())
+        .map(std::borrow::ToOwned::to_owned)
         .iter()
         .map(String::as_str)
         .filter(|text| !text.contains("?X1x9") && !text.contains("?code="))

@@ -194,7 +194,9 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let mut parts = Vec::new();
     let mut add =
         |text: &str, is_exact: bool, label: u16| parts.push(Part { text: text.into(), is_exact, label });
-    NAMES.into_iter().for_each(|name| add(name, false, NAME));
+    for name in NAMES {
+        add(name, false, NAME);
+    }
     for letter in "bcdeghklnoprstwy_-.".chars() {
         add(&format!("{letter}url"), false, NAME);
         // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
@@ -205,10 +207,16 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     for letter in "abcdefghijklmnopqrstuvwxyz0123456789+.".chars() {
         add(&format!("{letter}://"), false, ADDRESS);
     }
-    COMMANDS.into_iter().for_each(|name| add(name, false, COMMAND));
+    for name in COMMANDS {
+        add(name, false, COMMAND);
+    }
     ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, ENVIRONMENT));
-    OPTIONS.into_iter().for_each(|option| add(option, true, OPTION));
-    MARKS.into_iter().for_each(|name| add(name, false, MARK));
+    for option in OPTIONS {
+        add(option, true, OPTION);
+    }
+    for name in MARKS {
+        add(name, false, MARK);
+    }
     add("ntified by", false, NAME);
     for text in ENCODED {
         (0..3).for_each(|shift| add(&encoded(text, shift), true, WITHIN_BASE64));

@@ -113,21 +113,24 @@ fn unpacked(page: &str) -> String {
     text
 }
 
+/// The service, its operation, and what it answers.
+type Answer<'data> = (&'data str, &'data str, Map<String, Value>);
+
 /// A scan in which every call of the data gets its answer.
-struct Run {
+struct Scanned {
     tree: Tree,
     run: Finished,
     sandbox: Sandbox,
     _aws: Simulated,
 }
 
-static REDACTED: LazyLock<Run> = LazyLock::new(|| Run::scan(&[]));
+static REDACTED: LazyLock<Scanned> = LazyLock::new(|| Scanned::scan(&[]));
 
-impl Run {
+impl Scanned {
     #[track_caller]
     fn scan(arguments: &[&str]) -> Self {
         let aws = Simulated::new(World::sized(1, 1, Amounts::default()));
-        let planted: Arc<[(&str, &str, Map<String, Value>)]> = PLANTED
+        let planted: Arc<[Answer<'_>]> = PLANTED
             .iter()
             .map(|planted| (&*planted.service, &*planted.operation, planted.answer.clone()))
             .collect();
@@ -227,7 +230,7 @@ fn no_planted_secret_is_in_an_export_or_on_the_page() {
 
 #[test]
 fn who_wants_the_values_gets_all_of_them() {
-    let run = Run::scan(&["--no-redact"]);
+    let run = Scanned::scan(&["--no-redact"]);
     let left: BTreeSet<String> = planted().difference(&run.secrets()).cloned().collect();
     assert_eq!(left, BTreeSet::new(), "these cannot have been found because they never arrived");
     let beside = ["scan.log", "ledger.ndjson", "manifest.json"]

@@ -158,11 +158,15 @@ async fn faults_of_the_network_are_no_answers() {
         (json!({"half_close": {"at": "start"}}), CallErrorKind::Connection, "connection"),
         (json!("truncate"), CallErrorKind::Answer, "is not the"),
         (json!({"truncate": {"keep": 1}}), CallErrorKind::Answer, "is not the"),
-        (json!("garbage"), CallErrorKind::Answer, "Sign in"),
+        (json!("garbage"), CallErrorKind::Answer, "a web page of"),
         (json!({"garbage": {"body": "binary"}}), CallErrorKind::Answer, "is not the"),
         (json!({"garbage": {"body": "empty"}}), CallErrorKind::Answer, "body"),
         (json!({"garbage": {"status": 502}}), CallErrorKind::Service, "Bad Gateway"),
-        (json!({"redirect": {"location": "https://portal.invalid/"}}), CallErrorKind::Service, "Sign in"),
+        (
+            json!({"redirect": {"location": "https://portal.invalid/"}}),
+            CallErrorKind::Service,
+            "a web page of",
+        ),
     ] {
         let sandbox = under(fault.clone()).await;
         for call in [CALLS[0], CALLS[3]] {

@@ -167,13 +167,16 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_quoted() {
+    fn garbage_is_described_and_not_quoted() {
         let page = "<html><body>Service Unavailable</body></html>";
         for protocol in ["json", "rest-xml", "ec2"] {
             let error = read(protocol, 503, &[], page);
             assert_eq!(error.code, "503", "{protocol}");
-            assert_eq!(error.message, format!("Service Unavailable: {page}"), "{protocol}");
+            assert_eq!(
+                error.message, "Service Unavailable; its body is a web page of 45 bytes",
+                "{protocol}"
+            );
         }
-        assert_eq!(read("json", 502, &[], "upstream").message, "Bad Gateway: upstream");
+        assert_eq!(read("json", 502, &[], "upstream").message, "Bad Gateway; its body is text of 8 bytes");
     }
 }

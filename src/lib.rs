@@ -35,6 +35,7 @@ pub mod names;
 mod nearest;
 pub mod organization;
 pub mod output;
+mod own_keys;
 pub mod page;
 pub mod plan;
 mod plural;

@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::own_keys;
 use crate::printable::printable_line;
 
 /// What is logged before there is a file to log to.
@@ -115,6 +116,7 @@ impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = bytes.len();
         let event = String::from_utf8_lossy(bytes);
+        let event = own_keys::masked(&event);
         let line = printable_line(event.strip_suffix('\n').unwrap_or(&event));
         let bytes = [line.as_bytes(), b"\n"].concat();
         match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {

@@ -16,6 +16,7 @@ use super::missing_host::{HostOf, MissingHost};
 use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
 use crate::catalog::Function;
 use crate::failure::chain;
+use crate::own_keys;
 use crate::unknown_host::UnknownHost;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
@@ -120,6 +121,18 @@ impl CallError {
     }
 }
 
+impl CallError {
+    /// Takes keys of our own out of what a server said.
+    fn mask(&mut self) {
+        let Self { code, message, request_id, bucket_region, .. } = self;
+        own_keys::mask(message);
+        [code, request_id].into_iter().flatten().for_each(own_keys::mask);
+        if let Some(region) = bucket_region {
+            *region = own_keys::masked(region).into();
+        }
+    }
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(code) = &self.code {
@@ -145,7 +158,8 @@ pub(super) struct AnswerError {
 
 impl AnswerError {
     /// What the service answered; `retryable` where it may do better at the next attempt whatever it says.
-    pub(super) fn new(error: CallError, retryable: bool) -> Self {
+    pub(super) fn new(mut error: CallError, retryable: bool) -> Self {
+        error.mask();
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
         if let Some(code) = &error.code {
             metadata = metadata.code(code.clone());

@@ -10,7 +10,7 @@ use super::gap::{Cause, Gap};
 use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::output::{ResultsError, RunState};
-use crate::redaction::is_redacted;
+use crate::redaction::is_hidden;
 use crate::resources::{Call, Resources};
 
 /// What a run knows.
@@ -231,7 +231,7 @@ impl FailedItem {
         match (&self.item, other) {
             (Value::Null | Value::Array(_), _) | (_, Value::Null | Value::Array(_)) => true,
             // What is redacted may be anything.
-            (Value::String(item), _) | (_, Value::String(item)) if is_redacted(item) => true,
+            (Value::String(item), _) | (_, Value::String(item)) if is_hidden(item) => true,
             (Value::Object(members), _) | (_, Value::Object(members))
                 if members.values().any(Value::is_array) || !are_known =>
             {

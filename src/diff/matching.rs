@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::values::canonical;
-use crate::redaction::is_redacted;
+use crate::redaction::{is_hidden, is_redacted};
 use crate::resources::{Found, may_be_about};
 
 /// A resource that a run saw.
@@ -136,14 +136,15 @@ pub(super) fn matches(
     matches
 }
 
-/// Matches what has no id in one run, because it is redacted there, with what is the same otherwise.
+/// Matches what has no id, or a hash for one, in one run, because it is redacted there, with what is the same otherwise.
 fn match_redacted(
     only_old: Vec<Seen>,
     only_new: Vec<Seen>,
     matches: &mut Vec<Match>,
 ) -> (Vec<Seen>, Vec<Seen>) {
     let fits = |old: &Seen, new: &Seen| {
-        let has_identity = |seen: &Seen| seen.arn.is_some() || seen.id.is_some();
+        let has_identity =
+            |seen: &Seen| [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text));
         let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
         is_of_call
             && !(has_identity(old) && has_identity(new))
@@ -154,9 +155,10 @@ fn match_redacted(
 
 /// Whether two values differ in nothing but what one of them has redacted.
 fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
-    let is_hidden = |value: &Value| value.as_str().is_some_and(is_redacted);
+    let is_redacted = |value: &Value| value.as_str().is_some_and(is_redacted);
+    let is_hidden = |value: &Value| value.as_str().is_some_and(is_hidden);
     match (old, new) {
-        _ if is_hidden(old) || is_hidden(new) => true,
+        _ if is_redacted(old) || is_redacted(new) || is_hidden(old) != is_hidden(new) => true,
         (Value::Object(old), Value::Object(new)) => {
             let same = |(name, value)| new.get(name).is_some_and(|new| is_same_but_for_redaction(value, new));
             old.len() == new.len() && old.iter().all(same)

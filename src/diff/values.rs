@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::change::FieldChange;
 use super::lists;
-use crate::redaction::REDACTED;
+use crate::redaction::is_hidden;
 
 /// The field of a resource that is a text by itself, as in exports.
 const ITSELF: &str = "value";
@@ -145,8 +145,7 @@ impl<'rules> Comparison<'rules> {
     }
 
     fn tell(&mut self, old: Option<&Value>, new: Option<&Value>) {
-        let hidden =
-            |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(|text| text.contains(REDACTED));
+        let hidden = |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(is_hidden);
         let is_hidden = self.redacted_otherwise && hidden(old) != hidden(new);
         if is_hidden || (self.is_ignored)(&self.path) {
             self.passed_over += 1;

@@ -63,17 +63,19 @@ pub(super) async fn gather(
                 if let Some(original) = &mut original {
                     original.page(answer.members.clone())?;
                 }
-                cleaned.add(rules.clean(&mut answer.members));
+                cleaned.add(rules.clean(&mut answer.members, account.account.id.as_str()));
                 match answer.listing.take() {
                     None => collector.page(answer.members)?,
-                    Some(listing) => match rules.clean_list(&member, &listing.text) {
-                        None => collector.listed_page(&listing, answer.members)?,
-                        Some((items, found)) => {
-                            cleaned.add(found);
-                            answer.members.insert(member.clone(), items);
-                            collector.page(answer.members)?;
+                    Some(listing) => {
+                        match rules.clean_list(&member, &listing.text, account.account.id.as_str()) {
+                            None => collector.listed_page(&listing, answer.members)?,
+                            Some((items, found)) => {
+                                cleaned.add(found);
+                                answer.members.insert(member.clone(), items);
+                                collector.page(answer.members)?;
+                            }
                         }
-                    },
+                    }
                 }
             }
             Ok(None) => break,

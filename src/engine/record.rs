@@ -9,7 +9,7 @@ use super::classify::{Classification, RegionState, classify};
 use super::status::{DeniedBy, Status};
 use crate::client::{CallError, HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::redaction::Cleaned;
+use crate::redaction::{Cleaned, without_secrets};
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -204,7 +204,7 @@ impl CallRecord {
         self.status = meaning.status;
         self.by = meaning.by;
         self.code.clone_from(&error.code);
-        self.message = Some(error.message.clone());
+        self.message = Some(without_secrets(&error.message));
         self.missing_host = error.missing_host.as_ref().map(|missing| missing.of);
         self.request_id.clone_from(&error.request_id);
         self.attempts += error.attempts;

@@ -17,6 +17,7 @@ use crate::defect::{Defect, REPORT, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
+use crate::redaction::without_secrets;
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {
@@ -42,7 +43,7 @@ impl Refusal {
                 _ => Status::Failed,
             },
             code: answer.code().map(str::to_owned),
-            message: error.to_string(),
+            message: without_secrets(&error.to_string()),
             request_id: answer.request_id().map(str::to_owned),
             hint: (!error.hints().is_empty()).then(|| error.hints().join("\n")),
         }

@@ -13,6 +13,7 @@ use aws_smithy_async::time::SharedTimeSource;
 
 use super::credential_form;
 use crate::failure::chain;
+use crate::own_keys;
 
 /// Credentials are renewed at least this long before they expire …
 const MARGIN: Duration = Duration::from_mins(5);
@@ -82,6 +83,7 @@ impl CredentialsCache {
     }
 
     fn hold(&self, held: Held) -> Credentials {
+        own_keys::remember(&held.credentials);
         let credentials = held.credentials.clone();
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
         credentials

@@ -10,6 +10,7 @@ use aws_types::request_id::RequestId as _;
 
 use crate::aws_error::{self, ErrorResponse, Meaning};
 use crate::failure::chain;
+use crate::own_keys;
 
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.
@@ -34,10 +35,11 @@ impl ServiceError {
             (None, Some(response)) if !response.status().is_success() => unreadable(response),
             (None, _) => chain(error),
         };
+        let said = |text: &str| own_keys::masked(text).into_owned();
         Self {
-            code: answer.and_then(ProvideErrorMetadata::code).map(str::to_owned),
-            message,
-            request_id: error.request_id().map(str::to_owned),
+            code: answer.and_then(ProvideErrorMetadata::code).map(said),
+            message: said(&message),
+            request_id: error.request_id().map(said),
             status: error.raw_response().map(|response| response.status().as_u16()),
         }
     }
@@ -122,11 +124,13 @@ impl fmt::Display for ServiceError {
 
 impl Error for ServiceError {}
 
-/// The status and the beginning of the body of an error that is in no form the SDK knows.
+/// The status of an error that is in no form the SDK knows, and how long its body is: what cannot be read is not
+/// quoted.
 fn unreadable(response: &HttpResponse) -> String {
-    const SHOWN: usize = 200;
-    let body = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
-    let body: String = body.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
+    let length = response.body().bytes().unwrap_or_default().len();
     let status = response.status().as_u16();
-    if body.is_empty() { format!("HTTP status {status}") } else { format!("HTTP status {status}: {body}") }
+    match length {
+        0 => format!("HTTP status {status}"),
+        length => format!("HTTP status {status}, with a body of {length} bytes that is no error of AWS"),
+    }
 }

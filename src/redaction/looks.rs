@@ -1,26 +1,5 @@
 //! Names that look as if their values were secrets.
 
-/// How names end whose values nobody should see, in small letters and without separators.
-const ENDINGS: [&str; 17] = [
-    "accesskey",
-    "accesstoken",
-    "apikey",
-    "apitoken",
-    "authtoken",
-    "connectionstring",
-    "credential",
-    "credentials",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "pwd",
-    "secret",
-    "secretkey",
-    "sharedkey",
-    "token",
-];
-
 /// A name without what styles of writing add to it: `DB_Password` and `dbPassword` are one.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
@@ -29,8 +8,7 @@ pub(super) fn plain(name: &str) -> String {
 /// Whether the value of an entry with this name is probably a secret: `DB_PASSWORD`, `OAuthToken`.
 #[must_use]
 pub fn looks_like_a_secret(name: &str) -> bool {
-    let name = plain(name);
-    ENDINGS.iter().any(|ending| name.ends_with(ending))
+    super::names::is_secret(name)
 }
 
 /// Whether a plain name fits a pattern, in which `*` at either end stands for anything.

@@ -12,14 +12,21 @@
 //! filter sees them.
 
 mod answer_path;
+mod document;
 mod looks;
 mod mask;
+mod names;
+mod pairs;
+mod pseudonym;
 mod reviewed;
 mod rules;
+mod search;
 mod secrets;
+mod text;
+mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,10 +42,16 @@ pub use secrets::Secret;
 /// What stands in the place of a value that results must not hold.
 pub const REDACTED: &str = "[redacted]";
 
-/// Whether a text, or a part of it, was redacted. Two such texts are never known to be the same.
+/// Whether a text, or a part of it, was redacted so that two such texts are never known to be the same.
 #[must_use]
 pub fn is_redacted(text: &str) -> bool {
     text.contains(REDACTED)
+}
+
+/// Whether a text, or a part of it, was redacted in any way: what has a hash in its place is, too.
+#[must_use]
+pub fn is_hidden(text: &str) -> bool {
+    is_redacted(text) || text.contains(pseudonym::BEGINNING)
 }
 
 /// What is redacted in a run.
@@ -49,6 +62,12 @@ pub struct Redaction {
     paths: Vec<AnswerPath>,
     /// The rules of the functions that were asked for so far.
     rules: Mutex<HashMap<String, Rules>>,
+}
+
+/// What a service says, without what looks like a secret in it.
+#[must_use]
+pub fn without_secrets(message: &str) -> String {
+    text::clean(message, "").map_or_else(|| message.to_owned(), |cleaned| cleaned.text)
 }
 
 impl Redaction {
@@ -75,8 +94,9 @@ impl Redaction {
     fn make(&self, function: &Function) -> Rules {
         let mut masks = Vec::new();
         if !self.off {
-            masks.extend(mask::of_model(function));
+            // A row knows more of its place than the model does, and what is redacted once stays so.
             masks.extend(reviewed::masks(function));
+            masks.extend(mask::of_model(function));
         }
         masks.extend(self.paths.iter().filter(|path| path.is_for(function)).map(AnswerPath::mask));
         Rules::new(Arc::from(masks), !self.off)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::mask::Mask;
+use super::pseudonym::Pseudonyms;
 use super::secrets::{self, Secret};
+use super::text::{Hint, may_hold};
 
 /// The rules for the answers of one function. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub struct Rules {
     masks: Arc<[Mask]>,
     /// What looks like a secret is replaced, and not only reported.
     replaces: bool,
+    /// There are maps in the answers whose entries may have any name.
+    has_maps: bool,
 }
 
 /// What became of answers.
@@ -26,33 +30,39 @@ pub struct Cleaned {
 
 impl Rules {
     pub(super) fn new(masks: Arc<[Mask]>, replaces: bool) -> Self {
-        Self { masks, replaces }
+        let has_maps = masks.iter().any(Mask::has_maps);
+        Self { masks, replaces, has_maps }
     }
 
-    /// Takes out of a page of an answer what results must not hold.
-    pub fn clean(&self, members: &mut Map<String, Value>) -> Cleaned {
-        let redacted = self.masks.iter().map(|mask| mask.apply(members)).sum();
+    /// Takes out of a page of an answer of this account what results must not hold.
+    pub fn clean(&self, members: &mut Map<String, Value>, account: &str) -> Cleaned {
+        let pseudonyms = Pseudonyms { account };
+        let redacted = self.masks.iter().map(|mask| mask.apply(members, pseudonyms)).sum();
         Cleaned { redacted, secrets: secrets::find(members, self.replaces) }
     }
 
-    /// Whether no mask leads into a member of the answer, so that nobody need take it apart.
+    /// Whether nothing in a member of the answer is redacted whatever its values are called, so that it need
+    /// not be taken apart unless something in its text is called after a secret.
     #[must_use]
     pub fn leave(&self, member: &str) -> bool {
         !self.masks.iter().any(|mask| mask.leads_into(member))
     }
 
     /// As [`Rules::clean`], for a member that is a list and was written as text already: its items,
-    /// each with a comma before it. `None` when nothing in it looks like a secret.
+    /// each with a comma before it. `None` when nothing in it is a secret.
     #[must_use]
-    pub fn clean_list(&self, member: &str, text: &[u8]) -> Option<(Value, Cleaned)> {
-        if !secrets::may_be_in(text) {
+    pub fn clean_list(&self, member: &str, text: &[u8], account: &str) -> Option<(Value, Cleaned)> {
+        let sounding =
+            self.masks.iter().map(Mask::sounding).find(|members| !members.is_empty()).unwrap_or_default();
+        let hint = Hint { sounding, has_maps: self.has_maps, is_json: true };
+        if !may_hold(text, &hint) {
             return None;
         }
         let items = [b"[", text.get(1..)?, b"]"].concat();
         let mut members = Map::from_iter([(member.to_owned(), serde_json::from_slice(&items).ok()?)]);
-        let secrets = secrets::find(&mut members, self.replaces);
-        let items = members.remove(member).filter(|_| !secrets.is_empty())?;
-        Some((items, Cleaned { redacted: 0, secrets }))
+        let cleaned = self.clean(&mut members, account);
+        let items = members.remove(member).filter(|_| cleaned != Cleaned::default())?;
+        Some((items, cleaned))
     }
 }
 

@@ -121,6 +121,7 @@ impl<'request> Asked<'request> {
                 Behaviour::Refuse(refusal) => {
                     return encode_error(self.service, &refusal, self.request_id).into();
                 }
+                Behaviour::Answer(members) => return self.message_of(&members).into(),
                 Behaviour::Meet(fault) => met = Some(fault),
                 Behaviour::Several(_) => {}
             }
@@ -131,6 +132,22 @@ impl<'request> Asked<'request> {
         match met {
             Some(fault) => mishap::deliver(message, &fault),
             None => message.into(),
+        }
+    }
+
+    /// An answer with these members; an error where the operation has none like it.
+    fn message_of(&self, members: &Map<String, Value>) -> Message {
+        let operation = match &self.called {
+            Called::Operation(route) => {
+                self.service.operation(&self.state.models.routes.route(*route).function)
+            }
+            Called::AssumeRole => None,
+        };
+        let message =
+            operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
+        match message {
+            Some(Ok(message)) => message,
+            _ => encode_error(self.service, &front_door::unknown_operation(), self.request_id),
         }
     }
 

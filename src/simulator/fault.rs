@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::refusal::Refusal;
 use super::scenario::Fault;
 use crate::names::AccountId;
@@ -31,6 +33,8 @@ pub enum Behaviour {
     Delay(Duration),
     /// The service answers with an error.
     Refuse(Refusal),
+    /// The service answers with these members, whatever there is in the simulated world.
+    Answer(Map<String, Value>),
     /// It meets a fault that depends on the service, or that happens to the answer.
     Meet(Fault),
     /// One after the other.

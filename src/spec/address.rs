@@ -3,36 +3,80 @@
 //! Everything but loopback has to be https, which the metadata services of EC2 and ECS do not
 //! speak: credentials cannot be mistaken for a spec, whatever a name resolves to.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::net::IpAddr;
 
 use http::Uri;
 
 use crate::reserved::is_link_local;
 
+/// Whether a text is meant as an address: it begins with a scheme.
+pub(super) fn is_address(text: &str) -> bool {
+    let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+-.".contains(sign);
+    // One letter is a drive.
+    text.trim_start()
+        .split_once(":/")
+        .is_some_and(|(scheme, _)| scheme.len() > 1 && scheme.chars().all(is_sign))
+}
+
 /// Reads an address and checks that it may be asked. The error is a sentence.
 pub(super) fn parse_url(text: &str) -> Result<Uri, String> {
-    // Whatever is wrong, a password in the address must not end up in a log.
-    if text.split(['/', '?', '#']).nth(2).is_some_and(|authority| authority.contains('@')) {
+    // Behind two slashes, or behind one that somebody took for two.
+    if text.split(['/', '?', '#']).take(3).any(|part| part.contains('@')) {
         return Err("a URL of a scan spec must not hold a user name or password".to_owned());
     }
-    let url: Uri = text.parse().map_err(|cause| format!("{text} is not a URL: {cause}"))?;
+    let url: Uri = text.parse().map_err(|cause| format!("{} is not a URL: {cause}", shown(text)))?;
+    // A password with a slash in it makes the user a host, and the beginning of the password its port.
+    let port = url.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
+    let is_odd = |port: &str| !port.ends_with(']') && port.bytes().any(|byte| !byte.is_ascii_digit());
+    if port.is_some_and(|(_, port)| is_odd(port)) {
+        return Err(format!("{} is not a URL: its port is no number", shown(text)));
+    }
     check(&url)?;
     Ok(url)
+}
+
+/// An address as files and people see it: without user and password, and without the query, which in presigned
+/// addresses lets in who has it.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    let (address, query) = match text.find(['?', '#']) {
+        Some(end) if text[end..].starts_with('?') => (&text[..end], "?[redacted]"),
+        Some(end) => (&text[..end], ""),
+        None => (text, ""),
+    };
+    let user = address.find(":/").zip(address.rfind('@')).filter(|(start, end)| start < end);
+    match user {
+        Some((start, end)) => format!("{}://[redacted]{}{query}", &address[..start], &address[end..]).into(),
+        None if address.len() == text.len() => text.into(),
+        None => format!("{address}{query}").into(),
+    }
+}
+
+/// [`shown`], of an address that has been read.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'url>(pub(super) &'url Uri);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&shown(&self.0.to_string()))
+    }
 }
 
 /// Whether a request may go to this address.
 fn check(url: &Uri) -> Result<(), String> {
     let host = host(url);
+    let shown = Shown(url);
     if host.is_empty() {
-        return Err(format!("{url} names no host"));
+        return Err(format!("{shown} names no host"));
     }
     if host.parse::<IpAddr>().is_ok_and(is_link_local) {
-        return Err(format!("{url} is a link-local address, where no scan spec is fetched from"));
+        return Err(format!("{shown} is a link-local address, where no scan spec is fetched from"));
     }
     match url.scheme_str() {
         Some("https") => Ok(()),
         Some("http") if is_loopback(url) => Ok(()),
-        _ => Err(format!("{url} is not https, and only this machine may be asked without encryption")),
+        _ => Err(format!("{shown} is not https, and only this machine may be asked without encryption")),
     }
 }
 
@@ -49,7 +93,7 @@ pub(super) fn is_loopback(url: &Uri) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_url;
+    use super::{is_address, parse_url, shown};
 
     #[test]
     fn https_and_this_machine_may_be_asked() {
@@ -64,6 +108,35 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_shown_without_what_lets_in() {
+        for (address, expected) in [
+            ("https://example.com/s3.json", "https://example.com/s3.json"),
+            (
+                "https://b.s3.amazonaws.com/a.json?X-Amz-Signature=x#y",
+                "https://b.s3.amazonaws.com/a.json?[redacted]",
+            ),
+            ("HTTPS://me:pw@host/a", "HTTPS://[redacted]@host/a"),
+            ("https://me:p/w@host/a?b", "https://[redacted]@host/a?[redacted]"),
+            ("https://host/a#b", "https://host/a"),
+            ("a file@home", "a file@home"),
+        ] {
+            assert_eq!(shown(address), expected);
+        }
+    }
+
+    #[test]
+    fn what_begins_with_a_scheme_is_an_address() {
+        for text in
+            ["https://a", "HTTPS://me:pw@host/", "ftp://a", "s3://b/k", " https://a", "https:/me:pw@host"]
+        {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["s3", "./a.json", "C:\\a.json", "C:/a.json", "://", "a b://c", "-"] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
     fn other_addresses_are_refused_with_the_reason() {
         for (url, cause) in [
             ("http://example.com/s3.json", "is not https"),
@@ -74,6 +147,12 @@ mod tests {
             ("https://[fe80::1]/", "link-local"),
             ("https://", "is not a URL"),
             ("https://me:secret@example.com/", "must not hold a user name or password"),
+            ("https:/me:secret@example.com/", "must not hold a user name or password"),
+            ("HTTPS://me:secret@example.com/", "must not hold a user name or password"),
+            ("https://me:sec/secret@example.com/", "is not a URL"),
+            ("ftp://example.com/a?sig=secret", "ftp://example.com/a?[redacted] is not https"),
+            ("http://example.com/a?X-Amz-Signature=secret", "http://example.com/a?[redacted] is not https"),
+            ("https://exa mple.com/a?sig=secret", "is not a URL"),
         ] {
             let message = parse_url(url).expect_err("refused");
             assert!(message.contains(cause) && !message.contains("secret"), "{message}");

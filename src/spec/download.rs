@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder
 use http::{StatusCode, Uri};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::address::{is_loopback, parse_url};
+use super::address::{Shown, is_loopback, parse_url};
 
 /// From the first request to the last byte.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -37,7 +37,7 @@ pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u
 async fn within(wait: Duration, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
     match tokio::time::timeout(wait, follow(url, http)).await {
         Ok(result) => result,
-        Err(_) => Err(format!("{url} did not answer within {} seconds", wait.as_secs())),
+        Err(_) => Err(format!("{} did not answer within {} seconds", Shown(url), wait.as_secs())),
     }
 }
 
@@ -47,17 +47,17 @@ async fn follow(start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String>
     for _ in 0..=MOST_REDIRECTS {
         let response = get(&url, &connector).await?;
         let status = StatusCode::from_u16(response.status().as_u16())
-            .map_err(|cause| format!("{url} answered nonsense: {cause}"))?;
+            .map_err(|cause| format!("{} answered nonsense: {cause}", Shown(&url)))?;
         if status.is_success() {
             return body(&url, response).await;
         }
         let location = response.headers().get("location").filter(|_| status.is_redirection());
         url = match location {
             Some(location) => redirect(start, &url, location)?,
-            None => return Err(format!("{url} answered {status}")),
+            None => return Err(format!("{} answered {status}", Shown(&url))),
         };
     }
-    Err(format!("{start} redirects more than {MOST_REDIRECTS} times"))
+    Err(format!("{} redirects more than {MOST_REDIRECTS} times", Shown(start)))
 }
 
 /// Where a redirect leads, if it may be followed: a server elsewhere must not send us to what only
@@ -69,9 +69,9 @@ fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
     } else {
         location.to_owned()
     };
-    let target = parse_url(&target).map_err(|cause| format!("{from} redirects, and {cause}"))?;
+    let target = parse_url(&target).map_err(|cause| format!("{} redirects, and {cause}", Shown(from)))?;
     if is_loopback(&target) && !is_loopback(start) {
-        return Err(format!("{from} redirects to this machine itself, which is not followed"));
+        return Err(format!("{} redirects to this machine itself, which is not followed", Shown(from)));
     }
     Ok(target)
 }
@@ -86,9 +86,11 @@ async fn get(url: &Uri, connector: &SharedHttpConnector) -> Result<HttpResponse,
 async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
     match Limited::new(response.into_body(), LARGEST_SPEC).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
-        Err(cause) if cause.is::<http_body_util::LengthLimitError>() => {
-            Err(format!("{url} is larger than {} MiB, which no scan spec is", LARGEST_SPEC / 1024 / 1024))
-        }
+        Err(cause) if cause.is::<http_body_util::LengthLimitError>() => Err(format!(
+            "{} is larger than {} MiB, which no scan spec is",
+            Shown(url),
+            LARGEST_SPEC / 1024 / 1024
+        )),
         Err(cause) => Err(unreachable(url, &*cause)),
     }
 }
@@ -99,7 +101,7 @@ fn unreachable(url: &Uri, cause: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    format!("{url} cannot be reached: {innermost}")
+    format!("{} cannot be reached: {innermost}", Shown(url))
 }
 
 /// The client's connector. It is handed out to runtime components only, most of which a plain
@@ -200,7 +202,11 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_fetched_is_one_sentence_with_the_address() {
         let large = "x".repeat(LARGEST_SPEC + 1);
-        let pages = [("https://a.example/gone", 404, ""), ("https://a.example/large", 200, &*large)];
+        let pages = [
+            ("https://a.example/gone", 404, ""),
+            ("https://a.example/large", 200, &*large),
+            ("https://a.example/away", 302, "http://b.example/a?sig=x"),
+        ];
         for (url, message) in [
             ("https://a.example/gone", "https://a.example/gone answered 404 Not Found"),
             (
@@ -208,6 +214,11 @@ mod tests {
                 "https://a.example/large is larger than 4 MiB, which no scan spec is",
             ),
             ("https://b.example/", "https://b.example/ cannot be reached: no such host"),
+            ("https://b.example/a?sig=x", "https://b.example/a?[redacted] cannot be reached: no such host"),
+            (
+                "https://a.example/away",
+                "https://a.example/away redirects, and http://b.example/a?[redacted] is not https, and only this machine may be asked without encryption",
+            ),
         ] {
             assert_eq!(fetch(url, &pages).await, Err(message.to_owned()));
         }

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::Uri;
 use tokio::io::AsyncReadExt as _;
 
-use super::address::parse_url;
+use super::address::{Shown, is_address, parse_url};
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
@@ -38,7 +38,7 @@ impl Source {
         if argument == "-" {
             return Ok(Self::StandardInput);
         }
-        if argument.starts_with("https://") || argument.starts_with("http://") {
+        if is_address(argument) {
             return parse_url(argument).map(Self::Url).map_err(SpecError::Unreadable);
         }
         let path = Path::new(argument);
@@ -90,7 +90,7 @@ impl fmt::Display for Source {
         match self {
             Self::StandardInput => formatter.write_str("standard input"),
             Self::File(path) => write!(formatter, "{}", path.display()),
-            Self::Url(url) => write!(formatter, "{url}"),
+            Self::Url(url) => write!(formatter, "{}", Shown(url)),
             Self::BuiltIn(spec) => write!(formatter, "built-in spec {}", spec.name),
             Self::Everything => write!(formatter, "built-in spec {}", everything::NAME),
         }

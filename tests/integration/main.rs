@@ -37,6 +37,7 @@ mod organization_scan;
 mod page_survey;
 mod permissions;
 mod plan;
+mod planted;
 mod plurals;
 mod profiles;
 mod protocols;

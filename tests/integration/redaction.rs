@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use aws_auto_inventory::simulator::SEEDED_SECRETS;
+use aws_auto_inventory::simulator::world::Amounts;
+use aws_auto_inventory::simulator::{SEEDED_SECRETS, World};
 use serde_json::{Value, json};
 
 use crate::crash::run_of;
-use crate::sandbox::{Finished, Sandbox, Tree};
+use crate::sandbox::{Finished, Loopback, Reply, Sandbox, Simulated, Tree};
 
 /// Calls whose answers hold everything that the simulated accounts have in the wrong place.
 fn spec() -> Value {
@@ -145,4 +146,91 @@ fn a_wrong_path_or_allowance_stops_the_scan_before_it_begins() {
         run.expect_exit(2).stderr_contains(message);
     }
     assert!(!sandbox.path("output").exists());
+}
+
+/// What a server quotes of a request that it does not like the signature of.
+fn quoting(status: u16, content_type: &str, body: &str) -> Reply {
+    let body = body.replace("ID", KEY[0]).replace("SECRET", KEY[1]).replace("TOKEN", KEY[2]);
+    Reply::new(status).header("content-type", content_type).header("x-amzn-requestid", KEY[2]).body(body)
+}
+
+/// An access key id, a secret key and a session token.
+const KEY: [&str; 3] = [
+    "ASIAQ3EGTNPRDVXK2MWL",
+    "pL0ver/Xm3kestrel+Qzt9heron",
+    "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDplover=",
+];
+
+fn with_keys(aws: &Loopback) -> Sandbox {
+    let sandbox = Sandbox::new().aws(&format!("http://{}", aws.address()), KEY[0], KEY[1]);
+    sandbox.env("AWS_SESSION_TOKEN", KEY[2]).env("AWS_MAX_ATTEMPTS", "1")
+}
+
+#[test]
+fn a_server_that_repeats_our_keys_gets_them_into_no_file_and_on_no_terminal() {
+    let caller = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/a</Arn>\
+        <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    let quoted = "{\"__type\": \"InvalidSignatureException\", \"message\": \"The Canonical String should have been \
+        'GET\\n/\\nx-amz-security-token:TOKEN\\n', Credential=ID/20261128/us-east-1; the key is SECRET, the token \
+        was TOKEN\"}";
+    let aws = Loopback::answering([
+        Reply::ok(caller).header("content-type", "text/xml"),
+        quoting(403, "application/x-amz-json-1.0", quoted),
+    ]);
+    let spec = json!([{"service": "dynamodb", "function": "list_tables"}, {"service": "sqs", "function": "list_queues"}]);
+    let sandbox = with_keys(&aws).spec(&spec);
+    let run = sandbox.run(["-s", "spec.json", "-r", "us-east-1", "-l", "trace"]);
+    run.expect_exit(4);
+    let tree = Tree::open(&sandbox.path("output"), "");
+    let message = tree.ledger[0]["message"].as_str().expect("a message");
+    assert!(message.contains("x-amz-security-token:[redacted]"), "{message}");
+    let mut texts: Vec<String> = tree.texts().into_iter().map(|(_, text)| text).collect();
+    texts.extend([run.stdout.clone(), run.stderr.clone()]);
+    for key in KEY {
+        assert!(texts.iter().all(|text| !text.contains(key)), "{key}");
+    }
+}
+
+#[test]
+fn nor_does_one_that_repeats_them_before_the_run_begins() {
+    let quoted = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>x-amz-security-token:TOKEN of ID, \
+        signed with SECRET</Message></Error><RequestId>TOKEN</RequestId></ErrorResponse>";
+    let unreadable = "SECRET TOKEN ID";
+    for (content_type, body) in [("text/xml", quoted), ("text/plain", unreadable)] {
+        let aws = Loopback::answering([quoting(403, content_type, body)]);
+        let spec = json!([{"service": "dynamodb", "function": "list_tables"}]);
+        let run = with_keys(&aws).spec(&spec).run(["-s", "spec.json", "-r", "us-east-1", "-l", "trace"]);
+        run.expect_exit(3).stderr_contains("[redacted]");
+        for key in KEY {
+            assert!(!run.stderr.contains(key) && !run.stdout.contains(key), "{}", run.report());
+        }
+    }
+}
+
+#[test]
+fn the_address_of_a_spec_is_nowhere_with_what_lets_in() {
+    let aws = Simulated::new(World::sized(1, 1, Amounts::default()));
+    let web = Loopback::answering([Reply::ok("[{\"service\": \"sqs\", \"function\": \"list_queues\"}]")]);
+    let sandbox = aws.sandbox();
+    let address = format!("http://{}/s.json", web.address());
+    let signed = format!("{address}?X-Amz-Expires=900&X-Amz-Signature=plover001");
+    let run = sandbox.run(["-s", &signed, "-r", "us-east-1", "-l", "trace"]);
+    run.expect_exit(0);
+    assert!(web.only().target.contains("X-Amz-Signature=plover001"), "the server has to have it");
+    let tree = Tree::open(&sandbox.path("output"), "");
+    assert_eq!(tree.manifest["spec"]["source"], format!("{address}?[redacted]"));
+    let texts =
+        tree.texts().into_iter().map(|(_, text)| text).chain([run.stdout.clone(), run.stderr.clone()]);
+    texts.for_each(|text| assert!(!text.contains("plover001"), "{text}"));
+
+    for address in [
+        "HTTPS://me:plover002@host/",
+        "https:/me:plover002@host",
+        "ftp://me:plover002@host/a",
+        "https://me:plo/ver002@host/",
+    ] {
+        let run = Sandbox::new().run(["-s", address, "-r", "us-east-1"]);
+        run.expect_exit(2);
+        assert!(!run.stderr.contains("ver002") && !run.stdout.contains("ver002"), "{}", run.report());
+    }
 }

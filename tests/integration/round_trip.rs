@@ -10,7 +10,7 @@ mod exchange;
 mod handlers;
 mod lane;
 mod pages;
-mod parameters;
+pub(crate) mod parameters;
 mod random;
 mod reach;
 mod server;

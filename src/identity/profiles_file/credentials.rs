@@ -12,6 +12,7 @@ use super::token::Session;
 use crate::failure::Failure;
 use crate::identity::base::check_region;
 use crate::names::Region;
+use crate::own_keys;
 
 impl FileProfile {
     /// The region of the environment, or else of the profile.
@@ -30,6 +31,7 @@ impl FileProfile {
         };
         let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
         let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
+        own_keys::remember(&keys);
         match &self.session {
             Session::Role { arn, session_name } => SharedCredentialsProvider::new(
                 AssumeRoleProvider::builder(arn)

@@ -5,13 +5,17 @@
 //! secret has to be in one of the three tables.
 
 mod harmless;
-mod kept;
-mod redacted;
+#[cfg(test)]
+pub(super) mod hidden;
+pub(super) mod kept;
+mod no_pairs;
+pub(super) mod redacted;
 
 use super::answer_path::AnswerPath;
-use super::looks::{fits, looks_like_a_secret, plain};
+use super::looks::{fits, plain};
 use super::mask::{Mask, Treatment};
-use crate::catalog::{Function, Member, Service, ShapeKind};
+use super::names::{self, Meaning};
+use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// What the review says of a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub enum Review {
 
 /// What kinds of values a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+pub(super) enum Of {
     /// Texts and bytes.
     Text,
     /// Maps and lists: the variables of environments, whose names stay.
@@ -35,25 +39,90 @@ enum Of {
     Anything,
 }
 
-/// What becomes of a member by the tables; `None` leaves it to its shape.
-pub(super) fn verdict(service: &Service, member: &Member) -> Option<Treatment> {
+/// What becomes of a member by the tables and by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is treated so.
+    Goes(Treatment),
+    /// The model marks it, and it is kept all the same: what is in it decides.
+    Kept,
+    /// Its shape decides.
+    Unmarked,
+}
+
+pub(super) fn verdict(service: &Service, member: &Member) -> Verdict {
     let name = plain(&member.name);
-    if service.shapes[member.reference.shape.0 as usize].sensitive {
-        let is_kept = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
-        return is_kept.then_some(Treatment::Keep);
+    let shape = member.reference.shape;
+    if is_marked(service, shape) {
+        let has_row = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
+        return if has_row || is_measure(service.kind(shape)) { Verdict::Kept } else { Verdict::Unmarked };
     }
-    let kind = service.kind(member.reference.shape);
-    // A newer catalog has members that nobody has looked at yet.
-    let sounds = is_of(Of::Text, kind) && looks_like_a_secret(&name);
-    if !sounds && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
-        return None;
+    let meaning = names::meaning(&member.name);
+    // What an address has of secrets is found in it, and `key` alone says nothing.
+    let is_called_so = meaning.is_some_and(|meaning| !matches!(meaning, Meaning::Key | Meaning::Address));
+    if !is_called_so && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
+        return Verdict::Unmarked;
     }
-    let goes = match review(service, member) {
-        Review::Redacted => true,
-        Review::Harmless(_) => false,
-        Review::Unknown => sounds,
-    };
-    goes.then_some(Treatment::Redact)
+    let kind = service.kind(shape);
+    match review(service, member) {
+        Review::Redacted => match kind {
+            ShapeKind::List(_) | ShapeKind::Map(_) => {
+                Verdict::Goes(variables(service, shape).unwrap_or(Treatment::Redact))
+            }
+            _ => Verdict::Goes(Treatment::Redact),
+        },
+        // A newer catalog has members that nobody has looked at yet.
+        Review::Unknown if meaning == Some(Meaning::Environment) => {
+            variables(service, shape).map_or(Verdict::Unmarked, Verdict::Goes)
+        }
+        Review::Unknown if is_called_so && is_of(Of::Text, kind) => Verdict::Goes(Treatment::Redact),
+        Review::Harmless(_) | Review::Unknown => Verdict::Unmarked,
+    }
+}
+
+/// Whether the model marks what a member holds, or each thing in it.
+pub(super) fn is_marked(service: &Service, shape: ShapeId) -> bool {
+    let shape = &service.shapes[shape.0 as usize];
+    shape.sensitive
+        || match &shape.kind {
+            ShapeKind::List(list) => is_marked(service, list.member.shape),
+            ShapeKind::Map(map) => is_marked(service, map.value.shape),
+            _ => false,
+        }
+}
+
+/// Numbers, switches and times: no secret is one, and a column of them has to stay one.
+fn is_measure(kind: &ShapeKind) -> bool {
+    matches!(
+        kind,
+        ShapeKind::Boolean
+            | ShapeKind::Integer { .. }
+            | ShapeKind::Long { .. }
+            | ShapeKind::Float
+            | ShapeKind::Double
+            | ShapeKind::Timestamp
+    )
+}
+
+/// How the values of an environment are redacted in a shape; `None` when it has none.
+fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
+    match service.kind(shape) {
+        ShapeKind::Map(_) => Some(Treatment::Variables),
+        ShapeKind::String => Some(Treatment::Assignments),
+        ShapeKind::List(list) => match service.kind(list.member.shape) {
+            ShapeKind::String => Some(Treatment::Assignments),
+            ShapeKind::Structure(structure) => {
+                super::mask::pair_of(service, structure).is_some().then_some(Treatment::Variables)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a member of a pair is no value that the pair's name is about.
+pub(super) fn is_no_value(service: &str, member: &str) -> bool {
+    no_pairs::NO_PAIRS.iter().any(|(its, value, _)| (*its == "*" || *its == service) && *value == member)
 }
 
 /// What the review says of a member.

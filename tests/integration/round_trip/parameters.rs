@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 const DEEPEST: usize = 20;
 
 /// A value for every required member, and for theirs.
-pub(super) fn least(function: &Function) -> Map<String, Value> {
+pub(crate) fn least(function: &Function) -> Map<String, Value> {
     let (service, operation) = (function.service(), function.operation());
     let needed: Vec<&Member> = service.required_parameters(operation).collect();
     let optional_labels = service.input(operation).into_iter().flat_map(|input| &input.members);

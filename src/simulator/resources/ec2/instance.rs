@@ -142,7 +142,7 @@ fn tags(place: Place<'_>, number: usize) -> Value {
         && place.stage() == "staging"
         && number == 0
     {
-        tags.push(json!({"Key": "deploy-key", "Value": secrets::TAG}));
+        tags.push(json!({"Key": "deployed-with", "Value": secrets::TAG}));
     }
     tags
 }

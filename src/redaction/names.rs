@@ -1,0 +1,582 @@
+//! What the name of an entry says of its value: one list, for whatever bears a name.
+//!
+//! A name is read as words, from its end: `DB_Password`, `dbPassword`, `spring.datasource.password` and
+//! `--db-password` are one. Numbers, stages and words such as `value` and `hash` after the word that counts
+//! do not change what it means: `password1`, `TOKEN_PROD`, `secretString`.
+
+/// What a name says of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// It is a secret that people choose: digits alone may be one.
+    Password,
+    /// It is a key, a token or another secret that programs make.
+    Secret,
+    /// It is an address that opens something where it holds a password; anything else is a secret.
+    Address,
+    /// It holds the variables of an environment.
+    Environment,
+    /// It is called `key`, which is a secret in a map and says nothing anywhere else.
+    Key,
+}
+
+/// Longer words than this are no words of the list.
+const LONGEST: usize = 32;
+/// How many words at the end of a name are looked at.
+const DEPTH: usize = 8;
+
+/// What a name says; `None` says nothing.
+pub(super) fn meaning(name: &str) -> Option<Meaning> {
+    let words = Words::of(name);
+    let mut words = words.list();
+    loop {
+        if let Some(meaning) = of_words(words) {
+            return Some(meaning);
+        }
+        match words.split_first() {
+            Some((last, rest)) if !rest.is_empty() && is_appendix(last.as_bytes()) => words = rest,
+            _ => return None,
+        }
+    }
+}
+
+/// Whether the value of an entry with this name is a secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    matches!(meaning(name), Some(Meaning::Password | Meaning::Secret | Meaning::Address))
+}
+
+/// Whether what a name stands for are the variables of an environment.
+pub(super) fn is_environment(name: &str) -> bool {
+    meaning(name) == Some(Meaning::Environment)
+}
+
+/// What words say, the last of a name first.
+fn of_words(words: &[Word]) -> Option<Meaning> {
+    let last = words.first()?.as_bytes();
+    let before = words.get(1).map_or(&b""[..], Word::as_bytes);
+    let further = words.get(2).map_or(&b""[..], Word::as_bytes);
+    match last {
+        b"password" | b"passwords" | b"passwd" | b"passphrase" | b"passphrases" | b"passcode" | b"pwd"
+        | b"pw" => Some(Meaning::Password),
+        b"pass" => (!is_one_of(before, PASSES)).then_some(Meaning::Password),
+        b"secret" | b"secrets" | b"credential" | b"credentials" | b"cred" | b"creds" | b"auth"
+        | b"authorization" | b"cookie" | b"cookies" | b"jwt" | b"bearer" | b"apikey" | b"apikeys" => {
+            Some(Meaning::Secret)
+        }
+        b"token" | b"tokens" => (!is_one_of(before, TURNING)).then_some(Meaning::Secret),
+        b"key" | b"keys" if before.is_empty() => Some(Meaning::Key),
+        b"key" | b"keys" => {
+            let identifies = is_one_of(before, IDENTIFYING) || (before, further) == (b"3", b"s");
+            (!identifies).then_some(Meaning::Secret)
+        }
+        b"dsn" => Some(Meaning::Address),
+        b"string" | b"str" if is_one_of(before, &[b"connection", b"conn", b"connect"]) => {
+            Some(Meaning::Address)
+        }
+        b"conn" | b"connection" if is_one_of(before, DATABASES) => Some(Meaning::Address),
+        b"url" | b"uri" | b"urls" | b"uris" => match before {
+            b"connection" => Some(Meaning::Address),
+            b"webhook" | b"sas" => Some(Meaning::Secret),
+            _ => is_one_of(before, DATABASES).then_some(Meaning::Address),
+        },
+        b"webhook" | b"webhooks" => Some(Meaning::Secret),
+        b"code" => is_one_of(before, ADMITTING).then_some(Meaning::Secret),
+        // Headers by which an origin knows its distribution.
+        b"verify" => {
+            let is_header = is_one_of(before, &[b"origin", b"cloudfront", b"cdn", b"x"]) || further == b"x";
+            is_header.then_some(Meaning::Secret)
+        }
+        b"env" | b"envs" | b"environment" | b"environments" | b"vars" | b"envvars" => {
+            Some(Meaning::Environment)
+        }
+        b"variables" | b"variable" => Some(Meaning::Environment),
+        _ => of_joined(last),
+    }
+}
+
+/// What a word says that is several written as one: `dbpassword`, `apikey`.
+fn of_joined(word: &[u8]) -> Option<Meaning> {
+    let before = |ending: &[u8]| word.strip_suffix(ending).filter(|before| !before.is_empty());
+    let ends = |endings: &[&[u8]]| endings.iter().any(|ending| before(ending).is_some());
+    if ends(&[b"password", b"passwords", b"passwd", b"passphrase", b"pwd"]) {
+        return Some(Meaning::Password);
+    }
+    if before(b"pass").is_some_and(|before| is_one_of(before, WITH_PASS)) {
+        return Some(Meaning::Password);
+    }
+    if ends(&[b"secret", b"secrets", b"credential", b"credentials", b"apikey", b"apikeys"]) {
+        return Some(Meaning::Secret);
+    }
+    if let Some(before) = before(b"token").or_else(|| before(b"tokens")) {
+        return (!TURNING.iter().any(|word| before.ends_with(word))).then_some(Meaning::Secret);
+    }
+    if let Some(before) = before(b"key").or_else(|| before(b"keys")) {
+        return WITH_KEY.iter().any(|word| before.ends_with(word)).then_some(Meaning::Secret);
+    }
+    if before(b"auth").is_some_and(|before| is_one_of(before, &[b"basic", b"http", b"user", b"proxy"])) {
+        return Some(Meaning::Secret);
+    }
+    if ends(&[b"webhookurl"]) || word == b"webhookurl" {
+        return Some(Meaning::Secret);
+    }
+    if matches!(word, b"connectionstring" | b"connstr" | b"connstring" | b"connectionurl")
+        || ends(&[b"connectionstring", b"connstr", b"connstring", b"connectionurl", b"dsn"])
+    {
+        return Some(Meaning::Address);
+    }
+    if let Some(before) = before(b"url").or_else(|| before(b"uri")) {
+        return is_one_of(before, DATABASES).then_some(Meaning::Address);
+    }
+    ends(&[b"variables", b"envvars"]).then_some(Meaning::Environment)
+}
+
+/// Words that come after the one that counts: stages, numbers, and what is said of the value's form.
+fn is_appendix(word: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[
+        b"a",
+        b"admin",
+        b"alpha",
+        b"b",
+        b"b64",
+        b"backup",
+        b"base",
+        b"base64",
+        b"beta",
+        b"blue",
+        b"canary",
+        b"ci",
+        b"cleartext",
+        b"current",
+        b"default",
+        b"demo",
+        b"dev",
+        b"devel",
+        b"development",
+        b"eu",
+        b"green",
+        b"hash",
+        b"hashed",
+        b"hex",
+        b"int",
+        b"integ",
+        b"live",
+        b"local",
+        b"main",
+        b"master",
+        b"new",
+        b"old",
+        b"pem",
+        b"perf",
+        b"plain",
+        b"plaintext",
+        b"preprod",
+        b"prev",
+        b"previous",
+        b"primary",
+        b"prod",
+        b"production",
+        b"qa",
+        b"ro",
+        b"rw",
+        b"sandbox",
+        b"sbx",
+        b"secondary",
+        b"sha",
+        b"stage",
+        b"staging",
+        b"stg",
+        b"str",
+        b"string",
+        b"temp",
+        b"test",
+        b"testing",
+        b"text",
+        b"tmp",
+        b"tst",
+        b"uat",
+        b"us",
+        b"v",
+        b"val",
+        b"value",
+        b"values",
+        b"x",
+    ];
+    word.iter().all(u8::is_ascii_digit) || is_one_of(word, WORDS)
+}
+
+/// What stands before `key` where that only names or finds something, or is public.
+const IDENTIFYING: &[&[u8]] = &[
+    b"aggregation",
+    b"annotation",
+    b"answer",
+    b"arn",
+    b"attribute",
+    b"bucket",
+    b"cache",
+    b"category",
+    b"chunk",
+    b"claim",
+    b"clustering",
+    b"cmk",
+    b"column",
+    b"composite",
+    b"compound",
+    b"condition",
+    b"config",
+    b"context",
+    b"correlation",
+    b"dedup",
+    b"deduplication",
+    b"dedupe",
+    b"dict",
+    b"dictionary",
+    b"dimension",
+    b"dist",
+    b"distribution",
+    b"document",
+    b"element",
+    b"entry",
+    b"event",
+    b"facet",
+    b"field",
+    b"file",
+    b"filter",
+    b"foreign",
+    b"group",
+    b"grouping",
+    b"hash",
+    b"header",
+    b"hot",
+    b"idempotency",
+    b"idempotent",
+    b"index",
+    b"item",
+    b"join",
+    b"kms",
+    b"label",
+    b"lookup",
+    b"map",
+    b"mapping",
+    b"message",
+    b"metadata",
+    b"metric",
+    b"natural",
+    b"object",
+    b"option",
+    b"order",
+    b"parameter",
+    b"parent",
+    b"partition",
+    b"path",
+    b"prefix",
+    b"primary",
+    b"project",
+    b"property",
+    b"pub",
+    b"public",
+    b"range",
+    b"record",
+    b"registry",
+    b"resource",
+    b"row",
+    b"setting",
+    b"shard",
+    b"sort",
+    b"surrogate",
+    b"tag",
+    b"translation",
+    b"unique",
+];
+
+/// What stands before `key` where both are one word.
+const WITH_KEY: &[&[u8]] = &[
+    b"access",
+    b"account",
+    b"admin",
+    b"api",
+    b"app",
+    b"application",
+    b"auth",
+    b"client",
+    b"consumer",
+    b"crypt",
+    b"deploy",
+    b"encryption",
+    b"hmac",
+    b"host",
+    b"jwt",
+    b"license",
+    b"licence",
+    b"master",
+    b"pgp",
+    b"private",
+    b"routing",
+    b"secret",
+    b"secure",
+    b"service",
+    b"session",
+    b"shared",
+    b"signing",
+    b"ssh",
+    b"ssl",
+    b"storage",
+    b"stream",
+    b"tls",
+    b"write",
+];
+
+/// What stands before `pass` where both are one word.
+const WITH_PASS: &[&[u8]] = &[
+    b"admin", b"app", b"auth", b"db", b"email", b"ftp", b"http", b"key", b"ldap", b"login", b"mail", b"my",
+    b"mysql", b"ora", b"pg", b"proxy", b"redis", b"require", b"root", b"smtp", b"ssh", b"store", b"sudo",
+    b"user",
+];
+
+/// What stands before `pass` where that is a pass through something.
+const PASSES: &[&[u8]] =
+    &[b"by", b"fail", b"first", b"multi", b"must", b"one", b"second", b"single", b"two", b"third"];
+
+/// What stands before `token` where that turns pages, keeps a request from being done twice, or is a piece
+/// of a text.
+const TURNING: &[&[u8]] = &[
+    b"backward",
+    b"bos",
+    b"cached",
+    b"change",
+    b"completion",
+    b"continuation",
+    b"eos",
+    b"forward",
+    b"idempotency",
+    b"input",
+    b"marker",
+    b"max",
+    b"maximum",
+    b"min",
+    b"minimum",
+    b"next",
+    b"num",
+    b"output",
+    b"page",
+    b"pagination",
+    b"paging",
+    b"prompt",
+    b"sequence",
+    b"special",
+    b"stop",
+    b"total",
+    b"unk",
+];
+
+/// What stands before `code` where that lets in.
+const ADMITTING: &[&[u8]] = &[
+    b"access",
+    b"activation",
+    b"auth",
+    b"authorization",
+    b"enrollment",
+    b"pairing",
+    b"pass",
+    b"recovery",
+    b"registration",
+    b"security",
+    b"verification",
+];
+
+/// What stands before `url` where that is an address with a user and a password.
+const DATABASES: &[&[u8]] = &[
+    b"airflow",
+    b"alchemy",
+    b"amqp",
+    b"broker",
+    b"cassandra",
+    b"celery",
+    b"clickhouse",
+    b"cockroach",
+    b"couchdb",
+    b"database",
+    b"databases",
+    b"datasource",
+    b"db",
+    b"jdbc",
+    b"ldap",
+    b"mariadb",
+    b"memcached",
+    b"mongo",
+    b"mongodb",
+    b"mssql",
+    b"mysql",
+    b"neo4j",
+    b"odbc",
+    b"oracle",
+    b"pg",
+    b"postgres",
+    b"postgresql",
+    b"rabbit",
+    b"rabbitmq",
+    b"redis",
+    b"redshift",
+    b"rethinkdb",
+    b"smtp",
+    b"snowflake",
+    b"sql",
+    b"sqlalchemy",
+    b"sqlserver",
+    b"timescale",
+];
+
+fn is_one_of(word: &[u8], words: &[&[u8]]) -> bool {
+    words.contains(&word)
+}
+
+/// A word in small letters.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    letters: [u8; LONGEST],
+    length: u8,
+}
+
+impl Word {
+    fn of(letters: &[u8]) -> Self {
+        let mut word = Self::default();
+        // Of a longer one, the end counts.
+        let end = &letters[letters.len().saturating_sub(LONGEST)..];
+        for (small, letter) in word.letters.iter_mut().zip(end) {
+            *small = letter.to_ascii_lowercase();
+        }
+        word.length = u8::try_from(end.len()).unwrap_or_default();
+        word
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.letters[..usize::from(self.length)]
+    }
+}
+
+/// The last words of a name, the last first.
+struct Words {
+    words: [Word; DEPTH],
+    count: usize,
+}
+
+impl Words {
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let mut words = Self { words: [Word::default(); DEPTH], count: 0 };
+        let mut end = bytes.len();
+        while words.count < DEPTH {
+            while end > 0 && !is_letter(bytes[end - 1]) {
+                end -= 1;
+            }
+            if end == 0 {
+                break;
+            }
+            let start = beginning(bytes, end);
+            words.words[words.count] = Word::of(&bytes[start..end]);
+            words.count += 1;
+            end = start;
+        }
+        words
+    }
+
+    fn list(&self) -> &[Word] {
+        &self.words[..self.count]
+    }
+}
+
+/// Where the word begins that ends at `end`.
+fn beginning(bytes: &[u8], end: usize) -> usize {
+    let mut start = end - 1;
+    while start > 0 && is_letter(bytes[start - 1]) && !is_border(bytes, start, end) {
+        start -= 1;
+    }
+    start
+}
+
+/// Whether a word begins at `start`, which is not the first letter: `db|Password`, `DB|Password`, `key|1`.
+fn is_border(bytes: &[u8], start: usize, end: usize) -> bool {
+    let (before, here) = (bytes[start - 1], bytes[start]);
+    if here.is_ascii_digit() {
+        return !before.is_ascii_digit();
+    }
+    if here.is_ascii_uppercase() {
+        let next = bytes.get(start + 1).filter(|_| start + 1 < end);
+        return !before.is_ascii_uppercase() || next.is_some_and(u8::is_ascii_lowercase);
+    }
+    false
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Meaning, is_environment, is_secret, meaning};
+
+    #[test]
+    fn names_of_secrets_are_known_in_every_style() {
+        let names = "password PASSWORD dbPassword DB_PASSWORD db-password db.password passwords password1 \
+            password_prod PASSWORD_V2 MyPassword2Prod passwd htpasswd passphrase passcode pwd MYSQL_PWD PGPASSWORD \
+            pass db_pass dbpass PGPASS requirepass --password *password *myRDSPassword /MasterUserPassword pw \
+            secret secrets client_secret clientSecret CLIENT_SECRET SecretString secret-value x-secret \
+            token tokens OAuthToken HECToken TOKEN_PROD authtoken vault.hashicorp.com/token hf_token \
+            encryption_key signing_key license_key auth_key master_key account_key ssh_key deploy_key jwt_key \
+            hmac_key app_key routing_key integration_key api_key apiKey API_KEYS ApiKey X-Api-Key accountkey \
+            masterkey accessKey AWSAccessKey secret_key fs.s3a.secret.key bgp_auth_key privateKeyPem stream-key \
+            creds credential credentials auth authorization Authorization overwrite:header.authorization hf_auth \
+            cookie Set-Cookie jwt bearer X-Origin-Verify X-Custom-Verify activationCode registration_code \
+            slack_webhook webhook_url smtp_auth_password sasl.scram.password javax.jdo.option.ConnectionPassword \
+            DBPasswd AuthToken UserSecretAccessKey password_hash TOKEN1 basicauth http_auth session_key";
+        for name in names.split_ascii_whitespace() {
+            assert!(is_secret(name), "{name}: {:?}", meaning(name));
+        }
+        for name in [
+            "connection_string",
+            "database_url",
+            "DATABASE_URL",
+            "dsn",
+            "SENTRY_DSN",
+            "redisUrl",
+            "mongodb_uri",
+            "ConnectionString",
+            "jdbc_connection_url",
+            "core.sql_alchemy_conn",
+            "celery_broker_url",
+        ] {
+            assert_eq!(meaning(name), Some(Meaning::Address), "{name}");
+        }
+        assert_eq!(
+            (meaning("key"), meaning("KEYS"), meaning("key1")),
+            (Some(Meaning::Key), Some(Meaning::Key), Some(Meaning::Key))
+        );
+    }
+
+    #[test]
+    fn names_that_only_hold_such_a_word_are_not() {
+        let names = "KeyName keyId KeyArn key_alias KmsKey kms-key PublicKey public_key primaryKey partition_key sort-key \
+            SortKey hashKey rangeKey foreign_key tagKey s3Key S3Key bucket_key object_key idempotency_key \
+            SecretArn secret_name secretId token_url TokenType NextToken next_token maxTokens max_output_tokens \
+            PasswordPolicy password_length passwordLastUsed AuthType author authorizer monkey turkey Name compass bypass \
+            Environment1Name secretsmanager cookie_policy rotation password-rotation x-amz-date webhook_id tokenizer \
+            url image_url callback_url code country_code status_code verify ssl_verify MULTI_PASS first_pass";
+        for name in names.split_ascii_whitespace() {
+            assert_eq!(meaning(name), None, "{name}");
+        }
+        assert_eq!(meaning(""), None);
+        assert_eq!(meaning("----"), None);
+        assert_eq!(meaning("Ключ"), None);
+    }
+
+    #[test]
+    fn environments_are_known_under_any_spelling() {
+        let names = "env environment Environment ENVIRONMENT environments EnvironmentVariables environmentVariables \
+            environment_variables envVars env_vars envvars RuntimeEnvironmentVariables stageVariables StageVariables \
+            stagevariables outputVariables variables Variables containerEnv hadoop-env";
+        for name in names.split_ascii_whitespace() {
+            assert!(is_environment(name), "{name}");
+        }
+        for name in ["EnvironmentName", "environmentId", "envelope", "compute_environment_order"] {
+            assert!(!is_environment(name), "{name}");
+        }
+    }
+}

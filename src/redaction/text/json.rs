@@ -1,0 +1,147 @@
+//! JSON in a text: taken apart, and written again as it was, but for the values that have to go.
+
+use serde_json::Value;
+
+use super::Cleaned;
+use crate::redaction::document::{self, Outcome};
+
+/// Cleans a text that is JSON. `None` when it is none; `Some(None)` when it has no secret.
+#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
+    let trimmed = text.trim_start();
+    if !trimmed.starts_with(['{', '[']) {
+        return None;
+    }
+    let mut value: Value = serde_json::from_str(text).ok()?;
+    let mut outcome = Outcome::default();
+    document::clean(&mut value, Some(depth + 1), &mut outcome);
+    if outcome.is_nothing() {
+        return Some(None);
+    }
+    let text = rewrite(text, &value).unwrap_or_else(|| value.to_string());
+    Some(Some(Cleaned { text, kinds: outcome.kinds }))
+}
+
+/// The text with the values of `cleaned`, which differs from it in scalars alone; `None` when that is not so.
+fn rewrite(text: &str, cleaned: &Value) -> Option<String> {
+    let mut rewriter = Rewriter {
+        text,
+        bytes: text.as_bytes(),
+        place: 0,
+        copied: 0,
+        written: String::with_capacity(text.len()),
+    };
+    rewriter.value(cleaned)?;
+    rewriter.written.push_str(&text[rewriter.copied..]);
+    Some(rewriter.written)
+}
+
+/// Goes through a text and through what became of it, side by side.
+struct Rewriter<'text> {
+    text: &'text str,
+    bytes: &'text [u8],
+    place: usize,
+    /// What stands before is written.
+    copied: usize,
+    written: String,
+}
+
+impl Rewriter<'_> {
+    fn value(&mut self, cleaned: &Value) -> Option<()> {
+        self.blank();
+        match (self.bytes.get(self.place)?, cleaned) {
+            (b'{', Value::Object(members)) => {
+                self.place += 1;
+                for (index, (name, member)) in members.iter().enumerate() {
+                    if index > 0 {
+                        self.sign(b',')?;
+                    }
+                    self.blank();
+                    let key: String = serde_json::from_str(self.scalar()?).ok()?;
+                    // A name that stands twice is once in the value.
+                    if key != *name {
+                        return None;
+                    }
+                    self.sign(b':')?;
+                    self.value(member)?;
+                }
+                self.sign(b'}')
+            }
+            (b'[', Value::Array(items)) => {
+                self.place += 1;
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        self.sign(b',')?;
+                    }
+                    self.value(item)?;
+                }
+                self.sign(b']')
+            }
+            (b'{' | b'[', _) => None,
+            (_, scalar) => {
+                let start = self.place;
+                let original: Value = serde_json::from_str(self.scalar()?).ok()?;
+                if original != *scalar {
+                    self.written.push_str(&self.text[self.copied..start]);
+                    self.written.push_str(&scalar.to_string());
+                    self.copied = self.place;
+                }
+                Some(())
+            }
+        }
+    }
+
+    /// The text of a scalar, past which this goes.
+    fn scalar(&mut self) -> Option<&str> {
+        let start = self.place;
+        if self.bytes.get(start) == Some(&b'"') {
+            let mut end = start + 1;
+            loop {
+                match self.bytes.get(end)? {
+                    b'"' => break,
+                    b'\\' => end += 2,
+                    _ => end += 1,
+                }
+            }
+            self.place = end + 1;
+        } else {
+            self.place = super::scan::skip(self.bytes, start, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
+            });
+        }
+        self.text.get(start..self.place)
+    }
+
+    fn blank(&mut self) {
+        self.place = super::scan::skip(self.bytes, self.place, |byte| byte.is_ascii_whitespace());
+    }
+
+    fn sign(&mut self, sign: u8) -> Option<()> {
+        self.blank();
+        (self.bytes.get(self.place) == Some(&sign)).then(|| self.place += 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::rewrite;
+
+    #[test]
+    fn what_is_kept_stays_as_it_was_written() {
+        let text =
+            "{ \"a\" : 1.50,\n  \"b\": [\"x\\u00e4\", {\"c\": 12345678901234567890123}],\"d\":\"s\" }\n";
+        let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
+        value["d"] = json!("[redacted]");
+        assert_eq!(rewrite(text, &value).unwrap(), text.replace("\"s\"", "\"[redacted]\""));
+        value["b"][0] = json!("\"");
+        assert!(rewrite(text, &value).unwrap().contains("[\"\\\"\", {\"c\": 12345678901234567890123}]"));
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_written_once() {
+        let text = r#"{"a": 1, "a": "s"}"#;
+        assert_eq!(rewrite(text, &json!({"a": "[redacted]"})), None);
+    }
+}

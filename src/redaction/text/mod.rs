@@ -1,0 +1,100 @@
+//! Secrets in a text: by the names that stand before them, and by their own form.
+//!
+//! ```text
+//! text ─► triggers (one pass) ─► JSON? ─► document ─► the same text with other values
+//!                             ─► bytes in base64? ─► the text in them ─► bytes in base64
+//!                             ─► any other: named, addresses, commands, environments, forms ─► spans
+//! ```
+
+mod address;
+mod command;
+mod encoded;
+mod environment;
+mod json;
+mod named;
+mod scan;
+mod triggers;
+
+use super::REDACTED;
+use super::secrets::forms;
+pub(super) use command::redact_arguments;
+pub(super) use scan::Span;
+pub(super) use triggers::{Hint, may_hold};
+
+/// How deep texts are taken apart that stand in texts.
+const DEPTH: usize = 5;
+
+/// A text without its secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cleaned {
+    pub(super) text: String,
+    /// What was found, and how often.
+    pub(super) kinds: Vec<(&'static str, u64)>,
+}
+
+/// What a secret is called that was found by its name.
+pub(super) const NAMED: &str = "secret by its name";
+
+/// Takes the secrets out of a text; `None` when it has none. `member` is what the text is called.
+pub(super) fn clean(text: &str, member: &str) -> Option<Cleaned> {
+    clean_at(text, member, 0)
+}
+
+/// [`clean`], so deep in other texts.
+pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<Cleaned> {
+    if depth > DEPTH || !triggers::may_hold(text.as_bytes(), &Hint::default()) {
+        return None;
+    }
+    if let Some(outcome) = json::clean(text, depth) {
+        return outcome;
+    }
+    if let Some(outcome) = encoded::clean(text, depth) {
+        return outcome;
+    }
+    let spans = spans(text, member, depth);
+    (!spans.is_empty()).then(|| without(text, &spans))
+}
+
+/// Where the secrets of a text are that has no form of its own.
+fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
+    let mut spans = Vec::new();
+    triggers::each(text, |place, trigger| match trigger {
+        triggers::Trigger::Name => named::find(text, place, &mut spans),
+        triggers::Trigger::Address => address::find(text, place, &mut spans),
+        triggers::Trigger::Command => command::find(text, place, &mut spans),
+        triggers::Trigger::Option => command::find_behind(text, place, &mut spans),
+        triggers::Trigger::Environment => environment::find(text, place, &mut spans),
+        triggers::Trigger::Encoded => encoded::find(text, place, depth, &mut spans),
+        triggers::Trigger::Form(index) => forms::find(index, text, place, member, &mut spans),
+        triggers::Trigger::Mark => {}
+    });
+    scan::tidy(&mut spans);
+    spans
+}
+
+/// The text with something else in place of what is secret.
+fn without(text: &str, spans: &[Span]) -> Cleaned {
+    let mut cleaned = Cleaned { text: String::with_capacity(text.len()), kinds: Vec::new() };
+    let mut end = 0;
+    for span in spans {
+        cleaned.text.push_str(&text[end..span.start]);
+        cleaned.text.push_str(REDACTED);
+        end = span.end;
+        cleaned.count(span.kind, 1);
+    }
+    cleaned.text.push_str(&text[end..]);
+    cleaned
+}
+
+impl Cleaned {
+    /// Counts secrets of a kind.
+    pub(super) fn count(&mut self, kind: &'static str, count: u64) {
+        match self.kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, known)) => *known += count,
+            None => self.kinds.push((kind, count)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "identity",
-        &["aws_error", "failure", "hosts", "names", "nearest", "own_keys", "plural", "reserved", "unknown_host"],
+        &[
+            "aws_error",
+            "failure",
+            "hosts",
+            "names",
+            "nearest",
+            "own_keys",
+            "plural",
+            "reserved",
+            "unknown_host",
+        ],
     ),
     ("organization", &["aws_error", "failure", "identity", "names", "nearest", "plural"]),
     ("plan", &["catalog", "names", "spec"]),

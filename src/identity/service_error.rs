@@ -11,6 +11,7 @@ use aws_types::request_id::RequestId as _;
 use crate::aws_error::{self, ErrorResponse, Meaning};
 use crate::failure::chain;
 use crate::own_keys;
+use crate::plural::plural;
 
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.
@@ -131,6 +132,9 @@ fn unreadable(response: &HttpResponse) -> String {
     let status = response.status().as_u16();
     match length {
         0 => format!("HTTP status {status}"),
-        length => format!("HTTP status {status}, with a body of {length} bytes that is no error of AWS"),
+        length => {
+            let length = plural(length, "byte");
+            format!("HTTP status {status}, with a body of {length} that is no error of AWS")
+        }
     }
 }

@@ -40,7 +40,8 @@ fn numbers_and_nouns_go_through_one_function() {
             _ => continue,
         };
         let name = file.strip_prefix(root).expect("a file of the checkout").display().to_string();
-        let is_test = name.ends_with("tests.rs") || name.starts_with("src/simulator/");
+        let is_test =
+            name.ends_with("tests.rs") || name.contains("/tests/") || name.starts_with("src/simulator/");
         let text = fs::read_to_string(&file).expect("readable source");
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         let lines = code.lines().filter(|line| !is_test && !line.trim_start().starts_with("//"));

@@ -2,16 +2,14 @@
 //! It may be anybody's data, and ledger, log and terminal are read by more people than results are.
 
 use super::headers::ResponseHeaders;
+use crate::plural::plural;
 
 /// Types longer than this are none.
 const LONGEST_TYPE: usize = 60;
 
 /// Length and content type of a body.
 pub(in crate::client) fn description(headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> String {
-    let length = match body.len() {
-        1 => "1 byte".to_owned(),
-        length => format!("{length} bytes"),
-    };
+    let length = plural(body.len(), "byte");
     match headers.value("content-type").map(media_type) {
         None => format!("{length} without a content type"),
         Some(None) => format!("{length} with a content type that is none"),

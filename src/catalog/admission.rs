@@ -127,7 +127,6 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("cognito-identity", "GetOpenIdTokenForDeveloperIdentity", Credential, "an OpenID token"),
     ("cognito-idp", "DescribeUserImportJob", Credential, "a presigned upload URL"),
     ("cognito-idp", "GetUser", Credential, "needs a user's access token"),
-    ("cognito-idp", "ListUserImportJobs", Credential, "presigned upload URLs"),
     ("cognito-idp", "ListUserPoolClientSecrets", Secret, "client secrets"),
     ("cognito-sync", "ListRecords", BulkData, "records of a user"),
     ("connect", "GetAttachedFile", Credential, "a presigned download URL"),

@@ -29,6 +29,7 @@ const CALLED: &[(&str, &[&str], &str)] = &[
     ("codecatalyst", &["ListAccessTokens"], "names and dates of tokens, which are shown once"),
     ("cognito-idp", &["AdminListGroupsForUser"], "groups, which stand in tokens"),
     ("cognito-idp", &["DescribeUserPoolClient"], "units of time for tokens"),
+    ("cognito-idp", &["ListUserImportJobs"], "lists jobs; their presigned addresses are redacted"),
     (
         "cognito-idp",
         &["GetDevice", "GetUserAuthFactors", "ListDevices", "ListWebAuthnCredentials"],

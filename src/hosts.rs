@@ -43,6 +43,22 @@ const OF_CUSTOMERS: &[(&str, &str)] = &[
     ("vpce", "docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"),
 ];
 
+/// What operations put before the host without a dot, also before one that is configured (`hostPrefix` in
+/// botocore's `service-2.json` of lakeformation, logs, medical-imaging, omics, servicediscovery, signer and
+/// stepfunctions).
+const PREFIXES: &[&str] = &[
+    "analytics-",
+    "control-storage-",
+    "data-",
+    "query-",
+    "runtime-",
+    "storage-",
+    "stream-",
+    "sync-",
+    "tags-",
+    "workflows-",
+];
+
 /// An address that no request may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ForeignHost(String);
@@ -90,7 +106,9 @@ pub(crate) fn is_below(uri: &Uri, configured: &str) -> bool {
     scheme(uri) == scheme(&configured)
         && authority.port_u16() == its.port_u16()
         && host.strip_suffix(&*its_host).is_some_and(|rest| {
-            rest.is_empty() || rest.strip_suffix('.').is_some_and(|rest| rest.split('.').all(is_label))
+            rest.is_empty()
+                || PREFIXES.contains(&rest)
+                || rest.strip_suffix('.').is_some_and(|rest| rest.split('.').all(is_label))
         })
 }
 
@@ -195,6 +213,7 @@ mod tests {
             ("http://minio.example/", "https://minio.example", false),
             ("https://minio.example:444/", "https://minio.example", false),
             ("https://evil-minio.example/", "https://minio.example", false),
+            ("https://query-minio.example/", "https://minio.example", true),
             ("https://minio.example.evil/", "https://minio.example", false),
             ("https://sqs.eu-west-1.amazonaws.com/", "https://minio.example", true),
             ("https://evil.com/", "", false),

@@ -74,7 +74,13 @@ const NO_DATABASES: &str = r#"{"Databases": []}"#;
 #[tokio::test]
 async fn timestream_is_asked_where_it_says_until_that_expires() {
     let found = || Reply::ok(NO_DATABASES);
-    let cells = [endpoint("cell1.example.com"), found(), found(), endpoint("cell2.example.com"), found()];
+    let cells = [
+        endpoint("ingest-cell1.timestream.us-east-1.amazonaws.com"),
+        found(),
+        found(),
+        endpoint("ingest-cell2.timestream.us-east-1.amazonaws.com"),
+        found(),
+    ];
     let aws = Loopback::answering(cells);
     let time = ManualTimeSource::new(SystemTime::UNIX_EPOCH + Duration::from_hours(500_000));
     let caller = Caller::with_time(&aws, SharedTimeSource::new(time.clone()));
@@ -88,10 +94,10 @@ async fn timestream_is_asked_where_it_says_until_that_expires() {
         origins(&received),
         [
             ingest,
-            "https://cell1.example.com",
-            "https://cell1.example.com",
+            "https://ingest-cell1.timestream.us-east-1.amazonaws.com",
+            "https://ingest-cell1.timestream.us-east-1.amazonaws.com",
             ingest,
-            "https://cell2.example.com"
+            "https://ingest-cell2.timestream.us-east-1.amazonaws.com"
         ]
     );
     assert!(received.iter().all(|request| signed_for(request) == "us-east-1"));
@@ -103,13 +109,13 @@ async fn timestream_is_asked_where_it_says_until_that_expires() {
 async fn an_endpoint_that_has_moved_is_discovered_anew() {
     let moved = Reply::new(421).body(r#"{"__type": "InvalidEndpointException"}"#);
     let aws = Loopback::answering([
-        endpoint("cell1.example.com"),
+        endpoint("ingest-cell1.timestream.us-east-1.amazonaws.com"),
         moved,
-        endpoint("cell2.example.com"),
+        endpoint("ingest-cell2.timestream.us-east-1.amazonaws.com"),
         Reply::ok(NO_DATABASES),
     ]);
     Caller::of(&aws).ask("timestream-write", "list_databases").await;
-    assert_eq!(aws.received()[3].origin(), "https://cell2.example.com");
+    assert_eq!(aws.received()[3].origin(), "https://ingest-cell2.timestream.us-east-1.amazonaws.com");
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ pub(super) const ADDRESSES: &[&str] = &[
     "auditmanager:GetAssessmentReportUrl",
     "auditmanager:GetEvidenceFileUploadUrl",
     "cognito-idp:DescribeUserImportJob",
-    "cognito-idp:ListUserImportJobs",
     "connect:GetAttachedFile",
     "connect:GetPromptFile",
     "ecr:GetDownloadUrlForLayer",

@@ -26,7 +26,7 @@ pub(super) struct QueryArguments {
     sql: Option<String>,
 
     /// Run a jq filter on each resource, and print what it puts out
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     jq: Option<String>,
 
     /// List the tables and their columns

@@ -27,6 +27,7 @@ mod filter_bounds;
 mod foreign_runs;
 mod fuzz;
 mod generated;
+mod jq;
 mod layers;
 mod least_privilege;
 mod missing_names;

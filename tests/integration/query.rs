@@ -125,6 +125,10 @@ fn a_filter_is_asked_of_each_resource() {
     let expected: Vec<Value> =
         instances.flat_map(|instance| [instance["id"].clone(), instance["raw"]["Engine"].clone()]).collect();
     assert_eq!(outputs, expected);
+    // A filter that begins with a dash is no option.
+    let run = demo.query(&["--jq", "-5 % 2 | select(. == -1)"]);
+    run.expect_exit(0);
+    assert_eq!(lines(&run), vec![Value::from(-1); demo.resources().len()]);
 }
 
 #[test]

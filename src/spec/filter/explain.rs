@@ -2,9 +2,12 @@
 
 use jaq_core::{compile, load};
 
+use super::fault;
 use crate::excerpt::marked;
 use crate::plural::plural;
 
+/// How jaq begins what it says of a filter that is no path.
+pub(super) const PATH: &str = "invalid path expression";
 /// Error texts quote values, and values can be whole answers.
 const LONGEST_QUOTE: usize = 200;
 
@@ -24,7 +27,7 @@ pub(super) fn load(text: &str, errors: &load::Errors<&str, ()>) -> String {
         None => ("", String::new()),
     };
     // An empty part is the end of the text, wherever jaq's empty slice may point.
-    point_at(text, if part.is_empty() { text.len() } else { load::span(text, part).start }, &problem)
+    point_at(text, if part.is_empty() { text.len() } else { place(text, part) }, &problem)
 }
 
 /// Why a filter that can be read means nothing.
@@ -35,15 +38,25 @@ pub(super) fn compile(text: &str, errors: &compile::Errors<&str, ()>) -> String 
         compile::Undefined::Filter(arguments) if *arguments > 0 => {
             format!("there is no function `{name}` that takes {}", plural(*arguments, "argument"))
         }
-        compile::Undefined::Filter(_) if *name == "env" => "`env` is not available here".to_owned(),
         compile::Undefined::Filter(_) => format!("there is no function `{name}`"),
         undefined => format!("there is no {} `{name}`", undefined.as_str()),
     };
-    point_at(text, load::span(text, name).start, &problem)
+    point_at(text, place(text, name), &problem)
+}
+
+/// Where in the text a part of it begins. What is no part of it was put there by the program.
+pub(super) fn place(text: &str, part: &str) -> usize {
+    let place = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
+    place.filter(|place| *place <= text.len()).unwrap_or(0)
+}
+
+/// What is wrong at a part of the text.
+pub(super) fn mistake(text: &str, part: &str, problem: &str) -> String {
+    point_at(text, place(text, part), problem)
 }
 
 /// The message with the filter below it and a mark below the place.
-fn point_at(text: &str, offset: usize, problem: &str) -> String {
+pub(super) fn point_at(text: &str, offset: usize, problem: &str) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let mut message = format!(
         "the jq filter does not compile at character {}: {problem}\n{}",
@@ -56,33 +69,17 @@ fn point_at(text: &str, offset: usize, problem: &str) -> String {
     message
 }
 
-/// jaq's message with the values in it replaced by their types: a value can be a whole answer,
-/// and what is in it is nobody's business in a log.
-pub(super) fn without_values(message: &str) -> String {
-    for (start, separators) in [("cannot use ", &[" as "][..]), ("cannot index ", &[" with "])] {
-        let Some(rest) = message.strip_prefix(start) else { continue };
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<serde::de::IgnoredAny>();
-        if !matches!(values.next(), Some(Ok(_))) {
-            continue;
-        }
-        let (value, rest) = rest.split_at(values.byte_offset());
-        if separators.iter().any(|separator| rest.starts_with(separator)) {
-            let hint = if value == "null" { " (append `?` to pass over what is absent)" } else { "" };
-            return format!("{start}{}{}{hint}", type_of(value), shorten(rest));
-        }
-    }
-    shorten(message)
-}
-
-/// What kind of value this JSON text is.
-fn type_of(json: &str) -> &'static str {
-    match json.as_bytes().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        _ => "a number",
+/// The message of an error without the values in it: a value can be a whole answer, and what is in it is
+/// nobody's business in a log.
+pub(super) fn without_values(error: fault::Error) -> String {
+    let message = error.into_val();
+    match message.as_str() {
+        Some(text) => match fault::without_values(text) {
+            Some(shown) => shorten(&shown),
+            None if text.starts_with(PATH) => "that is no path to a part of the input".to_owned(),
+            None => shorten(&message.to_string()),
+        },
+        None => shorten(&message.to_string()),
     }
 }
 

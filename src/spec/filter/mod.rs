@@ -1,30 +1,44 @@
 //! jq filters: compiled when a spec is loaded, run on every answer.
 //!
-//! The language is jaq's, which is jq's (<https://jqlang.org/manual/>) with few differences. One
-//! function is left out: `env`, because credentials live in the environment and results in files.
+//! The language is jq's (<https://jqlang.org/manual/>), and so are the values, as version 1.6 has them.
+//! The engine is jaq. What it does otherwise is said in four places: values and their operators in
+//! [`datum`], functions in [`natives`] and `definitions.jq`, the precedence of operators in [`grouping`], and
+//! the order of evaluation in [`rewriting`]. What cannot be said there is an error that nothing catches
+//! ([`refusal`]): no filter has another value than in jq.
 
+mod access;
+mod datum;
 mod explain;
+mod fault;
+mod grouping;
+mod held;
+mod names;
+mod natives;
+mod number;
+mod order;
+mod outputs;
 mod path;
+mod pattern;
+mod program;
+mod refusal;
+mod rewriting;
 mod stack;
+mod time;
 mod value;
 mod worker;
+mod write;
 
 use std::fmt;
 use std::sync::Arc;
 
 use jaq_core::data::JustLut;
-use jaq_core::load::{self, Arena, File, Loader};
-use jaq_core::{Compiler, Ctx, Vars};
-use jaq_json::Val;
+use jaq_core::{Ctx, Exn, Vars};
 use serde_json::Value;
 
+use datum::Datum;
 use stack::{MOST_STEPS, steps, with_room_for};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
-/// Functions of jq that jaq does not have.
-const DEFINITIONS: &str = include_str!("definitions.jq");
-/// The variable that holds the item of the enclosing call; null where there is none.
-const ITEM: &str = "$item";
 const NO_ROOM: &str = "the machine has no room for another thread, which a long jq filter needs";
 
 /// A compiled jq filter. It can be shared between threads.
@@ -32,7 +46,7 @@ pub struct Filter {
     text: Box<str>,
     steps: usize,
     is_path: bool,
-    program: jaq_core::Filter<JustLut<Val>>,
+    program: jaq_core::Filter<JustLut<Datum>>,
 }
 
 /// A filter that did not work on a value.
@@ -66,7 +80,7 @@ impl Filter {
         if steps > MOST_STEPS {
             return Err(format!("the jq filter is too long: it has more than {MOST_STEPS} steps"));
         }
-        let program = with_room_for(steps, || program(text)).ok_or(NO_ROOM)??;
+        let program = with_room_for(steps, || program::compile(text)).ok_or(NO_ROOM)??;
         Ok(Arc::new(Self { text: text.into(), steps, is_path: path::is_path(text), program }))
     }
 
@@ -91,42 +105,31 @@ impl Filter {
     }
 
     fn outputs(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
+        refusal::begin();
         let variables = Vars::new([value::from_json(item)]);
-        let context = Ctx::<JustLut<Val>>::new(&self.program.lut, variables);
-        self.program
-            .id
-            .run((context, value::from_json(input)))
-            .map(|output| match output {
-                Ok(value) => Ok(value::into_json(value)),
-                Err(exception) => Err(self.failed(&match exception.get_err() {
-                    Ok(error) => explain::without_values(&error.to_string()),
-                    Err(_) => "`halt` has no meaning here".to_owned(),
-                })),
-            })
-            .collect()
+        let context = Ctx::<JustLut<Datum>>::new(&self.program.lut, variables);
+        let mut outputs = Vec::new();
+        for output in self.program.id.run((context, value::from_json(input))) {
+            let output = output.map_err(Exn::get_err);
+            // A refusal counts even where something has caught its error.
+            if let Some(reason) = refusal::reason() {
+                return Err(self.failed(&format!("not available here: {reason}")));
+            }
+            match output {
+                Ok(value) => outputs.push(value::into_json(value)),
+                Err(Ok(error)) => return Err(self.failed(&explain::without_values(error))),
+                Err(Err(_)) => return Err(self.failed("it was ended")),
+            }
+        }
+        match refusal::reason() {
+            Some(reason) => Err(self.failed(&format!("not available here: {reason}"))),
+            None => Ok(outputs),
+        }
     }
 
     fn failed(&self, cause: &str) -> FilterError {
         FilterError(format!("jq filter `{}`: {cause}", self.text))
     }
-}
-
-fn program(text: &str) -> Result<jaq_core::Filter<JustLut<Val>>, String> {
-    let own = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
-    let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
-    let functions =
-        jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs()).filter(|(name, _, _)| *name != "env");
-    let arena = Arena::default();
-    let modules = Loader::new(definitions)
-        .load(&arena, File { code: text, path: () })
-        .map_err(|errors| explain::load(text, &errors))?;
-    load::import(&modules, |_| Err("a filter stands for itself".to_owned()))
-        .map_err(|errors| explain::load(text, &errors))?;
-    Compiler::default()
-        .with_funs(functions)
-        .with_global_vars([ITEM])
-        .compile(modules)
-        .map_err(|errors| explain::compile(text, &errors))
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn filters_of_users_specs_work() {
 }
 
 #[test]
-fn functions_that_jaq_lacks_are_there() {
+fn functions_for_tags_and_rows_are_there() {
     let rows = json!([{"id": "a", "n": 1}, {"id": "b\"c", "n": null}]);
     for (filter, outputs) in [
         (".[] | [.id, .n] | @csv", json!(["\"a\",1", "\"b\"\"c\","])),
@@ -107,7 +107,10 @@ fn functions_that_jaq_lacks_are_there() {
         (".[] | select(.id | IN(\"a\", \"z\")) | .n", json!([1])),
         ("[leaf_paths] | length", json!([3])),
         (".[0].id | toarray", json!([["a"]])),
-        ("[{k: 1, v: 2}, {name: \"x\", value: false}] | from_entries", json!([{"1": 2, "x": false}])),
+        (
+            "[{Key: \"a\", Value: 2}, {name: \"x\", value: false}] | from_entries",
+            json!([{"a": 2, "x": false}]),
+        ),
         (".[0] | with_entries(.value |= tostring)", json!([{"id": "a", "n": "1"}])),
     ] {
         assert_eq!(Value::Array(run(filter, &rows)), outputs, "{filter}");
@@ -144,8 +147,9 @@ fn what_does_not_compile_is_shown_with_its_place() {
 fn the_environment_and_the_exit_are_out_of_reach() {
     assert!(complaint("env").contains("`env` is not available"));
     assert!(Filter::compile("$ENV").is_err());
-    let halted = Filter::compile("halt").expect("a filter").run(&json!(1), &Value::Null);
-    assert!(halted.expect_err("no output").to_string().contains("`halt`"));
+    for ends in ["halt", "halt_error", "input", "inputs", "modulemeta"] {
+        assert!(complaint(ends).contains(&format!("`{ends}` is not available here: ")), "{ends}");
+    }
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn what_fails_names_the_filter_and_the_type_but_no_value() {
     };
     assert_eq!(
         failure(".Tags[]", json!({"Tags": null})),
-        "jq filter `.Tags[]`: cannot use null as iterable (array or object) \
+        "jq filter `.Tags[]`: cannot iterate over null \
          (append `?` to pass over what is absent)"
     );
     assert_eq!(
@@ -238,4 +242,101 @@ fn texts_and_nulls_give_the_values_that_jq_gives() {
     ] {
         assert_eq!(Value::from(run(filter, &input)), outputs, "{filter} on {input}");
     }
+}
+
+/// What cannot have jq's value ends the filter, whatever is put around it.
+#[test]
+fn nothing_catches_what_is_refused() {
+    for filter in [
+        "error(null)",
+        "(.[] | tonumber?) | .x",
+        "first(.[] | tonumber?)",
+        ".[0] |= tonumber?",
+        "[1, 2] | path(.[0] | tostring)",
+        "\"Infinity\" | tonumber",
+        "[3, 1] | bsearch(1)",
+        "\"x\" | test(\"\\u0028?=a)\")",
+        "\"aaa\" | gsub(\"^a\"; \"\")",
+        "\"\u{e4},b\" | index(\",\")",
+    ] {
+        for around in
+            ["try ({}) catch 1", "[({})?]", "(({})? // 2)", "[.[] | try ({}) catch .] | length", "{}"]
+        {
+            let around = around.replace("{}", filter);
+            let Ok(compiled) = Filter::compile(&around) else { continue };
+            let outputs = compiled.run(&json!(["1", "2"]), &Value::Null);
+            // Around each item there is nothing to be refused for in some of them.
+            if !around.starts_with("[.[]") {
+                assert!(outputs.is_err(), "{around}: {outputs:?}");
+            }
+        }
+    }
+    let first =
+        Filter::compile("[.[] | tonumber?][0]").expect("a filter").run(&json!(["x", "2"]), &Value::Null);
+    assert_eq!(first, Ok(vec![json!(2)]));
+}
+
+/// jq 1.6 never comes to an end with these.
+#[test]
+fn a_replacement_of_nothing_ends() {
+    for filter in ["gsub(\"\"; \"-\")", "gsub(\"^\"; \">\")"] {
+        let outputs = Filter::compile(filter).expect("a filter").run(&json!("foo"), &Value::Null);
+        assert!(outputs.expect_err("a refusal").to_string().contains("an empty match"), "{filter}");
+    }
+    assert_eq!(run("sub(\"^\"; \">\"), sub(\"$\"; \"<\")", &json!("foo")), [json!(">foo"), json!("foo<")]);
+}
+
+/// jaq's precedence of operators is another one, and so is its order of several outputs.
+#[test]
+fn operators_bind_and_vary_as_in_jq() {
+    for (filter, outputs) in [
+        ("2 * 3 % 4", json!([2])),
+        ("-5 % 2", json!([-1])),
+        (".a = 1 // 2", json!([{"a": 1}])),
+        ("1 + 2 as $x | $x * 2", json!([5])),
+        ("[(1, 2) + (10, 20)]", json!([[11, 12, 21, 22]])),
+        ("\"\\(1, 2)\\(3, 4)\"", json!(["13", "23", "14", "24"])),
+        ("[[1, 2], [3, 4]] | [.[(0, 1)][(0, 1)]]", json!([[1, 3, 2, 4]])),
+        ("reduce (1, 2) as $x (0; ., 10)", json!([10])),
+        ("[foreach (1, 2) as $x (0; . + 1, . + 10; .)]", json!([[1, 10, 11, 20]])),
+        ("[1, 2, 3, 4] | .[] |= empty", json!([[2, 4]])),
+    ] {
+        assert_eq!(Value::from(run(filter, &json!({}))), outputs, "{filter}");
+    }
+    assert!(complaint("1 < 2 < 3").contains("cannot follow one another"));
+    assert!(complaint("{$x: 1}").contains("needs parentheses"));
+}
+
+#[test]
+fn a_regular_expression_that_is_written_out_is_checked_when_the_filter_is_read() {
+    assert_eq!(
+        complaint(".[] | select(test(\"vol-(?=1)\"))"),
+        "the jq filter does not compile at character 20: looking ahead (`(?=…)`) in a regular expression is not \
+         available here\n    .[] | select(test(\"vol-(?=1)\"))\n                       ^"
+    );
+    for wrong in [
+        "(",
+        "a)",
+        "*a",
+        "[a",
+        "(?<n",
+        "a{2,1}",
+        "\\\\1",
+        "(?<=a)b",
+        "(?>a)",
+        "a*+",
+        "[[:punct:]]",
+        "x{100000}",
+    ] {
+        for filter in [
+            format!("test(\"{wrong}\")"),
+            format!("gsub(\"{wrong}\"; \"\")"),
+            format!("[splits(\"{wrong}\")]"),
+        ] {
+            assert!(complaint(&filter).contains("regular expression"), "{filter}");
+        }
+    }
+    // One that comes from elsewhere is found wrong when it is used.
+    let used = Filter::compile("test(.)").expect("a filter").run(&json!("(?=a)"), &Value::Null);
+    assert!(used.expect_err("a refusal").to_string().contains("looking ahead"));
 }

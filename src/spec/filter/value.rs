@@ -3,16 +3,22 @@
 use jaq_json::{Num, Val};
 use serde_json::{Map, Number, Value};
 
+use super::datum::Datum;
+
 /// The value that a filter reads.
-pub(super) fn from_json(value: &Value) -> Val {
+pub(super) fn from_json(value: &Value) -> Datum {
+    Datum(from_value(value))
+}
+
+fn from_value(value: &Value) -> Val {
     match value {
         Value::Null => Val::Null,
         Value::Bool(truth) => Val::Bool(*truth),
         Value::Number(number) => Val::Num(from_number(number)),
         Value::String(text) => Val::utf8_str(text.clone()),
-        Value::Array(items) => items.iter().map(from_json).collect(),
+        Value::Array(items) => items.iter().map(from_value).collect(),
         Value::Object(members) => Val::obj(
-            members.iter().map(|(name, value)| (Val::utf8_str(name.clone()), from_json(value))).collect(),
+            members.iter().map(|(name, value)| (Val::utf8_str(name.clone()), from_value(value))).collect(),
         ),
     }
 }
@@ -26,21 +32,25 @@ fn from_number(number: &Number) -> Num {
 }
 
 /// The value that a filter gave. What JSON cannot say is said as jq says it: a number that is none
-/// is null, a key that is no text is its JSON text.
-pub(super) fn into_json(value: Val) -> Value {
+/// is null, and one without bounds the largest that there is.
+pub(super) fn into_json(value: Datum) -> Value {
+    into_value(value.0)
+}
+
+fn into_value(value: Val) -> Value {
     match value {
         Val::Null => Value::Null,
         Val::Bool(truth) => Value::Bool(truth),
         Val::Num(number) => into_number(&number),
         Val::BStr(text) | Val::TStr(text) => Value::String(into_text(&text)),
         Val::Arr(items) => match std::rc::Rc::try_unwrap(items) {
-            Ok(items) => items.into_iter().map(into_json).collect(),
-            Err(items) => items.iter().cloned().map(into_json).collect(),
+            Ok(items) => items.into_iter().map(into_value).collect(),
+            Err(items) => items.iter().cloned().map(into_value).collect(),
         },
         Val::Obj(members) => {
             let mut object = Map::with_capacity(members.len());
             for (key, value) in members.iter() {
-                object.insert(into_key(key), into_json(value.clone()));
+                object.insert(into_key(key), into_value(value.clone()));
             }
             Value::Object(object)
         }
@@ -61,7 +71,9 @@ fn into_text(text: &[u8]) -> String {
 fn into_number(number: &Num) -> Value {
     match number {
         Num::Int(integer) => Value::from(i64::try_from(*integer).unwrap_or(i64::MAX)),
-        Num::Float(float) => Number::from_f64(*float).map_or(Value::Null, Value::Number),
+        Num::Float(float) => {
+            Number::from_f64(float.clamp(f64::MIN, f64::MAX)).map_or(Value::Null, Value::Number)
+        }
         // Larger than a machine's integer, or a literal of the filter that is not an integer.
         Num::BigInt(_) | Num::Dec(_) => {
             let text = number.to_string();

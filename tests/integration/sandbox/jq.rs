@@ -1,26 +1,66 @@
-//! jq filters as the expected results need them, through the jaq crates and past the program's own code.
+//! The real jq: for expected results past the program's own code, and to compare filters with.
 
-use jaq_core::load::{Arena, File, Loader};
-use jaq_core::{Compiler, Ctx, Vars, data, unwrap_valr};
-use jaq_json::{Val, read};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
 use serde_json::Value;
+use tempfile::NamedTempFile;
+
+/// What jq puts out for a filter and an input, with its exit code and messages.
+#[track_caller]
+pub(crate) fn jq(filter: &str, input: &Value) -> Output {
+    let mut file = NamedTempFile::new().expect("a file");
+    file.write_all(filter.as_bytes()).expect("a filter");
+    let mut jq = command()
+        .args(["--compact-output", "--from-file"])
+        .arg(file.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("there is no jq ({error}): {WHERE}"));
+    let mut stdin = jq.stdin.take().expect("standard input");
+    let text = input.to_string();
+    // A filter that does not compile leaves its input unread.
+    let writer = thread::spawn(move || stdin.write_all(text.as_bytes()).ok());
+    let output = jq.wait_with_output().expect("jq's output");
+    writer.join().expect("a thread");
+    output
+}
+
+const WHERE: &str = "run `tests/run`, which installs Debian's package jq, or name one in SCAN_TEST_JQ";
+
+fn command() -> Command {
+    let mut command = Command::new(std::env::var_os("SCAN_TEST_JQ").unwrap_or_else(|| "jq".into()));
+    // No environment of the tests', and times as they are in UTC.
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
+    command
+}
+
+/// The version that jq says it has.
+#[track_caller]
+pub(crate) fn version() -> String {
+    let output = command().arg("--version").output();
+    let output = output.unwrap_or_else(|error| panic!("there is no jq ({error}): {WHERE}"));
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+/// The values that jq has put out.
+#[track_caller]
+pub(crate) fn values(output: &Output) -> Vec<Value> {
+    serde_json::Deserializer::from_slice(&output.stdout)
+        .into_iter()
+        .map(|value| value.expect("JSON"))
+        .collect()
+}
 
 /// All outputs of the filter for this input.
 #[track_caller]
 pub(crate) fn evaluate(filter: &str, input: &Value) -> Vec<Value> {
-    let definitions = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-    let functions = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-    let arena = Arena::default();
-    let modules = Loader::new(definitions).load(&arena, File { code: filter, path: () });
-    let modules = modules.unwrap_or_else(|_| panic!("{filter} does not parse"));
-    let compiled = Compiler::default().with_funs(functions).compile(modules);
-    let compiled = compiled.unwrap_or_else(|_| panic!("{filter} does not compile"));
-    let input = read::parse_single(input.to_string().as_bytes()).expect("JSON");
-    let context = Ctx::<data::JustLut<Val>>::new(&compiled.lut, Vars::new([]));
-    let outputs = compiled.id.run((context, input)).map(unwrap_valr);
-    outputs
-        .map(|output| serde_json::from_str(&output.expect("an output").to_string()).expect("JSON"))
-        .collect()
+    let output = jq(filter, input);
+    assert!(output.status.success(), "{filter}: {}", String::from_utf8_lossy(&output.stderr));
+    values(&output)
 }
 
 #[test]

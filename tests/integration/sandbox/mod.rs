@@ -5,7 +5,7 @@ mod children;
 mod difference;
 mod expected;
 mod finished;
-mod jq;
+pub(crate) mod jq;
 mod listener;
 mod loopback;
 mod moto;

@@ -1,0 +1,425 @@
+//! The values of filters: jaq's, with the operators, the order and the indexing that jq has.
+//!
+//! jaq is generic over its values. What jq does with a value (adding it, comparing it, taking a member of
+//! it) is therefore said here once, and holds for everything that jaq evaluates.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+
+use jaq_core::box_iter::BoxIter;
+use jaq_core::path::Opt;
+use jaq_core::val::Range;
+use jaq_core::{Exn, ValR, ValX};
+use jaq_json::{Num, Rc, Val};
+
+use super::access;
+use super::fault::{Outcome, error, impossible, not_a_key, not_iterable, unfit};
+use super::number::{self, normal};
+use super::order::{compare, equal};
+use super::refusal::refuse;
+use super::write;
+
+/// Repeated texts longer than this are refused.
+const LONGEST_TEXT: usize = 1 << 28;
+
+/// A value as jq has it.
+#[derive(Clone, Debug, Default)]
+#[repr(transparent)]
+pub(super) struct Datum(pub(super) Val);
+
+impl Datum {
+    pub(super) fn null() -> Self {
+        Self(Val::Null)
+    }
+
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self(Val::utf8_str(text.into()))
+    }
+
+    pub(super) fn number(number: f64) -> Self {
+        Self(Val::Num(normal(number)))
+    }
+
+    pub(super) fn count(count: usize) -> Self {
+        Self(Val::Num(Num::from_integral(count)))
+    }
+
+    pub(super) fn list(items: Vec<Self>) -> Self {
+        items.into_iter().collect()
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match &self.0 {
+            Val::TStr(text) | Val::BStr(text) => std::str::from_utf8(text).ok(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_f64(&self) -> Option<f64> {
+        match &self.0 {
+            Val::Num(number) => Some(number::value(number)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_list(&self) -> Option<&[Val]> {
+        match &self.0 {
+            Val::Arr(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The type for messages: `a string`.
+    pub(super) fn article(&self) -> &'static str {
+        match &self.0 {
+            Val::Null => "null",
+            Val::Bool(_) => "a boolean",
+            Val::Num(_) => "a number",
+            Val::BStr(_) | Val::TStr(_) => "a string",
+            Val::Arr(_) => "an array",
+            Val::Obj(_) => "an object",
+        }
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        match &self.0 {
+            Val::Null => "null",
+            Val::Bool(_) => "boolean",
+            Val::Num(_) => "number",
+            Val::BStr(_) | Val::TStr(_) => "string",
+            Val::Arr(_) => "array",
+            Val::Obj(_) => "object",
+        }
+    }
+}
+
+fn take<T: Clone>(shared: Rc<T>) -> T {
+    Rc::try_unwrap(shared).unwrap_or_else(|shared| (*shared).clone())
+}
+
+impl jaq_core::ValT for Datum {
+    fn from_num(text: &str) -> ValR<Self> {
+        Ok(Self(Val::Num(number::read(text))))
+    }
+
+    fn from_map<I: IntoIterator<Item = (Self, Self)>>(members: I) -> ValR<Self> {
+        let member = |(name, value): (Self, Self)| match &name.0 {
+            Val::TStr(_) => Ok((name.0, value.0)),
+            _ => Err(not_a_key(&name)),
+        };
+        Ok(Self(Val::obj(members.into_iter().map(member).collect::<Result<_, _>>()?)))
+    }
+
+    fn key_values(self) -> BoxIter<'static, ValR<(Self, Self), Self>> {
+        match self.0 {
+            Val::Arr(items) => Box::new(
+                take(items).into_iter().enumerate().map(|(index, item)| Ok((Self::count(index), Self(item)))),
+            ),
+            Val::Obj(members) => {
+                Box::new(take(members).into_iter().map(|(name, value)| Ok((Self(name), Self(value)))))
+            }
+            _ => Box::new(std::iter::once(Err(not_iterable(&self)))),
+        }
+    }
+
+    fn values(self) -> Box<dyn Iterator<Item = ValR<Self>>> {
+        match self.0 {
+            Val::Arr(items) => Box::new(take(items).into_iter().map(|item| Ok(Self(item)))),
+            Val::Obj(members) => Box::new(take(members).into_iter().map(|(_, value)| Ok(Self(value)))),
+            _ => Box::new(std::iter::once(Err(not_iterable(&self)))),
+        }
+    }
+
+    fn index(self, index: &Self) -> ValR<Self> {
+        access::get(&self, index)
+    }
+
+    fn range(self, range: Range<&Self>) -> ValR<Self> {
+        let bound = |bound: Option<&Self>| bound.map_or(Val::Null, |bound| bound.0.clone());
+        access::slice(&self, &Self(bound(range.start)), &Self(bound(range.end)))
+    }
+
+    // Updates become calls of `_modify` when a filter is read, as jq defines them.
+    fn map_values<'a, I: Iterator<Item = ValX<'a, Self>>>(
+        self,
+        _: Opt,
+        _: impl Fn(Self) -> I,
+    ) -> ValX<'a, Self> {
+        Err(Exn::from(error("an update in place")))
+    }
+
+    fn map_index<'a, I: Iterator<Item = ValX<'a, Self>>>(
+        self,
+        _: &Self,
+        _: Opt,
+        _: impl Fn(Self) -> I,
+    ) -> ValX<'a, Self> {
+        Err(Exn::from(error("an update in place")))
+    }
+
+    fn map_range<'a, I: Iterator<Item = ValX<'a, Self>>>(
+        self,
+        _: Range<&Self>,
+        _: Opt,
+        _: impl Fn(Self) -> I,
+    ) -> ValX<'a, Self> {
+        Err(Exn::from(error("an update in place")))
+    }
+
+    fn as_bool(&self) -> bool {
+        !matches!(self.0, Val::Null | Val::Bool(false))
+    }
+
+    fn into_string(self) -> Self {
+        match self.0 {
+            Val::TStr(_) => self,
+            value => Self::text(write::json(&value)),
+        }
+    }
+}
+
+impl jaq_std::ValT for Datum {
+    fn into_seq<S: FromIterator<Self>>(self) -> Result<S, Self> {
+        match self.0 {
+            Val::Arr(items) => Ok(take(items).into_iter().map(Self).collect()),
+            value => Err(Self(value)),
+        }
+    }
+
+    fn is_int(&self) -> bool {
+        matches!(self.0, Val::Num(Num::Int(_) | Num::BigInt(_)))
+    }
+
+    fn as_isize(&self) -> Option<isize> {
+        match &self.0 {
+            Val::Num(number) => number.as_isize(),
+            _ => None,
+        }
+    }
+
+    fn as_f64(&self) -> Option<f64> {
+        Self::as_f64(self)
+    }
+
+    fn is_utf8_str(&self) -> bool {
+        matches!(self.0, Val::TStr(_))
+    }
+
+    fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Val::TStr(text) | Val::BStr(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn as_sub_str(&self, part: &[u8]) -> Self {
+        Self::text(String::from_utf8_lossy(part))
+    }
+
+    fn from_utf8_bytes(bytes: impl AsRef<[u8]> + Send + 'static) -> Self {
+        Self::text(String::from_utf8_lossy(bytes.as_ref()))
+    }
+}
+
+impl From<bool> for Datum {
+    fn from(truth: bool) -> Self {
+        Self(Val::Bool(truth))
+    }
+}
+
+impl From<isize> for Datum {
+    fn from(integer: isize) -> Self {
+        Self(Val::Num(Num::Int(integer)))
+    }
+}
+
+impl From<usize> for Datum {
+    fn from(integer: usize) -> Self {
+        Self::count(integer)
+    }
+}
+
+impl From<f64> for Datum {
+    fn from(number: f64) -> Self {
+        Self::number(number)
+    }
+}
+
+impl From<String> for Datum {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<Range<Self>> for Datum {
+    fn from(range: Range<Self>) -> Self {
+        let bound = |name: &'static str, bound: Option<Self>| {
+            (Val::utf8_str(name.as_bytes()), bound.map_or(Val::Null, |bound| bound.0))
+        };
+        Self(Val::obj([bound("start", range.start), bound("end", range.end)].into_iter().collect()))
+    }
+}
+
+impl FromIterator<Self> for Datum {
+    fn from_iter<T: IntoIterator<Item = Self>>(items: T) -> Self {
+        Self(Val::Arr(Rc::new(items.into_iter().map(|item| item.0).collect())))
+    }
+}
+
+impl fmt::Display for Datum {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&write::json(&self.0))
+    }
+}
+
+impl Add for Datum {
+    type Output = Outcome;
+    fn add(self, other: Self) -> Outcome {
+        match (self.0, other.0) {
+            (Val::Num(left), Val::Num(right)) => {
+                Ok(Self::number(number::value(&left) + number::value(&right)))
+            }
+            (left, right) => added(left, right),
+        }
+    }
+}
+
+/// What jaq adds as jq does: `null` to anything, texts, arrays and objects.
+fn added(left: Val, right: Val) -> Outcome {
+    let fits = matches!(
+        (&left, &right),
+        (Val::Null, _)
+            | (_, Val::Null)
+            | (Val::TStr(_), Val::TStr(_))
+            | (Val::Arr(_), Val::Arr(_))
+            | (Val::Obj(_), Val::Obj(_))
+    );
+    if !fits {
+        return Err(impossible(&Datum(left), &Datum(right), "be added"));
+    }
+    let failed = || error("cannot be added");
+    (left + right).map(Datum).map_err(|_| failed())
+}
+
+impl Sub for Datum {
+    type Output = Outcome;
+    fn sub(self, other: Self) -> Outcome {
+        match (self.0, other.0) {
+            (Val::Num(left), Val::Num(right)) => {
+                Ok(Self::number(number::value(&left) - number::value(&right)))
+            }
+            (Val::Arr(left), Val::Arr(right)) => {
+                let kept =
+                    take(left).into_iter().filter(|item| !right.iter().any(|other| equal(item, other)));
+                Ok(kept.map(Self).collect())
+            }
+            (left, right) => Err(impossible(&Self(left), &Self(right), "be subtracted")),
+        }
+    }
+}
+
+impl Mul for Datum {
+    type Output = Outcome;
+    fn mul(self, other: Self) -> Outcome {
+        match (self.0, other.0) {
+            (Val::Num(left), Val::Num(right)) => {
+                Ok(Self::number(number::value(&left) * number::value(&right)))
+            }
+            (Val::TStr(text), Val::Num(times)) | (Val::Num(times), Val::TStr(text)) => {
+                repeat(&text, number::value(&times))
+            }
+            (left @ Val::Obj(_), right @ Val::Obj(_)) => {
+                (left * right).map(Self).map_err(|_| error("cannot be multiplied"))
+            }
+            (left, right) => Err(impossible(&Self(left), &Self(right), "be multiplied")),
+        }
+    }
+}
+
+fn repeat(text: &[u8], times: f64) -> Outcome {
+    if times <= 0.0 {
+        return Ok(Datum::null());
+    }
+    let more = (times - 1.0).trunc();
+    let whole = number::to_integer(more.max(0.0)).and_then(|more| usize::try_from(more + 1).ok());
+    match whole {
+        Some(times) if text.len().saturating_mul(times) <= LONGEST_TEXT => {
+            Ok(Datum(Val::utf8_str(text.repeat(times))))
+        }
+        _ => Err(refuse("a text that is repeated so often is too long")),
+    }
+}
+
+impl Div for Datum {
+    type Output = Outcome;
+    fn div(self, other: Self) -> Outcome {
+        match (&self.0, &other.0) {
+            (Val::Num(left), Val::Num(right)) => {
+                let (dividend, divisor) = (number::value(left), number::value(right));
+                if divisor == 0.0 {
+                    return Err(impossible(&self, &other, "be divided because the divisor is zero"));
+                }
+                Ok(Self::number(dividend / divisor))
+            }
+            (Val::TStr(_), Val::TStr(_)) => {
+                (self.0 / other.0).map(Self).map_err(|_| error("cannot be divided"))
+            }
+            _ => Err(impossible(&self, &other, "be divided")),
+        }
+    }
+}
+
+/// The remainder of whole numbers; what is behind the point is cut off first.
+impl Rem for Datum {
+    type Output = Outcome;
+    fn rem(self, other: Self) -> Outcome {
+        let (Some(dividend), Some(divisor)) = (self.as_f64(), other.as_f64()) else {
+            return Err(impossible(&self, &other, "be divided (remainder)"));
+        };
+        let whole =
+            |number: f64| number::to_integer(number.trunc()).and_then(|whole| i64::try_from(whole).ok());
+        match (whole(dividend), whole(divisor)) {
+            (_, Some(0)) => {
+                Err(impossible(&self, &other, "be divided (remainder) because the divisor is zero"))
+            }
+            (Some(dividend), Some(divisor)) => {
+                let rest = i128::from(dividend) % i128::from(divisor);
+                #[expect(clippy::cast_precision_loss, reason = "jq's numbers are doubles")]
+                let rest = rest as f64;
+                Ok(Self::number(rest))
+            }
+            _ => Err(refuse("the remainder of numbers beyond 64 bits")),
+        }
+    }
+}
+
+impl Neg for Datum {
+    type Output = Outcome;
+    fn neg(self) -> Outcome {
+        match self.as_f64() {
+            Some(number) => Ok(Self::number(-number)),
+            None => Err(unfit(&self, "cannot be negated")),
+        }
+    }
+}
+
+impl PartialEq for Datum {
+    fn eq(&self, other: &Self) -> bool {
+        equal(&self.0, &other.0)
+    }
+}
+
+impl Eq for Datum {}
+
+impl PartialOrd for Datum {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Datum {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(&self.0, &other.0)
+    }
+}

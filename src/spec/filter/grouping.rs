@@ -1,0 +1,311 @@
+//! The operators of a filter, grouped as jq groups them.
+//!
+//! jaq gives some operators another precedence (`2 * 3 % 4`, `.a = .b // 1`, `1 + . as $x | $x`). Before it
+//! sees a filter, parentheses are put around what jq takes together.
+
+use std::collections::VecDeque;
+
+use jaq_core::load::lex::{StrPart, Tok, Token};
+
+/// What jq does not accept, with the token it is about.
+pub(super) type Mistake<'s> = (&'s str, &'static str);
+
+type Tokens<'s> = VecDeque<Token<&'s str>>;
+
+/// Puts parentheses into the tokens of a filter, of its blocks and of its texts.
+pub(super) fn group(tokens: Vec<Token<&str>>) -> Result<Vec<Token<&str>>, Mistake<'_>> {
+    Grouping { rest: tokens.into(), object: false }.level()
+}
+
+struct Grouping<'s> {
+    rest: Tokens<'s>,
+    /// Whether commas are between the members of an object.
+    object: bool,
+}
+
+/// A part of a filter, and whether it has operators of its own.
+struct Part<'s> {
+    tokens: Vec<Token<&'s str>>,
+    compound: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+    /// `1 < 2 < 3` is a mistake.
+    Neither,
+}
+
+/// How strongly an operator binds.
+fn strength(operator: &str) -> Option<(u8, Side)> {
+    Some(match operator {
+        "|" => (0, Side::Right),
+        "," => (1, Side::Left),
+        "//" => (2, Side::Right),
+        "=" | "|=" | "+=" | "-=" | "*=" | "/=" | "%=" | "//=" => (3, Side::Neither),
+        "or" => (4, Side::Left),
+        "and" => (5, Side::Left),
+        "==" | "!=" | "<" | "<=" | ">" | ">=" => (6, Side::Neither),
+        "+" | "-" => (7, Side::Left),
+        "*" | "/" | "%" => (8, Side::Left),
+        _ => return None,
+    })
+}
+
+const SIGN: u8 = 7;
+const CLOSING: [&str; 9] = [")", "]", "}", ";", ":", "then", "elif", "else", "end"];
+
+impl<'s> Grouping<'s> {
+    fn next_is(&self, word: &str) -> bool {
+        self.rest.front().is_some_and(|token| token.0 == word && !matches!(token.1, Tok::Str(_)))
+    }
+
+    fn at_end(&self) -> bool {
+        match self.rest.front() {
+            None => true,
+            Some(Token(text, Tok::Sym | Tok::Word)) => CLOSING.contains(text) || self.object && *text == ",",
+            Some(_) => false,
+        }
+    }
+
+    /// Moves the next token, with what is inside it.
+    fn take(&mut self, to: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+        if let Some(Token(text, token)) = self.rest.pop_front() {
+            to.push(Token(text, inside(text, token)?));
+        }
+        Ok(())
+    }
+
+    /// Everything of a level: what is between semicolons, colons and the like.
+    fn level(mut self) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+        let mut all = Vec::new();
+        while !self.rest.is_empty() {
+            let before = self.rest.len();
+            all.extend(self.pipe()?.tokens);
+            // What ends a part, or what cannot begin one: the parser says what is wrong with it.
+            if !self.rest.is_empty() && (self.at_end() || self.rest.len() == before) {
+                self.take(&mut all)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn pipe(&mut self) -> Result<Part<'s>, Mistake<'s>> {
+        self.operators(0)
+    }
+
+    /// A part whose operators bind at least so strongly.
+    fn operators(&mut self, least: u8) -> Result<Part<'s>, Mistake<'s>> {
+        let mut part = self.operand()?;
+        let mut previous = None;
+        while !self.at_end()
+            && let Some((token, (strength, side))) = self.operator()
+            && strength >= least
+        {
+            if side == Side::Neither && previous == Some(strength) {
+                return Err((
+                    token,
+                    "such operators cannot follow one another: parentheses say what is meant",
+                ));
+            }
+            previous = Some(strength);
+            let mut tokens = if strength > 1 { part.closed() } else { part.tokens };
+            self.take(&mut tokens)?;
+            let right = self.operators(if side == Side::Right { strength } else { strength + 1 })?;
+            tokens.extend(if strength > 1 { right.closed() } else { right.tokens });
+            part = Part { tokens, compound: true };
+        }
+        Ok(part)
+    }
+
+    fn operator(&self) -> Option<(&'s str, (u8, Side))> {
+        let Token(text, kind) = self.rest.front()?;
+        matches!(kind, Tok::Sym | Tok::Word)
+            .then(|| strength(text))
+            .flatten()
+            .map(|strength| (*text, strength))
+    }
+
+    fn operand(&mut self) -> Result<Part<'s>, Mistake<'s>> {
+        let mut tokens = Vec::new();
+        if self.next_is("-") {
+            self.take(&mut tokens)?;
+            tokens.extend(self.operators(SIGN + 1)?.closed());
+            return Ok(Part { tokens, compound: true });
+        }
+        if self.next_is("def") {
+            while !self.rest.is_empty() && !self.next_is(":") {
+                self.take(&mut tokens)?;
+            }
+            self.take(&mut tokens)?;
+            tokens.extend(self.pipe()?.tokens);
+            self.take(&mut tokens)?;
+            tokens.extend(self.pipe()?.tokens);
+            return Ok(Part { tokens, compound: true });
+        }
+        if self.next_is("label") {
+            for _ in 0..3 {
+                self.take(&mut tokens)?;
+            }
+            tokens.extend(self.pipe()?.tokens);
+            return Ok(Part { tokens, compound: true });
+        }
+        if self.next_is("try") {
+            self.take(&mut tokens)?;
+            tokens.extend(self.tried()?);
+            if self.next_is("catch") {
+                self.take(&mut tokens)?;
+                tokens.extend(self.tried()?);
+            }
+            return Ok(Part { tokens, compound: false });
+        }
+        self.term(&mut tokens)?;
+        if self.next_is("as") {
+            if self.object {
+                return Err((
+                    self.rest.front().map_or("", |token| token.0),
+                    "`as` needs parentheses in an object",
+                ));
+            }
+            self.take(&mut tokens)?;
+            self.pattern(&mut tokens)?;
+            if self.next_is("|") {
+                self.take(&mut tokens)?;
+                tokens.extend(self.pipe()?.tokens);
+            }
+            return Ok(Part { tokens, compound: true });
+        }
+        Ok(Part { tokens, compound: false })
+    }
+
+    /// What `try` and `catch` are about: as little as can be.
+    fn tried(&mut self) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+        Ok(self.operand()?.closed())
+    }
+
+    /// What is bound by `as`: without operators, and left as it is.
+    fn pattern(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+        if let Some(token) = self.rest.pop_front() {
+            tokens.push(token);
+        }
+        if self.next_is("?") {
+            return Err((self.rest.front().map_or("", |token| token.0), "`?//` is not available here"));
+        }
+        Ok(())
+    }
+
+    fn term(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+        if self.next_is("if") {
+            self.take(tokens)?;
+            while !self.rest.is_empty() {
+                tokens.extend(
+                    Grouping { rest: std::mem::take(&mut self.rest), object: false }
+                        .inner(self, Self::pipe)?,
+                );
+                let ended = self.next_is("end");
+                if !["then", "elif", "else", "end"].iter().any(|word| self.next_is(word)) {
+                    return Ok(());
+                }
+                self.take(tokens)?;
+                if ended {
+                    break;
+                }
+            }
+        } else if self.next_is("reduce") || self.next_is("foreach") {
+            self.take(tokens)?;
+            if self.next_is("-") {
+                return Err((self.rest.front().map_or("", |token| token.0), "a sign here needs parentheses"));
+            }
+            self.term(tokens)?;
+            if self.next_is("as") {
+                self.take(tokens)?;
+                self.pattern(tokens)?;
+            }
+            self.take(tokens)?;
+        } else {
+            if self.at_end() || self.operator().is_some() {
+                return Ok(());
+            }
+            self.take(tokens)?;
+        }
+        while self.continues(tokens.last()) {
+            self.take(tokens)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the next token belongs to the term before it: `.a`, `[0]`, `?`, arguments, a text behind a
+    /// format.
+    fn continues(&self, last: Option<&Token<&'s str>>) -> bool {
+        let (Some(Token(text, kind)), Some(Token(before, before_kind))) = (self.rest.front(), last) else {
+            return false;
+        };
+        match kind {
+            Tok::Block(_) => !text.starts_with('{'),
+            Tok::Sym => *text == "?" || text.starts_with('.') && *text != "..",
+            Tok::Str(_) => matches!(before_kind, Tok::Fmt) || *before == ".",
+            Tok::Fmt => *before == ".",
+            Tok::Var => *before == "break",
+            Tok::Word | Tok::Num => false,
+        }
+    }
+
+    /// Does something with the rest of another one, and gives it back.
+    fn inner(
+        mut self,
+        outer: &mut Self,
+        work: fn(&mut Self) -> Result<Part<'s>, Mistake<'s>>,
+    ) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+        let part = work(&mut self)?;
+        outer.rest = self.rest;
+        Ok(part.tokens)
+    }
+}
+
+impl<'s> Part<'s> {
+    /// The part as one operand.
+    fn closed(self) -> Vec<Token<&'s str>> {
+        if !self.compound {
+            return self.tokens;
+        }
+        let mut tokens = self.tokens;
+        tokens.push(Token(")", Tok::Sym));
+        vec![Token("(", Tok::Block(tokens))]
+    }
+}
+
+/// A variable as the name of a member needs parentheses around it.
+fn check_names<'s>(tokens: &[Token<&'s str>]) -> Result<(), Mistake<'s>> {
+    let mut before = ",";
+    for pair in tokens.windows(2) {
+        if let [Token(name, Tok::Var), Token(":", Tok::Sym)] = pair
+            && before == ","
+        {
+            return Err((*name, "a variable as a name needs parentheses around it"));
+        }
+        before = pair.first().map_or("", |token| token.0);
+    }
+    Ok(())
+}
+
+/// A token with what is inside it grouped.
+fn inside<'s>(text: &'s str, token: Tok<&'s str>) -> Result<Tok<&'s str>, Mistake<'s>> {
+    Ok(match token {
+        Tok::Block(tokens) => {
+            let object = text.starts_with('{');
+            if object {
+                check_names(&tokens)?;
+            }
+            Tok::Block(Grouping { rest: tokens.into(), object }.level()?)
+        }
+        Tok::Str(parts) => {
+            let parts = parts.into_iter().map(|part| match part {
+                StrPart::Term(Token(text, token)) => Ok(StrPart::Term(Token(text, inside(text, token)?))),
+                other => Ok(other),
+            });
+            Tok::Str(parts.collect::<Result<_, Mistake<'s>>>()?)
+        }
+        other => other,
+    })
+}

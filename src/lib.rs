@@ -49,6 +49,7 @@ pub mod regions;
 pub mod report;
 mod reserved;
 pub mod resources;
+pub mod response_limit;
 pub mod simulator;
 pub mod spec;
 mod unknown_host;

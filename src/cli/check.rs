@@ -64,7 +64,7 @@ async fn check(settings: &Settings, job: &Job, identity: &BaseIdentity) -> Resul
     let preflight = Preflight {
         sessions: Arc::new(RoleSessions::new(identity, role)?),
         plan,
-        client: run::client(job, identity),
+        client: run::client(settings, job, identity),
         regions: run::region_finder(job, identity),
         home: identity.region(),
         limits: settings.limits.within(OpenFiles::allowed()),

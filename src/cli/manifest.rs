@@ -53,6 +53,7 @@ pub(super) fn manifest(
             exclude_regions,
             layout: settings.layout,
             retries: settings.retry,
+            max_response_size: settings.response_limit,
             concurrency: settings.limits.requests,
             concurrent_regions: settings.limits.regions,
             concurrent_services: settings.limits.services,

@@ -101,7 +101,7 @@ async fn expected_regions(
     }
     let account = &identity.caller().account;
     let sessions = RoleSessions::new(identity, settings.role.role.clone())?;
-    let client = run::client(job, identity).account(account, sessions.provider(account));
+    let client = run::client(settings, job, identity).account(account, sessions.provider(account));
     let finder = run::region_finder(job, identity);
     let regions = finder.expect(&client, &plan.regions).await;
     Ok((regions, finder.knows_what_to_expect()))

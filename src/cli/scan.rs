@@ -75,6 +75,10 @@ pub(super) struct ScanArguments {
     #[arg(long, alias = "retry_delay", value_name = "SECONDS", default_value_t = 1.0)]
     pub(super) retry_delay: f64,
 
+    /// The largest body of a response that is read, in MiB; a call with a larger one fails
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub(super) max_response_size: u32,
+
     /// Requests under way at once, in all accounts together
     #[arg(long, value_name = "COUNT", default_value_t = 256)]
     pub(super) concurrency: usize,

@@ -22,6 +22,7 @@ use crate::names::Region;
 use crate::organization::Selection;
 use crate::output::{Layout, Manifest, run_name};
 use crate::plan::Shard;
+use crate::response_limit::ResponseLimit;
 
 /// Everything a run was told.
 pub(super) struct Settings {
@@ -42,6 +43,7 @@ pub(super) struct Settings {
     pub(super) log: LogArguments,
     pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
+    pub(super) response_limit: ResponseLimit,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
@@ -83,6 +85,7 @@ impl Settings {
             log: arguments.log,
             profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
+            response_limit: response_limit(arguments.max_response_size)?,
             limits: Limits {
                 requests: at_least_one("--concurrency", arguments.concurrency)?,
                 regions: at_least_one("--concurrent-regions", arguments.concurrent_regions)?,
@@ -119,6 +122,7 @@ impl Settings {
             log: arguments.log,
             profiles: arguments.profile_choice.choice_or(&its.profiles, its.profiles_file.as_ref())?,
             retry: its.retries,
+            response_limit: its.max_response_size,
             limits: Limits {
                 requests: its.concurrency,
                 regions: its.concurrent_regions,
@@ -203,6 +207,11 @@ fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {
     Duration::try_from_secs_f64(delay)
         .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
     Ok(RetryPolicy { max_retries, first_pause: delay, ..RetryPolicy::default() })
+}
+
+fn response_limit(mebibytes: u32) -> Result<ResponseLimit, Failure> {
+    ResponseLimit::of_mebibytes(mebibytes)
+        .ok_or_else(|| Failure::usage("--max-response-size: at least 1 is needed"))
 }
 
 fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {

@@ -11,6 +11,7 @@ use super::error::{AnswerError, CallError, CallErrorKind};
 use super::wire::{Listing, ListingOf};
 use super::{content_encoding, quirks, wire};
 use crate::catalog::{Function, Location, Protocol, ShapeKind, Structure};
+use crate::response_limit::ResponseLimit;
 
 /// One page of an answer.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub(super) fn read(
     function: &Function,
     wanted: Option<&ListingOf>,
     response: &HttpResponse,
+    limit: ResponseLimit,
 ) -> Result<Answer, AnswerError> {
     let service = function.service();
     let status = response.status().as_u16();
@@ -51,7 +53,7 @@ pub(super) fn read(
         let problem = format!("it is not what its checksum ({CHECKSUM}) says");
         return Err(unreadable(cannot_be_read(&problem)).retryable());
     }
-    let body = match plain_body(function, headers, received) {
+    let body = match plain_body(function, headers, received, limit) {
         // What an error has to say is read as well as it can be.
         Err(_) if status >= 300 => Cow::Borrowed(received),
         body => body.map_err(|problem| unreadable(cannot_be_read(&problem)))?,
@@ -128,13 +130,14 @@ fn plain_body<'body>(
     function: &Function,
     headers: &Headers,
     body: &'body [u8],
+    limit: ResponseLimit,
 ) -> Result<Cow<'body, [u8]>, String> {
     let service = function.service();
     let payload = service.output(function.operation()).and_then(Structure::payload_member);
     if payload.is_some_and(|payload| matches!(service.kind(payload.reference.shape), ShapeKind::Blob)) {
         return Ok(Cow::Borrowed(body));
     }
-    content_encoding::decoded(headers.get("content-encoding"), body)
+    content_encoding::decoded(headers.get("content-encoding"), body, limit)
 }
 
 /// Whether an answer has more to say than its headers do. boto3 takes an empty body of JSON for an

@@ -43,6 +43,7 @@ use super::wire::ListingOf;
 use super::{quirks, wire};
 use crate::catalog::{Function, Service, Signing};
 use crate::names::{AccountId, Region};
+use crate::response_limit::ResponseLimit;
 
 /// How long one attempt may take, connecting and reading included: botocore's read time-out.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
@@ -52,6 +53,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
 pub struct AwsClient {
     config: SdkConfig,
     endpoints: Arc<EndpointResolver>,
+    response_limit: ResponseLimit,
 }
 
 /// The client as one account's credentials see AWS.
@@ -62,6 +64,7 @@ pub struct AccountClient {
     discovered: DiscoveredEndpoints,
     plugins: RuntimePlugins,
     sleep: SharedAsyncSleep,
+    response_limit: ResponseLimit,
     admission: Arc<dyn Admission>,
 }
 
@@ -80,7 +83,14 @@ impl AwsClient {
     /// tokens of `config`, and finds endpoints with `endpoints`.
     #[must_use]
     pub fn new(config: SdkConfig, endpoints: Arc<EndpointResolver>) -> Self {
-        Self { config, endpoints }
+        Self { config, endpoints, response_limit: ResponseLimit::default() }
+    }
+
+    /// The same client, which unpacks no body to more than `response_limit`. What is received has the limit of
+    /// the HTTP client.
+    #[must_use]
+    pub fn limited_to(self, response_limit: ResponseLimit) -> Self {
+        Self { response_limit, ..self }
     }
 
     /// The client for one account. Everything it wants to send may be sent at once, until it is
@@ -102,6 +112,7 @@ impl AwsClient {
             discovered: DiscoveredEndpoints::new(time),
             plugins,
             sleep: self.config.sleep_impl().unwrap_or_else(|| SharedAsyncSleep::new(TokioSleep::new())),
+            response_limit: self.response_limit,
             admission: Arc::new(OpenWay::new(account)),
         }
     }
@@ -264,7 +275,8 @@ impl AccountClient {
             |error| missing_host::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
         let journey = Journey::begin(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
-        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep).guarded(configured);
+        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep, self.response_limit)
+            .guarded(configured);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
         // On the heap, since far more calls wait for their turn than are under way: what waits is small.
         let outcome = Box::pin(orchestrator::invoke(

@@ -8,30 +8,33 @@ use std::io::Read as _;
 
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
-/// What a body may inflate to. The largest answers of AWS have some ten megabytes, and a few
-/// kilobytes of zeros must not take the machine's memory.
-const LARGEST_BODY: u64 = 256 * 1024 * 1024;
+use crate::response_limit::ResponseLimit;
 
 /// The body without the encoding that the header `Content-Encoding` names. One that is unknown leaves
-/// the body as it is; the error is the end of a sentence.
-pub(super) fn decoded<'body>(encoding: Option<&str>, body: &'body [u8]) -> Result<Cow<'body, [u8]>, String> {
+/// the body as it is; the error is the end of a sentence. A few kilobytes may inflate to gigabytes of zeros,
+/// so that the limit counts here once more.
+pub(super) fn decoded<'body>(
+    encoding: Option<&str>,
+    body: &'body [u8],
+    limit: ResponseLimit,
+) -> Result<Cow<'body, [u8]>, String> {
     match encoding.map(|encoding| encoding.trim().to_ascii_lowercase()).as_deref() {
         _ if body.is_empty() => Ok(Cow::Borrowed(body)),
-        Some("gzip" | "x-gzip") => inflate(MultiGzDecoder::new(body), LARGEST_BODY),
-        Some("deflate") => inflate(ZlibDecoder::new(body), LARGEST_BODY),
+        Some("gzip" | "x-gzip") => inflate(MultiGzDecoder::new(body), limit),
+        Some("deflate") => inflate(ZlibDecoder::new(body), limit),
         _ => Ok(Cow::Borrowed(body)),
     }
 }
 
-fn inflate<'body>(compressed: impl std::io::Read, largest: u64) -> Result<Cow<'body, [u8]>, String> {
-    let mut plain = Vec::new();
+fn inflate<'body>(compressed: impl std::io::Read, limit: ResponseLimit) -> Result<Cow<'body, [u8]>, String> {
+    let (mut plain, largest) = (Vec::new(), limit.bytes() as u64);
     // One byte more than may be, to see whether there is more.
     compressed
         .take(largest + 1)
         .read_to_end(&mut plain)
         .map_err(|cause| format!("its compressed body is damaged: {cause}"))?;
     if plain.len() as u64 > largest {
-        return Err(format!("its body inflates to more than {largest} bytes"));
+        return Err(format!("its body inflates to more than {limit}"));
     }
     Ok(Cow::Owned(plain))
 }
@@ -41,10 +44,17 @@ mod tests {
     use std::io::Write as _;
 
     use flate2::Compression;
-    use flate2::read::MultiGzDecoder;
     use flate2::write::{GzEncoder, ZlibEncoder};
 
-    use super::{decoded, inflate};
+    use crate::response_limit::ResponseLimit;
+
+    /// [`super::decoded`] with a limit of one MiB.
+    fn decoded<'body>(
+        encoding: Option<&str>,
+        body: &'body [u8],
+    ) -> Result<std::borrow::Cow<'body, [u8]>, String> {
+        super::decoded(encoding, body, ResponseLimit::of_mebibytes(1).expect("a limit"))
+    }
 
     fn gzip(plain: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -73,8 +83,8 @@ mod tests {
         let whole = gzip(b"{\"a\": 1}");
         assert!(decoded(Some("gzip"), &whole[..whole.len() - 4]).is_err());
         assert!(decoded(Some("gzip"), b"plain").is_err());
-        let bomb = gzip(&[0; 10_000]);
-        assert!(inflate(MultiGzDecoder::new(&bomb[..]), 9_999).is_err());
-        assert!(inflate(MultiGzDecoder::new(&bomb[..]), 10_000).is_ok());
+        assert!(decoded(Some("gzip"), &gzip(&vec![0; 1 << 20])).is_ok());
+        let problem = decoded(Some("gzip"), &gzip(&vec![0; (1 << 20) + 1])).expect_err("a byte too many");
+        assert_eq!(problem, "its body inflates to more than 1 MiB");
     }
 }

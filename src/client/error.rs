@@ -9,7 +9,6 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorErr
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
-use http_body_util::LengthLimitError;
 use serde::{Deserialize, Serialize};
 
 use super::missing_host::{HostOf, MissingHost};
@@ -17,6 +16,7 @@ use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
 use crate::catalog::Function;
 use crate::failure::chain;
 use crate::own_keys;
+use crate::response_limit::TooLarge;
 use crate::unknown_host::UnknownHost;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
@@ -270,27 +270,26 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
 
 /// Whether an attempt failed because its response is longer than what is read of one.
 pub(super) fn is_too_large(error: &OrchestratorError<context::Error>) -> bool {
-    is_caused_by::<LengthLimitError>(error)
+    caused_by::<TooLarge>(error).is_some()
 }
 
 /// The failure of a call whose response is longer than what is read of one; `None` for all other errors.
 fn too_large(error: &(dyn Error + 'static)) -> Option<CallError> {
-    is_caused_by::<LengthLimitError>(error).then(|| {
-        CallError::new(CallErrorKind::Answer, "the response is larger than 256 MiB, and was not read further")
-    })
+    let too_large = caused_by::<TooLarge>(error)?;
+    Some(CallError::new(CallErrorKind::Answer, too_large.to_string()))
 }
 
-fn is_caused_by<Cause: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+fn caused_by<'error, Cause: Error + 'static>(error: &'error (dyn Error + 'static)) -> Option<&'error Cause> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<Cause>() {
-            return true;
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
         cause = error.source();
     }
-    false
+    None
 }
 
 fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
-    is_caused_by::<CredentialsError>(error) || is_caused_by::<TokenError>(error)
+    caused_by::<CredentialsError>(error).is_some() || caused_by::<TokenError>(error).is_some()
 }

@@ -44,6 +44,7 @@ use super::journey::{Journey, PacedRetries, PacedSleep};
 use super::wire::{ListingOf, WireRequest};
 use crate::aws_error::retry_action;
 use crate::catalog::{Function, Signing};
+use crate::response_limit::ResponseLimit;
 
 /// The plugin of one exchange.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ impl Exchange {
         endpoint: &ResolvedEndpoint,
         journey: &Journey,
         sleep: &SharedAsyncSleep,
+        limit: ResponseLimit,
     ) -> Self {
         let Question { function, region, listing, .. } = *question;
         let (service, operation) = (function.service(), function.operation());
@@ -71,6 +73,7 @@ impl Exchange {
         layer.store_put(SharedResponseDeserializer::new(Deserializer {
             function: function.clone(),
             listing: listing.cloned(),
+            limit,
         }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
         layer.store_put(journey.lane().retry_quota());
@@ -250,6 +253,7 @@ impl SerializeRequest for Serializer {
 struct Deserializer {
     function: Function,
     listing: Option<ListingOf>,
+    limit: ResponseLimit,
 }
 
 impl DeserializeResponse for Deserializer {
@@ -259,7 +263,7 @@ impl DeserializeResponse for Deserializer {
         _: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
         let answer: Result<Answer, AnswerError> =
-            answer::read(&self.function, self.listing.as_ref(), response);
+            answer::read(&self.function, self.listing.as_ref(), response, self.limit);
         answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
     }
 }

@@ -29,6 +29,7 @@ use super::service_error::ServiceError;
 use super::sts_client::sts_client;
 use crate::failure::Failure;
 use crate::names::{AccountId, InvalidRegion, Region, RegionName};
+use crate::response_limit::ResponseLimit;
 
 /// The region to ask when none is configured.
 const FALLBACK_REGION: RegionName = RegionName::new("us-east-1");
@@ -46,11 +47,18 @@ pub struct BaseSettings {
     pub file_profile: Option<Arc<FileProfile>>,
     /// How calls are retried.
     pub retry: RetryConfig,
+    /// How large the bodies of responses may be.
+    pub response_limit: ResponseLimit,
 }
 
 impl Default for BaseSettings {
     fn default() -> Self {
-        Self { profile: None, file_profile: None, retry: RetryConfig::standard() }
+        Self {
+            profile: None,
+            file_profile: None,
+            retry: RetryConfig::standard(),
+            response_limit: ResponseLimit::default(),
+        }
     }
 }
 
@@ -85,7 +93,8 @@ impl BaseIdentity {
             Some(profile) => Profiles::in_file(profile.name(), profile.place()),
             None => Profiles::load(settings.profile.as_deref()).await?,
         };
-        let mut http = HttpSettings::from_environment();
+        let mut http =
+            HttpSettings { response_limit: settings.response_limit, ..HttpSettings::from_environment() };
         http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
         let configured = match settings.file_profile.as_deref() {
             Some(profile) => profile.configured_region().await?,

@@ -10,31 +10,37 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, S
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use http_body_util::Limited;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, SizeHint};
 
-/// The largest response body that is read, in bytes. A longer one fails with
-/// [`LengthLimitError`](http_body_util::LengthLimitError).
-const LARGEST_BODY: usize = 256 * 1024 * 1024;
+use crate::response_limit::{ResponseLimit, TooLarge};
 
 /// The largest error body that is read, in bytes. The rest of a longer one is left out: code and message
 /// stand at its beginning.
 const LARGEST_ERROR: usize = 64 * 1024;
 
-/// A connector whose responses have bodies of a limited size.
+/// A connector whose responses have bodies of a limited size: reading a larger one fails with [`TooLarge`].
 #[derive(Debug)]
-pub(super) struct LimitedResponses(pub(super) SharedHttpConnector);
+pub(super) struct LimitedResponses {
+    pub(super) inner: SharedHttpConnector,
+    pub(super) limit: ResponseLimit,
+}
 
 impl HttpConnector for LimitedResponses {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let response = self.0.call(request);
-        HttpConnectorFuture::new(async move { response.await.map(limited) })
+        let (response, limit) = (self.inner.call(request), self.limit);
+        HttpConnectorFuture::new(async move { response.await.map(|response| limited(response, limit)) })
     }
 }
 
-fn limited(response: HttpResponse) -> HttpResponse {
+fn limited(response: HttpResponse, limit: ResponseLimit) -> HttpResponse {
     if response.status().is_success() {
-        response.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_BODY)))
+        response.map(|body| {
+            let body = Limited::new(body, limit.bytes());
+            SdkBody::from_body_1_x(body.map_err(move |error| {
+                if error.is::<LengthLimitError>() { TooLarge(limit).into() } else { error }
+            }))
+        })
     } else {
         response.map(|body| SdkBody::from_body_1_x(Truncated { body, left: LARGEST_ERROR }))
     }
@@ -86,10 +92,15 @@ mod tests {
     use aws_smithy_runtime_api::http::StatusCode;
     use aws_smithy_types::body::SdkBody;
     use bytes::Bytes;
-    use http_body_util::{BodyExt, LengthLimitError, StreamBody};
+    use http_body_util::{BodyExt, StreamBody};
     use hyper::body::Frame;
 
     use super::{LARGEST_ERROR, limited};
+    use crate::response_limit::{ResponseLimit, TooLarge};
+
+    fn small() -> ResponseLimit {
+        ResponseLimit::of_mebibytes(3).expect("a limit")
+    }
 
     /// A body of a mebibyte at a time that never ends.
     fn endless(status: u16) -> HttpResponse {
@@ -102,15 +113,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_without_an_end_is_an_error() {
-        let read = limited(endless(200)).into_body().collect().await;
+        let read = limited(endless(200), small()).into_body().collect().await;
         let error = read.expect_err("it never ends");
-        assert!(error.is::<LengthLimitError>(), "{error}");
+        assert_eq!(error.downcast_ref::<TooLarge>(), Some(&TooLarge(small())), "{error}");
     }
 
     #[tokio::test]
     async fn an_error_body_without_an_end_is_cut() {
         for status in [301, 403, 500] {
-            let read = limited(endless(status)).into_body().collect().await.expect("it ends");
+            let read = limited(endless(status), small()).into_body().collect().await.expect("it ends");
             assert_eq!(read.to_bytes().len(), LARGEST_ERROR, "{status}");
         }
     }
@@ -120,7 +131,7 @@ mod tests {
         for status in [200, 404] {
             let response =
                 HttpResponse::new(StatusCode::try_from(status).expect("a status"), SdkBody::from("{}"));
-            let read = limited(response).into_body().collect().await.expect("reads");
+            let read = limited(response, small()).into_body().collect().await.expect("reads");
             assert_eq!(read.to_bytes(), "{}");
         }
     }

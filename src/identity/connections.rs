@@ -18,6 +18,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::body_limit::LimitedResponses;
 use super::plausible_dates::PlausibleDates;
+use crate::response_limit::ResponseLimit;
 
 /// Makes a pool that tells the listener of its connections.
 type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
@@ -26,6 +27,7 @@ type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, Box
 pub(super) struct BoundedConnections {
     build: Box<Build>,
     limit: usize,
+    response_limit: ResponseLimit,
     current: RwLock<Generation>,
 }
 
@@ -37,13 +39,14 @@ struct Generation {
 }
 
 impl BoundedConnections {
-    /// Pools made by `build`, of about `limit` connections.
+    /// Pools made by `build`, of about `limit` connections, whose responses are of a limited size.
     pub(super) fn new(
         limit: usize,
+        response_limit: ResponseLimit,
         build: impl Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync + 'static,
     ) -> Result<Self, BoxError> {
         let current = RwLock::new(Generation::new(&build)?);
-        Ok(Self { build: Box::new(build), limit: limit.max(1), current })
+        Ok(Self { build: Box::new(build), limit: limit.max(1), response_limit, current })
     }
 
     fn current(&self) -> Generation {
@@ -99,9 +102,9 @@ impl HttpClient for BoundedConnections {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        let connector = self.current().client.http_connector(settings, components);
-        let limited = SharedHttpConnector::new(LimitedResponses(connector));
-        SharedHttpConnector::new(PlausibleDates(limited))
+        let inner = self.current().client.http_connector(settings, components);
+        let limited = LimitedResponses { inner, limit: self.response_limit };
+        SharedHttpConnector::new(PlausibleDates(SharedHttpConnector::new(limited)))
     }
 
     fn validate_base_client_config(
@@ -138,6 +141,7 @@ mod tests {
     use tokio::sync::watch;
 
     use super::BoundedConnections;
+    use crate::response_limit::ResponseLimit;
 
     /// A server that answers every request and keeps its connections.
     async fn server() -> Result<SocketAddr, Box<dyn Error>> {
@@ -160,18 +164,22 @@ mod tests {
     async fn idle_connections_are_closed_when_there_are_too_many() {
         const LIMIT: usize = 4;
         let (open, mut opened) = watch::channel((0_usize, 0_usize));
-        let connections = BoundedConnections::new(LIMIT, move |listener: SharedConnectionEventListener| {
-            let open = open.clone();
-            let observe = move |event: &ConnectionEvent<'_>| {
-                listener.on_event(event);
-                open.send_modify(|(now, ever)| match event {
-                    ConnectionEvent::Opened(_) => (*now, *ever) = (*now + 1, *ever + 1),
-                    ConnectionEvent::PhysicalClose(_) => *now -= 1,
-                    _ => {}
-                });
-            };
-            Ok(ConnectionPool::builder().event_listener(observe).build_http()?)
-        });
+        let connections = BoundedConnections::new(
+            LIMIT,
+            ResponseLimit::default(),
+            move |listener: SharedConnectionEventListener| {
+                let open = open.clone();
+                let observe = move |event: &ConnectionEvent<'_>| {
+                    listener.on_event(event);
+                    open.send_modify(|(now, ever)| match event {
+                        ConnectionEvent::Opened(_) => (*now, *ever) = (*now + 1, *ever + 1),
+                        ConnectionEvent::PhysicalClose(_) => *now -= 1,
+                        _ => {}
+                    });
+                };
+                Ok(ConnectionPool::builder().event_listener(observe).build_http()?)
+            },
+        );
         let connections = connections.expect("a pool");
         let components = RuntimeComponentsBuilder::for_tests().build().expect("components");
         for _ in 0..20 {

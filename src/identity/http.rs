@@ -20,6 +20,7 @@ use super::connections::BoundedConnections;
 use super::open_files::OpenFiles;
 use super::resolver::Resolver;
 use crate::failure::Failure;
+use crate::response_limit::ResponseLimit;
 
 /// How long to wait for a connection before the attempt counts as failed.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -43,6 +44,8 @@ pub struct HttpSettings {
     /// Whether names may lead to link-local addresses, where the metadata services are. What somebody
     /// else names must not.
     pub refuses_link_local: bool,
+    /// How large the bodies of responses may be.
+    pub response_limit: ResponseLimit,
 }
 
 impl HttpSettings {
@@ -50,7 +53,7 @@ impl HttpSettings {
     #[must_use]
     pub fn from_environment() -> Self {
         let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
-        Self { ca_bundle: ca_bundle.map(PathBuf::from), refuses_link_local: false }
+        Self { ca_bundle: ca_bundle.map(PathBuf::from), ..Self::default() }
     }
 
     /// The same settings for an address that somebody else may have named.
@@ -81,7 +84,8 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
     let resolver = Resolver::of_the_system();
     let resolver = if settings.refuses_link_local { resolver.refusing_link_local() } else { resolver };
     let resolver = SharedDnsResolver::new(resolver);
-    let connections = BoundedConnections::new(OpenFiles::allowed().connections(), move |listener| {
+    let (limit, response_limit) = (OpenFiles::allowed().connections(), settings.response_limit);
+    let connections = BoundedConnections::new(limit, response_limit, move |listener| {
         let pool = ConnectionPool::builder()
             .proxy_config(ProxyConfig::from_env())
             .dns_resolver(resolver.clone())

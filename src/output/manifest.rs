@@ -14,6 +14,7 @@ use super::tree::Layout;
 use crate::engine::{RetryPolicy, Status};
 use crate::names::{AccountId, Region};
 use crate::plan::Shard;
+use crate::response_limit::ResponseLimit;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 1;
@@ -115,6 +116,9 @@ pub struct Settings {
     pub layout: Layout,
     /// How often requests are tried again.
     pub retries: RetryPolicy,
+    /// The largest body of a response that is read. Manifests of earlier versions lack it.
+    #[serde(default)]
+    pub max_response_size: ResponseLimit,
     /// How many requests are under way at once, at most.
     pub concurrency: usize,
     /// How many regions of an account are worked on at once, at most.

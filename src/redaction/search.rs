@@ -1,9 +1,10 @@
 //! Finds many fixed parts in a text, in one pass that nearly every text goes through without a stop.
 //!
-//! Each part is known by three neighbouring letters of it, of which one group begins at an even place of
-//! the part and one at an odd place. So it is enough to look at every second place of the text: whether
-//! its three letters are those of any part is one look into a table. What that lets through is compared
-//! letter by letter. Capital letters and small ones are one in the table.
+//! Each part is known by four neighbouring letters of it, of which one group begins at an even place of
+//! the text and one at an odd place, wherever the part stands. So it is enough to look at every second place
+//! of the text: whether its four letters are those of any part is one look into a table. What that lets
+//! through is compared letter by letter. Capital letters and small ones are one in the table. A part that is
+//! too short for both groups has one for every letter that can stand beside it.
 //!
 //! The time does not depend on how many parts there are, unlike that of a search with vectors, which is
 //! the fastest for a few dozens of them and slower than an automaton for hundreds.
@@ -11,32 +12,34 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
-/// How many bits of the hash of three letters are kept.
-const BITS: u32 = 16;
+/// How many bits of the hash of four letters are kept.
+const BITS: u32 = 17;
 const SIZE: usize = 1 << BITS;
 /// How many places of the text are looked at in one step.
 const BLOCK: usize = 16;
-
-/// What may follow a part of three letters; capital letters are small ones here.
-const ANYTHING: &[u8] = b" !\"#$%&'()*+,-./0123456789:;<=>?`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
+/// How many letters a part is known by.
+const LETTERS: usize = 4;
 
 /// A part to be found.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    /// At least three letters; in small letters where capital ones are the same. One of three that is exact is
-    /// only found before letters, digits, `_`, `-`, blanks and quotes.
+    /// At least three letters; in small letters where capital ones are the same.
     pub(super) text: Box<str>,
     /// Capital letters are others than small ones.
     pub(super) is_exact: bool,
+    /// Which letters can stand before it, in small letters; any, and none, if there are none here.
+    pub(super) before: &'static str,
+    /// Which can stand after it, likewise.
+    pub(super) after: &'static str,
     /// What whoever searches calls it.
     pub(super) label: u16,
 }
 
 /// The search for a set of parts.
 pub(super) struct Search {
-    /// What three letters are multiplied with to hash them.
+    /// What four letters are multiplied with to hash them.
     factor: u32,
-    /// Whether three letters with this hash are in any part.
+    /// Whether four letters with this hash are in any part: a bit for each hash of three bits more.
     table: Box<[u8; SIZE]>,
     /// Where the chain of a hash begins: one more than the index of its first link.
     chains: Box<[u16; SIZE]>,
@@ -44,10 +47,11 @@ pub(super) struct Search {
     parts: Vec<Part>,
 }
 
-/// A part that has three letters with the hash of a chain, and where.
+/// A part that has four letters with the hash of a chain, and where.
 struct Link {
     group: u32,
     part: u16,
+    /// One more than the place of the letters in the part, which may begin one before it.
     offset: u8,
     next: u16,
 }
@@ -63,7 +67,9 @@ impl Search {
         let usual = Usual::of(usual);
         let mut groups = Vec::new();
         for (part, index) in parts.iter().zip(0..) {
-            part.groups(&usual, |group, offset| groups.push((group, index, offset)));
+            for group in part.groups(&usual) {
+                groups.push((group.letters, index, group.offset));
+            }
         }
         let mut search = Self {
             factor: usual.factor(groups.iter().map(|(group, _, _)| *group)),
@@ -78,11 +84,12 @@ impl Search {
         search
     }
 
-    fn link(&mut self, group: u32, part: u16, offset: u8) {
+    fn link(&mut self, group: u32, part: u16, offset: usize) {
         let hash = hash(group, self.factor);
+        let offset = u8::try_from(offset).expect("a short part");
         self.links.push(Link { group, part, offset, next: self.chains[hash] });
-        self.chains[hash] = u16::try_from(self.links.len()).unwrap_or_default();
-        self.table[hash] = 1;
+        self.chains[hash] = u16::try_from(self.links.len()).expect("fewer groups than places in the table");
+        self.table[hash] |= 1 << bit(group, self.factor);
     }
 
     /// Hands over the parts that a text has, with where they begin, until `found` has enough.
@@ -120,7 +127,10 @@ impl Search {
         let across = before >> 48 | first << 16;
         let middle = first >> 48 | second << 16;
         let groups = [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32];
-        let at = |index: usize| self.table[hash(group(groups[index]), self.factor)] << index;
+        let at = |index: usize| {
+            let group = group(groups[index]);
+            (self.table[hash(group, self.factor)] >> bit(group, self.factor) & 1) << index
+        };
         // Written out: a loop that is compiled for size takes twice the time.
         let stops = (at(0) | at(1) | at(2) | at(3)) | (at(4) | at(5) | at(6) | at(7));
         if stops != 0 {
@@ -145,7 +155,7 @@ impl Search {
             let mut link = self.chains[hash(group, self.factor)];
             while let Some(this) = usize::from(link).checked_sub(1).and_then(|index| self.links.get(index)) {
                 if this.group == group
-                    && let Some(begin) = (start + 2 * index).checked_sub(2 + usize::from(this.offset))
+                    && let Some(begin) = (start + 2 * index).checked_sub(1 + usize::from(this.offset))
                     && let Some(part) = self.parts.get(usize::from(this.part))
                     && part.is_at(text, begin)
                 {
@@ -158,67 +168,109 @@ impl Search {
     }
 }
 
+/// Four letters that a part is known by.
+struct Group {
+    letters: u32,
+    /// As [`Link::offset`].
+    offset: usize,
+}
+
 impl Part {
-    /// Hands over the letters that the part is known by, with where they are in it.
-    fn groups(&self, usual: &Usual, mut found: impl FnMut(u32, u8)) {
-        let text = self.text.as_bytes();
+    /// The letters that the part is known by where it begins at an even place, and where at an odd one.
+    fn groups(&self, usual: &Usual) -> Vec<Group> {
+        let length = self.text.len();
+        // Those that begin one letter before a short part or end one behind it have a letter more than is known.
+        let inner = if length > LETTERS { 1..=length - 3 } else { 0..=length - 2 };
+        let mut taken = Vec::new();
         for parity in 0..2 {
-            let groups = text.windows(3).zip(0..).skip(parity).step_by(2);
-            let rarest = groups.min_by_key(|(group, _)| usual.count(folded(group)));
-            if let Some((group, offset)) = rarest {
-                found(folded(group), offset);
-                continue;
-            }
-            // Of three letters, only two are known at the other places.
-            let next =
-                if self.is_exact { &b"abcdefghijklmnopqrstuvwxyz0123456789_- \"'\n"[..] } else { ANYTHING };
-            for next in next {
-                found(folded(&[text[1], text[2], *next]), 1);
-            }
+            let offsets = inner.clone().filter(|offset| offset % 2 == parity);
+            let rarest = offsets.map(|offset| self.groups_at(offset)).min_by_key(|groups| {
+                let count: u32 = groups.iter().map(|group| usual.count(group.letters)).sum();
+                (count, groups.len())
+            });
+            taken.extend(rarest.unwrap_or_default());
         }
+        taken
+    }
+
+    /// The group at a place of the part, which is counted from the letter before it: one if its letters are
+    /// known, else one for each letter that can stand there.
+    fn groups_at(&self, offset: usize) -> Vec<Group> {
+        let text = self.text.as_bytes();
+        let known = |place: usize| place.checked_sub(1).and_then(|place| text.get(place)).copied();
+        let letters = [0, 1, 2, 3].map(|index| known(offset + index));
+        let of = |letters: [u8; LETTERS]| Group { letters: folded(&letters), offset };
+        let Some(gap) = letters.iter().position(Option::is_none) else {
+            return vec![of(letters.map(Option::unwrap_or_default))];
+        };
+        let beside = if offset == 0 { self.before } else { self.after };
+        let any = (0x20..0x80).filter(|byte| fold(*byte) == *byte);
+        let beside: Vec<u8> =
+            if beside.is_empty() { any.collect() } else { beside.bytes().map(fold).collect() };
+        let filled = |letter| {
+            let mut letters = letters.map(Option::unwrap_or_default);
+            letters[gap] = letter;
+            of(letters)
+        };
+        beside.into_iter().map(filled).collect()
     }
 
     fn is_at(&self, text: &[u8], begin: usize) -> bool {
-        text.get(begin..begin + self.text.len()).is_some_and(|there| {
+        let is_there = text.get(begin..begin + self.text.len()).is_some_and(|there| {
             if self.is_exact {
                 there == self.text.as_bytes()
             } else {
                 there.eq_ignore_ascii_case(self.text.as_bytes())
             }
-        })
+        });
+        let is_one = |letters: &str, letter: Option<&u8>| {
+            letters.is_empty()
+                || letter.is_some_and(|letter| letters.as_bytes().contains(&letter.to_ascii_lowercase()))
+        };
+        is_there
+            && is_one(self.before, begin.checked_sub(1).and_then(|place| text.get(place)))
+            && is_one(self.after, text.get(begin + self.text.len()))
     }
 }
 
 /// Makes small letters of capital ones, and other signs of a few.
-const FOLD: u32 = 0x0020_2020;
+const fn fold(byte: u8) -> u8 {
+    byte & 0x7f | 0x20
+}
 
+/// The same for eight.
 fn letters(bytes: &[u8]) -> u64 {
     let mut eight = [0; 8];
     eight.copy_from_slice(bytes);
-    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
+    u64::from_le_bytes(eight) & 0x7f7f_7f7f_7f7f_7f7f | 0x2020_2020_2020_2020
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the three letters are the lowest bytes")]
+#[expect(clippy::cast_possible_truncation, reason = "the four letters are the lowest bytes")]
 fn group(letters: u64) -> u32 {
-    letters as u32 & 0x00ff_ffff
+    letters as u32
 }
 
-/// Three letters as they are looked for.
+/// Four letters as they are looked for.
 fn folded(letters: &[u8]) -> u32 {
-    letters.iter().rev().fold(0, |group, letter| group << 8 | u32::from(*letter)) | FOLD
+    letters.iter().rev().fold(0, |group, letter| group << 8 | u32::from(fold(*letter)))
 }
 
 fn hash(group: u32, factor: u32) -> usize {
     (group.wrapping_mul(factor) >> (32 - BITS)) as usize % SIZE
 }
 
-/// How often three letters follow each other in a usual text.
+/// Which bit of its place in the table four letters have.
+fn bit(group: u32, factor: u32) -> u32 {
+    group.wrapping_mul(factor) >> (32 - BITS - 3) & 7
+}
+
+/// How often four letters follow each other in a usual text.
 struct Usual(HashMap<u32, u32>);
 
 impl Usual {
     fn of(text: &str) -> Self {
         let mut counts = HashMap::new();
-        for letters in text.as_bytes().windows(3) {
+        for letters in text.as_bytes().windows(LETTERS) {
             *counts.entry(folded(letters)).or_default() += 1;
         }
         Self(counts)
@@ -231,21 +283,17 @@ impl Usual {
     /// A factor by which the usual letters seldom have the hash of those that are looked for.
     fn factor(&self, groups: impl Iterator<Item = u32>) -> u32 {
         /// Odd numbers far from each other.
-        const FACTORS: std::ops::Range<u32> = 1..64;
-        let wanted: Vec<u32> = groups.collect();
-        let known: HashSet<u32> = wanted.iter().copied().collect();
-        let others: Vec<(u32, u32)> = self
-            .0
-            .iter()
-            .filter(|(group, _)| !known.contains(group))
-            .map(|(group, count)| (*group, *count))
-            .collect();
+        const FACTORS: std::ops::Range<u32> = 1..16;
+        let wanted: HashSet<u32> = groups.collect();
+        let others = || self.0.iter().filter(|(group, _)| !wanted.contains(group));
+        let others: Vec<(u32, u32)> = others().map(|(group, count)| (*group, *count)).collect();
         let confused = |factor: &u32| -> u32 {
-            let mut taken = vec![false; SIZE];
+            let mut taken = vec![0_u8; SIZE];
             for group in &wanted {
-                taken[hash(*group, *factor)] = true;
+                taken[hash(*group, *factor)] |= 1 << bit(*group, *factor);
             }
-            others.iter().filter(|(group, _)| taken[hash(*group, *factor)]).map(|(_, count)| count).sum()
+            let is_taken = |group| taken[hash(group, *factor)] >> bit(group, *factor) & 1 == 1;
+            others.iter().filter(|(group, _)| is_taken(*group)).map(|(_, count)| count).sum()
         };
         let factors = FACTORS.map(|number| number.wrapping_mul(0x9e37_79b1) | 1);
         factors.min_by_key(confused).unwrap_or(0x9e37_79b1)
@@ -260,9 +308,9 @@ mod tests {
 
     fn parts(texts: &[(&str, bool)]) -> Vec<Part> {
         let numbered = texts.iter().zip(0..);
-        numbered
-            .map(|((text, is_exact), label)| Part { text: (*text).into(), is_exact: *is_exact, label })
-            .collect()
+        let part =
+            |text: &str, is_exact, label| Part { text: text.into(), is_exact, before: "", after: "", label };
+        numbered.map(|((text, is_exact), label)| part(text, *is_exact, label)).collect()
     }
 
     fn found(search: &Search, text: &str) -> Vec<(usize, u16)> {

@@ -10,6 +10,7 @@ use crate::cli::console::warn;
 use crate::client::RetryPolicy;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, BaseSettings, FileProfile};
+use crate::response_limit::ResponseLimit;
 
 /// The choice of credentials, as it is typed.
 #[derive(Args, Clone, Debug, Default)]
@@ -90,8 +91,17 @@ impl ProfileChoice {
     }
 
     /// Finds the credentials of all profiles, and asks AWS whose they are.
-    pub(in crate::cli) async fn identify(&self, retry: RetryPolicy) -> Result<BaseIdentity, Failure> {
-        let settings = |profile, file_profile| BaseSettings { profile, file_profile, retry: retry.config() };
+    pub(in crate::cli) async fn identify(
+        &self,
+        retry: RetryPolicy,
+        response_limit: ResponseLimit,
+    ) -> Result<BaseIdentity, Failure> {
+        let settings = |profile, file_profile| BaseSettings {
+            profile,
+            file_profile,
+            retry: retry.config(),
+            response_limit,
+        };
         let all: Vec<BaseSettings> = if self.from_file.is_empty() {
             let names: Vec<_> = self.names.iter().cloned().map(Some).collect();
             let names = if names.is_empty() { vec![None] } else { names };

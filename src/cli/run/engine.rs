@@ -14,11 +14,11 @@ use crate::plan::Plan;
 use crate::regions::RegionFinder;
 
 /// The client that all calls go through.
-pub(in crate::cli) fn client(job: &Job, identity: &BaseIdentity) -> AwsClient {
+pub(in crate::cli) fn client(settings: &Settings, job: &Job, identity: &BaseIdentity) -> AwsClient {
     let config = identity.config_for_catalog();
     let endpoints =
         EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(&config));
-    AwsClient::new(config, Arc::new(endpoints))
+    AwsClient::new(config, Arc::new(endpoints)).limited_to(settings.response_limit)
 }
 
 /// What looks up the regions of accounts.
@@ -75,7 +75,7 @@ pub(super) fn engine(
     }
     Ok(Engine {
         plan: Arc::clone(plan),
-        client: client(job, identity),
+        client: client(settings, job, identity),
         sessions: Arc::new(RoleSessions::new(identity, member_role(settings, job, identity, plan)?)?),
         regions: Arc::new(region_finder(job, identity)),
         sink,

@@ -24,7 +24,7 @@ pub(in crate::cli) async fn identify(settings: &Settings, aws: Aws) -> Result<Ba
             let config = config.into_builder().retry_config(settings.retry.config()).build();
             BaseIdentity::from_config(config).await?
         }
-        Aws::Real => settings.profiles.identify(settings.retry).await?,
+        Aws::Real => settings.profiles.identify(settings.retry, settings.response_limit).await?,
     };
     let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
     match via_role {

@@ -46,33 +46,33 @@ const SIGNING: [&str; 21] = [
 const PARAMETERS: [&str; 12] =
     ["key", "code", "t", "k", "auth", "pass", "pwd", "p", "access", "otp", "ticket", "session"];
 
-/// Hosts and paths of webhooks: whoever knows the rest of the path may send.
+/// Ends of hosts of webhooks, and what their paths begin with: whoever knows the rest of the path may send.
 /// docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
 /// discord.com/developers/docs/resources/webhook, developer.pagerduty.com/docs/events-api-v1-overview,
 /// learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook,
 /// open.feishu.cn (custom bots), docs.oracle.com (pre-authenticated requests of object storage),
 /// core.telegram.org/bots/api, docs.victorops.com (REST endpoint), zapier.com (catch hooks)
-const HOOKS: [&str; 20] = [
-    "hooks.slack.com/services/",
-    "hooks.slack.com/workflows/",
-    "hooks.slack.com/triggers/",
-    "discord.com/api/webhooks/",
-    "discordapp.com/api/webhooks/",
-    "events.pagerduty.com/integration/",
-    "events.eu.pagerduty.com/integration/",
-    "webhook.office.com/webhookb2/",
-    "outlook.office.com/webhook/",
-    "api.telegram.org/bot",
-    "alert.victorops.com/integrations/generic/",
-    "hooks.zapier.com/hooks/catch/",
-    "chat.googleapis.com/v1/spaces/",
-    "hook.integromat.com/",
-    "maker.ifttt.com/trigger/",
-    "webhook.site/",
-    "collectors.sumologic.com/receiver/v1/http/",
-    "open.feishu.cn/open-apis/bot/v2/hook/",
-    "open.larksuite.com/open-apis/bot/v2/hook/",
-    "oraclecloud.com/p/",
+const HOOKS: [(&str, &str); 20] = [
+    ("hooks.slack.com", "services/"),
+    ("hooks.slack.com", "workflows/"),
+    ("hooks.slack.com", "triggers/"),
+    ("discord.com", "api/webhooks/"),
+    ("discordapp.com", "api/webhooks/"),
+    ("events.pagerduty.com", "integration/"),
+    ("events.eu.pagerduty.com", "integration/"),
+    ("webhook.office.com", "webhookb2/"),
+    ("outlook.office.com", "webhook/"),
+    ("api.telegram.org", "bot"),
+    ("alert.victorops.com", "integrations/generic/"),
+    ("hooks.zapier.com", "hooks/catch/"),
+    ("chat.googleapis.com", "v1/spaces/"),
+    ("hook.integromat.com", ""),
+    ("maker.ifttt.com", "trigger/"),
+    ("webhook.site", ""),
+    ("collectors.sumologic.com", "receiver/v1/http/"),
+    ("open.feishu.cn", "open-apis/bot/v2/hook/"),
+    ("open.larksuite.com", "open-apis/bot/v2/hook/"),
+    ("oraclecloud.com", "p/"),
 ];
 
 /// Finds the secrets of the address whose `://` is near `place`.
@@ -194,17 +194,12 @@ impl Address<'_> {
         let rest = self.rest();
         let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
         let path = &rest[..path_end];
-        for hook in HOOKS {
-            let host = path.find('/').unwrap_or(path.len());
-            let Some(at) = path.find(hook) else { continue };
-            if at <= host && path.len() > at + hook.len() {
-                let start = self.start + at + hook.len();
-                let end = self.start + path_end;
-                if !self.text[start..end].starts_with("[redacted") {
-                    spans.push(Span { start, end, kind: "webhook" });
-                }
-                return;
+        if let Some(secret) = hook_end(path.as_bytes()).filter(|secret| *secret < path.len()) {
+            let (start, end) = (self.start + secret, self.start + path_end);
+            if !self.text[start..end].starts_with("[redacted") {
+                spans.push(Span { start, end, kind: "webhook" });
             }
+            return;
         }
         // rtmp.veriskope.com/docs/spec: application and stream; the stream's name admits whoever sends it.
         if matches!(self.scheme, "rtmp" | "rtmps")
@@ -226,8 +221,17 @@ fn looks_made(value: &str) -> bool {
         || value.len() >= 16
 }
 
-/// Whether a part of a text may be the address of a webhook.
+/// Whether an address is that of a webhook, from its `://` on.
 pub(super) fn is_hook(address: &[u8]) -> bool {
-    let Ok(address) = std::str::from_utf8(address) else { return false };
-    HOOKS.iter().any(|hook| address.contains(hook))
+    address.strip_prefix(b"://").and_then(hook_end).is_some()
+}
+
+/// Where the secret begins in the host and path of a webhook.
+fn hook_end(address: &[u8]) -> Option<usize> {
+    let slash = address.iter().position(|byte| *byte == b'/')?;
+    let (host, path) = (&address[..slash], &address[slash + 1..]);
+    let is_hook = |(of_host, of_path): &&(&str, &str)| {
+        host.ends_with(of_host.as_bytes()) && path.starts_with(of_path.as_bytes())
+    };
+    HOOKS.iter().find(is_hook).map(|(_, of_path)| slash + 1 + of_path.len())
 }

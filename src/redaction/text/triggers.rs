@@ -178,6 +178,12 @@ const ENCODED: [&str; 46] = [
     "ApiK",
 ];
 
+/// What goes on after the beginning of base64 or of a token, in small letters.
+const SIGNS: &str = "abcdefghijklmnopqrstuvwxyz0123456789+/=-_.";
+
+/// What stands before the colon of an address.
+const SCHEMES: &str = "abcdefghijklmnopqrstuvwxyz0123456789+.";
+
 /// The letters that the schemes of addresses end with.
 const ENDS_OF_SCHEMES: &str = "abcdefghiklmnopqrstuvx23";
 
@@ -192,44 +198,41 @@ const FORM: u16 = 7;
 
 static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let mut parts = Vec::new();
-    let mut add =
-        |text: &str, is_exact: bool, label: u16| parts.push(Part { text: text.into(), is_exact, label });
+    let mut add = |text: &str, is_exact: bool, before: &'static str, after: &'static str, label: u16| {
+        parts.push(Part { text: text.into(), is_exact, before, after, label });
+    };
     for name in NAMES {
-        add(name, false, NAME);
+        add(name, false, "", "", NAME);
     }
-    for letter in "bcdeghklnoprstwy_-.".chars() {
-        add(&format!("{letter}url"), false, NAME);
-        // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
-        if letter != 'c' {
-            add(&format!("{letter}uri"), false, NAME);
-        }
-    }
-    for letter in "abcdefghijklmnopqrstuvwxyz0123456789+.".chars() {
-        add(&format!("{letter}://"), false, ADDRESS);
-    }
+    // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
+    add("url", false, "bcdeghklnoprstwy_-.", "", NAME);
+    add("uri", false, "bdeghklnoprstwy_-.", "", NAME);
+    add("://", true, SCHEMES, "", ADDRESS);
     for name in COMMANDS {
-        add(name, false, COMMAND);
+        add(name, false, "", "", COMMAND);
     }
-    ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, ENVIRONMENT));
+    ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, "", "", ENVIRONMENT));
     for option in OPTIONS {
-        add(option, true, OPTION);
+        add(option, true, "", "", OPTION);
     }
     for name in MARKS {
-        add(name, false, MARK);
+        add(name, false, "", "", MARK);
     }
-    add("ntified by", false, NAME);
+    add("ntified by", false, "", "", NAME);
     for text in ENCODED {
-        (0..3).for_each(|shift| add(&encoded(text, shift), true, WITHIN_BASE64));
+        (0..3).for_each(|shift| add(&encoded(text, shift), true, "", SIGNS, WITHIN_BASE64));
     }
     for letter in ENDS_OF_SCHEMES.chars() {
         let text = format!("{letter}://");
-        (0..3).for_each(|shift| add(&encoded(&text, shift), true, WITHIN_BASE64));
+        (0..3).for_each(|shift| add(&encoded(&text, shift), true, "", SIGNS, WITHIN_BASE64));
     }
     // RFC 1952: how all that is compressed by gzip begins.
-    add("H4sI", true, WITHIN_BASE64);
+    add("H4sI", true, "", SIGNS, WITHIN_BASE64);
     for (index, part) in forms::parts() {
+        // Some, as that of private keys, go on with a blank.
+        let after = if part.len() > 4 { "" } else { SIGNS };
         let label = FORM.saturating_add(u16::try_from(index).unwrap_or(u16::MAX));
-        add(part, true, label);
+        add(part, true, "", after, label);
     }
     Search::new(parts, include_str!("../usual.json"))
 });
@@ -311,7 +314,7 @@ fn is_address(text: &[u8], place: usize) -> bool {
         !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'\\'))
     });
     let address = &text[place..end];
-    let scheme = &text[..=place];
+    let scheme = &text[..place];
     address.iter().any(|byte| matches!(byte, b'@' | b'?'))
         || scheme.ends_with(b"rtmp")
         || scheme.ends_with(b"rtmps")

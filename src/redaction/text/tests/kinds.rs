@@ -251,10 +251,12 @@ fn none_keeps_it_in_base64() {
     let mut left = Vec::new();
     for text in scripts {
         let script = format!("#!/bin/sh\nset -e\n{text}\nexit\n");
-        if !cleaned(&script).contains(SECRET)
-            && decoded(&cleaned(&BASE64_STANDARD.encode(&script))).contains(SECRET)
-        {
-            left.push(*text);
+        // One of three question marks is a sign that the two alphabets write in another way.
+        let forms = [BASE64_STANDARD.encode(&script), BASE64_URL_SAFE.encode(format!("{script}???\n"))];
+        for form in forms.map(|form| decoded(&cleaned(&form))) {
+            if !cleaned(&script).contains(SECRET) && form.contains(SECRET) {
+                left.push(*text);
+            }
         }
     }
     assert!(left.is_empty(), "{}: {left:#?}", left.len());

@@ -1,0 +1,83 @@
+//! How large the body of a response may be, as it is sent and after it is unpacked.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The largest body of a response that is read, so that no server and no proxy can take the machine's memory.
+///
+/// Written as its number of MiB, in manifests and on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct ResponseLimit {
+    mebibytes: u32,
+}
+
+impl ResponseLimit {
+    /// So many MiB; `None` for none at all, with which no answer could be read.
+    #[must_use]
+    pub fn of_mebibytes(mebibytes: u32) -> Option<Self> {
+        (mebibytes > 0).then_some(Self { mebibytes })
+    }
+
+    /// The number of bytes.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        usize::try_from(u64::from(self.mebibytes) << 20).unwrap_or(usize::MAX)
+    }
+}
+
+impl TryFrom<u32> for ResponseLimit {
+    type Error = &'static str;
+
+    fn try_from(mebibytes: u32) -> Result<Self, Self::Error> {
+        Self::of_mebibytes(mebibytes).ok_or("at least 1 MiB of a response has to be read")
+    }
+}
+
+impl From<ResponseLimit> for u32 {
+    fn from(limit: ResponseLimit) -> Self {
+        limit.mebibytes
+    }
+}
+
+impl Default for ResponseLimit {
+    /// 256 MiB: the largest answers of AWS have some ten.
+    fn default() -> Self {
+        Self { mebibytes: 256 }
+    }
+}
+
+impl fmt::Display for ResponseLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} MiB", self.mebibytes)
+    }
+}
+
+/// A body that is larger than the limit. What there is of it is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge(pub ResponseLimit);
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the response is larger than {}, and was not read further", self.0)
+    }
+}
+
+impl Error for TooLarge {}
+
+#[cfg(test)]
+mod tests {
+    use super::ResponseLimit;
+
+    #[test]
+    fn a_limit_is_a_number_of_mebibytes() {
+        assert_eq!(ResponseLimit::default().bytes(), 256 * 1024 * 1024);
+        assert_eq!(ResponseLimit::of_mebibytes(1).map(ResponseLimit::bytes), Some(1024 * 1024));
+        assert_eq!(ResponseLimit::of_mebibytes(0), None);
+        assert_eq!(ResponseLimit::default().to_string(), "256 MiB");
+        assert_eq!(serde_json::to_string(&ResponseLimit::default()).expect("JSON"), "256");
+        assert!(serde_json::from_str::<ResponseLimit>("0").is_err());
+    }
+}

@@ -286,6 +286,14 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_responses_is_a_number_of_mebibytes() {
+        let limit = |value: &str| settings(&["-s", "s3.json", "--max-response-size", value]);
+        assert_eq!(limit("64").expect("settings").response_limit.bytes(), 64 << 20);
+        let failure = limit("0").err().expect("nothing could be read");
+        assert_eq!(failure.to_string(), "--max-response-size: at least 1 is needed");
+    }
+
+    #[test]
     fn nothing_at_all_is_answered_with_what_to_type() {
         let failure = settings(&[]).err().expect("no spec");
         assert!(failure.to_string().contains("scan -s s3.json --organization-scan"), "{failure}");

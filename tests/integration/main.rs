@@ -12,6 +12,7 @@ mod catalog;
 mod causes;
 mod chaos;
 mod check;
+mod circles;
 mod conformance;
 mod crash;
 mod credentials;

@@ -1,0 +1,329 @@
+//! Finds circles between the source files: a file that uses a second one, which leads back to it.
+//!
+//! A circle means that none of its files can be read, moved or tested without the others. `layers` checks
+//! the modules at the top; this test checks every file below them.
+//!
+//! A file uses another when it names an item that is defined there, in a `use` line or in a path. Items are
+//! followed through `pub use`, so that the `mod.rs` of a folder, which passes on what its files define, is
+//! not part of a circle for that alone. A module may also use what the modules around it define: it is a part
+//! of them. Unit tests are not read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, UseTree};
+
+/// The path of a module or item from the root of the crate.
+type Names = Vec<String>;
+
+/// The circles that are left, with their files below `src` in alphabetical order. Each one that is opened is
+/// removed here; none is added.
+const LEFT: &[&[&str]] = &[
+    &["catalog/organization_rows.rs", "catalog/organization_scope.rs"],
+    &[
+        "cli/demo.rs",
+        "cli/job.rs",
+        "cli/manifest.rs",
+        "cli/plan.rs",
+        "cli/resume.rs",
+        "cli/run/engine.rs",
+        "cli/run/execution.rs",
+        "cli/run/identity.rs",
+        "cli/run/mod.rs",
+        "cli/run/neighbours.rs",
+        "cli/scan.rs",
+        "cli/settings.rs",
+        "cli/surroundings.rs",
+    ],
+    &["cli/unwritable.rs", "cli/upload.rs"],
+    &[
+        "client/aws_client.rs",
+        "client/exchange.rs",
+        "client/page_history.rs",
+        "client/pages.rs",
+        "client/unread.rs",
+    ],
+    &["client/error.rs", "client/missing_host.rs"],
+    &["diff/lists.rs", "diff/values.rs"],
+    &[
+        "engine/account_scan.rs",
+        "engine/bucket_listing.rs",
+        "engine/call_scan.rs",
+        "engine/child_scan.rs",
+        "engine/gather.rs",
+        "engine/item_region.rs",
+        "engine/refusal.rs",
+        "engine/regionless.rs",
+        "engine/run.rs",
+        "engine/spread.rs",
+        "engine/unit_files.rs",
+    ],
+    &[
+        "identity/advice.rs",
+        "identity/assume_role.rs",
+        "identity/base.rs",
+        "identity/profiles_file/mod.rs",
+        "identity/profiles_file/token.rs",
+        "identity/role.rs",
+        "identity/session_error.rs",
+        "identity/via.rs",
+    ],
+    &["organization/discovery.rs", "organization/selection.rs"],
+    &["output/upload/bucket.rs", "output/upload/error.rs", "output/upload/multipart.rs"],
+    &["plan/audience.rs", "plan/call.rs"],
+    &["preflight/fix.rs", "preflight/report.rs"],
+    &[
+        "redaction/answer_path.rs",
+        "redaction/mask.rs",
+        "redaction/reviewed/mod.rs",
+        "redaction/reviewed/redacted.rs",
+    ],
+    &["redaction/document.rs", "redaction/pairs.rs", "redaction/text/json.rs", "redaction/text/mod.rs"],
+    &["redaction/secrets/forms.rs", "redaction/secrets/vendors.rs"],
+    &["redaction/text/environment.rs", "redaction/text/named.rs"],
+    &["resources/rules/keys.rs", "resources/rules/tags.rs"],
+    &["simulator/refusal.rs", "simulator/request/authorization.rs", "simulator/request/mod.rs"],
+    &["simulator/resources/ec2/instance.rs", "simulator/resources/ec2/volume.rs"],
+    &["spec/account_scope.rs", "spec/document.rs", "spec/fields.rs", "spec/inventories.rs"],
+    &["spec/filter/access.rs", "spec/filter/datum.rs", "spec/filter/fault.rs", "spec/filter/refusal.rs"],
+];
+
+#[test]
+fn no_file_uses_a_file_that_leads_back_to_it() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Sources::default();
+    sources.add_file(&source.join("lib.rs"), &source, Vec::new());
+    let found = sources.circles();
+    let found: Vec<Vec<&str>> =
+        found.iter().map(|files| files.iter().map(String::as_str).collect()).collect();
+    let left: Vec<Vec<&str>> = LEFT.iter().map(|files| files.to_vec()).collect();
+    assert_eq!(found, left, "the circles between files are not those in the list");
+}
+
+/// All modules of the crate.
+#[derive(Default)]
+struct Sources {
+    modules: BTreeMap<Names, Module>,
+}
+
+/// A module, in a file of its own or within one.
+#[derive(Default)]
+struct Module {
+    /// The file, below `src`.
+    file: String,
+    /// The names of items that are defined here.
+    items: BTreeSet<String>,
+    /// The names that `use` lines bring in, with where they come from.
+    imports: BTreeMap<String, Names>,
+    /// The paths that the code of the module names, `use` lines included.
+    paths: BTreeSet<Names>,
+}
+
+impl Sources {
+    /// Reads a file, and the files of the modules that it declares in `folder`.
+    fn add_file(&mut self, file: &Path, folder: &Path, module: Names) {
+        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let below = file.strip_prefix(root).expect("a file of src").display().to_string();
+        self.add_items(&parsed.items, &below, folder, module);
+    }
+
+    fn add_items(&mut self, items: &[Item], file: &str, folder: &Path, module: Names) {
+        let mut this = Module { file: file.to_owned(), ..Module::default() };
+        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+            if let Some(name) = name_of(item) {
+                this.items.insert(name);
+            }
+            match item {
+                Item::Mod(inner) => {
+                    let name = inner.ident.to_string();
+                    let below = [module.as_slice(), std::slice::from_ref(&name)].concat();
+                    let inner_folder = folder.join(&name);
+                    match &inner.content {
+                        Some((_, items)) => self.add_items(items, file, &inner_folder, below),
+                        None => self.add_file(&file_of(folder, &name), &inner_folder, below),
+                    }
+                }
+                Item::Use(line) => this.import(&line.tree, &mut Vec::new()),
+                item => Paths(&mut this).visit_item(item),
+            }
+        }
+        self.modules.insert(module, this);
+    }
+
+    /// The groups of files that lead back to each other.
+    fn circles(&self) -> Vec<Vec<String>> {
+        let mut graph = DiGraphMap::<&str, ()>::new();
+        for (name, module) in &self.modules {
+            for path in &module.paths {
+                let used = self.file_of_item(name, path, 0);
+                if let Some(used) = used.filter(|used| *used != module.file && !self.is_around(used, name)) {
+                    graph.add_edge(&module.file, used, ());
+                }
+            }
+        }
+        let groups = tarjan_scc(&graph).into_iter().filter(|group| group.len() > 1);
+        let mut circles: Vec<Vec<String>> = groups
+            .map(|group| {
+                let files: BTreeSet<String> = group.into_iter().map(str::to_owned).collect();
+                files.into_iter().collect()
+            })
+            .collect();
+        circles.sort();
+        circles
+    }
+
+    /// Whether a file is that of a module around this one.
+    fn is_around(&self, file: &str, module: &[String]) -> bool {
+        (1..module.len())
+            .any(|length| self.modules.get(&module[..length]).is_some_and(|around| around.file == file))
+    }
+
+    /// The file that defines what a path means in a module; `None` for what other crates define and for modules.
+    fn file_of_item(&self, module: &[String], path: &[String], depth: usize) -> Option<&str> {
+        /// A `use` line may lead to another, but not for ever.
+        const DEEPEST: usize = 16;
+        let (mut here, mut rest) = self.start(module, path)?;
+        while let Some((name, after)) = rest.split_first() {
+            let below = [here.as_slice(), std::slice::from_ref(name)].concat();
+            if self.modules.contains_key(&below) {
+                (here, rest) = (below, after);
+                continue;
+            }
+            let this = &self.modules[&here];
+            if let Some(target) = this.imports.get(name).filter(|_| depth < DEEPEST) {
+                let target = [target.as_slice(), after].concat();
+                return self.file_of_item(&here, &target, depth + 1);
+            }
+            return this.items.contains(name).then_some(this.file.as_str());
+        }
+        None
+    }
+
+    /// The module that a path starts in, and what is left of the path.
+    fn start<'path>(&self, module: &[String], path: &'path [String]) -> Option<(Names, &'path [String])> {
+        let (first, rest) = path.split_first()?;
+        match first.as_str() {
+            "crate" => Some((Vec::new(), rest)),
+            "self" => Some((module.to_vec(), rest)),
+            "super" => {
+                let mut here = module[..module.len().checked_sub(1)?].to_vec();
+                let mut rest = rest;
+                while rest.first().is_some_and(|name| name == "super") {
+                    here.pop();
+                    rest = &rest[1..];
+                }
+                Some((here, rest))
+            }
+            name => {
+                let below = [module, std::slice::from_ref(first)].concat();
+                let is_known = self.modules.contains_key(&below)
+                    || self.modules[module].imports.get(name).is_some_and(|target| target[0] != *name);
+                is_known.then(|| (module.to_vec(), path))
+            }
+        }
+    }
+}
+
+impl Module {
+    /// Takes down what a `use` line brings in.
+    fn import(&mut self, tree: &UseTree, before: &mut Names) {
+        match tree {
+            UseTree::Path(path) => {
+                before.push(path.ident.to_string());
+                self.import(&path.tree, before);
+                before.pop();
+            }
+            UseTree::Name(name) if name.ident == "self" => {
+                self.imports.insert(before.last().cloned().unwrap_or_default(), before.clone());
+            }
+            UseTree::Name(name) => self.take_down(name.ident.to_string(), before, &name.ident.to_string()),
+            UseTree::Rename(rename) => {
+                self.take_down(rename.rename.to_string(), before, &rename.ident.to_string());
+            }
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, before)),
+            // What a `*` brings in is seen in the paths of the items that come from it.
+            UseTree::Glob(_) => {}
+        }
+    }
+
+    fn take_down(&mut self, name: String, before: &[String], last: &str) {
+        let target = [before, &[last.to_owned()]].concat();
+        // What is passed on is used by whoever names it here.
+        self.imports.insert(name.clone(), target.clone());
+        self.paths.insert(target);
+    }
+}
+
+/// Collects the paths of an item.
+struct Paths<'module>(&'module mut Module);
+
+impl<'ast> Visit<'ast> for Paths<'_> {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if path.segments.len() > 1 {
+            self.0.paths.insert(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        }
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item(&mut self, item: &'ast Item) {
+        if !is_test(attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    /// A `use` line within a function.
+    fn visit_item_use(&mut self, line: &'ast syn::ItemUse) {
+        self.0.import(&line.tree, &mut Vec::new());
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("test")
+            || attribute.path().is_ident("cfg")
+                && attribute.parse_args::<syn::Path>().is_ok_and(|condition| condition.is_ident("test"))
+    })
+}
+
+fn file_of(folder: &Path, module: &str) -> PathBuf {
+    let file = folder.join(format!("{module}.rs"));
+    if file.exists() { file } else { folder.join(module).join("mod.rs") }
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn name_of(item: &Item) -> Option<String> {
+    let ident = match item {
+        Item::Const(item) => &item.ident,
+        Item::Enum(item) => &item.ident,
+        Item::Fn(item) => &item.sig.ident,
+        Item::Macro(item) => item.ident.as_ref()?,
+        Item::Static(item) => &item.ident,
+        Item::Struct(item) => &item.ident,
+        Item::Trait(item) => &item.ident,
+        Item::Type(item) => &item.ident,
+        _ => return None,
+    };
+    Some(ident.to_string())
+}

@@ -63,6 +63,7 @@ mod telling;
 mod templates;
 mod uploads;
 mod usage;
+mod wording;
 
 /// A file that no `mod` line names would be compiled by nobody, and pass for ever.
 #[test]

@@ -17,6 +17,11 @@ impl Finished {
         Self { line, status, stdout, stderr }
     }
 
+    /// The exit code; `None` where a signal ended the program.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
     /// Ends the test unless the program ended with this exit code.
     #[track_caller]
     pub(crate) fn expect_exit(&self, code: i32) -> &Self {

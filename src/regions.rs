@@ -113,7 +113,7 @@ impl RegionFinder {
         match client.page(&function, region, &Map::new()).await {
             Ok(_) => true,
             Err(error) => {
-                tracing::info!(account = %client.account(), %region, "sts GetCallerIdentity: {error}");
+                tracing::info!(target: "scan::regions", account = %client.account(), %region, "sts GetCallerIdentity: {error}");
                 error.is_from_aws()
             }
         }
@@ -132,15 +132,19 @@ impl RegionFinder {
         match self.ask_ec2(client).await {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
-            Err(error) => tracing::info!(account = %client.account(), "ec2 DescribeRegions: {error}"),
+            Err(error) => {
+                tracing::info!(target: "scan::regions", account = %client.account(), "ec2 DescribeRegions: {error}")
+            }
         }
         match self.ask_account(client).await {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
-            Err(error) => tracing::info!(account = %client.account(), "account ListRegions: {error}"),
+            Err(error) => {
+                tracing::info!(target: "scan::regions", account = %client.account(), "account ListRegions: {error}")
+            }
         }
         tracing::warn!(
-            account = %client.account(),
+            target: "scan::regions", account = %client.account(),
             "the enabled regions cannot be looked up (ec2:DescribeRegions, account:ListRegions); \
              asking those that every account has"
         );
@@ -189,7 +193,11 @@ impl RegionFinder {
             .filter_map(|region| region[key].as_str())
             .filter_map(|name| {
                 // It would become part of a host name.
-                Region::parse(name).inspect_err(|error| tracing::warn!("AWS lists a region: {error}")).ok()
+                Region::parse(name)
+                    .inspect_err(
+                        |error| tracing::warn!(target: "scan::regions", "AWS lists a region: {error}"),
+                    )
+                    .ok()
             })
             // By the look of the name, so that a region newer than the catalog is not lost.
             .filter(|region| self.partitions.of_region(region.as_str()).name == self.partition)

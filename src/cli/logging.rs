@@ -86,9 +86,8 @@ impl Log {
     /// signed requests, session tokens included.
     pub(super) fn start(LogArguments { log_level, log_format }: LogArguments) -> Self {
         let log = Self::default();
-        let targets = Targets::new()
-            .with_target(env!("CARGO_CRATE_NAME"), log_level.0)
-            .with_default(log_level.0.min(LevelFilter::WARN));
+        let targets =
+            Targets::new().with_target("scan", log_level.0).with_default(log_level.0.min(LevelFilter::WARN));
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
         let registry = tracing_subscriber::registry().with(targets);
         // A second start, in tests, keeps the first.

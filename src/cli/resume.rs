@@ -227,7 +227,7 @@ async fn note_gone_accounts(
     let now = match organization::discover(identity.config(), identity.caller()).await {
         Ok(now) => now,
         Err(failure) => {
-            tracing::warn!("the accounts cannot be listed again: {failure}");
+            tracing::warn!(target: "scan::resume", "the accounts cannot be listed again: {failure}");
             return;
         }
     };
@@ -236,7 +236,7 @@ async fn note_gone_accounts(
         match account.not_scanned() {
             Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
             None if began.accounts.iter().all(|known| known.id != account.id) => {
-                tracing::info!(account = %account.id, "new since the run began; a new run will scan it");
+                tracing::info!(target: "scan::resume", account = %account.id, "new since the run began; a new run will scan it");
             }
             _ => {}
         }
@@ -245,19 +245,19 @@ async fn note_gone_accounts(
 
 /// What the log should know about how the run was found.
 fn tell_log(manifest: &Manifest, earlier: &Earlier, job: &Job) {
-    tracing::info!(state = ?manifest.state, superseded = earlier.superseded, "run resumed");
+    tracing::info!(target: "scan::resume", state = ?manifest.state, superseded = earlier.superseded, "run resumed");
     let catalog = job.catalog.botocore_version();
     if manifest.catalog_version != catalog {
         let began = &manifest.catalog_version;
-        tracing::warn!("the run began with the catalog of botocore {began}, and goes on with {catalog}");
+        tracing::warn!(target: "scan::resume", "the run began with the catalog of botocore {began}, and goes on with {catalog}");
     }
     if earlier.is_torn() {
-        tracing::warn!("the last line of the ledger is incomplete; it is dropped, and its call asked again");
+        tracing::warn!(target: "scan::resume", "the last line of the ledger is incomplete; it is dropped, and its call asked again");
     }
     if earlier.damaged > 0 {
-        tracing::warn!(lines = earlier.damaged, "lines of the ledger are damaged; they are dropped");
+        tracing::warn!(target: "scan::resume", lines = earlier.damaged, "lines of the ledger are damaged; they are dropped");
     }
     if earlier.lost > 0 {
-        tracing::warn!(calls = earlier.lost, "results are not there that the ledger tells of; asking again");
+        tracing::warn!(target: "scan::resume", calls = earlier.lost, "results are not there that the ledger tells of; asking again");
     }
 }

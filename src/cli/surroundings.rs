@@ -57,7 +57,7 @@ pub(super) async fn look_up(
                 its.delegated.insert(principal.clone(), accounts);
             }
             Err(failure) => {
-                tracing::warn!("{failure}");
+                tracing::warn!(target: "scan::organization", "{failure}");
                 notices.push(format!(
                     "The delegated administrators of {principal} cannot be listed; what only they may call is tried \
                      with the caller's credentials"

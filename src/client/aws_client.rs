@@ -346,7 +346,9 @@ fn other_region(error: &CallError, asked: &Region) -> Option<Region> {
     if !misdirected || region == asked.as_str() {
         return None;
     }
-    Region::parse(region).inspect_err(|error| tracing::warn!("S3 names another region: {error}")).ok()
+    Region::parse(region)
+        .inspect_err(|error| tracing::warn!(target: "scan::http", "S3 names another region: {error}"))
+        .ok()
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ impl Pages {
             outcome => return outcome,
         };
         if let Some(added) = self.added.take() {
-            tracing::debug!(function = %self.function, "{added} is left out: {refused}");
+            tracing::debug!(target: "scan::calls", function = %self.function, "{added} is left out: {refused}");
             self.parameters.shift_remove(&added);
         }
         match self.send().await {

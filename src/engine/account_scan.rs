@@ -137,7 +137,7 @@ impl AccountScan {
         let calls = calls + regionless.len() as u64;
         let account = self.account.id.clone();
         let regions = self.regions.len();
-        tracing::info!(account = %account, regions, calls, "account entered");
+        tracing::info!(target: "scan::accounts", account = %account, regions, calls, "account entered");
         self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
         let _ = self.told.regions.set(self.regions.clone());
         if !regionless.is_empty() {
@@ -158,7 +158,7 @@ impl AccountScan {
         while let Some(outcome) = places.next().await {
             outcome?;
         }
-        tracing::info!(account = %account, "account done");
+        tracing::info!(target: "scan::accounts", account = %account, "account done");
         self.shared.tell(Event::AccountFinished { account }).await;
         Ok(())
     }
@@ -279,7 +279,7 @@ impl AccountScan {
 
     /// The records of calls whose scan has panicked.
     fn lost(&self, place: &Place, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
-        tracing::error!(account = %self.account.id, %place, "{defect}");
+        tracing::error!(target: "scan::accounts", account = %self.account.id, %place, "{defect}");
         let refusal = Refusal::defect(defect);
         let calls = calls.iter().map(|index| &self.shared.engine.plan.calls[*index]);
         let records = calls.flat_map(|call| skipped_records(self.account.id.clone(), place.as_str(), call));

@@ -120,7 +120,7 @@ pub(super) async fn location_of(
             bucket_region(answer.members.get("LocationConstraint")).inspect_err(warn_of(bucket)).ok()
         }
         Err(error) => {
-            tracing::warn!(account = %account.account.id, %bucket, "region unknown: {error}");
+            tracing::warn!(target: "scan::calls", account = %account.account.id, %bucket, "region unknown: {error}");
             None
         }
     }
@@ -140,7 +140,7 @@ fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
 
 /// Logs that the region of a bucket is of no use: it would become part of a host name.
 fn warn_of(bucket: &str) -> impl FnOnce(&InvalidRegion) {
-    move |error| tracing::warn!(%bucket, "the bucket's region: {error}")
+    move |error| tracing::warn!(target: "scan::calls", %bucket, "the bucket's region: {error}")
 }
 
 #[cfg(test)]

@@ -272,7 +272,7 @@ pub(super) fn finish_record(
     record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     record.hint = hint(record, function, account.role());
     tracing::debug!(
-        account = %record.account, region = %record.region, service = %record.service,
+        target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,
         function = %record.function, status = %record.status, items = record.items,
         code = record.code.as_deref(), "call ended"
     );

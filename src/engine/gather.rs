@@ -107,7 +107,7 @@ pub(super) async fn gather(
 fn tell_log(account: &AccountScan, function: &Function, region: &Region, cleaned: &Cleaned) {
     for secret in &cleaned.secrets {
         tracing::warn!(
-            account = %account.account.id, %region, service = %function.service().name,
+            target: "scan::calls", account = %account.account.id, %region, service = %function.service().name,
             function = function.name(), path = secret.path, kind = secret.kind, count = secret.count,
             "an answer holds what looks like a secret"
         );

@@ -80,7 +80,7 @@ pub(super) async fn refuse(
     account: PlannedAccount,
     refusal: Refusal,
 ) -> Result<(), EngineError> {
-    tracing::warn!(account = %account.id, "{}", refusal.message);
+    tracing::warn!(target: "scan::accounts", account = %account.id, "{}", refusal.message);
     tell_all(shared, account, Some(refusal), &Told::default()).await
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn give_up(
     defect: &Defect,
     told: &Told,
 ) -> Result<(), EngineError> {
-    tracing::error!(account = %account.id, "{defect}");
+    tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
     tell_all(shared, account, Some(Refusal::defect(defect)), told).await
 }
 
@@ -139,7 +139,9 @@ async fn tell_all(
         match write_unit(&shared, &account, unit, Vec::new()).await {
             Ok(_) => {}
             // There is nothing in its files that could be missing.
-            Err(EngineError::Defect(defect)) => tracing::error!(account = %account.id, "{defect}"),
+            Err(EngineError::Defect(defect)) => {
+                tracing::error!(target: "scan::accounts", account = %account.id, "{defect}")
+            }
             Err(error) => return Err(error),
         }
         shared.tell_calls(records).await;

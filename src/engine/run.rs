@@ -94,7 +94,7 @@ impl Shared {
     pub(super) async fn base_holds(&self, account: &AccountId) -> bool {
         let Err(failure) = self.engine.sessions.check_base(account).await else { return true };
         if !self.stop.is_requested() {
-            tracing::error!("the run stops, and can be resumed: {failure}");
+            tracing::error!(target: "scan::run", "the run stops, and can be resumed: {failure}");
         }
         self.stop.request(StopReason::Credentials(failure));
         false

@@ -38,7 +38,7 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     if !profiles.is_asked_for()
         && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
     {
-        tracing::debug!(error = %text, "no provider gave credentials");
+        tracing::debug!(target: "scan::credentials", error = %text, "no provider gave credentials");
         return not_found(profiles);
     }
     let failure = Failure::credentials(if profiles.is_asked_for() {

@@ -81,7 +81,7 @@ impl AssumeRole {
                 Err(error) if error.is_packed_too_large() && tried + 1 < settings.session_policies.len() => {
                     if form.compare_exchange(tried, tried + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
                         tracing::warn!(
-                            form = tried + 1,
+                            target: "scan::credentials", form = tried + 1,
                             "the session policy is too large together with the session tags, and a wider one \
                              is used: {error}"
                         );

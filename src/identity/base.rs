@@ -252,7 +252,9 @@ impl BaseIdentity {
         {
             match Region::parse(region.as_ref()) {
                 Ok(_) => config = config.into_builder().region(region).build(),
-                Err(error) => tracing::warn!("the instance's region is of no use: {error}"),
+                Err(error) => {
+                    tracing::warn!(target: "scan::credentials", "the instance's region is of no use: {error}")
+                }
             }
         }
         let caller = get_caller_identity(&config).await.map_err(|error| {

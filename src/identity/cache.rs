@@ -128,7 +128,7 @@ impl CredentialsCache {
                 Ok(self.hold(self.schedule(credentials)))
             }
             (Err(error), Some(held)) => {
-                tracing::warn!(error = %chain(&error), "credentials could not be renewed; the old ones still hold");
+                tracing::warn!(target: "scan::credentials", error = %chain(&error), "credentials could not be renewed; the old ones still hold");
                 Ok(self.hold(Held { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
             }
             (Err(error), None) => {

@@ -59,13 +59,13 @@ impl BoundedConnections {
             match Generation::new(&self.build) {
                 Ok(next) => {
                     tracing::debug!(
-                        limit = self.limit,
+                        target: "scan::http", limit = self.limit,
                         "too many open connections; the idle ones are closed"
                     );
                     *current = next;
                 }
                 // It was made before from the same settings; if it cannot be made now, the old one serves.
-                Err(error) => tracing::warn!(error, "no new connection pool"),
+                Err(error) => tracing::warn!(target: "scan::http", error, "no new connection pool"),
             }
         }
         current.clone()

@@ -125,7 +125,7 @@ fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
                 trust_store.add_pem_certificate(to_pem(&certificate));
             }
             Err(error) => tracing::warn!(
-                bundle = %path.display(), certificate = position + 1, %error,
+                target: "scan::http", bundle = %path.display(), certificate = position + 1, %error,
                 "left out a certificate that the TLS library cannot use"
             ),
         }

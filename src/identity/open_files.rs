@@ -83,7 +83,7 @@ mod system {
         if current.is_some_and(|current| current < wanted)
             && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
         {
-            tracing::info!(%error, "the limit of open files cannot be raised");
+            tracing::info!(target: "scan::http", %error, "the limit of open files cannot be raised");
         }
     }
 }

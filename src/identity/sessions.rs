@@ -56,7 +56,7 @@ impl RoleSessions {
         settings.check()?;
         let caller = base.caller().clone();
         if caller.is_role_session() && settings.duration.is_some_and(|duration| duration > CHAINED_SESSION) {
-            tracing::warn!("the caller is a role session itself; sessions opened from it last one hour");
+            tracing::warn!(target: "scan::credentials", "the caller is a role session itself; sessions opened from it last one hour");
             settings.duration = Some(CHAINED_SESSION);
         }
         let own = base.all().map(|base| {

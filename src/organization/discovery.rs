@@ -113,7 +113,7 @@ async fn describe(client: &Client) -> (Option<String>, Option<AccountId>) {
         Ok(None) => (None, None),
         Err(error) => {
             tracing::info!(
-                error = %ServiceError::new(&error),
+                target: "scan::organization", error = %ServiceError::new(&error),
                 "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
             );
             (None, None)

@@ -46,7 +46,7 @@ impl RunLock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                    tracing::warn!("the file system of {} knows no locks", path.display());
+                    tracing::warn!(target: "scan::output", "the file system of {} knows no locks", path.display());
                     atomic::remove_file(path)?;
                     return Ok(Self { path: path.to_owned(), file: None });
                 }

@@ -3,6 +3,7 @@
 //! A comment in front of a fenced block says how it is tested; [`page`] knows which there are.
 
 mod limits;
+mod log_targets;
 mod names;
 mod page;
 mod run;

@@ -56,22 +56,22 @@ pub(super) fn engine(
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {
         tracing::warn!(
-            requests = limits.requests,
+            target: "scan::run", requests = limits.requests,
             accounts = limits.accounts,
             "fewer requests and accounts at once than asked for, because the system allows few open files \
              (ulimit -n)"
         );
     }
     tracing::info!(
-        version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
+        target: "scan::run", version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
         spec = %job.spec.origin, caller = %identity.caller().arn, accounts = plan.accounts.len(),
         calls = plan.calls.len(), retries = %settings.retry, "run started"
     );
     if !settings.redaction.redact {
-        tracing::warn!("--no-redact: results hold sensitive values and secrets as they are");
+        tracing::warn!(target: "scan::run", "--no-redact: results hold sensitive values and secrets as they are");
     }
     if !settings.redaction.allow.is_empty() {
-        tracing::warn!(allow = ?settings.redaction.allow, "bulk data is asked, because it was allowed");
+        tracing::warn!(target: "scan::run", allow = ?settings.redaction.allow, "bulk data is asked, because it was allowed");
     }
     Ok(Engine {
         plan: Arc::clone(plan),

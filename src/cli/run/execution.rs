@@ -201,7 +201,7 @@ async fn scan(
     })?;
     let stopped = stop.reason();
     tracing::info!(
-        calls = tally.calls(),
+        target: "scan::run", calls = tally.calls(),
         requests = tally.requests,
         interrupted = stopped.is_some(),
         "run ended"

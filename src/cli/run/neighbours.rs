@@ -75,7 +75,7 @@ impl Afterwards {
         match pruned {
             Ok(pruned) => {
                 for run in &pruned.removed {
-                    tracing::info!(run = %run.display(), "older run removed");
+                    tracing::info!(target: "scan::run", run = %run.display(), "older run removed");
                     self.display.note(format!("Removed {}, as --keep {keep} says", run.display()));
                 }
                 for (run, cause) in &pruned.failed {

@@ -33,7 +33,7 @@ impl Probes {
         asked
             .get_or_init(|| async {
                 if tokio::time::timeout(LONGEST, regions.answers(client, region)).await.is_err() {
-                    tracing::info!(%region, "sts GetCallerIdentity is not answered there");
+                    tracing::info!(target: "scan::breakers", %region, "sts GetCallerIdentity is not answered there");
                 }
             })
             .await;

@@ -88,7 +88,7 @@ impl Denials {
         );
         if !denied.told {
             denied.told = true;
-            tracing::warn!(account = %self.account, %region, "the region is given up: {message}");
+            tracing::warn!(target: "scan::breakers", account = %self.account, %region, "the region is given up: {message}");
         }
         let refusal = CallError::new(CallErrorKind::Service, message);
         let inferred = Some(InferredFrom::Region);
@@ -125,7 +125,7 @@ impl Denials {
             (Evidence::Answered, _) => {
                 here.answers = true;
                 if here.told {
-                    tracing::warn!(account = %self.account, %region, service, "the region answers after all");
+                    tracing::warn!(target: "scan::breakers", account = %self.account, %region, service, "the region answers after all");
                 }
                 answering.insert(service.into());
             }

@@ -78,7 +78,7 @@ impl Endpoints {
         if let Some(silence) = state.silent.remove(endpoint)
             && silence.probe_at.is_some()
         {
-            tracing::warn!(endpoint, "the endpoint answers again; its calls are sent again");
+            tracing::warn!(target: "scan::breakers", endpoint, "the endpoint answers again; its calls are sent again");
         }
     }
 
@@ -118,7 +118,7 @@ impl State {
             }
             silence.probe_at = Some(now + PROBE_EVERY);
             tracing::warn!(
-                endpoint, failures = silence.failures, first = %silence.first,
+                target: "scan::breakers", endpoint, failures = silence.failures, first = %silence.first,
                 "the endpoint does not answer; its calls are not sent until it does"
             );
         }

@@ -99,7 +99,9 @@ impl Bucket {
         let known = configuration.region().map(AsRef::as_ref);
         // What is no region would lead the results, and the credentials, to another host.
         let region = region.and_then(|name| {
-            Region::parse(&name).inspect_err(|error| tracing::warn!("the bucket's region: {error}")).ok()
+            Region::parse(&name)
+                .inspect_err(|error| tracing::warn!(target: "scan::output", "the bucket's region: {error}"))
+                .ok()
         });
         let client = match region {
             Some(region) if Some(region.as_str()) != known => self::client(configuration, Some(&region)),

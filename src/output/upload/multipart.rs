@@ -147,7 +147,7 @@ async fn abort(bucket: &Bucket, key: &str, id: &str) {
         .await;
     if let Err(error) = aborted {
         let cause = UploadCause::Service(ServiceError::new(&error));
-        tracing::warn!(key, ?cause, "the parts of an upload that failed cannot be removed");
+        tracing::warn!(target: "scan::output", key, ?cause, "the parts of an upload that failed cannot be removed");
     }
 }
 

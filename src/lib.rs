@@ -18,6 +18,7 @@
 // The simulated resources are large JSON literals.
 #![recursion_limit = "256"]
 
+pub mod arn;
 pub mod aws_error;
 pub mod catalog;
 pub mod cli;

@@ -20,13 +20,14 @@ use aws_types::region::Region as SdkRegion;
 
 use super::advice;
 use super::cache::CredentialsCache;
-use super::caller::{Caller, home_region, partition_of};
+use super::caller::{Caller, home_region};
 use super::guard::{Allowed, GuardedHttp};
 use super::http::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use super::profiles::Profiles;
 use super::profiles_file::FileProfile;
 use super::service_error::ServiceError;
 use super::sts_client::sts_client;
+use crate::arn::Arn;
 use crate::failure::Failure;
 use crate::names::{AccountId, InvalidRegion, Region, RegionName};
 use crate::response_limit::ResponseLimit;
@@ -343,7 +344,7 @@ pub(super) async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, Se
     let arn = answer.arn.ok_or_else(incomplete)?;
     Ok(Caller {
         account: answer.account.as_deref().and_then(AccountId::parse).ok_or_else(incomplete)?,
-        partition: partition_of(&arn).ok_or_else(incomplete)?,
+        partition: Arn::parse(&arn).ok_or_else(incomplete)?.partition(),
         user_id: answer.user_id.unwrap_or_default(),
         arn,
     })

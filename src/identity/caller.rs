@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arn::Arn;
 use crate::names::{AccountId, Partition, RegionName};
 
 /// The identity behind the base credentials, as `sts:GetCallerIdentity` reports it.
@@ -21,7 +22,7 @@ impl Caller {
     /// The identity that a manifest names; `None` when the text is no ARN.
     #[must_use]
     pub fn from_arn(account: AccountId, arn: &str) -> Option<Self> {
-        let partition = partition_of(arn)?;
+        let partition = Arn::parse(arn)?.partition();
         Some(Self { account, arn: arn.to_owned(), user_id: String::new(), partition })
     }
 
@@ -29,15 +30,8 @@ impl Caller {
     /// and last at most an hour (AWS IAM user guide, "Role chaining").
     #[must_use]
     pub fn is_role_session(&self) -> bool {
-        self.arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("assumed-role/"))
+        Arn::parse(&self.arn).is_some_and(|arn| arn.assumed_role_name().is_some())
     }
-}
-
-/// The partition that an ARN names; `None` for a text that is no ARN.
-pub(super) fn partition_of(arn: &str) -> Option<Partition> {
-    let mut parts = arn.split(':');
-    let (prefix, partition) = (parts.next()?, parts.next()?);
-    (prefix == "arn" && !partition.is_empty()).then(|| Partition::new(partition))
 }
 
 /// The regions where the global services of partitions live (`implicitGlobalRegion` in botocore's
@@ -61,7 +55,8 @@ pub(super) fn home_region(partition: &Partition) -> Option<RegionName> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caller, home_region, partition_of};
+    use super::{Caller, home_region};
+    use crate::arn::Arn;
     use crate::names::{AccountId, Partition, RegionName};
 
     fn caller(arn: &str) -> Caller {
@@ -69,16 +64,8 @@ mod tests {
             account: AccountId::new("123456789012"),
             arn: arn.to_owned(),
             user_id: "AIDAEXAMPLE".to_owned(),
-            partition: partition_of(arn).expect("an ARN"),
+            partition: Arn::parse(arn).expect("an ARN").partition(),
         }
-    }
-
-    #[test]
-    fn the_partition_comes_from_the_arn() {
-        let partition = |arn| partition_of(arn).map(|partition| partition.to_string());
-        assert_eq!(partition("arn:aws-cn:iam::123456789012:user/me").as_deref(), Some("aws-cn"));
-        assert_eq!(partition("arn:aws-us-gov:iam::123456789012:root").as_deref(), Some("aws-us-gov"));
-        assert_eq!(partition("me"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::session_policy::{SessionPolicy, fill_in};
-use super::via::parts_of_role_arn;
+use crate::arn::Arn;
 use crate::failure::Failure;
 use crate::names::{AccountId, Partition};
 use crate::plural::plural;
@@ -111,9 +111,7 @@ impl RoleSettings {
     fn check_template(&self) -> Result<(), Failure> {
         let Some(template) = &self.arn_template else { return Ok(()) };
         let example = self.arn(&Partition::new("aws"), &AccountId::new("123456789012"));
-        if template.contains("{account}")
-            && !example.contains(['{', '}'])
-            && parts_of_role_arn(&example).is_some()
+        if template.contains("{account}") && !example.contains(['{', '}']) && parse_role_arn(&example).is_ok()
         {
             return Ok(());
         }
@@ -191,11 +189,29 @@ fn check_text(
     )))
 }
 
+/// Checks that a text is the ARN of a role.
+///
+/// # Errors
+///
+/// A [`FailureKind::Usage`](crate::failure::FailureKind) that says what one looks like.
+pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
+    parse_role_arn(arn).map(drop)
+}
+
+/// The account and the name of a role, from its ARN.
+pub(super) fn parse_role_arn(arn: &str) -> Result<(AccountId, &str), Failure> {
+    let parts = Arn::parse(arn).filter(|parts| parts.partition.starts_with("aws"));
+    parts.and_then(|parts| Some((parts.account_id()?, parts.role_name()?))).ok_or_else(|| {
+        Failure::usage(format!("`{arn}` is not the ARN of a role"))
+            .hint("a role's ARN looks like arn:aws:iam::123456789012:role/Scanner")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::RoleSettings;
+    use super::{RoleSettings, parse_role_arn};
     use crate::failure::FailureKind;
     use crate::names::{AccountId, Partition};
 
@@ -279,5 +295,14 @@ mod tests {
             settings.arn(&Partition::new("aws-cn"), &AccountId::new("123456789012")),
             "arn:aws-cn:iam::123456789012:role/audit/Reader"
         );
+    }
+
+    #[test]
+    fn parse_role_arn_returns_account_and_name() {
+        let parsed = parse_role_arn("arn:aws:iam::999999999999:role/audit/Hub").expect("an ARN");
+        assert_eq!(parsed, (AccountId::new("999999999999"), "Hub"));
+        for other in ["arn:aws:iam::1:role/x", "arn:aws:iam::999999999999:user/x", "Hub", ""] {
+            assert!(parse_role_arn(other).is_err(), "{other}");
+        }
     }
 }

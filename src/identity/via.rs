@@ -7,10 +7,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::assume_role::{AssumeRole, Entrance};
 use super::base::BaseIdentity;
-use super::role::RoleSettings;
+use super::role::{RoleSettings, parse_role_arn};
 use super::sts_client::sts_client;
 use crate::failure::Failure;
-use crate::names::AccountId;
 
 impl BaseIdentity {
     /// The identity of a role session that is opened with these credentials, and renewed with them. Its
@@ -27,7 +26,7 @@ impl BaseIdentity {
         session_name: &str,
         source_identity: Option<&str>,
     ) -> Result<Self, Failure> {
-        let (account, role_name) = parts_of_role_arn(role_arn).ok_or_else(|| not_a_role(role_arn))?;
+        let (account, role_name) = parse_role_arn(role_arn)?;
         let settings = RoleSettings {
             role_name: role_name.to_owned(),
             session_name: session_name.to_owned(),
@@ -49,37 +48,12 @@ impl BaseIdentity {
     }
 }
 
-/// Checks that a text is the ARN of a role.
-///
-/// # Errors
-///
-/// A [`FailureKind::Usage`](crate::failure::FailureKind) that says what one looks like.
-pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
-    parts_of_role_arn(arn).map(|_| ()).ok_or_else(|| not_a_role(arn))
-}
-
-fn not_a_role(arn: &str) -> Failure {
-    Failure::usage(format!("`{arn}` is not the ARN of a role"))
-        .hint("a role's ARN looks like arn:aws:iam::123456789012:role/Scanner")
-}
-
-/// The account and the name of the role that an ARN names; `None` for any other text.
-pub(super) fn parts_of_role_arn(arn: &str) -> Option<(AccountId, &str)> {
-    let mut parts = arn.splitn(6, ':');
-    let (prefix, partition, service, region, account, resource) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
-    let is_role = prefix == "arn" && partition.starts_with("aws") && service == "iam" && region.is_empty();
-    (is_role && !name.is_empty()).then_some((AccountId::parse(account)?, name))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use aws_credential_types::provider::ProvideCredentials as _;
 
-    use super::parts_of_role_arn;
     use crate::failure::FailureKind;
     use crate::identity::fake::{FakeAws, assumed_role, caller_identity, query_error};
     use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
@@ -146,14 +120,5 @@ mod tests {
         }
         let failure = base.via("Hub", "scan", None).await.expect_err("no ARN");
         assert_eq!(failure.kind(), FailureKind::Usage);
-    }
-
-    #[test]
-    fn a_role_arn_names_account_and_role() {
-        let account = AccountId::new("999999999999");
-        assert_eq!(parts_of_role_arn(HUB), Some((account, "Hub")));
-        for other in ["arn:aws:iam::1:role/x", "arn:aws:iam::999999999999:user/x", "Hub", ""] {
-            assert_eq!(parts_of_role_arn(other), None, "{other}");
-        }
     }
 }

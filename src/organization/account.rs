@@ -1,5 +1,6 @@
 //! An account, as Organizations describes it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_sdk_organizations::types as model;
@@ -7,6 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
+use crate::arn::Arn;
+use crate::failure::Failure;
 use crate::names::AccountId;
 
 /// One account of an organization; `accounts.json` holds a list of these.
@@ -161,14 +164,32 @@ impl Account {
     /// The management account's id, from this account's ARN
     /// (`arn:aws:organizations::<management account>:account/<organization>/<account>`).
     pub(super) fn management_account(&self) -> Option<AccountId> {
-        self.arn.as_ref()?.split(':').nth(4).and_then(AccountId::parse)
+        Arn::parse(self.arn.as_ref()?)?.account_id()
     }
 
     /// The organization's id, from this account's ARN.
     pub(super) fn organization_id(&self) -> Option<&str> {
-        let resource = self.arn.as_ref()?.split(':').nth(5)?;
-        resource.strip_prefix("account/")?.split('/').next()
+        Arn::parse(self.arn.as_ref()?)?.resource.strip_prefix("account/")?.split('/').next()
     }
+}
+
+/// Something has to be left to scan.
+pub(super) fn check_rest(accounts: &[Account]) -> Result<(), Failure> {
+    if accounts.iter().any(|account| account.not_scanned().is_none()) {
+        return Ok(());
+    }
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    for reason in accounts.iter().filter_map(Account::not_scanned) {
+        *reasons.entry(reason).or_default() += 1;
+    }
+    let reasons: Vec<String> =
+        reasons.into_iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
+    Err(Failure::usage(format!(
+        "no account is left to scan: of {} found, {}",
+        accounts.len(),
+        reasons.join(", ")
+    ))
+    .hint("each kind of filter narrows the choice down; several values of one kind widen it"))
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@ use aws_config::SdkConfig;
 use aws_sdk_organizations::Client;
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
+use super::account::{Account, check_rest};
 use super::client::client_config;
 use super::filter::Filter;
-use super::selection::check_rest;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;

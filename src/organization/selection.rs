@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aws_config::SdkConfig;
 
-use super::account::Account;
+use super::account::{Account, check_rest};
 use super::directory::{Directory, Tags};
 use super::discovery::Organization;
 use super::filter::Filter;
@@ -222,25 +222,6 @@ fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, 
         plural(tags.len(), "account"),
         list(Filter::Tags, &asked)
     ))
-}
-
-/// Something has to be left to scan.
-pub(super) fn check_rest(accounts: &[Account]) -> Result<(), Failure> {
-    if accounts.iter().any(|account| account.not_scanned().is_none()) {
-        return Ok(());
-    }
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for reason in accounts.iter().filter_map(Account::not_scanned) {
-        *reasons.entry(reason).or_default() += 1;
-    }
-    let reasons: Vec<String> =
-        reasons.into_iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
-    Err(Failure::usage(format!(
-        "no account is left to scan: of {} found, {}",
-        accounts.len(),
-        reasons.join(", ")
-    ))
-    .hint("each kind of filter narrows the choice down; several values of one kind widen it"))
 }
 
 /// An option with its values.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::principal::{name_of_role, principal_of};
-use super::report::{AccountFindings, Refusal, ServiceFinding};
+use super::findings::{AccountFindings, Refusal, ServiceFinding};
+use super::principal::principal_of;
+use crate::arn::Arn;
 use crate::aws_error::{ErrorResponse, Meaning, decide};
 use crate::engine::DeniedBy;
 use crate::names::AccountId;
@@ -77,7 +78,7 @@ fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     });
     let (problem, additions) = match &first.role {
         Some(role) => {
-            let name = name_of_role(role).unwrap_or(role);
+            let name = Arn::parse(role).and_then(|arn| arn.role_name()).unwrap_or(role);
             let additions =
                 if is_denied && !is_scp(refusal) { two_halves(caller_arn, accounts) } else { Vec::new() };
             (format!("the role {name} cannot be assumed"), additions)

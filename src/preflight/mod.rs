@@ -7,13 +7,15 @@
 //!
 //! Sessions, regions, classification and hints are those of a scan, so that both say the same.
 
+mod findings;
 mod fix;
 mod principal;
 mod probe;
 mod report;
 mod text;
 
+pub use findings::{AccountFindings, Refusal, ServiceFinding};
 pub use fix::{Addition, Fix, Target};
 pub use probe::Preflight;
-pub use report::{AccountFindings, CallerKind, Findings, NotChecked, Refusal, ServiceFinding};
+pub use report::{CallerKind, Findings, NotChecked};
 pub use text::findings_text;

@@ -1,27 +1,21 @@
 //! Whom a policy has to name.
 
+use crate::arn::Arn;
+
 /// The principal that stands for a caller in a trust policy. A session of a role is named by its role:
 /// the session itself ends. The role's path is not in the session's ARN; where the role has one, it has
 /// to be added (AWS IAM user guide, "IAM identifiers").
 pub(super) fn principal_of(arn: &str) -> String {
-    let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let Some(role) = parts.get(5).and_then(|resource| resource.strip_prefix("assumed-role/")) else {
-        return arn.to_owned();
-    };
-    let role = format!("role/{}", role.split('/').next().unwrap_or_default());
-    parts[2] = "iam";
-    parts[5] = &role;
-    parts.join(":")
-}
-
-/// The name in the ARN of a role; `None` for another ARN.
-pub(super) fn name_of_role(arn: &str) -> Option<&str> {
-    arn.splitn(6, ':').nth(5)?.strip_prefix("role/")?.rsplit('/').next()
+    let Some(parts) = Arn::parse(arn) else { return arn.to_owned() };
+    match parts.assumed_role_name() {
+        Some(role) => format!("arn:{}:iam::{}:role/{role}", parts.partition, parts.account),
+        None => arn.to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{name_of_role, principal_of};
+    use super::principal_of;
 
     #[test]
     fn a_session_is_named_by_its_role_and_a_user_by_itself() {
@@ -31,6 +25,5 @@ mod tests {
             principal_of("arn:aws:iam::111111111111:user/a/me"),
             "arn:aws:iam::111111111111:user/a/me"
         );
-        assert_eq!(name_of_role("arn:aws:iam::111111111111:role/path/Audit"), Some("Audit"));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use super::report::{AccountFindings, Refusal, ServiceFinding};
+use super::findings::{AccountFindings, Refusal, ServiceFinding};
 use crate::client::{AccountClient, AwsClient};
 use crate::engine::{
     CallRecord, Limits, RegionState, Status, denied_action, hint, is_refused_to_members, may_be_absent,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::findings::AccountFindings;
 use super::fix::{Fix, Target};
-use super::report::{AccountFindings, CallerKind, Findings};
+use super::report::{CallerKind, Findings};
 use crate::engine::Status;
 use crate::plural::plural;
 

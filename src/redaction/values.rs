@@ -2,6 +2,7 @@
 //! where a secret is.
 
 use super::REDACTED;
+use crate::arn::Arn;
 
 /// Whether a value is no secret although its name sounds so. Digits alone may be a password of people.
 pub(super) fn is_harmless(value: &str, may_be_digits: bool) -> bool {
@@ -118,9 +119,7 @@ pub(super) fn is_date(value: &str) -> bool {
 }
 
 fn is_arn(value: &str) -> bool {
-    value
-        .strip_prefix("arn:")
-        .is_some_and(|rest| rest.split(':').count() >= 5 && !rest.contains(char::is_whitespace))
+    Arn::parse(value).is_some() && !value.contains(char::is_whitespace)
 }
 
 /// What another program will put in: `{{resolve:ssm:name}}`, `${NAME}`, `$NAME`, `%NAME%`, `!Ref Name`,

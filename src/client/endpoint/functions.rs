@@ -3,6 +3,8 @@
 //! They agree with `botocore/endpoint_provider.py` where the specification leaves room.
 
 use std::net::Ipv6Addr;
+
+use crate::arn;
 use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -43,12 +45,7 @@ pub(super) struct Url {
 
 /// `aws.parseArn`
 pub(super) fn parse_arn(text: &str) -> Option<Arn> {
-    let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-    let mut next = || parts.next();
-    let (partition, service, region, account_id, resource) = (next()?, next()?, next()?, next()?, next()?);
-    if partition.is_empty() || service.is_empty() || resource.is_empty() {
-        return None;
-    }
+    let arn::Arn { partition, service, region, account: account_id, resource } = arn::Arn::parse(text)?;
     Some(Arn {
         partition: partition.into(),
         service: service.into(),

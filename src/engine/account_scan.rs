@@ -1,8 +1,6 @@
 //! One account: session, regions, units.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use futures_util::{StreamExt, stream};
@@ -10,21 +8,18 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 use super::absence::{may_be_absent, settle};
-use super::bucket_listing::BucketListing;
-use super::call_scan::{CallScan, Outcome, skipped_records};
-use super::classify::{RegionState, classify};
+use super::account_state::{AccountState, BucketRegions};
+use super::call_outcome::{CallOutcome, skipped_records};
+use super::call_task;
+use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
-use super::item_region::BucketRegions;
 use super::record::CallRecord;
 use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
 use super::regionless;
-use super::run::{Engine, EngineError, Shared};
-use super::spread::Source;
 use super::status::Status;
 use super::told::Told;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use crate::catalog::Reach;
-use crate::client::{AccountClient, Answer, CallError, Pages};
 use crate::defect::{Defect, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
@@ -32,22 +27,14 @@ use crate::plan::{Place, PlannedAccount, RegionChoice};
 
 /// The scan of one account.
 pub(super) struct AccountScan {
-    pub(super) shared: Arc<Shared>,
-    pub(super) account: PlannedAccount,
-    pub(super) client: AccountClient,
-    pub(super) regions: Vec<Region>,
-    /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
-    pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
-    /// Global calls for whose items others are made region by region, by their index in the plan.
-    pub(super) sources: HashMap<usize, OnceCell<Source>>,
-    pub(super) bucket_regions: BucketRegions,
+    state: AccountState,
     told: Arc<Told>,
 }
 
 impl AccountScan {
     /// Scans `account` from its session to its last call. A panic on the way costs what it happens in: a call, a
     /// unit, or the rest of the account.
-    pub(super) async fn run(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
+    pub(super) async fn run(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
         let told = Arc::new(Told::default());
         match contain(Self::scan(Arc::clone(&shared), account.clone(), Arc::clone(&told))).await {
             Ok(outcome) => outcome,
@@ -55,7 +42,11 @@ impl AccountScan {
         }
     }
 
-    async fn scan(shared: Arc<Shared>, account: PlannedAccount, told: Arc<Told>) -> Result<(), EngineError> {
+    async fn scan(
+        shared: Arc<RunContext>,
+        account: PlannedAccount,
+        told: Arc<Told>,
+    ) -> Result<(), EngineError> {
         let engine = &shared.engine;
         if is_settled(engine, &account) {
             shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
@@ -90,61 +81,36 @@ impl AccountScan {
         let spread = engine.plan.calls.iter().filter_map(|call| call.spread.as_ref());
         let sources = spread.map(|spread| (spread.source, OnceCell::new())).collect();
         let bucket_regions = BucketRegions::default();
-        let scan = Self { shared, account, client, regions, buckets, sources, bucket_regions, told };
-        Arc::new(scan).units().await
-    }
-
-    /// The next page. A session that expired in mid-run is renewed once and the page asked again,
-    /// so that no call is lost to it.
-    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
-        let began = SystemTime::now();
-        match pages.next().await {
-            Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
-                self.shared.engine.sessions.refused(&self.account.id, began);
-                let first = error.attempts;
-                match pages.next().await {
-                    Ok(answer) => {
-                        Ok(answer.map(|answer| Answer { attempts: answer.attempts + first, ..answer }))
-                    }
-                    Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
-                }
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// What is known of the region that a place stands for.
-    pub(super) fn region_state(&self, place: &Place) -> RegionState {
-        let engine = &self.shared.engine;
-        match place {
-            Place::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
-                RegionState::Unknown
-            }
-            _ => RegionState::Enabled,
-        }
-    }
-
-    /// The name of the role that the account is scanned with; `None` for the caller's own account.
-    pub(super) fn role(&self) -> Option<&str> {
-        self.shared.engine.sessions.role_name(&self.account.id)
+        let context = AccountContext { shared, account, client, regions };
+        let state = AccountState { context, buckets, sources, bucket_regions };
+        Arc::new(Self { state, told }).units().await
     }
 
     /// Works through the units: some regions at once, and of each some services at once.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
-        let units = pending_units(&self.shared.engine, &self.account, &self.regions);
-        let regionless = regionless::records(&self.shared.engine, &self.account, &self.regions);
-        let calls = self.shared.engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
+        let units = pending_units(
+            &self.state.context.shared.engine,
+            &self.state.context.account,
+            &self.state.context.regions,
+        );
+        let regionless = regionless::records(
+            &self.state.context.shared.engine,
+            &self.state.context.account,
+            &self.state.context.regions,
+        );
+        let calls =
+            self.state.context.shared.engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
         let calls = calls + regionless.len() as u64;
-        let account = self.account.id.clone();
-        let regions = self.regions.len();
+        let account = self.state.context.account.id.clone();
+        let regions = self.state.context.regions.len();
         tracing::info!(target: "scan::accounts", account = %account, regions, calls, "account entered");
-        self.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
-        let _ = self.told.regions.set(self.regions.clone());
+        self.state.context.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+        let _ = self.told.regions.set(self.state.context.regions.clone());
         if !regionless.is_empty() {
             self.tell_calls(regionless).await;
         }
 
-        let limits = self.shared.engine.limits;
+        let limits = self.state.context.shared.engine.limits;
         let mut places: Vec<Vec<PendingUnit>> = Vec::new();
         for unit in units {
             match places.last_mut() {
@@ -159,7 +125,7 @@ impl AccountScan {
             outcome?;
         }
         tracing::info!(target: "scan::accounts", account = %account, "account done");
-        self.shared.tell(Event::AccountFinished { account }).await;
+        self.state.context.shared.tell(Event::AccountFinished { account }).await;
         Ok(())
     }
 
@@ -170,7 +136,7 @@ impl AccountScan {
         let mut units = units.into_iter();
         loop {
             while tasks.len() < at_once
-                && !self.shared.stop.is_requested()
+                && !self.state.context.shared.stop.is_requested()
                 && let Some(unit) = units.next()
             {
                 tasks.spawn(Arc::clone(&self).unit(unit));
@@ -188,11 +154,11 @@ impl AccountScan {
     /// Decides what missing names mean in a place whose calls have all ended, and tells the lines that were held
     /// back for it.
     async fn decide(&self, undecided: Vec<Vec<CallRecord>>) {
-        let engine = &self.shared.engine;
+        let engine = &self.state.context.shared.engine;
         for mut records in undecided {
             for record in records.iter().filter(|record| self.is_undecided(record)) {
                 // A resumed run will ask these calls again.
-                if self.shared.stop.is_requested() {
+                if self.state.context.shared.stop.is_requested() {
                     return;
                 }
                 let region = if record.region == Place::Global.as_str() {
@@ -201,7 +167,12 @@ impl AccountScan {
                     let Ok(region) = Region::parse(&record.region) else { continue };
                     region
                 };
-                self.shared.probes.ask(&engine.regions, &self.client, &region).await;
+                self.state
+                    .context
+                    .shared
+                    .probes
+                    .ask(&engine.regions, &self.state.context.client, &region)
+                    .await;
             }
             self.settle(&mut records);
             self.tell_calls(records).await;
@@ -210,7 +181,7 @@ impl AccountScan {
 
     /// Whether a call's service may be absent, and nothing has answered yet that would show it.
     fn is_undecided(&self, record: &CallRecord) -> bool {
-        may_be_absent(record, &self.shared.engine.plan.global_region) && {
+        may_be_absent(record, &self.state.context.shared.engine.plan.global_region) && {
             let mut settled = [record.clone()];
             self.settle(&mut settled);
             settled[0].status == Status::Unreachable
@@ -219,8 +190,8 @@ impl AccountScan {
 
     /// Decides what missing names mean, by what has answered so far.
     fn settle(&self, records: &mut [CallRecord]) {
-        let answers = self.shared.traffic.answers();
-        settle(records, &self.shared.engine.plan.global_region, |service, region| {
+        let answers = self.state.context.shared.traffic.answers();
+        settle(records, &self.state.context.shared.engine.plan.global_region, |service, region| {
             answers.prove_absence(service, region)
         });
     }
@@ -240,13 +211,13 @@ impl AccountScan {
     /// told to be done is safe on disk. The lines come back untold when one of them needs to know what else
     /// answers in this place.
     async fn calls(&self, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
-        let limits = self.shared.engine.limits;
-        let ended: Vec<Outcome> = stream::iter(unit.pending.iter().copied())
+        let limits = self.state.context.shared.engine.limits;
+        let ended: Vec<CallOutcome> = stream::iter(unit.pending.iter().copied())
             .map(|index| self.call(&unit.unit.place, index))
             .buffered(limits.calls.max(1))
             .collect()
             .await;
-        self.shared.check_storage()?;
+        self.state.context.shared.check_storage()?;
         let (mut results, mut records) = (Vec::new(), Vec::new());
         for outcome in ended {
             results.extend(outcome.results);
@@ -256,7 +227,8 @@ impl AccountScan {
         if records.is_empty() {
             return Ok(None);
         }
-        let sizes = write_unit(&self.shared, &self.account, unit, results).await?;
+        let sizes =
+            write_unit(&self.state.context.shared, &self.state.context.account, unit, results).await?;
         for record in records.iter_mut().filter(|record| record.item.is_none()) {
             let result = (record.service.clone(), record.name.clone());
             record.bytes = sizes.get(&result).copied().unwrap_or_default();
@@ -270,31 +242,37 @@ impl AccountScan {
     }
 
     /// Asks one call of a unit.
-    async fn call(&self, place: &Place, index: usize) -> Outcome {
-        match contain(CallScan::run(self, place, index)).await {
+    async fn call(&self, place: &Place, index: usize) -> CallOutcome {
+        match contain(call_task::run(&self.state, place, index)).await {
             Ok(outcome) => outcome,
-            Err(defect) => Outcome { records: self.lost(place, &[index], &defect), ..Outcome::default() },
+            Err(defect) => {
+                CallOutcome { records: self.lost(place, &[index], &defect), ..CallOutcome::default() }
+            }
         }
     }
 
     /// The records of calls whose scan has panicked.
     fn lost(&self, place: &Place, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
-        tracing::error!(target: "scan::accounts", account = %self.account.id, %place, "{defect}");
+        tracing::error!(target: "scan::accounts", account = %self.state.context.account.id, %place, "{defect}");
         let refusal = Refusal::defect(defect);
-        let calls = calls.iter().map(|index| &self.shared.engine.plan.calls[*index]);
-        let records = calls.flat_map(|call| skipped_records(self.account.id.clone(), place.as_str(), call));
+        let calls = calls.iter().map(|index| &self.state.context.shared.engine.plan.calls[*index]);
+        let records = calls
+            .flat_map(|call| skipped_records(self.state.context.account.id.clone(), place.as_str(), call));
         records.map(|record| refused(record, &refusal)).collect()
     }
 
     /// Tells of calls that have not been told yet.
     async fn tell_calls(&self, records: Vec<CallRecord>) {
-        self.shared.tell_calls(self.told.claim(records)).await;
+        self.state.context.shared.tell_calls(self.told.claim(records)).await;
     }
 }
 
 /// Takes a session in the account; once more when base credentials were at fault that have been
 /// renewed since.
-async fn open(shared: &Shared, account: &PlannedAccount) -> Result<SharedCredentialsProvider, SessionError> {
+async fn open(
+    shared: &RunContext,
+    account: &PlannedAccount,
+) -> Result<SharedCredentialsProvider, SessionError> {
     let sessions = &shared.engine.sessions;
     match shared.traffic.session(sessions.open(&account.id)).await {
         Err(error) if error.doubts_the_base() && shared.base_holds(&account.id).await => {

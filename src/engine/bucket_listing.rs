@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::account_scan::AccountScan;
 use super::collector::{Collector, Wanted};
+use super::context::AccountContext;
 use super::gather::{Reading, gather};
 use crate::catalog::Function;
 use crate::client::CallError;
@@ -33,7 +33,7 @@ impl BucketListing {
     /// Lists the buckets, asking in `region`. Those whose region nobody tells are filed under
     /// `fallback`.
     pub(super) async fn ask(
-        account: &AccountScan,
+        account: &AccountContext,
         call: &PlannedCall,
         region: &Region,
         fallback: &Region,
@@ -97,7 +97,7 @@ impl BucketListing {
 
 /// Asks where a bucket lives; where that is denied, it is said to live in `fallback`.
 async fn location(
-    account: &AccountScan,
+    account: &AccountContext,
     list_buckets: &Function,
     region: &Region,
     fallback: &Region,
@@ -108,7 +108,7 @@ async fn location(
 
 /// Asks in `region` where a bucket is. `function` is any of S3's.
 pub(super) async fn location_of(
-    account: &AccountScan,
+    account: &AccountContext,
     function: &Function,
     region: &Region,
     bucket: &str,

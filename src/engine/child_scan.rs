@@ -12,9 +12,11 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
 use serde_json::{Map, Value, json};
 
-use super::account_scan::AccountScan;
+use super::account_state::AccountState;
+use super::call_outcome::{
+    CallOutcome, NamedResult, SpreadItem, SpreadItems, finish_record, new_record, why_truncated,
+};
 use super::call_result::CallResult;
-use super::call_scan::{NamedResult, Outcome, finish_record, new_record, why_truncated};
 use super::classify::{Classification, classify, classify_item};
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
@@ -32,20 +34,14 @@ use crate::plural::plural;
 use crate::redaction::Cleaned;
 use crate::spec::Child;
 
-/// The items of a regional child of a global call; where they cannot be found, why.
-pub(super) type SpreadItems = Result<Vec<SpreadItem>, String>;
-
-/// An item; or one of which nothing can be found, and the error.
-pub(super) type SpreadItem = Result<Item, (Value, CallError)>;
-
 /// Asks the children of a call for the items of its answer; without an answer there is nothing
 /// to ask for, and the records say so.
 pub(super) async fn run(
-    account: &AccountScan,
+    account: &AccountState,
     place: &Place,
     call: &PlannedCall,
     answer: Option<ParentAnswer>,
-) -> Outcome {
+) -> CallOutcome {
     let each = &call.entry.each;
     let scan = ChildScan { account, place, call, above: 1 };
     let mut slots: Vec<Slot> = descendants(place, each).map(|child| Slot::new(scan, child)).collect();
@@ -57,7 +53,7 @@ pub(super) async fn run(
         let slots = slots.into_iter().enumerate();
         let records =
             slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(&why))).collect();
-        return Outcome { records, results: Vec::new(), spread };
+        return CallOutcome { records, results: Vec::new(), spread };
     };
     let mut position = Position::default();
     for child in each {
@@ -77,17 +73,17 @@ pub(super) async fn run(
         position = position.after(place, child);
     }
     let outcome = finish(scan, slots, began);
-    Outcome { spread, ..outcome }
+    CallOutcome { spread, ..outcome }
 }
 
 /// Asks the child of a call that is made region by region, in one region, for the items that were found for it.
 pub(super) async fn run_for_items(
-    account: &AccountScan,
+    account: &AccountState,
     place: &Place,
     call: &PlannedCall,
     child: &Child,
     items: &SpreadItems,
-) -> Outcome {
+) -> CallOutcome {
     let scan = ChildScan { account, place, call, above: 0 };
     let children = std::iter::once(child).chain(descendants(place, &child.each));
     let mut slots: Vec<Slot> = children.map(|child| Slot::new(scan, child)).collect();
@@ -98,11 +94,11 @@ pub(super) async fn run_for_items(
             let slots = slots.into_iter().enumerate();
             let records =
                 slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(why))).collect();
-            return Outcome { records, ..Outcome::default() };
+            return CallOutcome { records, ..CallOutcome::default() };
         }
     };
     let regions = Regions::of(account, call, child);
-    let at_once = account.shared.engine.limits.calls.max(1);
+    let at_once = account.context.shared.engine.limits.calls.max(1);
     let mut found =
         stream::iter(items.clone()).map(|item| scan.here(child, &regions, item)).buffered(at_once);
     while let Some(found) = found.next().await {
@@ -116,8 +112,8 @@ pub(super) async fn run_for_items(
     finish(scan, slots, began)
 }
 
-fn finish(scan: ChildScan<'_>, slots: Vec<Slot<'_>>, began: Instant) -> Outcome {
-    let mut outcome = Outcome::default();
+fn finish(scan: ChildScan<'_>, slots: Vec<Slot<'_>>, began: Instant) -> CallOutcome {
+    let mut outcome = CallOutcome::default();
     for (index, slot) in slots.into_iter().enumerate() {
         match scan.why_not(index) {
             Some(reason) => outcome.records.push(slot.not_asked(reason)),
@@ -218,12 +214,12 @@ const TOO_MANY_TO_VANISH: u64 = 5;
 
 impl<'spec> Slot<'spec> {
     fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
-        let sink = &scan.account.shared.engine.sink;
+        let sink = &scan.account.context.shared.engine.sink;
         Self {
             scan,
             child,
             spool: Spool::new(sink.scratch(), sink.depth()),
-            record: new_record(scan.account, scan.place, &child.function, &child.name),
+            record: new_record(&scan.account.context, scan.place, &child.function, &child.name),
             lines: Vec::new(),
             elsewhere: Vec::new(),
             asked: 0,
@@ -250,7 +246,7 @@ impl<'spec> Slot<'spec> {
             let line = json!({"item": &found.item, "result": result});
             self.spool
                 .push(&line)
-                .map_err(|error| self.scan.plain(self.scan.account.shared.cannot_store(&error)))
+                .map_err(|error| self.scan.plain(self.scan.account.context.shared.cannot_store(&error)))
         });
         match outcome {
             Ok(()) if found.cut_off.is_some() => {
@@ -285,7 +281,7 @@ impl<'spec> Slot<'spec> {
         self.lines.push(record);
     }
 
-    fn finish(mut self, began: Instant, outcome: &mut Outcome) {
+    fn finish(mut self, began: Instant, outcome: &mut CallOutcome) {
         self.record.items = self.spool.len();
         self.doubt_that_all_vanished();
         let count =
@@ -311,14 +307,14 @@ impl<'spec> Slot<'spec> {
         if lacking == self.asked {
             self.record.code = self.lines.first().and_then(|line| line.code.clone());
         }
-        finish_record(&mut self.record, began, &self.child.function, self.scan.account);
+        finish_record(&mut self.record, began, &self.child.function, &self.scan.account.context);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
         outcome.records.extend(self.elsewhere);
         for mut line in self.lines {
-            finish_record(&mut line, began, &self.child.function, self.scan.account);
+            finish_record(&mut line, began, &self.child.function, &self.scan.account.context);
             outcome.records.push(line);
         }
     }
@@ -353,7 +349,7 @@ impl<'spec> Slot<'spec> {
 /// Asks children in one account and place.
 #[derive(Clone, Copy)]
 struct ChildScan<'scan> {
-    account: &'scan AccountScan,
+    account: &'scan AccountState,
     place: &'scan Place,
     call: &'scan PlannedCall,
     /// How many functions of the call stand before that of the first slot.
@@ -363,7 +359,7 @@ struct ChildScan<'scan> {
 impl<'scan> ChildScan<'scan> {
     /// Why the function of a slot is not called in this account.
     fn why_not(self, slot: usize) -> Option<&'scan str> {
-        self.call.why_not(&self.account.account.id, slot + self.above)
+        self.call.why_not(&self.account.context.account.id, slot + self.above)
     }
 
     /// Asks `child` for every item that it finds in its parent's answer, some at once, and yields
@@ -396,7 +392,7 @@ impl<'scan> ChildScan<'scan> {
             let items = items.into_iter().map(Ok).collect();
             return stream::iter([vec![Found::Spread(position.number, items)]]).boxed();
         }
-        let at_once = self.account.shared.engine.limits.calls.max(1);
+        let at_once = self.account.context.shared.engine.limits.calls.max(1);
         stream::iter(items).map(move |item| self.one_item(child, position, item)).buffered(at_once).boxed()
     }
 
@@ -482,13 +478,13 @@ impl<'scan> ChildScan<'scan> {
     fn of_item(self, child: &Child, item: &Value, error: CallError) -> ItemError {
         // They could be filled in before, or the call would not have been sent.
         let parameters = child.parameters(item).unwrap_or_default();
-        let meaning = classify_item(&error, self.account.region_state(self.place), &parameters);
+        let meaning = classify_item(&error, self.account.context.region_state(self.place), &parameters);
         ItemError { error: Box::new(error), meaning }
     }
 
     /// An error that no service answered.
     fn plain(self, error: CallError) -> ItemError {
-        let meaning = classify(&error, self.account.region_state(self.place));
+        let meaning = classify(&error, self.account.context.region_state(self.place));
         ItemError { error: Box::new(error), meaning }
     }
 
@@ -500,7 +496,7 @@ impl<'scan> ChildScan<'scan> {
             // A list that is not filed by region is that of one region.
             parameters.entry("BucketRegion").or_insert_with(|| region.as_str().into());
         }
-        let engine = &self.account.shared.engine;
+        let engine = &self.account.context.shared.engine;
         let function: &Function = &child.function;
         let reading = Reading {
             function,
@@ -511,9 +507,9 @@ impl<'scan> ChildScan<'scan> {
         };
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(function, Wanted::Filtered, child.max_items, scratch, depth);
-        gather(self.account, reading, collector)
+        gather(&self.account.context, reading, collector)
             .await
-            .map_err(|error| self.account.shared.cannot_store(&error))
+            .map_err(|error| self.account.context.shared.cannot_store(&error))
     }
 }
 

@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::account_scan::AccountScan;
 use super::collector::{Collected, Collector};
+use super::context::AccountContext;
 use crate::catalog::{Function, Reach, home, reach};
 use crate::client::CallError;
 use crate::names::Region;
@@ -42,7 +42,7 @@ pub(super) struct Gathered {
 
 /// Reads page after page. An error means that the answer could not be stored.
 pub(super) async fn gather(
-    account: &AccountScan,
+    account: &AccountContext,
     reading: Reading<'_>,
     mut collector: Collector,
 ) -> io::Result<Gathered> {
@@ -104,7 +104,7 @@ pub(super) async fn gather(
 }
 
 /// Says where secrets were found, and never which.
-fn tell_log(account: &AccountScan, function: &Function, region: &Region, cleaned: &Cleaned) {
+fn tell_log(account: &AccountContext, function: &Function, region: &Region, cleaned: &Cleaned) {
     for secret in &cleaned.secrets {
         tracing::warn!(
             target: "scan::calls", account = %account.account.id, %region, service = %function.service().name,

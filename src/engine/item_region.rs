@@ -3,20 +3,15 @@
 //! A distribution has the name of a bucket, an accelerator the ARN of a load balancer: what has a region of its own is
 //! asked there, and not in every region. What has none is asked in all of them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tokio::sync::{Mutex, OnceCell};
 
-use super::account_scan::AccountScan;
+use super::account_state::AccountState;
 use super::bucket_listing::location_of;
 use crate::names::Region;
 use crate::plan::{Place, PlannedCall};
 use crate::spec::Child;
-
-/// The regions of buckets that were looked up in an account, by name; `None` for those that nobody tells.
-pub(super) type BucketRegions = Mutex<HashMap<String, Arc<OnceCell<Option<Region>>>>>;
 
 /// Where an item is to be asked for, as seen from one region.
 pub(super) enum ItemRegion {
@@ -30,14 +25,14 @@ pub(super) enum ItemRegion {
 
 /// The regions in which a child is made.
 pub(super) struct Regions<'scan> {
-    account: &'scan AccountScan,
+    account: &'scan AccountState,
     scanned: Vec<&'scan Region>,
     takes_bucket: bool,
 }
 
 impl<'scan> Regions<'scan> {
-    pub(super) fn of(account: &'scan AccountScan, call: &'scan PlannedCall, child: &Child) -> Self {
-        let scanned = call.regions_among(&account.regions).collect();
+    pub(super) fn of(account: &'scan AccountState, call: &'scan PlannedCall, child: &Child) -> Self {
+        let scanned = call.regions_among(&account.context.regions).collect();
         let service = child.function.service();
         let input = service.input(child.function.operation());
         let takes_bucket =
@@ -86,7 +81,7 @@ impl<'scan> Regions<'scan> {
             let mut regions = self.account.bucket_regions.lock().await;
             Arc::clone(regions.entry(bucket.to_owned()).or_default())
         };
-        known.get_or_init(|| location_of(self.account, &child.function, here, bucket)).await.clone()
+        known.get_or_init(|| location_of(&self.account.context, &child.function, here, bucket)).await.clone()
     }
 }
 

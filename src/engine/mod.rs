@@ -10,13 +10,17 @@
 
 mod absence;
 mod account_scan;
+mod account_state;
 mod breaker;
 mod bucket_listing;
+mod call_outcome;
 mod call_result;
 mod call_scan;
+mod call_task;
 mod child_scan;
 mod classify;
 mod collector;
+mod context;
 #[cfg(test)]
 mod defect_tests;
 mod event;
@@ -48,13 +52,14 @@ pub use breaker::EXEMPT;
 pub use call_result::CallResult;
 pub use classify::{Classification, RegionState, Subject, classify, not_found_means};
 pub use collector::{Collected, Collector, Wanted};
+pub use context::{Engine, EngineError};
 pub use event::Event;
 pub use gather::region_of;
 pub use hint::{ASK_ALL_THE_SAME, denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use record::CallRecord;
 pub use recorded::{Promised, Recorded};
-pub use run::{Engine, EngineError, GRACE};
+pub use run::GRACE;
 pub use sink::{FileMember, ResultSink};
 pub use spool::Spool;
 pub use status::{DeniedBy, Status};

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::call_scan::skipped_records;
+use super::call_outcome::skipped_records;
+use super::context::{EngineError, RunContext};
 use super::event::Event;
 use super::record::CallRecord;
 use super::regionless;
-use super::run::{EngineError, Shared};
 use super::status::{DeniedBy, Status};
 use super::told::Told;
 use super::unit_files::{pending_units, write_unit};
@@ -76,7 +76,7 @@ impl Refusal {
 
 /// Tells every call of an account that is still to be asked that the account cannot be entered.
 pub(super) async fn refuse(
-    shared: Arc<Shared>,
+    shared: Arc<RunContext>,
     account: PlannedAccount,
     refusal: Refusal,
 ) -> Result<(), EngineError> {
@@ -86,7 +86,7 @@ pub(super) async fn refuse(
 
 /// Tells the calls of an account that have no line yet that its scan has panicked.
 pub(super) async fn give_up(
-    shared: Arc<Shared>,
+    shared: Arc<RunContext>,
     account: PlannedAccount,
     defect: &Defect,
     told: &Told,
@@ -96,12 +96,12 @@ pub(super) async fn give_up(
 }
 
 /// Tells every call of an account in which none is made, without entering it.
-pub(super) async fn pass_over(shared: Arc<Shared>, account: PlannedAccount) -> Result<(), EngineError> {
+pub(super) async fn pass_over(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
     tell_all(shared, account, None, &Told::default()).await
 }
 
 async fn tell_all(
-    shared: Arc<Shared>,
+    shared: Arc<RunContext>,
     account: PlannedAccount,
     refusal: Option<Refusal>,
     told: &Told,
@@ -169,7 +169,7 @@ pub(super) fn refused(record: CallRecord, refusal: &Refusal) -> CallRecord {
 }
 
 /// The regions that an account which cannot be asked most likely has: those of the caller's.
-async fn expected_regions(shared: &Shared) -> Vec<Region> {
+async fn expected_regions(shared: &RunContext) -> Vec<Region> {
     let engine = &shared.engine;
     if !engine.plan.needs_regions() {
         return Vec::new();

@@ -1,9 +1,9 @@
 //! Calls for which an account has no region: the regions that the spec names are not enabled there, or all that are
 //! enabled are left out. They are told as skipped, so that no entry of the spec is without a line.
 
-use super::call_scan::skipped_records;
+use super::call_outcome::skipped_records;
+use super::context::Engine;
 use super::record::CallRecord;
-use super::run::Engine;
 use crate::names::Region;
 use crate::plan::{PlannedAccount, RegionChoice};
 

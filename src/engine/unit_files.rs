@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinError;
 
-use super::call_scan::NamedResult;
-use super::run::{Engine, EngineError, Shared};
+use super::call_outcome::NamedResult;
+use super::context::{Engine, EngineError, RunContext};
 use super::sink::FileMember;
 use crate::defect::Defect;
 use crate::names::{Region, ServiceName};
@@ -39,7 +39,7 @@ pub(super) type ResultSizes = HashMap<(ServiceName, String), u64>;
 /// Writes the files of a unit: what was found now, and what was there already. Returns how long the
 /// results are that were found now.
 pub(super) async fn write_unit(
-    shared: &Arc<Shared>,
+    shared: &Arc<RunContext>,
     account: &PlannedAccount,
     unit: PendingUnit,
     results: Vec<NamedResult>,

@@ -1,0 +1,90 @@
+//! What a call comes to: its results and the lines of its record.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::call_result::CallResult;
+use super::context::AccountContext;
+use super::hint::hint;
+use super::parent::Item;
+use super::record::CallRecord;
+use crate::catalog::Function;
+use crate::client::CallError;
+use crate::names::{AccountId, ServiceName};
+use crate::plan::{Place, PlannedCall};
+
+/// A result and where it belongs: the file's service and the key in it.
+pub(super) struct NamedResult {
+    pub(super) service: ServiceName,
+    pub(super) name: String,
+    pub(super) result: CallResult,
+}
+
+/// What a call of the plan and its children came to.
+#[derive(Default)]
+pub(super) struct CallOutcome {
+    pub(super) results: Vec<NamedResult>,
+    pub(super) records: Vec<CallRecord>,
+    /// The items of its regional children, if it is a global call.
+    pub(super) spread: Vec<SpreadItems>,
+}
+
+/// The items of a regional child of a global call; where they cannot be found, why.
+pub(super) type SpreadItems = Result<Vec<SpreadItem>, String>;
+
+/// An item; or one of which nothing can be found, and the error.
+pub(super) type SpreadItem = Result<Item, (Value, CallError)>;
+
+impl CallOutcome {
+    /// Nothing, where credentials have expired that cannot be renewed: a resumed run will ask.
+    pub(super) async fn unless_credentials_are_lost(self, account: &AccountContext) -> Self {
+        let is_lost = self.records.iter().any(CallRecord::is_expired)
+            && !account.shared.base_holds(&account.account.id).await;
+        if is_lost { Self::default() } else { self }
+    }
+}
+
+/// The records of a call that is not called in an account.
+pub(super) fn skipped_records<'plan>(
+    account: AccountId,
+    place: &'plan str,
+    call: &'plan PlannedCall,
+) -> impl Iterator<Item = CallRecord> + 'plan {
+    call.functions().enumerate().map(move |(index, (name, function))| {
+        let service = &function.service().name;
+        let message = call.why_not(&account, index).map(str::to_owned);
+        CallRecord { message, ..CallRecord::new(&account, place, service, function.name(), name) }
+    })
+}
+
+/// The record of a call that is about to be asked.
+pub(super) fn new_record(
+    account: &AccountContext,
+    place: &Place,
+    function: &Function,
+    name: &str,
+) -> CallRecord {
+    CallRecord::new(&account.account.id, place.as_str(), &function.service().name, function.name(), name)
+}
+
+/// Adds what can only be said at the end, and tells the log.
+pub(super) fn finish_record(
+    record: &mut CallRecord,
+    began: Instant,
+    function: &Function,
+    account: &AccountContext,
+) {
+    record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    record.hint = hint(record, function, account.role());
+    tracing::debug!(
+        target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,
+        function = %record.function, status = %record.status, items = record.items,
+        code = record.code.as_deref(), "call ended"
+    );
+}
+
+pub(super) fn why_truncated(paginate: bool) -> String {
+    let why = if paginate { "max_items is reached" } else { "the spec asks for the first page only" };
+    format!("{why}, and more exists")
+}

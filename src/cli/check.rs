@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::args::scan::ScanArguments;
 use super::console::{say, warn};
 use super::job::{Job, check_calls};
 use super::run::{self, Aws};
-use super::scan::ScanArguments;
 use super::settings::Settings;
 use super::surroundings;
 use crate::failure::{Failure, FailureKind};
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let mut scan = arguments.scan;
     let has_spec = scan.scan.is_some();
     scan.scan.get_or_insert_with(|| "sts".to_owned());
-    let settings = Settings::new(scan)?;
+    let settings = Settings::try_from(scan)?;
     run::runtime()?.block_on(async {
         let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
         let identity = run::identify(&settings, Aws::Real).await?;

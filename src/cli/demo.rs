@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::args::scan::ScanArguments;
 use super::catalog::open_catalog;
 use super::options::bucket::Destination;
 use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
-use super::scan::ScanArguments;
 use super::settings::Settings;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut scan = arguments.scan;
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
-    let settings = Settings::new(scan)?;
+    let settings = Settings::try_from(scan)?;
     let display = settings.display;
     if let Destination::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))

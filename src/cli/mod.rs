@@ -1,5 +1,6 @@
 //! The command line: one file per verb, its arguments beside the code that uses them.
 
+mod args;
 mod catalog;
 mod check;
 mod completions;
@@ -30,9 +31,9 @@ mod services;
 mod settings;
 mod signals;
 mod spec;
+mod storage_errors;
 mod surroundings;
 mod taken_over;
-mod unwritable;
 mod upload;
 
 use std::process::ExitCode;
@@ -61,7 +62,7 @@ struct Cli {
     #[arg(long, global = true)]
     trust_env_file: bool,
     #[command(flatten)]
-    scan: scan::ScanArguments,
+    scan: args::scan::ScanArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,7 +77,7 @@ enum Command {
     /// Print what IAM has to allow for a scan: policies, trust, templates
     Policy(Box<policy::PolicyArguments>),
     /// Finish a run that was interrupted or killed, or ask again what failed in it
-    Resume(resume::ResumeArguments),
+    Resume(args::resume::ResumeArguments),
     /// Join the shards of a run
     Merge(merge::MergeArguments),
     /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::args::scan::ScanArguments;
 use super::console::say;
 use super::job::{Job, check_calls};
 use super::run::{self, Aws};
-use super::scan::ScanArguments;
 use super::settings::Settings;
 use super::surroundings;
 use crate::failure::Failure;
@@ -39,7 +39,7 @@ pub(super) enum Form {
 
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let form = if arguments.json { Form::Json } else { Form::Text };
-    start(&Settings::new(arguments.scan)?, form)
+    start(&Settings::try_from(arguments.scan)?, form)
 }
 
 /// Prints what a scan comes to, on a runtime of its own.

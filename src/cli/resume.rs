@@ -1,21 +1,18 @@
 //! `scan resume`: finishes a run that ended before its plan was done.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Args;
-
+use super::args::resume::ResumeArguments;
 use super::console::warn;
 use super::demo;
 use super::job::Job;
-use super::logging::{Log, LogArguments};
-use super::options::display::{Display, DisplayArguments};
-use super::options::profiles::ProfileArguments;
+use super::logging::Log;
+use super::options::display::Display;
 use super::run::{self, Aws, Outcome, Run};
-use super::settings::Settings;
+use super::storage_errors::cannot_go_on;
 use super::surroundings;
 use super::taken_over::taken_over;
-use super::unwritable::cannot_go_on;
 use crate::engine::Recorded;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, Caller};
@@ -24,31 +21,6 @@ use crate::output::{self, BucketAddress, Earlier, Manifest, ManifestError, RunFo
 use crate::plan::Plan;
 use crate::plural::plural;
 use crate::report::Tally;
-
-/// Finishes a run that was interrupted or killed, or asks again what failed.
-#[derive(Args, Debug)]
-pub(super) struct ResumeArguments {
-    /// The run's folder: output/organization-<timestamp>
-    #[arg(value_name = "FOLDER")]
-    pub(super) run: PathBuf,
-
-    /// Ask again what was denied, throttled, unreachable, expired or failed
-    #[arg(long)]
-    retry_failed: bool,
-
-    #[command(flatten)]
-    pub(super) log: LogArguments,
-
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
-    pub(super) catalog: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(super) profile_choice: ProfileArguments,
-
-    #[command(flatten)]
-    pub(super) display: DisplayArguments,
-}
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
     run::runtime()?.block_on(resume(arguments)).map(Outcome::exit_code)
@@ -67,7 +39,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     if let Some(address) = &manifest.settings.bucket_folder {
         return Err(in_a_bucket(address));
     }
-    let settings = Settings::of_run(&manifest, arguments)?;
+    let settings = arguments.settings(&manifest)?;
     let job = Job::of_run(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
     let surroundings = surroundings::of_run(&manifest, &settings, &organization);

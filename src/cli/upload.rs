@@ -1,5 +1,4 @@
-//! Results on their way into a bucket: the look at it before the scan, the claim, and what to tell when
-//! it fails.
+//! Results on their way into a bucket: the look at it before the scan, and the claim.
 
 use std::path::Path;
 
@@ -7,10 +6,10 @@ use tempfile::TempDir;
 
 use super::options::bucket::Destination;
 use super::options::display::Display;
-use super::unwritable::cannot_begin;
-use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, ServiceError};
-use crate::output::{Bucket, BucketFolder, Manifest, RunFolder, UploadError};
+use super::storage_errors::{Moment, cannot_begin, cannot_go_on, cannot_upload};
+use crate::failure::Failure;
+use crate::identity::BaseIdentity;
+use crate::output::{Bucket, BucketFolder, Manifest, RunFolder};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
 pub(super) enum Workplace<'settings> {
@@ -78,7 +77,7 @@ impl Upload {
     pub(super) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
         match self.folder.close(folder).await {
             Ok(()) => Ok(()),
-            Err(cause) => Err(self.leave(super::unwritable::cannot_go_on(folder, folder.path(), cause))),
+            Err(cause) => Err(self.leave(cannot_go_on(folder, folder.path(), cause))),
         }
     }
 
@@ -94,61 +93,4 @@ impl Upload {
             ))
             .hint("a run in a bucket cannot be resumed: scan again, into a folder of its own")
     }
-}
-
-/// When an upload failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
-    /// Before the scan began.
-    Before,
-    /// After that.
-    During,
-}
-
-/// Says what was wanted of S3, what it answered, and what would help.
-pub(super) fn cannot_upload(error: &UploadError, moment: Moment) -> Failure {
-    let kind = match moment {
-        Moment::During => FailureKind::Internal,
-        Moment::Before if error.is_without_bucket() => FailureKind::Usage,
-        Moment::Before => FailureKind::Credentials,
-    };
-    let failure = if error.is_without_bucket() {
-        Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))
-            .hint("make the bucket, or correct its name in --output-dir")
-    } else {
-        Failure::new(kind, error.to_string())
-    };
-    let Some(answer) = error.service() else { return failure };
-    advice(error, answer).into_iter().fold(failure, Failure::hint)
-}
-
-fn advice(error: &UploadError, answer: &ServiceError) -> Vec<String> {
-    let mut advice = Vec::new();
-    let code = answer.code().unwrap_or_default();
-    if answer.is_denied() {
-        advice.push(format!(
-            "allow {} on {} to the base credentials, and see that the bucket's policy does not deny it",
-            error.action,
-            error.resource()
-        ));
-        if let Some(key) = &error.settings.kms_key {
-            advice.push(format!(
-                "allow kms:GenerateDataKey (and kms:Decrypt, for files of more than 16 MiB) on the key {key}"
-            ));
-        }
-        if let Some(owner) = &error.settings.owner {
-            advice.push(format!("S3 refuses it as well when the bucket does not belong to account {owner}"));
-        }
-    } else if code.starts_with("KMS.") || code.contains("Kms") {
-        advice.push(
-            "see that the key of --s3-sse-kms-key-id exists in the bucket's region and is enabled".to_owned(),
-        );
-    } else if matches!(code, "PermanentRedirect" | "AuthorizationHeaderMalformed") {
-        advice.push("set AWS_REGION to the bucket's region".to_owned());
-    } else if answer.is_expired() {
-        advice.push("renew the base credentials, or use some that are renewed by themselves".to_owned());
-    } else if code == "QuotaExceeded" || code == "SlowDown" {
-        advice.push("scan with a lower --concurrency, or under several prefixes".to_owned());
-    }
-    advice
 }

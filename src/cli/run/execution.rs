@@ -18,7 +18,7 @@ use crate::cli::observer::Observer;
 use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
 use crate::cli::signals;
-use crate::cli::unwritable::cannot_go_on;
+use crate::cli::storage_errors::cannot_go_on;
 use crate::cli::upload::Upload;
 use crate::engine::{Engine, EngineError, Recorded, ResultSink, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};

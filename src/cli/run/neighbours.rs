@@ -7,7 +7,7 @@ use crate::cli::console::warn;
 use crate::cli::options::bucket::Destination;
 use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
-use crate::cli::unwritable::cannot_begin;
+use crate::cli::storage_errors::cannot_begin;
 use crate::failure::Failure;
 use crate::output::{self, LATEST, LockError, Manifest, RunFolder, RunLock};
 

@@ -1,10 +1,10 @@
-//! What to tell about a folder that cannot be written in.
+//! Errors of the place that results go to: a folder that cannot be written in, a bucket that refuses.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-use super::upload::{Moment, cannot_upload};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
+use crate::identity::ServiceError;
 use crate::output::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.
@@ -50,6 +50,63 @@ fn cannot_write(path: &Path, cause: &Error) -> Failure {
 
 fn is_full(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
+/// When an upload failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// Before the scan began.
+    Before,
+    /// After that.
+    During,
+}
+
+/// Says what was wanted of S3, what it answered, and what would help.
+pub(super) fn cannot_upload(error: &UploadError, moment: Moment) -> Failure {
+    let kind = match moment {
+        Moment::During => FailureKind::Internal,
+        Moment::Before if error.is_without_bucket() => FailureKind::Usage,
+        Moment::Before => FailureKind::Credentials,
+    };
+    let failure = if error.is_without_bucket() {
+        Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))
+            .hint("make the bucket, or correct its name in --output-dir")
+    } else {
+        Failure::new(kind, error.to_string())
+    };
+    let Some(answer) = error.service() else { return failure };
+    advice(error, answer).into_iter().fold(failure, Failure::hint)
+}
+
+fn advice(error: &UploadError, answer: &ServiceError) -> Vec<String> {
+    let mut advice = Vec::new();
+    let code = answer.code().unwrap_or_default();
+    if answer.is_denied() {
+        advice.push(format!(
+            "allow {} on {} to the base credentials, and see that the bucket's policy does not deny it",
+            error.action,
+            error.resource()
+        ));
+        if let Some(key) = &error.settings.kms_key {
+            advice.push(format!(
+                "allow kms:GenerateDataKey (and kms:Decrypt, for files of more than 16 MiB) on the key {key}"
+            ));
+        }
+        if let Some(owner) = &error.settings.owner {
+            advice.push(format!("S3 refuses it as well when the bucket does not belong to account {owner}"));
+        }
+    } else if code.starts_with("KMS.") || code.contains("Kms") {
+        advice.push(
+            "see that the key of --s3-sse-kms-key-id exists in the bucket's region and is enabled".to_owned(),
+        );
+    } else if matches!(code, "PermanentRedirect" | "AuthorizationHeaderMalformed") {
+        advice.push("set AWS_REGION to the bucket's region".to_owned());
+    } else if answer.is_expired() {
+        advice.push("renew the base credentials, or use some that are renewed by themselves".to_owned());
+    } else if code == "QuotaExceeded" || code == "SlowDown" {
+        advice.push("scan with a lower --concurrency, or under several prefixes".to_owned());
+    }
+    advice
 }
 
 #[cfg(test)]

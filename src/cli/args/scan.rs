@@ -1,0 +1,306 @@
+//! The arguments of a scan, and the settings that they stand for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::cli::logging::LogArguments;
+use crate::cli::options::accounts::AccountArguments;
+use crate::cli::options::bucket::BucketArguments;
+use crate::cli::options::display::{Display, DisplayArguments};
+use crate::cli::options::profiles::{ProfileArguments, ProfileChoice};
+use crate::cli::options::redaction::RedactionArguments;
+use crate::cli::options::retention::RetentionArguments;
+use crate::cli::options::role::{RoleArguments, RoleChoice};
+use crate::cli::options::shard::ShardArguments;
+use crate::cli::settings::{RegionNames, Settings};
+use crate::client::RetryPolicy;
+use crate::engine::Limits;
+use crate::failure::Failure;
+use crate::identity::DEFAULT_ROLE_NAME;
+use crate::organization::Selection;
+use crate::output::Layout;
+use crate::response_limit::ResponseLimit;
+
+/// What can be typed. [`Settings`] is what it means.
+#[derive(Args, Clone, Debug)]
+pub(in crate::cli) struct ScanArguments {
+    /// The scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec
+    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new())]
+    pub(in crate::cli) scan: Option<String>,
+
+    /// Scan every account of the organization, not only the caller's own
+    #[arg(long)]
+    pub(in crate::cli) organization_scan: bool,
+
+    /// The role to assume in member accounts
+    #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
+        default_value = DEFAULT_ROLE_NAME)]
+    pub(in crate::cli) role_name: String,
+
+    #[command(flatten)]
+    pub(in crate::cli) role: RoleArguments,
+
+    /// Regions to scan, separated by spaces or commas [default: those each account has enabled]
+    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    pub(in crate::cli) regions: Vec<String>,
+
+    /// Regions to leave out
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    pub(in crate::cli) exclude_regions: Vec<String>,
+
+    /// The folder that gets a folder for each run
+    #[arg(
+        short,
+        long,
+        alias = "output_dir",
+        value_name = "FOLDER",
+        default_value = "output",
+        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run"
+    )]
+    pub(in crate::cli) output_dir: PathBuf,
+
+    /// One file per service, or one per call
+    #[arg(long, value_enum, default_value_t = LayoutArgument::Service)]
+    pub(in crate::cli) layout: LayoutArgument,
+
+    #[command(flatten)]
+    pub(in crate::cli) log: LogArguments,
+
+    /// How often a request is tried again when that can help
+    #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5)]
+    pub(in crate::cli) max_retries: u32,
+
+    /// The longest pause before the first retry, in seconds; it doubles with each further one
+    #[arg(long, alias = "retry_delay", value_name = "SECONDS", default_value_t = 1.0)]
+    pub(in crate::cli) retry_delay: f64,
+
+    /// The largest body of a response that is read, in MiB; a call with a larger one fails
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub(in crate::cli) max_response_size: u32,
+
+    /// Requests under way at once, in all accounts together
+    #[arg(long, value_name = "COUNT", default_value_t = 256)]
+    pub(in crate::cli) concurrency: usize,
+
+    /// Regions of one account that are worked on at once
+    #[arg(long, alias = "concurrent_regions", value_name = "COUNT", default_value_t = 32)]
+    pub(in crate::cli) concurrent_regions: usize,
+
+    /// Services of one account and region that are worked on at once
+    #[arg(long, alias = "concurrent_services", value_name = "COUNT", default_value_t = 32)]
+    pub(in crate::cli) concurrent_services: usize,
+
+    /// Send every call, also to endpoints that do not answer and into regions that a service control
+    /// policy denies; without it, such calls are concluded from others
+    #[arg(long)]
+    pub(in crate::cli) ask_everything: bool,
+
+    /// A catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    pub(in crate::cli) catalog: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) redaction: RedactionArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) account_choice: AccountArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) profile_choice: ProfileArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) shard: ShardArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) bucket: BucketArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) retention: RetentionArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) display: DisplayArguments,
+}
+
+/// [`Layout`], as it is typed.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(in crate::cli) enum LayoutArgument {
+    /// <service>.json with a key per call
+    Service,
+    /// <service>-<function>.json with the bare result
+    Call,
+}
+
+impl From<LayoutArgument> for Layout {
+    fn from(argument: LayoutArgument) -> Self {
+        match argument {
+            LayoutArgument::Service => Self::Service,
+            LayoutArgument::Call => Self::Call,
+        }
+    }
+}
+
+impl TryFrom<ScanArguments> for Settings {
+    type Error = Failure;
+
+    fn try_from(arguments: ScanArguments) -> Result<Self, Failure> {
+        let Some(spec) = arguments.scan else {
+            return Err(Failure::usage("no scan spec is given")
+                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
+                .hint("`scan demo` scans a simulated organization"));
+        };
+        let role = arguments.role.choice(&arguments.role_name)?;
+        let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
+        let profiles = arguments.profile_choice.choice()?;
+        check_profiles(&profiles, arguments.organization_scan, &selection, &role)?;
+        let output = arguments.bucket.destination(arguments.output_dir)?;
+        let shard = arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?;
+        Ok(Self {
+            spec,
+            organization_scan: arguments.organization_scan,
+            selection,
+            role,
+            regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
+            retention: arguments.retention.retention(&output, shard.is_some())?,
+            output,
+            shard,
+            run_name: arguments.shard.run_name()?,
+            layout: arguments.layout.into(),
+            log: arguments.log,
+            profiles,
+            retry: retry(arguments.max_retries, arguments.retry_delay)?,
+            response_limit: response_limit(arguments.max_response_size)?,
+            limits: Limits {
+                requests: at_least_one("--concurrency", arguments.concurrency)?,
+                regions: at_least_one("--concurrent-regions", arguments.concurrent_regions)?,
+                services: at_least_one("--concurrent-services", arguments.concurrent_services)?,
+                ..Limits::default()
+            },
+            ask_everything: arguments.ask_everything,
+            catalog: arguments.catalog,
+            redaction: arguments.redaction.into(),
+            display: Display::from(&arguments.display),
+        })
+    }
+}
+
+/// Several profiles are an account each, and no roles are assumed from them.
+fn check_profiles(
+    profiles: &ProfileChoice,
+    organization_scan: bool,
+    selection: &Selection,
+    role: &RoleChoice,
+) -> Result<(), Failure> {
+    let option = match selection.accounts {
+        _ if !profiles.is_several() => return Ok(()),
+        _ if organization_scan => "--organization-scan",
+        _ if role.via_role.is_some() => "--via-role",
+        Some(_) => "--accounts",
+        None => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "several profiles ({}) are an account each, but {option} starts from one caller",
+        profiles.names.join(", ")
+    ))
+    .hint(format!("choose one with --profile, or leave out {option}")))
+}
+
+fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {
+    Duration::try_from_secs_f64(delay)
+        .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
+    Ok(RetryPolicy { max_retries, first_pause: delay, ..RetryPolicy::default() })
+}
+
+fn response_limit(mebibytes: u32) -> Result<ResponseLimit, Failure> {
+    ResponseLimit::of_mebibytes(mebibytes)
+        .ok_or_else(|| Failure::usage("--max-response-size: at least 1 is needed"))
+}
+
+fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
+    if count == 0 { Err(Failure::usage(format!("{option}: at least 1 is needed"))) } else { Ok(count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::catalog::Catalog;
+    use crate::cli::Cli;
+    use crate::cli::options::bucket::Destination;
+    use crate::cli::settings::Settings;
+    use crate::client::endpoint::Partitions;
+    use crate::failure::Failure;
+
+    fn settings(arguments: &[&str]) -> Result<Settings, Failure> {
+        let cli = Cli::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted command line");
+        Settings::try_from(cli.scan)
+    }
+
+    fn regions(arguments: &[&str]) -> Result<Vec<String>, Failure> {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let partitions = Partitions::parse(catalog.partitions()).expect("partitions");
+        let (given, _) = settings(arguments)?.regions.check(&partitions)?;
+        Ok(given.unwrap_or_default().iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn regions_are_separated_as_people_separate_them() {
+        let expected = vec!["us-east-1", "eu-west-1"];
+        for arguments in [
+            vec!["-s", "s3", "-r", "us-east-1", "eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1,eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1 eu-west-1"],
+            vec!["-s", "s3", "-r", "us-east-1, eu-west-1", "--organization-scan"],
+        ] {
+            assert_eq!(regions(&arguments).expect("regions"), expected, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_a_region_names_the_nearest() {
+        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
+        assert_eq!(
+            failure.to_string(),
+            "--regions: `eu-wset-1` is not a region of AWS; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
+        );
+    }
+
+    #[test]
+    fn the_older_spellings_of_options_work() {
+        let settings = settings(&[
+            "-s",
+            "s3",
+            "--output_dir",
+            "out",
+            "--log_level",
+            "WARNING",
+            "--org-role-name",
+            "Audit",
+            "--max_retries",
+            "2",
+            "--concurrent_regions",
+            "3",
+        ])
+        .expect("settings");
+        assert_eq!(settings.output, Destination::Folder("out".into()));
+        assert_eq!(settings.role.role.role_name, "Audit");
+        assert_eq!(settings.retry.max_retries, 2);
+        assert_eq!(settings.limits.regions, 3);
+    }
+
+    #[test]
+    fn the_size_of_responses_is_a_number_of_mebibytes() {
+        let limit = |value: &str| settings(&["-s", "s3.json", "--max-response-size", value]);
+        assert_eq!(limit("64").expect("settings").response_limit.bytes(), 64 << 20);
+        let failure = limit("0").err().expect("nothing could be read");
+        assert_eq!(failure.to_string(), "--max-response-size: at least 1 is needed");
+    }
+
+    #[test]
+    fn nothing_at_all_is_answered_with_what_to_type() {
+        let failure = settings(&[]).err().expect("no spec");
+        assert!(failure.to_string().contains("scan -s s3.json --organization-scan"), "{failure}");
+    }
+}

@@ -13,8 +13,7 @@ mod function;
 mod function_name;
 mod newcomer;
 mod operation;
-mod organization_rows;
-mod organization_scope;
+mod organization;
 mod pagination;
 mod path;
 mod reach;
@@ -34,7 +33,7 @@ pub use container::{CatalogError, Entry};
 pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
-pub use organization_scope::{
+pub use organization::{
     Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
 };
 pub use pagination::{Origin, Pagination, Turning};

@@ -31,15 +31,14 @@ use serde_json::{Map, Value};
 
 use super::admission::{Admission, Departure};
 use super::answer::Answer;
+use super::call_request::CallRequest;
 use super::discovery::{self, DiscoveredEndpoints};
 use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
+use super::host_role;
 use super::journey::Journey;
-use super::missing_host;
 use super::open_way::OpenWay;
-use super::pages::Pages;
-use super::wire::ListingOf;
 use super::{quirks, wire};
 use crate::catalog::{Function, Service, Signing};
 use crate::names::{AccountId, Region};
@@ -66,16 +65,6 @@ pub struct AccountClient {
     sleep: SharedAsyncSleep,
     response_limit: ResponseLimit,
     admission: Arc<dyn Admission>,
-}
-
-/// What a request asks.
-#[derive(Clone, Copy)]
-pub(super) struct Question<'call> {
-    pub(super) function: &'call Function,
-    pub(super) region: &'call Region,
-    pub(super) parameters: &'call Map<String, Value>,
-    /// The list of the answer that is wanted as text.
-    pub(super) listing: Option<&'call ListingOf>,
 }
 
 impl AwsClient {
@@ -177,12 +166,6 @@ impl AccountClient {
         !self.endpoints.is_set_apart(service)
     }
 
-    /// All pages of a function's answer, one after the other.
-    #[must_use]
-    pub fn pages(&self, function: &Function, region: &Region, parameters: Map<String, Value>) -> Pages {
-        Pages::new(self.clone(), function.clone(), region.clone(), parameters)
-    }
-
     /// One request and its answer.
     ///
     /// S3 may say that a bucket lives elsewhere, and a discovered endpoint may have moved; then the
@@ -193,12 +176,12 @@ impl AccountClient {
         region: &Region,
         parameters: &Map<String, Value>,
     ) -> Result<Answer, CallError> {
-        self.ask(Question { function, region, parameters, listing: None }).await
+        self.ask(CallRequest { function, region, parameters, listing: None }).await
     }
 
     /// [`AccountClient::page`], of which one list may be wanted as text.
-    pub(super) async fn ask(&self, question: Question<'_>) -> Result<Answer, CallError> {
-        let Question { function, region, .. } = question;
+    pub(super) async fn ask(&self, question: CallRequest<'_>) -> Result<Answer, CallError> {
+        let CallRequest { function, region, .. } = question;
         let service = function.service();
         let (first, region) = match self.send(question).await {
             Err(error) if &*service.name == "s3" => match other_region(&error, region) {
@@ -211,13 +194,13 @@ impl AccountClient {
             outcome => return outcome,
         };
         // What was sent in vain was sent all the same.
-        match self.send(Question { region: &region, ..question }).await {
+        match self.send(CallRequest { region: &region, ..question }).await {
             Ok(answer) => Ok(Answer { attempts: answer.attempts + first, ..answer }),
             Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 
-    async fn send(&self, question: Question<'_>) -> Result<Answer, CallError> {
+    async fn send(&self, question: CallRequest<'_>) -> Result<Answer, CallError> {
         let mut endpoint = self.resolve(&question)?;
         if let Some(url) = self.discover(question.function, question.region).await? {
             endpoint.url = url;
@@ -225,8 +208,8 @@ impl AccountClient {
         self.exchange(question, &endpoint).await
     }
 
-    fn resolve(&self, question: &Question<'_>) -> Result<ResolvedEndpoint, CallError> {
-        let Question { function, region, parameters, .. } = question;
+    fn resolve(&self, question: &CallRequest<'_>) -> Result<ResolvedEndpoint, CallError> {
+        let CallRequest { function, region, parameters, .. } = question;
         self.endpoints
             .resolve(function.service(), function.operation(), parameters, region, Some(&self.account))
             .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))
@@ -245,7 +228,7 @@ impl AccountClient {
             return Ok(Some(url));
         }
         let nothing = Map::new();
-        let question = Question { function: &source, region, parameters: &nothing, listing: None };
+        let question = CallRequest { function: &source, region, parameters: &nothing, listing: None };
         let endpoint = self.resolve(&question)?;
         let answer = self.exchange(question, &endpoint).await.map_err(|mut error| {
             error.message = format!("the endpoint cannot be discovered ({source}): {}", error.message);
@@ -259,10 +242,10 @@ impl AccountClient {
 
     async fn exchange(
         &self,
-        question: Question<'_>,
+        question: CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
     ) -> Result<Answer, CallError> {
-        let Question { function, region, parameters, .. } = question;
+        let CallRequest { function, region, parameters, .. } = question;
         let (service, operation) = (function.service(), function.operation());
         let mut request = wire::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
@@ -272,7 +255,7 @@ impl AccountClient {
         let shows_region = self.shows_region(service);
         let lane = self.admission.lane(&Departure { function, region, endpoint: &host, shows_region });
         let explain =
-            |error| missing_host::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
+            |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
         let journey = Journey::begin(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
         let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep, self.response_limit)

@@ -36,7 +36,7 @@ use aws_types::SigningName;
 use aws_types::region::{Region as SdkRegion, SigningRegion};
 
 use super::answer::{self, Answer};
-use super::aws_client::Question;
+use super::call_request::CallRequest;
 use super::endpoint::ResolvedEndpoint;
 use super::error::{self, AnswerError};
 use super::host_guard::HostGuard;
@@ -56,13 +56,13 @@ pub(super) struct Exchange {
 impl Exchange {
     /// Sets up the exchange of a question with `endpoint`. Its attempts are those of `journey`.
     pub(super) fn new(
-        question: &Question<'_>,
+        question: &CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
         journey: &Journey,
         sleep: &SharedAsyncSleep,
         limit: ResponseLimit,
     ) -> Self {
-        let Question { function, region, listing, .. } = *question;
+        let CallRequest { function, region, listing, .. } = *question;
         let (service, operation) = (function.service(), function.operation());
         let signing = service.signing(operation);
         // The rules may name another signer than the model does: S3 Express, access grants.

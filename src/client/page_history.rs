@@ -6,9 +6,21 @@ use std::hash::{BuildHasher, RandomState};
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::pages::MOST_PAGES;
 use crate::catalog::Pagination;
 use crate::plural::plural;
+
+/// The most pages that are read of one answer.
+///
+/// Lists of 100,000 items have come with one item a page. A service that hands out new tokens for ever ends
+/// here.
+pub const MOST_PAGES: u32 = 1_000_000;
+
+/// The most pages in a row without an item.
+///
+/// Services that filter after they have paged answer with empty pages in between: `DescribeParameters` of Systems
+/// Manager looks at 50 parameters for a page (boto/boto3#1632), and an account and region has up to 110,000
+/// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
+pub const MOST_EMPTY_PAGES: u32 = 2_500;
 
 /// How many tokens are remembered. A list of 100,000 pages has all of them in here; a longer one forgets
 /// and begins again.

@@ -3,27 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::aws_client::{AccountClient, Question};
+use super::aws_client::AccountClient;
+use super::call_request::CallRequest;
 use super::error::{CallError, CallErrorKind};
-use super::page_history::PageHistory;
+use super::page_history::{MOST_EMPTY_PAGES, PageHistory};
+use super::unread::is_true;
 use super::wire::ListingOf;
 use super::{page_size, quirks, unread};
 use crate::catalog::{Function, Origin, Pagination, Path, Turning};
 use crate::names::Region;
 use crate::plural::plural;
-
-/// The most pages that are read of one answer.
-///
-/// Lists of 100,000 items have come with one item a page. A service that hands out new tokens for ever ends
-/// here.
-pub const MOST_PAGES: u32 = 1_000_000;
-
-/// The most pages in a row without an item.
-///
-/// Services that filter after they have paged answer with empty pages in between: `DescribeParameters` of Systems
-/// Manager looks at 50 parameters for a page (boto/boto3#1632), and an account and region has up to 110,000
-/// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
-pub const MOST_EMPTY_PAGES: u32 = 2_500;
 
 /// The same for functions that search records, of which a page reads a megabyte whether anything fits or not:
 /// service and operation (documentation of the operations in botocore's models).
@@ -54,6 +43,14 @@ enum Next {
     End,
     /// Nothing that could be requested, although more exists.
     CutOff(String),
+}
+
+impl AccountClient {
+    /// All pages of a function's answer, one after the other.
+    #[must_use]
+    pub fn pages(&self, function: &Function, region: &Region, parameters: Map<String, Value>) -> Pages {
+        Pages::new(self.clone(), function.clone(), region.clone(), parameters)
+    }
 }
 
 impl Pages {
@@ -180,7 +177,7 @@ impl Pages {
 
     async fn send(&self) -> Result<Answer, CallError> {
         let Self { function, region, parameters, listing, .. } = self;
-        self.client.ask(Question { function, region, parameters, listing: listing.as_ref() }).await
+        self.client.ask(CallRequest { function, region, parameters, listing: listing.as_ref() }).await
     }
 
     /// What follows the page that `answer` is.
@@ -278,16 +275,4 @@ pub fn next_tokens(pagination: &Pagination, members: &Map<String, Value>) -> Opt
         .map(|path| path.find_in(members).filter(|token| is_true(token)).cloned())
         .collect();
     tokens.iter().any(Option::is_some).then_some(tokens)
-}
-
-/// What Python takes for true: an empty token ends the pages.
-pub(super) fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::String(text) => !text.is_empty(),
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-    }
 }

@@ -5,7 +5,6 @@
 
 use serde_json::{Map, Value};
 
-use super::pages::is_true;
 use crate::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
 
 /// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
@@ -213,6 +212,18 @@ fn ends_with(name: &str, end: &str) -> bool {
 
 fn contains(name: &str, word: &str) -> bool {
     name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// What Python takes for true: an empty token ends the pages.
+pub(super) fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::String(text) => !text.is_empty(),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
 }
 
 #[cfg(test)]

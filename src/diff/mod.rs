@@ -17,7 +17,6 @@ mod coverage;
 mod error;
 mod gap;
 mod ignore;
-mod lists;
 mod matching;
 mod noise;
 mod report;

@@ -10,17 +10,19 @@ mod call;
 mod place;
 mod regions;
 mod shard;
+mod surroundings;
 
 use std::collections::BTreeSet;
 
 use crate::names::{AccountId, Region, ServiceName};
 pub use account::PlannedAccount;
 pub use added::added_parameters;
-pub use audience::{Audience, LookUps, Surroundings};
+pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
 pub use place::Place;
 pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
+pub use surroundings::{LookUps, Surroundings};
 
 /// What a run will ask.
 #[derive(Debug)]

@@ -3,17 +3,9 @@
 use std::fmt;
 
 use super::mask::{Mask, Treatment};
+use super::steps::{Step, steps};
 use crate::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
 use crate::nearest::{did_you_mean, did_you_mean_function};
-
-/// One step into a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// A member, or a map's entry: `.Name`.
-    Member(String),
-    /// Every item, or every entry: `[]`.
-    Each,
-}
 
 /// A path into the answers of one function, or of all functions that have it:
 /// `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`, `.Reservations[].OwnerId`.
@@ -53,11 +45,6 @@ impl AnswerPath {
         };
         let steps = steps(path).filter(|steps| !steps.is_empty()).ok_or_else(|| malformed(text))?;
         Ok(Self { text: text.to_owned(), function, steps })
-    }
-
-    /// A path into the answers of one function, of this program's own tables.
-    pub(super) fn fixed(path: &str) -> Vec<Step> {
-        steps(path).unwrap_or_default()
     }
 
     /// Whether the path leads into the answers of this function.
@@ -166,44 +153,9 @@ fn malformed(text: &str) -> AnswerPathError {
     ))
 }
 
-/// The steps of a path: `.Name`, `."any name"`, `["any name"]`, `[]`.
-fn steps(path: &str) -> Option<Vec<Step>> {
-    let mut steps = Vec::new();
-    let mut rest = path;
-    while !rest.is_empty() {
-        let (step, after) = step(rest)?;
-        steps.push(step);
-        // jq's sign for "if it is there", which is meant anyway.
-        rest = after.strip_prefix('?').unwrap_or(after);
-    }
-    Some(steps)
-}
-
-fn step(path: &str) -> Option<(Step, &str)> {
-    let path = match path.strip_prefix('.') {
-        Some(rest) if rest.starts_with('[') => rest,
-        _ => path,
-    };
-    if let Some(rest) = path.strip_prefix("[]") {
-        return Some((Step::Each, rest));
-    }
-    if let Some(rest) = path.strip_prefix("[\"") {
-        let (name, rest) = rest.split_once("\"]")?;
-        return Some((Step::Member(name.to_owned()), rest));
-    }
-    let rest = path.strip_prefix('.')?;
-    if let Some(rest) = rest.strip_prefix('"') {
-        let (name, rest) = rest.split_once('"')?;
-        return Some((Step::Member(name.to_owned()), rest));
-    }
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
-    (end > 0).then(|| (Step::Member(rest[..end].to_owned()), &rest[end..]))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{AnswerPath, Step};
+    use super::AnswerPath;
     use crate::catalog::{Catalog, Function};
 
     fn function(service: &str, name: &str) -> (Catalog, Function) {
@@ -217,14 +169,6 @@ mod tests {
         let (catalog, function) = function("ec2", "describe_instances");
         let checked = AnswerPath::parse(path, &catalog).and_then(|path| path.check([&function]));
         checked.expect_err("a path that leads nowhere").to_string()
-    }
-
-    #[test]
-    fn a_path_is_read_in_jqs_ways() {
-        let expected = [Step::Member("A".into()), Step::Each, Step::Member("b c".into())];
-        for path in [".A[].\"b c\"", ".A[][\"b c\"]", ".[\"A\"].[].\"b c\"", ".A[]?.\"b c\"?"] {
-            assert_eq!(AnswerPath::fixed(path), expected, "{path}");
-        }
     }
 
     #[test]

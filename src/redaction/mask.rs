@@ -1,19 +1,15 @@
 //! Masks: the shortest ways from the top of an answer to the values that have to go.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::REDACTED;
-use super::answer_path::Step;
-use super::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
 use super::looks::plain;
-use super::names::{self, Meaning};
-use super::pairs::{Holds, Pair};
+use super::names;
 use super::pseudonym::Pseudonyms;
-use super::reviewed::{self, Verdict};
+use super::steps::Step;
+use super::text::document::pairs::Pair;
+use super::text::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
 use super::values::is_date;
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,15 +35,15 @@ pub(super) enum Treatment {
 
 /// What is treated in an object or a list.
 #[derive(Clone, Debug, Default)]
-struct Node {
+pub(super) struct Node {
     /// In the members or entries with these names.
-    members: Vec<(Box<str>, Treatment)>,
+    pub(super) members: Vec<(Box<str>, Treatment)>,
     /// In every item, or in every entry.
-    inner: Treatment,
+    pub(super) inner: Treatment,
     /// The names of entries are no names of members: they say what their values are.
-    is_map: bool,
+    pub(super) is_map: bool,
     /// One of its members names what another one holds.
-    pair: Option<Pair>,
+    pub(super) pair: Option<Pair>,
 }
 
 /// The ways to the values of one function's answers that have to go.
@@ -59,17 +55,6 @@ pub(super) struct Mask {
     certain: Vec<bool>,
     /// Members that only sound like secrets, in the model's writing.
     sounding: Vec<Box<str>>,
-}
-
-/// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
-/// there is nothing of either in the function's answers.
-pub(super) fn of_model(function: &Function) -> Option<Mask> {
-    let service = function.service();
-    let output = function.operation().output.as_ref()?;
-    let mut builder = Builder { service, ids: HashMap::new(), nodes: Vec::new(), sounding: Vec::new() };
-    let root = builder.shape(output.shape, false);
-    let Builder { nodes, sounding, .. } = builder;
-    Mask { nodes, root, certain: Vec::new(), sounding }.pruned()
 }
 
 impl Mask {
@@ -177,7 +162,12 @@ impl Mask {
         count
     }
 
-    /// The mask without the ways that lead to nothing.
+    /// The mask that leads through these nodes from the root, without the ways that lead to nothing; `None` if all do.
+    /// `sounding` are members that only sound like secrets.
+    pub(super) fn of_nodes(nodes: Vec<Node>, root: Treatment, sounding: Vec<Box<str>>) -> Option<Self> {
+        Self { nodes, root, certain: Vec::new(), sounding }.pruned()
+    }
+
     fn pruned(mut self) -> Option<Self> {
         let matters =
             self.reached(|node| node.is_map || node.pair.is_some(), |treatment| treatment != Treatment::Keep);
@@ -222,133 +212,6 @@ fn leads(treatment: Treatment, reached: &[bool]) -> bool {
     }
 }
 
-/// Looks at each shape of an answer once; a recursive shape meets its own node.
-struct Builder<'model> {
-    service: &'model Service,
-    /// The node of a shape, and of the same where a review keeps what the model marks in it.
-    ids: HashMap<(ShapeId, bool), usize>,
-    nodes: Vec<Node>,
-    sounding: Vec<Box<str>>,
-}
-
-impl Builder<'_> {
-    /// A shape; of one that is kept, what the model marks as sensitive in it directly is kept, too.
-    fn shape(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
-        if let Some(node) = self.ids.get(&(id, is_kept)) {
-            return Treatment::Inside(*node);
-        }
-        let service = self.service;
-        let index = self.nodes.len();
-        let mut node = Node::default();
-        match service.kind(id) {
-            ShapeKind::Structure(structure) => {
-                self.begin(id, is_kept, index);
-                node.members = structure
-                    .members
-                    .iter()
-                    .map(|member| (member.name.clone(), self.member(member)))
-                    .collect();
-                node.pair = pair_of(service, structure);
-            }
-            ShapeKind::List(list) => {
-                self.begin(id, is_kept, index);
-                node.inner = self.value(list.member.shape, is_kept);
-            }
-            // What a map of free texts holds, only the names of its entries say.
-            ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => return Treatment::Entries,
-            ShapeKind::Map(map) => {
-                self.begin(id, is_kept, index);
-                node.is_map = true;
-                node.inner = self.value(map.value.shape, is_kept);
-            }
-            ShapeKind::Document => return Treatment::Document,
-            _ => return Treatment::Keep,
-        }
-        self.nodes[index] = node;
-        Treatment::Inside(index)
-    }
-
-    fn begin(&mut self, id: ShapeId, is_kept: bool, index: usize) {
-        self.ids.insert((id, is_kept), index);
-        self.nodes.push(Node::default());
-    }
-
-    /// An item or an entry.
-    fn value(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
-        let is_sensitive = self.service.shapes[id.0 as usize].sensitive;
-        if is_sensitive && !is_kept { Treatment::Redact } else { self.shape(id, is_kept) }
-    }
-
-    fn member(&mut self, member: &Member) -> Treatment {
-        let shape = member.reference.shape;
-        match reviewed::verdict(self.service, member) {
-            Verdict::Goes(treatment) => treatment,
-            Verdict::Kept => self.shape(shape, true),
-            Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
-            Verdict::Unmarked
-                if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) =>
-            {
-                Treatment::Pseudonym
-            }
-            Verdict::Unmarked => {
-                let treatment = self.value(shape, false);
-                let says = names::meaning(&member.name);
-                if treatment != Treatment::Redact && says.is_some_and(|meaning| meaning != Meaning::Key) {
-                    self.sounding.push(member.name.clone());
-                }
-                treatment
-            }
-        }
-    }
-}
-
-/// Whether a member has the texts by which things are told apart, and no secret.
-fn tells_apart(service: &Service, member: &Member) -> bool {
-    let name = plain(&member.name);
-    is_called_as_id(&name)
-        && is_text(service, member.reference.shape, true)
-        && !names::is_secret(&member.name)
-}
-
-/// Whether a plain name is one of ids and names.
-fn is_called_as_id(name: &str) -> bool {
-    ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Whether the client makes a document of the text that the model has here, as boto3 does.
-fn is_decoded(service: &Service, member: &Member) -> bool {
-    let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
-    is_text && (member.reference.json_value || *member.name == *"TemplateBody")
-}
-
-/// The pair that a structure is, unless a review says that it is none.
-pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> {
-    let holds = |shape| match service.kind(shape) {
-        ShapeKind::String => Holds::Text,
-        ShapeKind::Boolean => Holds::Flag,
-        ShapeKind::Integer { .. }
-        | ShapeKind::Long { .. }
-        | ShapeKind::Float
-        | ShapeKind::Double
-        | ShapeKind::Timestamp => Holds::Number,
-        _ => Holds::More,
-    };
-    let members =
-        structure.members.iter().filter(|member| !reviewed::is_no_value(&service.name, &member.name));
-    Pair::of(members.map(|member| (&*member.name, holds(member.reference.shape))))
-}
-
-/// Whether values of a shape are texts, or lists of texts, that the model does not mark.
-fn is_text(service: &Service, id: ShapeId, is_kept: bool) -> bool {
-    let shape = &service.shapes[id.0 as usize];
-    (is_kept || !shape.sensitive)
-        && match &shape.kind {
-            ShapeKind::String => true,
-            ShapeKind::List(list) => is_text(service, list.member.shape, is_kept),
-            _ => false,
-        }
-}
-
 /// Replaces every scalar in a value. The names of a map's entries and of name-value pairs stay: which variables
 /// there are is inventory. Of objects, what tells them apart stays distinguishable, and tags, ARNs and times
 /// stay.
@@ -383,6 +246,11 @@ fn redact_member(name: &str, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u
         Value::Object(_) | Value::Array(_) if plain.ends_with("tags") => document(value),
         value => redact(value, pseudonyms),
     }
+}
+
+/// Whether a plain name is one of ids and names.
+pub(super) fn is_called_as_id(name: &str) -> bool {
+    ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// What else says of such a pair where it belongs, and nothing of its value.

@@ -12,16 +12,16 @@
 //! filter sees them.
 
 mod answer_path;
-mod document;
 mod looks;
 mod mask;
+mod model_masks;
 mod names;
-mod pairs;
 mod pseudonym;
 mod reviewed;
 mod rules;
 mod search;
 mod secrets;
+mod steps;
 mod text;
 mod values;
 
@@ -96,7 +96,7 @@ impl Redaction {
         if !self.off {
             // A row knows more of its place than the model does, and what is redacted once stays so.
             masks.extend(reviewed::masks(function));
-            masks.extend(mask::of_model(function));
+            masks.extend(model_masks::of_model(function));
         }
         masks.extend(self.paths.iter().filter(|path| path.is_for(function)).map(AnswerPath::mask));
         Rules::new(Arc::from(masks), !self.off)

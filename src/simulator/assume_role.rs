@@ -49,7 +49,7 @@ pub(super) fn answer(
     }
     let (account, role) = role(world, role_arn)
         .filter(|_| caller.principal == Principal::User)
-        .ok_or_else(|| Refusal::not_assumable(service, caller, request))?;
+        .ok_or_else(|| Refusal::not_assumable(service, caller, role_arn))?;
     let policy = sessions.open(SessionRequest::read(request)?)?;
     let expiry = seconds(SystemTime::now()) + duration;
     let credentials = SessionCredentials::new(account, role, session, expiry, policy.as_deref());

@@ -1,7 +1,6 @@
 //! Refusals: why the simulated AWS does not answer a call, in AWS's codes and wordings.
 
 use super::credentials::Identity;
-use super::request::Request;
 use crate::catalog::{Protocol, Service};
 
 /// An error that a service answers with.
@@ -111,8 +110,8 @@ impl Refusal {
     }
 
     /// The role is not there, or does not let the caller in; STS does not tell which.
-    pub(super) fn not_assumable(service: &Service, caller: &Identity<'_>, request: &Request) -> Self {
-        let (who, role) = (caller.arn(), request.field("RoleArn").unwrap_or_default());
+    pub(super) fn not_assumable(service: &Service, caller: &Identity<'_>, role: &str) -> Self {
+        let who = caller.arn();
         let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role}");
         Self::denied(service, message)
     }

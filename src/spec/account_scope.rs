@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::kind;
+use super::json_kind::kind;
 use crate::catalog::known_principals;
 use crate::names::AccountId;
 use crate::nearest::did_you_mean;

@@ -10,30 +10,12 @@ use super::account_scope::AccountScope;
 use super::error::Problems;
 use super::fields::Fields;
 use super::inventories::{self, Modern};
+use super::json_kind::kind;
+use super::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 use crate::names::Region;
 
 /// The only version of the object form.
 const VERSION: u64 = 1;
-
-/// The keys of the object form.
-pub(super) const DOCUMENT_KEYS: &[&str] =
-    &["$schema", "version", "description", "calls", "regions", "exclude_regions"];
-/// The keys of a call.
-pub(super) const CALL_KEYS: &[&str] = &[
-    "service",
-    "function",
-    "result_key",
-    "parameters",
-    "name",
-    "accounts",
-    "regions",
-    "paginate",
-    "max_items",
-    "each",
-];
-/// The keys of a child call.
-pub(super) const CHILD_KEYS: &[&str] =
-    &["over", "service", "function", "result_key", "parameters", "name", "paginate", "max_items", "each"];
 
 /// A scan spec whose keys and kinds of values are right.
 #[derive(Debug, Default)]
@@ -202,18 +184,6 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
         max_items,
         each,
     })
-}
-
-/// What kind of value this is, for messages.
-pub(super) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 #[cfg(test)]

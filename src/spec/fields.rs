@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::account_scope::AccountScope;
-use super::document::kind;
 use super::error::Problems;
+use super::json_kind::kind;
 use super::region::parse_region;
 use crate::names::Region;
 use crate::nearest::did_you_mean;

@@ -11,8 +11,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::document::{DOCUMENT_KEYS, kind};
 use super::error::Problems;
+use super::json_kind::kind;
+use super::keys::DOCUMENT_KEYS;
 
 /// A document in the object form.
 #[derive(Default)]

@@ -21,6 +21,8 @@ mod fields;
 mod filter;
 mod gone;
 mod inventories;
+mod json_kind;
+mod keys;
 mod parameters;
 mod region;
 mod resolve;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::document::kind;
+use super::json_kind::kind;
 use super::template;
 use crate::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
 use crate::nearest::did_you_mean;

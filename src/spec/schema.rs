@@ -119,7 +119,7 @@ mod tests {
 
     use super::schema;
     use crate::spec::built_in::BUILT_IN;
-    use crate::spec::document::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
+    use crate::spec::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 
     /// Where `value` breaks `rule`; understands the keywords that the schema uses.
     fn broken(root: &Value, rule: &Value, value: &Value, path: &str) -> Vec<String> {

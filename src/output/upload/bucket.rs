@@ -1,8 +1,5 @@
 //! A bucket that objects are put into.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region as SdkRegion;
 use aws_sdk_s3::error::ProvideErrorMetadata;
@@ -21,7 +18,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::address::BucketAddress;
 use super::error::{UploadCause, UploadError};
-use super::multipart::{self, PART};
+use super::settings::{UploadSettings, content_type};
 use super::{LIST_BUCKET, PUT_OBJECT};
 use crate::aws_error::TypedRetries;
 use crate::identity::ServiceError;
@@ -36,15 +33,6 @@ const LEAST: u32 = 1024;
 /// The header in which S3 names a bucket's region, in refusals too (`HeadBucket` in the Amazon S3 API
 /// reference).
 const BUCKET_REGION: &str = "x-amz-bucket-region";
-
-/// How objects are written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UploadSettings {
-    /// The KMS key to encrypt with, by id, ARN or alias; without one, the bucket's default counts.
-    pub kms_key: Option<String>,
-    /// The account that has to own the bucket.
-    pub owner: Option<String>,
-}
 
 /// A bucket, and how to write into it.
 #[derive(Debug)]
@@ -131,18 +119,6 @@ impl Bucket {
         }
     }
 
-    /// Puts a file, in parts if it is large.
-    pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
-        let unreadable = |cause| self.unreadable(key, cause);
-        let length = tokio::fs::metadata(file).await.map_err(unreadable)?.len();
-        if length > PART {
-            return multipart::put(self, key, file, length).await;
-        }
-        let _memory = self.memory(length).await;
-        let body = tokio::fs::read(file).await.map_err(unreadable)?;
-        self.request(key, body).send().await.map(drop).map_err(|error| self.failed(key, &error))
-    }
-
     /// Waits until so many bytes may be held in memory.
     pub(super) async fn memory(&self, length: u64) -> Option<SemaphorePermit<'_>> {
         let needed = u32::try_from(length.div_ceil(1024)).unwrap_or(MEMORY).clamp(LEAST, MEMORY);
@@ -174,7 +150,7 @@ impl Bucket {
         }
     }
 
-    fn request(
+    pub(super) fn request(
         &self,
         key: &str,
         body: Vec<u8>,
@@ -211,14 +187,4 @@ fn client(configuration: &SdkConfig, region: Option<&Region>) -> Client {
         builder = builder.region(SdkRegion::new(region.to_string()));
     }
     Client::from_conf(builder.build())
-}
-
-/// What kind of file an object is, by its name.
-pub(super) fn content_type(key: &str) -> &'static str {
-    match key.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("json") => "application/json",
-        Some("ndjson") => "application/x-ndjson",
-        Some("log") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }

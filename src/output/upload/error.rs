@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::address::BucketAddress;
-use super::bucket::UploadSettings;
+use super::settings::UploadSettings;
 use crate::identity::ServiceError;
 
 /// What failed on the way into a bucket.

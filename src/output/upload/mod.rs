@@ -8,12 +8,14 @@ mod bucket;
 mod error;
 mod folder;
 mod multipart;
+mod settings;
 mod tree;
 
 pub use address::{AddressError, BucketAddress};
-pub use bucket::{Bucket, UploadSettings};
+pub use bucket::Bucket;
 pub use error::{UploadCause, UploadError};
 pub use folder::BucketFolder;
+pub use settings::UploadSettings;
 pub use tree::UploadingTree;
 
 /// The action that a policy has to allow for objects of any size.

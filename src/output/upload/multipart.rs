@@ -10,18 +10,33 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
-use super::bucket::{Bucket, content_type};
+use super::bucket::Bucket;
 use super::error::{UploadCause, UploadError};
+use super::settings::content_type;
 use crate::identity::ServiceError;
 
 /// The size of a part in bytes, and of the largest object that goes in one piece: 16 MiB.
-pub(super) const PART: u64 = 16 * 1024 * 1024;
+const PART: u64 = 16 * 1024 * 1024;
 
 /// How many parts an object can have ("Amazon S3 multipart upload limits", Amazon S3 user guide).
 const MOST_PARTS: u64 = 10_000;
 
 /// How many parts of an object are under way at once.
 const AT_ONCE: usize = 4;
+
+impl Bucket {
+    /// Puts a file, in parts if it is large.
+    pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
+        let unreadable = |cause| self.unreadable(key, cause);
+        let length = tokio::fs::metadata(file).await.map_err(unreadable)?.len();
+        if length > PART {
+            return put(self, key, file, length).await;
+        }
+        let _memory = self.memory(length).await;
+        let body = tokio::fs::read(file).await.map_err(unreadable)?;
+        self.request(key, body).send().await.map(drop).map_err(|error| self.failed(key, &error))
+    }
+}
 
 /// A part of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,11 +11,12 @@ pub(super) mod kept;
 mod no_pairs;
 pub(super) mod redacted;
 
-use super::answer_path::AnswerPath;
 use super::looks::{fits, plain};
 use super::mask::{Mask, Treatment};
 use super::names::{self, Meaning};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
+use super::steps::steps;
+use super::text::document::pairs::{Holds, Pair};
+use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
 /// What the review says of a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +113,7 @@ fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
         ShapeKind::List(list) => match service.kind(list.member.shape) {
             ShapeKind::String => Some(Treatment::Assignments),
             ShapeKind::Structure(structure) => {
-                super::mask::pair_of(service, structure).is_some().then_some(Treatment::Variables)
+                pair_of(service, structure).is_some().then_some(Treatment::Variables)
             }
             _ => None,
         },
@@ -149,7 +150,7 @@ pub(super) fn masks(function: &Function) -> impl Iterator<Item = Mask> {
     let rows = redacted::PLACES
         .iter()
         .filter(move |row| *row.0 == *function.service().name && row.1 == function.name());
-    rows.map(|row| Mask::of_steps(&AnswerPath::fixed(row.2), row.3))
+    rows.map(|row| Mask::of_steps(&steps(row.2).unwrap_or_default(), row.3))
 }
 
 fn is_about(row_service: &str, pattern: &str, service: &Service, name: &str) -> bool {
@@ -163,6 +164,22 @@ fn is_of(of: Of, kind: &ShapeKind) -> bool {
         ShapeKind::Structure(_) => of == Of::Anything,
         _ => false,
     }
+}
+
+/// The pair that a structure is, unless a review says that it is none.
+pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> {
+    let holds = |shape| match service.kind(shape) {
+        ShapeKind::String => Holds::Text,
+        ShapeKind::Boolean => Holds::Flag,
+        ShapeKind::Integer { .. }
+        | ShapeKind::Long { .. }
+        | ShapeKind::Float
+        | ShapeKind::Double
+        | ShapeKind::Timestamp => Holds::Number,
+        _ => Holds::More,
+    };
+    let members = structure.members.iter().filter(|member| !is_no_value(&service.name, &member.name));
+    Pair::of(members.map(|member| (&*member.name, holds(member.reference.shape))))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! One pass over each text lets nearly all of them through; only what it stops at is taken apart.
 
 pub(super) mod forms;
-mod vendors;
 
 use serde_json::{Map, Value};
 

@@ -1,8 +1,9 @@
 //! Environments in texts: all their values go, whatever the variables are called.
 
 use super::NAMED;
-use super::named::name_at;
-use super::scan::{Span, indentation, is_blank, is_name, line_end, line_start, quoted, skip, stands_at};
+use super::scan::{
+    Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, stands_at,
+};
 use crate::redaction::names;
 use crate::redaction::values;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Cleaned;
-use crate::redaction::document::{self, Outcome};
+use super::document::{self, Outcome};
 
 /// Cleans a text that is JSON. `None` when it is none; `Some(None)` when it has no secret.
 #[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]

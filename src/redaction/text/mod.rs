@@ -8,6 +8,7 @@
 
 mod address;
 mod command;
+pub(crate) mod document;
 mod encoded;
 mod environment;
 mod json;

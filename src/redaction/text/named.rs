@@ -3,14 +3,11 @@
 //! (`name: X, value: Y`).
 
 use super::scan::{
-    Span, indentation, is_blank, is_name, line_end, line_start, quoted, skip, skip_back, stands_at,
+    Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, skip_back, stands_at,
 };
 use super::{NAMED, environment};
 use crate::redaction::names::{self, Meaning};
 use crate::redaction::values;
-
-/// Longer names are no names.
-const LONGEST: usize = 160;
 
 /// A name in a text, and what surrounds it.
 struct Named<'text> {
@@ -53,14 +50,6 @@ fn identified(text: &str, after: usize, spans: &mut Vec<Span>) {
     if let Some((start, end)) = span.filter(|(start, end)| !values::is_harmless(&text[*start..*end], true)) {
         spans.push(Span { start, end, kind: NAMED });
     }
-}
-
-/// The name that has this place, and what it says; `None` where that is no secret.
-pub(super) fn name_at(bytes: &[u8], place: usize) -> (usize, usize) {
-    // The first sign of ` key` stands before the name.
-    let place = if bytes.get(place).copied().is_some_and(is_name) { place } else { place + 1 };
-    let start = skip_back(bytes, place, is_name);
-    (start.max(place.saturating_sub(LONGEST)), skip(bytes, place, is_name).min(place + LONGEST))
 }
 
 /// Whether `key`, which begins at `start`, belongs to the word before it: `api key`.

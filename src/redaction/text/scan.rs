@@ -1,5 +1,8 @@
 //! Steps through a text, by its bytes: all that is looked for is ASCII.
 
+/// Longer names are no names.
+const LONGEST: usize = 160;
+
 /// A part of a text that is secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::redaction) struct Span {
@@ -88,4 +91,12 @@ pub(super) fn quoted(bytes: &[u8], place: usize) -> Option<(usize, usize)> {
     }
     // One that is cut off goes to its line's end.
     Some((start, line_end(bytes, start)))
+}
+
+/// Where the name begins and ends that has this place.
+pub(super) fn name_at(bytes: &[u8], place: usize) -> (usize, usize) {
+    // The first sign of ` key` stands before the name.
+    let place = if bytes.get(place).copied().is_some_and(is_name) { place } else { place + 1 };
+    let start = skip_back(bytes, place, is_name);
+    (start.max(place.saturating_sub(LONGEST)), skip(bytes, place, is_name).min(place + LONGEST))
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::named::{joins, name_at};
-use super::scan::{is_blank, skip, stands_at};
+use super::named::joins;
+use super::scan::{is_blank, name_at, skip, stands_at};
 use crate::redaction::names::{self, Meaning};
 use crate::redaction::search::{Part, Search};
 use crate::redaction::secrets::forms;

@@ -1,5 +1,6 @@
 //! In which members an item's id, ARN, name and tags are: derived from the names of its members.
 
+use super::squashed;
 use super::{reviewed, tags};
 
 /// The members that identify an item, the best first.
@@ -55,11 +56,6 @@ fn called_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
         .collect();
     found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
     found.into_iter().map(|(_, member)| member.to_owned()).collect()
-}
-
-/// A name without what differs between AWS's ways to write it.
-pub(super) fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

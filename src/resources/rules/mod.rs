@@ -108,5 +108,10 @@ fn of_members(keys: &Keys, members: &Map<String, Value>) -> Identity {
     Identity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
 }
 
+/// A name without what differs between AWS's ways to write it.
+fn squashed(name: &str) -> String {
+    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 #[cfg(test)]
 mod tests;

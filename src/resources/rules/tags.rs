@@ -7,7 +7,7 @@ const MEMBERS: &[&str] = &["tags", "tagset", "taglist"];
 
 /// Whether a member of this name has an item's tags.
 pub(super) fn is_named_so(member: &str) -> bool {
-    MEMBERS.contains(&super::keys::squashed(member).as_str())
+    MEMBERS.contains(&super::squashed(member).as_str())
 }
 
 /// Whether the members of a structure are those of a tag.

@@ -32,7 +32,7 @@ pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances
             return clock::refusal(service, request.header("x-amz-date"), clock::shown(*seconds));
         }
         Fault::Vanish { .. } if *operation == "AssumeRole" => {
-            Refusal::not_assumable(service, identity, request)
+            Refusal::not_assumable(service, identity, request.field("RoleArn").unwrap_or_default())
         }
         Fault::RegionDisabled {} | Fault::Vanish { .. } => Refusal::unknown_key(service),
         Fault::Redirect { region: Some(region), .. } => Refusal::elsewhere(region),

@@ -2,7 +2,7 @@
 
 use jaq_core::{compile, load};
 
-use super::fault;
+use super::datum::fault;
 use crate::excerpt::marked;
 use crate::plural::plural;
 

@@ -6,10 +6,8 @@
 //! the order of evaluation in [`rewriting`]. What cannot be said there is an error that nothing catches
 //! ([`refusal`]): no filter has another value than in jq.
 
-mod access;
 mod datum;
 mod explain;
-mod fault;
 mod grouping;
 mod held;
 mod names;
@@ -20,7 +18,6 @@ mod outputs;
 mod path;
 mod pattern;
 mod program;
-mod refusal;
 mod rewriting;
 mod stack;
 mod time;
@@ -105,14 +102,14 @@ impl Filter {
     }
 
     fn outputs(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
-        refusal::begin();
+        datum::refusal::begin();
         let variables = Vars::new([value::from_json(item)]);
         let context = Ctx::<JustLut<Datum>>::new(&self.program.lut, variables);
         let mut outputs = Vec::new();
         for output in self.program.id.run((context, value::from_json(input))) {
             let output = output.map_err(Exn::get_err);
             // A refusal counts even where something has caught its error.
-            if let Some(reason) = refusal::reason() {
+            if let Some(reason) = datum::refusal::reason() {
                 return Err(self.failed(&format!("not available here: {reason}")));
             }
             match output {
@@ -121,7 +118,7 @@ impl Filter {
                 Err(Err(_)) => return Err(self.failed("it was ended")),
             }
         }
-        match refusal::reason() {
+        match datum::refusal::reason() {
             Some(reason) => Err(self.failed(&format!("not available here: {reason}"))),
             None => Ok(outputs),
         }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::instance::{count as instance_count, instance_id, private_address};
+use super::ids::{count as instance_count, instance_id};
+use super::instance::private_address;
 use super::network_interface::interface_id;
 use crate::simulator::resources::Place;
 

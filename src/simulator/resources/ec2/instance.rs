@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::filter;
+use super::ids::{first, instance_id, launch_time};
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::network_interface;
 use super::security_group;
@@ -19,41 +20,12 @@ const TYPES: [(&str, u32, &str); 6] = [
     ("t4g.small", 2, "arm64"),
 ];
 
-/// How often a launch asked for two instances.
-const PAIR_EVERY: usize = 7;
-/// Which launch of each row it is.
-const PAIR_AT: usize = 3;
-
 /// How many instances there are for each that nobody has put a tag on.
 const FORGOTTEN_EVERY: usize = 20;
-
-/// The first instance of a reservation.
-fn first(reservation: usize) -> usize {
-    reservation + (reservation + PAIR_EVERY - 1 - PAIR_AT) / PAIR_EVERY
-}
-
-/// How many instances there are in a region.
-pub(super) fn count(place: Place<'_>) -> usize {
-    first(place.amounts().reservations)
-}
-
-pub(super) fn instance_id(place: Place<'_>, instance: usize) -> String {
-    place.id("i", instance)
-}
-
-/// The id of the instance that serves the `number`th thing behind a load balancer.
-pub(in crate::simulator::resources) fn target_id(place: Place<'_>, number: usize) -> Option<String> {
-    let count = count(place);
-    (count > 0).then(|| instance_id(place, number % count))
-}
 
 /// Some instances are stopped.
 pub(super) fn is_running(place: Place<'_>, instance: usize) -> bool {
     place.seed("stopped", instance).below(8) > 0
-}
-
-pub(super) fn launch_time(place: Place<'_>, instance: usize) -> String {
-    place.seed("launch", instance).moment()
 }
 
 /// The private address and host name of an instance.

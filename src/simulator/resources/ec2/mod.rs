@@ -2,6 +2,7 @@
 
 mod address;
 mod filter;
+mod ids;
 mod image;
 mod instance;
 mod network;
@@ -126,5 +127,5 @@ pub(super) fn subnet_and_zone(place: Place<'_>, number: usize) -> (String, Strin
     (network::subnet_id(place, subnet), network::subnet_zone(place, subnet))
 }
 
-pub(super) use self::instance::target_id;
+pub(super) use self::ids::target_id;
 pub(super) use self::security_group::{database_id as database_group_id, web_id as web_group_id};

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::instance::{count as instance_count, instance_id, launch_time, private_address};
+use super::ids::{count as instance_count, instance_id, launch_time};
+use super::instance::private_address;
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::security_group;
 use crate::simulator::resources::Place;

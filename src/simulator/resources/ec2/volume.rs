@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::instance::{count as instance_count, instance_id, launch_time};
+use super::ids::{count as instance_count, instance_id, launch_time};
 use super::network::{subnet_for, subnet_zone};
 use crate::simulator::resources::Place;
 

@@ -8,11 +8,11 @@ use jaq_core::native::{Fun, bome};
 use jaq_core::{Bind, Exn, Native};
 
 use super::Data;
-use crate::spec::filter::access;
 use crate::spec::filter::datum::Datum;
+use crate::spec::filter::datum::access;
+use crate::spec::filter::datum::fault::is_unsure;
+use crate::spec::filter::datum::refusal::{Gate, Outside, refused};
 use crate::spec::filter::explain::PATH;
-use crate::spec::filter::fault::is_unsure;
-use crate::spec::filter::refusal::{Gate, Outside, refused};
 
 const BEHIND: &str = "an error behind a `try` or `?` that may have further outputs: jq 1.6 catches it there, later \
                       versions do not";

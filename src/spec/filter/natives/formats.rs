@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jaq_json::Val;
 
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Error, Outcome, error, unfit};
+use crate::spec::filter::datum::fault::{Error, Outcome, error, unfit};
 use crate::spec::filter::write::{json, string};
 
 /// `format(name)`

@@ -3,8 +3,8 @@
 use jaq_json::Val;
 
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Error, Outcome, unfit, unsure};
-use crate::spec::filter::refusal::refuse;
+use crate::spec::filter::datum::fault::{Error, Outcome, unfit, unsure};
+use crate::spec::filter::datum::refusal::refuse;
 use crate::spec::filter::value;
 
 /// jq 1.6 refuses deeper arrays and objects, later versions read them.

@@ -8,9 +8,9 @@ use jaq_json::Val;
 use regex::{Captures, Regex, RegexBuilder};
 
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Error, Outcome, error, unfit};
+use crate::spec::filter::datum::fault::{Error, Outcome, error, unfit};
+use crate::spec::filter::datum::refusal::refuse;
 use crate::spec::filter::pattern::{Translated, translate};
-use crate::spec::filter::refusal::refuse;
 
 /// So many expressions are kept as they are compiled; a filter has a few.
 const MOST_KEPT: usize = 16;

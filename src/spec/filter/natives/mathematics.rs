@@ -5,9 +5,9 @@ use jaq_json::Val;
 
 use super::{Native, none, two};
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Error, unfit};
+use crate::spec::filter::datum::fault::{Error, unfit};
+use crate::spec::filter::datum::refusal::refuse;
 use crate::spec::filter::number::to_integer;
-use crate::spec::filter::refusal::refuse;
 
 /// A function of the input.
 macro_rules! of_input {

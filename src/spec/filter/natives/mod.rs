@@ -14,11 +14,11 @@ use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, RunPtr, ValXs};
 use jaq_json::Val;
 
-use super::access;
 use super::datum::Datum;
-use super::fault::{Error, Outcome, not_iterable, unfit};
+use super::datum::access;
+use super::datum::fault::{Error, Outcome, not_iterable, unfit};
+use super::datum::refusal::refused;
 use super::names;
-use super::refusal::refused;
 
 type Data = JustLut<Datum>;
 pub(super) type Native = Filter<RunPtr<Data>>;
@@ -125,7 +125,7 @@ fn has(input: &Datum, key: &Datum) -> Outcome {
         (Val::Null, _) => false,
         _ => {
             let problem = format!("Cannot check whether {} has a {} key", input.kind(), key.kind());
-            return Err(super::fault::error(problem));
+            return Err(super::datum::fault::error(problem));
         }
     }))
 }

@@ -5,9 +5,9 @@ use jaq_json::Val;
 
 use super::{Native, none, one};
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Outcome, error, unfit};
+use crate::spec::filter::datum::fault::{Outcome, error, unfit};
+use crate::spec::filter::datum::refusal::refuse;
 use crate::spec::filter::number::to_integer;
-use crate::spec::filter::refusal::refuse;
 
 pub(super) fn functions() -> Vec<Native> {
     vec![

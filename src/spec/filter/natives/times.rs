@@ -6,9 +6,9 @@ use jaq_json::Val;
 
 use super::{Native, none, one};
 use crate::spec::filter::datum::Datum;
-use crate::spec::filter::fault::{Error, Outcome, error, quoting};
+use crate::spec::filter::datum::fault::{Error, Outcome, error, quoting};
+use crate::spec::filter::datum::refusal::refuse;
 use crate::spec::filter::number::to_integer;
-use crate::spec::filter::refusal::refuse;
 use crate::spec::filter::time::{Broken, format, parse};
 
 pub(super) fn functions() -> Vec<Native> {

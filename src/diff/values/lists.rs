@@ -7,11 +7,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::values::{Comparison, canonical};
+use super::{Comparison, canonical};
 use crate::redaction::is_redacted;
 
 /// Compares two lists at the path where the comparison is.
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
+pub(in crate::diff) fn compare(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
     if let Some((key, value)) = tag_members(old, new) {
         by_key(comparison, old, new, key, Some(value));
     } else if let Some(key) = key_member(comparison.in_member(), old, new) {
@@ -138,8 +138,8 @@ fn name_of(index: usize, item: &Value) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::values::Comparison;
     use super::likeness;
+    use crate::diff::values::Comparison;
 
     /// What changed in a list, as `path: old -> new`.
     fn changes(member: &str, old: &Value, new: &Value) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! Two values compared, field by field.
 
+mod lists;
+
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::change::FieldChange;
-use super::lists;
 use crate::redaction::is_hidden;
 
 /// The field of a resource that is a text by itself, as in exports.

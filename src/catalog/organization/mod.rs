@@ -4,32 +4,14 @@
 //! account that is a delegated administrator." `tests/integration/scopes/survey.rs` goes through the documentation,
 //! errors and names of all operations and fails for one that nobody has reviewed.
 
+mod rows;
+mod scope;
+
 use serde_json::{Map, Value};
 
 use super::function::Function;
-use super::organization_rows::{ROWS, When};
-
-/// The accounts of an organization in which a function can be called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OrganizationScope {
-    /// Whether the management account may call it.
-    pub management: bool,
-    /// The delegated administrators that may call it.
-    pub delegated: Delegated,
-    /// Whether each of these accounts returns something of its own; otherwise one of them returns everything.
-    pub each: bool,
-}
-
-/// The delegated administrators that may call a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delegated {
-    /// None.
-    Nobody,
-    /// Those of any service.
-    AnyService,
-    /// Those of the service with this principal.
-    Of(&'static str),
-}
+use rows::{ROWS, When};
+pub use scope::{Delegated, OrganizationScope};
 
 /// Which accounts of an organization may call `function` with these parameters, as the spec has them; `None` where any
 /// account calls it for itself.

@@ -1,18 +1,19 @@
 //! The forms of tokens, as their vendors publish them and as scanners of secrets describe them.
 
-use super::forms::Alphabet::{self, Any, Base64, Dotted, Hex, Letters, Lower, Upper, Url};
-use super::forms::MORE;
+use super::Alphabet::{self, Any, Base64, Dotted, Hex, Letters, Lower, Upper, Url};
+use super::MORE;
 
 /// What it is for people, its prefix, the letters behind that, how many there are at least and at most, how many
 /// letters or digits stand in front of the prefix, and who says so: a page of the vendor's documentation, the id
 /// of a rule in `config/gitleaks.toml` of github.com/gitleaks/gitleaks, the name of a file of rules in
 /// github.com/mongodb/kingfisher, or of a detector in github.com/trufflesecurity/trufflehog.
-pub(super) type Row = (&'static str, &'static str, Alphabet, (usize, usize), usize, &'static str);
+pub(in crate::redaction::secrets) type Row =
+    (&'static str, &'static str, Alphabet, (usize, usize), usize, &'static str);
 
 /// All forms, by vendor.
 // A row is a line.
 #[rustfmt::skip]
-pub(super) const VENDORS: &[Row] = &[
+pub(in crate::redaction::secrets) const VENDORS: &[Row] = &[
     ("1password secret key", "A3-", Url, (29, 31), 0, "gitleaks: 1password-secret-key"),
     ("1password service account token", "ops_eyJ", Base64, (250, MORE), 0, "gitleaks: 1password-service-account-token"),
     ("adobe client secret", "p8e-", Letters, (32, 32), 0, "gitleaks: adobe-client-secret"),

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 
 use jaq_json::Val;
 
-use super::datum::Datum;
-use super::write;
+use super::Datum;
+use crate::spec::filter::write;
 
-pub(super) type Error = jaq_core::Error<Datum>;
-pub(super) type Outcome = Result<Datum, Error>;
+pub(in crate::spec::filter) type Error = jaq_core::Error<Datum>;
+pub(in crate::spec::filter) type Outcome = Result<Datum, Error>;
 
 thread_local! {
     /// The last message whose words are not jq's.
@@ -18,38 +18,38 @@ thread_local! {
 }
 
 /// What went wrong, in words of jq's; a filter that catches it sees them.
-pub(super) fn error(message: impl Into<String>) -> Error {
+pub(in crate::spec::filter) fn error(message: impl Into<String>) -> Error {
     Error::new(Datum::text(message))
 }
 
 /// The same with words that are not jq's; a filter may catch it and may not look at it.
-pub(super) fn unsure(message: &str) -> Error {
+pub(in crate::spec::filter) fn unsure(message: &str) -> Error {
     UNSURE.set(message.to_owned());
     error(message)
 }
 
 /// Whether the words of an error are not jq's.
-pub(super) fn is_unsure(message: &Datum) -> bool {
+pub(in crate::spec::filter) fn is_unsure(message: &Datum) -> bool {
     UNSURE.with_borrow(|unsure| !unsure.is_empty() && message.as_str() == Some(unsure))
 }
 
 /// The same with a value in it, which is shown to filters only.
-pub(super) fn quoting(message: String, shown: impl Into<String>) -> Error {
+pub(in crate::spec::filter) fn quoting(message: String, shown: impl Into<String>) -> Error {
     QUOTED.set((message.clone(), shown.into()));
     error(message)
 }
 
 /// How the message of an error reads without the value in it, if it has one.
-pub(super) fn without_values(message: &str) -> Option<String> {
+pub(in crate::spec::filter) fn without_values(message: &str) -> Option<String> {
     QUOTED.with_borrow(|(quoted, shown)| (quoted == message).then(|| shown.clone()))
 }
 
 /// `number (1)` and what is wrong with it.
-pub(super) fn unfit(value: &Datum, problem: &str) -> Error {
+pub(in crate::spec::filter) fn unfit(value: &Datum, problem: &str) -> Error {
     quoting(format!("{} {problem}", described(value)), format!("{} {problem}", value.article()))
 }
 
-pub(super) fn impossible(left: &Datum, right: &Datum, what: &str) -> Error {
+pub(in crate::spec::filter) fn impossible(left: &Datum, right: &Datum, what: &str) -> Error {
     quoting(
         format!("{} and {} cannot {what}", described(left), described(right)),
         format!("{} and {} cannot {what}", left.article(), right.article()),
@@ -62,16 +62,16 @@ fn described(value: &Datum) -> String {
 }
 
 /// What to do about a value that is not there.
-pub(super) fn hint(value: &Datum) -> &'static str {
+pub(in crate::spec::filter) fn hint(value: &Datum) -> &'static str {
     if matches!(value.0, Val::Null) { " (append `?` to pass over what is absent)" } else { "" }
 }
 
-pub(super) fn not_a_key(name: &Datum) -> Error {
+pub(in crate::spec::filter) fn not_a_key(name: &Datum) -> Error {
     let quoted = format!("Cannot use {} as object key", described(name));
     quoting(quoted, format!("cannot use {} as the key of an object", name.article()))
 }
 
-pub(super) fn not_iterable(value: &Datum) -> Error {
+pub(in crate::spec::filter) fn not_iterable(value: &Datum) -> Error {
     let shown = format!("cannot iterate over {}{}", value.article(), hint(value));
     match value.0 {
         Val::Null => quoting("Cannot iterate over null".to_owned(), shown),

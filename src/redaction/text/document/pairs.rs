@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::document::{redact_entry, redact_variables};
-use super::names::{self, Meaning};
+use super::{redact_entry, redact_variables};
+use crate::redaction::names::{self, Meaning};
 
 /// The namespace in which Elastic Beanstalk keeps the variables of an environment among all its other options
 /// (docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html).
@@ -15,9 +15,9 @@ const VARIABLES_OF_EMR: &str = "export";
 
 /// Which members of an object are the names, and which the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pair {
-    pub(super) names: Vec<Box<str>>,
-    pub(super) values: Vec<Box<str>>,
+pub(in crate::redaction) struct Pair {
+    pub(in crate::redaction) names: Vec<Box<str>>,
+    pub(in crate::redaction) values: Vec<Box<str>>,
     /// Members that say that the value is a secret.
     marks: Vec<Box<str>>,
 }
@@ -38,7 +38,7 @@ enum Role {
 
 /// What a member holds, as far as that matters to pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(in crate::redaction) enum Holds {
     Text,
     /// Lists, maps, bytes and whatever else can have texts in it.
     More,
@@ -55,7 +55,9 @@ const MANY: usize = 16;
 
 impl Pair {
     /// The pair that members with these names and contents are, if they are one.
-    pub(super) fn of<'name>(members: impl IntoIterator<Item = (&'name str, Holds)>) -> Option<Self> {
+    pub(in crate::redaction) fn of<'name>(
+        members: impl IntoIterator<Item = (&'name str, Holds)>,
+    ) -> Option<Self> {
         let (mut pair, mut sorts, mut contents, mut count) = (Self::default(), Vec::new(), Vec::new(), 0);
         for (name, holds) in members {
             count += 1;
@@ -80,7 +82,7 @@ impl Pair {
     }
 
     /// The pair that an object is.
-    pub(super) fn of_object(members: &Map<String, Value>) -> Option<Self> {
+    pub(in crate::redaction) fn of_object(members: &Map<String, Value>) -> Option<Self> {
         Self::of(members.iter().map(|(name, value)| {
             let holds = match value {
                 Value::String(_) => Holds::Text,
@@ -93,7 +95,7 @@ impl Pair {
     }
 
     /// Redacts the values if the name says that they are secret, and says how many they are.
-    pub(super) fn redact(&self, members: &mut Map<String, Value>) -> u64 {
+    pub(in crate::redaction) fn redact(&self, members: &mut Map<String, Value>) -> u64 {
         let texts = || self.names.iter().filter_map(|name| name_in(members.get(&**name)?));
         if texts().any(|text| text == VARIABLES_OF_BEANSTALK || text == VARIABLES_OF_EMR) {
             return self.redact_values(members);
@@ -114,7 +116,7 @@ impl Pair {
     }
 
     /// Redacts the values, whatever the name.
-    pub(super) fn redact_values(&self, members: &mut Map<String, Value>) -> u64 {
+    pub(in crate::redaction) fn redact_values(&self, members: &mut Map<String, Value>) -> u64 {
         self.values.iter().map(|name| members.get_mut(&**name).map_or(0, redact_variables)).sum()
     }
 

@@ -1,7 +1,9 @@
 //! Secrets that can be told by their form alone, as those who issue them describe it.
 
-use super::vendors::{Row, VENDORS};
+pub(crate) mod vendors;
+
 use crate::redaction::text::Span;
+use vendors::{Row, VENDORS};
 
 /// The letters that a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

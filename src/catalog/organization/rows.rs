@@ -1,6 +1,6 @@
 //! The functions that answer for the whole organization, each with its source.
 
-use super::organization_scope::{Delegated, OrganizationScope};
+use super::scope::{Delegated, OrganizationScope};
 
 /// When a row applies.
 #[derive(Clone, Copy, Debug)]

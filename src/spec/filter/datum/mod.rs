@@ -3,6 +3,10 @@
 //! jaq is generic over its values. What jq does with a value (adding it, comparing it, taking a member of
 //! it) is therefore said here once, and holds for everything that jaq evaluates.
 
+pub(crate) mod access;
+pub(crate) mod fault;
+pub(crate) mod refusal;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
@@ -13,12 +17,11 @@ use jaq_core::val::Range;
 use jaq_core::{Exn, ValR, ValX};
 use jaq_json::{Num, Rc, Val};
 
-use super::access;
-use super::fault::{Outcome, error, impossible, not_a_key, not_iterable, unfit};
 use super::number::{self, normal};
 use super::order::{compare, equal};
-use super::refusal::refuse;
 use super::write;
+use fault::{Outcome, error, impossible, not_a_key, not_iterable, unfit};
+use refusal::refuse;
 
 /// Repeated texts longer than this are refused.
 const LONGEST_TEXT: usize = 1 << 28;

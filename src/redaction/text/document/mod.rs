@@ -3,24 +3,26 @@
 //! One rule for what bears a name: an entry of an object, a pair of a name and a value, an option and the
 //! argument behind it.
 
+pub(crate) mod pairs;
+
 use serde_json::{Map, Value};
 
-use super::names::{self, Meaning};
-use super::pairs::Pair;
-use super::{REDACTED, text, values};
+use crate::redaction::names::{self, Meaning};
+use crate::redaction::{REDACTED, text, values};
+use pairs::Pair;
 
 /// What was found, by kinds, and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
-    pub(super) kinds: Vec<(&'static str, u64)>,
+pub(in crate::redaction) struct Outcome {
+    pub(in crate::redaction) kinds: Vec<(&'static str, u64)>,
 }
 
 impl Outcome {
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(in crate::redaction) fn is_nothing(&self) -> bool {
         self.kinds.is_empty()
     }
 
-    pub(super) fn add(&mut self, kind: &'static str, count: u64) {
+    pub(in crate::redaction) fn add(&mut self, kind: &'static str, count: u64) {
         if count == 0 {
             return;
         }
@@ -32,7 +34,7 @@ impl Outcome {
 }
 
 /// Takes the secrets out of a document. It stands `depth` texts deep; `None` leaves its own texts alone.
-pub(super) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut Outcome) {
+pub(in crate::redaction) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut Outcome) {
     match value {
         Value::Object(members) => object(members, depth, outcome),
         Value::Array(items) => {
@@ -110,7 +112,7 @@ fn is_kubernetes_secret(members: &Map<String, Value>) -> bool {
 }
 
 /// Redacts what an entry with a name of this meaning holds, and says how many values those are.
-pub(super) fn redact_entry(meaning: Meaning, value: &mut Value) -> u64 {
+pub(in crate::redaction) fn redact_entry(meaning: Meaning, value: &mut Value) -> u64 {
     match meaning {
         Meaning::Environment => redact_environment(value),
         Meaning::Address => match value {
@@ -130,7 +132,7 @@ pub(super) fn redact_entry(meaning: Meaning, value: &mut Value) -> u64 {
 }
 
 /// Redacts a secret: a text, the texts of a list, or what an object says of it that is no description.
-pub(super) fn redact_secret(value: &mut Value, may_be_digits: bool) -> u64 {
+pub(in crate::redaction) fn redact_secret(value: &mut Value, may_be_digits: bool) -> u64 {
     match value {
         Value::String(text) => u64::from(hide(text, may_be_digits)),
         Value::Array(items) => items.iter_mut().map(|item| redact_secret(item, may_be_digits)).sum(),
@@ -218,7 +220,7 @@ const DESCRIBING: [&str; 46] = [
 ];
 
 /// Redacts the values of an environment: of a map, of pairs, of `NAME=value`.
-pub(super) fn redact_environment(value: &mut Value) -> u64 {
+pub(in crate::redaction) fn redact_environment(value: &mut Value) -> u64 {
     match value {
         Value::Object(members) => {
             if is_function(members) {
@@ -276,7 +278,7 @@ fn redact_variable(value: &mut Value) -> u64 {
 }
 
 /// Redacts all of a value of an environment, the names of its entries and pairs apart.
-pub(super) fn redact_variables(value: &mut Value) -> u64 {
+pub(in crate::redaction) fn redact_variables(value: &mut Value) -> u64 {
     match value {
         Value::Object(members) => match Pair::of_object(members) {
             Some(pair) => pair.redact_values(members),
@@ -345,7 +347,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Hides a text unless it only says where a secret is.
-pub(super) fn hide(text: &mut String, may_be_digits: bool) -> bool {
+pub(in crate::redaction) fn hide(text: &mut String, may_be_digits: bool) -> bool {
     let goes = !values::is_harmless(text, may_be_digits);
     if goes {
         REDACTED.clone_into(text);

@@ -2,18 +2,18 @@
 
 use jaq_json::{Num, Rc, Val};
 
-use super::datum::Datum;
+use super::Datum;
 use super::fault::{Error, Outcome, error, quoting};
-use super::number::{self, to_integer};
-use super::order::{compare, equal};
 use super::refusal::refuse;
-use super::write;
+use crate::spec::filter::number::{self, to_integer};
+use crate::spec::filter::order::{compare, equal};
+use crate::spec::filter::write;
 
 /// An array is not made longer than this.
 const LONGEST_LIST: usize = 1 << 24;
 
 /// `.[key]`
-pub(super) fn get(container: &Datum, key: &Datum) -> Outcome {
+pub(in crate::spec::filter) fn get(container: &Datum, key: &Datum) -> Outcome {
     Ok(Datum(match (&container.0, &key.0) {
         (Val::Obj(members), Val::TStr(_)) => members.get(&key.0).cloned().unwrap_or_default(),
         (Val::Arr(items), Val::Num(position)) => item(items, position),
@@ -29,7 +29,7 @@ pub(super) fn get(container: &Datum, key: &Datum) -> Outcome {
 }
 
 /// `.[from:to]`
-pub(super) fn slice(container: &Datum, from: &Datum, to: &Datum) -> Outcome {
+pub(in crate::spec::filter) fn slice(container: &Datum, from: &Datum, to: &Datum) -> Outcome {
     if matches!(container.0, Val::Null) {
         return Ok(Datum::null());
     }
@@ -60,7 +60,7 @@ fn index(position: f64, length: usize) -> Option<usize> {
 }
 
 /// What a path leads to.
-pub(super) fn get_path(container: &Datum, path: &Datum) -> Outcome {
+pub(in crate::spec::filter) fn get_path(container: &Datum, path: &Datum) -> Outcome {
     let Some(path) = path.as_list() else { return Err(no_path()) };
     let mut value = container.clone();
     for key in path {
@@ -77,7 +77,7 @@ fn no_path() -> Error {
     error("Path must be specified as an array")
 }
 
-pub(super) fn set(container: Datum, path: &Datum, value: Datum) -> Outcome {
+pub(in crate::spec::filter) fn set(container: Datum, path: &Datum, value: Datum) -> Outcome {
     match path.as_list() {
         Some(path) => set_path(container.0, path, value.0).map(Datum),
         None => Err(no_path()),
@@ -199,7 +199,7 @@ fn places(items: &[Val], part: &[Val]) -> Val {
 }
 
 /// `delpaths(paths)`
-pub(super) fn delete_paths(container: Datum, paths: &Datum) -> Outcome {
+pub(in crate::spec::filter) fn delete_paths(container: Datum, paths: &Datum) -> Outcome {
     let Some(paths) = paths.as_list() else { return Err(error("Paths must be specified as an array")) };
     let mut sorted: Vec<&Val> = paths.iter().collect();
     sorted.sort_by(|one, other| compare(one, other));

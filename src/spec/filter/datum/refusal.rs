@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use jaq_core::Exn;
 
-use super::datum::Datum;
+use super::Datum;
 use super::fault::{Error, error};
 
 thread_local! {
@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// Ends the filter. The error is what the place that found it gives back.
-pub(super) fn refuse(reason: impl Into<String>) -> Error {
+pub(in crate::spec::filter) fn refuse(reason: impl Into<String>) -> Error {
     let reason = reason.into();
     REASON.with_borrow_mut(|known| {
         known.get_or_insert_with(|| reason.clone());
@@ -26,36 +26,36 @@ pub(super) fn refuse(reason: impl Into<String>) -> Error {
 }
 
 /// The same as an exception, which `try` does not catch.
-pub(super) fn refused<'a>(reason: impl Into<String>) -> Exn<'a, Datum> {
+pub(in crate::spec::filter) fn refused<'a>(reason: impl Into<String>) -> Exn<'a, Datum> {
     drop(refuse(reason));
     Exn::halt(0)
 }
 
 /// Forgets what an earlier filter was refused for.
-pub(super) fn begin() {
+pub(in crate::spec::filter) fn begin() {
     REASON.set(None);
     OPEN.set(0);
     LEFT.set(0);
 }
 
 /// Why the filter has ended, if it has.
-pub(super) fn reason() -> Option<String> {
+pub(in crate::spec::filter) fn reason() -> Option<String> {
     REASON.with_borrow(Clone::clone)
 }
 
 /// A `try` that may be open.
 #[derive(Default)]
-pub(super) struct Gate(bool);
+pub(in crate::spec::filter) struct Gate(bool);
 
 impl Gate {
-    pub(super) fn open(&mut self) {
+    pub(in crate::spec::filter) fn open(&mut self) {
         if !self.0 {
             self.0 = true;
             OPEN.set(OPEN.get() + 1);
         }
     }
 
-    pub(super) fn close(&mut self) {
+    pub(in crate::spec::filter) fn close(&mut self) {
         if self.0 {
             self.0 = false;
             OPEN.set(OPEN.get().saturating_sub(1));
@@ -75,18 +75,18 @@ impl Drop for Gate {
 
 /// How things were when a `try` began.
 #[derive(Clone, Copy)]
-pub(super) struct Outside {
+pub(in crate::spec::filter) struct Outside {
     open: usize,
     left: usize,
 }
 
 impl Outside {
-    pub(super) fn now() -> Self {
+    pub(in crate::spec::filter) fn now() -> Self {
         Self { open: OPEN.get(), left: LEFT.get() }
     }
 
     /// Whether a `try` that has begun since then is open, or was when it was left.
-    pub(super) fn has_open_inside(self) -> bool {
+    pub(in crate::spec::filter) fn has_open_inside(self) -> bool {
         OPEN.get() > self.open || LEFT.get() > self.left
     }
 }

@@ -1,0 +1,17 @@
+//! One request as it is asked of the client.
+
+use serde_json::{Map, Value};
+
+use super::wire::ListingOf;
+use crate::catalog::Function;
+use crate::names::Region;
+
+/// A request of one page.
+#[derive(Clone, Copy)]
+pub(super) struct CallRequest<'call> {
+    pub(super) function: &'call Function,
+    pub(super) region: &'call Region,
+    pub(super) parameters: &'call Map<String, Value>,
+    /// The list of the answer that is wanted as text.
+    pub(super) listing: Option<&'call ListingOf>,
+}

@@ -1,0 +1,20 @@
+//! How objects are written.
+
+/// How objects are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UploadSettings {
+    /// The KMS key to encrypt with, by id, ARN or alias; without one, the bucket's default counts.
+    pub kms_key: Option<String>,
+    /// The account that has to own the bucket.
+    pub owner: Option<String>,
+}
+
+/// What kind of file an object is, by its name.
+pub(super) fn content_type(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("json") => "application/json",
+        Some("ndjson") => "application/x-ndjson",
+        Some("log") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

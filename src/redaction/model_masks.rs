@@ -1,0 +1,125 @@
+//! Masks of what the models mark as sensitive, made from the shapes of an answer.
+
+use std::collections::HashMap;
+
+use super::looks::plain;
+use super::mask::{Mask, Node, Treatment, is_called_as_id};
+use super::names::{self, Meaning};
+use super::reviewed::{self, Verdict, pair_of};
+use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
+
+/// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
+/// there is nothing of either in the function's answers.
+pub(super) fn of_model(function: &Function) -> Option<Mask> {
+    let service = function.service();
+    let output = function.operation().output.as_ref()?;
+    let mut builder = Builder { service, ids: HashMap::new(), nodes: Vec::new(), sounding: Vec::new() };
+    let root = builder.shape(output.shape, false);
+    let Builder { nodes, sounding, .. } = builder;
+    Mask::of_nodes(nodes, root, sounding)
+}
+
+/// Looks at each shape of an answer once; a recursive shape meets its own node.
+struct Builder<'model> {
+    service: &'model Service,
+    /// The node of a shape, and of the same where a review keeps what the model marks in it.
+    ids: HashMap<(ShapeId, bool), usize>,
+    nodes: Vec<Node>,
+    sounding: Vec<Box<str>>,
+}
+
+impl Builder<'_> {
+    /// A shape; of one that is kept, what the model marks as sensitive in it directly is kept, too.
+    fn shape(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
+        if let Some(node) = self.ids.get(&(id, is_kept)) {
+            return Treatment::Inside(*node);
+        }
+        let service = self.service;
+        let index = self.nodes.len();
+        let mut node = Node::default();
+        match service.kind(id) {
+            ShapeKind::Structure(structure) => {
+                self.begin(id, is_kept, index);
+                node.members = structure
+                    .members
+                    .iter()
+                    .map(|member| (member.name.clone(), self.member(member)))
+                    .collect();
+                node.pair = pair_of(service, structure);
+            }
+            ShapeKind::List(list) => {
+                self.begin(id, is_kept, index);
+                node.inner = self.value(list.member.shape, is_kept);
+            }
+            // What a map of free texts holds, only the names of its entries say.
+            ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => return Treatment::Entries,
+            ShapeKind::Map(map) => {
+                self.begin(id, is_kept, index);
+                node.is_map = true;
+                node.inner = self.value(map.value.shape, is_kept);
+            }
+            ShapeKind::Document => return Treatment::Document,
+            _ => return Treatment::Keep,
+        }
+        self.nodes[index] = node;
+        Treatment::Inside(index)
+    }
+
+    fn begin(&mut self, id: ShapeId, is_kept: bool, index: usize) {
+        self.ids.insert((id, is_kept), index);
+        self.nodes.push(Node::default());
+    }
+
+    /// An item or an entry.
+    fn value(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
+        let is_sensitive = self.service.shapes[id.0 as usize].sensitive;
+        if is_sensitive && !is_kept { Treatment::Redact } else { self.shape(id, is_kept) }
+    }
+
+    fn member(&mut self, member: &Member) -> Treatment {
+        let shape = member.reference.shape;
+        match reviewed::verdict(self.service, member) {
+            Verdict::Goes(treatment) => treatment,
+            Verdict::Kept => self.shape(shape, true),
+            Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
+            Verdict::Unmarked
+                if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) =>
+            {
+                Treatment::Pseudonym
+            }
+            Verdict::Unmarked => {
+                let treatment = self.value(shape, false);
+                let says = names::meaning(&member.name);
+                if treatment != Treatment::Redact && says.is_some_and(|meaning| meaning != Meaning::Key) {
+                    self.sounding.push(member.name.clone());
+                }
+                treatment
+            }
+        }
+    }
+}
+
+/// Whether a member has the texts by which things are told apart, and no secret.
+fn tells_apart(service: &Service, member: &Member) -> bool {
+    let name = plain(&member.name);
+    is_called_as_id(&name)
+        && is_text(service, member.reference.shape, true)
+        && !names::is_secret(&member.name)
+}
+
+/// Whether the client makes a document of the text that the model has here, as boto3 does.
+fn is_decoded(service: &Service, member: &Member) -> bool {
+    let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
+    is_text && (member.reference.json_value || *member.name == *"TemplateBody")
+}
+
+/// Whether values of a shape are texts, or lists of texts, that the model does not mark.
+fn is_text(service: &Service, id: ShapeId, is_kept: bool) -> bool {
+    let shape = &service.shapes[id.0 as usize];
+    (is_kept || !shape.sensitive)
+        && match &shape.kind {
+            ShapeKind::String => true,
+            ShapeKind::List(list) => is_text(service, list.member.shape, is_kept),
+            _ => false,
+        }
+}

@@ -1,0 +1,21 @@
+//! The keys of scan specs.
+
+/// The keys of the object form.
+pub(super) const DOCUMENT_KEYS: &[&str] =
+    &["$schema", "version", "description", "calls", "regions", "exclude_regions"];
+/// The keys of a call.
+pub(super) const CALL_KEYS: &[&str] = &[
+    "service",
+    "function",
+    "result_key",
+    "parameters",
+    "name",
+    "accounts",
+    "regions",
+    "paginate",
+    "max_items",
+    "each",
+];
+/// The keys of a child call.
+pub(super) const CHILD_KEYS: &[&str] =
+    &["over", "service", "function", "result_key", "parameters", "name", "paginate", "max_items", "each"];

@@ -133,14 +133,14 @@ impl RegionFinder {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => {
-                tracing::info!(target: "scan::regions", account = %client.account(), "ec2 DescribeRegions: {error}")
+                tracing::info!(target: "scan::regions", account = %client.account(), "ec2 DescribeRegions: {error}");
             }
         }
         match self.ask_account(client).await {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => {
-                tracing::info!(target: "scan::regions", account = %client.account(), "account ListRegions: {error}")
+                tracing::info!(target: "scan::regions", account = %client.account(), "account ListRegions: {error}");
             }
         }
         tracing::warn!(

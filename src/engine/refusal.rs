@@ -140,7 +140,7 @@ async fn tell_all(
             Ok(_) => {}
             // There is nothing in its files that could be missing.
             Err(EngineError::Defect(defect)) => {
-                tracing::error!(target: "scan::accounts", account = %account.id, "{defect}")
+                tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
             }
             Err(error) => return Err(error),
         }

@@ -254,7 +254,7 @@ impl BaseIdentity {
             match Region::parse(region.as_ref()) {
                 Ok(_) => config = config.into_builder().region(region).build(),
                 Err(error) => {
-                    tracing::warn!(target: "scan::credentials", "the instance's region is of no use: {error}")
+                    tracing::warn!(target: "scan::credentials", "the instance's region is of no use: {error}");
                 }
             }
         }

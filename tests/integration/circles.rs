@@ -186,9 +186,9 @@ impl Module {
             UseTree::Name(name) if name.ident == "self" => {
                 self.imports.insert(before.last().cloned().unwrap_or_default(), before.clone());
             }
-            UseTree::Name(name) => self.take_down(name.ident.to_string(), before, &name.ident.to_string()),
+            UseTree::Name(name) => self.take_down(&name.ident.to_string(), before, &name.ident.to_string()),
             UseTree::Rename(rename) => {
-                self.take_down(rename.rename.to_string(), before, &rename.ident.to_string());
+                self.take_down(&rename.rename.to_string(), before, &rename.ident.to_string());
             }
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, before)),
             // What a `*` brings in is seen in the paths of the items that come from it.
@@ -196,10 +196,10 @@ impl Module {
         }
     }
 
-    fn take_down(&mut self, name: String, before: &[String], last: &str) {
+    fn take_down(&mut self, name: &str, before: &[String], last: &str) {
         let target = [before, &[last.to_owned()]].concat();
         // What is passed on is used by whoever names it here.
-        self.imports.insert(name.clone(), target.clone());
+        self.imports.insert(name.to_owned(), target.clone());
         self.paths.insert(target);
     }
 }

@@ -360,3 +360,26 @@ fn is_mark(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
     let value = skip(text, end, |byte| is_blank(byte) || matches!(byte, b'"' | b'\\' | b':' | b'\''));
     stands_at(text, value, "true")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::SEARCH;
+
+    #[test]
+    fn search_finds_every_part_of_the_table() {
+        for part in SEARCH.parts() {
+            let beside = |letters: &str| letters.chars().next().unwrap_or(' ');
+            for blanks in [1, 2] {
+                let before = format!("{}{}", " ".repeat(blanks), beside(part.before));
+                let text = format!("{before}{}{} ", part.text, beside(part.after));
+                let end = SEARCH.each(text.as_bytes(), |place, label| {
+                    let is_it = (place, label) == (before.len(), part.label);
+                    if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                });
+                assert!(end.is_break(), "{text:?}");
+            }
+        }
+    }
+}

@@ -8,9 +8,9 @@ use super::catalog::open_catalog;
 use super::console::warn;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
-use crate::output::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
 use crate::plural::plural;
 use crate::resources::Resources;
+use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
 use crate::spec::ScanSpec;
 
 /// Which run is read.

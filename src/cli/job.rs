@@ -12,9 +12,9 @@ use crate::failure::Failure;
 use crate::identity::{Caller, HttpSettings, http_client};
 use crate::names::{Partition, Region, RegionName};
 use crate::organization::Organization;
-use crate::output::{self, Manifest};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
 use crate::redaction::Redaction;
+use crate::run::{Manifest, ManifestSettings, ManifestSpec};
 use crate::spec::ScanSpec;
 
 /// The region that answers for a partition that the catalog does not know.
@@ -78,7 +78,7 @@ impl Job {
     pub(super) fn of_run(manifest: &Manifest, settings: &Settings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
-        let output::Spec { source, sha256, document } = &manifest.spec;
+        let ManifestSpec { source, sha256, document } = &manifest.spec;
         let mut spec =
             ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
                 let (began, now) = (&manifest.catalog_version, catalog.botocore_version());
@@ -88,7 +88,7 @@ impl Job {
                     manifest.version
                 ))
             })?;
-        let output::Settings { regions, exclude_regions, shard, .. } = &manifest.settings;
+        let ManifestSettings { regions, exclude_regions, shard, .. } = &manifest.settings;
         let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
         settle_regions(&mut spec, &regions);
         let redaction = settings.redaction.clone();

@@ -8,8 +8,10 @@ use super::job::Job;
 use super::settings::Settings;
 use crate::identity::Caller;
 use crate::organization::Organization;
-use crate::output::{self, Manifest, RunState};
 use crate::plan::{Plan, RegionChoice};
+use crate::run::{
+    FORMAT_VERSION, Manifest, ManifestCaller, ManifestSettings, ManifestSpec, ManifestTotals, RunState,
+};
 
 /// Says what is run, by whom and with which settings, before the first call.
 pub(super) fn manifest(
@@ -26,23 +28,23 @@ pub(super) fn manifest(
     };
     let side_by_side = settings.profiles.is_several();
     Manifest {
-        format_version: output::FORMAT_VERSION,
+        format_version: FORMAT_VERSION,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         catalog_version: job.catalog.botocore_version().to_owned(),
         simulated: false,
         state: RunState::Running,
         started,
         finished: None,
-        caller: output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
+        caller: ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
         organization: organization.id.clone(),
         management_account: None,
         delegated_administrators: BTreeMap::new(),
-        spec: output::Spec {
+        spec: ManifestSpec {
             source: job.spec.origin.clone(),
             sha256: job.spec.hash.clone(),
             document: job.spec.document.clone(),
         },
-        settings: output::Settings {
+        settings: ManifestSettings {
             organization_scan: settings.organization_scan,
             role_name: settings.assumes_roles().then(|| settings.role.role.role_name.clone()),
             role: Some(settings.role.kept()),
@@ -64,10 +66,10 @@ pub(super) fn manifest(
             shard: settings.shard,
             bucket_folder: None,
         },
-        totals: output::Totals {
+        totals: ManifestTotals {
             accounts: organization.accounts.len() as u64,
             accounts_scanned: plan.accounts.len() as u64,
-            ..output::Totals::default()
+            ..ManifestTotals::default()
         },
         missing_shards: Vec::new(),
     }

@@ -5,11 +5,12 @@ use std::io;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at};
 
-use crate::engine::{CallRecord, Event};
-use crate::output::{Ledger, RunFolder};
+use crate::engine::Event;
 use crate::plan::SkippedCall;
 use crate::progress::{BETWEEN_LINES, Display, Progress, Voice};
 use crate::report::Tally;
+use crate::run::CallRecord;
+use crate::run::{Ledger, RunFolder};
 
 /// How many events are taken at once; the ledger is flushed after each such batch.
 const BATCH: usize = 64;

@@ -13,9 +13,9 @@ use super::surroundings;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
 use crate::names::Region;
-use crate::output;
 use crate::plan::Plan;
 use crate::report::{Circumstances, Estimate, estimate_text};
+use crate::run::ManifestCaller;
 
 /// Says what a scan with the same options would ask, and asks nothing of it.
 #[derive(Args, Debug)]
@@ -74,7 +74,7 @@ async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
     Ok(Estimate::new(
         &plan,
         &Circumstances {
-            caller: &output::Caller { account: caller.account.clone(), arn: caller.arn.clone() },
+            caller: &ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
             callers: identity.all().count() as u64,
             organization: &organization,
             organization_scan: settings.organization_scan,

@@ -13,14 +13,16 @@ use super::run::{self, Aws, Outcome, Run};
 use super::storage_errors::cannot_go_on;
 use super::surroundings;
 use super::taken_over::taken_over;
-use crate::engine::Recorded;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, Caller};
 use crate::organization::{self, Organization};
-use crate::output::{self, BucketAddress, Earlier, Manifest, ManifestError, RunFolder, RunState};
 use crate::plan::Plan;
 use crate::plural::plural;
 use crate::report::Tally;
+use crate::run::{
+    BucketAddress, Earlier, Manifest, ManifestCaller, ManifestError, Recorded, RunFolder, RunState,
+    append_to, read_accounts, write_accounts,
+};
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
     run::runtime()?.block_on(resume(arguments)).map(Outcome::exit_code)
@@ -63,7 +65,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let identity = run::authenticate(&settings, aws).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
-    output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
+    append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
     tell_log(&manifest, &earlier, &job);
     earlier.clear(&folder).map_err(unwritable)?;
     let notes_skipped = earlier.notes_skipped;
@@ -73,7 +75,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     }
     if !manifest.missing_shards.is_empty() {
         // The accounts of shards that were missing are scanned now.
-        output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+        write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
     let (path, are) = (folder.path().display(), if done == 1 { "is" } else { "are" });
@@ -126,12 +128,12 @@ fn cannot_read(path: &Path) -> Failure {
 /// The accounts that the run was planned for.
 fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
     let path = folder.accounts();
-    let accounts = output::read_accounts(&path).map_err(|cause| cannot_read(&path).because(cause))?;
+    let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).because(cause))?;
     Ok(Organization { id: manifest.organization.clone(), accounts, ..Organization::default() })
 }
 
 fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {
-    let output::Caller { account, arn } = &manifest.caller;
+    let ManifestCaller { account, arn } = &manifest.caller;
     Caller::from_arn(account.clone(), arn)
         .ok_or_else(|| cannot_read(&folder.manifest()).because(format!("the caller's ARN `{arn}` is no ARN")))
 }

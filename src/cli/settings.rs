@@ -17,9 +17,9 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::names::Region;
 use crate::organization::Selection;
-use crate::output::{Layout, run_name};
 use crate::plan::Shard;
 use crate::response_limit::ResponseLimit;
+use crate::run::{Layout, run_name};
 
 /// Everything a run was told.
 pub(super) struct Settings {

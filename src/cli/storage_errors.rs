@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::failure::{Failure, FailureKind};
 use crate::identity::ServiceError;
-use crate::output::{RunFolder, UploadError};
+use crate::run::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.
 pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
@@ -115,7 +115,7 @@ mod tests {
     use std::path::Path;
 
     use super::{cannot_begin, cannot_go_on};
-    use crate::output::RunFolder;
+    use crate::run::RunFolder;
 
     /// Linux's numbers for "no space left on device" and "permission denied".
     const ENOSPC: i32 = 28;

@@ -9,8 +9,8 @@ use crate::identity::BaseIdentity;
 use crate::names::AccountId;
 use crate::nearest::did_you_mean;
 use crate::organization::{Organization, delegated_administrators, describe_organization};
-use crate::output::Manifest;
 use crate::plan::{LookUps, Surroundings};
+use crate::run::Manifest;
 use crate::spec::AccountScope;
 
 /// Looks up what the spec needs to know, and says what cannot be known.

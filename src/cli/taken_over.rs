@@ -3,7 +3,7 @@
 
 use super::options::session_policy::PLAN;
 use crate::identity::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
-use crate::output::{Manifest, Role};
+use crate::run::{Manifest, ManifestRole};
 
 /// What to report before anything is asked, as options that a scan would have been given; `None` where the
 /// manifest decides nothing of the kind.
@@ -28,7 +28,7 @@ pub(super) fn taken_over(manifest: &Manifest) -> Option<String> {
     Some(format!("Taken over from the manifest, as if they had been given again:{}", options.concat()))
 }
 
-fn of_role(role: &Role) -> Vec<String> {
+fn of_role(role: &ManifestRole) -> Vec<String> {
     let mut options = Vec::new();
     let mut add = |option: &str, value: Option<&str>| {
         options.extend(value.map(|value| format!("{option} {value}")));

@@ -9,7 +9,7 @@ use super::options::display::Display;
 use super::storage_errors::{Moment, cannot_begin, cannot_go_on, cannot_upload};
 use crate::failure::Failure;
 use crate::identity::BaseIdentity;
-use crate::output::{Bucket, BucketFolder, Manifest, RunFolder};
+use crate::run::{Bucket, BucketFolder, Manifest, RunFolder};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
 pub(super) enum Workplace<'settings> {

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::gap::{Cause, Gap};
-use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
-use crate::output::{ResultsError, RunState};
 use crate::redaction::is_hidden;
 use crate::resources::{Call, Resources};
+use crate::run::{CallRecord, Status};
+use crate::run::{ResultsError, RunState};
 
 /// What a run knows.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::output::ResultsError;
+use crate::run::ResultsError;
 
 /// Why two runs cannot be compared.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{CallRecord, DeniedBy, Status};
+use crate::run::{CallRecord, DeniedBy, Status};
 
 /// Why a run does not say what there is in one place, as far as a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,8 +123,8 @@ impl Cause {
 #[cfg(test)]
 mod tests {
     use super::{Cause, Gap};
-    use crate::engine::{CallRecord, DeniedBy, Status};
     use crate::names::AccountId;
+    use crate::run::{CallRecord, DeniedBy, Status};
 
     fn record(status: Status) -> CallRecord {
         let account = AccountId::new("111111111111");

@@ -6,8 +6,8 @@ use super::choice::Choice;
 use super::summary::{AccountChange, AccountChangeKind, NotCompared};
 use crate::names::AccountId;
 use crate::organization::Account;
-use crate::output::{Manifest, RunState};
 use crate::resources::{Call, Resources};
+use crate::run::{Manifest, RunState};
 
 /// What became of an account, if it is not as it was.
 pub(super) fn changed_account(

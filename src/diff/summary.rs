@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::change::ChangeKind;
 use super::gap::Gap;
-use crate::output::{Manifest, RunState};
+use crate::run::{Manifest, RunState};
 
 /// What a comparison comes to.
 #[derive(Clone, Debug, Serialize)]

@@ -13,10 +13,8 @@ use super::call_outcome::{CallOutcome, skipped_records};
 use super::call_task;
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
-use super::record::CallRecord;
 use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
 use super::regionless;
-use super::status::Status;
 use super::told::Told;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use crate::catalog::Reach;
@@ -24,6 +22,8 @@ use crate::defect::{Defect, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};
+use crate::run::CallRecord;
+use crate::run::Status;
 
 /// The scan of one account.
 pub(super) struct AccountScan {

@@ -4,15 +4,15 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::call_result::CallResult;
 use super::context::AccountContext;
 use super::hint::hint;
 use super::parent::Item;
-use super::record::CallRecord;
 use crate::catalog::Function;
 use crate::client::CallError;
 use crate::names::{AccountId, ServiceName};
 use crate::plan::{Place, PlannedCall};
+use crate::run::CallRecord;
+use crate::run::CallResult;
 
 /// A result and where it belongs: the file's service and the key in it.
 pub(super) struct NamedResult {

@@ -7,17 +7,17 @@ use serde_json::{Map, Value};
 use super::account_state::AccountState;
 use super::bucket_listing::BucketListing;
 use super::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
-use super::call_result::CallResult;
 use super::child_scan::{self, ParentAnswer};
-use super::classify::classify_asked;
+use super::classify::{classify_asked, record_classified, record_failure};
 use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
-use super::record::CallRecord;
-use super::status::Status;
 use crate::catalog::Reach;
 use crate::client::CallError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedCall, added_parameters};
+use crate::run::CallRecord;
+use crate::run::CallResult;
+use crate::run::Status;
 use crate::spec::Selection;
 
 /// The scan of one call in one place.
@@ -95,7 +95,7 @@ impl<'scan> CallScan<'scan> {
         }
         if let Some(error) = &gathered.failure {
             let state = self.account.context.region_state(self.place);
-            self.record.fail_as(error, classify_asked(error, state, &entry.parameters));
+            record_classified(&mut self.record, error, classify_asked(error, state, &entry.parameters));
             // Those of the pages before it, too.
             self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {
@@ -133,7 +133,7 @@ impl<'scan> CallScan<'scan> {
             Err(error) => {
                 let attempts = if asked_here { error.attempts } else { 0 };
                 let error = CallError { attempts, ..error.clone() };
-                self.record.fail(&error, account.context.region_state(self.place));
+                record_failure(&mut self.record, &error, account.context.region_state(self.place));
                 return None;
             }
         };
@@ -152,7 +152,7 @@ impl<'scan> CallScan<'scan> {
         self.record.status = if items > 0 { Status::Ok } else { Status::Empty };
         if let Some(error) = &listing.failure {
             let attempts = self.record.attempts;
-            self.record.fail(error, account.context.region_state(self.place));
+            record_failure(&mut self.record, error, account.context.region_state(self.place));
             self.record.attempts = attempts;
             self.record.cut_off();
         } else if listing.truncated {

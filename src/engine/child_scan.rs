@@ -16,22 +16,22 @@ use super::account_state::AccountState;
 use super::call_outcome::{
     CallOutcome, NamedResult, SpreadItem, SpreadItems, finish_record, new_record, why_truncated,
 };
-use super::call_result::CallResult;
-use super::classify::{Classification, classify, classify_item};
+use super::classify::{Classification, classify, classify_item, record_classified};
 use super::collector::{Collected, Collector, Wanted};
 use super::gather::{Gathered, Reading, gather, region_of};
 use super::item_region::{ItemRegion, Regions};
 use super::parent::Item;
 pub(super) use super::parent::ParentAnswer;
-use super::record::CallRecord;
-use super::spool::Spool;
-use super::status::Status;
 use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind};
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedCall, added_parameters, is_spread};
 use crate::plural::plural;
 use crate::redaction::Cleaned;
+use crate::run::CallRecord;
+use crate::run::CallResult;
+use crate::run::Spool;
+use crate::run::Status;
 use crate::spec::Child;
 
 /// Asks the children of a call for the items of its answer; without an answer there is nothing
@@ -273,7 +273,7 @@ impl<'spec> Slot<'spec> {
         (record.redacted, record.secrets) = (0, 0);
         if let Some(failure) = failure {
             let ItemError { error, meaning } = failure;
-            record.fail_as(&CallError { attempts: 0, ..*error }, meaning);
+            record_classified(&mut record, &CallError { attempts: 0, ..*error }, meaning);
         } else {
             record.status = Status::Truncated;
             record.message = Some(why_truncated(self.child.paginate));

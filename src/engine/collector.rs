@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::call_result::CallResult;
 use super::merge::Merged;
-use super::spool::Spool;
 use crate::catalog::Function;
 use crate::client::wire::{Listing, ListingOf};
+use crate::run::CallResult;
+use crate::run::Spool;
 
 /// Collects pages until the call is complete.
 pub struct Collector {

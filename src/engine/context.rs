@@ -10,10 +10,6 @@ use super::absence::Probes;
 use super::classify::{RegionState, classify};
 use super::event::Event;
 use super::limits::Limits;
-use super::record::CallRecord;
-use super::recorded::Recorded;
-use super::sink::ResultSink;
-use super::status::Status;
 use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
 use crate::client::{AccountClient, Answer, AwsClient, CallError, CallErrorKind, Pages, RetryPolicy};
@@ -23,6 +19,10 @@ use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan, PlannedAccount};
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
+use crate::run::CallRecord;
+use crate::run::Recorded;
+use crate::run::ResultSink;
+use crate::run::Status;
 
 /// Everything a run needs. All parts are shared; nothing in it changes while it runs.
 pub struct Engine {

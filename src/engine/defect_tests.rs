@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fake::{Asked, Dies, FakeRun, Finished, Reply};
-use super::{CallRecord, Status};
+use crate::run::{CallRecord, Status};
 
 const HURT: &str = "000000000002";
 

@@ -1,7 +1,7 @@
 //! What the engine tells its observers.
 
-use super::record::CallRecord;
 use crate::names::AccountId;
+use crate::run::CallRecord;
 
 /// One thing that happened.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::{CallRecord, Engine, Event, FileMember, Limits, Recorded, ResultSink, Stop};
+use super::{Engine, Event, Limits, Stop};
 use crate::catalog::Catalog;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::client::{AwsClient, RetryPolicy};
@@ -27,6 +27,7 @@ use crate::names::{AccountId, Partition, Region, ServiceName};
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
 use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
+use crate::run::{CallRecord, FileMember, Recorded, ResultSink};
 use crate::spec::ScanSpec;
 use crate::unknown_host::UnknownHost;
 

@@ -1,12 +1,12 @@
 //! What to do about an error, where that is known: the troubleshooting cases of the setup guide, with
 //! the account, the role and the action that they are about.
 
-use super::record::CallRecord;
-use super::status::{DeniedBy, Status};
 use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
 use crate::catalog::{Function, may_be_refused_to_members};
 use crate::client::InferredFrom;
 use crate::policy::actions;
+use crate::run::CallRecord;
+use crate::run::{DeniedBy, Status};
 
 /// What changes of the machine's clock look like to AWS.
 const CLOCK: &[&str] =
@@ -178,9 +178,9 @@ mod tests {
     use super::hint;
     use crate::catalog::{Catalog, Function};
     use crate::client::InferredFrom;
-    use crate::engine::record::CallRecord;
-    use crate::engine::status::{DeniedBy, Status};
     use crate::names::AccountId;
+    use crate::run::CallRecord;
+    use crate::run::{DeniedBy, Status};
 
     fn hint_for(status: Status, by: Option<DeniedBy>, code: &str, message: &str) -> String {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::fake::{Asked, FakeRun, Finished, Reply};
-use super::{CallRecord, MOST_EMPTY_PAGES, Status};
 use crate::catalog::Function;
+use crate::client::MOST_EMPTY_PAGES;
+use crate::run::{CallRecord, Status};
 
 async fn run(spec: Value, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Finished {
     FakeRun::new(answer, spec).finish().await

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use super::call_outcome::skipped_records;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
-use super::record::CallRecord;
 use super::regionless;
-use super::status::{DeniedBy, Status};
 use super::told::Told;
 use super::unit_files::{pending_units, write_unit};
 use crate::aws_error::Meaning;
@@ -18,6 +16,8 @@ use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 use crate::redaction::without_secrets;
+use crate::run::CallRecord;
+use crate::run::{DeniedBy, Status};
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {

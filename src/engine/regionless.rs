@@ -3,9 +3,9 @@
 
 use super::call_outcome::skipped_records;
 use super::context::Engine;
-use super::record::CallRecord;
 use crate::names::Region;
 use crate::plan::{PlannedAccount, RegionChoice};
+use crate::run::CallRecord;
 
 /// The lines that an account with these regions still lacks.
 pub(super) fn records(engine: &Engine, account: &PlannedAccount, regions: &[Region]) -> Vec<CallRecord> {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::fake::{Asked, FakeRun, Finished, Reply};
-use super::{CallRecord, Status};
 use crate::names::AccountId;
 use crate::plan::Surroundings;
+use crate::run::{CallRecord, Status};
 
 const REGIONS: [&str; 2] = ["eu-central-1", "eu-west-1"];
 

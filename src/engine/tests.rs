@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::Limits;
 use super::fake::{Asked, FakeRun, Finished, Reply};
-use super::{DeniedBy, Limits, Status};
+use crate::run::{DeniedBy, Status};
 
 /// `count` entries that each read `ListQueues`.
 fn queue_lists(count: usize) -> Value {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::record::CallRecord;
 use crate::names::Region;
+use crate::run::CallRecord;
 
 /// What has been told of an account in this execution.
 #[derive(Debug, Default)]
@@ -34,8 +34,8 @@ mod tests {
     use serde_json::json;
 
     use super::Told;
-    use crate::engine::CallRecord;
     use crate::names::AccountId;
+    use crate::run::CallRecord;
 
     #[test]
     fn a_call_is_told_once_with_all_its_items() {

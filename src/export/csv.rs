@@ -9,8 +9,8 @@ use csv::{Writer, WriterBuilder};
 use super::cell::{Cell, harmless};
 use super::columns::{self, Table};
 use super::{ExportError, target};
-use crate::output::safe_name;
 use crate::resources::Resources;
+use crate::run::safe_name;
 
 /// What is kept in memory of each file, in bytes.
 const BUFFER: usize = 32 * 1024;

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::cell::Cell;
 use super::column_type::ColumnType::{self, Flag, Integer, Text};
-use crate::engine::CallRecord;
-use crate::output::{ListedAccount, Manifest};
+use crate::run::CallRecord;
+use crate::run::{ListedAccount, Manifest};
 
 /// A table whose columns are the same for all runs.
 pub(super) struct FactTable {
@@ -192,10 +192,10 @@ mod tests {
     use serde_json::json;
 
     use super::{ACCOUNTS, Cell, LEDGER, of_account, of_line};
-    use crate::engine::{CallRecord, Status};
     use crate::names::AccountId;
     use crate::organization::Account;
-    use crate::output::ListedAccount;
+    use crate::run::ListedAccount;
+    use crate::run::{CallRecord, Status};
 
     #[test]
     fn a_line_of_the_ledger_is_as_long_as_its_header() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use super::ExportError;
-use crate::output::{folder_of_new, write_new_file, write_new_file_at};
+use crate::run::{folder_of_new, write_new_file, write_new_file_at};
 
 /// As everything that a run writes: for its owner alone.
 const FILE_MODE: u32 = 0o600;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use super::chunk::Chunk;
-use crate::engine::{CallRecord, Status};
 use crate::names::{AccountId, ServiceName};
 use crate::organization::Account;
 use crate::report::Tally;
+use crate::run::{CallRecord, Status};
 
 /// How many bytes of the map are written in one piece.
 const PIECE: usize = 256 * 1024;

@@ -31,8 +31,8 @@ use coverage::Coverage;
 use overview::Overview;
 use tables::Tables;
 
-use crate::output::{NewFileError, ResultsError, write_new_file};
 use crate::resources::Resources;
+use crate::run::{NewFileError, ResultsError, write_new_file};
 
 /// Why a page cannot be written.
 #[derive(Debug)]

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::coverage::Coverage;
 use super::tables::Tables;
-use crate::engine::Status;
 use crate::organization::Account;
-use crate::output::{AccountOutcome, Manifest, Results, RunState, account_folder};
 use crate::report::{Group, Subject};
+use crate::run::Status;
+use crate::run::{AccountOutcome, Manifest, Results, RunState, account_folder};
 
 /// How many causes of failure are shown; the ledger has them all.
 const CAUSES: usize = 50;
@@ -158,7 +158,7 @@ fn failure(group: &Group) -> Value {
 #[cfg(test)]
 mod tests {
     use super::exit;
-    use crate::output::RunState;
+    use crate::run::RunState;
 
     #[test]
     fn the_exit_code_is_the_one_that_the_run_stands_for() {

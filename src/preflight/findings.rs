@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{DeniedBy, Status};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
+use crate::run::{DeniedBy, Status};
 
 /// What was found in one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

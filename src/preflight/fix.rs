@@ -9,8 +9,8 @@ use super::findings::{AccountFindings, Refusal, ServiceFinding};
 use super::principal::principal_of;
 use crate::arn::Arn;
 use crate::aws_error::{ErrorResponse, Meaning, decide};
-use crate::engine::DeniedBy;
 use crate::names::AccountId;
+use crate::run::DeniedBy;
 
 /// More roles than these are named by a pattern.
 const ROLES_NAMED: usize = 10;

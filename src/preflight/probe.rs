@@ -8,13 +8,14 @@ use futures_util::{StreamExt, stream};
 use super::findings::{AccountFindings, Refusal, ServiceFinding};
 use crate::client::{AccountClient, AwsClient};
 use crate::engine::{
-    CallRecord, Limits, RegionState, Status, denied_action, hint, is_refused_to_members, may_be_absent,
+    Limits, RegionState, denied_action, hint, is_refused_to_members, may_be_absent, record_failure,
     region_of, settle,
 };
 use crate::identity::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
 use crate::regions::RegionFinder;
+use crate::run::{CallRecord, Status};
 
 /// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
 const ACCOUNTS: usize = 32;
@@ -161,7 +162,7 @@ impl Preflight {
                     }
                     _ => RegionState::Enabled,
                 };
-                record.fail(&error, state);
+                record_failure(&mut record, &error, state);
                 record.hint = hint(&record, function, self.sessions.role_name(&account.id));
             }
         }

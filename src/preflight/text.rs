@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::findings::AccountFindings;
 use super::fix::{Fix, Target};
 use super::report::{CallerKind, Findings};
-use crate::engine::Status;
 use crate::plural::plural;
+use crate::run::Status;
 
 /// How many accounts that are in order are listed, and how many a problem names.
 const SHOWN: usize = 20;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use indicatif::{HumanCount, HumanDuration};
 
-use crate::engine::{Event, Status};
+use crate::engine::Event;
 use crate::plural::counted;
+use crate::run::Status;
 
 /// The shortest time that a rate can be told from.
 const TELLING: Duration = Duration::from_secs(1);
@@ -101,8 +102,9 @@ mod tests {
     use std::time::Duration;
 
     use super::Counts;
-    use crate::engine::{CallRecord, Event, Status};
+    use crate::engine::Event;
     use crate::names::AccountId;
+    use crate::run::{CallRecord, Status};
 
     fn started(calls: u64) -> Event {
         Event::AccountStarted { account: AccountId::new("111111111111"), calls }

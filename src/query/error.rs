@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::export::ExportError;
-use crate::output::ResultsError;
+use crate::run::ResultsError;
 use crate::spec::FilterError;
 
 /// Why a question has no answer.

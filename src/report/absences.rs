@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::{CallRecord, Status};
 use crate::plural::plural;
+use crate::run::{CallRecord, Status};
 
 /// How many names a sentence takes.
 const NAMED: usize = 5;
@@ -114,8 +114,8 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use super::Absences;
     use crate::client::HostOf;
-    use crate::engine::{CallRecord, Status};
     use crate::names::AccountId;
+    use crate::run::{CallRecord, Status};
 
     fn count(absences: &mut Absences, service: &str, region: &str, is_absent: bool) {
         let account = AccountId::new("123456789012");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::absences::Absences;
 use super::causes::Causes;
-use crate::engine::{CallRecord, Status};
 use crate::names::{AccountId, ServiceName};
-use crate::output::AccountOutcome;
+use crate::run::AccountOutcome;
+use crate::run::{CallRecord, Status};
 
 /// Counts of one run.
 ///
@@ -156,9 +156,10 @@ mod tests {
     use serde_json::json;
 
     use super::Tally;
-    use crate::engine::{CallRecord, InferredFrom, Status};
+    use crate::client::InferredFrom;
     use crate::names::AccountId;
-    use crate::output::AccountOutcome;
+    use crate::run::AccountOutcome;
+    use crate::run::{CallRecord, Status};
 
     const ACCOUNT: &str = "123456789012";
 

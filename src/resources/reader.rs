@@ -12,7 +12,7 @@ use super::items::{self, ItemsError, Place};
 use super::model::{self, KnownKind};
 use super::{Found, Resource};
 use crate::organization::Account;
-use crate::output::{PlaceResults, Results, ResultsError};
+use crate::run::{PlaceResults, Results, ResultsError};
 use crate::spec::ScanSpec;
 
 const BLOCK: usize = 64 * 1024;

@@ -15,7 +15,7 @@ use crate::cli::settings::{RegionNames, Settings};
 use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::organization::Selection;
-use crate::output::Manifest;
+use crate::run::Manifest;
 
 /// Finishes a run that was interrupted or killed, or asks again what failed.
 #[derive(Args, Debug)]

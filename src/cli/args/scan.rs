@@ -21,8 +21,8 @@ use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::identity::DEFAULT_ROLE_NAME;
 use crate::organization::Selection;
-use crate::output::Layout;
 use crate::response_limit::ResponseLimit;
+use crate::run::Layout;
 
 /// What can be typed. [`Settings`] is what it means.
 #[derive(Args, Clone, Debug)]

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::failure::Failure;
-use crate::output::{BucketAddress, UploadSettings};
+use crate::run::{BucketAddress, UploadSettings};
 
 /// What can be typed about uploads.
 #[derive(Args, Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use super::session_policy::SessionPolicyChoice;
 use crate::failure::Failure;
 use crate::identity::{DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
-use crate::output;
+use crate::run::ManifestRole;
 
 /// What can be typed about the role, beside its name.
 #[derive(Args, Clone, Debug, Default)]
@@ -110,10 +110,10 @@ impl RoleChoice {
     }
 
     /// What the manifest keeps, so that a resumed run enters accounts as it began to.
-    pub(in crate::cli) fn kept(&self) -> output::Role {
+    pub(in crate::cli) fn kept(&self) -> ManifestRole {
         let RoleSettings { role_path, arn_template, external_id, session_name, duration, tags, .. } =
             &self.role;
-        output::Role {
+        ManifestRole {
             path: role_path.clone(),
             arn_template: arn_template.clone(),
             via_role: self.via_role.clone(),
@@ -129,7 +129,7 @@ impl RoleChoice {
     /// What a manifest has kept.
     pub(in crate::cli) fn of_run(
         role_name: Option<&str>,
-        kept: Option<&output::Role>,
+        kept: Option<&ManifestRole>,
     ) -> Result<Self, Failure> {
         let role_name = role_name.unwrap_or_default().to_owned();
         // Runs of versions that kept the role's name alone.

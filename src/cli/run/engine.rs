@@ -6,12 +6,13 @@ use crate::cli::job::Job;
 use crate::cli::settings::Settings;
 use crate::client::AwsClient;
 use crate::client::endpoint::{EndpointResolver, EndpointSettings};
-use crate::engine::{Engine, Recorded, ResultSink};
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::regions::RegionFinder;
+use crate::run::{Recorded, ResultSink};
 
 /// The client that all calls go through.
 pub(in crate::cli) fn client(settings: &Settings, job: &Job, identity: &BaseIdentity) -> AwsClient {

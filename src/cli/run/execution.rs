@@ -20,14 +20,15 @@ use crate::cli::settings::Settings;
 use crate::cli::signals;
 use crate::cli::storage_errors::cannot_go_on;
 use crate::cli::upload::Upload;
-use crate::engine::{Engine, EngineError, Recorded, ResultSink, Stop, StopReason};
+use crate::engine::{Engine, EngineError, Stop, StopReason};
 use crate::failure::{Failure, FailureKind};
 use crate::identity::BaseIdentity;
 use crate::names::AccountId;
 use crate::organization::Organization;
-use crate::output::{self, BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
 use crate::plan::Plan;
 use crate::report::{Ending, Summary, Tally, Unfinished};
+use crate::run::{BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
+use crate::run::{Recorded, ResultSink, write_accounts};
 
 /// How many events may wait for the observers.
 const EVENTS: usize = 256;
@@ -108,7 +109,7 @@ impl Run {
         close(&mut manifest, &tally, &plan, stopped.is_some());
         if stopped.is_none() {
             let outcome = |account: &AccountId| tally.outcome(account);
-            output::write_accounts(&folder, &organization, shard, Some(&outcome))
+            write_accounts(&folder, &organization, shard, Some(&outcome))
                 .map_err(unwritable(folder.accounts()))?;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;

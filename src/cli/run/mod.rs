@@ -18,11 +18,11 @@ use super::settings::Settings;
 use super::storage_errors::{cannot_begin, cannot_go_on};
 use super::surroundings;
 use super::upload::Workplace;
-use crate::engine::Recorded;
 use crate::failure::{Failure, FailureKind};
 use crate::identity::OpenFiles;
-use crate::output::{self, LockError, RunFolder, RunLock};
 use crate::report::Tally;
+use crate::run::{LockError, RunFolder, RunLock};
+use crate::run::{Recorded, append_to, write_accounts};
 
 pub(super) use engine::{client, member_role, region_finder};
 pub(super) use execution::Run;
@@ -113,8 +113,8 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;
     let unwritable = |cause| cannot_begin(folder.path(), cause);
-    output::append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
-    output::write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+    append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
+    write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
     manifest.management_account = surroundings.management;

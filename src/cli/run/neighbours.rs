@@ -9,7 +9,7 @@ use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
 use crate::cli::storage_errors::cannot_begin;
 use crate::failure::Failure;
-use crate::output::{self, LATEST, LockError, Manifest, RunFolder, RunLock};
+use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
 /// Makes sure that no other scan writes into the same folder, as long as what comes back is held.
 ///
@@ -58,7 +58,7 @@ impl Afterwards {
         if !self.is_whole {
             return;
         }
-        if let Err(cause) = output::link_latest(folder) {
+        if let Err(cause) = link_latest(folder) {
             let link = folder.path().with_file_name(LATEST);
             warn(format!("warning: {} does not lead to this run: {cause}", link.display()));
         }
@@ -70,7 +70,7 @@ impl Afterwards {
     fn prune(&self, folder: &RunFolder, keep: usize) {
         let pruned = Manifest::read(&folder.manifest())
             .map_err(std::io::Error::other)
-            .and_then(|manifest| output::prune(folder, &manifest, self.given_name.as_deref(), keep));
+            .and_then(|manifest| prune(folder, &manifest, self.given_name.as_deref(), keep));
         let parent = folder.path().parent().unwrap_or(Path::new("."));
         match pruned {
             Ok(pruned) => {

@@ -17,11 +17,11 @@ pub(super) use answers::Answers;
 pub(super) use probes::Probes;
 
 use super::hint::ASK_ALL_THE_SAME;
-use super::record::CallRecord;
-use super::status::Status;
 use crate::catalog::{Availability, availability, availability_in_partition};
 use crate::client::HostOf;
 use crate::names::Region;
+use crate::run::CallRecord;
+use crate::run::Status;
 
 /// Whether a missing name of a call may mean that AWS does not offer the service there, once something else
 /// has answered. `global_region` is a region of the partition that AWS's data know.

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{may_be_absent, settle};
 use crate::client::HostOf;
 use crate::engine::fake::{Asked, FakeRun, Finished, Reply};
-use crate::engine::record::CallRecord;
-use crate::engine::status::Status;
 use crate::names::{AccountId, Region};
+use crate::run::CallRecord;
+use crate::run::Status;
 
 fn record(service: &str, region: &str, of: HostOf) -> CallRecord {
     let account = AccountId::new("123456789012");

@@ -7,9 +7,9 @@ use super::exempt::is_exempt;
 use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
-use crate::engine::status::{DeniedBy, Status};
 use crate::names::{AccountId, Region};
 use crate::plural::plural;
+use crate::run::{DeniedBy, Status};
 
 /// So many services have to be denied here that answer in another region of the account.
 const SERVICES: usize = 3;

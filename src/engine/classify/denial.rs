@@ -2,7 +2,7 @@
 //!
 //! The wordings: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
-use crate::engine::status::DeniedBy;
+use crate::run::DeniedBy;
 
 /// What a message names as its reason. The more particular stands first: a message may mention the
 /// identity policy beside it.

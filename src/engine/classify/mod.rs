@@ -11,9 +11,10 @@ mod item;
 
 pub use configuration::{Subject, not_found_means};
 
-use super::status::{DeniedBy, Status};
 use crate::aws_error::{Meaning, decide, fold};
 use crate::client::{CallError, CallErrorKind};
+use crate::redaction::without_secrets;
+use crate::run::{CallRecord, DeniedBy, Status};
 use item::not_found_by_words;
 use serde_json::{Map, Value};
 
@@ -157,6 +158,24 @@ fn is_given(error: &CallError, parameters: &Map<String, Value>) -> bool {
 fn is_a_default(error: &CallError) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     error.function.as_ref().is_some_and(|function| configuration::is_a_default(function, code))
+}
+
+/// Records the failure of a call: what the error says, and the status that it stands for.
+pub fn record_failure(record: &mut CallRecord, error: &CallError, region: RegionState) {
+    record_classified(record, error, classify(error, region));
+}
+
+/// Records the failure of a call whose classification is known already.
+pub(super) fn record_classified(record: &mut CallRecord, error: &CallError, meaning: Classification) {
+    record.status = meaning.status;
+    record.by = meaning.by;
+    record.code.clone_from(&error.code);
+    record.message = Some(without_secrets(&error.message));
+    record.missing_host = error.missing_host.as_ref().map(|missing| missing.of);
+    record.request_id.clone_from(&error.request_id);
+    record.attempts += error.attempts;
+    record.inferred = error.inferred.is_some();
+    record.inferred_from = error.inferred;
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
-use super::{DeniedBy, RegionState, Status, classify, classify_asked, classify_item};
+use super::{RegionState, classify, classify_asked, classify_item};
 use crate::catalog::{Catalog, Function};
 use crate::client::wire::decode_error;
 use crate::client::{CallError, CallErrorKind};
+use crate::run::{DeniedBy, Status};
 
 fn answer(code: &str, message: &str) -> CallError {
     CallError { code: Some(code.to_owned()), ..CallError::new(CallErrorKind::Service, message) }

@@ -9,8 +9,8 @@ use crate::export::cell::Cell;
 use crate::export::column_type::ColumnType;
 use crate::export::columns::{COMMON, Table, Tables, typed_cells};
 use crate::export::identifiers::column_names;
-use crate::output::safe_name;
 use crate::resources::Resource;
+use crate::run::safe_name;
 
 /// What the columns are called that every table begins with. Account and region are in the names of the
 /// folders. Readers take what is in names for numbers where they can, and lose the zeros that an account's

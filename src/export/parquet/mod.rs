@@ -19,8 +19,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::{ExportError, columns, facts, target};
-use crate::output::Results;
 use crate::resources::Resources;
+use crate::run::Results;
 use kind::Kinds;
 use part::Part;
 use place::Place;

@@ -6,8 +6,8 @@ use std::io;
 use super::first_file;
 use super::kind::Kinds;
 use super::part::Part;
-use crate::output::safe_name;
 use crate::resources::Resource;
+use crate::run::safe_name;
 
 /// How much may wait in memory for all files together, in bytes.
 const MOST_WAITING: usize = 32 * 1024 * 1024;

@@ -19,8 +19,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::{ExportError, columns, facts, target};
-use crate::output::Results;
 use crate::resources::Resources;
+use crate::run::Results;
 use rows::{Kinds, insert_cells, insert_resource, insert_sql};
 
 /// The name for a database on the disk that has no name, and goes with its connection

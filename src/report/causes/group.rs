@@ -4,9 +4,9 @@ use std::fmt::{Display, Write as _};
 
 use serde::Serialize;
 
-use crate::engine::{CallRecord, DeniedBy, Status};
 use crate::names::{AccountId, ServiceName};
 use crate::plural::plural;
+use crate::run::{CallRecord, DeniedBy, Status};
 
 /// How many names a sentence takes.
 const NAMED: usize = 5;

@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use group::listed;
 pub use group::{Group, Subject};
 
-use crate::engine::{CallRecord, DeniedBy, InferredFrom, Status};
+use crate::client::InferredFrom;
 use crate::names::{AccountId, ServiceName};
+use crate::run::{CallRecord, DeniedBy, Status};
 use accounts::{AccountSet, Accounts};
 use template::{Actions, Template};
 

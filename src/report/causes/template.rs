@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{ASK_ALL_THE_SAME, CallRecord};
+use crate::engine::ASK_ALL_THE_SAME;
+use crate::run::CallRecord;
 
 /// What stands in a template for a name. No hint has control characters.
 const ACCOUNT: char = '\u{1}';
@@ -190,8 +191,8 @@ fn without_region(text: &str, region: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ASK_ALL_THE_SAME, Actions, Subjects, Template};
-    use crate::engine::CallRecord;
     use crate::names::AccountId;
+    use crate::run::CallRecord;
 
     fn template(account: &str, region: &str, hint: &str) -> (Template, Actions) {
         let mut record = CallRecord::new(&AccountId::new(account), region, "rds", "list", "list");

@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Limits, MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+use crate::client::{MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+use crate::engine::Limits;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::organization::Organization;
-use crate::output::Caller;
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
+use crate::run::ManifestCaller;
 pub use price::Paid;
 pub use requests::Requests;
 pub use text::estimate_text;
@@ -29,7 +30,7 @@ const FORMAT_VERSION: u32 = 1;
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'run> {
     /// Whose credentials they are.
-    pub caller: &'run Caller,
+    pub caller: &'run ManifestCaller,
     /// How many accounts are entered with credentials of their own: the caller's, and those of further
     /// profiles.
     pub callers: u64,
@@ -57,7 +58,7 @@ pub struct Estimate {
     /// The version of this document's format.
     pub format_version: u32,
     /// Whose credentials they are.
-    pub caller: Caller,
+    pub caller: ManifestCaller,
     /// The organization's id, if there is one and it may be read.
     pub organization: Option<String>,
     /// The file, URL or built-in name of the spec.

@@ -2,11 +2,12 @@
 
 use super::{Bound, Circumstances, Estimate, RegionSource, estimate_text};
 use crate::catalog::Catalog;
-use crate::engine::{Limits, RetryPolicy};
+use crate::client::RetryPolicy;
+use crate::engine::Limits;
 use crate::names::{AccountId, Region};
 use crate::organization::{Account, AccountState, Organization};
-use crate::output::Caller;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::run::ManifestCaller;
 use crate::spec::ScanSpec;
 
 const CALLER: u64 = 100_000_000_000;
@@ -49,7 +50,7 @@ fn estimate(plan: &Plan) -> Estimate {
     Estimate::new(
         plan,
         &Circumstances {
-            caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &organization,
             organization_scan: true,
@@ -123,7 +124,7 @@ fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
     let estimate = Estimate::new(
         &plan,
         &Circumstances {
-            caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &Organization { accounts: vec![Account::alone(id(0))], ..Organization::default() },
             organization_scan: false,
@@ -209,7 +210,7 @@ fn people_read_a_table() {
     let expected = "\
 Plan of test.json: nothing of it has been called yet
 
-Caller         arn:aws:iam::100000000000:user/me in account 100000000000
+ManifestCaller         arn:aws:iam::100000000000:user/me in account 100000000000
 Accounts       3 found in organization o-example, 2 to scan
                1 not scanned, the account is closed: 999999999999
 Regions        2: eu-west-1 us-east-1

@@ -16,11 +16,11 @@ pub use unfinished::Unfinished;
 use super::absences::AbsenceWarning;
 use super::causes::Group;
 use super::tally::Tally;
-use crate::engine::{CallRecord, Status};
 use crate::names::AccountId;
-use crate::output::account_folder;
 use crate::plan::Plan;
 use crate::plural::plural;
+use crate::run::account_folder;
+use crate::run::{CallRecord, Status};
 
 /// How many services, accounts and causes people are shown. Programs get all of them.
 const SHOWN: usize = 10;

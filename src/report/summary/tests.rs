@@ -2,10 +2,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Ending, Summary};
-use crate::engine::{CallRecord, DeniedBy, InferredFrom, Status};
+use crate::client::InferredFrom;
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
 use crate::report::Tally;
+use crate::run::{CallRecord, DeniedBy, Status};
 
 fn plan() -> Plan {
     let account =

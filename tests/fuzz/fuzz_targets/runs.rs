@@ -4,7 +4,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use aws_auto_inventory::output::{Results, ResultsError, read_accounts};
+use aws_auto_inventory::run::{Results, ResultsError, read_accounts};
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 

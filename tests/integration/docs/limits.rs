@@ -1,6 +1,7 @@
 //! The tables of `docs/reliability.md` are those of the code.
 
-use aws_auto_inventory::engine::{DEFAULT_QUOTA, EXEMPT, QUOTAS, Quota, RetryPolicy, Share};
+use aws_auto_inventory::client::RetryPolicy;
+use aws_auto_inventory::engine::{DEFAULT_QUOTA, EXEMPT, QUOTAS, Quota, Share};
 
 use super::read;
 

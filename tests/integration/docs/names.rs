@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use aws_auto_inventory::engine::{CallRecord, DeniedBy, RetryPolicy, Status};
+use aws_auto_inventory::client::RetryPolicy;
 use aws_auto_inventory::organization::{Account, Filter};
-use aws_auto_inventory::output::{
-    AccountOutcome, Caller, Layout, Manifest, Role, RunState, Settings, Spec, Totals,
-};
 use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::preflight::{
     AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,
@@ -16,6 +13,11 @@ use aws_auto_inventory::report::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
     Requests, ServiceCalls, ShortestTime, Skipped,
 };
+use aws_auto_inventory::run::{
+    AccountOutcome, Layout, Manifest, ManifestCaller, ManifestRole, ManifestSettings, ManifestSpec,
+    ManifestTotals, RunState,
+};
+use aws_auto_inventory::run::{CallRecord, DeniedBy, Status};
 use regex_lite::Regex;
 
 use super::page::Page;
@@ -184,14 +186,14 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<DeniedBy>(),
         names_of::<Manifest>(),
         names_of::<RunState>(),
-        names_of::<Caller>(),
-        names_of::<Spec>(),
-        names_of::<Settings>(),
-        names_of::<Role>(),
+        names_of::<ManifestCaller>(),
+        names_of::<ManifestSpec>(),
+        names_of::<ManifestSettings>(),
+        names_of::<ManifestRole>(),
         names_of::<Shard>(),
         names_of::<RetryPolicy>(),
         names_of::<Layout>(),
-        names_of::<Totals>(),
+        names_of::<ManifestTotals>(),
         names_of::<Account>(),
         names_of::<Estimate>(),
         names_of::<Accounts>(),

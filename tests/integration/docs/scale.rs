@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use aws_auto_inventory::catalog::Catalog;
-use aws_auto_inventory::engine::{Limits, QUOTAS, RetryPolicy};
+use aws_auto_inventory::client::RetryPolicy;
+use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::identity::OpenFiles;
 use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_auto_inventory::organization::{Account, Organization};
-use aws_auto_inventory::output::Caller;
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
 use aws_auto_inventory::regions::ENABLED_BY_DEFAULT;
 use aws_auto_inventory::report::{Circumstances, Estimate};
+use aws_auto_inventory::run::ManifestCaller;
 use aws_auto_inventory::spec::ScanSpec;
 use regex_lite::Regex;
 
@@ -67,7 +68,7 @@ impl Scan {
             ..Organization::default()
         };
         let circumstances = Circumstances {
-            caller: &Caller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &organization,
             organization_scan: true,

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use futures_util::future::BoxFuture;
 
-use super::call_result::CallResult;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
+use crate::run::results::call_result::CallResult;
 
 /// What is to stand under one name of a result file.
 pub enum FileMember {

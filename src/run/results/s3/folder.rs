@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::address::BucketAddress;
 use super::bucket::Bucket;
 use super::error::UploadError;
-use crate::output::{RunFolder, is_unfinished};
+use crate::run::{RunFolder, is_unfinished};
 
 /// How many runs may have the same name.
 const MOST_RUNS: u32 = 1_000;
@@ -96,7 +96,7 @@ mod tests {
     use std::fs;
 
     use super::own_files;
-    use crate::output::RunFolder;
+    use crate::run::RunFolder;
 
     #[test]
     fn ledger_and_manifest_come_last_and_nothing_that_is_only_local() {

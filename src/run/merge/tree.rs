@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{MergeError, ScannedShard};
 use crate::names::AccountId;
-use crate::output::{RunFolder, atomic};
+use crate::run::{RunFolder, atomic};
 
 /// Gives the files of a shard a second name in the folder of the whole run, or copies them where the
 /// file system cannot do that.

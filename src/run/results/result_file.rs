@@ -9,21 +9,21 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use super::atomic;
 use crate::json::depth::{DEEPEST_FILE, too_deep};
+use crate::run::atomic;
 
 const BLOCK: usize = 64 * 1024;
 
 /// A result file whose members can be copied.
 #[derive(Debug)]
-pub(super) struct Members {
+pub(in crate::run) struct Members {
     file: File,
     values: HashMap<String, Range<u64>>,
 }
 
 impl Members {
     /// Looks through a file; `None` when there is none.
-    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+    pub(in crate::run) fn open(path: &Path) -> io::Result<Option<Self>> {
         let file = match atomic::open_to_read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
@@ -34,17 +34,17 @@ impl Members {
     }
 
     /// Whether the file has a member of this name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::run) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
 
     /// How long the value of a member is, in bytes; `None` when the file has no such member.
-    pub(super) fn length(&self, name: &str) -> Option<u64> {
+    pub(in crate::run) fn length(&self, name: &str) -> Option<u64> {
         self.values.get(name).map(|range| range.end - range.start)
     }
 
     /// Copies the value of a member, as it stands.
-    pub(super) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
+    pub(in crate::run) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
         let Some(mut value) = self.reader(name)? else { return Ok(()) };
         let length = value.limit();
         let copied = io::copy(&mut value, &mut writer)?;
@@ -52,7 +52,7 @@ impl Members {
     }
 
     /// The text of a member's value; `None` when the file has no such member.
-    pub(super) fn reader(&mut self, name: &str) -> io::Result<Option<io::Take<&File>>> {
+    pub(in crate::run) fn reader(&mut self, name: &str) -> io::Result<Option<io::Take<&File>>> {
         let Some(range) = self.values.get(name) else { return Ok(None) };
         self.file.seek(SeekFrom::Start(range.start))?;
         Ok(Some((&self.file).take(range.end - range.start)))

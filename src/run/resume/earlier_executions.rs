@@ -8,14 +8,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::atomic;
-use super::ledger::{self, Line};
-use super::members::Members;
-use super::run_folder::{RunFolder, account_folder};
-use super::tree::{Layout, file_of_call, file_of_service};
-use crate::engine::{CallRecord, Promised, Recorded};
 use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan};
+use crate::run::atomic;
+use crate::run::ledger::{self, Line};
+use crate::run::results::local::{Layout, file_of_call, file_of_service};
+use crate::run::results::result_file::Members;
+use crate::run::run_folder::{RunFolder, account_folder};
+use crate::run::{CallRecord, Promised, Recorded};
 
 /// What the earlier executions of a run have left.
 #[derive(Debug)]

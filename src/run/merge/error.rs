@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::output::{ManifestError, ResultsError};
 use crate::plan::Shard;
+use crate::run::{ManifestError, ResultsError};
 
 /// Why shards cannot be joined.
 #[derive(Debug)]

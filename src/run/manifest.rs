@@ -9,12 +9,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Status;
 use super::atomic;
-use super::tree::Layout;
-use crate::engine::{RetryPolicy, Status};
+use crate::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 use crate::plan::Shard;
 use crate::response_limit::ResponseLimit;
+use crate::run::results::local::Layout;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 1;
@@ -37,7 +38,7 @@ pub struct Manifest {
     /// When it ended.
     pub finished: Option<DateTime<Utc>>,
     /// Who ran it.
-    pub caller: Caller,
+    pub caller: ManifestCaller,
     /// The organization's id, if there is one and it may be read.
     pub organization: Option<String>,
     /// The account that owns the organization, if it is known.
@@ -47,11 +48,11 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub delegated_administrators: BTreeMap<String, Vec<AccountId>>,
     /// The spec.
-    pub spec: Spec,
+    pub spec: ManifestSpec,
     /// What the command line decided.
-    pub settings: Settings,
+    pub settings: ManifestSettings,
     /// How many calls ended how.
-    pub totals: Totals,
+    pub totals: ManifestTotals,
     /// Shards that were not there when the others were joined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_shards: Vec<Shard>,
@@ -71,7 +72,7 @@ pub enum RunState {
 
 /// Who ran it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Caller {
+pub struct ManifestCaller {
     /// The account of the base credentials.
     pub account: AccountId,
     /// Their ARN.
@@ -80,7 +81,7 @@ pub struct Caller {
 
 /// The spec that was run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Spec {
+pub struct ManifestSpec {
     /// The file, URL or built-in name.
     pub source: String,
     /// The SHA-256 of its text, hexadecimal.
@@ -91,14 +92,14 @@ pub struct Spec {
 
 /// What the command line decided.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Settings {
+pub struct ManifestSettings {
     /// The whole organization, or the caller's account alone.
     pub organization_scan: bool,
     /// The role assumed in member accounts.
     pub role_name: Option<String>,
     /// How that role was assumed. Manifests of earlier versions lack it.
     #[serde(default)]
-    pub role: Option<Role>,
+    pub role: Option<ManifestRole>,
     /// What chose the accounts: options with their values, as they are typed.
     #[serde(default)]
     pub account_filters: Vec<String>,
@@ -152,7 +153,7 @@ fn yes() -> bool {
 /// How the role was assumed. Nothing of it is a secret: AWS says so of the external id as well
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Role {
+pub struct ManifestRole {
     /// The role's path.
     pub path: String,
     /// The role's ARN with `{account}` in place of the account.
@@ -175,7 +176,7 @@ pub struct Role {
 
 /// How many calls ended how.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
+pub struct ManifestTotals {
     /// Accounts in the organization.
     pub accounts: u64,
     /// Accounts that were scanned.
@@ -207,7 +208,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-impl Totals {
+impl ManifestTotals {
     /// Takes over what the calls came to.
     pub fn count(&mut self, calls: &BTreeMap<Status, u64>, requests: u64, items: u64) {
         self.calls.clone_from(calls);

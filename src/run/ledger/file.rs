@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
-use super::atomic;
-use crate::engine::CallRecord;
+use crate::run::CallRecord;
+use crate::run::atomic;
 
 /// Appends records to `ledger.ndjson`.
 pub struct Ledger {
@@ -45,18 +45,18 @@ impl Ledger {
 }
 
 /// A line of a ledger.
-pub(super) struct Line<'ledger> {
+pub(in crate::run) struct Line<'ledger> {
     /// Its text, the line break included if it has one.
-    pub(super) bytes: &'ledger [u8],
+    pub(in crate::run) bytes: &'ledger [u8],
     /// What it says; `None` when it is damaged.
-    pub(super) record: Option<CallRecord>,
+    pub(in crate::run) record: Option<CallRecord>,
 }
 
 /// How long a line can be: longer ones are of nobody's making, and read as several damaged ones.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
 /// Reads a ledger line by line; one that is not there has none.
-pub(super) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
+pub(in crate::run) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut reader = match atomic::open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         file => BufReader::with_capacity(64 * 1024, file?),
@@ -77,8 +77,8 @@ mod tests {
     use std::fs;
 
     use super::{Ledger, read};
-    use crate::engine::{CallRecord, Status};
     use crate::names::AccountId;
+    use crate::run::{CallRecord, Status};
 
     fn record() -> CallRecord {
         let account = AccountId::new("123456789012");

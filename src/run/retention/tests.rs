@@ -8,8 +8,8 @@ use super::super::lock::ReadLock;
 use super::super::samples::finished_run;
 use super::super::{Layout, Manifest, RunFolder, RunLock, RunState};
 use super::{Series, prune};
-use crate::engine::Status;
 use crate::names::Region;
+use crate::run::Status;
 
 /// A folder with a run for each day of November from the first, at three o'clock.
 fn output(days: u32) -> tempfile::TempDir {

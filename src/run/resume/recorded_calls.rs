@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::record::CallRecord;
-use super::status::Status;
 use crate::catalog::Reach;
 use crate::names::{AccountId, Region, ServiceName};
 use crate::plan::{Place, Plan, Unit};
+use crate::run::ledger::record::CallRecord;
+use crate::run::ledger::status::Status;
 
 /// The ledger has a line for it.
 const SEEN: u8 = 1;
@@ -150,7 +150,7 @@ impl Recorded {
     }
 
     /// Whether earlier executions of this run have left anything that has to be reckoned with.
-    pub(super) fn is_resumed(&self) -> bool {
+    pub(crate) fn is_resumed(&self) -> bool {
         self.resumed
     }
 
@@ -167,19 +167,19 @@ impl Recorded {
     }
 
     /// The calls of a unit that are still to be asked.
-    pub(super) fn pending(&self, account: &AccountId, unit: &Unit) -> Vec<usize> {
+    pub(crate) fn pending(&self, account: &AccountId, unit: &Unit) -> Vec<usize> {
         let place = unit.place.as_str();
         let calls = unit.calls.iter().copied();
         calls.filter(|call| !self.is_settled(account, place, *call)).collect()
     }
 
     /// Why an account cannot be entered any more; `None` for those that can.
-    pub(super) fn why_gone(&self, account: &AccountId) -> Option<&str> {
+    pub(crate) fn why_gone(&self, account: &AccountId) -> Option<&str> {
         self.gone.get(account).map(String::as_str)
     }
 
     /// The region in which an account's buckets were listed when other regions took theirs.
-    pub(super) fn listed_in(&self, account: &AccountId, call: usize) -> Option<&Region> {
+    pub(crate) fn listed_in(&self, account: &AccountId, call: usize) -> Option<&Region> {
         let region = self.bucket_listings.get(&(account.clone(), call))?;
         self.is_settled(account, region.as_str(), call).then_some(region)
     }
@@ -206,9 +206,9 @@ impl Recorded {
 mod tests {
     use super::{Promised, Recorded};
     use crate::catalog::Catalog;
-    use crate::engine::{CallRecord, Status};
     use crate::names::{AccountId, Region};
     use crate::plan::{Plan, PlannedCall, RegionChoice};
+    use crate::run::{CallRecord, Status};
     use crate::spec::ScanSpec;
 
     const PLACE: &str = "eu-west-1";

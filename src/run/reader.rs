@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
-use super::members::Members;
 use super::run_folder::{RunFolder, account_folder};
-use super::tree::{Layout, file_of_call, file_of_service};
+use super::{CallRecord, Status};
 use super::{ListedAccount, accounts, atomic, ledger};
-use crate::engine::{CallRecord, Status};
 use crate::json::depth::{DEEPEST_FILE, Shallow};
 use crate::names::AccountId;
 use crate::organization::Account;
 use crate::plural::plural;
+use crate::run::results::local::{Layout, file_of_call, file_of_service};
+use crate::run::results::result_file::Members;
 
 /// A run whose results are to be read.
 #[derive(Debug)]

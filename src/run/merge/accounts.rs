@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{MergeError, ScannedShard};
 use crate::names::AccountId;
-use crate::output::{RunFolder, atomic, write_json};
 use crate::plan::Shard;
+use crate::run::{RunFolder, atomic, write_json};
 
 /// An account in the list.
 struct Listed {

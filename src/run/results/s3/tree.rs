@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use futures_util::future::BoxFuture;
 
 use super::folder::BucketFolder;
-use crate::engine::{FileMember, ResultSink};
 use crate::names::ServiceName;
-use crate::output::{Layout, RunFolder, account_folder, create_folder, safe_name, write_files};
 use crate::plan::{Place, PlannedAccount};
+use crate::run::{FileMember, ResultSink};
+use crate::run::{Layout, RunFolder, account_folder, create_folder, safe_name, write_files};
 
 /// Writes results into a local folder, and from there into a bucket.
 ///

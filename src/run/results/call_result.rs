@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::spool::Spool;
 use crate::json;
+use crate::run::results::spool::Spool;
 
 /// What a call found.
 pub enum CallResult {

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::classify::{Classification, RegionState, classify};
-use super::status::{DeniedBy, Status};
-use crate::client::{CallError, HostOf, InferredFrom};
+use crate::client::{HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::redaction::{Cleaned, without_secrets};
+use crate::redaction::Cleaned;
+use crate::run::ledger::status::{DeniedBy, Status};
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,7 +140,7 @@ impl CallRecord {
     }
 
     /// Counts what redaction has changed.
-    pub(super) fn note(&mut self, cleaned: &Cleaned) {
+    pub(crate) fn note(&mut self, cleaned: &Cleaned) {
         self.redacted += cleaned.redacted;
         self.secrets += cleaned.count();
     }
@@ -189,27 +188,9 @@ impl CallRecord {
     }
 
     /// Turns a failure into a truncation: pages were read before it.
-    pub(super) fn cut_off(&mut self) {
+    pub(crate) fn cut_off(&mut self) {
         self.ended_by = Some(if self.status.is_failure() { self.status } else { Status::Failed });
         self.status = Status::Truncated;
-    }
-
-    /// Takes over what an error says; its classification becomes the status.
-    pub fn fail(&mut self, error: &CallError, region: RegionState) {
-        self.fail_as(error, classify(error, region));
-    }
-
-    /// As [`Self::fail`], with a classification that is known already.
-    pub(super) fn fail_as(&mut self, error: &CallError, meaning: Classification) {
-        self.status = meaning.status;
-        self.by = meaning.by;
-        self.code.clone_from(&error.code);
-        self.message = Some(without_secrets(&error.message));
-        self.missing_host = error.missing_host.as_ref().map(|missing| missing.of);
-        self.request_id.clone_from(&error.request_id);
-        self.attempts += error.attempts;
-        self.inferred = error.inferred.is_some();
-        self.inferred_from = error.inferred;
     }
 }
 

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::atomic;
-use super::members::Members;
-use super::run_folder::{RunFolder, account_folder, safe_name};
-use crate::engine::{FileMember, ResultSink};
 use crate::json;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
+use crate::run::atomic;
+use crate::run::results::result_file::Members;
+use crate::run::run_folder::{RunFolder, account_folder, safe_name};
+use crate::run::{FileMember, ResultSink};
 
 /// How results are divided into files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub enum Layout {
 
 impl Layout {
     /// How many levels deep a call's result stands in its file.
-    pub(super) fn depth(self) -> usize {
+    pub(in crate::run) fn depth(self) -> usize {
         match self {
             Self::Service => 1,
             Self::Call => 0,
@@ -78,7 +78,7 @@ impl ResultSink for ResultTree {
 
 /// Writes the files of a service into a folder, which is there if there is anything to write. Returns the
 /// results that were found now, with the length of each in bytes.
-pub(super) fn write_files(
+pub(in crate::run) fn write_files(
     folder: &Path,
     layout: Layout,
     service: &ServiceName,
@@ -98,12 +98,12 @@ pub(super) fn write_files(
 }
 
 /// The file of a service, in [`Layout::Service`].
-pub(super) fn file_of_service(service: &str) -> String {
+pub(in crate::run) fn file_of_service(service: &str) -> String {
     format!("{}.json", safe_name(service))
 }
 
 /// The file of a call, in [`Layout::Call`].
-pub(super) fn file_of_call(service: &str, name: &str) -> String {
+pub(in crate::run) fn file_of_call(service: &str, name: &str) -> String {
     format!("{}-{}.json", safe_name(service), safe_name(name))
 }
 
@@ -199,10 +199,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Layout, ResultTree};
-    use crate::engine::{CallResult, FileMember, ResultSink};
     use crate::names::{AccountId, Region, ServiceName};
-    use crate::output::RunFolder;
     use crate::plan::{Place, PlannedAccount};
+    use crate::run::RunFolder;
+    use crate::run::{CallResult, FileMember, ResultSink};
 
     struct Run {
         parent: tempfile::TempDir,

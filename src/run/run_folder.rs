@@ -154,9 +154,9 @@ mod tests {
     use chrono::{DateTime, Utc};
     use proptest::prelude::*;
 
-    use super::super::tree::{file_of_call, file_of_service};
     use super::{RunFolder, account_folder, safe_name};
     use crate::names::AccountId;
+    use crate::run::results::local::{file_of_call, file_of_service};
 
     #[test]
     fn names_are_made_safe_for_file_systems() {

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::atomic::{self, UNFINISHED};
-use super::manifest::{Manifest, RunState, Totals};
-use super::results::Results;
+use super::manifest::{Manifest, ManifestTotals, RunState};
+use super::reader::Results;
 use super::run_folder::RunFolder;
 use crate::plan::Shard;
 pub use error::MergeError;
@@ -92,7 +92,8 @@ impl Merge {
 
     /// The manifest of the whole: what the shards share, and their sums.
     fn manifest(&self, counted: ledger::Counted, accounts: u64) -> Option<Manifest> {
-        let sum = |part: fn(&Totals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
+        let sum =
+            |part: fn(&ManifestTotals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
         let mut manifest = self.shards.first()?.manifest.clone();
         manifest.settings.shard = None;
         manifest.settings.bucket_folder = None;
@@ -101,7 +102,7 @@ impl Merge {
         manifest.state = if self.missing.is_empty() { RunState::Finished } else { RunState::Interrupted };
         manifest.started = self.shards.iter().map(|its| its.manifest.started).min()?;
         manifest.finished = self.shards.iter().filter_map(|its| its.manifest.finished).max();
-        manifest.totals = Totals {
+        manifest.totals = ManifestTotals {
             accounts,
             accounts_scanned: sum(|totals| totals.accounts_scanned),
             lines: Some(counted.lines()),

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{Merge, MergeError, ScannedShard};
 use crate::names::AccountId;
-use crate::output::{Manifest, ManifestError, RunFolder, RunState};
 use crate::plan::Shard;
+use crate::run::{Manifest, ManifestError, RunFolder, RunState};
 
 /// Reads the manifests of all shards, and chooses among attempts.
 pub(super) fn read(folders: &[PathBuf]) -> Result<Merge, MergeError> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{MergeError, ScannedShard};
-use crate::engine::{CallRecord, Status};
-use crate::output::{RunFolder, atomic, ledger};
 use crate::plural::plural;
+use crate::run::{CallRecord, Status};
+use crate::run::{RunFolder, atomic, ledger};
 
 /// How many lines there are.
 #[derive(Debug, Default)]

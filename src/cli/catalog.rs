@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Service, build};
 use crate::client::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::failure::Failure;
 use crate::names::Partition;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Works with catalog files.
 #[derive(Args, Debug)]

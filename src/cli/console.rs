@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use crate::failure::Failure;
-use crate::printable::printable;
+use crate::util::terminal_text::printable;
 
 /// Why a text could not be printed on standard output: the first time that this happened.
 static LOST_OUTPUT: OnceLock<String> = OnceLock::new();

@@ -9,7 +9,7 @@ use super::console::say;
 use super::finished::{FinishedRun, unreadable};
 use crate::export::{self, ExportError, Format, Target};
 use crate::failure::Failure;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Writes the resources of a run as lines, tables, a workbook or a database.
 #[derive(Args, Debug)]

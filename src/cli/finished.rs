@@ -8,10 +8,10 @@ use super::catalog::open_catalog;
 use super::console::warn;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
-use crate::plural::plural;
 use crate::resources::Resources;
 use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
 use crate::spec::ScanSpec;
+use crate::util::plural::plural;
 
 /// Which run is read.
 #[derive(Args, Debug)]

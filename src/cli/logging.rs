@@ -11,8 +11,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::own_keys;
-use crate::printable::printable_line;
+use crate::util::own_keys;
+use crate::util::terminal_text::printable_line;
 
 /// What is logged before there is a file to log to.
 const LARGEST_BUFFER: usize = 1024 * 1024;

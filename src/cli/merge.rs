@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::console::{say, warn};
 use crate::failure::Failure;
-use crate::plural::plural;
 use crate::run::{BucketAddress, Manifest, Merge, MergeError};
+use crate::util::plural::plural;
 
 /// Joins the folders of shards to the folder that one process alone would have left.
 #[derive(Args, Debug)]

@@ -5,8 +5,8 @@ use std::{process, thread};
 
 use super::console::warn;
 use super::signals;
-use crate::defect;
 use crate::failure::{Failure, FailureKind};
+use crate::util::defect;
 
 /// From now on a panic that nobody catches ends the program, with a message and the exit code of a defect. What
 /// has a line in the ledger is complete at any time, as after a `kill -9`.

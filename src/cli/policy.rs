@@ -16,13 +16,13 @@ use crate::failure::Failure;
 use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
 use crate::names::{AccountId, Partition, Region};
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
-use crate::plural::plural;
 use crate::policy::{
     Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
     cloudformation, explanation, management_policy, member_policies, needs, needs_of, session_forms,
     terraform, trust_policy,
 };
 use crate::spec::ScanSpec;
+use crate::util::plural::plural;
 
 /// Prints the least policy that the role in the member accounts needs for a scan.
 #[derive(Args, Debug)]

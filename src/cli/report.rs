@@ -9,7 +9,7 @@ use super::console::say;
 use super::finished::{FinishedRun, unreadable};
 use crate::failure::Failure;
 use crate::page::{self, PageError};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Writes a run as one HTML file that needs no network.
 #[derive(Args, Debug)]

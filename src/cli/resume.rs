@@ -17,12 +17,12 @@ use crate::failure::Failure;
 use crate::identity::{BaseIdentity, Caller};
 use crate::organization::{self, Organization};
 use crate::plan::Plan;
-use crate::plural::plural;
 use crate::report::Tally;
 use crate::run::{
     BucketAddress, Earlier, Manifest, ManifestCaller, ManifestError, Recorded, RunFolder, RunState,
     append_to, read_accounts, write_accounts,
 };
+use crate::util::plural::plural;
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
     run::runtime()?.block_on(resume(arguments)).map(Outcome::exit_code)

@@ -10,8 +10,8 @@ use super::catalog::open_catalog;
 use super::console::say;
 use crate::catalog::{Catalog, Function, Reach, organization_scope, reach};
 use crate::failure::Failure;
-use crate::plural::plural;
 use crate::spec::unknown_service;
+use crate::util::plural::plural;
 
 /// Lists services, or the functions of one.
 #[derive(Args, Debug)]

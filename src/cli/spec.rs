@@ -10,8 +10,8 @@ use super::catalog::open_catalog;
 use super::console::{say, warn};
 use crate::catalog::{Catalog, CatalogError, Function};
 use crate::failure::Failure;
-use crate::plural::plural;
 use crate::spec::{calls_for, newer_functions, unknown_service};
+use crate::util::plural::plural;
 
 /// Writes a scan spec with every function that needs no parameters.
 #[derive(Args, Debug)]

@@ -7,11 +7,11 @@ use super::settings::Settings;
 use crate::failure::Failure;
 use crate::identity::BaseIdentity;
 use crate::names::AccountId;
-use crate::nearest::did_you_mean;
 use crate::organization::{Organization, delegated_administrators, describe_organization};
 use crate::plan::{LookUps, Surroundings};
 use crate::run::Manifest;
 use crate::spec::AccountScope;
+use crate::util::suggest::did_you_mean;
 
 /// Looks up what the spec needs to know, and says what cannot be known.
 ///

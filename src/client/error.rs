@@ -15,9 +15,9 @@ use super::missing_host::{HostOf, MissingHost};
 use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
 use crate::catalog::Function;
 use crate::failure::chain;
-use crate::own_keys;
 use crate::response_limit::TooLarge;
 use crate::unknown_host::UnknownHost;
+use crate::util::own_keys;
 
 /// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use crate::catalog::Pagination;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The most pages that are read of one answer.
 ///

@@ -12,7 +12,7 @@ use super::wire::ListingOf;
 use super::{page_size, quirks, unread};
 use crate::catalog::{Function, Origin, Pagination, Path, Turning};
 use crate::names::Region;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The same for functions that search records, of which a page reads a megabyte whether anything fits or not:
 /// service and operation (documentation of the operations in botocore's models).

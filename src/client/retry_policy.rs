@@ -7,7 +7,7 @@ use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The policy of a run. The decisions themselves are the SDK's, in its standard mode: which errors
 /// can be helped by trying again, pauses that double, jitter, a quota.

@@ -2,8 +2,8 @@
 
 use super::DiffError;
 use super::coverage::Coverage;
-use crate::nearest::did_you_mean;
 use crate::resources::Call;
+use crate::util::suggest::did_you_mean;
 
 /// Which part of two runs is compared; an empty list means everything.
 #[derive(Clone, Debug, Default)]

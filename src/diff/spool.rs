@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 
 use super::DiffError;
 use super::change::Change;
-use crate::json::depth::{DEEPEST_FILE, parse};
+use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// Changes in an unnamed file, a line of JSON each.
 #[derive(Debug)]

@@ -18,12 +18,12 @@ use super::regionless;
 use super::told::Told;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use crate::catalog::Reach;
-use crate::defect::{Defect, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};
 use crate::run::CallRecord;
 use crate::run::Status;
+use crate::util::defect::{Defect, contain};
 
 /// The scan of one account.
 pub(super) struct AccountScan {

@@ -26,13 +26,13 @@ use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind};
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedCall, added_parameters, is_spread};
-use crate::plural::plural;
 use crate::redaction::Cleaned;
 use crate::run::CallRecord;
 use crate::run::CallResult;
 use crate::run::Spool;
 use crate::run::Status;
 use crate::spec::Child;
+use crate::util::plural::plural;
 
 /// Asks the children of a call for the items of its answer; without an answer there is nothing
 /// to ask for, and the records say so.

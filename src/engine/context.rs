@@ -13,7 +13,6 @@ use super::limits::Limits;
 use super::stop::{Stop, StopReason};
 use super::traffic::Traffic;
 use crate::client::{AccountClient, Answer, AwsClient, CallError, CallErrorKind, Pages, RetryPolicy};
-use crate::defect::Defect;
 use crate::identity::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan, PlannedAccount};
@@ -23,6 +22,7 @@ use crate::run::CallRecord;
 use crate::run::Recorded;
 use crate::run::ResultSink;
 use crate::run::Status;
+use crate::util::defect::Defect;
 
 /// Everything a run needs. All parts are shared; nothing in it changes while it runs.
 pub struct Engine {

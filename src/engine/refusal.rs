@@ -11,13 +11,13 @@ use super::told::Told;
 use super::unit_files::{pending_units, write_unit};
 use crate::aws_error::Meaning;
 use crate::client::InferredFrom;
-use crate::defect::{Defect, REPORT, contain};
 use crate::identity::SessionError;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 use crate::redaction::without_secrets;
 use crate::run::CallRecord;
 use crate::run::{DeniedBy, Status};
+use crate::util::defect::{Defect, REPORT, contain};
 
 /// Why an account cannot be entered, as its calls tell it.
 pub(super) struct Refusal {

@@ -7,10 +7,10 @@ use tokio::task::JoinError;
 
 use super::call_outcome::NamedResult;
 use super::context::{Engine, EngineError, RunContext};
-use crate::defect::Defect;
 use crate::names::{Region, ServiceName};
 use crate::plan::{PlannedAccount, Unit};
 use crate::run::FileMember;
+use crate::util::defect::Defect;
 
 /// A unit of which some calls are still to be asked.
 pub(super) struct PendingUnit {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::plural::plural;
 use crate::run::{NewFileError, ResultsError};
+use crate::util::plural::plural;
 
 /// Why resources cannot be exported.
 #[derive(Debug)]

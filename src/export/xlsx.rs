@@ -13,8 +13,8 @@ use serde_json::Number;
 use super::cell::Cell;
 use super::columns::{self, Table, Tables};
 use super::{ExportError, target};
-use crate::defect::{Defect, catch};
 use crate::resources::Resources;
+use crate::util::defect::{Defect, catch};
 
 /// The most rows of a sheet, without its header
 /// (support.microsoft.com, "Excel specifications and limits"; so are the two below).

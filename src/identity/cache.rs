@@ -13,7 +13,7 @@ use aws_smithy_async::time::SharedTimeSource;
 
 use super::credential_form;
 use crate::failure::chain;
-use crate::own_keys;
+use crate::util::own_keys;
 
 /// Credentials are renewed at least this long before they expire …
 const MARGIN: Duration = Duration::from_mins(5);

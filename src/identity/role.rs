@@ -7,7 +7,7 @@ use super::session_policy::{SessionPolicy, fill_in};
 use crate::arn::Arn;
 use crate::failure::Failure;
 use crate::names::{AccountId, Partition};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The role that Organizations creates in every account that it creates.
 pub const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";

@@ -10,8 +10,8 @@ use aws_types::request_id::RequestId as _;
 
 use crate::aws_error::{self, ErrorResponse, Meaning};
 use crate::failure::chain;
-use crate::own_keys;
-use crate::plural::plural;
+use crate::util::own_keys;
+use crate::util::plural::plural;
 
 /// The error of a typed SDK call: the service's code, message and request id, or what happened on
 /// the way there. It holds no request, so no secret.

@@ -12,7 +12,7 @@ use super::client::client_config;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// How many requests are under way at once. Organizations' quotas are low and not published
 /// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use crate::failure::Failure;
 use crate::identity::{Caller, ServiceError};
 use crate::names::AccountId;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
 pub const ACCOUNTS_PER_PAGE: u8 = 20;

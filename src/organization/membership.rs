@@ -11,7 +11,7 @@ use super::directory::{Directory, Unit};
 use super::filter::Filter;
 use crate::failure::Failure;
 use crate::names::AccountId;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// Finds units and who is in them; each unit is asked for once.
 pub(super) struct Membership<'run> {

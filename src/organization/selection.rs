@@ -15,8 +15,8 @@ use super::membership::Membership;
 use crate::failure::Failure;
 use crate::identity::Caller;
 use crate::names::AccountId;
-use crate::nearest::did_you_mean;
-use crate::plural::plural;
+use crate::util::plural::plural;
+use crate::util::suggest::did_you_mean;
 
 /// The option that adds the management account.
 const INCLUDE_MANAGEMENT: &str = "--include-management";

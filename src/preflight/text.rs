@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::findings::AccountFindings;
 use super::fix::{Fix, Target};
 use super::report::{CallerKind, Findings};
-use crate::plural::plural;
 use crate::run::Status;
+use crate::util::plural::plural;
 
 /// How many accounts that are in order are listed, and how many a problem names.
 const SHOWN: usize = 20;

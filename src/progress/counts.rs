@@ -5,8 +5,8 @@ use std::time::Duration;
 use indicatif::{HumanCount, HumanDuration};
 
 use crate::engine::Event;
-use crate::plural::counted;
 use crate::run::Status;
+use crate::util::plural::counted;
 
 /// The shortest time that a rate can be told from.
 const TELLING: Duration = Duration::from_secs(1);

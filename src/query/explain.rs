@@ -3,8 +3,8 @@
 use rusqlite::{Connection, Error, ErrorCode};
 
 use super::QueryError;
-use crate::excerpt::marked;
-use crate::nearest::did_you_mean;
+use crate::util::source_excerpt::marked;
+use crate::util::suggest::did_you_mean;
 
 /// What SQLite says where it knows no table or column (its build.c and resolve.c).
 const NO_TABLE: &str = "no such table: ";

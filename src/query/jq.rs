@@ -8,9 +8,9 @@ use super::database::Database;
 use super::explain;
 use super::print::Printer;
 use super::rows::values;
-use crate::json::depth::{DEEPEST_FILE, parse};
 use crate::resources::Resources;
 use crate::spec::Filter;
+use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// The members of a resource, in the order in which an export has them.
 const RESOURCES: &str = "

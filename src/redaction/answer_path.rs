@@ -5,7 +5,7 @@ use std::fmt;
 use super::mask::{Mask, Treatment};
 use super::steps::{Step, steps};
 use crate::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
-use crate::nearest::{did_you_mean, did_you_mean_function};
+use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
 /// A path into the answers of one function, or of all functions that have it:
 /// `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`, `.Reservations[].OwnerId`.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::plural::plural;
 use crate::run::{CallRecord, Status};
+use crate::util::plural::plural;
 
 /// How many names a sentence takes.
 const NAMED: usize = 5;

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::atomic;
 use super::manifest::write_json;
 use super::run_folder::{RunFolder, account_folder};
 use crate::names::AccountId;
 use crate::organization::{Account, Organization};
 use crate::plan::Shard;
+use crate::util::atomic_file;
 
 /// One account in the file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,10 +76,10 @@ fn of_another_shard(account: &Account, shard: Option<Shard>) -> Option<String> {
 
 /// Reads the list of accounts with what the run says of each.
 pub(super) fn read_listed(path: &Path) -> io::Result<Vec<ListedAccount>> {
-    Ok(serde_json::from_slice(&atomic::read(path)?)?)
+    Ok(serde_json::from_slice(&atomic_file::read(path)?)?)
 }
 
 /// Reads the list of accounts of a run that has begun.
 pub fn read_accounts(path: &Path) -> io::Result<Vec<Account>> {
-    Ok(serde_json::from_slice(&atomic::read(path)?)?)
+    Ok(serde_json::from_slice(&atomic_file::read(path)?)?)
 }

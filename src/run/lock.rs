@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::atomic;
+use crate::util::atomic_file;
 
 /// What the file is called, in the folder of a run and in that for results.
 pub(super) const FILE: &str = "scan.lock";
@@ -47,7 +47,7 @@ impl RunLock {
                 Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                     tracing::warn!(target: "scan::output", "the file system of {} knows no locks", path.display());
-                    atomic::remove_file(path)?;
+                    atomic_file::remove_file(path)?;
                     return Ok(Self { path: path.to_owned(), file: None });
                 }
                 Err(TryLockError::Error(error)) => return Err(error.into()),
@@ -65,7 +65,7 @@ impl RunLock {
 impl RunLock {
     /// Takes the lock of a folder for results, which is made where there is none.
     pub fn take_below(folder: &Path) -> Result<Self, LockError> {
-        atomic::create_folder(folder)?;
+        atomic_file::create_folder(folder)?;
         Self::take(&folder.join(FILE))
     }
 }
@@ -93,7 +93,7 @@ impl ReadLock {
     ///
     /// `ErrorKind::ResourceBusy` where the run is being removed, and the error of opening the file.
     pub(super) fn take(manifest: &Path) -> io::Result<Self> {
-        let file = atomic::open_to_read(manifest)?;
+        let file = atomic_file::open_to_read(manifest)?;
         match file.try_lock_shared() {
             Ok(()) => Ok(Self(Some(file))),
             Err(TryLockError::WouldBlock) => {
@@ -106,7 +106,7 @@ impl ReadLock {
 
     /// Keeps readers away for as long as the result is held; `None` while a process reads the run.
     pub(super) fn exclude_readers(manifest: &Path) -> io::Result<Option<Self>> {
-        let file = atomic::open_to_read(manifest)?;
+        let file = atomic_file::open_to_read(manifest)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(Some(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -121,8 +121,8 @@ impl ReadLock {
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false).mode(atomic::FILE_MODE);
-    atomic::open(path, &mut options)
+    options.read(true).write(true).create(true).truncate(false).mode(atomic_file::FILE_MODE);
+    atomic_file::open(path, &mut options)
 }
 
 fn is_still(path: &Path, file: &File) -> bool {

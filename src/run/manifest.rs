@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Status;
-use super::atomic;
 use crate::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 use crate::plan::Shard;
 use crate::response_limit::ResponseLimit;
 use crate::run::results::local::Layout;
+use crate::util::atomic_file;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 1;
@@ -247,7 +247,7 @@ impl std::error::Error for ManifestError {}
 impl Manifest {
     /// Reads the manifest of a run that has begun.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
-        let text = match atomic::read(path) {
+        let text = match atomic_file::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
             text => text.map_err(ManifestError::Damaged)?,
         };
@@ -271,7 +271,7 @@ impl Manifest {
 
 /// Writes a small JSON document atomically.
 pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<()> {
-    atomic::write_file(path, |writer| {
+    atomic_file::write_file(path, |writer| {
         serde_json::to_writer_pretty(&mut *writer, document)?;
         writer.write_all(b"\n")
     })?;

@@ -1,13 +1,11 @@
 //! What a run leaves behind: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
-mod atomic;
 mod latest;
 mod ledger;
 mod lock;
 mod manifest;
 mod merge;
-mod new_file;
 mod reader;
 mod results;
 mod resume;
@@ -16,8 +14,9 @@ mod run_folder;
 #[cfg(test)]
 mod samples;
 
+pub use crate::util::atomic_file::{UNFINISHED, append_to};
+pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
-pub use atomic::{UNFINISHED, append_to};
 pub use latest::{LATEST, link_latest};
 pub use ledger::file::Ledger;
 pub use ledger::record::CallRecord;
@@ -28,7 +27,6 @@ pub use manifest::{
     ManifestTotals, RunState, write_json,
 };
 pub use merge::{Merge, MergeError};
-pub use new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
 pub use results::local::{Layout, ResultTree};
@@ -43,5 +41,5 @@ pub use resume::recorded_calls::{Promised, Recorded};
 pub use retention::{Pruned, prune};
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 
-use atomic::{create_folder, is_unfinished};
+use crate::util::atomic_file::{create_folder, is_unfinished};
 use results::local::write_files;

@@ -13,13 +13,14 @@ use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::run_folder::{RunFolder, account_folder};
 use super::{CallRecord, Status};
-use super::{ListedAccount, accounts, atomic, ledger};
-use crate::json::depth::{DEEPEST_FILE, Shallow};
+use super::{ListedAccount, accounts, ledger};
 use crate::names::AccountId;
 use crate::organization::Account;
-use crate::plural::plural;
 use crate::run::results::local::{Layout, file_of_call, file_of_service};
 use crate::run::results::result_file::Members;
+use crate::util::atomic_file;
+use crate::util::json_indent::depth::{DEEPEST_FILE, Shallow};
+use crate::util::plural::plural;
 
 /// A run whose results are to be read.
 #[derive(Debug)]
@@ -231,7 +232,7 @@ impl Results {
     /// The places in which an account has results, sorted.
     pub fn places(&self, account: &Account) -> Result<Vec<String>, ResultsError> {
         let folder = self.folder.path().join(folder_of(account));
-        atomic::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
+        atomic_file::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(|cause| unreadable(&folder, cause))?,
@@ -239,7 +240,7 @@ impl Results {
         let mut places = Vec::new();
         for entry in entries {
             let entry = entry.map_err(|cause| unreadable(&folder, cause))?;
-            atomic::check_below(self.folder.path(), &entry.path())
+            atomic_file::check_below(self.folder.path(), &entry.path())
                 .map_err(|cause| unreadable(&entry.path(), cause))?;
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if let Some(name) = entry.file_name().to_str().filter(|_| is_folder) {
@@ -282,7 +283,7 @@ impl PlaceResults {
             Layout::Service => self.read_member(&file_of_service(service), name, read),
             Layout::Call => {
                 let path = self.folder.join(file_of_call(service, name));
-                match atomic::open_to_read(&path) {
+                match atomic_file::open_to_read(&path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                     file => {
                         let file = file.map_err(|cause| unreadable(&path, cause))?;
@@ -331,7 +332,7 @@ fn problem_of_member(members: &Result<Option<Members>, String>, record: &CallRec
 
 /// What is wrong with a result that has a file of its own; `None` where nothing is.
 fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
-    match atomic::open_to_read(file).and_then(|file| file.metadata()) {
+    match atomic_file::open_to_read(file).and_then(|file| file.metadata()) {
         Err(cause) => Some(cause.to_string()),
         // Its last byte is a line break.
         Ok(found) => problem_of_length(found.len().saturating_sub(1), record),

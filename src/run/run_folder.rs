@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{atomic, lock};
+use super::lock;
 use crate::names::AccountId;
+use crate::util::atomic_file;
 
 /// The folder of one run.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ impl RunFolder {
     /// where the name is taken.
     pub fn create_named(parent: &Path, name: &str) -> io::Result<Self> {
         let path = parent.join(name);
-        atomic::create_folder(path.parent().unwrap_or(parent))?;
+        atomic_file::create_folder(path.parent().unwrap_or(parent))?;
         for count in 1.. {
             let name = if count == 1 { name.to_owned() } else { format!("{name}-{count}") };
             let path = parent.join(name);

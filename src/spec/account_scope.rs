@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::json_kind::kind;
 use crate::catalog::known_principals;
 use crate::names::AccountId;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// The word for the organization's management account.
 const MANAGEMENT: &str = "management";

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::reviewed::{Omission, asked_with, omission};
 use crate::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// The name of the built-in spec that calls every function of every service.
 pub(super) const NAME: &str = "all";

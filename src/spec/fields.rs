@@ -7,7 +7,7 @@ use super::error::Problems;
 use super::json_kind::kind;
 use super::region::parse_region;
 use crate::names::Region;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// The members of an object that nobody has taken yet.
 pub(super) struct Fields<'a> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::json_kind::kind;
 use super::template;
 use crate::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// Something wrong with a parameter.
 #[derive(Debug, PartialEq, Eq)]

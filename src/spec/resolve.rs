@@ -7,7 +7,7 @@ use super::gone;
 use crate::catalog::admission::{self, READ_VERBS};
 use crate::catalog::{Catalog, CatalogError, Function, Service, function_name};
 use crate::failure::Failure;
-use crate::nearest::{did_you_mean, did_you_mean_function};
+use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
 /// Methods of boto3's clients that call nothing (`botocore/client.py`, `botocore/signers.py`).
 const HELPERS: [&str; 8] = [

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::filter::{Filter, FilterError};
 use crate::catalog::{Operation, Service, ShapeKind, Structure};
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// A compiled `result_key`.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use super::error::SpecError;
 use super::everything;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// A place that has the text of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]

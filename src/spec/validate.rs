@@ -15,7 +15,7 @@ use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
 use crate::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Names become keys and parts of file names.
 const LONGEST_NAME: usize = 100;

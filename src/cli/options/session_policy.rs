@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::identity::SessionPolicy;
 use crate::names::{AccountId, Partition};
 use crate::plan::Plan;
-use crate::plural::plural;
 use crate::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
+use crate::util::plural::plural;
 
 /// The choice in a manifest that leaves it to the plan.
 pub(in crate::cli) const PLAN: &str = "plan";

@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::plan::{Shard, ShardError};
-use crate::plural::plural;
 use crate::run::{LATEST, safe_name};
+use crate::util::plural::plural;
 
 /// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
 /// environment variables", AWS Batch user guide).

@@ -6,7 +6,7 @@ use crate::cli::settings::Settings;
 use crate::failure::Failure;
 use crate::identity::BaseIdentity;
 use crate::organization::{self, Organization};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.
 pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {

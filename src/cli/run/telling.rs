@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::cli::console::{say, warn};
 use crate::cli::options::display::{Display, SummaryForm};
 use crate::cli::query::terminal_width;
-use crate::printable::printable;
 use crate::report::{Ending, Summary};
+use crate::util::terminal_text::printable;
 
 /// The file whose text GitHub shows on the page of a job ("Adding a job summary", GitHub Actions
 /// documentation).

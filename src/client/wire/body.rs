@@ -2,7 +2,7 @@
 //! It may be anybody's data, and ledger, log and terminal are read by more people than results are.
 
 use super::headers::ResponseHeaders;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// Types longer than this are none.
 const LONGEST_TYPE: usize = 60;

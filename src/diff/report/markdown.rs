@@ -8,7 +8,7 @@ use crate::diff::change::Change;
 use crate::diff::spool::Spool;
 use crate::diff::summary::Summary;
 use crate::diff::{ChangeKind, DiffError};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// How many characters a comment on GitHub may have; longer ones are refused ("body is too long").
 const LONGEST: usize = 65_536;

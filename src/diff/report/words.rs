@@ -8,8 +8,8 @@ use crate::diff::SeenIn;
 use crate::diff::change::Change;
 use crate::diff::gap::Gap;
 use crate::diff::summary::{AccountChange, AccountChangeKind, NotCompared, RunSummary, Summary, Unknown};
-use crate::plural::plural;
-use crate::printable::printable_line;
+use crate::util::plural::plural;
+use crate::util::terminal_text::printable_line;
 
 /// How many letters of a value are shown.
 const LONGEST_VALUE: usize = 160;

@@ -8,8 +8,8 @@ use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
 use crate::names::{AccountId, Region};
-use crate::plural::plural;
 use crate::run::{DeniedBy, Status};
+use crate::util::plural::plural;
 
 /// So many services have to be denied here that answer in another region of the account.
 const SERVICES: usize = 3;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::client::{CallError, CallErrorKind, InferredFrom};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// So many attempts in a row have to stay without an answer …
 const FAILURES: u32 = 3;

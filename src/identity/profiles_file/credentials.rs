@@ -12,7 +12,7 @@ use super::token::Session;
 use crate::failure::Failure;
 use crate::identity::base::check_region;
 use crate::names::Region;
-use crate::own_keys;
+use crate::util::own_keys;
 
 impl FileProfile {
     /// The region of the environment, or else of the profile.

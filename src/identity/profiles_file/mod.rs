@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use self::token::{Secret, Session};
 use crate::failure::Failure;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// How large such a file may be: it may be a pipe, or a device that never ends.
 const LARGEST: u64 = 16 * 1024 * 1024;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::text_of;
 use crate::export::harmless;
-use crate::printable::printable;
+use crate::util::terminal_text::printable;
 
 /// Prints rows.
 pub(super) struct Csv<'out> {

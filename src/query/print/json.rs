@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::printable::printable;
+use crate::util::terminal_text::printable;
 
 /// Prints values.
 pub(super) struct Json<'out> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::text_of;
-use crate::printable::printable_line;
+use crate::util::terminal_text::printable_line;
 
 /// So many rows decide on the widths.
 const SAMPLE: usize = 500;

@@ -5,8 +5,8 @@ use std::fmt::{Display, Write as _};
 use serde::Serialize;
 
 use crate::names::{AccountId, ServiceName};
-use crate::plural::plural;
 use crate::run::{CallRecord, DeniedBy, Status};
+use crate::util::plural::plural;
 
 /// How many names a sentence takes.
 const NAMED: usize = 5;
@@ -187,6 +187,7 @@ pub(in crate::report) fn listed(names: &[impl Display], noun: &str) -> String {
         return text(names);
     }
     let more = names.len() - NAMED;
-    let noun = if noun.is_empty() { String::new() } else { format!(" {}", crate::plural::form(more, noun)) };
+    let noun =
+        if noun.is_empty() { String::new() } else { format!(" {}", crate::util::plural::form(more, noun)) };
     format!("{} and {more} more{noun}", text(&names[..NAMED]))
 }

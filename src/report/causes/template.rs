@@ -87,7 +87,7 @@ impl Actions {
             Some(_) if is_cut => {
                 let more = self.names.len() - NAMED;
                 let or_more = if self.further > 0 { " or more" } else { "" };
-                let noun = crate::plural::form(more, "other action");
+                let noun = crate::util::plural::form(more, "other action");
                 format!("{} and {more}{or_more} {noun}", named.join(", "))
             }
             Some((only, [])) => (*only).to_owned(),

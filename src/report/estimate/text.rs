@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 
 use super::{Bound, Estimate, Limited, QuotaUse, RegionSource};
 use crate::names::Region;
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// How many rows a list shows; `--json` has them all.
 const SHOWN: usize = 15;

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::text::shortened;
 use super::{Count, Ending, Failure, SHOWN, Summary, top};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 pub(super) fn markdown(summary: &Summary<'_>) -> String {
     let mut text = String::new();

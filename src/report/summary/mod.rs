@@ -18,9 +18,9 @@ use super::causes::Group;
 use super::tally::Tally;
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::plural::plural;
 use crate::run::account_folder;
 use crate::run::{CallRecord, Status};
+use crate::util::plural::plural;
 
 /// How many services, accounts and causes people are shown. Programs get all of them.
 const SHOWN: usize = 10;

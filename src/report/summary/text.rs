@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{Count, Failure, SHOWN, Summary, top};
-use crate::plural::plural;
+use crate::util::plural::plural;
 
 /// So much of a message is shown; AWS's may hold encoded text of a thousand letters.
 const LONGEST_MESSAGE: usize = 400;

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::plural::{counted, plural};
 use crate::report::causes::listed;
 use crate::report::tally::Begun;
+use crate::util::plural::{counted, plural};
 
 /// The calls of a plan that a stopped run has no result of: they were not sent, or stopped on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,7 +67,7 @@ impl Unfinished {
     }
 }
 
-fn were(count: impl crate::plural::Number) -> &'static str {
+fn were(count: impl crate::util::plural::Number) -> &'static str {
     if count.is_one() { "was" } else { "were" }
 }
 

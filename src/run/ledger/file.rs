@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::run::CallRecord;
-use crate::run::atomic;
+use crate::util::atomic_file;
 
 /// Appends records to `ledger.ndjson`.
 pub struct Ledger {
@@ -18,7 +18,7 @@ pub struct Ledger {
 impl Ledger {
     /// Opens the ledger, making it where there is none.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = atomic::append_to(path)?;
+        let file = atomic_file::append_to(path)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length, lines: Vec::new() })
     }
@@ -57,7 +57,7 @@ const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
 /// Reads a ledger line by line; one that is not there has none.
 pub(in crate::run) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
-    let mut reader = match atomic::open_to_read(path) {
+    let mut reader = match atomic_file::open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         file => BufReader::with_capacity(64 * 1024, file?),
     };

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::{MergeError, ScannedShard};
 use crate::names::AccountId;
 use crate::plan::Shard;
-use crate::run::{RunFolder, atomic, write_json};
+use crate::run::{RunFolder, write_json};
+use crate::util::atomic_file;
 
 /// An account in the list.
 struct Listed {
@@ -53,7 +54,7 @@ type Row = (AccountId, Map<String, Value>);
 /// The rows of a shard's list.
 fn read(scanned: &ScannedShard) -> Result<Vec<Row>, MergeError> {
     let path = scanned.folder.accounts();
-    let text = atomic::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
+    let text = atomic_file::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
     let damaged = |what: String| MergeError::Damaged(path.clone(), what);
     let rows: Vec<Map<String, Value>> =
         serde_json::from_slice(&text).map_err(|cause| damaged(cause.to_string()))?;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{MergeError, ScannedShard};
-use crate::plural::plural;
 use crate::run::{CallRecord, Status};
-use crate::run::{RunFolder, atomic, ledger};
+use crate::run::{RunFolder, ledger};
+use crate::util::atomic_file;
+use crate::util::plural::plural;
 
 /// How many lines there are.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Counted {
 pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<Counted, MergeError> {
     let mut joined = Counted::default();
     let mut wrong = None;
-    let written = atomic::write_file(&run.ledger(), |writer| {
+    let written = atomic_file::write_file(&run.ledger(), |writer| {
         for (index, scanned) in shards.iter().enumerate() {
             let mut its = Counted::default();
             let copied = copy(scanned, &mut its, |bytes, record| {

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::atomic::{self, UNFINISHED};
 use super::manifest::{Manifest, ManifestTotals, RunState};
 use super::reader::Results;
 use super::run_folder::RunFolder;
 use crate::plan::Shard;
+use crate::util::atomic_file::{self, UNFINISHED};
 pub use error::MergeError;
 
 /// A shard that has been scanned.
@@ -127,16 +127,16 @@ fn verify(scanned: &ScannedShard) -> Result<(), MergeError> {
 /// A folder of no importance until it is renamed.
 fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
     use std::os::unix::fs::PermissionsExt as _;
-    atomic::create_folder(parent)?;
-    let permissions = fs::Permissions::from_mode(atomic::FOLDER_MODE);
+    atomic_file::create_folder(parent)?;
+    let permissions = fs::Permissions::from_mode(atomic_file::FOLDER_MODE);
     tempfile::Builder::new().prefix(".").suffix(UNFINISHED).permissions(permissions).tempdir_in(parent)
 }
 
 /// One log after the other, in the order of the shards.
 fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
-    let mut log = atomic::append_to(&run.log())?;
+    let mut log = atomic_file::append_to(&run.log())?;
     for scanned in shards {
-        match atomic::open_to_read(&scanned.folder.log()) {
+        match atomic_file::open_to_read(&scanned.folder.log()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             its => drop(io::copy(&mut its?, &mut log)?),
         }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::{MergeError, ScannedShard};
 use crate::names::AccountId;
-use crate::run::{RunFolder, atomic};
+use crate::run::RunFolder;
+use crate::util::atomic_file;
 
 /// Gives the files of a shard a second name in the folder of the whole run, or copies them where the
 /// file system cannot do that.
@@ -43,10 +44,10 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
 fn link_files(from: &Path, to: &Path) -> Result<(), MergeError> {
     let unreadable = |cause| MergeError::Unreadable(from.to_owned(), cause);
     let unwritable = |cause| MergeError::Unwritable(to.to_owned(), cause);
-    atomic::create_folder(to).map_err(unwritable)?;
+    atomic_file::create_folder(to).map_err(unwritable)?;
     for entry in fs::read_dir(from).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        let is_finished = entry.file_name().to_str().is_some_and(|name| !atomic::is_unfinished(name));
+        let is_finished = entry.file_name().to_str().is_some_and(|name| !atomic_file::is_unfinished(name));
         if entry.file_type().map_err(unreadable)?.is_file() && is_finished {
             link_or_copy(&entry.path(), &to.join(entry.file_name())).map_err(unwritable)?;
         }
@@ -56,8 +57,8 @@ fn link_files(from: &Path, to: &Path) -> Result<(), MergeError> {
 
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     if fs::hard_link(from, to).is_err() {
-        let mut source = atomic::open_to_read(from)?;
-        atomic::write_file(to, |writer| io::copy(&mut source, writer).map(drop))?;
+        let mut source = atomic_file::open_to_read(from)?;
+        atomic_file::write_file(to, |writer| io::copy(&mut source, writer).map(drop))?;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use crate::json;
 use crate::run::results::spool::Spool;
+use crate::util::json_indent;
 
 /// What a call found.
 pub enum CallResult {
@@ -29,21 +29,21 @@ impl CallResult {
     pub fn write_to(self, mut writer: impl Write, depth: usize) -> io::Result<()> {
         match self {
             Self::List(items) => items.write_to(writer),
-            Self::Value(value) => json::write_at(writer, depth, &value),
+            Self::Value(value) => json_indent::write_at(writer, depth, &value),
             Self::Answer { key, items, rest } => {
                 writer.write_all(b"{")?;
-                json::new_line(&mut writer, depth + 1)?;
-                json::write_at(&mut writer, depth + 1, &key)?;
+                json_indent::new_line(&mut writer, depth + 1)?;
+                json_indent::write_at(&mut writer, depth + 1, &key)?;
                 writer.write_all(b": ")?;
                 items.write_to(&mut writer)?;
                 for (key, value) in &rest {
                     writer.write_all(b",")?;
-                    json::new_line(&mut writer, depth + 1)?;
-                    json::write_at(&mut writer, depth + 1, key)?;
+                    json_indent::new_line(&mut writer, depth + 1)?;
+                    json_indent::write_at(&mut writer, depth + 1, key)?;
                     writer.write_all(b": ")?;
-                    json::write_at(&mut writer, depth + 1, value)?;
+                    json_indent::write_at(&mut writer, depth + 1, value)?;
                 }
-                json::new_line(&mut writer, depth)?;
+                json_indent::new_line(&mut writer, depth)?;
                 writer.write_all(b"}")
             }
         }

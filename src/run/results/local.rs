@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
-use crate::run::atomic;
 use crate::run::results::result_file::Members;
 use crate::run::run_folder::{RunFolder, account_folder, safe_name};
 use crate::run::{FileMember, ResultSink};
+use crate::util::atomic_file;
+use crate::util::json_indent;
 
 /// How results are divided into files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +68,9 @@ impl ResultSink for ResultTree {
         let account = account_folder(&account.id, account.name.as_deref());
         let folder = self.folder.place(&account, place.as_str());
         if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
-            atomic::create_below(self.folder.path(), &folder)?;
+            atomic_file::create_below(self.folder.path(), &folder)?;
         } else {
-            atomic::check_below(self.folder.path(), &folder)?;
+            atomic_file::check_below(self.folder.path(), &folder)?;
         }
         write_files(&folder, self.layout, service, members)
     }
@@ -117,10 +117,12 @@ fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Res
         FileMember::Nothing => false,
     });
     if members.is_empty() {
-        return atomic::remove_file(path).map(|()| Vec::new());
+        return atomic_file::remove_file(path).map(|()| Vec::new());
     }
     let mut sizes = Vec::with_capacity(members.len());
-    atomic::write_file(path, |writer| write_members(Counted::new(writer), members, earlier, &mut sizes))?;
+    atomic_file::write_file(path, |writer| {
+        write_members(Counted::new(writer), members, earlier, &mut sizes)
+    })?;
     Ok(sizes)
 }
 
@@ -135,8 +137,8 @@ fn write_members(
         if index > 0 {
             writer.write_all(b",")?;
         }
-        json::new_line(&mut writer, 1)?;
-        json::write_at(&mut writer, 1, &name)?;
+        json_indent::new_line(&mut writer, 1)?;
+        json_indent::write_at(&mut writer, 1, &name)?;
         writer.write_all(b": ")?;
         match (member, &mut earlier) {
             (FileMember::Found(result), _) => {
@@ -148,7 +150,7 @@ fn write_members(
             (_, None) => {}
         }
     }
-    json::new_line(&mut writer, 0)?;
+    json_indent::new_line(&mut writer, 0)?;
     writer.write_all(b"}\n")
 }
 
@@ -156,9 +158,9 @@ fn write_members(
 fn write_call(path: &Path, member: FileMember) -> io::Result<Option<u64>> {
     match member {
         FileMember::Kept => Ok(None),
-        FileMember::Nothing => atomic::remove_file(path).map(|()| None),
+        FileMember::Nothing => atomic_file::remove_file(path).map(|()| None),
         FileMember::Found(result) => {
-            let length = atomic::write_file(path, |writer| {
+            let length = atomic_file::write_file(path, |writer| {
                 result.write_to(&mut *writer, 0)?;
                 writer.write_all(b"\n")
             })?;

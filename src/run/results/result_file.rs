@@ -9,8 +9,8 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::json::depth::{DEEPEST_FILE, too_deep};
-use crate::run::atomic;
+use crate::util::atomic_file;
+use crate::util::json_indent::depth::{DEEPEST_FILE, too_deep};
 
 const BLOCK: usize = 64 * 1024;
 
@@ -24,7 +24,7 @@ pub(in crate::run) struct Members {
 impl Members {
     /// Looks through a file; `None` when there is none.
     pub(in crate::run) fn open(path: &Path) -> io::Result<Option<Self>> {
-        let file = match atomic::open_to_read(path) {
+        let file = match atomic_file::open_to_read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };

@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::client::wire::Listing;
 use crate::identity::OpenFiles;
-use crate::json;
+use crate::util::json_indent;
 
 /// What one call may hold in memory before it moves to a file without a name, which the operating
 /// system removes even when this program is killed.
@@ -53,8 +53,8 @@ impl Spool {
         if self.count > 0 {
             self.line.push(b',');
         }
-        json::new_line(&mut self.line, self.depth + 1)?;
-        json::write_at(&mut self.line, self.depth + 1, item)?;
+        json_indent::new_line(&mut self.line, self.depth + 1)?;
+        json_indent::write_at(&mut self.line, self.depth + 1, item)?;
         // In one piece: on disk, every write is a system call.
         self.text.write_all(&self.line)?;
         self.count += 1;
@@ -119,7 +119,7 @@ impl Spool {
                     }
                 }
             }
-            json::new_line(&mut writer, self.depth)?;
+            json_indent::new_line(&mut writer, self.depth)?;
         }
         writer.write_all(b"]")
     }

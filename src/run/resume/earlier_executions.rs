@@ -10,12 +10,12 @@ use std::path::Path;
 
 use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan};
-use crate::run::atomic;
 use crate::run::ledger::{self, Line};
 use crate::run::results::local::{Layout, file_of_call, file_of_service};
 use crate::run::results::result_file::Members;
 use crate::run::run_folder::{RunFolder, account_folder};
 use crate::run::{CallRecord, Promised, Recorded};
+use crate::util::atomic_file;
 
 /// What the earlier executions of a run have left.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Earlier {
     pub fn clear(&self, folder: &RunFolder) -> io::Result<()> {
         let path = folder.ledger();
         if self.superseded > 0 || self.damaged > 0 {
-            atomic::write_file(&path, |writer| {
+            atomic_file::write_file(&path, |writer| {
                 ledger::read(
                     &path,
                     |line| {
@@ -106,7 +106,7 @@ impl Earlier {
                 )
             })?;
         } else if let Some(length) = self.torn {
-            atomic::open(&path, File::options().write(true))?.set_len(length)?;
+            atomic_file::open(&path, File::options().write(true))?.set_len(length)?;
         }
         remove_leftovers(folder)
     }
@@ -132,7 +132,7 @@ impl Earlier {
             let Some(account_folder) = folders.get(account) else { continue };
             let promised = self.recorded.promised(plan, account, place);
             let folder = run.place(account_folder, place);
-            atomic::check_below(run.path(), &folder)?;
+            atomic_file::check_below(run.path(), &folder)?;
             let missing = match layout {
                 Layout::Service if self.is_unfinished(plan, account, place) => {
                     missing_members(&folder, &promised)?
@@ -214,8 +214,8 @@ fn remove_unfinished(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             folders.push(entry.path());
-        } else if entry.file_name().to_str().is_some_and(atomic::is_unfinished) {
-            atomic::remove_file(&entry.path())?;
+        } else if entry.file_name().to_str().is_some_and(atomic_file::is_unfinished) {
+            atomic_file::remove_file(&entry.path())?;
         }
     }
     Ok(folders)

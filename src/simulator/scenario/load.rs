@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Scenario;
 use super::rule::Rule;
 use crate::failure::Failure;
-use crate::nearest::did_you_mean;
+use crate::util::suggest::did_you_mean;
 
 /// A scenario as it is written.
 #[derive(Debug, Deserialize)]

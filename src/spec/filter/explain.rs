@@ -3,8 +3,8 @@
 use jaq_core::{compile, load};
 
 use super::datum::fault;
-use crate::excerpt::marked;
-use crate::plural::plural;
+use crate::util::plural::plural;
+use crate::util::source_excerpt::marked;
 
 /// How jaq begins what it says of a filter that is no path.
 pub(super) const PATH: &str = "invalid path expression";

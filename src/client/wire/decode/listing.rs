@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::Problem;
 use crate::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
-use crate::json;
+use crate::util::json_indent;
 
 /// Which list of an answer is wanted as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,8 @@ impl Text {
 
     /// Writes any value.
     pub(super) fn value(&mut self, value: &impl Serialize) -> Result<(), Problem> {
-        json::write_at(&mut self.bytes, self.depth + 1, value).map_err(|cause: io::Error| cause.to_string())
+        json_indent::write_at(&mut self.bytes, self.depth + 1, value)
+            .map_err(|cause: io::Error| cause.to_string())
     }
 
     /// Goes down into a list or structure.

@@ -15,7 +15,7 @@ use super::frame::{Frame, index_of};
 use super::surrogates::without_lone_surrogates;
 use super::{Problem, scalar, special_numbers, unknown_union_member};
 use crate::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
-use crate::json::depth::{DEEPEST, nests_within, on_a_large_stack};
+use crate::util::json_indent::depth::{DEEPEST, nests_within, on_a_large_stack};
 
 /// Decodes a body into a value of the given shape. Bodies that nest deeper than the 128 levels of
 /// `serde_json` are read up to [`DEEPEST`].

@@ -18,14 +18,14 @@ pub const UNFINISHED: &str = ".part";
 const UNFINISHED_PREFIX: &str = ".";
 
 /// Only the owner may read an inventory.
-pub(super) const FILE_MODE: u32 = 0o600;
-pub(super) const FOLDER_MODE: u32 = 0o700;
+pub(crate) const FILE_MODE: u32 = 0o600;
+pub(crate) const FOLDER_MODE: u32 = 0o700;
 
 /// How large a manifest or a list of accounts may be: a list of a million accounts is smaller.
 const LARGEST: u64 = 1 << 30;
 
 /// Writes a file through `write`, beside its final place, and then gives it its name.
-pub(super) fn write_file(
+pub(crate) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> io::Result<u64> {
@@ -46,14 +46,14 @@ pub(super) fn write_file(
 
 /// Whether a file of this name is unfinished: one of [`write_file`]'s, or one of the lists on
 /// their way to a file, where the file system cannot make these without a name.
-pub(super) fn is_unfinished(name: &str) -> bool {
+pub(crate) fn is_unfinished(name: &str) -> bool {
     const SCRATCH_PREFIX: &str = ".tmp";
     let is_unfinished = name.starts_with(UNFINISHED_PREFIX) && name.ends_with(UNFINISHED);
     is_unfinished || name.starts_with(SCRATCH_PREFIX)
 }
 
 /// Removes a file, if there is one.
-pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         outcome => outcome,
@@ -61,13 +61,13 @@ pub(super) fn remove_file(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder and its parents, readable for the owner only.
-pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
 /// Makes the folders between `run` and `place`, which stands below it. What is there already has to
 /// be a folder, and not a link to one.
-pub(super) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
+pub(crate) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
     below(run, place, |folder| match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
@@ -75,7 +75,7 @@ pub(super) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
 }
 
 /// Checks that no link stands between `run` and `place`; folders may be missing.
-pub(super) fn check_below(run: &Path, place: &Path) -> io::Result<()> {
+pub(crate) fn check_below(run: &Path, place: &Path) -> io::Result<()> {
     below(run, place, |_| Ok(()))
 }
 
@@ -101,7 +101,7 @@ pub fn append_to(path: &Path) -> io::Result<File> {
 }
 
 /// Opens a regular file that is no symbolic link. It waits for nothing, whatever else has the name.
-pub(super) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
+pub(crate) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
     // The second is without effect on a regular file. Without it, a pipe is waited for until somebody
     // opens its other end.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
@@ -117,12 +117,12 @@ pub(super) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<Fil
 }
 
 /// Opens a file to read, if it is no symbolic link.
-pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
     open(path, fs::OpenOptions::new().read(true))
 }
 
 /// Reads a regular file that is no symbolic link, and not larger than any that a run writes in one piece.
-pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = open_to_read(path)?;
     let too_large = || {
         let what = format!("{} is larger than {} MiB", path.display(), LARGEST >> 20);

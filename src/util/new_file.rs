@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::atomic::{FILE_MODE, UNFINISHED};
+use crate::util::atomic_file::{FILE_MODE, UNFINISHED};
 
 /// Why a new file cannot be written.
 #[derive(Debug)]

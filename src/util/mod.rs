@@ -1,0 +1,11 @@
+//! Helpers that know nothing of AWS.
+
+pub(crate) mod atomic_file;
+pub(crate) mod defect;
+pub(crate) mod json_indent;
+pub(crate) mod new_file;
+pub(crate) mod own_keys;
+pub(crate) mod plural;
+pub(crate) mod source_excerpt;
+pub(crate) mod suggest;
+pub(crate) mod terminal_text;

@@ -148,7 +148,7 @@ fn shown(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ELSEWHERE, OF_CUSTOMERS, SUFFIXES, check};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn services_of_every_partition_are_hosts_of_aws() {

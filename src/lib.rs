@@ -20,7 +20,6 @@
 
 pub mod arn;
 pub mod aws_error;
-pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod diff;
@@ -29,6 +28,7 @@ pub mod export;
 pub mod failure;
 mod hosts;
 pub mod identity;
+pub mod model;
 pub mod names;
 pub mod organization;
 pub mod page;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
-use crate::catalog::{Catalog, Function};
-use crate::client::endpoint::Partitions;
 use crate::client::{AccountClient, CallError};
+use crate::model::catalog::{Catalog, Function};
+use crate::model::endpoint::Partitions;
 use crate::names::{Partition, Region, RegionName};
 use crate::plan::RegionChoice;
 
@@ -223,8 +223,8 @@ mod tests {
     use serde_json::json;
 
     use super::RegionFinder;
-    use crate::catalog::Catalog;
-    use crate::client::endpoint::Partitions;
+    use crate::model::catalog::Catalog;
+    use crate::model::endpoint::Partitions;
     use crate::names::{Partition, Region};
 
     #[test]

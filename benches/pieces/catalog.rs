@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use criterion::Criterion;
 
 /// The table of contents, a service of common size, and the largest.

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aws_auto_inventory::client::wire::{Listing, ListingOf, decode_listing, decode_response};
+use aws_auto_inventory::model::protocol::{Listing, ListingOf, decode_listing, decode_response};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use serde_json::{Map, Value};
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aws_auto_inventory::client::wire::encode_request;
+use aws_auto_inventory::model::protocol::encode_request;
 use criterion::Criterion;
 use serde_json::{Value, json};
 

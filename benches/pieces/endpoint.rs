@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::Catalog;
-use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
+use aws_auto_inventory::model::catalog::Catalog;
+use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};
 use criterion::Criterion;
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{Region, RegionName};
 use aws_auto_inventory::plan::{Plan, PlannedCall, RegionChoice};
 use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};

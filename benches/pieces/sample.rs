@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, Function};
-use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::client::{Answer, AwsClient};
+use aws_auto_inventory::model::catalog::{Catalog, Function};
+use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::RegionName;
 use aws_auto_inventory::simulator::wire::{Message, encode_answer};
 use aws_auto_inventory::simulator::world::Amounts;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::console::{say, warn};
-use crate::catalog::{Catalog, Service, build};
-use crate::client::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::failure::Failure;
+use crate::model::catalog::{Catalog, Service, build};
+use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::names::Partition;
 use crate::util::plural::plural;
 

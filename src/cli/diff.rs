@@ -10,9 +10,9 @@ use clap::{Args, ValueEnum};
 use super::catalog::open_catalog;
 use super::console::say;
 use super::finished::{self, unreadable};
-use crate::catalog::Catalog;
 use crate::diff::{self, ChangeKind, Choice, DiffError, Difference, Format, Ignore};
 use crate::failure::{Failure, FailureKind};
+use crate::model::catalog::Catalog;
 use crate::resources::Resources;
 use crate::spec::unknown_service;
 

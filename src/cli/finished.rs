@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::warn;
-use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::model::catalog::Catalog;
 use crate::resources::Resources;
 use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
 use crate::spec::ScanSpec;

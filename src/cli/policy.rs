@@ -11,9 +11,9 @@ use super::catalog::open_catalog;
 use super::console::{say, warn};
 use super::options::role::{RoleArguments, RoleChoice};
 use super::run::runtime;
-use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::identity::{DEFAULT_ROLE_NAME, HttpSettings, http_client};
+use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition, Region};
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
 use crate::policy::{
@@ -337,7 +337,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
     Ok(all)
 }
 
-fn unreadable(cause: crate::catalog::CatalogError) -> Failure {
+fn unreadable(cause: crate::model::catalog::CatalogError) -> Failure {
     Failure::internal("the catalog cannot be read").because(cause)
 }
 

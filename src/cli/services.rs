@@ -8,8 +8,8 @@ use serde_json::Map;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::catalog::{Catalog, Function, Reach, organization_scope, reach};
 use crate::failure::Failure;
+use crate::model::catalog::{Catalog, Function, Reach, organization_scope, reach};
 use crate::spec::unknown_service;
 use crate::util::plural::plural;
 

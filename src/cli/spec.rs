@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::catalog::open_catalog;
 use super::console::{say, warn};
-use crate::catalog::{Catalog, CatalogError, Function};
 use crate::failure::Failure;
+use crate::model::catalog::{Catalog, CatalogError, Function};
 use crate::spec::{calls_for, newer_functions, unknown_service};
 use crate::util::plural::plural;
 

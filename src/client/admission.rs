@@ -12,7 +12,7 @@ use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
 use super::error::CallError;
-use crate::catalog::Function;
+use crate::model::catalog::Function;
 use crate::names::Region;
 
 /// A request that wants to be sent.

@@ -8,9 +8,10 @@ use flate2::Crc;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
-use super::wire::{Listing, ListingOf};
-use super::{content_encoding, quirks, wire};
-use crate::catalog::{Function, Location, Protocol, ShapeKind, Structure};
+use super::{content_encoding, quirks};
+use crate::model::catalog::{Function, Location, Protocol, ShapeKind, Structure};
+use crate::model::protocol;
+use crate::model::protocol::{Listing, ListingOf};
 use crate::response_limit::ResponseLimit;
 
 /// One page of an answer.
@@ -40,7 +41,7 @@ pub(super) fn read(
     let request_id = request_id.map(str::to_owned);
     let received = response.body().bytes().unwrap_or_default();
     let cannot_be_read = |problem: &str| {
-        let body = wire::body_description(headers, received);
+        let body = protocol::body_description(headers, received);
         format!("the answer of {function} cannot be read: {problem} ({body})")
     };
     let unreadable = |problem: String| {
@@ -61,9 +62,9 @@ pub(super) fn read(
 
     // S3 may find out that it fails after it has said 200 (AWS: "200 OK with an error body").
     let is_s3 = service.protocol == Protocol::RestXml && &*service.name == "s3";
-    let failed_late = is_s3 && status == 200 && wire::is_error_document(&body);
+    let failed_late = is_s3 && status == 200 && protocol::is_error_document(&body);
     if failed_late || status >= 300 {
-        let fault = wire::decode_error(service, status, headers, &body);
+        let fault = protocol::decode_error(service, status, headers, &body);
         let bucket_region = headers.get("x-amz-bucket-region").map(str::to_owned);
         let bucket_region = bucket_region.or_else(|| if is_s3 { quirks::named_region(&body) } else { None });
         let error = CallError {
@@ -93,13 +94,13 @@ pub(super) fn read(
         }
     }
     if let Some(wanted) = wanted {
-        let decoded = wire::decode_listing(service, function.operation(), status, headers, &body, wanted);
+        let decoded = protocol::decode_listing(service, function.operation(), status, headers, &body, wanted);
         // What is odd takes the way of values, which finds a place for it, or says what is wrong.
         if let Ok((members, listing)) = decoded {
             return Ok(Answer { members, listing, request_id, attempts: 0 });
         }
     }
-    let mut members = wire::decode_response(service, function.operation(), status, headers, &body)
+    let mut members = protocol::decode_response(service, function.operation(), status, headers, &body)
         .map_err(|cause| unreadable(cause.to_string()))?;
     quirks::fix_answer(function, &mut members, headers, &body);
     Ok(Answer { members, listing: None, request_id, attempts: 0 })

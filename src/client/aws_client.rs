@@ -33,14 +33,15 @@ use super::admission::{Admission, Departure};
 use super::answer::Answer;
 use super::call_request::CallRequest;
 use super::discovery::{self, DiscoveredEndpoints};
-use super::endpoint::{EndpointResolver, ResolvedEndpoint};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
 use super::host_role;
 use super::journey::Journey;
 use super::open_way::OpenWay;
-use super::{quirks, wire};
-use crate::catalog::{Function, Service, Signing};
+use super::quirks;
+use crate::model::catalog::{Function, Service, Signing};
+use crate::model::endpoint::{EndpointResolver, ResolvedEndpoint};
+use crate::model::protocol;
 use crate::names::{AccountId, Region};
 use crate::response_limit::ResponseLimit;
 
@@ -247,7 +248,7 @@ impl AccountClient {
     ) -> Result<Answer, CallError> {
         let CallRequest { function, region, parameters, .. } = question;
         let (service, operation) = (function.service(), function.operation());
-        let mut request = wire::encode_request(service, operation, parameters)
+        let mut request = protocol::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
         quirks::fix_request(function, &mut request);
 

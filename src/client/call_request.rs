@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::wire::ListingOf;
-use crate::catalog::Function;
+use crate::model::catalog::Function;
+use crate::model::protocol::ListingOf;
 use crate::names::Region;
 
 /// A request of one page.

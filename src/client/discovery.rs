@@ -14,8 +14,8 @@ use aws_smithy_async::time::SharedTimeSource;
 use serde_json::{Map, Value};
 
 use super::error::CallError;
-use crate::catalog::{EndpointDiscovery, Function, Service};
 use crate::hosts;
+use crate::model::catalog::{EndpointDiscovery, Function, Service};
 use crate::names::{Region, ServiceName};
 
 /// The endpoints that one account has been told, until each expires.
@@ -103,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     use super::{DiscoveredEndpoints, source};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
     use crate::names::Region;
 
     #[test]

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::missing_host::{HostOf, MissingHost};
 use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
-use crate::catalog::Function;
 use crate::failure::chain;
+use crate::model::catalog::Function;
 use crate::response_limit::TooLarge;
 use crate::unknown_host::UnknownHost;
 use crate::util::own_keys;

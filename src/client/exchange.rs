@@ -37,13 +37,13 @@ use aws_types::region::{Region as SdkRegion, SigningRegion};
 
 use super::answer::{self, Answer};
 use super::call_request::CallRequest;
-use super::endpoint::ResolvedEndpoint;
 use super::error::{self, AnswerError};
 use super::host_guard::HostGuard;
 use super::journey::{Journey, PacedRetries, PacedSleep};
-use super::wire::{ListingOf, WireRequest};
 use crate::aws_error::retry_action;
-use crate::catalog::{Function, Signing};
+use crate::model::catalog::{Function, Signing};
+use crate::model::endpoint::ResolvedEndpoint;
+use crate::model::protocol::{ListingOf, WireRequest};
 use crate::response_limit::ResponseLimit;
 
 /// The plugin of one exchange.

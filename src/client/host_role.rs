@@ -1,9 +1,9 @@
 //! What the host name of a failed look-up stands for, worked out from where the request went.
 
-use super::endpoint::EndpointResolver;
 use super::error::CallError;
 use super::missing_host::HostOf;
-use crate::catalog::{Operation, Service};
+use crate::model::catalog::{Operation, Service};
+use crate::model::endpoint::EndpointResolver;
 use crate::names::Region;
 
 /// Says of an error what the host name stands for that does not exist, if it is about one. `url` is where the
@@ -50,10 +50,10 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{HostOf, explain, host};
-    use crate::catalog::{Catalog, Function};
-    use crate::client::endpoint::{EndpointResolver, EndpointSettings, OverrideUrls, Partitions};
     use crate::client::missing_host::MissingHost;
     use crate::client::{CallError, CallErrorKind};
+    use crate::model::catalog::{Catalog, Function};
+    use crate::model::endpoint::{EndpointResolver, EndpointSettings, OverrideUrls, Partitions};
     use crate::names::{AccountId, Region};
 
     static CATALOG: LazyLock<Catalog> =

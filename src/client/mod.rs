@@ -12,7 +12,6 @@ mod aws_client;
 mod call_request;
 mod content_encoding;
 mod discovery;
-pub mod endpoint;
 mod error;
 mod exchange;
 mod host_guard;
@@ -26,7 +25,6 @@ mod pages;
 mod quirks;
 mod retry_policy;
 mod unread;
-pub mod wire;
 
 pub use admission::{Admission, Departure, Lane, Patience, Permit, Turn};
 pub use answer::Answer;

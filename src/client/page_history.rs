@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use crate::catalog::Pagination;
+use crate::model::catalog::Pagination;
 use crate::util::plural::plural;
 
 /// The most pages that are read of one answer.
@@ -145,8 +145,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{MOST_PAGES, PageHistory, TOKENS};
-    use crate::catalog::{Catalog, Function, Pagination};
     use crate::client::Answer;
+    use crate::model::catalog::{Catalog, Function, Pagination};
 
     fn pagination() -> Pagination {
         let service = Catalog::embedded().expect("opens").service("sqs").expect("loads").expect("exists");

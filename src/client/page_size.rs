@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::{CallError, CallErrorKind};
-use crate::catalog::{Function, ShapeKind};
+use crate::model::catalog::{Function, ShapeKind};
 
 /// The largest page the service gives, unless the spec sets a size of its own or names what it wants:
 /// fewer requests, and for some services the larger quota.
@@ -81,8 +81,8 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{is_refused, to_add};
-    use crate::catalog::{Catalog, Function};
     use crate::client::{CallError, CallErrorKind};
+    use crate::model::catalog::{Catalog, Function};
 
     fn added(service: &str, function: &str, parameters: &Value) -> Option<u64> {
         let service = Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");

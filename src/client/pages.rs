@@ -8,9 +8,9 @@ use super::call_request::CallRequest;
 use super::error::{CallError, CallErrorKind};
 use super::page_history::{MOST_EMPTY_PAGES, PageHistory};
 use super::unread::is_true;
-use super::wire::ListingOf;
 use super::{page_size, quirks, unread};
-use crate::catalog::{Function, Origin, Pagination, Path, Turning};
+use crate::model::catalog::{Function, Origin, Pagination, Path, Turning};
+use crate::model::protocol::ListingOf;
 use crate::names::Region;
 use crate::util::plural::plural;
 

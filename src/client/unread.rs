@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
+use crate::model::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
 
 /// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
 /// they are (documentation in botocore's models).
@@ -231,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{HARMLESS, member, watched};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
 
     fn function(service: &str, name: &str) -> Function {
         let service = Catalog::embedded().expect("opens").service(service).expect("loads").expect("exists");

@@ -41,7 +41,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Calls;
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::resources::Call;
     use crate::spec::ScanSpec;
 

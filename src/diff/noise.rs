@@ -63,8 +63,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::DEFAULT_IGNORE;
-    use crate::catalog::{Catalog, Function, Service, ShapeKind};
     use crate::diff::Ignore;
+    use crate::model::catalog::{Catalog, Function, Service, ShapeKind};
     use crate::resources::kind_of_function;
 
     fn members(service: &Service) -> BTreeSet<String> {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Choice, Ignore, compare};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::redaction::REDACTED;
 use crate::resources::samples::SampleRun;
 

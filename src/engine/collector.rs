@@ -7,8 +7,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::merge::Merged;
-use crate::catalog::Function;
-use crate::client::wire::{Listing, ListingOf};
+use crate::model::catalog::Function;
+use crate::model::protocol::{Listing, ListingOf};
 use crate::run::CallResult;
 use crate::run::Spool;
 
@@ -227,7 +227,7 @@ fn push_items(spool: &mut Spool, items: Option<Value>, room: Option<u64>) -> io:
 }
 
 fn is_list(function: &Function, key: &str) -> bool {
-    use crate::catalog::ShapeKind;
+    use crate::model::catalog::ShapeKind;
     let service = function.service();
     service
         .output(function.operation())
@@ -274,7 +274,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Collected, Collector, Wanted};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
 
     fn function(service: &str, name: &str) -> Function {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

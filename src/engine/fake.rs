@@ -18,11 +18,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::{Engine, Event, Limits, Stop};
-use crate::catalog::Catalog;
-use crate::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::client::{AwsClient, RetryPolicy};
 use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
 use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::model::catalog::Catalog;
+use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, Partition, Region, ServiceName};
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
 use crate::redaction::Redaction;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::collector::{Collected, Collector};
 use super::context::AccountContext;
-use crate::catalog::{Function, Reach, home, reach};
 use crate::client::CallError;
+use crate::model::catalog::{Function, Reach, home, reach};
 use crate::names::Region;
 use crate::plan::Place;
 use crate::redaction::Cleaned;

@@ -2,8 +2,8 @@
 //! the account, the role and the action that they are about.
 
 use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
-use crate::catalog::{Function, may_be_refused_to_members};
 use crate::client::InferredFrom;
+use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::policy::actions;
 use crate::run::CallRecord;
 use crate::run::{DeniedBy, Status};
@@ -176,8 +176,8 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
 #[cfg(test)]
 mod tests {
     use super::hint;
-    use crate::catalog::{Catalog, Function};
     use crate::client::InferredFrom;
+    use crate::model::catalog::{Catalog, Function};
     use crate::names::AccountId;
     use crate::run::CallRecord;
     use crate::run::{DeniedBy, Status};

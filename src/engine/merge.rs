@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::Pagination;
+use crate::model::catalog::Pagination;
 
 /// What the pages of one answer have come to so far.
 #[derive(Default)]
@@ -137,7 +137,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Merged;
-    use crate::catalog::{Origin, Pagination, Path, Turning};
+    use crate::model::catalog::{Origin, Pagination, Path, Turning};
 
     fn pagination(result_keys: &[&str], joined_keys: &[&str], non_aggregate_keys: &[&str]) -> Pagination {
         let paths = |texts: &[&str]| texts.iter().map(|text| Path::parse(text).expect("a path")).collect();

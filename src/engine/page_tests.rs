@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::fake::{Asked, FakeRun, Finished, Reply};
-use crate::catalog::Function;
 use crate::client::MOST_EMPTY_PAGES;
+use crate::model::catalog::Function;
 use crate::run::{CallRecord, Status};
 
 async fn run(spec: Value, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Finished {
@@ -310,9 +310,10 @@ async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
         Reply::ok(page.to_string())
     };
     for (head, expected) in [(true, ["0", "1", "2"]), (false, ["2", "1", "0"])] {
-        let mut catalog = crate::catalog::Catalog::embedded().expect("opens");
+        let mut catalog = crate::model::catalog::Catalog::embedded().expect("opens");
         let lightsail = catalog.service("lightsail").expect("loads").expect("exists");
-        let function = crate::catalog::Function::find(&lightsail, "get_relational_database_log_events");
+        let function =
+            crate::model::catalog::Function::find(&lightsail, "get_relational_database_log_events");
         catalog.allow(&function.expect("exists"));
         let spec = json!([{"service": "lightsail", "function": "get_relational_database_log_events",
             "parameters": {"relationalDatabaseName": "d", "logStreamName": "s", "startFromHead": head}}]);

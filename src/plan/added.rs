@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalog::Function;
+use crate::model::catalog::Function;
 
 /// A parameter that is added.
 struct Added {
@@ -43,7 +43,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{ADDED, added_parameters};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
 
     fn with_added(parameters: &Value) -> Value {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -2,7 +2,7 @@
 
 use super::audience::Audience;
 use super::place::Place;
-use crate::catalog::{Function, Reach, reach};
+use crate::model::catalog::{Function, Reach, reach};
 use crate::names::{AccountId, Region, ServiceName};
 use crate::spec::{Child, Entry};
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::audience::Audience;
 use super::call::{PlannedCall, SkippedCall};
-use crate::catalog::{Delegated, Function, OrganizationScope, organization_scope};
+use crate::model::catalog::{Delegated, Function, OrganizationScope, organization_scope};
 use crate::names::AccountId;
 use crate::spec::{AccountScope, Child, Entry};
 
@@ -369,7 +369,7 @@ fn listed(ids: &[AccountId]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{LookUps, Surroundings};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::names::AccountId;
     use crate::spec::{Entry, ScanSpec};
 

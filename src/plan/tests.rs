@@ -1,7 +1,7 @@
 //! What is asked where.
 
 use super::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
 use crate::spec::ScanSpec;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::action::Action;
 use super::actions::actions;
-use crate::catalog::{Catalog, CatalogError, EndpointDiscovery, Function, Reach};
+use crate::model::catalog::{Catalog, CatalogError, EndpointDiscovery, Function, Reach};
 use crate::plan::{PlannedCall, RegionChoice};
 
 /// One action, the call that needs it, and why.

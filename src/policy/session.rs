@@ -13,7 +13,7 @@ use super::actions::{address_actions, denied_actions, neighbours, secret_actions
 use super::document::{Statement, document};
 use super::needs::{Need, actions_of};
 use super::wildcards::{allow_patterns, deny_patterns};
-use crate::catalog::{Catalog, CatalogError};
+use crate::model::catalog::{Catalog, CatalogError};
 use crate::names::Partition;
 
 /// How many characters the session policies of one session may have together, ARNs included
@@ -104,7 +104,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{SESSION_POLICY_LENGTH, actions_of, denials, neighbours, session_forms};
-    use crate::catalog::{Catalog, admission};
+    use crate::model::catalog::{Catalog, admission};
     use crate::names::Partition;
     use crate::policy::action::Action;
     use crate::policy::actions::{actions, denied_actions, every_action, secret_actions, unasked};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
-use crate::catalog::admission::READ_VERBS;
+use crate::model::catalog::admission::READ_VERBS;
 
 /// The actions by their prefix, in lower case as IAM compares them.
 type Names = BTreeMap<String, BTreeSet<String>>;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::mask::{Mask, Treatment};
 use super::steps::{Step, steps};
-use crate::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
+use crate::model::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
 /// A path into the answers of one function, or of all functions that have it:
@@ -156,7 +156,7 @@ fn malformed(text: &str) -> AnswerPathError {
 #[cfg(test)]
 mod tests {
     use super::AnswerPath;
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
 
     fn function(service: &str, name: &str) -> (Catalog, Function) {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -31,7 +31,7 @@ pub(crate) mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::catalog::Function;
+use crate::model::catalog::Function;
 
 pub use answer_path::{AnswerPath, AnswerPathError, find_function};
 pub use looks::looks_like_a_secret;

@@ -6,7 +6,7 @@ use super::looks::plain;
 use super::mask::{Mask, Node, Treatment, is_called_as_id};
 use super::names::{self, Meaning};
 use super::reviewed::{self, Verdict, pair_of};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind};
+use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
 /// there is nothing of either in the function's answers.

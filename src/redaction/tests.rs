@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::looks::plain;
 use super::{AnswerPath, Cleaned, Redaction, Review, review};
-use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, admission};
+use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, admission};
 
 const ACCOUNT: &str = "123456789012";
 

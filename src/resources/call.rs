@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::items::Place;
 use super::rules::{Rule, kind, list_within_items, tags};
-use crate::catalog::{Function, Member, Reach, Service, ShapeId, ShapeKind, reach};
+use crate::model::catalog::{Function, Member, Reach, Service, ShapeId, ShapeKind, reach};
 use crate::spec::{Child, ScanSpec, Selection};
 
 /// A call of a run's spec, or a child of one.

@@ -1,7 +1,7 @@
 //! What the models know of resources before there is any: the fields of a kind, and what they hold.
 
 use super::call::Call;
-use crate::catalog::{Service, ShapeId, ShapeKind};
+use crate::model::catalog::{Service, ShapeId, ShapeKind};
 
 /// Deeper structures are rare, and some are endless: filters that combine filters.
 const DEEPEST: usize = 6;
@@ -97,7 +97,7 @@ fn add<'model>(
 #[cfg(test)]
 mod tests {
     use super::{Holds, MOST, kinds};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
     use crate::resources::call::Call;
 
     /// The fields of the only kind that a function answers, and what they hold.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use super::{Found, Resources};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::run::{Results, ResultsError};
 use crate::spec::ScanSpec;
 

@@ -14,8 +14,8 @@ use super::request::Request;
 use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;
 use super::world::{Account, AccountState, Trust, World};
-use crate::catalog::{Service, XmlNamespace};
-use crate::client::wire::encode::xml::{Direction, XmlWriter};
+use crate::model::catalog::{Service, XmlNamespace};
+use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 
 /// The lengths that STS allows, in seconds.
 const DURATIONS: std::ops::RangeInclusive<u64> = 900..=43_200;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Location, Operation, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{Location, Operation, Reference, Service, ShapeKind, Structure};
 
 /// Recursive models would go on forever.
 const DEPTH: usize = 4;
@@ -58,8 +58,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::members;
-    use crate::catalog::Catalog;
-    use crate::client::wire::decode_response;
+    use crate::model::catalog::Catalog;
+    use crate::model::protocol::decode_response;
     use crate::simulator::wire::encode_answer;
 
     fn empty(service: &str, function: &str) -> Value {

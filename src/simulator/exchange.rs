@@ -27,7 +27,7 @@ use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{Account, World};
-use crate::catalog::{Function, Operation, Reach, Service, home, reach};
+use crate::model::catalog::{Function, Operation, Reach, Service, home, reach};
 use crate::names::RegionName;
 use crate::policy::actions;
 
@@ -194,7 +194,7 @@ impl<'request> Asked<'request> {
     }
 
     fn may_be_unsigned(&self) -> bool {
-        use crate::catalog::Signing::{Bearer, Unsigned};
+        use crate::model::catalog::Signing::{Bearer, Unsigned};
         match &self.called {
             Called::Operation(route) => self
                 .service

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::refusal::Refusal;
 use super::routes::{RouteId, Routes};
-use crate::catalog::{Catalog, CatalogError, Service};
+use crate::model::catalog::{Catalog, CatalogError, Service};
 
 /// A catalog and the way from requests to its operations.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::reply::List;
 use super::scenario::Fault;
 use super::world::seed::Seed;
-use crate::catalog::{Operation, Pagination, Path, Service, ShapeKind};
+use crate::model::catalog::{Operation, Pagination, Path, Service, ShapeKind};
 
 /// How pages follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,8 +216,8 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{Sheet, Turning, page};
-    use crate::catalog::{Catalog, Service};
     use crate::client::next_tokens;
+    use crate::model::catalog::{Catalog, Service};
     use crate::simulator::refusal::Refusal;
     use crate::simulator::reply::{List, Reply};
 

@@ -1,7 +1,7 @@
 //! Refusals: why the simulated AWS does not answer a call, in AWS's codes and wordings.
 
 use super::credentials::Identity;
-use crate::catalog::{Protocol, Service};
+use crate::model::catalog::{Protocol, Service};
 
 /// An error that a service answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]

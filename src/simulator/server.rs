@@ -30,8 +30,8 @@ use super::session_policy::{SessionRequest, Sessions};
 use super::stamp::Stamps;
 use super::traffic::{Requested, Traffic};
 use super::world::World;
-use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region, ServiceName};
 
 /// A simulated AWS on a port of this machine; it stops when it is dropped.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::world::seed::Seed;
-use crate::catalog::admission::READ_VERBS;
+use crate::model::catalog::admission::READ_VERBS;
 
 /// How many characters documents and ARNs may have together.
 const LENGTH: usize = 2048;

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::routes::RouteId;
 use super::wire::Message;
 use super::world::{Account, Workload};
-use crate::catalog::Operation;
+use crate::model::catalog::Operation;
 use crate::names::{AccountId, RegionName};
 
 /// What stands for the account while a page is made; letters, so that no encoding changes it.

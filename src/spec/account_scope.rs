@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::json_kind::kind;
-use crate::catalog::known_principals;
+use crate::model::catalog::known_principals;
 use crate::names::AccountId;
 use crate::util::suggest::did_you_mean;
 

@@ -133,7 +133,7 @@ mod tests {
     use std::path::Path;
 
     use super::{BUILT_IN, BuiltIn};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::spec::ScanSpec;
 
     fn files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {

@@ -10,8 +10,8 @@ use super::filter::{Filter, FilterError};
 use super::parameters;
 use super::select::Selection;
 use super::template::Template;
-use crate::catalog::Function;
-use crate::catalog::admission::Denial;
+use crate::model::catalog::Function;
+use crate::model::catalog::admission::Denial;
 use crate::names::Region;
 
 /// One call of a spec, to be made in every account and region.

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::catalog::CatalogError;
 use crate::failure::Failure;
+use crate::model::catalog::CatalogError;
 
 /// More problems than this are counted, not shown.
 const MOST_SHOWN: usize = 10;

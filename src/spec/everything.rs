@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::reviewed::{Omission, asked_with, omission};
-use crate::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
+use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
 use crate::util::plural::plural;
 
 /// The name of the built-in spec that calls every function of every service.
@@ -117,7 +117,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{calls_for, everything};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::spec::ScanSpec;
 
     fn calls(service: &str) -> Vec<Value> {

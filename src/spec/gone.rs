@@ -84,7 +84,7 @@ pub(super) fn function(service: &str, function: &str) -> Option<SkipReason> {
 #[cfg(test)]
 mod tests {
     use super::{OLD_SIGNATURE, SERVICES};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn what_is_gone_is_not_in_the_catalog() {

@@ -42,8 +42,8 @@ use sha2::{Digest, Sha256};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
 
-use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::model::catalog::Catalog;
 use crate::names::Region;
 
 pub use account_scope::AccountScope;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::json_kind::kind;
 use super::template;
-use crate::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
 use crate::util::suggest::did_you_mean;
 
 /// Something wrong with a parameter.
@@ -168,7 +168,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{absent, check};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     fn complaints(service: &str, function: &str, parameters: &Value) -> Vec<String> {
         let catalog = Catalog::embedded().expect("a catalog");

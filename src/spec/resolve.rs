@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::entry::SkipReason;
 use super::gone;
-use crate::catalog::admission::{self, READ_VERBS};
-use crate::catalog::{Catalog, CatalogError, Function, Service, function_name};
 use crate::failure::Failure;
+use crate::model::catalog::admission::{self, READ_VERBS};
+use crate::model::catalog::{Catalog, CatalogError, Function, Service, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
 /// Methods of boto3's clients that call nothing (`botocore/client.py`, `botocore/signers.py`).
@@ -148,7 +148,7 @@ fn nearly_reads(function: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Resolved, resolve};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     /// What became of the names: the function that is called, or the message.
     fn outcome(service: &str, function: &str) -> String {

@@ -287,7 +287,7 @@ pub(super) fn omission(service: &str, function: &str) -> Option<Omission> {
 #[cfg(test)]
 mod tests {
     use super::{ASKED_WITH, LEFT_OUT};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     /// Rows of the past would hide that a name was mistyped.
     #[test]

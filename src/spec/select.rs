@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::filter::{Filter, FilterError};
-use crate::catalog::{Operation, Service, ShapeKind, Structure};
+use crate::model::catalog::{Operation, Service, ShapeKind, Structure};
 use crate::util::suggest::did_you_mean;
 
 /// A compiled `result_key`.
@@ -145,7 +145,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Selection;
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::spec::filter::Filter;
 
     fn read(service: &str, function: &str, key: &str) -> Result<Selection, String> {

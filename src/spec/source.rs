@@ -12,8 +12,8 @@ use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
 use super::everything;
-use crate::catalog::Catalog;
 use crate::failure::Failure;
+use crate::model::catalog::Catalog;
 use crate::util::suggest::did_you_mean;
 
 /// A place that has the text of a spec.
@@ -115,8 +115,8 @@ fn not_found(argument: &str, path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::Source;
-    use crate::catalog::Catalog;
     use crate::failure::Failure;
+    use crate::model::catalog::Catalog;
 
     fn find(argument: &str) -> Source {
         Source::find(argument).expect("a source")

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ScanSpec, SkipReason, SpecError};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 
 fn parse(document: &Value) -> Result<ScanSpec, SpecError> {
     let catalog = Catalog::embedded().expect("a catalog");

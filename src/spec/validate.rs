@@ -14,7 +14,7 @@ use super::parameters;
 use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
-use crate::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
+use crate::model::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
 use crate::util::plural::plural;
 
 /// Names become keys and parts of file names.

@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use allocation_counter::{AllocationInfo, measure};
-use aws_auto_inventory::catalog::{Catalog, Function};
-use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
-use aws_auto_inventory::client::wire::{ListingOf, decode_listing};
 use aws_auto_inventory::client::{AccountClient, AwsClient};
 use aws_auto_inventory::engine::{Collected, Collector, Wanted};
+use aws_auto_inventory::model::catalog::{Catalog, Function};
+use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
+use aws_auto_inventory::model::protocol::{ListingOf, decode_listing};
 use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::simulator::World;
 use aws_auto_inventory::spec::ScanSpec;
 use serde_json::{Value, json};

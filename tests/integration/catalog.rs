@@ -11,10 +11,10 @@ fn the_embedded_catalog_is_what_the_pinned_botocore_gives() {
     let run = sandbox.run(["catalog", "build", "--from", &data.to_string_lossy(), "-o", "new.catalog"]);
     run.expect_exit(0).stdout_contains("7807 functions of 409 services from botocore 1.43.11");
     let built = fs::read(sandbox.path("new.catalog")).expect("the new catalog");
-    let embedded = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/botocore.catalog"));
+    let embedded = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/model/catalog/botocore.catalog"));
     assert!(
         built == embedded.expect("the embedded catalog"),
-        "src/catalog/botocore.catalog is out of date: build it again with `scan catalog build`"
+        "src/model/catalog/botocore.catalog is out of date: build it again with `scan catalog build`"
     );
     sandbox
         .run(["services", "s3", "--catalog", "new.catalog"])

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, ContextValue, Operation, Service};
-use aws_auto_inventory::client::endpoint::{
+use aws_auto_inventory::model::catalog::{Catalog, ContextValue, Operation, Service};
+use aws_auto_inventory::model::endpoint::{
     AuthScheme, EndpointError, EndpointResolver, EndpointSettings, Parameters, Partitions, ResolvedEndpoint,
     RuleSet,
 };

@@ -163,12 +163,12 @@ fn the_summary_for_programs_and_pages_warns_as_well() {
 
 #[test]
 fn the_table_of_services_and_regions_is_what_awss_data_say() {
-    const TABLE: &str = include_str!("../../src/catalog/availability/service_regions.txt");
+    const TABLE: &str = include_str!("../../src/model/catalog/availability/service_regions.txt");
     let script = python("service_regions.py", &[]).output().expect("the script runs");
     assert!(script.status.success(), "{}", String::from_utf8_lossy(&script.stderr));
     let made = String::from_utf8(script.stdout).expect("UTF-8");
     let differing: Vec<_> = made.lines().filter(|line| !TABLE.lines().any(|ours| ours == *line)).collect();
     let hint =
-        "make src/catalog/availability/service_regions.txt anew, as tests/moto/service_regions.py says";
+        "make src/model/catalog/availability/service_regions.txt anew, as tests/moto/service_regions.py says";
     assert!(made == TABLE, "{hint}; new lines: {differing:#?}");
 }

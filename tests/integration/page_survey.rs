@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, Function, Member, Origin, Service, ShapeKind, Structure};
 use aws_auto_inventory::client::watched_for_more;
+use aws_auto_inventory::model::catalog::{Catalog, Function, Member, Origin, Service, ShapeKind, Structure};
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -187,7 +187,7 @@ fn the_guard_watches_what_no_pagination_reads() {
     let mut watched = BTreeSet::new();
     for function in functions() {
         let pagination = function.operation().pagination.as_ref();
-        let is_read = |path: &aws_auto_inventory::catalog::Path| {
+        let is_read = |path: &aws_auto_inventory::model::catalog::Path| {
             pagination.is_some_and(|pagination| {
                 let mut read = pagination.output_tokens.iter().chain(&pagination.more_results);
                 read.any(|token| token.offers(path))

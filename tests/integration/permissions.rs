@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_auto_inventory::catalog::{Catalog, admission};
+use aws_auto_inventory::model::catalog::{Catalog, admission};
 use aws_auto_inventory::names::Partition;
 use aws_auto_inventory::plan::{PlannedCall, RegionChoice};
 use aws_auto_inventory::policy::{actions, needs, prefix, session_forms, unasked};

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, LazyLock};
 
-use aws_auto_inventory::catalog::{Catalog, Function, admission};
+use aws_auto_inventory::model::catalog::{Catalog, Function, admission};
 use aws_auto_inventory::simulator::world::Amounts;
 use aws_auto_inventory::simulator::{Behaviour, Site, World};
 use base64::Engine as _;

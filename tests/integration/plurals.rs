@@ -19,7 +19,7 @@ const REVIEWED: &[(&str, &str, &str)] = &[
     ("src/client/content_encoding.rs", "{largest} bytes", "a limit of many"),
     ("src/identity/role.rs", "{seconds} seconds", "one is told as too few"),
     ("src/identity/role.rs", "{} letters", "the longest that AWS allows"),
-    ("src/output/merge/error.rs", "{count} shards", "where some are missing, there are several"),
+    ("src/run/merge/error.rs", "{count} shards", "where some are missing, there are several"),
     ("src/page/assets/script/main.js", "${number(table.rows.length)} resources", "more than fit on paper"),
     ("src/plan/shard.rs", "{} shards", "the most that there can be"),
     ("src/spec/download.rs", "{} seconds", "a limit of several"),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_auto_inventory::catalog::{Catalog, admission};
+use aws_auto_inventory::model::catalog::{Catalog, admission};
 
 use crate::sandbox::ask_python;
 
@@ -204,7 +204,7 @@ fn whatever_its_description_says_does_more_than_read_is_denied_or_has_a_reason()
         .collect();
     assert!(
         unreviewed.is_empty(),
-        "nobody has looked at these: put them on the deny list (src/catalog/admission.rs), or say here why \
+        "nobody has looked at these: put them on the deny list (src/model/catalog/admission.rs), or say here why \
          they are called:\n{}",
         unreviewed.join("\n")
     );

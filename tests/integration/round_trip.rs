@@ -19,7 +19,7 @@ mod values;
 
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, Function, Operation, Origin, Service};
+use aws_auto_inventory::model::catalog::{Catalog, Function, Operation, Origin, Service};
 use aws_auto_inventory::simulator::wire::Message;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
-"""Prints in which regions AWS offers which service, as src/catalog/availability/service_regions.txt has it.
+"""Prints in which regions AWS offers which service, as src/model/catalog/availability/service_regions.txt has it.
 
-    $SCAN_TEST_PYTHON tests/moto/service_regions.py > src/catalog/availability/service_regions.txt
+    $SCAN_TEST_PYTHON tests/moto/service_regions.py > src/model/catalog/availability/service_regions.txt
 
 A line is a service by boto3's name and, for each partition that has it, the regions: `*` for all of them,
 `!a,b` for all but some, `a,b` for some, `?` where no source speaks of the partition. A service without a

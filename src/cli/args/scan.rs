@@ -226,12 +226,12 @@ fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
 mod tests {
     use clap::Parser;
 
-    use crate::catalog::Catalog;
     use crate::cli::Cli;
     use crate::cli::options::bucket::Destination;
     use crate::cli::settings::Settings;
-    use crate::client::endpoint::Partitions;
     use crate::failure::Failure;
+    use crate::model::catalog::Catalog;
+    use crate::model::endpoint::Partitions;
 
     fn settings(arguments: &[&str]) -> Result<Settings, Failure> {
         let cli = Cli::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted command line");

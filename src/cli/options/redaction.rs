@@ -4,9 +4,9 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::admission::DenialKind;
-use crate::catalog::{Catalog, Function};
 use crate::failure::Failure;
+use crate::model::catalog::admission::DenialKind;
+use crate::model::catalog::{Catalog, Function};
 use crate::plan::PlannedCall;
 use crate::redaction::{AnswerPath, Redaction, find_function};
 use crate::spec::ScanSpec;
@@ -92,7 +92,7 @@ fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
 #[cfg(test)]
 mod tests {
     use super::RedactionSettings;
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::spec::ScanSpec;
 
     fn settings(paths: &[&str], allow: &[&str]) -> RedactionSettings {

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::identity::SessionPolicy;
+use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition};
 use crate::plan::Plan;
 use crate::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 pub(super) use answer::named_region;
 
-use super::wire::WireRequest;
-use crate::catalog::Function;
+use crate::model::catalog::Function;
+use crate::model::protocol::WireRequest;
 
 /// One quirk.
 struct Quirk {
@@ -113,7 +113,7 @@ fn of(function: &Function) -> impl Iterator<Item = &'static Quirk> {
 #[cfg(test)]
 mod tests {
     use super::QUIRKS;
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn every_row_names_operations_that_exist_and_its_source() {

@@ -1,7 +1,7 @@
 //! Quirks of encoded requests.
 
-use super::super::wire::WireRequest;
-use crate::catalog::Function;
+use crate::model::catalog::Function;
+use crate::model::protocol::WireRequest;
 
 /// API Gateway answers with HAL links unless asked for plain JSON.
 pub(super) fn accept_json(_: &Function, request: &mut WireRequest) {
@@ -44,8 +44,8 @@ pub(super) fn bucket_leaves_path(function: &Function, request: &mut WireRequest)
 mod tests {
     #![expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
 
-    use super::super::super::wire::{WireRequest, encode_request};
-    use crate::catalog::{Catalog, Function};
+    use crate::model::catalog::{Catalog, Function};
+    use crate::model::protocol::{WireRequest, encode_request};
 
     fn request(service: &str, name: &str, parameters: serde_json::Value) -> WireRequest {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

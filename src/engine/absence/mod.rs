@@ -17,8 +17,8 @@ pub(super) use answers::Answers;
 pub(super) use probes::Probes;
 
 use super::hint::ASK_ALL_THE_SAME;
-use crate::catalog::{Availability, availability, availability_in_partition};
 use crate::client::HostOf;
+use crate::model::catalog::{Availability, availability, availability_in_partition};
 use crate::names::Region;
 use crate::run::CallRecord;
 use crate::run::Status;

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::exempt::is_exempt;
-use crate::catalog::{Function, Reach, reach};
 use crate::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
+use crate::model::catalog::{Function, Reach, reach};
 use crate::names::{AccountId, Region};
 use crate::run::{DeniedBy, Status};
 use crate::util::plural::plural;
@@ -173,8 +173,8 @@ fn evidence(outcome: Result<(), &CallError>) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::{Denials, SERVICES};
-    use crate::catalog::{Catalog, Function};
     use crate::client::{CallError, CallErrorKind, InferredFrom};
+    use crate::model::catalog::{Catalog, Function};
     use crate::names::{AccountId, Region};
 
     const HERE: &str = "ap-south-2";

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::configurations::CONFIGURATIONS;
-use crate::catalog::{Function, Member};
+use crate::model::catalog::{Function, Member};
 
 /// What is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

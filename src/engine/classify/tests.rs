@@ -3,9 +3,9 @@ use std::sync::LazyLock;
 use serde_json::json;
 
 use super::{RegionState, classify, classify_asked, classify_item};
-use crate::catalog::{Catalog, Function};
-use crate::client::wire::decode_error;
 use crate::client::{CallError, CallErrorKind};
+use crate::model::catalog::{Catalog, Function};
+use crate::model::protocol::decode_error;
 use crate::run::{DeniedBy, Status};
 
 fn answer(code: &str, message: &str) -> CallError {

@@ -121,7 +121,7 @@ pub fn quota_of(service: &str, operation: &str) -> &'static Quota {
 #[cfg(test)]
 mod tests {
     use super::{DEFAULT_QUOTA, QUOTAS, Share, quota_of};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn the_first_row_that_names_an_operation_counts() {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Columns, Fields, LONGEST, squashed};
-use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
+use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
 use crate::page::reviewed::REVIEWED;
 
 #[test]

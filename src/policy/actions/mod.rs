@@ -21,7 +21,7 @@ use unasked::is_covered;
 pub use unasked::unasked;
 
 use super::action::Action;
-use crate::catalog::{Catalog, CatalogError, Operation, Service, Signing};
+use crate::model::catalog::{Catalog, CatalogError, Operation, Service, Signing};
 
 /// Service, operations, actions.
 type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
@@ -111,8 +111,8 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::{BESIDE, FAMILIES, PREFIXES, RENAMED, actions, prefix};
-    use crate::catalog::admission::{self, DenialKind};
-    use crate::catalog::{Catalog, Function, Service};
+    use crate::model::catalog::admission::{self, DenialKind};
+    use crate::model::catalog::{Catalog, Function, Service};
     use crate::policy::action::Action;
 
     fn every_service(catalog: &Catalog) -> Vec<Service> {

@@ -16,7 +16,7 @@ use super::mask::{Mask, Treatment};
 use super::names::{self, Meaning};
 use super::steps::steps;
 use super::text::document::pairs::{Holds, Pair};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
 /// What the review says of a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +186,7 @@ pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> 
 mod tests {
     use super::super::answer_path::{AnswerPath, find_function};
     use super::{harmless, kept, redacted};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn every_place_is_one_in_the_answers_of_its_function() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::ACCOUNT;
-use crate::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, admission};
+use crate::model::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, admission};
 use crate::redaction::{Cleaned, Redaction};
 
 /// What stands in an answer where a test has nothing to say.

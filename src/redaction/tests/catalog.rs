@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::answers::{Plants, answer, cleaned, each_function};
-use crate::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 use crate::redaction::looks::plain;
 use crate::redaction::{Redaction, Review, review};
 

@@ -107,7 +107,7 @@ fn price_of(service: &str, operation: &str) -> Option<&'static Price> {
 #[cfg(test)]
 mod tests {
     use super::{PRICES, cost, price_of};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
 
     #[test]
     fn every_row_is_about_operations_that_exist_and_says_where_its_price_stands() {

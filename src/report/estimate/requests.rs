@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ChildCall, Circumstances};
-use crate::catalog::Reach;
 use crate::engine::quota_of;
+use crate::model::catalog::Reach;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::organization::ACCOUNTS_PER_PAGE;
 use crate::plan::{Place, Plan, PlannedCall, RegionChoice};

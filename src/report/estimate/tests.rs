@@ -1,9 +1,9 @@
 //! What plans come to.
 
 use super::{Bound, Circumstances, Estimate, RegionSource, estimate_text};
-use crate::catalog::Catalog;
 use crate::client::RetryPolicy;
 use crate::engine::Limits;
+use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
 use crate::organization::{Account, AccountState, Organization};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};

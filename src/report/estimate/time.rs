@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::requests::{Requests, accounts_of, asked_in, pages_of};
 use super::{Circumstances, ServiceName};
-use crate::catalog::Reach;
 use crate::engine::{Quota, quota_of, region_of};
+use crate::model::catalog::Reach;
 use crate::names::Region;
 use crate::plan::{Plan, PlannedCall};
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Place};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::spec::ScanSpec;
 
 fn calls(spec: &Value) -> Vec<Call> {

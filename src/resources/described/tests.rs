@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::may_be_about;
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::redaction::REDACTED;
 use crate::resources::samples::SampleRun;
 

@@ -1,6 +1,6 @@
 //! What kind of resource a function answers: the noun in its name, in the singular.
 
-use crate::catalog::function_name;
+use crate::model::catalog::function_name;
 
 /// The kind that a function asks for: `instance` for `describe_instances`.
 pub(crate) fn of_function(function: &str) -> String {

@@ -10,7 +10,7 @@ pub(super) mod tags;
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Service, ShapeId, ShapeKind};
+use crate::model::catalog::{Service, ShapeId, ShapeKind};
 use crate::redaction::is_redacted;
 use keys::Keys;
 pub(super) use reviewed::list_within_items;

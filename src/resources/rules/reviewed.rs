@@ -40,7 +40,7 @@ pub(in crate::resources) fn list_within_items(service: &str, function: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::{LISTS_WITHIN_ITEMS, REVIEWED};
-    use crate::catalog::{Catalog, Function, ShapeKind};
+    use crate::model::catalog::{Catalog, Function, ShapeKind};
     use crate::resources::rules::kind;
 
     #[test]

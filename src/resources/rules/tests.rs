@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Identity, Rule, kind};
-use crate::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
+use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
 use crate::redaction::{REDACTED, Redaction, is_redacted};
 use crate::resources::call::Call;
 use crate::spec::ScanSpec;

@@ -8,8 +8,8 @@ use serde_json::Value;
 use tempfile::{SpooledData, SpooledTempFile, spooled_tempfile_in};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::client::wire::Listing;
 use crate::identity::OpenFiles;
+use crate::model::protocol::Listing;
 use crate::util::json_indent;
 
 /// What one call may hold in memory before it moves to a file without a name, which the operating

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::catalog::Reach;
+use crate::model::catalog::Reach;
 use crate::names::{AccountId, Region, ServiceName};
 use crate::plan::{Place, Plan, Unit};
 use crate::run::ledger::record::CallRecord;
@@ -205,7 +205,7 @@ impl Recorded {
 #[cfg(test)]
 mod tests {
     use super::{Promised, Recorded};
-    use crate::catalog::Catalog;
+    use crate::model::catalog::Catalog;
     use crate::names::{AccountId, Region};
     use crate::plan::{Plan, PlannedCall, RegionChoice};
     use crate::run::{CallRecord, Status};

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use crate::catalog::{Protocol, Service};
+use crate::model::catalog::{Protocol, Service};
 use crate::simulator::refusal::Refusal;
 
 /// How old or new a signature may be. S3 allows fifteen minutes.

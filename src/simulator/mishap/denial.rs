@@ -1,7 +1,7 @@
 //! How AWS words that permission is missing
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
 
-use crate::catalog::{Protocol, Service};
+use crate::model::catalog::{Protocol, Service};
 use crate::policy::actions;
 use crate::simulator::credentials::Identity;
 use crate::simulator::refusal::Refusal;

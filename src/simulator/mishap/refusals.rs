@@ -1,7 +1,7 @@
 //! Faults that take the place of an answer: errors, each in the words of the service.
 
 use super::{clock, denial, throttling};
-use crate::catalog::{Protocol, Service};
+use crate::model::catalog::{Protocol, Service};
 use crate::simulator::credentials::Identity;
 use crate::simulator::refusal::Refusal;
 use crate::simulator::request::Request;

@@ -1,6 +1,6 @@
 //! How services say that there were too many requests.
 
-use crate::catalog::{Protocol, Service};
+use crate::model::catalog::{Protocol, Service};
 use crate::simulator::refusal::Refusal;
 
 const RATE: &str = "Rate exceeded";

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::scalar;
-use crate::catalog::{List, Member, Protocol, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{List, Member, Protocol, Reference, Service, ShapeKind, Structure};
 
 /// The pairs of a form or a query string, decoded.
 pub(in crate::simulator) fn pairs(text: &str) -> Vec<(String, String)> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Service, ShapeKind, Structure};
+use crate::model::catalog::{Service, ShapeKind, Structure};
 
 /// The members of a structure that stands on the wire as `value`; those that the model does not
 /// know are dropped.
@@ -10,7 +10,7 @@ pub(super) fn members(service: &Service, structure: &Structure, value: Value) ->
     let Value::Object(mut given) = value else {
         return Map::new();
     };
-    let member = |member: &crate::catalog::Member| {
+    let member = |member: &crate::model::catalog::Member| {
         let value = given.remove(member.location_name())?;
         let value = rename(service, member.reference.shape, value);
         (!value.is_null()).then(|| (member.name.to_string(), value))
@@ -18,7 +18,7 @@ pub(super) fn members(service: &Service, structure: &Structure, value: Value) ->
     structure.members.iter().filter_map(member).collect()
 }
 
-fn rename(service: &Service, shape: crate::catalog::ShapeId, value: Value) -> Value {
+fn rename(service: &Service, shape: crate::model::catalog::ShapeId, value: Value) -> Value {
     match (service.kind(shape), value) {
         (ShapeKind::Structure(structure), value @ Value::Object(_)) => {
             Value::Object(members(service, structure, value))

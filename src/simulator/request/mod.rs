@@ -17,7 +17,7 @@ use self::authorization::Authorization;
 use super::refusal::Refusal;
 use super::routes::Head;
 use super::routes::template::Template;
-use crate::catalog::{Location, Operation, Protocol, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{Location, Operation, Protocol, Reference, Service, ShapeKind, Structure};
 
 /// An HTTP request, taken apart as far as routing needs.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalog::ShapeKind;
+use crate::model::catalog::ShapeKind;
 
 /// A scalar from text; what is not what the model says stays text.
 pub(super) fn from_text(kind: &ShapeKind, text: &str) -> Value {

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Request;
-use crate::catalog::Catalog;
-use crate::client::wire::encode_request;
+use crate::model::catalog::Catalog;
+use crate::model::protocol::encode_request;
 use crate::simulator::routes::Routes;
 use crate::simulator::routes::template::Template;
 

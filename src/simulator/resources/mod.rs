@@ -33,7 +33,7 @@ pub use self::secrets::SEEDED;
 use super::credentials::Identity;
 use super::reply::Answer;
 use super::world::World;
-use crate::catalog::{Operation, Service};
+use crate::model::catalog::{Operation, Service};
 
 /// One call of an operation.
 pub(super) struct Call<'call> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Place};
-use crate::catalog::Catalog;
+use crate::model::catalog::Catalog;
 use crate::simulator::credentials::{Identity, Principal};
 use crate::simulator::exchange::members;
 use crate::simulator::paging::Turning;

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use self::template::{Template, segments};
-use crate::catalog::{Catalog, CatalogError, Location, Operation, Protocol, Service, Signing};
+use crate::model::catalog::{Catalog, CatalogError, Location, Operation, Protocol, Service, Signing};
 
 /// All operations of a catalog, and the ways to find them.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Head, Routes};
-use crate::catalog::{Catalog, Operation, Protocol, Reference, Service, ShapeKind, Signing};
-use crate::client::wire::encode_request;
+use crate::model::catalog::{Catalog, Operation, Protocol, Reference, Service, ShapeKind, Signing};
+use crate::model::protocol::encode_request;
 
 /// The smallest request of an operation, as the client writes it, finds a function.
 fn find(

@@ -5,8 +5,8 @@ use futures_util::stream;
 use serde_json::{Map, Value, json};
 
 use super::Sandbox;
-use crate::catalog::{Function, Reference, Service, ShapeKind};
 use crate::client::{CallError, CallErrorKind};
+use crate::model::catalog::{Function, Reference, Service, ShapeKind};
 use crate::names::Region;
 
 /// Services that have resources, and say so of those that they have not.

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::{Message, body_type, default_namespace, request_id_header, with_declaration};
-use crate::catalog::{Protocol, Service, Signing};
-use crate::client::wire::encode::xml::{Direction, XmlWriter};
+use crate::model::catalog::{Protocol, Service, Signing};
+use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 use crate::simulator::refusal::Refusal;
 
 /// Writes an error of a service.

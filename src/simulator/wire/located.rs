@@ -8,7 +8,7 @@ use chrono::DateTime;
 use serde_json::{Map, Value};
 
 use super::Message;
-use crate::catalog::{Location, Reference, Service, ShapeKind, Structure, TimestampFormat};
+use crate::model::catalog::{Location, Reference, Service, ShapeKind, Structure, TimestampFormat};
 
 /// Puts those members that do not belong into the body into the message's status and headers.
 pub(super) fn write(

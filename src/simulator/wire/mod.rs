@@ -1,6 +1,6 @@
 //! The wire formats as a service writes them: answers and errors in each of AWS's five protocols.
 //!
-//! The inverse of [`client::wire`](crate::client::wire), whose writers of JSON and XML it shares.
+//! The inverse of [`client::wire`](crate::model::protocol), whose writers of JSON and XML it shares.
 //! Values have boto3's shape: botocore's member names, timestamps as ISO 8601 text, blobs as base64
 //! text, `NaN`, `Infinity` and `-Infinity` as these texts.
 
@@ -14,12 +14,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 pub use self::error::encode_error;
-use crate::catalog::{
+use crate::model::catalog::{
     Location, Member, Operation, Protocol, Service, ShapeKind, Signing, Structure, XmlNamespace,
 };
-use crate::client::wire::EncodeError;
-use crate::client::wire::encode::json;
-use crate::client::wire::encode::xml::{Direction, XmlWriter};
+use crate::model::protocol::EncodeError;
+use crate::model::protocol::encode::json;
+use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 
 #[cfg(test)]
 mod tests;

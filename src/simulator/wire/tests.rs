@@ -6,10 +6,10 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
 use super::{Message, encode_answer, encode_error};
-use crate::catalog::{
+use crate::model::catalog::{
     Catalog, Location, Operation, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat,
 };
-use crate::client::wire::{ListingOf, decode_error, decode_listing, decode_response};
+use crate::model::protocol::{ListingOf, decode_error, decode_listing, decode_response};
 use crate::simulator::refusal::Refusal;
 
 /// How deep random values nest, recursive shapes above all.

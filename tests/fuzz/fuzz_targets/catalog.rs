@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 

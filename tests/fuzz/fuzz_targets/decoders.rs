@@ -4,8 +4,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use aws_auto_inventory::catalog::{Catalog, Service};
-use aws_auto_inventory::client::wire::{
+use aws_auto_inventory::model::catalog::{Catalog, Service};
+use aws_auto_inventory::model::protocol::{
     ListingOf, decode_error, decode_listing, decode_response, is_error_document,
 };
 use libfuzzer_sys::fuzz_target;

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use aws_auto_inventory::catalog::{Catalog, ContextValue};
-use aws_auto_inventory::client::endpoint::{Parameters, Partitions, RuleSet};
+use aws_auto_inventory::model::catalog::{Catalog, ContextValue};
+use aws_auto_inventory::model::endpoint::{Parameters, Partitions, RuleSet};
 use libfuzzer_sys::fuzz_target;
 
 static PARTITIONS: LazyLock<Partitions> = LazyLock::new(|| {

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::spec::Spec;
 use libfuzzer_sys::fuzz_target;
 

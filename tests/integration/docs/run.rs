@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::spec::ScanSpec;
 
 use super::page::{Block, Marker, Page};

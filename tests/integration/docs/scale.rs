@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_auto_inventory::catalog::Catalog;
 use aws_auto_inventory::client::RetryPolicy;
 use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::identity::OpenFiles;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_auto_inventory::organization::{Account, Organization};
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};

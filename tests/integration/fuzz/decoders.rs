@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
-use aws_auto_inventory::catalog::build::service_from_model;
-use aws_auto_inventory::catalog::{Catalog, Operation, Service};
-use aws_auto_inventory::client::wire::{
+use aws_auto_inventory::model::catalog::build::service_from_model;
+use aws_auto_inventory::model::catalog::{Catalog, Operation, Service};
+use aws_auto_inventory::model::protocol::{
     ListingOf, decode_error, decode_listing, decode_response, is_error_document,
 };
 use proptest::collection::vec;

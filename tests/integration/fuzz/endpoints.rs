@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aws_auto_inventory::catalog::{Catalog, ContextValue};
-use aws_auto_inventory::client::endpoint::{EndpointError, Parameters, Partitions, RuleSet};
+use aws_auto_inventory::model::catalog::{Catalog, ContextValue};
+use aws_auto_inventory::model::endpoint::{EndpointError, Parameters, Partitions, RuleSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use aws_auto_inventory::catalog::Catalog;
+use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::spec::ScanSpec;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Compares decoded answers with those of botocore.
 
-use aws_auto_inventory::catalog::Service;
-use aws_auto_inventory::client::wire::{decode_error, decode_response};
+use aws_auto_inventory::model::catalog::Service;
+use aws_auto_inventory::model::protocol::{decode_error, decode_response};
 use serde_json::{Map, Value, json};
 
 use super::compare::same_members;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_auto_inventory::catalog::{Service, ShapeId, ShapeKind, Structure};
+use aws_auto_inventory::model::catalog::{Service, ShapeId, ShapeKind, Structure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::fs;
 
-use aws_auto_inventory::catalog::build::service_from_model;
-use aws_auto_inventory::catalog::{Operation, Service};
-use aws_auto_inventory::client::wire::{ServiceError, decode_error, decode_response};
+use aws_auto_inventory::model::catalog::build::service_from_model;
+use aws_auto_inventory::model::catalog::{Operation, Service};
+use aws_auto_inventory::model::protocol::{ServiceError, decode_error, decode_response};
 use serde_json::{Value, json};
 
 use super::compare::same_members;

@@ -1,7 +1,7 @@
 //! Compares encoded requests with those of botocore.
 
-use aws_auto_inventory::catalog::{Location, Service, ShapeKind};
-use aws_auto_inventory::client::wire::{WireRequest, encode_request};
+use aws_auto_inventory::model::catalog::{Location, Service, ShapeKind};
+use aws_auto_inventory::model::protocol::{WireRequest, encode_request};
 use serde_json::{Map, Value};
 
 use super::compare::{blobs_to_base64, same_json, same_xml};

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use aws_auto_inventory::catalog::Service;
-use aws_auto_inventory::catalog::build::service_from_model;
+use aws_auto_inventory::model::catalog::Service;
+use aws_auto_inventory::model::catalog::build::service_from_model;
 use serde_json::{Value, json};
 
 use crate::conformance::Suite;

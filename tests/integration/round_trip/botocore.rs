@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use aws_auto_inventory::catalog::Function;
+use aws_auto_inventory::model::catalog::Function;
 use aws_auto_inventory::simulator::wire::Message;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,6 +1,6 @@
 //! A simulated exchange: what the service writes, and what its caller should be handed.
 
-use aws_auto_inventory::catalog::{
+use aws_auto_inventory::model::catalog::{
     Function, Location, Operation, Reference, Service, ShapeKind, Structure, TimestampFormat,
 };
 use aws_auto_inventory::simulator::wire::{Message, encode_answer};

@@ -2,7 +2,7 @@
 //!
 //! The rows mirror those handlers of `botocore/handlers.py` that touch answers of reads.
 
-use aws_auto_inventory::catalog::Function;
+use aws_auto_inventory::model::catalog::Function;
 use aws_auto_inventory::simulator::wire::Message;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{Catalog, Function};
-use aws_auto_inventory::client::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::client::{AccountClient, Answer, AwsClient, CallError, Pages};
+use aws_auto_inventory::model::catalog::{Catalog, Function};
+use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};
 use aws_auto_inventory::simulator::wire::Message;
 use aws_credential_types::Credentials;

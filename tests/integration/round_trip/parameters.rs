@@ -1,6 +1,6 @@
 //! The least parameters with which an operation can be called.
 
-use aws_auto_inventory::catalog::{Function, Member, Service, ShapeKind};
+use aws_auto_inventory::model::catalog::{Function, Member, Service, ShapeKind};
 use serde_json::{Map, Value, json};
 
 /// Deeper than any model requires members to nest.

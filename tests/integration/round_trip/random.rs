@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
-use aws_auto_inventory::catalog::TimestampFormat;
+use aws_auto_inventory::model::catalog::TimestampFormat;
 
 /// Which characters the place of a text can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use aws_auto_inventory::catalog::{Service, ShapeId, ShapeKind};
+use aws_auto_inventory::model::catalog::{Service, ShapeId, ShapeKind};
 
 /// A member of a structure, by its place.
 pub(super) type MemberId = (ShapeId, usize);

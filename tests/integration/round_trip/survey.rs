@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use aws_auto_inventory::catalog::{Catalog, Function, Location, Operation, Service, ShapeId};
+use aws_auto_inventory::model::catalog::{Catalog, Function, Location, Operation, Service, ShapeId};
 
 use super::exchange::Exchange;
 use super::random::Random;

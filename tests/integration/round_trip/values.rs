@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use aws_auto_inventory::catalog::{
+use aws_auto_inventory::model::catalog::{
     List, Protocol, Reference, Service, ShapeId, ShapeKind, Structure, TimestampFormat,
 };
 use serde_json::{Map, Value};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aws_auto_inventory::catalog::{
+use aws_auto_inventory::model::catalog::{
     ACCOUNT_WIDE, Catalog, Function, Reach, Service, home, may_be_refused_to_members, reach,
 };
 use aws_auto_inventory::names::Region;

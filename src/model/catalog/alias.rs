@@ -1,0 +1,35 @@
+//! Other names that boto3 has for a few parameters (`botocore/handlers.py`,
+//! `_add_parameter_aliases`).
+
+use super::function::Function;
+
+/// Service, boto3's other name, and the model's name.
+const ALIASES: [(&str, &str, &str); 2] =
+    [("cloudsearchdomain", "returnFields", "return"), ("ec2", "Filters", "Filter")];
+
+/// The model's name for a parameter that boto3 also takes under the name `alias`; `None` when the
+/// function has no such parameter, or knows `alias` itself.
+#[must_use]
+pub fn parameter_for_alias(function: &Function, alias: &str) -> Option<&'static str> {
+    let input = function.service().input(function.operation())?;
+    ALIASES
+        .into_iter()
+        .find(|(service, name, _)| *service == &*function.service().name && *name == alias)
+        .map(|(_, _, original)| original)
+        .filter(|original| input.member(alias).is_none() && input.member(original).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameter_for_alias;
+    use crate::model::catalog::{Catalog, Function};
+
+    #[test]
+    fn a_few_requests_of_ec2_say_filter_where_all_others_say_filters() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let ec2 = catalog.service("ec2").expect("loads").expect("exists");
+        let alias = |name| parameter_for_alias(&Function::find(&ec2, name).expect("exists"), "Filters");
+        assert_eq!(alias("describe_nat_gateways"), Some("Filter"));
+        assert_eq!(alias("describe_instances"), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! In which regions AWS offers which service, as AWS's own data say: what a host name that does not exist is
+//! held against.
+//!
+//! The data are in `service_regions.txt`, which `tests/moto/service_regions.py` makes; a test compares the
+//! two. A service that is newer than they are is offered nowhere and absent from nowhere: nothing is known
+//! of it.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+const DATA: &str = include_str!("service_regions.txt");
+
+/// Services without which no region and no partition works, whatever the data say: AWS opens each region with
+/// them.
+const EVERYWHERE: &[&str] = &[
+    "autoscaling",
+    "cloudformation",
+    "cloudtrail",
+    "cloudwatch",
+    "config",
+    "dynamodb",
+    "ec2",
+    "elb",
+    "elbv2",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "organizations",
+    "rds",
+    "route53",
+    "s3",
+    "s3control",
+    "sns",
+    "sqs",
+    "ssm",
+    "sts",
+];
+
+/// Whether a service is offered somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// AWS's data list it there, or it is in every region.
+    Offered,
+    /// AWS's data list it elsewhere, and not there.
+    NotOffered,
+    /// AWS's data do not speak of the service.
+    Unknown,
+}
+
+/// The regions of a partition that a service is in.
+#[derive(Clone, Copy, Debug)]
+enum Regions {
+    All,
+    Only(&'static str),
+    AllBut(&'static str),
+    Unknown,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    partition_of: HashMap<&'static str, &'static str>,
+    services: HashMap<&'static str, Vec<(&'static str, Regions)>>,
+}
+
+/// Whether a service is offered in a region. `known_region` is one of the same partition, which is looked at
+/// where the region is newer than the data.
+#[must_use]
+pub fn availability(service: &str, region: &str, known_region: &str) -> Availability {
+    let data = data();
+    let is_known = data.partition_of.contains_key(region);
+    match regions(data, service, if is_known { region } else { known_region }) {
+        Ok(Regions::All) => Availability::Offered,
+        Ok(Regions::Only(regions)) => offered(is_known && names(regions, region)),
+        Ok(Regions::AllBut(regions)) => offered(is_known && !names(regions, region)),
+        Ok(Regions::Unknown) => Availability::Unknown,
+        Err(availability) => availability,
+    }
+}
+
+/// Whether a service is offered in the partition that a region belongs to.
+#[must_use]
+pub fn availability_in_partition(service: &str, region: &str) -> Availability {
+    match regions(data(), service, region) {
+        Ok(Regions::Unknown) => Availability::Unknown,
+        Ok(_) => Availability::Offered,
+        Err(availability) => availability,
+    }
+}
+
+/// The regions of a service in the partition of a region, or what is known of it without any.
+fn regions(data: &Data, service: &str, region: &str) -> Result<Regions, Availability> {
+    if EVERYWHERE.contains(&service) {
+        return Ok(Regions::All);
+    }
+    let partition = data.partition_of.get(region).ok_or(Availability::Unknown)?;
+    let partitions = data.services.get(service).ok_or(Availability::Unknown)?;
+    let here = partitions.iter().find(|(name, _)| name == partition);
+    here.map(|(_, regions)| *regions).ok_or(Availability::NotOffered)
+}
+
+fn offered(is_offered: bool) -> Availability {
+    if is_offered { Availability::Offered } else { Availability::NotOffered }
+}
+
+fn names(regions: &str, region: &str) -> bool {
+    regions.split(',').any(|name| name == region)
+}
+
+fn data() -> &'static Data {
+    static PARSED: OnceLock<Data> = OnceLock::new();
+    PARSED.get_or_init(|| parse(DATA))
+}
+
+fn parse(text: &'static str) -> Data {
+    let mut data = Data::default();
+    for line in text.lines() {
+        let mut words = line.split_ascii_whitespace();
+        let service = words.next().unwrap_or_default();
+        let partitions = words.filter_map(|word| word.split_once(':'));
+        if service != "#" {
+            data.services.insert(
+                service,
+                partitions.map(|(partition, regions)| (partition, parse_regions(regions))).collect(),
+            );
+            continue;
+        }
+        for (partition, regions) in partitions {
+            data.partition_of.extend(regions.split(',').map(|region| (region, partition)));
+        }
+    }
+    data
+}
+
+fn parse_regions(text: &'static str) -> Regions {
+    match text {
+        "*" => Regions::All,
+        "?" => Regions::Unknown,
+        text => text.strip_prefix('!').map_or(Regions::Only(text), Regions::AllBut),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Availability, EVERYWHERE, Regions, availability, availability_in_partition, data};
+    use crate::model::catalog::Catalog;
+
+    /// What no source speaks of. A missing name of theirs is never taken for absence, so that a service that is
+    /// new here costs a gap where it is not offered: look for a source before adding it.
+    const WITHOUT_DATA: &[&str] = &[
+        "backupsearch",
+        "bcm-recommended-actions",
+        "bedrock-agent-runtime",
+        "bedrock-data-automation-runtime",
+        "cloudfront-keyvaluestore",
+        "cloudsearchdomain",
+        "codeguru-security",
+        "ds-data",
+        "freetier",
+        "invoicing",
+        "keyspacesstreams",
+        "marketplace-deployment",
+        "marketplace-discovery",
+        "marketplace-reporting",
+        "migrationhub-config",
+        "neptunedata",
+        "partnercentral-benefits",
+        "signer-data",
+    ];
+
+    #[test]
+    fn a_service_is_offered_where_the_data_list_it() {
+        for (service, region, expected) in [
+            ("apprunner", "eu-west-1", Availability::Offered),
+            ("apprunner", "eu-north-1", Availability::NotOffered),
+            ("amp", "ap-southeast-6", Availability::NotOffered),
+            ("amp", "eu-north-1", Availability::Offered),
+            ("workspaces", "us-gov-east-1", Availability::Offered),
+            ("apprunner", "us-gov-west-1", Availability::NotOffered),
+            ("sqs", "eu-north-1", Availability::Offered),
+            ("iam", "eu-isoe-west-1", Availability::Offered),
+            ("codeguru-security", "eu-west-1", Availability::Unknown),
+            ("a-service-of-tomorrow", "eu-west-1", Availability::Unknown),
+        ] {
+            assert_eq!(availability(service, region, "us-east-1"), expected, "{service} in {region}");
+        }
+    }
+
+    #[test]
+    fn a_region_that_is_newer_than_the_data_has_what_every_region_has() {
+        for (service, expected) in [
+            ("ec2", Availability::Offered),
+            ("acm", Availability::Offered),
+            ("apprunner", Availability::NotOffered),
+            ("codeguru-security", Availability::Unknown),
+        ] {
+            assert_eq!(availability(service, "eu-west-99", "us-east-1"), expected, "{service}");
+        }
+    }
+
+    #[test]
+    fn a_service_is_in_a_partition_when_it_is_in_one_of_its_regions() {
+        for (service, region, expected) in [
+            ("cloudfront", "us-east-1", Availability::Offered),
+            ("cloudfront", "us-gov-west-1", Availability::NotOffered),
+            ("devicefarm", "us-east-1", Availability::Offered),
+            ("codeguru-security", "us-east-1", Availability::Unknown),
+        ] {
+            assert_eq!(availability_in_partition(service, region), expected, "{service} beside {region}");
+        }
+    }
+
+    #[test]
+    fn what_every_region_has_is_absent_from_none() {
+        assert!(EVERYWHERE.is_sorted());
+        let (data, catalog) = (data(), Catalog::embedded().expect("the embedded catalog opens"));
+        for service in EVERYWHERE {
+            assert!(catalog.service(service).expect("loads").is_some(), "{service}");
+            let partitions = data.services.get(service).map(Vec::as_slice).unwrap_or_default();
+            let is_everywhere = |partition: &str| {
+                partitions.iter().any(|(name, regions)| *name == partition && matches!(regions, Regions::All))
+            };
+            // The list of S3 Control's endpoints ends with the regions of 2024; S3 has it in each of its regions.
+            assert!(is_everywhere("aws") || *service == "s3control", "{service}");
+            for region in data.partition_of.keys() {
+                assert_eq!(
+                    availability(service, region, region),
+                    Availability::Offered,
+                    "{service} {region}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_service_of_the_catalog_has_data_or_is_known_to_have_none() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        let services: BTreeSet<&str> = catalog.entries().iter().map(|entry| &*entry.name).collect();
+        let without: Vec<&str> =
+            services.iter().copied().filter(|service| !data().services.contains_key(service)).collect();
+        assert_eq!(without, WITHOUT_DATA);
+    }
+}

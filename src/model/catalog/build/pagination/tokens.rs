@@ -1,0 +1,205 @@
+//! Which members of an answer lead to the next page, and which members of the request take them.
+//!
+//! They stand at the top of an answer or in one of its structures, as `cloudfront` has them.
+
+use super::{Subject, reviewed};
+use crate::model::catalog::{Location, Member, Origin, Path, ShapeKind, Structure, Turning};
+
+/// Token members: what an answer calls the token, and what a request calls it. Only pairs that
+/// the models of AWS's services really have.
+const TOKEN_PAIRS: [(&str, &str); 18] = [
+    ("NextToken", "NextToken"),
+    ("nextToken", "nextToken"),
+    ("nextToken", "NextToken"),
+    ("next_token", "next_token"),
+    ("NextPageToken", "NextPageToken"),
+    ("NextPageToken", "PageToken"),
+    ("nextPageToken", "pageToken"),
+    ("nextPageToken", "nextPageToken"),
+    ("NextMarker", "Marker"),
+    ("NextMarker", "NextMarker"),
+    ("nextMarker", "marker"),
+    ("Marker", "Marker"),
+    ("marker", "marker"),
+    ("position", "position"),
+    ("PaginationToken", "PaginationToken"),
+    ("NextContinuationToken", "ContinuationToken"),
+    ("NextToken", "Token"),
+    ("nextIndex", "nextIndex"),
+];
+
+/// Tokens that every answer has, to the end and to the beginning of a log, and what a request calls them:
+/// the last page repeats the token it was requested with (`GetLogEvents` in the models of `logs` and,
+/// under another name, `lightsail`).
+const REPEATED_TOKENS: [(&str, &str, &str); 2] = [
+    ("nextForwardToken", "nextBackwardToken", "nextToken"),
+    ("nextForwardToken", "nextBackwardToken", "pageToken"),
+];
+
+/// How an answer leads to the next page.
+pub(super) struct Tokens<'model> {
+    pub(super) inputs: Vec<Box<str>>,
+    pub(super) outputs: Vec<Path>,
+    pub(super) more: Option<Path>,
+    pub(super) turning: Turning,
+    pub(super) origin: Origin,
+    /// The member in which they stand, where that is not the answer itself.
+    pub(super) within: Option<(&'model str, &'model Structure)>,
+}
+
+/// Where the members are looked for: the answer, or a structure in it.
+struct Level<'subject, 'model> {
+    subject: &'subject Subject<'model>,
+    within: Option<(&'model str, &'model Structure)>,
+    structure: &'model Structure,
+}
+
+/// The tokens of an answer, if it has any.
+pub(super) fn find<'model>(subject: &Subject<'model>) -> Option<Tokens<'model>> {
+    if reviewed::has_no_end(subject) {
+        return None;
+    }
+    let top = Level { subject, within: None, structure: subject.output };
+    let below = subject.output.members.iter().filter_map(|member| {
+        let structure = subject.structure(member)?;
+        Some(Level { subject, within: Some((&member.name, structure)), structure })
+    });
+    std::iter::once(top).chain(below).find_map(|level| level.find())
+}
+
+impl<'model> Level<'_, 'model> {
+    fn find(&self) -> Option<Tokens<'model>> {
+        self.pair()
+            .or_else(|| self.repeated())
+            .or_else(|| self.exclusive_start())
+            .or_else(|| self.markers())
+            .or_else(|| self.last_item())
+    }
+
+    /// One of the pairs that services agree on.
+    fn pair(&self) -> Option<Tokens<'model>> {
+        let (output, input) = TOKEN_PAIRS.iter().find(|(output, input)| self.is_pair(output, input))?;
+        Some(self.tokens(vec![(*input).into()], vec![self.path(output)], Origin::TokenPair))
+    }
+
+    fn repeated(&self) -> Option<Tokens<'model>> {
+        let (forward, backward, input) = REPEATED_TOKENS.iter().find(|(forward, backward, input)| {
+            self.is_pair(forward, input) && self.is_pair(backward, input)
+        })?;
+        let outputs = vec![self.path(forward), self.path(backward)];
+        let tokens = self.tokens(vec![(*input).into()], outputs, Origin::RepeatedToken);
+        Some(Tokens { turning: Turning::RepeatedToken, ..tokens })
+    }
+
+    /// `LastEvaluatedTableName` of the answer is `ExclusiveStartTableName` of the next request.
+    fn exclusive_start(&self) -> Option<Tokens<'model>> {
+        self.structure.members.iter().find_map(|member| {
+            let input = format!("ExclusiveStart{}", member.name.strip_prefix("LastEvaluated")?);
+            self.is_pair(&member.name, &input)
+                .then(|| self.tokens(vec![input.into()], vec![self.path(&member.name)], Origin::TokenPair))
+        })
+    }
+
+    /// `NextCountryCode` of the answer is `StartCountryCode` of the next request, or `NextDNSName`
+    /// `DNSName`; a marker may have one name in both, where a flag says whether it leads on.
+    fn markers(&self) -> Option<Tokens<'model>> {
+        let flag = self.flag();
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        for input in &self.subject.input.members {
+            let own = input.name.strip_prefix("Start").unwrap_or(&input.name);
+            let next = self.structure.members.iter().find(|member| {
+                let name = member.name.strip_prefix("Next").or_else(|| member.name.strip_prefix("next"));
+                name.is_some_and(|name| name.eq_ignore_ascii_case(own))
+            });
+            let same = || {
+                let is_marker = flag.is_some() && input.name.ends_with("Marker");
+                self.member(&input.name).filter(|_| is_marker)
+            };
+            if let Some(output) = next.or_else(same)
+                && self.is_pair(&output.name, &input.name)
+            {
+                inputs.push(input.name.clone());
+                outputs.push(self.path(&output.name));
+            }
+        }
+        let origin = if flag.is_some() { Origin::MarkerSet } else { Origin::TokenPair };
+        (!inputs.is_empty()).then(|| self.tokens(inputs, outputs, origin))
+    }
+
+    /// `HasMoreTags` and `ExclusiveStartTagKey`: the next request names the last item of this page.
+    fn last_item(&self) -> Option<Tokens<'model>> {
+        self.flag()?;
+        let input =
+            self.subject.input.members.iter().find(|member| member.name.starts_with("ExclusiveStart"))?;
+        let named = input.name.strip_prefix("ExclusiveStart")?;
+        let last = self.structure.members.iter().find_map(|list| {
+            let ShapeKind::List(items) = self.subject.kind(list)? else { return None };
+            match self.subject.kind_of(items.member.shape)? {
+                ShapeKind::String => Some(format!("{}[-1]", list.name)),
+                // A tag's `Key` is the request's `TagKey`.
+                ShapeKind::Structure(item) => {
+                    let key = item.members.iter().filter(|key| named.ends_with(&*key.name));
+                    let key = key.max_by_key(|key| key.name.len())?;
+                    Some(format!("{}[-1].{}", list.name, key.name))
+                }
+                _ => None,
+            }
+        })?;
+        let text = match self.within {
+            Some((within, _)) => format!("{within}.{last}"),
+            None => last,
+        };
+        let path = Path::parse(&text).ok()?;
+        Some(self.tokens(vec![input.name.clone()], vec![path], Origin::LastItem))
+    }
+
+    fn tokens(&self, inputs: Vec<Box<str>>, outputs: Vec<Path>, origin: Origin) -> Tokens<'model> {
+        let more = self.flag().map(|flag| self.path(&flag.name));
+        Tokens { inputs, outputs, more, turning: Turning::Tokens, origin, within: self.within }
+    }
+
+    /// The flag that says whether more follows.
+    fn flag(&self) -> Option<&'model Member> {
+        self.structure.members.iter().find(|member| {
+            let is_flag = matches!(self.subject.kind(member), Some(ShapeKind::Boolean));
+            is_flag && says_more(&member.name)
+        })
+    }
+
+    /// Whether both have the members, and both are texts or both are numbers.
+    fn is_pair(&self, output: &str, input: &str) -> bool {
+        let input = self.subject.input.member(input).and_then(|(_, member)| self.subject.kind(member));
+        let output = self.member(output).and_then(|member| self.subject.kind(member));
+        match (output, input) {
+            (Some(ShapeKind::String), Some(ShapeKind::String)) => true,
+            (Some(output), Some(input)) => is_whole_number(output) && is_whole_number(input),
+            _ => false,
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&'model Member> {
+        self.structure
+            .member(name)
+            .map(|(_, member)| member)
+            .filter(|member| member.location == Location::Body)
+    }
+
+    fn path(&self, name: &str) -> Path {
+        match self.within {
+            Some((within, _)) => Path::members(&[within, name]),
+            None => Path::member(name),
+        }
+    }
+}
+
+/// Whether a flag of this name says that an answer is not complete.
+fn says_more(name: &str) -> bool {
+    name.ends_with("Truncated")
+        || name == "truncated"
+        || name.starts_with("HasMore")
+        || name.starts_with("hasMore")
+}
+
+fn is_whole_number(kind: &ShapeKind) -> bool {
+    matches!(kind, ShapeKind::Integer { .. } | ShapeKind::Long { .. })
+}

@@ -1,0 +1,96 @@
+//! Reach: whether an answer is about a region, the account, or the account's buckets.
+//!
+//! What answers the same in every region is asked once, so that no resource appears seventeen
+//! times because seventeen regions were asked for.
+
+use serde::Serialize;
+
+use super::account_wide::account_wide;
+use super::function::Function;
+use crate::names::{Region, RegionName};
+
+/// What a function's answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// One region: asked in each.
+    Regional,
+    /// The whole account: asked once and filed under `global`.
+    Global,
+    /// The account's buckets: asked once, each bucket filed under its own region.
+    Buckets,
+}
+
+/// The global region of the `aws` partition, in which alone the homes of the table are.
+const AWS: &str = "us-east-1";
+
+/// The region to call for what is about the whole account: the one region of the API where it has a region of its own,
+/// else the partition's global region.
+#[must_use]
+pub fn home(function: &Function, global_region: &Region) -> Region {
+    let home = account_wide(function).and_then(|row| row.home).filter(|_| global_region.as_str() == AWS);
+    home.map_or_else(|| global_region.clone(), RegionName::region)
+}
+
+/// What the answer of `function` is about.
+#[must_use]
+pub fn reach(function: &Function) -> Reach {
+    let (service, operation) = (&*function.service().name, &*function.operation().name);
+    if (service, operation) == ("s3", "ListBuckets") {
+        Reach::Buckets
+    } else if account_wide(function).is_some() || function.service().global {
+        Reach::Global
+    } else {
+        Reach::Regional
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reach, home, reach};
+    use crate::model::catalog::{Catalog, Function};
+    use crate::names::Region;
+
+    #[test]
+    fn buckets_are_listed_once_and_regional_answers_everywhere() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        for (service, name, expected) in [
+            ("s3", "list_buckets", Reach::Buckets),
+            ("s3", "get_bucket_location", Reach::Regional),
+            ("ec2", "describe_instances", Reach::Regional),
+            ("iam", "list_roles", Reach::Global),
+            ("route53", "list_hosted_zones", Reach::Global),
+            ("cloudfront", "list_distributions", Reach::Global),
+            ("organizations", "list_accounts", Reach::Global),
+            ("sts", "get_caller_identity", Reach::Global),
+            ("directconnect", "describe_direct_connect_gateways", Reach::Global),
+            ("directconnect", "describe_virtual_interfaces", Reach::Regional),
+            ("s3control", "get_public_access_block", Reach::Global),
+            ("s3control", "list_access_points", Reach::Regional),
+            ("lightsail", "get_domains", Reach::Global),
+            ("lightsail", "get_instances", Reach::Regional),
+        ] {
+            let service = catalog.service(service).expect("loads").expect("exists");
+            let function = Function::find(&service, name).expect("exists");
+            assert_eq!(reach(&function), expected, "{function}");
+        }
+    }
+
+    #[test]
+    fn an_api_with_a_region_of_its_own_is_called_there() {
+        let catalog = Catalog::embedded().expect("the embedded catalog opens");
+        for (service, name, partition, expected) in [
+            ("devicefarm", "list_projects", "us-east-1", "us-west-2"),
+            ("chatbot", "list_microsoft_teams_channel_configurations", "us-east-1", "us-west-2"),
+            ("cur", "describe_report_definitions", "us-east-1", "us-east-1"),
+            ("cur", "describe_report_definitions", "cn-northwest-1", "cn-northwest-1"),
+            ("globalaccelerator", "list_accelerators", "us-gov-west-1", "us-gov-west-1"),
+            ("route53globalresolver", "list_global_resolvers", "us-east-1", "us-east-2"),
+        ] {
+            let service = catalog.service(service).expect("loads").expect("exists");
+            let function = Function::find(&service, name).expect("exists");
+            let home = home(&function, &Region::new(partition));
+            assert_eq!((reach(&function), home.as_str()), (Reach::Global, expected), "{function}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the data of botocore says about AWS: no input, no output.
+
+pub mod catalog;
+pub mod endpoint;
+pub mod protocol;

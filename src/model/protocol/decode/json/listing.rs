@@ -1,0 +1,265 @@
+//! A list of a JSON answer, written as it is read.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::{Decoder, Key, KeyOf, Problem, ValueOf, read};
+use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
+use crate::model::protocol::decode::listing::{Listing, ListingOf, Shapes, Text};
+
+/// Decodes the structure `shape` as [`super::value`] does, but for one member, the list `wanted`,
+/// which becomes text.
+pub(in crate::model::protocol::decode) fn structure(
+    service: &Service,
+    shape: ShapeId,
+    text: &str,
+    wanted: &ListingOf,
+) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
+    let ShapeKind::Structure(structure) = service.kind(shape) else {
+        return Err("its model is no structure".to_owned());
+    };
+    read(text, |text| {
+        let mut decoder = Decoder::new(service);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let answer = AnswerOf { decoder: &mut decoder, structure, wanted };
+        let found = answer.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(found)
+    })
+}
+
+/// Reads a whole answer.
+struct AnswerOf<'decoder, 'model> {
+    decoder: &'decoder mut Decoder<'model>,
+    structure: &'model Structure,
+    wanted: &'decoder ListingOf,
+}
+
+impl<'de> DeserializeSeed<'de> for AnswerOf<'_, '_> {
+    type Value = (Map<String, Value>, Option<Listing>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
+    type Value = (Map<String, Value>, Option<Listing>);
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok((Map::new(), None))
+    }
+
+    fn visit_map<Access: MapAccess<'de>>(self, mut access: Access) -> Result<Self::Value, Access::Error> {
+        let Self { decoder, structure, wanted } = self;
+        let mut listing = None;
+        while let Some(key) = access.next_key_seed(KeyOf { structure, next: decoder.frame.next(0) })? {
+            let Key::Member(index) = key else {
+                access.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let member = &structure.members[index];
+            let shape = member.reference.shape;
+            if *member.name == *wanted.member {
+                let (mut text, mut shapes) = (Text::new(wanted.depth), Shapes::new(decoder.service));
+                let list = ListOf { decoder: &mut *decoder, shape, text: &mut text, shapes: &mut shapes };
+                // Of members that come twice, the last counts, and a null is none.
+                if let Some(count) = access.next_value_seed(list)? {
+                    listing = Some(Listing { text: text.bytes, count });
+                }
+            } else {
+                let value = access.next_value_seed(ValueOf { decoder: &mut *decoder, shape })?;
+                if !value.is_null() {
+                    decoder.frame.push(index, value);
+                }
+            }
+        }
+        Ok((decoder.frame.take_last(0, structure), listing))
+    }
+}
+
+/// Writes the items of the list that is wanted; `None` stands for a null in its place.
+struct ListOf<'decoder, 'model> {
+    decoder: &'decoder mut Decoder<'model>,
+    shape: ShapeId,
+    text: &'decoder mut Text,
+    shapes: &'decoder mut Shapes<'model>,
+}
+
+impl<'de> DeserializeSeed<'de> for ListOf<'_, '_> {
+    type Value = Option<u64>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ListOf<'_, '_> {
+    type Value = Option<u64>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<Access: SeqAccess<'de>>(self, access: Access) -> Result<Self::Value, Access::Error> {
+        write_items(self.decoder, self.shape, self.text, self.shapes, access).map(Some)
+    }
+}
+
+/// Whether a value was written: a null in the place of a member is the absence of the member.
+#[derive(PartialEq, Eq)]
+enum Written {
+    Null,
+    Value,
+}
+
+/// Writes one value of a shape; the counterpart of [`ValueOf`].
+struct TextOf<'decoder, 'model> {
+    decoder: &'decoder mut Decoder<'model>,
+    shape: ShapeId,
+    text: &'decoder mut Text,
+    shapes: &'decoder mut Shapes<'model>,
+}
+
+/// Writes the items of a list; their number.
+fn write_items<'de, 'model, Access: SeqAccess<'de>>(
+    decoder: &mut Decoder<'model>,
+    shape: ShapeId,
+    text: &mut Text,
+    shapes: &mut Shapes<'model>,
+    mut access: Access,
+) -> Result<u64, Access::Error> {
+    let ShapeKind::List(list) = decoder.service.kind(shape) else {
+        return Err(Access::Error::custom("a list where the model has none"));
+    };
+    let shape = list.member.shape;
+    let mut count = 0;
+    loop {
+        let before = text.bytes.len();
+        text.next();
+        let item = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
+        if access.next_element_seed(item)?.is_none() {
+            text.bytes.truncate(before);
+            return Ok(count);
+        }
+        count += 1;
+    }
+}
+
+impl<'model> TextOf<'_, 'model> {
+    fn kind(&self) -> &'model ShapeKind {
+        self.decoder.service.kind(self.shape)
+    }
+
+    fn value<E: Error>(self, value: &Value) -> Result<Written, E> {
+        self.text.value(value).map_err(E::custom)?;
+        Ok(if value.is_null() { Written::Null } else { Written::Value })
+    }
+
+    /// Takes the way of values.
+    fn through<E: Error>(
+        self,
+        read: impl FnOnce(ValueOf<'_, 'model>) -> Result<Value, E>,
+    ) -> Result<Written, E> {
+        let Self { decoder, shape, text, shapes } = self;
+        let value = read(ValueOf { decoder: &mut *decoder, shape })?;
+        TextOf { decoder, shape, text, shapes }.value(&value)
+    }
+
+    fn members<'de, Access: MapAccess<'de>>(
+        self,
+        structure: &'model Structure,
+        mut access: Access,
+    ) -> Result<Written, Access::Error> {
+        let Self { decoder, text, shapes, .. } = self;
+        let opened = text.open();
+        while let Some(key) = access.next_key_seed(KeyOf { structure, next: text.next_index(&opened) })? {
+            let Key::Member(index) = key else {
+                access.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            text.member(index, structure).map_err(Access::Error::custom)?;
+            let shape = structure.members[index].reference.shape;
+            let value = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
+            if access.next_value_seed(value)? == Written::Null {
+                text.forget_member();
+            }
+        }
+        text.close_structure(&opened, false);
+        Ok(Written::Value)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for TextOf<'_, '_> {
+    type Value = Written;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextOf<'_, '_> {
+    type Value = Written;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Written, E> {
+        self.value(&Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Written, E> {
+        self.through(|way| way.visit_bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Written, E> {
+        self.through(|way| way.visit_i64(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Written, E> {
+        self.through(|way| way.visit_u64(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Written, E> {
+        self.through(|way| way.visit_f64(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Written, E> {
+        if matches!(self.kind(), ShapeKind::String) {
+            self.text.value(&value).map_err(E::custom)?;
+            return Ok(Written::Value);
+        }
+        self.through(|way| way.visit_str(value))
+    }
+
+    fn visit_seq<Access: SeqAccess<'de>>(self, access: Access) -> Result<Written, Access::Error> {
+        if !matches!(self.kind(), ShapeKind::List(_)) {
+            return self.through(|way| way.visit_seq(access));
+        }
+        let Self { decoder, shape, text, shapes } = self;
+        let opened = text.open();
+        write_items(decoder, shape, text, shapes, access)?;
+        text.close_list(&opened);
+        Ok(Written::Value)
+    }
+
+    fn visit_map<Access: MapAccess<'de>>(self, access: Access) -> Result<Written, Access::Error> {
+        match self.kind() {
+            ShapeKind::Structure(structure) if self.shapes.is_plain(self.shape.0 as usize, structure) => {
+                self.members(structure, access)
+            }
+            _ => self.through(|way| way.visit_map(access)),
+        }
+    }
+}

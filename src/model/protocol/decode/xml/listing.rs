@@ -1,0 +1,132 @@
+//! A list of an XML answer, written as it is read.
+
+use quick_xml::events::BytesStart;
+use serde_json::{Map, Value};
+
+use super::{Decoder, MAXIMUM_DEPTH, Problem, in_root, index_of, scalar};
+use crate::model::catalog::{List, Reference, Service, ShapeId, ShapeKind, Structure};
+use crate::model::protocol::decode::listing::{Listing, ListingOf, Shapes, Text};
+
+/// Decodes the structure `shape` as [`super::structure`] does, but for one member, the list `wanted`,
+/// which becomes text.
+pub(in crate::model::protocol::decode) fn structure(
+    service: &Service,
+    shape: ShapeId,
+    wrapper: Option<&str>,
+    text: &str,
+    wanted: &ListingOf,
+) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
+    let ShapeKind::Structure(structure) = service.kind(shape) else {
+        return Err("its model is no structure".to_owned());
+    };
+    let decoder = Decoder::new(service, text);
+    in_root(decoder, wrapper, |decoder, _| decoder.members_and_listing(structure, wanted))
+}
+
+impl<'model> Decoder<'_, 'model> {
+    fn members_and_listing(
+        &mut self,
+        structure: &'model Structure,
+        wanted: &ListingOf,
+    ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
+        let mut listing = None;
+        while let Some(child) = self.next_child()? {
+            let name = child.local_name().into_inner();
+            let Some(index) = index_of(structure, self.frame.next(0), name) else {
+                self.skip()?;
+                continue;
+            };
+            let member = &structure.members[index];
+            match self.service.kind(member.reference.shape) {
+                ShapeKind::List(list) if *member.name == *wanted.member => {
+                    if listing.is_some() {
+                        self.skip()?;
+                    } else {
+                        listing = Some(self.listing(list, wanted.depth)?);
+                    }
+                }
+                _ => {
+                    let value = self.value(&member.reference, &child)?;
+                    if member.reference.flattened {
+                        self.gather(0, index, value);
+                    } else {
+                        self.frame.push(index, value);
+                        self.frame.forget_repeated(0, structure);
+                    }
+                }
+            }
+        }
+        Ok((self.frame.take_first(0, structure), listing))
+    }
+
+    fn listing(&mut self, list: &'model List, depth: usize) -> Result<Listing, Problem> {
+        let (mut text, mut shapes) = (Text::new(depth), Shapes::new(self.service));
+        let mut count = 0;
+        self.depth += 1;
+        while let Some(child) = self.next_child()? {
+            text.next();
+            self.write(&list.member, &child, &mut text, &mut shapes)?;
+            count += 1;
+        }
+        self.depth -= 1;
+        Ok(Listing { text: text.bytes, count })
+    }
+
+    /// Writes a value; the counterpart of [`Decoder::value`].
+    fn write(
+        &mut self,
+        reference: &'model Reference,
+        start: &BytesStart<'_>,
+        text: &mut Text,
+        shapes: &mut Shapes<'model>,
+    ) -> Result<(), Problem> {
+        self.depth += 1;
+        if self.depth > MAXIMUM_DEPTH {
+            return Err(format!("it nests deeper than {MAXIMUM_DEPTH} levels"));
+        }
+        match self.service.kind(reference.shape) {
+            ShapeKind::List(list) if !reference.flattened => {
+                let opened = text.open();
+                while let Some(child) = self.next_child()? {
+                    text.next();
+                    self.write(&list.member, &child, text, shapes)?;
+                }
+                text.close_list(&opened);
+            }
+            ShapeKind::Structure(structure) if shapes.is_plain(reference.shape.0 as usize, structure) => {
+                self.write_members(structure, text, shapes)?;
+            }
+            ShapeKind::String => text.value(&self.text()?)?,
+            ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Structure(_) => {
+                self.depth -= 1;
+                let value = self.value(reference, start)?;
+                self.depth += 1;
+                text.value(&value)?;
+            }
+            kind => text.value(&scalar::from_text(kind, self.text()?))?,
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Writes a structure without attributes; the counterpart of [`Decoder::members`].
+    fn write_members(
+        &mut self,
+        structure: &'model Structure,
+        text: &mut Text,
+        shapes: &mut Shapes<'model>,
+    ) -> Result<(), Problem> {
+        let opened = text.open();
+        while let Some(child) = self.next_child()? {
+            let name = child.local_name().into_inner();
+            let Some(index) = index_of(structure, text.next_index(&opened), name) else {
+                self.skip()?;
+                continue;
+            };
+            text.member(index, structure)?;
+            self.write(&structure.members[index].reference, &child, text, shapes)?;
+        }
+        text.close_structure(&opened, true);
+        Ok(())
+    }
+}

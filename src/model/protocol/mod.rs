@@ -1,0 +1,24 @@
+//! The wire formats of AWS's five protocols: requests from values, values from answers.
+//!
+//! ```text
+//! parameters ─► encode_request ─► WireRequest ─► HTTP ─► decode_response ─► values
+//!                                                    └─► decode_error ────► ServiceError
+//! ```
+//!
+//! Values are what boto3 takes and gives, as JSON: botocore's member names; timestamps as the text
+//! of Python's `datetime.isoformat()`; blobs in base64; `NaN`, `Infinity` and `-Infinity` as these
+//! texts. `botocore/serialize.py` and `botocore/parsers.py` are the authority, and botocore's own
+//! protocol suites are run against this module.
+
+mod body;
+mod decode;
+pub mod encode;
+mod errors;
+mod headers;
+mod timestamp;
+
+pub(crate) use body::description as body_description;
+pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
+pub use encode::{EncodeError, WireRequest, encode_request};
+pub use errors::{ServiceError, decode_error, is_error_document};
+pub use headers::ResponseHeaders;

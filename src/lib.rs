@@ -19,18 +19,15 @@
 #![recursion_limit = "256"]
 
 pub mod arn;
+pub mod aws;
 pub mod aws_error;
 pub mod cli;
-pub mod client;
 pub mod diff;
 pub mod engine;
 pub mod export;
 pub mod failure;
-mod hosts;
-pub mod identity;
 pub mod model;
 pub mod names;
-pub mod organization;
 pub mod page;
 pub mod plan;
 pub mod policy;
@@ -40,11 +37,8 @@ pub mod query;
 pub mod redaction;
 pub mod regions;
 pub mod report;
-mod reserved;
 pub mod resources;
-pub mod response_limit;
 pub mod run;
 pub mod simulator;
 pub mod spec;
-mod unknown_host;
 mod util;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tokio::sync::OnceCell;
 
-use crate::client::{AccountClient, CallError};
+use crate::aws::client::{AccountClient, CallError};
 use crate::model::catalog::{Catalog, Function};
 use crate::model::endpoint::Partitions;
 use crate::names::{Partition, Region, RegionName};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_auto_inventory::client::{Answer, AwsClient};
+use aws_auto_inventory::aws::client::{Answer, AwsClient};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::RegionName;

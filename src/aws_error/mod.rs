@@ -20,6 +20,7 @@ mod general;
 mod patterns;
 mod policy;
 mod retry;
+mod service_error;
 mod throttling;
 mod typed_retries;
 mod wordings;
@@ -27,6 +28,7 @@ mod wordings;
 pub use fold::fold;
 pub use policy::names_an_action;
 pub use retry::{Retry, retry};
+pub use service_error::ServiceError;
 pub use typed_retries::TypedRetries;
 pub(crate) use typed_retries::retry_action;
 

@@ -11,9 +11,10 @@ use super::job::{Job, check_calls};
 use super::run::{self, Aws};
 use super::settings::Settings;
 use super::surroundings;
+use crate::aws::credentials::{BaseIdentity, RoleSessions};
+use crate::aws::http::OpenFiles;
+use crate::aws::organization::{Organization, describe_organization};
 use crate::failure::{Failure, FailureKind};
-use crate::identity::{BaseIdentity, OpenFiles, RoleSessions};
-use crate::organization::{Organization, describe_organization};
 use crate::preflight::{Findings, Preflight, findings_text};
 
 /// What is called where no spec is given. The first needs no permission, the second what finding regions

@@ -13,10 +13,10 @@ use super::options::bucket::Destination;
 use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
 use super::settings::Settings;
+use crate::aws::organization::{Account, Organization};
 use crate::failure::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::RegionName;
-use crate::organization::{Account, Organization};
 use crate::simulator::world::Amounts;
 use crate::simulator::{Scenario, Simulator, World};
 

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::job::Job;
 use super::settings::Settings;
-use crate::identity::Caller;
-use crate::organization::Organization;
+use crate::aws::credentials::Caller;
+use crate::aws::organization::Organization;
 use crate::plan::{Plan, RegionChoice};
 use crate::run::{
     FORMAT_VERSION, Manifest, ManifestCaller, ManifestSettings, ManifestSpec, ManifestTotals, RunState,

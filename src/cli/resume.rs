@@ -13,9 +13,9 @@ use super::run::{self, Aws, Outcome, Run};
 use super::storage_errors::cannot_go_on;
 use super::surroundings;
 use super::taken_over::taken_over;
+use crate::aws::credentials::{BaseIdentity, Caller};
+use crate::aws::organization::{self, Organization};
 use crate::failure::Failure;
-use crate::identity::{BaseIdentity, Caller};
-use crate::organization::{self, Organization};
 use crate::plan::Plan;
 use crate::report::Tally;
 use crate::run::{

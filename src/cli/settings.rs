@@ -11,14 +11,14 @@ use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::retention::Retention;
 use super::options::role::RoleChoice;
-use crate::client::RetryPolicy;
+use crate::aws::client::RetryPolicy;
+use crate::aws::http::ResponseLimit;
+use crate::aws::organization::Selection;
 use crate::engine::Limits;
 use crate::failure::Failure;
 use crate::model::endpoint::Partitions;
 use crate::names::Region;
-use crate::organization::Selection;
 use crate::plan::Shard;
-use crate::response_limit::ResponseLimit;
 use crate::run::{Layout, run_name};
 
 /// Everything a run was told.

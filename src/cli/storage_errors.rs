@@ -3,8 +3,8 @@
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+use crate::aws_error::ServiceError;
 use crate::failure::{Failure, FailureKind};
-use crate::identity::ServiceError;
 use crate::run::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::job::Job;
 use super::settings::Settings;
+use crate::aws::credentials::BaseIdentity;
+use crate::aws::organization::{Organization, delegated_administrators, describe_organization};
 use crate::failure::Failure;
-use crate::identity::BaseIdentity;
 use crate::names::AccountId;
-use crate::organization::{Organization, delegated_administrators, describe_organization};
 use crate::plan::{LookUps, Surroundings};
 use crate::run::Manifest;
 use crate::spec::AccountScope;

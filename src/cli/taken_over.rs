@@ -2,7 +2,7 @@
 //! itself: a folder may have come from anybody.
 
 use super::options::session_policy::PLAN;
-use crate::identity::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
+use crate::aws::credentials::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
 use crate::run::{Manifest, ManifestRole};
 
 /// What to report before anything is asked, as options that a scan would have been given; `None` where the

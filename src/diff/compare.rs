@@ -13,8 +13,8 @@ use super::spool::Spool;
 use super::summary::{RunSummary, Summary, Tally};
 use super::values::Comparison;
 use super::{DiffError, Ignore};
+use crate::aws::organization::Account;
 use crate::names::AccountId;
-use crate::organization::Account;
 use crate::resources::Resources;
 
 /// What two runs differ in.

@@ -4,8 +4,8 @@ use super::calls::Calls;
 use super::change::SeenIn;
 use super::choice::Choice;
 use super::summary::{AccountChange, AccountChangeKind, NotCompared};
+use crate::aws::organization::Account;
 use crate::names::AccountId;
-use crate::organization::Account;
 use crate::resources::{Call, Resources};
 use crate::run::{Manifest, RunState};
 

@@ -17,7 +17,7 @@ use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
 use super::regionless;
 use super::told::Told;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
-use crate::identity::SessionError;
+use crate::aws::credentials::SessionError;
 use crate::model::catalog::Reach;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};

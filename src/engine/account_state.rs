@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use super::bucket_listing::BucketListing;
 use super::call_outcome::{CallOutcome, SpreadItems};
 use super::context::AccountContext;
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::names::Region;
 
 /// An account and what its calls share.

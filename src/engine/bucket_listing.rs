@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::collector::{Collector, Wanted};
 use super::context::AccountContext;
 use super::gather::{Reading, gather};
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{InvalidRegion, Region, RegionName};
 use crate::plan::PlannedCall;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::context::AccountContext;
 use super::hint::hint;
 use super::parent::Item;
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{AccountId, ServiceName};
 use crate::plan::{Place, PlannedCall};

@@ -11,7 +11,7 @@ use super::child_scan::{self, ParentAnswer};
 use super::classify::{classify_asked, record_classified, record_failure};
 use super::collector::{Collected, Collector, Wanted, count, count_items_of};
 use super::gather::{Reading, gather, region_of};
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::model::catalog::Reach;
 use crate::names::Region;
 use crate::plan::{Place, PlannedCall, added_parameters};

@@ -22,7 +22,7 @@ use super::gather::{Gathered, Reading, gather, region_of};
 use super::item_region::{ItemRegion, Regions};
 use super::parent::Item;
 pub(super) use super::parent::ParentAnswer;
-use crate::client::{CallError, CallErrorKind};
+use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Function, Reach, reach};
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedCall, added_parameters, is_spread};

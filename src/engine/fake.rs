@@ -18,9 +18,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::{Engine, Event, Limits, Stop};
-use crate::client::{AwsClient, RetryPolicy};
-use crate::identity::fake::{FakeAws, assumed_role, caller_identity};
-use crate::identity::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::aws::client::{AwsClient, RetryPolicy};
+use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity};
+use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::aws::http::unknown_host::UnknownHost;
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, Partition, Region, ServiceName};
@@ -29,7 +30,6 @@ use crate::redaction::Redaction;
 use crate::regions::RegionFinder;
 use crate::run::{CallRecord, FileMember, Recorded, ResultSink};
 use crate::spec::ScanSpec;
-use crate::unknown_host::UnknownHost;
 
 /// A request, as the function sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::collector::{Collected, Collector};
 use super::context::AccountContext;
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::model::catalog::{Function, Reach, home, reach};
 use crate::names::Region;
 use crate::plan::Place;

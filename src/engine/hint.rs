@@ -1,8 +1,8 @@
 //! What to do about an error, where that is known: the troubleshooting cases of the setup guide, with
 //! the account, the role and the action that they are about.
 
+use crate::aws::client::InferredFrom;
 use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
-use crate::client::InferredFrom;
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::policy::actions;
 use crate::run::CallRecord;
@@ -176,7 +176,7 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
 #[cfg(test)]
 mod tests {
     use super::hint;
-    use crate::client::InferredFrom;
+    use crate::aws::client::InferredFrom;
     use crate::model::catalog::{Catalog, Function};
     use crate::names::AccountId;
     use crate::run::CallRecord;

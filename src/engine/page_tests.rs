@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::fake::{Asked, FakeRun, Finished, Reply};
-use crate::client::MOST_EMPTY_PAGES;
+use crate::aws::client::MOST_EMPTY_PAGES;
 use crate::model::catalog::Function;
 use crate::run::{CallRecord, Status};
 

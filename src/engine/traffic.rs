@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use super::absence::Answers;
 use super::breaker::{Denials, Endpoints, is_silence};
 use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
+use crate::aws::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
+use crate::aws::credentials::SessionError;
 use crate::aws_error::Meaning;
-use crate::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
-use crate::identity::SessionError;
 use crate::names::{AccountId, Region};
 
 /// How long the first attempts at an endpoint may take that has not answered in this run. AWS's read

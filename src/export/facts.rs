@@ -192,8 +192,8 @@ mod tests {
     use serde_json::json;
 
     use super::{ACCOUNTS, Cell, LEDGER, of_account, of_line};
+    use crate::aws::organization::Account;
     use crate::names::AccountId;
-    use crate::organization::Account;
     use crate::run::ListedAccount;
     use crate::run::{CallRecord, Status};
 

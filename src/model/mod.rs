@@ -2,4 +2,5 @@
 
 pub mod catalog;
 pub mod endpoint;
+pub(crate) mod hosts;
 pub mod protocol;

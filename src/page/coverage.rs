@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use super::chunk::Chunk;
+use crate::aws::organization::Account;
 use crate::names::{AccountId, ServiceName};
-use crate::organization::Account;
 use crate::report::Tally;
 use crate::run::{CallRecord, Status};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::coverage::Coverage;
 use super::tables::Tables;
-use crate::organization::Account;
+use crate::aws::organization::Account;
 use crate::report::{Group, Subject};
 use crate::run::Status;
 use crate::run::{AccountOutcome, Manifest, Results, RunState, account_folder};

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::chunk::Chunk;
 use super::columns::{Columns, Fields};
+use crate::aws::organization::Account;
 use crate::names::AccountId;
-use crate::organization::Account;
 use crate::resources::Resource;
 
 /// How many bytes of rows, and of resources as JSON, are written in one piece: the page opens one at a time
@@ -160,8 +160,8 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{Tables, WAITING};
+    use crate::aws::organization::Account;
     use crate::names::AccountId;
-    use crate::organization::Account;
     use crate::resources::Resource;
 
     const ACCOUNT: &str = "111111111111";

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use super::findings::{AccountFindings, Refusal, ServiceFinding};
-use crate::client::{AccountClient, AwsClient};
+use crate::aws::client::{AccountClient, AwsClient};
+use crate::aws::credentials::RoleSessions;
 use crate::engine::{
     Limits, RegionState, denied_action, hint, is_refused_to_members, may_be_absent, record_failure,
     region_of, settle,
 };
-use crate::identity::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
 use crate::regions::RegionFinder;

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::findings::AccountFindings;
 use super::fix::{Fix, fixes};
-use crate::identity::Caller;
+use crate::aws::credentials::Caller;
+use crate::aws::organization::Organization;
 use crate::names::{AccountId, Partition};
-use crate::organization::Organization;
 
 /// Counts up with every change that an older reader of the document would misunderstand.
 const FORMAT_VERSION: u32 = 1;

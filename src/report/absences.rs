@@ -113,7 +113,7 @@ fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::Absences;
-    use crate::client::HostOf;
+    use crate::aws::client::HostOf;
     use crate::names::AccountId;
     use crate::run::{CallRecord, Status};
 

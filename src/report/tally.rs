@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     use super::Tally;
-    use crate::client::InferredFrom;
+    use crate::aws::client::InferredFrom;
     use crate::names::AccountId;
     use crate::run::AccountOutcome;
     use crate::run::{CallRecord, Status};

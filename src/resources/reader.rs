@@ -11,7 +11,7 @@ use super::described::{Descriptions, Listed, texts_in};
 use super::items::{self, ItemsError, Place};
 use super::model::{self, KnownKind};
 use super::{Found, Resource};
-use crate::organization::Account;
+use crate::aws::organization::Account;
 use crate::run::{PlaceResults, Results, ResultsError};
 use crate::spec::ScanSpec;
 

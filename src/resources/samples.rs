@@ -99,7 +99,7 @@ fn manifest(spec: &Value) -> Value {
         "organization": null,
         "spec": {"source": "the test", "sha256": "abc", "document": spec},
         "settings": {"organization_scan": false, "role_name": null, "regions": null, "exclude_regions": [],
-            "layout": "service", "retries": crate::client::RetryPolicy::default(),
+            "layout": "service", "retries": crate::aws::client::RetryPolicy::default(),
             "concurrency": 256, "concurrent_regions": 32, "concurrent_services": 32, "ask_everything": false},
         "totals": {"accounts": 1, "accounts_scanned": 1, "calls": {}, "requests": 1, "items": 1},
     })

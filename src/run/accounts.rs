@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest::write_json;
 use super::run_folder::{RunFolder, account_folder};
+use crate::aws::organization::{Account, Organization};
 use crate::names::AccountId;
-use crate::organization::{Account, Organization};
 use crate::plan::Shard;
 use crate::util::atomic_file;
 

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Status;
-use crate::client::RetryPolicy;
+use super::results::local::Layout;
+use crate::aws::client::RetryPolicy;
+use crate::aws::http::ResponseLimit;
 use crate::names::{AccountId, Region};
 use crate::plan::Shard;
-use crate::response_limit::ResponseLimit;
-use crate::run::results::local::Layout;
 use crate::util::atomic_file;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.

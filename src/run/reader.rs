@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
+use super::results::local::{Layout, file_of_call, file_of_service};
+use super::results::result_file::Members;
 use super::run_folder::{RunFolder, account_folder};
 use super::{CallRecord, Status};
 use super::{ListedAccount, accounts, ledger};
+use crate::aws::organization::Account;
 use crate::names::AccountId;
-use crate::organization::Account;
-use crate::run::results::local::{Layout, file_of_call, file_of_service};
-use crate::run::results::result_file::Members;
 use crate::util::atomic_file;
 use crate::util::json_indent::depth::{DEEPEST_FILE, Shallow};
 use crate::util::plural::plural;

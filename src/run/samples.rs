@@ -16,7 +16,7 @@ pub(super) fn finished_run(path: &Path, started: &str, edit: impl FnOnce(&mut Ma
         "organization": "o-example", "spec": {"source": "spec.json", "sha256": "", "document": []},
         "settings": {
             "organization_scan": true, "role_name": null, "regions": null, "exclude_regions": [],
-            "layout": "service", "retries": crate::client::RetryPolicy::default(), "concurrency": 1,
+            "layout": "service", "retries": crate::aws::client::RetryPolicy::default(), "concurrency": 1,
             "concurrent_regions": 1, "concurrent_services": 1, "ask_everything": false,
         },
         "totals": {"accounts": 1, "accounts_scanned": 1, "calls": {"ok": 1}, "requests": 1, "items": 1},

@@ -216,7 +216,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{Sheet, Turning, page};
-    use crate::client::next_tokens;
+    use crate::aws::client::next_tokens;
     use crate::model::catalog::{Catalog, Service};
     use crate::simulator::refusal::Refusal;
     use crate::simulator::reply::{List, Reply};

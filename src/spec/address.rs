@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use http::Uri;
 
-use crate::reserved::is_link_local;
+use crate::aws::http::link_local::is_link_local;
 
 /// Whether a text is meant as an address: it begins with a scheme.
 pub(super) fn is_address(text: &str) -> bool {

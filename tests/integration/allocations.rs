@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use allocation_counter::{AllocationInfo, measure};
-use aws_auto_inventory::client::{AccountClient, AwsClient};
+use aws_auto_inventory::aws::client::{AccountClient, AwsClient};
 use aws_auto_inventory::engine::{Collected, Collector, Wanted};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};

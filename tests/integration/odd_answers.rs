@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use aws_auto_inventory::client::{CallError, CallErrorKind};
+use aws_auto_inventory::aws::client::{CallError, CallErrorKind};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};

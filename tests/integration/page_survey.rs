@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use aws_auto_inventory::client::watched_for_more;
+use aws_auto_inventory::aws::client::watched_for_more;
 use aws_auto_inventory::model::catalog::{Catalog, Function, Member, Origin, Service, ShapeKind, Structure};
 use regex_lite::Regex;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! What a few operations do that no model says: each row of the client's table, over real HTTP.
 
-use aws_auto_inventory::client::CallErrorKind;
+use aws_auto_inventory::aws::client::CallErrorKind;
 use serde_json::{Value, json};
 
 use crate::sandbox::{Caller, Loopback, Received, Reply};

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws_auto_inventory::client::CallErrorKind;
+use aws_auto_inventory::aws::client::CallErrorKind;
 use aws_smithy_async::test_util::ManualTimeSource;
 use aws_smithy_async::time::SharedTimeSource;
 use serde_json::json;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::aws::organization::Selection;
 use crate::cli::logging::LogArguments;
 use crate::cli::options::bucket::Destination;
 use crate::cli::options::display::{Display, DisplayArguments};
@@ -14,7 +15,6 @@ use crate::cli::options::role::RoleChoice;
 use crate::cli::settings::{RegionNames, Settings};
 use crate::engine::Limits;
 use crate::failure::Failure;
-use crate::organization::Selection;
 use crate::run::Manifest;
 
 /// Finishes a run that was interrupted or killed, or asks again what failed.

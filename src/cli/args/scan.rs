@@ -6,6 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::aws::client::RetryPolicy;
+use crate::aws::credentials::DEFAULT_ROLE_NAME;
+use crate::aws::http::ResponseLimit;
+use crate::aws::organization::Selection;
 use crate::cli::logging::LogArguments;
 use crate::cli::options::accounts::AccountArguments;
 use crate::cli::options::bucket::BucketArguments;
@@ -16,12 +20,8 @@ use crate::cli::options::retention::RetentionArguments;
 use crate::cli::options::role::{RoleArguments, RoleChoice};
 use crate::cli::options::shard::ShardArguments;
 use crate::cli::settings::{RegionNames, Settings};
-use crate::client::RetryPolicy;
 use crate::engine::Limits;
 use crate::failure::Failure;
-use crate::identity::DEFAULT_ROLE_NAME;
-use crate::organization::Selection;
-use crate::response_limit::ResponseLimit;
 use crate::run::Layout;
 
 /// What can be typed. [`Settings`] is what it means.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::aws::organization::{Account, Management, Selection, read_account_list};
 use crate::failure::Failure;
 use crate::names::AccountId;
-use crate::organization::{Account, Management, Selection, read_account_list};
 
 /// What stands for standard input.
 const STDIN: &str = "-";
@@ -160,8 +160,8 @@ mod tests {
     use clap::Parser;
 
     use super::AccountArguments;
+    use crate::aws::organization::{Management, Selection};
     use crate::failure::Failure;
-    use crate::organization::{Management, Selection};
 
     #[derive(Parser)]
     struct Line {

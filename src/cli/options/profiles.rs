@@ -6,11 +6,11 @@ use std::sync::Arc;
 use clap::Args;
 use futures_util::future::join_all;
 
+use crate::aws::client::RetryPolicy;
+use crate::aws::credentials::{BaseIdentity, BaseSettings, FileProfile};
+use crate::aws::http::ResponseLimit;
 use crate::cli::console::warn;
-use crate::client::RetryPolicy;
 use crate::failure::Failure;
-use crate::identity::{BaseIdentity, BaseSettings, FileProfile};
-use crate::response_limit::ResponseLimit;
 
 /// The choice of credentials, as it is typed.
 #[derive(Args, Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::aws::credentials::SessionPolicy;
 use crate::failure::Failure;
-use crate::identity::SessionPolicy;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition};
 use crate::plan::Plan;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::aws::client::AwsClient;
+use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::aws::http::OpenFiles;
 use crate::cli::job::Job;
 use crate::cli::settings::Settings;
-use crate::client::AwsClient;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::identity::{BaseIdentity, OpenFiles, RoleSessions, RoleSettings};
 use crate::model::endpoint::{EndpointResolver, EndpointSettings};
 use crate::names::AccountId;
 use crate::plan::Plan;

@@ -1,11 +1,11 @@
 //! Who scans, and which accounts.
 
 use super::Aws;
+use crate::aws::credentials::BaseIdentity;
+use crate::aws::organization::{self, Organization};
 use crate::cli::options::role::RoleChoice;
 use crate::cli::settings::Settings;
 use crate::failure::Failure;
-use crate::identity::BaseIdentity;
-use crate::organization::{self, Organization};
 use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
-use crate::client::CallError;
+use crate::aws::client::CallError;
 use crate::names::Region;
 
 /// The services that have answered in a run, by the region whose names they have; as many as there are
@@ -46,7 +46,7 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::Answers;
-    use crate::client::{CallError, CallErrorKind};
+    use crate::aws::client::{CallError, CallErrorKind};
     use crate::names::Region;
 
     #[test]

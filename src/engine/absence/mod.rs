@@ -17,7 +17,7 @@ pub(super) use answers::Answers;
 pub(super) use probes::Probes;
 
 use super::hint::ASK_ALL_THE_SAME;
-use crate::client::HostOf;
+use crate::aws::client::HostOf;
 use crate::model::catalog::{Availability, availability, availability_in_partition};
 use crate::names::Region;
 use crate::run::CallRecord;

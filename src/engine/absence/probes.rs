@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::client::AccountClient;
+use crate::aws::client::AccountClient;
 use crate::names::Region;
 use crate::regions::RegionFinder;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{may_be_absent, settle};
-use crate::client::HostOf;
+use crate::aws::client::HostOf;
 use crate::engine::fake::{Asked, FakeRun, Finished, Reply};
 use crate::names::{AccountId, Region};
 use crate::run::CallRecord;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::exempt::is_exempt;
-use crate::client::{CallError, CallErrorKind, InferredFrom};
+use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
 use crate::model::catalog::{Function, Reach, reach};
 use crate::names::{AccountId, Region};
@@ -173,7 +173,7 @@ fn evidence(outcome: Result<(), &CallError>) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::{Denials, SERVICES};
-    use crate::client::{CallError, CallErrorKind, InferredFrom};
+    use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
     use crate::model::catalog::{Catalog, Function};
     use crate::names::{AccountId, Region};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::client::{CallError, CallErrorKind, InferredFrom};
+use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 use crate::util::plural::plural;
 
 /// So many attempts in a row have to stay without an answer …
@@ -157,7 +157,7 @@ mod tests {
     use tokio::time::{Instant, advance};
 
     use super::{Endpoints, FAILURES, PROBE_EVERY, SILENCE};
-    use crate::client::{CallError, CallErrorKind, InferredFrom};
+    use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 
     const DEAD: &str = "https://sqs.me-south-1.amazonaws.com";
     const ALIVE: &str = "https://sqs.eu-west-1.amazonaws.com";

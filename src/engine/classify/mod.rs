@@ -11,8 +11,8 @@ mod item;
 
 pub use configuration::{Subject, not_found_means};
 
+use crate::aws::client::{CallError, CallErrorKind};
 use crate::aws_error::{Meaning, decide, fold};
-use crate::client::{CallError, CallErrorKind};
 use crate::redaction::without_secrets;
 use crate::run::{CallRecord, DeniedBy, Status};
 use item::not_found_by_words;

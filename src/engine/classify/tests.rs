@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 
 use super::{RegionState, classify, classify_asked, classify_item};
-use crate::client::{CallError, CallErrorKind};
+use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Catalog, Function};
 use crate::model::protocol::decode_error;
 use crate::run::{DeniedBy, Status};

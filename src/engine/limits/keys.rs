@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::pace::Pace;
 use super::quota::{Quota, quota_of};
-use crate::client::RetryPolicy;
+use crate::aws::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 
 /// The keys of an account that are in use. They live as long as the account is worked on; those
@@ -101,7 +101,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::Keys;
-    use crate::client::RetryPolicy;
+    use crate::aws::client::RetryPolicy;
     use crate::names::{AccountId, Region};
 
     fn keys() -> Keys {

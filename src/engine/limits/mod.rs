@@ -14,7 +14,7 @@ pub(super) use gate::RequestGate;
 pub(super) use keys::{KeyLimit, Keys};
 pub use quota::{DEFAULT_QUOTA, QUOTAS, Quota, Share, quota_of};
 
-use crate::identity::OpenFiles;
+use crate::aws::http::OpenFiles;
 
 /// The limits of a run: plain values, so that they can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

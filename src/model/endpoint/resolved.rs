@@ -1,8 +1,8 @@
 //! What the rules answer.
 
 use super::error::EndpointError;
-use crate::hosts;
 use crate::model::catalog::Service;
+use crate::model::hosts;
 
 /// Where a request goes and how it is signed there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use group::listed;
 pub use group::{Group, Subject};
 
-use crate::client::InferredFrom;
+use crate::aws::client::InferredFrom;
 use crate::names::{AccountId, ServiceName};
 use crate::run::{CallRecord, DeniedBy, Status};
 use accounts::{AccountSet, Accounts};

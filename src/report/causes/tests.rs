@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Causes, Group, Subject};
-use crate::client::InferredFrom;
+use crate::aws::client::InferredFrom;
 use crate::engine::ASK_ALL_THE_SAME;
 use crate::names::AccountId;
 use crate::run::{CallRecord, DeniedBy, Status};

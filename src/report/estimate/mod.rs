@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::{MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+use crate::aws::client::{MOST_EMPTY_PAGES, MOST_PAGES, RetryPolicy};
+use crate::aws::organization::Organization;
 use crate::engine::Limits;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::organization::Organization;
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
 use crate::run::ManifestCaller;
 pub use price::Paid;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ChildCall, Circumstances};
+use crate::aws::organization::ACCOUNTS_PER_PAGE;
 use crate::engine::quota_of;
 use crate::model::catalog::Reach;
 use crate::names::{FunctionName, Region, ServiceName};
-use crate::organization::ACCOUNTS_PER_PAGE;
 use crate::plan::{Place, Plan, PlannedCall, RegionChoice};
 
 /// The smallest number of requests of a scan: when every answer has one page, no item has a child

@@ -1,11 +1,11 @@
 //! What plans come to.
 
 use super::{Bound, Circumstances, Estimate, RegionSource, estimate_text};
-use crate::client::RetryPolicy;
+use crate::aws::client::RetryPolicy;
+use crate::aws::organization::{Account, AccountState, Organization};
 use crate::engine::Limits;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
-use crate::organization::{Account, AccountState, Organization};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
 use crate::run::ManifestCaller;
 use crate::spec::ScanSpec;

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Ending, Summary};
-use crate::client::InferredFrom;
+use crate::aws::client::InferredFrom;
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
 use crate::report::Tally;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::client::{HostOf, InferredFrom};
+use super::status::{DeniedBy, Status};
+use crate::aws::client::{HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::redaction::Cleaned;
-use crate::run::ledger::status::{DeniedBy, Status};
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -209,7 +209,7 @@ mod tests {
     use serde_json::json;
 
     use super::CallRecord;
-    use crate::client::InferredFrom;
+    use crate::aws::client::InferredFrom;
 
     /// A line as it stands in a ledger.
     fn line(more: &serde_json::Value) -> CallRecord {

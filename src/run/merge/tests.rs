@@ -109,7 +109,7 @@ fn manifest(shard: Shard) -> Value {
         "organization": "o-example",
         "spec": {"source": "s3.json", "sha256": "abc", "document": []},
         "settings": {"organization_scan": true, "role_name": "Audit", "regions": null, "exclude_regions": [],
-            "layout": "service", "retries": crate::client::RetryPolicy::default(),
+            "layout": "service", "retries": crate::aws::client::RetryPolicy::default(),
             "concurrency": 256, "concurrent_regions": 32, "concurrent_services": 32,
             "ask_everything": false, "shard": shard},
         "totals": {"accounts": 3, "accounts_scanned": 1, "calls": {"ok": 1, "skipped": 1}, "requests": 4,

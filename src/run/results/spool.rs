@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::{SpooledData, SpooledTempFile, spooled_tempfile_in};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::identity::OpenFiles;
+use crate::aws::http::OpenFiles;
 use crate::model::protocol::Listing;
 use crate::util::json_indent;
 

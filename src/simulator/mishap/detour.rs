@@ -18,10 +18,10 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use bytes::Bytes;
 use tokio::net::TcpSocket;
 
+use crate::aws::http::unknown_host::UnknownHost;
 use crate::simulator::exchange::{self, State};
 use crate::simulator::request::Request;
 use crate::simulator::scenario::Fault;
-use crate::unknown_host::UnknownHost;
 
 /// A host that cannot exist: RFC 2606 keeps `invalid` free, and RFC 1035 allows labels of 63 letters,
 /// so that every resolver knows without asking anybody. What is told of it is told of the name that the request

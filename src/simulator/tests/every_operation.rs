@@ -5,7 +5,7 @@ use futures_util::stream;
 use serde_json::{Map, Value, json};
 
 use super::Sandbox;
-use crate::client::{CallError, CallErrorKind};
+use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Function, Reference, Service, ShapeKind};
 use crate::names::Region;
 

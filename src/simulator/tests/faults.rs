@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SHOP, Sandbox};
-use crate::client::{CallError, CallErrorKind, HostOf};
+use crate::aws::client::{CallError, CallErrorKind, HostOf};
 use crate::names::Region;
 use crate::simulator::{Scenario, Simulator, World, configuration};
 

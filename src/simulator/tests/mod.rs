@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::world::Amounts;
 use super::{Behaviour, Refusal, Simulator, Site, World};
-use crate::client::{AccountClient, AwsClient, CallError};
+use crate::aws::client::{AccountClient, AwsClient, CallError};
 use crate::model::catalog::{Catalog, Function, Signing};
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, Region};

@@ -1,6 +1,6 @@
 //! The tables of `docs/reliability.md` are those of the code.
 
-use aws_auto_inventory::client::RetryPolicy;
+use aws_auto_inventory::aws::client::RetryPolicy;
 use aws_auto_inventory::engine::{DEFAULT_QUOTA, EXEMPT, QUOTAS, Quota, Share};
 
 use super::read;

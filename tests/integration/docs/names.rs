@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use aws_auto_inventory::client::RetryPolicy;
-use aws_auto_inventory::organization::{Account, Filter};
+use aws_auto_inventory::aws::client::RetryPolicy;
+use aws_auto_inventory::aws::organization::{Account, Filter};
 use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::preflight::{
     AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use aws_auto_inventory::client::RetryPolicy;
+use aws_auto_inventory::aws::client::RetryPolicy;
+use aws_auto_inventory::aws::http::OpenFiles;
+use aws_auto_inventory::aws::organization::{Account, Organization};
 use aws_auto_inventory::engine::{Limits, QUOTAS};
-use aws_auto_inventory::identity::OpenFiles;
 use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{AccountId, RegionName};
-use aws_auto_inventory::organization::{Account, Organization};
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
 use aws_auto_inventory::regions::ENABLED_BY_DEFAULT;
 use aws_auto_inventory::report::{Circumstances, Estimate};

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use aws_auto_inventory::client::{AccountClient, Answer, AwsClient, CallError, Pages};
+use aws_auto_inventory::aws::client::{AccountClient, Answer, AwsClient, CallError, Pages};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use aws_auto_inventory::client::{next_tokens, watched_for_more};
+use aws_auto_inventory::aws::client::{next_tokens, watched_for_more};
 use aws_auto_inventory::engine::{Collected, Collector, Wanted};
 use aws_auto_inventory::model::catalog::{
     Function, Location, Origin, Pagination, Path, Service, ShapeId, ShapeKind, Structure, Turning,

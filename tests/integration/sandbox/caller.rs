@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use aws_auto_inventory::client::{AccountClient, Answer, AwsClient, CallError};
+use aws_auto_inventory::aws::client::{AccountClient, Answer, AwsClient, CallError};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};

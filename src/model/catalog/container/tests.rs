@@ -63,7 +63,7 @@ fn use_all(service: Service) {
         for body in ["{\"a\": [{\"b\": {}}]}", "<R><a><b/><b>c</b></a></R>", ""] {
             let members = decode_response(&service, operation, 200, &[("a", "b")][..], body.as_bytes());
             if let (Some(pagination), Ok(members)) = (&operation.pagination, members) {
-                let _ = crate::client::next_tokens(pagination, &members);
+                let _ = crate::aws::client::next_tokens(pagination, &members);
             }
         }
     }

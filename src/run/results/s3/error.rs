@@ -5,7 +5,7 @@ use std::io;
 
 use super::address::BucketAddress;
 use super::settings::UploadSettings;
-use crate::identity::ServiceError;
+use crate::aws_error::ServiceError;
 
 /// What failed on the way into a bucket.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use super::bucket::Bucket;
 use super::error::{UploadCause, UploadError};
 use super::settings::content_type;
-use crate::identity::ServiceError;
+use crate::aws_error::ServiceError;
 
 /// The size of a part in bytes, and of the largest object that goes in one piece: 16 MiB.
 const PART: u64 = 16 * 1024 * 1024;

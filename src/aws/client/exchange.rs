@@ -1,0 +1,269 @@
+//! One HTTP exchange as a plugin of the SDK's orchestrator: our request in, our answer out.
+
+use std::borrow::Cow;
+
+use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
+use aws_smithy_runtime::client::auth::no_auth::NO_AUTH_SCHEME_ID;
+use aws_smithy_runtime::client::retries::classifiers::{
+    ModeledAsRetryableClassifier, TransientErrorClassifier,
+};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
+use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthSchemeOptionResolver};
+use aws_smithy_runtime_api::client::endpoint::{
+    EndpointFuture, EndpointResolverParams, ResolveEndpoint, SharedEndpointResolver,
+};
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, Error,
+    FinalizerInterceptorContextRef, Input, InterceptorContext, Output,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_runtime_api::client::ser_de::{
+    DeserializeResponse, SerializeRequest, SharedRequestSerializer, SharedResponseDeserializer,
+};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer, Layer};
+use aws_smithy_types::endpoint::Endpoint;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SigningName;
+use aws_types::region::{Region as SdkRegion, SigningRegion};
+
+use super::answer::{self, Answer};
+use super::call_request::CallRequest;
+use super::error::{self, AnswerError};
+use super::host_guard::HostGuard;
+use super::journey::{Journey, PacedRetries, PacedSleep};
+use crate::aws::http::ResponseLimit;
+use crate::aws_error::retry_action;
+use crate::model::catalog::{Function, Signing};
+use crate::model::endpoint::ResolvedEndpoint;
+use crate::model::protocol::{ListingOf, WireRequest};
+
+/// The plugin of one exchange.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    config: FrozenLayer,
+    components: RuntimeComponentsBuilder,
+}
+
+impl Exchange {
+    /// Sets up the exchange of a question with `endpoint`. Its attempts are those of `journey`.
+    pub(super) fn new(
+        question: &CallRequest<'_>,
+        endpoint: &ResolvedEndpoint,
+        journey: &Journey,
+        sleep: &SharedAsyncSleep,
+        limit: ResponseLimit,
+    ) -> Self {
+        let CallRequest { function, region, listing, .. } = *question;
+        let (service, operation) = (function.service(), function.operation());
+        let signing = service.signing(operation);
+        // The rules may name another signer than the model does: S3 Express, access grants.
+        let scheme = endpoint.auth_schemes.iter().find(|scheme| scheme.name == "sigv4");
+
+        let mut layer = Layer::new("Exchange");
+        layer.store_put(SharedRequestSerializer::new(Serializer));
+        layer.store_put(SharedResponseDeserializer::new(Deserializer {
+            function: function.clone(),
+            listing: listing.cloned(),
+            limit,
+        }));
+        layer.store_put(AuthSchemeOptionResolverParams::new(()));
+        layer.store_put(journey.lane().retry_quota());
+        if let Some(patience) = journey.patience() {
+            layer.store_put(TimeoutConfig::builder().operation_attempt_timeout(patience.time).build());
+        }
+        layer.store_put(Metadata::new(operation.name.to_string(), service.service_id.to_string()));
+        let signing_name = scheme.and_then(|scheme| scheme.signing_name.clone());
+        layer.store_put(SigningName::from(signing_name.unwrap_or_else(|| service.signing_name.to_string())));
+        let signing_region = scheme.and_then(|scheme| scheme.signing_region.clone());
+        let signing_region = signing_region.unwrap_or_else(|| region.to_string());
+        layer.store_put(SigningRegion::from(SdkRegion::new(signing_region)));
+        layer.store_put(SdkRegion::new(region.to_string()));
+        layer.store_put(SigV4OperationSigningConfig {
+            signing_options: signing_options(signing),
+            ..SigV4OperationSigningConfig::default()
+        });
+
+        let scheme_id = match signing {
+            Signing::SigV4 | Signing::S3SigV4 => aws_runtime::auth::sigv4::SCHEME_ID,
+            Signing::Bearer => aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID,
+            Signing::Unsigned => NO_AUTH_SCHEME_ID,
+        };
+        let mut components = RuntimeComponentsBuilder::new("Exchange");
+        components.set_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(
+            StaticAuthSchemeOptionResolver::new(vec![scheme_id]),
+        )));
+        components
+            .set_endpoint_resolver(Some(SharedEndpointResolver::new(FixedEndpoint(sdk_endpoint(endpoint)))));
+        components.push_interceptor(SharedInterceptor::permanent(AttemptObserver(journey.clone())));
+        components.set_retry_strategy(Some(PacedRetries::new(journey.clone())));
+        components
+            .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
+        components.push_retry_classifier(TransientErrorClassifier::<AnswerError>::new());
+        components.push_retry_classifier(ModeledAsRetryableClassifier::<AnswerError>::new());
+        components.push_retry_classifier(AnswerRetries);
+        components.push_retry_classifier(aws_runtime::service_clock_skew::ServiceClockSkewClassifier::<
+            AnswerError,
+        >::new());
+        Self { config: layer.freeze(), components }
+    }
+
+    /// The same exchange, which reaches no hosts but AWS's and those of the `configured` endpoint.
+    pub(super) fn guarded(mut self, configured: Option<String>) -> Self {
+        self.components.push_interceptor(SharedInterceptor::permanent(HostGuard { configured }));
+        self
+    }
+}
+
+impl RuntimePlugin for Exchange {
+    fn config(&self) -> Option<FrozenLayer> {
+        Some(self.config.clone())
+    }
+
+    fn runtime_components(&self, _: &RuntimeComponentsBuilder) -> Cow<'_, RuntimeComponentsBuilder> {
+        Cow::Borrowed(&self.components)
+    }
+}
+
+/// S3 signs the path as it is sent and wants the body's hash in a header.
+fn signing_options(signing: Signing) -> SigningOptions {
+    let mut options = SigningOptions::default();
+    if signing == Signing::S3SigV4 {
+        options.double_uri_encode = false;
+        options.normalize_uri_path = false;
+        options.content_sha256_header = true;
+    }
+    options
+}
+
+fn sdk_endpoint(endpoint: &ResolvedEndpoint) -> Endpoint {
+    let builder = Endpoint::builder().url(endpoint.url.clone());
+    endpoint
+        .headers
+        .iter()
+        .fold(builder, |builder, (name, value)| builder.header(name.clone(), value.clone()))
+        .build()
+}
+
+/// The endpoint that the rules gave before the orchestrator was asked.
+#[derive(Debug)]
+struct FixedEndpoint(Endpoint);
+
+impl ResolveEndpoint for FixedEndpoint {
+    fn resolve_endpoint<'a>(&'a self, _: &'a EndpointResolverParams) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(self.0.clone()))
+    }
+}
+
+/// Follows the attempts, and gives the orchestrator the endpoint parameters it insists on.
+#[derive(Debug)]
+struct AttemptObserver(Journey);
+
+#[dyn_dispatch_hint]
+impl Intercept for AttemptObserver {
+    fn name(&self) -> &'static str {
+        "AttemptObserver"
+    }
+
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_, Input, Output, Error>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        config.interceptor_state().store_put(EndpointResolverParams::new(()));
+        Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_, Input, Output, Error>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.attempt_began();
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_, Input, Output, Error>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        // What does not answer in time may be slow, and not silent: later attempts have all the time.
+        if self.0.patience().is_some_and(|patience| self.0.attempts() >= patience.attempts) {
+            let unhurried = TimeoutConfig::builder().disable_operation_attempt_timeout().build();
+            config.interceptor_state().store_put(unhurried);
+        }
+        match context.output_or_error() {
+            Some(Err(failure)) => self.0.attempt_ended(Err(&error::from_attempt(failure))),
+            _ => self.0.attempt_ended(Ok(())),
+        }
+        Ok(())
+    }
+}
+
+/// Whether what a service answered is tried again: the decision of [`crate::aws_error`], by which the answer is
+/// classified too.
+#[derive(Debug)]
+struct AnswerRetries;
+
+impl ClassifyRetry for AnswerRetries {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(Err(error)) = context.output_or_error() else { return RetryAction::NoActionIndicated };
+        let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
+        retry_action(answer.and_then(AnswerError::retry), context)
+    }
+
+    fn name(&self) -> &'static str {
+        "AnswerRetries"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+#[derive(Debug)]
+struct Serializer;
+
+impl SerializeRequest for Serializer {
+    fn serialize_input(&self, input: Input, _: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
+        let request = input.downcast::<WireRequest>().map_err(|_| "not a wire request")?;
+        let mut message = http::Request::builder().method(&*request.method).uri(request.path_and_query);
+        for (name, value) in request.headers {
+            message = message.header(name, value);
+        }
+        if !request.body.is_empty() {
+            message = message.header(http::header::CONTENT_LENGTH, request.body.len());
+        }
+        Ok(HttpRequest::try_from(message.body(SdkBody::from(request.body))?)?)
+    }
+}
+
+#[derive(Debug)]
+struct Deserializer {
+    function: Function,
+    listing: Option<ListingOf>,
+    limit: ResponseLimit,
+}
+
+impl DeserializeResponse for Deserializer {
+    fn deserialize_nonstreaming_with_config(
+        &self,
+        response: &HttpResponse,
+        _: &ConfigBag,
+    ) -> Result<Output, OrchestratorError<Error>> {
+        let answer: Result<Answer, AnswerError> =
+            answer::read(&self.function, self.listing.as_ref(), response, self.limit);
+        answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
+    }
+}

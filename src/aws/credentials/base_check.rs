@@ -1,0 +1,127 @@
+//! Whether the base credentials still hold, in the middle of a run.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::provider::ProvideCredentials as _;
+use tokio::sync::Mutex;
+
+use super::base_identity::{BaseIdentity, get_caller_identity};
+use super::troubleshooting;
+use crate::failure::Failure;
+
+/// How long an answer stands: calls that are refused together are answered together.
+const STANDS: Duration = Duration::from_secs(10);
+
+/// Asks AWS whose the base credentials are, when a refusal gives reason to doubt them.
+#[derive(Debug)]
+pub(super) struct BaseCheck {
+    base: BaseIdentity,
+    last: Mutex<Option<Verdict>>,
+}
+
+#[derive(Debug)]
+struct Verdict {
+    at: SystemTime,
+    outcome: Result<(), Arc<Failure>>,
+}
+
+impl BaseCheck {
+    pub(super) fn new(base: BaseIdentity) -> Self {
+        Self { base, last: Mutex::default() }
+    }
+
+    /// `Err` when AWS does not take the base credentials any more, or their source gives none, also
+    /// after they were loaded afresh. A network that fails proves nothing.
+    pub(super) async fn ask(&self) -> Result<(), Arc<Failure>> {
+        let time = self.base.config().time_source().unwrap_or_default();
+        let mut last = self.last.lock().await;
+        let now = time.now();
+        if let Some(verdict) = &*last
+            && (verdict.outcome.is_err() || now < verdict.at + STANDS)
+        {
+            return verdict.outcome.clone();
+        }
+        let outcome = self.look(now).await.map_err(Arc::new);
+        *last = Some(Verdict { at: time.now(), outcome: outcome.clone() });
+        outcome
+    }
+
+    async fn look(&self, now: SystemTime) -> Result<(), Failure> {
+        let cache = self.base.cache();
+        cache.forget_before(now);
+        if let Err(error) = cache.provide_credentials().await {
+            return Err(troubleshooting::no_credentials(error, self.base.profiles()));
+        }
+        match get_caller_identity(self.base.config()).await {
+            Err(error) if error.is_expired() || error.is_unknown_key() => {
+                Err(troubleshooting::not_recognised(
+                    error,
+                    self.base.region().as_str(),
+                    true,
+                    self.base.profiles(),
+                ))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU16, Ordering};
+
+    use super::{BaseCheck, STANDS};
+    use crate::aws::credentials::BaseIdentity;
+    use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
+    use crate::failure::FailureKind;
+
+    /// AWS that knows the caller until it is told to answer otherwise.
+    async fn check() -> (BaseCheck, FakeAws, Arc<AtomicU16>) {
+        let status = Arc::new(AtomicU16::new(200));
+        let answered = status.clone();
+        let fake = FakeAws::new(move |_| match answered.load(Ordering::Relaxed) {
+            200 => (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me")),
+            403 => {
+                (403, query_error("ExpiredToken", "The security token included in the request is expired"))
+            }
+            status => (status, query_error("InternalFailure", "")),
+        });
+        let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("a base identity");
+        (BaseCheck::new(base), fake, status)
+    }
+
+    #[tokio::test]
+    async fn expired_base_credentials_are_told_with_what_to_do() {
+        let (check, _, status) = check().await;
+        check.ask().await.expect("they hold");
+        status.store(403, Ordering::Relaxed);
+        check.ask().await.expect("asked a moment ago");
+        let (check, _, status) = self::check().await;
+        status.store(403, Ordering::Relaxed);
+        let failure = check.ask().await.expect_err("they are expired");
+        assert_eq!(failure.kind(), FailureKind::Credentials);
+        assert!(failure.to_string().contains("aws sso login"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_stands_for_a_while() {
+        let (check, fake, _) = check().await;
+        for _ in 0..3 {
+            check.ask().await.expect("they hold");
+        }
+        // One at the start, and one for all three.
+        assert_eq!(fake.sent().len(), 2);
+        fake.time.advance(STANDS);
+        check.ask().await.expect("they hold");
+        assert_eq!(fake.sent().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_fails_proves_nothing() {
+        let (check, _, status) = check().await;
+        status.store(500, Ordering::Relaxed);
+        check.ask().await.expect("nobody has said that they are expired");
+    }
+}

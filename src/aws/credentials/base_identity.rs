@@ -1,0 +1,400 @@
+//! The base identity: the credentials the program was started with, and whom AWS takes them for.
+
+use std::sync::Arc;
+
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::ProvideRegion as _;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::credential_feature::AwsCredentialFeature;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::region::Region as SdkRegion;
+
+use super::caller::{Caller, home_region};
+use super::credentials_cache::CredentialsCache;
+use super::guard::{Allowed, GuardedHttp};
+use super::profiles::Profiles;
+use super::profiles_file::FileProfile;
+use super::sts_client::sts_client;
+use super::troubleshooting;
+use crate::arn::Arn;
+use crate::aws::http::ResponseLimit;
+use crate::aws::http::client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
+use crate::aws_error::ServiceError;
+use crate::failure::Failure;
+use crate::names::{AccountId, InvalidRegion, Region, RegionName};
+
+/// The region to ask when none is configured.
+const FALLBACK_REGION: RegionName = RegionName::new("us-east-1");
+
+/// The name in the user agent of every request.
+const APP_NAME: &str = "aws-auto-inventory";
+
+/// Where the base identity comes from and how its clients behave.
+#[derive(Clone, Debug)]
+pub struct BaseSettings {
+    /// A profile that was asked for by name. It then beats credentials in the environment, as in
+    /// the AWS CLI; without one, `AWS_PROFILE` counts, after the environment.
+    pub profile: Option<String>,
+    /// A profile of a file of its own, which then alone counts.
+    pub file_profile: Option<Arc<FileProfile>>,
+    /// How calls are retried.
+    pub retry: RetryConfig,
+    /// How large the bodies of responses may be.
+    pub response_limit: ResponseLimit,
+}
+
+impl Default for BaseSettings {
+    fn default() -> Self {
+        Self {
+            profile: None,
+            file_profile: None,
+            retry: RetryConfig::standard(),
+            response_limit: ResponseLimit::default(),
+        }
+    }
+}
+
+/// The configuration and credentials that everything else starts from.
+#[derive(Clone, Debug)]
+pub struct BaseIdentity {
+    config: SdkConfig,
+    /// The HTTP client of the configuration without its guard, if it has one.
+    unguarded: Option<SharedHttpClient>,
+    region: Region,
+    cache: Arc<CredentialsCache>,
+    caller: Caller,
+    profiles: Arc<Profiles>,
+    /// Identities in other accounts, which are scanned beside this one's.
+    beside: Arc<[BaseIdentity]>,
+}
+
+impl BaseIdentity {
+    /// Finds credentials the way the SDK does (environment, shared config and profiles with SSO,
+    /// roles and processes, web identity, container, instance), and asks STS whose they are.
+    ///
+    /// On a machine without credentials the last of these, the instance metadata service, costs
+    /// the second that its connect timeout allows; `AWS_EC2_METADATA_DISABLED` saves it.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when there are no usable
+    /// credentials; a [`FailureKind::Usage`](crate::failure::FailureKind) for an unknown profile or
+    /// an unusable certificate bundle.
+    pub async fn load(settings: &BaseSettings) -> Result<Self, Failure> {
+        let profiles = match &settings.file_profile {
+            Some(profile) => Profiles::in_file(profile.name(), profile.place()),
+            None => Profiles::load(settings.profile.as_deref()).await?,
+        };
+        let mut http =
+            HttpSettings { response_limit: settings.response_limit, ..HttpSettings::from_environment() };
+        http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
+        let configured = match settings.file_profile.as_deref() {
+            Some(profile) => profile.configured_region().await?,
+            None => configured_region(settings.profile.as_deref()).await?,
+        };
+        let unguarded = http_client(&http)?;
+
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .no_credentials()
+            .http_client(unguarded.clone())
+            .region(SdkRegion::new(
+                configured.as_ref().map_or(FALLBACK_REGION.as_str(), Region::as_str).to_owned(),
+            ))
+            .retry_config(settings.retry.clone())
+            .timeout_config(
+                TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
+            );
+        if let Some(profile) = &settings.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Ok(name) = AppName::new(APP_NAME) {
+            loader = loader.app_name(name);
+        }
+        let config = loader.load().await;
+        let allowed = match &settings.file_profile {
+            // The endpoints of the shared configuration count, although its credentials do not.
+            Some(_) => Allowed::configured(&config, &Profiles::load(None).await?),
+            None => Allowed::configured(&config, &profiles),
+        };
+        let guarded = GuardedHttp::around(unguarded.clone(), allowed);
+        let config = config.into_builder().http_client(guarded).build();
+        let provider = match settings.file_profile.as_deref() {
+            Some(profile) => profile.provider(&config).await,
+            None => credentials_provider(&config, settings.profile.as_deref()).await,
+        };
+        let config = config.into_builder().credentials_provider(provider).build();
+        let identity = Self::identify(config, configured.is_some(), profiles).await?;
+        Ok(Self { unguarded: Some(unguarded), ..identity })
+    }
+
+    /// An identity on a configuration made elsewhere, as tests and the simulated organization do.
+    ///
+    /// # Errors
+    ///
+    /// As [`BaseIdentity::load`].
+    pub async fn from_config(config: SdkConfig) -> Result<Self, Failure> {
+        Self::identify(config, true, Profiles::default()).await
+    }
+
+    /// The same identity, with those of other accounts beside it: each account is scanned with its own.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when two of them belong to one account, or
+    /// not all to one partition.
+    pub fn beside(self, others: Vec<Self>) -> Result<Self, Failure> {
+        let all: Vec<&Self> = std::iter::once(&self).chain(&others).collect();
+        for (index, identity) in all.iter().enumerate() {
+            let name = identity.profiles.selected();
+            if let Some(other) =
+                all[..index].iter().find(|other| other.caller.account == identity.caller.account)
+            {
+                return Err(Failure::usage(format!(
+                    "the profiles `{}` and `{name}` both belong to account {}",
+                    other.profiles.selected(),
+                    identity.caller.account
+                ))
+                .hint("name one of them: an account is scanned once"));
+            }
+            if identity.caller.partition != self.caller.partition {
+                return Err(Failure::usage(format!(
+                    "the profile `{}` belongs to the partition {}, and `{name}` to {}",
+                    self.profiles.selected(),
+                    self.caller.partition,
+                    identity.caller.partition
+                ))
+                .hint("scan each partition in a run of its own"));
+            }
+        }
+        Ok(Self { beside: others.into(), ..self })
+    }
+
+    /// This identity and those beside it.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.beside.iter())
+    }
+
+    /// The configuration for typed SDK clients. Its credentials provider is a cache already, and
+    /// its identity cache is therefore none.
+    #[must_use]
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    /// The configuration for the catalog-driven client, which checks the host of each request itself,
+    /// and knows the endpoints that are configured for each service.
+    #[must_use]
+    pub fn config_for_catalog(&self) -> SdkConfig {
+        let config = self.config.clone();
+        match &self.unguarded {
+            Some(client) => config.into_builder().http_client(client.clone()).build(),
+            None => config,
+        }
+    }
+
+    /// Whom AWS takes us for.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The region that STS is asked in, and the default for everything else.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        self.region.clone()
+    }
+
+    /// The identity of a session that was opened with these credentials.
+    pub(super) async fn of_session(&self, config: SdkConfig) -> Result<Self, Failure> {
+        let session = Self::identify(config, true, Arc::clone(&self.profiles)).await?;
+        Ok(Self { unguarded: self.unguarded.clone(), ..session })
+    }
+
+    pub(super) fn cache(&self) -> Arc<CredentialsCache> {
+        self.cache.clone()
+    }
+
+    /// The profiles that the credentials were looked for in.
+    pub(super) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    async fn identify(
+        config: SdkConfig,
+        region_is_configured: bool,
+        profiles: impl Into<Arc<Profiles>>,
+    ) -> Result<Self, Failure> {
+        let profiles = profiles.into();
+        let source = config
+            .credentials_provider()
+            .ok_or_else(|| Failure::internal("the configuration has no credentials provider"))?;
+        let time = config.time_source().unwrap_or_default();
+        let cache = Arc::new(CredentialsCache::new(source, time, APP_NAME));
+        let credentials = cache
+            .provide_credentials()
+            .await
+            .map_err(|error| troubleshooting::no_credentials(error, &profiles))?;
+        let mut config = config
+            .into_builder()
+            .credentials_provider(cache.provider())
+            .identity_cache(IdentityCache::no_cache())
+            .build();
+        if !region_is_configured
+            && is_from_instance(&credentials)
+            && let Some(region) =
+                ImdsRegionProvider::builder().configure(&provider_config(&config)).build().region().await
+        {
+            match Region::parse(region.as_ref()) {
+                Ok(_) => config = config.into_builder().region(region).build(),
+                Err(error) => {
+                    tracing::warn!(target: "scan::credentials", "the instance's region is of no use: {error}");
+                }
+            }
+        }
+        let caller = get_caller_identity(&config).await.map_err(|error| {
+            troubleshooting::not_recognised(
+                error,
+                config.region().map_or("", SdkRegion::as_ref),
+                region_is_configured,
+                &profiles,
+            )
+        })?;
+        if !region_is_configured
+            && config.region().is_some_and(|region| region.as_ref() == FALLBACK_REGION.as_str())
+            && let Some(region) = home_region(&caller.partition)
+        {
+            config = config.into_builder().region(SdkRegion::from_static(region.as_str())).build();
+        }
+        let region = config.region().and_then(|region| Region::parse(region.as_ref()).ok());
+        let region = region.unwrap_or_else(|| FALLBACK_REGION.region());
+        Ok(Self { config, unguarded: None, region, cache, caller, profiles, beside: Arc::default() })
+    }
+}
+
+/// The region of the environment or the profile. Unlike in the SDK's own chain, the instance
+/// metadata service comes later, and only for credentials of an instance: elsewhere it would cost
+/// every run without a configured region a second.
+async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Failure> {
+    let mut region = EnvironmentVariableRegionProvider::new().region().await;
+    if region.as_ref().is_none_or(|region| region.as_ref().is_empty()) {
+        let mut builder = ProfileFileRegionProvider::builder();
+        if let Some(profile) = profile {
+            builder = builder.profile_name(profile);
+        }
+        region = builder.build().region().await;
+    }
+    let name = region.as_ref().map(AsRef::as_ref);
+    check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile")
+}
+
+/// Checks a region that is configured: it becomes part of host names.
+pub(super) fn check_region(name: Option<&str>, hint: &'static str) -> Result<Option<Region>, Failure> {
+    let invalid = |error: InvalidRegion| {
+        Failure::usage(format!("the configured region is of no use: {error}")).hint(hint)
+    };
+    name.map(|name| Region::parse(name).map_err(invalid)).transpose()
+}
+
+async fn credentials_provider(config: &SdkConfig, profile: Option<&str>) -> SharedCredentialsProvider {
+    let provider_config = provider_config(config);
+    if let Some(profile) = profile {
+        let provider = ProfileFileCredentialsProvider::builder().configure(&provider_config);
+        return SharedCredentialsProvider::new(provider.profile_name(profile).build());
+    }
+    let mut chain = DefaultCredentialsChain::builder().configure(provider_config);
+    if let Some(region) = config.region() {
+        chain = chain.region(region.clone());
+    }
+    SharedCredentialsProvider::new(chain.build().await)
+}
+
+/// What credential providers need to know of the configuration.
+fn provider_config(config: &SdkConfig) -> ProviderConfig {
+    let mut provider = ProviderConfig::without_region()
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    if let Some(http_client) = config.http_client() {
+        provider = provider.with_http_client(http_client);
+    }
+    if let Some(retry) = config.retry_config() {
+        provider = provider.with_retry_config(retry.clone());
+    }
+    provider
+}
+
+fn is_from_instance(credentials: &Credentials) -> bool {
+    credentials
+        .get_property::<Vec<AwsCredentialFeature>>()
+        .is_some_and(|features| features.contains(&AwsCredentialFeature::CredentialsImds))
+}
+
+pub(super) async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, ServiceError> {
+    let answer =
+        sts_client(config).get_caller_identity().send().await.map_err(|error| ServiceError::new(&error))?;
+    let incomplete = || ServiceError::local("STS answered GetCallerIdentity without account or ARN");
+    let arn = answer.arn.ok_or_else(incomplete)?;
+    Ok(Caller {
+        account: answer.account.as_deref().and_then(AccountId::parse).ok_or_else(incomplete)?,
+        partition: Arn::parse(&arn).ok_or_else(incomplete)?.partition(),
+        user_id: answer.user_id.unwrap_or_default(),
+        arn,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseIdentity;
+    use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
+    use crate::aws::credentials::profiles::Profiles;
+    use crate::failure::{Failure, FailureKind};
+
+    async fn refused_with(code: &'static str) -> Failure {
+        let fake = FakeAws::new(move |_| (403, query_error(code, "no")));
+        BaseIdentity::from_config(fake.config("eu-west-1")).await.expect_err("a refusal")
+    }
+
+    #[tokio::test]
+    async fn the_caller_is_asked_from_regional_sts() {
+        let fake = FakeAws::new(|_| {
+            (200, caller_identity("123456789012", "arn:aws:sts::123456789012:assumed-role/Admin/me"))
+        });
+        let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("an identity");
+        assert_eq!(base.caller().account.as_str(), "123456789012");
+        assert_eq!(base.caller().partition.as_str(), "aws");
+        assert_eq!(fake.sent()[0].uri, "https://sts.eu-west-1.amazonaws.com/");
+    }
+
+    #[tokio::test]
+    async fn a_region_that_was_only_assumed_follows_the_callers_partition() {
+        let fake = FakeAws::new(|_| {
+            (200, caller_identity("123456789012", "arn:aws-us-gov:iam::123456789012:user/me"))
+        });
+        let profiles = Profiles::default();
+        let base = BaseIdentity::identify(fake.config("us-east-1"), false, profiles).await;
+        let base = base.expect("an identity");
+        assert_eq!(base.config().region().map(AsRef::as_ref), Some("us-gov-west-1"));
+    }
+
+    #[tokio::test]
+    async fn credentials_that_do_not_work_say_what_to_do() {
+        let expired = refused_with("ExpiredToken").await;
+        assert_eq!(expired.kind(), FailureKind::Credentials);
+        assert!(expired.to_string().contains("expired"), "{expired}");
+        assert!(expired.to_string().contains("aws sso login"), "{expired}");
+        let unknown = refused_with("InvalidClientTokenId").await;
+        assert!(unknown.to_string().contains("does not know the access key"), "{unknown}");
+        let mismatch = refused_with("SignatureDoesNotMatch").await;
+        assert!(mismatch.to_string().contains("secret access key"), "{mismatch}");
+    }
+}

@@ -1,0 +1,28 @@
+//! Credentials: those that a run starts with, and a role session in every account.
+
+mod assume_role;
+mod base_check;
+mod base_identity;
+mod caller;
+mod credential_form;
+mod credentials_cache;
+#[cfg(test)]
+pub(crate) mod fake;
+mod guard;
+mod profiles;
+mod profiles_file;
+mod role_chaining;
+mod role_sessions;
+mod role_settings;
+mod session_error;
+mod session_policy;
+mod sts_client;
+mod troubleshooting;
+
+pub use base_identity::{BaseIdentity, BaseSettings};
+pub use caller::Caller;
+pub use profiles_file::FileProfile;
+pub use role_sessions::RoleSessions;
+pub use role_settings::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
+pub use session_error::SessionError;
+pub use session_policy::SessionPolicy;

@@ -1,0 +1,49 @@
+//! What a profile of the file comes to: credentials and a region.
+
+use aws_config::SdkConfig;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::ProvideRegion as _;
+use aws_config::sts::AssumeRoleProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use super::FileProfile;
+use super::token::Session;
+use crate::aws::credentials::base_identity::check_region;
+use crate::failure::Failure;
+use crate::names::Region;
+use crate::util::own_keys;
+
+impl FileProfile {
+    /// The region of the environment, or else of the profile.
+    pub(in crate::aws::credentials) async fn configured_region(&self) -> Result<Option<Region>, Failure> {
+        let region = EnvironmentVariableRegionProvider::new().region().await;
+        let region = region.filter(|region| !region.as_ref().is_empty());
+        let name = region.as_ref().map(AsRef::as_ref).or(self.region.as_deref());
+        check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile")
+    }
+
+    /// The keys of the profile, or the role that is assumed with them.
+    pub(in crate::aws::credentials) async fn provider(
+        &self,
+        config: &SdkConfig,
+    ) -> SharedCredentialsProvider {
+        let token = match &self.session {
+            Session::Token(token) => Some(token.reveal()),
+            Session::None | Session::Role { .. } => None,
+        };
+        let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
+        let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
+        own_keys::remember(&keys);
+        match &self.session {
+            Session::Role { arn, session_name } => SharedCredentialsProvider::new(
+                AssumeRoleProvider::builder(arn)
+                    .session_name(session_name)
+                    .configure(config)
+                    .build_from_provider(keys)
+                    .await,
+            ),
+            Session::None | Session::Token(_) => SharedCredentialsProvider::new(keys),
+        }
+    }
+}

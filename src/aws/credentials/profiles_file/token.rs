@@ -1,0 +1,97 @@
+//! Keys and tokens as they stand in the file: read without copies that stay behind, and never printed.
+
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
+
+use crate::aws::credentials::role_settings::DEFAULT_SESSION_NAME;
+
+/// A text that is wiped from memory when it is dropped, and not printed.
+#[derive(Clone)]
+pub(super) struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A copy for whoever signs; it has to wipe it as well.
+    pub(super) fn reveal(&self) -> String {
+        self.0.as_str().to_owned()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
+/// What stands under `aws_session_token`.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Session {
+    /// The keys are used as they are.
+    #[default]
+    None,
+    /// The token that belongs to the keys.
+    Token(Secret),
+    /// The role to assume with the keys.
+    Role { arn: String, session_name: String },
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
+    }
+}
+
+/// Without serde's buffer for alternatives, which would keep a copy of the token.
+impl<'de> Deserialize<'de> for Session {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TokenOrRole;
+
+        impl<'de> Visitor<'de> for TokenOrRole {
+            type Value = Session;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a token or a role")
+            }
+
+            fn visit_unit<E>(self) -> Result<Session, E> {
+                Ok(Session::None)
+            }
+
+            fn visit_str<E>(self, token: &str) -> Result<Session, E> {
+                // AWS Inventory's form has a text field, into which people paste the role as well.
+                if token.trim_start().starts_with('{')
+                    && let Ok(role @ Session::Role { .. }) = serde_json::from_str(token)
+                {
+                    return Ok(role);
+                }
+                Ok(match token.trim() {
+                    "" => Session::None,
+                    token => Session::Token(Secret(Zeroizing::new(token.to_owned()))),
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Session, A::Error> {
+                let (mut arn, mut session_name) = (None, DEFAULT_SESSION_NAME.to_owned());
+                while let Some(key) = members.next_key::<String>()? {
+                    match &*key {
+                        "RoleArn" => arn = Some(members.next_value()?),
+                        "RoleSessionName" => session_name = members.next_value()?,
+                        _ => {
+                            members.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                let arn = arn.ok_or_else(|| serde::de::Error::missing_field("RoleArn"))?;
+                Ok(Session::Role { arn, session_name })
+            }
+        }
+
+        deserializer.deserialize_any(TokenOrRole)
+    }
+}

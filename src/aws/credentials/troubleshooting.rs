@@ -1,0 +1,184 @@
+//! What to tell people whose credentials do not work.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+
+use super::credential_form::Unusable;
+use super::profiles::Profiles;
+use super::session_error::SessionError;
+use crate::aws_error::ServiceError;
+use crate::failure::{Failure, chain};
+
+/// No provider of the SDK's chain gave credentials.
+pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
+    if let Some(refusal) = SessionError::find(&error) {
+        let failure = Failure::credentials(refusal.to_string());
+        return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    }
+    if let Some(unusable) = Unusable::find(&error) {
+        return Failure::credentials(format!("the AWS credentials cannot be used: {unusable}"))
+            .hint(Unusable::HINT);
+    }
+    if let Some(place) = profiles.place_in_file() {
+        let failure = Failure::credentials(format!("the profile {place} gives no AWS credentials"));
+        let failure = match refused_role(&error) {
+            Some(refusal) => failure.because(refusal),
+            None => failure.because(error),
+        };
+        return failure
+            .hint("check its keys; if it names a role, the keys' user has to be allowed sts:AssumeRole on it, and the role to trust that user");
+    }
+    let profile = profiles.selected();
+    let text = chain(&error);
+    // The instance metadata service is the last resort; what it says matters only on an instance.
+    if !profiles.is_asked_for()
+        && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
+    {
+        tracing::debug!(target: "scan::credentials", error = %text, "no provider gave credentials");
+        return not_found(profiles);
+    }
+    let failure = Failure::credentials(if profiles.is_asked_for() {
+        format!("the profile `{profile}` gives no AWS credentials")
+    } else {
+        format!("the AWS credentials cannot be loaded (the profile in use is `{profile}`)")
+    });
+    if text.contains("credentials-login") {
+        failure.hint(format!(
+            "this program cannot use `aws login` itself; hand its credentials over: \
+             eval \"$(aws configure export-credentials --profile {profile} --format env)\""
+        ))
+    } else if profiles.uses_sso() || text.contains("SSO") {
+        failure.because(error).hint(sso_login(profiles))
+    } else {
+        failure
+            .because(error)
+            .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
+    }
+}
+
+/// What STS answered to the SDK's own provider of role sessions, whose words are the SDK's.
+fn refused_role(error: &CredentialsError) -> Option<ServiceError> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(refusal) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
+            return Some(ServiceError::new(refusal));
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn not_found(profiles: &Profiles) -> Failure {
+    let profile = profiles.selected();
+    let state = if profiles.is_defined() { "which has none" } else { "which is not configured" };
+    Failure::credentials(format!(
+        "no AWS credentials found: neither in the environment, nor in the profile `{profile}` ({state}), \
+         nor from a web identity, a container or an instance role"
+    ))
+    .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or run `aws configure`")
+    .hint(format!("with IAM Identity Center: `aws configure sso` once, then {}", sso_command(profiles)))
+}
+
+/// STS did not answer `GetCallerIdentity`.
+pub(super) fn not_recognised(
+    error: ServiceError,
+    region: &str,
+    region_is_configured: bool,
+    profiles: &Profiles,
+) -> Failure {
+    if let (Some(place), Some(_)) = (profiles.place_in_file(), error.code()) {
+        return Failure::credentials(format!("AWS does not accept the keys of the profile {place}"))
+            .because(error)
+            .hint("put fresh keys into the file, with the token that belongs to them if there is one");
+    }
+    if error.is_expired() {
+        return Failure::credentials("the AWS credentials have expired")
+            .because(error)
+            .hint(sso_login(profiles))
+            .hint("or put fresh keys into the environment or the profile");
+    }
+    if error.is_unknown_key() {
+        let failure = Failure::credentials(format!("AWS does not know the access key (asked in {region})"))
+            .because(error)
+            .hint("check that the key exists and is active, and that AWS_SESSION_TOKEN belongs to it");
+        return if region_is_configured {
+            failure
+        } else {
+            failure.hint("for AWS China or GovCloud set AWS_REGION to one of their regions")
+        };
+    }
+    match error.code() {
+        Some("SignatureDoesNotMatch") => Failure::credentials("AWS does not accept the secret access key")
+            .because(error)
+            .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and this machine's clock"),
+        Some(_) => Failure::credentials("AWS STS refused to say who we are").because(error),
+        None => {
+            Failure::credentials(format!("AWS STS cannot be reached in region {region}")).because(error).hint(
+                "check the network, HTTPS_PROXY and NO_PROXY, AWS_CA_BUNDLE, AWS_REGION and AWS_ENDPOINT_URL",
+            )
+        }
+    }
+}
+
+fn sso_login(profiles: &Profiles) -> String {
+    format!("sign in with {}", sso_command(profiles))
+}
+
+fn sso_command(profiles: &Profiles) -> String {
+    match profiles.selected() {
+        "default" => "`aws sso login`".to_owned(),
+        profile => format!("`aws sso login --profile {profile}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::no_credentials;
+    use crate::aws::credentials::profiles::Profiles;
+    use crate::failure::FailureKind;
+
+    #[test]
+    fn without_credentials_the_error_names_what_was_tried_and_what_helps() {
+        let failure = no_credentials(CredentialsError::not_loaded_no_source(), &Profiles::default());
+        assert_eq!(failure.kind(), FailureKind::Credentials);
+        let text = failure.to_string();
+        for expected in
+            ["environment", "profile `default`", "instance role", "aws configure", "aws sso login"]
+        {
+            assert!(text.contains(expected), "{expected} is missing in: {text}");
+        }
+    }
+
+    #[test]
+    fn an_instance_without_a_role_is_a_machine_without_credentials() {
+        let error = CredentialsError::provider_error("failed to load IMDS session token");
+        let text = no_credentials(error, &Profiles::default()).to_string();
+        assert!(text.contains("no AWS credentials found"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_expired_sso_token_asks_for_a_login_with_the_profile() {
+        let profiles =
+            Profiles::of("[profile work]\nsso_session = x", Some("work")).await.expect("a profile");
+        let error = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
+        let text = no_credentials(error, &profiles).to_string();
+        assert!(text.contains("the SSO token has expired"), "{text}");
+        assert!(text.contains("`aws sso login --profile work`"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_was_asked_for_says_what_is_wrong_with_it() {
+        let profiles =
+            Profiles::of("[profile work]\nregion = eu-west-1", Some("work")).await.expect("a profile");
+        let error = CredentialsError::not_loaded("profile `base` was not defined");
+        let text = no_credentials(error, &profiles).to_string();
+        assert!(text.contains("the profile `work` gives no AWS credentials"), "{text}");
+        assert!(text.contains("profile `base` was not defined"), "{text}");
+    }
+}

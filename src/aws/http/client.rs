@@ -1,0 +1,179 @@
+//! The HTTP client that everything shares: one connection pool for the typed SDK clients, the
+//! credential providers and the catalog-driven client.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use aws_smithy_http_client::pool::ConnectionPool;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::dns::SharedDnsResolver;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use super::connection_pool::BoundedConnections;
+use super::dns::Resolver;
+use super::open_files::OpenFiles;
+use super::response_limit::ResponseLimit;
+use crate::failure::Failure;
+
+/// How long to wait for a connection before the attempt counts as failed.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long to wait for the first byte of an answer (botocore's default, `botocore/config.py`).
+pub const READ_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Probes that notice a peer that vanished behind a NAT gateway without closing the connection.
+const TCP_KEEPALIVE: Duration = Duration::from_mins(1);
+
+/// How long an unused connection is kept: shorter than AWS's front ends keep theirs, so that a
+/// request is seldom sent into a connection that the other side is just closing.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What the HTTP client can be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpSettings {
+    /// A file of PEM certificates to trust *instead of* the platform's, as `AWS_CA_BUNDLE` and a
+    /// profile's `ca_bundle` mean it in botocore.
+    pub ca_bundle: Option<PathBuf>,
+    /// Whether names may lead to link-local addresses, where the metadata services are. What somebody
+    /// else names must not.
+    pub refuses_link_local: bool,
+    /// How large the bodies of responses may be.
+    pub response_limit: ResponseLimit,
+}
+
+impl HttpSettings {
+    /// The settings that environment variables name; an empty variable counts as unset.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
+        Self { ca_bundle: ca_bundle.map(PathBuf::from), ..Self::default() }
+    }
+
+    /// The same settings for an address that somebody else may have named.
+    #[must_use]
+    pub fn for_foreign_addresses(self) -> Self {
+        Self { refuses_link_local: true, ..self }
+    }
+}
+
+/// Builds the shared HTTP client.
+///
+/// It speaks TLS through rustls and ring, and honours `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+/// `NO_PROXY` in either case. The pool of `aws-smithy-http-client` is used rather than the crate's
+/// per-setting connectors: those keep one pool for each pair of timeouts and parse the platform's
+/// certificates anew for each SDK client, and this one does either once. Connections and look-ups of
+/// names are bounded, see [`OpenFiles`].
+///
+/// # Errors
+///
+/// A [`FailureKind::Usage`](crate::failure::FailureKind) that names the file when the certificate
+/// bundle cannot be read or holds no certificate.
+pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure> {
+    let trust_store = match &settings.ca_bundle {
+        Some(path) => read_bundle(path)?,
+        None => TrustStore::default(),
+    };
+    let tls = TlsContext::builder().with_trust_store(trust_store).build().map_err(unusable)?;
+    let resolver = Resolver::of_the_system();
+    let resolver = if settings.refuses_link_local { resolver.refusing_link_local() } else { resolver };
+    let resolver = SharedDnsResolver::new(resolver);
+    let (limit, response_limit) = (OpenFiles::allowed().connections(), settings.response_limit);
+    let connections = BoundedConnections::new(limit, response_limit, move |listener| {
+        let pool = ConnectionPool::builder()
+            .proxy_config(ProxyConfig::from_env())
+            .dns_resolver(resolver.clone())
+            .event_listener(listener)
+            .tcp_keepalive(TCP_KEEPALIVE)
+            .idle_timeout(IDLE_TIMEOUT)
+            .tls_provider(Provider::rustls(CryptoMode::Ring))
+            .tls_context(tls.clone())
+            .build_https()?;
+        Ok(pool)
+    });
+    Ok(SharedHttpClient::new(connections.map_err(unusable)?))
+}
+
+fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+    Failure::internal("the HTTP client cannot be set up").because(error)
+}
+
+/// Reads a certificate bundle, and passes on what the TLS library can use.
+///
+/// The SDK's HTTP client panics on a certificate it cannot parse, and bundles of companies do hold
+/// such certificates, so they are left out here.
+fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
+    let complain = |what: String| {
+        Failure::usage(format!("the certificate bundle {} {what}", path.display()))
+            .hint("AWS_CA_BUNDLE, or `ca_bundle` in the profile, names a file of PEM certificates; unset it to use the system's")
+    };
+    let text = std::fs::read(path).map_err(|error| complain("cannot be read".to_owned()).because(error))?;
+    let mut trust_store = TrustStore::empty();
+    let mut usable = 0_usize;
+    for (position, certificate) in CertificateDer::pem_slice_iter(&text).enumerate() {
+        let certificate = certificate
+            .map_err(|error| complain(format!("is not PEM at certificate {}: {error}", position + 1)))?;
+        match RootCertStore::empty().add(certificate.clone()) {
+            Ok(()) => {
+                usable += 1;
+                trust_store.add_pem_certificate(to_pem(&certificate));
+            }
+            Err(error) => tracing::warn!(
+                target: "scan::http", bundle = %path.display(), certificate = position + 1, %error,
+                "left out a certificate that the TLS library cannot use"
+            ),
+        }
+    }
+    if usable == 0 {
+        return Err(complain("holds no usable certificate".to_owned()));
+    }
+    Ok(trust_store)
+}
+
+fn to_pem(certificate: &CertificateDer<'_>) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(certificate))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{HttpSettings, http_client};
+    use crate::failure::FailureKind;
+
+    fn failure_for(bundle: PathBuf) -> crate::failure::Failure {
+        let settings = HttpSettings { ca_bundle: Some(bundle), ..HttpSettings::default() };
+        http_client(&settings).expect_err("the bundle is of no use")
+    }
+
+    #[test]
+    fn an_absent_certificate_bundle_is_named_in_the_error() {
+        let failure = failure_for(PathBuf::from("/nowhere/corporate.pem"));
+        assert_eq!(failure.kind(), FailureKind::Usage);
+        assert!(failure.to_string().contains("/nowhere/corporate.pem cannot be read"), "{failure}");
+        assert!(failure.to_string().contains("AWS_CA_BUNDLE"), "{failure}");
+    }
+
+    #[test]
+    fn a_certificate_bundle_without_certificates_is_an_error() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::io::Write::write_all(&mut file, b"not a certificate").expect("written");
+        let failure = failure_for(file.path().to_owned());
+        assert!(failure.to_string().contains("holds no usable certificate"), "{failure}");
+    }
+
+    #[test]
+    fn a_certificate_that_cannot_be_parsed_is_left_out_and_does_not_panic() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let text = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        std::io::Write::write_all(&mut file, text).expect("written");
+        let failure = failure_for(file.path().to_owned());
+        assert!(failure.to_string().contains("holds no usable certificate"), "{failure}");
+    }
+}

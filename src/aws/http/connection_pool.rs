@@ -1,0 +1,197 @@
+//! The connection pool, bounded.
+//!
+//! The SDK's pool bounds connections for each host, and keeps those that are idle for a while. A run
+//! talks to a host for each service and region, thousands in all, so that the sum is what counts.
+//! The pool cannot be told to let idle connections go; but dropped as a whole it closes them, and
+//! finishes what is under way.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aws_smithy_http_client::pool::{Client, ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpConnector};
+use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_types::config_bag::ConfigBag;
+
+use super::body_limit::LimitedResponses;
+use super::plausible_dates::PlausibleDates;
+use super::response_limit::ResponseLimit;
+
+/// Makes a pool that tells the listener of its connections.
+type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
+
+/// An HTTP client that begins with a new pool when the old one has too many connections.
+pub(crate) struct BoundedConnections {
+    build: Box<Build>,
+    limit: usize,
+    response_limit: ResponseLimit,
+    current: RwLock<Generation>,
+}
+
+/// A pool and its open connections.
+#[derive(Clone)]
+struct Generation {
+    client: Client,
+    open: Arc<AtomicUsize>,
+}
+
+impl BoundedConnections {
+    /// Pools made by `build`, of about `limit` connections, whose responses are of a limited size.
+    pub(crate) fn new(
+        limit: usize,
+        response_limit: ResponseLimit,
+        build: impl Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync + 'static,
+    ) -> Result<Self, BoxError> {
+        let current = RwLock::new(Generation::new(&build)?);
+        Ok(Self { build: Box::new(build), limit: limit.max(1), response_limit, current })
+    }
+
+    fn current(&self) -> Generation {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if current.is_below(self.limit) {
+            return current;
+        }
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if !current.is_below(self.limit) {
+            match Generation::new(&self.build) {
+                Ok(next) => {
+                    tracing::debug!(
+                        target: "scan::http", limit = self.limit,
+                        "too many open connections; the idle ones are closed"
+                    );
+                    *current = next;
+                }
+                // It was made before from the same settings; if it cannot be made now, the old one serves.
+                Err(error) => tracing::warn!(target: "scan::http", error, "no new connection pool"),
+            }
+        }
+        current.clone()
+    }
+}
+
+impl Generation {
+    fn new(
+        build: &(impl Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + ?Sized),
+    ) -> Result<Self, BoxError> {
+        let open = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&open);
+        let listener = move |event: &ConnectionEvent<'_>| match event {
+            ConnectionEvent::Opened(_) => {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            ConnectionEvent::PhysicalClose(_) => {
+                count.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {}
+        };
+        let pool = build(SharedConnectionEventListener::new(listener))?;
+        Ok(Self { client: Client::new(&pool)?, open })
+    }
+
+    fn is_below(&self, limit: usize) -> bool {
+        self.open.load(Ordering::Relaxed) < limit
+    }
+}
+
+impl HttpClient for BoundedConnections {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.current().client.http_connector(settings, components);
+        let limited = LimitedResponses { inner, limit: self.response_limit };
+        SharedHttpConnector::new(PlausibleDates(SharedHttpConnector::new(limited)))
+    }
+
+    fn validate_base_client_config(
+        &self,
+        components: &RuntimeComponentsBuilder,
+        config: &ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.current().client.validate_base_client_config(components, config)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.current().client.connector_metadata()
+    }
+}
+
+impl fmt::Debug for BoundedConnections {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BoundedConnections").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::net::SocketAddr;
+
+    use aws_smithy_http_client::pool::ConnectionEventListener as _;
+    use aws_smithy_http_client::pool::{ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
+    use aws_smithy_runtime_api::client::http::{HttpClient as _, HttpConnector as _, HttpConnectorSettings};
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio::sync::watch;
+
+    use super::BoundedConnections;
+    use crate::aws::http::ResponseLimit;
+
+    /// A server that answers every request and keeps its connections.
+    async fn server() -> Result<SocketAddr, Box<dyn Error>> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut request = [0; 1024];
+                    while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+                    }
+                });
+            }
+        });
+        Ok(address)
+    }
+
+    #[tokio::test]
+    async fn idle_connections_are_closed_when_there_are_too_many() {
+        const LIMIT: usize = 4;
+        let (open, mut opened) = watch::channel((0_usize, 0_usize));
+        let connections = BoundedConnections::new(
+            LIMIT,
+            ResponseLimit::default(),
+            move |listener: SharedConnectionEventListener| {
+                let open = open.clone();
+                let observe = move |event: &ConnectionEvent<'_>| {
+                    listener.on_event(event);
+                    open.send_modify(|(now, ever)| match event {
+                        ConnectionEvent::Opened(_) => (*now, *ever) = (*now + 1, *ever + 1),
+                        ConnectionEvent::PhysicalClose(_) => *now -= 1,
+                        _ => {}
+                    });
+                };
+                Ok(ConnectionPool::builder().event_listener(observe).build_http()?)
+            },
+        );
+        let connections = connections.expect("a pool");
+        let components = RuntimeComponentsBuilder::for_tests().build().expect("components");
+        for _ in 0..20 {
+            let address = server().await.expect("a server");
+            let request = http::Request::get(format!("http://{address}/")).body("".into());
+            let request = HttpRequest::try_from(request.expect("a request")).expect("a request");
+            let connector = connections.http_connector(&HttpConnectorSettings::default(), &components);
+            let answer = connector.call(request).await.expect("an answer");
+            assert!(answer.status().is_success());
+        }
+        // The last generation may be full; all earlier ones are closed.
+        let last = opened.wait_for(|(now, _)| *now <= LIMIT).await.expect("the listener lives");
+        assert_eq!(last.1, 20, "each server has had its connection");
+    }
+}

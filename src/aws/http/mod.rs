@@ -1,0 +1,15 @@
+//! The HTTP client that everything shares, and what bounds it.
+
+pub(crate) mod body_limit;
+pub(crate) mod client;
+pub(crate) mod connection_pool;
+pub(crate) mod dns;
+pub(crate) mod link_local;
+pub(crate) mod open_files;
+pub(crate) mod plausible_dates;
+pub(crate) mod response_limit;
+pub(crate) mod unknown_host;
+
+pub use client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
+pub use open_files::OpenFiles;
+pub use response_limit::{ResponseLimit, TooLarge};

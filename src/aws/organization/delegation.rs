@@ -1,0 +1,102 @@
+//! The delegated administrators of a service.
+
+use aws_config::SdkConfig;
+use aws_sdk_organizations::Client;
+
+use crate::aws::credentials::Caller;
+use crate::aws_error::ServiceError;
+use crate::failure::Failure;
+use crate::names::AccountId;
+
+/// The accounts that the organization has registered as delegated administrators of the service with this principal.
+///
+/// # Errors
+///
+/// A [`FailureKind::Credentials`](crate::failure::FailureKind) when they cannot be listed, with what to do about it.
+pub async fn delegated_administrators(
+    config: &SdkConfig,
+    caller: &Caller,
+    principal: &str,
+) -> Result<Vec<AccountId>, Failure> {
+    let client = Client::new(config);
+    let mut pages =
+        client.list_delegated_administrators().service_principal(principal).into_paginator().send();
+    let (mut accounts, mut next_token) = (Vec::new(), None);
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| cannot_list(ServiceError::new(&error), caller, principal))?;
+        let ids = page.delegated_administrators().iter();
+        accounts.extend(ids.filter_map(|its| its.id().and_then(AccountId::parse)));
+        next_token = page.next_token.filter(|token| !token.is_empty());
+    }
+    // The paginator stops without a word when a token repeats.
+    if next_token.is_some() {
+        return Err(Failure::credentials(format!(
+            "organizations:ListDelegatedAdministrators gave the same page of {principal} again"
+        )));
+    }
+    accounts.sort();
+    accounts.dedup();
+    Ok(accounts)
+}
+
+fn cannot_list(error: ServiceError, caller: &Caller, principal: &str) -> Failure {
+    let is_denied = error.is_denied();
+    let failure =
+        Failure::credentials(format!("the delegated administrators of {principal} cannot be listed"))
+            .because(error);
+    if is_denied {
+        failure
+            .hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn))
+            .hint("only the management account and delegated administrators may call it")
+    } else {
+        failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::delegated_administrators;
+    use crate::aws::credentials::Caller;
+    use crate::aws::credentials::fake::FakeAws;
+    use crate::failure::FailureKind;
+    use crate::names::{AccountId, Partition};
+
+    fn caller() -> Caller {
+        Caller {
+            account: AccountId::new("111111111111"),
+            arn: "arn:aws:iam::111111111111:user/me".to_owned(),
+            user_id: "AIDATEST".to_owned(),
+            partition: Partition::new("aws"),
+        }
+    }
+
+    #[tokio::test]
+    async fn all_pages_are_read() {
+        let fake = FakeAws::new(|request| {
+            assert!(request.body.contains("guardduty.amazonaws.com"), "{}", request.body);
+            let page = if request.body.contains("NextToken") {
+                json!({"DelegatedAdministrators": [{"Id": "222222222222"}]})
+            } else {
+                json!({"DelegatedAdministrators": [{"Id": "333333333333"}], "NextToken": "2"})
+            };
+            (200, page.to_string())
+        });
+        let found =
+            delegated_administrators(&fake.config("us-east-1"), &caller(), "guardduty.amazonaws.com").await;
+        assert_eq!(found.expect("accounts"), ["222222222222", "333333333333"].map(AccountId::new));
+    }
+
+    #[tokio::test]
+    async fn a_denial_says_what_to_allow() {
+        let denied = json!({"__type": "AccessDeniedException", "Message": "no"}).to_string();
+        let fake = FakeAws::new(move |_| (400, denied.clone()));
+        let failure = delegated_administrators(&fake.config("us-east-1"), &caller(), "fms.amazonaws.com")
+            .await
+            .expect_err("a denial");
+        assert_eq!(failure.kind(), FailureKind::Credentials);
+        let text = failure.to_string();
+        assert!(text.contains("organizations:ListDelegatedAdministrators"), "{text}");
+    }
+}

@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{Region, RegionName};
+use aws_auto_inventory::plan::spec::{BUILT_IN, ScanSpec};
 use aws_auto_inventory::plan::{Plan, PlannedCall, RegionChoice};
-use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};
 use criterion::Criterion;
 
 /// The carried spec `inventory`: read, and laid out over seventeen regions.

@@ -9,7 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
 use super::{ErrorResponse, Meaning, decide};
-use crate::failure::chain;
+use crate::error::chain;
 use crate::util::own_keys;
 use crate::util::plural::plural;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::console::{say, warn};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::{Catalog, Service, build};
 use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::names::Partition;

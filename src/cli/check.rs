@@ -14,8 +14,8 @@ use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
 use crate::aws::organization::{Organization, describe_organization};
-use crate::failure::{Failure, FailureKind};
-use crate::preflight::{Findings, Preflight, findings_text};
+use crate::engine::check::{Findings, Preflight, findings_text};
+use crate::error::{Failure, FailureKind};
 
 /// What is called where no spec is given. The first needs no permission, the second what finding regions
 /// needs anyway.

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
 
 use super::Cli;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Prints what a shell completes this program's command line with.
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::util::terminal_text::printable;
 
 /// Why a text could not be printed on standard output: the first time that this happened.

@@ -14,7 +14,7 @@ use super::plan::{self, Form};
 use super::run::{self, Aws, Outcome};
 use super::settings::Settings;
 use crate::aws::organization::{Account, Organization};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::RegionName;
 use crate::simulator::world::Amounts;

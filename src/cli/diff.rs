@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 use super::catalog::open_catalog;
 use super::console::say;
 use super::finished::{self, unreadable};
-use crate::diff::{self, ChangeKind, Choice, DiffError, Difference, Format, Ignore};
-use crate::failure::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
-use crate::resources::Resources;
-use crate::spec::unknown_service;
+use crate::plan::spec::unknown_service;
+use crate::reports::diff::{self, ChangeKind, Choice, DiffError, Difference, Format, Ignore};
+use crate::reports::resources::Resources;
 
 /// Compares two runs.
 #[derive(Args, Debug)]

@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// What is taken from any `.env`, sorted. `.env.example` describes each.
 const TAKEN: [&str; 17] = [

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 
 use super::console::say;
 use super::finished::{FinishedRun, unreadable};
-use crate::export::{self, ExportError, Format, Target};
-use crate::failure::Failure;
+use crate::error::Failure;
+use crate::reports::export::{self, ExportError, Format, Target};
 use crate::util::plural::plural;
 
 /// Writes the resources of a run as lines, tables, a workbook or a database.

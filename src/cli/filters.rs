@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::spec;
+use crate::plan::spec;
 
 /// Whether this process is one of them.
 pub(super) fn is_worker() -> bool {

@@ -6,11 +6,11 @@ use clap::Args;
 
 use super::catalog::open_catalog;
 use super::console::warn;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
-use crate::resources::Resources;
+use crate::plan::spec::ScanSpec;
+use crate::reports::resources::Resources;
 use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
-use crate::spec::ScanSpec;
 use crate::util::plural::plural;
 
 /// Which run is read.

@@ -9,14 +9,14 @@ use super::settings::Settings;
 use crate::aws::credentials::Caller;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::aws::organization::Organization;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::Partitions;
 use crate::names::{Partition, Region, RegionName};
+use crate::plan::redaction::Redaction;
+use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
-use crate::redaction::Redaction;
 use crate::run::{Manifest, ManifestSettings, ManifestSpec};
-use crate::spec::ScanSpec;
 
 /// The region that answers for a partition that the catalog does not know.
 const GLOBAL_REGION: RegionName = RegionName::new("us-east-1");

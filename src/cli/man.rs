@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory};
 
 use super::Cli;
 use super::console::say;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Writes the manual pages: scan.1, and one for each verb.
 #[derive(Args, Debug)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::console::{say, warn};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::{BucketAddress, Manifest, Merge, MergeError};
 use crate::util::plural::plural;
 

@@ -21,6 +21,7 @@ mod options;
 mod panic;
 mod plan;
 mod policy;
+pub mod progress;
 mod query;
 mod report;
 mod resume;
@@ -41,7 +42,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Read-only inventory of whole AWS Organizations: any List, Describe or Get call, every account,
 /// every region, nothing silently missing.

@@ -5,10 +5,10 @@ use std::io;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at};
 
+use super::progress::{BETWEEN_LINES, Display, Progress, Voice};
 use crate::engine::Event;
 use crate::plan::SkippedCall;
-use crate::progress::{BETWEEN_LINES, Display, Progress, Voice};
-use crate::report::Tally;
+use crate::reports::summary::Tally;
 use crate::run::CallRecord;
 use crate::run::{Ledger, RunFolder};
 

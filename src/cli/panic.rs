@@ -5,7 +5,7 @@ use std::{process, thread};
 
 use super::console::warn;
 use super::signals;
-use crate::failure::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::util::defect;
 
 /// From now on a panic that nobody catches ends the program, with a message and the exit code of a defect. What

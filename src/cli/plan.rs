@@ -12,10 +12,10 @@ use super::settings::Settings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
-use crate::failure::Failure;
+use crate::engine::estimate::{Circumstances, Estimate, estimate_text};
+use crate::error::Failure;
 use crate::names::Region;
 use crate::plan::Plan;
-use crate::report::{Circumstances, Estimate, estimate_text};
 use crate::run::ManifestCaller;
 
 /// Says what a scan with the same options would ask, and asks nothing of it.

@@ -13,16 +13,16 @@ use super::options::role::{RoleArguments, RoleChoice};
 use super::run::runtime;
 use crate::aws::credentials::DEFAULT_ROLE_NAME;
 use crate::aws::http::{HttpSettings, http_client};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition, Region};
-use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
-use crate::policy::{
+use crate::plan::policy::{
     Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
     cloudformation, explanation, management_policy, member_policies, needs, needs_of, session_forms,
     terraform, trust_policy,
 };
-use crate::spec::ScanSpec;
+use crate::plan::spec::ScanSpec;
+use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
 use crate::util::plural::plural;
 
 /// Prints the least policy that the role in the member accounts needs for a scan.

@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 
 use super::console::warn;
 use super::{export, finished};
-use crate::failure::Failure;
-use crate::query::{self, Database, Format, Printer, QueryError};
-use crate::spec::Filter;
+use crate::error::Failure;
+use crate::plan::spec::Filter;
+use crate::reports::query::{self, Database, Format, Printer, QueryError};
 
 /// Asks a run a question.
 #[derive(Args, Debug)]

@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::console::say;
 use super::finished::{FinishedRun, unreadable};
-use crate::failure::Failure;
-use crate::page::{self, PageError};
+use crate::error::Failure;
+use crate::reports::html::{self, PageError};
 use crate::util::plural::plural;
 
 /// Writes a run as one HTML file that needs no network.
@@ -25,7 +25,7 @@ pub(super) struct ReportArguments {
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
     let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(".html"));
-    let count = page::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
+    let count = html::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
     say(format!("{}: {}", plural(count, "resource"), path.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -15,9 +15,9 @@ use super::surroundings;
 use super::taken_over::taken_over;
 use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{self, Organization};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::plan::Plan;
-use crate::report::Tally;
+use crate::reports::summary::Tally;
 use crate::run::{
     BucketAddress, Earlier, Manifest, ManifestCaller, ManifestError, Recorded, RunFolder, RunState,
     append_to, read_accounts, write_accounts,

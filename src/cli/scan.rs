@@ -6,7 +6,7 @@ use super::args::scan::ScanArguments;
 use super::plan::{self, Form};
 use super::run::{self, Aws};
 use super::settings::Settings;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
     let settings = Settings::try_from(arguments)?;

@@ -8,9 +8,9 @@ use serde_json::Map;
 
 use super::catalog::open_catalog;
 use super::console::say;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::{Catalog, Function, Reach, organization_scope, reach};
-use crate::spec::unknown_service;
+use crate::plan::spec::unknown_service;
 use crate::util::plural::plural;
 
 /// Lists services, or the functions of one.

@@ -15,7 +15,7 @@ use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
 use crate::aws::organization::Selection;
 use crate::engine::Limits;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::endpoint::Partitions;
 use crate::names::Region;
 use crate::plan::Shard;

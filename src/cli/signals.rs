@@ -9,10 +9,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
+use super::progress::Voice;
 use crate::engine::{GRACE, Stop, StopReason};
-use crate::failure::{Failure, FailureKind};
-use crate::progress::Voice;
-use crate::spec::stop_workers;
+use crate::error::{Failure, FailureKind};
+use crate::plan::spec::stop_workers;
 
 /// The thread that hears signals.
 pub(super) const THREAD: &str = "signals";

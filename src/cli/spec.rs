@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::catalog::open_catalog;
 use super::console::{say, warn};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::{Catalog, CatalogError, Function};
-use crate::spec::{calls_for, newer_functions, unknown_service};
+use crate::plan::spec::{calls_for, newer_functions, unknown_service};
 use crate::util::plural::plural;
 
 /// Writes a scan spec with every function that needs no parameters.

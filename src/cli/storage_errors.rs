@@ -4,7 +4,7 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use crate::aws_error::ServiceError;
-use crate::failure::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::run::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.

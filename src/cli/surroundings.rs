@@ -6,11 +6,11 @@ use super::job::Job;
 use super::settings::Settings;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{Organization, delegated_administrators, describe_organization};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
+use crate::plan::spec::AccountScope;
 use crate::plan::{LookUps, Surroundings};
 use crate::run::Manifest;
-use crate::spec::AccountScope;
 use crate::util::suggest::did_you_mean;
 
 /// Looks up what the spec needs to know, and says what cannot be known.

@@ -8,7 +8,7 @@ use super::options::bucket::Destination;
 use super::options::display::Display;
 use super::storage_errors::{Moment, cannot_begin, cannot_go_on, cannot_upload};
 use crate::aws::credentials::BaseIdentity;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::{Bucket, BucketFolder, Manifest, RunFolder};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.

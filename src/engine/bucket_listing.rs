@@ -14,7 +14,7 @@ use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{InvalidRegion, Region, RegionName};
 use crate::plan::PlannedCall;
-use crate::redaction::Cleaned;
+use crate::plan::redaction::Cleaned;
 
 /// All buckets of an account, by region.
 pub(super) struct BucketListing {

@@ -14,11 +14,11 @@ use super::gather::{Reading, gather, region_of};
 use crate::aws::client::CallError;
 use crate::model::catalog::Reach;
 use crate::names::Region;
+use crate::plan::spec::Selection;
 use crate::plan::{Place, PlannedCall, added_parameters};
 use crate::run::CallRecord;
 use crate::run::CallResult;
 use crate::run::Status;
-use crate::spec::Selection;
 
 /// The scan of one call in one place.
 pub(super) struct CallScan<'scan> {

@@ -4,8 +4,8 @@ use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, skipped_records};
 use super::call_scan::CallScan;
 use super::spread;
+use crate::plan::spec::workers_are_stopped;
 use crate::plan::{Place, PlannedCall};
-use crate::spec::workers_are_stopped;
 
 /// Asks the call with this index in the plan, and what it is asked for each of its items.
 /// Nothing comes back when the run is being stopped: a resumed run will ask.

@@ -25,13 +25,13 @@ pub(super) use super::parent::ParentAnswer;
 use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Function, Reach, reach};
 use crate::names::ServiceName;
+use crate::plan::redaction::Cleaned;
+use crate::plan::spec::Child;
 use crate::plan::{Place, PlannedCall, added_parameters, is_spread};
-use crate::redaction::Cleaned;
 use crate::run::CallRecord;
 use crate::run::CallResult;
 use crate::run::Spool;
 use crate::run::Status;
-use crate::spec::Child;
 use crate::util::plural::plural;
 
 /// Asks the children of a call for the items of its answer; without an answer there is nothing

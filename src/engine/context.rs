@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::absence::Probes;
 use super::classify::{RegionState, classify};
+use super::enabled_regions::RegionFinder;
 use super::event::Event;
 use super::limits::Limits;
 use super::stop::{Stop, StopReason};
@@ -15,9 +16,8 @@ use super::traffic::Traffic;
 use crate::aws::client::{AccountClient, Answer, AwsClient, CallError, CallErrorKind, Pages, RetryPolicy};
 use crate::aws::credentials::RoleSessions;
 use crate::names::{AccountId, Region};
+use crate::plan::redaction::Redaction;
 use crate::plan::{Place, Plan, PlannedAccount};
-use crate::redaction::Redaction;
-use crate::regions::RegionFinder;
 use crate::run::CallRecord;
 use crate::run::Recorded;
 use crate::run::ResultSink;

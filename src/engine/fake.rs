@@ -17,6 +17,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::enabled_regions::RegionFinder;
 use super::{Engine, Event, Limits, Stop};
 use crate::aws::client::{AwsClient, RetryPolicy};
 use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity};
@@ -25,11 +26,10 @@ use crate::aws::http::unknown_host::UnknownHost;
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, Partition, Region, ServiceName};
+use crate::plan::redaction::Redaction;
+use crate::plan::spec::ScanSpec;
 use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
-use crate::redaction::Redaction;
-use crate::regions::RegionFinder;
 use crate::run::{CallRecord, FileMember, Recorded, ResultSink};
-use crate::spec::ScanSpec;
 
 /// A request, as the function sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

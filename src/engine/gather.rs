@@ -10,7 +10,7 @@ use crate::aws::client::CallError;
 use crate::model::catalog::{Function, Reach, home, reach};
 use crate::names::Region;
 use crate::plan::Place;
-use crate::redaction::Cleaned;
+use crate::plan::redaction::Cleaned;
 
 /// How a call is to be read.
 pub(super) struct Reading<'spec> {

@@ -4,7 +4,8 @@
 use crate::aws::client::InferredFrom;
 use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
-use crate::policy::actions;
+use crate::plan::policy::actions;
+use crate::run::ASK_ALL_THE_SAME;
 use crate::run::CallRecord;
 use crate::run::{DeniedBy, Status};
 
@@ -14,9 +15,6 @@ const CLOCK: &[&str] =
 
 /// HTTP statuses without an error of AWS's, which a service does not send by itself.
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
-
-/// What to do about a conclusion.
-pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
 
 /// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
 /// not the caller's own account.

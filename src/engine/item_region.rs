@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::account_state::AccountState;
 use super::bucket_listing::location_of;
 use crate::names::Region;
+use crate::plan::spec::Child;
 use crate::plan::{Place, PlannedCall};
-use crate::spec::Child;
 
 /// Where an item is to be asked for, as seen from one region.
 pub(super) enum ItemRegion {

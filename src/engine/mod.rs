@@ -16,12 +16,15 @@ mod bucket_listing;
 mod call_outcome;
 mod call_scan;
 mod call_task;
+pub mod check;
 mod child_scan;
 mod classify;
 mod collector;
 mod context;
 #[cfg(test)]
 mod defect_tests;
+pub mod enabled_regions;
+pub mod estimate;
 mod event;
 #[cfg(test)]
 mod fake;
@@ -47,7 +50,7 @@ pub use collector::{Collected, Collector, Wanted};
 pub use context::{Engine, EngineError};
 pub use event::Event;
 pub use gather::region_of;
-pub use hint::{ASK_ALL_THE_SAME, denied_action, hint, is_refused_to_members};
+pub use hint::{denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
 pub use run::GRACE;
 pub use stop::{Stop, StopReason};

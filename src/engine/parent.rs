@@ -6,8 +6,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::redaction::REDACTED;
-use crate::spec::{Child, FilterError};
+use crate::plan::redaction::REDACTED;
+use crate::plan::spec::{Child, FilterError};
 
 /// The answer of a call that has children.
 pub(super) struct ParentAnswer {

@@ -14,7 +14,7 @@ use crate::aws::credentials::SessionError;
 use crate::aws_error::Meaning;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
-use crate::redaction::without_secrets;
+use crate::plan::redaction::without_secrets;
 use crate::run::CallRecord;
 use crate::run::{DeniedBy, Status};
 use crate::util::defect::{Defect, REPORT, contain};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Why a run is to stop.
 #[derive(Clone, Debug)]

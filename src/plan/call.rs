@@ -2,9 +2,9 @@
 
 use super::audience::Audience;
 use super::place::Place;
+use super::spec::{Child, Entry};
 use crate::model::catalog::{Function, Reach, reach};
 use crate::names::{AccountId, Region, ServiceName};
-use crate::spec::{Child, Entry};
 
 /// A call of the plan: an entry of the spec with those of its child calls that are made where it is made itself, or
 /// child calls that are made region by region for the items of a global call.

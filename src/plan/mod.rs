@@ -8,8 +8,11 @@ mod added;
 mod audience;
 mod call;
 mod place;
+pub mod policy;
+pub mod redaction;
 mod regions;
 mod shard;
+pub mod spec;
 mod surroundings;
 
 use std::collections::BTreeSet;

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use super::audience::Audience;
 use super::call::{PlannedCall, SkippedCall};
+use super::spec::{AccountScope, Child, Entry};
 use crate::model::catalog::{Delegated, Function, OrganizationScope, organization_scope};
 use crate::names::AccountId;
-use crate::spec::{AccountScope, Child, Entry};
 
 /// What is known of the accounts of a run and of their organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -371,7 +371,7 @@ mod tests {
     use super::{LookUps, Surroundings};
     use crate::model::catalog::Catalog;
     use crate::names::AccountId;
-    use crate::spec::{Entry, ScanSpec};
+    use crate::plan::spec::{Entry, ScanSpec};
 
     const MANAGEMENT: &str = "111111111111";
     const SECURITY: &str = "222222222222";

@@ -1,9 +1,9 @@
 //! What is asked where.
 
+use super::spec::ScanSpec;
 use super::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
-use crate::spec::ScanSpec;
 
 fn plan(spec: &str) -> Plan {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -19,7 +19,7 @@ pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, wri
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use latest::{LATEST, link_latest};
 pub use ledger::file::Ledger;
-pub use ledger::record::CallRecord;
+pub use ledger::record::{ASK_ALL_THE_SAME, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
 pub use lock::{LockError, RunLock};
 pub use manifest::{

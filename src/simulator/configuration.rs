@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
 use super::mishap::{DetouringClient, Detours};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::Region;
 
 /// A configuration with these credentials, whose only endpoint is `url`. With detours, some

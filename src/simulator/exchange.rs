@@ -29,7 +29,7 @@ use super::world::seed::Seed;
 use super::world::{Account, World};
 use crate::model::catalog::{Function, Operation, Reach, Service, home, reach};
 use crate::names::RegionName;
-use crate::policy::actions;
+use crate::plan::policy::actions;
 
 /// Everything that the exchanges of a simulator share.
 #[derive(Debug)]

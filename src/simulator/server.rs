@@ -30,7 +30,7 @@ use super::session_policy::{SessionRequest, Sessions};
 use super::stamp::Stamps;
 use super::traffic::{Requested, Traffic};
 use super::world::World;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region, ServiceName};
 

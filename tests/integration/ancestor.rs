@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_auto_inventory::model::catalog::Catalog;
+use aws_auto_inventory::plan::spec::ScanSpec;
 use aws_auto_inventory::simulator::World;
-use aws_auto_inventory::spec::ScanSpec;
 use serde_json::{Value, json};
 
 use crate::sandbox::{Listener, Sandbox, Simulated, Tree};
@@ -55,7 +55,7 @@ fn of_its_files_as_many_run_as_the_documentation_says() {
         counts.entry(becomes(&file, &catalog)).or_default().insert(service);
     }
     let numbers: BTreeMap<&str, usize> = counts.iter().map(|(what, names)| (*what, names.len())).collect();
-    // A service that AWS retires becomes a line in `src/spec/gone.rs`, and another number here and in the guide.
+    // A service that AWS retires becomes a line in `src/plan/spec/gone.rs`, and another number here and in the guide.
     let expected = BTreeMap::from([
         ("runs", 278),
         ("helpers", 14),

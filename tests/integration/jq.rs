@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-use aws_auto_inventory::spec::Filter;
+use aws_auto_inventory::plan::spec::Filter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_auto_inventory::model::catalog::{Catalog, admission};
 use aws_auto_inventory::names::Partition;
+use aws_auto_inventory::plan::policy::{actions, needs, prefix, session_forms, unasked};
+use aws_auto_inventory::plan::spec::{BUILT_IN, ScanSpec};
 use aws_auto_inventory::plan::{PlannedCall, RegionChoice};
-use aws_auto_inventory::policy::{actions, needs, prefix, session_forms, unasked};
-use aws_auto_inventory::spec::{BUILT_IN, ScanSpec};
 
 use crate::sandbox::ask_python;
 
@@ -240,7 +240,7 @@ fn what_is_named_like_a_read_in_the_reference_is_needed_or_known_to_be_needed_by
         .filter(|(name, action)| verbs.iter().any(|verb| name.starts_with(verb)) && !known.contains(action))
         .map(|(_, action)| action)
         .collect();
-    assert!(missing.is_empty(), "these belong into src/policy/actions/unasked.txt: {missing:#?}");
+    assert!(missing.is_empty(), "these belong into src/plan/policy/actions/unasked.txt: {missing:#?}");
 }
 
 /// Services whose calls together come to a policy that is too long without stars, and then with them.
@@ -265,7 +265,7 @@ fn calls_of(catalog: &Catalog, services: &[&str]) -> String {
         .iter()
         .flat_map(|name| {
             let service = catalog.service(name).expect("loads").expect("exists");
-            aws_auto_inventory::spec::calls_for(catalog, &service)
+            aws_auto_inventory::plan::spec::calls_for(catalog, &service)
         })
         .collect();
     serde_json::Value::Array(calls).to_string()

@@ -1,4 +1,4 @@
-//! Numbers and their nouns go through one function (`src/plural.rs`): a text that writes the noun itself
+//! Numbers and their nouns go through one function (`src/util/plural.rs`): a text that writes the noun itself
 //! says "1 calls" one day.
 
 use std::fs;
@@ -16,14 +16,13 @@ const BETWEEN: &str = "(?:(?:different|further|more|other|planned|sensitive) )?"
 
 /// What writes a noun itself, and why that is right.
 const REVIEWED: &[(&str, &str, &str)] = &[
-    ("src/client/content_encoding.rs", "{largest} bytes", "a limit of many"),
-    ("src/identity/role.rs", "{seconds} seconds", "one is told as too few"),
-    ("src/identity/role.rs", "{} letters", "the longest that AWS allows"),
+    ("src/aws/credentials/role_settings.rs", "{seconds} seconds", "one is told as too few"),
+    ("src/aws/credentials/role_settings.rs", "{} letters", "the longest that AWS allows"),
     ("src/run/merge/error.rs", "{count} shards", "where some are missing, there are several"),
-    ("src/page/assets/script/main.js", "${number(table.rows.length)} resources", "more than fit on paper"),
+    ("src/reports/html/assets/script/main.js", "${number(table.rows.length)} resources", "more than fit on paper"),
     ("src/plan/shard.rs", "{} shards", "the most that there can be"),
-    ("src/spec/download.rs", "{} seconds", "a limit of several"),
-    ("src/spec/validate.rs", "{count} entries", "one has a sentence of its own"),
+    ("src/plan/spec/download.rs", "{} seconds", "a limit of several"),
+    ("src/plan/spec/validate.rs", "{count} entries", "one has a sentence of its own"),
 ];
 
 #[test]
@@ -51,7 +50,7 @@ fn numbers_and_nouns_go_through_one_function() {
             found.extend(hits.map(|hit| format!("{name}: {hit}")));
         }
     }
-    assert!(found.is_empty(), "say these with crate::plural, or review them here:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "say these with crate::util::plural, or review them here:\n{}", found.join("\n"));
 }
 
 #[test]

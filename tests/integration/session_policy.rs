@@ -2,9 +2,9 @@
 
 use std::fs;
 
+use aws_auto_inventory::plan::spec::BUILT_IN;
 use aws_auto_inventory::simulator::World;
 use aws_auto_inventory::simulator::world::Amounts;
-use aws_auto_inventory::spec::BUILT_IN;
 use serde_json::{Value, json};
 
 use crate::sandbox::outcome::run_in;

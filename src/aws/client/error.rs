@@ -15,7 +15,7 @@ use super::missing_host::{HostOf, MissingHost};
 use crate::aws::http::TooLarge;
 use crate::aws::http::unknown_host::UnknownHost;
 use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
-use crate::failure::chain;
+use crate::error::chain;
 use crate::model::catalog::Function;
 use crate::util::own_keys;
 

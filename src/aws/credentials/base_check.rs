@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::base_identity::{BaseIdentity, get_caller_identity};
 use super::troubleshooting;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// How long an answer stands: calls that are refused together are answered together.
 const STANDS: Duration = Duration::from_secs(10);
@@ -75,7 +75,7 @@ mod tests {
     use super::{BaseCheck, STANDS};
     use crate::aws::credentials::BaseIdentity;
     use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
 
     /// AWS that knows the caller until it is told to answer otherwise.
     async fn check() -> (BaseCheck, FakeAws, Arc<AtomicU16>) {

@@ -29,7 +29,7 @@ use crate::arn::Arn;
 use crate::aws::http::ResponseLimit;
 use crate::aws::http::client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use crate::aws_error::ServiceError;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::{AccountId, InvalidRegion, Region, RegionName};
 
 /// The region to ask when none is configured.
@@ -86,8 +86,8 @@ impl BaseIdentity {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when there are no usable
-    /// credentials; a [`FailureKind::Usage`](crate::failure::FailureKind) for an unknown profile or
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when there are no usable
+    /// credentials; a [`FailureKind::Usage`](crate::error::FailureKind) for an unknown profile or
     /// an unusable certificate bundle.
     pub async fn load(settings: &BaseSettings) -> Result<Self, Failure> {
         let profiles = match &settings.file_profile {
@@ -149,7 +149,7 @@ impl BaseIdentity {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when two of them belong to one account, or
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) when two of them belong to one account, or
     /// not all to one partition.
     pub fn beside(self, others: Vec<Self>) -> Result<Self, Failure> {
         let all: Vec<&Self> = std::iter::once(&self).chain(&others).collect();
@@ -357,7 +357,7 @@ mod tests {
     use super::BaseIdentity;
     use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
     use crate::aws::credentials::profiles::Profiles;
-    use crate::failure::{Failure, FailureKind};
+    use crate::error::{Failure, FailureKind};
 
     async fn refused_with(code: &'static str) -> Failure {
         let fake = FakeAws::new(move |_| (403, query_error(code, "no")));

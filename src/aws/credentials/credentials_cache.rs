@@ -12,7 +12,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_async::time::SharedTimeSource;
 
 use super::credential_form;
-use crate::failure::chain;
+use crate::error::chain;
 use crate::util::own_keys;
 
 /// Credentials are renewed at least this long before they expire …

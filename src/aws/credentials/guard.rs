@@ -172,7 +172,7 @@ mod tests {
     use super::{Allowed, GuardedHttp};
     use crate::aws::credentials::fake::{FakeAws, caller_identity};
     use crate::aws::credentials::profiles::Profiles;
-    use crate::failure::chain;
+    use crate::error::chain;
 
     fn request(uri: &str, header: Option<(&'static str, &'static str)>) -> HttpRequest {
         let mut request = HttpRequest::new(SdkBody::empty());

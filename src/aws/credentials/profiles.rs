@@ -7,7 +7,7 @@ use aws_config::profile::{self, ProfileSet};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// The profiles of `~/.aws/config` and `~/.aws/credentials`, and which one is in use.
 #[derive(Debug, Default)]

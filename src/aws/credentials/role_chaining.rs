@@ -9,7 +9,7 @@ use super::assume_role::{AssumeRole, Entrance};
 use super::base_identity::BaseIdentity;
 use super::role_settings::{RoleSettings, parse_role_arn};
 use super::sts_client::sts_client;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 impl BaseIdentity {
     /// The identity of a role session that is opened with these credentials, and renewed with them. Its
@@ -18,8 +18,8 @@ impl BaseIdentity {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when `role_arn` is not the ARN of a role; a
-    /// [`FailureKind::Credentials`](crate::failure::FailureKind) when the role cannot be assumed.
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) when `role_arn` is not the ARN of a role; a
+    /// [`FailureKind::Credentials`](crate::error::FailureKind) when the role cannot be assumed.
     pub async fn via(
         &self,
         role_arn: &str,
@@ -56,7 +56,7 @@ mod tests {
 
     use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity, query_error};
     use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
     use crate::names::AccountId;
 
     const HUB: &str = "arn:aws:iam::999999999999:role/audit/Hub";

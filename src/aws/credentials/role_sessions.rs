@@ -18,7 +18,7 @@ use super::credentials_cache::CredentialsCache;
 use super::role_settings::{CHAINED_SESSION, RoleSettings};
 use super::session_error::SessionError;
 use super::sts_client::sts_config;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 
 /// Opens and renews role sessions: one per account, shared by all calls in it.
@@ -127,7 +127,7 @@ impl RoleSessions {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Credentials`](crate::failure::FailureKind) when nothing can be asked with them
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when nothing can be asked with them
     /// any more.
     pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
         match self.own.get(account).or_else(|| self.own.get(&self.entrance.caller.account)) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::session_policy::{SessionPolicy, fill_in};
 use crate::arn::Arn;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::{AccountId, Partition};
 use crate::util::plural::plural;
 
@@ -78,7 +78,7 @@ impl RoleSettings {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) that names the value and the rule.
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the value and the rule.
     pub fn check(&self) -> Result<(), Failure> {
         if self.role_name.contains([':', '/']) {
             return Err(Failure::usage(format!("`{}` is not the name of a role", self.role_name))
@@ -193,7 +193,7 @@ fn check_text(
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Usage`](crate::failure::FailureKind) that says what one looks like.
+/// A [`FailureKind::Usage`](crate::error::FailureKind) that says what one looks like.
 pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
     parse_role_arn(arn).map(drop)
 }
@@ -212,7 +212,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{RoleSettings, parse_role_arn};
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
     use crate::names::{AccountId, Partition};
 
     #[track_caller]

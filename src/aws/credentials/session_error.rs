@@ -9,7 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use super::caller::Caller;
 use super::role_settings::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::aws_error::ServiceError;
-use crate::failure::chain;
+use crate::error::chain;
 use crate::names::AccountId;
 
 /// The refusal of a role session, with what can be done about it.

@@ -11,7 +11,7 @@ use super::credential_form::Unusable;
 use super::profiles::Profiles;
 use super::session_error::SessionError;
 use crate::aws_error::ServiceError;
-use crate::failure::{Failure, chain};
+use crate::error::{Failure, chain};
 
 /// No provider of the SDK's chain gave credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
@@ -141,7 +141,7 @@ mod tests {
 
     use super::no_credentials;
     use crate::aws::credentials::profiles::Profiles;
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
 
     #[test]
     fn without_credentials_the_error_names_what_was_tried_and_what_helps() {

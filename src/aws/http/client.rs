@@ -20,7 +20,7 @@ use super::connection_pool::BoundedConnections;
 use super::dns::Resolver;
 use super::open_files::OpenFiles;
 use super::response_limit::ResponseLimit;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// How long to wait for a connection before the attempt counts as failed.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -73,7 +73,7 @@ impl HttpSettings {
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Usage`](crate::failure::FailureKind) that names the file when the certificate
+/// A [`FailureKind::Usage`](crate::error::FailureKind) that names the file when the certificate
 /// bundle cannot be read or holds no certificate.
 pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure> {
     let trust_store = match &settings.ca_bundle {
@@ -145,9 +145,9 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{HttpSettings, http_client};
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
 
-    fn failure_for(bundle: PathBuf) -> crate::failure::Failure {
+    fn failure_for(bundle: PathBuf) -> crate::error::Failure {
         let settings = HttpSettings { ca_bundle: Some(bundle), ..HttpSettings::default() };
         http_client(&settings).expect_err("the bundle is of no use")
     }

@@ -213,7 +213,7 @@ mod tests {
     async fn the_systems_words_for_a_name_that_it_does_not_find_are_kept() {
         // By RFC 6761, this name exists nowhere.
         let failure = Resolver::of_the_system().resolve_dns("nowhere.invalid").await.expect_err("no address");
-        let told = crate::failure::chain(&failure);
+        let told = crate::error::chain(&failure);
         assert!(told.contains("failed to lookup address information"), "{told}");
         // A machine without a resolver says something else.
         if let Some(unknown) = UnknownHost::among_causes(&failure) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use crate::arn::Arn;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 
 /// One account of an organization; `accounts.json` holds a list of these.

@@ -5,14 +5,14 @@ use aws_sdk_organizations::Client;
 
 use crate::aws::credentials::Caller;
 use crate::aws_error::ServiceError;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 
 /// The accounts that the organization has registered as delegated administrators of the service with this principal.
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Credentials`](crate::failure::FailureKind) when they cannot be listed, with what to do about it.
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) when they cannot be listed, with what to do about it.
 pub async fn delegated_administrators(
     config: &SdkConfig,
     caller: &Caller,
@@ -60,7 +60,7 @@ mod tests {
     use super::delegated_administrators;
     use crate::aws::credentials::Caller;
     use crate::aws::credentials::fake::FakeAws;
-    use crate::failure::FailureKind;
+    use crate::error::FailureKind;
     use crate::names::{AccountId, Partition};
 
     fn caller() -> Caller {

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::client::client_config;
 use crate::aws::credentials::Caller;
 use crate::aws_error::ServiceError;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
 

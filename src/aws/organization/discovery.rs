@@ -9,7 +9,7 @@ use super::client::client_config;
 use super::filter::Filter;
 use crate::aws::credentials::Caller;
 use crate::aws_error::ServiceError;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
 
@@ -46,7 +46,7 @@ impl Organization {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) when an excluded account is not among them,
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) when an excluded account is not among them,
     /// or nothing is left.
     pub fn of_accounts(mut accounts: Vec<Account>, excluded: &[AccountId]) -> Result<Self, Failure> {
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -79,7 +79,7 @@ impl Organization {
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Credentials`](crate::failure::FailureKind) when the accounts cannot be listed,
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) when the accounts cannot be listed,
 /// with what to do about it.
 pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organization, Failure> {
     let client = Client::from_conf(client_config(config).build());
@@ -192,7 +192,7 @@ mod tests {
     use super::{Organization, discover};
     use crate::aws::credentials::Caller;
     use crate::aws::credentials::fake::FakeAws;
-    use crate::failure::{Failure, FailureKind};
+    use crate::error::{Failure, FailureKind};
     use crate::names::{AccountId, Partition};
 
     fn caller() -> Caller {

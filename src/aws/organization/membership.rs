@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::account::Account;
 use super::directory::{Directory, Unit};
 use super::filter::Filter;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::suggest::did_you_mean;
 

@@ -13,7 +13,7 @@ use super::discovery::Organization;
 use super::filter::Filter;
 use super::membership::Membership;
 use crate::aws::credentials::Caller;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
 use crate::util::suggest::did_you_mean;
@@ -111,9 +111,9 @@ impl Selection {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) for an account or unit that the
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for an account or unit that the
     /// organization does not have, for a filter that matches nothing, and when nothing is left; a
-    /// [`FailureKind::Credentials`](crate::failure::FailureKind) when Organizations does not tell units
+    /// [`FailureKind::Credentials`](crate::error::FailureKind) when Organizations does not tell units
     /// or tags.
     pub async fn apply(
         &self,

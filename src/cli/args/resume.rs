@@ -14,7 +14,7 @@ use crate::cli::options::retention::Retention;
 use crate::cli::options::role::RoleChoice;
 use crate::cli::settings::{RegionNames, Settings};
 use crate::engine::Limits;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::Manifest;
 
 /// Finishes a run that was interrupted or killed, or asks again what failed.

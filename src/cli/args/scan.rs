@@ -21,7 +21,7 @@ use crate::cli::options::role::{RoleArguments, RoleChoice};
 use crate::cli::options::shard::ShardArguments;
 use crate::cli::settings::{RegionNames, Settings};
 use crate::engine::Limits;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::Layout;
 
 /// What can be typed. [`Settings`] is what it means.
@@ -229,7 +229,7 @@ mod tests {
     use crate::cli::Cli;
     use crate::cli::options::bucket::Destination;
     use crate::cli::settings::Settings;
-    use crate::failure::Failure;
+    use crate::error::Failure;
     use crate::model::catalog::Catalog;
     use crate::model::endpoint::Partitions;
 

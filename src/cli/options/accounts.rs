@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::aws::organization::{Account, Management, Selection, read_account_list};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::AccountId;
 
 /// What stands for standard input.
@@ -161,7 +161,7 @@ mod tests {
 
     use super::AccountArguments;
     use crate::aws::organization::{Management, Selection};
-    use crate::failure::Failure;
+    use crate::error::Failure;
 
     #[derive(Parser)]
     struct Line {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::{BucketAddress, UploadSettings};
 
 /// What can be typed about uploads.

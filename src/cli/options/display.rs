@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::console::{say, warn};
-use crate::progress;
+use crate::cli::progress;
 
 /// What can be typed about what a run says.
 #[derive(Args, Clone, Debug, Default)]
@@ -71,7 +71,7 @@ impl Display {
 #[cfg(test)]
 mod tests {
     use super::{Display, DisplayArguments, SummaryForm};
-    use crate::progress;
+    use crate::cli::progress;
 
     #[test]
     fn who_wants_it_quiet_may_still_have_a_summary() {

@@ -10,7 +10,7 @@ use crate::aws::client::RetryPolicy;
 use crate::aws::credentials::{BaseIdentity, BaseSettings, FileProfile};
 use crate::aws::http::ResponseLimit;
 use crate::cli::console::warn;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// The choice of credentials, as it is typed.
 #[derive(Args, Clone, Debug, Default)]

@@ -4,12 +4,12 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::admission::DenialKind;
 use crate::model::catalog::{Catalog, Function};
 use crate::plan::PlannedCall;
-use crate::redaction::{AnswerPath, Redaction, find_function};
-use crate::spec::ScanSpec;
+use crate::plan::redaction::{AnswerPath, Redaction, find_function};
+use crate::plan::spec::ScanSpec;
 
 /// What can be typed about redaction.
 #[derive(Args, Clone, Debug, Default)]
@@ -93,7 +93,7 @@ fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
 mod tests {
     use super::RedactionSettings;
     use crate::model::catalog::Catalog;
-    use crate::spec::ScanSpec;
+    use crate::plan::spec::ScanSpec;
 
     fn settings(paths: &[&str], allow: &[&str]) -> RedactionSettings {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use super::bucket::Destination;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// What can be typed about other runs.
 #[derive(Args, Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::session_policy::SessionPolicyChoice;
 use crate::aws::credentials::{DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::ManifestRole;
 
 /// What can be typed about the role, beside its name.

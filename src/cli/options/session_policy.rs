@@ -5,11 +5,11 @@ use std::fs;
 use serde_json::Value;
 
 use crate::aws::credentials::SessionPolicy;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition};
 use crate::plan::Plan;
-use crate::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
+use crate::plan::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
 use crate::util::plural::plural;
 
 /// The choice in a manifest that leaves it to the plan.

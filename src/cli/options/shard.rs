@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::plan::{Shard, ShardError};
 use crate::run::{LATEST, safe_name};
 use crate::util::plural::plural;

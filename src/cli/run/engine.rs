@@ -8,11 +8,11 @@ use crate::aws::http::OpenFiles;
 use crate::cli::job::Job;
 use crate::cli::settings::Settings;
 use crate::engine::Engine;
-use crate::failure::Failure;
+use crate::engine::enabled_regions::RegionFinder;
+use crate::error::Failure;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings};
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::regions::RegionFinder;
 use crate::run::{Recorded, ResultSink};
 
 /// The client that all calls go through.

@@ -23,10 +23,10 @@ use crate::cli::signals;
 use crate::cli::storage_errors::cannot_go_on;
 use crate::cli::upload::Upload;
 use crate::engine::{Engine, EngineError, Stop, StopReason};
-use crate::failure::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::report::{Ending, Summary, Tally, Unfinished};
+use crate::reports::summary::{Ending, Summary, Tally, Unfinished};
 use crate::run::{BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
 use crate::run::{Recorded, ResultSink, write_accounts};
 

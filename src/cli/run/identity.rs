@@ -5,7 +5,7 @@ use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{self, Organization};
 use crate::cli::options::role::RoleChoice;
 use crate::cli::settings::Settings;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.

@@ -19,8 +19,8 @@ use super::storage_errors::{cannot_begin, cannot_go_on};
 use super::surroundings;
 use super::upload::Workplace;
 use crate::aws::http::OpenFiles;
-use crate::failure::{Failure, FailureKind};
-use crate::report::Tally;
+use crate::error::{Failure, FailureKind};
+use crate::reports::summary::Tally;
 use crate::run::{LockError, RunFolder, RunLock};
 use crate::run::{Recorded, append_to, write_accounts};
 

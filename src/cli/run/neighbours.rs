@@ -8,7 +8,7 @@ use crate::cli::options::bucket::Destination;
 use crate::cli::options::display::Display;
 use crate::cli::settings::Settings;
 use crate::cli::storage_errors::cannot_begin;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
 /// Makes sure that no other scan writes into the same folder, as long as what comes back is held.

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::cli::console::{say, warn};
 use crate::cli::options::display::{Display, SummaryForm};
 use crate::cli::query::terminal_width;
-use crate::report::{Ending, Summary};
+use crate::reports::summary::{Ending, Summary};
 use crate::util::terminal_text::printable;
 
 /// The file whose text GitHub shows on the page of a job ("Adding a job summary", GitHub Actions

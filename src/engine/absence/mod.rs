@@ -16,10 +16,10 @@ mod probes;
 pub(super) use answers::Answers;
 pub(super) use probes::Probes;
 
-use super::hint::ASK_ALL_THE_SAME;
 use crate::aws::client::HostOf;
 use crate::model::catalog::{Availability, availability, availability_in_partition};
 use crate::names::Region;
+use crate::run::ASK_ALL_THE_SAME;
 use crate::run::CallRecord;
 use crate::run::Status;
 

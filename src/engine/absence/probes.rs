@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::aws::client::AccountClient;
+use crate::engine::enabled_regions::RegionFinder;
 use crate::names::Region;
-use crate::regions::RegionFinder;
 
 /// A region that takes longer than this to answer is not taken for one that does.
 const LONGEST: Duration = Duration::from_secs(30);

@@ -13,7 +13,7 @@ pub use configuration::{Subject, not_found_means};
 
 use crate::aws::client::{CallError, CallErrorKind};
 use crate::aws_error::{Meaning, decide, fold};
-use crate::redaction::without_secrets;
+use crate::plan::redaction::without_secrets;
 use crate::run::{CallRecord, DeniedBy, Status};
 use item::not_found_by_words;
 use serde_json::{Map, Value};

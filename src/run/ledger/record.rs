@@ -8,7 +8,10 @@ use serde_json::Value;
 use super::status::{DeniedBy, Status};
 use crate::aws::client::{HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::redaction::Cleaned;
+use crate::plan::redaction::Cleaned;
+
+/// What to do about a conclusion.
+pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

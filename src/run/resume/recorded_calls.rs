@@ -207,9 +207,9 @@ mod tests {
     use super::{Promised, Recorded};
     use crate::model::catalog::Catalog;
     use crate::names::{AccountId, Region};
+    use crate::plan::spec::ScanSpec;
     use crate::plan::{Plan, PlannedCall, RegionChoice};
     use crate::run::{CallRecord, Status};
-    use crate::spec::ScanSpec;
 
     const PLACE: &str = "eu-west-1";
 

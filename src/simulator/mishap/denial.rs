@@ -2,7 +2,7 @@
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
 
 use crate::model::catalog::{Protocol, Service};
-use crate::policy::actions;
+use crate::plan::policy::actions;
 use crate::simulator::credentials::Identity;
 use crate::simulator::refusal::Refusal;
 use crate::simulator::scenario::Policy;

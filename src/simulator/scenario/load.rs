@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Scenario;
 use super::rule::Rule;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
 /// A scenario as it is written.
@@ -39,7 +39,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) that says where the text is not JSON, or
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) that says where the text is not JSON, or
     /// which member of it has a name or a value that there is not, and the nearest that there is.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Failure> {
         let mut document: Value = serde_json::from_str(text)

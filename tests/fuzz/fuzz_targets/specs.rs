@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::spec::Spec;
+use aws_auto_inventory::plan::spec::Spec;
 use libfuzzer_sys::fuzz_target;
 
 static CATALOG: LazyLock<Catalog> =

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use aws_auto_inventory::aws::client::RetryPolicy;
 use aws_auto_inventory::aws::organization::{Account, Filter};
-use aws_auto_inventory::plan::Shard;
-use aws_auto_inventory::preflight::{
+use aws_auto_inventory::engine::check::{
     AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,
 };
-use aws_auto_inventory::report::{
+use aws_auto_inventory::engine::estimate::{
     Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
     Requests, ServiceCalls, ShortestTime, Skipped,
 };
+use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::run::{
     AccountOutcome, Layout, Manifest, ManifestCaller, ManifestRole, ManifestSettings, ManifestSpec,
     ManifestTotals, RunState,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::spec::ScanSpec;
+use aws_auto_inventory::plan::spec::ScanSpec;
 
 use super::page::{Block, Marker, Page};
 use super::shown::is_shown;

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use aws_auto_inventory::aws::client::RetryPolicy;
 use aws_auto_inventory::aws::http::OpenFiles;
 use aws_auto_inventory::aws::organization::{Account, Organization};
+use aws_auto_inventory::engine::enabled_regions::ENABLED_BY_DEFAULT;
+use aws_auto_inventory::engine::estimate::{Circumstances, Estimate};
 use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{AccountId, RegionName};
+use aws_auto_inventory::plan::spec::ScanSpec;
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
-use aws_auto_inventory::regions::ENABLED_BY_DEFAULT;
-use aws_auto_inventory::report::{Circumstances, Estimate};
 use aws_auto_inventory::run::ManifestCaller;
-use aws_auto_inventory::spec::ScanSpec;
 use regex_lite::Regex;
 
 use super::read;

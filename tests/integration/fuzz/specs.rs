@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::spec::ScanSpec;
+use aws_auto_inventory::plan::spec::ScanSpec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -10,7 +10,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use super::FileProfile;
 use super::token::Session;
 use crate::aws::credentials::base_identity::check_region;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::names::Region;
 use crate::util::own_keys;
 

@@ -24,7 +24,7 @@ use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use self::token::{Secret, Session};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
 /// How large such a file may be: it may be a pipe, or a device that never ends.
@@ -59,7 +59,7 @@ impl FileProfile {
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::failure::FailureKind) for a file that cannot be read, has another
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for a file that cannot be read, has another
     /// form, or lacks a profile that was named.
     pub fn read(file: &Path, names: &[String]) -> Result<(Vec<Self>, bool), Failure> {
         let unusable = || Failure::usage(format!("--profiles-file {}", file.display()));
@@ -194,7 +194,7 @@ mod tests {
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/secret";
     const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLETOKEN";
 
-    fn profiles(text: &str) -> Result<Vec<FileProfile>, crate::failure::Failure> {
+    fn profiles(text: &str) -> Result<Vec<FileProfile>, crate::error::Failure> {
         parse(text.as_bytes(), Path::new("profiles.json"))
     }
 

@@ -1,0 +1,190 @@
+//! Tries out what a scan would do first in every account.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use super::findings::{AccountFindings, Refusal, ServiceFinding};
+use crate::aws::client::{AccountClient, AwsClient};
+use crate::aws::credentials::RoleSessions;
+use crate::engine::enabled_regions::RegionFinder;
+use crate::engine::{
+    Limits, RegionState, denied_action, hint, is_refused_to_members, may_be_absent, record_failure,
+    region_of, settle,
+};
+use crate::names::{AccountId, Region};
+use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
+use crate::run::{CallRecord, Status};
+
+/// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
+const ACCOUNTS: usize = 32;
+
+/// Services of one account that are tried at once.
+const SERVICES: usize = 8;
+
+/// Everything that the check needs; the same parts as a scan.
+pub struct Preflight {
+    /// What a scan would ask.
+    pub plan: Plan,
+    /// Whom to ask.
+    pub client: AwsClient,
+    /// In whose name.
+    pub sessions: Arc<RoleSessions>,
+    /// Which regions an account has.
+    pub regions: RegionFinder,
+    /// The region to ask where an account has it.
+    pub home: Region,
+    /// How much at once; no more than a scan.
+    pub limits: Limits,
+}
+
+impl Preflight {
+    /// Tries every account of the plan; the findings are in the plan's order.
+    pub async fn run(&self) -> Vec<AccountFindings> {
+        let accounts = stream::iter(&self.plan.accounts);
+        accounts
+            .map(|account| self.account(account))
+            .buffered(ACCOUNTS.min(self.limits.accounts).max(1))
+            .collect()
+            .await
+    }
+
+    async fn account(&self, account: &PlannedAccount) -> AccountFindings {
+        let role = self.sessions.role_name(&account.id).map(|_| self.sessions.role_arn(&account.id));
+        let mut findings = AccountFindings {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            role,
+            entered: false,
+            refusal: None,
+            regions: Vec::new(),
+            regions_known: false,
+            services: Vec::new(),
+        };
+        let credentials = match self.sessions.open(&account.id).await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                let answer = error.error();
+                findings.refusal = Some(Refusal {
+                    code: answer.code().map(str::to_owned),
+                    message: answer.message().to_owned(),
+                    request_id: answer.request_id().map(str::to_owned),
+                    hints: error.hints().to_vec(),
+                });
+                return findings;
+            }
+        };
+        findings.entered = true;
+        let client = self.client.account(&account.id, credentials);
+        findings.regions_known = true;
+        // As in a scan: where no call is about a region, nobody may have to be allowed to look them up.
+        if self.plan.needs_regions() {
+            (findings.regions, findings.regions_known) =
+                self.regions.look_up(&client, &self.plan.regions).await;
+        }
+        let calls: Vec<_> = self.calls(&account.id, &findings.regions).collect();
+        let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
+        let mut tried: Vec<(CallRecord, &PlannedCall)> =
+            tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
+        self.settle(&client, &mut tried).await;
+        findings.services = tried.into_iter().map(|(record, call)| finding(record, call)).collect();
+        findings
+    }
+
+    /// Decides what missing names mean, by what else has answered, as a scan does.
+    async fn settle(&self, client: &AccountClient, tried: &mut [(CallRecord, &PlannedCall)]) {
+        let mut answered: BTreeSet<(String, String)> = BTreeSet::new();
+        for (record, call) in tried.iter() {
+            let has_answered = record.status == Status::Ok || record.request_id.is_some();
+            if has_answered && client.shows_region(call.entry.function.service()) {
+                answered.insert((record.region.clone(), record.service.to_string()));
+            }
+        }
+        for (record, _) in tried.iter().filter(|(record, _)| may_be_absent(record, &self.plan.global_region))
+        {
+            let is_global = record.region == Place::Global.as_str();
+            let named =
+                if is_global { Ok(self.plan.global_region.clone()) } else { Region::parse(&record.region) };
+            let Ok(region) = named else { continue };
+            let is_known = answered.iter().any(|(place, _)| *place == record.region);
+            if !is_known && self.regions.answers(client, &region).await {
+                answered.insert((record.region.clone(), "sts".to_owned()));
+            }
+        }
+        let records = tried.iter_mut().map(|(record, _)| record);
+        settle(records, &self.plan.global_region, |service, region| {
+            let is_here = |place: &str| region.is_none_or(|region| place == region.as_str());
+            answered.iter().any(|(place, other)| is_here(place) && other != service)
+        });
+    }
+
+    /// The first call of each service in an account, and where to try it.
+    fn calls<'check>(
+        &'check self,
+        account: &'check AccountId,
+        regions: &'check [Region],
+    ) -> impl Iterator<Item = (&'check PlannedCall, Place)> {
+        let mut seen = BTreeSet::new();
+        // What is called for items needs these first.
+        let calls = self.plan.calls.iter().filter(|call| !call.is_for_items() && call.is_called_in(account));
+        calls.filter_map(move |call| {
+            let home = regions.iter().filter(|region| **region == self.home);
+            let mut regions = home.chain(regions).cloned().map(Place::Region);
+            let place = Some(Place::Global).filter(|place| call.is_asked_in(place));
+            let place = place.or_else(|| regions.find(|place| call.is_asked_in(place)))?;
+            seen.insert(call.service()).then_some((call, place))
+        })
+    }
+
+    /// Reads one page.
+    async fn service<'check>(
+        &'check self,
+        account: &PlannedAccount,
+        client: &AccountClient,
+        call: &'check PlannedCall,
+        place: Place,
+    ) -> (CallRecord, &'check PlannedCall) {
+        let function = &call.entry.function;
+        let region = region_of(function, &place, &self.plan.global_region);
+        let service = &function.service().name;
+        let mut record =
+            CallRecord::new(&account.id, place.as_str(), service, function.name(), &call.entry.name);
+        let mut parameters = call.entry.parameters.clone();
+        added_parameters(function, &mut parameters);
+        let mut pages = client.pages(function, &region, parameters);
+        match pages.next().await {
+            Ok(_) => record.status = Status::Ok,
+            Err(error) => {
+                let state = match &place {
+                    Place::Region(region) if !self.regions.is_certain(region, &self.plan.regions) => {
+                        RegionState::Unknown
+                    }
+                    _ => RegionState::Enabled,
+                };
+                record_failure(&mut record, &error, state);
+                record.hint = hint(&record, function, self.sessions.role_name(&account.id));
+            }
+        }
+        (record, call)
+    }
+}
+
+fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
+    let function = &call.entry.function;
+    // No policy helps where the organization decides who may call it.
+    let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
+        .then(|| denied_action(&record, function));
+    ServiceFinding {
+        service: record.service,
+        function: record.function,
+        region: record.region,
+        status: record.status,
+        by: record.by,
+        code: record.code,
+        message: record.message,
+        request_id: record.request_id,
+        hint: record.hint,
+        action,
+    }
+}

@@ -1,0 +1,256 @@
+//! What plans come to.
+
+use super::{Bound, Circumstances, Estimate, RegionSource, estimate_text};
+use crate::aws::client::RetryPolicy;
+use crate::aws::organization::{Account, AccountState, Organization};
+use crate::engine::Limits;
+use crate::model::catalog::Catalog;
+use crate::names::{AccountId, Region};
+use crate::plan::spec::ScanSpec;
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
+use crate::run::ManifestCaller;
+
+const CALLER: u64 = 100_000_000_000;
+
+/// The plan of a spec in so many accounts, of which the caller's is the first.
+fn plan(spec: &str, accounts: u64) -> Plan {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
+    let skipped = spec.skipped.iter().map(|entry| SkippedCall {
+        service: entry.service.clone(),
+        function: entry.function.clone(),
+        reason: entry.reason.to_string(),
+        hint: None,
+        account: None,
+    });
+    Plan {
+        skipped: skipped.collect(),
+        accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
+        calls: PlannedCall::all(spec.entries),
+        regions: RegionChoice::Given(regions()),
+        global_region: Region::new("us-east-1"),
+    }
+}
+
+fn id(number: u64) -> AccountId {
+    AccountId::new((CALLER + number).to_string())
+}
+
+fn regions() -> Vec<Region> {
+    vec![Region::new("eu-west-1"), Region::new("us-east-1")]
+}
+
+/// What a plan comes to in two regions of an organization that has one more account.
+fn estimate(plan: &Plan) -> Estimate {
+    let mut organization = Organization { id: Some("o-example".to_owned()), ..Organization::default() };
+    organization.accounts = plan.accounts.iter().map(|account| Account::alone(account.id.clone())).collect();
+    let closed = Account { state: AccountState::Closed, ..Account::alone(AccountId::new("999999999999")) };
+    organization.accounts.push(closed);
+    let (expected, none) = (regions(), Vec::new());
+    Estimate::new(
+        plan,
+        &Circumstances {
+            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            callers: 1,
+            organization: &organization,
+            organization_scan: true,
+            regions: if plan.needs_regions() { &expected } else { &none },
+            regions_are_known: true,
+            spec: "test.json",
+            notices: &[],
+            limits: Limits::default(),
+            retries: RetryPolicy { max_retries: 0, ..RetryPolicy::default() },
+        },
+    )
+}
+
+/// A spec with the same call so many times.
+fn repeated(service: &str, function: &str, times: usize) -> String {
+    let call = format!(r#"{{"service": "{service}", "function": "{function}"}}"#);
+    format!("[{}]", vec![call; times].join(","))
+}
+
+/// Seconds, in thousandths.
+fn thousandths(seconds: f64) -> String {
+    format!("{seconds:.3}")
+}
+
+/// One regional call, one for the account, the list of buckets, and one with a child.
+const MIXED: &str = r#"[
+    {"service": "sqs", "function": "list_queues"},
+    {"service": "iam", "function": "list_roles"},
+    {"service": "s3", "function": "list_buckets"},
+    {"service": "dynamodb", "function": "list_tables",
+     "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"}}]}
+]"#;
+
+#[test]
+fn calls_are_lines_of_the_ledger_and_requests_are_what_these_take_at_least() {
+    let estimate = estimate(&plan(MIXED, 3));
+    // Two regions of queues, buckets, tables and items; once the roles.
+    assert_eq!((estimate.calls.per_account, estimate.calls.total), (9, 27));
+    let services: Vec<_> = estimate
+        .calls
+        .services
+        .iter()
+        .map(|service| (service.service.as_str(), service.calls, service.requests))
+        .collect();
+    assert_eq!(services, [("dynamodb", 12, 6), ("s3", 6, 3), ("sqs", 6, 6), ("iam", 3, 3)]);
+    let requests = estimate.requests;
+    assert_eq!((requests.calls, requests.sessions, requests.region_look_ups), (18, 2, 0));
+    // DescribeOrganization, a page of accounts, GetCallerIdentity.
+    assert_eq!((requests.account_list, requests.caller, requests.minimum), (2, 1, 23));
+    assert_eq!(estimate.child_calls[0].function.as_str(), "describe_table");
+}
+
+#[test]
+fn regions_that_nobody_names_are_looked_up_in_every_account_where_a_call_needs_them() {
+    let mut mixed = plan(MIXED, 3);
+    mixed.regions = RegionChoice::Enabled { except: Vec::new() };
+    let looked_up = estimate(&mixed);
+    assert_eq!((looked_up.requests.region_look_ups, looked_up.requests.minimum), (3, 26));
+    assert_eq!(looked_up.places.regions_from, RegionSource::Caller);
+
+    let mut global = plan(&repeated("iam", "list_roles", 1), 3);
+    global.regions = RegionChoice::Enabled { except: Vec::new() };
+    let not_needed = estimate(&global);
+    assert_eq!(not_needed.requests.region_look_ups, 0);
+    assert_eq!(not_needed.places.regions_from, RegionSource::NotNeeded);
+}
+
+#[test]
+fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
+    let plan = plan(MIXED, 1);
+    let estimate = Estimate::new(
+        &plan,
+        &Circumstances {
+            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+            callers: 1,
+            organization: &Organization { accounts: vec![Account::alone(id(0))], ..Organization::default() },
+            organization_scan: false,
+            regions: &regions(),
+            regions_are_known: false,
+            spec: "test.json",
+            notices: &[],
+            limits: Limits::default(),
+            retries: RetryPolicy::default(),
+        },
+    );
+    let requests = estimate.requests;
+    assert_eq!((requests.sessions, requests.account_list, requests.minimum), (0, 0, 7));
+}
+
+#[test]
+fn a_quota_binds_when_an_account_needs_more_than_may_be_sent_at_once() {
+    // Five at once, and then five a second, whichever account; 64 accounts are at work at once.
+    let mut estimate = estimate(&plan(&repeated("route53", "list_hosted_zones", 12), 130));
+    let quota = estimate.time.quota.take().expect("a quota");
+    assert_eq!((&*quota.shared_by, quota.requests, quota.burst), ("route53", 12, 5));
+    assert_eq!((thousandths(quota.seconds), quota.published), ("1.400".to_owned(), true));
+    assert_eq!(estimate.time.bound_by, Bound::Quota);
+    assert_eq!(thousandths(estimate.time.quota_seconds), "4.200");
+    // Seven pages of accounts come before.
+    assert_eq!(thousandths(estimate.time.seconds), "4.550");
+}
+
+#[test]
+fn operations_share_a_quota_or_have_their_own() {
+    let spec = r#"[{"service": "lambda", "function": "list_functions"}, {"service": "lambda", "function": "list_layers"},
+        {"service": "wafv2", "function": "list_web_acls", "parameters": {"Scope": "REGIONAL"}}]"#;
+    let quota = estimate(&plan(spec, 1)).time.quota.expect("a quota");
+    // 1 of 5 is more than 2 of 15.
+    assert_eq!((&*quota.shared_by, quota.requests), ("wafv2 ListWebACLs", 1));
+    assert_eq!(thousandths(quota.seconds), "0.000");
+    let quota = estimate(&plan(&repeated("lambda", "list_functions", 30), 1)).time.quota.expect("a quota");
+    assert_eq!((&*quota.shared_by, thousandths(quota.seconds)), ("lambda", "1.000".to_owned()));
+}
+
+#[test]
+fn sts_binds_where_accounts_are_many_and_calls_few() {
+    let time = estimate(&plan(&repeated("iam", "list_roles", 1), 1_801)).time;
+    // 1,800 sessions: 600 at once, and then 600 a second.
+    assert_eq!((time.bound_by, thousandths(time.sessions_seconds)), (Bound::Sessions, "2.000".to_owned()));
+}
+
+#[test]
+fn otherwise_the_requests_at_once_bind() {
+    let time = estimate(&plan(&repeated("sns", "list_topics", 10), 64)).time;
+    // 1,280 requests, 256 at once, each for 50 ms.
+    assert_eq!(
+        (time.bound_by, thousandths(time.concurrency_seconds)),
+        (Bound::Concurrency, "0.250".to_owned())
+    );
+}
+
+#[test]
+fn what_costs_money_is_counted_and_a_child_call_is_named() {
+    let spec = r#"[{"service": "ce", "function": "list_cost_allocation_tags"},
+        {"service": "sqs", "function": "list_queues",
+         "each": [{"over": ".QueueUrls[]", "service": "cloudwatch", "function": "list_metrics"}]}]"#;
+    let paid = estimate(&plan(spec, 3)).paid;
+    let paid: Vec<_> =
+        paid.iter().map(|paid| (paid.function.as_str(), paid.requests, paid.usd.map(thousandths))).collect();
+    assert_eq!(paid, [("list_cost_allocation_tags", 3, Some("0.030".to_owned())), ("list_metrics", 0, None)]);
+}
+
+#[test]
+fn a_plan_without_accounts_comes_to_nothing() {
+    let estimate = estimate(&plan(MIXED, 0));
+    assert_eq!((estimate.calls.total, estimate.requests.calls), (0, 0));
+}
+
+#[test]
+fn people_read_a_table() {
+    let spec = r#"[
+        {"service": "ce", "function": "list_cost_allocation_tags"},
+        {"service": "dynamodb", "function": "list_tables",
+         "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"}}]},
+        {"service": "s3", "function": "get_paginator"}]"#;
+    let text = estimate_text(&estimate(&plan(spec, 2)));
+    let expected = "\
+Plan of test.json: nothing of it has been called yet
+
+ManifestCaller         arn:aws:iam::100000000000:user/me in account 100000000000
+Accounts       3 found in organization o-example, 2 to scan
+               1 not scanned, the account is closed: 999999999999
+Regions        2: eu-west-1 us-east-1
+               and what is global, once in each account
+Calls          10 in 2 accounts, 5 in each
+Requests       at least 10, if every account can be entered:
+                      6  for calls, with one page each
+                      1  sts AssumeRole, one for each account but the caller's own
+                      2  for the list of accounts
+                      1  sts GetCallerIdentity
+               calls for every item, further pages and retries come on top; their number cannot be known
+Shortest time  0.1 s; a scan takes longer
+               bound by --concurrency 256, if an answer takes 0.05 s (an assumption)
+Quota          none binds; the nearest is ce: 1 request in each account in us-east-1, and 100 may be sent at \
+once, then 50/s
+               (nothing is published)
+At once        256 requests, 64 accounts, 32 regions of an account, 32 services of a region
+Retries        no retries
+Pages          all of an answer, up to 1000000 pages and 2500 in a row without an item
+
+Calls per service, and requests at least
+         8         4  dynamodb
+         2         2  ce
+
+Calls for every item, as many as there are items
+  dynamodb describe_table, below list_tables: at most 50/s in an account and region
+
+Calls that cost money
+  ce list_cost_allocation_tags: at least 2 requests, at least 0.02 USD; 0.01 USD for each request, further \
+pages too (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)
+
+Not called
+  s3 get_paginator: a helper of boto3, which calls nothing
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn the_document_outlives_being_written_down() {
+    let estimate = estimate(&plan(MIXED, 3));
+    let written = serde_json::to_string(&estimate).expect("JSON");
+    assert_eq!(serde_json::from_str::<Estimate>(&written).expect("an estimate"), estimate);
+}

@@ -1,0 +1,144 @@
+//! The two halves of the way into a member account: the caller's policy and the member role's trust
+//! policy. Both have to allow it (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html).
+
+use serde_json::{Value, json};
+
+use super::action::Action;
+use super::document::{Statement, document};
+
+/// How the member role is entered.
+#[derive(Clone, Debug, Default)]
+pub struct RoleAccess {
+    /// Who may enter: an ARN, or a reference of a template.
+    pub principal: Value,
+    /// The ARN of the role in any account: `arn:aws:iam::*:role/OrganizationInventory`.
+    pub role_arn: String,
+    /// The external id that both sides know.
+    pub external_id: Option<String>,
+    /// The organization that the caller, and the role, have to belong to.
+    pub organization: Option<String>,
+    /// Whether sessions have tags.
+    pub tags: bool,
+    /// Whether sessions name who is behind them.
+    pub source_identity: bool,
+}
+
+impl RoleAccess {
+    /// What both sides have to allow.
+    fn actions(&self) -> Vec<&'static str> {
+        let tags = self.tags.then_some("sts:TagSession");
+        let source_identity = self.source_identity.then_some("sts:SetSourceIdentity");
+        ["sts:AssumeRole"].into_iter().chain(tags).chain(source_identity).collect()
+    }
+}
+
+/// What the caller asks of Organizations.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Discovery {
+    /// To choose accounts by their organizational unit.
+    pub units: bool,
+    /// To choose accounts by their tags.
+    pub tags: bool,
+    /// To find the delegated administrators of services.
+    pub delegated: bool,
+}
+
+/// The member role's trust policy.
+#[must_use]
+pub fn trust_policy(access: &RoleAccess) -> Value {
+    let mut statement = Statement::trust(&access.principal, access.actions()).named("AllowInventory");
+    if let Some(external_id) = &access.external_id {
+        statement = statement.when("sts:ExternalId", json!(external_id));
+    }
+    if let Some(organization) = &access.organization {
+        statement = statement.when("aws:PrincipalOrgID", json!(organization));
+    }
+    document([statement])
+}
+
+/// The caller's policy: to find the accounts, to enter the role in them, and to read in the caller's own
+/// account, which is never entered through a role.
+#[must_use]
+pub fn management_policy<'action>(
+    access: &RoleAccess,
+    discovery: Discovery,
+    own: impl IntoIterator<Item = &'action Action>,
+) -> Value {
+    let mut find = vec!["organizations:DescribeOrganization", "organizations:ListAccounts"];
+    if discovery.units {
+        find.extend([
+            "organizations:ListAccountsForParent",
+            "organizations:ListOrganizationalUnitsForParent",
+            "organizations:ListRoots",
+        ]);
+    }
+    if discovery.tags {
+        find.push("organizations:ListTagsForResource");
+    }
+    if discovery.delegated {
+        find.push("organizations:ListDelegatedAdministrators");
+    }
+    find.sort_unstable();
+    let mut enter = Statement::allow(access.actions(), &access.role_arn).named("EnterAccounts");
+    if let Some(organization) = &access.organization {
+        enter = enter.when("aws:ResourceOrgID", json!(organization));
+    }
+    let mut own = own.into_iter().map(Action::as_str).peekable();
+    let read = own.peek().is_some().then(|| Statement::allow(own, "*").named("ReadOwnAccount"));
+    document([Statement::allow(find, "*").named("FindAccounts"), enter].into_iter().chain(read))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Discovery, RoleAccess, management_policy, trust_policy};
+    use crate::plan::policy::action::Action;
+
+    fn access() -> RoleAccess {
+        RoleAccess {
+            principal: json!("arn:aws:iam::111111111111:role/Scanner"),
+            role_arn: "arn:aws:iam::*:role/OrganizationInventory".to_owned(),
+            ..RoleAccess::default()
+        }
+    }
+
+    #[test]
+    fn the_two_halves_allow_the_same_and_name_each_other() {
+        let access = RoleAccess { tags: true, source_identity: true, ..access() };
+        let (trust, caller) = (trust_policy(&access), management_policy(&access, Discovery::default(), &[]));
+        let actions = json!(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
+        assert_eq!(trust["Statement"][0]["Action"], actions);
+        assert_eq!(caller["Statement"][1]["Action"], actions);
+        assert_eq!(trust["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111111111111:role/Scanner");
+        assert_eq!(caller["Statement"][1]["Resource"], "arn:aws:iam::*:role/OrganizationInventory");
+        assert_eq!(trust["Statement"][0]["Condition"], json!(null));
+    }
+
+    #[test]
+    fn external_id_and_organization_are_conditions() {
+        let access = RoleAccess {
+            external_id: Some("x-1".to_owned()),
+            organization: Some("o-abc".to_owned()),
+            ..access()
+        };
+        assert_eq!(
+            trust_policy(&access)["Statement"][0]["Condition"]["StringEquals"],
+            json!({"sts:ExternalId": "x-1", "aws:PrincipalOrgID": "o-abc"})
+        );
+        let caller = management_policy(&access, Discovery::default(), &[]);
+        assert_eq!(
+            caller["Statement"][1]["Condition"],
+            json!({"StringEquals": {"aws:ResourceOrgID": "o-abc"}})
+        );
+    }
+
+    #[test]
+    fn the_caller_may_read_its_own_account_and_what_chooses_accounts() {
+        let own = [Action::new("s3:ListAllMyBuckets")];
+        let policy =
+            management_policy(&access(), Discovery { units: true, tags: true, delegated: true }, &own);
+        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 7);
+        assert_eq!(policy["Statement"][2]["Action"], json!(["s3:ListAllMyBuckets"]));
+    }
+}

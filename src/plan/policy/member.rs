@@ -1,0 +1,51 @@
+//! The policies of the member role, each small enough for a managed policy.
+
+use serde_json::Value;
+
+use super::action::Action;
+use super::document::{Statement, document};
+
+/// How many characters a managed policy may have; white space does not count
+/// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+pub const MANAGED_POLICY_LENGTH: usize = 6144;
+
+/// How many managed policies a role may have, unless the account's quota was raised (same page).
+pub const POLICIES_PER_ROLE: usize = 10;
+
+/// Policies that together allow exactly these actions: one, or as many as are needed.
+#[must_use]
+pub fn member_policies<'action>(actions: impl IntoIterator<Item = &'action Action>) -> Vec<Value> {
+    let mut policies: Vec<Vec<&Action>> = vec![Vec::new()];
+    for action in actions {
+        let last = policies.len() - 1;
+        policies[last].push(action);
+        if policy(&policies[last]).to_string().len() > MANAGED_POLICY_LENGTH {
+            policies[last].pop();
+            policies.push(vec![action]);
+        }
+    }
+    policies.iter().filter(|actions| !actions.is_empty()).map(|actions| policy(actions)).collect()
+}
+
+fn policy(actions: &[&Action]) -> Value {
+    document([Statement::allow(actions.iter().map(|action| action.as_str()), "*").named("ReadInventory")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MANAGED_POLICY_LENGTH, member_policies};
+    use crate::plan::policy::action::Action;
+
+    #[test]
+    fn too_many_actions_are_divided_and_none_is_lost() {
+        let actions: Vec<Action> =
+            (0..1000).map(|number| Action::new(format!("ec2:Describe{number:04}"))).collect();
+        let policies = member_policies(&actions);
+        assert!(policies.iter().all(|policy| policy.to_string().len() <= MANAGED_POLICY_LENGTH));
+        let text: String = policies.iter().map(ToString::to_string).collect();
+        assert!(actions.iter().all(|action| text.matches(action.as_str()).count() == 1));
+        assert_eq!(policies.len(), 4);
+        assert_eq!(member_policies(&actions[..1]).len(), 1);
+        assert!(member_policies(&[]).is_empty());
+    }
+}

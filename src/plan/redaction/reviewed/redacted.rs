@@ -1,0 +1,110 @@
+//! What is redacted although no model marks it.
+
+use super::Of::{self, Anything, Text, Variables};
+use crate::plan::redaction::mask::Treatment::{self, Pseudonym, Redact};
+
+/// Members: service (`*` for all), name in small letters without separators (`*` at an end stands for
+/// anything), and of what kinds.
+pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, Of)] = &[
+    ("*", "*accesstoken", Text),
+    ("*", "*apikey", Text),
+    ("*", "*authkey", Text),
+    ("*", "*authorizationcode", Text),
+    ("*", "*authtoken", Text),
+    ("*", "*clientsecret", Text),
+    ("*", "*connectionstring", Text),
+    ("*", "*environment", Variables),
+    ("*", "*environmentvariables", Variables),
+    ("*", "*hectoken", Text),
+    ("*", "*idtoken", Text),
+    ("*", "*jwttoken", Text),
+    ("*", "*passphrase", Text),
+    ("*", "*password", Text),
+    ("*", "*presharedkey", Text),
+    ("*", "*presigneds3url", Text),
+    ("*", "*presignedlogurl", Text),
+    ("*", "*presignedurl", Text),
+    ("*", "*refreshtoken", Text),
+    ("*", "*secretaccesskey", Text),
+    ("*", "*secretkey", Text),
+    ("*", "*secrettoken", Text),
+    ("*", "*sessiontoken", Text),
+    ("*", "*sharedsecret", Text),
+    ("*", "*signedurl", Text),
+    ("*", "*statickeyvalue", Text),
+    ("*", "environmentoverride", Variables),
+    ("*", "privatekey", Text),
+    ("*", "token", Text),
+    ("*", "userdata", Anything),
+    ("*", "userdataoverride", Text),
+    ("*", "webhookurl", Text),
+    ("amplify", "artifactsurl", Text),
+    ("amplify", "logurl", Text),
+    ("amplify", "testartifactsurl", Text),
+    ("amplifyuibuilder", "downloadurl", Text),
+    ("chime", "personalpin", Text),
+    ("cloudformation", "parametervalue", Text),
+    ("cloudformation", "resolvedvalue", Text),
+    ("cloudhsm", "configcred", Text),
+    ("codebuild", "secret", Text),
+    ("dataexchange", "apispecificationdownloadurl", Text),
+    ("discovery", "configurationsdownloadurl", Text),
+    ("eks", "activationcode", Text),
+    ("evs", "solutionkey", Text),
+    ("evs", "vsankey", Text),
+    ("gamelift", "playergatewaytoken", Text),
+    ("grafana", "grafanatoken", Text),
+    ("iotdeviceadvisor", "logurl", Text),
+    ("iotdeviceadvisor", "qualificationreportdownloadurl", Text),
+    ("iotwireless", "appkey", Text),
+    ("iotwireless", "appskey", Text),
+    ("iotwireless", "fnwksintkey", Text),
+    ("iotwireless", "genappkey", Text),
+    ("iotwireless", "nwkkey", Text),
+    ("iotwireless", "nwksenckey", Text),
+    ("iotwireless", "nwkskey", Text),
+    ("iotwireless", "snwksintkey", Text),
+    ("kms", "importtoken", Text),
+    ("lakeformation", "workunittoken", Text),
+    ("lexv2-models", "downloadurl", Text),
+    ("managedblockchain", "billingtoken", Text),
+    ("marketplace-agreement", "registrationtoken", Text),
+    ("mediaconvert", "encrypteddecryptionkey", Text),
+    ("payment-cryptography", "exporttoken", Text),
+    ("payment-cryptography", "importtoken", Text),
+    ("pinpoint", "credential", Text),
+    ("quicksight", "downloadurl", Text),
+    ("sagemaker", "callbacktoken", Text),
+    ("ssm", "snapshotdownloadurl", Text),
+    ("transcribe", "downloaduri", Text),
+    ("workspaces", "registrationcode", Text),
+];
+
+/// Single places, where the name of the member says nothing: service, function, path, and what is
+/// done there.
+pub(in crate::plan::redaction) const PLACES: &[(&str, &str, &str, Treatment)] = &[
+    // The value of an API key, which is only there when it is asked for.
+    ("apigateway", "get_api_key", ".value", Redact),
+    ("apigateway", "get_api_keys", ".items[].value", Redact),
+    ("apigateway", "get_usage_plan_key", ".value", Redact),
+    ("apigateway", "get_usage_plan_keys", ".items[].value", Redact),
+    // The id of an API key of AppSync is the key (docs.aws.amazon.com/appsync/latest/APIReference/API_ApiKey.html).
+    ("appsync", "list_api_keys", ".apiKeys[].id", Pseudonym),
+    // The address carries the token that starts the pipeline.
+    ("codepipeline", "list_webhooks", ".webhooks[].url", Redact),
+    // Presigned addresses.
+    ("devicefarm", "get_upload", ".upload.url", Redact),
+    ("devicefarm", "list_artifacts", ".artifacts[].url", Redact),
+    ("devicefarm", "list_uploads", ".uploads[].url", Redact),
+    ("elbv2", "get_trust_store_ca_certificates_bundle", ".Location", Redact),
+    ("elbv2", "get_trust_store_revocation_content", ".Location", Redact),
+    // Addresses of machines and people, each of which is the element.
+    ("frauddetector", "get_list_elements", ".elements[]", Pseudonym),
+    // A presigned address of the code, good for ten minutes.
+    ("lambda", "get_function", ".Code.Location", Redact),
+    ("lambda", "get_layer_version", ".Content.Location", Redact),
+    ("lambda", "get_layer_version_by_arn", ".Content.Location", Redact),
+    // Numbers of people, which tell nothing else apart.
+    ("sns", "list_phone_numbers_opted_out", ".phoneNumbers[]", Pseudonym),
+    ("sns", "list_sms_sandbox_phone_numbers", ".PhoneNumbers[].PhoneNumber", Pseudonym),
+];

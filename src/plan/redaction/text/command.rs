@@ -1,0 +1,381 @@
+//! Secrets in command lines, where nothing but the command says what an option holds: `docker login -p X`,
+//! `mysql -pX`, `curl -u user:X`.
+//!
+//! Options that are called after secrets (`--password`) need no command: see [`super::named`].
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::NAMED;
+use super::scan::{Span, is_blank, line_end, quoted, skip, skip_back};
+use crate::plan::redaction::{REDACTED, names, values};
+
+/// What a command says of its arguments.
+enum Holds {
+    /// The argument behind these options, or attached to them.
+    Behind(&'static [&'static str]),
+    /// What is attached to these options, and nothing that comes after a blank.
+    Attached(&'static [&'static str]),
+    /// The part behind the colon of the argument behind these options.
+    AfterColon(&'static [&'static str]),
+    /// The values of the variables behind these options: `-e NAME=X`.
+    Variables(&'static [&'static str]),
+    /// The last argument.
+    Last,
+    /// The first argument.
+    First,
+}
+
+/// Commands, an argument that has to be there, and what their arguments hold. From the manual page or
+/// reference of each.
+const COMMANDS: &[(&[&str], &str, Holds)] = &[
+    // docs.docker.com/reference/cli/docker/login, docs.podman.io, helm.sh/docs/helm/helm_registry_login
+    (
+        &["docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az", "oc"],
+        "login",
+        Holds::Behind(&["-p"]),
+    ),
+    (&["docker", "podman", "nerdctl"], "run", Holds::Variables(&["-e", "--env"])),
+    (&["docker", "podman", "nerdctl"], "create", Holds::Variables(&["-e", "--env"])),
+    (&["docker", "podman", "nerdctl"], "build", Holds::Variables(&["--build-arg"])),
+    // kubernetes.io/docs/reference/kubectl/generated/kubectl_create
+    (&["kubectl", "oc"], "secret", Holds::Variables(&["--from-literal"])),
+    // dev.mysql.com/doc/refman/8.4/en/connecting.html: with a blank after it, -p asks for the password.
+    (
+        &[
+            "mysql",
+            "mysqldump",
+            "mysqladmin",
+            "mysqlimport",
+            "mysqlshow",
+            "mysqlcheck",
+            "mariadb",
+            "mariadb-dump",
+            "mysqlsh",
+        ],
+        "",
+        Holds::Attached(&["-p"]),
+    ),
+    // linux.die.net/man/1/sshpass
+    (&["sshpass"], "", Holds::Behind(&["-p"])),
+    // www.mongodb.com/docs/database-tools
+    (
+        &["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"],
+        "",
+        Holds::Behind(&["-p"]),
+    ),
+    // redis.io/docs/latest/develop/tools/cli
+    (&["redis-cli", "redis-benchmark", "valkey-cli"], "", Holds::Behind(&["-a"])),
+    // curl.se/docs/manpage.html
+    (&["curl"], "", Holds::AfterColon(&["-u", "--user", "-U", "--proxy-user"])),
+    (&["curl"], "", Holds::Behind(&["-b", "--oauth2-bearer"])),
+    // www.openldap.org/software/man.cgi?query=ldapsearch
+    (
+        &["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"],
+        "",
+        Holds::Behind(&["-w", "-s"]),
+    ),
+    // httpd.apache.org/docs/current/programs/htpasswd.html
+    (&["htpasswd"], "-b", Holds::Last),
+    (&["htpasswd"], "-nb", Holds::Last),
+    (&["htpasswd"], "-bc", Holds::Last),
+    (&["htpasswd"], "-cb", Holds::Last),
+    (&["htpasswd"], "-nbB", Holds::Last),
+    // learn.microsoft.com/en-us/sql/tools/sqlcmd/sqlcmd-utility
+    (&["sqlcmd", "bcp", "isql", "tsql"], "", Holds::Behind(&["-P"])),
+    // www.samba.org/samba/docs/current/man-html/smbclient.1.html
+    (&["smbclient", "rpcclient"], "", Holds::AfterColon(&["-U"])),
+    (&["lftp"], "", Holds::AfterColon(&["-u"])),
+    // docs.openssl.org/master/man1/openssl-passphrase-options
+    (&["openssl"], "", Holds::AfterColon(&["-passin", "-passout", "-pass"])),
+    (&["openssl"], "enc", Holds::Behind(&["-k", "-K"])),
+    (&["zip", "unzip"], "", Holds::Behind(&["-P"])),
+    (&["7z", "7za"], "", Holds::Attached(&["-p"])),
+    (&["snmpget", "snmpwalk", "snmpset"], "", Holds::Behind(&["-A", "-X", "-c"])),
+    (&["useradd", "usermod"], "", Holds::Behind(&["-p"])),
+    (&["vault"], "login", Holds::Last),
+    // learn.microsoft.com/en-us/powershell/module/microsoft.powershell.security/convertto-securestring
+    (&["convertto-securestring"], "", Holds::First),
+    (&["psexec", "cmdkey", "schtasks"], "", Holds::Behind(&["-p", "/p", "/rp"])),
+];
+
+/// Finds what the command holds that has a part of its name at `place`.
+pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let (start, end) = (skip_back(bytes, place, is_word), skip(bytes, place, is_word));
+    // In a sentence or an address, the name of a command is none.
+    if start > 0
+        && !matches!(
+            bytes[start - 1],
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b'/'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'('
+                | b';'
+                | b'|'
+                | b'&'
+                | b'\\'
+                | b'['
+                | b'n'
+        )
+    {
+        return;
+    }
+    if matches!(&text[start..end], "echo" | "printf") {
+        return piped(text, end, spans);
+    }
+    let name = text[start..end]
+        .strip_prefix('n')
+        .filter(|_| start > 0 && bytes[start - 1] == b'\\')
+        .unwrap_or(&text[start..end]);
+    if !is_command(name) {
+        return;
+    }
+    let arguments = arguments_of(text, end);
+    let words: Vec<&str> = arguments.iter().map(|range| &text[range.clone()]).collect();
+    for (index, part) in held(name, &words) {
+        let start = arguments[index].start;
+        spans.push(Span { start: start + part.start, end: start + part.end, kind: NAMED });
+    }
+}
+
+/// What is written to another command that reads a password: `echo X | docker login --password-stdin`.
+fn piped(text: &str, place: usize, spans: &mut Vec<Span>) {
+    const READERS: [&str; 6] =
+        ["password-stdin", "sudo -S", "chpasswd", "passwd --stdin", "secret create", "secrets set"];
+    let line = &text[place..line_end(text.as_bytes(), place)];
+    let Some(pipe) = line.find('|') else { return };
+    if !READERS.iter().any(|reader| line[pipe..].contains(reader)) {
+        return;
+    }
+    if let Some(value) =
+        arguments_of(text, place).into_iter().next_back().filter(|value| value.end <= place + pipe)
+    {
+        let user = if line[pipe..].contains("chpasswd") {
+            text[value.clone()].find(':').map_or(0, |colon| colon + 1)
+        } else {
+            0
+        };
+        let (start, end) = (value.start + user, value.end);
+        if !values::is_harmless(&text[start..end], true) && !text[start..end].starts_with("[redacted") {
+            spans.push(Span { start, end, kind: NAMED });
+        }
+    }
+}
+
+/// Finds what stands behind `-p` at `place`, of whatever command, where it is made up as passwords are.
+pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
+    let option = place + text[place..].find("-p").unwrap_or_default();
+    let after = skip(text.as_bytes(), option + 2, |byte| b" \"'\\\r\n-,".contains(&byte));
+    if let Some(value) = arguments_of(text, after).into_iter().next()
+        && values::is_made_up(&text[value.clone()])
+    {
+        spans.push(Span { start: value.start, end: value.end, kind: NAMED });
+    }
+}
+
+/// Redacts what the arguments of a list hold, and says how many those are.
+pub(in crate::plan::redaction) fn redact_arguments(items: &mut [Value]) -> u64 {
+    let words: Vec<&str> = items.iter().map(|item| item.as_str().unwrap_or_default()).collect();
+    if !words.iter().any(|word| word.starts_with('-') || word.starts_with('/')) {
+        return 0;
+    }
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for (index, pair) in words.windows(2).enumerate() {
+        let [option, value] = pair else { continue };
+        let is_option = option.starts_with('-') && !option.contains(['=', ' ']) && names::is_secret(option);
+        let is_password = *option == "-p" && values::is_made_up(value);
+        if is_password || is_option && !value.starts_with("--") && !values::is_harmless(value, true) {
+            found.push((index + 1, 0..value.len()));
+        }
+        if matches!(*option, "-e" | "--env") && value.contains('=') {
+            found.extend(value_of(value).map(|range| (index + 1, range)));
+        }
+    }
+    for (index, word) in words.iter().enumerate() {
+        if word.strip_prefix("-p").is_some_and(values::is_made_up) {
+            found.push((index, 2..word.len()));
+        }
+        let name = word.rsplit('/').next().unwrap_or(word);
+        if is_command(name) {
+            let held = held(name, &words[index + 1..]).into_iter();
+            found.extend(held.map(|(argument, part)| (index + 1 + argument, part)));
+        }
+    }
+    let mut count = 0;
+    for (index, part) in found {
+        if let Some(Value::String(text)) = items.get_mut(index)
+            && !text.contains(REDACTED)
+            && text.get(part.clone()).is_some()
+        {
+            text.replace_range(part, REDACTED);
+            count += 1;
+        }
+    }
+    count
+}
+
+fn is_command(name: &str) -> bool {
+    COMMANDS.iter().any(|(names, _, _)| names.iter().any(|command| command.eq_ignore_ascii_case(name)))
+}
+
+/// Which parts of which arguments of a command are secret.
+fn held(name: &str, arguments: &[&str]) -> Vec<(usize, Range<usize>)> {
+    let mut found = Vec::new();
+    for (names, with, holds) in COMMANDS {
+        let is_meant = names.iter().any(|command| command.eq_ignore_ascii_case(name))
+            && (with.is_empty() || arguments.contains(with));
+        if is_meant {
+            holds.find(arguments, &mut found);
+        }
+    }
+    found.retain(|(index, part)| {
+        let value = arguments[*index].get(part.clone()).unwrap_or_default();
+        !values::is_harmless(value, true) && !value.contains(REDACTED)
+    });
+    found
+}
+
+impl Holds {
+    fn find(&self, arguments: &[&str], found: &mut Vec<(usize, Range<usize>)>) {
+        match self {
+            Self::Last => found
+                .extend(arguments.iter().enumerate().next_back().map(|(index, last)| (index, 0..last.len()))),
+            Self::First => {
+                found.extend(
+                    arguments
+                        .iter()
+                        .enumerate()
+                        .find(|(_, argument)| !argument.starts_with('-'))
+                        .map(|(index, first)| (index, 0..first.len())),
+                );
+            }
+            Self::Behind(options) => {
+                for (index, argument) in arguments.iter().enumerate() {
+                    for option in *options {
+                        if argument == option
+                            && let Some(next) = arguments.get(index + 1)
+                        {
+                            found.push((index + 1, 0..next.len()));
+                        } else if option.len() == 2
+                            && argument.len() > 2
+                            && argument.starts_with(option)
+                            && !argument.starts_with("--")
+                        {
+                            found.push((index, attached(option, argument)));
+                        }
+                    }
+                }
+            }
+            Self::Attached(options) => {
+                for (index, argument) in arguments.iter().enumerate() {
+                    if let Some(option) = options
+                        .iter()
+                        .find(|option| argument.starts_with(*option) && argument.len() > option.len())
+                    {
+                        found.push((index, attached(option, argument)));
+                    }
+                }
+            }
+            Self::AfterColon(options) => {
+                for (index, argument) in arguments.iter().enumerate() {
+                    let (index, value, from) =
+                        match options.iter().find(|option| argument.starts_with(*option)) {
+                            Some(option) if argument == option => match arguments.get(index + 1) {
+                                Some(next) => (index + 1, *next, 0),
+                                None => continue,
+                            },
+                            Some(option) => (index, *argument, option.len()),
+                            None => continue,
+                        };
+                    if let Some(colon) = value.get(from..).and_then(|value| value.find([':', '%', ','])) {
+                        found.push((index, from + colon + 1..value.len()));
+                    }
+                }
+            }
+            Self::Variables(options) => {
+                for (index, argument) in arguments.iter().enumerate() {
+                    if options.contains(argument) {
+                        if let Some(next) = arguments.get(index + 1) {
+                            found.extend(value_of(next).map(|range| (index + 1, range)));
+                        }
+                    } else if let Some(option) = options.iter().find(|option| argument.starts_with(*option)) {
+                        let variable = argument[option.len()..].trim_start_matches('=');
+                        let from = argument.len() - variable.len();
+                        found.extend(
+                            value_of(variable).map(|range| (index, from + range.start..from + range.end)),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is attached to an option: `-pX`, `-p=X`.
+fn attached(option: &str, argument: &str) -> Range<usize> {
+    let from = option.len() + usize::from(argument[option.len()..].starts_with('='));
+    from..argument.len()
+}
+
+/// The value of `NAME=X`.
+fn value_of(variable: &str) -> Option<Range<usize>> {
+    let equals = variable.find('=')?;
+    let value = equals + 1..variable.len();
+    (!values::is_reference(&variable[value.clone()])).then_some(value)
+}
+
+/// The arguments of a command that begin at `place`, up to the end of the command, without their quotes.
+fn arguments_of(text: &str, place: usize) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut arguments = Vec::new();
+    let mut start = place;
+    while arguments.len() < MOST_ARGUMENTS {
+        // A list that is written out has quotes and commas between its arguments; a line may go on below.
+        start = skip(bytes, start, |byte| is_blank(byte) || byte == b',');
+        while bytes[start..].starts_with(b"\\\n") {
+            start = skip(bytes, start + 2, is_blank);
+        }
+        match bytes.get(start) {
+            None | Some(b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b']' | b'<') => break,
+            _ => {}
+        }
+        let (argument, after) = if let Some((from, to)) = quoted(bytes, start) {
+            (from..to, skip(bytes, to, |byte| byte == b'\\') + 1)
+        } else {
+            let end = end_of_argument(bytes, start);
+            (start..end, end.max(start + 1))
+        };
+        if !argument.is_empty() {
+            arguments.push(argument);
+        }
+        start = after.min(bytes.len());
+    }
+    arguments
+}
+
+/// The end of an argument without quotes, which may have quotes within it: `-p"X"`, `a:'b'`.
+fn end_of_argument(bytes: &[u8], start: usize) -> usize {
+    let end = skip(bytes, start, |byte| {
+        !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'|' | b'"' | b'\'' | b'`' | b'<' | b'\\')
+    });
+    let opens = |after: &u8| {
+        after.is_ascii_alphanumeric()
+            || after.is_ascii_punctuation() && !matches!(after, b']' | b',' | b'}' | b')')
+    };
+    match bytes.get(end) {
+        Some(b'"' | b'\'') if end > start && bytes.get(end + 1).is_some_and(opens) => {
+            quoted(bytes, end).map_or(end, |(_, to)| (to + 1).min(bytes.len()))
+        }
+        _ => end,
+    }
+}
+
+/// More arguments than any command with a secret has.
+const MOST_ARGUMENTS: usize = 64;

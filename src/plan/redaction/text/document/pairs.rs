@@ -1,0 +1,329 @@
+//! Pairs of a name and a value, whatever their two members are called: `{"Key": …, "Value": …}`,
+//! `{"ParameterKey": …, "ParameterValue": …}`, `{"HeaderName": …, "HeaderValue": …}`.
+
+use serde_json::{Map, Value};
+
+use super::{redact_entry, redact_variables};
+use crate::plan::redaction::names::{self, Meaning};
+
+/// The namespace in which Elastic Beanstalk keeps the variables of an environment among all its other options
+/// (docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html).
+const VARIABLES_OF_BEANSTALK: &str = "aws:elasticbeanstalk:application:environment";
+/// The classification under which EMR keeps variables among other properties
+/// (docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-configure-apps.html).
+const VARIABLES_OF_EMR: &str = "export";
+
+/// Which members of an object are the names, and which the values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::plan::redaction) struct Pair {
+    pub(in crate::plan::redaction) names: Vec<Box<str>>,
+    pub(in crate::plan::redaction) values: Vec<Box<str>>,
+    /// Members that say that the value is a secret.
+    marks: Vec<Box<str>>,
+}
+
+/// What a member of a pair can be, going by its own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Name,
+    /// The name stands in it: which header, say, a rule of a firewall looks at.
+    Within,
+    /// A name where nothing else is one.
+    Sort,
+    Value,
+    /// A value where there is not much else.
+    Content,
+    Mark,
+}
+
+/// What a member holds, as far as that matters to pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::plan::redaction) enum Holds {
+    Text,
+    /// Lists, maps, bytes and whatever else can have texts in it.
+    More,
+    /// True or false.
+    Flag,
+    /// Numbers and times.
+    Number,
+}
+
+/// Objects with more members have contents that belong to no name.
+const FEW: usize = 4;
+/// Objects with more members are things of their own, whose settings have names of their own.
+const MANY: usize = 16;
+
+impl Pair {
+    /// The pair that members with these names and contents are, if they are one.
+    pub(in crate::plan::redaction) fn of<'name>(
+        members: impl IntoIterator<Item = (&'name str, Holds)>,
+    ) -> Option<Self> {
+        let (mut pair, mut sorts, mut contents, mut count) = (Self::default(), Vec::new(), Vec::new(), 0);
+        for (name, holds) in members {
+            count += 1;
+            let into = match (role(name), holds) {
+                (Some(Role::Name), Holds::Text) | (Some(Role::Within), Holds::More) => &mut pair.names,
+                (Some(Role::Sort), Holds::Text) => &mut sorts,
+                (Some(Role::Value), Holds::Text | Holds::More) => &mut pair.values,
+                (Some(Role::Content), Holds::Text | Holds::More) => &mut contents,
+                (Some(Role::Mark), Holds::Flag | Holds::Text) => &mut pair.marks,
+                _ => continue,
+            };
+            into.push(name.into());
+        }
+        if pair.values.is_empty() && count <= FEW {
+            pair.values = contents;
+        }
+        if pair.names.is_empty() {
+            pair.names = sorts;
+        }
+        let is_named = !pair.names.is_empty() || !pair.marks.is_empty();
+        (!pair.values.is_empty() && is_named && count <= MANY).then_some(pair)
+    }
+
+    /// The pair that an object is.
+    pub(in crate::plan::redaction) fn of_object(members: &Map<String, Value>) -> Option<Self> {
+        Self::of(members.iter().map(|(name, value)| {
+            let holds = match value {
+                Value::String(_) => Holds::Text,
+                Value::Bool(_) => Holds::Flag,
+                Value::Number(_) | Value::Null => Holds::Number,
+                Value::Array(_) | Value::Object(_) => Holds::More,
+            };
+            (name.as_str(), holds)
+        }))
+    }
+
+    /// Redacts the values if the name says that they are secret, and says how many they are.
+    pub(in crate::plan::redaction) fn redact(&self, members: &mut Map<String, Value>) -> u64 {
+        let texts = || self.names.iter().filter_map(|name| name_in(members.get(&**name)?));
+        if texts().any(|text| text == VARIABLES_OF_BEANSTALK || text == VARIABLES_OF_EMR) {
+            return self.redact_values(members);
+        }
+        let meaning = if self.is_marked(members) {
+            Some(Meaning::Password)
+        } else {
+            texts()
+                .filter(|text| text.len() <= 256)
+                .filter_map(names::meaning)
+                .min_by_key(|meaning| *meaning as u8)
+        };
+        let Some(meaning) = meaning else { return 0 };
+        self.values
+            .iter()
+            .map(|name| members.get_mut(&**name).map_or(0, |value| redact_entry(meaning, value)))
+            .sum()
+    }
+
+    /// Redacts the values, whatever the name.
+    pub(in crate::plan::redaction) fn redact_values(&self, members: &mut Map<String, Value>) -> u64 {
+        self.values.iter().map(|name| members.get_mut(&**name).map_or(0, redact_variables)).sum()
+    }
+
+    /// Whether a mark says that the value is a secret.
+    fn is_marked(&self, members: &Map<String, Value>) -> bool {
+        self.marks.iter().any(|mark| match members.get(&**mark) {
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::String(text)) => {
+                ["true", "securestring", "secure"].iter().any(|word| word.eq_ignore_ascii_case(text))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// A name, or the one that stands in a value: `{"SingleHeader": {"Name": …}}`, `{"Type": "HEADER", "Data": …}`.
+fn name_in(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(name) => Some(name),
+        Value::Object(members) => ["SingleHeader", "SingleQueryArgument", "Name", "Data"]
+            .into_iter()
+            .find_map(|member| name_in(members.get(member)?)),
+        _ => None,
+    }
+}
+
+fn role(name: &str) -> Option<Role> {
+    let (letters, length) = plain(name);
+    let name = std::str::from_utf8(&letters[..length]).ok()?;
+    if [
+        "noecho",
+        "isnoecho",
+        "secure",
+        "issecure",
+        "secret",
+        "issecret",
+        "sensitive",
+        "issensitive",
+        "isvaluesecret",
+    ]
+    .contains(&name)
+    {
+        return Some(Role::Mark);
+    }
+    if matches!(
+        name,
+        "default" | "content" | "contents" | "data" | "text" | "setting" | "config" | "properties"
+    ) {
+        return Some(Role::Content);
+    }
+    if name == "fieldtomatch" {
+        return Some(Role::Within);
+    }
+    let is_limit = ["allowed", "valid", "supported", "possible", "permitted", "enum"]
+        .iter()
+        .any(|limit| name.starts_with(limit));
+    let is_value = [
+        "value",
+        "values",
+        "valuestring",
+        "valueasstring",
+        "valuesasstring",
+        "valuelist",
+        "valuestringlist",
+        "valueaslist",
+        "searchstring",
+        "targetstring",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending));
+    if is_value {
+        return (!is_limit).then_some(Role::Value);
+    }
+    let is_name = [
+        "name",
+        "key",
+        "header",
+        "field",
+        "path",
+        "id",
+        "identifier",
+        "attribute",
+        "claim",
+        "option",
+        "parameter",
+        "property",
+        "variable",
+        "label",
+        "title",
+        "dimension",
+        "namespace",
+        "classification",
+        "column",
+    ];
+    if is_name.iter().any(|ending| name.ends_with(ending)) {
+        return Some(Role::Name);
+    }
+    ["type", "kind", "category", "source", "code", "expression", "criteria", "description", "purpose"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        .then_some(Role::Sort)
+}
+
+/// The end of a name in small letters, without what styles of writing add to it.
+fn plain(name: &str) -> ([u8; 32], usize) {
+    let mut letters = [0; 32];
+    let bytes = &name.as_bytes()[name.len().saturating_sub(32)..];
+    let mut length = 0;
+    for byte in bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+        letters[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    (letters, length)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Pair;
+
+    /// A pair after redaction, and the number of redacted values.
+    fn redacted(mut pair: Value) -> (Value, u64) {
+        let members = pair.as_object_mut().expect("an object");
+        let count = Pair::of_object(members).map_or(0, |pair| pair.redact(members));
+        (pair, count)
+    }
+
+    #[test]
+    fn a_pair_is_one_whatever_its_members_are_called() {
+        for (name, value) in [
+            ("Key", "Value"),
+            ("key", "value"),
+            ("Name", "Value"),
+            ("ParameterKey", "ParameterValue"),
+            ("OutputKey", "OutputValue"),
+            ("OptionName", "Value"),
+            ("key", "stringValue"),
+            ("id", "stringValue"),
+            ("HeaderName", "HeaderValue"),
+            ("AttributeName", "AttributeValue"),
+            ("TagKey", "TagValue"),
+            ("name", "defaultValue"),
+            ("Header", "Value"),
+            ("PropertyPath", "ActualValue"),
+            ("variable", "content"),
+            ("FieldName", "Values"),
+            ("Name", "Data"),
+        ] {
+            let expected = json!({name: "db_password", value: "[redacted]"});
+            assert_eq!(
+                redacted(json!({name: "db_password", value: "hunter2"})),
+                (expected, 1),
+                "{name} {value}"
+            );
+            let harmless = json!({name: "db_user", value: "app"});
+            assert_eq!(redacted(harmless.clone()), (harmless, 0), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn values_in_lists_and_structures_go_and_descriptions_stay() {
+        let pair = json!({"Name": "AGENT_PASSWORD", "Value": ["a1", "b2"], "DefaultValue": {"stringValue": "c3"},
+            "AllowedValues": "any", "ApplyType": "STATIC", "DataType": "STRING"});
+        let expected = json!({"Name": "AGENT_PASSWORD", "Value": ["[redacted]", "[redacted]"],
+            "DefaultValue": {"stringValue": "[redacted]"}, "AllowedValues": "any", "ApplyType": "STATIC", "DataType": "STRING"});
+        assert_eq!(redacted(pair), (expected, 3));
+    }
+
+    #[test]
+    fn a_mark_makes_a_value_secret() {
+        let pair = json!({"ParameterKey": "Greeting", "DefaultValue": "hunter2", "IsNoEcho": true});
+        assert_eq!(redacted(pair).0["DefaultValue"], "[redacted]");
+        let pair = json!({"ParameterKey": "Greeting", "DefaultValue": "hello", "IsNoEcho": false});
+        assert_eq!(redacted(pair).0["DefaultValue"], "hello");
+    }
+
+    #[test]
+    fn what_a_firewall_compares_a_header_with_goes() {
+        let newer =
+            json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
+        assert_eq!(redacted(newer).0["SearchString"], "[redacted]");
+        let older = json!({"TargetString": "a1b2", "FieldToMatch": {"Type": "HEADER", "Data": "x-api-key"}});
+        assert_eq!(redacted(older).0["TargetString"], "[redacted]");
+        let other = json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "host"}}});
+        assert_eq!(redacted(other.clone()), (other, 0));
+    }
+
+    #[test]
+    fn words_and_switches_stay() {
+        for value in [json!("no"), json!(true), json!(12), json!("****"), json!("{{resolve:ssm:db}}")] {
+            let pair = json!({"Key": "rotates-secret", "Value": value});
+            assert_eq!(redacted(pair.clone()), (pair, 0));
+        }
+    }
+
+    #[test]
+    fn an_environment_among_options_goes_whatever_its_variables_are_called() {
+        let option = |namespace: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": "x1"});
+        assert_eq!(redacted(option("aws:elasticbeanstalk:application:environment")).1, 1);
+        assert_eq!(redacted(option("aws:ec2:vpc")).1, 0);
+        let pair = json!({"OptionName": "EnvironmentVariables", "Value": "A=b,MODE=c d,E=f"});
+        let expected = json!({"OptionName": "EnvironmentVariables", "Value": "A=[redacted],MODE=[redacted] ,E=[redacted]"});
+        assert_eq!(redacted(pair), (expected, 3));
+        let tag = json!({"Key": "Environment", "Value": "production"});
+        assert_eq!(redacted(tag.clone()), (tag, 0));
+        let emr = json!({"Classification": "export", "Properties": {"MODE": "x1"}});
+        assert_eq!(redacted(emr).0["Properties"], json!({"MODE": "[redacted]"}));
+    }
+}

@@ -1,0 +1,151 @@
+//! Bytes that are written in base64, as scripts of instances are: what is in them is looked at as a text.
+
+use std::io::Read as _;
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use flate2::read::MultiGzDecoder;
+
+use super::scan::{Span, skip, skip_back};
+use super::{Cleaned, clean_at};
+use crate::plan::redaction::REDACTED;
+
+/// Shorter runs are words.
+const SHORTEST: usize = 16;
+/// As much is unpacked of what is compressed.
+const UNPACKED: u64 = 1 << 20;
+
+/// An alphabet of base64 (RFC 4648), with or without signs at the end that fill the last group.
+struct Base64 {
+    engine: GeneralPurpose,
+    /// The two signs that are no letters or digits.
+    signs: [u8; 2],
+}
+
+const STANDARD: Base64 = Base64::of(&alphabet::STANDARD, *b"+/");
+/// That of addresses and tokens.
+const URL_SAFE: Base64 = Base64::of(&alphabet::URL_SAFE, *b"-_");
+
+impl Base64 {
+    const fn of(alphabet: &alphabet::Alphabet, signs: [u8; 2]) -> Self {
+        let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        Self { engine: GeneralPurpose::new(alphabet, config), signs }
+    }
+
+    fn is_sign(&self, byte: u8) -> bool {
+        byte.is_ascii_alphanumeric() || byte == b'=' || self.signs.contains(&byte)
+    }
+
+    /// What stands around `place` in this alphabet; `None` if it is too short or has only signs that every
+    /// alphabet has.
+    fn run(&self, text: &[u8], place: usize) -> Option<Range<usize>> {
+        let (start, end) =
+            (skip_back(text, place, |byte| self.is_sign(byte)), skip(text, place, |byte| self.is_sign(byte)));
+        let run = text.get(start..end).filter(|run| run.len() >= SHORTEST)?;
+        // What stands before an equals sign is a name.
+        let last = run.iter().rposition(|byte| *byte != b'=')?;
+        let name = run[..last].iter().rposition(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
+        Some(start + name..end)
+    }
+}
+
+/// What stands around a place in each alphabet in which it is more than in the one before.
+fn runs(text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Range<usize>)> {
+    let standard = STANDARD.run(text, place);
+    let other = URL_SAFE.run(text, place).filter(|run| standard.as_ref() != Some(run));
+    standard.map(|run| (&STANDARD, run)).into_iter().chain(other.map(|run| (&URL_SAFE, run)))
+}
+
+/// Cleans a text that is all base64. `None` when it is none; `Some(None)` when it has no secret.
+#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
+    let trimmed = text.trim();
+    let is_all =
+        |base64: &&Base64| trimmed.bytes().all(|byte| base64.is_sign(byte) || matches!(byte, b'\n' | b'\r'));
+    let Base64 { engine, .. } =
+        [&STANDARD, &URL_SAFE].into_iter().find(is_all).filter(|_| trimmed.len() >= SHORTEST)?;
+    let joined: String;
+    let one = if trimmed.contains(['\n', '\r']) {
+        joined = trimmed.chars().filter(|sign| !sign.is_ascii_whitespace()).collect();
+        joined.as_str()
+    } else {
+        trimmed
+    };
+    let bytes = engine.decode(one).ok()?;
+    match content(&bytes)? {
+        Content::Plain(inner) => {
+            let cleaned = clean_at(inner, "", depth + 1);
+            // A word may be base64 by accident, and have a form of its own.
+            cleaned.as_ref()?;
+            Some(cleaned.map(|cleaned| Cleaned { text: engine.encode(cleaned.text), ..cleaned }))
+        }
+        Content::Packed(inner) => {
+            let cleaned = clean_at(&inner, "", depth + 1);
+            Some(cleaned.map(|cleaned| Cleaned { text: REDACTED.to_owned(), ..cleaned }))
+        }
+    }
+}
+
+/// Finds base64 within a text around `place` that has a secret in it.
+pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>) {
+    for (base64, run) in runs(text.as_bytes(), place) {
+        if spans.last().is_some_and(|span| span.start == run.start) {
+            return;
+        }
+        let Ok(decoded) = base64.engine.decode(&text[run.clone()]) else { continue };
+        let cleaned = match content(&decoded) {
+            Some(Content::Plain(inner)) => clean_at(inner, "", depth + 1),
+            Some(Content::Packed(inner)) => clean_at(&inner, "", depth + 1),
+            None => None,
+        };
+        if let Some((kind, _)) = cleaned.and_then(|cleaned| cleaned.kinds.into_iter().next()) {
+            spans.push(Span { start: run.start, end: run.end, kind });
+            return;
+        }
+    }
+}
+
+/// Whether what stands around `place` is base64 that is a text or compressed, as far as its beginning tells.
+pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
+    /// So many signs are looked at: whole groups of four.
+    const BEGINNING: usize = 1024;
+    runs(text, place).any(|(base64, run)| {
+        let run = &text[run];
+        let Ok(bytes) = base64.engine.decode(&run[..run.len().min(BEGINNING)]) else { return false };
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+            }
+            Err(_) => return bytes.starts_with(&GZIP),
+        };
+        !text.bytes().any(is_control) || bytes.starts_with(&GZIP)
+    })
+}
+
+/// How what gzip has compressed begins (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)
+}
+
+/// What bytes are, if they are a text.
+enum Content<'bytes> {
+    Plain(&'bytes str),
+    /// Compressed: it cannot be written as it was.
+    Packed(String),
+}
+
+fn content(bytes: &[u8]) -> Option<Content<'_>> {
+    if bytes.starts_with(&GZIP) {
+        let mut unpacked = Vec::new();
+        MultiGzDecoder::new(bytes).take(UNPACKED).read_to_end(&mut unpacked).ok()?;
+        return String::from_utf8(unpacked).ok().map(Content::Packed);
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_text = !text.bytes().any(is_control);
+    is_text.then_some(Content::Plain(text))
+}

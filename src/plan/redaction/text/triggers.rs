@@ -1,0 +1,385 @@
+//! What a text has to have before anybody looks into it: a part of a secret's name, an address, the name
+//! of a command, an environment, base64 with one of these in it, or the beginning of a token.
+
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::named::joins;
+use super::scan::{is_blank, name_at, skip, stands_at};
+use crate::plan::redaction::names::{self, Meaning};
+use crate::plan::redaction::search::{Part, Search};
+use crate::plan::redaction::secrets::forms;
+
+/// Why a place in a text is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::plan::redaction) enum Trigger {
+    /// A part of the name of a secret.
+    Name,
+    /// `://`.
+    Address,
+    /// The name of a command whose options hold secrets.
+    Command,
+    /// An option that holds a password of many commands.
+    Option,
+    /// A part of a name of environments.
+    Environment,
+    /// Base64 that has one of the others in it.
+    Encoded,
+    /// A mark that says of the value beside it that it is secret.
+    Mark,
+    /// The beginning of a token: the index of its form.
+    Form(usize),
+}
+
+/// What is known of a text that is JSON as it stands in a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::plan::redaction) struct Hint<'rules> {
+    /// It is a list of an answer, with these members that only sound like secrets.
+    pub(in crate::plan::redaction) sounding: &'rules [Box<str>],
+    /// In it are maps whose entries may have any name.
+    pub(in crate::plan::redaction) has_maps: bool,
+    /// It is JSON as files have it.
+    pub(in crate::plan::redaction) is_json: bool,
+}
+
+/// Parts of names. Those of `url` stand below.
+const NAMES: [&str; 33] = [
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "cred",
+    "auth",
+    "cookie",
+    "jwt",
+    "dsn",
+    "bearer",
+    "connstr",
+    "conn_str",
+    "conn-str",
+    "nectionstr",
+    "nection_str",
+    "nection-str",
+    "alchemy_conn",
+    "alchemyconn",
+    "webhook",
+    "_code",
+    "-code",
+    "ncode",
+    "scode",
+    "hcode",
+    "gcode",
+    "verify",
+    "_pw",
+    "-pw",
+    "bindpw",
+    "connection_ur",
+    "connectionur",
+    "key",
+    "connect_str",
+];
+
+const COMMANDS: [&str; 33] = [
+    "echo ",
+    "printf ",
+    "docker",
+    "podman",
+    "nerdctl",
+    "buildah",
+    "skopeo",
+    "helm ",
+    "oras ",
+    "crane ",
+    "az login",
+    "oc login",
+    "kubectl",
+    "mysql",
+    "mariadb",
+    "sshpass",
+    "mongo",
+    "redis-",
+    "valkey-",
+    "curl",
+    "ldap",
+    "htpasswd",
+    "sqlcmd",
+    "smbclient",
+    "lftp",
+    "openssl",
+    "unzip",
+    "snmp",
+    "useradd",
+    "usermod",
+    "vault",
+    "to-securestring",
+    "psexec",
+];
+
+const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars", "env\"", "env:"];
+/// As they are written in texts within texts, and the instruction of Dockerfiles.
+const MORE_ENVIRONMENTS: [&str; 4] = ["env\\", "env'", "env ", "envs:"];
+
+/// As they stand in a line and in a list of arguments.
+const OPTIONS: [&str; 4] = [" -p", "\"-p", "'-p", "- -p"];
+
+const MARKS: [&str; 7] =
+    ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
+
+/// What is looked for within base64: four letters and more, because fewer are found in every other text.
+const ENCODED: [&str; 46] = [
+    "pass",
+    "Pass",
+    "PASS",
+    "secret",
+    "Secret",
+    "SECRET",
+    "token",
+    "Token",
+    "TOKEN",
+    "_key",
+    "-key",
+    ".key",
+    "_KEY",
+    "-KEY",
+    "iKey",
+    "sKey",
+    "eKey",
+    "tKey",
+    "hKey",
+    "rKey",
+    "gKey",
+    "nKey",
+    "AKIA",
+    "ASIA",
+    "redential",
+    "REDENTIAL",
+    "auth",
+    "Auth",
+    "IDENTIFIED",
+    "-pw ",
+    "--pw",
+    "_PWD",
+    "pwd=",
+    "Pwd=",
+    "env:",
+    "nvironment",
+    "ariables",
+    "ookie",
+    "_DSN",
+    "_dsn",
+    "dsn=",
+    "dsn:",
+    "thin:",
+    "PRIVATE KEY",
+    "apiK",
+    "ApiK",
+];
+
+/// What goes on after the beginning of base64 or of a token, in small letters.
+const SIGNS: &str = "abcdefghijklmnopqrstuvwxyz0123456789+/=-_.";
+
+/// What stands before the colon of an address.
+const SCHEMES: &str = "abcdefghijklmnopqrstuvwxyz0123456789+.";
+
+/// The letters that the schemes of addresses end with.
+const ENDS_OF_SCHEMES: &str = "abcdefghiklmnopqrstuvx23";
+
+const NAME: u16 = 0;
+const ADDRESS: u16 = 1;
+const COMMAND: u16 = 2;
+const ENVIRONMENT: u16 = 3;
+const WITHIN_BASE64: u16 = 4;
+const MARK: u16 = 5;
+const OPTION: u16 = 6;
+const FORM: u16 = 7;
+
+static SEARCH: LazyLock<Search> = LazyLock::new(|| {
+    let mut parts = Vec::new();
+    let mut add = |text: &str, is_exact: bool, before: &'static str, after: &'static str, label: u16| {
+        parts.push(Part { text: text.into(), is_exact, before, after, label });
+    };
+    for name in NAMES {
+        add(name, false, "", "", NAME);
+    }
+    // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
+    add("url", false, "bcdeghklnoprstwy_-.", "", NAME);
+    add("uri", false, "bdeghklnoprstwy_-.", "", NAME);
+    add("://", true, SCHEMES, "", ADDRESS);
+    for name in COMMANDS {
+        add(name, false, "", "", COMMAND);
+    }
+    ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, "", "", ENVIRONMENT));
+    for option in OPTIONS {
+        add(option, true, "", "", OPTION);
+    }
+    for name in MARKS {
+        add(name, false, "", "", MARK);
+    }
+    add("ntified by", false, "", "", NAME);
+    for text in ENCODED {
+        (0..3).for_each(|shift| add(&encoded(text, shift), true, "", SIGNS, WITHIN_BASE64));
+    }
+    for letter in ENDS_OF_SCHEMES.chars() {
+        let text = format!("{letter}://");
+        (0..3).for_each(|shift| add(&encoded(&text, shift), true, "", SIGNS, WITHIN_BASE64));
+    }
+    // RFC 1952: how all that is compressed by gzip begins.
+    add("H4sI", true, "", SIGNS, WITHIN_BASE64);
+    for (index, part) in forms::parts() {
+        // Some, as that of private keys, go on with a blank.
+        let after = if part.len() > 4 { "" } else { SIGNS };
+        let label = FORM.saturating_add(u16::try_from(index).unwrap_or(u16::MAX));
+        add(part, true, "", after, label);
+    }
+    Search::new(parts, include_str!("../usual.json"))
+});
+
+/// What base64 has of a text that `shift` bytes of a group of three stand before, whatever surrounds it.
+fn encoded(text: &str, shift: usize) -> String {
+    let bytes = [&[0; 2][..shift], text.as_bytes()].concat();
+    let (first, last) = ((shift * 8).div_ceil(6), bytes.len() * 8 / 6);
+    BASE64_STANDARD.encode(bytes)[first..last].to_owned()
+}
+
+impl Trigger {
+    fn of(label: u16) -> Self {
+        match label {
+            NAME => Self::Name,
+            ADDRESS => Self::Address,
+            COMMAND => Self::Command,
+            OPTION => Self::Option,
+            ENVIRONMENT => Self::Environment,
+            WITHIN_BASE64 => Self::Encoded,
+            MARK => Self::Mark,
+            form => Self::Form(usize::from(form - FORM)),
+        }
+    }
+}
+
+/// Hands over all that a text is looked at for.
+pub(super) fn each(text: &str, mut found: impl FnMut(usize, Trigger)) {
+    let end: ControlFlow<()> = SEARCH.each(text.as_bytes(), |place, label| {
+        found(place, Trigger::of(label));
+        ControlFlow::Continue(())
+    });
+    debug_assert!(end.is_continue(), "nothing ends the search");
+}
+
+/// Whether a text may hold a secret: most do not, and this costs next to nothing for them.
+pub(in crate::plan::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
+    SEARCH
+        .each(text, |place, label| {
+            let matters = match Trigger::of(label) {
+                Trigger::Name => is_named(text, place, hint),
+                Trigger::Address => is_address(text, place),
+                Trigger::Command => has_options(text, place),
+                Trigger::Option => true,
+                Trigger::Environment => is_environment(text, place, hint),
+                Trigger::Encoded => super::encoded::is_text_at(text, place),
+                Trigger::Mark => is_mark(text, place, hint),
+                Trigger::Form(index) => forms::is_at(index, text, place),
+            };
+            if matters { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .is_break()
+}
+
+fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
+    if stands_at(text, place, "ntified by") {
+        return true;
+    }
+    // `"Key":`, of which every tag has one, is known at once.
+    if hint.is_json && place > 0 && text[place - 1] == b'"' && stands_at(text, place, "key\":") {
+        return hint.has_maps;
+    }
+    let (start, end) = name_at(text, place);
+    let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };
+    let is_entry = || text[end..].starts_with(b"\":");
+    match names::meaning(name) {
+        None | Some(Meaning::Environment) => false,
+        Some(Meaning::Key) if hint.is_json => {
+            let is_whole = start > 0 && text[start - 1] == b'"' && text.get(end) == Some(&b'"');
+            is_whole && (hint.has_maps || !is_entry()) || joins(text, start)
+        }
+        Some(Meaning::Key) => joins(text, start),
+        Some(_) => !(hint.is_json && is_entry() && hint.sounding.iter().any(|member| **member == *name)),
+    }
+}
+
+fn is_address(text: &[u8], place: usize) -> bool {
+    let end = skip(text, place, |byte| {
+        !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'\\'))
+    });
+    let address = &text[place..end];
+    let scheme = &text[..place];
+    address.iter().any(|byte| matches!(byte, b'@' | b'?'))
+        || scheme.ends_with(b"rtmp")
+        || scheme.ends_with(b"rtmps")
+        || super::address::is_hook(address)
+}
+
+fn has_options(text: &[u8], place: usize) -> bool {
+    const REACH: usize = 512;
+    let near = &text[place..(place + REACH).min(text.len())];
+    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /"))
+        || ["to-securestring", "vault", "echo ", "printf "]
+            .iter()
+            .any(|command| stands_at(text, place, command))
+}
+
+fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
+    if stands_at(text, place, "env ") {
+        return text[place..].starts_with(b"ENV ");
+    }
+    let (start, end) = name_at(text, place);
+    let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };
+    if !names::is_environment(name) {
+        return false;
+    }
+    let closed = skip(text, end, |byte| matches!(byte, b'"' | b'\'' | b'\\')).min(end + 4);
+    let is_entry = text.get(skip(text, closed, is_blank)) == Some(&b':');
+    // The name of a pair stands as a text; a tag has it with a word for its value, and an assignment never.
+    if !is_entry {
+        return hint.is_json && text[place..].iter().take(256).any(|byte| *byte == b'=');
+    }
+    !(hint.is_json && text[end..].starts_with(b"\":") && hint.sounding.iter().any(|member| **member == *name))
+}
+
+fn is_mark(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
+    if stands_at(text, place, "securestring") {
+        return true;
+    }
+    let (start, end) = name_at(text, place);
+    if stands_at(text, place, "classification") {
+        return hint.is_json && text[end..].iter().take(24).any(|byte| *byte == b'e');
+    }
+    let _ = start;
+    let value = skip(text, end, |byte| is_blank(byte) || matches!(byte, b'"' | b'\\' | b':' | b'\''));
+    stands_at(text, value, "true")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::SEARCH;
+
+    #[test]
+    fn search_finds_every_part_of_the_table() {
+        for part in SEARCH.parts() {
+            let beside = |letters: &str| letters.chars().next().unwrap_or(' ');
+            for blanks in [1, 2] {
+                let before = format!("{}{}", " ".repeat(blanks), beside(part.before));
+                let text = format!("{before}{}{} ", part.text, beside(part.after));
+                let end = SEARCH.each(text.as_bytes(), |place, label| {
+                    let is_it = (place, label) == (before.len(), part.label);
+                    if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                });
+                assert!(end.is_break(), "{text:?}");
+            }
+        }
+    }
+}

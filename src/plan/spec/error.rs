@@ -1,0 +1,141 @@
+//! What is wrong with a scan spec: everything at once, and where.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::error::Failure;
+use crate::model::catalog::CatalogError;
+
+/// More problems than this are counted, not shown.
+const MOST_SHOWN: usize = 10;
+
+/// Why a scan spec cannot be used.
+#[derive(Debug)]
+pub enum SpecError {
+    /// It cannot be read: no such file, unreachable, not JSON. A sentence that names the place.
+    Unreadable(String),
+    /// It can be read and says things that cannot be done.
+    Invalid {
+        /// The spec: a path, a URL, a built-in name.
+        origin: String,
+        /// The first few problems, each with its place in the spec.
+        problems: Vec<String>,
+        /// How many there are in all.
+        count: usize,
+    },
+    /// The catalog that the spec is checked against is damaged.
+    Catalog(CatalogError),
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(sentence) => formatter.write_str(sentence),
+            Self::Catalog(cause) => write!(formatter, "{cause}"),
+            Self::Invalid { origin, problems, count: 1 } => {
+                write!(formatter, "{origin}: {}", problems.join(""))
+            }
+            Self::Invalid { origin, problems, count } => {
+                write!(formatter, "{origin} has {count} problems:")?;
+                for problem in problems {
+                    write!(formatter, "\n  {}", problem.replace('\n', "\n  "))?;
+                }
+                if problems.len() < *count {
+                    write!(formatter, "\n  … and {} more", count - problems.len())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Error for SpecError {}
+
+impl From<CatalogError> for SpecError {
+    fn from(cause: CatalogError) -> Self {
+        Self::Catalog(cause)
+    }
+}
+
+impl From<SpecError> for Failure {
+    fn from(error: SpecError) -> Self {
+        match error {
+            SpecError::Catalog(cause) => Self::internal(cause.to_string()),
+            error => Self::usage(error.to_string()),
+        }
+    }
+}
+
+/// Collects what is wrong, so that one look at a spec finds all of it.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    shown: Vec<String>,
+    count: usize,
+}
+
+impl Problems {
+    /// Adds a problem. The nearest names in a message take time to find, so it is only made when
+    /// it will be shown.
+    pub(super) fn add(&mut self, place: &str, message: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.shown.len() < MOST_SHOWN {
+            let message = message();
+            let problem = if place.is_empty() { message } else { format!("{place}: {message}") };
+            self.shown.push(cut(problem));
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Everything that was wrong with the spec called `origin`, if anything was.
+    pub(super) fn into_result(self, origin: &str) -> Result<(), SpecError> {
+        match self.count {
+            0 => Ok(()),
+            count => Err(SpecError::Invalid { origin: origin.to_owned(), problems: self.shown, count }),
+        }
+    }
+}
+
+/// The beginning of a text that is too long to be read: a spec can hold names of any length.
+fn cut(text: String) -> String {
+    const LONGEST: usize = 4000;
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problems;
+
+    #[test]
+    fn one_problem_is_one_paragraph() {
+        let mut problems = Problems::default();
+        problems.add("entry 3 (ec2 describe_instance)", || "no such function".to_owned());
+        let error = problems.into_result("scan.json").expect_err("a problem");
+        assert_eq!(error.to_string(), "scan.json: entry 3 (ec2 describe_instance): no such function");
+    }
+
+    #[test]
+    fn a_problem_with_a_name_of_a_megabyte_is_cut() {
+        let mut problems = Problems::default();
+        problems.add("entry 1", || format!("no such function: {}", "ü".repeat(1_000_000)));
+        let text = problems.into_result("scan.json").expect_err("a problem").to_string();
+        assert!(text.starts_with("scan.json: entry 1: no such function: ü") && text.ends_with('…'));
+        assert!(text.chars().count() < 4100);
+    }
+
+    #[test]
+    fn many_problems_are_counted() {
+        let mut problems = Problems::default();
+        for entry in 1..=12 {
+            problems.add(&format!("entry {entry}"), || "wrong".to_owned());
+        }
+        let text = problems.into_result("scan.json").expect_err("problems").to_string();
+        assert!(text.starts_with("scan.json has 12 problems:\n  entry 1: wrong\n"), "{text}");
+        assert!(text.ends_with("entry 10: wrong\n  … and 2 more"), "{text}");
+    }
+}

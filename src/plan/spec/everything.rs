@@ -1,0 +1,205 @@
+//! Specs of everything: all that can be asked of a service without knowing a resource of it.
+//!
+//! They are made from the catalog in use and not kept in files, so that a newer catalog brings its
+//! new services along: in the spec of a service. In that of everything, functions that are newer than the
+//! program are left out, since nobody has looked at what they answer.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::reviewed::{Omission, asked_with, omission};
+use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
+use crate::util::plural::plural;
+
+/// The name of the built-in spec that calls every function of every service.
+pub(super) const NAME: &str = "all";
+
+/// The text of the built-in spec `all`: the account's own resources, in every service.
+///
+/// What brings AWS's own catalogue, records without end or a bill is left out.
+pub(super) fn everything(catalog: &Catalog) -> Result<String, CatalogError> {
+    let mut calls = Vec::new();
+    for entry in catalog.entries() {
+        if let Some(service) = catalog.service(&entry.name)? {
+            calls.extend(calls_of(catalog, &service, |function, omission| {
+                omission.is_none() && catalog.is_reviewed(function)
+            }));
+        }
+    }
+    let description = format!("Everything that botocore {} can list", catalog.botocore_version());
+    Ok(json!({ "version": 1, "description": description, "calls": calls }).to_string())
+}
+
+/// What to report of the functions that are not in the spec of everything because they are newer than the
+/// program; `None` when there are none.
+pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError> {
+    let mut count = 0;
+    for entry in catalog.entries() {
+        if let Some(service) = catalog.service(&entry.name)? {
+            count += Function::all(&service).filter(|function| !catalog.is_reviewed(function)).count();
+        }
+    }
+    Ok((count > 0).then(|| {
+        format!(
+            "newer than this version of scan, and so neither reviewed nor called: {} of this catalog. `scan spec \
+             <service>` writes a spec with those of a service",
+            plural(count, "function")
+        )
+    }))
+}
+
+/// The calls of a spec for `service`: every function that can be called without naming a resource,
+/// AWS's own catalogue and records included.
+#[must_use]
+pub fn calls_for(catalog: &Catalog, service: &Arc<Service>) -> Vec<Value> {
+    calls_of(catalog, service, |_, omission| omission != Some(Omission::Needs))
+}
+
+fn calls_of(
+    catalog: &Catalog,
+    service: &Arc<Service>,
+    included: impl Fn(&Function, Option<Omission>) -> bool,
+) -> Vec<Value> {
+    let called = |function: &Function| {
+        // What is deprecated has a successor in the catalog, or its service has ended.
+        !function.operation().deprecated
+            && catalog.denial(function).is_none()
+            && included(function, omission(&service.name, function.name()))
+    };
+    let functions = Function::all(service).filter(called);
+    functions.flat_map(|function| calls_to(service, function.operation())).collect()
+}
+
+/// One call for each way in which the operation is asked; none when something has to be named.
+fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
+    let mut ways: Vec<_> = asked_with(&service.name, &operation.function).map(Some).collect();
+    if ways.is_empty() && service.required_parameters(operation).next().is_none() {
+        ways.push(None);
+    }
+    ways.into_iter().map(|parameters| call(service, operation, parameters)).collect()
+}
+
+fn call(service: &Service, operation: &Operation, parameters: Option<&str>) -> Value {
+    let mut call = json!({ "service": service.name, "function": operation.function });
+    if let Some(key) = result_key(service, operation) {
+        call["result_key"] = key.into();
+    }
+    // A row that is no JSON is found by the test that loads the whole spec.
+    if let Some(parameters) = parameters.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+        call["parameters"] = parameters;
+    }
+    call
+}
+
+/// The key that holds all there is in the answer: what the pages are made of, or the only member.
+///
+/// Where an answer has several lists, or a list and something else, there is no such key, and the
+/// whole answer is the result: a key would lose the rest.
+fn result_key<'model>(service: &'model Service, operation: &'model Operation) -> Option<&'model str> {
+    let output = service.output(operation)?;
+    if let Some(pagination) = &operation.pagination {
+        let [key] = pagination.result_keys.as_slice() else { return None };
+        return key.top_level().filter(|key| output.member(key).is_some());
+    }
+    match output.members.as_slice() {
+        [member] => {
+            matches!(service.kind(member.reference.shape), ShapeKind::List(_)).then_some(&*member.name)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::{Value, json};
+
+    use super::{calls_for, everything};
+    use crate::model::catalog::Catalog;
+    use crate::plan::spec::ScanSpec;
+
+    fn calls(service: &str) -> Vec<Value> {
+        let catalog = Catalog::embedded().expect("a catalog");
+        calls_for(&catalog, &catalog.service(service).expect("loads").expect("exists"))
+    }
+
+    fn find<'calls>(calls: &'calls [Value], function: &str) -> Option<&'calls Value> {
+        calls.iter().find(|call| call["function"] == function)
+    }
+
+    #[test]
+    fn the_spec_of_everything_loads_with_nothing_skipped() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let text = everything(&catalog).expect("a catalog in order");
+        let spec = ScanSpec::parse(&text, "all", &catalog).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((spec.skipped.len(), spec.notices.len()), (0, 0), "{:?}", spec.notices);
+        let services: HashSet<_> =
+            spec.entries.iter().map(|entry| entry.function.service().name.clone()).collect();
+        assert!(spec.entries.len() > 1_900, "{} calls", spec.entries.len());
+        assert!(services.len() > 340, "{} services", services.len());
+    }
+
+    #[test]
+    fn the_spec_of_every_single_service_loads_with_nothing_skipped() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let services = catalog.entries().iter().flat_map(|entry| calls(&entry.name)).collect();
+        let text = Value::Array(services).to_string();
+        let spec = ScanSpec::parse(&text, "services", &catalog).unwrap_or_else(|error| panic!("{error}"));
+        assert!(spec.skipped.is_empty() && spec.notices.is_empty(), "{:?}", spec.notices);
+    }
+
+    #[test]
+    fn what_would_bring_the_world_is_asked_for_the_accounts_own() {
+        let ec2 = calls("ec2");
+        assert_eq!(
+            find(&ec2, "describe_images"),
+            Some(&json!({"service": "ec2", "function": "describe_images", "result_key": "Images",
+                "parameters": {"Owners": ["self"]}}))
+        );
+        assert_eq!(
+            find(&calls("iam"), "list_policies").expect("a call")["parameters"],
+            json!({"Scope": "Local"})
+        );
+    }
+
+    #[test]
+    fn a_function_that_needs_one_word_is_called_once_for_each_word() {
+        let policies = calls("organizations");
+        let kinds: Vec<_> = policies
+            .iter()
+            .filter(|call| call["function"] == "list_policies")
+            .map(|call| call["parameters"]["Filter"].as_str().expect("a kind"))
+            .collect();
+        assert_eq!(kinds, ["RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY"]);
+    }
+
+    #[test]
+    fn a_result_key_loses_nothing() {
+        let key = |service: &str, function: &str| {
+            let calls = calls(service);
+            find(&calls, function).expect("a call").get("result_key").cloned()
+        };
+        assert_eq!(key("ec2", "describe_instances"), Some(json!("Reservations")));
+        assert_eq!(key("ec2", "describe_vpn_connections"), Some(json!("VpnConnections")));
+        // Users, groups, roles and policies; a number and three booleans; a nested list.
+        assert_eq!(key("iam", "get_account_authorization_details"), None);
+        assert_eq!(key("ec2", "describe_account_attributes"), Some(json!("AccountAttributes")));
+        assert_eq!(key("ec2", "get_ebs_encryption_by_default"), None);
+        assert_eq!(key("cloudfront", "list_distributions"), None);
+    }
+
+    #[test]
+    fn what_cannot_succeed_is_left_out_everywhere_and_catalogues_only_of_everything() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let all: Value = serde_json::from_str(&everything(&catalog).expect("text")).expect("JSON");
+        let all = all["calls"].as_array().expect("calls");
+        assert_eq!(find(all, "describe_rules"), None);
+        assert_eq!(find(&calls("elbv2"), "describe_rules"), None);
+        assert_eq!(find(all, "describe_spot_price_history"), None);
+        assert!(find(&calls("ec2"), "describe_spot_price_history").is_some());
+        assert_eq!(find(&calls("emr"), "describe_job_flows"), None, "deprecated");
+        assert_eq!(find(&calls("sts"), "get_session_token"), None, "denied");
+    }
+}

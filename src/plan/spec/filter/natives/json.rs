@@ -1,0 +1,124 @@
+//! JSON texts, as jq reads them: one value, with numbers in a few forms more than JSON has.
+
+use jaq_json::Val;
+
+use crate::plan::spec::filter::datum::Datum;
+use crate::plan::spec::filter::datum::fault::{Error, Outcome, unfit, unsure};
+use crate::plan::spec::filter::datum::refusal::refuse;
+use crate::plan::spec::filter::value;
+
+/// jq 1.6 refuses deeper arrays and objects, later versions read them.
+const DEEPEST: usize = 120;
+
+pub(super) fn from_json(input: &Datum) -> Outcome {
+    match input.as_str() {
+        Some(text) => parsed(text),
+        None => Err(unfit(input, "only strings can be parsed")),
+    }
+}
+
+pub(super) fn to_number(input: Datum) -> Outcome {
+    if matches!(input.0, Val::Num(_)) {
+        return Ok(input);
+    }
+    let Some(text) = input.as_str() else { return Err(unfit(&input, "cannot be parsed as a number")) };
+    let number = parsed(text)?;
+    match number.0 {
+        Val::Num(_) => Ok(number),
+        _ => Err(unfit(&input, "cannot be parsed as a number")),
+    }
+}
+
+fn parsed(text: &str) -> Outcome {
+    let text = strict(text)?;
+    match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(json) => Ok(value::from_json(&json)),
+        Err(problem) if problem.is_eof() => Err(unsure("the text is no JSON: it ends too early")),
+        Err(problem) => {
+            let message = problem.to_string();
+            // What jq reads and this parser does not.
+            let disputed = ["control character", "surrogate", "recursion", "number out of range"];
+            if disputed.iter().any(|what| message.contains(what)) {
+                return Err(refuse("a JSON text with an odd character, or of many levels"));
+            }
+            Err(unsure("the text is no JSON"))
+        }
+    }
+}
+
+/// The text with the numbers in it as JSON has them.
+fn strict(text: &str) -> Result<String, Error> {
+    let mut strict = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut depth = 0_usize;
+    while let Some(next) = rest.chars().next() {
+        let length = match next {
+            '"' => string_length(rest),
+            '-' | '+' | '.' | '0'..='9' | 'a'..='z' | 'A'..='Z' => {
+                let end =
+                    |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '+' | '.' | '_');
+                let length = rest.find(end).unwrap_or(rest.len());
+                strict.push_str(&literal(&rest[..length])?);
+                rest = &rest[length..];
+                continue;
+            }
+            '\u{c}' | '\u{b}' | '\u{feff}' => {
+                return Err(refuse("a JSON text with an odd character, or of many levels"));
+            }
+            _ => next.len_utf8(),
+        };
+        match next {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(refuse("a JSON text with an odd character, or of many levels"));
+        }
+        strict.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    Ok(strict)
+}
+
+/// How long a string is, with its quotes.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (place, letter) in text.char_indices().skip(1) {
+        match letter {
+            '\\' if !escaped => escaped = true,
+            '"' if !escaped => return place + 1,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+fn literal(literal: &str) -> Result<String, Error> {
+    match literal {
+        "true" | "false" | "null" => return Ok(literal.to_owned()),
+        _ => {}
+    }
+    // Words that are numbers to C, and to some versions.
+    let word = literal.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    if literal != "nan" && (word == "inf" || word == "infinity" || word == "nan") {
+        return Err(refuse("a word that some versions take for a number"));
+    }
+    // C's `strtod` without its hexadecimal numbers and its words.
+    let is_number = literal.bytes().all(|letter| letter.is_ascii_digit() || b"+-.eE".contains(&letter));
+    let number = literal.strip_prefix('+').unwrap_or(literal);
+    let digits_follow = !number.starts_with('+');
+    match number.parse::<f64>() {
+        Ok(double) if is_number && digits_follow => {
+            if let Ok(integer) = number.parse::<i64>() {
+                let negative_zero = integer == 0 && number.starts_with('-');
+                return Ok(if negative_zero { "-0.0".to_owned() } else { integer.to_string() });
+            }
+            if number.parse::<u64>().is_ok() {
+                return Ok(number.trim_start_matches('0').to_owned());
+            }
+            Ok(format!("{:e}", double.clamp(f64::MIN, f64::MAX)))
+        }
+        _ => Err(unsure("the text is no JSON: there is a word that is no value")),
+    }
+}

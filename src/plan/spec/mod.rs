@@ -1,0 +1,127 @@
+//! Scan specs: which calls to make, read from JSON and checked against the catalog.
+//!
+//! ```text
+//! source ─► text ─► document ─► validate ─► ScanSpec
+//! file, stdin,      JSON as      names,      entries to call,
+//! URL, built-in     written      shapes,     entries skipped and why
+//!                                filters
+//! ```
+//!
+//! Whatever is wrong is found here, all of it at once, before any traffic.
+
+mod account_scope;
+mod address;
+mod built_in;
+mod document;
+mod download;
+mod entry;
+mod error;
+mod everything;
+mod fields;
+mod filter;
+mod gone;
+mod inventories;
+mod json_kind;
+mod keys;
+mod parameters;
+mod region;
+mod resolve;
+mod reviewed;
+mod schema;
+mod select;
+mod source;
+mod syntax;
+mod template;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use sha2::{Digest, Sha256};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use serde_json::Value;
+
+use crate::error::Failure;
+use crate::model::catalog::Catalog;
+use crate::names::Region;
+
+pub use account_scope::AccountScope;
+pub use built_in::{BUILT_IN, BuiltIn};
+pub use entry::{Child, Entry, SkipReason, SkippedEntry};
+pub use error::SpecError;
+pub use everything::{calls_for, newer_functions};
+pub use filter::{
+    Filter, FilterError, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
+    workers_are_stopped,
+};
+pub use region::parse_region;
+pub use resolve::unknown_service;
+pub use schema::schema;
+pub use select::{Key, Selection};
+pub use source::Source;
+
+/// A scan spec in which every name exists and every value fits.
+#[derive(Clone, Debug)]
+pub struct ScanSpec {
+    /// Where it comes from: a path, a URL, the name of a built-in spec.
+    pub origin: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub hash: String,
+    /// The JSON as it was written.
+    pub document: Value,
+    /// What it is for, in its author's words.
+    pub description: Option<String>,
+    /// The calls to make, in the order of the spec.
+    pub entries: Vec<Entry>,
+    /// The calls that are not made, each with its reason.
+    pub skipped: Vec<SkippedEntry>,
+    /// The regions to scan, unless the command line says otherwise.
+    pub regions: Option<Vec<Region>>,
+    /// Regions to leave out.
+    pub exclude_regions: Vec<Region>,
+    /// What the user should know, a sentence each.
+    pub notices: Vec<String>,
+}
+
+impl ScanSpec {
+    /// Finds, reads and checks the spec that `argument` names (see [`Source::find`]). `http` makes
+    /// the client that fetches it, if it has to be fetched.
+    pub async fn load(
+        argument: &str,
+        catalog: &Catalog,
+        http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
+    ) -> Result<Self, Failure> {
+        let source = Source::find(argument)?;
+        let text = source.read(catalog, http).await?;
+        let mut spec = Self::parse(&text, &source.to_string(), catalog)?;
+        if let Source::Everything = source {
+            spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
+        }
+        Ok(spec)
+    }
+
+    /// Reads and checks the text of a spec; `origin` names it in messages.
+    pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
+        Self::check(syntax::parse(text, origin)?, hash(text), origin, catalog)
+    }
+
+    /// Checks the document of a spec, as the manifest of a run holds it beside the `hash` of its text.
+    pub fn check(json: Value, hash: String, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
+        let mut problems = error::Problems::default();
+        let document = document::Document::read(json.clone(), &mut problems);
+        let mut spec = validate::validate(document, problems, origin, catalog)?;
+        spec.hash = hash;
+        spec.document = json;
+        Ok(spec)
+    }
+}
+
+fn hash(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hexadecimal, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hexadecimal, "{byte:02x}");
+        hexadecimal
+    })
+}

@@ -1,0 +1,159 @@
+//! Parameters of child calls: JSON in which a string `{<jq>}` stands for a value of the item.
+
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+use super::filter::{Filter, FilterError};
+
+/// Parameters with places for values.
+#[derive(Clone, Debug)]
+pub(super) enum Template {
+    /// What does not depend on the item.
+    Fixed(Value),
+    /// The filter's one value on the item.
+    Filled(Arc<Filter>),
+    List(Vec<Template>),
+    Object(Vec<(String, Template)>),
+}
+
+/// Whether a string is a place for a value: exactly `{<jq>}`.
+pub(super) fn is_template(text: &str) -> bool {
+    filter_text(text).is_some()
+}
+
+fn filter_text(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}')
+}
+
+impl Template {
+    /// Reads a template; filters that do not compile are given to `complain` with their path.
+    pub(super) fn read(
+        value: &Value,
+        path: &str,
+        compile: &mut impl FnMut(&str) -> Result<Arc<Filter>, String>,
+        complain: &mut impl FnMut(&str, String),
+    ) -> Self {
+        match value {
+            Value::String(text) => match filter_text(text) {
+                Some(filter) => match compile(filter) {
+                    Ok(filter) => Self::Filled(filter),
+                    Err(message) => {
+                        complain(path, message);
+                        Self::Fixed(Value::Null)
+                    }
+                },
+                None => Self::Fixed(value.clone()),
+            },
+            Value::Array(items) => Self::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| Self::read(item, &format!("{path}[{index}]"), compile, complain))
+                    .collect(),
+            ),
+            Value::Object(members) => Self::Object(
+                members
+                    .iter()
+                    .map(|(name, value)| {
+                        (name.clone(), Self::read(value, &format!("{path}.{name}"), compile, complain))
+                    })
+                    .collect(),
+            ),
+            fixed => Self::Fixed(fixed.clone()),
+        }
+    }
+
+    /// The template as it was written.
+    pub(super) fn written(&self) -> Value {
+        match self {
+            Self::Fixed(value) => value.clone(),
+            Self::Filled(filter) => format!("{{{}}}", filter.text()).into(),
+            Self::List(items) => items.iter().map(Self::written).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(name, template)| (name.clone(), template.written())).collect()
+            }
+        }
+    }
+
+    /// The value for an item. A member whose value is null is left out, since AWS takes no nulls.
+    pub(super) fn fill(&self, item: &Value) -> Result<Value, FilterError> {
+        Ok(match self {
+            Self::Fixed(value) => value.clone(),
+            Self::Filled(filter) => the_only_value(filter, item)?,
+            Self::List(items) => {
+                items.iter().map(|template| template.fill(item)).collect::<Result<Vec<_>, _>>()?.into()
+            }
+            Self::Object(members) => {
+                let mut object = Map::with_capacity(members.len());
+                for (name, template) in members {
+                    let value = template.fill(item)?;
+                    if !value.is_null() {
+                        object.insert(name.clone(), value);
+                    }
+                }
+                Value::Object(object)
+            }
+        })
+    }
+}
+
+fn the_only_value(filter: &Filter, item: &Value) -> Result<Value, FilterError> {
+    let mut values = filter.run(item, item)?;
+    match (values.pop(), values.len()) {
+        (Some(value), 0) => Ok(value),
+        (last, before) => Err(FilterError::new(format!(
+            "jq filter `{}` in the parameters has to give one value, not {}",
+            filter.text(),
+            before + usize::from(last.is_some())
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Template;
+    use crate::plan::spec::filter::Filter;
+
+    fn fill(parameters: &Value, item: &Value) -> Result<Value, String> {
+        let mut complaints = Vec::new();
+        let template =
+            Template::read(parameters, "parameters", &mut Filter::compile, &mut |path, message| {
+                complaints.push(format!("{path}: {message}"));
+            });
+        match complaints.pop() {
+            Some(complaint) => Err(complaint),
+            None => template.fill(item).map_err(|error| error.to_string()),
+        }
+    }
+
+    #[test]
+    fn values_keep_their_type() {
+        let item = json!({"arn": "a", "count": 3, "tags": ["x"], "none": null});
+        let parameters = json!({
+            "Arn": "{.arn}", "Fixed": "text {.arn}", "Count": "{.count}",
+            "Nested": {"Names": ["{.tags[0]}", "y"], "All": "{.tags}"},
+            "Text": "{\"\\(.arn)-\\(.count)\"}", "Absent": "{.none}",
+        });
+        let filled = json!({
+            "Arn": "a", "Fixed": "text {.arn}", "Count": 3,
+            "Nested": {"Names": ["x", "y"], "All": ["x"]}, "Text": "a-3",
+        });
+        assert_eq!(fill(&parameters, &item), Ok(filled));
+    }
+
+    #[test]
+    fn a_place_takes_exactly_one_value() {
+        let message = fill(&json!({"Name": "{.[]}"}), &json!([1, 2])).expect_err("two values");
+        assert_eq!(message, "jq filter `.[]` in the parameters has to give one value, not 2");
+        let message = fill(&json!({"Name": "{empty}"}), &json!(1)).expect_err("no value");
+        assert!(message.ends_with("not 0"), "{message}");
+    }
+
+    #[test]
+    fn a_filter_that_does_not_compile_is_named_with_its_path() {
+        let message = fill(&json!({"Names": ["{.a |}"]}), &json!(1)).expect_err("no filter");
+        assert!(message.starts_with("parameters.Names[0]: the jq filter does not compile"), "{message}");
+    }
+}

@@ -1,0 +1,116 @@
+//! The calls that both runs asked, and those that only one did.
+
+use std::collections::HashMap;
+
+use crate::reports::resources::Call;
+
+/// The calls of two runs' specs, paired by what they ask.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    /// The calls that both asked: the index in the old run's calls, and in the new one's.
+    pub(super) pairs: Vec<(usize, usize)>,
+    /// For each call of the old run its pair.
+    pub(super) of_old: Vec<Option<usize>>,
+    /// For each call of the new run its pair.
+    pub(super) of_new: Vec<Option<usize>>,
+}
+
+impl Calls {
+    /// Pairs the calls with equal questions, in the order of the new spec. `is_chosen` tells which calls
+    /// are wanted at all.
+    pub(super) fn pair(old: &[Call], new: &[Call], is_chosen: impl Fn(&Call) -> bool) -> Self {
+        let mut by_question: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, call) in old.iter().enumerate().rev() {
+            by_question.entry(call.question()).or_default().push(index);
+        }
+        let mut calls =
+            Self { pairs: Vec::new(), of_old: vec![None; old.len()], of_new: vec![None; new.len()] };
+        for (index, call) in new.iter().enumerate().filter(|(_, call)| is_chosen(call)) {
+            if let Some(its) = by_question.get_mut(call.question()).and_then(Vec::pop) {
+                let pair = Some(calls.pairs.len());
+                calls.pairs.push((its, index));
+                (calls.of_old[its], calls.of_new[index]) = (pair, pair);
+            }
+        }
+        calls
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Calls;
+    use crate::model::catalog::Catalog;
+    use crate::plan::spec::ScanSpec;
+    use crate::reports::resources::Call;
+
+    fn calls(spec: &Value) -> Vec<Call> {
+        let catalog = Catalog::embedded().expect("a catalog");
+        Call::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
+    }
+
+    #[test]
+    fn calls_are_paired_by_what_they_ask_and_not_by_their_names() {
+        let old = calls(&json!([
+            {"service": "ec2", "function": "describe_vpcs", "result_key": "Vpcs"},
+            {"service": "s3", "function": "list_buckets"},
+        ]));
+        let new = calls(&json!([
+            {"service": "s3", "function": "ListBuckets", "name": "buckets"},
+            {"service": "ec2", "function": "describe_vpcs", "result_key": "Vpcs"},
+            {"service": "sqs", "function": "list_queues"},
+        ]));
+        let paired = Calls::pair(&old, &new, |_| true);
+        assert_eq!(paired.pairs, [(1, 0), (0, 1)]);
+        assert_eq!(paired.of_old, [Some(1), Some(0)]);
+        assert_eq!(paired.of_new, [Some(0), Some(1), None]);
+    }
+
+    #[test]
+    fn other_parameters_ask_something_else() {
+        let filtered = |state: &str| {
+            calls(&json!([{"service": "ec2", "function": "describe_volumes",
+                "parameters": {"Filters": [{"Name": "status", "Values": [state]}]}}]))
+        };
+        assert!(Calls::pair(&filtered("available"), &filtered("in-use"), |_| true).pairs.is_empty());
+        assert_eq!(Calls::pair(&filtered("in-use"), &filtered("in-use"), |_| true).pairs.len(), 1);
+    }
+
+    #[test]
+    fn the_order_of_members_asks_nothing_else() {
+        let asked = |text: &str| calls(&serde_json::from_str(text).expect("JSON"));
+        let one = asked(
+            r#"[{"service": "ec2", "function": "describe_volumes",
+                "parameters": {"MaxResults": 5, "Filters": [{"Name": "status", "Values": ["in-use"]}]}}]"#,
+        );
+        let other = asked(
+            r#"[{"function": "describe_volumes", "service": "ec2",
+                "parameters": {"Filters": [{"Values": ["in-use"], "Name": "status"}], "MaxResults": 5}}]"#,
+        );
+        assert_eq!(Calls::pair(&one, &other, |_| true).pairs.len(), 1);
+    }
+
+    #[test]
+    fn a_child_call_is_paired_only_below_the_same_parent() {
+        let spec = |key: &str, parameters: Value| {
+            calls(&json!([{"service": "dynamodb", "function": "list_tables", "result_key": key, "each": [
+                {"over": ".TableNames[]", "function": "describe_table", "parameters": parameters},
+            ]}]))
+        };
+        let same = || spec("TableNames", json!({"TableName": "{.}"}));
+        assert_eq!(Calls::pair(&same(), &same(), |_| true).pairs.len(), 2);
+        let other = spec("TableNames", json!({"TableName": "{. + \"-x\"}"}));
+        assert_eq!(Calls::pair(&same(), &other, |_| true).pairs.len(), 1);
+    }
+
+    #[test]
+    fn the_same_question_twice_makes_two_pairs() {
+        let twice = || {
+            calls(
+                &json!([{"service": "s3", "function": "list_buckets"}, {"service": "s3", "function": "list_buckets"}]),
+            )
+        };
+        assert_eq!(Calls::pair(&twice(), &twice(), |_| true).pairs, [(0, 0), (1, 1)]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Which part of two runs is compared.
+
+use super::DiffError;
+use super::coverage::Coverage;
+use crate::reports::resources::Call;
+use crate::util::suggest::did_you_mean;
+
+/// Which part of two runs is compared; an empty list means everything.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Services, as boto3 names them.
+    pub services: Vec<String>,
+    /// Kinds of resources.
+    pub kinds: Vec<String>,
+    /// Accounts, by their ids.
+    pub accounts: Vec<String>,
+    /// Regions, or `global`.
+    pub regions: Vec<String>,
+}
+
+/// Whether a name is among those that are wanted.
+fn has(wanted: &[String], name: &str) -> bool {
+    wanted.is_empty() || wanted.iter().any(|wanted| wanted == name)
+}
+
+impl Choice {
+    pub(super) fn has_call(&self, call: &Call) -> bool {
+        has(&self.services, call.service())
+            && (self.kinds.is_empty() || call.kinds().any(|kind| has(&self.kinds, kind)))
+    }
+
+    pub(super) fn has_kind(&self, kind: &str) -> bool {
+        has(&self.kinds, kind)
+    }
+
+    pub(super) fn has_account(&self, id: &str) -> bool {
+        has(&self.accounts, id)
+    }
+
+    pub(super) fn has_region(&self, region: &str) -> bool {
+        has(&self.regions, region)
+    }
+
+    /// Makes sure that everything that was chosen is there: a slip of the finger must not look like two
+    /// runs that are the same.
+    pub(super) fn check(&self, calls: &[&[Call]; 2], coverage: &[&Coverage; 2]) -> Result<(), DiffError> {
+        let calls = || calls.iter().flat_map(|calls| calls.iter());
+        let places = || coverage.iter().flat_map(|coverage| coverage.all_places());
+        let accounts = || coverage.iter().flat_map(|coverage| coverage.all_accounts());
+        known("--service", &self.services, || calls().map(Call::service).collect())?;
+        known("--kind", &self.kinds, || calls().flat_map(Call::kinds).collect())?;
+        known("--account", &self.accounts, || accounts().collect())?;
+        known("--region", &self.regions, || places().collect())
+    }
+}
+
+fn known<'run>(
+    option: &'static str,
+    chosen: &[String],
+    all: impl FnOnce() -> Vec<&'run str>,
+) -> Result<(), DiffError> {
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let mut all = all();
+    all.sort_unstable();
+    all.dedup();
+    match chosen.iter().find(|word| !all.contains(&word.as_str())) {
+        Some(word) => Err(DiffError::NotThere(option, word.clone(), did_you_mean(word, all))),
+        None => Ok(()),
+    }
+}

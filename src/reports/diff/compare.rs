@@ -1,0 +1,285 @@
+//! The comparison itself: account by account, place by place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::calls::Calls;
+use super::change::{Change, ChangeKind, FieldChange, SeenIn};
+use super::choice::Choice;
+use super::coverage::{Coverage, listing};
+use super::gap::{Cause, Gap};
+use super::matching::{Match, Seen, matches};
+use super::runs::{changed_account, not_compared, notices, redaction_of};
+use super::spool::Spool;
+use super::summary::{RunSummary, Summary, Tally};
+use super::values::Comparison;
+use super::{DiffError, Ignore};
+use crate::aws::organization::Account;
+use crate::names::AccountId;
+use crate::reports::resources::Resources;
+
+/// What two runs differ in.
+#[derive(Debug)]
+pub struct Difference {
+    /// What it comes to.
+    pub summary: Summary,
+    pub(super) changes: Spool,
+}
+
+/// Compares two runs. `names` is what their folders are called in reports.
+pub fn compare(
+    old: &Resources,
+    new: &Resources,
+    names: [String; 2],
+    ignore: &Ignore,
+    choice: &Choice,
+) -> Result<Difference, DiffError> {
+    let (old_coverage, new_coverage) = (Coverage::read(old)?, Coverage::read(new)?);
+    choice.check(&[old.calls(), new.calls()], &[&old_coverage, &new_coverage])?;
+    let calls = Calls::pair(old.calls(), new.calls(), |call| choice.has_call(call));
+    let manifests = [old.results().manifest(), new.results().manifest()];
+    let mut comparing = Comparing {
+        old: Side { resources: old, coverage: old_coverage },
+        new: Side { resources: new, coverage: new_coverage },
+        calls: &calls,
+        ignore,
+        choice,
+        redacted_otherwise: redaction_of(manifests[0]) != redaction_of(manifests[1]),
+        changes: Spool::new()?,
+        tally: Tally::default(),
+    };
+    let mut accounts = Vec::new();
+    for (id, [old, new]) in merged(old.results().accounts(), new.results().accounts()) {
+        if choice.has_account(id.as_str()) {
+            accounts.extend(changed_account(id, old, new));
+            comparing.account(id, [old, new])?;
+        }
+    }
+    let [old_name, new_name] = names;
+    let summary = Summary {
+        old: RunSummary::of(manifests[0], old_name),
+        new: RunSummary::of(manifests[1], new_name),
+        totals: comparing.tally.totals,
+        groups: comparing.tally.groups(),
+        unknown: comparing.tally.unknown(),
+        accounts,
+        not_compared: not_compared(&calls, old, new, choice),
+        notices: notices(manifests),
+    };
+    Ok(Difference { summary, changes: comparing.changes })
+}
+
+/// One of the two runs.
+struct Side<'run> {
+    resources: &'run Resources,
+    coverage: Coverage,
+}
+
+/// A comparison under way.
+struct Comparing<'run> {
+    old: Side<'run>,
+    new: Side<'run>,
+    calls: &'run Calls,
+    ignore: &'run Ignore,
+    choice: &'run Choice,
+    redacted_otherwise: bool,
+    changes: Spool,
+    tally: Tally,
+}
+
+/// An account in one place, as the old and the new run have it.
+struct Place<'run> {
+    id: &'run AccountId,
+    accounts: [Option<&'run Account>; 2],
+    name: &'run str,
+}
+
+impl Comparing<'_> {
+    fn account(&mut self, id: &AccountId, accounts: [Option<&Account>; 2]) -> Result<(), DiffError> {
+        let mut places = BTreeSet::new();
+        for (side, account) in [&self.old, &self.new].into_iter().zip(accounts) {
+            places.extend(side.coverage.places(id).map(str::to_owned));
+            if let Some(account) = account {
+                places.extend(side.resources.results().places(account)?);
+            }
+        }
+        for name in places.iter().filter(|place| self.choice.has_region(place)) {
+            let place = Place { id, accounts, name };
+            self.count_calls(&place);
+            self.place(&place)?;
+        }
+        Ok(())
+    }
+
+    /// Counts what the two runs know of the calls in one place.
+    fn count_calls(&mut self, place: &Place<'_>) {
+        for (old, new) in &self.calls.pairs {
+            let is_planned = self.old.coverage.has_line(place.id, place.name, *old)
+                || self.new.coverage.has_line(place.id, place.name, *new);
+            if !is_planned {
+                continue;
+            }
+            let gaps = [
+                self.old.coverage.gap(place.id, place.name, *old),
+                self.new.coverage.gap(place.id, place.name, *new),
+            ];
+            match gaps {
+                [None, None] => self.tally.totals.calls_compared += 1,
+                [Some(one), Some(other)] if one.is_out_of_reach() && other.is_out_of_reach() => {}
+                _ => {
+                    self.tally.totals.calls_unknown += 1;
+                    let call = &self.new.resources.calls()[*new];
+                    let call = [call.service(), call.function()];
+                    self.tally.count_unknown(gaps, call, [place.id.as_str(), place.name], [1, 0]);
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, place: &Place<'_>) -> Result<(), DiffError> {
+        let old = self.seen(&self.old, place.accounts[0], &self.calls.of_old, place)?;
+        let new = self.seen(&self.new, place.accounts[1], &self.calls.of_new, place)?;
+        let is_family = |one: usize, other: usize| {
+            let (one, other) = (self.calls.pairs[one].1, self.calls.pairs[other].1);
+            let calls = self.new.resources.calls();
+            one != other && listing(calls, one) == listing(calls, other)
+        };
+        let matches = matches(old, new, &is_family, self.redacted_otherwise);
+        let mut changes: Vec<Change> = Vec::new();
+        for matched in matches {
+            changes.extend(match matched {
+                Match::Both(old, new) => self.compared(place, &old, new),
+                Match::ListedOnly(old, new) => Some(self.listed_only(place, &old, new)),
+                Match::Old(seen) => Some(self.only_one(place, seen, SeenIn::Old)),
+                Match::New(seen) => Some(self.only_one(place, seen, SeenIn::New)),
+            });
+        }
+        changes.sort_by(|one, other| key(one).cmp(&key(other)));
+        for change in &changes {
+            self.tally.count(change);
+            self.changes.push(change)?;
+        }
+        Ok(())
+    }
+
+    /// What a run saw in one place, of the calls that are compared.
+    fn seen(
+        &self,
+        side: &Side<'_>,
+        account: Option<&Account>,
+        pairs: &[Option<usize>],
+        place: &Place<'_>,
+    ) -> Result<Vec<Seen>, DiffError> {
+        let mut seen = Vec::new();
+        let Some(account) = account else { return Ok(seen) };
+        let calls = side.resources.calls();
+        let is_wanted = |call: usize| pairs[call].is_some();
+        side.resources.each_found::<DiffError>(account, place.name, &is_wanted, &mut |found| {
+            if let Some(pair) = pairs[found.call].filter(|_| self.choice.has_kind(found.resource.kind)) {
+                let describes = listing(calls, found.call) != found.call;
+                seen.push(Seen::new(found, pair, describes));
+            }
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    /// A resource that both runs saw; `None` where it is the same.
+    fn compared(&mut self, place: &Place<'_>, old: &Seen, new: Seen) -> Option<Change> {
+        let is_ignored = |path: &_| self.ignore.has(&new.service, &new.kind, path);
+        let mut comparison = Comparison::new(&is_ignored, self.redacted_otherwise);
+        comparison.resource(&old.raw, &new.raw);
+        let (fields, passed_over) = (comparison.changes, comparison.passed_over);
+        if fields.is_empty() {
+            self.tally.totals.unchanged += 1;
+            self.tally.totals.ignored += u64::from(passed_over > 0);
+            return None;
+        }
+        Some(place.change(ChangeKind::Changed, new, fields))
+    }
+
+    /// A resource that one run described and the other did not.
+    fn listed_only(&mut self, place: &Place<'_>, old: &Seen, new: Seen) -> Change {
+        let (old_pair, new_pair) = (self.calls.pairs[old.pair], self.calls.pairs[new.pair]);
+        // The one that describes is below the one that lists.
+        let old_describes = listing(self.old.resources.calls(), old_pair.0) != old_pair.0;
+        let gap = if old_describes {
+            self.new.coverage.gap(place.id, place.name, old_pair.1)
+        } else {
+            self.old.coverage.gap(place.id, place.name, new_pair.0)
+        };
+        let gap = gap.unwrap_or(Cause::NotDescribed.into());
+        let gaps = if old_describes { [None, Some(gap)] } else { [Some(gap), None] };
+        self.unknown(place, new, SeenIn::Both, gaps, gap)
+    }
+
+    /// A resource that only one run saw.
+    fn only_one(&mut self, place: &Place<'_>, seen: Seen, seen_in: SeenIn) -> Change {
+        let (old, new) = self.calls.pairs[seen.pair];
+        let (side, call, change) = match seen_in {
+            SeenIn::Old | SeenIn::Both => (&self.new, new, ChangeKind::Removed),
+            SeenIn::New => (&self.old, old, ChangeKind::Added),
+        };
+        let calls = side.resources.calls();
+        match side.coverage.gap_for(calls, place.id, place.name, call, &seen.asked_for) {
+            None => place.change(change, seen, Vec::new()),
+            Some(gap) if change == ChangeKind::Removed => {
+                self.unknown(place, seen, seen_in, [None, Some(gap)], gap)
+            }
+            Some(gap) => self.unknown(place, seen, seen_in, [Some(gap), None], gap),
+        }
+    }
+
+    fn unknown(
+        &mut self,
+        place: &Place<'_>,
+        seen: Seen,
+        seen_in: SeenIn,
+        gaps: [Option<Gap>; 2],
+        because: Gap,
+    ) -> Change {
+        let call = [seen.service.as_str(), &seen.function];
+        self.tally.count_unknown(gaps, call, [place.id.as_str(), place.name], [0, 1]);
+        let change = place.change(ChangeKind::Unknown, seen, Vec::new());
+        Change { seen_in: Some(seen_in), because: Some(because), ..change }
+    }
+}
+
+impl Place<'_> {
+    fn change(&self, change: ChangeKind, seen: Seen, fields: Vec<FieldChange>) -> Change {
+        let name = |account: Option<&Account>| account.and_then(|account| account.name.clone());
+        Change {
+            change,
+            account: self.id.to_string(),
+            account_name: name(self.accounts[1]).or_else(|| name(self.accounts[0])),
+            region: self.name.to_owned(),
+            service: seen.service,
+            kind: seen.kind,
+            function: seen.function,
+            id: seen.id,
+            arn: seen.arn,
+            name: seen.name,
+            fields,
+            seen_in: None,
+            because: None,
+        }
+    }
+}
+
+/// The order in which the changes of a place are told.
+fn key(change: &Change) -> impl Ord + '_ {
+    (&change.service, &change.kind, &change.id, &change.arn, &change.name, change.change, change.seen_in)
+}
+
+/// The accounts of both runs by their ids, which do not change as names do.
+fn merged<'run>(
+    old: &'run [Account],
+    new: &'run [Account],
+) -> BTreeMap<&'run AccountId, [Option<&'run Account>; 2]> {
+    let mut accounts: BTreeMap<&AccountId, [Option<&Account>; 2]> = BTreeMap::new();
+    for (side, list) in [old, new].into_iter().enumerate() {
+        for account in list {
+            accounts.entry(&account.id).or_default()[side] = Some(account);
+        }
+    }
+    accounts
+}

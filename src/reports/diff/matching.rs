@@ -1,0 +1,364 @@
+//! The resources of two runs in one place, matched with each other.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::values::canonical;
+use crate::plan::redaction::{is_hidden, is_redacted};
+use crate::reports::resources::{Found, may_be_about};
+
+/// A resource that a run saw.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// The pair of calls, of which one answered it.
+    pub(super) pair: usize,
+    pub(super) service: String,
+    pub(super) kind: String,
+    pub(super) function: String,
+    pub(super) id: Option<String>,
+    pub(super) arn: Option<String>,
+    pub(super) name: Option<String>,
+    /// Whether its call describes what another one lists.
+    pub(super) describes: bool,
+    /// The item that a child call was made for.
+    pub(super) asked_for: Value,
+    /// What identifies that item, where it is something else than the resource itself.
+    pub(super) parent: Option<String>,
+    pub(super) raw: Value,
+}
+
+/// A resource as one of the runs saw it, or both.
+#[derive(Debug)]
+pub(super) enum Match {
+    /// Both saw it.
+    Both(Seen, Seen),
+    /// Both know of it, but what describes it answered in one of them only.
+    ListedOnly(Seen, Seen),
+    /// Only the old run saw it.
+    Old(Seen),
+    /// Only the new run saw it.
+    New(Seen),
+}
+
+/// What tells resources apart: service, kind, and then the best that there is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Identity {
+    Arn(String),
+    /// The id, and for child calls that of the item: targets of a rule have numbers of their own.
+    Id(String, Option<String>),
+    /// What has no id, or one that is redacted, is known by all that it is, and by that of the item.
+    Content(String, Option<String>),
+}
+
+/// A service and a kind, and the identity.
+type Key = (String, String, Identity);
+
+impl Seen {
+    /// Takes over a resource. `describes` says whether its call describes what another one lists.
+    pub(super) fn new(found: Found<'_>, pair: usize, describes: bool) -> Self {
+        let Found { resource, asked_for, parent, .. } = found;
+        Self {
+            pair,
+            service: resource.service.to_owned(),
+            kind: resource.kind.to_owned(),
+            function: resource.function.to_owned(),
+            id: resource.id,
+            arn: resource.arn,
+            name: resource.name,
+            describes,
+            asked_for,
+            parent: parent.filter(|_| !describes),
+            raw: resource.raw,
+        }
+    }
+
+    fn key(&self) -> Key {
+        let identity = match (&self.arn, &self.id) {
+            (Some(arn), _) => Identity::Arn(arn.clone()),
+            // Of which item it is cannot be known.
+            (None, Some(_)) if self.is_of_redacted_item() => Identity::Content(canonical(&self.raw), None),
+            (None, Some(id)) => Identity::Id(id.clone(), self.parent.clone()),
+            (None, None) => Identity::Content(canonical(&self.raw), self.parent.clone()),
+        };
+        (self.service.clone(), self.kind.clone(), identity)
+    }
+
+    fn is_of_redacted_item(&self) -> bool {
+        !self.describes && self.parent.is_none() && is_redacted(&self.asked_for.to_string())
+    }
+
+    /// All texts that it may be known by.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let texts = [&self.id, &self.arn, &self.name].into_iter().filter_map(Option::as_deref);
+        texts.chain(self.asked_for.as_str().filter(|text| !is_redacted(text)))
+    }
+
+    /// Whether one of two that have a name in common may describe what the other lists: node groups of two
+    /// clusters may have the same name.
+    fn may_be(&self, other: &Self) -> bool {
+        let is_same_arn = self.arn.is_some() && self.arn == other.arn;
+        let (described, listed) = match (self.describes, other.describes) {
+            (true, false) => (self, other),
+            (false, true) => (other, self),
+            _ => return true,
+        };
+        is_same_arn || may_be_about(&described.asked_for, &listed.raw, &listed.asked_for)
+    }
+}
+
+/// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
+/// what the other lists; `redacted_otherwise` says that the runs have not redacted the same.
+pub(super) fn matches(
+    old: Vec<Seen>,
+    new: Vec<Seen>,
+    is_family: &dyn Fn(usize, usize) -> bool,
+    redacted_otherwise: bool,
+) -> Vec<Match> {
+    let mut groups: BTreeMap<Key, (Vec<Seen>, Vec<Seen>)> = BTreeMap::new();
+    for seen in old {
+        groups.entry(seen.key()).or_default().0.push(seen);
+    }
+    for seen in new {
+        groups.entry(seen.key()).or_default().1.push(seen);
+    }
+    let mut matches = Vec::new();
+    let (mut only_old, mut only_new) = (Vec::new(), Vec::new());
+    for (old, new) in groups.into_values() {
+        let (old, new) = match_group(old, new, &mut matches);
+        only_old.extend(old);
+        only_new.extend(new);
+    }
+    if redacted_otherwise {
+        (only_old, only_new) = match_redacted(only_old, only_new, &mut matches);
+    }
+    match_families(only_old, only_new, is_family, &mut matches);
+    matches
+}
+
+/// Matches what has no id, or a hash for one, in one run, because it is redacted there, with what is the same otherwise.
+fn match_redacted(
+    only_old: Vec<Seen>,
+    only_new: Vec<Seen>,
+    matches: &mut Vec<Match>,
+) -> (Vec<Seen>, Vec<Seen>) {
+    let fits = |old: &Seen, new: &Seen| {
+        let has_identity =
+            |seen: &Seen| [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text));
+        let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
+        is_of_call
+            && !(has_identity(old) && has_identity(new))
+            && is_same_but_for_redaction(&old.raw, &new.raw)
+    };
+    pair_up(only_old, only_new, &fits, matches)
+}
+
+/// Whether two values differ in nothing but what one of them has redacted.
+fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
+    let is_redacted = |value: &Value| value.as_str().is_some_and(is_redacted);
+    let is_hidden = |value: &Value| value.as_str().is_some_and(is_hidden);
+    match (old, new) {
+        _ if is_redacted(old) || is_redacted(new) || is_hidden(old) != is_hidden(new) => true,
+        (Value::Object(old), Value::Object(new)) => {
+            let same = |(name, value)| new.get(name).is_some_and(|new| is_same_but_for_redaction(value, new));
+            old.len() == new.len() && old.iter().all(same)
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new).all(|(old, new)| is_same_but_for_redaction(old, new))
+        }
+        (old, new) => old == new,
+    }
+}
+
+/// Matches resources with the same identity, and gives back what is left. Mostly there is one of each;
+/// where there are more, those that are the same belong together, and then those of the same call.
+fn match_group(mut old: Vec<Seen>, mut new: Vec<Seen>, matches: &mut Vec<Match>) -> (Vec<Seen>, Vec<Seen>) {
+    let is_alone = old.len() <= 1 && new.len() <= 1;
+    let same_call = |one: &Seen, other: &Seen| one.pair == other.pair;
+    if !is_alone {
+        let content = |list: &[Seen]| list.iter().map(|seen| canonical(&seen.raw)).collect::<Vec<_>>();
+        sort_by_content(&mut old);
+        sort_by_content(&mut new);
+        let (of_old, of_new) = (content(&old), content(&new));
+        let mut position: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+        for (index, text) in of_new.iter().enumerate().rev() {
+            position.entry((new[index].pair, text)).or_default().push(index);
+        }
+        let found: Vec<Option<usize>> = of_old
+            .iter()
+            .zip(&old)
+            .map(|(text, seen)| position.get_mut(&(seen.pair, text.as_str())).and_then(Vec::pop))
+            .collect();
+        (old, new) = take_pairs(old, new, &found, matches);
+    }
+    (old, new) = pair_up(old, new, &same_call, matches);
+    pair_up(old, new, &|one, other| one.function == other.function, matches)
+}
+
+fn sort_by_content(list: &mut [Seen]) {
+    list.sort_by_cached_key(|seen| canonical(&seen.raw));
+}
+
+/// Matches each with the first that fits.
+fn pair_up(
+    old: Vec<Seen>,
+    new: Vec<Seen>,
+    fits: &dyn Fn(&Seen, &Seen) -> bool,
+    matches: &mut Vec<Match>,
+) -> (Vec<Seen>, Vec<Seen>) {
+    let mut free: Vec<bool> = vec![true; new.len()];
+    let found: Vec<Option<usize>> = old
+        .iter()
+        .map(|one| {
+            let index = (0..new.len()).find(|index| free[*index] && fits(one, &new[*index]))?;
+            free[index] = false;
+            Some(index)
+        })
+        .collect();
+    take_pairs(old, new, &found, matches)
+}
+
+/// Takes out what was found to belong together: for each old one the index of the new one.
+fn take_pairs(
+    old: Vec<Seen>,
+    new: Vec<Seen>,
+    found: &[Option<usize>],
+    matches: &mut Vec<Match>,
+) -> (Vec<Seen>, Vec<Seen>) {
+    let mut new: Vec<Option<Seen>> = new.into_iter().map(Some).collect();
+    let mut rest = Vec::new();
+    for (old, found) in old.into_iter().zip(found) {
+        match found.and_then(|index| new[index].take()) {
+            Some(new) => matches.push(Match::Both(old, new)),
+            None => rest.push(old),
+        }
+    }
+    (rest, new.into_iter().flatten().collect())
+}
+
+/// Matches what is described in one run with what is only listed in the other.
+fn match_families(
+    only_old: Vec<Seen>,
+    only_new: Vec<Seen>,
+    is_family: &dyn Fn(usize, usize) -> bool,
+    matches: &mut Vec<Match>,
+) {
+    let mut by_name: HashMap<(String, String, String), Vec<usize>> = HashMap::new();
+    for (index, seen) in only_new.iter().enumerate() {
+        for name in seen.names() {
+            let key = (seen.service.clone(), seen.kind.clone(), name.to_owned());
+            by_name.entry(key).or_default().push(index);
+        }
+    }
+    let mut only_new: Vec<Option<Seen>> = only_new.into_iter().map(Some).collect();
+    for old in only_old {
+        let candidates = old
+            .names()
+            .filter_map(|name| by_name.get(&(old.service.clone(), old.kind.clone(), name.to_owned())));
+        let fits = |index: &&usize| {
+            only_new[**index].as_ref().is_some_and(|new| is_family(old.pair, new.pair) && old.may_be(new))
+        };
+        let found = candidates.flatten().find(fits).copied();
+        match found.and_then(|index| only_new[index].take()) {
+            Some(new) => matches.push(Match::ListedOnly(old, new)),
+            None => matches.push(Match::Old(old)),
+        }
+    }
+    matches.extend(only_new.into_iter().flatten().map(Match::New));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Match, Seen, matches};
+
+    fn seen(pair: usize, id: Option<&str>, raw: Value) -> Seen {
+        Seen {
+            pair,
+            service: "ec2".to_owned(),
+            kind: "thing".to_owned(),
+            function: format!("call_{pair}"),
+            id: id.map(str::to_owned),
+            arn: None,
+            name: None,
+            describes: false,
+            asked_for: Value::Null,
+            parent: None,
+            raw,
+        }
+    }
+
+    /// The matches as texts: the contents of both, `-` for none.
+    fn told(old: Vec<Seen>, new: Vec<Seen>) -> Vec<String> {
+        let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
+        let mut told: Vec<String> = matches(old, new, &is_family, false)
+            .into_iter()
+            .map(|matched| match matched {
+                Match::Both(old, new) => format!("{} {}", old.raw, new.raw),
+                Match::ListedOnly(old, new) => format!("{} ~ {}", old.raw, new.raw),
+                Match::Old(old) => format!("{} -", old.raw),
+                Match::New(new) => format!("- {}", new.raw),
+            })
+            .collect();
+        told.sort();
+        told
+    }
+
+    #[test]
+    fn resources_are_matched_by_their_id() {
+        let old = vec![seen(0, Some("a"), json!(1)), seen(0, Some("b"), json!(2))];
+        let new = vec![seen(0, Some("c"), json!(3)), seen(0, Some("a"), json!(4))];
+        assert_eq!(told(old, new), ["- 3", "1 4", "2 -"]);
+    }
+
+    #[test]
+    fn an_arn_decides_before_the_id() {
+        let with_arn = |arn: &str, raw| Seen { arn: Some(arn.to_owned()), ..seen(0, Some("default"), raw) };
+        let old = vec![with_arn("arn:1", json!(1)), with_arn("arn:2", json!(2))];
+        let new = vec![with_arn("arn:2", json!(20)), with_arn("arn:1", json!(10))];
+        assert_eq!(told(old, new), ["1 10", "2 20"]);
+    }
+
+    #[test]
+    fn what_has_no_id_is_matched_by_its_content() {
+        let old = vec![seen(0, None, json!({"A": 1, "B": 2})), seen(0, None, json!({"A": 2}))];
+        let new = vec![seen(0, None, json!({"B": 2, "A": 1})), seen(0, None, json!({"A": 3}))];
+        assert_eq!(told(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);
+    }
+
+    #[test]
+    fn of_several_with_one_id_those_that_are_the_same_belong_together() {
+        let same = |raw| seen(0, Some("1"), raw);
+        let old = vec![same(json!("x")), same(json!("y")), same(json!("z"))];
+        let new = vec![same(json!("z")), same(json!("x")), same(json!("new"))];
+        assert_eq!(told(old, new), [r#""x" "x""#, r#""y" "new""#, r#""z" "z""#]);
+    }
+
+    #[test]
+    fn the_same_id_below_different_parents_is_not_the_same() {
+        let target = |rule: &str, raw| Seen { parent: Some(rule.to_owned()), ..seen(0, Some("1"), raw) };
+        let old = vec![target("rule-a", json!(1)), target("rule-b", json!(2))];
+        let new = vec![target("rule-b", json!(3))];
+        assert_eq!(told(old, new), ["1 -", "2 3"]);
+    }
+
+    #[test]
+    fn a_resource_that_is_only_listed_in_one_run_is_still_there() {
+        let described =
+            Seen { arn: Some("arn:table/orders".to_owned()), ..seen(1, Some("orders"), json!({"Size": 1})) };
+        assert_eq!(
+            told(vec![described], vec![seen(0, Some("orders"), json!("orders"))]),
+            [r#"{"Size":1} ~ "orders""#]
+        );
+    }
+
+    #[test]
+    fn other_calls_with_the_same_id_have_nothing_in_common() {
+        assert_eq!(
+            told(vec![seen(2, Some("a"), json!(1))], vec![seen(3, Some("a"), json!(2))]),
+            ["- 2", "1 -"]
+        );
+    }
+}

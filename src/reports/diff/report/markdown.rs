@@ -1,0 +1,178 @@
+//! A comparison as Markdown: short enough for a comment on GitHub.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::{Unwritable, words};
+use crate::reports::diff::change::Change;
+use crate::reports::diff::spool::Spool;
+use crate::reports::diff::summary::Summary;
+use crate::reports::diff::{ChangeKind, DiffError};
+use crate::util::plural::plural;
+
+/// How many characters a comment on GitHub may have; longer ones are refused ("body is too long").
+const LONGEST: usize = 65_536;
+/// What the note needs that says that something is missing, and the end of the document.
+const RESERVE: usize = 400;
+/// How many rows each list has at most, before the changes themselves.
+const ROWS: usize = 50;
+
+pub(super) fn write(
+    summary: &Summary,
+    changes: &mut Spool,
+    writer: &mut dyn Write,
+    unwritable: Unwritable<'_>,
+) -> Result<(), DiffError> {
+    let mut page = Page { text: String::new(), length: 0, left_out: 0 };
+    page.begin(summary);
+    let mut heading = None;
+    changes.each(|change| {
+        if change.change != ChangeKind::Unknown {
+            let its = (change.account.clone(), change.region.clone());
+            let is_new = heading.as_ref() != Some(&its);
+            page.change(&change, is_new);
+            heading = Some(its);
+        }
+        Ok(())
+    })?;
+    page.end(summary);
+    writer.write_all(page.text.as_bytes()).map_err(unwritable)
+}
+
+/// A document that is never longer than allowed.
+struct Page {
+    text: String,
+    /// In characters, as GitHub counts.
+    length: usize,
+    /// Changes that there was no room for.
+    left_out: u64,
+}
+
+impl Page {
+    /// Adds a piece if there is room for the whole of it.
+    fn add(&mut self, piece: &str) -> bool {
+        // GitHub counts as JavaScript does: letters beyond the basic plane are two.
+        let length: usize = piece.chars().map(char::len_utf16).sum();
+        let fits = self.length + length + RESERVE <= LONGEST;
+        if fits {
+            self.text.push_str(piece);
+            self.length += length;
+        }
+        fits
+    }
+
+    fn begin(&mut self, summary: &Summary) {
+        let mut text = format!("**{}**\n\n", summary.totals);
+        for (which, run) in [("Old", &summary.old), ("New", &summary.new)] {
+            let _ = writeln!(text, "- {which}: {}", code(&words::run(run)));
+        }
+        for notice in words::notices(summary).iter().take(ROWS) {
+            let _ = writeln!(text, "- Note: {}", code(notice));
+        }
+        self.add(&text);
+        if summary.groups.is_empty() {
+            return;
+        }
+        self.add(
+            "\n| Account | Service | Added | Removed | Changed | Unknown |\n|---|---|--:|--:|--:|--:|\n",
+        );
+        for group in summary.groups.iter().take(ROWS) {
+            let account = words::account(&group.account, group.account_name.as_deref());
+            let mut row = format!("| {} | {} |", cell(&account), cell(&group.service));
+            for kind in ChangeKind::ALL {
+                let _ = write!(row, " {} |", group.counts.of(kind));
+            }
+            row.push('\n');
+            self.add(&row);
+        }
+        self.more(summary.groups.len());
+    }
+
+    fn change(&mut self, change: &Change, is_new_place: bool) {
+        let mut text = String::new();
+        if is_new_place {
+            let account = words::account(&change.account, change.account_name.as_deref());
+            let _ = writeln!(text, "\n#### {} {}\n", code(&account), code(&change.region));
+        }
+        let word = change.change.as_str();
+        let _ = writeln!(text, "- {word} {}", code(&words::resource(change)));
+        for field in &change.fields {
+            let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
+            let _ =
+                writeln!(text, "  - {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
+        }
+        // Nothing comes after what was left out: the document would look complete.
+        if self.left_out > 0 || !self.add(&text) {
+            self.left_out += 1;
+        }
+    }
+
+    fn end(&mut self, summary: &Summary) {
+        let lists = [
+            ("Unknown", words::unknown(&summary.unknown)),
+            ("Not compared", summary.not_compared.iter().map(words::not_compared).collect()),
+        ];
+        for (heading, lines) in lists {
+            if lines.is_empty() || !self.add(&format!("\n#### {heading}\n\n")) {
+                continue;
+            }
+            for line in lines.iter().take(ROWS) {
+                self.add(&format!("- {}\n", code(line)));
+            }
+            self.more(lines.len());
+        }
+        if self.left_out > 0 {
+            let _ = write!(
+                self.text,
+                "\n**{} left out: a comment on GitHub holds {LONGEST} characters.**\n",
+                match self.left_out {
+                    1 => "1 more change is".to_owned(),
+                    more => format!("{} are", plural(more, "more change")),
+                }
+            );
+        }
+    }
+
+    /// Says how many rows a list has that are not shown.
+    fn more(&mut self, count: usize) {
+        if count > ROWS {
+            self.add(&format!("\n… and {} more\n", count - ROWS));
+        }
+    }
+}
+
+/// A text that means nothing but itself: no link, no mention, no markup.
+fn code(text: &str) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// The same in a table, where a bar ends the cell also inside of code.
+fn cell(text: &str) -> String {
+    code(&words::line(text)).replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, Page, cell, code};
+
+    #[test]
+    fn text_cannot_leave_its_code() {
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("```x"), "```` ```x ````");
+        assert_eq!(code("<img> @team"), "`<img> @team`");
+        assert_eq!(cell("a|b\n| c"), "`a\\|b\\u000a\\| c`");
+    }
+
+    #[test]
+    fn a_piece_that_does_not_fit_is_left_out_whole() {
+        let mut page = Page { text: String::new(), length: 0, left_out: 0 };
+        while page.add(&"😀".repeat(100)) {}
+        let length: usize = page.text.chars().map(char::len_utf16).sum();
+        assert!(length <= LONGEST && length > LONGEST - 1000, "{length}");
+        assert!(page.add("short"));
+    }
+}

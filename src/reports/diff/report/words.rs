@@ -1,0 +1,144 @@
+//! The words that all reports for people share.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::reports::diff::SeenIn;
+use crate::reports::diff::change::Change;
+use crate::reports::diff::gap::Gap;
+use crate::reports::diff::summary::{
+    AccountChange, AccountChangeKind, NotCompared, RunSummary, Summary, Unknown,
+};
+use crate::util::plural::plural;
+use crate::util::terminal_text::printable_line;
+
+/// How many letters of a value are shown.
+const LONGEST_VALUE: usize = 160;
+
+/// A run, when it began, and what was asked.
+pub(super) fn run(run: &RunSummary) -> String {
+    line(&format!("{}, begun {}, {}", run.run, run.started.format("%Y-%m-%d %H:%M:%S UTC"), run.spec))
+}
+
+/// `111111111111 Production`
+pub(super) fn account(id: &str, name: Option<&str>) -> String {
+    line(&name.map_or_else(|| id.to_owned(), |name| format!("{id} {name}")))
+}
+
+/// `ec2 instance i-0abc (web-1)`
+pub(super) fn resource(change: &Change) -> String {
+    let label = change.label().unwrap_or("without an id");
+    let name = change.other_name().map_or_else(String::new, |name| format!(" ({name})"));
+    line(&format!("{} {} {label}{name}", change.service, change.kind))
+}
+
+/// A value as JSON, cut where it is long; `nothing` where there is none.
+pub(super) fn value(value: Option<&Value>) -> String {
+    let Some(value) = value else { return "nothing".to_owned() };
+    let text = value.to_string();
+    let mut letters = text.char_indices().skip(LONGEST_VALUE);
+    line(&match letters.next() {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.clone(),
+    })
+}
+
+/// Why something is not known: `not in the new run: denied (by scp)`.
+pub(super) fn because(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String {
+    let gap = gap.map_or_else(String::new, |gap| format!(": {gap}"));
+    match seen_in {
+        Some(SeenIn::Old) => format!("the new run could not see it{gap}"),
+        Some(SeenIn::New) => format!("the old run could not see it{gap}"),
+        Some(SeenIn::Both) | None => format!("one run could only list it{gap}"),
+    }
+}
+
+/// What is not known, a line for each reason.
+pub(super) fn unknown(all: &[Unknown]) -> Vec<String> {
+    let mut reasons: Vec<(Option<Gap>, Option<Gap>)> = Vec::new();
+    for unknown in all {
+        let reason = (unknown.old, unknown.new);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let of_reason = |reason| all.iter().filter(move |unknown| (unknown.old, unknown.new) == reason);
+    reasons.into_iter().map(|reason| unknown_line(reason, &of_reason(reason).collect::<Vec<_>>())).collect()
+}
+
+fn unknown_line((old, new): (Option<Gap>, Option<Gap>), unknown: &[&Unknown]) -> String {
+    let why = match (old, new) {
+        (Some(old), Some(new)) if old == new => format!("{new} in both runs"),
+        (Some(old), Some(new)) => format!("{old} in the old run, {new} in the new one"),
+        (Some(old), None) => format!("{old} in the old run"),
+        (None, Some(new)) => format!("{new} in the new run"),
+        (None, None) => "not known".to_owned(),
+    };
+    let resources = unknown.iter().map(|unknown| unknown.resources).sum();
+    let calls = unknown.iter().map(|unknown| unknown.calls).sum();
+    let what = match (resources, calls) {
+        (resources, 0) => plural(resources, "resource"),
+        (0, calls) => plural(calls, "call"),
+        (resources, calls) => format!("{}, {}", plural(resources, "resource"), plural(calls, "call")),
+    };
+    let example = unknown
+        .first()
+        .map_or_else(String::new, |unknown| format!(", for one in {} {}", unknown.account, unknown.region));
+    line(&format!("{what}: {why}; {}{example}", functions(unknown)))
+}
+
+/// The functions, or where there are many, their services.
+fn functions(unknown: &[&Unknown]) -> String {
+    const MOST: usize = 6;
+    let functions: BTreeSet<String> =
+        unknown.iter().map(|unknown| format!("{} {}", unknown.service, unknown.function)).collect();
+    let services: BTreeSet<String> = unknown.iter().map(|unknown| unknown.service.clone()).collect();
+    let names = if functions.len() <= MOST / 2 { functions } else { services };
+    let mut shown: Vec<String> = names.iter().take(MOST).cloned().collect();
+    if names.len() > MOST {
+        shown.push(plural(names.len() - MOST, "more service"));
+    }
+    shown.join(", ")
+}
+
+/// An account that is not as it was.
+pub(super) fn changed_account(change: &AccountChange) -> String {
+    let name = |name: &Option<String>| name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+    let id = &change.account;
+    line(&match change.change {
+        AccountChangeKind::OnlyNew => {
+            format!(
+                "{id}{}: only in the new run; its resources are unknown, not added",
+                name(&change.new_name)
+            )
+        }
+        AccountChangeKind::OnlyOld => {
+            format!(
+                "{id}{}: only in the old run; its resources are unknown, not removed",
+                name(&change.old_name)
+            )
+        }
+        AccountChangeKind::Renamed => {
+            format!("{id}: renamed from{} to{}", name(&change.old_name), name(&change.new_name))
+        }
+    })
+}
+
+/// A call that only one spec has.
+pub(super) fn not_compared(call: &NotCompared) -> String {
+    let which = if call.only_in == SeenIn::Old { "old" } else { "new" };
+    let name = if call.name == call.function { String::new() } else { format!(" ({})", call.name) };
+    line(&format!("{} {}{name}: only the {which} run asked this", call.service, call.function))
+}
+
+/// What should be read before the numbers, a line each.
+pub(super) fn notices(summary: &Summary) -> Vec<String> {
+    let notices = summary.notices.iter().map(|notice| line(notice));
+    notices.chain(summary.accounts.iter().map(changed_account)).collect()
+}
+
+/// A text on a single line that nothing in it can break.
+pub(super) fn line(text: &str) -> String {
+    printable_line(text).into_owned()
+}

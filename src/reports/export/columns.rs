@@ -1,0 +1,260 @@
+//! The tables of a run, one for each kind of resource, with their columns: known before the first row is
+//! written.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::ExportError;
+use super::cell::Cell;
+use super::column_type::{ColumnType, SeenTypes};
+use crate::reports::resources::{Resource, Resources, fields};
+
+/// The columns that every table begins with.
+pub(super) const COMMON: [&str; 9] =
+    ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+/// The column for fields that got none of their own.
+const OTHERS: &str = "other fields";
+/// The most columns for fields. Objects whose keys are data, such as environment variables, would
+/// make one column each; people do not read so many, and spreadsheets end at 16,384.
+const MOST_FIELDS: usize = 500;
+
+/// The tables of a run: by service and kind, in the order of the alphabet.
+pub(super) type Tables = BTreeMap<(String, String), Table>;
+
+/// The rows and columns of one table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The paths of the fields, in the order in which they were found.
+    fields: Vec<String>,
+    positions: HashMap<String, usize>,
+    /// What was seen in each field, or is known of it.
+    seen: Vec<SeenTypes>,
+    /// Whether a resource has it.
+    is_found: Vec<bool>,
+    has_others: bool,
+    /// How many resources there are.
+    pub(super) rows: u64,
+    /// The width of the widest cell of each column, header included.
+    widths: Vec<usize>,
+}
+
+/// Looks through a run for its tables.
+pub(super) fn tables(resources: &Resources) -> Result<Tables, ExportError> {
+    look_through(resources, Tables::new())
+}
+
+/// As [`tables`], with all kinds that the run's calls can answer and all fields that their models have: the
+/// columns and their types are the same in every run, as far as they are known.
+pub(super) fn known_tables(resources: &Resources) -> Result<Tables, ExportError> {
+    let mut tables = Tables::new();
+    for kind in resources.kinds() {
+        let table = tables.entry((kind.service.to_owned(), kind.kind.to_owned())).or_default();
+        kind.fields.iter().for_each(|field| table.expect(&field.path, SeenTypes::known(field.holds)));
+    }
+    let mut tables = look_through(resources, tables)?;
+    tables.values_mut().for_each(Table::forget_what_is_taken_apart);
+    Ok(tables)
+}
+
+fn look_through(resources: &Resources, mut tables: Tables) -> Result<Tables, ExportError> {
+    resources.each::<ExportError>(&mut |resource| {
+        let key = (resource.service.to_owned(), resource.kind.to_owned());
+        tables.entry(key).or_default().note(resource);
+        Ok(())
+    })?;
+    Ok(tables)
+}
+
+impl Table {
+    /// Takes note of the fields of a resource.
+    fn note(&mut self, resource: &Resource<'_>) {
+        self.rows += 1;
+        fields(&resource.raw, &mut |path, value| {
+            if let Some(position) = self.positions.get(path) {
+                self.seen[*position].note(value);
+                self.is_found[*position] = true;
+            } else if !self.add(path, SeenTypes::of(value), true) {
+                self.has_others = true;
+            }
+        });
+        let cells = self.cells(resource);
+        self.widths.resize(cells.len().max(self.widths.len()), 0);
+        // The last column may have moved: it is the widest of them then, which does no harm.
+        for (width, cell) in self.widths.iter_mut().zip(&cells) {
+            *width = cell.width().max(*width);
+        }
+    }
+
+    /// Makes room for a field that the model has.
+    fn expect(&mut self, path: &str, known: SeenTypes) {
+        match self.positions.get(path) {
+            // Two calls answer the same kind, and their models differ.
+            Some(position) => self.seen[*position].join(known),
+            None => drop(self.add(path, known, false)),
+        }
+    }
+
+    /// Adds a field, if there is room for it.
+    fn add(&mut self, path: &str, seen: SeenTypes, is_found: bool) -> bool {
+        let has_room = self.fields.len() < MOST_FIELDS;
+        if has_room {
+            self.positions.insert(path.to_owned(), self.fields.len());
+            self.fields.push(path.to_owned());
+            self.seen.push(seen);
+            self.is_found.push(is_found);
+        }
+        has_room
+    }
+
+    /// Removes fields that are texts in the model and objects in the results, as policies of IAM are.
+    fn forget_what_is_taken_apart(&mut self) {
+        let is_parent = |path: &str| {
+            let below = |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+            self.fields.iter().any(below)
+        };
+        let kept: Vec<usize> = (0..self.fields.len())
+            .filter(|position| self.is_found[*position] || !is_parent(&self.fields[*position]))
+            .collect();
+        self.seen = kept.iter().map(|position| self.seen[*position]).collect();
+        self.is_found = kept.iter().map(|position| self.is_found[*position]).collect();
+        self.fields = kept.iter().map(|position| std::mem::take(&mut self.fields[*position])).collect();
+        self.positions = self.fields.iter().cloned().zip(0..).collect();
+    }
+
+    /// The names of the columns, each of which is there once.
+    pub(super) fn header(&self) -> Vec<Cow<'_, str>> {
+        let fields = self.fields.iter().map(|field| {
+            let is_taken = COMMON.contains(&field.as_str());
+            if is_taken { Cow::Owned(format!("raw.{field}")) } else { Cow::Borrowed(field.as_str()) }
+        });
+        let others = self.has_others.then_some(Cow::Borrowed(OTHERS));
+        COMMON.into_iter().map(Cow::Borrowed).chain(fields).chain(others).collect()
+    }
+
+    /// The fields that have a column of their own, or share the last one.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str).chain(self.has_others.then_some(OTHERS))
+    }
+
+    /// The types of the columns, as many as the header has names.
+    pub(super) fn types(&self) -> Vec<ColumnType> {
+        let fields = self.seen.iter().map(|seen| seen.column_type());
+        let others = self.has_others.then_some(ColumnType::Text);
+        COMMON.into_iter().map(|_| ColumnType::Text).chain(fields).chain(others).collect()
+    }
+
+    /// The width of a column, in characters.
+    pub(super) fn width(&self, column: usize) -> usize {
+        let header = self.header().get(column).map_or(0, |name| name.chars().count());
+        self.widths.get(column).copied().unwrap_or_default().max(header)
+    }
+
+    /// The row of a resource, as long as the header.
+    pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<Cell> {
+        let tags = (!resource.tags.is_empty()).then(|| Value::Object(resource.tags.clone()).to_string());
+        let mut cells = vec![
+            Cell::of_text(Some(resource.account)),
+            Cell::of_text(resource.account_name),
+            Cell::of_text(Some(resource.region)),
+            Cell::of_text(Some(resource.service)),
+            Cell::of_text(Some(resource.kind)),
+            Cell::of_text(resource.id.as_deref()),
+            Cell::of_text(resource.arn.as_deref()),
+            Cell::of_text(resource.name.as_deref()),
+            Cell::of_text(tags.as_deref()),
+        ];
+        cells.resize(COMMON.len() + self.fields.len(), Cell::Empty);
+        let mut others = Map::new();
+        fields(&resource.raw, &mut |path, value| match self.positions.get(path) {
+            Some(position) => cells[COMMON.len() + position] = Cell::of(value),
+            None => {
+                others.insert(path.to_owned(), value.clone());
+            }
+        });
+        if self.has_others {
+            let others = (!others.is_empty()).then(|| Value::Object(others).to_string());
+            cells.push(Cell::of_text(others.as_deref()));
+        }
+        cells
+    }
+}
+
+/// As [`Table::cells`], for columns of these types.
+pub(super) fn typed_cells(table: &Table, types: &[ColumnType], resource: &Resource<'_>) -> Vec<Cell> {
+    let cells = table.cells(resource).into_iter().zip(types);
+    cells.map(|(cell, column_type)| cell.in_column(*column_type)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::{COMMON, Cell, ColumnType, MOST_FIELDS, Resource, SeenTypes, Table};
+    use crate::reports::resources::Holds;
+
+    fn resource(raw: Value) -> Resource<'static> {
+        Resource {
+            account: "111111111111",
+            account_name: None,
+            region: "eu-west-1",
+            service: "ec2",
+            kind: "volume",
+            function: "describe_volumes",
+            id: Some("vol-1".to_owned()),
+            arn: None,
+            name: None,
+            tags: Map::new(),
+            raw,
+        }
+    }
+
+    #[test]
+    fn every_field_of_any_resource_has_a_column() {
+        let (first, second) = (resource(json!({"Size": 8})), resource(json!({"Type": "gp3", "Size": 20})));
+        let mut table = Table::default();
+        table.note(&first);
+        table.note(&second);
+        assert_eq!(table.header()[COMMON.len()..], ["Size", "Type"]);
+        assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
+        assert_eq!(table.cells(&first).len(), table.header().len());
+        assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text]);
+        assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
+    }
+
+    #[test]
+    fn a_field_that_the_model_has_is_a_column_without_any_value() {
+        let mut table = Table::default();
+        table.expect("Size", SeenTypes::known(Holds::Integer));
+        table.expect("Policy", SeenTypes::known(Holds::Anything));
+        let resource = resource(json!({"Type": "gp3", "Policy": {"Version": "2012"}}));
+        table.note(&resource);
+        table.forget_what_is_taken_apart();
+        assert_eq!(table.header()[COMMON.len()..], ["Size", "Type", "Policy.Version"]);
+        assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text, ColumnType::Text]);
+        let cells = table.cells(&resource);
+        assert_eq!(cells[COMMON.len()..COMMON.len() + 2], [Cell::Empty, Cell::Text("gp3".to_owned())]);
+    }
+
+    #[test]
+    fn a_field_that_is_called_like_a_column_of_all_tables_is_told_from_it() {
+        let mut table = Table::default();
+        table.note(&resource(json!({"name": "a", "Name": "b", "tags": {"team": "c"}})));
+        assert_eq!(table.header()[COMMON.len()..], ["raw.name", "Name", "tags.team"]);
+    }
+
+    #[test]
+    fn more_fields_than_anybody_reads_share_a_column() {
+        let members: Map<String, Value> =
+            (0..MOST_FIELDS + 2).map(|index| (format!("key{index}"), json!(index))).collect();
+        let resource = resource(Value::Object(members));
+        let mut table = Table::default();
+        table.note(&resource);
+        assert_eq!(table.header().len(), COMMON.len() + MOST_FIELDS + 1);
+        assert_eq!(table.types().len(), table.header().len());
+        let cells = table.cells(&resource);
+        let others = json!({"key500": 500, "key501": 501}).to_string();
+        assert_eq!(cells.last(), Some(&Cell::Text(others)));
+    }
+}

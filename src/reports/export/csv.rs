@@ -1,0 +1,79 @@
+//! Resources as tables: a CSV file for each kind, in a folder of their own.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use csv::{Writer, WriterBuilder};
+
+use super::cell::{Cell, harmless};
+use super::columns::{self, Table};
+use super::{ExportError, target};
+use crate::reports::resources::Resources;
+use crate::run::safe_name;
+
+/// What is kept in memory of each file, in bytes.
+const BUFFER: usize = 32 * 1024;
+
+/// Writes a folder of tables, and says how many resources are in them.
+pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
+    let tables = columns::tables(resources)?;
+    let unwritable = ExportError::unwritable(path);
+    target::write_folder(path, |folder| {
+        let mut writers = BTreeMap::new();
+        for (key, table) in &tables {
+            let file = target::Appending(folder.join(file_name(&key.0, &key.1)));
+            let mut writer = WriterBuilder::new().buffer_capacity(BUFFER).from_writer(file);
+            write_header(&mut writer, table).map_err(|cause| unwritable(cause.into()))?;
+            writers.insert(key.clone(), writer);
+        }
+        let mut count = 0;
+        resources.each::<ExportError>(&mut |resource| {
+            let key = (resource.service.to_owned(), resource.kind.to_owned());
+            if let (Some(table), Some(writer)) = (tables.get(&key), writers.get_mut(&key)) {
+                write_row(writer, &table.cells(resource)).map_err(|cause| unwritable(cause.into()))?;
+                count += 1;
+            }
+            Ok(())
+        })?;
+        writers.values_mut().try_for_each(Writer::flush).map_err(&unwritable)?;
+        Ok(count)
+    })
+}
+
+/// The table of a kind of resource.
+fn file_name(service: &str, kind: &str) -> String {
+    format!("{}-{}.csv", safe_name(service), safe_name(kind))
+}
+
+fn write_header(writer: &mut Writer<impl Write>, table: &Table) -> Result<(), csv::Error> {
+    writer.write_record(table.header().into_iter().map(|name| harmless(&name).into_owned()))
+}
+
+fn write_row(writer: &mut Writer<impl Write>, cells: &[Cell]) -> Result<(), csv::Error> {
+    for cell in cells {
+        match cell {
+            Cell::Empty => writer.write_field("")?,
+            Cell::Text(text) => writer.write_field(&*harmless(text))?,
+            Cell::Number(number) => writer.write_field(number.to_string())?,
+            Cell::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" })?,
+        }
+    }
+    writer.write_record(None::<&[u8]>)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Cell, Writer, write_row};
+
+    #[test]
+    fn numbers_stay_numbers_and_texts_are_no_formulas() {
+        let mut writer = Writer::from_writer(Vec::new());
+        let cells = [json!(-1), json!("-1"), json!("=A1,\"b\""), json!(null), json!(true)];
+        write_row(&mut writer, &cells.each_ref().map(Cell::of)).expect("writes");
+        let text = String::from_utf8(writer.into_inner().expect("a buffer")).expect("text");
+        assert_eq!(text, "-1,'-1,\"'=A1,\"\"b\"\"\",,true\n");
+    }
+}

@@ -1,0 +1,72 @@
+//! The kinds of resources: the folder, schema and rows of each.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::schema::Schema;
+use crate::reports::export::cell::Cell;
+use crate::reports::export::column_type::ColumnType;
+use crate::reports::export::columns::{COMMON, Table, Tables, typed_cells};
+use crate::reports::export::identifiers::column_names;
+use crate::reports::resources::Resource;
+use crate::run::safe_name;
+
+/// What the columns are called that every table begins with. Account and region are in the names of the
+/// folders. Readers take what is in names for numbers where they can, and lose the zeros that an account's
+/// id may begin with: so it is in the files, too.
+const NAMES: [&str; COMMON.len()] =
+    ["account_id", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+const REGION: usize = 2;
+/// The folder's other name, which no field may have.
+const ACCOUNT: &str = "account";
+
+/// All kinds of a run: by service, then by kind.
+pub(super) struct Kinds<'run> {
+    kinds: HashMap<&'run str, HashMap<&'run str, Kind<'run>>>,
+}
+
+/// A kind of resource.
+pub(super) struct Kind<'run> {
+    /// The folder that has its files, in folders for account and region.
+    pub(super) folder: PathBuf,
+    table: &'run Table,
+    /// The types of the table's columns, region included.
+    types: Vec<ColumnType>,
+    pub(super) schema: Schema,
+}
+
+impl<'run> Kinds<'run> {
+    pub(super) fn new(folder: &Path, tables: &'run Tables) -> io::Result<Self> {
+        let mut kinds = HashMap::<_, HashMap<_, _>>::new();
+        for ((service, kind), table) in tables {
+            let folder = folder.join(format!("{}-{}", safe_name(service), safe_name(kind)));
+            let types = table.types();
+            let kind_of = Kind { folder, table, schema: schema(table, &types)?, types };
+            kinds.entry(service.as_str()).or_default().insert(kind.as_str(), kind_of);
+        }
+        Ok(Self { kinds })
+    }
+
+    /// The kind of a resource, which is there if the run is the one that was looked through.
+    pub(super) fn of(&self, resource: &Resource<'_>) -> Option<&Kind<'run>> {
+        self.kinds.get(resource.service)?.get(resource.kind)
+    }
+}
+
+impl Kind<'_> {
+    /// The row of a resource.
+    pub(super) fn row(&self, resource: &Resource<'_>) -> Vec<Cell> {
+        let mut cells = typed_cells(self.table, &self.types, resource);
+        cells.remove(REGION);
+        cells
+    }
+}
+
+fn schema(table: &Table, types: &[ColumnType]) -> io::Result<Schema> {
+    let kept: Vec<&str> = NAMES.into_iter().chain([ACCOUNT]).collect();
+    let mut names = column_names(&kept, table.fields());
+    names.remove(NAMES.len());
+    let columns = names.iter().map(String::as_str).zip(types.iter().copied());
+    Schema::new(columns.enumerate().filter(|(column, _)| *column != REGION).map(|(_, column)| column))
+}

@@ -1,0 +1,146 @@
+//! One file: rows wait in memory, and are written as a group of columns when there are enough.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+
+use super::create_folder;
+use super::schema::{Schema, failed};
+use crate::reports::export::cell::Cell;
+use crate::reports::export::column_type::ColumnType;
+use crate::reports::export::target::Appending;
+
+/// How much is to wait in memory before a group is written, in bytes.
+const GROUP: usize = 8 * 1024 * 1024;
+
+/// A file of fewer rows is small.
+const FEW_ROWS: usize = 1_000;
+
+/// A file to which rows are added. It is made with its first group.
+pub(super) struct Part {
+    path: PathBuf,
+    schema: Schema,
+    columns: Vec<Vec<Cell>>,
+    /// How much memory they take, about.
+    bytes: usize,
+    writer: Option<SerializedFileWriter<Appending>>,
+}
+
+impl Part {
+    pub(super) fn new(path: PathBuf, schema: &Schema) -> Self {
+        let columns = vec![Vec::new(); schema.types.len()];
+        Self { path, schema: schema.clone(), columns, bytes: 0, writer: None }
+    }
+
+    /// How much waits in memory, in bytes, about.
+    pub(super) fn waiting(&self) -> usize {
+        self.bytes
+    }
+
+    /// Adds a row, as long as the schema.
+    pub(super) fn add(&mut self, row: Vec<Cell>) -> io::Result<()> {
+        for (column, cell) in self.columns.iter_mut().zip(row) {
+            self.bytes += size_of::<Cell>() + if let Cell::Text(text) = &cell { text.len() } else { 0 };
+            column.push(cell);
+        }
+        if self.bytes < GROUP { Ok(()) } else { self.write() }
+    }
+
+    /// Writes what waits in memory.
+    pub(super) fn write(&mut self) -> io::Result<()> {
+        if self.writer.is_none() {
+            self.writer = Some(self.begin()?);
+        }
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        let mut group = writer.next_row_group().map_err(failed)?;
+        let mut columns = self.columns.iter_mut().zip(&self.schema.types);
+        while let Some(writer) = group.next_column().map_err(failed)? {
+            if let Some((cells, column_type)) = columns.next() {
+                write_column(writer, std::mem::take(cells), *column_type).map_err(failed)?;
+            }
+        }
+        group.close().map_err(failed)?;
+        self.bytes = 0;
+        Ok(())
+    }
+
+    fn begin(&self) -> io::Result<SerializedFileWriter<Appending>> {
+        if let Some(folder) = self.path.parent() {
+            create_folder(folder)?;
+        }
+        // In a small file, what helps to skip parts of it would be larger than the parts.
+        let is_small = self.columns.first().is_none_or(|column| column.len() < FEW_ROWS);
+        let statistics = if is_small { EnabledStatistics::None } else { EnabledStatistics::Chunk };
+        let properties = WriterProperties::builder()
+            .set_created_by(format!("scan {}", env!("CARGO_PKG_VERSION")))
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(statistics)
+            .set_dictionary_enabled(!is_small)
+            .set_offset_index_disabled(true)
+            .build();
+        let file = Appending(self.path.clone());
+        SerializedFileWriter::new(file, self.schema.described.clone(), Arc::new(properties)).map_err(failed)
+    }
+
+    /// Writes the rest, and ends the file. A file without any row has the schema all the same.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        if self.bytes > 0 {
+            self.write()?;
+        }
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.begin()?,
+        };
+        writer.close().map_err(failed)?;
+        Ok(())
+    }
+}
+
+fn write_column(
+    mut writer: SerializedColumnWriter<'_>,
+    cells: Vec<Cell>,
+    column_type: ColumnType,
+) -> Result<(), ParquetError> {
+    match column_type {
+        ColumnType::Flag => write_values::<BoolType>(&mut writer, cells, |cell| match cell {
+            Cell::Flag(flag) => Some(flag),
+            _ => None,
+        }),
+        ColumnType::Integer => write_values::<Int64Type>(&mut writer, cells, |cell| match cell {
+            Cell::Number(number) => number.as_i64(),
+            _ => None,
+        }),
+        ColumnType::Real => write_values::<DoubleType>(&mut writer, cells, |cell| match cell {
+            Cell::Number(number) => number.as_f64(),
+            _ => None,
+        }),
+        ColumnType::Text => write_values::<ByteArrayType>(&mut writer, cells, |cell| match cell {
+            Cell::Text(text) => Some(ByteArray::from(text.into_bytes())),
+            _ => None,
+        }),
+    }?;
+    writer.close()
+}
+
+/// Writes the values that there are, and which of the cells have one.
+fn write_values<T: DataType>(
+    writer: &mut SerializedColumnWriter<'_>,
+    cells: Vec<Cell>,
+    value: impl Fn(Cell) -> Option<T::T>,
+) -> Result<(), ParquetError> {
+    let mut levels = Vec::with_capacity(cells.len());
+    let mut values = Vec::new();
+    for cell in cells {
+        let value = value(cell);
+        levels.push(i16::from(value.is_some()));
+        values.extend(value);
+    }
+    writer.typed::<T>().write_batch(&values, Some(&levels), None)?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The files of one account and region, which are all that is begun at a time.
+
+use std::collections::HashMap;
+use std::io;
+
+use super::first_file;
+use super::kind::Kinds;
+use super::part::Part;
+use crate::reports::resources::Resource;
+use crate::run::safe_name;
+
+/// How much may wait in memory for all files together, in bytes.
+const MOST_WAITING: usize = 32 * 1024 * 1024;
+
+/// One account and region, and the files that are begun for it: by service, then by kind.
+pub(super) struct Place {
+    account: String,
+    region: String,
+    parts: HashMap<String, HashMap<String, Part>>,
+}
+
+impl Place {
+    /// Before the first one.
+    pub(super) fn none() -> Self {
+        Self { account: String::new(), region: String::new(), parts: HashMap::new() }
+    }
+
+    /// Adds a resource, which belongs to this place or begins the next.
+    pub(super) fn add(&mut self, kinds: &Kinds<'_>, resource: &Resource<'_>) -> io::Result<()> {
+        if self.account != resource.account || self.region != resource.region {
+            self.finish()?;
+            resource.account.clone_into(&mut self.account);
+            resource.region.clone_into(&mut self.region);
+        }
+        let Some(kind) = kinds.of(resource) else { return Ok(()) };
+        let path = || {
+            let account = format!("account={}", safe_name(&self.account));
+            let region = format!("region={}", safe_name(&self.region));
+            first_file(&kind.folder.join(account).join(region))
+        };
+        if !self.parts.contains_key(resource.service) {
+            self.parts.insert(resource.service.to_owned(), HashMap::new());
+        }
+        if let Some(of_service) = self.parts.get_mut(resource.service) {
+            if !of_service.contains_key(resource.kind) {
+                of_service.insert(resource.kind.to_owned(), Part::new(path(), &kind.schema));
+            }
+            if let Some(part) = of_service.get_mut(resource.kind) {
+                part.add(kind.row(resource))?;
+            }
+        }
+        self.make_room()
+    }
+
+    /// Writes what waits longest in memory, if too much does.
+    fn make_room(&mut self) -> io::Result<()> {
+        let parts = || self.parts.values().flat_map(HashMap::values);
+        if parts().map(Part::waiting).sum::<usize>() < MOST_WAITING {
+            return Ok(());
+        }
+        let largest = self.parts.values_mut().flat_map(HashMap::values_mut).max_by_key(|part| part.waiting());
+        largest.map_or(Ok(()), Part::write)
+    }
+
+    /// Ends all files.
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.parts.drain().flat_map(|(_, parts)| parts).try_for_each(|(_, part)| part.finish())
+    }
+}

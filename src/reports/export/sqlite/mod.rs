@@ -1,0 +1,90 @@
+//! Resources as an SQLite database: all of them in one table, each kind in one of its own, and what the
+//! run says about itself.
+//!
+//! ```text
+//! run, accounts, ledger          facts of the run
+//! resources, tags                every resource, with its raw value
+//! <service>_<kind>               its fields, typed; joined to the others by `resource`
+//! views                          counts and failures
+//! ```
+//!
+//! All is written in one transaction, row by row. What is unfinished has another name, so that nothing
+//! needs a journal.
+
+mod rows;
+mod schema;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{ExportError, columns, facts, target};
+use crate::reports::resources::Resources;
+use crate::run::Results;
+use rows::{Kinds, insert_cells, insert_resource, insert_sql};
+
+/// The name for a database on the disk that has no name, and goes with its connection
+/// (sqlite.org/inmemorydb.html, "Temporary Databases").
+const WITHOUT_NAME: &str = "";
+
+/// Statements are compiled once for as many tables as these: the resources of a place come call by call.
+const STATEMENTS: usize = 64;
+
+/// Writes a database, and says how many resources are in it.
+pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
+    let failed = |cause: rusqlite::Error| ExportError::unwritable(path)(std::io::Error::other(cause));
+    target::write_at(path, |temporary| {
+        let connection = Connection::open(temporary).map_err(failed)?;
+        let count = fill(&connection, resources, &failed)?;
+        connection.close().map_err(|(_, cause)| failed(cause))?;
+        Ok(count)
+    })
+}
+
+/// The same database, which goes with its connection and of which a process that is killed leaves
+/// nothing behind.
+pub(super) fn temporary(resources: &Resources) -> Result<Connection, ExportError> {
+    let failed = |cause: rusqlite::Error| ExportError::Temporary(std::io::Error::other(cause));
+    let connection = Connection::open(WITHOUT_NAME).map_err(failed)?;
+    fill(&connection, resources, &failed)?;
+    Ok(connection)
+}
+
+/// Writes all tables. `failed` tells what a failure of SQLite is.
+fn fill(
+    connection: &Connection,
+    resources: &Resources,
+    failed: &dyn Fn(rusqlite::Error) -> ExportError,
+) -> Result<u64, ExportError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(schema::BEGIN).map_err(failed)?;
+    connection.execute_batch(&schema::fixed_tables()).map_err(failed)?;
+    write_facts(connection, resources.results(), failed)?;
+    let tables = columns::known_tables(resources)?;
+    let kinds = Kinds::create(connection, &tables).map_err(failed)?;
+    let mut count = 0;
+    resources.each::<ExportError>(&mut |resource| {
+        count += 1;
+        insert_resource(connection, count, resource).map_err(failed)?;
+        kinds.insert(connection, count, resource).map_err(failed)
+    })?;
+    connection.execute_batch(schema::INDEXES).map_err(failed)?;
+    connection.execute_batch(schema::VIEWS).map_err(failed)?;
+    connection.execute_batch(schema::END).map_err(failed)?;
+    connection.flush_prepared_statement_cache();
+    u64::try_from(count).map_err(|_| failed(rusqlite::Error::InvalidQuery))
+}
+
+fn write_facts(
+    connection: &Connection,
+    results: &Results,
+    failed: &dyn Fn(rusqlite::Error) -> ExportError,
+) -> Result<(), ExportError> {
+    let sql = |table: &facts::FactTable| insert_sql(table.name, table.columns.len());
+    let insert = |table, cells: &[_]| insert_cells(connection, &sql(table), None, cells).map_err(failed);
+    insert(&facts::RUN, &facts::of_run(results.manifest()))?;
+    for account in results.listed_accounts()? {
+        insert(&facts::ACCOUNTS, &facts::of_account(&account))?;
+    }
+    results.try_each_record::<ExportError>(&mut |record| insert(&facts::LEDGER, &facts::of_line(record)))
+}

@@ -1,0 +1,139 @@
+//! Rows: resources in the tables of all, and in those of their kinds.
+
+use std::collections::HashMap;
+
+use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
+use rusqlite::{Connection, Error, ToSql, params};
+
+use super::schema::{NAMES, create_table};
+use crate::reports::export::cell::Cell;
+use crate::reports::export::column_type::ColumnType;
+use crate::reports::export::columns::{COMMON, Table, Tables, typed_cells};
+use crate::reports::export::identifiers::{Identifiers, column_names};
+use crate::reports::resources::Resource;
+
+/// What joins the tables.
+const KEY: &str = "resource";
+
+/// The tables of the kinds.
+pub(super) struct Kinds<'run> {
+    /// By service, then by kind.
+    kinds: HashMap<&'run str, HashMap<&'run str, Kind<'run>>>,
+}
+
+struct Kind<'run> {
+    table: &'run Table,
+    types: Vec<ColumnType>,
+    /// The statement that adds a row.
+    insert: String,
+}
+
+impl<'run> Kinds<'run> {
+    /// Makes the tables.
+    pub(super) fn create(connection: &Connection, tables: &'run Tables) -> Result<Self, Error> {
+        let mut names = Identifiers::default();
+        for name in NAMES {
+            names.name(name);
+        }
+        let mut kinds = HashMap::<_, HashMap<_, _>>::new();
+        for ((service, kind), table) in tables {
+            let name = names.name(&format!("{service}_{kind}"));
+            let common: Vec<&str> = [KEY].into_iter().chain(COMMON).collect();
+            let columns = column_names(&common, table.fields());
+            let types = table.types();
+            let described = columns.iter().skip(1).map(String::as_str).zip(types.iter().copied());
+            let sql = create_table(&name, [(KEY, ColumnType::Integer)].into_iter().chain(described));
+            // The key is the row's own number, which no index has to find.
+            connection.execute_batch(&sql.replacen("INTEGER", "INTEGER PRIMARY KEY", 1))?;
+            let insert = insert_sql(&name, columns.len());
+            let of_service = kinds.entry(service.as_str()).or_default();
+            of_service.insert(kind.as_str(), Kind { table, types, insert });
+        }
+        Ok(Self { kinds })
+    }
+
+    /// Adds a resource to the table of its kind.
+    pub(super) fn insert(
+        &self,
+        connection: &Connection,
+        key: i64,
+        resource: &Resource<'_>,
+    ) -> Result<(), Error> {
+        let Some(kind) = self.kinds.get(resource.service).and_then(|kinds| kinds.get(resource.kind)) else {
+            return Ok(());
+        };
+        let cells = typed_cells(kind.table, &kind.types, resource);
+        insert_cells(connection, &kind.insert, Some(key), &cells)
+    }
+}
+
+/// Adds a resource to the tables of all.
+pub(super) fn insert_resource(
+    connection: &Connection,
+    key: i64,
+    resource: &Resource<'_>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 12))?;
+    let failed = |cause: serde_json::Error| Error::ToSqlConversionFailure(cause.into());
+    statement.execute(params![
+        key,
+        resource.account,
+        resource.account_name,
+        resource.region,
+        resource.service,
+        resource.kind,
+        resource.function,
+        resource.id,
+        resource.arn,
+        resource.name,
+        serde_json::to_string(&resource.tags).map_err(failed)?,
+        resource.raw.to_string(),
+    ])?;
+    let mut statement = connection.prepare_cached(&insert_sql("tags", 3))?;
+    for (name, value) in &resource.tags {
+        statement.execute(params![key, name, Cell::of(value)])?;
+    }
+    Ok(())
+}
+
+/// The statement that adds a row to a table.
+pub(super) fn insert_sql(table: &str, columns: usize) -> String {
+    format!("INSERT INTO \"{table}\" VALUES ({})", vec!["?"; columns].join(", "))
+}
+
+/// Adds a row of cells, with a key in front of them if there is one.
+pub(super) fn insert_cells(
+    connection: &Connection,
+    sql: &str,
+    key: Option<i64>,
+    cells: &[Cell],
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut position = 0;
+    if let Some(key) = key {
+        position += 1;
+        statement.raw_bind_parameter(position, key)?;
+    }
+    for cell in cells {
+        position += 1;
+        statement.raw_bind_parameter(position, cell)?;
+    }
+    statement.raw_execute()?;
+    Ok(())
+}
+
+impl ToSql for Cell {
+    /// A number stays one if SQLite has it with all its digits.
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, Error> {
+        Ok(match self {
+            Self::Empty => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Flag(flag) => ToSqlOutput::Owned(SqlValue::Integer((*flag).into())),
+            Self::Number(number) => ToSqlOutput::Owned(match (number.as_i64(), number.as_f64()) {
+                (Some(integer), _) => SqlValue::Integer(integer),
+                (None, Some(float)) if number.is_f64() => SqlValue::Real(float),
+                _ => SqlValue::Text(number.to_string()),
+            }),
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! What became of the calls, for the page's overview and its map of accounts and services.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Write};
+
+use super::chunk::Chunk;
+use crate::aws::organization::Account;
+use crate::names::{AccountId, ServiceName};
+use crate::reports::summary::Tally;
+use crate::run::{CallRecord, Status};
+
+/// How many bytes of the map are written in one piece.
+const PIECE: usize = 256 * 1024;
+
+/// How many calls of one service ended how in one account, by [`Status::ALL`]; the last number counts those
+/// that leave a gap.
+type Field = [u32; Status::ALL.len() + 1];
+
+/// What became of the calls of a run.
+#[derive(Debug)]
+pub(super) struct Coverage {
+    accounts: HashMap<AccountId, usize>,
+    services: BTreeSet<ServiceName>,
+    fields: BTreeMap<(usize, ServiceName), Field>,
+    /// Counts, and failures by cause.
+    pub(super) tally: Tally,
+    /// Entries of the spec that were not called in the whole run, and why.
+    pub(super) not_called: Vec<(String, String)>,
+}
+
+impl Coverage {
+    pub(super) fn new(accounts: &[Account]) -> Self {
+        let accounts = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
+        Self {
+            accounts: accounts.collect(),
+            services: BTreeSet::new(),
+            fields: BTreeMap::new(),
+            tally: Tally::default(),
+            not_called: Vec::new(),
+        }
+    }
+
+    /// Counts a line of the ledger.
+    pub(super) fn count(&mut self, record: &CallRecord) {
+        self.tally.count(record);
+        if record.is_about_the_run() {
+            let call = format!("{} {}", record.service, record.function);
+            self.not_called.push((call, record.message.clone().unwrap_or_default()));
+            return;
+        }
+        let Some(account) = self.accounts.get(&record.account).filter(|_| record.is_call()) else { return };
+        self.services.insert(record.service.clone());
+        let field = self.fields.entry((*account, record.service.clone())).or_default();
+        let status = Status::ALL.iter().position(|status| *status == record.status).unwrap_or_default();
+        field[status] = field[status].saturating_add(1);
+        if record.is_gap() {
+            field[Status::ALL.len()] = field[Status::ALL.len()].saturating_add(1);
+        }
+    }
+
+    /// The services that were called, sorted.
+    pub(super) fn services(&self) -> Vec<&str> {
+        self.services.iter().map(ServiceName::as_str).collect()
+    }
+
+    /// Writes the map: for every account and service that have calls their indices, and then pairs of a
+    /// status and its number of calls.
+    pub(super) fn write_map(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let places: HashMap<&ServiceName, usize> =
+            self.services.iter().enumerate().map(|(index, service)| (service, index)).collect();
+        let mut chunk = Chunk::default();
+        for ((account, service), field) in &self.fields {
+            let mut entry = vec![*account, places.get(service).copied().unwrap_or_default()];
+            for (status, count) in field.iter().enumerate().filter(|(_, count)| **count > 0) {
+                entry.extend([status, usize::try_from(*count).unwrap_or(usize::MAX)]);
+            }
+            chunk.push(&entry)?;
+            if chunk.len() > PIECE {
+                chunk.write(writer, "map", 0)?;
+            }
+        }
+        chunk.write(writer, "map", 0)
+    }
+}

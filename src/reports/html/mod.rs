@@ -1,0 +1,102 @@
+//! A finished run as one HTML file: what `scan report` writes, for a browser without a network.
+//!
+//! ```text
+//! ledger ────► coverage ──► overview (JSON) ─┐
+//! resources ─► columns ───► tables (chunks) ─┼─► document ─► one file: markup, style, data, script
+//!                           map (chunks) ────┘
+//! ```
+//!
+//! Everything of the run is data that AWS and its users have written, and none of it becomes markup: it
+//! stands in the file as JSON without any `<`, or as compressed JSON in base64, and the script puts it on
+//! the page as text. A policy in the page forbids every request, and every style and script but its own.
+//!
+//! Resources are written as they are read, in chunks that the page opens when somebody looks at them, so
+//! that neither this program nor the page holds all of a run.
+
+mod assets;
+mod chunk;
+mod columns;
+mod coverage;
+mod document;
+mod overview;
+mod reviewed;
+mod safe_json;
+mod tables;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use coverage::Coverage;
+use overview::Overview;
+use tables::Tables;
+
+use super::resources::Resources;
+use crate::run::{NewFileError, ResultsError, write_new_file};
+
+/// Why a page cannot be written.
+#[derive(Debug)]
+pub enum PageError {
+    /// The run cannot be read.
+    Results(ResultsError),
+    /// Something is there already where the page is to be.
+    Exists(PathBuf),
+    /// The page cannot be written.
+    Unwritable(PathBuf, io::Error),
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Results(error) => error.fmt(formatter),
+            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl From<ResultsError> for PageError {
+    fn from(error: ResultsError) -> Self {
+        Self::Results(error)
+    }
+}
+
+impl From<NewFileError> for PageError {
+    fn from(error: NewFileError) -> Self {
+        match error {
+            NewFileError::Exists(path) => Self::Exists(path),
+            NewFileError::Unwritable(path, cause) => Self::Unwritable(path, cause),
+        }
+    }
+}
+
+/// Writes a run as a page, and says how many resources are on it. `name` is what the run is called.
+pub fn write(resources: &Resources, name: &str, path: &Path) -> Result<u64, PageError> {
+    write_new_file(path, |file| {
+        let unwritable = |cause| PageError::Unwritable(path.to_owned(), cause);
+        document::begin(file).map_err(unwritable)?;
+        let count = write_data(resources, name, file, &unwritable)?;
+        document::end(file).map_err(unwritable)?;
+        Ok(count)
+    })
+}
+
+fn write_data(
+    resources: &Resources,
+    name: &str,
+    writer: &mut dyn Write,
+    unwritable: &dyn Fn(io::Error) -> PageError,
+) -> Result<u64, PageError> {
+    let results = resources.results();
+    let mut tables = Tables::new(results.accounts());
+    resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
+    tables.finish(writer).map_err(unwritable)?;
+    let mut coverage = Coverage::new(results.accounts());
+    results.each_record(&mut |record| coverage.count(record))?;
+    coverage.write_map(writer).map_err(unwritable)?;
+    let overview = Overview::new(results, name, &tables, &coverage);
+    document::write_overview(writer, &overview).map_err(unwritable)?;
+    Ok(tables.count())
+}

@@ -1,0 +1,174 @@
+//! What the page shows first: what was run, by whom, what it came to, and what is missing.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::coverage::Coverage;
+use super::tables::Tables;
+use crate::aws::organization::Account;
+use crate::reports::summary::{Group, Subject};
+use crate::run::Status;
+use crate::run::{AccountOutcome, Manifest, Results, RunState, account_folder};
+
+/// How many causes of failure are shown; the ledger has them all.
+const CAUSES: usize = 50;
+/// How many accounts of a cause are named; the map shows them all.
+const NAMES: usize = 10;
+
+/// The page's own data, apart from the resources and the map.
+#[derive(Debug, Serialize)]
+pub(super) struct Overview {
+    name: String,
+    run: Value,
+    exit: Exit,
+    /// Calls by [`Status::ALL`].
+    statuses: Vec<Value>,
+    resources: u64,
+    calls: u64,
+    gaps: u64,
+    /// What the responses hold, which is not what resources are.
+    items: u64,
+    /// Planned calls without a result.
+    unfinished: u64,
+    requests: u64,
+    redacted: u64,
+    secrets: u64,
+    buckets_left_out: u64,
+    accounts: Vec<Value>,
+    regions: Value,
+    /// The services that were called, as the map names them by index.
+    services: Vec<String>,
+    kinds: Value,
+    failures: Vec<Value>,
+    further_causes: usize,
+    not_called: Vec<(String, String)>,
+}
+
+/// How a scan with this outcome ends.
+#[derive(Debug, Serialize)]
+struct Exit {
+    code: u8,
+    meaning: &'static str,
+}
+
+impl Overview {
+    pub(super) fn new(results: &Results, name: &str, tables: &Tables, coverage: &Coverage) -> Self {
+        let (manifest, tally) = (results.manifest(), &coverage.tally);
+        let failures = tally.causes.groups();
+        let accounts = results.accounts().iter().enumerate();
+        Self {
+            name: name.to_owned(),
+            run: run(manifest),
+            exit: exit(manifest.state, tally.is_complete()),
+            statuses: Status::ALL
+                .iter()
+                .map(|status| json!({"status": status, "count": tally.of(*status)}))
+                .collect(),
+            resources: tables.count(),
+            calls: tally.calls(),
+            gaps: tally.incomplete,
+            items: tally.items,
+            unfinished: manifest.totals.unfinished,
+            requests: tally.requests,
+            redacted: tally.redacted,
+            secrets: tally.secrets,
+            buckets_left_out: tally.buckets_left_out,
+            accounts: accounts
+                .map(|(index, of)| account(of, tables.of_account(index), tally.outcome(&of.id), manifest))
+                .collect(),
+            regions: tables.regions(),
+            services: coverage.services().into_iter().map(str::to_owned).collect(),
+            kinds: tables.kinds(),
+            further_causes: failures.len().saturating_sub(CAUSES),
+            failures: failures.iter().take(CAUSES).map(failure).collect(),
+            not_called: coverage.not_called.clone(),
+        }
+    }
+}
+
+fn run(manifest: &Manifest) -> Value {
+    let settings = &manifest.settings;
+    json!({
+        "version": manifest.version,
+        "catalog_version": manifest.catalog_version,
+        "simulated": manifest.simulated,
+        "state": manifest.state,
+        "started": manifest.started,
+        "finished": manifest.finished,
+        "caller": manifest.caller,
+        "organization": manifest.organization,
+        "organization_scan": settings.organization_scan,
+        "role": settings.role_name,
+        "regions": settings.regions,
+        "exclude_regions": settings.exclude_regions,
+        "account_filters": settings.account_filters,
+        "redact": settings.redact,
+        "shard": settings.shard,
+        "missing_shards": manifest.missing_shards,
+        "spec": {"source": manifest.spec.source, "sha256": manifest.spec.sha256},
+    })
+}
+
+fn exit(state: RunState, is_complete: bool) -> Exit {
+    let (code, meaning) = match (state, is_complete) {
+        (RunState::Finished, true) => (0, "complete"),
+        (RunState::Finished, false) => (4, "finished, but some calls were denied or failed"),
+        (RunState::Interrupted, _) => (130, "interrupted; scan resume finishes it"),
+        (RunState::Running, _) => (130, "still under way, or ended by force; scan resume finishes it"),
+    };
+    Exit { code, meaning }
+}
+
+fn account(account: &Account, resources: u64, outcome: AccountOutcome, manifest: &Manifest) -> Value {
+    let of_other_shard = manifest.settings.shard.filter(|shard| !shard.holds(&account.id));
+    let reason = account
+        .not_scanned()
+        .or_else(|| of_other_shard.map(|_| "the account belongs to another shard".to_owned()));
+    json!({
+        "id": account.id,
+        "name": account.name,
+        "management": account.management,
+        "folder": account_folder(&account.id, account.name.as_deref()),
+        "outcome": reason.is_none().then_some(outcome),
+        "reason": reason,
+        "resources": resources,
+    })
+}
+
+fn failure(group: &Group) -> Value {
+    let example = &group.example;
+    let is_regional = group.subject == Subject::Region;
+    let names_regions =
+        group.regions.len() > 1 && matches!(group.subject, Subject::Region | Subject::Service);
+    json!({
+        "status": group.status,
+        "cause": group.cause(),
+        "extent": group.extent(),
+        "count": group.calls,
+        "accounts": group.accounts.iter().take(NAMES).collect::<Vec<_>>(),
+        "further_accounts": group.accounts.len().saturating_sub(NAMES),
+        "regions": if names_regions { group.regions.as_slice() } else { &[] },
+        "services": if is_regional { group.services.as_slice() } else { &[] },
+        "message": group.message(),
+        "hints": group.hints,
+        "request_id": example.request_id,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exit;
+    use crate::run::RunState;
+
+    #[test]
+    fn the_exit_code_is_the_one_that_the_run_stands_for() {
+        for (state, is_complete, code) in [
+            (RunState::Finished, true, 0),
+            (RunState::Finished, false, 4),
+            (RunState::Interrupted, true, 130),
+            (RunState::Running, false, 130),
+        ] {
+            assert_eq!(exit(state, is_complete).code, code, "{state:?}, {is_complete}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The resources of a run on their way into the page: a row for each in the table of its kind, and its own
+//! JSON beside it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::chunk::Chunk;
+use super::columns::{Columns, Fields};
+use crate::aws::organization::Account;
+use crate::names::AccountId;
+use crate::reports::resources::Resource;
+
+/// How many bytes of rows, and of resources as JSON, are written in one piece: the page opens one at a time
+/// when somebody asks for it.
+const ROWS: usize = 512 * 1024;
+const RAW: usize = 256 * 1024;
+/// How many bytes may wait in all, however many kinds there are.
+const WAITING: usize = 16 * 1024 * 1024;
+
+/// The resources of one kind.
+#[derive(Debug)]
+struct Table {
+    number: usize,
+    count: u64,
+    columns: Columns,
+    rows: Chunk,
+    raw: Chunk,
+}
+
+/// The tables of a page.
+#[derive(Debug)]
+pub(super) struct Tables {
+    accounts: HashMap<AccountId, usize>,
+    /// How many resources each account has, by its index.
+    counts: Vec<u64>,
+    /// The regions in the order in which they were met, and how many resources each has.
+    regions: Vec<(String, u64)>,
+    /// By service and kind.
+    kinds: BTreeMap<(String, String), Table>,
+    waiting: usize,
+}
+
+impl Tables {
+    pub(super) fn new(accounts: &[Account]) -> Self {
+        let ids = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
+        Self {
+            accounts: ids.collect(),
+            counts: vec![0; accounts.len()],
+            regions: Vec::new(),
+            kinds: BTreeMap::new(),
+            waiting: 0,
+        }
+    }
+
+    /// Takes a resource, and writes what is large enough.
+    pub(super) fn add(&mut self, resource: &Resource<'_>, writer: &mut dyn Write) -> io::Result<()> {
+        let account = self.accounts.get(&AccountId::new(resource.account)).copied().unwrap_or_default();
+        if let Some(count) = self.counts.get_mut(account) {
+            *count += 1;
+        }
+        let region = self.region(resource.region);
+        let key = (resource.service.to_owned(), resource.kind.to_owned());
+        let number = self.kinds.len();
+        let table = self.kinds.entry(key).or_insert_with(|| Table {
+            number,
+            count: 0,
+            columns: Columns::new(resource.service, resource.kind),
+            rows: Chunk::default(),
+            raw: Chunk::default(),
+        });
+        table.count += 1;
+        self.waiting += table.rows.push(&row(account, region, resource, &mut table.columns))?;
+        self.waiting += table.raw.push(&resource.raw)?;
+        for (chunk, part, limit) in [(&mut table.rows, "rows", ROWS), (&mut table.raw, "raw", RAW)] {
+            if chunk.len() >= limit {
+                self.waiting -= chunk.len();
+                chunk.write(writer, part, table.number)?;
+            }
+        }
+        if self.waiting > WAITING { self.write_largest(writer) } else { Ok(()) }
+    }
+
+    /// Writes what is still waiting.
+    pub(super) fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        for table in self.kinds.values_mut() {
+            table.rows.write(writer, "rows", table.number)?;
+            table.raw.write(writer, "raw", table.number)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the resources of the kind that has most of what is waiting.
+    fn write_largest(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        let size = |table: &Table| table.rows.len() + table.raw.len();
+        let Some(table) = self.kinds.values_mut().max_by_key(|table| size(table)) else { return Ok(()) };
+        self.waiting -= size(table);
+        table.rows.write(writer, "rows", table.number)?;
+        table.raw.write(writer, "raw", table.number)
+    }
+
+    /// The index of a region, in which there is one resource more.
+    fn region(&mut self, name: &str) -> usize {
+        let found = self.regions.iter().position(|(known, _)| known == name);
+        let index = found.unwrap_or_else(|| {
+            self.regions.push((name.to_owned(), 0));
+            self.regions.len() - 1
+        });
+        self.regions[index].1 += 1;
+        index
+    }
+
+    /// How many resources there are.
+    pub(super) fn count(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// How many resources the account at an index has.
+    pub(super) fn of_account(&self, index: usize) -> u64 {
+        self.counts.get(index).copied().unwrap_or_default()
+    }
+
+    /// The regions, as rows name them by index, and how many resources are in each.
+    pub(super) fn regions(&self) -> Value {
+        self.regions.iter().map(|(name, count)| json!({"name": name, "count": count})).collect()
+    }
+
+    /// The kinds, sorted by service and kind.
+    pub(super) fn kinds(&self) -> Value {
+        let kinds = self.kinds.iter().map(|((service, kind), table)| {
+            json!({
+                "table": table.number,
+                "service": service,
+                "kind": kind,
+                "count": table.count,
+                "columns": table.columns.titles(),
+            })
+        });
+        kinds.collect()
+    }
+}
+
+/// A row: account and region by index, name, id, ARN, state, type, time, tags, and the kind's own columns.
+fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Columns) -> Vec<Value> {
+    let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
+    let Fields { state, type_of, created, others } = columns.fields(&resource.raw, &known);
+    let [id, arn, name] = known.map(Value::from);
+    let tags = Value::Object(resource.tags.clone());
+    let mut row = vec![account.into(), region.into(), name, id, arn, state, type_of, created, tags];
+    row.extend(others);
+    while row.last().is_some_and(Value::is_null) {
+        row.pop();
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::{Tables, WAITING};
+    use crate::aws::organization::Account;
+    use crate::names::AccountId;
+    use crate::reports::resources::Resource;
+
+    const ACCOUNT: &str = "111111111111";
+
+    fn tables() -> Tables {
+        Tables::new(&[
+            Account::alone(AccountId::new("222222222222")),
+            Account::alone(AccountId::new(ACCOUNT)),
+        ])
+    }
+
+    fn resource(kind: &str, raw: Value) -> Resource<'_> {
+        Resource {
+            account: ACCOUNT,
+            account_name: None,
+            region: "eu-west-1",
+            service: "any",
+            kind,
+            function: "list_any",
+            id: Some("id-1".to_owned()),
+            arn: None,
+            name: None,
+            tags: Map::new(),
+            raw,
+        }
+    }
+
+    #[test]
+    fn resources_are_counted_by_account_region_and_kind() {
+        let (mut tables, mut page) = (tables(), Vec::new());
+        tables.add(&resource("cat", json!({"Lives": 9})), &mut page).expect("takes it");
+        tables.add(&resource("ant", json!({})), &mut page).expect("takes it");
+        tables.add(&resource("cat", json!({"Lives": 8})), &mut page).expect("takes it");
+        tables.finish(&mut page).expect("writes");
+        assert_eq!((tables.count(), tables.of_account(0), tables.of_account(1)), (3, 0, 3));
+        assert_eq!(tables.regions(), json!([{"name": "eu-west-1", "count": 3}]));
+        assert_eq!(
+            tables.kinds(),
+            json!([
+                {"table": 1, "service": "any", "kind": "ant", "count": 1, "columns": []},
+                {"table": 0, "service": "any", "kind": "cat", "count": 2, "columns": ["Lives"]},
+            ])
+        );
+        let elements = String::from_utf8(page).expect("UTF-8").lines().count();
+        assert_eq!(elements, 4, "rows and raw values of two kinds");
+    }
+
+    #[test]
+    fn what_waits_is_bounded_however_many_kinds_there_are() {
+        let (mut tables, mut page) = (tables(), Vec::new());
+        let raw = json!("x".repeat(200 * 1024));
+        for number in 0..200 {
+            tables.add(&resource(&format!("kind{number}"), raw.clone()), &mut page).expect("takes it");
+            assert!(tables.waiting <= WAITING, "after {number}: {}", tables.waiting);
+        }
+        tables.finish(&mut page).expect("writes");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert_eq!(page.matches("data-part=\"raw\"").count(), 200);
+    }
+}

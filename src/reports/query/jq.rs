@@ -1,0 +1,91 @@
+//! A jq filter, asked of each resource.
+
+use rusqlite::{Connection, Row};
+use serde_json::{Map, Value};
+
+use super::QueryError;
+use super::database::Database;
+use super::explain;
+use super::print::Printer;
+use super::rows::values;
+use crate::plan::spec::Filter;
+use crate::reports::resources::Resources;
+use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
+
+/// The members of a resource, in the order in which an export has them.
+const RESOURCES: &str = "
+    SELECT account, account_name, region, service, kind, function, id, arn, name, tags, raw
+    FROM resources ORDER BY resource";
+
+/// Those that the table has as JSON.
+const JSON: [&str; 2] = ["tags", "raw"];
+
+/// Prints what a filter puts out for each resource of a run, and says how much that is.
+pub fn each_output(
+    resources: &Resources,
+    filter: &Filter,
+    printer: &mut Printer<'_>,
+) -> Result<u64, QueryError> {
+    let mut count = 0;
+    resources.each::<QueryError>(&mut |resource| {
+        let resource = serde_json::to_value(resource).map_err(std::io::Error::from)?;
+        count += print(&resource, filter, printer)?;
+        Ok(())
+    })?;
+    printer.finish()?;
+    Ok(count)
+}
+
+impl Database {
+    /// The same for the resources of a database.
+    pub fn each_output(&self, filter: &Filter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
+        let connection = self.connection();
+        let failed = |cause: rusqlite::Error| explain::explain(connection, RESOURCES, &cause);
+        if !has_resources(connection) {
+            return Err(QueryError::NotOfARun);
+        }
+        let mut statement = connection.prepare(RESOURCES).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        let mut count = 0;
+        while let Some(row) = rows.next().map_err(failed)? {
+            count += print(&resource(row).map_err(failed)?, filter, printer)?;
+        }
+        printer.finish()?;
+        Ok(count)
+    }
+}
+
+fn has_resources(connection: &Connection) -> bool {
+    connection.prepare(RESOURCES).is_ok()
+}
+
+/// The resource of a row, as an export writes it.
+fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
+    let names = row.as_ref().column_names().map(str::to_owned).collect::<Vec<_>>();
+    let values = values(row, names.len())?;
+    let members = names.into_iter().zip(values).map(|(name, value)| match value {
+        Value::String(text) if JSON.contains(&name.as_str()) => {
+            (name, parse(text.as_bytes(), DEEPEST_FILE).unwrap_or(Value::String(text)))
+        }
+        value => (name, value),
+    });
+    Ok(Value::Object(members.collect::<Map<_, _>>()))
+}
+
+fn print(resource: &Value, filter: &Filter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
+    let outputs =
+        filter.run(resource, &Value::Null).map_err(|error| QueryError::Filter(name_of(resource), error))?;
+    let mut count = 0;
+    for output in outputs {
+        printer.value(output)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Which resource it is, for people.
+fn name_of(resource: &Value) -> String {
+    let member = |name: &str| resource[name].as_str().unwrap_or("-").to_owned();
+    let [service, kind, id, account, region] = ["service", "kind", "id", "account", "region"].map(member);
+    format!("{service} {kind} {id} of account {account} in {region}")
+}

@@ -1,0 +1,72 @@
+use serde_json::{Value, json};
+
+use super::{Call, Place};
+use crate::model::catalog::Catalog;
+use crate::plan::spec::ScanSpec;
+
+fn calls(spec: &Value) -> Vec<Call> {
+    let catalog = Catalog::embedded().expect("a catalog");
+    Call::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
+}
+
+/// Where the resources of a complete answer are, and of what kinds.
+fn lists(service: &str, function: &str, parameters: &Value) -> Vec<(String, String)> {
+    let spec = json!([{"service": service, "function": function, "parameters": parameters}]);
+    let call = calls(&spec).remove(0);
+    let paths = call.places.iter().map(|place| place.path.join("."));
+    paths.zip(call.lists.iter().map(|list| list.rule.kind.clone())).collect()
+}
+
+fn one(path: &str, kind: &str) -> Vec<(String, String)> {
+    vec![(path.to_owned(), kind.to_owned())]
+}
+
+#[test]
+fn a_complete_answer_has_its_resources_in_its_lists() {
+    assert_eq!(lists("ec2", "describe_vpcs", &json!({})), one("Vpcs", "vpc"));
+    assert_eq!(
+        lists("cloudfront", "list_distributions", &json!({})),
+        one("DistributionList.Items", "distribution")
+    );
+    let kinds: Vec<String> =
+        lists("cloudwatch", "describe_alarms", &json!({})).into_iter().map(|(_, kind)| kind).collect();
+    assert_eq!(kinds, ["metric_alarm", "composite_alarm"]);
+}
+
+#[test]
+fn an_answer_about_one_thing_is_one_resource() {
+    assert_eq!(lists("dynamodb", "describe_table", &json!({"TableName": "t"})), one("Table", "table"));
+    assert_eq!(lists("s3", "get_bucket_versioning", &json!({"Bucket": "b"})), one("", "bucket_versioning"));
+    assert_eq!(lists("s3", "get_bucket_acl", &json!({"Bucket": "b"})), one("", "bucket_acl"));
+}
+
+#[test]
+fn tags_alone_belong_together() {
+    let spec = json!([{"service": "s3", "function": "get_bucket_tagging", "result_key": "TagSet",
+        "parameters": {"Bucket": "b"}}]);
+    assert_eq!(calls(&spec)[0].places, [Place { path: Vec::new(), as_one: true }]);
+}
+
+#[test]
+fn a_child_that_describes_what_its_parent_lists_is_known() {
+    let spec = json!([{"service": "s3", "function": "list_buckets"}, {
+        "service": "dynamodb", "function": "list_tables",
+        "each": [
+            {"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"}},
+            {"over": ".TableNames[]", "function": "describe_continuous_backups", "parameters": {"TableName": "{.}"}},
+        ],
+    }]);
+    let described: Vec<_> = calls(&spec).into_iter().map(|call| call.described_by).collect();
+    assert_eq!(described, [vec![], vec![2], vec![], vec![]]);
+}
+
+#[test]
+fn what_has_no_id_is_told_by_what_was_asked_for() {
+    let spec = json!([{"service": "s3", "function": "list_buckets", "each": [
+        {"over": ".Buckets[]", "function": "get_bucket_versioning", "parameters": {"Bucket": "{.Name}"}},
+    ]}]);
+    let calls = calls(&spec);
+    assert_eq!(calls[1].id_of_parent(&json!({"Name": "logs"})).as_deref(), Some("logs"));
+    assert_eq!(calls[1].id_of_parent(&json!("logs")).as_deref(), Some("logs"));
+    assert_eq!(calls[0].id_of_parent(&json!("logs")), None);
+}

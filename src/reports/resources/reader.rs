@@ -1,0 +1,231 @@
+//! The resources of a run, one after the other.
+
+use std::collections::HashSet;
+use std::io::BufReader;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::described::{Descriptions, Listed, texts_in};
+use super::items::{self, ItemsError, Place};
+use super::model::{self, KnownKind};
+use super::{Found, Resource};
+use crate::aws::organization::Account;
+use crate::plan::spec::ScanSpec;
+use crate::run::{PlaceResults, Results, ResultsError};
+
+const BLOCK: usize = 64 * 1024;
+
+/// The resources of a run.
+#[derive(Debug)]
+pub struct Resources {
+    results: Results,
+    calls: Vec<Call>,
+}
+
+/// Takes resources.
+type Take<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
+
+/// An item of a call.
+struct Item<'answer> {
+    /// Which of the call's lists it is from.
+    list: usize,
+    value: Value,
+    /// What a child call was asked for; null for others.
+    asked_for: &'answer Value,
+    /// The number of the answer that it is from: a child call has one for each item of its parent.
+    answer: u64,
+}
+
+/// Takes the items of a call.
+type TakeItem<'take, E> = dyn FnMut(Item<'_>) -> Result<(), E> + 'take;
+
+impl Resources {
+    /// Those of a run, whose spec is the one in its manifest.
+    #[must_use]
+    pub fn new(results: Results, spec: &ScanSpec) -> Self {
+        Self { calls: Call::all(spec), results }
+    }
+
+    /// The run they are of.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// The kinds that the run's calls can answer, whether it has found any or not; some are answered by
+    /// several calls.
+    pub fn kinds(&self) -> impl Iterator<Item = KnownKind<'_>> {
+        self.calls.iter().flat_map(model::kinds)
+    }
+
+    /// Hands over every resource of the run: by account, place, and then in the order of the spec. Ends
+    /// with the first error of the run's files, or of `take`.
+    pub fn each<E: From<ResultsError>>(&self, take: &mut Take<'_, E>) -> Result<(), E> {
+        for account in self.results.accounts() {
+            for place in self.results.places(account)? {
+                self.each_of_place(account, &place, take)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The calls of the run's spec, each before its children.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    fn each_of_place<E: From<ResultsError>>(
+        &self,
+        account: &Account,
+        place: &str,
+        take: &mut Take<'_, E>,
+    ) -> Result<(), E> {
+        self.each_found(account, place, &|_| true, &mut |found| take(&found.resource))
+    }
+
+    /// Hands over the resources of one account in one place, in the order of the spec; of calls that are
+    /// not wanted, nothing.
+    pub fn each_found<E: From<ResultsError>>(
+        &self,
+        account: &Account,
+        place: &str,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut dyn FnMut(Found<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut results = self.results.place(account, place);
+        for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
+            let described = self.described(index, is_wanted, &mut results)?;
+            let mut number = 0;
+            each_item(call, &mut results, &mut |item| {
+                number += 1;
+                if described.contains(&number) {
+                    return Ok(());
+                }
+                let Item { list, value, asked_for, .. } = item;
+                let list = &call.lists[list];
+                let identity = list.rule.identify(&value);
+                let parent = call.id_of_parent(asked_for);
+                // What has an identity that is not shown does not have that of its parent.
+                let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
+                let resource = Resource {
+                    account: account.id.as_str(),
+                    account_name: account.name.as_deref(),
+                    region: place,
+                    service: &call.service,
+                    kind: &list.rule.kind,
+                    function: &call.function,
+                    id,
+                    arn: identity.arn,
+                    name: identity.name,
+                    tags: identity.tags,
+                    raw: value,
+                };
+                take(Found { resource, call: index, asked_for: asked_for.clone(), parent })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The numbers of a call's items of which a call below it tells more: these are not exported twice.
+    fn described<E: From<ResultsError>>(
+        &self,
+        index: usize,
+        is_wanted: &dyn Fn(usize) -> bool,
+        results: &mut PlaceResults,
+    ) -> Result<HashSet<u64>, E> {
+        let call = &self.calls[index];
+        let mut below = Vec::new();
+        for index in call.described_by.iter().filter(|index| is_wanted(**index)) {
+            let child = &self.calls[*index];
+            let mut descriptions = Descriptions::default();
+            let mut last = None;
+            each_item(child, results, &mut |item| {
+                let identity = child.lists[item.list].rule.identify(&item.value);
+                descriptions.add(item.asked_for, identity, last.replace(item.answer) == Some(item.answer));
+                Ok(())
+            })?;
+            if !descriptions.is_empty() {
+                below.push((child, descriptions));
+            }
+        }
+        let mut described = HashSet::new();
+        for (child, mut descriptions) in below {
+            let (mut number, mut left) = (0, Vec::new());
+            each_item(call, results, &mut |item| {
+                number += 1;
+                let list = &call.lists[item.list];
+                // Of calls that are further below, the questions are made from what is in between.
+                let is_direct = child.below == Some(index);
+                let questions =
+                    if is_direct { child.questions(list, &item.value, item.asked_for) } else { Vec::new() };
+                if descriptions.answer(&questions) {
+                    described.insert(number);
+                } else {
+                    left.push(Listed {
+                        number,
+                        identity: list.rule.identify(&item.value),
+                        parent: item.asked_for.clone(),
+                        questions,
+                        texts: texts_in(&item.value),
+                    });
+                }
+                Ok(())
+            })?;
+            descriptions.identify(&mut left, &mut |number| {
+                described.insert(number);
+            });
+        }
+        Ok(described)
+    }
+}
+
+/// Hands over the items of a call in one place.
+fn each_item<E: From<ResultsError>>(
+    call: &Call,
+    results: &mut PlaceResults,
+    take: &mut TakeItem<'_, E>,
+) -> Result<(), E> {
+    let mut answer = 0;
+    let mut take = |list: usize, item, asked_for: &Value, answer| {
+        unfold(call.lists[list].within, item, &mut |value| take(Item { list, value, asked_for, answer }))
+    };
+    results.read(&call.service, &call.name, |path, result| {
+        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
+        // How deep a result may nest was decided when its file was opened.
+        reader.disable_recursion_limit();
+        let told = |error| match error {
+            ItemsError::Taken(error) => error,
+            ItemsError::Json(cause) => damaged(path, call, &cause).into(),
+        };
+        let outcome = if call.is_child {
+            items::read(&mut reader, &[Place::here()], &mut |_, mut pair| {
+                answer += 1;
+                let (asked_for, result) = (pair["item"].take(), pair["result"].take());
+                items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for, answer))
+                    .map_err(told)
+            })
+        } else {
+            items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null, answer))
+        };
+        outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(told)
+    })
+}
+
+/// The resources within an item, or the item itself.
+fn unfold<E>(
+    within: Option<&str>,
+    mut item: Value,
+    take: &mut dyn FnMut(Value) -> Result<(), E>,
+) -> Result<(), E> {
+    match within.and_then(|member| item.get_mut(member)).map(Value::take) {
+        Some(Value::Array(items)) => items.into_iter().try_for_each(take),
+        // A filter of the spec has put out something else.
+        _ => take(item),
+    }
+}
+
+fn damaged(path: &Path, call: &Call, cause: &serde_json::Error) -> ResultsError {
+    ResultsError::Damaged(path.to_owned(), format!("the result of {} is damaged: {cause}", call.name))
+}

@@ -1,0 +1,95 @@
+//! What kind of resource a function answers: the noun in its name, in the singular.
+
+use crate::model::catalog::function_name;
+
+/// The kind that a function asks for: `instance` for `describe_instances`.
+pub(crate) fn of_function(function: &str) -> String {
+    singular(noun(function))
+}
+
+/// Whether a function asks for several, by its name.
+pub(in crate::reports::resources) fn asks_for_several(function: &str) -> bool {
+    function.starts_with("list_") || singular(noun(function)) != noun(function)
+}
+
+/// The kind of what is in a member of an answer: `metric_alarm` for `MetricAlarms`.
+pub(in crate::reports::resources) fn of_member(member: &str) -> String {
+    let name = function_name(member);
+    singular(["_list", "_set"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name))
+}
+
+/// A function's name without its verb.
+fn noun(function: &str) -> &str {
+    let name = ["batch_", "admin_"].iter().find_map(|prefix| function.strip_prefix(prefix));
+    let name = name.unwrap_or(function);
+    name.split_once('_').map_or(name, |(_, noun)| noun)
+}
+
+/// English has few rules for AWS's nouns, and these are those that its functions need.
+fn singular(noun: &str) -> String {
+    /// Endings that are not as the rules below say.
+    const OTHERS: &[(&str, &str)] = &[
+        ("aliases", "alias"),
+        ("statuses", "status"),
+        ("caches", "cache"),
+        ("indices", "index"),
+        ("vertices", "vertex"),
+        ("analyses", "analysis"),
+        ("series", "series"),
+        ("movies", "movie"),
+    ];
+    /// What ends in s and is one thing already.
+    const SINGULAR: &[&str] = &["ss", "us", "is", "dns", "https", "sms", "aws", "kms", "tls", "ips"];
+    if let Some((others, one)) = OTHERS.iter().find(|(others, _)| noun.ends_with(others)) {
+        return format!("{}{one}", &noun[..noun.len() - others.len()]);
+    }
+    let stem = match noun.strip_suffix('s') {
+        None => return noun.to_owned(),
+        Some(_) if SINGULAR.iter().any(|ending| noun.ends_with(ending)) => return noun.to_owned(),
+        Some(stem) => stem,
+    };
+    if let Some(stem) = stem.strip_suffix("ie") {
+        return format!("{stem}y");
+    }
+    let hisses = ["sse", "xe", "che", "she"].iter().any(|ending| stem.ends_with(ending));
+    if hisses { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asks_for_several, of_function, of_member};
+
+    #[test]
+    fn a_function_asks_for_the_noun_in_its_name() {
+        for (function, kind) in [
+            ("describe_instances", "instance"),
+            ("list_policies", "policy"),
+            ("describe_addresses", "address"),
+            ("list_aliases", "alias"),
+            ("describe_db_instances", "db_instance"),
+            ("list_queues", "queue"),
+            ("get_public_access_block", "public_access_block"),
+            ("batch_get_projects", "project"),
+            ("describe_instance_status", "instance_status"),
+            ("describe_caches", "cache"),
+            ("list_databases", "database"),
+            ("list_branches", "branch"),
+            ("list_indexes", "index"),
+        ] {
+            assert_eq!(of_function(function), kind, "{function}");
+        }
+    }
+
+    #[test]
+    fn a_member_is_named_like_what_is_in_it() {
+        assert_eq!(of_member("MetricAlarms"), "metric_alarm");
+        assert_eq!(of_member("UserDetailList"), "user_detail");
+        assert_eq!(of_member("Instances"), "instance");
+    }
+
+    #[test]
+    fn a_plural_asks_for_several() {
+        assert!(asks_for_several("describe_vpcs") && asks_for_several("list_tags_for_resource"));
+        assert!(!asks_for_several("get_bucket_tagging") && !asks_for_several("describe_table"));
+    }
+}

@@ -1,0 +1,117 @@
+//! How the kind, id, ARN, name and tags of a resource are found.
+//!
+//! From the models, where they know what an answer holds: once for each call of a spec. Where they do
+//! not (what a filter of the spec puts out), from each item's own members.
+
+mod keys;
+pub(super) mod kind;
+mod reviewed;
+pub(super) mod tags;
+
+use serde_json::{Map, Value};
+
+use crate::model::catalog::{Service, ShapeId, ShapeKind};
+use crate::plan::redaction::is_redacted;
+use keys::Keys;
+pub(super) use reviewed::list_within_items;
+
+/// How the items of one kind are identified.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) service: String,
+    pub(super) kind: String,
+    /// `None` where no model knows the items.
+    keys: Option<Keys>,
+}
+
+/// What identifies an item.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) id: Option<String>,
+    pub(super) arn: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) tags: Map<String, Value>,
+    /// It has what would identify it, and this run does not show it.
+    pub(super) is_redacted: bool,
+}
+
+impl Rule {
+    /// The rule for items of this shape.
+    pub(super) fn of_shape(service: &Service, kind: String, shape: Option<ShapeId>) -> Self {
+        let keys = shape.and_then(|shape| service.structure(shape)).map(|structure| {
+            let is_text = |shape| matches!(service.kind(shape), ShapeKind::String);
+            let texts: Vec<&str> = structure
+                .members
+                .iter()
+                .filter(|member| is_text(member.reference.shape))
+                .map(|member| &*member.name)
+                .collect();
+            Keys::find(&service.name, &kind, &texts, structure.members.iter().map(|member| &*member.name))
+        });
+        Self { service: service.name.to_string(), kind, keys }
+    }
+
+    /// What identifies an item.
+    pub(super) fn identify(&self, item: &Value) -> Identity {
+        match item {
+            Value::String(text) => of_text(text),
+            Value::Object(members) => match &self.keys {
+                Some(keys) => of_members(keys, members),
+                None => of_members(&self.keys_of(members), members),
+            },
+            // A list that belongs together: the tags of something.
+            Value::Array(_) => Identity { tags: tags::read(item), ..Identity::default() },
+            _ => Identity::default(),
+        }
+    }
+
+    fn keys_of(&self, members: &Map<String, Value>) -> Keys {
+        let texts: Vec<&str> =
+            members.iter().filter(|(_, value)| value.is_string()).map(|(name, _)| name.as_str()).collect();
+        Keys::find(&self.service, &self.kind, &texts, members.keys().map(String::as_str))
+    }
+}
+
+/// A text that stands for a resource: its ARN, its address, or its name.
+fn of_text(text: &str) -> Identity {
+    if is_redacted(text) {
+        return Identity { is_redacted: true, ..Identity::default() };
+    }
+    let is_arn = text.starts_with("arn:");
+    let is_name = !is_arn && !text.contains("://");
+    Identity {
+        id: Some(text.to_owned()),
+        arn: is_arn.then(|| text.to_owned()),
+        name: is_name.then(|| text.to_owned()),
+        ..Identity::default()
+    }
+}
+
+fn of_members(keys: &Keys, members: &Map<String, Value>) -> Identity {
+    // What is redacted identifies nothing: the next best member has to.
+    let mut has_redacted = false;
+    let mut find = |names: &[String]| {
+        let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
+        let is_shown = |text: &&str| {
+            has_redacted |= is_redacted(text);
+            !text.is_empty() && !is_redacted(text)
+        };
+        texts.find(is_shown).map(str::to_owned)
+    };
+    let tags = keys.tags.as_ref().and_then(|member| members.get(member)).map(tags::read).unwrap_or_default();
+    let (id, arn, name) = (find(&keys.id), find(&keys.arn), find(&keys.name));
+    let named_by_tag =
+        || tags.get("Name").and_then(Value::as_str).filter(|name| !is_redacted(name)).map(str::to_owned);
+    let arn = arn.or_else(|| id.clone().filter(|id| id.starts_with("arn:")));
+    let id = id.or_else(|| name.clone()).or_else(|| arn.clone());
+    let name = name.or_else(named_by_tag).filter(|name| !name.is_empty());
+    Identity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
+}
+
+/// A name without what differs between AWS's ways to write it.
+fn squashed(name: &str) -> String {
+    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! The table of what neither names nor models tell.
+
+/// Where the identity of a kind of resource is, other than the rules would find it.
+pub(super) struct Reviewed {
+    pub(super) service: &'static str,
+    pub(super) kind: &'static str,
+    /// The members that hold the id, the best first; none where the rules find it.
+    pub(super) id: &'static [&'static str],
+    /// The members that hold the name; none where the rules find it.
+    pub(super) name: &'static [&'static str],
+}
+
+/// Items that are no resources themselves but hold some: service, function, and the member with them.
+///
+/// A reservation is what one request to run instances came to, and nothing that anybody looks for.
+const LISTS_WITHIN_ITEMS: &[(&str, &str, &str)] = &[("ec2", "describe_instances", "Instances")];
+
+/// By service, then kind.
+const REVIEWED: &[Reviewed] = &[
+    Reviewed { service: "acm", kind: "certificate", id: &[], name: &["DomainName"] },
+    // In EC2-Classic, an address had no allocation.
+    Reviewed { service: "ec2", kind: "address", id: &["AllocationId", "PublicIp"], name: &[] },
+    Reviewed { service: "ec2", kind: "key_pair", id: &[], name: &["KeyName"] },
+    // The id of a table is a random number that no console shows; names are unique in a region.
+    Reviewed { service: "dynamodb", kind: "table", id: &["TableName"], name: &[] },
+    Reviewed { service: "ssm", kind: "instance_information", id: &["InstanceId"], name: &["ComputerName"] },
+];
+
+/// What the table says of a kind of resource.
+pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static Reviewed> {
+    REVIEWED.iter().find(|row| row.service == service && row.kind == kind)
+}
+
+/// The member that holds the resources in the items of a function's answer.
+pub(in crate::reports::resources) fn list_within_items(
+    service: &str,
+    function: &str,
+) -> Option<&'static str> {
+    let mut rows = LISTS_WITHIN_ITEMS.iter();
+    rows.find(|(its, name, _)| *its == service && *name == function).map(|(_, _, member)| *member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LISTS_WITHIN_ITEMS, REVIEWED};
+    use crate::model::catalog::{Catalog, Function, ShapeKind};
+    use crate::reports::resources::rules::kind;
+
+    #[test]
+    fn every_row_names_members_that_there_are() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        for row in REVIEWED {
+            let service = catalog.service(row.service).expect("loads").expect("exists");
+            let of_kind: Vec<_> = Function::all(&service)
+                .filter(|function| kind::of_function(function.name()) == row.kind)
+                .collect();
+            assert!(!of_kind.is_empty(), "no function of {} asks for {}", row.service, row.kind);
+            for member in row.id.iter().chain(row.name) {
+                let is_there = service.shapes.iter().any(|shape| {
+                    matches!(&shape.kind, ShapeKind::Structure(structure) if structure.member(member).is_some())
+                });
+                assert!(is_there, "{}: {member}", row.service);
+            }
+        }
+    }
+
+    #[test]
+    fn every_list_within_items_is_there() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        for (service, function, member) in LISTS_WITHIN_ITEMS {
+            let service = catalog.service(service).expect("loads").expect("exists");
+            assert!(service.operation(function).is_some(), "{function}");
+            let is_there = service.shapes.iter().any(|shape| {
+                matches!(&shape.kind, ShapeKind::Structure(structure) if structure.member(member).is_some())
+            });
+            assert!(is_there, "{member}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Runs for tests: a folder with what a test says, and nothing of AWS.
+
+use std::fs;
+
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::{Found, Resources};
+use crate::model::catalog::Catalog;
+use crate::plan::spec::ScanSpec;
+use crate::run::{Results, ResultsError};
+
+pub(crate) const ACCOUNT: &str = "123456789012";
+pub(crate) const REGION: &str = "eu-west-1";
+
+/// A finished run of one account in one region.
+pub(crate) struct SampleRun {
+    _folder: TempDir,
+    pub(crate) resources: Resources,
+}
+
+impl SampleRun {
+    /// A run of this spec. `files` has the results: service, name of the call, result. `lines` are the
+    /// ledger's, of which each gets what it does not say.
+    pub(crate) fn new(
+        catalog: &Catalog,
+        spec: &Value,
+        files: &[(&str, &str, Value)],
+        lines: &[Value],
+    ) -> Self {
+        Self::redacting(true, catalog, spec, files, lines)
+    }
+
+    /// The same, of a run that has redacted what is sensitive, or has not.
+    pub(crate) fn redacting(
+        redact: bool,
+        catalog: &Catalog,
+        spec: &Value,
+        files: &[(&str, &str, Value)],
+        lines: &[Value],
+    ) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |name: &str, text: String| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("writes");
+        };
+        let mut services: Map<String, Value> = Map::new();
+        for (service, name, result) in files {
+            let file = services.entry(*service).or_insert_with(|| json!({}));
+            file[*name] = result.clone();
+        }
+        for (service, file) in services {
+            write(&format!("{ACCOUNT}/{REGION}/{service}.json"), file.to_string());
+        }
+        let lines = lines.iter().map(|line| {
+            let mut whole = json!({"account": ACCOUNT, "region": REGION, "status": "ok", "attempts": 1,
+                "pages": 1, "items": 1, "milliseconds": 1});
+            let members = whole.as_object_mut().expect("an object");
+            members.extend(line.as_object().expect("an object").clone());
+            if !members.contains_key("name") {
+                members.insert("name".to_owned(), line["function"].clone());
+            }
+            format!("{whole}\n")
+        });
+        write("ledger.ndjson", lines.collect());
+        write(
+            "accounts.json",
+            json!([{"id": ACCOUNT, "state": "ACTIVE", "paths": [], "management": false, "selected": true}])
+                .to_string(),
+        );
+        let mut manifest = manifest(spec);
+        manifest["settings"]["redact"] = json!(redact);
+        write("manifest.json", manifest.to_string());
+        let spec = ScanSpec::parse(&spec.to_string(), "the test", catalog).expect("a spec");
+        let results = Results::open(folder.path()).expect("a run");
+        Self { resources: Resources::new(results, &spec), _folder: folder }
+    }
+
+    /// Every resource, as `take` tells it.
+    pub(crate) fn each<Told>(&self, take: impl Fn(&Found<'_>) -> Told) -> Vec<Told> {
+        let mut all = Vec::new();
+        let account = &self.resources.results().accounts()[0];
+        self.resources
+            .each_found::<ResultsError>(account, REGION, &|_| true, &mut |found| {
+                all.push(take(&found));
+                Ok(())
+            })
+            .expect("resources");
+        all
+    }
+}
+
+fn manifest(spec: &Value) -> Value {
+    json!({
+        "format_version": 1, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
+        "state": "finished", "started": "2026-11-22T10:00:00Z", "finished": "2026-11-22T11:00:00Z",
+        "caller": {"account": ACCOUNT, "arn": "arn:aws:iam::123456789012:user/inventory"},
+        "organization": null,
+        "spec": {"source": "the test", "sha256": "abc", "document": spec},
+        "settings": {"organization_scan": false, "role_name": null, "regions": null, "exclude_regions": [],
+            "layout": "service", "retries": crate::aws::client::RetryPolicy::default(),
+            "concurrency": 256, "concurrent_regions": 32, "concurrent_services": 32, "ask_everything": false},
+        "totals": {"accounts": 1, "accounts_scanned": 1, "calls": {}, "requests": 1, "items": 1},
+    })
+}

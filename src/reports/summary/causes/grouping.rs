@@ -1,0 +1,257 @@
+//! From counts to groups: what has the same cause is put together, step by step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::group::{Group, Subject};
+use super::template::{Subjects, Template};
+use super::{AccountSet, Causes, Counts, GLOBAL, Places, is_regional};
+use crate::names::ServiceName;
+use crate::run::ASK_ALL_THE_SAME;
+use crate::run::{DeniedBy, Status};
+
+/// So many services at least have to get no answer in a region before it is said that the region does not
+/// answer. What a service control policy denies in one region and not in others needs no such number.
+const SILENT_SERVICES: usize = 3;
+
+/// A group in the making.
+struct Draft {
+    status: Status,
+    by: Option<DeniedBy>,
+    code: Option<String>,
+    subject: Subject,
+    service: Option<ServiceName>,
+    region: Option<String>,
+    hint: Option<Template>,
+    /// Whether its hints differ, and `hint` is that of most calls.
+    is_mixed: bool,
+    counts: Counts,
+}
+
+/// The groups of all that was counted, those with the most calls first.
+pub(super) fn groups(causes: &Causes) -> Vec<Group> {
+    let mut drafts: Vec<Draft> = causes
+        .counts
+        .iter()
+        .map(|(cause, counts)| Draft {
+            status: cause.status,
+            by: cause.by,
+            code: cause.code.clone(),
+            subject: cause.subject,
+            service: cause.service.clone(),
+            region: cause.region.clone(),
+            hint: cause.hint.clone(),
+            is_mixed: false,
+            counts: counts.clone(),
+        })
+        .collect();
+    find_regions(&mut drafts, &causes.places);
+    // Regions that are denied or silent to the same accounts; services in all their regions.
+    let drafts = merge(drafts, |draft| match draft.subject {
+        Subject::Region => (None, None, draft.counts.accounts.clone()),
+        _ => (draft.code.clone(), draft.service.clone(), AccountSet::default()),
+    });
+    let drafts = agree_on_hints(drafts);
+    let drafts = merge_services(drafts);
+    let mut groups: Vec<Group> = drafts.into_iter().map(|draft| finish(draft, causes)).collect();
+    groups.sort_by(|one, other| {
+        let size = |group: &Group| (group.calls, group.failed_items);
+        size(other).cmp(&size(one)).then_with(|| one.services.cmp(&other.services))
+    });
+    groups
+}
+
+/// Finds out which regions are the cause of what failed there.
+///
+/// A service control policy, or an outage, is about a region in those accounts where most services that
+/// are called in it fail so, while other regions answer the account. Calls of a service belong to the
+/// region where that holds for most of their accounts.
+fn find_regions(drafts: &mut [Draft], places: &Places) {
+    let mut by_region: BTreeMap<(Status, Option<DeniedBy>, String), Vec<usize>> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        if let Some(region) = draft.region.as_ref().filter(|region| *region != GLOBAL) {
+            by_region.entry((draft.status, draft.by, region.clone())).or_default().push(index);
+        }
+    }
+    for ((status, _, region), indices) in by_region {
+        let called = places.called.get(&region).map_or(0, BTreeSet::len);
+        let mut by_service: BTreeMap<&ServiceName, AccountSet> = BTreeMap::new();
+        for index in &indices {
+            if let Some(service) = &drafts[*index].service {
+                by_service.entry(service).or_default().extend(&drafts[*index].counts.accounts);
+            }
+        }
+        let mut failing: BTreeMap<usize, usize> = BTreeMap::new();
+        for account in by_service.values().flat_map(AccountSet::iter) {
+            *failing.entry(account).or_default() += 1;
+        }
+        let least = if status == Status::Unreachable { SILENT_SERVICES } else { 1 };
+        let concluded = places.concluded.get(&region).filter(|_| status == Status::Denied);
+        let is_about_region = |account: usize| {
+            let services = failing.get(&account).copied().unwrap_or_default();
+            let is_most = services >= least && services * 3 >= called * 2;
+            concluded.is_some_and(|accounts| accounts.contains(account))
+                || is_most && places.answered_elsewhere(account, &region)
+        };
+        for index in indices {
+            let draft = &mut drafts[index];
+            let of_region = draft.counts.accounts.iter().filter(|account| is_about_region(*account)).count();
+            if of_region * 2 >= draft.counts.accounts.len() {
+                draft.subject = Subject::Region;
+                (draft.service, draft.hint) = (None, None);
+            }
+        }
+    }
+    // First of all what happened in one region.
+    let mut position: BTreeMap<(Status, Option<DeniedBy>, String), usize> = BTreeMap::new();
+    for index in 0..drafts.len() {
+        let Some(region) = drafts[index].region.clone().filter(|_| drafts[index].subject == Subject::Region)
+        else {
+            continue;
+        };
+        let key = (drafts[index].status, drafts[index].by, region);
+        if let Some(first) = position.get(&key).copied() {
+            let counts = drafts[index].counts.clone();
+            drafts[first].counts.extend(counts);
+            drafts[index].counts.calls = 0;
+        } else {
+            position.insert(key, index);
+        }
+    }
+}
+
+/// Puts drafts together that have the same key, besides status, who denied, subject and hint.
+fn merge<Key: Ord>(drafts: Vec<Draft>, key: impl Fn(&Draft) -> Key) -> Vec<Draft> {
+    let mut merged: Vec<Draft> = Vec::new();
+    let mut position = BTreeMap::new();
+    for draft in drafts.into_iter().filter(|draft| draft.counts.calls > 0) {
+        let key = (draft.status, draft.by, draft.subject, draft.hint.clone(), key(&draft));
+        if let Some(index) = position.get(&key).copied() {
+            take_in(&mut merged[index], draft);
+        } else {
+            position.insert(key, merged.len());
+            merged.push(draft);
+        }
+    }
+    merged
+}
+
+fn take_in(into: &mut Draft, draft: Draft) {
+    if into.code != draft.code {
+        into.code = None;
+    }
+    if into.service != draft.service {
+        into.service = None;
+    }
+    into.is_mixed |= draft.is_mixed;
+    into.counts.extend(draft.counts);
+}
+
+/// Leaves a cause with one hint: what has none takes that of its like, and where there are many,
+/// it is that of most calls.
+fn agree_on_hints(drafts: Vec<Draft>) -> Vec<Draft> {
+    /// So many hints still say something.
+    const MOST: usize = 3;
+    let mut alike: BTreeMap<_, Vec<Draft>> = BTreeMap::new();
+    for draft in drafts {
+        let region = draft.region.clone().filter(|_| draft.subject == Subject::Region);
+        let key = (draft.status, draft.by, draft.subject, draft.code.clone(), draft.service.clone(), region);
+        alike.entry(key).or_default().push(draft);
+    }
+    let mut agreed = Vec::new();
+    for mut drafts in alike.into_values() {
+        drafts.sort_by_key(|draft| std::cmp::Reverse((draft.hint.is_some(), draft.counts.calls)));
+        let has_many = drafts.iter().filter(|draft| draft.hint.is_some()).count() > MOST;
+        let mut drafts = drafts.into_iter();
+        let Some(mut first) = drafts.next() else { continue };
+        for draft in drafts {
+            match draft.hint {
+                Some(_) if has_many => {
+                    first.is_mixed = true;
+                    take_in(&mut first, draft);
+                }
+                Some(_) => agreed.push(draft),
+                None => take_in(&mut first, draft),
+            }
+        }
+        agreed.push(first);
+    }
+    agreed
+}
+
+/// Puts services together that fail alike in the same accounts and regions: a role that lacks everything,
+/// a network that is down.
+fn merge_services(drafts: Vec<Draft>) -> Vec<Draft> {
+    merge(drafts, |draft| {
+        let accounts = draft.counts.accounts.clone();
+        match draft.subject {
+            Subject::Service => {
+                // A denial is called by other codes in other services.
+                let code = draft.code.clone().filter(|_| draft.status != Status::Denied);
+                (code, None, accounts, draft.counts.regions.clone())
+            }
+            _ => (draft.code.clone(), draft.service.clone(), accounts, draft.counts.regions.clone()),
+        }
+    })
+}
+
+fn finish(draft: Draft, causes: &Causes) -> Group {
+    let Counts {
+        calls, failed_items, not_sent, accounts, regions, services, codes, actions, example, ..
+    } = draft.counts;
+    let accounts = causes.accounts.ids(&accounts);
+    let regions: Vec<String> = regions.into_iter().collect();
+    let services: Vec<ServiceName> = services.into_iter().collect();
+    let account = if let [only] = accounts.as_slice() { Some(only.as_str()) } else { None };
+    let region = if let [only] = regions.as_slice() { Some(only.as_str()) } else { None };
+    let service = if let [only] = services.as_slice() { Some(only.as_str()) } else { None };
+    let mut hints = match draft.subject {
+        Subject::Region => vec![region_hint(draft.status, &regions)],
+        _ => draft.hint.map_or_else(Vec::new, |hint| {
+            hint.fill(&Subjects { account, region, service, actions: &actions })
+        }),
+    };
+    if draft.is_mixed
+        && let Some(first) = hints.first_mut()
+    {
+        *first = format!("for most of these calls: {first}");
+    }
+    if not_sent > 0 && matches!(draft.subject, Subject::Region | Subject::Service) {
+        let one = ASK_ALL_THE_SAME.to_owned();
+        hints.push(if not_sent == 1 {
+            one
+        } else {
+            "with --ask-everything the calls are sent all the same".to_owned()
+        });
+    }
+    Group {
+        subject: draft.subject,
+        status: draft.status,
+        by: draft.by,
+        codes: codes.into_iter().collect(),
+        services,
+        regions,
+        accounts,
+        calls,
+        failed_items,
+        not_sent,
+        hints,
+        example,
+    }
+}
+
+fn region_hint(status: Status, regions: &[String]) -> String {
+    let names = regions.join(",");
+    let (them, the) = if regions.len() == 1 { ("it", "the region") } else { ("them", "the regions") };
+    if is_regional(status, None) {
+        format!(
+            "check network, proxy and firewall for {the}; leave {them} out with --exclude-regions {names} if \
+             {the} {} down",
+            if regions.len() == 1 { "is" } else { "are" }
+        )
+    } else {
+        format!(
+            "a service control policy of the organization denies {the}: leave {them} out with \
+             --exclude-regions {names}, or exempt the role there"
+        )
+    }
+}

@@ -1,0 +1,281 @@
+//! Hints that stand for many calls: the hint of one call, with its account, region and IAM actions
+//! replaced by those of all.
+//!
+//! The ledger's hints are about one call each. Two calls have the same problem where their hints differ
+//! in nothing but these names.
+
+use std::collections::BTreeSet;
+
+use crate::run::ASK_ALL_THE_SAME;
+use crate::run::CallRecord;
+
+/// What stands in a template for a name. No hint has control characters.
+const ACCOUNT: char = '\u{1}';
+const ACCOUNT_IN_ARN: char = '\u{2}';
+const REGION: char = '\u{3}';
+const ACTIONS: char = '\u{4}';
+const SERVICE: char = '\u{5}';
+
+/// How many IAM actions are kept, and how many are named.
+const KEPT: usize = 64;
+const NAMED: usize = 5;
+
+/// A hint without the names that are the call's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Template(String);
+
+/// The IAM actions of many hints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Actions {
+    names: BTreeSet<String>,
+    further: u64,
+}
+
+/// What a hint is to be about.
+pub(super) struct Subjects<'group> {
+    /// The only account, if there is only one.
+    pub(super) account: Option<&'group str>,
+    /// The only region, if there is only one.
+    pub(super) region: Option<&'group str>,
+    /// The only service, if there is only one.
+    pub(super) service: Option<&'group str>,
+    pub(super) actions: &'group Actions,
+}
+
+impl Template {
+    /// The template of a line's hint, and the actions that the hint names.
+    pub(super) fn of(record: &CallRecord) -> Option<(Self, Vec<String>)> {
+        let hint = record.hint.as_deref()?;
+        // Whether calls were sent differs among calls with the same problem.
+        let lines: Vec<&str> = hint.lines().filter(|line| *line != ASK_ALL_THE_SAME).collect();
+        let hint = lines.join("\n");
+        let (text, actions) = without_actions(&hint);
+        let text = without_account(&text, record.account.as_str());
+        let text = without_region(&text, &record.region);
+        // Some services are called like other words: `account`, `support`.
+        let text = text.replace(&format!(" {} in ", record.service), &format!(" {SERVICE} in "));
+        (!text.is_empty()).then_some((Self(text), actions))
+    }
+
+    /// The sentences for all calls of a group.
+    pub(super) fn fill(&self, subjects: &Subjects<'_>) -> Vec<String> {
+        self.0.lines().map(|line| fill(line, subjects)).collect()
+    }
+}
+
+impl Actions {
+    pub(super) fn insert(&mut self, names: Vec<String>) {
+        for name in names {
+            if self.names.len() < KEPT {
+                self.names.insert(name);
+            } else if !self.names.contains(&name) {
+                self.further += 1;
+            }
+        }
+    }
+
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.insert(other.names.iter().cloned().collect());
+        self.further += other.further;
+    }
+
+    fn text(&self) -> String {
+        let named: Vec<&str> = self.names.iter().take(NAMED).map(String::as_str).collect();
+        let is_cut = self.names.len() > NAMED;
+        match named.split_last() {
+            None => "the action".to_owned(),
+            Some(_) if is_cut => {
+                let more = self.names.len() - NAMED;
+                let or_more = if self.further > 0 { " or more" } else { "" };
+                let noun = crate::util::plural::form(more, "other action");
+                format!("{} and {more}{or_more} {noun}", named.join(", "))
+            }
+            Some((only, [])) => (*only).to_owned(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        }
+    }
+}
+
+fn fill(line: &str, subjects: &Subjects<'_>) -> String {
+    let account = subjects.account.map_or("each of these accounts".to_owned(), |id| format!("account {id}"));
+    line.replace(ACCOUNT, &account)
+        .replace(ACCOUNT_IN_ARN, subjects.account.unwrap_or("*"))
+        .replace(REGION, subjects.region.unwrap_or("each of these regions"))
+        .replace(SERVICE, subjects.service.unwrap_or("each of these services"))
+        .replace(ACTIONS, &subjects.actions.text())
+}
+
+/// Replaces IAM actions; several with ` and ` between them count as one place.
+fn without_actions(text: &str) -> (String, Vec<String>) {
+    let (mut out, mut actions) = (String::with_capacity(text.len()), Vec::new());
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut kept: Vec<String> = Vec::with_capacity(words.len());
+        for word in words {
+            let (action, rest) = split_action(word);
+            let Some(action) = action else {
+                kept.push(word.to_owned());
+                continue;
+            };
+            actions.push(action.to_owned());
+            let joins =
+                matches!(&kept[..], [.., before, and] if *before == ACTIONS.to_string() && and == "and");
+            if joins {
+                kept.truncate(kept.len() - 2);
+            }
+            kept.push(format!("{ACTIONS}{rest}"));
+        }
+        out.push_str(&kept.join(" "));
+    }
+    (out, actions)
+}
+
+/// The IAM action that a word is, `rds:DescribeDBInstances`, and the punctuation behind it.
+fn split_action(word: &str) -> (Option<&str>, &str) {
+    let end = word.trim_end_matches([',', ':', ';', '?', '.']);
+    let is_prefix = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+    };
+    let is_name = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_uppercase())
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric())
+    };
+    let is_action = end.split_once(':').is_some_and(|(prefix, name)| is_prefix(prefix) && is_name(name));
+    if is_action { (Some(end), &word[end.len()..]) } else { (None, word) }
+}
+
+fn without_account(text: &str, id: &str) -> String {
+    if id.is_empty() {
+        return text.to_owned();
+    }
+    text.replace(&format!(":{id}:"), &format!(":{ACCOUNT_IN_ARN}:"))
+        .replace(&format!("account {id}"), &ACCOUNT.to_string())
+        .replace(id, &ACCOUNT.to_string())
+}
+
+/// Replaces the region where it stands as a word of its own, and not within a host name or an ARN.
+fn without_region(text: &str, region: &str) -> String {
+    if region.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(position) = rest.find(region) {
+        let (before, found) = rest.split_at(position);
+        let after = &found[region.len()..];
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == ':';
+        let joins = |mut letters: std::str::Chars<'_>| match letters.next() {
+            Some('.') => letters.next().is_some_and(char::is_alphanumeric),
+            Some(letter) => is_part(letter) && letter != ':',
+            None => false,
+        };
+        let is_word = !before.ends_with(|letter| is_part(letter) || letter == '.') && !joins(after.chars());
+        out.push_str(before);
+        if is_word {
+            out.push(REGION);
+        } else {
+            out.push_str(region);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ASK_ALL_THE_SAME, Actions, Subjects, Template};
+    use crate::names::AccountId;
+    use crate::run::CallRecord;
+
+    fn template(account: &str, region: &str, hint: &str) -> (Template, Actions) {
+        let mut record = CallRecord::new(&AccountId::new(account), region, "rds", "list", "list");
+        record.hint = Some(hint.to_owned());
+        let (template, names) = Template::of(&record).expect("a hint");
+        let mut actions = Actions::default();
+        actions.insert(names);
+        (template, actions)
+    }
+
+    fn hint(account: &str, action: &str) -> String {
+        format!("allow {action} in the policies of role Audit in account {account}")
+    }
+
+    #[test]
+    fn hints_that_differ_in_names_alone_are_the_same() {
+        let (one, mut actions) =
+            template("111111111111", "eu-west-1", &hint("111111111111", "rds:DescribeDBInstances"));
+        let (other, more) =
+            template("222222222222", "us-east-1", &hint("222222222222", "rds:DescribeDBClusters"));
+        assert_eq!(one, other);
+        actions.extend(&more);
+        let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
+        assert_eq!(
+            one.fill(&subjects),
+            [
+                "allow rds:DescribeDBClusters and rds:DescribeDBInstances in the policies of role Audit in each of \
+              these accounts"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_hint_for_one_call_stays_as_it_is() {
+        for text in [
+            hint("111111111111", "s3:ListAllMyBuckets and s3:ListBucket"),
+            "does account 111111111111 have a role Audit?\nmay arn:aws:iam::999999999999:user/me call \
+             sts:AssumeRole on arn:aws:iam::111111111111:role/Audit?"
+                .to_owned(),
+            "check network, proxy and firewall for rds in eu-west-1; see https://sqs.eu-west-1.amazonaws.com"
+                .to_owned(),
+        ] {
+            let (template, actions) = template("111111111111", "eu-west-1", &text);
+            let subjects = Subjects {
+                account: Some("111111111111"),
+                region: Some("eu-west-1"),
+                service: Some("rds"),
+                actions: &actions,
+            };
+            assert_eq!(template.fill(&subjects).join("\n"), text);
+        }
+    }
+
+    #[test]
+    fn names_of_many_are_said_once() {
+        let text = "does account 111111111111 have it? may I call sts:AssumeRole on \
+                    arn:aws:iam::111111111111:role/Audit? is rds up in eu-west-1?";
+        let (template, actions) = template("111111111111", "eu-west-1", text);
+        let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
+        assert_eq!(
+            template.fill(&subjects),
+            [
+                "does each of these accounts have it? may I call sts:AssumeRole on arn:aws:iam::*:role/Audit? is \
+              rds up in each of these regions?"
+            ]
+        );
+    }
+
+    #[test]
+    fn whether_a_call_was_sent_makes_no_other_hint() {
+        let text = "check the network";
+        let (sent, _) = template("111111111111", "eu-west-1", text);
+        let (inferred, _) = template("111111111111", "eu-west-1", &format!("{text}\n{ASK_ALL_THE_SAME}"));
+        assert_eq!(sent, inferred);
+    }
+
+    #[test]
+    fn of_many_actions_a_few_are_named() {
+        let mut actions = Actions::default();
+        actions.insert((0..9).map(|number| format!("ec2:Describe{number}")).collect());
+        assert_eq!(
+            actions.text(),
+            "ec2:Describe0, ec2:Describe1, ec2:Describe2, ec2:Describe3, ec2:Describe4 and 4 other actions"
+        );
+    }
+}

@@ -19,6 +19,7 @@ const LARGEST_BUFFER: usize = 1024 * 1024;
 
 /// What can be typed about the log.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Logging")]
 pub(super) struct LogArguments {
     /// What the log holds: error, warn, info, debug or trace
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]

@@ -40,7 +40,7 @@ mod upload;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::error::Failure;
 
@@ -56,11 +56,11 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Say what the scan would ask, and ask nothing of it: the same as `scan plan`
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     dry_run: bool,
     /// Take all variables from the file .env of the current folder, also those that run programs, redirect
     /// requests or replace the catalog
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Input")]
     trust_env_file: bool,
     #[command(flatten)]
     scan: args::scan::ScanArguments,
@@ -138,7 +138,9 @@ fn run() -> Result<ExitCode, Failure> {
     let env_file = environment::load()?;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) if error.use_stderr() => return Err(wrong_usage(&error)),
+        Err(error) if error.use_stderr() => {
+            return Err(wrong_usage(&error, &verb_of(std::env::args().skip(1))));
+        }
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             console::say(version()?);
             return Ok(ExitCode::SUCCESS);
@@ -185,11 +187,13 @@ fn version() -> Result<String, Failure> {
     ))
 }
 
-/// clap's error in the form of all others: one paragraph, then what to do.
-fn wrong_usage(error: &clap::Error) -> Failure {
+/// Formats clap's error like all others: one paragraph, then hints, the last of which names the help of the verb.
+fn wrong_usage(error: &clap::Error, verb: &str) -> Failure {
     let text = error.to_string();
-    let mut lines =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("Usage:"));
+    // The usage may have several lines, which are indented, up to an empty one.
+    let (before, usage) = text.split_once("Usage:").unwrap_or((&text, ""));
+    let usage = usage.split_once("\n\n").map_or(usage, |(usage, _)| usage);
+    let mut lines = before.lines().map(str::trim).filter(|line| !line.is_empty());
     let what = lines.next().unwrap_or_default().trim_start_matches("error: ");
     let (mut what, mut hints) = (what.to_owned(), Vec::new());
     for line in lines {
@@ -199,15 +203,33 @@ fn wrong_usage(error: &clap::Error) -> Failure {
             None => what = format!("{what} {line}"),
         }
     }
-    hints.push("`scan --help` shows everything".to_owned());
+    let usages = usage.lines().map(str::trim).filter(|line| !line.is_empty());
+    hints.extend(usages.map(|usage| format!("usage: {usage}")));
+    hints.push(format!("`scan{verb} --help` shows everything"));
     hints.into_iter().fold(Failure::usage(what), Failure::hint)
+}
+
+/// The verb that the arguments begin with, with a blank before each of its words; empty for a scan.
+fn verb_of(arguments: impl Iterator<Item = String>) -> String {
+    let (mut command, mut verb) = (Cli::command(), String::new());
+    for argument in arguments {
+        let Some(below) = command.find_subcommand(&argument).cloned() else { break };
+        verb = format!("{verb} {argument}");
+        command = below;
+    }
+    verb
 }
 
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Cli, wrong_usage};
+    use super::{Cli, verb_of, wrong_usage};
+
+    fn told(line: &[&str]) -> String {
+        let error = Cli::try_parse_from(line).expect_err("a wrong command line");
+        wrong_usage(&error, &verb_of(line[1..].iter().map(|word| (*word).to_owned()))).to_string()
+    }
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -215,13 +237,35 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_option_is_one_paragraph_with_the_nearest_name() {
-        let error = Cli::try_parse_from(["scan", "--organisation-scan"]).expect_err("no such option");
+    fn wrong_usage_suggests_the_nearest_option() {
         assert_eq!(
-            wrong_usage(&error).to_string(),
+            told(&["scan", "--organisation-scan"]),
             "unexpected argument '--organisation-scan' found\n  \
              hint: a similar argument exists: '--organization-scan'\n  \
+             hint: usage: scan --organization-scan\n  \
              hint: `scan --help` shows everything"
+        );
+    }
+
+    #[test]
+    fn wrong_usage_names_the_help_of_the_verb() {
+        assert_eq!(
+            told(&["scan", "export", "run", "--format", "pdf"]),
+            "invalid value 'pdf' for '--format <FORMAT>' [possible values: ndjson, csv, xlsx, sqlite, parquet]\n  \
+             hint: `scan export --help` shows everything"
+        );
+        assert!(
+            told(&["scan", "catalog", "build", "--x"])
+                .ends_with("`scan catalog build --help` shows everything")
+        );
+    }
+
+    #[test]
+    fn wrong_usage_keeps_every_line_of_the_usage() {
+        let text = told(&["scan", "-s", "s3.json", "--retry-delay", "-1"]);
+        assert!(
+            text.contains("usage: scan [OPTIONS]\n") && text.contains("usage: scan <COMMAND>\n"),
+            "{text}"
         );
     }
 }

@@ -19,7 +19,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
     ("src/aws/credentials/role_settings.rs", "{seconds} seconds", "one is told as too few"),
     ("src/aws/credentials/role_settings.rs", "{} letters", "the longest that AWS allows"),
     ("src/run/merge/error.rs", "{count} shards", "where some are missing, there are several"),
-    ("src/reports/html/assets/script/main.js", "${number(table.rows.length)} resources", "more than fit on paper"),
+    (
+        "src/reports/html/assets/script/main.js",
+        "${number(table.rows.length)} resources",
+        "more than fit on paper",
+    ),
     ("src/plan/shard.rs", "{} shards", "the most that there can be"),
     ("src/plan/spec/download.rs", "{} seconds", "a limit of several"),
     ("src/plan/spec/validate.rs", "{count} entries", "one has a sentence of its own"),
@@ -50,7 +54,11 @@ fn numbers_and_nouns_go_through_one_function() {
             found.extend(hits.map(|hit| format!("{name}: {hit}")));
         }
     }
-    assert!(found.is_empty(), "say these with crate::util::plural, or review them here:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "say these with crate::util::plural, or review them here:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(in crate::cli) struct ResumeArguments {
     pub(in crate::cli) log: LogArguments,
 
     /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     pub(in crate::cli) catalog: Option<PathBuf>,
 
     #[command(flatten)]

@@ -28,27 +28,27 @@ use crate::run::Layout;
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct ScanArguments {
     /// The scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec
-    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     pub(in crate::cli) scan: Option<String>,
 
     /// Scan every account of the organization, not only the caller's own
-    #[arg(long)]
+    #[arg(long, help_heading = "Accounts")]
     pub(in crate::cli) organization_scan: bool,
 
     /// The role to assume in member accounts
     #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
-        default_value = DEFAULT_ROLE_NAME)]
+        default_value = DEFAULT_ROLE_NAME, help_heading = "Role")]
     pub(in crate::cli) role_name: String,
 
     #[command(flatten)]
     pub(in crate::cli) role: RoleArguments,
 
     /// Regions to scan, separated by spaces or commas [default: those each account has enabled]
-    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     pub(in crate::cli) regions: Vec<String>,
 
     /// Regions to leave out
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     pub(in crate::cli) exclude_regions: Vec<String>,
 
     /// The folder that gets a folder for each run
@@ -58,48 +58,67 @@ pub(in crate::cli) struct ScanArguments {
         alias = "output_dir",
         value_name = "FOLDER",
         default_value = "output",
-        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run"
+        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run",
+        help_heading = "Output"
     )]
     pub(in crate::cli) output_dir: PathBuf,
 
     /// One file per service, or one per call
-    #[arg(long, value_enum, default_value_t = LayoutArgument::Service)]
+    #[arg(long, value_enum, default_value_t = LayoutArgument::Service, help_heading = "Output")]
     pub(in crate::cli) layout: LayoutArgument,
 
     #[command(flatten)]
     pub(in crate::cli) log: LogArguments,
 
     /// How often a request is tried again when that can help
-    #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5)]
+    #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5, help_heading = "Limits")]
     pub(in crate::cli) max_retries: u32,
 
     /// The longest pause before the first retry, in seconds; it doubles with each further one
-    #[arg(long, alias = "retry_delay", value_name = "SECONDS", default_value_t = 1.0)]
+    #[arg(
+        long,
+        alias = "retry_delay",
+        value_name = "SECONDS",
+        default_value_t = 1.0,
+        help_heading = "Limits"
+    )]
     pub(in crate::cli) retry_delay: f64,
 
     /// The largest body of a response that is read, in MiB; a call with a larger one fails
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    #[arg(long, value_name = "MIB", default_value_t = 256, help_heading = "Limits")]
     pub(in crate::cli) max_response_size: u32,
 
     /// Requests under way at once, in all accounts together
-    #[arg(long, value_name = "COUNT", default_value_t = 256)]
+    #[arg(long, value_name = "COUNT", default_value_t = 256, help_heading = "Limits")]
     pub(in crate::cli) concurrency: usize,
 
     /// Regions of one account that are worked on at once
-    #[arg(long, alias = "concurrent_regions", value_name = "COUNT", default_value_t = 32)]
+    #[arg(
+        long,
+        alias = "concurrent_regions",
+        value_name = "COUNT",
+        default_value_t = 32,
+        help_heading = "Limits"
+    )]
     pub(in crate::cli) concurrent_regions: usize,
 
     /// Services of one account and region that are worked on at once
-    #[arg(long, alias = "concurrent_services", value_name = "COUNT", default_value_t = 32)]
+    #[arg(
+        long,
+        alias = "concurrent_services",
+        value_name = "COUNT",
+        default_value_t = 32,
+        help_heading = "Limits"
+    )]
     pub(in crate::cli) concurrent_services: usize,
 
     /// Send every call, also to endpoints that do not answer and into regions that a service control
     /// policy denies; without it, such calls are concluded from others
-    #[arg(long)]
+    #[arg(long, help_heading = "Limits")]
     pub(in crate::cli) ask_everything: bool,
 
     /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     pub(in crate::cli) catalog: Option<PathBuf>,
 
     #[command(flatten)]

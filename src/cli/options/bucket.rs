@@ -10,6 +10,7 @@ use crate::run::{BucketAddress, UploadSettings};
 
 /// What can be typed about uploads.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
 pub(in crate::cli) struct BucketArguments {
     /// The KMS key that S3 encrypts the results with: its id, ARN or alias
     /// [default: what the bucket says]

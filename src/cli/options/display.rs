@@ -7,6 +7,7 @@ use crate::cli::progress;
 
 /// What can be typed about what a run says.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
 pub(in crate::cli) struct DisplayArguments {
     /// Say nothing while all goes well, and one line on standard error when something is missing: for
     /// cron

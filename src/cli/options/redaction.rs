@@ -13,6 +13,7 @@ use crate::plan::spec::ScanSpec;
 
 /// What can be typed about redaction.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Redaction")]
 pub(in crate::cli) struct RedactionArguments {
     /// Write what AWS marks as sensitive, environment variables, user data and secrets as they are
     #[arg(long)]

@@ -9,6 +9,7 @@ use crate::error::Failure;
 
 /// What can be typed about other runs.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
 pub(in crate::cli) struct RetentionArguments {
     /// When the run has finished, remove older finished runs of the same kind until so many are left
     #[arg(long, value_name = "COUNT", env = "SCAN_KEEP")]

@@ -18,6 +18,7 @@ const KUBERNETES_INDEX: &str = "JOB_COMPLETION_INDEX";
 
 /// What can be typed about shards.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Sharding")]
 pub(in crate::cli) struct ShardArguments {
     /// Scan one of several equal parts of the accounts: 1/4 is the first of four, 4/4 the last
     /// [default: what an array job of AWS Batch or an indexed job of Kubernetes says, else all]

@@ -273,7 +273,7 @@ fn source(folder: &Path) -> Vec<String> {
         let path = entry.expect("an entry").path();
         let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
         // It has the options of other programs, behind which secrets stand.
-        let is_redaction = path.ends_with("src/redaction");
+        let is_redaction = path.ends_with("src/plan/redaction");
         if is_redaction {
             continue;
         }

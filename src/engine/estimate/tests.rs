@@ -210,7 +210,7 @@ fn people_read_a_table() {
     let expected = "\
 Plan of test.json: nothing of it has been called yet
 
-ManifestCaller         arn:aws:iam::100000000000:user/me in account 100000000000
+Caller         arn:aws:iam::100000000000:user/me in account 100000000000
 Accounts       3 found in organization o-example, 2 to scan
                1 not scanned, the account is closed: 999999999999
 Regions        2: eu-west-1 us-east-1

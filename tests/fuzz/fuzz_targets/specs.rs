@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::plan::spec::Spec;
+use aws_auto_inventory::plan::spec::ScanSpec;
 use libfuzzer_sys::fuzz_target;
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::embedded().expect("the embedded catalog opens"));
 
 fuzz_target!(|data: &[u8]| {
-    let _ = Spec::parse(&String::from_utf8_lossy(data), "the spec", &CATALOG);
+    let _ = ScanSpec::parse(&String::from_utf8_lossy(data), "the spec", &CATALOG);
 });

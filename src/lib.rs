@@ -1,19 +1,20 @@
 //! Read-only inventory of whole AWS Organizations.
 //!
 //! ```text
-//! argv, .env ─► cli ─► spec ─────────────┐
-//!                                        ├─► plan ─► engine ─► client ─► AWS
-//! identity ─► organization ─► accounts ──┤             │ events
-//!                             regions ───┘             ├─► output: tree, ledger, manifest
-//! catalog ◄── spec, plan, client, policy               ├─► progress
-//!                                                      └─► report: summary
-//! output of finished runs ─► resources ─► page, diff, export ─► query
+//! argv, .env ─► cli ─► plan::spec ───────┐
+//!                                        ├─► plan ─► engine ─► aws::client ─► AWS
+//! aws::credentials ─► aws::organization ─┤             │ events
+//!               engine::enabled_regions ─┘             ├─► run: results, ledger, manifest
+//! model::catalog ◄── plan, aws::client                 ├─► cli::progress
+//!                                                      └─► reports::summary
+//! run::reader ─► reports::resources ─► html, diff, export ─► query
 //! ```
 //!
-//! A [`spec`] names calls of the [`catalog`]. The accounts of an [`organization`] and their [`regions`] make
-//! a [`plan`] of it, plain data that [`policy`] and [`preflight`] read too. The [`engine`] carries it out
-//! with an [`identity`] for each account, tells of it in events, and hands results to [`output`], without
-//! what [`redaction`] hides. The [`simulator`] is an organization to try all of this with.
+//! A [spec](plan::spec) lists calls of the [catalog](model::catalog). With the accounts of an
+//! [organization](aws::organization) and their [regions](engine::enabled_regions) it becomes a [`plan`]: plain data,
+//! which [policies](plan::policy) and the [check](engine::check) read as well. The [`engine`] carries the plan out
+//! with [credentials](aws::credentials) for each account, reports events, and writes results to a [`run`] on disk.
+//! Finished runs are read by [`reports`]. The [`simulator`] answers in place of AWS.
 
 // The simulated resources are large JSON literals.
 #![recursion_limit = "256"]

@@ -5,7 +5,7 @@
 //!     └───────────┴──────────┴─────────┴────────┴─► events ─► ledger, progress, summary
 //! ```
 //!
-//! It speaks to nobody and writes no file: results go to a [`ResultSink`], everything else is an
+//! It speaks to nobody and writes no file: results go to a [`ResultSink`](crate::run::ResultSink), everything else is an
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
 mod absence;

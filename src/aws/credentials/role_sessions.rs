@@ -68,9 +68,11 @@ impl RoleSessions {
         let tags = tags
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::internal("session tags").because(error))?;
-        // A session that is not opened costs a whole account, and their pace is held back elsewhere:
-        // throttled requests are tried again whatever the others needed.
-        let quota = TokenBucket::builder().throttling_retry_cost(0).build();
+        // A session that is not opened costs a whole account, their pace is held back elsewhere, and each has its
+        // own number of attempts: none takes retries from the others. With the SDK's bucket of 500, a hundred accounts
+        // that STS fails for at the same moment left none for the rest.
+        let quota =
+            TokenBucket::builder().retry_cost(0).timeout_retry_cost(0).throttling_retry_cost(0).build();
         let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
         let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
         Ok(Self {

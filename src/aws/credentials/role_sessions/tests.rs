@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_smithy_types::retry::RetryConfig;
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::join_all;
 
@@ -116,6 +117,29 @@ async fn concurrent_callers_share_one_session_of_their_account() {
     assert_eq!(assume_role_calls(&fake).len(), 2);
     assert_eq!(keys[0], keys[48]);
     assert_ne!(keys[0], keys[1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
+    let tried = std::sync::Mutex::new(std::collections::HashSet::new());
+    let good = sts("aws");
+    let answer = good.clone();
+    let mut fake = FakeAws::new(move |request| {
+        let is_first = request.body.contains("Action=AssumeRole")
+            && tried.lock().expect("no test panicked here").insert(request.body.clone());
+        if is_first { (503, query_error("ServiceUnavailable", "try again")) } else { answer.answer(request) }
+    });
+    fake.time = good.time.clone();
+    let retries = RetryConfig::standard().with_max_attempts(2);
+    let config = fake.config("eu-west-1").into_builder().retry_config(retries).build();
+    let base = BaseIdentity::from_config(config).await.expect("a base identity");
+    let sessions = RoleSessions::new(&base, RoleSettings::default()).expect("usable settings");
+    let accounts: Vec<AccountId> =
+        (0..400).map(|number| AccountId::new(format!("{:012}", 222_222_222_222_u64 + number))).collect();
+    let opened = join_all(accounts.iter().map(|account| sessions.open(account))).await;
+    let refused: Vec<String> =
+        opened.into_iter().filter_map(Result::err).map(|error| error.to_string()).collect();
+    assert_eq!(refused, Vec::<String>::new());
 }
 
 #[tokio::test]

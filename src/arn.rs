@@ -1,5 +1,7 @@
 //! Amazon Resource Names, taken apart in one place.
 
+use std::fmt;
+
 use crate::names::{AccountId, Partition};
 
 /// The parts of an Amazon Resource Name: `arn:partition:service:region:account:resource`.
@@ -58,6 +60,13 @@ impl<'text> Arn<'text> {
     }
 }
 
+impl fmt::Display for Arn<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { partition, service, region, account, resource } = self;
+        write!(formatter, "arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Arn;
@@ -70,6 +79,7 @@ mod tests {
         assert_eq!((arn.service, arn.region), ("sns", "cn-north-1"));
         assert_eq!(arn.account_id(), Some(AccountId::new("111111111111")));
         assert_eq!(arn.resource, "topic:a/b");
+        assert_eq!(arn.to_string(), "arn:aws-cn:sns:cn-north-1:111111111111:topic:a/b");
         assert_eq!(Arn::parse("arn:aws:s3:::bucket").expect("an ARN").account_id(), None);
     }
 

@@ -11,6 +11,7 @@ use super::catalog::open_catalog;
 use super::console::{say, warn};
 use super::options::role::{RoleArguments, RoleChoice};
 use super::run::runtime;
+use crate::arn::Arn;
 use crate::aws::credentials::DEFAULT_ROLE_NAME;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::error::Failure;
@@ -234,15 +235,16 @@ impl<'typed> Order<'typed> {
         if AccountId::parse(typed).is_some() {
             return Ok(json!(format!("arn:{}:iam::{typed}:root", self.partition)));
         }
-        let parts: Vec<&str> = typed.splitn(6, ':').collect();
-        match parts[..] {
-            ["arn", _, "iam", "", account, resource]
+        match Arn::parse(typed) {
+            Some(Arn { service: "iam", region: "", account, resource, .. })
                 if AccountId::parse(account).is_some()
                     && (resource == "root" || resource.starts_with("role/") || resource.starts_with("user/")) =>
             {
                 Ok(json!(typed))
             }
-            ["arn", partition, "sts", "", account, resource] if resource.starts_with("assumed-role/") => {
+            Some(Arn { partition, service: "sts", region: "", account, resource })
+                if resource.starts_with("assumed-role/") =>
+            {
                 let role = resource.split('/').nth(1).unwrap_or_default();
                 Err(Failure::usage(format!("--principal: {typed} is a session, and ends"))
                     .hint(format!("name its role: arn:{partition}:iam::{account}:role/{role} (with its path, if it has one)")))

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::account_state::AccountState;
 use super::bucket_listing::location_of;
+use crate::arn::Arn;
 use crate::names::Region;
 use crate::plan::spec::Child;
 use crate::plan::{Place, PlannedCall};
@@ -110,9 +111,8 @@ fn arn_region(service: &str, parameters: &Map<String, Value>) -> Option<Region> 
 
 /// `eu-west-1` of `arn:aws:acm:eu-west-1:123456789012:certificate/…`.
 fn region_of_arn<'text>(service: &str, text: &'text str) -> Option<&'text str> {
-    let mut parts = text.splitn(6, ':');
-    let is_own = parts.next() == Some("arn") && parts.next().is_some() && parts.next() == Some(service);
-    parts.next().filter(|region| is_own && !region.is_empty())
+    let arn = Arn::parse(text).filter(|arn| arn.service == service && !arn.region.is_empty())?;
+    Some(arn.region)
 }
 
 #[cfg(test)]

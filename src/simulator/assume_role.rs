@@ -14,6 +14,7 @@ use super::request::Request;
 use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;
 use super::world::{Account, AccountState, Trust, World};
+use crate::arn::Arn;
 use crate::model::catalog::{Service, XmlNamespace};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 
@@ -27,7 +28,7 @@ pub(super) fn is_meant(request: &Request) -> bool {
 
 /// The account whose role the request asks for; `None` when there is no such account.
 pub(super) fn account<'world>(world: &'world World, request: &Request) -> Option<&'world Account> {
-    request.field("RoleArn")?.split(':').nth(4).and_then(|id| world.account(id))
+    world.account(Arn::parse(request.field("RoleArn")?)?.account)
 }
 
 /// Opens a session, or refuses in AWS's words.
@@ -75,11 +76,8 @@ fn duration(world: &World, request: &Request) -> Result<u64, Refusal> {
 
 /// The account and the name of a role that lets the management account in.
 fn role<'world, 'arn>(world: &'world World, role_arn: &'arn str) -> Option<(&'world Account, &'arn str)> {
-    let mut parts = role_arn.split(':');
-    let is_role = parts.next() == Some("arn") && parts.next() == Some("aws") && parts.next() == Some("iam");
-    let account = parts.nth(1).and_then(|id| world.account(id)).filter(|_| is_role)?;
-    let role = parts.next()?.strip_prefix("role/")?;
-    let name = role.rsplit('/').next()?;
+    let arn = Arn::parse(role_arn).filter(|arn| arn.partition == "aws")?;
+    let (account, name) = (world.account(arn.account)?, arn.role_name()?);
     let open = account.state == AccountState::Active && account.trust == Trust::Grants;
     (open && name == world.role_name).then_some((account, name))
 }

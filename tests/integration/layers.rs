@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use regex_lite::Regex;
+
+use crate::sandbox::rust_files;
 
 /// Each module, and the modules it may use. What is not listed may not be used.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -15,13 +19,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &["arn", "names", "util"]),
     ("aws", &["arn", "aws_error", "error", "model", "names", "util"]),
     ("plan", &["arn", "aws", "error", "model", "names", "util"]),
-    ("simulator", &["aws", "error", "model", "names", "plan", "util"]),
+    ("simulator", &["arn", "aws", "error", "model", "names", "plan", "util"]),
     ("run", &["aws", "aws_error", "model", "names", "plan", "util"]),
     ("engine", &["arn", "aws", "aws_error", "error", "model", "names", "plan", "run", "util"]),
     ("reports", &["aws", "model", "names", "plan", "run", "util"]),
     (
         "cli",
         &[
+            "arn",
             "aws",
             "aws_error",
             "engine",
@@ -72,17 +77,28 @@ fn the_table_itself_has_no_cycle() {
     }
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a source folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
+/// What is done in one place: the place, and how code looks that does it again.
+const ONE_PLACE: &[(&str, &str)] = &[
+    // An ARN is parsed by `Arn`.
+    ("arn.rs", r"splitn\([56], ':'\)|split\(':'\)(\.nth|;)|strip_prefix\(.arn:.\)"),
+    // The chain of an error's causes is searched by `find_cause`, and its end found by `innermost`.
+    ("error.rs", r"= \w+\.source\(\)[; ]|\| *\(?\*?\w+\)?\.source\(\)"),
+];
+
+#[test]
+fn one_place_takes_arns_and_error_chains_apart() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (place, again) in ONE_PLACE {
+        let again = Regex::new(again).expect("a pattern");
+        let (mut here, mut elsewhere) = (0, Vec::new());
+        for file in rust_files(&source) {
+            let code = product_code(&file);
+            let hits = again.find_iter(&code).map(|hit| format!("{}: {}", file.display(), hit.as_str()));
+            if file == source.join(place) { here += hits.count() } else { elsewhere.extend(hits) }
         }
+        assert!(here > 0, "the pattern finds nothing in {place}");
+        assert!(elsewhere.is_empty(), "{place} does this already:\n{}", elsewhere.join("\n"));
     }
-    files
 }
 
 /// The first folder below `src`, or the name of a file that stands there itself.

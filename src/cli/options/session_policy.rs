@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::arn::Arn;
 use crate::aws::credentials::SessionPolicy;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -97,13 +98,14 @@ impl SessionPolicyChoice {
     }
 
     fn managed(arn: &str) -> Result<Self, Failure> {
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let owner = |text: &str| {
             matches!(text, "aws" | "{account}")
                 || text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
         };
-        match parts[..] {
-            ["arn", _, "iam", "", account, resource] if owner(account) && resource.starts_with("policy/") => {
+        match Arn::parse(arn) {
+            Some(Arn { service: "iam", region: "", account, resource, .. })
+                if owner(account) && resource.starts_with("policy/") =>
+            {
                 Ok(Self::Managed(arn.to_owned()))
             }
             _ => Err(Failure::usage(format!("--session-policy: `{arn}` is not the ARN of a managed policy"))

@@ -122,11 +122,7 @@ fn two_halves(caller_arn: &str, accounts: &[&AccountFindings]) -> Vec<Addition> 
 
 /// The ARN of a role with `*` in place of the account.
 fn of_any_account(role: &str) -> String {
-    let mut parts: Vec<&str> = role.splitn(6, ':').collect();
-    if let Some(account) = parts.get_mut(4) {
-        *account = "*";
-    }
-    parts.join(":")
+    Arn::parse(role).map_or_else(|| role.to_owned(), |arn| Arn { account: "*", ..arn }.to_string())
 }
 
 /// What the roles lack, for accounts that lack the same together.

@@ -1,0 +1,23 @@
+//! The files of source code, for tests that read them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// All files below a folder.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a source folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// All files of Rust below a folder.
+pub(crate) fn rust_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    files_below(folder).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+}

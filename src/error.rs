@@ -125,21 +125,62 @@ impl Error for Failure {}
 /// again what they wrap.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
+    for more in with_causes(error).skip(1).map(ToString::to_string) {
         if !more.is_empty() && !text.contains(&more) {
             text.push_str(": ");
             text.push_str(&more);
         }
-        cause = error.source();
     }
     text
 }
 
+/// Returns the first error of type `Cause` among an error and its causes, the outermost first.
+pub(crate) fn find_cause<'error, Cause: Error + 'static>(
+    error: &'error (dyn Error + 'static),
+) -> Option<&'error Cause> {
+    with_causes(error).find_map(|error| error.downcast_ref())
+}
+
+/// Returns the cause that an error began with: the last of its chain.
+pub(crate) fn innermost<'error>(error: &'error (dyn Error + 'static)) -> &'error (dyn Error + 'static) {
+    with_causes(error).last().unwrap_or(error)
+}
+
+/// An error and its causes, the outermost first.
+fn with_causes<'error>(
+    error: &'error (dyn Error + 'static),
+) -> impl Iterator<Item = &'error (dyn Error + 'static)> {
+    // The reference is copied out, so that what comes back lives as long as the error itself.
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Failure, FailureKind};
+    use super::{Failure, FailureKind, find_cause, innermost};
+
+    #[derive(Debug)]
+    struct Wrapped(std::fmt::Error);
+
+    impl std::fmt::Display for Wrapped {
+        fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("wrapped")
+        }
+    }
+
+    impl std::error::Error for Wrapped {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn find_cause_looks_through_the_whole_chain() {
+        let error = Wrapped(std::fmt::Error);
+        assert!(find_cause::<Wrapped>(&error).is_some(), "the error itself");
+        assert_eq!(find_cause::<std::fmt::Error>(&error), Some(&std::fmt::Error));
+        assert!(find_cause::<Failure>(&error).is_none());
+        assert!(innermost(&error).is::<std::fmt::Error>());
+    }
 
     #[test]
     fn a_failure_reads_as_one_paragraph_with_its_hints_below() {

@@ -32,8 +32,27 @@ pub use service_error::ServiceError;
 pub use typed_retries::TypedRetries;
 pub(crate) use typed_retries::retry_action;
 
+use std::fmt;
+
 use codes::code_meaning;
 use patterns::pattern_meaning;
+
+/// Writes an error of AWS as all messages have it: `Code: message (request id …)`.
+pub(crate) fn write_text(
+    formatter: &mut fmt::Formatter<'_>,
+    code: Option<&str>,
+    message: &str,
+    request_id: Option<&str>,
+) -> fmt::Result {
+    if let Some(code) = code {
+        write!(formatter, "{code}: ")?;
+    }
+    formatter.write_str(message)?;
+    match request_id {
+        Some(request_id) => write!(formatter, " (request id {request_id})"),
+        None => Ok(()),
+    }
+}
 
 /// What an error means, whatever was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

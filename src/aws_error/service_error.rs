@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
-use super::{ErrorResponse, Meaning, decide};
+use super::{ErrorResponse, Meaning, decide, write_text};
 use crate::error::chain;
 use crate::util::own_keys;
 use crate::util::plural::plural;
@@ -112,14 +112,7 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = &self.code {
-            write!(formatter, "{code}: ")?;
-        }
-        formatter.write_str(&self.message)?;
-        if let Some(request_id) = &self.request_id {
-            write!(formatter, " (request id {request_id})")?;
-        }
-        Ok(())
+        write_text(formatter, self.code.as_deref(), &self.message, self.request_id.as_deref())
     }
 }
 

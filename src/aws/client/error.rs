@@ -15,7 +15,7 @@ use super::missing_host::{HostOf, MissingHost};
 use crate::aws::http::TooLarge;
 use crate::aws::http::unknown_host::UnknownHost;
 use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
-use crate::error::chain;
+use crate::error::{chain, find_cause};
 use crate::model::catalog::Function;
 use crate::util::own_keys;
 
@@ -135,14 +135,7 @@ impl CallError {
 
 impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = &self.code {
-            write!(formatter, "{code}: ")?;
-        }
-        formatter.write_str(&self.message)?;
-        if let Some(request_id) = &self.request_id {
-            write!(formatter, " (request id {request_id})")?;
-        }
-        Ok(())
+        aws_error::write_text(formatter, self.code.as_deref(), &self.message, self.request_id.as_deref())
     }
 }
 
@@ -270,26 +263,15 @@ fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
 
 /// Whether an attempt failed because its response is longer than what is read of one.
 pub(super) fn is_too_large(error: &OrchestratorError<context::Error>) -> bool {
-    caused_by::<TooLarge>(error).is_some()
+    find_cause::<TooLarge>(error).is_some()
 }
 
 /// The failure of a call whose response is longer than what is read of one; `None` for all other errors.
 fn too_large(error: &(dyn Error + 'static)) -> Option<CallError> {
-    let too_large = caused_by::<TooLarge>(error)?;
+    let too_large = find_cause::<TooLarge>(error)?;
     Some(CallError::new(CallErrorKind::Answer, too_large.to_string()))
 }
 
-fn caused_by<'error, Cause: Error + 'static>(error: &'error (dyn Error + 'static)) -> Option<&'error Cause> {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        cause = error.source();
-    }
-    None
-}
-
 fn is_credentials_error(error: &(dyn Error + 'static)) -> bool {
-    caused_by::<CredentialsError>(error).is_some() || caused_by::<TokenError>(error).is_some()
+    find_cause::<CredentialsError>(error).is_some() || find_cause::<TokenError>(error).is_some()
 }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use aws_credential_types::Credentials;
 
+use crate::error::find_cause;
+
 /// A part of credentials that holds a character that none has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unusable {
@@ -17,8 +19,7 @@ pub(super) struct Unusable {
 impl Unusable {
     /// The error itself or the first one below it that is of this kind.
     pub(super) fn find<'error>(error: &'error (dyn std::error::Error + 'static)) -> Option<&'error Self> {
-        let mut errors = std::iter::successors(Some(error), |error| error.source());
-        errors.find_map(|error| error.downcast_ref())
+        find_cause(error)
     }
 
     /// What to do about it.

@@ -15,6 +15,9 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
+use super::Caller;
+use crate::names::{AccountId, Partition};
+
 /// The secret key of the base credentials, which must never turn up in any text.
 pub(crate) const SECRET: &str = "base-secret-access-key";
 
@@ -127,4 +130,14 @@ pub(crate) fn assumed_role(access_key_id: &str, expiration: &str) -> String {
          <SecretAccessKey>session-secret</SecretAccessKey><SessionToken>session-token</SessionToken>\
          <Expiration>{expiration}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
     )
+}
+
+/// A user of account 111111111111.
+pub(crate) fn caller() -> Caller {
+    Caller {
+        account: AccountId::new("111111111111"),
+        arn: "arn:aws:iam::111111111111:user/me".to_owned(),
+        user_id: "AIDATEST".to_owned(),
+        partition: Partition::new("aws"),
+    }
 }

@@ -9,7 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use super::caller::Caller;
 use super::role_settings::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::aws_error::ServiceError;
-use crate::error::chain;
+use crate::error::{chain, find_cause};
 use crate::names::AccountId;
 
 /// The refusal of a role session, with what can be done about it.
@@ -60,14 +60,7 @@ impl SessionError {
     /// The session error inside an error of the SDK, if one is there.
     #[must_use]
     pub fn find<'error>(error: &'error (dyn Error + 'static)) -> Option<&'error Self> {
-        let mut next = Some(error);
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref::<Self>() {
-                return Some(found);
-            }
-            next = error.source();
-        }
-        None
+        find_cause(error)
     }
 
     /// The account that stayed closed.

@@ -1,7 +1,5 @@
 //! What to tell people whose credentials do not work.
 
-use std::error::Error;
-
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -11,7 +9,7 @@ use super::credential_form::Unusable;
 use super::profiles::Profiles;
 use super::session_error::SessionError;
 use crate::aws_error::ServiceError;
-use crate::error::{Failure, chain};
+use crate::error::{Failure, chain, find_cause};
 
 /// No provider of the SDK's chain gave credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
@@ -62,14 +60,7 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
 
 /// What STS answered to the SDK's own provider of role sessions, whose words are the SDK's.
 fn refused_role(error: &CredentialsError) -> Option<ServiceError> {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(refusal) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
-            return Some(ServiceError::new(refusal));
-        }
-        next = error.source();
-    }
-    None
+    find_cause::<SdkError<AssumeRoleError, HttpResponse>>(error).map(ServiceError::new)
 }
 
 fn not_found(profiles: &Profiles) -> Failure {

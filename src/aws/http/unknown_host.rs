@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use crate::error::find_cause;
+
 /// How resolvers say that a name does not exist: glibc, musl and macOS by `EAI_NONAME`, Windows by
 /// `WSAHOST_NOT_FOUND`. Neither their words for a resolver that does not answer ("Temporary failure in name
 /// resolution", "Try again") are among them, nor those for a name that exists and has no address ("No
@@ -37,14 +39,7 @@ impl UnknownHost {
     /// The one among the causes of an error.
     #[must_use]
     pub(crate) fn among_causes<'error>(error: &'error (dyn Error + 'static)) -> Option<&'error Self> {
-        let mut cause = Some(error);
-        while let Some(error) = cause {
-            if let Some(found) = error.downcast_ref() {
-                return Some(found);
-            }
-            cause = error.source();
-        }
-        None
+        find_cause(error)
     }
 
     /// The name.

@@ -58,19 +58,9 @@ mod tests {
     use serde_json::json;
 
     use super::delegated_administrators;
-    use crate::aws::credentials::Caller;
-    use crate::aws::credentials::fake::FakeAws;
+    use crate::aws::credentials::fake::{FakeAws, caller};
     use crate::error::FailureKind;
-    use crate::names::{AccountId, Partition};
-
-    fn caller() -> Caller {
-        Caller {
-            account: AccountId::new("111111111111"),
-            arn: "arn:aws:iam::111111111111:user/me".to_owned(),
-            user_id: "AIDATEST".to_owned(),
-            partition: Partition::new("aws"),
-        }
-    }
+    use crate::names::AccountId;
 
     #[tokio::test]
     async fn all_pages_are_read() {

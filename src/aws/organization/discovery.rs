@@ -190,19 +190,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Organization, discover};
-    use crate::aws::credentials::Caller;
-    use crate::aws::credentials::fake::FakeAws;
+    use crate::aws::credentials::fake::{FakeAws, caller};
     use crate::error::{Failure, FailureKind};
-    use crate::names::{AccountId, Partition};
-
-    fn caller() -> Caller {
-        Caller {
-            account: AccountId::new("111111111111"),
-            arn: "arn:aws:iam::111111111111:user/me".to_owned(),
-            user_id: "AIDATEST".to_owned(),
-            partition: Partition::new("aws"),
-        }
-    }
+    use crate::names::AccountId;
 
     fn account(id: &str, state: &str) -> Value {
         let arn = format!("arn:aws:organizations::111111111111:account/o-exampleorgid/{id}");

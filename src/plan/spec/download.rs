@@ -23,6 +23,7 @@ use http::{StatusCode, Uri};
 use http_body_util::{BodyExt as _, Limited};
 
 use super::address::{Shown, is_loopback, parse_url};
+use crate::error::innermost;
 
 /// From the first request to the last byte.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -96,12 +97,8 @@ async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
 }
 
 /// The innermost cause says what happened: no such host, connection refused, bad certificate.
-fn unreachable(url: &Uri, cause: &dyn std::error::Error) -> String {
-    let mut innermost = cause;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    format!("{} cannot be reached: {innermost}", Shown(url))
+fn unreachable(url: &Uri, cause: &(dyn std::error::Error + 'static)) -> String {
+    format!("{} cannot be reached: {}", Shown(url), innermost(cause))
 }
 
 /// The client's connector. It is handed out to runtime components only, most of which a plain

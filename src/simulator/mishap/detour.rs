@@ -4,7 +4,6 @@
 //! request elsewhere instead: to a port where nobody listens, to a host that does not exist, or by
 //! TLS to a server that speaks none. What then goes wrong is real.
 
-use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -19,6 +18,7 @@ use bytes::Bytes;
 use tokio::net::TcpSocket;
 
 use crate::aws::http::unknown_host::UnknownHost;
+use crate::error::innermost;
 use crate::simulator::exchange::{self, State};
 use crate::simulator::request::Request;
 use crate::simulator::scenario::Fault;
@@ -103,22 +103,13 @@ impl HttpConnector for DetouringConnector {
         HttpConnectorFuture::new(async move {
             outcome.await.map_err(|error| {
                 if has_no_name {
-                    ConnectorError::io(Box::new(UnknownHost::new(&host, cause(&error))))
+                    ConnectorError::io(Box::new(UnknownHost::new(&host, innermost(&error).to_string())))
                 } else {
                     error
                 }
             })
         })
     }
-}
-
-/// What an error comes from in the end.
-fn cause(error: &ConnectorError) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }
 
 /// The host of an address, without its port.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::json_kind::kind;
 use crate::model::catalog::known_principals;
 use crate::names::AccountId;
+use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
 /// The word for the organization's management account.

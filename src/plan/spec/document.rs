@@ -10,9 +10,9 @@ use super::account_scope::AccountScope;
 use super::error::Problems;
 use super::fields::Fields;
 use super::inventories::{self, Modern};
-use super::json_kind::kind;
 use super::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 use crate::names::Region;
+use crate::util::json_kind::kind;
 
 /// The only version of the object form.
 const VERSION: u64 = 1;

@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::account_scope::AccountScope;
 use super::error::Problems;
-use super::json_kind::kind;
 use super::region::parse_region;
 use crate::names::Region;
+use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
 /// The members of an object that nobody has taken yet.

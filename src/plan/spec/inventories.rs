@@ -12,8 +12,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::error::Problems;
-use super::json_kind::kind;
 use super::keys::DOCUMENT_KEYS;
+use crate::util::json_kind::kind;
 
 /// A document in the object form.
 #[derive(Default)]

@@ -21,7 +21,6 @@ mod fields;
 mod filter;
 mod gone;
 mod inventories;
-mod json_kind;
 mod keys;
 mod parameters;
 mod region;

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::json_kind::kind;
 use super::template;
 use crate::model::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
+use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
 /// Something wrong with a parameter.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::util::json_kind::kind;
+
 /// A parameter that does not fit the model; says which, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
@@ -20,15 +22,7 @@ impl EncodeError {
 
     /// A value of another JSON type than the model's.
     pub(super) fn expected(what: &str, found: &Value) -> Self {
-        let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "true or false",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        Self::new(format!("must be {what}, not {found}"))
+        Self::new(format!("must be {what}, not {}", kind(found)))
     }
 
     /// The error as its surroundings see it: in the member or under the key `name`.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What kind of value this is, for messages.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

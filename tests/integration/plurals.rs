@@ -2,9 +2,11 @@
 //! says "1 calls" one day.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use regex_lite::Regex;
+
+use crate::sandbox::files_below;
 
 /// What the program counts, in the plural.
 const NOUNS: &str = "accounts|actions|arguments|attempts|buckets|bytes|calls|causes|changes|characters|entries|\
@@ -35,7 +37,7 @@ fn numbers_and_nouns_go_through_one_function() {
     let rust = Regex::new(&format!(r"\{{[a-z_0-9.]*\}} {BETWEEN}(?:{NOUNS})\b")).expect("a pattern");
     let script = Regex::new(&format!(r"\$\{{number\([^}}]*\)\}} {BETWEEN}(?:{NOUNS})\b")).expect("a pattern");
     let mut found = Vec::new();
-    for file in files(&root.join("src")) {
+    for file in files_below(&root.join("src")) {
         let extension = file.extension().and_then(|extension| extension.to_str());
         let pattern = match extension {
             Some("rs") => &rust,
@@ -72,17 +74,4 @@ fn every_reviewed_text_is_there() {
 
 fn is_reviewed(file: &str, hit: &str) -> bool {
     REVIEWED.iter().any(|(reviewed, text, _)| *reviewed == file && hit.contains(text))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a source folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use super::{read, root};
+use crate::sandbox::rust_files;
 
 const MACROS: [&str; 5] =
     ["tracing::error!(", "tracing::warn!(", "tracing::info!(", "tracing::debug!(", "tracing::trace!("];
@@ -26,17 +26,4 @@ fn formats_lists_the_targets_of_all_log_events() {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `scan::")?.split('`').next());
     let listed: BTreeSet<String> = rows.map(|name| format!("scan::{name}")).collect();
     assert_eq!(used, listed);
-}
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a source folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }

@@ -23,7 +23,7 @@ use regex_lite::Regex;
 use super::page::Page;
 use super::serde_names::names_of;
 use super::{pages, read, root};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, rust_files};
 
 /// Environment variables that the SDK and the libraries below it read for this program.
 const READ_BY_LIBRARIES: [&str; 23] = [
@@ -266,22 +266,11 @@ fn messages() -> String {
     lines.join("\n")
 }
 
-/// The text of every file of code below a folder.
+/// The text of every file of code below a folder, without unit tests in files of their own.
 fn source(folder: &Path) -> Vec<String> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
-        // It has the options of other programs, behind which secrets stand.
-        let is_redaction = path.ends_with("src/plan/redaction");
-        if is_redaction {
-            continue;
-        }
-        if path.is_dir() {
-            files.extend(source(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
-            files.push(std::fs::read_to_string(&path).expect("readable source"));
-        }
-    }
-    files
+    // It has the options of other programs, behind which secrets stand.
+    let redaction = root().join("src/plan/redaction");
+    let files =
+        rust_files(folder).filter(|path| !path.ends_with("tests.rs") && !path.starts_with(&redaction));
+    files.map(|path| std::fs::read_to_string(&path).expect("readable source")).collect()
 }

@@ -5,25 +5,20 @@ use std::fs;
 use std::path::Path;
 
 use super::{read, root};
+use crate::sandbox::rust_files;
 
-/// The names of all tests, those of properties included.
+/// The names of all tests below a folder, those of properties included.
 fn tests(folder: &Path, into: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            tests(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).expect("readable source");
-            let mut is_test = false;
-            for line in text.lines().map(str::trim) {
-                if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ").filter(|_| is_test)
-                {
-                    into.insert(name.split('(').next().unwrap_or_default().to_owned());
-                }
-                is_test = line.starts_with("#[test]")
-                    || line.starts_with("#[tokio::test")
-                    || is_test && line.starts_with("#[");
+    for path in rust_files(folder) {
+        let text = fs::read_to_string(&path).expect("readable source");
+        let mut is_test = false;
+        for line in text.lines().map(str::trim) {
+            if let Some(name) = line.trim_start_matches("async ").strip_prefix("fn ").filter(|_| is_test) {
+                into.insert(name.split('(').next().unwrap_or_default().to_owned());
             }
+            is_test = line.starts_with("#[test]")
+                || line.starts_with("#[tokio::test")
+                || is_test && line.starts_with("#[");
         }
     }
 }

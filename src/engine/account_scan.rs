@@ -10,19 +10,17 @@ use tokio::task::JoinSet;
 use super::absence::{may_be_absent, settle};
 use super::account_state::{AccountState, BucketRegions};
 use super::call_outcome::{CallOutcome, skipped_records};
-use super::call_task;
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
 use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
-use super::regionless;
 use super::told::Told;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
+use super::{call_task, regionless};
 use crate::aws::credentials::SessionError;
 use crate::model::catalog::Reach;
 use crate::names::Region;
 use crate::plan::{Place, PlannedAccount, RegionChoice};
-use crate::run::CallRecord;
-use crate::run::Status;
+use crate::run::{CallRecord, Status};
 use crate::util::defect::{Defect, contain};
 
 /// The scan of one account.

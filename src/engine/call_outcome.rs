@@ -11,8 +11,7 @@ use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{AccountId, ServiceName};
 use crate::plan::{Place, PlannedCall};
-use crate::run::CallRecord;
-use crate::run::CallResult;
+use crate::run::{CallRecord, CallResult};
 
 /// A result and where it belongs: the file's service and the key in it.
 pub(super) struct NamedResult {

@@ -16,9 +16,7 @@ use crate::model::catalog::Reach;
 use crate::names::Region;
 use crate::plan::spec::Selection;
 use crate::plan::{Place, PlannedCall, added_parameters};
-use crate::run::CallRecord;
-use crate::run::CallResult;
-use crate::run::Status;
+use crate::run::{CallRecord, CallResult, Status};
 
 /// The scan of one call in one place.
 pub(super) struct CallScan<'scan> {

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use super::merge::Merged;
 use crate::model::catalog::Function;
 use crate::model::protocol::{Listing, ListingOf};
-use crate::run::CallResult;
-use crate::run::Spool;
+use crate::run::{CallResult, Spool};
 
 /// Collects pages until the call is complete.
 pub struct Collector {

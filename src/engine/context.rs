@@ -18,10 +18,7 @@ use crate::aws::credentials::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::redaction::Redaction;
 use crate::plan::{Place, Plan, PlannedAccount};
-use crate::run::CallRecord;
-use crate::run::Recorded;
-use crate::run::ResultSink;
-use crate::run::Status;
+use crate::run::{CallRecord, Recorded, ResultSink, Status};
 use crate::util::defect::Defect;
 
 /// Everything a run needs. All parts are shared; nothing in it changes while it runs.

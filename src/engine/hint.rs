@@ -5,9 +5,7 @@ use crate::aws::client::InferredFrom;
 use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
-use crate::run::ASK_ALL_THE_SAME;
-use crate::run::CallRecord;
-use crate::run::{DeniedBy, Status};
+use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
 
 /// What changes of the machine's clock look like to AWS.
 const CLOCK: &[&str] =
@@ -177,8 +175,7 @@ mod tests {
     use crate::aws::client::InferredFrom;
     use crate::model::catalog::{Catalog, Function};
     use crate::names::AccountId;
-    use crate::run::CallRecord;
-    use crate::run::{DeniedBy, Status};
+    use crate::run::{CallRecord, DeniedBy, Status};
 
     fn hint_for(status: Status, by: Option<DeniedBy>, code: &str, message: &str) -> String {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -15,8 +15,7 @@ use crate::aws_error::Meaning;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 use crate::plan::redaction::without_secrets;
-use crate::run::CallRecord;
-use crate::run::{DeniedBy, Status};
+use crate::run::{CallRecord, DeniedBy, Status};
 use crate::util::defect::{Defect, REPORT, contain};
 
 /// Why an account cannot be entered, as its calls tell it.

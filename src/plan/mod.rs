@@ -7,6 +7,7 @@ mod account;
 mod added;
 mod audience;
 mod call;
+mod look_ups;
 mod place;
 pub mod policy;
 pub mod redaction;
@@ -22,10 +23,11 @@ pub use account::PlannedAccount;
 pub use added::added_parameters;
 pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
+pub use look_ups::LookUps;
 pub use place::Place;
 pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
-pub use surroundings::{LookUps, Surroundings};
+pub use surroundings::Surroundings;
 
 /// What a run will ask.
 #[derive(Debug)]

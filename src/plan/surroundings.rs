@@ -5,12 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-
 use super::audience::Audience;
 use super::call::{PlannedCall, SkippedCall};
+use super::look_ups::{LookUps, each_child, scope_of};
 use super::spec::{AccountScope, Child, Entry};
-use crate::model::catalog::{Delegated, Function, OrganizationScope, organization_scope};
+use crate::model::catalog::{Delegated, Function, OrganizationScope};
 use crate::names::AccountId;
 
 /// What is known of the accounts of a run and of their organization.
@@ -31,59 +30,10 @@ pub struct Surroundings {
     pub delegated: BTreeMap<String, Vec<AccountId>>,
 }
 
-/// What has to be looked up before it is known where an entry is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LookUps {
-    /// The management account.
-    pub management: bool,
-    /// The delegated administrators of the services with these principals, because an entry names them.
-    pub named: BTreeSet<String>,
-    /// The same, because of what functions answer about: where that cannot be looked up, the run goes on. The value
-    /// says whether it is needed also where the management account is scanned.
-    pub implied: BTreeMap<String, bool>,
-}
-
 /// No account in which a function could be called, and what can be done about it.
 struct Nowhere {
     reason: String,
     hint: Option<String>,
-}
-
-impl LookUps {
-    /// What has to be known for these entries.
-    #[must_use]
-    pub fn of<'spec>(entries: impl IntoIterator<Item = &'spec Entry>) -> Self {
-        let mut wanted = Self::default();
-        for entry in entries {
-            match &entry.accounts {
-                Some(AccountScope::Management) => wanted.management = true,
-                Some(AccountScope::Delegated(principal)) => {
-                    wanted.named.insert(principal.clone());
-                }
-                Some(AccountScope::Listed(_)) => {}
-                None => {
-                    wanted.note(scope_of(entry, None));
-                    each_child(&entry.each, &mut |child| wanted.note(scope_of(entry, Some(child))));
-                }
-            }
-        }
-        wanted
-    }
-
-    fn note(&mut self, scope: Option<OrganizationScope>) {
-        let Some(scope) = scope else { return };
-        self.management = true;
-        if let Delegated::Of(principal) = scope.delegated {
-            let always = scope.each || !scope.management;
-            *self.implied.entry(principal.to_owned()).or_default() |= always;
-        }
-    }
-
-    /// Whether nothing has to be looked up.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 impl Surroundings {
@@ -337,26 +287,6 @@ fn skip(entry: &Entry, nowhere: &Nowhere) -> Vec<SkippedCall> {
     lines
 }
 
-fn each_child(each: &[Child], take: &mut dyn FnMut(&Child)) {
-    for child in each {
-        take(child);
-        each_child(&child.each, take);
-    }
-}
-
-/// Who may call a function of an entry, as the catalog has it.
-fn scope_of(entry: &Entry, child: Option<&Child>) -> Option<OrganizationScope> {
-    match child {
-        None => organization_scope(&entry.function, &entry.parameters),
-        Some(child) => {
-            let Value::Object(parameters) = child.written_parameters() else {
-                return organization_scope(&child.function, &Map::new());
-            };
-            organization_scope(&child.function, &parameters)
-        }
-    }
-}
-
 fn listed(ids: &[AccountId]) -> String {
     const SHOWN: usize = 5;
     let mut names: Vec<&str> = ids.iter().take(SHOWN).map(AccountId::as_str).collect();
@@ -367,8 +297,8 @@ fn listed(ids: &[AccountId]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{LookUps, Surroundings};
+pub(super) mod tests {
+    use super::Surroundings;
     use crate::model::catalog::Catalog;
     use crate::names::AccountId;
     use crate::plan::spec::{Entry, ScanSpec};
@@ -377,12 +307,12 @@ mod tests {
     const SECURITY: &str = "222222222222";
     const MEMBER: &str = "333333333333";
 
-    fn entries(spec: &str) -> Vec<Entry> {
+    pub(in crate::plan) fn entries(spec: &str) -> Vec<Entry> {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         ScanSpec::parse(spec, "test", &catalog).expect("a spec").entries
     }
 
-    fn entry(service: &str, function: &str) -> Vec<Entry> {
+    pub(in crate::plan) fn entry(service: &str, function: &str) -> Vec<Entry> {
         entries(&format!(r#"[{{"service": "{service}", "function": "{function}"}}]"#))
     }
 
@@ -514,21 +444,5 @@ mod tests {
         assert_eq!(skipped[0].account.as_ref().map(AccountId::as_str), Some("444444444444"));
         let nobody = called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("nobody");
         assert!(nobody.ends_with("and there are none"), "{nobody}");
-    }
-
-    #[test]
-    fn only_what_the_spec_needs_is_looked_up() {
-        let of = |entries: &[Entry]| LookUps::of(entries);
-        assert!(of(&entry("ec2", "describe_vpcs")).is_empty());
-        let roots = of(&entry("organizations", "list_roots"));
-        assert!(roots.management && roots.implied.is_empty() && roots.named.is_empty());
-        let statistics = of(&entry("guardduty", "get_organization_statistics"));
-        assert_eq!(statistics.implied.get("guardduty.amazonaws.com"), Some(&true));
-        let events = of(&entry("health", "describe_events_for_organization"));
-        assert_eq!(events.implied.get("health.amazonaws.com"), Some(&false), "the management account may");
-        let named = of(&entries(
-            r#"[{"service": "sqs", "function": "list_queues", "accounts": "delegated:fms.amazonaws.com"}]"#,
-        ));
-        assert!(named.named.contains("fms.amazonaws.com") && !named.management);
     }
 }

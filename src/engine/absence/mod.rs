@@ -19,9 +19,7 @@ pub(super) use probes::Probes;
 use crate::aws::client::HostOf;
 use crate::model::catalog::{Availability, availability, availability_in_partition};
 use crate::names::Region;
-use crate::run::ASK_ALL_THE_SAME;
-use crate::run::CallRecord;
-use crate::run::Status;
+use crate::run::{ASK_ALL_THE_SAME, CallRecord, Status};
 
 /// Whether a missing name of a call may mean that AWS does not offer the service there, once something else
 /// has answered. `global_region` is a region of the partition that AWS's data know.

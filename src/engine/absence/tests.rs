@@ -8,8 +8,7 @@ use super::{may_be_absent, settle};
 use crate::aws::client::HostOf;
 use crate::engine::fake::{Asked, FakeRun, Finished, Reply};
 use crate::names::{AccountId, Region};
-use crate::run::CallRecord;
-use crate::run::Status;
+use crate::run::{CallRecord, Status};
 
 fn record(service: &str, region: &str, of: HostOf) -> CallRecord {
     let account = AccountId::new("123456789012");

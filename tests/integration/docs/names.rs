@@ -14,10 +14,9 @@ use aws_auto_inventory::engine::estimate::{
 };
 use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::run::{
-    AccountOutcome, Layout, Manifest, ManifestCaller, ManifestRole, ManifestSettings, ManifestSpec,
-    ManifestTotals, RunState,
+    AccountOutcome, CallRecord, DeniedBy, Layout, Manifest, ManifestCaller, ManifestRole, ManifestSettings,
+    ManifestSpec, ManifestTotals, RunState, Status,
 };
-use aws_auto_inventory::run::{CallRecord, DeniedBy, Status};
 use regex_lite::Regex;
 
 use super::page::Page;

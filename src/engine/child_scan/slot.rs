@@ -1,0 +1,166 @@
+//! The result and the ledger's lines of one child call, over all its items.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::ChildScan;
+use super::found::{ItemError, ItemResult};
+use crate::aws::client::CallError;
+use crate::engine::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
+use crate::engine::classify::record_classified;
+use crate::names::ServiceName;
+use crate::plan::spec::Child;
+use crate::run::{CallRecord, CallResult, Spool, Status};
+use crate::util::plural::plural;
+
+/// What one child comes to over all its items.
+pub(super) struct Slot<'spec> {
+    scan: ChildScan<'spec>,
+    child: &'spec Child,
+    spool: Spool,
+    record: CallRecord,
+    /// A line for each item that needs one.
+    lines: Vec<CallRecord>,
+    /// Items that no scanned region has.
+    elsewhere: Vec<CallRecord>,
+    asked: u64,
+}
+
+/// From so many items on, it is no coincidence that none of them exists any more: the child's parameters
+/// name something else.
+const TOO_MANY_TO_VANISH: u64 = 5;
+
+impl<'spec> Slot<'spec> {
+    pub(super) fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
+        let sink = &scan.account.context.shared.engine.sink;
+        Self {
+            scan,
+            child,
+            spool: Spool::new(sink.scratch(), sink.depth()),
+            record: new_record(&scan.account.context, scan.place, &child.function, &child.name),
+            lines: Vec::new(),
+            elsewhere: Vec::new(),
+            asked: 0,
+        }
+    }
+
+    pub(super) fn not_asked(mut self, why: &str) -> CallRecord {
+        self.record.status = Status::Skipped;
+        self.record.message = Some(why.to_owned());
+        self.record
+    }
+
+    pub(super) fn take(&mut self, found: ItemResult) {
+        if let Some(message) = found.elsewhere {
+            let record = CallRecord { item: Some(found.item), message: Some(message), ..self.record.clone() };
+            self.elsewhere.push(record);
+            return;
+        }
+        self.asked += 1;
+        self.record.pages += found.pages;
+        self.record.attempts += found.attempts;
+        self.record.note(&found.cleaned);
+        let outcome = found.outcome.and_then(|result| {
+            let line = json!({"item": &found.item, "result": result});
+            self.spool
+                .push(&line)
+                .map_err(|error| self.scan.plain(self.scan.account.context.shared.cannot_store(&error)))
+        });
+        match outcome {
+            Ok(()) if found.cut_off.is_some() => {
+                let failure = found.cut_off.map(|error| self.scan.plain(error));
+                self.note_item(found.item, failure);
+                if let Some(record) = self.lines.last_mut() {
+                    record.cut_off();
+                }
+            }
+            Ok(()) if found.more => self.note_item(found.item, None),
+            Ok(()) => {}
+            Err(failure) if failure.meaning.status == Status::Empty => self.record.absent += 1,
+            Err(failure) => {
+                self.record.vanished += u64::from(failure.meaning.status == Status::Vanished);
+                self.note_item(found.item, Some(failure));
+            }
+        }
+    }
+
+    /// A line in the ledger for one item.
+    fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
+        let mut record = CallRecord { item: Some(item), ..self.record.clone() };
+        (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
+        (record.redacted, record.secrets) = (0, 0);
+        if let Some(failure) = failure {
+            let ItemError { error, meaning } = failure;
+            record_classified(&mut record, &CallError { attempts: 0, ..*error }, meaning);
+        } else {
+            record.status = Status::Truncated;
+            record.message = Some(why_truncated(self.child.paginate));
+        }
+        self.lines.push(record);
+    }
+
+    pub(super) fn finish(mut self, began: Instant, outcome: &mut CallOutcome) {
+        self.record.items = self.spool.len();
+        self.doubt_that_all_vanished();
+        let count =
+            |is: &dyn Fn(&CallRecord) -> bool| self.lines.iter().filter(|line| is(line)).count() as u64;
+        let failed = count(&|line| line.is_gap() && line.status != Status::Truncated);
+        let cut_off = count(&|line| line.ended_by.is_some());
+        let lacking =
+            count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
+        let first_gap = self.lines.iter().find(|line| line.is_gap());
+        self.record.status = match (self.record.items, failed) {
+            (0, 0) if lacking == self.asked => self.lines.first().map_or(Status::Empty, |line| line.status),
+            (0, 0) => Status::Empty,
+            (_, 0) if cut_off == 0 => Status::Ok,
+            (0, _) => first_gap.map_or(Status::Failed, |line| line.status),
+            _ => Status::Truncated,
+        };
+        // What a missing name means for all items, it means for their call.
+        if self.record.status.is_failure() {
+            self.record.missing_host = first_gap.and_then(|line| line.missing_host);
+        }
+        self.record.failed_items = failed + cut_off;
+        self.record.message = self.message(failed, cut_off, lacking);
+        if lacking == self.asked {
+            self.record.code = self.lines.first().and_then(|line| line.code.clone());
+        }
+        finish_record(&mut self.record, began, &self.child.function, &self.scan.account.context);
+        let service = ServiceName::new(&*self.child.function.service().name);
+        let result = CallResult::List(self.spool);
+        outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
+        outcome.records.push(self.record);
+        outcome.records.extend(self.elsewhere);
+        for mut line in self.lines {
+            finish_record(&mut line, began, &self.child.function, &self.scan.account.context);
+            outcome.records.push(line);
+        }
+    }
+
+    /// What became of the items that have no result, or not all of it.
+    fn message(&self, failed: u64, cut_off: u64, lacking: u64) -> Option<String> {
+        let parts: Vec<String> = [
+            (failed, "failed"),
+            (cut_off, "not read to the end"),
+            (self.record.vanished, "vanished between the list and the call"),
+            (lacking, "had the feature not enabled or not available"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} of {} {what}", plural(self.asked, "item")))
+        .collect();
+        (!parts.is_empty()).then(|| format!("{}; each has its own line", parts.join(", ")))
+    }
+
+    /// Items vanish one by one. Where none of many is there, the call was about something else.
+    fn doubt_that_all_vanished(&mut self) {
+        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.asked {
+            return;
+        }
+        self.record.vanished = 0;
+        for line in &mut self.lines {
+            line.status = Status::Failed;
+        }
+    }
+}

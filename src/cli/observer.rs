@@ -9,8 +9,7 @@ use super::progress::{BETWEEN_LINES, Display, Progress, Voice};
 use crate::engine::Event;
 use crate::plan::SkippedCall;
 use crate::reports::summary::Tally;
-use crate::run::CallRecord;
-use crate::run::{Ledger, RunFolder};
+use crate::run::{CallRecord, Ledger, RunFolder};
 
 /// How many events are taken at once; the ledger is flushed after each such batch.
 const BATCH: usize = 64;

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 
 use super::args::resume::ResumeArguments;
 use super::console::warn;
-use super::demo;
 use super::job::Job;
 use super::logging::Log;
 use super::options::display::Display;
 use super::run::{self, Aws, Outcome, Run};
 use super::storage_errors::cannot_go_on;
-use super::surroundings;
 use super::taken_over::taken_over;
+use super::{demo, surroundings};
 use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{self, Organization};
 use crate::error::Failure;

@@ -6,11 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::assume_role;
 use super::credentials::{Identity, KeyError, Principal};
-use super::empty;
 use super::fault::{Behaviour, Faults, Site};
-use super::front_door;
 use super::mishap::{self, Circumstances, Delivered, denial};
 use super::models::Models;
 use super::paging::{self, Sheet, Turning};
@@ -27,6 +24,7 @@ use super::traffic::{Key, Traffic};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{Account, World};
+use super::{assume_role, empty, front_door};
 use crate::model::catalog::{Function, Operation, Reach, Service, home, reach};
 use crate::names::RegionName;
 use crate::plan::policy::actions;

@@ -27,8 +27,10 @@ use crate::error::{Failure, FailureKind};
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::reports::summary::{Ending, Summary, Tally, Unfinished};
-use crate::run::{BucketFolder, Manifest, ResultTree, RunFolder, RunState, UploadingTree};
-use crate::run::{Recorded, ResultSink, write_accounts};
+use crate::run::{
+    BucketFolder, Manifest, Recorded, ResultSink, ResultTree, RunFolder, RunState, UploadingTree,
+    write_accounts,
+};
 
 /// How many events may wait for the observers.
 const EVENTS: usize = 256;

@@ -21,8 +21,7 @@ use super::upload::Workplace;
 use crate::aws::http::OpenFiles;
 use crate::error::{Failure, FailureKind};
 use crate::reports::summary::Tally;
-use crate::run::{LockError, RunFolder, RunLock};
-use crate::run::{Recorded, append_to, write_accounts};
+use crate::run::{LockError, Recorded, RunFolder, RunLock, append_to, write_accounts};
 
 pub(super) use engine::{client, member_role, region_finder};
 pub(super) use execution::Run;

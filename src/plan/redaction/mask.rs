@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::REDACTED;
 use super::looks::plain;
-use super::names;
 use super::pseudonym::Pseudonyms;
 use super::steps::Step;
 use super::text::document::pairs::Pair;
 use super::text::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
 use super::values::is_date;
+use super::{REDACTED, names};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

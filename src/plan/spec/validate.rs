@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::ScanSpec;
 use super::document::{Call, Document};
 use super::entry::{Child, Entry, SkipReason, SkippedEntry};
 use super::error::{Problems, SpecError};
 use super::filter::Filter;
-use super::parameters;
 use super::resolve::{Resolved, resolve};
 use super::select::Selection;
 use super::template::Template;
+use super::{ScanSpec, parameters};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
 use crate::util::plural::plural;
 

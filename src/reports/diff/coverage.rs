@@ -10,8 +10,7 @@ use super::gap::{Cause, Gap};
 use crate::names::AccountId;
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{Call, Resources};
-use crate::run::{CallRecord, Status};
-use crate::run::{ResultsError, RunState};
+use crate::run::{CallRecord, ResultsError, RunState, Status};
 
 /// What a run knows.
 #[derive(Debug)]

@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::cell::Cell;
 use super::column_type::ColumnType::{self, Flag, Integer, Text};
-use crate::run::CallRecord;
-use crate::run::{ListedAccount, Manifest};
+use crate::run::{CallRecord, ListedAccount, Manifest};
 
 /// A table whose columns are the same for all runs.
 pub(super) struct FactTable {
@@ -194,8 +193,7 @@ mod tests {
     use super::{ACCOUNTS, Cell, LEDGER, of_account, of_line};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
-    use crate::run::ListedAccount;
-    use crate::run::{CallRecord, Status};
+    use crate::run::{CallRecord, ListedAccount, Status};
 
     #[test]
     fn a_line_of_the_ledger_is_as_long_as_its_header() {

@@ -7,8 +7,7 @@ use super::coverage::Coverage;
 use super::tables::Tables;
 use crate::aws::organization::Account;
 use crate::reports::summary::{Group, Subject};
-use crate::run::Status;
-use crate::run::{AccountOutcome, Manifest, Results, RunState, account_folder};
+use crate::run::{AccountOutcome, Manifest, Results, RunState, Status, account_folder};
 
 /// How many causes of failure are shown; the ledger has them all.
 const CAUSES: usize = 50;

@@ -8,10 +8,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 
-use super::QueryError;
-use super::explain;
 use super::print::Printer;
-use super::rows;
+use super::{QueryError, explain, rows};
 use crate::reports::export;
 use crate::reports::resources::Resources;
 

@@ -3,11 +3,10 @@
 use rusqlite::{Connection, Row};
 use serde_json::{Map, Value};
 
-use super::QueryError;
 use super::database::Database;
-use super::explain;
 use super::print::Printer;
 use super::rows::values;
+use super::{QueryError, explain};
 use crate::plan::spec::Filter;
 use crate::reports::resources::Resources;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};

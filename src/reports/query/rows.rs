@@ -5,9 +5,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, Row, Statement};
 use serde_json::{Number, Value};
 
-use super::QueryError;
-use super::explain;
 use super::print::Printer;
+use super::{QueryError, explain};
 
 /// Prints what a query finds, and says how many rows there are.
 pub(super) fn print(

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::absences::Absences;
 use super::causes::Causes;
 use crate::names::{AccountId, ServiceName};
-use crate::run::AccountOutcome;
-use crate::run::{CallRecord, Status};
+use crate::run::{AccountOutcome, CallRecord, Status};
 
 /// Counts of one run.
 ///
@@ -158,8 +157,7 @@ mod tests {
     use super::Tally;
     use crate::aws::client::InferredFrom;
     use crate::names::AccountId;
-    use crate::run::AccountOutcome;
-    use crate::run::{CallRecord, Status};
+    use crate::run::{AccountOutcome, CallRecord, Status};
 
     const ACCOUNT: &str = "123456789012";
 

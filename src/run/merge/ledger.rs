@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{MergeError, ScannedShard};
-use crate::run::{CallRecord, Status};
-use crate::run::{RunFolder, ledger};
+use crate::run::{CallRecord, RunFolder, Status, ledger};
 use crate::util::atomic_file;
 use crate::util::plural::plural;
 

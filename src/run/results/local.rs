@@ -10,8 +10,7 @@ use crate::plan::{Place, PlannedAccount};
 use crate::run::results::result_file::Members;
 use crate::run::run_folder::{RunFolder, account_folder, safe_name};
 use crate::run::{FileMember, ResultSink};
-use crate::util::atomic_file;
-use crate::util::json_indent;
+use crate::util::{atomic_file, json_indent};
 
 /// How results are divided into files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,8 +202,7 @@ mod tests {
     use super::{Layout, ResultTree};
     use crate::names::{AccountId, Region, ServiceName};
     use crate::plan::{Place, PlannedAccount};
-    use crate::run::RunFolder;
-    use crate::run::{CallResult, FileMember, ResultSink};
+    use crate::run::{CallResult, FileMember, ResultSink, RunFolder};
 
     struct Run {
         parent: tempfile::TempDir,

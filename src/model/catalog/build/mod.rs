@@ -7,10 +7,8 @@ mod translate;
 
 use std::path::Path;
 
-use super::Catalog;
-use super::admission;
-use super::container;
 use super::service::Service;
+use super::{Catalog, admission, container};
 use source::Source;
 pub use source::SourceError;
 

@@ -2,11 +2,10 @@ use std::io::Write as _;
 
 use super::path::{Template, begins_with_writing_verb};
 use super::{Service, guarded, reviewed};
-use crate::model::catalog::admission;
 use crate::model::catalog::operation::{Input, Operation};
 use crate::model::catalog::service::Protocol;
 use crate::model::catalog::shape::{Location, Member, Reference, Shape, ShapeId, ShapeKind, Structure};
-use crate::model::catalog::{Catalog, Function, container};
+use crate::model::catalog::{Catalog, Function, admission, container};
 
 fn embedded() -> Catalog {
     Catalog::embedded().expect("the embedded catalog opens")

@@ -4,8 +4,7 @@ use super::NAMED;
 use super::scan::{
     Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, stands_at,
 };
-use crate::plan::redaction::names;
-use crate::plan::redaction::values;
+use crate::plan::redaction::{names, values};
 
 /// Parts of an environment that say where values are, and hold none.
 const ELSEWHERE: [&str; 8] = [

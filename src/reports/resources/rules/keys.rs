@@ -1,7 +1,6 @@
 //! In which members an item's id, ARN, name and tags are: derived from the names of its members.
 
-use super::squashed;
-use super::{reviewed, tags};
+use super::{reviewed, squashed, tags};
 
 /// The members that identify an item, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

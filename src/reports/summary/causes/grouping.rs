@@ -6,8 +6,7 @@ use super::group::{Group, Subject};
 use super::template::{Subjects, Template};
 use super::{AccountSet, Causes, Counts, GLOBAL, Places, is_regional};
 use crate::names::ServiceName;
-use crate::run::ASK_ALL_THE_SAME;
-use crate::run::{DeniedBy, Status};
+use crate::run::{ASK_ALL_THE_SAME, DeniedBy, Status};
 
 /// So many services at least have to get no answer in a region before it is said that the region does not
 /// answer. What a service control policy denies in one region and not in others needs no such number.

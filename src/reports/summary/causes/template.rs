@@ -6,8 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::run::ASK_ALL_THE_SAME;
-use crate::run::CallRecord;
+use crate::run::{ASK_ALL_THE_SAME, CallRecord};
 
 /// What stands in a template for a name. No hint has control characters.
 const ACCOUNT: char = '\u{1}';

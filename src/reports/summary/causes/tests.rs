@@ -5,8 +5,7 @@ use serde_json::json;
 use super::{Causes, Group, Subject};
 use crate::aws::client::InferredFrom;
 use crate::names::AccountId;
-use crate::run::ASK_ALL_THE_SAME;
-use crate::run::{CallRecord, DeniedBy, Status};
+use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
 
 const REGIONS: [&str; 3] = ["eu-west-1", "eu-west-3", "us-east-1"];
 const SERVICES: [&str; 4] = ["ec2", "lambda", "rds", "sqs"];

@@ -18,8 +18,7 @@ use super::causes::Group;
 use super::tally::Tally;
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::run::account_folder;
-use crate::run::{CallRecord, Status};
+use crate::run::{CallRecord, Status, account_folder};
 use crate::util::plural::plural;
 
 /// How many services, accounts and causes people are shown. Programs get all of them.

@@ -20,8 +20,7 @@ use super::address::BucketAddress;
 use super::error::{UploadCause, UploadError};
 use super::settings::{UploadSettings, content_type};
 use super::{LIST_BUCKET, PUT_OBJECT};
-use crate::aws_error::ServiceError;
-use crate::aws_error::TypedRetries;
+use crate::aws_error::{ServiceError, TypedRetries};
 use crate::names::Region;
 
 /// What uploads may hold in memory together, in KiB: as much as four parts.

@@ -9,8 +9,9 @@ use futures_util::future::BoxFuture;
 use super::folder::BucketFolder;
 use crate::names::ServiceName;
 use crate::plan::{Place, PlannedAccount};
-use crate::run::{FileMember, ResultSink};
-use crate::run::{Layout, RunFolder, account_folder, create_folder, safe_name, write_files};
+use crate::run::{
+    FileMember, Layout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
+};
 
 /// Writes results into a local folder, and from there into a bucket.
 ///

@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::filter;
 use super::ids::{first, instance_id, launch_time};
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
-use super::network_interface;
-use super::security_group;
-use super::volume;
+use super::{filter, network_interface, security_group, volume};
 use crate::simulator::reply::Reply;
 use crate::simulator::resources::{Call, Place, secrets};
 

@@ -8,10 +8,9 @@ use jaq_core::native::{Fun, bome};
 use jaq_core::{Bind, Exn, Native};
 
 use super::Data;
-use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::access;
 use crate::plan::spec::filter::datum::fault::is_unsure;
 use crate::plan::spec::filter::datum::refusal::{Gate, Outside, refused};
+use crate::plan::spec::filter::datum::{Datum, access};
 use crate::plan::spec::filter::explain::PATH;
 
 const BEHIND: &str = "an error behind a `try` or `?` that may have further outputs: jq 1.6 catches it there, later \

@@ -14,10 +14,9 @@ use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, RunPtr, ValXs};
 use jaq_json::Val;
 
-use super::datum::Datum;
-use super::datum::access;
 use super::datum::fault::{Error, Outcome, not_iterable, unfit};
 use super::datum::refusal::refused;
+use super::datum::{Datum, access};
 use super::names;
 
 type Data = JustLut<Datum>;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_auto_inventory::aws::client::{Answer, AwsClient};
+use aws_auto_inventory::aws::client::{AwsClient, ResponsePage};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::RegionName;
@@ -36,7 +36,7 @@ pub(crate) fn find(service: &str, function: &str) -> Function {
     Function::find(&service, function).unwrap()
 }
 
-async fn ask(function: &Function, items: usize) -> Answer {
+async fn ask(function: &Function, items: usize) -> ResponsePage {
     let amounts = Amounts { vpcs: 1, reservations: items, topics: items, ..Amounts::default() };
     let mut world = World::sized(1, 1, amounts);
     world.page_size = items;

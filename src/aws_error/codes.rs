@@ -3,16 +3,16 @@
 //! Each code stands here once. Where its message may say more, [`super::wordings`] and [`super::general`]
 //! refine it; the order is that of [`super::decide`].
 
-use super::Meaning::{
+use super::ErrorMeaning::{
     self, AccountProblem, Denied, Expired, Failure, NotAvailable, NotEnabled, NotFound, NothingConfigured,
     OptInRequired, RegionDisabled, Throttled, Transient, UnknownKey,
 };
 
 /// A code, its meaning, and where that is from: a page of AWS's documentation, a file of botocore, or the
 /// models of the services that declare it. Sorted by code.
-type Row = (&'static str, Meaning, &'static str);
+type CodeRow = (&'static str, ErrorMeaning, &'static str);
 
-pub(super) const CODES: &[Row] = &[
+pub(super) const CODES: &[CodeRow] = &[
     ("403", Denied, "an answer without a code has its HTTP status for one"),
     ("429", Throttled, "an answer without a code has its HTTP status for one"),
     ("509", Throttled, "an answer without a code has its HTTP status for one"),
@@ -357,7 +357,7 @@ pub(super) const CODES: &[Row] = &[
 ];
 
 /// What a code means by itself.
-pub(super) fn code_meaning(code: &str) -> Option<Meaning> {
+pub(super) fn code_meaning(code: &str) -> Option<ErrorMeaning> {
     let index = CODES.binary_search_by(|(known, ..)| (*known).cmp(code)).ok()?;
     Some(CODES[index].1)
 }

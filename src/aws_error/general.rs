@@ -3,7 +3,7 @@
 //! A policy that is named comes before, so that no denial is hidden; and a wording counts only beside what
 //! it is about. That a key or an encryption is not enabled says nothing about the service.
 
-use super::Meaning;
+use super::ErrorMeaning;
 
 /// What services that are ended, or not offered in a region, say.
 const NOT_AVAILABLE: &[&str] = &[
@@ -131,21 +131,21 @@ const NAMES: &[(&str, &str)] = &[
 
 /// Whether wordings may say more than a code does. They may not where the code is certain: where nothing is
 /// configured, where the account is not in order, or where the failure has been reviewed.
-pub(super) fn may_refine(by_code: Option<Meaning>) -> bool {
-    matches!(by_code, None | Some(Meaning::Denied | Meaning::NotFound | Meaning::Transient))
+pub(super) fn may_refine(by_code: Option<ErrorMeaning>) -> bool {
+    matches!(by_code, None | Some(ErrorMeaning::Denied | ErrorMeaning::NotFound | ErrorMeaning::Transient))
 }
 
 /// What a folded message says in general.
-pub(super) fn meaning(service: &str, message: &str) -> Option<Meaning> {
+pub(super) fn meaning(service: &str, message: &str) -> Option<ErrorMeaning> {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     if says(OTHER_SUBJECTS) {
         return None;
     }
     if says(NOT_AVAILABLE) {
-        return Some(Meaning::NotAvailable);
+        return Some(ErrorMeaning::NotAvailable);
     }
     (says(NOT_ENABLED) && (says(SUBJECTS) || names_the_service(service, message)))
-        .then_some(Meaning::NotEnabled)
+        .then_some(ErrorMeaning::NotEnabled)
 }
 
 /// Whether a message speaks of the service by name, with or without spaces.

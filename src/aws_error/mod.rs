@@ -56,7 +56,7 @@ pub(crate) fn write_text(
 
 /// What an error means, whatever was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ErrorMeaning {
     /// A policy denies the call, or none allows it.
     Denied,
     /// There are too many requests.
@@ -104,13 +104,13 @@ pub struct ErrorResponse<'error> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The meaning.
-    pub meaning: Meaning,
+    pub meaning: ErrorMeaning,
     /// How to enable what is not enabled, or who may.
     pub remedy: Option<&'static str>,
 }
 
-impl From<Meaning> for Decision {
-    fn from(meaning: Meaning) -> Self {
+impl From<ErrorMeaning> for Decision {
+    fn from(meaning: ErrorMeaning) -> Self {
         Self { meaning, remedy: None }
     }
 }
@@ -120,15 +120,15 @@ impl From<Meaning> for Decision {
 pub fn decide(response: &ErrorResponse<'_>) -> Decision {
     let code = bare_code(response.code);
     let by_code = code_meaning(code).or_else(|| pattern_meaning(code));
-    if by_code == Some(Meaning::Expired) {
-        return Meaning::Expired.into();
+    if by_code == Some(ErrorMeaning::Expired) {
+        return ErrorMeaning::Expired.into();
     }
     let message = fold(response.message);
     if throttling::is_throttled(by_code, code, &message, response.status) {
-        return Meaning::Throttled.into();
+        return ErrorMeaning::Throttled.into();
     }
     if policy::is_named(&message) {
-        return Meaning::Denied.into();
+        return ErrorMeaning::Denied.into();
     }
     if let Some(row) = wordings::find(response.service, response.function, code, &message) {
         return Decision { meaning: row.meaning, remedy: Some(row.remedy).filter(|text| !text.is_empty()) };
@@ -139,8 +139,8 @@ pub fn decide(response: &ErrorResponse<'_>) -> Decision {
         return meaning.into();
     }
     match by_code {
-        Some(Meaning::Throttled) => Meaning::Failure.into(),
-        by_code => by_code.unwrap_or(Meaning::Failure).into(),
+        Some(ErrorMeaning::Throttled) => ErrorMeaning::Failure.into(),
+        by_code => by_code.unwrap_or(ErrorMeaning::Failure).into(),
     }
 }
 

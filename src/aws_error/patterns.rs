@@ -1,18 +1,18 @@
 //! Codes by the form of their names, for those that no table has: services invent new ones.
 
-use super::Meaning;
+use super::ErrorMeaning;
 
 /// A form of names: what they contain, and what that means.
-type Form = (&'static [&'static str], Meaning);
+type NamePattern = (&'static [&'static str], ErrorMeaning);
 
 /// The first form that fits decides. Names that a form would take for something else stand in the table of
 /// codes, which is read first.
-const FORMS: &[Form] = &[
+const FORMS: &[NamePattern] = &[
     (
         &["Throttl", "TooManyRequest", "RequestLimitExceeded", "RateLimit", "RateExceeded", "SlowDown"],
-        Meaning::Throttled,
+        ErrorMeaning::Throttled,
     ),
-    (&["AccessDenied", "NotAuthorized", "Unauthorized", "Forbidden"], Meaning::Denied),
+    (&["AccessDenied", "NotAuthorized", "Unauthorized", "Forbidden"], ErrorMeaning::Denied),
     (
         &[
             "NotFound",
@@ -24,7 +24,7 @@ const FORMS: &[Form] = &[
             "Nonexistent",
             "UnknownResource",
         ],
-        Meaning::NotFound,
+        ErrorMeaning::NotFound,
     ),
     (
         &[
@@ -35,11 +35,11 @@ const FORMS: &[Form] = &[
             "ServiceUnavailable",
             "TemporarilyUnavailable",
         ],
-        Meaning::Transient,
+        ErrorMeaning::Transient,
     ),
 ];
 
 /// What the form of a code's name says, if it says anything.
-pub(super) fn pattern_meaning(code: &str) -> Option<Meaning> {
+pub(super) fn pattern_meaning(code: &str) -> Option<ErrorMeaning> {
     FORMS.iter().find(|(parts, _)| parts.iter().any(|part| code.contains(part))).map(|(_, meaning)| *meaning)
 }

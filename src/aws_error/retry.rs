@@ -4,7 +4,7 @@
 //! `botocore/data/_retry.json` for all services and for single ones, and the errors that models declare as
 //! retryable. And whatever is called throttled: a line that says so was tried again.
 
-use super::{ErrorResponse, Meaning, bare_code, code_meaning, decide, pattern_meaning};
+use super::{ErrorMeaning, ErrorResponse, bare_code, code_meaning, decide, pattern_meaning};
 
 /// Why another attempt may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,10 @@ pub fn retry(response: &ErrorResponse<'_>) -> Option<Retry> {
     let code = bare_code(response.code);
     let by_code = code_meaning(code).or_else(|| pattern_meaning(code));
     match decide(response).meaning {
-        Meaning::Throttled => Some(Retry::Throttled),
+        ErrorMeaning::Throttled => Some(Retry::Throttled),
         // A quota of resources, under a code that botocore takes for throttling.
-        _ if by_code == Some(Meaning::Throttled) => Some(Retry::Throttled),
-        Meaning::Transient => Some(Retry::Transient),
+        _ if by_code == Some(ErrorMeaning::Throttled) => Some(Retry::Throttled),
+        ErrorMeaning::Transient => Some(Retry::Transient),
         _ if response.status.is_some_and(|status| STATUSES.contains(&status)) => Some(Retry::Transient),
         _ => None,
     }

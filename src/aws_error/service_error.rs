@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
-use super::{ErrorResponse, Meaning, decide, write_text};
+use super::{ErrorMeaning, ErrorResponse, decide, write_text};
 use crate::error::chain;
 use crate::util::own_keys;
 use crate::util::plural::plural;
@@ -70,7 +70,7 @@ impl ServiceError {
 
     /// What it means; `None` when no service answered.
     #[must_use]
-    pub fn meaning(&self) -> Option<Meaning> {
+    pub fn meaning(&self) -> Option<ErrorMeaning> {
         // An answer without a code has its HTTP status for one, as everywhere.
         let status = self.status.map(|status| status.to_string());
         let code = self.code().or(status.as_deref())?;
@@ -82,13 +82,13 @@ impl ServiceError {
     /// Whether the service refused for want of permission.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        self.meaning() == Some(Meaning::Denied)
+        self.meaning() == Some(ErrorMeaning::Denied)
     }
 
     /// Whether the credentials of the call are past their time.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        self.meaning() == Some(Meaning::Expired)
+        self.meaning() == Some(ErrorMeaning::Expired)
     }
 
     /// Whether a session's policies and tags are larger together than STS can pack.
@@ -100,13 +100,13 @@ impl ServiceError {
     /// Whether the service was asked too often.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.meaning() == Some(Meaning::Throttled)
+        self.meaning() == Some(ErrorMeaning::Throttled)
     }
 
     /// Whether AWS does not know the credentials of the call.
     #[must_use]
     pub fn is_unknown_key(&self) -> bool {
-        self.meaning() == Some(Meaning::UnknownKey)
+        self.meaning() == Some(ErrorMeaning::UnknownKey)
     }
 }
 

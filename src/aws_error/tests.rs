@@ -1,8 +1,8 @@
 use super::codes::CODES;
 use super::wordings::TABLES;
-use super::{ErrorResponse, Meaning, Retry, decide, retry};
+use super::{ErrorMeaning, ErrorResponse, Retry, decide, retry};
 
-fn meaning(service: &str, code: &str, message: &str) -> Meaning {
+fn meaning(service: &str, code: &str, message: &str) -> ErrorMeaning {
     decide(&ErrorResponse { service, code, message, ..ErrorResponse::default() }).meaning
 }
 
@@ -65,7 +65,11 @@ fn a_policy_that_is_named_is_never_anything_else() {
         "(Your organization must first enable trusted access with AWS Account Management.)",
     ] {
         for code in ["AccessDeniedException", "ValidationException", "ResourceNotFoundException"] {
-            assert_eq!(meaning("macie2", code, &format!("{denial}{reason}")), Meaning::Denied, "{reason}");
+            assert_eq!(
+                meaning("macie2", code, &format!("{denial}{reason}")),
+                ErrorMeaning::Denied,
+                "{reason}"
+            );
         }
     }
 }
@@ -90,7 +94,7 @@ fn what_is_throttled_is_tried_again() {
         ("LimitExceededException", "", 400),
     ] {
         let response = response(code, message, status);
-        assert_eq!(decide(&response).meaning, Meaning::Throttled, "{code}@{status}: {message}");
+        assert_eq!(decide(&response).meaning, ErrorMeaning::Throttled, "{code}@{status}: {message}");
         assert_eq!(retry(&response), Some(Retry::Throttled), "{code}@{status}: {message}");
     }
 }
@@ -99,7 +103,7 @@ fn what_is_throttled_is_tried_again() {
 fn a_quota_of_resources_is_no_throttling_but_tried_again_as_boto3_does() {
     let message = "You have reached the maximum number of resources that can be created.";
     let response = response("LimitExceededException", message, 400);
-    assert_eq!(decide(&response).meaning, Meaning::Failure);
+    assert_eq!(decide(&response).meaning, ErrorMeaning::Failure);
     assert_eq!(retry(&response), Some(Retry::Throttled));
 }
 
@@ -137,6 +141,9 @@ fn a_disabled_key_or_another_detail_does_not_mean_that_the_service_is_not_enable
         ("iam", "AccessDenied", "MFA is not enabled for this account"),
     ] {
         let meaning = meaning(service, code, message);
-        assert!(matches!(meaning, Meaning::Failure | Meaning::Denied), "{code}: {message}: {meaning:?}");
+        assert!(
+            matches!(meaning, ErrorMeaning::Failure | ErrorMeaning::Denied),
+            "{code}: {message}: {meaning:?}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Too many requests: by HTTP status, by code, or by wording under codes that say less.
 
-use super::Meaning;
+use super::ErrorMeaning;
 
 /// HTTP statuses that mean it whatever the code is: 429 (RFC 6585), and 509 of older services (botocore,
 /// `_retry.json`, `limit_exceeded`).
@@ -39,15 +39,20 @@ const QUOTAS: &[&str] = &[
 ];
 
 /// Whether the response says that there are too many requests. `by_code` is what its code means.
-pub(super) fn is_throttled(by_code: Option<Meaning>, code: &str, message: &str, status: Option<u16>) -> bool {
+pub(super) fn is_throttled(
+    by_code: Option<ErrorMeaning>,
+    code: &str,
+    message: &str,
+    status: Option<u16>,
+) -> bool {
     if status.is_some_and(|status| STATUSES.contains(&status)) {
         return true;
     }
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     match by_code {
-        Some(Meaning::Throttled) => !(AMBIGUOUS.contains(&code) && says(QUOTAS)) || says(WORDS),
+        Some(ErrorMeaning::Throttled) => !(AMBIGUOUS.contains(&code) && says(QUOTAS)) || says(WORDS),
         // An access key or a policy that is in the way may well be told beside it; the rest is not.
-        Some(Meaning::UnknownKey | Meaning::NothingConfigured | Meaning::NotFound) => false,
+        Some(ErrorMeaning::UnknownKey | ErrorMeaning::NothingConfigured | ErrorMeaning::NotFound) => false,
         _ => says(WORDS),
     }
 }

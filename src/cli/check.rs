@@ -8,7 +8,7 @@ use clap::Args;
 use super::args::scan::ScanArguments;
 use super::console::{say, warn};
 use super::job::{Job, check_calls};
-use super::run::{self, Aws};
+use super::run::{self, AwsTarget};
 use super::settings::Settings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let settings = Settings::try_from(scan)?;
     run::runtime()?.block_on(async {
         let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
-        let identity = run::identify(&settings, Aws::Real).await?;
+        let identity = run::identify(&settings, AwsTarget::Real).await?;
         let findings = check(&settings, &job, &identity).await?;
         say(if arguments.json {
             serde_json::to_string_pretty(&findings)

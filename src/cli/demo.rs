@@ -9,9 +9,9 @@ use clap::Args;
 
 use super::args::scan::ScanArguments;
 use super::catalog::open_catalog;
-use super::options::bucket::Destination;
-use super::plan::{self, Form};
-use super::run::{self, Aws, Outcome};
+use super::options::bucket::OutputTarget;
+use super::plan::{self, PlanFormat};
+use super::run::{self, AwsTarget, RunOutcome};
 use super::settings::Settings;
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     scan.organization_scan = true;
     let settings = Settings::try_from(scan)?;
     let display = settings.display;
-    if let Destination::Bucket(address, _) = &settings.output {
+    if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("nothing of it leaves this machine: name a folder with --output-dir"));
     }
@@ -76,14 +76,14 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             simulator.url()
         ));
         if arguments.dry_run {
-            plan::tell(&settings, aws, Form::Text).await?;
+            plan::tell(&settings, aws, PlanFormat::Text).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let outcome = run::run(settings, aws).await?;
         if let Some(scenario) = &scenario {
             display.note(faults_met(scenario));
         }
-        if outcome == Outcome::Incomplete {
+        if outcome == RunOutcome::Incomplete {
             display.note(
                 "The simulated organization has a few refusals on purpose, to show how they are told.\n\
                  A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.",
@@ -99,14 +99,14 @@ pub(super) async fn simulate(
     world: World,
     scenario: Option<&Scenario>,
     catalog: &Arc<Catalog>,
-) -> Result<(Simulator, Aws), Failure> {
+) -> Result<(Simulator, AwsTarget), Failure> {
     let mut simulator = Simulator::setup(world).catalog(Arc::clone(catalog));
     if let Some(scenario) = scenario {
         simulator = simulator.faults(scenario.clone());
     }
     let simulator = simulator.start().await?;
     let configuration = simulator.sdk_config(&HOME.region())?;
-    Ok((simulator, Aws::Simulated(Box::new(configuration))))
+    Ok((simulator, AwsTarget::Simulated(Box::new(configuration))))
 }
 
 /// The simulated organization that has these accounts: worlds are the same whenever they are made.

@@ -13,7 +13,7 @@ use super::finished::{self, unreadable};
 use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::unknown_service;
-use crate::reports::diff::{self, ChangeKind, Choice, DiffError, Difference, Format, Ignore};
+use crate::reports::diff::{self, ChangeKind, Choice, DiffError, DiffFormat, Difference, Ignore};
 use crate::reports::resources::Resources;
 
 /// Compares two runs.
@@ -28,8 +28,8 @@ pub(super) struct DiffArguments {
     new: PathBuf,
 
     /// What to write
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormatName::Text)]
-    format: FormatName,
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DiffFormatName::Text)]
+    format: DiffFormatName,
 
     /// The file to write, which is replaced if it is there [default: standard output]
     #[arg(short, long, value_name = "FILE")]
@@ -71,7 +71,7 @@ pub(super) struct DiffArguments {
 
 /// What a comparison is written as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatName {
+enum DiffFormatName {
     /// For a terminal
     Text,
     /// One JSON document
@@ -95,14 +95,14 @@ enum ChangeName {
     Unknown,
 }
 
-impl FormatName {
+impl DiffFormatName {
     /// Colours are for terminals, and for those who do not refuse them.
-    fn format(self, output: Option<&Path>) -> Format {
+    fn format(self, output: Option<&Path>) -> DiffFormat {
         match self {
-            Self::Text => Format::Text { colours: output.is_none() && wants_colours() },
-            Self::Json => Format::Json,
-            Self::Markdown => Format::Markdown,
-            Self::Html => Format::Html,
+            Self::Text => DiffFormat::Text { colours: output.is_none() && wants_colours() },
+            Self::Json => DiffFormat::Json,
+            Self::Markdown => DiffFormat::Markdown,
+            Self::Html => DiffFormat::Html,
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::console::say;
 use super::finished::{FinishedRun, unreadable};
 use crate::error::Failure;
-use crate::reports::export::{self, ExportError, Format, Target};
+use crate::reports::export::{self, ExportError, ExportFormat, ExportTarget};
 use crate::util::plural::plural;
 
 /// Writes the resources of a run as lines, tables, a workbook or a database.
@@ -19,7 +19,7 @@ pub(super) struct ExportArguments {
 
     /// What to write
     #[arg(short, long, value_name = "FORMAT", value_enum)]
-    format: FormatName,
+    format: ExportFormatName,
 
     /// Where to write it: a file, for csv and parquet a folder, that is not there yet; - is standard output, for
     /// ndjson [default: beside the run's folder]
@@ -29,7 +29,7 @@ pub(super) struct ExportArguments {
 
 /// What a run is written as.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatName {
+enum ExportFormatName {
     /// A JSON object on a line of its own for each resource
     Ndjson,
     /// A folder with a table for each kind of resource
@@ -42,14 +42,14 @@ enum FormatName {
     Parquet,
 }
 
-impl FormatName {
-    fn format(self) -> Format {
+impl ExportFormatName {
+    fn format(self) -> ExportFormat {
         match self {
-            Self::Ndjson => Format::Ndjson,
-            Self::Csv => Format::Csv,
-            Self::Xlsx => Format::Xlsx,
-            Self::Sqlite => Format::Sqlite,
-            Self::Parquet => Format::Parquet,
+            Self::Ndjson => ExportFormat::Ndjson,
+            Self::Csv => ExportFormat::Csv,
+            Self::Xlsx => ExportFormat::Xlsx,
+            Self::Sqlite => ExportFormat::Sqlite,
+            Self::Parquet => ExportFormat::Parquet,
         }
     }
 
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     let path =
         arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(arguments.format.suffix()));
     let is_stream = path.as_os_str() == "-";
-    let target = if is_stream { Target::StandardOutput } else { Target::Path(&path) };
+    let target = if is_stream { ExportTarget::StandardOutput } else { ExportTarget::Path(&path) };
     let count =
         export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error))?;
     if !is_stream {

@@ -67,14 +67,14 @@ impl FromStr for LogLevel {
 
 /// The log's destination: memory first, a file later.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Destination>>);
+pub(super) struct Log(Arc<Mutex<LogTarget>>);
 
-enum Destination {
+enum LogTarget {
     Memory(Vec<u8>),
     File(File),
 }
 
-impl Default for Destination {
+impl Default for LogTarget {
     fn default() -> Self {
         Self::Memory(Vec::new())
     }
@@ -102,10 +102,10 @@ impl Log {
     /// Moves the log into a file.
     pub(super) fn write_to(&self, mut file: File) -> io::Result<()> {
         let mut destination = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Destination::Memory(buffer) = &*destination {
+        if let LogTarget::Memory(buffer) = &*destination {
             file.write_all(buffer)?;
         }
-        *destination = Destination::File(file);
+        *destination = LogTarget::File(file);
         Ok(())
     }
 }
@@ -121,9 +121,9 @@ impl Write for Log {
         let bytes = [line.as_bytes(), b"\n"].concat();
         match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // A log that cannot be written stops nothing; results and ledger speak up on their own.
-            Destination::File(file) => drop(file.write_all(&bytes)),
-            Destination::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(&bytes),
-            Destination::Memory(_) => {}
+            LogTarget::File(file) => drop(file.write_all(&bytes)),
+            LogTarget::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(&bytes),
+            LogTarget::Memory(_) => {}
         }
         Ok(taken)
     }
@@ -145,14 +145,14 @@ impl<'writer> MakeWriter<'writer> for Log {
 mod tests {
     use std::io::Write as _;
 
-    use super::{Destination, Log, LogLevel};
+    use super::{Log, LogLevel, LogTarget};
 
     #[test]
     fn an_event_is_a_line_and_no_command() {
         let mut log = Log::default();
         let event = "WARN name=\"\u{1b}[2J\nERROR forged\"\n";
         assert_eq!(log.write(event.as_bytes()).expect("takes an event"), event.len());
-        let Destination::Memory(buffer) = &*log.0.lock().expect("no test panicked here") else {
+        let LogTarget::Memory(buffer) = &*log.0.lock().expect("no test panicked here") else {
             panic!("there is no file yet")
         };
         let text = String::from_utf8(buffer.clone()).expect("text");

@@ -5,10 +5,10 @@ use std::io;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at};
 
-use super::progress::{BETWEEN_LINES, Display, Progress, Voice};
+use super::progress::{BETWEEN_LINES, Progress, ProgressDisplay, Voice};
 use crate::engine::Event;
 use crate::plan::SkippedCall;
-use crate::reports::summary::Tally;
+use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, Ledger, RunFolder};
 
 /// How many events are taken at once; the ledger is flushed after each such batch.
@@ -18,7 +18,7 @@ const BATCH: usize = 64;
 pub(super) struct Observer {
     ledger: Ledger,
     progress: Progress,
-    tally: Tally,
+    tally: RunTally,
 }
 
 impl Observer {
@@ -26,8 +26,8 @@ impl Observer {
     pub(super) fn new(
         folder: &RunFolder,
         accounts: usize,
-        tally: Tally,
-        display: Display,
+        tally: RunTally,
+        display: ProgressDisplay,
     ) -> io::Result<Self> {
         let progress = Progress::new(display, accounts);
         Ok(Self { ledger: Ledger::open(&folder.ledger())?, progress, tally })
@@ -52,7 +52,7 @@ impl Observer {
     }
 
     /// Watches until the engine is gone.
-    pub(super) async fn watch(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<Tally> {
+    pub(super) async fn watch(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<RunTally> {
         let mut batch = Vec::with_capacity(BATCH);
         let mut lines = interval_at(Instant::now() + BETWEEN_LINES, BETWEEN_LINES);
         loop {

@@ -7,12 +7,12 @@ use clap::Args;
 use super::args::scan::ScanArguments;
 use super::console::say;
 use super::job::{Job, check_calls};
-use super::run::{self, Aws};
+use super::run::{self, AwsTarget};
 use super::settings::Settings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
-use crate::engine::estimate::{Circumstances, Estimate, estimate_text};
+use crate::engine::estimate::{Estimate, EstimateInputs, estimate_text};
 use crate::error::Failure;
 use crate::names::Region;
 use crate::plan::Plan;
@@ -31,7 +31,7 @@ pub(super) struct PlanArguments {
 
 /// How an estimate is printed.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Form {
+pub(super) enum PlanFormat {
     /// For people.
     Text,
     /// For programs.
@@ -39,29 +39,29 @@ pub(super) enum Form {
 }
 
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
-    let form = if arguments.json { Form::Json } else { Form::Text };
+    let form = if arguments.json { PlanFormat::Json } else { PlanFormat::Text };
     start(&Settings::try_from(arguments.scan)?, form)
 }
 
 /// Prints what a scan comes to, on a runtime of its own.
-pub(super) fn start(settings: &Settings, form: Form) -> Result<ExitCode, Failure> {
-    run::runtime()?.block_on(tell(settings, Aws::Real, form))?;
+pub(super) fn start(settings: &Settings, form: PlanFormat) -> Result<ExitCode, Failure> {
+    run::runtime()?.block_on(tell(settings, AwsTarget::Real, form))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what a scan comes to, and nothing else: standard output may be read by a program.
-pub(super) async fn tell(settings: &Settings, aws: Aws, form: Form) -> Result<(), Failure> {
+pub(super) async fn tell(settings: &Settings, aws: AwsTarget, form: PlanFormat) -> Result<(), Failure> {
     let estimate = estimate(settings, aws).await?;
     match form {
-        Form::Text => say(estimate_text(&estimate).trim_end()),
-        Form::Json => say(serde_json::to_string_pretty(&estimate)
+        PlanFormat::Text => say(estimate_text(&estimate).trim_end()),
+        PlanFormat::Json => say(serde_json::to_string_pretty(&estimate)
             .map_err(|cause| Failure::internal("the plan cannot be written as JSON").because(cause))?),
     }
     Ok(())
 }
 
 /// Asks who calls, which accounts there are, and which regions the caller's own has.
-async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
+async fn estimate(settings: &Settings, aws: AwsTarget) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
     let identity = run::identify(settings, aws).await?;
     let organization = run::accounts(settings, &identity).await?;
@@ -74,7 +74,7 @@ async fn estimate(settings: &Settings, aws: Aws) -> Result<Estimate, Failure> {
     let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;
     Ok(Estimate::new(
         &plan,
-        &Circumstances {
+        &EstimateInputs {
             caller: &ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
             callers: identity.all().count() as u64,
             organization: &organization,

@@ -18,9 +18,9 @@ use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition, Region};
 use crate::plan::policy::{
-    Action, Discovery, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
-    cloudformation, explanation, management_policy, member_policies, needs, needs_of, session_forms,
-    terraform, trust_policy,
+    Action, MANAGED_POLICY_LENGTH, MemberRole, Need, OrganizationAccess, POLICIES_PER_ROLE, RoleAccess,
+    actions_of, cloudformation, explanation, management_policy, member_policies, needs, needs_of,
+    session_forms, terraform, trust_policy,
 };
 use crate::plan::spec::ScanSpec;
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
@@ -34,7 +34,7 @@ pub(super) struct PolicyArguments {
     scan: Vec<String>,
 
     #[command(flatten)]
-    kind: Kind,
+    kind: PolicyOutput,
 
     /// Who assumes the role: the ARN of a role or user, or an account's id
     #[arg(long, value_name = "ARN")]
@@ -76,7 +76,7 @@ pub(super) struct PolicyArguments {
 /// What to print in place of the member role's policy.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
-struct Kind {
+struct PolicyOutput {
     /// Print the caller's policy: to find the accounts, to assume the role, and to read its own account
     #[arg(long)]
     management: bool,
@@ -100,12 +100,15 @@ struct Kind {
 
 pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
     let order = Order::new(arguments)?;
-    let Kind { management, trust, cloudformation: stack, terraform: hcl, explain } = arguments.kind;
+    let PolicyOutput { management, trust, cloudformation: stack, terraform: hcl, explain } = arguments.kind;
     let text = if trust {
         pretty(&trust_policy(&order.access(order.principal()?)))
     } else if management {
-        let discovery =
-            Discovery { units: arguments.by_unit, tags: arguments.by_tag, delegated: order.finds_delegated };
+        let discovery = OrganizationAccess {
+            units: arguments.by_unit,
+            tags: arguments.by_tag,
+            delegated: order.finds_delegated,
+        };
         order.note_the_caller();
         pretty(&management_policy(&order.access(Value::Null), discovery, &order.actions))
     } else if explain {

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use super::console::warn;
 use super::{export, finished};
 use crate::error::Failure;
-use crate::plan::spec::Filter;
-use crate::reports::query::{self, Database, Format, Printer, QueryError};
+use crate::plan::spec::JqFilter;
+use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
 
 /// Asks a run a question.
 #[derive(Args, Debug)]
@@ -35,7 +35,7 @@ pub(super) struct QueryArguments {
 
     /// How to print what is found [default: table; with --jq ndjson]
     #[arg(short, long, value_name = "FORMAT", value_enum)]
-    format: Option<FormatName>,
+    format: Option<QueryFormatName>,
 
     /// A catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
@@ -44,7 +44,7 @@ pub(super) struct QueryArguments {
 
 /// How answers are printed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatName {
+enum QueryFormatName {
     /// Columns for people, as wide as the terminal
     Table,
     /// Comma-separated values with a header
@@ -55,54 +55,55 @@ enum FormatName {
     Ndjson,
 }
 
-impl FormatName {
-    fn format(self) -> Format {
+impl QueryFormatName {
+    fn format(self) -> QueryFormat {
         match self {
-            Self::Table => Format::Table(terminal_width()),
-            Self::Csv => Format::Csv { on_terminal: io::stdout().is_terminal() },
-            Self::Json => Format::Json,
-            Self::Ndjson => Format::Ndjson,
+            Self::Table => QueryFormat::Table(terminal_width()),
+            Self::Csv => QueryFormat::Csv { on_terminal: io::stdout().is_terminal() },
+            Self::Json => QueryFormat::Json,
+            Self::Ndjson => QueryFormat::Ndjson,
         }
     }
 }
 
 pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let default = if arguments.jq.is_some() { FormatName::Ndjson } else { FormatName::Table };
+    let default = if arguments.jq.is_some() { QueryFormatName::Ndjson } else { QueryFormatName::Table };
     let format = arguments.format.unwrap_or(default).format();
     match answer(arguments, &mut Printer::new(format, &mut out)) {
         Ok(0) => warn("nothing found"),
         Ok(_) => {}
         // A reader who has gone away (`| head`) is no error.
-        Err(Stop::Query(QueryError::Unwritable(cause))) if cause.kind() == io::ErrorKind::BrokenPipe => {}
-        Err(Stop::Query(error)) => return Err(failed(&error)),
-        Err(Stop::Failure(failure)) => return Err(failure),
+        Err(QueryStop::Query(QueryError::Unwritable(cause))) if cause.kind() == io::ErrorKind::BrokenPipe => {
+        }
+        Err(QueryStop::Query(error)) => return Err(failed(&error)),
+        Err(QueryStop::Failure(failure)) => return Err(failure),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What ends a query: an error of its own, or of what comes before it.
-enum Stop {
+enum QueryStop {
     Query(QueryError),
     Failure(Failure),
 }
 
-impl From<QueryError> for Stop {
+impl From<QueryError> for QueryStop {
     fn from(error: QueryError) -> Self {
         Self::Query(error)
     }
 }
 
-impl From<Failure> for Stop {
+impl From<Failure> for QueryStop {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
     }
 }
 
 /// Prints the answer, and says how much was found.
-fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, Stop> {
+fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
     // What is wrong with the question is told before a run is read.
-    let filter = arguments.jq.as_deref().map(Filter::compile).transpose().map_err(Failure::usage)?;
+    let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
     let sql = arguments.sql.as_deref().map(read_sql).transpose()?;
     let of_run = || finished::open(&arguments.run, arguments.catalog.as_deref());
     let is_file = arguments.run.is_file();

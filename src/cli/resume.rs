@@ -7,8 +7,8 @@ use super::args::resume::ResumeArguments;
 use super::console::warn;
 use super::job::Job;
 use super::logging::Log;
-use super::options::display::Display;
-use super::run::{self, Aws, Outcome, Run};
+use super::options::display::DisplaySettings;
+use super::run::{self, AwsTarget, RunOutcome, ScanRun};
 use super::storage_errors::cannot_go_on;
 use super::taken_over::taken_over;
 use super::{demo, surroundings};
@@ -16,18 +16,18 @@ use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{self, Organization};
 use crate::error::Failure;
 use crate::plan::Plan;
-use crate::reports::summary::Tally;
+use crate::reports::summary::RunTally;
 use crate::run::{
-    BucketAddress, Earlier, Manifest, ManifestCaller, ManifestError, Recorded, RunFolder, RunState,
-    append_to, read_accounts, write_accounts,
+    BucketAddress, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls, RunFolder,
+    RunState, append_to, read_accounts, write_accounts,
 };
 use crate::util::plural::plural;
 
 pub(super) fn run(arguments: &ResumeArguments) -> Result<ExitCode, Failure> {
-    run::runtime()?.block_on(resume(arguments)).map(Outcome::exit_code)
+    run::runtime()?.block_on(resume(arguments)).map(RunOutcome::exit_code)
 }
 
-async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
+async fn resume(arguments: &ResumeArguments) -> Result<RunOutcome, Failure> {
     let log = Log::start(arguments.log);
     if arguments.run.to_str().is_some_and(BucketAddress::is_meant_by) {
         return Err(in_a_bucket(&arguments.run.to_string_lossy()));
@@ -46,10 +46,12 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     let surroundings = surroundings::of_run(&manifest, &settings, &organization);
     let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
 
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     let earlier =
-        Earlier::read(&folder, settings.layout, &plan, arguments.retry_failed, |record| tally.count(record))
-            .map_err(|cause| cannot_read(&folder.ledger()).because(cause))?;
+        EarlierExecutions::read(&folder, settings.layout, &plan, arguments.retry_failed, |record| {
+            tally.count(record);
+        })
+        .map_err(|cause| cannot_read(&folder.ledger()).because(cause))?;
     if manifest.state == RunState::Finished && earlier.is_untouched() {
         return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed, settings.display));
     }
@@ -59,7 +61,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
         let (simulator, aws) = demo::simulate(demo::world_of(&organization), None, &job.catalog).await?;
         (Some(simulator), aws)
     } else {
-        (None, Aws::Real)
+        (None, AwsTarget::Real)
     };
     let identity = run::authenticate(&settings, aws).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
@@ -81,7 +83,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<Outcome, Failure> {
     settings.display.note(format!("Resuming {path}: {} {are} done", plural(done, "call")));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
-    let run = Run {
+    let run = ScanRun {
         settings,
         job,
         identity,
@@ -173,7 +175,12 @@ fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Res
         .hint(format!("use credentials of account {}: --profile, or the environment", began.account)))
 }
 
-fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool, display: Display) -> Outcome {
+fn nothing_to_do(
+    folder: &RunFolder,
+    tally: &RunTally,
+    retry_failed: bool,
+    display: DisplaySettings,
+) -> RunOutcome {
     let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
     display.note(match gaps {
         0 if tally.is_complete() => {
@@ -186,13 +193,13 @@ fn nothing_to_do(folder: &RunFolder, tally: &Tally, retry_failed: bool, display:
              `scan resume {path} --retry-failed` asks them again"
         ),
     });
-    if tally.is_complete() { Outcome::Complete } else { Outcome::Incomplete }
+    if tally.is_complete() { RunOutcome::Complete } else { RunOutcome::Incomplete }
 }
 
 /// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
 /// organization cannot be read any more, entering the accounts will show.
 async fn note_gone_accounts(
-    recorded: &mut Recorded,
+    recorded: &mut RecordedCalls,
     began: &Organization,
     plan: &Plan,
     identity: &BaseIdentity,
@@ -217,7 +224,7 @@ async fn note_gone_accounts(
 }
 
 /// What the log should know about how the run was found.
-fn tell_log(manifest: &Manifest, earlier: &Earlier, job: &Job) {
+fn tell_log(manifest: &Manifest, earlier: &EarlierExecutions, job: &Job) {
     tracing::info!(target: "scan::resume", state = ?manifest.state, superseded = earlier.superseded, "run resumed");
     let catalog = job.catalog.botocore_version();
     if manifest.catalog_version != catalog {

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use super::args::scan::ScanArguments;
-use super::plan::{self, Form};
-use super::run::{self, Aws};
+use super::plan::{self, PlanFormat};
+use super::run::{self, AwsTarget};
 use super::settings::Settings;
 use crate::error::Failure;
 
 pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
     let settings = Settings::try_from(arguments)?;
-    if dry_run { plan::start(&settings, Form::Text) } else { run::start(settings, Aws::Real) }
+    if dry_run { plan::start(&settings, PlanFormat::Text) } else { run::start(settings, AwsTarget::Real) }
 }

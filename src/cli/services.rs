@@ -9,7 +9,7 @@ use serde_json::Map;
 use super::catalog::open_catalog;
 use super::console::say;
 use crate::error::Failure;
-use crate::model::catalog::{Catalog, Function, Reach, organization_scope, reach};
+use crate::model::catalog::{CallScope, Catalog, Function, organization_scope, reach};
 use crate::plan::spec::unknown_service;
 use crate::util::plural::plural;
 
@@ -79,9 +79,9 @@ fn describe(catalog: &Catalog, function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![
         match reach(function) {
-            Reach::Regional => "regional",
-            Reach::Global => "global",
-            Reach::Buckets => "buckets",
+            CallScope::Regional => "regional",
+            CallScope::Global => "global",
+            CallScope::Buckets => "buckets",
         }
         .to_owned(),
     ];

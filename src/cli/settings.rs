@@ -5,38 +5,38 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::logging::LogArguments;
-use super::options::bucket::Destination;
-use super::options::display::Display;
+use super::options::bucket::OutputTarget;
+use super::options::display::DisplaySettings;
 use super::options::profiles::ProfileChoice;
 use super::options::redaction::RedactionSettings;
 use super::options::retention::Retention;
 use super::options::role::RoleChoice;
 use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
-use crate::aws::organization::Selection;
+use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::model::endpoint::Partitions;
 use crate::names::Region;
 use crate::plan::Shard;
-use crate::run::{Layout, run_name};
+use crate::run::{ResultLayout, run_name};
 
 /// Everything a run was told.
 pub(super) struct Settings {
     pub(super) spec: String,
     pub(super) organization_scan: bool,
     /// Which accounts are wanted; all that there are by default.
-    pub(super) selection: Selection,
+    pub(super) selection: AccountFilter,
     pub(super) role: RoleChoice,
     /// Not yet checked against the partitions, which the catalog knows.
     pub(super) regions: RegionNames,
-    pub(super) output: Destination,
+    pub(super) output: OutputTarget,
     pub(super) shard: Option<Shard>,
     /// What becomes of other runs in the folder for results.
     pub(super) retention: Retention,
     /// The name of the run's folder; without one, the time makes it.
     pub(super) run_name: Option<String>,
-    pub(super) layout: Layout,
+    pub(super) layout: ResultLayout,
     pub(super) log: LogArguments,
     pub(super) profiles: ProfileChoice,
     pub(super) retry: RetryPolicy,
@@ -45,7 +45,7 @@ pub(super) struct Settings {
     pub(super) ask_everything: bool,
     pub(super) catalog: Option<PathBuf>,
     pub(super) redaction: RedactionSettings,
-    pub(super) display: Display,
+    pub(super) display: DisplaySettings,
 }
 
 /// Regions as they were typed.

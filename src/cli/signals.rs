@@ -10,7 +10,7 @@ use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use super::progress::Voice;
-use crate::engine::{GRACE, Stop, StopReason};
+use crate::engine::{GRACE, StopReason, StopSignal};
 use crate::error::{Failure, FailureKind};
 use crate::plan::spec::stop_workers;
 
@@ -21,7 +21,7 @@ pub(super) const THREAD: &str = "signals";
 ///
 /// SIGHUP counts as well: it is what a terminal sends that was closed, and an ended SSH session. The signals
 /// are received on a thread of their own, so that they are heard while every thread of the runtime is busy.
-pub(super) fn watch(stop: Stop, voice: Voice) -> Result<(), Failure> {
+pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
     let failed = |cause| Failure::internal("cannot receive signals").because(cause);
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
     let listen = move || {

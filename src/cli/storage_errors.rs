@@ -21,7 +21,7 @@ pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
 /// unless its results are in a bucket.
 pub(super) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
     if let Some(error) = UploadError::within(&cause) {
-        return cannot_upload(error, Moment::During);
+        return cannot_upload(error, UploadPhase::During);
     }
     let failure = cannot_write(what, &cause);
     let remedy = match cause.kind() {
@@ -54,7 +54,7 @@ fn is_full(kind: ErrorKind) -> bool {
 
 /// When an upload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(super) enum UploadPhase {
     /// Before the scan began.
     Before,
     /// After that.
@@ -62,11 +62,11 @@ pub(super) enum Moment {
 }
 
 /// Says what was wanted of S3, what it answered, and what would help.
-pub(super) fn cannot_upload(error: &UploadError, moment: Moment) -> Failure {
+pub(super) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure {
     let kind = match moment {
-        Moment::During => FailureKind::Internal,
-        Moment::Before if error.is_without_bucket() => FailureKind::Usage,
-        Moment::Before => FailureKind::Credentials,
+        UploadPhase::During => FailureKind::Internal,
+        UploadPhase::Before if error.is_without_bucket() => FailureKind::Usage,
+        UploadPhase::Before => FailureKind::Credentials,
     };
     let failure = if error.is_without_bucket() {
         Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))

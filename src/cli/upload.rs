@@ -4,39 +4,39 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::options::bucket::Destination;
-use super::options::display::Display;
-use super::storage_errors::{Moment, cannot_begin, cannot_go_on, cannot_upload};
+use super::options::bucket::OutputTarget;
+use super::options::display::DisplaySettings;
+use super::storage_errors::{UploadPhase, cannot_begin, cannot_go_on, cannot_upload};
 use crate::aws::credentials::BaseIdentity;
 use crate::error::Failure;
-use crate::run::{Bucket, BucketFolder, Manifest, RunFolder};
+use crate::run::{BucketFolder, Manifest, RunFolder, TargetBucket};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
-pub(super) enum Workplace<'settings> {
+pub(super) enum BucketWorkspace<'settings> {
     /// A folder that gets a folder for each run.
     Folder(&'settings Path),
     /// A bucket, and a folder for what is on its way.
-    Bucket(Box<Bucket>, TempDir),
+    Bucket(Box<TargetBucket>, TempDir),
 }
 
 /// The upload of a run.
-pub(super) struct Upload {
+pub(super) struct BucketUpload {
     pub(super) folder: BucketFolder,
     temporary: TempDir,
 }
 
-impl<'settings> Workplace<'settings> {
+impl<'settings> BucketWorkspace<'settings> {
     /// Looks whether the bucket is there, should results go into one.
     pub(super) async fn find(
-        destination: &'settings Destination,
+        destination: &'settings OutputTarget,
         identity: &BaseIdentity,
     ) -> Result<Self, Failure> {
         let (address, settings) = match destination {
-            Destination::Folder(folder) => return Ok(Self::Folder(folder)),
-            Destination::Bucket(address, settings) => (address.clone(), settings.clone()),
+            OutputTarget::Folder(folder) => return Ok(Self::Folder(folder)),
+            OutputTarget::Bucket(address, settings) => (address.clone(), settings.clone()),
         };
-        let bucket = Bucket::open(identity.config(), address, settings).await;
-        let bucket = bucket.map_err(|error| cannot_upload(&error, Moment::Before))?;
+        let bucket = TargetBucket::open(identity.config(), address, settings).await;
+        let bucket = bucket.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
         let temporary = tempfile::Builder::new().prefix("scan-").tempdir();
         let temporary = temporary.map_err(|cause| cannot_begin(&std::env::temp_dir(), cause))?;
         Ok(Self::Bucket(Box::new(bucket), temporary))
@@ -59,20 +59,20 @@ impl<'settings> Workplace<'settings> {
         self,
         name: &str,
         manifest: &mut Manifest,
-        display: Display,
-    ) -> Result<Option<Upload>, Failure> {
+        display: DisplaySettings,
+    ) -> Result<Option<BucketUpload>, Failure> {
         let Self::Bucket(bucket, temporary) = self else { return Ok(None) };
         let claimed = BucketFolder::claim(*bucket, name, |address| {
             manifest.settings.bucket_folder = Some(address.to_string());
             Ok(serde_json::to_vec_pretty(manifest)?)
         });
-        let folder = claimed.await.map_err(|error| cannot_upload(&error, Moment::Before))?;
+        let folder = claimed.await.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
         display.note(format!("Results go to {}", folder.address()));
-        Ok(Some(Upload { folder, temporary }))
+        Ok(Some(BucketUpload { folder, temporary }))
     }
 }
 
-impl Upload {
+impl BucketUpload {
     /// Uploads ledger, manifest and the other files of the run itself.
     pub(super) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
         match self.folder.close(folder).await {

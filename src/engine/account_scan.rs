@@ -12,28 +12,28 @@ use super::account_state::{AccountState, BucketRegions};
 use super::call_outcome::{CallOutcome, skipped_records};
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
-use super::refusal::{Refusal, give_up, pass_over, refuse, refused};
-use super::told::Told;
+use super::refusal::{AccountInaccessible, give_up, pass_over, refuse, refused};
+use super::told::ClaimedCalls;
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use super::{call_task, regionless};
 use crate::aws::credentials::SessionError;
-use crate::model::catalog::Reach;
+use crate::model::catalog::CallScope;
 use crate::names::Region;
-use crate::plan::{Place, PlannedAccount, RegionChoice};
+use crate::plan::{PlannedAccount, RegionChoice, RegionScope};
 use crate::run::{CallRecord, Status};
 use crate::util::defect::{Defect, contain};
 
 /// The scan of one account.
 pub(super) struct AccountScan {
     state: AccountState,
-    told: Arc<Told>,
+    told: Arc<ClaimedCalls>,
 }
 
 impl AccountScan {
     /// Scans `account` from its session to its last call. A panic on the way costs what it happens in: a call, a
     /// unit, or the rest of the account.
     pub(super) async fn run(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
-        let told = Arc::new(Told::default());
+        let told = Arc::new(ClaimedCalls::default());
         match contain(Self::scan(Arc::clone(&shared), account.clone(), Arc::clone(&told))).await {
             Ok(outcome) => outcome,
             Err(defect) => give_up(shared, account, &defect, &told).await,
@@ -43,7 +43,7 @@ impl AccountScan {
     async fn scan(
         shared: Arc<RunContext>,
         account: PlannedAccount,
-        told: Arc<Told>,
+        told: Arc<ClaimedCalls>,
     ) -> Result<(), EngineError> {
         let engine = &shared.engine;
         if is_settled(engine, &account) {
@@ -55,14 +55,14 @@ impl AccountScan {
             return pass_over(shared, account).await;
         }
         if let Some(why) = engine.recorded.why_gone(&account.id) {
-            let refusal = Refusal::gone(why);
+            let refusal = AccountInaccessible::gone(why);
             return refuse(shared, account, refusal).await;
         }
         let credentials = match open(&shared, &account).await {
             Ok(credentials) => credentials,
             // Whether it can be entered is not known; a resumed run will ask.
             Err(_) if shared.stop.is_requested() => return Ok(()),
-            Err(error) => return refuse(shared, account, Refusal::session(&error)).await,
+            Err(error) => return refuse(shared, account, AccountInaccessible::session(&error)).await,
         };
         let traffic = shared.traffic.account(&account.id);
         let client = engine.client.account(&account.id, credentials).admitted_by(traffic);
@@ -73,7 +73,7 @@ impl AccountScan {
         };
         let calls = engine.plan.calls.iter().enumerate();
         let buckets = calls
-            .filter(|(_, call)| call.reach == Reach::Buckets)
+            .filter(|(_, call)| call.reach == CallScope::Buckets)
             .map(|(index, _)| (index, OnceCell::new()))
             .collect();
         let spread = engine.plan.calls.iter().filter_map(|call| call.spread.as_ref());
@@ -159,7 +159,7 @@ impl AccountScan {
                 if self.state.context.shared.stop.is_requested() {
                     return;
                 }
-                let region = if record.region == Place::Global.as_str() {
+                let region = if record.region == RegionScope::Global.as_str() {
                     engine.plan.global_region.clone()
                 } else {
                     let Ok(region) = Region::parse(&record.region) else { continue };
@@ -240,7 +240,7 @@ impl AccountScan {
     }
 
     /// Asks one call of a unit.
-    async fn call(&self, place: &Place, index: usize) -> CallOutcome {
+    async fn call(&self, place: &RegionScope, index: usize) -> CallOutcome {
         match contain(call_task::run(&self.state, place, index)).await {
             Ok(outcome) => outcome,
             Err(defect) => {
@@ -250,9 +250,9 @@ impl AccountScan {
     }
 
     /// The records of calls whose scan has panicked.
-    fn lost(&self, place: &Place, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
+    fn lost(&self, place: &RegionScope, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
         tracing::error!(target: "scan::accounts", account = %self.state.context.account.id, %place, "{defect}");
-        let refusal = Refusal::defect(defect);
+        let refusal = AccountInaccessible::defect(defect);
         let calls = calls.iter().map(|index| &self.state.context.shared.engine.plan.calls[*index]);
         let records = calls
             .flat_map(|call| skipped_records(self.state.context.account.id.clone(), place.as_str(), call));

@@ -18,12 +18,12 @@ pub(super) struct AccountState {
     /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
     pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
     /// Global calls for whose items others are made region by region, by their index in the plan.
-    pub(super) sources: HashMap<usize, OnceCell<Source>>,
+    pub(super) sources: HashMap<usize, OnceCell<ParentSource>>,
     pub(super) bucket_regions: BucketRegions,
 }
 
 /// The global call that regional children are made for, once it was made.
-pub(super) struct Source {
+pub(super) struct ParentSource {
     /// The items of each of its regional children; `None` when the run is being stopped.
     pub(super) items: Option<Vec<SpreadItems>>,
     /// What the call itself came to, for its own unit.

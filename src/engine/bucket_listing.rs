@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::collector::{Collector, Wanted};
+use super::collector::{Collector, WantedMember};
 use super::context::AccountContext;
-use super::gather::{Reading, gather};
+use super::gather::{ReadSettings, gather};
 use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{InvalidRegion, Region, RegionName};
 use crate::plan::PlannedCall;
-use crate::plan::redaction::Cleaned;
+use crate::plan::redaction::RedactionCounts;
 
 /// All buckets of an account, by region.
 pub(super) struct BucketListing {
@@ -26,7 +26,7 @@ pub(super) struct BucketListing {
     pub(super) truncated: bool,
     /// What ended the list too early; the pages before it are there.
     pub(super) failure: Option<CallError>,
-    pub(super) cleaned: Cleaned,
+    pub(super) cleaned: RedactionCounts,
 }
 
 impl BucketListing {
@@ -40,9 +40,14 @@ impl BucketListing {
     ) -> Result<Self, CallError> {
         let entry = &call.entry;
         let sink = &account.shared.engine.sink;
-        let collector =
-            Collector::new(&entry.function, Wanted::Filtered, entry.max_items, sink.scratch(), sink.depth());
-        let reading = Reading {
+        let collector = Collector::new(
+            &entry.function,
+            WantedMember::Filtered,
+            entry.max_items,
+            sink.scratch(),
+            sink.depth(),
+        );
+        let reading = ReadSettings {
             function: &entry.function,
             region: region.clone(),
             parameters: entry.parameters.clone(),

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::context::AccountContext;
 use super::hint::hint;
-use super::parent::Item;
+use super::parent::ParentItem;
 use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{AccountId, ServiceName};
-use crate::plan::{Place, PlannedCall};
+use crate::plan::{PlannedCall, RegionScope};
 use crate::run::{CallRecord, CallResult};
 
 /// A result and where it belongs: the file's service and the key in it.
@@ -33,7 +33,7 @@ pub(super) struct CallOutcome {
 pub(super) type SpreadItems = Result<Vec<SpreadItem>, String>;
 
 /// An item; or one of which nothing can be found, and the error.
-pub(super) type SpreadItem = Result<Item, (Value, CallError)>;
+pub(super) type SpreadItem = Result<ParentItem, (Value, CallError)>;
 
 impl CallOutcome {
     /// Nothing, where credentials have expired that cannot be renewed: a resumed run will ask.
@@ -60,7 +60,7 @@ pub(super) fn skipped_records<'plan>(
 /// The record of a call that is about to be asked.
 pub(super) fn new_record(
     account: &AccountContext,
-    place: &Place,
+    place: &RegionScope,
     function: &Function,
     name: &str,
 ) -> CallRecord {

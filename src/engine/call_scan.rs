@@ -9,20 +9,20 @@ use super::bucket_listing::BucketListing;
 use super::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
 use super::child_scan::{self, ParentAnswer};
 use super::classify::{classify_asked, record_classified, record_failure};
-use super::collector::{Collected, Collector, Wanted, count, count_items_of};
-use super::gather::{Reading, gather, region_of};
+use super::collector::{Collected, Collector, WantedMember, count, count_items_of};
+use super::gather::{ReadSettings, gather, region_of};
 use crate::aws::client::CallError;
-use crate::model::catalog::Reach;
+use crate::model::catalog::CallScope;
 use crate::names::Region;
-use crate::plan::spec::Selection;
-use crate::plan::{Place, PlannedCall, added_parameters};
+use crate::plan::spec::ResultSelector;
+use crate::plan::{PlannedCall, RegionScope, added_parameters};
 use crate::run::{CallRecord, CallResult, Status};
 
 /// The scan of one call in one place.
 pub(super) struct CallScan<'scan> {
     account: &'scan AccountState,
     call: &'scan PlannedCall,
-    place: &'scan Place,
+    place: &'scan RegionScope,
     record: CallRecord,
     /// The complete answer, kept when children need it.
     answer: Option<Map<String, Value>>,
@@ -32,14 +32,18 @@ pub(super) struct CallScan<'scan> {
 
 impl<'scan> CallScan<'scan> {
     /// Asks it, whatever else needs its answer.
-    pub(super) async fn ask(account: &'scan AccountState, place: &'scan Place, index: usize) -> CallOutcome {
+    pub(super) async fn ask(
+        account: &'scan AccountState,
+        place: &'scan RegionScope,
+        index: usize,
+    ) -> CallOutcome {
         let call = &account.context.shared.engine.plan.calls[index];
         let entry = &call.entry;
         let record = new_record(&account.context, place, &entry.function, &entry.name);
         let mut scan = Self { account, call, place, record, answer: None, original: None };
         let began = Instant::now();
         let result = match (call.reach, place) {
-            (Reach::Buckets, Place::Region(region)) => scan.buckets(index, region).await,
+            (CallScope::Buckets, RegionScope::Region(region)) => scan.buckets(index, region).await,
             _ => scan.pages().await,
         };
         finish_record(&mut scan.record, began, &entry.function, &account.context);
@@ -63,12 +67,12 @@ impl<'scan> CallScan<'scan> {
     async fn pages(&mut self) -> Option<CallResult> {
         let engine = &self.account.context.shared.engine;
         let entry = &self.call.entry;
-        let wanted = if entry.each.is_empty() { wanted(&entry.selection) } else { Wanted::Filtered };
+        let wanted = if entry.each.is_empty() { wanted(&entry.selection) } else { WantedMember::Filtered };
         let mut parameters = entry.parameters.clone();
         added_parameters(&entry.function, &mut parameters);
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
-        let reading = Reading {
+        let reading = ReadSettings {
             function: &entry.function,
             region: region_of(&entry.function, self.place, &engine.plan.global_region),
             parameters,
@@ -170,7 +174,7 @@ impl<'scan> CallScan<'scan> {
         match entry.selection.select(answer) {
             Ok(value) => {
                 self.record.items = match entry.selection {
-                    Selection::Whole => whole_items,
+                    ResultSelector::Whole => whole_items,
                     _ => count(&value),
                 };
                 if matches!(self.record.status, Status::Ok | Status::Empty) {
@@ -187,10 +191,10 @@ impl<'scan> CallScan<'scan> {
     }
 }
 
-fn wanted(selection: &Selection) -> Wanted<'_> {
+fn wanted(selection: &ResultSelector) -> WantedMember<'_> {
     match selection {
-        Selection::Whole => Wanted::Whole,
-        Selection::Key(key) => Wanted::Key(key),
-        Selection::Filter(_) => Wanted::Filtered,
+        ResultSelector::Whole => WantedMember::Whole,
+        ResultSelector::Key(key) => WantedMember::Key(key),
+        ResultSelector::Filter(_) => WantedMember::Filtered,
     }
 }

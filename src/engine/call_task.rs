@@ -5,11 +5,11 @@ use super::call_outcome::{CallOutcome, skipped_records};
 use super::call_scan::CallScan;
 use super::spread;
 use crate::plan::spec::workers_are_stopped;
-use crate::plan::{Place, PlannedCall};
+use crate::plan::{PlannedCall, RegionScope};
 
 /// Asks the call with this index in the plan, and what it is asked for each of its items.
 /// Nothing comes back when the run is being stopped: a resumed run will ask.
-pub(super) async fn run(account: &AccountState, place: &Place, index: usize) -> CallOutcome {
+pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usize) -> CallOutcome {
     if account.context.shared.stop.is_requested() {
         return CallOutcome::default();
     }
@@ -27,7 +27,7 @@ pub(super) async fn run(account: &AccountState, place: &Place, index: usize) -> 
 }
 
 /// What a call comes to in an account that it is not called in.
-fn not_called(account: &AccountState, place: &Place, call: &PlannedCall) -> CallOutcome {
+fn not_called(account: &AccountState, place: &RegionScope, call: &PlannedCall) -> CallOutcome {
     let records = skipped_records(account.context.account.id.clone(), place.as_str(), call).collect();
     CallOutcome { records, ..CallOutcome::default() }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::merge::Merged;
 use crate::model::catalog::Function;
 use crate::model::protocol::{Listing, ListingOf};
-use crate::run::{CallResult, Spool};
+use crate::run::{CallResult, ListSpool};
 
 /// Collects pages until the call is complete.
 pub struct Collector {
@@ -22,9 +22,9 @@ pub struct Collector {
 
 enum Mode {
     /// The result is this list.
-    List { key: String, spool: Spool },
+    List { key: String, spool: ListSpool },
     /// The result is the answer, of which this list is the long part.
-    Answer { key: String, spool: Spool, seen: bool, rest: Merged },
+    Answer { key: String, spool: ListSpool, seen: bool, rest: Merged },
     /// The result is made from the whole answer.
     Merge(Merged),
     /// The result is the only page.
@@ -51,7 +51,7 @@ impl Collected {
 
 /// Which part of the answer is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted<'spec> {
+pub enum WantedMember<'spec> {
     /// All of it.
     Whole,
     /// One top-level member.
@@ -66,7 +66,7 @@ impl Collector {
     #[must_use]
     pub fn new(
         function: &Function,
-        wanted: Wanted<'_>,
+        wanted: WantedMember<'_>,
         max_items: Option<u64>,
         folder: &Path,
         depth: usize,
@@ -76,13 +76,13 @@ impl Collector {
             .flat_map(|pagination| pagination.result_keys.iter().map(|path| path.top_level()))
             .collect();
         let mode = match wanted {
-            Wanted::Key(key) if keys.contains(&Some(key)) && is_list(function, key) => {
-                Mode::List { key: key.to_owned(), spool: Spool::new(folder, depth) }
+            WantedMember::Key(key) if keys.contains(&Some(key)) && is_list(function, key) => {
+                Mode::List { key: key.to_owned(), spool: ListSpool::new(folder, depth) }
             }
-            Wanted::Whole => match keys.as_slice() {
+            WantedMember::Whole => match keys.as_slice() {
                 [Some(key)] if is_list(function, key) => Mode::Answer {
                     key: (*key).to_owned(),
-                    spool: Spool::new(folder, depth + 1),
+                    spool: ListSpool::new(folder, depth + 1),
                     seen: false,
                     rest: Merged::default(),
                 },
@@ -211,7 +211,7 @@ impl Collector {
 }
 
 /// Adds the items of a page, `room` at most; tells whether some were left out.
-fn push_items(spool: &mut Spool, items: Option<Value>, room: Option<u64>) -> io::Result<bool> {
+fn push_items(spool: &mut ListSpool, items: Option<Value>, room: Option<u64>) -> io::Result<bool> {
     let items = match items {
         None | Some(Value::Null) => return Ok(false),
         Some(Value::Array(items)) => items,
@@ -272,7 +272,7 @@ pub(super) fn count(value: &Value) -> u64 {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Collected, Collector, Wanted};
+    use super::{Collected, Collector, WantedMember};
     use crate::model::catalog::{Catalog, Function};
 
     fn function(service: &str, name: &str) -> Function {
@@ -283,7 +283,7 @@ mod tests {
 
     fn collect(
         function: &Function,
-        wanted: Wanted<'_>,
+        wanted: WantedMember<'_>,
         max_items: Option<u64>,
         pages: Vec<Value>,
     ) -> (Value, u64, bool) {
@@ -314,28 +314,28 @@ mod tests {
     #[test]
     fn a_key_gives_its_list_over_all_pages() {
         let function = function("ec2", "describe_instances");
-        let collected = collect(&function, Wanted::Key("Reservations"), None, reservations());
+        let collected = collect(&function, WantedMember::Key("Reservations"), None, reservations());
         assert_eq!(collected, (json!([{"Id": 1}, {"Id": 2}, {"Id": 3}]), 3, false));
     }
 
     #[test]
     fn a_whole_answer_is_what_boto3s_build_full_result_gives() {
         let function = function("ec2", "describe_instances");
-        let (value, items, _) = collect(&function, Wanted::Whole, None, reservations());
+        let (value, items, _) = collect(&function, WantedMember::Whole, None, reservations());
         assert_eq!((value, items), (json!({"Reservations": [{"Id": 1}, {"Id": 2}, {"Id": 3}]}), 3));
     }
 
     #[test]
     fn a_list_that_no_page_had_is_absent_as_in_boto3() {
         let function = function("ec2", "describe_instances");
-        assert_eq!(collect(&function, Wanted::Whole, None, vec![json!({})]).0, json!({}));
-        assert_eq!(collect(&function, Wanted::Key("Reservations"), None, vec![json!({})]).0, json!([]));
+        assert_eq!(collect(&function, WantedMember::Whole, None, vec![json!({})]).0, json!({}));
+        assert_eq!(collect(&function, WantedMember::Key("Reservations"), None, vec![json!({})]).0, json!([]));
     }
 
     #[test]
     fn max_items_cuts_and_says_so() {
         let function = function("ec2", "describe_instances");
-        for wanted in [Wanted::Key("Reservations"), Wanted::Whole, Wanted::Filtered] {
+        for wanted in [WantedMember::Key("Reservations"), WantedMember::Whole, WantedMember::Filtered] {
             let (_, items, cut) = collect(&function, wanted, Some(1), reservations());
             assert_eq!((items, cut), (1, true), "{wanted:?}");
         }
@@ -345,6 +345,9 @@ mod tests {
     fn an_answer_without_pages_is_kept_whole() {
         let identity = json!({"Account": "123456789012", "Arn": "a", "UserId": "u"});
         let function = function("sts", "get_caller_identity");
-        assert_eq!(collect(&function, Wanted::Whole, None, vec![identity.clone()]), (identity, 1, false));
+        assert_eq!(
+            collect(&function, WantedMember::Whole, None, vec![identity.clone()]),
+            (identity, 1, false)
+        );
     }
 }

@@ -11,14 +11,16 @@ use super::classify::{RegionState, classify};
 use super::enabled_regions::RegionFinder;
 use super::event::Event;
 use super::limits::Limits;
-use super::stop::{Stop, StopReason};
-use super::traffic::Traffic;
-use crate::aws::client::{AccountClient, Answer, AwsClient, CallError, CallErrorKind, Pages, RetryPolicy};
+use super::stop::{StopReason, StopSignal};
+use super::traffic::RunLimiter;
+use crate::aws::client::{
+    AccountClient, AwsClient, CallError, CallErrorKind, Pages, ResponsePage, RetryPolicy,
+};
 use crate::aws::credentials::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::redaction::Redaction;
-use crate::plan::{Place, Plan, PlannedAccount};
-use crate::run::{CallRecord, Recorded, ResultSink, Status};
+use crate::plan::{Plan, PlannedAccount, RegionScope};
+use crate::run::{CallRecord, RecordedCalls, ResultSink, Status};
 use crate::util::defect::Defect;
 
 /// Everything a run needs. All parts are shared; nothing in it changes while it runs.
@@ -40,7 +42,7 @@ pub struct Engine {
     /// Every call is sent, also where its outcome could be concluded from that of others.
     pub ask_everything: bool,
     /// What earlier executions of the run have done already.
-    pub recorded: Recorded,
+    pub recorded: RecordedCalls,
     /// What results must not hold.
     pub redaction: Redaction,
 }
@@ -59,18 +61,19 @@ pub enum EngineError {
 /// What the scan of an account shares with all the others.
 pub(super) struct RunContext {
     pub(super) engine: Engine,
-    pub(super) traffic: Arc<Traffic>,
+    pub(super) traffic: Arc<RunLimiter>,
     pub(super) probes: Probes,
     pub(super) events: mpsc::Sender<Event>,
-    pub(super) stop: Stop,
+    pub(super) stop: StopSignal,
     /// The first error of the disk: nothing can be collected any more.
     storage: OnceLock<io::Error>,
 }
 
 impl RunContext {
     /// The context of a run that has not begun.
-    pub(super) fn new(engine: Engine, events: mpsc::Sender<Event>, stop: Stop) -> Self {
-        let traffic = Arc::new(Traffic::new(engine.limits.requests, engine.retries, engine.ask_everything));
+    pub(super) fn new(engine: Engine, events: mpsc::Sender<Event>, stop: StopSignal) -> Self {
+        let traffic =
+            Arc::new(RunLimiter::new(engine.limits.requests, engine.retries, engine.ask_everything));
         Self { engine, traffic, probes: Probes::default(), events, stop, storage: OnceLock::new() }
     }
 
@@ -131,7 +134,7 @@ pub(super) struct AccountContext {
 impl AccountContext {
     /// The next page. A session that expired in mid-run is renewed once and the page asked again,
     /// so that no call is lost to it.
-    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<Answer>, CallError> {
+    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<ResponsePage>, CallError> {
         let began = SystemTime::now();
         match pages.next().await {
             Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
@@ -139,7 +142,7 @@ impl AccountContext {
                 let first = error.attempts;
                 match pages.next().await {
                     Ok(answer) => {
-                        Ok(answer.map(|answer| Answer { attempts: answer.attempts + first, ..answer }))
+                        Ok(answer.map(|answer| ResponsePage { attempts: answer.attempts + first, ..answer }))
                     }
                     Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
                 }
@@ -149,10 +152,10 @@ impl AccountContext {
     }
 
     /// What is known of the region that a place stands for.
-    pub(super) fn region_state(&self, place: &Place) -> RegionState {
+    pub(super) fn region_state(&self, place: &RegionScope) -> RegionState {
         let engine = &self.shared.engine;
         match place {
-            Place::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
+            RegionScope::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
                 RegionState::Unknown
             }
             _ => RegionState::Enabled,

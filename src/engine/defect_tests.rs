@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::fake::{Asked, Dies, FakeRun, Finished, Reply};
+use super::fake::{FakeDefect, FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::run::{CallRecord, Status};
 
 const HURT: &str = "000000000002";
@@ -17,15 +17,18 @@ fn spec() -> Value {
     ])
 }
 
-fn answer(asked: &Asked) -> Reply {
+fn answer(asked: &FakeRequest) -> FakeOutcome {
     match &*asked.service {
-        "sns" => Reply::ok("<ListTopicsResponse><ListTopicsResult/></ListTopicsResponse>"),
-        "kms" => Reply::ok(r#"{"Keys": [{"KeyId": "1"}], "KeyMetadata": {}}"#),
-        _ => Reply::ok("{}"),
+        "sns" => FakeOutcome::ok("<ListTopicsResponse><ListTopicsResult/></ListTopicsResponse>"),
+        "kms" => FakeOutcome::ok(r#"{"Keys": [{"KeyId": "1"}], "KeyMetadata": {}}"#),
+        _ => FakeOutcome::ok("{}"),
     }
 }
 
-async fn run(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, defect: Option<Dies>) -> Finished {
+async fn run(
+    answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static,
+    defect: Option<FakeDefect>,
+) -> Finished {
     let run = FakeRun {
         accounts: 3,
         regions: vec!["eu-west-1", "us-east-1"],
@@ -85,7 +88,7 @@ async fn a_panic_in_a_call_costs_that_call_with_its_children() {
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_on_the_way_into_an_account_costs_that_account() {
-    let run = run(answer, Some(Dies::Entering(HURT))).await;
+    let run = run(answer, Some(FakeDefect::Entering(HURT))).await;
     assert_whole(&run);
     let failed = failed(&run);
     assert_eq!(failed.len(), 2 * 4);
@@ -95,7 +98,7 @@ async fn a_panic_on_the_way_into_an_account_costs_that_account() {
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_while_files_are_written_costs_the_calls_of_these_files() {
-    let run = run(answer, Some(Dies::Writing(HURT))).await;
+    let run = run(answer, Some(FakeDefect::Writing(HURT))).await;
     assert_whole(&run);
     let failed = failed(&run);
     assert!(!failed.is_empty());

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::enabled_regions::RegionFinder;
-use super::{Engine, Event, Limits, Stop};
+use super::{Engine, Event, Limits, StopSignal};
 use crate::aws::client::{AwsClient, RetryPolicy};
 use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity};
 use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
@@ -28,12 +28,12 @@ use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, Partition, Region, ServiceName};
 use crate::plan::redaction::Redaction;
 use crate::plan::spec::ScanSpec;
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice, Surroundings};
-use crate::run::{CallRecord, FileMember, Recorded, ResultSink};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope, Surroundings};
+use crate::run::{CallRecord, RecordedCalls, ResultEntry, ResultSink};
 
 /// A request, as the function sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct FakeRequest {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
@@ -43,12 +43,12 @@ pub(super) struct Asked {
 }
 
 /// What becomes of a request, and when.
-pub(super) struct Reply {
+pub(super) struct FakeOutcome {
     pub(super) after: Duration,
     pub(super) outcome: Result<(u16, String), ConnectorError>,
 }
 
-impl Reply {
+impl FakeOutcome {
     /// A good answer after the time that AWS usually takes.
     pub(super) fn ok(body: impl Into<String>) -> Self {
         Self { after: Duration::from_millis(50), outcome: Ok((200, body.into())) }
@@ -79,7 +79,7 @@ impl Reply {
     }
 
     /// The same, with the name that AWS gives most services.
-    pub(super) fn no_name_for(asked: &Asked) -> Self {
+    pub(super) fn no_name_for(asked: &FakeRequest) -> Self {
         Self::no_name(&format!("{}.{}.amazonaws.com", asked.service, asked.region))
     }
 
@@ -90,11 +90,11 @@ impl Reply {
     }
 }
 
-pub(super) type Answer = dyn Fn(&Asked) -> Reply + Send + Sync;
+pub(super) type FakeResponder = dyn Fn(&FakeRequest) -> FakeOutcome + Send + Sync;
 
 /// A run that is being set up.
 pub(super) struct FakeRun {
-    pub(super) answer: Arc<Answer>,
+    pub(super) answer: Arc<FakeResponder>,
     pub(super) accounts: usize,
     pub(super) regions: Vec<&'static str>,
     pub(super) spec: Value,
@@ -106,12 +106,12 @@ pub(super) struct FakeRun {
     pub(super) earlier: Option<Vec<CallRecord>>,
     pub(super) catalog: Catalog,
     /// What panics.
-    pub(super) defect: Option<Dies>,
+    pub(super) defect: Option<FakeDefect>,
 }
 
 /// A defect of the program, for tests of what it costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dies {
+pub(super) enum FakeDefect {
     /// Opening the session of this account.
     Entering(&'static str),
     /// Writing the files of this account.
@@ -124,7 +124,7 @@ pub(super) struct Finished {
     /// When each account was done, counted from the start.
     pub(super) done: HashMap<String, Duration>,
     /// All requests that a service got, sessions excepted.
-    pub(super) asked: Vec<(Duration, Asked)>,
+    pub(super) asked: Vec<(Duration, FakeRequest)>,
     /// The files that were written, each with its keys: `000000000001/eu-west-1/sqs: list_queues`.
     pub(super) files: Vec<String>,
     /// The results by their names, of the first account and region that had any.
@@ -150,7 +150,10 @@ impl Finished {
 
 impl FakeRun {
     /// A run of one account, in which `answer` is AWS.
-    pub(super) fn new(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, spec: Value) -> Self {
+    pub(super) fn new(
+        answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static,
+        spec: Value,
+    ) -> Self {
         Self {
             answer: Arc::new(answer),
             accounts: 1,
@@ -200,8 +203,8 @@ impl FakeRun {
             regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
             global_region: Region::new("us-east-1"),
         };
-        let recorded = self.earlier.map_or_else(Recorded::default, |lines| {
-            let mut recorded = Recorded::new(&plan, false);
+        let recorded = self.earlier.map_or_else(RecordedCalls::default, |lines| {
+            let mut recorded = RecordedCalls::new(&plan, false);
             for line in lines {
                 recorded.note(&line);
             }
@@ -218,7 +221,7 @@ impl FakeRun {
                 Partition::new("aws"),
                 Region::new("us-east-1"),
             )),
-            sink: Arc::new(Kept {
+            sink: Arc::new(KeptResults {
                 scratch: std::env::temp_dir(),
                 results: Arc::clone(&results),
                 files: Arc::clone(&files),
@@ -232,7 +235,7 @@ impl FakeRun {
         };
         let began = Instant::now();
         let (events, mut receiver) = mpsc::channel(64);
-        let stop = Stop::new();
+        let stop = StopSignal::new();
         let (mut records, mut done) = (Vec::new(), HashMap::new());
         let watch = async {
             while let Some(event) = receiver.recv().await {
@@ -256,26 +259,26 @@ impl FakeRun {
 }
 
 struct FakeConnector {
-    answer: Arc<Answer>,
-    asked: Arc<Mutex<Vec<(Duration, Asked)>>>,
+    answer: Arc<FakeResponder>,
+    asked: Arc<Mutex<Vec<(Duration, FakeRequest)>>>,
     began: Instant,
-    defect: Option<Dies>,
+    defect: Option<FakeDefect>,
 }
 
 impl FakeConnector {
-    fn reply(&self, request: &HttpRequest) -> Reply {
+    fn reply(&self, request: &HttpRequest) -> FakeOutcome {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         let signature = request.headers().get("authorization").unwrap_or_default();
         // In other regions, a run asks whether they can be reached at all.
         if body.contains("Action=GetCallerIdentity") && signature.contains("/us-east-1/") {
-            return Reply::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
+            return FakeOutcome::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
         }
         if let Some((_, rest)) = body.split_once("arn%3Aaws%3Aiam%3A%3A") {
             assert!(
-                !matches!(self.defect, Some(Dies::Entering(dead)) if rest.starts_with(dead)),
+                !matches!(self.defect, Some(FakeDefect::Entering(dead)) if rest.starts_with(dead)),
                 "no way in"
             );
-            return Reply::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
+            return FakeOutcome::ok(assumed_role(&format!("ASIA{}", &rest[..12]), "2099-01-01T00:00:00Z"));
         }
         // Credential=ASIA000000000001/20261122/eu-west-1/sqs/aws4_request
         let scope = signature.split_once("Credential=").map_or("", |(_, rest)| rest);
@@ -286,7 +289,7 @@ impl FakeConnector {
         let path = request.uri().split_once("amazonaws.com").map_or("", |(_, path)| path);
         // S3 puts buckets into the host.
         let path = format!("{path} {}", request.uri());
-        let asked = Asked { account, region, service, path, body };
+        let asked = FakeRequest { account, region, service, path, body };
         let reply = (self.answer)(&asked);
         self.asked.lock().expect("no test panicked here").push((self.began.elapsed(), asked));
         reply
@@ -295,7 +298,7 @@ impl FakeConnector {
 
 impl HttpConnector for FakeConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Reply { after, outcome } = self.reply(&request);
+        let FakeOutcome { after, outcome } = self.reply(&request);
         HttpConnectorFuture::new(async move {
             tokio::time::sleep(after).await;
             let (status, body) = outcome?;
@@ -314,14 +317,14 @@ impl fmt::Debug for FakeConnector {
 }
 
 /// Results that tests may look at, and the names of their files.
-struct Kept {
+struct KeptResults {
     scratch: PathBuf,
     results: Arc<Mutex<HashMap<String, Value>>>,
     files: Arc<Mutex<Vec<String>>>,
-    defect: Option<Dies>,
+    defect: Option<FakeDefect>,
 }
 
-impl ResultSink for Kept {
+impl ResultSink for KeptResults {
     fn scratch(&self) -> &Path {
         &self.scratch
     }
@@ -333,17 +336,17 @@ impl ResultSink for Kept {
     fn write(
         &self,
         account: &PlannedAccount,
-        place: &Place,
+        place: &RegionScope,
         service: &ServiceName,
-        members: Vec<(String, FileMember)>,
+        members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
-        let dies = matches!(self.defect, Some(Dies::Writing(dead)) if dead == account.id.as_str());
+        let dies = matches!(self.defect, Some(FakeDefect::Writing(dead)) if dead == account.id.as_str());
         assert!(!dies, "no way to write");
         let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
         let file = format!("{}/{place}/{service}: {}", account.id, names.join(" "));
         self.files.lock().expect("no test panicked here").push(file);
         for (name, member) in members {
-            if let FileMember::Found(result) = member {
+            if let ResultEntry::Found(result) = member {
                 let mut written = Vec::new();
                 result.write_to(&mut written, 0)?;
                 let value = serde_json::from_slice(&written)?;

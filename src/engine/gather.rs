@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use super::collector::{Collected, Collector};
 use super::context::AccountContext;
 use crate::aws::client::CallError;
-use crate::model::catalog::{Function, Reach, home, reach};
+use crate::model::catalog::{CallScope, Function, home, reach};
 use crate::names::Region;
-use crate::plan::Place;
-use crate::plan::redaction::Cleaned;
+use crate::plan::RegionScope;
+use crate::plan::redaction::RedactionCounts;
 
 /// How a call is to be read.
-pub(super) struct Reading<'spec> {
+pub(super) struct ReadSettings<'spec> {
     pub(super) function: &'spec Function,
     pub(super) region: Region,
     pub(super) parameters: Map<String, Value>,
@@ -30,7 +30,7 @@ pub(super) struct Gathered {
     /// The answer before redaction, where that was asked for and has changed anything.
     pub(super) original: Option<Map<String, Value>>,
     /// What redaction has changed.
-    pub(super) cleaned: Cleaned,
+    pub(super) cleaned: RedactionCounts,
     pub(super) items: u64,
     pub(super) pages: u32,
     pub(super) attempts: u32,
@@ -43,15 +43,15 @@ pub(super) struct Gathered {
 /// Reads page after page. An error means that the answer could not be stored.
 pub(super) async fn gather(
     account: &AccountContext,
-    reading: Reading<'_>,
+    reading: ReadSettings<'_>,
     mut collector: Collector,
 ) -> io::Result<Gathered> {
-    let Reading { function, region, parameters, paginate, keeps_original } = reading;
+    let ReadSettings { function, region, parameters, paginate, keeps_original } = reading;
     let rules = account.shared.engine.redaction.rules(function);
     let listed = collector.listing().filter(|list| rules.leave(&list.member));
     let member = listed.as_ref().map(|list| list.member.clone()).unwrap_or_default();
     let mut original = keeps_original.then(|| collector.beside());
-    let mut cleaned = Cleaned::default();
+    let mut cleaned = RedactionCounts::default();
     let pages = account.client.pages(function, &region, parameters);
     let mut pages = pages.with_listing(listed);
     let (mut read, mut attempts, mut failure) = (0, 0, None);
@@ -90,7 +90,7 @@ pub(super) async fn gather(
         }
     }
     tell_log(account, function, &region, &cleaned);
-    let original = original.filter(|_| cleaned != Cleaned::default()).map(Collector::finish);
+    let original = original.filter(|_| cleaned != RedactionCounts::default()).map(Collector::finish);
     Ok(Gathered {
         original: original.and_then(Collected::into_answer),
         cleaned,
@@ -104,7 +104,7 @@ pub(super) async fn gather(
 }
 
 /// Says where secrets were found, and never which.
-fn tell_log(account: &AccountContext, function: &Function, region: &Region, cleaned: &Cleaned) {
+fn tell_log(account: &AccountContext, function: &Function, region: &Region, cleaned: &RedactionCounts) {
     for secret in &cleaned.secrets {
         tracing::warn!(
             target: "scan::calls", account = %account.account.id, %region, service = %function.service().name,
@@ -115,9 +115,9 @@ fn tell_log(account: &AccountContext, function: &Function, region: &Region, clea
 }
 
 /// The region to ask for a call that is filed under `place`.
-pub fn region_of(function: &Function, place: &Place, global_region: &Region) -> Region {
+pub fn region_of(function: &Function, place: &RegionScope, global_region: &Region) -> Region {
     match place {
-        Place::Region(region) if reach(function) != Reach::Global => region.clone(),
+        RegionScope::Region(region) if reach(function) != CallScope::Global => region.clone(),
         _ => home(function, global_region),
     }
 }

@@ -2,7 +2,7 @@
 //! the account, the role and the action that they are about.
 
 use crate::aws::client::InferredFrom;
-use crate::aws_error::{Decision, ErrorResponse, Meaning, decide, names_an_action};
+use crate::aws_error::{Decision, ErrorMeaning, ErrorResponse, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
 use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
@@ -79,17 +79,17 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
              and NO_PROXY"
                 .to_owned()
         }
-        Status::Failed if matches!(meaning, Meaning::OptInRequired | Meaning::AccountProblem) => format!(
+        Status::Failed if matches!(meaning, ErrorMeaning::OptInRequired | ErrorMeaning::AccountProblem) => format!(
             "account {} is not in order for {}: look in its Billing console at sign-up, payment method and \
              verification, or ask AWS Support",
             record.account, record.service
         ),
-        Status::Failed if meaning == Meaning::RegionDisabled => format!(
+        Status::Failed if meaning == ErrorMeaning::RegionDisabled => format!(
             "{} is not active for account {} in {region}: activate the region in the account settings of IAM, or \
              leave it out with --exclude-regions",
             record.service, record.account
         ),
-        Status::Failed if meaning == Meaning::NotFound && record.item.is_some() => {
+        Status::Failed if meaning == ErrorMeaning::NotFound && record.item.is_some() => {
             "none of the items exists for this call: look at the parameters of the child call in the spec".to_owned()
         }
         Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {

@@ -12,7 +12,7 @@ use super::bucket_listing::location_of;
 use crate::arn::Arn;
 use crate::names::Region;
 use crate::plan::spec::Child;
-use crate::plan::{Place, PlannedCall};
+use crate::plan::{PlannedCall, RegionScope};
 
 /// Where an item is to be asked for, as seen from one region.
 pub(super) enum ItemRegion {
@@ -25,13 +25,13 @@ pub(super) enum ItemRegion {
 }
 
 /// The regions in which a child is made.
-pub(super) struct Regions<'scan> {
+pub(super) struct ItemRegions<'scan> {
     account: &'scan AccountState,
     scanned: Vec<&'scan Region>,
     takes_bucket: bool,
 }
 
-impl<'scan> Regions<'scan> {
+impl<'scan> ItemRegions<'scan> {
     pub(super) fn of(account: &'scan AccountState, call: &'scan PlannedCall, child: &Child) -> Self {
         let scanned = call.regions_among(&account.context.regions).collect();
         let service = child.function.service();
@@ -42,8 +42,8 @@ impl<'scan> Regions<'scan> {
     }
 
     /// Where an item of `child` is to be asked for, in `place`.
-    pub(super) async fn of_item(&self, child: &Child, item: &Value, place: &Place) -> ItemRegion {
-        let Place::Region(here) = place else { return ItemRegion::Here };
+    pub(super) async fn of_item(&self, child: &Child, item: &Value, place: &RegionScope) -> ItemRegion {
+        let RegionScope::Region(here) = place else { return ItemRegion::Here };
         // What is wrong with the parameters shows when they are sent.
         let Ok(parameters) = child.parameters(item) else { return ItemRegion::Here };
         let is_first = self.scanned.first() == Some(&here);

@@ -137,20 +137,21 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Merged;
-    use crate::model::catalog::{Origin, Pagination, Path, Turning};
+    use crate::model::catalog::{MemberPath, NextPage, Origin, Pagination};
 
     fn pagination(result_keys: &[&str], joined_keys: &[&str], non_aggregate_keys: &[&str]) -> Pagination {
-        let paths = |texts: &[&str]| texts.iter().map(|text| Path::parse(text).expect("a path")).collect();
+        let paths =
+            |texts: &[&str]| texts.iter().map(|text| MemberPath::parse(text).expect("a path")).collect();
         Pagination {
             input_tokens: vec!["NextToken".into()],
-            output_tokens: vec![Path::member("NextToken")],
+            output_tokens: vec![MemberPath::member("NextToken")],
             result_keys: paths(result_keys),
             joined_keys: paths(joined_keys),
             more_results: None,
             limit_key: None,
             page_size: None,
             non_aggregate_keys: paths(non_aggregate_keys),
-            turning: Turning::Tokens,
+            turning: NextPage::Tokens,
             origin: Origin::Paginator,
         }
     }

@@ -45,15 +45,15 @@ mod unit_files;
 
 pub use absence::{may_be_absent, settle};
 pub use breaker::EXEMPT;
-pub use classify::{Classification, RegionState, Subject, classify, not_found_means, record_failure};
-pub use collector::{Collected, Collector, Wanted};
+pub use classify::{Classification, MissingThing, RegionState, classify, not_found_means, record_failure};
+pub use collector::{Collected, Collector, WantedMember};
 pub use context::{Engine, EngineError};
 pub use event::Event;
 pub use gather::region_of;
 pub use hint::{denied_action, hint, is_refused_to_members};
-pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, Quota, Share, quota_of};
+pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, QuotaShare, RequestQuota, quota_of};
 pub use run::GRACE;
-pub use stop::{Stop, StopReason};
+pub use stop::{StopReason, StopSignal};
 
 #[cfg(test)]
 mod page_tests;

@@ -5,17 +5,20 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use super::fake::{Asked, FakeRun, Finished, Reply};
+use super::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::aws::client::MOST_EMPTY_PAGES;
 use crate::model::catalog::Function;
 use crate::run::{CallRecord, Status};
 
-async fn run(spec: Value, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Finished {
+async fn run(spec: Value, answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static) -> Finished {
     FakeRun::new(answer, spec).finish().await
 }
 
 /// A run of a spec whose first function is called although it is on the deny list.
-async fn allowed(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static, spec: Value) -> Finished {
+async fn allowed(
+    answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static,
+    spec: Value,
+) -> Finished {
     let mut run = FakeRun::new(answer, spec);
     let name = |key: &str| run.spec[0][key].as_str().expect("a name").to_owned();
     let service = run.catalog.service(&name("service")).expect("a catalog").expect("a service");
@@ -38,7 +41,7 @@ fn assert_cut_off(record: &CallRecord, words: &str) {
     assert!(message.contains(words), "{message}");
 }
 
-fn asked_for(asked: &Asked, member: &str) -> Option<String> {
+fn asked_for(asked: &FakeRequest, member: &str) -> Option<String> {
     let body: Value = serde_json::from_str(&asked.body).expect("JSON");
     body[member].as_str().map(str::to_owned)
 }
@@ -52,7 +55,7 @@ async fn tables(next: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 's
         if let Some(next) = next(token.as_deref()) {
             page["LastEvaluatedTableName"] = json!(next);
         }
-        Reply::ok(page.to_string())
+        FakeOutcome::ok(page.to_string())
     })
     .await
 }
@@ -80,7 +83,7 @@ async fn tokens_in_a_circle_of_any_length_end_the_pages() {
 #[tokio::test(start_paused = true)]
 async fn a_page_that_comes_again_is_not_kept_twice() {
     let spec = json!([{"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"}]);
-    let run = run(spec, |_| Reply::ok(r#"{"QueueUrls": ["a", "b"], "NextToken": "same"}"#)).await;
+    let run = run(spec, |_| FakeOutcome::ok(r#"{"QueueUrls": ["a", "b"], "NextToken": "same"}"#)).await;
     assert_cut_off(record(&run), "the same page token twice");
     assert_eq!((record(&run).items, record(&run).attempts), (2, 2));
     assert_eq!(run.results["list_queues"], json!(["a", "b"]));
@@ -89,7 +92,7 @@ async fn a_page_that_comes_again_is_not_kept_twice() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_the_spec_begins_with_is_known() {
     let spec = json!([{"service": "sqs", "function": "list_queues", "parameters": {"NextToken": "x"}}]);
-    let run = run(spec, |_| Reply::ok(r#"{"QueueUrls": ["a"], "NextToken": "x"}"#)).await;
+    let run = run(spec, |_| FakeOutcome::ok(r#"{"QueueUrls": ["a"], "NextToken": "x"}"#)).await;
     assert_cut_off(record(&run), "the same page token twice");
     assert_eq!(record(&run).items, 1);
 }
@@ -99,7 +102,7 @@ async fn queues_after(empty: u32) -> Finished {
     let spec = json!([{"service": "sqs", "function": "list_queues"}]);
     run(spec, move |asked| {
         let page: u32 = asked_for(asked, "NextToken").map_or(0, |token| token.parse().expect("a number"));
-        Reply::ok(match page {
+        FakeOutcome::ok(match page {
             0 => json!({"QueueUrls": ["first"], "NextToken": "1"}).to_string(),
             page if page <= empty => json!({"NextToken": (page + 1).to_string()}).to_string(),
             _ => json!({"QueueUrls": ["last"]}).to_string(),
@@ -163,7 +166,7 @@ async fn an_answer_that_says_itself_that_more_exists_is_not_complete() {
         if service == "guardduty" {
             call["parameters"] = json!({"DetectorId": "d"});
         }
-        let run = run(json!([call]), move |_| Reply::ok(body.clone())).await;
+        let run = run(json!([call]), move |_| FakeOutcome::ok(body.clone())).await;
         assert_cut_off(record(&run), words);
         assert!(run.results.contains_key(function), "{service}: what was read is kept");
     }
@@ -185,7 +188,8 @@ async fn an_answer_that_repeats_what_was_asked_is_complete() {
         ("cloudfront", "list_distributions", "<R><Marker>m</Marker><IsTruncated>false</IsTruncated></R>"),
     ];
     for (service, function, body) in answers {
-        let run = run(json!([{"service": service, "function": function}]), move |_| Reply::ok(body)).await;
+        let run =
+            run(json!([{"service": service, "function": function}]), move |_| FakeOutcome::ok(body)).await;
         assert_eq!((record(&run).status, record(&run).ended_by), (Status::Empty, None), "{:?}", record(&run));
     }
 }
@@ -193,7 +197,7 @@ async fn an_answer_that_repeats_what_was_asked_is_complete() {
 #[tokio::test(start_paused = true)]
 async fn a_first_page_that_is_enough_is_no_gap() {
     let spec = json!([{"service": "kms", "function": "list_keys", "paginate": false}]);
-    let run = run(spec, |_| Reply::ok(r#"{"Keys": [{"KeyId": "k"}], "Truncated": true}"#)).await;
+    let run = run(spec, |_| FakeOutcome::ok(r#"{"Keys": [{"KeyId": "k"}], "Truncated": true}"#)).await;
     assert_eq!((record(&run).status, record(&run).is_gap()), (Status::Truncated, false));
 }
 
@@ -201,9 +205,9 @@ async fn a_first_page_that_is_enough_is_no_gap() {
 async fn refusing(spec: Value, code: &'static str, always: bool) -> Finished {
     run(spec, move |asked| {
         if always || asked_for(asked, "Limit").is_some() || asked.body.contains("Limit") {
-            Reply::error(400, code, "1 validation error detected")
+            FakeOutcome::error(400, code, "1 validation error detected")
         } else {
-            Reply::ok(r#"{"Keys": [{"KeyId": "k"}]}"#)
+            FakeOutcome::ok(r#"{"Keys": [{"KeyId": "k"}]}"#)
         }
     })
     .await
@@ -236,15 +240,17 @@ async fn a_call_is_sent_no_third_time_and_its_own_size_is_kept() {
 }
 
 /// Two streams with tags in pages; the second page of one fails.
-fn tags_of_streams(asked: &Asked) -> Reply {
+fn tags_of_streams(asked: &FakeRequest) -> FakeOutcome {
     if asked.body.contains("StreamNames") || !asked.body.contains("StreamName") {
-        return Reply::ok(r#"{"StreamNames": ["good", "bad"], "HasMoreStreams": false}"#);
+        return FakeOutcome::ok(r#"{"StreamNames": ["good", "bad"], "HasMoreStreams": false}"#);
     }
     let stream = asked_for(asked, "StreamName").expect("a name");
     match (stream.as_str(), asked_for(asked, "ExclusiveStartTagKey").as_deref()) {
-        (_, None) => Reply::ok(r#"{"Tags": [{"Key": "a", "Value": "1"}], "HasMoreTags": true}"#),
-        ("good", Some("a")) => Reply::ok(r#"{"Tags": [{"Key": "b", "Value": "2"}], "HasMoreTags": false}"#),
-        _ => Reply::error(400, "InvalidArgumentException", "no such key"),
+        (_, None) => FakeOutcome::ok(r#"{"Tags": [{"Key": "a", "Value": "1"}], "HasMoreTags": true}"#),
+        ("good", Some("a")) => {
+            FakeOutcome::ok(r#"{"Tags": [{"Key": "b", "Value": "2"}], "HasMoreTags": false}"#)
+        }
+        _ => FakeOutcome::error(400, "InvalidArgumentException", "no such key"),
     }
 }
 
@@ -274,17 +280,17 @@ async fn an_item_whose_later_page_fails_keeps_the_pages_before() {
 #[tokio::test(start_paused = true)]
 async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
     let requests = Mutex::new(0);
-    let answer = move |_: &Asked| {
+    let answer = move |_: &FakeRequest| {
         let mut requests = requests.lock().expect("no test panicked here");
         *requests += 1;
         if *requests == 1 {
-            return Reply::ok(
+            return FakeOutcome::ok(
                 "<R><Buckets><Bucket><Name>b</Name><BucketRegion>eu-west-1</BucketRegion></Bucket></Buckets>\
                  <ContinuationToken>t</ContinuationToken></R>",
             );
         }
         let body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>";
-        Reply { outcome: Ok((403, body.to_owned())), ..Reply::ok("") }
+        FakeOutcome { outcome: Ok((403, body.to_owned())), ..FakeOutcome::ok("") }
     };
     let run =
         run(json!([{"service": "s3", "function": "list_buckets", "result_key": "Buckets"}]), answer).await;
@@ -297,7 +303,7 @@ async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
 #[tokio::test(start_paused = true)]
 async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
     // Three pages; at either end the token is the one that was sent.
-    let page = |asked: &Asked| {
+    let page = |asked: &FakeRequest| {
         let token = asked_for(asked, "pageToken").unwrap_or_default();
         let at: i64 = token
             .trim_start_matches(['f', 'b'])
@@ -307,7 +313,7 @@ async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
         let events: Vec<_> =
             (0..3).filter(|event| *event == at).map(|event| json!({"message": event.to_string()})).collect();
         let page = json!({"resourceLogEvents": events, "nextForwardToken": format!("f{forward}"), "nextBackwardToken": format!("b{backward}")});
-        Reply::ok(page.to_string())
+        FakeOutcome::ok(page.to_string())
     };
     for (head, expected) in [(true, ["0", "1", "2"]), (false, ["2", "1", "0"])] {
         let mut catalog = crate::model::catalog::Catalog::embedded().expect("opens");
@@ -331,20 +337,20 @@ async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_and_items_can_be_counted() {
-    let found = |asked: &Asked| {
+    let found = |asked: &FakeRequest| {
         let body: Value = serde_json::from_str(&asked.body).expect("JSON");
         let page = body["PageNumber"].as_u64().unwrap_or(1);
         let items: Vec<_> =
             (0..3).filter(|_| page < 3).map(|item| json!({"Id": format!("{page}-{item}")})).collect();
-        Reply::ok(json!({"ResultItems": items, "TotalNumberOfResults": 6}).to_string())
+        FakeOutcome::ok(json!({"ResultItems": items, "TotalNumberOfResults": 6}).to_string())
     };
     let spec = json!([{"service": "kendra", "function": "query", "parameters": {"IndexId": "i".repeat(36), "QueryText": "q"}}]);
     let all = allowed(found, spec.clone()).await;
     assert_eq!((record(&all).status, record(&all).items, record(&all).pages), (Status::Ok, 6, 2));
     // The service counts more than it gives.
-    let more = move |asked: &Asked| {
+    let more = move |asked: &FakeRequest| {
         let Ok((status, body)) = found(asked).outcome else { unreachable!("always an answer") };
-        Reply { outcome: Ok((status, body.replace(":6", ":192"))), ..Reply::ok("") }
+        FakeOutcome { outcome: Ok((status, body.replace(":6", ":192"))), ..FakeOutcome::ok("") }
     };
     let some = allowed(more, spec).await;
     assert_cut_off(record(&some), "192 items and gives no more than 6");

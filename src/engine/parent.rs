@@ -19,7 +19,7 @@ pub(super) struct ParentAnswer {
 
 /// One item to ask a child for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(super) struct ParentItem {
     /// What the child's parameters are made from.
     pub(super) asked: Value,
     /// What files may show, where that is something else.
@@ -35,20 +35,20 @@ impl ParentAnswer {
     ///
     /// Where redaction changes how many items the filter finds, nobody can tell which one of them
     /// is which, and none is shown.
-    pub(super) fn items(&self, child: &Child, item: &Item) -> Result<Vec<Item>, FilterError> {
+    pub(super) fn items(&self, child: &Child, item: &ParentItem) -> Result<Vec<ParentItem>, FilterError> {
         if self.original.is_none() && item.shown.is_none() {
             let items = child.items(&self.shown, &item.asked)?;
-            return Ok(items.into_iter().map(|asked| Item { asked, shown: None }).collect());
+            return Ok(items.into_iter().map(|asked| ParentItem { asked, shown: None }).collect());
         }
         let asked = child.items(self.original.as_ref().unwrap_or(&self.shown), &item.asked)?;
         let shown = child.items(&self.shown, item.shown()).ok().filter(|shown| shown.len() == asked.len());
         let shown = shown.unwrap_or_else(|| vec![Value::from(REDACTED); asked.len()]);
         let items = asked.into_iter().zip(shown);
-        Ok(items.map(|(asked, shown)| Item { asked, shown: Some(shown) }).collect())
+        Ok(items.map(|(asked, shown)| ParentItem { asked, shown: Some(shown) }).collect())
     }
 }
 
-impl Item {
+impl ParentItem {
     /// What a call of the plan itself is asked for.
     pub(super) fn nothing() -> Self {
         Self { asked: Value::Null, shown: None }

@@ -7,11 +7,11 @@ use super::call_outcome::skipped_records;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
 use super::regionless;
-use super::told::Told;
+use super::told::ClaimedCalls;
 use super::unit_files::{pending_units, write_unit};
 use crate::aws::client::InferredFrom;
 use crate::aws::credentials::SessionError;
-use crate::aws_error::Meaning;
+use crate::aws_error::ErrorMeaning;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
 use crate::plan::redaction::without_secrets;
@@ -19,7 +19,7 @@ use crate::run::{CallRecord, DeniedBy, Status};
 use crate::util::defect::{Defect, REPORT, contain};
 
 /// Why an account cannot be entered, as its calls tell it.
-pub(super) struct Refusal {
+pub(super) struct AccountInaccessible {
     /// What it was concluded from, where it was concluded.
     from: Option<InferredFrom>,
     status: Status,
@@ -29,16 +29,16 @@ pub(super) struct Refusal {
     hint: Option<String>,
 }
 
-impl Refusal {
+impl AccountInaccessible {
     /// There is no session in the account.
     pub(super) fn session(error: &SessionError) -> Self {
         let answer = error.error();
         Self {
             from: Some(InferredFrom::Session),
             status: match answer.meaning() {
-                Some(Meaning::Denied) => Status::Denied,
-                Some(Meaning::Expired) => Status::Expired,
-                Some(Meaning::Throttled) => Status::Throttled,
+                Some(ErrorMeaning::Denied) => Status::Denied,
+                Some(ErrorMeaning::Expired) => Status::Expired,
+                Some(ErrorMeaning::Throttled) => Status::Throttled,
                 _ => Status::Failed,
             },
             code: answer.code().map(str::to_owned),
@@ -77,10 +77,10 @@ impl Refusal {
 pub(super) async fn refuse(
     shared: Arc<RunContext>,
     account: PlannedAccount,
-    refusal: Refusal,
+    refusal: AccountInaccessible,
 ) -> Result<(), EngineError> {
     tracing::warn!(target: "scan::accounts", account = %account.id, "{}", refusal.message);
-    tell_all(shared, account, Some(refusal), &Told::default()).await
+    tell_all(shared, account, Some(refusal), &ClaimedCalls::default()).await
 }
 
 /// Tells the calls of an account that have no line yet that its scan has panicked.
@@ -88,22 +88,22 @@ pub(super) async fn give_up(
     shared: Arc<RunContext>,
     account: PlannedAccount,
     defect: &Defect,
-    told: &Told,
+    told: &ClaimedCalls,
 ) -> Result<(), EngineError> {
     tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
-    tell_all(shared, account, Some(Refusal::defect(defect)), told).await
+    tell_all(shared, account, Some(AccountInaccessible::defect(defect)), told).await
 }
 
 /// Tells every call of an account in which none is made, without entering it.
 pub(super) async fn pass_over(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
-    tell_all(shared, account, None, &Told::default()).await
+    tell_all(shared, account, None, &ClaimedCalls::default()).await
 }
 
 async fn tell_all(
     shared: Arc<RunContext>,
     account: PlannedAccount,
-    refusal: Option<Refusal>,
-    told: &Told,
+    refusal: Option<AccountInaccessible>,
+    told: &ClaimedCalls,
 ) -> Result<(), EngineError> {
     let engine = &shared.engine;
     let is_announced = told.regions.get().is_some();
@@ -150,7 +150,7 @@ async fn tell_all(
 }
 
 /// The record of a call that is refused, unless it is not called there anyway.
-pub(super) fn refused(record: CallRecord, refusal: &Refusal) -> CallRecord {
+pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> CallRecord {
     if record.message.is_some() {
         return record;
     }

@@ -10,14 +10,14 @@ use tokio::sync::mpsc;
 use super::account_scan::AccountScan;
 use super::context::{Engine, EngineError, RunContext};
 use super::event::Event;
-use super::stop::Stop;
+use super::stop::StopSignal;
 
 /// How long calls under way may take to end after a stop.
 pub const GRACE: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Carries out the plan. Returns when every planned call has had its event, or after a stop.
-    pub async fn run(self, events: mpsc::Sender<Event>, stop: Stop) -> Result<(), EngineError> {
+    pub async fn run(self, events: mpsc::Sender<Event>, stop: StopSignal) -> Result<(), EngineError> {
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);
         let shared = Arc::new(RunContext::new(self, events, stop.clone()));
@@ -41,7 +41,7 @@ impl Engine {
     }
 }
 
-async fn grace_after(stop: &Stop) {
+async fn grace_after(stop: &StopSignal) {
     stop.requested().await;
     tokio::time::sleep(GRACE).await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::fake::{Asked, FakeRun, Finished, Reply};
+use super::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::names::AccountId;
 use crate::plan::Surroundings;
 use crate::run::{CallRecord, Status};
@@ -16,12 +16,12 @@ fn access_points() -> Value {
          "parameters": {"AccountId": "{.}"}}]}])
 }
 
-fn answer(asked: &Asked) -> Reply {
+fn answer(asked: &FakeRequest) -> FakeOutcome {
     match &*asked.service {
-        "s3" => Reply::ok("<ListAccessPointsResult><AccessPointList/></ListAccessPointsResult>"),
-        "sqs" => Reply::ok(r#"{"QueueUrls": ["a"]}"#),
-        "organizations" => Reply::ok(r#"{"Roots": []}"#),
-        _ => Reply::ok("{}"),
+        "s3" => FakeOutcome::ok("<ListAccessPointsResult><AccessPointList/></ListAccessPointsResult>"),
+        "sqs" => FakeOutcome::ok(r#"{"QueueUrls": ["a"]}"#),
+        "organizations" => FakeOutcome::ok(r#"{"Roots": []}"#),
+        _ => FakeOutcome::ok("{}"),
     }
 }
 
@@ -77,10 +77,10 @@ async fn deeper_children_stay_in_the_region_of_the_one_above() {
              "parameters": {"QueueNamePrefix": "{.}"}, "each": [
                 {"over": ".QueueUrls[]", "service": "iam", "function": "get_role",
                  "parameters": {"RoleName": "{.}"}}]}]}]}]);
-    let answer = |asked: &Asked| match &*asked.service {
-        "organizations" => Reply::ok(r#"{"Account": {"Id": "123456789012"}}"#),
-        "iam" => Reply::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
-        _ => Reply::ok(r#"{"QueueUrls": ["a"]}"#),
+    let answer = |asked: &FakeRequest| match &*asked.service {
+        "organizations" => FakeOutcome::ok(r#"{"Account": {"Id": "123456789012"}}"#),
+        "iam" => FakeOutcome::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
+        _ => FakeOutcome::ok(r#"{"QueueUrls": ["a"]}"#),
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
     assert_eq!(
@@ -103,9 +103,9 @@ async fn a_global_child_of_a_regional_call_is_filed_with_its_item() {
     let spec = json!([{"service": "sqs", "function": "list_queues", "each": [
         {"over": ".QueueUrls[]", "service": "iam", "function": "get_role",
          "parameters": {"RoleName": "{.}"}}]}]);
-    let answer = |asked: &Asked| match &*asked.service {
-        "iam" => Reply::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
-        _ => Reply::ok(r#"{"QueueUrls": ["a", "b"]}"#),
+    let answer = |asked: &FakeRequest| match &*asked.service {
+        "iam" => FakeOutcome::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
+        _ => FakeOutcome::ok(r#"{"QueueUrls": ["a", "b"]}"#),
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
     assert_eq!(run.files[0], "000000000001/eu-central-1/iam: get_role");
@@ -117,10 +117,10 @@ async fn without_the_items_every_region_says_so() {
     let spec = json!([{"service": "iam", "function": "list_roles", "each": [
         {"over": ".Roles[].RoleName", "service": "sqs", "function": "list_queues",
          "parameters": {"QueueNamePrefix": "{.}"}}]}]);
-    let denied = |_: &Asked| {
+    let denied = |_: &FakeRequest| {
         let body =
             "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
-        Reply { outcome: Ok((403, body.to_owned())), ..Reply::ok("") }
+        FakeOutcome { outcome: Ok((403, body.to_owned())), ..FakeOutcome::ok("") }
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(denied, spec) }.finish().await;
     assert_eq!(
@@ -143,7 +143,7 @@ async fn what_names_its_region_is_called_there_and_said_where_it_is_not_scanned(
     let spec = json!([{"service": "cloudfront", "function": "list_distributions", "each": [
         {"over": ".DistributionList.Items[].ViewerCertificate.ACMCertificateArn", "service": "acm",
          "function": "describe_certificate", "parameters": {"CertificateArn": "{.}"}}]}]);
-    let answer = |asked: &Asked| match &*asked.service {
+    let answer = |asked: &FakeRequest| match &*asked.service {
         "cloudfront" => {
             let arn = |region| {
                 format!(
@@ -151,13 +151,13 @@ async fn what_names_its_region_is_called_there_and_said_where_it_is_not_scanned(
                      </ACMCertificateArn></ViewerCertificate></DistributionSummary>"
                 )
             };
-            Reply::ok(format!(
+            FakeOutcome::ok(format!(
                 "<DistributionList><Items>{}{}</Items></DistributionList>",
                 arn("eu-west-1"),
                 arn("us-east-1")
             ))
         }
-        _ => Reply::ok(r#"{"Certificate": {}}"#),
+        _ => FakeOutcome::ok(r#"{"Certificate": {}}"#),
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
     assert_eq!(requests(&run), ["eu-west-1 acm", "us-east-1 cloudfront"]);
@@ -172,17 +172,17 @@ async fn buckets_of_a_global_call_are_asked_in_their_own_regions() {
     let spec = json!([{"service": "iam", "function": "list_users", "each": [
         {"over": ".Users[].UserName", "service": "s3", "function": "get_bucket_policy_status",
          "parameters": {"Bucket": "{.}"}}]}]);
-    let answer = |asked: &Asked| match (&*asked.service, &*asked.path) {
-        ("iam", _) => Reply::ok(
+    let answer = |asked: &FakeRequest| match (&*asked.service, &*asked.path) {
+        ("iam", _) => FakeOutcome::ok(
             "<ListUsersResponse><ListUsersResult><Users><member><UserName>here</UserName></member>\
              <member><UserName>there</UserName></member></Users></ListUsersResult></ListUsersResponse>",
         ),
         (_, path) if path.contains("location") => {
             let region =
                 if path.contains("here") && !path.contains("there") { "eu-west-1" } else { "us-west-2" };
-            Reply::ok(format!("<LocationConstraint>{region}</LocationConstraint>"))
+            FakeOutcome::ok(format!("<LocationConstraint>{region}</LocationConstraint>"))
         }
-        _ => Reply::ok("<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>"),
+        _ => FakeOutcome::ok("<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>"),
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
     let asked: Vec<&str> = run
@@ -275,8 +275,12 @@ async fn a_child_that_only_some_accounts_may_call_is_skipped_alone() {
     let spec = json!([{"service": "guardduty", "function": "list_detectors", "each": [
         {"over": ".DetectorIds[]", "function": "describe_organization_configuration",
          "parameters": {"DetectorId": "{.}"}}]}]);
-    let answer = |asked: &Asked| {
-        if asked.path.contains("admin") { Reply::ok("{}") } else { Reply::ok(r#"{"detectorIds": ["d"]}"#) }
+    let answer = |asked: &FakeRequest| {
+        if asked.path.contains("admin") {
+            FakeOutcome::ok("{}")
+        } else {
+            FakeOutcome::ok(r#"{"detectorIds": ["d"]}"#)
+        }
     };
     let run = FakeRun { accounts: 3, surroundings: Some(organization()), ..FakeRun::new(answer, spec) };
     let run = run.finish().await;

@@ -6,11 +6,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::account_state::{AccountState, Source};
+use super::account_state::{AccountState, ParentSource};
 use super::call_outcome::CallOutcome;
 use super::call_scan::CallScan;
 use super::child_scan;
-use crate::plan::{Place, PlannedCall, Spread};
+use crate::plan::{PlannedCall, RegionScope, Spread};
 
 /// What a global call with regional children comes to.
 pub(super) async fn run_source(account: &AccountState, index: usize) -> CallOutcome {
@@ -22,7 +22,7 @@ pub(super) async fn run_source(account: &AccountState, index: usize) -> CallOutc
 /// Asks a regional child in one region.
 pub(super) async fn run(
     account: &AccountState,
-    place: &Place,
+    place: &RegionScope,
     call: &PlannedCall,
     spread: &Spread,
 ) -> CallOutcome {
@@ -37,18 +37,18 @@ pub(super) async fn run(
     outcome.unless_credentials_are_lost(&account.context).await
 }
 
-async fn source(account: &AccountState, index: usize) -> Option<&Source> {
+async fn source(account: &AccountState, index: usize) -> Option<&ParentSource> {
     let source = account.sources.get(&index)?;
     Some(source.get_or_init(|| Box::pin(make(account, index))).await)
 }
 
-async fn make(account: &AccountState, index: usize) -> Source {
-    let mut outcome = CallScan::ask(account, &Place::Global, index).await;
+async fn make(account: &AccountState, index: usize) -> ParentSource {
+    let mut outcome = CallScan::ask(account, &RegionScope::Global, index).await;
     let items = (!outcome.records.is_empty()).then(|| std::mem::take(&mut outcome.spread));
     let recorded = &account.context.shared.engine.recorded;
-    let is_told = recorded.is_settled(&account.context.account.id, Place::Global.as_str(), index);
+    let is_told = recorded.is_settled(&account.context.account.id, RegionScope::Global.as_str(), index);
     let attempts = outcome.records.iter().map(|record| record.attempts).sum();
-    Source {
+    ParentSource {
         items,
         outcome: Mutex::new((!is_told).then_some(outcome)),
         attempts: AtomicU32::new(if is_told { attempts } else { 0 }),

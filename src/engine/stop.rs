@@ -18,9 +18,9 @@ pub enum StopReason {
 
 /// Tells a run to stop: no new calls, and a few seconds for those under way.
 #[derive(Clone, Debug)]
-pub struct Stop(watch::Sender<Option<StopReason>>);
+pub struct StopSignal(watch::Sender<Option<StopReason>>);
 
-impl Stop {
+impl StopSignal {
     /// A switch that nobody has flipped.
     #[must_use]
     pub fn new() -> Self {
@@ -55,7 +55,7 @@ impl Stop {
     }
 }
 
-impl Default for Stop {
+impl Default for StopSignal {
     fn default() -> Self {
         Self::new()
     }

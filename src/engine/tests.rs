@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::Limits;
-use super::fake::{Asked, FakeRun, Finished, Reply};
+use super::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::run::{DeniedBy, Status};
 
 /// `count` entries that each read `ListQueues`.
@@ -18,20 +18,20 @@ fn queue_lists(count: usize) -> Value {
 }
 
 /// The page that a request asks for, and its answer; the third is the last.
-fn queue_page(asked: &Asked) -> Reply {
+fn queue_page(asked: &FakeRequest) -> FakeOutcome {
     let token = |page: &str| asked.body.contains(&format!("\"NextToken\":\"{page}\""));
     let next = match (token("2"), token("3")) {
         (false, false) => json!({"QueueUrls": ["a"], "NextToken": "2"}),
         (true, _) => json!({"QueueUrls": ["b"], "NextToken": "3"}),
         _ => json!({"QueueUrls": ["c"]}),
     };
-    Reply::ok(next.to_string())
+    FakeOutcome::ok(next.to_string())
 }
 
 /// An account's allowance, as AWS keeps it.
-struct Allowance(Mutex<(f64, Option<Instant>)>);
+struct ThrottlingAccount(Mutex<(f64, Option<Instant>)>);
 
-impl Allowance {
+impl ThrottlingAccount {
     fn one_a_second() -> Self {
         Self(Mutex::new((1.0, None)))
     }
@@ -49,10 +49,10 @@ impl Allowance {
 
 /// A hundred accounts with six permits for all; account 42 may be held at one request a second.
 async fn hundred_accounts(throttled: bool) -> Finished {
-    let allowance = Allowance::one_a_second();
-    let answer = move |asked: &Asked| {
+    let allowance = ThrottlingAccount::one_a_second();
+    let answer = move |asked: &FakeRequest| {
         if throttled && asked.account == "000000000042" && !allowance.take() {
-            return Reply::error(400, "ThrottlingException", "Rate exceeded");
+            return FakeOutcome::error(400, "ThrottlingException", "Rate exceeded");
         }
         queue_page(asked)
     };
@@ -87,7 +87,7 @@ async fn a_call_asks_no_faster_than_its_quota() {
     let spec = json!((0..20)
         .map(|index| json!({"service": "kinesis", "function": "list_streams", "name": format!("list-{index}")}))
         .collect::<Value>());
-    let run = FakeRun::new(|_| Reply::ok(r#"{"StreamNames": [], "HasMoreStreams": false}"#), spec);
+    let run = FakeRun::new(|_| FakeOutcome::ok(r#"{"StreamNames": [], "HasMoreStreams": false}"#), spec);
     let run = run.finish().await;
     let times: Vec<Duration> = run.asked.iter().map(|(at, _)| *at).collect();
     for (first, sixth) in times.iter().zip(&times[5..]) {
@@ -116,9 +116,9 @@ fn nine_services() -> Value {
 
 /// Ten accounts, whose endpoints in one of two regions take no connection.
 async fn dead_region(ask_everything: bool) -> Finished {
-    let answer = |asked: &Asked| match &*asked.region {
-        "me-south-1" => Reply::no_connection(),
-        _ => Reply::ok("{}"),
+    let answer = |asked: &FakeRequest| match &*asked.region {
+        "me-south-1" => FakeOutcome::no_connection(),
+        _ => FakeOutcome::ok("{}"),
     };
     let run = FakeRun {
         accounts: 10,
@@ -154,10 +154,10 @@ async fn an_endpoint_that_does_not_answer_costs_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_takes_connections_and_does_not_answer_costs_seconds_too() {
-    let answer = |asked: &Asked| match &*asked.region {
-        "me-south-1" => Reply::no_answer(),
+    let answer = |asked: &FakeRequest| match &*asked.region {
+        "me-south-1" => FakeOutcome::no_answer(),
         // The others answer meanwhile: the network works.
-        _ => Reply::ok("{}").after(Duration::from_secs(2)),
+        _ => FakeOutcome::ok("{}").after(Duration::from_secs(2)),
     };
     let run = FakeRun {
         accounts: 10,
@@ -173,7 +173,7 @@ async fn an_endpoint_that_takes_connections_and_does_not_answer_costs_seconds_to
 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_is_slow_at_first_is_given_its_time() {
-    let slow = |_: &Asked| Reply::ok(r#"{"QueueUrls": ["a"]}"#).after(Duration::from_secs(40));
+    let slow = |_: &FakeRequest| FakeOutcome::ok(r#"{"QueueUrls": ["a"]}"#).after(Duration::from_secs(40));
     let run = FakeRun::new(slow, queue_lists(1)).finish().await;
     let record = &run.records[0];
     assert_eq!((record.status, record.attempts), (Status::Ok, 3), "{record:?}");
@@ -181,9 +181,9 @@ async fn an_endpoint_that_is_slow_at_first_is_given_its_time() {
 
 /// One account, in which a policy denies all but one exempt service in one of two regions.
 async fn denied_region(ask_everything: bool, sequential: bool) -> Finished {
-    let answer = |asked: &Asked| match (&*asked.region, &*asked.service) {
-        ("ap-south-2", "kms") | ("eu-west-1", _) => Reply::ok("{}"),
-        _ => Reply::error(
+    let answer = |asked: &FakeRequest| match (&*asked.region, &*asked.service) {
+        ("ap-south-2", "kms") | ("eu-west-1", _) => FakeOutcome::ok("{}"),
+        _ => FakeOutcome::error(
             400,
             "AccessDeniedException",
             "User is not authorized to perform this with an explicit deny in a service control policy",
@@ -220,18 +220,22 @@ async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
 async fn a_call_that_is_tried_again_is_waited_for_before_a_region_is_given_up() {
     // All of the region's services but one are denied, and that one answers at its third attempt.
     let attempts = Mutex::new(0);
-    let answer = move |asked: &Asked| match (&*asked.region, &*asked.service) {
+    let answer = move |asked: &FakeRequest| match (&*asked.region, &*asked.service) {
         ("ap-south-2", "sqs") => {
             let mut attempts = attempts.lock().expect("no test panicked here");
             *attempts += 1;
             if *attempts < 3 {
-                Reply::error(400, "ThrottlingException", "Rate exceeded")
+                FakeOutcome::error(400, "ThrottlingException", "Rate exceeded")
             } else {
-                Reply::ok("{}")
+                FakeOutcome::ok("{}")
             }
         }
-        ("eu-west-1", _) => Reply::ok("{}"),
-        _ => Reply::error(400, "AccessDeniedException", "with an explicit deny in a service control policy"),
+        ("eu-west-1", _) => FakeOutcome::ok("{}"),
+        _ => FakeOutcome::error(
+            400,
+            "AccessDeniedException",
+            "with an explicit deny in a service control policy",
+        ),
     };
     let run = FakeRun { regions: vec!["eu-west-1", "ap-south-2"], ..FakeRun::new(answer, nine_services()) };
     let run = run.finish().await;

@@ -8,14 +8,14 @@ use crate::run::CallRecord;
 
 /// What has been told of an account in this execution.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ClaimedCalls {
     /// Region, service and name of the calls.
     calls: Mutex<HashSet<(String, String, String)>>,
     /// The account's regions; set when its calls have been announced.
     pub(super) regions: OnceLock<Vec<Region>>,
 }
 
-impl Told {
+impl ClaimedCalls {
     /// Those of the records that may be told now: their calls have no line yet, and from now on count as told.
     pub(super) fn claim(&self, records: Vec<CallRecord>) -> Vec<CallRecord> {
         let mut told = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
@@ -33,13 +33,13 @@ impl Told {
 mod tests {
     use serde_json::json;
 
-    use super::Told;
+    use super::ClaimedCalls;
     use crate::names::AccountId;
     use crate::run::CallRecord;
 
     #[test]
     fn a_call_is_told_once_with_all_its_items() {
-        let told = Told::default();
+        let told = ClaimedCalls::default();
         let record = |region: &str, item: Option<&str>| CallRecord {
             item: item.map(|item| json!(item)),
             ..CallRecord::new(&AccountId::new("111111111111"), region, "sqs", "list_queues", "list_queues")

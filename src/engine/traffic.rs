@@ -9,10 +9,13 @@ use tokio::time::Instant;
 
 use super::absence::Answers;
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::limits::{KeyLimit, Keys, RequestGate, quota_of};
-use crate::aws::client::{Admission, CallError, Departure, Lane, Patience, Permit, RetryPolicy, Turn};
+use super::limits::{AccountKeys, KeyLimit, RequestGate, quota_of};
+use crate::aws::client::{
+    AcquirePermit, CallError, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
+    RetryPolicy,
+};
 use crate::aws::credentials::SessionError;
-use crate::aws_error::Meaning;
+use crate::aws_error::ErrorMeaning;
 use crate::names::{AccountId, Region};
 
 /// How long the first attempts at an endpoint may take that has not answered in this run. AWS's read
@@ -24,7 +27,7 @@ const HURRIED_ATTEMPTS: u32 = 2;
 
 /// What all accounts share.
 #[derive(Debug)]
-pub(super) struct Traffic {
+pub(super) struct RunLimiter {
     gate: RequestGate,
     endpoints: Endpoints,
     answers: Answers,
@@ -39,16 +42,16 @@ pub(super) struct Traffic {
 
 /// What one account's requests pass; its memory ends with the account.
 #[derive(Debug)]
-pub(super) struct AccountTraffic {
-    shared: Arc<Traffic>,
-    keys: Keys,
+pub(super) struct AccountLimiter {
+    shared: Arc<RunLimiter>,
+    keys: AccountKeys,
     denials: Arc<Denials>,
 }
 
 /// The lane of one request.
 #[derive(Debug)]
-struct RequestLane {
-    shared: Arc<Traffic>,
+struct LimitedSlot {
+    shared: Arc<RunLimiter>,
     key: Arc<KeyLimit>,
     region: Region,
     service: Box<str>,
@@ -63,7 +66,7 @@ struct RequestLane {
     number: AtomicU64,
 }
 
-impl Traffic {
+impl RunLimiter {
     /// Traffic of at most `requests` attempts at once.
     pub(super) fn new(requests: usize, retries: RetryPolicy, ask_everything: bool) -> Self {
         let sessions = KeyLimit::new(*quota_of("sts", "AssumeRole"), retries.full_quota("sts".to_owned()));
@@ -89,10 +92,10 @@ impl Traffic {
     }
 
     /// The way of an account's requests.
-    pub(super) fn account(self: &Arc<Self>, account: &AccountId) -> Arc<AccountTraffic> {
-        Arc::new(AccountTraffic {
+    pub(super) fn account(self: &Arc<Self>, account: &AccountId) -> Arc<AccountLimiter> {
+        Arc::new(AccountLimiter {
             shared: Arc::clone(self),
-            keys: Keys::new(account, self.retries),
+            keys: AccountKeys::new(account, self.retries),
             denials: Arc::new(Denials::new(account)),
         })
     }
@@ -120,12 +123,12 @@ impl Traffic {
     }
 }
 
-impl Admission for AccountTraffic {
-    fn lane(&self, departure: &Departure<'_>) -> Arc<dyn Lane> {
-        let Departure { function, region, endpoint, shows_region } = departure;
+impl RequestLimiter for AccountLimiter {
+    fn lane(&self, departure: &OutgoingCall<'_>) -> Arc<dyn RequestSlot> {
+        let OutgoingCall { function, region, endpoint, shows_region } = departure;
         let service = &function.service().name;
         let concerns_region = !self.shared.ask_everything && Denials::concern(function);
-        Arc::new(RequestLane {
+        Arc::new(LimitedSlot {
             shared: Arc::clone(&self.shared),
             key: self.keys.key(region, service, &function.operation().name),
             region: (*region).clone(),
@@ -140,7 +143,7 @@ impl Admission for AccountTraffic {
     }
 }
 
-impl Drop for RequestLane {
+impl Drop for LimitedSlot {
     fn drop(&mut self) {
         if let Some(denials) = &self.denials {
             denials.ended(&self.region, self.number.load(Ordering::Relaxed));
@@ -148,7 +151,7 @@ impl Drop for RequestLane {
     }
 }
 
-impl Lane for RequestLane {
+impl RequestSlot for LimitedSlot {
     fn refusal(&self) -> Option<CallError> {
         if self.shared.ask_everything {
             return None;
@@ -157,7 +160,7 @@ impl Lane for RequestLane {
         denied.or_else(|| self.shared.endpoints.refusal(&self.endpoint))
     }
 
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> AcquirePermit {
         let (key, gate) = (Arc::clone(&self.key), self.shared.gate.clone());
         Box::pin(async move {
             key.wait().await;
@@ -184,16 +187,16 @@ impl Lane for RequestLane {
         !self.shared.ask_everything && self.shared.endpoints.refusal(&self.endpoint).is_some()
     }
 
-    fn patience(&self) -> Option<Patience> {
+    fn patience(&self) -> Option<FirstAttemptTimeout> {
         // The last attempt always has all the time.
         let attempts = self.shared.retries.max_retries.min(HURRIED_ATTEMPTS);
         let is_known = self.shared.ask_everything || self.shared.endpoints.has_answered(&self.endpoint);
-        (!is_known && attempts > 0).then_some(Patience { time: FIRST_ANSWER, attempts })
+        (!is_known && attempts > 0).then_some(FirstAttemptTimeout { time: FIRST_ANSWER, attempts })
     }
 
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>) {
         match outcome {
-            Err(error) if error.meaning() == Some(Meaning::Throttled) => {
+            Err(error) if error.meaning() == Some(ErrorMeaning::Throttled) => {
                 self.shared.throttled.fetch_add(1, Ordering::Relaxed);
                 self.key.throttled(sent);
             }

@@ -8,13 +8,13 @@ use tokio::task::JoinError;
 use super::call_outcome::NamedResult;
 use super::context::{Engine, EngineError, RunContext};
 use crate::names::{Region, ServiceName};
-use crate::plan::{PlannedAccount, Unit};
-use crate::run::FileMember;
+use crate::plan::{PlannedAccount, ServiceBatch};
+use crate::run::ResultEntry;
 use crate::util::defect::Defect;
 
 /// A unit of which some calls are still to be asked.
 pub(super) struct PendingUnit {
-    pub(super) unit: Unit,
+    pub(super) unit: ServiceBatch,
     /// Those calls, as indices into the plan's.
     pub(super) pending: Vec<usize>,
 }
@@ -74,7 +74,7 @@ pub(super) fn died(error: JoinError) -> EngineError {
     }
 }
 
-type File = (ServiceName, Vec<(String, FileMember)>);
+type File = (ServiceName, Vec<(String, ResultEntry)>);
 
 /// What each file of a unit is to hold, in the spec's order. Where no earlier execution can have
 /// left anything, names without a result need no mention.
@@ -86,10 +86,10 @@ fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<
         for (name, function) in engine.plan.calls[*index].functions() {
             let (service, name) = (ServiceName::new(&*function.service().name), name.to_owned());
             let member = match found.remove(&(service.clone(), name.clone())) {
-                Some(result) => FileMember::Found(Box::new(result)),
+                Some(result) => ResultEntry::Found(Box::new(result)),
                 None if !engine.recorded.is_resumed() => continue,
-                None if unit.pending.contains(index) => FileMember::Nothing,
-                None => FileMember::Kept,
+                None if unit.pending.contains(index) => ResultEntry::Nothing,
+                None => ResultEntry::Kept,
             };
             match files.iter_mut().find(|(file, _)| *file == service) {
                 Some((_, members)) => members.push((name, member)),

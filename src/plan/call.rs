@@ -1,9 +1,9 @@
 //! A function of the spec, as it will be called.
 
 use super::audience::Audience;
-use super::place::Place;
-use super::spec::{Child, Entry};
-use crate::model::catalog::{Function, Reach, reach};
+use super::place::RegionScope;
+use super::spec::{Child, SpecEntry};
+use crate::model::catalog::{CallScope, Function, reach};
 use crate::names::{AccountId, Region, ServiceName};
 
 /// A call of the plan: an entry of the spec with those of its child calls that are made where it is made itself, or
@@ -14,9 +14,9 @@ use crate::names::{AccountId, Region, ServiceName};
 #[derive(Clone, Debug)]
 pub struct PlannedCall {
     /// The entry.
-    pub entry: Entry,
+    pub entry: SpecEntry,
     /// What the answer of its first function is about.
-    pub reach: Reach,
+    pub reach: CallScope,
     /// What is called for the items of another call of the plan; `None` for what the spec calls by itself.
     pub spread: Option<Spread>,
     /// Everything that is called, the first before those below it.
@@ -62,14 +62,14 @@ pub struct SkippedCall {
 /// Whether a child call of what is called in `place` is made in every region instead: below a global call, what is
 /// about a region.
 #[must_use]
-pub fn is_spread(place: &Place, child: &Child) -> bool {
-    *place == Place::Global && reach(&child.function) != Reach::Global
+pub fn is_spread(place: &RegionScope, child: &Child) -> bool {
+    *place == RegionScope::Global && reach(&child.function) != CallScope::Global
 }
 
 impl PlannedCall {
     /// The calls of a plan for these entries, each called in every account.
     #[must_use]
-    pub fn all(entries: impl IntoIterator<Item = Entry>) -> Vec<Self> {
+    pub fn all(entries: impl IntoIterator<Item = SpecEntry>) -> Vec<Self> {
         Self::all_for(entries, &|_, _| Audience::Every)
     }
 
@@ -77,8 +77,8 @@ impl PlannedCall {
     /// entry itself.
     #[must_use]
     pub(super) fn all_for(
-        entries: impl IntoIterator<Item = Entry>,
-        audience: &dyn Fn(&Entry, Option<&Child>) -> Audience,
+        entries: impl IntoIterator<Item = SpecEntry>,
+        audience: &dyn Fn(&SpecEntry, Option<&Child>) -> Audience,
     ) -> Vec<Self> {
         let mut calls = Vec::new();
         for entry in entries {
@@ -125,16 +125,16 @@ impl PlannedCall {
     /// Whether the call is asked region by region.
     #[must_use]
     pub fn is_regional(&self) -> bool {
-        self.is_for_items() || self.reach != Reach::Global
+        self.is_for_items() || self.reach != CallScope::Global
     }
 
     /// Whether the call is asked in `place`. An entry's own `regions` restrict the run's; they say
     /// nothing about what has no region.
     #[must_use]
-    pub fn is_asked_in(&self, place: &Place) -> bool {
+    pub fn is_asked_in(&self, place: &RegionScope) -> bool {
         match place {
-            Place::Global => !self.is_regional(),
-            Place::Region(region) => self.is_regional() && self.has_region(region),
+            RegionScope::Global => !self.is_regional(),
+            RegionScope::Region(region) => self.is_regional() && self.has_region(region),
         }
     }
 
@@ -163,9 +163,13 @@ impl PlannedCall {
 }
 
 /// Adds the calls of an entry: its own, and one for each child that is made region by region.
-fn add(calls: &mut Vec<PlannedCall>, entry: Entry, audience: &dyn Fn(&Entry, Option<&Child>) -> Audience) {
+fn add(
+    calls: &mut Vec<PlannedCall>,
+    entry: SpecEntry,
+    audience: &dyn Fn(&SpecEntry, Option<&Child>) -> Audience,
+) {
     let entry_reach = reach(&entry.function);
-    let place = (entry_reach == Reach::Global).then_some(Place::Global);
+    let place = (entry_reach == CallScope::Global).then_some(RegionScope::Global);
     let source = calls.len();
     let own = vec![audience(&entry, None)];
     let mut functions = vec![PlannedFunction {
@@ -181,7 +185,7 @@ fn add(calls: &mut Vec<PlannedCall>, entry: Entry, audience: &dyn Fn(&Entry, Opt
         let mut functions = Vec::new();
         add_children(std::slice::from_ref(child), &above, None, &of_child, &mut functions, &mut Vec::new());
         let spread = Some(Spread { source, number, child: child.clone() });
-        parts.push(PlannedCall { entry: entry.clone(), reach: Reach::Regional, spread, functions });
+        parts.push(PlannedCall { entry: entry.clone(), reach: CallScope::Regional, spread, functions });
     }
     calls.push(PlannedCall { entry, reach: entry_reach, spread: None, functions });
     calls.extend(parts);
@@ -191,7 +195,7 @@ fn add(calls: &mut Vec<PlannedCall>, entry: Entry, audience: &dyn Fn(&Entry, Opt
 fn add_children<'spec>(
     each: &'spec [Child],
     above: &[Audience],
-    place: Option<&Place>,
+    place: Option<&RegionScope>,
     audience: &dyn Fn(&Child) -> Audience,
     functions: &mut Vec<PlannedFunction>,
     spread: &mut Vec<(&'spec Child, Vec<Audience>)>,

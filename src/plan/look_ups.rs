@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Delegated, OrganizationScope, organization_scope};
-use crate::plan::spec::{AccountScope, Child, Entry};
+use crate::plan::spec::{AccountScope, Child, SpecEntry};
 
 /// What has to be looked up before it is known where an entry is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct LookUps {
 impl LookUps {
     /// What has to be known for these entries.
     #[must_use]
-    pub fn of<'spec>(entries: impl IntoIterator<Item = &'spec Entry>) -> Self {
+    pub fn of<'spec>(entries: impl IntoIterator<Item = &'spec SpecEntry>) -> Self {
         let mut wanted = Self::default();
         for entry in entries {
             match &entry.accounts {
@@ -65,7 +65,7 @@ pub(super) fn each_child(each: &[Child], take: &mut dyn FnMut(&Child)) {
 }
 
 /// Who may call a function of an entry, as the catalog has it.
-pub(super) fn scope_of(entry: &Entry, child: Option<&Child>) -> Option<OrganizationScope> {
+pub(super) fn scope_of(entry: &SpecEntry, child: Option<&Child>) -> Option<OrganizationScope> {
     match child {
         None => organization_scope(&entry.function, &entry.parameters),
         Some(child) => {
@@ -80,12 +80,12 @@ pub(super) fn scope_of(entry: &Entry, child: Option<&Child>) -> Option<Organizat
 #[cfg(test)]
 mod tests {
     use super::LookUps;
-    use crate::plan::spec::Entry;
+    use crate::plan::spec::SpecEntry;
     use crate::plan::surroundings::tests::{entries, entry};
 
     #[test]
     fn only_what_the_spec_needs_is_looked_up() {
-        let of = |entries: &[Entry]| LookUps::of(entries);
+        let of = |entries: &[SpecEntry]| LookUps::of(entries);
         assert!(of(&entry("ec2", "describe_vpcs")).is_empty());
         let roots = of(&entry("organizations", "list_roots"));
         assert!(roots.management && roots.implied.is_empty() && roots.named.is_empty());

@@ -24,7 +24,7 @@ pub use added::added_parameters;
 pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
 pub use look_ups::LookUps;
-pub use place::Place;
+pub use place::RegionScope;
 pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
 pub use surroundings::Surroundings;
@@ -47,9 +47,9 @@ pub struct Plan {
 /// All calls of one service in one account and place: one result file. Services that are linked
 /// by child calls share a unit, so that no file is written twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct ServiceBatch {
     /// The region, or the partition's single endpoint.
-    pub place: Place,
+    pub place: RegionScope,
     /// The services, sorted.
     pub services: Vec<ServiceName>,
     /// Indices into [`Plan::calls`].
@@ -60,10 +60,11 @@ impl Plan {
     /// The units of an account that has these regions enabled: place by place, services in the
     /// spec's order.
     #[must_use]
-    pub fn units(&self, regions: &[Region]) -> Vec<Unit> {
+    pub fn units(&self, regions: &[Region]) -> Vec<ServiceBatch> {
         let linked = self.linked_services();
-        let places = std::iter::once(Place::Global).chain(regions.iter().cloned().map(Place::Region));
-        let mut units: Vec<Unit> = Vec::new();
+        let places =
+            std::iter::once(RegionScope::Global).chain(regions.iter().cloned().map(RegionScope::Region));
+        let mut units: Vec<ServiceBatch> = Vec::new();
         for place in places {
             let first = units.len();
             for (index, call) in self.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&place)) {
@@ -74,7 +75,7 @@ impl Plan {
                     let group = linked.iter().find(|group| group.contains(&service));
                     let services =
                         group.map_or_else(|| vec![service], |group| group.iter().cloned().collect());
-                    units.push(Unit { place: place.clone(), services, calls: vec![index] });
+                    units.push(ServiceBatch { place: place.clone(), services, calls: vec![index] });
                 }
             }
         }

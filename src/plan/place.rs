@@ -6,14 +6,14 @@ use crate::names::Region;
 
 /// A region, or the one endpoint that serves the whole partition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum RegionScope {
     /// One region.
     Region(Region),
     /// Asked once per account.
     Global,
 }
 
-impl Place {
+impl RegionScope {
     /// The name in the result tree and in the ledger.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -24,7 +24,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RegionScope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
     }

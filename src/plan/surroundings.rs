@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::audience::Audience;
 use super::call::{PlannedCall, SkippedCall};
 use super::look_ups::{LookUps, each_child, scope_of};
-use super::spec::{AccountScope, Child, Entry};
+use super::spec::{AccountScope, Child, SpecEntry};
 use crate::model::catalog::{Delegated, Function, OrganizationScope};
 use crate::names::AccountId;
 
@@ -40,7 +40,7 @@ impl Surroundings {
     /// An organization like any other, to say what these entries need in which kind of account: its management account
     /// scans it, and another one is the delegated administrator of every service.
     #[must_use]
-    pub fn typical(entries: &[Entry]) -> Self {
+    pub fn typical(entries: &[SpecEntry]) -> Self {
         let [management, administrator, member] =
             ["000000000001", "000000000002", "000000000003"].map(AccountId::new);
         let named = entries.iter().filter_map(|entry| match &entry.accounts {
@@ -66,9 +66,9 @@ impl Surroundings {
 
     /// The calls of a plan for these entries, and those of them that no account of the run can be called for.
     #[must_use]
-    pub fn calls(&self, entries: &[Entry]) -> (Vec<PlannedCall>, Vec<SkippedCall>) {
+    pub fn calls(&self, entries: &[SpecEntry]) -> (Vec<PlannedCall>, Vec<SkippedCall>) {
         let mut skipped = Vec::new();
-        let planned: Vec<Entry> = entries
+        let planned: Vec<SpecEntry> = entries
             .iter()
             .filter(|entry| match self.resolve(entry, None) {
                 Ok(_) => {
@@ -96,7 +96,7 @@ impl Surroundings {
     }
 
     /// Lines for accounts that an entry names and that are not scanned.
-    fn unscanned<'run>(&'run self, entry: &'run Entry) -> impl Iterator<Item = SkippedCall> + 'run {
+    fn unscanned<'run>(&'run self, entry: &'run SpecEntry) -> impl Iterator<Item = SkippedCall> + 'run {
         let named = match &entry.accounts {
             Some(AccountScope::Listed(ids)) => ids.as_slice(),
             _ => &[],
@@ -111,7 +111,7 @@ impl Surroundings {
         })
     }
 
-    fn resolve(&self, entry: &Entry, child: Option<&Child>) -> Result<Audience, Nowhere> {
+    fn resolve(&self, entry: &SpecEntry, child: Option<&Child>) -> Result<Audience, Nowhere> {
         match &entry.accounts {
             // Children are called where their entry is.
             Some(_) if child.is_some() => Ok(Audience::Every),
@@ -274,7 +274,7 @@ impl Nowhere {
 }
 
 /// The lines for an entry that is not called at all: one for each of its functions.
-fn skip(entry: &Entry, nowhere: &Nowhere) -> Vec<SkippedCall> {
+fn skip(entry: &SpecEntry, nowhere: &Nowhere) -> Vec<SkippedCall> {
     let line = |function: &Function| SkippedCall {
         service: function.service().name.to_string(),
         function: function.name().to_owned(),
@@ -301,18 +301,18 @@ pub(super) mod tests {
     use super::Surroundings;
     use crate::model::catalog::Catalog;
     use crate::names::AccountId;
-    use crate::plan::spec::{Entry, ScanSpec};
+    use crate::plan::spec::{ScanSpec, SpecEntry};
 
     const MANAGEMENT: &str = "111111111111";
     const SECURITY: &str = "222222222222";
     const MEMBER: &str = "333333333333";
 
-    pub(in crate::plan) fn entries(spec: &str) -> Vec<Entry> {
+    pub(in crate::plan) fn entries(spec: &str) -> Vec<SpecEntry> {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         ScanSpec::parse(spec, "test", &catalog).expect("a spec").entries
     }
 
-    pub(in crate::plan) fn entry(service: &str, function: &str) -> Vec<Entry> {
+    pub(in crate::plan) fn entry(service: &str, function: &str) -> Vec<SpecEntry> {
         entries(&format!(r#"[{{"service": "{service}", "function": "{function}"}}]"#))
     }
 
@@ -334,7 +334,7 @@ pub(super) mod tests {
     }
 
     /// The accounts in which the first entry is called, by the first digit; or why it is called nowhere.
-    fn called(surroundings: &Surroundings, entries: &[Entry]) -> Result<String, String> {
+    fn called(surroundings: &Surroundings, entries: &[SpecEntry]) -> Result<String, String> {
         let (calls, skipped) = surroundings.calls(entries);
         let Some(call) = calls.first() else { return Err(skipped[0].reason.clone()) };
         let accounts = surroundings.scanned.iter().filter(|account| call.is_called_in(account));

@@ -1,7 +1,7 @@
 //! What is asked where.
 
 use super::spec::ScanSpec;
-use super::{Place, Plan, PlannedAccount, PlannedCall, RegionChoice};
+use super::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope};
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
 
@@ -20,7 +20,7 @@ fn plan(spec: &str) -> Plan {
 /// Place, services and functions of each unit in two regions.
 fn units(plan: &Plan) -> Vec<String> {
     let regions = [Region::new("eu-west-1"), Region::new("us-east-1")];
-    let describe = |unit: super::Unit| {
+    let describe = |unit: super::ServiceBatch| {
         let services: Vec<_> = unit.services.iter().map(ToString::to_string).collect();
         let names: Vec<_> = unit.calls.iter().map(|index| plan.calls[*index].name().to_owned()).collect();
         format!("{} {}: {}", unit.place, services.join("+"), names.join(" "))
@@ -142,5 +142,5 @@ fn regions_that_are_left_out_are_left_out_of_given_ones_too() {
     assert_eq!(choice, RegionChoice::Given(vec![region("a")]));
     let choice = RegionChoice::new(None, vec![region("a")], &[region("c")]);
     assert_eq!(choice.choose(&[region("a"), region("b"), region("c")]), [region("b")]);
-    assert_eq!(Place::Global.to_string(), "global");
+    assert_eq!(RegionScope::Global.to_string(), "global");
 }

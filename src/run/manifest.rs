@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Status;
-use super::results::local::Layout;
+use super::results::local::ResultLayout;
 use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
 use crate::names::{AccountId, Region};
@@ -114,7 +114,7 @@ pub struct ManifestSettings {
     /// The regions that were left out.
     pub exclude_regions: Vec<Region>,
     /// How results are divided into files.
-    pub layout: Layout,
+    pub layout: ResultLayout,
     /// How often requests are tried again.
     pub retries: RetryPolicy,
     /// The largest body of a response that is read. Manifests of earlier versions lack it.

@@ -29,15 +29,15 @@ pub use manifest::{
 pub use merge::{Merge, MergeError};
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
-pub use results::local::{Layout, ResultTree};
+pub use results::local::{ResultLayout, ResultTree};
 pub use results::s3::{
-    AddressError, Bucket, BucketAddress, BucketFolder, UploadCause, UploadError, UploadSettings,
+    AddressError, BucketAddress, BucketFolder, TargetBucket, UploadCause, UploadError, UploadSettings,
     UploadingTree,
 };
-pub use results::sink::{FileMember, ResultSink};
-pub use results::spool::Spool;
-pub use resume::earlier_executions::Earlier;
-pub use resume::recorded_calls::{Promised, Recorded};
+pub use results::sink::{ResultEntry, ResultSink};
+pub use results::spool::ListSpool;
+pub use resume::earlier_executions::EarlierExecutions;
+pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
 pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
-use super::results::local::{Layout, file_of_call, file_of_service};
+use super::results::local::{ResultLayout, file_of_call, file_of_service};
 use super::results::result_file::Members;
 use super::run_folder::{RunFolder, account_folder};
 use super::{CallRecord, ListedAccount, Status, accounts, ledger};
 use crate::aws::organization::Account;
 use crate::names::AccountId;
 use crate::util::atomic_file;
-use crate::util::json_indent::depth::{DEEPEST_FILE, Shallow};
+use crate::util::json_indent::depth::{DEEPEST_FILE, DepthLimit};
 use crate::util::plural::plural;
 
 /// A run whose results are to be read.
@@ -189,7 +189,7 @@ impl Results {
         self.each_record(&mut |record| {
             let Some(file) = self.promised(record) else { return };
             let problem = match self.manifest.settings.layout {
-                Layout::Service => {
+                ResultLayout::Service => {
                     let members = match &open {
                         Some((path, members)) if *path == file => members,
                         _ => {
@@ -199,7 +199,7 @@ impl Results {
                     };
                     problem_of_member(members, record)
                 }
-                Layout::Call => problem_of_file(&file, record),
+                ResultLayout::Call => problem_of_file(&file, record),
             };
             if let Some(problem) = problem {
                 count += 1;
@@ -223,8 +223,8 @@ impl Results {
         let folder = self.folder.place(self.folders.get(&record.account)?, &record.region);
         let service = record.service.as_str();
         Some(folder.join(match self.manifest.settings.layout {
-            Layout::Service => file_of_service(service),
-            Layout::Call => file_of_call(service, &record.name),
+            ResultLayout::Service => file_of_service(service),
+            ResultLayout::Call => file_of_call(service, &record.name),
         }))
     }
 
@@ -265,7 +265,7 @@ impl Results {
 #[derive(Debug)]
 pub struct PlaceResults {
     folder: PathBuf,
-    layout: Layout,
+    layout: ResultLayout,
     /// The file that was read last: calls of a service are read one after the other.
     open: Option<(String, Option<Members>)>,
 }
@@ -279,14 +279,14 @@ impl PlaceResults {
         read: impl FnOnce(&Path, &mut dyn Read) -> Result<(), E>,
     ) -> Result<(), E> {
         match self.layout {
-            Layout::Service => self.read_member(&file_of_service(service), name, read),
-            Layout::Call => {
+            ResultLayout::Service => self.read_member(&file_of_service(service), name, read),
+            ResultLayout::Call => {
                 let path = self.folder.join(file_of_call(service, name));
                 match atomic_file::open_to_read(&path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                     file => {
                         let file = file.map_err(|cause| unreadable(&path, cause))?;
-                        read(&path, &mut Shallow::new(file, DEEPEST_FILE))
+                        read(&path, &mut DepthLimit::new(file, DEEPEST_FILE))
                     }
                 }
             }

@@ -8,12 +8,14 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat};
 
-use super::credentials::{Identity, Principal, SECRET_KEY, SessionCredentials, role_id_digits, seconds};
-use super::refusal::Refusal;
-use super::request::Request;
+use super::credentials::{
+    Principal, SECRET_KEY, SessionCredentials, SimulatedCaller, role_id_digits, seconds,
+};
+use super::refusal::SimulatedError;
+use super::request::SimulatedRequest;
 use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;
-use super::world::{Account, AccountState, Trust, World};
+use super::world::{SimulatedAccount, SimulatedState, Trust, World};
 use crate::arn::Arn;
 use crate::model::catalog::{Service, XmlNamespace};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
@@ -22,12 +24,15 @@ use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 const DURATIONS: std::ops::RangeInclusive<u64> = 900..=43_200;
 
 /// Whether a request calls `AssumeRole`.
-pub(super) fn is_meant(request: &Request) -> bool {
+pub(super) fn is_meant(request: &SimulatedRequest) -> bool {
     request.field("Action") == Some("AssumeRole") && request.field("Version") == Some("2011-06-15")
 }
 
 /// The account whose role the request asks for; `None` when there is no such account.
-pub(super) fn account<'world>(world: &'world World, request: &Request) -> Option<&'world Account> {
+pub(super) fn account<'world>(
+    world: &'world World,
+    request: &SimulatedRequest,
+) -> Option<&'world SimulatedAccount> {
     world.account(Arn::parse(request.field("RoleArn")?)?.account)
 }
 
@@ -36,10 +41,10 @@ pub(super) fn answer(
     world: &World,
     sessions: &Sessions,
     service: &Service,
-    caller: &Identity<'_>,
-    request: &Request,
+    caller: &SimulatedCaller<'_>,
+    request: &SimulatedRequest,
     request_id: &str,
-) -> Result<Message, Refusal> {
+) -> Result<Message, SimulatedError> {
     let role_arn = request.field("RoleArn").unwrap_or_default();
     let session = request.field("RoleSessionName").unwrap_or_default();
     let duration = duration(world, request)?;
@@ -50,19 +55,19 @@ pub(super) fn answer(
     }
     let (account, role) = role(world, role_arn)
         .filter(|_| caller.principal == Principal::User)
-        .ok_or_else(|| Refusal::not_assumable(service, caller, role_arn))?;
+        .ok_or_else(|| SimulatedError::not_assumable(service, caller, role_arn))?;
     let policy = sessions.open(SessionRequest::read(request)?)?;
     let expiry = seconds(SystemTime::now()) + duration;
     let credentials = SessionCredentials::new(account, role, session, expiry, policy.as_deref());
-    let session = Session { account, role, name: session, expiry, credentials };
+    let session = OpenedSession { account, role, name: session, expiry, credentials };
     Ok(session.message(service, request_id))
 }
 
-fn invalid(message: &str) -> Refusal {
-    Refusal::new(400, "ValidationError", message)
+fn invalid(message: &str) -> SimulatedError {
+    SimulatedError::new(400, "ValidationError", message)
 }
 
-fn duration(world: &World, request: &Request) -> Result<u64, Refusal> {
+fn duration(world: &World, request: &SimulatedRequest) -> Result<u64, SimulatedError> {
     let Some(text) = request.field("DurationSeconds") else {
         return Ok(u64::from(world.session_seconds));
     };
@@ -75,23 +80,26 @@ fn duration(world: &World, request: &Request) -> Result<u64, Refusal> {
 }
 
 /// The account and the name of a role that lets the management account in.
-fn role<'world, 'arn>(world: &'world World, role_arn: &'arn str) -> Option<(&'world Account, &'arn str)> {
+fn role<'world, 'arn>(
+    world: &'world World,
+    role_arn: &'arn str,
+) -> Option<(&'world SimulatedAccount, &'arn str)> {
     let arn = Arn::parse(role_arn).filter(|arn| arn.partition == "aws")?;
     let (account, name) = (world.account(arn.account)?, arn.role_name()?);
-    let open = account.state == AccountState::Active && account.trust == Trust::Grants;
+    let open = account.state == SimulatedState::Active && account.trust == Trust::Grants;
     (open && name == world.role_name).then_some((account, name))
 }
 
 /// An opened session.
-struct Session<'session> {
-    account: &'session Account,
+struct OpenedSession<'session> {
+    account: &'session SimulatedAccount,
     role: &'session str,
     name: &'session str,
     expiry: u64,
     credentials: SessionCredentials,
 }
 
-impl Session<'_> {
+impl OpenedSession<'_> {
     fn message(&self, service: &Service, request_id: &str) -> Message {
         let Self { account, role, name, .. } = self;
         let expiration =

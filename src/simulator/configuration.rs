@@ -16,7 +16,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
-use super::mishap::{DetouringClient, Detours};
+use super::mishap::{DetouringClient, ProxyFaults};
 use crate::error::Failure;
 use crate::names::Region;
 
@@ -26,7 +26,7 @@ pub(super) fn sdk_config(
     url: &str,
     credentials: Credentials,
     region: &Region,
-    detours: Option<&Arc<Detours>>,
+    detours: Option<&Arc<ProxyFaults>>,
 ) -> Result<SdkConfig, Failure> {
     let http_client = match detours {
         Some(detours) => {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::world::seed::Seed;
-use super::world::{Account, World};
+use super::world::{SimulatedAccount, World};
 
 /// The access key of the simulated administrator.
 pub(super) const ACCESS_KEY: &str = "AKIASIMULATEDEXAMPLE";
@@ -37,8 +37,8 @@ pub(super) enum Principal {
 
 /// A request's sender and the account the sender acts in.
 #[derive(Clone, Debug)]
-pub(super) struct Identity<'world> {
-    pub(super) account: &'world Account,
+pub(super) struct SimulatedCaller<'world> {
+    pub(super) account: &'world SimulatedAccount,
     pub(super) principal: Principal,
 }
 
@@ -60,7 +60,7 @@ impl SessionCredentials {
     /// Credentials for a session in an account under a session policy, which end at `expiry`, in seconds since
     /// 1970.
     pub(super) fn new(
-        account: &Account,
+        account: &SimulatedAccount,
         role: &str,
         session: &str,
         expiry: u64,
@@ -74,7 +74,7 @@ impl SessionCredentials {
     }
 }
 
-impl<'world> Identity<'world> {
+impl<'world> SimulatedCaller<'world> {
     /// Finds out who an access key and a session token belong to.
     pub(super) fn find(
         world: &'world World,
@@ -121,7 +121,7 @@ impl<'world> Identity<'world> {
 }
 
 /// The digits of a role's unique id, after `AROA`.
-pub(super) fn role_id_digits(account: &Account, role: &str) -> String {
+pub(super) fn role_id_digits(account: &SimulatedAccount, role: &str) -> String {
     Seed::of(&["role", account.id.as_str(), role]).base32(17)
 }
 
@@ -166,7 +166,7 @@ fn decode(digits: &str) -> Option<u64> {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::{ACCESS_KEY, Identity, KeyError, SessionCredentials};
+    use super::{ACCESS_KEY, KeyError, SessionCredentials, SimulatedCaller};
     use crate::simulator::world::World;
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
         let session = SessionCredentials::new(account, "Audit", "scan", 1_800_000_000, None);
         assert_eq!(session.access_key.len(), 20);
         let find = |token: Option<&str>, now: u64| {
-            Identity::find(&world, &session.access_key, token, UNIX_EPOCH + Duration::from_secs(now))
+            SimulatedCaller::find(&world, &session.access_key, token, UNIX_EPOCH + Duration::from_secs(now))
         };
         let identity = find(Some(&session.token), 1_799_999_999).expect("a valid session");
         assert_eq!(identity.account.id, account.id);
@@ -190,10 +190,14 @@ mod tests {
     #[test]
     fn the_base_key_is_the_management_accounts_and_others_are_nobodys() {
         let world = World::demo();
-        let identity = Identity::find(&world, ACCESS_KEY, None, UNIX_EPOCH).expect("the base credentials");
+        let identity =
+            SimulatedCaller::find(&world, ACCESS_KEY, None, UNIX_EPOCH).expect("the base credentials");
         assert_eq!(identity.account.id, world.accounts()[0].id);
         for unknown in ["AKIAIOSFODNN7EXAMPLE", "ASIA", "ASIAAAAAAAAAAAAAAAAA", ""] {
-            assert_eq!(Identity::find(&world, unknown, None, UNIX_EPOCH).unwrap_err(), KeyError::Unknown);
+            assert_eq!(
+                SimulatedCaller::find(&world, unknown, None, UNIX_EPOCH).unwrap_err(),
+                KeyError::Unknown
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::catalog::{Location, Operation, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{Location, Operation, Service, ShapeKind, ShapeReference, Structure};
 
 /// Recursive models would go on forever.
 const DEPTH: usize = 4;
@@ -41,7 +41,7 @@ fn structure(service: &Service, structure: &Structure, depth: usize) -> Map<Stri
     members
 }
 
-fn value(service: &Service, reference: &Reference, depth: usize) -> Option<Value> {
+fn value(service: &Service, reference: &ShapeReference, depth: usize) -> Option<Value> {
     Some(match service.kind(reference.shape) {
         ShapeKind::Structure(inner) if depth < DEPTH => Value::Object(structure(service, inner, depth)),
         ShapeKind::List(_) => Value::Array(Vec::new()),

@@ -6,35 +6,35 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::credentials::{Identity, KeyError, Principal};
+use super::credentials::{KeyError, Principal, SimulatedCaller};
 use super::fault::{Behaviour, Faults, Site};
-use super::mishap::{self, Circumstances, Delivered, denial};
+use super::mishap::{self, Delivered, ErrorContext, denial};
 use super::models::Models;
-use super::paging::{self, Sheet, Turning};
-use super::refusal::Refusal;
-use super::reply::Reply;
-use super::request::Request;
+use super::paging::{self, PageTurning, Sheet};
+use super::refusal::SimulatedError;
+use super::reply::SimulatedResponse;
+use super::request::SimulatedRequest;
 use super::request::authorization::Authorization;
-use super::resources::{self, Call, Place};
+use super::resources::{self, AccountRegion, SimulatedCall};
 use super::routes::RouteId;
 use super::scenario::{Fault, Policy};
-use super::session_policy::{Lack, Sessions};
+use super::session_policy::{MissingPermission, Sessions};
 use super::stamp::{self, Stamps, StandIn};
-use super::traffic::{Key, Traffic};
+use super::traffic::{OperationKey, RequestCounters};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
-use super::world::{Account, World};
+use super::world::{SimulatedAccount, World};
 use super::{assume_role, empty, front_door};
-use crate::model::catalog::{Function, Operation, Reach, Service, home, reach};
+use crate::model::catalog::{CallScope, Function, Operation, Service, home, reach};
 use crate::names::RegionName;
 use crate::plan::policy::actions;
 
 /// Everything that the exchanges of a simulator share.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct ExchangeState {
     pub(super) world: World,
     pub(super) models: Arc<Models>,
-    pub(super) traffic: Traffic,
+    pub(super) traffic: RequestCounters,
     pub(super) stamps: Stamps,
     pub(super) faults: Option<Box<dyn Faults>>,
     /// How long every answer takes.
@@ -55,21 +55,21 @@ enum Called {
 pub(super) const ASSUME_ROLE: u32 = u32::MAX;
 
 /// Answers a request.
-pub(super) async fn answer(state: &State, request: &Request) -> Delivered {
+pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) -> Delivered {
     let number = state.answered.fetch_add(1, Ordering::Relaxed);
     let request_id = Seed::of(&["request"]).with(usize::try_from(number).unwrap_or_default()).uuid();
     if !state.latency.is_zero() {
         tokio::time::sleep(state.latency).await;
     }
-    match Asked::new(state, request, &request_id) {
+    match RoutedRequest::new(state, request, &request_id) {
         Ok(asked) => asked.answer().await,
         Err(refusal) => front_door::refuse(request, &refusal, &request_id).into(),
     }
 }
 
 /// The fault that a request meets before it arrives. Counts the request if there is one.
-pub(super) fn detour(state: &State, request: &Request) -> Option<Fault> {
-    let asked = Asked::new(state, request, "").ok()?;
+pub(super) fn detour(state: &ExchangeState, request: &SimulatedRequest) -> Option<Fault> {
+    let asked = RoutedRequest::new(state, request, "").ok()?;
     let identity = asked.identity().ok()?;
     let key = asked.key(&identity);
     let fault = state.faults.as_ref()?.detour(&asked.site(&identity, state.traffic.next(key)))?;
@@ -78,21 +78,21 @@ pub(super) fn detour(state: &State, request: &Request) -> Option<Fault> {
 }
 
 /// A request whose operation is known.
-struct Asked<'request> {
-    state: &'request State,
-    request: &'request Request,
+struct RoutedRequest<'request> {
+    state: &'request ExchangeState,
+    request: &'request SimulatedRequest,
     authorization: Authorization<'request>,
     called: Called,
     service: &'request Arc<Service>,
     request_id: &'request str,
 }
 
-impl<'request> Asked<'request> {
+impl<'request> RoutedRequest<'request> {
     fn new(
-        state: &'request State,
-        request: &'request Request,
+        state: &'request ExchangeState,
+        request: &'request SimulatedRequest,
         request_id: &'request str,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, SimulatedError> {
         let authorization = request.authorization()?;
         let called = if assume_role::is_meant(request) {
             Called::AssumeRole
@@ -149,11 +149,15 @@ impl<'request> Asked<'request> {
         }
     }
 
-    fn carry_out(&self, identity: &Identity<'_>, fault: Option<&Fault>) -> Result<Message, Refusal> {
+    fn carry_out(
+        &self,
+        identity: &SimulatedCaller<'_>,
+        fault: Option<&Fault>,
+    ) -> Result<Message, SimulatedError> {
         let Self { service, request, .. } = self;
         if let Some(fault) = fault {
             let operation = self.operation();
-            let circumstances = Circumstances { service, operation, identity, request };
+            let circumstances = ErrorContext { service, operation, identity, request };
             if let Some(refusal) = mishap::refusal(fault, &circumstances) {
                 return Err(refusal);
             }
@@ -167,27 +171,28 @@ impl<'request> Asked<'request> {
                 request,
                 self.request_id,
             ),
-            Called::Operation(route) => self.operate(identity, *route, Turning::under(fault)),
+            Called::Operation(route) => self.operate(identity, *route, PageTurning::under(fault)),
         }
     }
 
     /// Who asks. What is not signed is asked in the management account.
-    fn identity(&self) -> Result<Identity<'_>, Refusal> {
+    fn identity(&self) -> Result<SimulatedCaller<'_>, SimulatedError> {
         let world = &self.state.world;
         match self.authorization {
             Authorization::Signed(scope) => {
                 let token = self.request.session_token();
-                Identity::find(world, scope.access_key, token, SystemTime::now()).map_err(|error| match error
-                {
-                    KeyError::Unknown => Refusal::unknown_key(self.service),
-                    KeyError::Expired => Refusal::expired(self.service),
+                SimulatedCaller::find(world, scope.access_key, token, SystemTime::now()).map_err(|error| {
+                    match error {
+                        KeyError::Unknown => SimulatedError::unknown_key(self.service),
+                        KeyError::Expired => SimulatedError::expired(self.service),
+                    }
                 })
             }
             Authorization::None | Authorization::Bearer if self.may_be_unsigned() => {
-                Identity::find(world, super::credentials::ACCESS_KEY, None, SystemTime::now())
-                    .map_err(|_| Refusal::unknown_key(self.service))
+                SimulatedCaller::find(world, super::credentials::ACCESS_KEY, None, SystemTime::now())
+                    .map_err(|_| SimulatedError::unknown_key(self.service))
             }
-            Authorization::None | Authorization::Bearer => Err(Refusal::unsigned(self.service)),
+            Authorization::None | Authorization::Bearer => Err(SimulatedError::unsigned(self.service)),
         }
     }
 
@@ -218,7 +223,7 @@ impl<'request> Asked<'request> {
     }
 
     /// The account that the request is about.
-    fn account<'world>(&'world self, identity: &Identity<'world>) -> &'world Account {
+    fn account<'world>(&'world self, identity: &SimulatedCaller<'world>) -> &'world SimulatedAccount {
         match &self.called {
             Called::AssumeRole => assume_role::account(&self.state.world, self.request),
             Called::Operation(_) => None,
@@ -227,9 +232,9 @@ impl<'request> Asked<'request> {
     }
 
     /// What the request is counted under.
-    fn key(&self, identity: &Identity<'_>) -> Key {
+    fn key(&self, identity: &SimulatedCaller<'_>) -> OperationKey {
         let account = self.state.world.index(self.account(identity).id.as_str()).unwrap_or_default();
-        Key {
+        OperationKey {
             account: u32::try_from(account).unwrap_or(u32::MAX),
             region: self.state.traffic.region(self.region()),
             operation: match &self.called {
@@ -239,7 +244,7 @@ impl<'request> Asked<'request> {
         }
     }
 
-    fn site<'site>(&'site self, identity: &Identity<'site>, count: u64) -> Site<'site> {
+    fn site<'site>(&'site self, identity: &SimulatedCaller<'site>, count: u64) -> Site<'site> {
         Site {
             account: &self.account(identity).id,
             region: self.region(),
@@ -251,7 +256,7 @@ impl<'request> Asked<'request> {
     }
 
     /// Counts the request and asks what goes wrong with it.
-    fn behaviours(&self, identity: &Identity<'_>) -> Vec<Behaviour> {
+    fn behaviours(&self, identity: &SimulatedCaller<'_>) -> Vec<Behaviour> {
         let count = self.state.traffic.count(self.key(identity));
         let faults = self.state.faults.as_ref();
         let behaviour = faults.and_then(|faults| faults.behaviour(&self.site(identity, count)));
@@ -259,40 +264,51 @@ impl<'request> Asked<'request> {
     }
 
     /// Carries out an operation of the catalog.
-    fn operate(&self, identity: &Identity<'_>, id: RouteId, turning: Turning) -> Result<Message, Refusal> {
+    fn operate(
+        &self,
+        identity: &SimulatedCaller<'_>,
+        id: RouteId,
+        turning: PageTurning,
+    ) -> Result<Message, SimulatedError> {
         let route = self.state.models.routes.route(id);
         let operation = self
             .service
             .operation(&route.function)
-            .ok_or_else(|| Refusal::internal("the route leads to no operation"))?;
+            .ok_or_else(|| SimulatedError::internal("the route leads to no operation"))?;
         self.check_permission(identity, operation)?;
         let input = &self.request.members(self.service, operation, &route.template);
-        let make = |place: Place<'_>, request_id: &str| {
+        let make = |place: AccountRegion<'_>, request_id: &str| {
             let (world, service) = (&self.state.world, &**self.service);
-            let members = members(&Call { world, place, identity, service, operation, input }, turning)?;
+            let members =
+                members(&SimulatedCall { world, place, identity, service, operation, input }, turning)?;
             encode_answer(service, operation, &members, request_id)
-                .map_err(|error| Refusal::internal(format!("{}: {error}", operation.name)))
+                .map_err(|error| SimulatedError::internal(format!("{}: {error}", operation.name)))
         };
         let (account, region) = (identity.account, self.region());
-        if turning == Turning::Usual && stamp::is_possible(account, &self.service.name, operation, input) {
+        if turning == PageTurning::Usual && stamp::is_possible(account, &self.service.name, operation, input)
+        {
             return self.state.stamps.answer((id, input), (account, region, self.request_id), || {
                 let StandIn { account, region } = &StandIn::of(account, region);
-                make(Place { account, region }, stamp::REQUEST)
+                make(AccountRegion { account, region }, stamp::REQUEST)
             });
         }
-        make(Place { account, region }, self.request_id)
+        make(AccountRegion { account, region }, self.request_id)
     }
 
-    fn check_permission(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
+    fn check_permission(
+        &self,
+        identity: &SimulatedCaller<'_>,
+        operation: &Operation,
+    ) -> Result<(), SimulatedError> {
         let service = self.service;
         // STS and services with one endpoint answer wherever they are asked.
         let is_at_home = Function::find(service, &operation.function).is_some_and(|function| {
             let home = home(&function, &RegionName::new("us-east-1").region());
-            reach(&function) == Reach::Global && home.as_str() == self.region()
+            reach(&function) == CallScope::Global && home.as_str() == self.region()
         });
         let anywhere = service.global || &*service.name == "sts" || self.region().is_empty() || is_at_home;
         if !anywhere && !identity.account.has_region(self.region()) {
-            return Err(Refusal::unknown_key(service));
+            return Err(SimulatedError::unknown_key(service));
         }
         if self.state.world.is_denied(&identity.account.id, &service.name) {
             return Err(denial::refusal(service, identity, &operation.name, Policy::Scp, true));
@@ -302,18 +318,22 @@ impl<'request> Asked<'request> {
 
     /// Who a caller is, anybody is told
     /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
-    fn check_session_policy(&self, identity: &Identity<'_>, operation: &Operation) -> Result<(), Refusal> {
+    fn check_session_policy(
+        &self,
+        identity: &SimulatedCaller<'_>,
+        operation: &Operation,
+    ) -> Result<(), SimulatedError> {
         let Principal::Session { policy: Some(policy), .. } = &identity.principal else { return Ok(()) };
         let service = self.service;
         if (&*service.name, &*operation.name) == ("sts", "GetCallerIdentity") {
             return Ok(());
         }
         let Some(policy) = self.state.sessions.policy(policy) else {
-            return Err(Refusal::unknown_key(service));
+            return Err(SimulatedError::unknown_key(service));
         };
         for action in actions(service, operation) {
             if let Some(lack) = policy.lacks(action.as_str()) {
-                let explicit = lack == Lack::Denied;
+                let explicit = lack == MissingPermission::Denied;
                 let by = Policy::SessionPolicy;
                 return Err(denial::refusal_of(service, identity, action.as_str(), by, explicit));
             }
@@ -323,11 +343,14 @@ impl<'request> Asked<'request> {
 }
 
 /// The members of an answer, cut to a page.
-pub(super) fn members(call: &Call<'_>, turning: Turning) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn members(
+    call: &SimulatedCall<'_>,
+    turning: PageTurning,
+) -> Result<Map<String, Value>, SimulatedError> {
     match resources::answer(call) {
         None => Ok(empty::members(call.service, call.operation)),
-        Some(Ok(Reply::Members(members))) => Ok(members),
-        Some(Ok(Reply::List(list))) => {
+        Some(Ok(SimulatedResponse::Members(members))) => Ok(members),
+        Some(Ok(SimulatedResponse::List(list))) => {
             let list = Sheet { list, largest: call.world.page_size, turning };
             paging::page(call.service, call.operation, call.input, list)
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::refusal::SimulatedError;
 use super::scenario::Fault;
 use crate::names::AccountId;
 
@@ -32,7 +32,7 @@ pub enum Behaviour {
     /// The answer comes late.
     Delay(Duration),
     /// The service answers with an error.
-    Refuse(Refusal),
+    Refuse(SimulatedError),
     /// The service answers with these members, whatever there is in the simulated world.
     Answer(Map<String, Value>),
     /// It meets a fault that depends on the service, or that happens to the answer.

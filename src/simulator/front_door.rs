@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::refusal::Refusal;
-use super::request::Request;
+use super::refusal::SimulatedError;
+use super::request::SimulatedRequest;
 use super::wire::Message;
 
 /// What AWS says to an operation that it does not have.
-pub(super) fn unknown_operation() -> Refusal {
-    Refusal::new(404, "UnknownOperationException", "The requested operation is not supported.")
+pub(super) fn unknown_operation() -> SimulatedError {
+    SimulatedError::new(404, "UnknownOperationException", "The requested operation is not supported.")
 }
 
 /// Refuses a request in the form of the protocol that it seems to be written in.
-pub(super) fn refuse(request: &Request, refusal: &Refusal, request_id: &str) -> Message {
-    let Refusal { status, code, message, .. } = refusal;
+pub(super) fn refuse(request: &SimulatedRequest, refusal: &SimulatedError, request_id: &str) -> Message {
+    let SimulatedError { status, code, message, .. } = refusal;
     let (content_type, body) = if request.field("Action").is_some() {
         // Codes and messages of the front door hold no markup.
         let error =

@@ -36,7 +36,7 @@ pub mod wire;
 pub mod world;
 
 pub use self::fault::{Behaviour, Faults, Site};
-pub use self::refusal::Refusal;
+pub use self::refusal::SimulatedError;
 /// The secrets that lie around in the simulated accounts.
 pub use self::resources::SEEDED as SEEDED_SECRETS;
 pub use self::scenario::Scenario;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::refusal::Refusal;
+use super::refusal::SimulatedError;
 use super::routes::{RouteId, Routes};
 use crate::model::catalog::{Catalog, CatalogError, Service};
 
@@ -38,12 +38,12 @@ impl Models {
     }
 
     /// The service that a route belongs to.
-    pub(super) fn service(&self, route: RouteId) -> Result<&Arc<Service>, Refusal> {
+    pub(super) fn service(&self, route: RouteId) -> Result<&Arc<Service>, SimulatedError> {
         self.load(&self.services[self.routes.service_index(route)], self.routes.service_name(route))
     }
 
     /// STS, whose `AssumeRole` is in no catalog of reads.
-    pub(super) fn sts(&self) -> Result<&Arc<Service>, Refusal> {
+    pub(super) fn sts(&self) -> Result<&Arc<Service>, SimulatedError> {
         self.load(&self.sts, "sts")
     }
 
@@ -51,13 +51,14 @@ impl Models {
         &self,
         slot: &'slot OnceLock<Arc<Service>>,
         name: &str,
-    ) -> Result<&'slot Arc<Service>, Refusal> {
+    ) -> Result<&'slot Arc<Service>, SimulatedError> {
         if let Some(service) = slot.get() {
             return Ok(service);
         }
-        let loaded = self.catalog.service(name).map_err(|error| Refusal::internal(error.to_string()))?;
+        let loaded =
+            self.catalog.service(name).map_err(|error| SimulatedError::internal(error.to_string()))?;
         let service =
-            loaded.ok_or_else(|| Refusal::internal(format!("the catalog has no service {name}")))?;
+            loaded.ok_or_else(|| SimulatedError::internal(format!("the catalog has no service {name}")))?;
         Ok(slot.get_or_init(|| service))
     }
 }

@@ -6,15 +6,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
-use super::reply::List;
+use super::refusal::SimulatedError;
+use super::reply::LazyList;
 use super::scenario::Fault;
 use super::world::seed::Seed;
-use crate::model::catalog::{Operation, Pagination, Path, Service, ShapeKind};
+use crate::model::catalog::{MemberPath, Operation, Pagination, Service, ShapeKind};
 
 /// How pages follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turning {
+pub(super) enum PageTurning {
     /// To the end.
     Usual,
     /// Each page names itself as the next.
@@ -25,28 +25,28 @@ pub(super) enum Turning {
 
 /// A list that is to be cut into pages.
 pub(super) struct Sheet<'world> {
-    pub(super) list: List<'world>,
+    pub(super) list: LazyList<'world>,
     /// No page holds more items.
     pub(super) largest: usize,
-    pub(super) turning: Turning,
+    pub(super) turning: PageTurning,
 }
 
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Cursor {
+struct PageCursor {
     /// The first item of the page.
     position: usize,
     /// The empty pages that were given out.
     empty: u32,
 }
 
-impl Cursor {
+impl PageCursor {
     fn at(position: usize) -> Self {
         Self { position, empty: 0 }
     }
 }
 
-impl Turning {
+impl PageTurning {
     /// How pages follow each other when the request meets a fault.
     pub(super) fn under(fault: Option<&Fault>) -> Self {
         match fault {
@@ -63,7 +63,7 @@ pub(super) fn page(
     operation: &Operation,
     input: &Map<String, Value>,
     sheet: Sheet<'_>,
-) -> Result<Map<String, Value>, Refusal> {
+) -> Result<Map<String, Value>, SimulatedError> {
     let Sheet { list, largest, turning } = sheet;
     let (range, next) = match &operation.pagination {
         Some(pagination) => {
@@ -74,13 +74,13 @@ pub(super) fn page(
         None => (0..list.count, None),
     };
     let mut members = Map::new();
-    if let Ok(path) = Path::parse(list.member)
+    if let Ok(path) = MemberPath::parse(list.member)
         && let Some(place) = path.entry(&mut members)
     {
         *place = range.clone().map(&list.item).collect();
     }
     if let Some(pagination) = &operation.pagination {
-        let items_are_tokens = list.items_are_tokens && turning == Turning::Usual;
+        let items_are_tokens = list.items_are_tokens && turning == PageTurning::Usual;
         let token = next.map(|next| match next.position.checked_sub(1) {
             Some(last) if items_are_tokens => (list.item)(last),
             _ => Value::from(token(operation, next)),
@@ -95,15 +95,20 @@ pub(super) fn page(
 }
 
 /// The items of a page, and what its token stands for.
-fn turn(cursor: Cursor, turning: Turning, size: usize, count: usize) -> (Range<usize>, Option<Cursor>) {
-    let Cursor { position, empty } = cursor;
+fn turn(
+    cursor: PageCursor,
+    turning: PageTurning,
+    size: usize,
+    count: usize,
+) -> (Range<usize>, Option<PageCursor>) {
+    let PageCursor { position, empty } = cursor;
     let end = (position + size).min(count);
     match turning {
-        Turning::Late(pages) if empty < pages => {
-            (position..position, Some(Cursor { empty: empty + 1, ..cursor }))
+        PageTurning::Late(pages) if empty < pages => {
+            (position..position, Some(PageCursor { empty: empty + 1, ..cursor }))
         }
-        Turning::Never => (position..end, Some(cursor)),
-        _ => (position..end, (end < count).then_some(Cursor { position: end, empty })),
+        PageTurning::Never => (position..end, Some(cursor)),
+        _ => (position..end, (end < count).then_some(PageCursor { position: end, empty })),
     }
 }
 
@@ -113,20 +118,20 @@ fn start(
     operation: &Operation,
     pagination: &Pagination,
     input: &Map<String, Value>,
-    list: &List<'_>,
-) -> Result<Cursor, Refusal> {
+    list: &LazyList<'_>,
+) -> Result<PageCursor, SimulatedError> {
     let Some(name) = pagination.input_tokens.first() else {
-        return Ok(Cursor::default());
+        return Ok(PageCursor::default());
     };
     let token = match input.get(&**name) {
-        None | Some(Value::Null) => return Ok(Cursor::default()),
+        None | Some(Value::Null) => return Ok(PageCursor::default()),
         Some(token) => token.as_str().unwrap_or_default(),
     };
     let after_item = || (0..list.count).find(|index| (list.item)(*index) == token).map(|index| index + 1);
     cursor(operation, token)
-        .or_else(|| after_item().filter(|_| list.items_are_tokens).map(Cursor::at))
+        .or_else(|| after_item().filter(|_| list.items_are_tokens).map(PageCursor::at))
         .filter(|cursor| cursor.position <= list.count)
-        .ok_or_else(|| Refusal::bad_token(service, name))
+        .ok_or_else(|| SimulatedError::bad_token(service, name))
 }
 
 /// How many items the page may hold: what the request asks for, what the service allows, what the
@@ -193,20 +198,20 @@ fn echo_limit(
 }
 
 /// A token that stands for a cursor, opaque to clients.
-fn token(operation: &Operation, cursor: Cursor) -> String {
+fn token(operation: &Operation, cursor: PageCursor) -> String {
     let plain = format!("{}.{}.{}", cursor.position, cursor.empty, check(operation, cursor));
     URL_SAFE_NO_PAD.encode(plain)
 }
 
 /// What a token stands for; `None` when it was not made for this operation.
-fn cursor(operation: &Operation, token: &str) -> Option<Cursor> {
+fn cursor(operation: &Operation, token: &str) -> Option<PageCursor> {
     let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let mut parts = plain.split('.');
-    let cursor = Cursor { position: parts.next()?.parse().ok()?, empty: parts.next()?.parse().ok()? };
+    let cursor = PageCursor { position: parts.next()?.parse().ok()?, empty: parts.next()?.parse().ok()? };
     (parts.next()? == check(operation, cursor)).then_some(cursor)
 }
 
-fn check(operation: &Operation, cursor: Cursor) -> String {
+fn check(operation: &Operation, cursor: PageCursor) -> String {
     let empty = usize::try_from(cursor.empty).unwrap_or(usize::MAX);
     Seed::of(&["token", &operation.name]).with(cursor.position).with(empty).hex(24)
 }
@@ -215,16 +220,16 @@ fn check(operation: &Operation, cursor: Cursor) -> String {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{Sheet, Turning, page};
+    use super::{PageTurning, Sheet, page};
     use crate::aws::client::next_tokens;
     use crate::model::catalog::{Catalog, Service};
-    use crate::simulator::refusal::Refusal;
-    use crate::simulator::reply::{List, Reply};
+    use crate::simulator::refusal::SimulatedError;
+    use crate::simulator::reply::{LazyList, SimulatedResponse};
 
-    fn list(member: &'static str, count: usize) -> List<'static> {
-        match Reply::list(member, count, |index| json!(format!("item-{index}"))) {
-            Reply::List(list) => list,
-            Reply::Members(_) => unreachable!("a list is a list"),
+    fn list(member: &'static str, count: usize) -> LazyList<'static> {
+        match SimulatedResponse::list(member, count, |index| json!(format!("item-{index}"))) {
+            SimulatedResponse::List(list) => list,
+            SimulatedResponse::Members(_) => unreachable!("a list is a list"),
         }
     }
 
@@ -236,15 +241,15 @@ mod tests {
         service: &Service,
         function: &str,
         input: &Value,
-        list: List<'_>,
-    ) -> Result<Map<String, Value>, Refusal> {
+        list: LazyList<'_>,
+    ) -> Result<Map<String, Value>, SimulatedError> {
         let operation = service.operation(function).expect("exists");
-        let sheet = Sheet { list, largest: 50, turning: Turning::Usual };
+        let sheet = Sheet { list, largest: 50, turning: PageTurning::Usual };
         page(service, operation, input.as_object().expect("members"), sheet)
     }
 
     /// Asks for page after page as the client does, and counts their items.
-    fn all_pages(name: &str, function: &str, make: impl Fn() -> List<'static>) -> Vec<usize> {
+    fn all_pages(name: &str, function: &str, make: impl Fn() -> LazyList<'static>) -> Vec<usize> {
         let service = service(name);
         let pagination = service.operation(function).and_then(|operation| operation.pagination.clone());
         let pagination = pagination.expect("it pages");
@@ -278,11 +283,11 @@ mod tests {
     #[test]
     fn items_can_be_tokens() {
         let service = service("dynamodb");
-        let tables = || match Reply::items("TableNames", vec![json!("a"), json!("b"), json!("c")])
+        let tables = || match SimulatedResponse::items("TableNames", vec![json!("a"), json!("b"), json!("c")])
             .with_items_as_tokens()
         {
-            Reply::List(list) => list,
-            Reply::Members(_) => unreachable!("a list is a list"),
+            SimulatedResponse::List(list) => list,
+            SimulatedResponse::Members(_) => unreachable!("a list is a list"),
         };
         let first = ask(&service, "list_tables", &json!({"Limit": 2}), tables()).expect("a page");
         assert_eq!(first["LastEvaluatedTableName"], "b");

@@ -1,11 +1,11 @@
 //! Refusals: why the simulated AWS does not answer a call, in AWS's codes and wordings.
 
-use super::credentials::Identity;
+use super::credentials::SimulatedCaller;
 use crate::model::catalog::{Protocol, Service};
 
 /// An error that a service answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct SimulatedError {
     /// The HTTP status.
     pub status: u16,
     /// The error's code: `AccessDenied`.
@@ -16,7 +16,7 @@ pub struct Refusal {
     pub headers: Vec<(&'static str, String)>,
 }
 
-impl Refusal {
+impl SimulatedError {
     /// A refusal with a code of one's own.
     pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into(), headers: Vec::new() }
@@ -110,7 +110,7 @@ impl Refusal {
     }
 
     /// The role is not there, or does not let the caller in; STS does not tell which.
-    pub(super) fn not_assumable(service: &Service, caller: &Identity<'_>, role: &str) -> Self {
+    pub(super) fn not_assumable(service: &Service, caller: &SimulatedCaller<'_>, role: &str) -> Self {
         let who = caller.arn();
         let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role}");
         Self::denied(service, message)

@@ -2,21 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::refusal::SimulatedError;
 
 /// An answer, or the refusal to give one.
-pub(super) type Answer<'world> = Result<Reply<'world>, Refusal>;
+pub(super) type SimulatedResult<'world> = Result<SimulatedResponse<'world>, SimulatedError>;
 
 /// An answer.
-pub(super) enum Reply<'world> {
+pub(super) enum SimulatedResponse<'world> {
     /// The members of the answer, in boto3's shape.
     Members(Map<String, Value>),
     /// A list that may be longer than a page.
-    List(List<'world>),
+    List(LazyList<'world>),
 }
 
 /// A list whose items are made when a page wants them.
-pub(super) struct List<'world> {
+pub(super) struct LazyList<'world> {
     /// The member that holds the list; with dots where it is nested.
     pub(super) member: &'static str,
     /// How many items there are.
@@ -28,10 +28,16 @@ pub(super) struct List<'world> {
     pub(super) items_are_tokens: bool,
 }
 
-impl<'world> Reply<'world> {
+impl<'world> SimulatedResponse<'world> {
     /// A list of `count` items.
     pub(super) fn list(member: &'static str, count: usize, item: impl Fn(usize) -> Value + 'world) -> Self {
-        Self::List(List { member, count, item: Box::new(item), others: Map::new(), items_are_tokens: false })
+        Self::List(LazyList {
+            member,
+            count,
+            item: Box::new(item),
+            others: Map::new(),
+            items_are_tokens: false,
+        })
     }
 
     /// A list of what there is.

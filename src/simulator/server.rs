@@ -20,15 +20,15 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::configuration;
 use super::credentials::{ACCESS_KEY, SECRET_KEY};
-use super::exchange::{self, ASSUME_ROLE, State};
+use super::exchange::{self, ASSUME_ROLE, ExchangeState};
 use super::fault::Faults;
-use super::mishap::{self, Body, Delivered, Detours, Line, Reset, Travel};
+use super::mishap::{self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel};
 use super::models::Models;
-use super::request::Request;
+use super::request::SimulatedRequest;
 use super::routes::RouteId;
 use super::session_policy::{SessionRequest, Sessions};
 use super::stamp::Stamps;
-use super::traffic::{Requested, Traffic};
+use super::traffic::{RequestCounters, Requested};
 use super::world::World;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -38,9 +38,9 @@ use crate::names::{AccountId, Region, ServiceName};
 #[derive(Debug)]
 pub struct Simulator {
     address: SocketAddr,
-    state: Arc<State>,
+    state: Arc<ExchangeState>,
     /// Where some requests go instead of here.
-    detours: Option<Arc<Detours>>,
+    detours: Option<Arc<ProxyFaults>>,
     task: AbortHandle,
 }
 
@@ -88,10 +88,10 @@ impl Setup {
             Some(catalog) => Models::of(catalog).map(Arc::new),
             None => Models::embedded(),
         };
-        let state = Arc::new(State {
+        let state = Arc::new(ExchangeState {
             world: self.world,
             models: models.map_err(|cause| failed(cause.into()))?,
-            traffic: Traffic::default(),
+            traffic: RequestCounters::default(),
             stamps: Stamps::default(),
             faults: self.faults,
             latency: self.latency,
@@ -102,7 +102,7 @@ impl Setup {
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|cause| failed(cause.into()))?;
         let address = listener.local_addr().map_err(|cause| failed(cause.into()))?;
         let has_detours = state.faults.as_ref().is_some_and(|faults| faults.has_detours());
-        let detours = has_detours.then(|| Detours::new(Arc::clone(&state), address));
+        let detours = has_detours.then(|| ProxyFaults::new(Arc::clone(&state), address));
         let detours = detours.transpose().map_err(|cause| failed(cause.into()))?.map(Arc::new);
         let task = tokio::spawn(listen(listener, Arc::clone(&state))).abort_handle();
         Ok(Simulator { address, state, detours, task })
@@ -220,7 +220,7 @@ impl Drop for Simulator {
 }
 
 /// Takes connections until it is aborted, and then drops them all.
-async fn listen(listener: TcpListener, state: Arc<State>) {
+async fn listen(listener: TcpListener, state: Arc<ExchangeState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -236,24 +236,24 @@ async fn listen(listener: TcpListener, state: Arc<State>) {
     }
 }
 
-async fn serve(stream: TcpStream, state: Arc<State>) {
+async fn serve(stream: TcpStream, state: Arc<ExchangeState>) {
     // Without this, the kernel holds answers back to send them with later ones.
     let _ = stream.set_nodelay(true);
     let reset = Reset::default();
-    let line = Line::new(stream, reset.clone());
+    let line = FaultyConnection::new(stream, reset.clone());
     let service = service_fn(move |request| answer(Arc::clone(&state), reset.clone(), request));
     // A client that goes away is no error of the simulator's, nor is a connection that it breaks.
     let _ = http1::Builder::new().serve_connection(line, service).await;
 }
 
 async fn answer(
-    state: Arc<State>,
+    state: Arc<ExchangeState>,
     reset: Reset,
     request: http::Request<Incoming>,
-) -> io::Result<Response<Body>> {
+) -> io::Result<Response<DeliveredBody>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let request = Request::new(parts, body);
+    let request = SimulatedRequest::new(parts, body);
     let delivered = exchange::answer(&state, &request).await;
     if delivered.travel.ends_in_reset() {
         reset.order();
@@ -262,7 +262,7 @@ async fn answer(
 }
 
 /// The response; `None` when the connection ends without one.
-fn response(delivered: Delivered, without_body: bool) -> Option<Response<Body>> {
+fn response(delivered: Delivered, without_body: bool) -> Option<Response<DeliveredBody>> {
     let Delivered { message, travel } = delivered;
     let bytes = if without_body { Bytes::new() } else { Bytes::from(message.body) };
     let length = bytes.len();

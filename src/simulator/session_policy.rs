@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 
-use super::refusal::Refusal;
-use super::request::Request;
+use super::refusal::SimulatedError;
+use super::request::SimulatedRequest;
 use super::world::seed::Seed;
 use crate::model::catalog::admission::READ_VERBS;
 
@@ -41,7 +41,7 @@ pub struct SessionRequest {
 
 impl SessionRequest {
     /// Reads a request, and refuses what STS refuses.
-    pub(super) fn read(request: &Request) -> Result<Self, Refusal> {
+    pub(super) fn read(request: &SimulatedRequest) -> Result<Self, SimulatedError> {
         let field = |name: &str| request.field(name).map(str::to_owned);
         let list = |name: &'static str, member: &'static str| {
             (1..).map_while(move |index| request.field(&format!("{name}.member.{index}.{member}")))
@@ -63,9 +63,9 @@ impl SessionRequest {
         Ok(asked)
     }
 
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self) -> Result<(), SimulatedError> {
         let invalid = |member: &str| {
-            Refusal::new(
+            SimulatedError::new(
                 400,
                 "ValidationError",
                 format!("1 validation error detected: Value at '{member}' failed to satisfy constraint"),
@@ -95,14 +95,14 @@ impl SessionRequest {
 /// The session policies of all sessions, each kept once, and what was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
-    policies: RwLock<HashMap<String, Arc<SessionPolicy>>>,
+    policies: RwLock<HashMap<String, Arc<EffectivePolicy>>>,
     asked: Mutex<BTreeSet<SessionRequest>>,
 }
 
 impl Sessions {
     /// Notes a request for a session. The name of its policy comes back, if it has one.
-    pub(super) fn open(&self, asked: SessionRequest) -> Result<Option<String>, Refusal> {
-        let policy = SessionPolicy::of(&asked)?;
+    pub(super) fn open(&self, asked: SessionRequest) -> Result<Option<String>, SimulatedError> {
+        let policy = EffectivePolicy::of(&asked)?;
         let name = policy.map(|policy| {
             let text = format!("{:?} {:?}", asked.document, asked.managed);
             let name = Seed::of(&["session policy", &text]).hex(64);
@@ -115,7 +115,7 @@ impl Sessions {
     }
 
     /// The policy with this name.
-    pub(super) fn policy(&self, name: &str) -> Option<Arc<SessionPolicy>> {
+    pub(super) fn policy(&self, name: &str) -> Option<Arc<EffectivePolicy>> {
         self.policies.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
@@ -127,16 +127,16 @@ impl Sessions {
 
 /// What the policies of a session allow together.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct SessionPolicy {
-    allowed: Actions,
-    denied: Actions,
+pub(super) struct EffectivePolicy {
+    allowed: ActionPatterns,
+    denied: ActionPatterns,
     /// Whether everything may be read that is not denied.
     reads: bool,
 }
 
 /// Why an action is not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lack {
+pub(super) enum MissingPermission {
     /// A statement denies it.
     Denied,
     /// No statement allows it.
@@ -145,13 +145,13 @@ pub(super) enum Lack {
 
 /// Actions in lower case, and beginnings of actions.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Actions {
+struct ActionPatterns {
     exact: HashSet<String>,
     beginnings: Vec<String>,
 }
 
-impl SessionPolicy {
-    fn of(asked: &SessionRequest) -> Result<Option<Self>, Refusal> {
+impl EffectivePolicy {
+    fn of(asked: &SessionRequest) -> Result<Option<Self>, SimulatedError> {
         if asked.document.is_none() && asked.managed.is_empty() {
             return Ok(None);
         }
@@ -169,7 +169,7 @@ impl SessionPolicy {
         Ok(Some(policy))
     }
 
-    fn add(&mut self, document: &str) -> Result<(), Refusal> {
+    fn add(&mut self, document: &str) -> Result<(), SimulatedError> {
         let wrong = || malformed("Syntax errors in policy.");
         let document: Value = serde_json::from_str(document).map_err(|_| wrong())?;
         let statements = document["Statement"].as_array().ok_or_else(wrong)?;
@@ -193,18 +193,22 @@ impl SessionPolicy {
     }
 
     /// What is missing for an action, if anything is.
-    pub(super) fn lacks(&self, action: &str) -> Option<Lack> {
+    pub(super) fn lacks(&self, action: &str) -> Option<MissingPermission> {
         let lower = action.to_ascii_lowercase();
         if self.denied.contain(&lower) {
-            return Some(Lack::Denied);
+            return Some(MissingPermission::Denied);
         }
         let name = action.split_once(':').map_or(action, |(_, name)| name);
         let is_read = || READ_VERBS.iter().any(|verb| name.starts_with(verb)) || name == "GET";
-        if self.allowed.contain(&lower) || self.reads && is_read() { None } else { Some(Lack::NotAllowed) }
+        if self.allowed.contain(&lower) || self.reads && is_read() {
+            None
+        } else {
+            Some(MissingPermission::NotAllowed)
+        }
     }
 }
 
-impl Actions {
+impl ActionPatterns {
     fn add(&mut self, name: &str) {
         let name = name.to_ascii_lowercase();
         match name.strip_suffix('*') {
@@ -218,21 +222,21 @@ impl Actions {
     }
 }
 
-fn malformed(message: &str) -> Refusal {
-    Refusal::new(400, "MalformedPolicyDocument", message)
+fn malformed(message: &str) -> SimulatedError {
+    SimulatedError::new(400, "MalformedPolicyDocument", message)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Lack, SessionPolicy, SessionRequest};
+    use super::{EffectivePolicy, MissingPermission, SessionRequest};
 
-    fn policy(document: &str, managed: &[&str]) -> SessionPolicy {
+    fn policy(document: &str, managed: &[&str]) -> EffectivePolicy {
         let asked = SessionRequest {
             document: (!document.is_empty()).then(|| document.to_owned()),
             managed: managed.iter().map(ToString::to_string).collect(),
             ..SessionRequest::default()
         };
-        SessionPolicy::of(&asked).expect("a valid policy").expect("a policy")
+        EffectivePolicy::of(&asked).expect("a valid policy").expect("a policy")
     }
 
     #[test]
@@ -241,7 +245,7 @@ mod tests {
         let policy = policy(document, &[]);
         assert_eq!(policy.lacks("s3:listallmybuckets"), None);
         assert_eq!(policy.lacks("ec2:DescribeVpcs"), None);
-        assert_eq!(policy.lacks("ec2:DescribeInstances"), Some(Lack::NotAllowed));
+        assert_eq!(policy.lacks("ec2:DescribeInstances"), Some(MissingPermission::NotAllowed));
     }
 
     #[test]
@@ -249,15 +253,15 @@ mod tests {
         let document = r#"{"Statement":[{"Effect":"Deny","Action":["ssm:GetPar*"],"Resource":"*"}]}"#;
         let policy = policy(document, &["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
         assert_eq!(policy.lacks("ec2:DescribeInstances"), None);
-        assert_eq!(policy.lacks("ssm:GetParameter"), Some(Lack::Denied));
-        assert_eq!(policy.lacks("ec2:RunInstances"), Some(Lack::NotAllowed));
+        assert_eq!(policy.lacks("ssm:GetParameter"), Some(MissingPermission::Denied));
+        assert_eq!(policy.lacks("ec2:RunInstances"), Some(MissingPermission::NotAllowed));
     }
 
     #[test]
     fn what_sts_does_not_take_is_refused() {
         for document in ["{", "{}", r#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#] {
             let asked = SessionRequest { document: Some(document.to_owned()), ..SessionRequest::default() };
-            let refusal = SessionPolicy::of(&asked).expect_err("a refusal");
+            let refusal = EffectivePolicy::of(&asked).expect_err("a refusal");
             assert_eq!(refusal.code, "MalformedPolicyDocument");
         }
         let long = SessionRequest { document: Some("x".repeat(2049)), ..SessionRequest::default() };

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::refusal::SimulatedError;
 use super::routes::RouteId;
 use super::wire::Message;
-use super::world::{Account, Workload};
+use super::world::{SimulatedAccount, Workload};
 use crate::model::catalog::Operation;
 use crate::names::{AccountId, RegionName};
 
@@ -30,7 +30,7 @@ const SERVICES: [&str; 11] =
 
 /// A place for which a page is made on behalf of all others.
 pub(super) struct StandIn {
-    pub(super) account: Account,
+    pub(super) account: SimulatedAccount,
     pub(super) region: &'static str,
 }
 
@@ -56,14 +56,14 @@ enum Piece {
 
 impl StandIn {
     /// The stand-in for an account and one of its regions.
-    pub(super) fn of(account: &Account, region: &str) -> Self {
+    pub(super) fn of(account: &SimulatedAccount, region: &str) -> Self {
         let workload = Workload {
             busy_in: vec![REGION.region()],
             busy: account.amounts(region).clone(),
             ..Workload::clone(&account.workload)
         };
         let id = AccountId::new(ACCOUNT);
-        let account = Account { id, workload: Arc::new(workload), ..account.clone() };
+        let account = SimulatedAccount { id, workload: Arc::new(workload), ..account.clone() };
         Self { account, region: REGION.as_str() }
     }
 }
@@ -71,7 +71,7 @@ impl StandIn {
 /// Whether a page of this list may be stamped: it is the same for every account, and the request
 /// names nothing in particular.
 pub(super) fn is_possible(
-    account: &Account,
+    account: &SimulatedAccount,
     service: &str,
     operation: &Operation,
     input: &Map<String, Value>,
@@ -90,9 +90,9 @@ impl Stamps {
     pub(super) fn answer(
         &self,
         (route, input): (RouteId, &Map<String, Value>),
-        (account, region, request_id): (&Account, &str, &str),
-        make: impl FnOnce() -> Result<Message, Refusal>,
-    ) -> Result<Message, Refusal> {
+        (account, region, request_id): (&SimulatedAccount, &str, &str),
+        make: impl FnOnce() -> Result<Message, SimulatedError>,
+    ) -> Result<Message, SimulatedError> {
         let key = (route, serde_json::to_string(input).unwrap_or_default());
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
         let stamp = if let Some(stamp) = known {

@@ -22,7 +22,7 @@ pub struct Requested {
 
 /// An operation in an account and region, as indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct OperationKey {
     pub(super) account: u32,
     pub(super) region: u16,
     pub(super) operation: u32,
@@ -30,20 +30,20 @@ pub(super) struct Key {
 
 /// The counters of a simulator.
 #[derive(Debug, Default)]
-pub(super) struct Traffic {
-    counts: Mutex<HashMap<Key, u64>>,
+pub(super) struct RequestCounters {
+    counts: Mutex<HashMap<OperationKey, u64>>,
     regions: Mutex<Vec<String>>,
 }
 
-impl Traffic {
+impl RequestCounters {
     /// The how manieth the next request will be.
-    pub(super) fn next(&self, key: Key) -> u64 {
+    pub(super) fn next(&self, key: OperationKey) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.get(&key).copied().unwrap_or_default() + 1
     }
 
     /// Counts a request and says the how manieth it is.
-    pub(super) fn count(&self, key: Key) -> u64 {
+    pub(super) fn count(&self, key: OperationKey) -> u64 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();
         *count += 1;
@@ -61,7 +61,7 @@ impl Traffic {
     }
 
     /// All counters with the regions' names.
-    pub(super) fn all(&self) -> Vec<(Key, String, u64)> {
+    pub(super) fn all(&self) -> Vec<(OperationKey, String, u64)> {
         let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let named = counts.iter().map(|(key, count)| {

@@ -16,15 +16,15 @@ const MASK: &str = "[redacted]";
 /// How many bytes of a key are looked for. Shorter keys are none that AWS makes.
 const BEGINNING: usize = 8;
 
-static KNOWN: LazyLock<Keys> = LazyLock::new(Keys::default);
+static KNOWN: LazyLock<OwnKeys> = LazyLock::new(OwnKeys::default);
 
-type Known = HashMap<[u8; BEGINNING], Vec<(usize, u64)>>;
+type KnownKeys = HashMap<[u8; BEGINNING], Vec<(usize, u64)>>;
 
 #[derive(Default)]
-struct Keys {
+struct OwnKeys {
     state: RandomState,
     /// Length and hash of the keys that begin so.
-    known: RwLock<Known>,
+    known: RwLock<KnownKeys>,
 }
 
 /// Masks these credentials from now on.
@@ -52,7 +52,7 @@ pub(crate) fn mask(text: &mut String) {
     }
 }
 
-impl Keys {
+impl OwnKeys {
     fn remember(&self, key: &str) {
         let Some(beginning) = beginning(key.as_bytes()) else { return };
         let fact = (key.len(), self.state.hash_one(key));
@@ -107,10 +107,10 @@ fn ends_a_word(sign: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Keys;
+    use super::OwnKeys;
 
-    fn keys() -> Keys {
-        let keys = Keys::default();
+    fn keys() -> OwnKeys {
+        let keys = OwnKeys::default();
         let all = [
             "AKIAQ3EGTNPRDVXK2MWL",
             "wJalr/XUtnFEMI+K7MDENG",
@@ -149,6 +149,6 @@ mod tests {
         {
             assert_eq!(keys().masked(text), text);
         }
-        assert_eq!(Keys::default().masked("AKIAQ3EGTNPRDVXK2MWL"), "AKIAQ3EGTNPRDVXK2MWL");
+        assert_eq!(OwnKeys::default().masked("AKIAQ3EGTNPRDVXK2MWL"), "AKIAQ3EGTNPRDVXK2MWL");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Site, World};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site, World};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Finished, Moto, Sandbox, Simulated, Tree};
@@ -255,7 +255,7 @@ fn a_file_of_accounts_is_read_also_from_standard_input() {
 fn tags_that_may_not_be_read_end_the_run_and_leave_a_way_out() {
     let (aws, sandbox) = company();
     aws.fault(|site: &Site<'_>| {
-        let denied = || Refusal::new(400, "AccessDeniedException", "You don't have permissions.");
+        let denied = || SimulatedError::new(400, "AccessDeniedException", "You don't have permissions.");
         (site.operation == "ListTagsForResource").then(|| Behaviour::Refuse(denied()))
     });
     let run = scan_organization(&sandbox, &["--account-tag", "owner=shop"]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use allocation_counter::{AllocationInfo, measure};
 use aws_auto_inventory::aws::client::{AccountClient, AwsClient};
-use aws_auto_inventory::engine::{Collected, Collector, Wanted};
+use aws_auto_inventory::engine::{Collected, Collector, WantedMember};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::model::protocol::{ListingOf, decode_listing};
@@ -127,7 +127,7 @@ impl InMemory {
     fn collect(&self) {
         let region = RegionName::new("eu-west-1").region();
         let mut collector =
-            Collector::new(&self.function, Wanted::Key("Topics"), None, self.scratch.path(), 1);
+            Collector::new(&self.function, WantedMember::Key("Topics"), None, self.scratch.path(), 1);
         self.runtime.block_on(async {
             let pages = self.client.pages(&self.function, &region, Map::new());
             let mut pages = pages.with_listing(collector.listing());

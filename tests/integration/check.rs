@@ -2,7 +2,7 @@
 
 use aws_auto_inventory::names::AccountId;
 use aws_auto_inventory::simulator::world::Amounts;
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Simulator, Site, World};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Simulator, Site, World};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Finished, Moto, Sandbox, Simulated};
@@ -168,7 +168,7 @@ fn credentials_that_are_missing_or_expired_end_the_check_with_what_to_do() {
     let aws = Simulated::new(World::demo());
     aws.fault(|_: &Site<'_>| {
         let expired = "The security token included in the request is expired";
-        Some(Behaviour::Refuse(Refusal::new(403, "ExpiredToken", expired)))
+        Some(Behaviour::Refuse(SimulatedError::new(403, "ExpiredToken", expired)))
     });
     let run = check(&aws.sandbox(), &[]);
     run.expect_exit(3).stderr_contains("the AWS credentials have expired").stderr_contains("aws sso login");
@@ -180,7 +180,7 @@ fn one_remedy_stands_for_all_accounts_that_lack_the_same() {
     aws.fault(|site: &Site<'_>| {
         let message = "User: x is not authorized to perform: sqs:ListQueues because no identity-based policy \
                        allows the sqs:ListQueues action";
-        let denied = || Refusal::new(403, "AccessDenied", message);
+        let denied = || SimulatedError::new(403, "AccessDenied", message);
         (site.service == "sqs" && site.role_session).then(|| Behaviour::Refuse(denied()))
     });
     let sandbox = aws.sandbox().spec(&json!([{"service": "sqs", "function": "list_queues"}]));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use aws_auto_inventory::simulator::World;
-use aws_auto_inventory::simulator::world::{Amounts, Denial};
+use aws_auto_inventory::simulator::world::{Amounts, ForbiddenService};
 use serde_json::{Value, json};
 
 use crate::sandbox::outcome::run_in;
@@ -25,7 +25,7 @@ pub(crate) fn world(accounts: usize) -> World {
     let denied: Vec<_> =
         world.accounts().iter().skip(3).step_by(67).map(|account| account.id.clone()).collect();
     for account in denied {
-        world.denials.push(Denial { account, service: "sqs".to_owned() });
+        world.denials.push(ForbiddenService { account, service: "sqs".to_owned() });
     }
     world
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Site};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site};
 use serde_json::Value;
 
 use crate::crash::{run_of, scan, spec, world};
@@ -13,7 +13,7 @@ use crate::sandbox::{Ledger, RunOutcome, Simulated};
 const MANAGEMENT: &str = "100000000000";
 
 fn expired() -> Behaviour {
-    Behaviour::Refuse(Refusal::new(
+    Behaviour::Refuse(SimulatedError::new(
         403,
         "ExpiredToken",
         "The security token included in the request is expired",

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-use aws_auto_inventory::plan::spec::Filter;
+use aws_auto_inventory::plan::spec::JqFilter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ impl Comparison {
 
 fn ours((filter, input): &Case) -> Result {
     let input = serde_json::from_str(input).expect("an input");
-    Filter::compile(filter).map_err(drop)?.run(&input, &Value::Null).map_err(drop)
+    JqFilter::compile(filter).map_err(drop)?.run(&input, &Value::Null).map_err(drop)
 }
 
 /// What jq has for one filter by itself.
@@ -205,7 +205,7 @@ fn no_error_of_a_difference_is_caught_and_becomes_a_value() {
         let (filter, input) = &case;
         // What is wrong with the text is known before it runs, and what ends a text cannot be put into
         // another one.
-        if Filter::compile(filter).is_err() {
+        if JqFilter::compile(filter).is_err() {
             continue;
         }
         for around in ["try ({}\n) catch \"caught\"", "[({}\n)?]", "(({}\n)? // \"other\")"] {
@@ -235,7 +235,7 @@ fn the_table_of_the_documentation_has_the_rows_of_the_differences() {
 #[test]
 fn what_jq_refuses_is_refused_when_a_filter_is_read() {
     for filter in filters().refused_by_both {
-        assert!(Filter::compile(&filter).is_err(), "{filter}");
+        assert!(JqFilter::compile(&filter).is_err(), "{filter}");
         assert_eq!(theirs(&(filter.clone(), "null".to_owned())), Err(()), "{filter}");
     }
 }
@@ -268,7 +268,7 @@ fn every_function_of_jq_is_compared_or_left_out() {
 fn integers_beyond_2_to_the_53_keep_their_digits() {
     let big = json!(9_007_199_254_740_993_u64);
     let run =
-        |filter: &str| Filter::compile(filter).expect("a filter").run(&big, &Value::Null).expect("outputs");
+        |filter: &str| JqFilter::compile(filter).expect("a filter").run(&big, &Value::Null).expect("outputs");
     assert_eq!(run("., {a: .}.a, [.][0], (tojson | fromjson)"), vec![big.clone(); 4]);
     assert_eq!(run("tostring, tojson, \"\\(.)\", @text, ([.] | @csv)"), vec![json!(big.to_string()); 5]);
     assert_eq!(

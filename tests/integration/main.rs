@@ -61,6 +61,7 @@ mod surface;
 mod tables;
 mod telling;
 mod templates;
+mod type_names;
 mod uploads;
 mod usage;
 mod wording;

@@ -187,7 +187,7 @@ fn the_guard_watches_what_no_pagination_reads() {
     let mut watched = BTreeSet::new();
     for function in functions() {
         let pagination = function.operation().pagination.as_ref();
-        let is_read = |path: &aws_auto_inventory::model::catalog::Path| {
+        let is_read = |path: &aws_auto_inventory::model::catalog::MemberPath| {
             pagination.is_some_and(|pagination| {
                 let mut read = pagination.output_tokens.iter().chain(&pagination.more_results);
                 read.any(|token| token.offers(path))

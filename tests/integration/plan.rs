@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use aws_auto_inventory::simulator::world::Amounts;
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Site, World};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site, World};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Finished, Sandbox, Simulated, Tree};
@@ -142,7 +142,7 @@ fn where_the_regions_cannot_be_looked_up_the_plan_says_so() {
     let aws = Simulated::new(World::demo());
     aws.fault(|site: &Site<'_>| {
         let looks_up = matches!(site.operation, "DescribeRegions" | "ListRegions");
-        looks_up.then_some(Behaviour::Refuse(Refusal::new(403, "AccessDenied", "not allowed")))
+        looks_up.then_some(Behaviour::Refuse(SimulatedError::new(403, "AccessDenied", "not allowed")))
     });
     let plan = json_of(&aws.sandbox().run(["plan", "-s", "sqs", "--json"]));
     assert_eq!(plan["places"]["regions_from"], "default");

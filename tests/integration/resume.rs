@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use aws_auto_inventory::simulator::world::{AccountState, Amounts};
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Site, World};
+use aws_auto_inventory::simulator::world::{Amounts, SimulatedState};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site, World};
 use serde_json::{Value, json};
 
 use crate::crash::{run_of, scan, spec, world};
@@ -118,7 +118,7 @@ fn what_failed_is_asked_again_when_that_is_wanted_and_nothing_else() {
     let expected = undisturbed(&sandbox);
     let no = |site: &Site<'_>| {
         let message = format!("User: me is not authorized to perform: {}", site.operation);
-        Some(Behaviour::Refuse(Refusal::new(403, "AccessDenied", message)))
+        Some(Behaviour::Refuse(SimulatedError::new(403, "AccessDenied", message)))
     };
     // One call of a file of two, the second page of another, an item, and an account's list of buckets.
     aws.fault(move |site| match (site.operation, site.account.as_str(), site.count % 2) {
@@ -168,7 +168,7 @@ fn what_fails_at_the_second_try_as_well_leaves_no_half_result() {
     let sandbox = aws.sandbox().spec(&json!([{"service": "ec2", "function": "describe_instances"}]));
     let refuse = |from: u64| {
         move |site: &Site<'_>| {
-            let refusal = Refusal::new(403, "UnauthorizedOperation", "no");
+            let refusal = SimulatedError::new(403, "UnauthorizedOperation", "no");
             (site.operation == "DescribeInstances" && site.count >= from)
                 .then_some(Behaviour::Refuse(refusal))
         }
@@ -191,7 +191,7 @@ fn a_process_that_is_killed_while_it_asks_again_loses_nothing_that_is_final() {
     let sandbox = aws.sandbox().spec(&spec());
     let expected = undisturbed(&sandbox);
     aws.fault(|site| {
-        let refusal = Refusal::new(400, "AccessDeniedException", "no");
+        let refusal = SimulatedError::new(400, "AccessDeniedException", "no");
         (site.service == "dynamodb").then_some(Behaviour::Refuse(refusal))
     });
     sandbox.run(scan("output")).expect_exit(4);
@@ -225,7 +225,7 @@ fn an_account_that_was_suspended_meanwhile_has_its_lines() {
 
     let active = world(3);
     let mut accounts = active.accounts().to_vec();
-    accounts[2].state = AccountState::Suspended;
+    accounts[2].state = SimulatedState::Suspended;
     let now = Simulated::new(World::new(active.organization.clone(), accounts));
     let elsewhere = now.sandbox();
     let resumed = elsewhere.run(["resume", &run_of(&sandbox)]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_auto_inventory::simulator::scenario::{Fault, Match};
+use aws_auto_inventory::simulator::scenario::{Fault, RequestMatch};
 use serde_json::{Value, json};
 
 use crate::docs::names_of;
@@ -172,7 +172,7 @@ fn the_documentation_has_a_row_for_every_fault() {
     for fault in names_of::<Fault>() {
         assert!(page.contains(&format!("\n| `{fault}` |")), "docs/scenarios.md has no row for {fault}");
     }
-    for member in names_of::<Match>() {
+    for member in names_of::<RequestMatch>() {
         assert!(page.contains(&format!("\n| `{member}` |")), "docs/scenarios.md has no row for {member}");
     }
 }

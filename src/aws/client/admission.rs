@@ -17,7 +17,7 @@ use crate::names::Region;
 
 /// A request that wants to be sent.
 #[derive(Clone, Copy, Debug)]
-pub struct Departure<'request> {
+pub struct OutgoingCall<'request> {
     /// What is asked.
     pub function: &'request Function,
     /// The region it is asked in.
@@ -30,20 +30,20 @@ pub struct Departure<'request> {
 }
 
 /// Knows the lane of every request of one account.
-pub trait Admission: fmt::Debug + Send + Sync {
+pub trait RequestLimiter: fmt::Debug + Send + Sync {
     /// The lane that a request takes, with all its attempts.
-    fn lane(&self, departure: &Departure<'_>) -> Arc<dyn Lane>;
+    fn lane(&self, departure: &OutgoingCall<'_>) -> Arc<dyn RequestSlot>;
 }
 
 /// What an attempt holds while it is under way; dropped when it has ended.
 pub type Permit = Box<dyn Send + Sync>;
 
 /// A wait for a permit.
-pub type Turn = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
+pub type AcquirePermit = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
 
 /// A bound on the first attempts of a request, over which the later ones are not held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct FirstAttemptTimeout {
     /// How long an attempt may take, from its signature to the end of its answer.
     pub time: Duration,
     /// How many attempts it holds for.
@@ -52,12 +52,12 @@ pub struct Patience {
 
 /// The way of one request: in front of each attempt it waits here for its turn. The request is over
 /// when its lane is dropped.
-pub trait Lane: fmt::Debug + Send + Sync {
+pub trait RequestSlot: fmt::Debug + Send + Sync {
     /// Why it makes no sense to wait here, if so: what the request would find is known already.
     fn refusal(&self) -> Option<CallError>;
 
     /// Waits until an attempt may be sent.
-    fn turn(&self) -> Turn;
+    fn turn(&self) -> AcquirePermit;
 
     /// Asked once more when the turn has come, right before the first attempt is sent.
     ///
@@ -71,7 +71,7 @@ pub trait Lane: fmt::Debug + Send + Sync {
 
     /// How long the first attempts may take; `None` for as long as the client allows. Whoever has never
     /// answered is not waited for as long as somebody who is known to.
-    fn patience(&self) -> Option<Patience>;
+    fn patience(&self) -> Option<FirstAttemptTimeout>;
 
     /// Told what came of an attempt that was sent at `sent`.
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);

@@ -16,7 +16,7 @@ use crate::model::protocol::{Listing, ListingOf};
 
 /// One page of an answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ResponsePage {
     /// The members, as boto3 has them, without `ResponseMetadata`.
     pub members: Map<String, Value>,
     /// The list that was wanted as text, and is not among the members then.
@@ -33,7 +33,7 @@ pub(super) fn read(
     wanted: Option<&ListingOf>,
     response: &HttpResponse,
     limit: ResponseLimit,
-) -> Result<Answer, AnswerError> {
+) -> Result<ResponsePage, AnswerError> {
     let service = function.service();
     let status = response.status().as_u16();
     let headers = response.headers();
@@ -97,13 +97,13 @@ pub(super) fn read(
         let decoded = protocol::decode_listing(service, function.operation(), status, headers, &body, wanted);
         // What is odd takes the way of values, which finds a place for it, or says what is wrong.
         if let Ok((members, listing)) = decoded {
-            return Ok(Answer { members, listing, request_id, attempts: 0 });
+            return Ok(ResponsePage { members, listing, request_id, attempts: 0 });
         }
     }
     let mut members = protocol::decode_response(service, function.operation(), status, headers, &body)
         .map_err(|cause| unreadable(cause.to_string()))?;
     quirks::fix_answer(function, &mut members, headers, &body);
-    Ok(Answer { members, listing: None, request_id, attempts: 0 })
+    Ok(ResponsePage { members, listing: None, request_id, attempts: 0 })
 }
 
 /// Whether HTTP says where a body ends, so that one which was cut off on its way would have been noticed

@@ -29,13 +29,13 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use serde_json::{Map, Value};
 
-use super::admission::{Admission, Departure};
-use super::answer::Answer;
+use super::admission::{OutgoingCall, RequestLimiter};
+use super::answer::ResponsePage;
 use super::call_request::CallRequest;
 use super::discovery::{self, DiscoveredEndpoints};
 use super::error::{self, CallError, CallErrorKind};
 use super::exchange::Exchange;
-use super::journey::Journey;
+use super::journey::AttemptTracker;
 use super::open_way::OpenWay;
 use super::{host_role, quirks};
 use crate::aws::http::ResponseLimit;
@@ -64,7 +64,7 @@ pub struct AccountClient {
     plugins: RuntimePlugins,
     sleep: SharedAsyncSleep,
     response_limit: ResponseLimit,
-    admission: Arc<dyn Admission>,
+    admission: Arc<dyn RequestLimiter>,
 }
 
 impl AwsClient {
@@ -149,7 +149,7 @@ impl AwsClient {
 impl AccountClient {
     /// The same client, whose requests wait for their turn at `admission`.
     #[must_use]
-    pub fn admitted_by(self, admission: Arc<dyn Admission>) -> Self {
+    pub fn admitted_by(self, admission: Arc<dyn RequestLimiter>) -> Self {
         Self { admission, ..self }
     }
 
@@ -175,12 +175,12 @@ impl AccountClient {
         function: &Function,
         region: &Region,
         parameters: &Map<String, Value>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<ResponsePage, CallError> {
         self.ask(CallRequest { function, region, parameters, listing: None }).await
     }
 
     /// [`AccountClient::page`], of which one list may be wanted as text.
-    pub(super) async fn ask(&self, question: CallRequest<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn ask(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
         let CallRequest { function, region, .. } = question;
         let service = function.service();
         let (first, region) = match self.send(question).await {
@@ -195,12 +195,12 @@ impl AccountClient {
         };
         // What was sent in vain was sent all the same.
         match self.send(CallRequest { region: &region, ..question }).await {
-            Ok(answer) => Ok(Answer { attempts: answer.attempts + first, ..answer }),
+            Ok(answer) => Ok(ResponsePage { attempts: answer.attempts + first, ..answer }),
             Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 
-    async fn send(&self, question: CallRequest<'_>) -> Result<Answer, CallError> {
+    async fn send(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
         let mut endpoint = self.resolve(&question)?;
         if let Some(url) = self.discover(question.function, question.region).await? {
             endpoint.url = url;
@@ -244,7 +244,7 @@ impl AccountClient {
         &self,
         question: CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<ResponsePage, CallError> {
         let CallRequest { function, region, parameters, .. } = question;
         let (service, operation) = (function.service(), function.operation());
         let mut request = protocol::encode_request(service, operation, parameters)
@@ -253,10 +253,10 @@ impl AccountClient {
 
         let host = endpoint_name(&endpoint.url, &self.account, parameters);
         let shows_region = self.shows_region(service);
-        let lane = self.admission.lane(&Departure { function, region, endpoint: &host, shows_region });
+        let lane = self.admission.lane(&OutgoingCall { function, region, endpoint: &host, shows_region });
         let explain =
             |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
-        let journey = Journey::begin(lane).await.map_err(explain)?;
+        let journey = AttemptTracker::begin(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
         let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep, self.response_limit)
             .guarded(configured);
@@ -272,7 +272,7 @@ impl AccountClient {
         let attempts = journey.attempts();
         match outcome {
             Ok(output) => {
-                let mut answer = output.downcast::<Answer>().map_err(|_| {
+                let mut answer = output.downcast::<ResponsePage>().map_err(|_| {
                     CallError::new(CallErrorKind::Answer, "the orchestrator gave back something else")
                 })?;
                 answer.attempts = attempts;

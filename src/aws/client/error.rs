@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::missing_host::{HostOf, MissingHost};
 use crate::aws::http::TooLarge;
 use crate::aws::http::unknown_host::UnknownHost;
-use crate::aws_error::{self, ErrorResponse, Meaning, Retry};
+use crate::aws_error::{self, ErrorMeaning, ErrorResponse, Retry};
 use crate::error::{chain, find_cause};
 use crate::model::catalog::Function;
 use crate::util::own_keys;
@@ -116,7 +116,7 @@ impl CallError {
     }
 
     /// What the service's error means; `None` where no service answered.
-    pub(crate) fn meaning(&self) -> Option<Meaning> {
+    pub(crate) fn meaning(&self) -> Option<ErrorMeaning> {
         (self.kind == CallErrorKind::Service).then(|| aws_error::decide(&self.response()).meaning)
     }
 }

@@ -35,11 +35,11 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SigningName;
 use aws_types::region::{Region as SdkRegion, SigningRegion};
 
-use super::answer::{self, Answer};
+use super::answer::{self, ResponsePage};
 use super::call_request::CallRequest;
 use super::error::{self, AnswerError};
 use super::host_guard::HostGuard;
-use super::journey::{Journey, PacedRetries, PacedSleep};
+use super::journey::{AttemptTracker, PacedRetries, PacedSleep};
 use crate::aws::http::ResponseLimit;
 use crate::aws_error::retry_action;
 use crate::model::catalog::{Function, Signing};
@@ -58,7 +58,7 @@ impl Exchange {
     pub(super) fn new(
         question: &CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
-        journey: &Journey,
+        journey: &AttemptTracker,
         sleep: &SharedAsyncSleep,
         limit: ResponseLimit,
     ) -> Self {
@@ -165,7 +165,7 @@ impl ResolveEndpoint for FixedEndpoint {
 
 /// Follows the attempts, and gives the orchestrator the endpoint parameters it insists on.
 #[derive(Debug)]
-struct AttemptObserver(Journey);
+struct AttemptObserver(AttemptTracker);
 
 #[dyn_dispatch_hint]
 impl Intercept for AttemptObserver {
@@ -262,7 +262,7 @@ impl DeserializeResponse for Deserializer {
         response: &HttpResponse,
         _: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let answer: Result<Answer, AnswerError> =
+        let answer: Result<ResponsePage, AnswerError> =
             answer::read(&self.function, self.listing.as_ref(), response, self.limit);
         answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
     }

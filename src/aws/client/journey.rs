@@ -18,18 +18,18 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use tokio::time::Instant;
 
-use super::admission::{Lane, Patience, Permit};
+use super::admission::{FirstAttemptTimeout, Permit, RequestSlot};
 use super::error::{self, CallError};
 
 /// One request's way; all that takes part in it shares this.
 #[derive(Clone)]
-pub(super) struct Journey {
-    lane: Arc<dyn Lane>,
-    patience: Option<Patience>,
-    state: Arc<Mutex<State>>,
+pub(super) struct AttemptTracker {
+    lane: Arc<dyn RequestSlot>,
+    patience: Option<FirstAttemptTimeout>,
+    state: Arc<Mutex<AttemptState>>,
 }
 
-struct State {
+struct AttemptState {
     permit: Option<Permit>,
     sent: Instant,
     attempts: u32,
@@ -37,19 +37,19 @@ struct State {
     pausing: bool,
 }
 
-impl Journey {
+impl AttemptTracker {
     /// Waits for the turn of the first attempt.
     ///
     /// # Errors
     ///
     /// When the lane knows the outcome without asking.
-    pub(super) async fn begin(lane: Arc<dyn Lane>) -> Result<Self, CallError> {
+    pub(super) async fn begin(lane: Arc<dyn RequestSlot>) -> Result<Self, CallError> {
         if let Some(refusal) = lane.refusal() {
             return Err(refusal);
         }
         let permit = lane.turn().await;
         lane.depart()?;
-        let state = State { permit: Some(permit), sent: Instant::now(), attempts: 0, pausing: false };
+        let state = AttemptState { permit: Some(permit), sent: Instant::now(), attempts: 0, pausing: false };
         Ok(Self { patience: lane.patience(), lane, state: Arc::new(Mutex::new(state)) })
     }
 
@@ -59,12 +59,12 @@ impl Journey {
     }
 
     /// How long its first attempts may take.
-    pub(super) fn patience(&self) -> Option<Patience> {
+    pub(super) fn patience(&self) -> Option<FirstAttemptTimeout> {
         self.patience
     }
 
     /// Where its requests travel.
-    pub(super) fn lane(&self) -> &dyn Lane {
+    pub(super) fn lane(&self) -> &dyn RequestSlot {
         &*self.lane
     }
 
@@ -84,12 +84,12 @@ impl Journey {
         self.lane.arrived(sent, outcome);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, AttemptState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Journey {
+impl fmt::Debug for AttemptTracker {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Journey").field("lane", &self.lane).finish_non_exhaustive()
     }
@@ -103,11 +103,11 @@ impl fmt::Debug for Journey {
 #[derive(Debug)]
 pub(super) struct PacedRetries {
     standard: StandardRetryStrategy,
-    journey: Journey,
+    journey: AttemptTracker,
 }
 
 impl PacedRetries {
-    pub(super) fn new(journey: Journey) -> Self {
+    pub(super) fn new(journey: AttemptTracker) -> Self {
         Self { standard: StandardRetryStrategy::new(), journey }
     }
 }
@@ -149,11 +149,11 @@ impl RetryStrategy for PacedRetries {
 #[derive(Debug)]
 pub(super) struct PacedSleep {
     sleep: SharedAsyncSleep,
-    journey: Journey,
+    journey: AttemptTracker,
 }
 
 impl PacedSleep {
-    pub(super) fn new(sleep: SharedAsyncSleep, journey: Journey) -> Self {
+    pub(super) fn new(sleep: SharedAsyncSleep, journey: AttemptTracker) -> Self {
         Self { sleep, journey }
     }
 }

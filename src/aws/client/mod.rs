@@ -26,8 +26,8 @@ mod quirks;
 mod retry_policy;
 mod unread;
 
-pub use admission::{Admission, Departure, Lane, Patience, Permit, Turn};
-pub use answer::Answer;
+pub use admission::{AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot};
+pub use answer::ResponsePage;
 pub use aws_client::{AccountClient, AwsClient};
 pub use error::{CallError, CallErrorKind, InferredFrom};
 pub use missing_host::{HostOf, MissingHost};

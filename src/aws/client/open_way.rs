@@ -5,7 +5,9 @@ use std::sync::Arc;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
-use super::admission::{Admission, Departure, Lane, Patience, Permit, Turn};
+use super::admission::{
+    AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
+};
 use super::error::CallError;
 use crate::names::AccountId;
 
@@ -22,18 +24,18 @@ impl OpenWay {
     }
 }
 
-impl Admission for OpenWay {
-    fn lane(&self, _: &Departure<'_>) -> Arc<dyn Lane> {
+impl RequestLimiter for OpenWay {
+    fn lane(&self, _: &OutgoingCall<'_>) -> Arc<dyn RequestSlot> {
         self.0.clone()
     }
 }
 
-impl Lane for OpenLane {
+impl RequestSlot for OpenLane {
     fn refusal(&self) -> Option<CallError> {
         None
     }
 
-    fn turn(&self) -> Turn {
+    fn turn(&self) -> AcquirePermit {
         Box::pin(std::future::ready(Box::new(()) as Permit))
     }
 
@@ -45,7 +47,7 @@ impl Lane for OpenLane {
         false
     }
 
-    fn patience(&self) -> Option<Patience> {
+    fn patience(&self) -> Option<FirstAttemptTimeout> {
         None
     }
 

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
+use super::answer::ResponsePage;
 use crate::model::catalog::Pagination;
 use crate::util::plural::plural;
 
@@ -60,7 +60,7 @@ impl PageHistory {
     }
 
     /// Counts a page.
-    pub(super) fn page(&mut self, pagination: &Pagination, answer: &Answer) {
+    pub(super) fn page(&mut self, pagination: &Pagination, answer: &ResponsePage) {
         self.pages += 1;
         let lists = || pagination.result_keys.iter().filter_map(|key| key.find_in(&answer.members));
         let listed = answer.listing.as_ref().map_or(0, |listing| listing.count);
@@ -145,7 +145,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{MOST_PAGES, PageHistory, TOKENS};
-    use crate::aws::client::Answer;
+    use crate::aws::client::ResponsePage;
     use crate::model::catalog::{Catalog, Function, Pagination};
 
     fn pagination() -> Pagination {
@@ -154,9 +154,9 @@ mod tests {
         function.operation().pagination.clone().expect("it pages")
     }
 
-    fn answer(members: &Value) -> Answer {
+    fn answer(members: &Value) -> ResponsePage {
         let members = members.as_object().cloned().expect("an object");
-        Answer { members, listing: None, request_id: None, attempts: 1 }
+        ResponsePage { members, listing: None, request_id: None, attempts: 1 }
     }
 
     fn is_new(history: &mut PageHistory, token: impl Into<Value>) -> bool {

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
+use super::answer::ResponsePage;
 use super::aws_client::AccountClient;
 use super::call_request::CallRequest;
 use super::error::{CallError, CallErrorKind};
 use super::page_history::{MOST_EMPTY_PAGES, PageHistory};
 use super::unread::is_true;
 use super::{page_size, quirks, unread};
-use crate::model::catalog::{Function, Origin, Pagination, Path, Turning};
+use crate::model::catalog::{Function, MemberPath, NextPage, Origin, Pagination};
 use crate::model::protocol::ListingOf;
 use crate::names::Region;
 use crate::util::plural::plural;
@@ -86,7 +86,7 @@ impl Pages {
         }
     }
 
-    /// Wants one list of the answers as text, where it can be read so; [`Answer::listing`] has it
+    /// Wants one list of the answers as text, where it can be read so; [`ResponsePage::listing`] has it
     /// then, instead of the members.
     #[must_use]
     pub fn with_listing(mut self, wanted: Option<ListingOf>) -> Self {
@@ -105,7 +105,7 @@ impl Pages {
     /// The next page; `None` after the last one. After an error the same page may be asked again.
     ///
     /// Where an answer goes on and its pages do not, the error comes after the last page.
-    pub async fn next(&mut self) -> Result<Option<Answer>, CallError> {
+    pub async fn next(&mut self) -> Result<Option<ResponsePage>, CallError> {
         if let Some(error) = self.cut_off.take() {
             self.finished = true;
             return Err(error);
@@ -158,7 +158,7 @@ impl Pages {
 
     /// Requests a page. When the service refuses the first one for its parameters, it is requested once
     /// more without the size that nobody but this program has asked for.
-    async fn ask(&mut self) -> Result<Answer, CallError> {
+    async fn ask(&mut self) -> Result<ResponsePage, CallError> {
         let refused = match self.send().await {
             Err(error) if self.added.as_ref().is_some_and(|added| page_size::is_refused(&error, added)) => {
                 error
@@ -170,26 +170,26 @@ impl Pages {
             self.parameters.shift_remove(&added);
         }
         match self.send().await {
-            Ok(answer) => Ok(Answer { attempts: answer.attempts + refused.attempts, ..answer }),
+            Ok(answer) => Ok(ResponsePage { attempts: answer.attempts + refused.attempts, ..answer }),
             Err(error) => Err(CallError { attempts: error.attempts + refused.attempts, ..error }),
         }
     }
 
-    async fn send(&self) -> Result<Answer, CallError> {
+    async fn send(&self) -> Result<ResponsePage, CallError> {
         let Self { function, region, parameters, listing, .. } = self;
         self.client.ask(CallRequest { function, region, parameters, listing: listing.as_ref() }).await
     }
 
     /// What follows the page that `answer` is.
-    fn after(&mut self, pagination: &Pagination, answer: &Answer) -> Next {
+    fn after(&mut self, pagination: &Pagination, answer: &ResponsePage) -> Next {
         self.history.page(pagination, answer);
         let next = match &pagination.turning {
-            Turning::Tokens => {
+            NextPage::Tokens => {
                 next_tokens(pagination, &answer.members).map(|tokens| named(pagination, tokens))
             }
-            Turning::RepeatedToken => self.unless_repeated(pagination, &answer.members),
-            Turning::PageNumber { total } => return self.counted(pagination, total, &answer.members, true),
-            Turning::ItemOffset { total } => return self.counted(pagination, total, &answer.members, false),
+            NextPage::RepeatedToken => self.unless_repeated(pagination, &answer.members),
+            NextPage::PageNumber { total } => return self.counted(pagination, total, &answer.members, true),
+            NextPage::ItemOffset { total } => return self.counted(pagination, total, &answer.members, false),
         };
         let Some(parameters) = next else { return Next::End };
         if !self.history.is_new_token(parameters.iter().map(|(_, token)| token)) {
@@ -223,7 +223,7 @@ impl Pages {
     fn counted(
         &self,
         pagination: &Pagination,
-        total: &Path,
+        total: &MemberPath,
         members: &Map<String, Value>,
         counts_pages: bool,
     ) -> Next {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::catalog::{Function, Pagination, Path, Service, ShapeKind, Structure, Turning};
+use crate::model::catalog::{Function, MemberPath, NextPage, Pagination, Service, ShapeKind, Structure};
 
 /// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
 /// they are (documentation in botocore's models).
@@ -46,12 +46,12 @@ pub(super) fn member(function: &Function, members: &Map<String, Value>) -> Optio
 
 /// Which members of a function's answers are looked at, whatever they say.
 #[must_use]
-pub fn watched(function: &Function) -> Vec<Path> {
+pub fn watched(function: &Function) -> Vec<MemberPath> {
     let (service, operation) = (function.service(), function.operation());
     let Some(output) = service.output(operation) else { return Vec::new() };
     let nothing = Map::new();
     let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: &nothing };
-    let of = |within: Option<&str>, structure: &Structure| -> Vec<Path> {
+    let of = |within: Option<&str>, structure: &Structure| -> Vec<MemberPath> {
         let names =
             structure.members.iter().filter(|member| guard.kind(within, structure, &member.name).is_some());
         names.map(|member| path(within, &member.name)).collect()
@@ -67,7 +67,7 @@ pub fn watched(function: &Function) -> Vec<Path> {
 
 /// What a member says when it says that more exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum MoreSignal {
     /// This value.
     Flag(bool),
     /// Anything.
@@ -88,15 +88,15 @@ impl Guard<'_> {
         within: Option<&str>,
         structure: &Structure,
         members: &Map<String, Value>,
-    ) -> Option<Path> {
+    ) -> Option<MemberPath> {
         structure.members.iter().find_map(|member| {
             let says_more = match self.kind(within, structure, &member.name)? {
                 // Some services write their flags as text.
-                Kind::Flag(more) => {
+                MoreSignal::Flag(more) => {
                     let word = if more { "true" } else { "false" };
                     members.get(&*member.name).is_some_and(|flag| *flag == more || *flag == word)
                 }
-                Kind::Token => members.get(&*member.name).is_some_and(is_true),
+                MoreSignal::Token => members.get(&*member.name).is_some_and(is_true),
             };
             let path = says_more.then(|| path(within, &member.name))?;
             (!self.is_answered_for(&path)).then_some(path)
@@ -104,18 +104,18 @@ impl Guard<'_> {
     }
 
     /// What a member of this name can say about more, if it can.
-    fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<Kind> {
+    fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<MoreSignal> {
         if let Some(flag) = self.known_flag(within, name) {
             return Some(flag);
         }
         let sounds = sounds_like(name)?;
         let (_, member) = structure.member(name)?;
         let is_one = match (self.service.kind(member.reference.shape), sounds) {
-            (ShapeKind::Boolean, Kind::Flag(_)) => true,
-            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, Kind::Token) => {
+            (ShapeKind::Boolean, MoreSignal::Flag(_)) => true,
+            (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, MoreSignal::Token) => {
                 !is_echo(structure, name)
             }
-            (ShapeKind::Map(_), Kind::Token) => starts_with(name, "lastevaluated"),
+            (ShapeKind::Map(_), MoreSignal::Token) => starts_with(name, "lastevaluated"),
             _ => false,
         };
         let harmless = HARMLESS.iter().map(|(service, operation, path, _)| (*service, *operation, *path));
@@ -123,10 +123,10 @@ impl Guard<'_> {
     }
 
     /// The flag of the pagination, or one with a row.
-    fn known_flag(&self, within: Option<&str>, name: &str) -> Option<Kind> {
+    fn known_flag(&self, within: Option<&str>, name: &str) -> Option<MoreSignal> {
         let flag = self.pagination.and_then(|pagination| pagination.more_results.as_ref());
         if flag.is_some_and(|flag| *flag == path(within, name)) {
-            return Some(Kind::Flag(true));
+            return Some(MoreSignal::Flag(true));
         }
         let mut rows = FLAGS
             .iter()
@@ -134,7 +134,7 @@ impl Guard<'_> {
         rows.find(|(service, operation, path, _)| {
             self.is_row(std::iter::once((*service, *operation, *path)), within, name)
         })
-        .map(|(_, _, _, more)| Kind::Flag(*more))
+        .map(|(_, _, _, more)| MoreSignal::Flag(*more))
     }
 
     fn is_row(
@@ -151,20 +151,20 @@ impl Guard<'_> {
 
     /// Whether the pagination has read the member and concluded that this was the last page: a token
     /// beside a flag that says no, or one that is there in every answer.
-    fn is_answered_for(&self, path: &Path) -> bool {
+    fn is_answered_for(&self, path: &MemberPath) -> bool {
         let reads =
             |pagination: &&Pagination| pagination.output_tokens.iter().any(|token| token.offers(path));
         let Some(pagination) = self.pagination.filter(reads) else { return false };
         let flag = pagination.more_results.as_ref();
         flag.is_some_and(|flag| flag.find_in(self.answer).is_some())
-            || pagination.turning == Turning::RepeatedToken
+            || pagination.turning == NextPage::RepeatedToken
     }
 }
 
-fn path(within: Option<&str>, name: &str) -> Path {
+fn path(within: Option<&str>, name: &str) -> MemberPath {
     match within {
-        Some(within) => Path::members(&[within, name]),
-        None => Path::member(name),
+        Some(within) => MemberPath::members(&[within, name]),
+        None => MemberPath::member(name),
     }
 }
 
@@ -176,7 +176,7 @@ fn is_echo(structure: &Structure, name: &str) -> bool {
 }
 
 /// What a member's name sounds like.
-fn sounds_like(name: &str) -> Option<Kind> {
+fn sounds_like(name: &str) -> Option<MoreSignal> {
     let names_more = |start: &str| {
         starts_with(name, start)
             && name.as_bytes().get(start.len()).is_none_or(|letter| !letter.is_ascii_lowercase())
@@ -185,7 +185,7 @@ fn sounds_like(name: &str) -> Option<Kind> {
         || ends_with(name, "hasmore")
         || ["hasmore", "more", "hasnext"].into_iter().any(names_more)
     {
-        return Some(Kind::Flag(true));
+        return Some(MoreSignal::Flag(true));
     }
     let leads_on = starts_with(name, "next")
         && ["token", "marker", "cursor", "offset", "index", "page", "continuation", "position"]
@@ -198,7 +198,7 @@ fn sounds_like(name: &str) -> Option<Kind> {
         || ["marker", "cursor", "paginationtoken", "continuationtoken", "pagetoken"]
             .into_iter()
             .any(|end| ends_with(name, end));
-    is_token.then_some(Kind::Token)
+    is_token.then_some(MoreSignal::Token)
 }
 
 fn starts_with(name: &str, start: &str) -> bool {

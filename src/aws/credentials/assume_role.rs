@@ -21,7 +21,7 @@ use crate::aws_error::ServiceError;
 use crate::names::AccountId;
 
 /// What every `AssumeRole` call has in common.
-pub(super) struct Entrance {
+pub(super) struct AssumeRoleContext {
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) settings: RoleSettings,
     pub(super) tags: Vec<Tag>,
@@ -30,7 +30,7 @@ pub(super) struct Entrance {
     pub(super) form: AtomicUsize,
 }
 
-impl fmt::Debug for Entrance {
+impl fmt::Debug for AssumeRoleContext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Entrance").field("role", &self.settings.role_name).finish_non_exhaustive()
     }
@@ -39,14 +39,14 @@ impl fmt::Debug for Entrance {
 /// Asks STS for a session in one account.
 #[derive(Debug)]
 pub(super) struct AssumeRole {
-    pub(super) entrance: Arc<Entrance>,
+    pub(super) entrance: Arc<AssumeRoleContext>,
     pub(super) account: AccountId,
     pub(super) role_arn: String,
 }
 
 impl AssumeRole {
     async fn assume(&self) -> provider::Result {
-        let Entrance { settings, caller, .. } = &*self.entrance;
+        let AssumeRoleContext { settings, caller, .. } = &*self.entrance;
         let answer =
             self.ask_with_a_fitting_policy().await.map_err(|error| self.refusal(error, settings, caller))?;
         let session = answer.credentials.ok_or_else(|| {
@@ -73,7 +73,7 @@ impl AssumeRole {
     /// Asks with the tightest session policy that STS takes. What it packs policies and tags into is the same
     /// for all accounts, and so is the form that fits.
     async fn ask_with_a_fitting_policy(&self) -> Result<AssumeRoleOutput, ServiceError> {
-        let Entrance { settings, form, .. } = &*self.entrance;
+        let AssumeRoleContext { settings, form, .. } = &*self.entrance;
         loop {
             let tried = form.load(Ordering::Relaxed);
             let answer = self.ask(settings.session_policies.get(tried)).await;
@@ -93,7 +93,7 @@ impl AssumeRole {
     }
 
     async fn ask(&self, policy: Option<&SessionPolicy>) -> Result<AssumeRoleOutput, ServiceError> {
-        let Entrance { sts, settings, tags, caller, .. } = &*self.entrance;
+        let AssumeRoleContext { sts, settings, tags, caller, .. } = &*self.entrance;
         let managed = policy.map(|policy| policy.managed_in(&caller.partition, &self.account));
         let managed = managed.unwrap_or_default().into_iter();
         let managed: Vec<_> = managed.map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect();

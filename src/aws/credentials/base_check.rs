@@ -17,11 +17,11 @@ const STANDS: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct BaseCheck {
     base: BaseIdentity,
-    last: Mutex<Option<Verdict>>,
+    last: Mutex<Option<BaseVerdict>>,
 }
 
 #[derive(Debug)]
-struct Verdict {
+struct BaseVerdict {
     at: SystemTime,
     outcome: Result<(), Arc<Failure>>,
 }
@@ -43,7 +43,7 @@ impl BaseCheck {
             return verdict.outcome.clone();
         }
         let outcome = self.look(now).await.map_err(Arc::new);
-        *last = Some(Verdict { at: time.now(), outcome: outcome.clone() });
+        *last = Some(BaseVerdict { at: time.now(), outcome: outcome.clone() });
         outcome
     }
 

@@ -36,20 +36,20 @@ pub(super) struct CredentialsCache {
     time: SharedTimeSource,
     /// Between 0 and 1: where in [`SPREAD`] this provider's turn is.
     turn: f64,
-    current: RwLock<Option<Held>>,
+    current: RwLock<Option<CachedCredentials>>,
     /// Held by whoever loads; inside, how the last load failed.
-    loading: tokio::sync::Mutex<Option<Refusal>>,
+    loading: tokio::sync::Mutex<Option<CachedFailure>>,
 }
 
 #[derive(Clone)]
-struct Held {
+struct CachedCredentials {
     credentials: Credentials,
     loaded_at: SystemTime,
     /// `None` for credentials that do not expire.
     due_at: Option<SystemTime>,
 }
 
-struct Refusal {
+struct CachedFailure {
     at: SystemTime,
     error: SharedError,
 }
@@ -78,11 +78,11 @@ impl CredentialsCache {
         }
     }
 
-    fn held(&self) -> Option<Held> {
+    fn held(&self) -> Option<CachedCredentials> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn hold(&self, held: Held) -> Credentials {
+    fn hold(&self, held: CachedCredentials) -> Credentials {
         own_keys::remember(&held.credentials);
         let credentials = held.credentials.clone();
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
@@ -129,29 +129,29 @@ impl CredentialsCache {
             }
             (Err(error), Some(held)) => {
                 tracing::warn!(target: "scan::credentials", error = %chain(&error), "credentials could not be renewed; the old ones still hold");
-                Ok(self.hold(Held { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
+                Ok(self.hold(CachedCredentials { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
             }
             (Err(error), None) => {
                 let error = SharedError(Arc::new(error));
                 let again = error.again();
-                *last_refusal = Some(Refusal { at: self.time.now(), error });
+                *last_refusal = Some(CachedFailure { at: self.time.now(), error });
                 Err(again)
             }
         }
     }
 
-    fn schedule(&self, credentials: Credentials) -> Held {
+    fn schedule(&self, credentials: Credentials) -> CachedCredentials {
         let loaded_at = self.time.now();
         let due_at = credentials.expiry().map(|expiry| {
             let lifetime = expiry.duration_since(loaded_at).unwrap_or_default();
             // Short-lived credentials must not be renewed on every use.
             expiry - (MARGIN + SPREAD.mul_f64(self.turn)).min(lifetime / 4)
         });
-        Held { credentials, loaded_at, due_at }
+        CachedCredentials { credentials, loaded_at, due_at }
     }
 }
 
-impl Held {
+impl CachedCredentials {
     fn is_due(&self, now: SystemTime) -> bool {
         self.due_at.is_some_and(|due_at| now >= due_at)
     }

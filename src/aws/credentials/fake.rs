@@ -35,12 +35,12 @@ pub(crate) struct Sent {
     pub(crate) body: String,
 }
 
-type Answer = dyn Fn(&Sent) -> (u16, String) + Send + Sync;
+type FakeResponse = dyn Fn(&Sent) -> (u16, String) + Send + Sync;
 
 /// The fake: its answers, its requests so far, and its clock.
 #[derive(Clone)]
 pub(crate) struct FakeAws {
-    answer: Arc<Answer>,
+    answer: Arc<FakeResponse>,
     sent: Arc<Mutex<Vec<Sent>>>,
     /// The clock of everything that uses [`FakeAws::config`].
     pub(crate) time: ManualTimeSource,

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use super::assume_role::{AssumeRole, Entrance};
+use super::assume_role::{AssumeRole, AssumeRoleContext};
 use super::base_identity::BaseIdentity;
 use super::role_settings::{RoleSettings, parse_role_arn};
 use super::sts_client::sts_client;
@@ -34,7 +34,7 @@ impl BaseIdentity {
             ..RoleSettings::default()
         };
         settings.check()?;
-        let entrance = Entrance {
+        let entrance = AssumeRoleContext {
             sts: sts_client(self.config()),
             settings,
             tags: Vec::new(),

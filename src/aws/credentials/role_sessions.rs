@@ -10,7 +10,7 @@ use aws_sdk_sts::types::Tag;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
-use super::assume_role::{AssumeRole, Entrance};
+use super::assume_role::{AssumeRole, AssumeRoleContext};
 use super::base_check::BaseCheck;
 use super::base_identity::BaseIdentity;
 use super::caller::Caller;
@@ -29,7 +29,7 @@ use crate::names::AccountId;
 /// source identity. The caller's own account is entered with the base credentials.
 #[derive(Debug)]
 pub struct RoleSessions {
-    entrance: Arc<Entrance>,
+    entrance: Arc<AssumeRoleContext>,
     /// The accounts that are entered with credentials of their own: the caller's, and those of further
     /// profiles.
     own: HashMap<AccountId, Own>,
@@ -76,7 +76,7 @@ impl RoleSessions {
         let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
         let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
         Ok(Self {
-            entrance: Arc::new(Entrance { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
+            entrance: Arc::new(AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
             own,
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),

@@ -17,10 +17,10 @@ use crate::names::AccountId;
 /// Cheap to clone; it travels inside the SDK's errors and is found there again by
 /// [`SessionError::find`].
 #[derive(Clone, Debug)]
-pub struct SessionError(Arc<Refusal>);
+pub struct SessionError(Arc<SessionFailure>);
 
 #[derive(Debug)]
-struct Refusal {
+struct SessionFailure {
     account: AccountId,
     /// `None` for the caller's own account, where no role is assumed.
     role_arn: Option<String>,
@@ -37,7 +37,7 @@ impl SessionError {
         caller: &Caller,
     ) -> Self {
         let hints = hints(account, role_arn, &error, settings, caller);
-        Self(Arc::new(Refusal {
+        Self(Arc::new(SessionFailure {
             account: account.clone(),
             role_arn: Some(role_arn.to_owned()),
             error,
@@ -48,7 +48,7 @@ impl SessionError {
     /// The error of a provider: our own if it holds one, else one around its text.
     pub(super) fn from_provider(account: &AccountId, error: &CredentialsError) -> Self {
         Self::find(error).cloned().unwrap_or_else(|| {
-            Self(Arc::new(Refusal {
+            Self(Arc::new(SessionFailure {
                 account: account.clone(),
                 role_arn: None,
                 error: ServiceError::local(chain(error)),

@@ -34,7 +34,7 @@ type LookUp = dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Se
 pub(crate) struct Resolver {
     look_up: Box<LookUp>,
     at_once: Semaphore,
-    names: Mutex<Names>,
+    names: Mutex<NameTable>,
     /// Which address comes first is another one each time, so that all of them share the load.
     turn: AtomicUsize,
     /// Names that lead to link-local addresses have none.
@@ -43,7 +43,7 @@ pub(crate) struct Resolver {
 
 /// The names that are in use, and some that were.
 #[derive(Default)]
-struct Names {
+struct NameTable {
     by_name: HashMap<String, Arc<Name>>,
     /// When the old ones were last removed.
     swept: Option<Instant>,
@@ -152,15 +152,15 @@ mod tests {
     use super::{AT_ONCE, LIFETIME, Resolver, UnknownHost};
 
     #[derive(Default)]
-    struct Count {
+    struct LookupCount {
         all: AtomicUsize,
         under_way: AtomicUsize,
         most: AtomicUsize,
     }
 
     /// Look-ups that take a second; those of `nowhere` fail.
-    fn counted() -> (Resolver, Arc<Count>) {
-        let count = Arc::<Count>::default();
+    fn counted() -> (Resolver, Arc<LookupCount>) {
+        let count = Arc::<LookupCount>::default();
         let counted = Arc::clone(&count);
         let resolver = Resolver::new(move |name| {
             let count = Arc::clone(&counted);

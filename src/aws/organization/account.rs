@@ -7,7 +7,7 @@ use aws_sdk_organizations::types as model;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::filter::Filter;
+use super::filter::ExclusionReason;
 use crate::arn::Arn;
 use crate::error::Failure;
 use crate::names::AccountId;
@@ -25,7 +25,7 @@ pub struct Account {
     /// The account's ARN, which names the organization and its management account as well.
     pub arn: Option<String>,
     /// Where the account is in its life.
-    pub state: AccountState,
+    pub state: AccountLifecycle,
     /// When the account became part of the organization.
     pub joined: Option<DateTime<Utc>>,
     /// `CREATED` or `INVITED`; accounts that were invited lack the role that Organizations creates.
@@ -36,7 +36,7 @@ pub struct Account {
     pub management: bool,
     /// The option that leaves the account out of the run, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left_out_by: Option<Filter>,
+    pub left_out_by: Option<ExclusionReason>,
 }
 
 /// Where an account is in its life.
@@ -45,7 +45,7 @@ pub struct Account {
 /// your AWS accounts", AWS Organizations user guide).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub enum AccountState {
+pub enum AccountLifecycle {
     /// In use.
     Active,
     /// Not usable before its activation is completed.
@@ -60,7 +60,7 @@ pub enum AccountState {
     Other(String),
 }
 
-impl AccountState {
+impl AccountLifecycle {
     /// The state in AWS's spelling: `ACTIVE`.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -75,7 +75,7 @@ impl AccountState {
     }
 }
 
-impl From<&str> for AccountState {
+impl From<&str> for AccountLifecycle {
     fn from(text: &str) -> Self {
         match text {
             "ACTIVE" => Self::Active,
@@ -88,19 +88,19 @@ impl From<&str> for AccountState {
     }
 }
 
-impl From<String> for AccountState {
+impl From<String> for AccountLifecycle {
     fn from(text: String) -> Self {
         Self::from(text.as_str())
     }
 }
 
-impl From<AccountState> for String {
-    fn from(state: AccountState) -> Self {
+impl From<AccountLifecycle> for String {
+    fn from(state: AccountLifecycle) -> Self {
         state.as_str().to_owned()
     }
 }
 
-impl fmt::Display for AccountState {
+impl fmt::Display for AccountLifecycle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
     }
@@ -115,7 +115,7 @@ impl Account {
             name: None,
             email: None,
             arn: None,
-            state: AccountState::Active,
+            state: AccountLifecycle::Active,
             joined: None,
             joined_method: None,
             paths: Vec::new(),
@@ -128,12 +128,12 @@ impl Account {
     #[must_use]
     pub fn not_scanned(&self) -> Option<String> {
         match &self.state {
-            AccountState::Active => self.left_out_by.map(|filter| format!("left out by {filter}")),
-            AccountState::PendingActivation => Some("the account is not activated yet".to_owned()),
-            AccountState::Suspended => Some("the account is suspended".to_owned()),
-            AccountState::PendingClosure => Some("the account is being closed".to_owned()),
-            AccountState::Closed => Some("the account is closed".to_owned()),
-            AccountState::Other(state) => Some(format!("the account is in the unknown state {state}")),
+            AccountLifecycle::Active => self.left_out_by.map(|filter| format!("left out by {filter}")),
+            AccountLifecycle::PendingActivation => Some("the account is not activated yet".to_owned()),
+            AccountLifecycle::Suspended => Some("the account is suspended".to_owned()),
+            AccountLifecycle::PendingClosure => Some("the account is being closed".to_owned()),
+            AccountLifecycle::Closed => Some("the account is closed".to_owned()),
+            AccountLifecycle::Other(state) => Some(format!("the account is in the unknown state {state}")),
         }
     }
 
@@ -152,7 +152,7 @@ impl Account {
             email: account.email().map(str::to_owned),
             arn: account.arn().map(str::to_owned),
             // An account without any state is tried; should it be closed, its calls will say so.
-            state: state.map_or(AccountState::Active, AccountState::from),
+            state: state.map_or(AccountLifecycle::Active, AccountLifecycle::from),
             joined,
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
             paths: account.paths().to_vec(),
@@ -197,7 +197,7 @@ mod tests {
     use aws_sdk_organizations::types as model;
     use serde_json::json;
 
-    use super::{Account, AccountState};
+    use super::{Account, AccountLifecycle};
 
     fn account(state: Option<&str>, status: Option<&str>) -> Account {
         let account = model::Account::builder()
@@ -211,11 +211,11 @@ mod tests {
     #[test]
     fn the_state_counts_and_without_it_the_older_status() {
         let state = |state, status| account(state, status).state;
-        assert_eq!(state(Some("ACTIVE"), None), AccountState::Active);
-        assert_eq!(state(Some("CLOSED"), Some("SUSPENDED")), AccountState::Closed);
-        assert_eq!(state(None, Some("SUSPENDED")), AccountState::Suspended);
-        assert_eq!(state(None, Some("PENDING_CLOSURE")), AccountState::PendingClosure);
-        assert_eq!(state(None, None), AccountState::Active);
+        assert_eq!(state(Some("ACTIVE"), None), AccountLifecycle::Active);
+        assert_eq!(state(Some("CLOSED"), Some("SUSPENDED")), AccountLifecycle::Closed);
+        assert_eq!(state(None, Some("SUSPENDED")), AccountLifecycle::Suspended);
+        assert_eq!(state(None, Some("PENDING_CLOSURE")), AccountLifecycle::PendingClosure);
+        assert_eq!(state(None, None), AccountLifecycle::Active);
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_state_of_the_future_is_kept_as_it_came() {
         let account = account(Some("QUARANTINED"), Some("ACTIVE"));
-        assert_eq!(account.state, AccountState::Other("QUARANTINED".to_owned()));
+        assert_eq!(account.state, AccountLifecycle::Other("QUARANTINED".to_owned()));
         assert!(account.not_scanned().expect("a reason").contains("QUARANTINED"));
         assert_eq!(serde_json::to_value(&account).expect("JSON")["state"], json!("QUARANTINED"));
     }

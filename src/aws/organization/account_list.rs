@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::account::{Account, AccountState};
+use super::account::{Account, AccountLifecycle};
 use crate::names::AccountId;
 
 /// What the column of ids is called in tables.
@@ -84,7 +84,7 @@ fn from_element(place: &str, element: &Value) -> Result<Account, AccountListErro
     let mut account = Account::alone(account_id(place, &id)?);
     account.name = member(["Name", "name"]).map(str::to_owned);
     if let Some(state) = member(["State", "state"]).or_else(|| element["Status"].as_str()) {
-        account.state = AccountState::from(state);
+        account.state = AccountLifecycle::from(state);
     }
     Ok(account)
 }

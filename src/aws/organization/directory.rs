@@ -25,7 +25,7 @@ const ATTEMPTS: u32 = 10;
 
 /// An organizational unit, or the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(super) struct OrganizationalUnit {
     /// `ou-…` or `r-…`
     pub(super) id: String,
     /// Its name; that of the root is `Root`.
@@ -56,7 +56,7 @@ impl Directory {
     }
 
     /// The root of the organization.
-    pub(super) async fn root(&self) -> Result<Unit, Failure> {
+    pub(super) async fn root(&self) -> Result<OrganizationalUnit, Failure> {
         let roots = all(async |token| {
             let answer = self.client.list_roots().set_next_token(token).send().await;
             let answer = answer.map_err(|error| ServiceError::new(&error))?;
@@ -72,7 +72,7 @@ impl Directory {
     }
 
     /// The unit with this id; `None` when there is none.
-    pub(super) async fn unit(&self, id: &str) -> Result<Option<Unit>, Failure> {
+    pub(super) async fn unit(&self, id: &str) -> Result<Option<OrganizationalUnit>, Failure> {
         let answer = self.client.describe_organizational_unit().organizational_unit_id(id).send().await;
         match answer.map_err(|error| ServiceError::new(&error)) {
             Ok(answer) => Ok(answer.organizational_unit.map(|its| unit(its.id, its.name))),
@@ -82,7 +82,7 @@ impl Directory {
     }
 
     /// The units directly below this one.
-    pub(super) async fn units_below(&self, parent: &str) -> Result<Vec<Unit>, Failure> {
+    pub(super) async fn units_below(&self, parent: &str) -> Result<Vec<OrganizationalUnit>, Failure> {
         let units = all(async |token| {
             let request = self.client.list_organizational_units_for_parent().parent_id(parent);
             let answer = request.set_next_token(token).send().await;
@@ -143,8 +143,8 @@ impl Directory {
     }
 }
 
-fn unit(id: Option<String>, name: Option<String>) -> Unit {
-    Unit { id: id.unwrap_or_default(), name: name.unwrap_or_default() }
+fn unit(id: Option<String>, name: Option<String>) -> OrganizationalUnit {
+    OrganizationalUnit { id: id.unwrap_or_default(), name: name.unwrap_or_default() }
 }
 
 /// The items of all pages. A page that comes again is an error: half a list must not pass for all.

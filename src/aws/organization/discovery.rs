@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, check_rest};
 use super::client::client_config;
-use super::filter::Filter;
+use super::filter::ExclusionReason;
 use crate::aws::credentials::Caller;
 use crate::aws_error::ServiceError;
 use crate::error::Failure;
@@ -55,7 +55,7 @@ impl Organization {
             let account = accounts.iter_mut().find(|account| account.id == *id).ok_or_else(|| {
                 Failure::usage(format!("--exclude-accounts: account {id} is not among those that are named"))
             })?;
-            account.left_out_by = Some(Filter::ExcludeAccounts);
+            account.left_out_by = Some(ExclusionReason::ExcludeAccounts);
         }
         check_rest(&accounts)?;
         Ok(Self { accounts, ..Self::default() })

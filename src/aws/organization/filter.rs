@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What leaves an account out: the option that was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Filter {
+pub enum ExclusionReason {
     /// It is not among the accounts that were named.
     #[serde(rename = "--accounts")]
     Accounts,
@@ -27,7 +27,7 @@ pub enum Filter {
     SkipManagement,
 }
 
-impl Filter {
+impl ExclusionReason {
     /// The option, as it is typed.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -47,7 +47,7 @@ impl Filter {
     }
 }
 
-impl fmt::Display for Filter {
+impl fmt::Display for ExclusionReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
     }

@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::account::Account;
-use super::directory::{Directory, Unit};
-use super::filter::Filter;
+use super::directory::{Directory, OrganizationalUnit};
+use super::filter::ExclusionReason;
 use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::suggest::did_you_mean;
@@ -19,8 +19,8 @@ pub(super) struct Membership<'run> {
     accounts: &'run [Account],
     /// Whether accounts of units below a unit belong to it.
     recursive: bool,
-    root: Option<Unit>,
-    below: HashMap<String, Vec<Unit>>,
+    root: Option<OrganizationalUnit>,
+    below: HashMap<String, Vec<OrganizationalUnit>>,
 }
 
 impl<'run> Membership<'run> {
@@ -31,7 +31,7 @@ impl<'run> Membership<'run> {
     /// The accounts in any of the units that `option` names.
     pub(super) async fn of_all(
         &mut self,
-        option: Filter,
+        option: ExclusionReason,
         units: &[String],
     ) -> Result<HashSet<AccountId>, Failure> {
         let mut accounts = HashSet::new();
@@ -42,7 +42,7 @@ impl<'run> Membership<'run> {
         Ok(accounts)
     }
 
-    async fn find(&mut self, option: Filter, named: &str) -> Result<Unit, Failure> {
+    async fn find(&mut self, option: ExclusionReason, named: &str) -> Result<OrganizationalUnit, Failure> {
         if is_unit_id(named) {
             let unknown = || Failure::usage(format!("{option}: the organization has no unit {named}"));
             return self.directory.unit(named).await?.ok_or_else(unknown);
@@ -74,7 +74,7 @@ impl<'run> Membership<'run> {
         Ok(unit)
     }
 
-    async fn accounts_of(&mut self, unit: &Unit) -> Result<Vec<AccountId>, Failure> {
+    async fn accounts_of(&mut self, unit: &OrganizationalUnit) -> Result<Vec<AccountId>, Failure> {
         if self.accounts.iter().all(|account| !account.paths.is_empty()) {
             let is_in = |account: &&Account| account.is_in(&unit.id, self.recursive);
             return Ok(self.accounts.iter().filter(is_in).map(|account| account.id.clone()).collect());
@@ -89,7 +89,7 @@ impl<'run> Membership<'run> {
         Ok(accounts)
     }
 
-    async fn root(&mut self) -> Result<Unit, Failure> {
+    async fn root(&mut self) -> Result<OrganizationalUnit, Failure> {
         if let Some(root) = &self.root {
             return Ok(root.clone());
         }
@@ -98,7 +98,7 @@ impl<'run> Membership<'run> {
         Ok(root)
     }
 
-    async fn units_below(&mut self, parent: &str) -> Result<&[Unit], Failure> {
+    async fn units_below(&mut self, parent: &str) -> Result<&[OrganizationalUnit], Failure> {
         if !self.below.contains_key(parent) {
             let units = self.directory.units_below(parent).await?;
             self.below.insert(parent.to_owned(), units);
@@ -118,7 +118,7 @@ impl Account {
     }
 }
 
-fn names(units: &[Unit]) -> String {
+fn names(units: &[OrganizationalUnit]) -> String {
     units.iter().map(|unit| &*unit.name).collect::<Vec<_>>().join(", ")
 }
 

@@ -10,9 +10,9 @@ mod filter;
 mod membership;
 mod selection;
 
-pub use account::{Account, AccountState};
+pub use account::{Account, AccountLifecycle};
 pub use account_list::{AccountListError, read_account_list};
 pub use delegation::delegated_administrators;
 pub use discovery::{ACCOUNTS_PER_PAGE, Organization, describe_organization, discover};
-pub use filter::Filter;
-pub use selection::{Management, Selection};
+pub use filter::ExclusionReason;
+pub use selection::{AccountFilter, Management};

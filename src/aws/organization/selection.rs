@@ -10,7 +10,7 @@ use aws_config::SdkConfig;
 use super::account::{Account, check_rest};
 use super::directory::{Directory, Tags};
 use super::discovery::Organization;
-use super::filter::Filter;
+use super::filter::ExclusionReason;
 use super::membership::Membership;
 use crate::aws::credentials::Caller;
 use crate::error::Failure;
@@ -23,7 +23,7 @@ const INCLUDE_MANAGEMENT: &str = "--include-management";
 
 /// Which accounts are wanted; the default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection {
+pub struct AccountFilter {
     /// Only these. They may carry names and states, where a file told them.
     pub accounts: Option<Vec<Account>>,
     /// Not these.
@@ -52,7 +52,7 @@ pub enum Management {
     Skip,
 }
 
-impl Selection {
+impl AccountFilter {
     /// Whether all accounts are wanted.
     #[must_use]
     pub fn is_everything(&self) -> bool {
@@ -65,31 +65,35 @@ impl Selection {
     pub fn describe(&self) -> Vec<String> {
         /// So many ids can be taken in at a glance.
         const SHOWN: usize = 20;
-        let ids = |filter: Filter, ids: Vec<String>| match ids.len() {
+        let ids = |filter: ExclusionReason, ids: Vec<String>| match ids.len() {
             0..=SHOWN => list(filter, &ids),
             count => format!("{filter} ({})", plural(count, "account")),
         };
         let mut filters = Vec::new();
         if let Some(accounts) = &self.accounts {
-            filters.push(ids(Filter::Accounts, accounts.iter().map(|its| its.id.to_string()).collect()));
+            filters.push(ids(
+                ExclusionReason::Accounts,
+                accounts.iter().map(|its| its.id.to_string()).collect(),
+            ));
         }
         if !self.exclude_accounts.is_empty() {
             let excluded = self.exclude_accounts.iter().map(ToString::to_string).collect();
-            filters.push(ids(Filter::ExcludeAccounts, excluded));
+            filters.push(ids(ExclusionReason::ExcludeAccounts, excluded));
         }
-        let units = [(Filter::Units, &self.units), (Filter::ExcludeUnits, &self.exclude_units)];
+        let units =
+            [(ExclusionReason::Units, &self.units), (ExclusionReason::ExcludeUnits, &self.exclude_units)];
         let units = units.into_iter().filter(|(_, units)| !units.is_empty());
         filters.extend(units.map(|(filter, units)| list(filter, units)));
         if self.direct_only {
             filters.push("--no-recursive-ou".to_owned());
         }
         for (key, values) in &self.tags {
-            filters.extend(values.iter().map(|value| format!("{} {key}={value}", Filter::Tags)));
+            filters.extend(values.iter().map(|value| format!("{} {key}={value}", ExclusionReason::Tags)));
         }
         match self.management {
             Management::AsOthers => {}
             Management::Include => filters.push(INCLUDE_MANAGEMENT.to_owned()),
-            Management::Skip => filters.push(Filter::SkipManagement.to_string()),
+            Management::Skip => filters.push(ExclusionReason::SkipManagement.to_string()),
         }
         filters
     }
@@ -98,10 +102,10 @@ impl Selection {
     #[must_use]
     pub fn needs_organization(&self) -> Option<&'static str> {
         let asked = [
-            (!self.units.is_empty(), Filter::Units.as_str()),
-            (!self.exclude_units.is_empty(), Filter::ExcludeUnits.as_str()),
-            (!self.tags.is_empty(), Filter::Tags.as_str()),
-            (self.management == Management::Skip, Filter::SkipManagement.as_str()),
+            (!self.units.is_empty(), ExclusionReason::Units.as_str()),
+            (!self.exclude_units.is_empty(), ExclusionReason::ExcludeUnits.as_str()),
+            (!self.tags.is_empty(), ExclusionReason::Tags.as_str()),
+            (self.management == Management::Skip, ExclusionReason::SkipManagement.as_str()),
             (self.management == Management::Include, INCLUDE_MANAGEMENT),
         ];
         asked.into_iter().find_map(|(is_asked, filter)| is_asked.then_some(filter))
@@ -127,11 +131,14 @@ impl Selection {
         self.check_ids(organization)?;
         let directory = Directory::new(config, caller);
         let mut membership = Membership::new(&directory, &organization.accounts, !self.direct_only);
-        let inside = membership.of_all(Filter::Units, &self.units).await?;
-        let outside = membership.of_all(Filter::ExcludeUnits, &self.exclude_units).await?;
+        let inside = membership.of_all(ExclusionReason::Units, &self.units).await?;
+        let outside = membership.of_all(ExclusionReason::ExcludeUnits, &self.exclude_units).await?;
         if !self.units.is_empty() && inside.is_empty() {
-            return Err(Failure::usage(format!("no account is in {}", list(Filter::Units, &self.units)))
-                .hint("without --no-recursive-ou, the accounts of units below it count as well"));
+            return Err(Failure::usage(format!(
+                "no account is in {}",
+                list(ExclusionReason::Units, &self.units)
+            ))
+            .hint("without --no-recursive-ou, the accounts of units below it count as well"));
         }
         let named =
             self.accounts.as_ref().map(|accounts| accounts.iter().map(|its| its.id.clone()).collect());
@@ -139,18 +146,22 @@ impl Selection {
         for account in &mut organization.accounts {
             let id = &account.id;
             let reasons = [
-                (excluded.contains(id), Filter::ExcludeAccounts),
-                (outside.contains(id), Filter::ExcludeUnits),
-                (account.management && self.management == Management::Skip, Filter::SkipManagement),
-                (named.as_ref().is_some_and(|named: &HashSet<_>| !named.contains(id)), Filter::Accounts),
-                (!self.units.is_empty() && !inside.contains(id), Filter::Units),
+                (excluded.contains(id), ExclusionReason::ExcludeAccounts),
+                (outside.contains(id), ExclusionReason::ExcludeUnits),
+                (account.management && self.management == Management::Skip, ExclusionReason::SkipManagement),
+                (
+                    named.as_ref().is_some_and(|named: &HashSet<_>| !named.contains(id)),
+                    ExclusionReason::Accounts,
+                ),
+                (!self.units.is_empty() && !inside.contains(id), ExclusionReason::Units),
             ];
             account.left_out_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
         }
         self.apply_tags(&mut organization.accounts, &directory).await?;
         if self.management == Management::Include {
             let management = organization.accounts.iter_mut().filter(|account| account.management);
-            for account in management.filter(|account| !account.left_out_by.is_some_and(Filter::is_exclusion))
+            for account in
+                management.filter(|account| !account.left_out_by.is_some_and(ExclusionReason::is_exclusion))
             {
                 account.left_out_by = None;
             }
@@ -182,7 +193,7 @@ impl Selection {
         }
         for account in accounts.iter_mut().filter(|account| tags.contains_key(&account.id)) {
             if !self.tags.iter().all(|(key, values)| has(&account.id, key, values)) {
-                account.left_out_by = Some(Filter::Tags);
+                account.left_out_by = Some(ExclusionReason::Tags);
             }
         }
         Ok(())
@@ -191,8 +202,8 @@ impl Selection {
     /// Accounts that are named have to be in the organization.
     fn check_ids(&self, organization: &Organization) -> Result<(), Failure> {
         let known: HashSet<&str> = organization.accounts.iter().map(|account| account.id.as_str()).collect();
-        let named = self.accounts.iter().flatten().map(|account| (Filter::Accounts, &account.id));
-        let excluded = self.exclude_accounts.iter().map(|id| (Filter::ExcludeAccounts, id));
+        let named = self.accounts.iter().flatten().map(|account| (ExclusionReason::Accounts, &account.id));
+        let excluded = self.exclude_accounts.iter().map(|id| (ExclusionReason::ExcludeAccounts, id));
         for (filter, id) in named.chain(excluded) {
             if !known.contains(id.as_str()) {
                 let place = organization.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
@@ -220,11 +231,11 @@ fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, 
     Failure::usage(format!(
         "none of the {} to choose from has the tag {}{nearest}",
         plural(tags.len(), "account"),
-        list(Filter::Tags, &asked)
+        list(ExclusionReason::Tags, &asked)
     ))
 }
 
 /// An option with its values.
-fn list(filter: Filter, values: &[String]) -> String {
+fn list(filter: ExclusionReason, values: &[String]) -> String {
     format!("{filter} {}", values.join(" "))
 }

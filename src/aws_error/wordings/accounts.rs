@@ -1,19 +1,19 @@
 //! Accounts that are not in order: not signed up, not verified, blocked, suspended.
 
-use super::Row;
-use crate::aws_error::Meaning;
+use super::WordingRow;
+use crate::aws_error::ErrorMeaning;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[WordingRow] = &[
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &["OptInRequired"],
         words: &["needs a subscription for the service"],
-        meaning: Meaning::OptInRequired,
+        meaning: ErrorMeaning::OptInRequired,
         remedy: "",
         source: "docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html (OptInRequired)",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
             "not signed up for the amazon s3 service",
             "request for accessing resources in this region is being validated",
         ],
-        meaning: Meaning::AccountProblem,
+        meaning: ErrorMeaning::AccountProblem,
         remedy: "",
         source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (Blocked, PendingVerification); docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (AccountProblem, NotSignedUp)",
     },

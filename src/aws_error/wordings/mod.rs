@@ -10,11 +10,11 @@ mod not_enabled;
 mod organizations;
 mod refinements;
 
-use super::Meaning;
+use super::ErrorMeaning;
 
 /// A wording.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct WordingRow {
     /// The services, by boto3's names; none means all.
     pub(super) services: &'static [&'static str],
     /// The functions; none means all.
@@ -24,7 +24,7 @@ pub(super) struct Row {
     /// What the folded message contains, any of it; with `=` before it, what it is. None means any message.
     pub(super) words: &'static [&'static str],
     /// What it means.
-    pub(super) meaning: Meaning,
+    pub(super) meaning: ErrorMeaning,
     /// What to do about it; may be empty.
     pub(super) remedy: &'static str,
     /// Where the wording is from.
@@ -32,7 +32,7 @@ pub(super) struct Row {
     pub(super) source: &'static str,
 }
 
-impl Row {
+impl WordingRow {
     fn fits(&self, service: &str, function: &str, code: &str, message: &str) -> bool {
         let has = |values: &[&str], value: &str| values.is_empty() || values.contains(&value);
         let says = |words: &&str| match words.strip_prefix('=') {
@@ -47,10 +47,10 @@ impl Row {
 }
 
 /// All tables, in the order in which they are read.
-pub(super) const TABLES: &[&[Row]] =
+pub(super) const TABLES: &[&[WordingRow]] =
     &[refinements::ROWS, not_enabled::ROWS, organizations::ROWS, not_available::ROWS, accounts::ROWS];
 
 /// The row that an error fits. The message is folded.
-pub(super) fn find(service: &str, function: &str, code: &str, message: &str) -> Option<&'static Row> {
+pub(super) fn find(service: &str, function: &str, code: &str, message: &str) -> Option<&'static WordingRow> {
     TABLES.iter().copied().flatten().find(|row| row.fits(service, function, code, message))
 }

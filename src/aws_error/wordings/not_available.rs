@@ -1,172 +1,172 @@
 //! Services and operations that are not offered: not in the region, not to new customers, not to the account.
 
-use super::Row;
-use crate::aws_error::Meaning;
+use super::WordingRow;
+use crate::aws_error::ErrorMeaning;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[WordingRow] = &[
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
         words: &["unable to determine service/operation name"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go; icearp/disco-cli internal/providers/aws/aws_errors.go",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
         words: &["access denied to api version"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "turbot/steampipe-plugin-aws#782; hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
         words: &["not permitted in this api version for your account"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["cloudhsm"],
         functions: &[],
         codes: &[],
         words: &["this service is unavailable"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["lightsail"],
         functions: &[],
         codes: &[],
         words: &["only available in the us-east-1 region"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "the answer is in us-east-1 alone: give the entry `\"regions\": [\"us-east-1\"]`",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["apigateway", "apigatewayv2"],
         functions: &[],
         codes: &["BadRequestException"],
         words: &["not supported for region", "not supported in region"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["codebuild"],
         functions: &[],
         codes: &["InvalidInputException"],
         words: &["unknown operation"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["appstream"],
         functions: &[],
         codes: &["InvalidParameterValueException", "InvalidParameterCombinationException"],
         words: &["feature is not supported"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["emr"],
         functions: &[],
         codes: &[],
         words: &["not whitelisted"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["iot"],
         functions: &[],
         codes: &["UnauthorizedException"],
         words: &["api is not available in"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["sagemaker"],
         functions: &[],
         codes: &[],
         words: &["we are retiring"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["redshift-serverless"],
         functions: &[],
         codes: &["ValidationException"],
         words: &["operation is not supported"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["elasticache", "memorydb", "dax"],
         functions: &[],
         codes: &[],
         words: &["this api operation is currently unavailable"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
         words: &["not available for the current aws account"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["cloud9"],
         functions: &[],
         codes: &[],
         words: &["does not have access to the cloud9 service"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/cloud9_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["cloudsearch"],
         functions: &[],
         codes: &["NotAuthorized"],
         words: &["not supported on this account"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/cloudsearch_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["kendra"],
         functions: &[],
         codes: &["NotAuthorizedException"],
         words: &["account is not authorized to make this call"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/kendra_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["translate"],
         functions: &[],
         codes: &["NotAuthorizedException"],
         words: &["block-listed"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/translate_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &[
             "chime",
             "chime-sdk-identity",
@@ -178,128 +178,128 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[],
         codes: &[],
         words: &["feature is not available"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/chimesdk_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["iotwireless"],
         functions: &[],
         codes: &[],
         words: &["not authorized to call this api in this region"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/iotwireless_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["bedrock", "bedrock-agent", "bedrock-data-automation"],
         functions: &[],
         codes: &[],
         words: &["account is not authorized to invoke this api operation", "operation is not recognized"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/bedrock_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["bedrock", "bedrock-agent", "bedrock-data-automation"],
         functions: &[],
         codes: &["ValidationException"],
         words: &["do not have the permissions to perform the requested operation"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/bedrock_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["iotfleetwise"],
         functions: &[],
         codes: &[],
         words: &["account is not authorized to use this feature"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/iotfleetwise_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["frauddetector", "iotfleetwise", "datapipeline", "cloud9"],
         functions: &[],
         codes: &["AccessDeniedException", "AccessDenied"],
         words: &["="],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/aws_errors.go (closed to new customers: a denial without a message; denials by policies name the action)",
     },
-    Row {
+    WordingRow {
         services: &["transcribe"],
         functions: &[],
         codes: &["BadRequestException"],
         words: &["account is not authorized to call this operation"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/transcribe_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["comprehend"],
         functions: &[],
         codes: &[],
         words: &["unsupported_operation"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/comprehend_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["iotsitewise"],
         functions: &[],
         codes: &[],
         words: &["feature not supported"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/iotsitewise_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["network-firewall"],
         functions: &[],
         codes: &["InvalidRequestException"],
         words: &["api being called does not exist"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/networkfirewall_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["ecr"],
         functions: &[],
         codes: &["ValidationException"],
         words: &["feature is disabled"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/ecr_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["migrationhuborchestrator"],
         functions: &[],
         codes: &["ValidationException"],
         words: &["unauthorized access denied"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "Migration Hub answers in its home region alone",
         source: "icearp/disco-cli internal/providers/aws/migrationhuborchestrator_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["quicksight"],
         functions: &[],
         codes: &[],
         words: &["your identity region is"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "users, groups and account settings are in the identity region of QuickSight alone",
         source: "ministryofjustice/modernisation-platform#9789",
     },
-    Row {
+    WordingRow {
         services: &["workspaces"],
         functions: &["describe_workspaces_pools"],
         codes: &[],
         words: &["workspaces-access-control.html"],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/workspaces_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -311,11 +311,11 @@ pub(super) const ROWS: &[Row] = &[
             "not allow-listed",
             "administratively disabled",
         ],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -323,11 +323,11 @@ pub(super) const ROWS: &[Row] = &[
             "is not authorized to use this service",
             "your account is not authorized to call this operation",
         ],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -344,7 +344,7 @@ pub(super) const ROWS: &[Row] = &[
             "not open to new customers",
             "not onboarding new customers",
         ],
-        meaning: Meaning::NotAvailable,
+        meaning: ErrorMeaning::NotAvailable,
         remedy: "AWS has closed the service to new customers, and the account is none of the old ones: leave the call out",
         source: "ekristen/aws-nuke#665; rebuy-de/aws-nuke#341; aws-solutions/innovation-sandbox-on-aws#159; icearp/disco-cli internal/providers/aws/migrationhuborchestrator_scanners.go",
     },

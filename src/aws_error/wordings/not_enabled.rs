@@ -1,55 +1,55 @@
 //! Services and features that the account has not enabled, and how to enable them.
 
-use super::Row;
-use crate::aws_error::Meaning;
+use super::WordingRow;
+use crate::aws_error::ErrorMeaning;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[WordingRow] = &[
+    WordingRow {
         services: &["macie2"],
         functions: &[],
         codes: &[],
         words: &["macie is not enabled"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Macie in the account and region (macie2 EnableMacie)",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py; turbot/steampipe-plugin-aws#641",
     },
-    Row {
+    WordingRow {
         services: &["auditmanager"],
         functions: &[],
         codes: &[],
         words: &["audit manager setup", "not registered with audit manager"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "set up Audit Manager in the account and region (auditmanager RegisterAccount)",
         source: "turbot/steampipe-plugin-aws#1107; model of auditmanager (AccessDeniedException)",
     },
-    Row {
+    WordingRow {
         services: &["securityhub"],
         functions: &[],
         codes: &[],
         words: &["not subscribed"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Security Hub in the account and region (securityhub EnableSecurityHub)",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["securityhub"],
         functions: &["describe_hub", "describe_security_hub_v2"],
         codes: &["ResourceNotFoundException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Security Hub in the account and region (securityhub EnableSecurityHub, EnableSecurityHubV2)",
         source: "model of securityhub, DescribeHub and DescribeSecurityHubV2 (ResourceNotFoundException)",
     },
-    Row {
+    WordingRow {
         services: &["shield"],
         functions: &[],
         codes: &["ResourceNotFoundException"],
         words: &["subscription does not exist"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "subscribe to Shield Advanced if it is to be used (shield CreateSubscription; it costs money)",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["shield"],
         functions: &[
             "describe_subscription",
@@ -60,47 +60,47 @@ pub(super) const ROWS: &[Row] = &[
         ],
         codes: &["ResourceNotFoundException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "subscribe to Shield Advanced if it is to be used (shield CreateSubscription; it costs money)",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["mgn"],
         functions: &[],
         codes: &["UninitializedAccountException"],
         words: &["account"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "initialize the service in the account and region (mgn InitializeService)",
         source: "model of mgn",
     },
-    Row {
+    WordingRow {
         services: &["drs"],
         functions: &[],
         codes: &["UninitializedAccountException"],
         words: &["account"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "initialize the service in the account and region (drs InitializeService)",
         source: "model of drs",
     },
-    Row {
+    WordingRow {
         services: &["compute-optimizer"],
         functions: &[],
         codes: &[],
         words: &["not registered for recommendation", "opted in", "not enrolled"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "opt the account in to Compute Optimizer (compute-optimizer UpdateEnrollmentStatus)",
         source: "JohannesEbke/aws_list_all; awslabs/mcp#4095",
     },
-    Row {
+    WordingRow {
         services: &["cost-optimization-hub"],
         functions: &[],
         codes: &[],
         words: &["not enrolled for recommendations"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enroll the account in the Cost Optimization Hub (cost-optimization-hub UpdateEnrollmentStatus)",
         source: "hashicorp/terraform-provider-aws internal/service/costoptimizationhub/preferences.go",
     },
-    Row {
+    WordingRow {
         services: &[
             "discovery",
             "mgh",
@@ -111,83 +111,83 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[],
         codes: &[],
         words: &["home region is not set", "set the home region", "home region not set"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "set a home region for Migration Hub (migrationhub-config CreateHomeRegionControl)",
         source: "model of discovery and mgh (HomeRegionNotSetException)",
     },
-    Row {
+    WordingRow {
         services: &["license-manager"],
         functions: &[],
         codes: &[],
         words: &["service role not found"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "set up License Manager, which creates its service-linked role (AWSServiceRoleForAWSLicenseManagerRole)",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["license-manager-user-subscriptions"],
         functions: &[],
         codes: &[],
         words: &["service linked role is not present", "service-linked role is not present"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "register an identity provider (license-manager-user-subscriptions RegisterIdentityProvider)",
         source: "icearp/disco-cli internal/providers/aws/licensemanagerusersubscriptions_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["license-manager-linux-subscriptions"],
         functions: &[],
         codes: &[],
         words: &["onboarded to linux subscriptions"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Linux subscriptions discovery (license-manager-linux-subscriptions UpdateServiceSettings)",
         source: "icearp/disco-cli internal/providers/aws/licensemanagerlinuxsubscriptions_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["devops-guru"],
         functions: &[],
         codes: &[],
         words: &["onboard"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable DevOps Guru in the account and region (devops-guru UpdateResourceCollection)",
         source: "docs.aws.amazon.com/devops-guru/latest/userguide/getting-started-enable-service.html",
     },
-    Row {
+    WordingRow {
         services: &["mturk"],
         functions: &[],
         codes: &[],
         words: &["must be linked", "not linked", "not registered"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "link the account to an Amazon Mechanical Turk requester account",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["directconnect"],
         functions: &[],
         codes: &[],
         words: &["not an authorized direct connect partner"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "only AWS Direct Connect partners have interconnects: leave the call out",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["inspector2"],
         functions: &[],
         codes: &[],
         words: &["invoking account does not have access"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Amazon Inspector in the account and region (inspector2 Enable), or make the call in its delegated administrator account",
         source: "turbot/steampipe-plugin-aws (aws_inspector2_*); hashicorp/terraform-provider-aws internal/service/inspector2/member.go",
     },
-    Row {
+    WordingRow {
         services: &["resource-explorer-2"],
         functions: &[],
         codes: &[],
         words: &["no index", "not turned on", "index does not exist"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "turn on Resource Explorer in the region (resource-explorer-2 CreateIndex)",
         source: "docs.aws.amazon.com/resource-explorer/latest/userguide/troubleshooting.html",
     },
-    Row {
+    WordingRow {
         services: &["resource-explorer-2"],
         functions: &[
             "get_index",
@@ -197,38 +197,38 @@ pub(super) const ROWS: &[Row] = &[
         ],
         codes: &["ResourceNotFoundException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "turn on Resource Explorer in the region (resource-explorer-2 CreateIndex)",
         source: "model of resource-explorer-2, GetIndex",
     },
-    Row {
+    WordingRow {
         services: &["resource-explorer-2"],
         functions: &[],
         codes: &["UnauthorizedException"],
         words: &["=unauthorized", "="],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "turn on Resource Explorer in the region (resource-explorer-2 CreateIndex) and give it a default view; where it is on, allow the action",
         source: "model of resource-explorer-2, SearchInput.ViewArn (without a default view: 401 Unauthorized)",
     },
-    Row {
+    WordingRow {
         services: &["quicksight"],
         functions: &[],
         codes: &[],
         words: &["directory information for account", "not signed up", "not subscribed"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "sign the account up for Amazon QuickSight if it is to be used",
         source: "hashicorp/terraform-provider-aws#32323; cloud-custodian/cloud-custodian#10450",
     },
-    Row {
+    WordingRow {
         services: &["quicksight"],
         functions: &["describe_account_subscription", "describe_account_settings"],
         codes: &["ResourceNotFoundException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "sign the account up for Amazon QuickSight if it is to be used",
         source: "cloud-custodian/cloud-custodian#10452",
     },
-    Row {
+    WordingRow {
         services: &[
             "ce",
             "bcm-pricing-calculator",
@@ -240,101 +240,101 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[],
         codes: &[],
         words: &["not enabled for cost explorer"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Cost Explorer in the management account (Billing and Cost Management console), and wait up to a day",
         source: "icearp/disco-cli internal/providers/aws/bcmpricingcalculator_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["ce"],
         functions: &[],
         codes: &[],
         words: &["does not have access to cost category", "linked account does not have access"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "let the management account give member accounts access to Cost Explorer",
         source: "icearp/disco-cli internal/providers/aws/bcmpricingcalculator_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["support", "supportapp", "health", "trustedadvisor"],
         functions: &[],
         codes: &["SubscriptionRequiredException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the API needs a Business, Enterprise On-Ramp or Enterprise Support plan: leave the call out if the account has none",
         source: "docs.aws.amazon.com/awssupport/latest/APIReference/Welcome.html; docs.aws.amazon.com/health/latest/ug/health-api.html",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
         words: &["premium support subscription is required", "due to support level", "support plan"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the API needs a Business, Enterprise On-Ramp or Enterprise Support plan: leave the call out if the account has none",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py; icearp/disco-cli internal/providers/aws/trustedadvisor_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["fsx"],
         functions: &[],
         codes: &[],
         words: &["requested feature is not enabled"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the feature is enabled for an account on request: leave the call out if it is not used",
         source: "icearp/disco-cli internal/providers/aws/fsx_filecache_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["ec2"],
         functions: &[],
         codes: &[],
         words: &["complete the seller registration"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "only registered sellers have Reserved Instance listings: leave the call out",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["observabilityadmin"],
         functions: &[],
         codes: &[],
         words: &["telemetry evaluation is not enabled", "not onboarded"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "start telemetry evaluation (observabilityadmin StartTelemetryEvaluation)",
         source: "icearp/disco-cli internal/providers/aws/observabilityadmin_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["iot-managed-integrations"],
         functions: &[],
         codes: &[],
         words: &["register the custom endpoint", "onboard the managed thing"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "register a custom endpoint (iot-managed-integrations RegisterCustomEndpoint)",
         source: "icearp/disco-cli internal/providers/aws/iotmanagedintegrations_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["ssm-contacts", "ssm-incidents"],
         functions: &[],
         codes: &[],
         words: &["account not found for the request"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "set up Incident Manager (ssm-incidents CreateReplicationSet)",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
-    Row {
+    WordingRow {
         services: &["odb"],
         functions: &[],
         codes: &[],
         words: &["not onboarded"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "subscribe to Oracle Database@AWS in AWS Marketplace (odb InitializeService)",
         source: "icearp/disco-cli internal/providers/aws/odb_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["mediaconvert"],
         functions: &[],
         codes: &[],
         words: &["subscribe your account", "subscription api"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "subscribe the account to MediaConvert in the region",
         source: "aws/aws-sdk-go#3424",
     },
-    Row {
+    WordingRow {
         services: &[
             "chime",
             "chime-sdk-identity",
@@ -346,43 +346,43 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[],
         codes: &[],
         words: &["account is not enabled"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Amazon Chime in the account",
         source: "icearp/disco-cli internal/providers/aws/chimesdk_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["devicefarm"],
         functions: &[],
         codes: &[],
         words: &["not allowlisted", "not whitelisted"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the feature is opened for an account on request: leave the call out if it is not used",
         source: "icearp/disco-cli internal/providers/aws/devicefarm_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["controltower"],
         functions: &[],
         codes: &["AccessDeniedException", "ValidationException", "ResourceNotFoundException"],
         words: &["landing zone", "awscontroltoweradmin", "control tower has not", "management account"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "Control Tower is answered in the management account of an organization with a landing zone: leave the call out elsewhere",
         source: "icearp/disco-cli internal/providers/aws/controltower_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["kinesis"],
         functions: &[],
         codes: &[],
         words: &["account is not opted in"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "opt the account in (kinesis UpdateAccountSettings)",
         source: "hashicorp/terraform-provider-aws internal/service/kinesis/account_settings.go",
     },
-    Row {
+    WordingRow {
         services: &["securitylake"],
         functions: &[],
         codes: &[],
         words: &["security lake is not enabled", "not enabled in any region"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Security Lake in its delegated administrator account",
         source: "icearp/disco-cli internal/providers/aws/securitylake_scanners.go",
     },

@@ -1,11 +1,11 @@
 //! Functions that answer in one account of an organization alone: the management (payer) account, or the
 //! delegated administrator of the service.
 
-use super::Row;
-use crate::aws_error::Meaning;
+use super::WordingRow;
+use crate::aws_error::ErrorMeaning;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[WordingRow] = &[
+    WordingRow {
         services: &["fms"],
         functions: &[],
         codes: &[],
@@ -15,11 +15,11 @@ pub(super) const ROWS: &[Row] = &[
             "only available to aws firewall manager administrators",
             "is not a firewall manager admin",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "set a Firewall Manager administrator (fms AssociateAdminAccount in the management account), and make the call there",
         source: "ekristen/aws-nuke#992; JohannesEbke/aws_list_all aws_list_all/query.py; icearp/disco-cli internal/providers/aws/fms_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["securitylake"],
         functions: &[],
         codes: &[],
@@ -28,20 +28,20 @@ pub(super) const ROWS: &[Row] = &[
             "account is not authorized to perform this operation",
             "sufficient permissions to perform this operation for your organization",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable Security Lake, and make the call in its delegated administrator account",
         source: "icearp/disco-cli internal/providers/aws/securitylake_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["macie2"],
         functions: &[],
         codes: &[],
         words: &["must be the macie administrator"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the Macie administrator account of the organization",
         source: "awslabs/sra-verify (answers to an account that is not the administrator)",
     },
-    Row {
+    WordingRow {
         services: &["cur"],
         functions: &[],
         codes: &[],
@@ -50,20 +50,20 @@ pub(super) const ROWS: &[Row] = &[
             "not authorized to call describereportdefinitions",
             "linked account",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the management account, which has the reports of the organization",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
-    Row {
+    WordingRow {
         services: &["budgets"],
         functions: &[],
         codes: &[],
         words: &["linked account"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "let the management account allow budgets in member accounts",
         source: "icearp/disco-cli internal/providers/aws/budgets_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &[
             "billingconductor",
             "billing",
@@ -84,20 +84,20 @@ pub(super) const ROWS: &[Row] = &[
             "not permitted for member accounts",
             "linked account",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the management (payer) account of the organization",
         source: "icearp/disco-cli internal/providers/aws/billingconductor_scanners.go, bcmpricingcalculator_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["service-quotas"],
         functions: &[],
         codes: &[],
         words: &["called by a member account"],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the management account of the organization",
         source: "hashicorp/terraform-provider-aws internal/service/servicequotas/template_test.go",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -127,11 +127,11 @@ pub(super) const ROWS: &[Row] = &[
             "not the organization management account",
             "not the organization master account",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the management account of the organization, or in the delegated administrator account of the service",
         source: "model of iam, organizations and cloudtrail (exceptions of this name); GuardDuty, docs.aws.amazon.com/guardduty/latest/ug/delegated_admin_permissions.html",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -145,11 +145,11 @@ pub(super) const ROWS: &[Row] = &[
             "organizations is not in use",
             "account is not a member of your organization",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the account belongs to no organization: leave the call out",
         source: "model of organizations (AWSOrganizationsNotInUseException) and service-quotas (NoAvailableOrganizationException)",
     },
-    Row {
+    WordingRow {
         services: &[],
         functions: &[],
         codes: &[],
@@ -159,7 +159,7 @@ pub(super) const ROWS: &[Row] = &[
             "must first enable trusted access",
             "enable trusted access",
         ],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "enable trusted access for the service in the organization (organizations EnableAWSServiceAccess)",
         source: "model of iam (ServiceAccessNotEnabledException) and cloudtrail (CloudTrailAccessNotEnabledException)",
     },

@@ -1,195 +1,195 @@
 //! Codes that mean something else in one service or function than everywhere else.
 
-use super::Row;
-use crate::aws_error::Meaning;
+use super::WordingRow;
+use crate::aws_error::ErrorMeaning;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[WordingRow] = &[
+    WordingRow {
         services: &["s3"],
         functions: &[],
         codes: &["InvalidToken"],
         words: &[],
-        meaning: Meaning::UnknownKey,
+        meaning: ErrorMeaning::UnknownKey,
         remedy: "",
         source: "docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidToken); stepfunctions has a page token of this name",
     },
-    Row {
+    WordingRow {
         services: &["ec2"],
         functions: &[],
         codes: &["AuthFailure"],
         words: &["not authorized for", "do not have permission", "is not yours", "not owned by"],
-        meaning: Meaning::Denied,
+        meaning: ErrorMeaning::Denied,
         remedy: "",
         source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (AuthFailure)",
     },
-    Row {
+    WordingRow {
         services: &["route53"],
         functions: &["get_dnssec"],
         codes: &["InvalidArgument"],
         words: &["private hosted zone"],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html (public hosted zones only)",
     },
-    Row {
+    WordingRow {
         services: &["kms"],
         functions: &["get_key_rotation_status"],
         codes: &["UnsupportedOperationException"],
         words: &[],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "model of kms, GetKeyRotationStatus (not for asymmetric, HMAC and imported keys, nor custom key stores)",
     },
-    Row {
+    WordingRow {
         services: &["sagemaker"],
         functions: &["get_model_package_group_policy"],
         codes: &["ValidationException"],
         words: &["cannot find resource policy"],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/service/sagemaker/model_package_group_policy.go",
     },
-    Row {
+    WordingRow {
         services: &["sagemaker"],
         functions: &[],
         codes: &["ValidationException"],
         words: &["cannot find", "could not find"],
-        meaning: Meaning::NotFound,
+        meaning: ErrorMeaning::NotFound,
         remedy: "",
         source: "hashicorp/terraform-provider-aws internal/service/sagemaker (Cannot find Model Package Group)",
     },
-    Row {
+    WordingRow {
         services: &["ec2"],
         functions: &["describe_spot_datafeed_subscription"],
         codes: &["InvalidSpotDatafeed.NotFound"],
         words: &[],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (InvalidSpotDatafeed.NotFound)",
     },
-    Row {
+    WordingRow {
         services: &["ec2"],
         functions: &[],
         codes: &["InvalidAMIID.Unavailable"],
         words: &[],
-        meaning: Meaning::NotFound,
+        meaning: ErrorMeaning::NotFound,
         remedy: "",
         source: "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-errorcodes.html (the AMI has been deregistered)",
     },
-    Row {
+    WordingRow {
         services: &["snow-device-management"],
         functions: &[],
         codes: &["AccessDeniedException", "AccessDenied"],
         words: &["no devices found"],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/snowdevicemanagement_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["iam"],
         functions: &[],
         codes: &["OrganizationNotFoundException"],
         words: &[],
-        meaning: Meaning::NotEnabled,
+        meaning: ErrorMeaning::NotEnabled,
         remedy: "the account belongs to no organization: root access is managed for the accounts of one",
         source: "model of iam, ListOrganizationsFeatures",
     },
-    Row {
+    WordingRow {
         services: &["cloudformation"],
         functions: &[],
         codes: &["ValidationError"],
         words: &["does not exist"],
-        meaning: Meaning::NotFound,
+        meaning: ErrorMeaning::NotFound,
         remedy: "",
         source: "docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html (a stack that does not exist is a ValidationError)",
     },
-    Row {
+    WordingRow {
         services: &["storagegateway"],
         functions: &[],
         codes: &["InvalidGatewayRequestException"],
         words: &["could not be found", "was not found", "not found", "does not exist"],
-        meaning: Meaning::NotFound,
+        meaning: ErrorMeaning::NotFound,
         remedy: "",
         source: "docs.aws.amazon.com/storagegateway/latest/APIReference/AWSStorageGatewayAPI.html#APIErrorResponses (GatewayNotFound, VolumeNotFound)",
     },
-    Row {
+    WordingRow {
         services: &["ecs"],
         functions: &["describe_task_sets"],
         codes: &["InvalidParameterException"],
         words: &["tasksets cannot be empty"],
-        meaning: Meaning::NothingConfigured,
+        meaning: ErrorMeaning::NothingConfigured,
         remedy: "",
         source: "icearp/disco-cli internal/providers/aws/ecs_ext_scanners.go",
     },
-    Row {
+    WordingRow {
         services: &["codeconnections", "codestar-connections"],
         functions: &[],
         codes: &["ResourceUnavailableException"],
         words: &[],
-        meaning: Meaning::NotFound,
+        meaning: ErrorMeaning::NotFound,
         remedy: "",
         source: "model of codeconnections and codestar-connections (Resource not found)",
     },
-    Row {
+    WordingRow {
         services: &["clouddirectory"],
         functions: &[],
         codes: &["RetryableConflictException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model of clouddirectory",
     },
-    Row {
+    WordingRow {
         services: &["elementalinference", "mediaconnect"],
         functions: &[],
         codes: &["ConflictException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },
-    Row {
+    WordingRow {
         services: &["neptunedata"],
         functions: &[],
         codes: &["BulkLoadIdNotFoundException", "ConstraintViolationException", "S3Exception"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },
-    Row {
+    WordingRow {
         services: &["omics"],
         functions: &[],
         codes: &["RangeNotSatisfiableException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },
-    Row {
+    WordingRow {
         services: &["security-ir"],
         functions: &[],
         codes: &["InvalidTokenException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },
-    Row {
+    WordingRow {
         services: &["ds-data"],
         functions: &[],
         codes: &["DirectoryUnavailableException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },
-    Row {
+    WordingRow {
         services: &["accessanalyzer"],
         functions: &[],
         codes: &["UnprocessableEntityException"],
         words: &[],
-        meaning: Meaning::Transient,
+        meaning: ErrorMeaning::Transient,
         remedy: "",
         source: "model (retryable)",
     },

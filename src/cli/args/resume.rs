@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::aws::organization::Selection;
+use crate::aws::organization::AccountFilter;
 use crate::cli::logging::LogArguments;
-use crate::cli::options::bucket::Destination;
-use crate::cli::options::display::{Display, DisplayArguments};
+use crate::cli::options::bucket::OutputTarget;
+use crate::cli::options::display::{DisplayArguments, DisplaySettings};
 use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::redaction::RedactionSettings;
 use crate::cli::options::retention::Retention;
@@ -51,11 +51,11 @@ impl ResumeArguments {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
             // The accounts are chosen already, in the run's own list.
-            selection: Selection::default(),
+            selection: AccountFilter::default(),
             role,
             // The job takes them from the manifest, where they are resolved.
             regions: RegionNames::default(),
-            output: Destination::Folder(self.run.parent().map_or_else(PathBuf::new, PathBuf::from)),
+            output: OutputTarget::Folder(self.run.parent().map_or_else(PathBuf::new, PathBuf::from)),
             shard: its.shard,
             // Whoever resumes a run is not the one who began it, and removes nothing of theirs.
             retention: Retention::default(),
@@ -78,7 +78,7 @@ impl ResumeArguments {
                 paths: its.redact_paths.clone(),
                 allow: its.allow.clone(),
             },
-            display: Display::from(&self.display),
+            display: DisplaySettings::from(&self.display),
         })
     }
 }

@@ -9,11 +9,11 @@ use clap::builder::NonEmptyStringValueParser;
 use crate::aws::client::RetryPolicy;
 use crate::aws::credentials::DEFAULT_ROLE_NAME;
 use crate::aws::http::ResponseLimit;
-use crate::aws::organization::Selection;
+use crate::aws::organization::AccountFilter;
 use crate::cli::logging::LogArguments;
 use crate::cli::options::accounts::AccountArguments;
 use crate::cli::options::bucket::BucketArguments;
-use crate::cli::options::display::{Display, DisplayArguments};
+use crate::cli::options::display::{DisplayArguments, DisplaySettings};
 use crate::cli::options::profiles::{ProfileArguments, ProfileChoice};
 use crate::cli::options::redaction::RedactionArguments;
 use crate::cli::options::retention::RetentionArguments;
@@ -22,7 +22,7 @@ use crate::cli::options::shard::ShardArguments;
 use crate::cli::settings::{RegionNames, Settings};
 use crate::engine::Limits;
 use crate::error::Failure;
-use crate::run::Layout;
+use crate::run::ResultLayout;
 
 /// What can be typed. [`Settings`] is what it means.
 #[derive(Args, Clone, Debug)]
@@ -143,7 +143,7 @@ pub(in crate::cli) struct ScanArguments {
     pub(in crate::cli) display: DisplayArguments,
 }
 
-/// [`Layout`], as it is typed.
+/// [`ResultLayout`], as it is typed.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(in crate::cli) enum LayoutArgument {
     /// <service>.json with a key per call
@@ -152,7 +152,7 @@ pub(in crate::cli) enum LayoutArgument {
     Call,
 }
 
-impl From<LayoutArgument> for Layout {
+impl From<LayoutArgument> for ResultLayout {
     fn from(argument: LayoutArgument) -> Self {
         match argument {
             LayoutArgument::Service => Self::Service,
@@ -200,7 +200,7 @@ impl TryFrom<ScanArguments> for Settings {
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
             redaction: arguments.redaction.into(),
-            display: Display::from(&arguments.display),
+            display: DisplaySettings::from(&arguments.display),
         })
     }
 }
@@ -209,7 +209,7 @@ impl TryFrom<ScanArguments> for Settings {
 fn check_profiles(
     profiles: &ProfileChoice,
     organization_scan: bool,
-    selection: &Selection,
+    selection: &AccountFilter,
     role: &RoleChoice,
 ) -> Result<(), Failure> {
     let option = match selection.accounts {
@@ -246,7 +246,7 @@ mod tests {
     use clap::Parser;
 
     use crate::cli::Cli;
-    use crate::cli::options::bucket::Destination;
+    use crate::cli::options::bucket::OutputTarget;
     use crate::cli::settings::Settings;
     use crate::error::Failure;
     use crate::model::catalog::Catalog;
@@ -303,7 +303,7 @@ mod tests {
             "3",
         ])
         .expect("settings");
-        assert_eq!(settings.output, Destination::Folder("out".into()));
+        assert_eq!(settings.output, OutputTarget::Folder("out".into()));
         assert_eq!(settings.role.role.role_name, "Audit");
         assert_eq!(settings.retry.max_retries, 2);
         assert_eq!(settings.limits.regions, 3);

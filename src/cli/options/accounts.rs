@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::aws::organization::{Account, Management, Selection, read_account_list};
+use crate::aws::organization::{Account, AccountFilter, Management, read_account_list};
 use crate::error::Failure;
 use crate::names::AccountId;
 
@@ -61,14 +61,18 @@ pub(in crate::cli) struct AccountArguments {
 
 impl AccountArguments {
     /// What was meant. `spec` may be standard input, which can be read only once.
-    pub(in crate::cli) fn selection(self, organization_scan: bool, spec: &str) -> Result<Selection, Failure> {
+    pub(in crate::cli) fn selection(
+        self,
+        organization_scan: bool,
+        spec: &str,
+    ) -> Result<AccountFilter, Failure> {
         let mut accounts: Vec<Account> =
             ids("--accounts", &self.accounts)?.into_iter().map(Account::alone).collect();
         if let Some(file) = &self.accounts_file {
             accounts.extend(read_file(file, spec)?);
         }
         let is_given = !self.accounts.is_empty() || self.accounts_file.is_some();
-        let selection = Selection {
+        let selection = AccountFilter {
             accounts: is_given.then_some(accounts),
             exclude_accounts: ids("--exclude-accounts", &self.exclude_accounts)?,
             units: words(&self.ou),
@@ -87,7 +91,7 @@ impl AccountArguments {
 }
 
 /// Options that mean nothing where they stand.
-fn check(selection: &Selection, organization_scan: bool) -> Result<(), Failure> {
+fn check(selection: &AccountFilter, organization_scan: bool) -> Result<(), Failure> {
     if selection.direct_only && selection.units.is_empty() && selection.exclude_units.is_empty() {
         return Err(Failure::usage("--no-recursive-ou is about --ou and --exclude-ou, and neither is given"));
     }
@@ -160,17 +164,17 @@ mod tests {
     use clap::Parser;
 
     use super::AccountArguments;
-    use crate::aws::organization::{Management, Selection};
+    use crate::aws::organization::{AccountFilter, Management};
     use crate::error::Failure;
 
     #[derive(Parser)]
-    struct Line {
+    struct AccountLine {
         #[command(flatten)]
         accounts: AccountArguments,
     }
 
-    fn selection(arguments: &[&str], organization_scan: bool) -> Result<Selection, Failure> {
-        let line = Line::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted line");
+    fn selection(arguments: &[&str], organization_scan: bool) -> Result<AccountFilter, Failure> {
+        let line = AccountLine::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted line");
         line.accounts.selection(organization_scan, "spec.json")
     }
 

@@ -24,7 +24,7 @@ pub(in crate::cli) struct BucketArguments {
 
 /// Where the results of a run go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Destination {
+pub(in crate::cli) enum OutputTarget {
     /// Below a folder.
     Folder(PathBuf),
     /// Below a place in a bucket.
@@ -33,11 +33,11 @@ pub(in crate::cli) enum Destination {
 
 impl BucketArguments {
     /// What the folder for results means together with these options.
-    pub(in crate::cli) fn destination(self, output: PathBuf) -> Result<Destination, Failure> {
+    pub(in crate::cli) fn destination(self, output: PathBuf) -> Result<OutputTarget, Failure> {
         let text = output.to_str().filter(|text| BucketAddress::is_meant_by(text));
         let Some(text) = text else {
             return match self.first_given() {
-                None => Ok(Destination::Folder(output)),
+                None => Ok(OutputTarget::Folder(output)),
                 Some(option) => Err(Failure::usage(format!(
                     "{option} says how to write into a bucket, but results go into the folder {}",
                     output.display()
@@ -53,7 +53,7 @@ impl BucketArguments {
         }
         let settings =
             UploadSettings { kms_key: self.s3_sse_kms_key_id, owner: self.s3_expected_bucket_owner };
-        Ok(Destination::Bucket(address, settings))
+        Ok(OutputTarget::Bucket(address, settings))
     }
 
     fn first_given(&self) -> Option<&'static str> {
@@ -75,9 +75,9 @@ fn check_account(id: &str) -> Result<(), Failure> {
 mod tests {
     use std::path::PathBuf;
 
-    use super::{BucketArguments, Destination};
+    use super::{BucketArguments, OutputTarget};
 
-    fn destination(output: &str, key: Option<&str>, owner: Option<&str>) -> Result<Destination, String> {
+    fn destination(output: &str, key: Option<&str>, owner: Option<&str>) -> Result<OutputTarget, String> {
         let arguments = BucketArguments {
             s3_sse_kms_key_id: key.map(str::to_owned),
             s3_expected_bucket_owner: owner.map(str::to_owned),
@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn an_address_in_s3_is_a_bucket_and_everything_else_a_folder() {
-        assert_eq!(destination("output", None, None), Ok(Destination::Folder("output".into())));
-        let Ok(Destination::Bucket(address, settings)) =
+        assert_eq!(destination("output", None, None), Ok(OutputTarget::Folder("output".into())));
+        let Ok(OutputTarget::Bucket(address, settings)) =
             destination("s3://inventory/aws", Some("alias/inventory"), Some("123456789012"))
         else {
             panic!("no bucket")

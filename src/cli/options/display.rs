@@ -34,7 +34,7 @@ pub(in crate::cli) enum SummaryForm {
 
 /// What a run says.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::cli) struct Display {
+pub(in crate::cli) struct DisplaySettings {
     pub(in crate::cli) is_quiet: bool,
     pub(in crate::cli) summary: SummaryForm,
 }
@@ -46,14 +46,14 @@ impl DisplayArguments {
     }
 }
 
-impl From<&DisplayArguments> for Display {
+impl From<&DisplayArguments> for DisplaySettings {
     fn from(arguments: &DisplayArguments) -> Self {
         let default = if arguments.quiet { SummaryForm::None } else { SummaryForm::Text };
         Self { is_quiet: arguments.quiet, summary: arguments.summary.unwrap_or(default) }
     }
 }
 
-impl Display {
+impl DisplaySettings {
     /// Says what is worth knowing on the way: with the summary for people, and beside one for programs.
     pub(in crate::cli) fn note(self, text: impl AsRef<str>) {
         match self.summary {
@@ -64,23 +64,23 @@ impl Display {
     }
 
     /// How progress is shown.
-    pub(in crate::cli) fn progress(self) -> progress::Display {
-        if self.is_quiet { progress::Display::Nothing } else { progress::Display::fitting() }
+    pub(in crate::cli) fn progress(self) -> progress::ProgressDisplay {
+        if self.is_quiet { progress::ProgressDisplay::Nothing } else { progress::ProgressDisplay::fitting() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Display, DisplayArguments, SummaryForm};
+    use super::{DisplayArguments, DisplaySettings, SummaryForm};
     use crate::cli::progress;
 
     #[test]
     fn who_wants_it_quiet_may_still_have_a_summary() {
         let arguments = DisplayArguments { quiet: true, summary: None };
-        assert_eq!(Display::from(&arguments).summary, SummaryForm::None);
-        assert_eq!(Display::from(&arguments).progress(), progress::Display::Nothing);
+        assert_eq!(DisplaySettings::from(&arguments).summary, SummaryForm::None);
+        assert_eq!(DisplaySettings::from(&arguments).progress(), progress::ProgressDisplay::Nothing);
         let arguments = DisplayArguments { quiet: true, summary: Some(SummaryForm::Json) };
-        assert_eq!(Display::from(&arguments).summary, SummaryForm::Json);
-        assert_eq!(Display::from(&DisplayArguments::default()).summary, SummaryForm::Text);
+        assert_eq!(DisplaySettings::from(&arguments).summary, SummaryForm::Json);
+        assert_eq!(DisplaySettings::from(&DisplayArguments::default()).summary, SummaryForm::Text);
     }
 }

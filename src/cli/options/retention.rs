@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
-use super::bucket::Destination;
+use super::bucket::OutputTarget;
 use crate::error::Failure;
 
 /// What can be typed about other runs.
@@ -33,7 +33,7 @@ impl RetentionArguments {
     /// What is meant, for results that go there, and with `is_shard` for a part of them.
     pub(in crate::cli) fn retention(
         &self,
-        destination: &Destination,
+        destination: &OutputTarget,
         is_shard: bool,
     ) -> Result<Retention, Failure> {
         // An empty variable counts as unset.
@@ -47,7 +47,7 @@ impl RetentionArguments {
             return Err(Failure::usage("--keep is about whole runs, and this is a shard of one")
                 .hint("remove old runs where the shards are joined"));
         }
-        if let (Some(_), Destination::Bucket(address, _)) = (keep, destination) {
+        if let (Some(_), OutputTarget::Bucket(address, _)) = (keep, destination) {
             return Err(Failure::usage(format!("--keep removes folders, and results go to {address}"))
                 .hint("a lifecycle rule of the bucket removes old objects"));
         }
@@ -57,12 +57,12 @@ impl RetentionArguments {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bucket::Destination;
+    use super::super::bucket::OutputTarget;
     use super::RetentionArguments;
 
     #[test]
     fn at_least_one_run_is_kept() {
-        let folder = Destination::Folder("output".into());
+        let folder = OutputTarget::Folder("output".into());
         let keep = |text: &str| {
             let arguments = RetentionArguments { keep: Some(text.to_owned()), allow_overlap: false };
             let retention = arguments.retention(&folder, false);
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_shard_removes_nothing() {
         let arguments = RetentionArguments { keep: Some("2".to_owned()), allow_overlap: false };
-        let refused = arguments.retention(&Destination::Folder("output".into()), true);
+        let refused = arguments.retention(&OutputTarget::Folder("output".into()), true);
         assert!(refused.expect_err("a shard").to_string().contains("a shard"));
     }
 }

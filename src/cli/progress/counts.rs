@@ -13,7 +13,7 @@ const TELLING: Duration = Duration::from_secs(1);
 
 /// What the events of a run come to so far.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
+pub(super) struct ProgressCounts {
     accounts: u64,
     accounts_begun: u64,
     accounts_done: u64,
@@ -26,7 +26,7 @@ pub(super) struct Counts {
     failed: u64,
 }
 
-impl Counts {
+impl ProgressCounts {
     pub(super) fn new(accounts: usize) -> Self {
         Self { accounts: accounts as u64, ..Self::default() }
     }
@@ -101,7 +101,7 @@ fn milliseconds(duration: Duration) -> u64 {
 mod tests {
     use std::time::Duration;
 
-    use super::Counts;
+    use super::ProgressCounts;
     use crate::engine::Event;
     use crate::names::AccountId;
     use crate::run::{CallRecord, Status};
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn accounts_to_come_are_taken_to_have_as_many_calls_as_those_that_began() {
-        let mut counts = Counts::new(4);
+        let mut counts = ProgressCounts::new(4);
         assert_eq!(counts.calls(), 0);
         counts.observe(&started(10));
         counts.observe(&started(20));
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_counts_comes_first_and_everything_is_there() {
-        let mut counts = Counts::new(2);
+        let mut counts = ProgressCounts::new(2);
         counts.observe(&started(4));
         counts.observe(&calls(&[Status::Ok, Status::Ok, Status::Denied, Status::Failed]));
         counts.observe(&Event::Throttled { requests: 3 });
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn nothing_is_foretold_before_there_is_a_pace() {
-        let mut counts = Counts::new(1);
+        let mut counts = ProgressCounts::new(1);
         counts.observe(&started(1_000));
         counts.observe(&calls(&[Status::Ok]));
         assert!(!counts.parts(Duration::from_millis(20)).iter().any(|part| part.contains("left")));

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
 use crate::engine::Event;
-use counts::Counts;
+use counts::ProgressCounts;
 
 /// Between one line and the next where there is no terminal: often enough to see that a job is alive,
 /// rarely enough to read its log.
@@ -17,7 +17,7 @@ pub const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Display {
+pub enum ProgressDisplay {
     /// A bar that is drawn again and again.
     Bar,
     /// A line now and then.
@@ -26,7 +26,7 @@ pub enum Display {
     Nothing,
 }
 
-impl Display {
+impl ProgressDisplay {
     /// A bar where standard error is a terminal that can take back what it shows, lines elsewhere.
     #[must_use]
     pub fn fitting() -> Self {
@@ -42,12 +42,12 @@ impl Display {
 
 /// Watches the events of a run.
 pub struct Progress {
-    counts: Counts,
+    counts: ProgressCounts,
     began: Instant,
-    shown: Shown,
+    shown: ShownProgress,
 }
 
-enum Shown {
+enum ShownProgress {
     Bar(ProgressBar),
     Lines(Box<dyn Write + Send>),
     Nothing,
@@ -60,23 +60,23 @@ pub struct Voice(Option<ProgressBar>);
 impl Progress {
     /// Begins to show how far a run of so many accounts is.
     #[must_use]
-    pub fn new(display: Display, accounts: usize) -> Self {
+    pub fn new(display: ProgressDisplay, accounts: usize) -> Self {
         let shown = match display {
-            Display::Bar => Shown::Bar(bar()),
-            Display::Lines => Shown::Lines(Box::new(stderr())),
-            Display::Nothing => Shown::Nothing,
+            ProgressDisplay::Bar => ShownProgress::Bar(bar()),
+            ProgressDisplay::Lines => ShownProgress::Lines(Box::new(stderr())),
+            ProgressDisplay::Nothing => ShownProgress::Nothing,
         };
         Self::showing(shown, accounts)
     }
 
-    fn showing(shown: Shown, accounts: usize) -> Self {
-        Self { counts: Counts::new(accounts), began: Instant::now(), shown }
+    fn showing(shown: ShownProgress, accounts: usize) -> Self {
+        Self { counts: ProgressCounts::new(accounts), began: Instant::now(), shown }
     }
 
     /// Takes note of an event.
     pub fn observe(&mut self, event: &Event) {
         self.counts.observe(event);
-        if let Shown::Bar(bar) = &self.shown {
+        if let ShownProgress::Bar(bar) = &self.shown {
             bar.set_length(self.counts.calls());
             bar.set_position(self.counts.calls_done);
             bar.set_message(self.counts.parts(self.began.elapsed()).join("  "));
@@ -85,7 +85,7 @@ impl Progress {
 
     /// Shows a line, where progress is lines: to be called every [`BETWEEN_LINES`].
     pub fn show_line(&mut self) {
-        if let Shown::Lines(out) = &mut self.shown {
+        if let ShownProgress::Lines(out) = &mut self.shown {
             // Whoever closed the other end does not want to know.
             let _ = writeln!(out, "{}", self.counts.parts(self.began.elapsed()).join(", "));
         }
@@ -95,14 +95,14 @@ impl Progress {
     #[must_use]
     pub fn voice(&self) -> Voice {
         match &self.shown {
-            Shown::Bar(bar) => Voice(Some(bar.clone())),
-            Shown::Lines(_) | Shown::Nothing => Voice(None),
+            ShownProgress::Bar(bar) => Voice(Some(bar.clone())),
+            ShownProgress::Lines(_) | ShownProgress::Nothing => Voice(None),
         }
     }
 
     /// Takes the bar off the screen.
     pub fn finish(&self) {
-        if let Shown::Bar(bar) = &self.shown {
+        if let ShownProgress::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }
@@ -139,14 +139,14 @@ mod tests {
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 
-    use super::{Display, Progress, Shown};
+    use super::{Progress, ProgressDisplay, ShownProgress};
     use crate::engine::Event;
     use crate::names::AccountId;
 
     #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<u8>>>);
+    struct WrittenProgress(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Written {
+    impl Write for WrittenProgress {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().expect("no test panicked here").write(bytes)
         }
@@ -158,17 +158,17 @@ mod tests {
 
     #[test]
     fn a_bar_needs_a_terminal_that_can_take_back_what_it_shows() {
-        assert_eq!(Display::of(true, Some("xterm-256color")), Display::Bar);
+        assert_eq!(ProgressDisplay::of(true, Some("xterm-256color")), ProgressDisplay::Bar);
         for dumb in [None, Some(""), Some("dumb")] {
-            assert_eq!(Display::of(true, dumb), Display::Lines, "{dumb:?}");
+            assert_eq!(ProgressDisplay::of(true, dumb), ProgressDisplay::Lines, "{dumb:?}");
         }
-        assert_eq!(Display::of(false, Some("xterm-256color")), Display::Lines);
+        assert_eq!(ProgressDisplay::of(false, Some("xterm-256color")), ProgressDisplay::Lines);
     }
 
     #[tokio::test(start_paused = true)]
     async fn lines_are_plain_text() {
-        let written = Written::default();
-        let mut progress = Progress::showing(Shown::Lines(Box::new(written.clone())), 1);
+        let written = WrittenProgress::default();
+        let mut progress = Progress::showing(ShownProgress::Lines(Box::new(written.clone())), 1);
         progress.observe(&Event::AccountStarted { account: AccountId::new("111111111111"), calls: 3 });
         tokio::time::advance(super::BETWEEN_LINES).await;
         progress.show_line();

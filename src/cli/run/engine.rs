@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings};
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::run::{Recorded, ResultSink};
+use crate::run::{RecordedCalls, ResultSink};
 
 /// The client that all calls go through.
 pub(in crate::cli) fn client(settings: &Settings, job: &Job, identity: &BaseIdentity) -> AwsClient {
@@ -53,7 +53,7 @@ pub(super) fn engine(
     identity: &BaseIdentity,
     plan: &Arc<Plan>,
     sink: Arc<dyn ResultSink>,
-    recorded: Recorded,
+    recorded: RecordedCalls,
 ) -> Result<Engine, Failure> {
     let limits = settings.limits.within(OpenFiles::allowed());
     if limits != settings.limits {

@@ -9,7 +9,7 @@ use chrono::Utc;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-use super::Outcome;
+use super::RunOutcome;
 use super::engine::engine;
 use super::neighbours::Afterwards;
 use super::telling::tell;
@@ -17,18 +17,18 @@ use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
 use crate::cli::job::Job;
 use crate::cli::observer::Observer;
-use crate::cli::options::display::Display;
+use crate::cli::options::display::DisplaySettings;
 use crate::cli::settings::Settings;
 use crate::cli::signals;
 use crate::cli::storage_errors::cannot_go_on;
-use crate::cli::upload::Upload;
-use crate::engine::{Engine, EngineError, Stop, StopReason};
+use crate::cli::upload::BucketUpload;
+use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::{Failure, FailureKind};
 use crate::names::AccountId;
 use crate::plan::Plan;
-use crate::reports::summary::{Ending, Summary, Tally, Unfinished};
+use crate::reports::summary::{Ending, RunTally, SummaryFacts, Unfinished};
 use crate::run::{
-    BucketFolder, Manifest, Recorded, ResultSink, ResultTree, RunFolder, RunState, UploadingTree,
+    BucketFolder, Manifest, RecordedCalls, ResultSink, ResultTree, RunFolder, RunState, UploadingTree,
     write_accounts,
 };
 
@@ -36,7 +36,7 @@ use crate::run::{
 const EVENTS: usize = 256;
 
 /// A run that is about to scan, for the first time or once more.
-pub(in crate::cli) struct Run {
+pub(in crate::cli) struct ScanRun {
     pub(in crate::cli) settings: Settings,
     pub(in crate::cli) job: Job,
     pub(in crate::cli) identity: BaseIdentity,
@@ -44,19 +44,19 @@ pub(in crate::cli) struct Run {
     pub(in crate::cli) plan: Plan,
     pub(in crate::cli) folder: RunFolder,
     /// The way into a bucket, should the results go there.
-    pub(in crate::cli) upload: Option<Upload>,
+    pub(in crate::cli) upload: Option<BucketUpload>,
     pub(in crate::cli) manifest: Manifest,
     /// What earlier executions have done.
-    pub(in crate::cli) recorded: Recorded,
+    pub(in crate::cli) recorded: RecordedCalls,
     /// What earlier executions have found.
-    pub(in crate::cli) tally: Tally,
+    pub(in crate::cli) tally: RunTally,
     /// Whether the ledger has the lines about entries that are not called.
     pub(in crate::cli) notes_skipped: bool,
 }
 
-impl Run {
+impl ScanRun {
     /// Scans to the end, or to a signal, and says what came of it.
-    pub(in crate::cli) async fn carry_out(mut self) -> Result<Outcome, Failure> {
+    pub(in crate::cli) async fn carry_out(mut self) -> Result<RunOutcome, Failure> {
         let began = Instant::now();
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
@@ -73,7 +73,7 @@ impl Run {
             Box::pin(upload.close(&folder)).await?;
         }
         let outcome = ended.tell(&folder, place.as_deref(), began.elapsed(), display)?;
-        if outcome != Outcome::Interrupted {
+        if outcome != RunOutcome::Interrupted {
             afterwards.follow(&folder);
         }
         Ok(outcome)
@@ -122,7 +122,7 @@ impl Run {
 /// What a run came to.
 struct Ended {
     plan: Arc<Plan>,
-    tally: Tally,
+    tally: RunTally,
     stopped: Option<StopReason>,
 }
 
@@ -133,11 +133,11 @@ impl Ended {
         folder: &RunFolder,
         bucket: Option<&str>,
         took: Duration,
-        display: Display,
-    ) -> Result<Outcome, Failure> {
+        display: DisplaySettings,
+    ) -> Result<RunOutcome, Failure> {
         let place = bucket.map_or(folder.path(), Path::new);
         let (ending, exit_code) = self.ending();
-        tell(&Summary::new(&self.tally, &self.plan, ending, exit_code, took, place), display);
+        tell(&SummaryFacts::new(&self.tally, &self.plan, ending, exit_code, took, place), display);
         let rest = match bucket {
             None => format!("`scan resume {}` asks the rest.", place.display()),
             Some(_) => "A run in a bucket cannot be resumed: scan again.".to_owned(),
@@ -148,7 +148,7 @@ impl Ended {
                     "Stopped by a signal: what has a line in the ledger is complete, the rest was not asked.\n\
                      {rest}"
                 ));
-                Ok(Outcome::Interrupted)
+                Ok(RunOutcome::Interrupted)
             }
             Some(StopReason::Credentials(failure)) => {
                 display.note(
@@ -160,8 +160,8 @@ impl Ended {
                     Some(_) => rest,
                 }))
             }
-            None if self.tally.is_complete() => Ok(Outcome::Complete),
-            None => Ok(Outcome::Incomplete),
+            None if self.tally.is_complete() => Ok(RunOutcome::Complete),
+            None => Ok(RunOutcome::Incomplete),
         }
     }
 
@@ -182,8 +182,8 @@ async fn scan(
     engine: Engine,
     observer: Observer,
     folder: &RunFolder,
-) -> Result<(Tally, Option<StopReason>), Failure> {
-    let stop = Stop::new();
+) -> Result<(RunTally, Option<StopReason>), Failure> {
+    let stop = StopSignal::new();
     signals::watch(stop.clone(), observer.voice())?;
     let (events, receiver) = mpsc::channel(EVENTS);
     let mut watching = tokio::spawn(observer.watch(receiver));
@@ -213,7 +213,7 @@ async fn scan(
 }
 
 /// Why the observer ended before the engine.
-fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) -> Failure {
+fn unwatched(ended: Result<io::Result<RunTally>, JoinError>, folder: &RunFolder) -> Failure {
     match ended {
         Ok(Err(cause)) => cannot_go_on(folder, &folder.ledger(), cause),
         Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
@@ -222,7 +222,7 @@ fn unwatched(ended: Result<io::Result<Tally>, JoinError>, folder: &RunFolder) ->
 }
 
 /// Adds to the manifest what the run came to.
-fn close(manifest: &mut Manifest, tally: &Tally, plan: &Plan, interrupted: bool) {
+fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     if !interrupted {

@@ -1,6 +1,6 @@
 //! Who scans, and which accounts.
 
-use super::Aws;
+use super::AwsTarget;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{self, Organization};
 use crate::cli::options::role::RoleChoice;
@@ -9,7 +9,10 @@ use crate::error::Failure;
 use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.
-pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+pub(in crate::cli) async fn authenticate(
+    settings: &Settings,
+    aws: AwsTarget,
+) -> Result<BaseIdentity, Failure> {
     let identity = identify(settings, aws).await?;
     for caller in identity.all().map(BaseIdentity::caller) {
         settings.display.note(format!("Authenticated as {} in account {}", caller.arn, caller.account));
@@ -18,13 +21,13 @@ pub(in crate::cli) async fn authenticate(settings: &Settings, aws: Aws) -> Resul
 }
 
 /// Finds credentials, and asks AWS whose they are.
-pub(in crate::cli) async fn identify(settings: &Settings, aws: Aws) -> Result<BaseIdentity, Failure> {
+pub(in crate::cli) async fn identify(settings: &Settings, aws: AwsTarget) -> Result<BaseIdentity, Failure> {
     let base = match aws {
-        Aws::Simulated(config) => {
+        AwsTarget::Simulated(config) => {
             let config = config.into_builder().retry_config(settings.retry.config()).build();
             BaseIdentity::from_config(config).await?
         }
-        Aws::Real => settings.profiles.identify(settings.retry, settings.response_limit).await?,
+        AwsTarget::Real => settings.profiles.identify(settings.retry, settings.response_limit).await?,
     };
     let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
     match via_role {

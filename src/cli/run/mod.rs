@@ -17,18 +17,18 @@ use super::manifest::manifest;
 use super::settings::Settings;
 use super::storage_errors::{cannot_begin, cannot_go_on};
 use super::surroundings;
-use super::upload::Workplace;
+use super::upload::BucketWorkspace;
 use crate::aws::http::OpenFiles;
 use crate::error::{Failure, FailureKind};
-use crate::reports::summary::Tally;
-use crate::run::{LockError, Recorded, RunFolder, RunLock, append_to, write_accounts};
+use crate::reports::summary::RunTally;
+use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, append_to, write_accounts};
 
 pub(super) use engine::{client, member_role, region_finder};
-pub(super) use execution::Run;
+pub(super) use execution::ScanRun;
 pub(super) use identity::{accounts, authenticate, identify};
 
 /// Which AWS answers.
-pub(super) enum Aws {
+pub(super) enum AwsTarget {
     /// Amazon's.
     Real,
     /// The simulated organization behind this configuration.
@@ -37,7 +37,7 @@ pub(super) enum Aws {
 
 /// How a run ended that began to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum RunOutcome {
     /// Every call succeeded, or had nothing to find.
     Complete,
     /// Some calls were denied or failed.
@@ -46,7 +46,7 @@ pub(super) enum Outcome {
     Interrupted,
 }
 
-impl Outcome {
+impl RunOutcome {
     pub(super) fn exit_code(self) -> ExitCode {
         match self {
             Self::Complete => ExitCode::SUCCESS,
@@ -57,8 +57,8 @@ impl Outcome {
 }
 
 /// Runs a scan on a runtime of its own.
-pub(super) fn start(settings: Settings, aws: Aws) -> Result<ExitCode, Failure> {
-    runtime()?.block_on(run(settings, aws)).map(Outcome::exit_code)
+pub(super) fn start(settings: Settings, aws: AwsTarget) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(run(settings, aws)).map(RunOutcome::exit_code)
 }
 
 /// The runtime that everything asynchronous runs on.
@@ -82,15 +82,15 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// Runs a scan.
-pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure> {
+pub(super) async fn run(settings: Settings, aws: AwsTarget) -> Result<RunOutcome, Failure> {
     let log = Log::start(settings.log);
     let job = Job::load(&settings).await?;
     job.spec.notices.iter().for_each(|notice| settings.display.note(notice));
     let beginning = neighbours::alone(&settings, true)?;
 
-    let simulated = matches!(aws, Aws::Simulated(_));
+    let simulated = matches!(aws, AwsTarget::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
-    let workplace = Box::pin(Workplace::find(&settings.output, &identity)).await?;
+    let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
     let organization = identity::find_accounts(&settings, &identity).await?;
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
@@ -119,8 +119,8 @@ pub(super) async fn run(settings: Settings, aws: Aws) -> Result<Outcome, Failure
     manifest.management_account = surroundings.management;
     manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, settings.display)).await?;
-    let (recorded, tally) = (Recorded::default(), Tally::default());
-    let run = Run {
+    let (recorded, tally) = (RecordedCalls::default(), RunTally::default());
+    let run = ScanRun {
         settings,
         job,
         identity,

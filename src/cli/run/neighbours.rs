@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::cli::console::warn;
-use crate::cli::options::bucket::Destination;
-use crate::cli::options::display::Display;
+use crate::cli::options::bucket::OutputTarget;
+use crate::cli::options::display::DisplaySettings;
 use crate::cli::settings::Settings;
 use crate::cli::storage_errors::cannot_begin;
 use crate::error::Failure;
@@ -16,7 +16,7 @@ use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, p
 /// Shards of a run are scanned side by side, and results in a bucket are nobody's neighbours. At the
 /// `beginning` nothing is made yet: where there is no folder, nobody writes into it.
 pub(super) fn alone(settings: &Settings, beginning: bool) -> Result<Option<RunLock>, Failure> {
-    let Destination::Folder(folder) = &settings.output else { return Ok(None) };
+    let OutputTarget::Folder(folder) = &settings.output else { return Ok(None) };
     if beginning && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
         return Ok(None);
     }
@@ -38,12 +38,12 @@ pub(super) struct Afterwards {
     keep: Option<NonZeroUsize>,
     /// The name that it was to have.
     given_name: Option<String>,
-    display: Display,
+    display: DisplaySettings,
 }
 
 impl Afterwards {
     pub(super) fn of(settings: &Settings) -> Self {
-        let is_whole = settings.shard.is_none() && matches!(settings.output, Destination::Folder(_));
+        let is_whole = settings.shard.is_none() && matches!(settings.output, OutputTarget::Folder(_));
         Self {
             is_whole,
             keep: settings.retention.keep,

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::console::{say, warn};
-use crate::cli::options::display::{Display, SummaryForm};
+use crate::cli::options::display::{DisplaySettings, SummaryForm};
 use crate::cli::query::terminal_width;
-use crate::reports::summary::{Ending, Summary};
+use crate::reports::summary::{Ending, SummaryFacts};
 use crate::util::terminal_text::printable;
 
 /// The file whose text GitHub shows on the page of a job ("Adding a job summary", GitHub Actions
@@ -15,7 +15,7 @@ use crate::util::terminal_text::printable;
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Says what a run came to.
-pub(super) fn tell(summary: &Summary<'_>, display: Display) {
+pub(super) fn tell(summary: &SummaryFacts<'_>, display: DisplaySettings) {
     match display.summary {
         SummaryForm::Text => say(summary.text(terminal_width())),
         SummaryForm::Markdown => say(summary.markdown()),

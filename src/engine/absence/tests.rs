@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{may_be_absent, settle};
 use crate::aws::client::HostOf;
-use crate::engine::fake::{Asked, FakeRun, Finished, Reply};
+use crate::engine::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::names::{AccountId, Region};
 use crate::run::{CallRecord, Status};
 
@@ -97,8 +97,8 @@ fn spec(services: &[&str]) -> Value {
     services.iter().map(|service| json!({"service": service, "function": function(service)})).collect()
 }
 
-fn queues() -> Reply {
-    Reply::ok(json!({"QueueUrls": ["a"]}).to_string())
+fn queues() -> FakeOutcome {
+    FakeOutcome::ok(json!({"QueueUrls": ["a"]}).to_string())
 }
 
 /// The status of a service's call.
@@ -109,7 +109,7 @@ fn status(run: &Finished, service: &str) -> Status {
     record.status
 }
 
-fn run(services: &[&str], answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> FakeRun {
+fn run(services: &[&str], answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static) -> FakeRun {
     FakeRun { regions: vec![NORTH], ..FakeRun::new(answer, spec(services)) }
 }
 
@@ -125,7 +125,7 @@ async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first()
             let mut run = run(&order, move |asked| match asked.service.as_str() {
                 "sqs" => queues().after(delay),
                 // The region cannot be asked otherwise.
-                _ => Reply::no_name_for(asked),
+                _ => FakeOutcome::no_name_for(asked),
             });
             run.limits.services = services_at_once;
             let run = run.finish().await;
@@ -138,8 +138,8 @@ async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first()
 #[tokio::test(start_paused = true)]
 async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
     let answered = run(&["apprunner"], |asked| match asked.service.as_str() {
-        "sts" => Reply::error(403, "AccessDenied", "no"),
-        _ => Reply::no_name_for(asked),
+        "sts" => FakeOutcome::error(403, "AccessDenied", "no"),
+        _ => FakeOutcome::no_name_for(asked),
     });
     let mut answered = answered;
     answered.accounts = 5;
@@ -148,7 +148,7 @@ async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
     let probes = answered.asked.iter().filter(|(_, asked)| asked.service == "sts").count();
     assert_eq!((answered.records.len(), probes), (5, 1));
 
-    let silent = run(&["apprunner"], Reply::no_name_for).finish().await;
+    let silent = run(&["apprunner"], FakeOutcome::no_name_for).finish().await;
     assert_eq!(status(&silent, "apprunner"), Status::Unreachable);
 }
 
@@ -156,8 +156,8 @@ async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
 async fn a_resolver_that_denies_all_names_leaves_gaps() {
     let services = ["apprunner", "iam", "kms", "sqs", "codeguru-security"];
     let run = run(&services, |asked| match asked.service.as_str() {
-        "iam" => Reply::no_name("iam.amazonaws.com"),
-        _ => Reply::no_name_for(asked),
+        "iam" => FakeOutcome::no_name("iam.amazonaws.com"),
+        _ => FakeOutcome::no_name_for(asked),
     });
     let run = FakeRun { accounts: 3, regions: vec![NORTH, "us-east-1"], ..run }.finish().await;
     assert_eq!(run.records.len(), 3 * (1 + 2 * 4));
@@ -171,7 +171,7 @@ async fn a_resolver_that_denies_all_names_leaves_gaps() {
 async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers() {
     let run = run(&["sqs", "kms", "codeguru-security"], |asked| match asked.service.as_str() {
         "sqs" => queues(),
-        _ => Reply::no_name_for(asked),
+        _ => FakeOutcome::no_name_for(asked),
     });
     let run = run.finish().await;
     assert_eq!(status(&run, "kms"), Status::Unreachable);
@@ -182,8 +182,8 @@ async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers(
 async fn an_answer_that_does_not_come_from_the_region_proves_nothing() {
     // IAM has one name for all regions.
     let run = run(&["apprunner", "iam"], |asked| match asked.service.as_str() {
-        "iam" => Reply::ok("<ListRolesResponse><ListRolesResult/></ListRolesResponse>"),
-        _ => Reply::no_name_for(asked),
+        "iam" => FakeOutcome::ok("<ListRolesResponse><ListRolesResult/></ListRolesResponse>"),
+        _ => FakeOutcome::no_name_for(asked),
     });
     let run = run.finish().await;
     assert_eq!((status(&run, "apprunner"), status(&run, "iam")), (Status::Unreachable, Status::Empty));
@@ -203,7 +203,7 @@ async fn what_the_breaker_concludes_is_decided_by_the_same_evidence() {
         let mut run = FakeRun::new(
             move |asked| match asked.service.as_str() {
                 "sqs" if answers => queues(),
-                _ => Reply::no_name_for(asked),
+                _ => FakeOutcome::no_name_for(asked),
             },
             spec,
         );

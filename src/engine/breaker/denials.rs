@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::exempt::is_exempt;
 use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
-use crate::model::catalog::{Function, Reach, reach};
+use crate::model::catalog::{CallScope, Function, reach};
 use crate::names::{AccountId, Region};
 use crate::run::{DeniedBy, Status};
 use crate::util::plural::plural;
@@ -23,11 +23,11 @@ const SERVICES: usize = 3;
 #[derive(Debug)]
 pub(in crate::engine) struct Denials {
     account: AccountId,
-    state: Mutex<State>,
+    state: Mutex<DenialsState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct DenialsState {
     /// Services that have answered in some region.
     answering: HashSet<Box<str>>,
     regions: HashMap<Region, RegionRecord>,
@@ -65,7 +65,7 @@ impl Denials {
 
     /// Whether a call says anything about its region, and can be concluded from others.
     pub(in crate::engine) fn concern(function: &Function) -> bool {
-        reach(function) == Reach::Regional
+        reach(function) == CallScope::Regional
             && !is_exempt(&function.service().signing_name, &function.operation().name)
     }
 
@@ -114,7 +114,7 @@ impl Denials {
     /// What came of an attempt of a request.
     pub(in crate::engine) fn arrived(&self, region: &Region, service: &str, outcome: Result<(), &CallError>) {
         let mut state = self.state();
-        let State { answering, regions, departures } = &mut *state;
+        let DenialsState { answering, regions, departures } = &mut *state;
         let here = regions.entry(region.clone()).or_default();
         match (evidence(outcome), outcome) {
             (Evidence::Denied, Err(error)) => {
@@ -140,7 +140,7 @@ impl Denials {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, DenialsState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -24,10 +24,10 @@ const PROBE_EVERY: Duration = Duration::from_secs(10);
 /// machine's network that is down, and giving up endpoints would turn a pause into a run full of
 /// holes.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Endpoints(Mutex<State>);
+pub(in crate::engine) struct Endpoints(Mutex<EndpointsState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct EndpointsState {
     /// When any endpoint last answered.
     answered: Option<Instant>,
     silent: HashMap<String, Silence>,
@@ -102,12 +102,12 @@ impl Endpoints {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, EndpointsState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl EndpointsState {
     fn refusal(&mut self, endpoint: &str, now: Instant) -> Option<CallError> {
         let silence = self.silent.get_mut(endpoint)?;
         let network_works = self.answered.is_some_and(|answered| answered > silence.since);

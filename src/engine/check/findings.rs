@@ -18,7 +18,7 @@ pub struct AccountFindings {
     pub entered: bool,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<CheckDenial>,
     /// The regions in which it would be scanned.
     pub regions: Vec<Region>,
     /// Whether these were named or looked up; else they are those that every account has.
@@ -29,7 +29,7 @@ pub struct AccountFindings {
 
 /// What AWS said when it refused a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct CheckDenial {
     /// The error's code; none when no answer came.
     pub code: Option<String>,
     /// What it says.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::findings::{AccountFindings, Refusal, ServiceFinding};
+use super::findings::{AccountFindings, CheckDenial, ServiceFinding};
 use super::principal::principal_of;
 use crate::arn::Arn;
-use crate::aws_error::{ErrorResponse, Meaning, decide};
+use crate::aws_error::{ErrorMeaning, ErrorResponse, decide};
 use crate::names::AccountId;
 use crate::run::DeniedBy;
 
@@ -34,7 +34,7 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Addition {
     /// Which kind of policy.
-    pub target: Target,
+    pub target: PolicyTarget,
     /// Whose policy: an ARN, in every account that the remedy is about.
     pub of: String,
     /// The statement, in IAM's JSON.
@@ -44,7 +44,7 @@ pub struct Addition {
 /// A kind of policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Target {
+pub enum PolicyTarget {
     /// What an identity may do.
     IdentityPolicy,
     /// Who may assume a role.
@@ -63,7 +63,7 @@ pub(super) fn fixes(caller_arn: &str, accounts: &[AccountFindings]) -> Vec<Fix> 
     closed.chain(permissions(caller_arn, accounts)).chain(failures(accounts)).collect()
 }
 
-fn is_scp(refusal: &Refusal) -> bool {
+fn is_scp(refusal: &CheckDenial) -> bool {
     refusal.message.contains("service control policy")
 }
 
@@ -74,7 +74,7 @@ fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     let is_denied = refusal.code.as_deref().is_some_and(|code| {
         let response =
             ErrorResponse { service: "sts", code, message: &refusal.message, ..ErrorResponse::default() };
-        decide(&response).meaning == Meaning::Denied
+        decide(&response).meaning == ErrorMeaning::Denied
     });
     let (problem, additions) = match &first.role {
         Some(role) => {
@@ -108,12 +108,12 @@ fn two_halves(caller_arn: &str, accounts: &[&AccountFindings]) -> Vec<Addition> 
     let of = if roles.len() == 1 { (*first).to_owned() } else { of_any_account(first) };
     vec![
         Addition {
-            target: Target::TrustPolicy,
+            target: PolicyTarget::TrustPolicy,
             of,
             statement: json!({"Effect": "Allow", "Principal": {"AWS": caller}, "Action": "sts:AssumeRole"}),
         },
         Addition {
-            target: Target::IdentityPolicy,
+            target: PolicyTarget::IdentityPolicy,
             of: caller,
             statement: json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": resource}),
         },
@@ -187,7 +187,7 @@ fn permission(
         None => principal_of(caller_arn),
     };
     let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
-    let additions = vec![Addition { target: Target::IdentityPolicy, of, statement }];
+    let additions = vec![Addition { target: PolicyTarget::IdentityPolicy, of, statement }];
     let list = actions.iter().copied().collect::<Vec<_>>().join(", ");
     Some(Fix {
         problem: format!("{} {} not allowed", list, if actions.len() == 1 { "is" } else { "are" }),

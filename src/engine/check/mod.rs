@@ -14,8 +14,8 @@ mod probe;
 mod report;
 mod text;
 
-pub use findings::{AccountFindings, Refusal, ServiceFinding};
-pub use fix::{Addition, Fix, Target};
+pub use findings::{AccountFindings, CheckDenial, ServiceFinding};
+pub use fix::{Addition, Fix, PolicyTarget};
 pub use probe::Preflight;
 pub use report::{CallerKind, Findings, NotChecked};
 pub use text::findings_text;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use super::findings::{AccountFindings, Refusal, ServiceFinding};
+use super::findings::{AccountFindings, CheckDenial, ServiceFinding};
 use crate::aws::client::{AccountClient, AwsClient};
 use crate::aws::credentials::RoleSessions;
 use crate::engine::enabled_regions::RegionFinder;
@@ -14,7 +14,7 @@ use crate::engine::{
     region_of, settle,
 };
 use crate::names::{AccountId, Region};
-use crate::plan::{Place, Plan, PlannedAccount, PlannedCall, added_parameters};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionScope, added_parameters};
 use crate::run::{CallRecord, Status};
 
 /// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
@@ -66,7 +66,7 @@ impl Preflight {
             Ok(credentials) => credentials,
             Err(error) => {
                 let answer = error.error();
-                findings.refusal = Some(Refusal {
+                findings.refusal = Some(CheckDenial {
                     code: answer.code().map(str::to_owned),
                     message: answer.message().to_owned(),
                     request_id: answer.request_id().map(str::to_owned),
@@ -103,7 +103,7 @@ impl Preflight {
         }
         for (record, _) in tried.iter().filter(|(record, _)| may_be_absent(record, &self.plan.global_region))
         {
-            let is_global = record.region == Place::Global.as_str();
+            let is_global = record.region == RegionScope::Global.as_str();
             let named =
                 if is_global { Ok(self.plan.global_region.clone()) } else { Region::parse(&record.region) };
             let Ok(region) = named else { continue };
@@ -124,14 +124,14 @@ impl Preflight {
         &'check self,
         account: &'check AccountId,
         regions: &'check [Region],
-    ) -> impl Iterator<Item = (&'check PlannedCall, Place)> {
+    ) -> impl Iterator<Item = (&'check PlannedCall, RegionScope)> {
         let mut seen = BTreeSet::new();
         // What is called for items needs these first.
         let calls = self.plan.calls.iter().filter(|call| !call.is_for_items() && call.is_called_in(account));
         calls.filter_map(move |call| {
             let home = regions.iter().filter(|region| **region == self.home);
-            let mut regions = home.chain(regions).cloned().map(Place::Region);
-            let place = Some(Place::Global).filter(|place| call.is_asked_in(place));
+            let mut regions = home.chain(regions).cloned().map(RegionScope::Region);
+            let place = Some(RegionScope::Global).filter(|place| call.is_asked_in(place));
             let place = place.or_else(|| regions.find(|place| call.is_asked_in(place)))?;
             seen.insert(call.service()).then_some((call, place))
         })
@@ -143,7 +143,7 @@ impl Preflight {
         account: &PlannedAccount,
         client: &AccountClient,
         call: &'check PlannedCall,
-        place: Place,
+        place: RegionScope,
     ) -> (CallRecord, &'check PlannedCall) {
         let function = &call.entry.function;
         let region = region_of(function, &place, &self.plan.global_region);
@@ -157,7 +157,7 @@ impl Preflight {
             Ok(_) => record.status = Status::Ok,
             Err(error) => {
                 let state = match &place {
-                    Place::Region(region) if !self.regions.is_certain(region, &self.plan.regions) => {
+                    RegionScope::Region(region) if !self.regions.is_certain(region, &self.plan.regions) => {
                         RegionState::Unknown
                     }
                     _ => RegionState::Enabled,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::findings::AccountFindings;
-use super::fix::{Fix, Target};
+use super::fix::{Fix, PolicyTarget};
 use super::report::{CallerKind, Findings};
 use crate::run::Status;
 use crate::util::plural::plural;
@@ -131,8 +131,8 @@ fn write_fix(text: &mut String, number: usize, fix: &Fix) -> std::fmt::Result {
     }
     for addition in &fix.additions {
         let policy = match addition.target {
-            Target::IdentityPolicy => "the policies",
-            Target::TrustPolicy => "the trust policy",
+            PolicyTarget::IdentityPolicy => "the policies",
+            PolicyTarget::TrustPolicy => "the trust policy",
         };
         writeln!(text, "   Statement for {policy} of {}:", addition.of)?;
         writeln!(text, "     {}", addition.statement)?;

@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::aws::client::{CallError, CallErrorKind};
 use crate::engine::call_outcome::SpreadItem;
 use crate::engine::classify::Classification;
-use crate::plan::redaction::Cleaned;
+use crate::plan::redaction::RedactionCounts;
 use crate::run::Status;
 
 /// What was found for the items of a call.
-pub(super) enum Found {
+pub(super) enum ParentItems {
     /// What came of one item.
     Result(Box<ItemResult>),
     /// Items of the child with this number, which is made region by region.
@@ -21,7 +21,7 @@ pub(super) struct ItemResult {
     pub(super) slot: usize,
     /// The item, as the files of the run may show it.
     pub(super) item: Value,
-    pub(super) cleaned: Cleaned,
+    pub(super) cleaned: RedactionCounts,
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) more: bool,
@@ -38,7 +38,7 @@ pub(super) struct ItemError {
     pub(super) meaning: Classification,
 }
 
-impl Found {
+impl ParentItems {
     pub(super) fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
         Self::Result(Box::new(ItemResult::failed(slot, item, failure)))
     }
@@ -58,7 +58,7 @@ impl ItemResult {
         Self {
             slot,
             item,
-            cleaned: Cleaned::default(),
+            cleaned: RedactionCounts::default(),
             pages: 0,
             attempts: failure.error.attempts,
             more: false,

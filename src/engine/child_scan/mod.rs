@@ -18,29 +18,30 @@ use serde_json::{Map, Value};
 use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, SpreadItem, SpreadItems};
 use super::classify::{classify, classify_item};
-use super::collector::{Collected, Collector, Wanted};
-use super::gather::{Gathered, Reading, gather, region_of};
-use super::item_region::{ItemRegion, Regions};
-use super::parent::Item;
+use super::collector::{Collected, Collector, WantedMember};
+use super::gather::{Gathered, ReadSettings, gather, region_of};
+use super::item_region::{ItemRegion, ItemRegions};
 pub(super) use super::parent::ParentAnswer;
+use super::parent::ParentItem;
 use crate::aws::client::{CallError, CallErrorKind};
-use crate::model::catalog::{Function, Reach, reach};
+use crate::model::catalog::{CallScope, Function, reach};
 use crate::plan::spec::Child;
-use crate::plan::{Place, PlannedCall, added_parameters, is_spread};
-use found::{Found, ItemError, ItemResult};
-use slot::Slot;
+use crate::plan::{PlannedCall, RegionScope, added_parameters, is_spread};
+use found::{ItemError, ItemResult, ParentItems};
+use slot::ChildSlot;
 
 /// Asks the children of a call for the items of its answer; without an answer there is nothing
 /// to ask for, and the records say so.
 pub(super) async fn run(
     account: &AccountState,
-    place: &Place,
+    place: &RegionScope,
     call: &PlannedCall,
     answer: Option<ParentAnswer>,
 ) -> CallOutcome {
     let each = &call.entry.each;
     let scan = ChildScan { account, place, call, above: 1 };
-    let mut slots: Vec<Slot> = descendants(place, each).map(|child| Slot::new(scan, child)).collect();
+    let mut slots: Vec<ChildSlot> =
+        descendants(place, each).map(|child| ChildSlot::new(scan, child)).collect();
     let mut spread: Vec<SpreadItems> = (0..count_spread(place, each)).map(|_| Ok(Vec::new())).collect();
     let began = Instant::now();
     let Some(answer) = answer else {
@@ -53,12 +54,12 @@ pub(super) async fn run(
     };
     let mut position = Position::default();
     for child in each {
-        let mut found = scan.below(child, position, &answer, &Item::nothing());
+        let mut found = scan.below(child, position, &answer, &ParentItem::nothing());
         while let Some(found) = found.next().await {
             for found in found {
                 match found {
-                    Found::Result(found) => slots[found.slot].take(*found),
-                    Found::Spread(number, items) => {
+                    ParentItems::Result(found) => slots[found.slot].take(*found),
+                    ParentItems::Spread(number, items) => {
                         if let Ok(spread) = &mut spread[number] {
                             spread.extend(items);
                         }
@@ -75,14 +76,14 @@ pub(super) async fn run(
 /// Asks the child of a call that is made region by region, in one region, for the items that were found for it.
 pub(super) async fn run_for_items(
     account: &AccountState,
-    place: &Place,
+    place: &RegionScope,
     call: &PlannedCall,
     child: &Child,
     items: &SpreadItems,
 ) -> CallOutcome {
     let scan = ChildScan { account, place, call, above: 0 };
     let children = std::iter::once(child).chain(descendants(place, &child.each));
-    let mut slots: Vec<Slot> = children.map(|child| Slot::new(scan, child)).collect();
+    let mut slots: Vec<ChildSlot> = children.map(|child| ChildSlot::new(scan, child)).collect();
     let began = Instant::now();
     let items = match items {
         Ok(items) => items,
@@ -93,13 +94,13 @@ pub(super) async fn run_for_items(
             return CallOutcome { records, ..CallOutcome::default() };
         }
     };
-    let regions = Regions::of(account, call, child);
+    let regions = ItemRegions::of(account, call, child);
     let at_once = account.context.shared.engine.limits.calls.max(1);
     let mut found =
         stream::iter(items.clone()).map(|item| scan.here(child, &regions, item)).buffered(at_once);
     while let Some(found) = found.next().await {
         for found in found {
-            if let Found::Result(found) = found {
+            if let ParentItems::Result(found) = found {
                 slots[found.slot].take(*found);
             }
         }
@@ -108,7 +109,7 @@ pub(super) async fn run_for_items(
     finish(scan, slots, began)
 }
 
-fn finish(scan: ChildScan<'_>, slots: Vec<Slot<'_>>, began: Instant) -> CallOutcome {
+fn finish(scan: ChildScan<'_>, slots: Vec<ChildSlot<'_>>, began: Instant) -> CallOutcome {
     let mut outcome = CallOutcome::default();
     for (index, slot) in slots.into_iter().enumerate() {
         match scan.why_not(index) {
@@ -120,7 +121,7 @@ fn finish(scan: ChildScan<'_>, slots: Vec<Slot<'_>>, began: Instant) -> CallOutc
 }
 
 /// All children below that are made in the same place, each before its own children.
-fn descendants<'spec>(place: &'spec Place, each: &'spec [Child]) -> impl Iterator<Item = &'spec Child> {
+fn descendants<'spec>(place: &'spec RegionScope, each: &'spec [Child]) -> impl Iterator<Item = &'spec Child> {
     let is_here = |child: &&Child| !is_spread(place, child);
     let mut waiting: VecDeque<&Child> = each.iter().filter(is_here).collect();
     std::iter::from_fn(move || {
@@ -131,7 +132,7 @@ fn descendants<'spec>(place: &'spec Place, each: &'spec [Child]) -> impl Iterato
 }
 
 /// How many children below are made region by region, those below them not counted.
-fn count_spread(place: &Place, each: &[Child]) -> usize {
+fn count_spread(place: &RegionScope, each: &[Child]) -> usize {
     each.iter().map(|child| if is_spread(place, child) { 1 } else { count_spread(place, &child.each) }).sum()
 }
 
@@ -145,7 +146,7 @@ struct Position {
 
 impl Position {
     /// Where the next child stands.
-    fn after(self, place: &Place, child: &Child) -> Self {
+    fn after(self, place: &RegionScope, child: &Child) -> Self {
         if is_spread(place, child) {
             return Self { number: self.number + 1, ..self };
         }
@@ -165,7 +166,7 @@ impl Position {
 #[derive(Clone, Copy)]
 struct ChildScan<'scan> {
     account: &'scan AccountState,
-    place: &'scan Place,
+    place: &'scan RegionScope,
     call: &'scan PlannedCall,
     /// How many functions of the call stand before that of the first slot.
     above: usize,
@@ -184,8 +185,8 @@ impl<'scan> ChildScan<'scan> {
         child: &'scan Child,
         position: Position,
         answer: &ParentAnswer,
-        item: &Item,
-    ) -> stream::BoxStream<'scan, Vec<Found>> {
+        item: &ParentItem,
+    ) -> stream::BoxStream<'scan, Vec<ParentItems>> {
         let spread = is_spread(self.place, child);
         if !spread && self.why_not(position.slot).is_some() {
             return stream::empty().boxed();
@@ -196,16 +197,16 @@ impl<'scan> ChildScan<'scan> {
                 let error = CallError::new(CallErrorKind::Request, error.to_string());
                 let item = item.shown().clone();
                 let found = if spread {
-                    Found::Spread(position.number, vec![Err((item, error))])
+                    ParentItems::Spread(position.number, vec![Err((item, error))])
                 } else {
-                    Found::failed(position.slot, item, self.plain(error))
+                    ParentItems::failed(position.slot, item, self.plain(error))
                 };
                 return stream::iter([vec![found]]).boxed();
             }
         };
         if spread {
             let items = items.into_iter().map(Ok).collect();
-            return stream::iter([vec![Found::Spread(position.number, items)]]).boxed();
+            return stream::iter([vec![ParentItems::Spread(position.number, items)]]).boxed();
         }
         let at_once = self.account.context.shared.engine.limits.calls.max(1);
         stream::iter(items).map(move |item| self.one_item(child, position, item)).buffered(at_once).boxed()
@@ -215,9 +216,9 @@ impl<'scan> ChildScan<'scan> {
     fn here<'run>(
         self,
         child: &'run Child,
-        regions: &'run Regions<'run>,
+        regions: &'run ItemRegions<'run>,
         item: SpreadItem,
-    ) -> BoxFuture<'run, Vec<Found>>
+    ) -> BoxFuture<'run, Vec<ParentItems>>
     where
         'scan: 'run,
     {
@@ -225,13 +226,13 @@ impl<'scan> ChildScan<'scan> {
             let first = Position::default();
             let item = match item {
                 Ok(item) => item,
-                Err((item, error)) => return vec![Found::failed(first.slot, item, self.plain(error))],
+                Err((item, error)) => return vec![ParentItems::failed(first.slot, item, self.plain(error))],
             };
             match regions.of_item(child, &item.asked, self.place).await {
                 ItemRegion::Here => self.one_item(child, first, item).await,
                 ItemRegion::Other => Vec::new(),
                 ItemRegion::NotScanned(region) => {
-                    vec![Found::elsewhere(
+                    vec![ParentItems::elsewhere(
                         item.into_shown(),
                         format!("it is in {region}, which is not scanned"),
                     )]
@@ -242,7 +243,12 @@ impl<'scan> ChildScan<'scan> {
     }
 
     /// Asks `child` for one item, and its own children for the items of that answer.
-    fn one_item<'run>(self, child: &'run Child, position: Position, item: Item) -> BoxFuture<'run, Vec<Found>>
+    fn one_item<'run>(
+        self,
+        child: &'run Child,
+        position: Position,
+        item: ParentItem,
+    ) -> BoxFuture<'run, Vec<ParentItems>>
     where
         'scan: 'run,
     {
@@ -250,14 +256,19 @@ impl<'scan> ChildScan<'scan> {
             let slot = position.slot;
             let gathered = match self.gather(child, &item.asked).await {
                 Ok(gathered) => gathered,
-                Err(error) => return vec![Found::failed(slot, item.into_shown(), self.plain(error))],
+                Err(error) => return vec![ParentItems::failed(slot, item.into_shown(), self.plain(error))],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
             let (answer, cut_off) = match (collected, failure) {
                 (_, Some(error)) if pages == 0 => {
                     let error = self.of_item(child, &item.asked, error);
                     let failed = ItemResult::failed(slot, item.into_shown(), error);
-                    return vec![Found::Result(Box::new(ItemResult { cleaned, pages, attempts, ..failed }))];
+                    return vec![ParentItems::Result(Box::new(ItemResult {
+                        cleaned,
+                        pages,
+                        attempts,
+                        ..failed
+                    }))];
                 }
                 (Collected::Answer(answer), cut_off) => (answer, cut_off),
                 // The collector was told to keep the whole answer.
@@ -283,7 +294,7 @@ impl<'scan> ChildScan<'scan> {
             let elsewhere = None;
             let found =
                 ItemResult { slot, item, cleaned, pages, attempts, more, elsewhere, cut_off, outcome };
-            nested.insert(0, Found::Result(Box::new(found)));
+            nested.insert(0, ParentItems::Result(Box::new(found)));
             nested
         }
         .boxed()
@@ -307,13 +318,13 @@ impl<'scan> ChildScan<'scan> {
         let failed = |message: String| CallError::new(CallErrorKind::Request, message);
         let mut parameters = child.parameters(item).map_err(|error| failed(error.to_string()))?;
         added_parameters(&child.function, &mut parameters);
-        if let (Reach::Buckets, Place::Region(region)) = (reach(&child.function), self.place) {
+        if let (CallScope::Buckets, RegionScope::Region(region)) = (reach(&child.function), self.place) {
             // A list that is not filed by region is that of one region.
             parameters.entry("BucketRegion").or_insert_with(|| region.as_str().into());
         }
         let engine = &self.account.context.shared.engine;
         let function: &Function = &child.function;
-        let reading = Reading {
+        let reading = ReadSettings {
             function,
             region: region_of(function, self.place, &engine.plan.global_region),
             parameters,
@@ -321,7 +332,7 @@ impl<'scan> ChildScan<'scan> {
             keeps_original: !child.each.is_empty(),
         };
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
-        let collector = Collector::new(function, Wanted::Filtered, child.max_items, scratch, depth);
+        let collector = Collector::new(function, WantedMember::Filtered, child.max_items, scratch, depth);
         gather(&self.account.context, reading, collector)
             .await
             .map_err(|error| self.account.context.shared.cannot_store(&error))

@@ -11,14 +11,14 @@ use crate::engine::call_outcome::{CallOutcome, NamedResult, finish_record, new_r
 use crate::engine::classify::record_classified;
 use crate::names::ServiceName;
 use crate::plan::spec::Child;
-use crate::run::{CallRecord, CallResult, Spool, Status};
+use crate::run::{CallRecord, CallResult, ListSpool, Status};
 use crate::util::plural::plural;
 
 /// What one child comes to over all its items.
-pub(super) struct Slot<'spec> {
+pub(super) struct ChildSlot<'spec> {
     scan: ChildScan<'spec>,
     child: &'spec Child,
-    spool: Spool,
+    spool: ListSpool,
     record: CallRecord,
     /// A line for each item that needs one.
     lines: Vec<CallRecord>,
@@ -31,13 +31,13 @@ pub(super) struct Slot<'spec> {
 /// name something else.
 const TOO_MANY_TO_VANISH: u64 = 5;
 
-impl<'spec> Slot<'spec> {
+impl<'spec> ChildSlot<'spec> {
     pub(super) fn new(scan: ChildScan<'spec>, child: &'spec Child) -> Self {
         let sink = &scan.account.context.shared.engine.sink;
         Self {
             scan,
             child,
-            spool: Spool::new(sink.scratch(), sink.depth()),
+            spool: ListSpool::new(sink.scratch(), sink.depth()),
             record: new_record(&scan.account.context, scan.place, &child.function, &child.name),
             lines: Vec::new(),
             elsewhere: Vec::new(),

@@ -11,7 +11,7 @@ use crate::model::catalog::{Function, Member};
 
 /// What is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum MissingThing {
     /// A configuration of what the parameters name, or of the account: there is none.
     Configuration,
     /// What the parameters name.
@@ -63,18 +63,18 @@ const GENERIC: &[&str] = &["resource", "entity", "item", "object"];
 
 /// What a code and a folded message of `function`, which mean that something is not found, are about.
 #[must_use]
-pub fn not_found_means(function: &Function, code: &str, message: &str) -> Subject {
+pub fn not_found_means(function: &Function, code: &str, message: &str) -> MissingThing {
     if names_nothing(function) {
-        return Subject::Configuration;
+        return MissingThing::Configuration;
     }
     let parents = parents(function);
     if is_configuration(function, code)
         && !parents.contains(&noun(code))
         && !speaks_of(&parents, function, message)
     {
-        Subject::Configuration
+        MissingThing::Configuration
     } else {
-        Subject::Thing
+        MissingThing::Thing
     }
 }
 

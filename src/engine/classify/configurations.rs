@@ -6,7 +6,7 @@
 //! configuration.
 
 /// Functions of one service.
-pub(super) struct Row {
+pub(super) struct ConfigurationRow {
     /// The service, by boto3's name.
     pub(super) service: &'static str,
     /// Its functions.
@@ -15,12 +15,12 @@ pub(super) struct Row {
     pub(super) thing: &'static [&'static str],
 }
 
-const fn row(service: &'static str, functions: &'static [&'static str]) -> Row {
-    Row { service, functions, thing: &[] }
+const fn row(service: &'static str, functions: &'static [&'static str]) -> ConfigurationRow {
+    ConfigurationRow { service, functions, thing: &[] }
 }
 
 /// Sorted by service.
-pub(super) const CONFIGURATIONS: &[Row] = &[
+pub(super) const CONFIGURATIONS: &[ConfigurationRow] = &[
     row("account", &["get_alternate_contact", "get_contact_information"]),
     row("acm-pca", &["get_policy"]),
     row("aiops", &["get_investigation_group_policy"]),
@@ -92,7 +92,11 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
     row("devops-guru", &["get_resource_collection"]),
     row("ds", &["describe_ca_enrollment_policy"]),
     row("dsql", &["get_cluster_policy"]),
-    Row { service: "dynamodb", functions: &["get_resource_policy"], thing: &["ResourceNotFoundException"] },
+    ConfigurationRow {
+        service: "dynamodb",
+        functions: &["get_resource_policy"],
+        thing: &["ResourceNotFoundException"],
+    },
     row(
         "ecr",
         &[
@@ -245,7 +249,11 @@ pub(super) const CONFIGURATIONS: &[Row] = &[
             "get_resolver_rule_policy",
         ],
     ),
-    Row { service: "rum", functions: &["get_resource_policy"], thing: &["ResourceNotFoundException"] },
+    ConfigurationRow {
+        service: "rum",
+        functions: &["get_resource_policy"],
+        thing: &["ResourceNotFoundException"],
+    },
     row(
         "s3",
         &[

@@ -9,10 +9,10 @@ mod configurations;
 mod denial;
 mod item;
 
-pub use configuration::{Subject, not_found_means};
+pub use configuration::{MissingThing, not_found_means};
 
 use crate::aws::client::{CallError, CallErrorKind};
-use crate::aws_error::{Meaning, decide, fold};
+use crate::aws_error::{ErrorMeaning, decide, fold};
 use crate::plan::redaction::without_secrets;
 use crate::run::{CallRecord, DeniedBy, Status};
 use item::not_found_by_words;
@@ -68,7 +68,7 @@ pub(super) fn classify_asked(
     parameters: &Map<String, Value>,
 ) -> Classification {
     let classification = classify(error, region);
-    let is_not_found = || decide(&error.response()).meaning == Meaning::NotFound;
+    let is_not_found = || decide(&error.response()).meaning == ErrorMeaning::NotFound;
     match classification.status {
         Status::Empty if is_not_found() && is_given(error, parameters) => Status::Failed.into(),
         Status::Failed
@@ -96,11 +96,13 @@ pub(super) fn classify_item(
         return classification;
     }
     match decide(&error.response()).meaning {
-        Meaning::NotFound if is_given(error, parameters) => Status::Vanished.into(),
+        ErrorMeaning::NotFound if is_given(error, parameters) => Status::Vanished.into(),
         // In a child call the parent was there a moment ago.
-        Meaning::NotFound if is_about_configuration(error) => Status::Empty.into(),
-        Meaning::NotFound => Status::Vanished.into(),
-        Meaning::Failure if not_found_by_words(&fold(&error.message), parameters) => Status::Vanished.into(),
+        ErrorMeaning::NotFound if is_about_configuration(error) => Status::Empty.into(),
+        ErrorMeaning::NotFound => Status::Vanished.into(),
+        ErrorMeaning::Failure if not_found_by_words(&fold(&error.message), parameters) => {
+            Status::Vanished.into()
+        }
         _ => classification,
     }
 }
@@ -109,27 +111,28 @@ pub(super) fn classify_item(
 fn response(error: &CallError, region: RegionState) -> Classification {
     let response = error.response();
     let status = match (decide(&response).meaning, region) {
-        (Meaning::Denied, _) => {
+        (ErrorMeaning::Denied, _) => {
             return Classification { status: Status::Denied, by: Some(denial::by(&fold(&error.message))) };
         }
         // A region that is not enabled does not know the account's keys. Keys that were deactivated, and
         // accounts that were closed, are answered the same everywhere.
-        (Meaning::UnknownKey | Meaning::OptInRequired | Meaning::RegionDisabled, RegionState::Unknown) => {
-            Status::RegionDisabled
-        }
-        (Meaning::Expired | Meaning::UnknownKey, _) => Status::Expired,
-        (Meaning::Throttled, _) => Status::Throttled,
-        (Meaning::NotEnabled, _) => Status::NotEnabled,
-        (Meaning::NotAvailable, _) => Status::NotAvailable,
-        (Meaning::NothingConfigured, _) => Status::Empty,
-        (Meaning::NotFound, _) if not_found(error) == Some(Subject::Configuration) => Status::Empty,
         (
-            Meaning::NotFound
-            | Meaning::Transient
-            | Meaning::Failure
-            | Meaning::AccountProblem
-            | Meaning::OptInRequired
-            | Meaning::RegionDisabled,
+            ErrorMeaning::UnknownKey | ErrorMeaning::OptInRequired | ErrorMeaning::RegionDisabled,
+            RegionState::Unknown,
+        ) => Status::RegionDisabled,
+        (ErrorMeaning::Expired | ErrorMeaning::UnknownKey, _) => Status::Expired,
+        (ErrorMeaning::Throttled, _) => Status::Throttled,
+        (ErrorMeaning::NotEnabled, _) => Status::NotEnabled,
+        (ErrorMeaning::NotAvailable, _) => Status::NotAvailable,
+        (ErrorMeaning::NothingConfigured, _) => Status::Empty,
+        (ErrorMeaning::NotFound, _) if not_found(error) == Some(MissingThing::Configuration) => Status::Empty,
+        (
+            ErrorMeaning::NotFound
+            | ErrorMeaning::Transient
+            | ErrorMeaning::Failure
+            | ErrorMeaning::AccountProblem
+            | ErrorMeaning::OptInRequired
+            | ErrorMeaning::RegionDisabled,
             _,
         ) => Status::Failed,
     };
@@ -137,7 +140,7 @@ fn response(error: &CallError, region: RegionState) -> Classification {
 }
 
 /// What is not there, as far as function, code and message say.
-fn not_found(error: &CallError) -> Option<Subject> {
+fn not_found(error: &CallError) -> Option<MissingThing> {
     let function = error.function.as_ref()?;
     let code = error.code.as_deref().unwrap_or_default();
     Some(not_found_means(function, code, &fold(&error.message)))
@@ -146,7 +149,7 @@ fn not_found(error: &CallError) -> Option<Subject> {
 /// Whether the function asks for a configuration, and the code may mean that there is none.
 fn is_about_configuration(error: &CallError) -> bool {
     let Some(function) = &error.function else { return false };
-    not_found_means(function, error.code.as_deref().unwrap_or_default(), "") == Subject::Configuration
+    not_found_means(function, error.code.as_deref().unwrap_or_default(), "") == MissingThing::Configuration
 }
 
 /// Whether the code says that something is missing which the parameters name.

@@ -28,7 +28,7 @@ const FORMAT_VERSION: u32 = 1;
 
 /// What the arithmetic needs to know beside the plan.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances<'run> {
+pub struct EstimateInputs<'run> {
     /// Whose credentials they are.
     pub caller: &'run ManifestCaller,
     /// How many accounts are entered with credentials of their own: the caller's, and those of further
@@ -64,11 +64,11 @@ pub struct Estimate {
     /// The file, URL or built-in name of the spec.
     pub spec: String,
     /// The accounts.
-    pub accounts: Accounts,
+    pub accounts: EstimatedAccounts,
     /// Where calls are made in each account.
-    pub places: Places,
+    pub places: EstimatedRegions,
     /// The calls.
-    pub calls: Calls,
+    pub calls: EstimatedCalls,
     /// Calls that are made in some of the accounts only.
     #[serde(default)]
     pub limited: Vec<Limited>,
@@ -103,7 +103,7 @@ pub struct PageBounds {
 
 /// The accounts of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Accounts {
+pub struct EstimatedAccounts {
     /// How many there are.
     pub found: u64,
     /// How many will be scanned.
@@ -125,7 +125,7 @@ pub struct NotScanned {
 
 /// Where calls are made in each account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Places {
+pub struct EstimatedRegions {
     /// Whether something is asked once for the whole account.
     pub global: bool,
     /// The regions.
@@ -150,7 +150,7 @@ pub enum RegionSource {
 
 /// The calls of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Calls {
+pub struct EstimatedCalls {
     /// In all accounts: the lines that the ledger will have, those about single items and about what is not called
     /// in an account aside.
     pub total: u64,
@@ -224,8 +224,8 @@ pub struct AtOnce {
 impl Estimate {
     /// Estimates what `plan` comes to.
     #[must_use]
-    pub fn new(plan: &Plan, circumstances: &Circumstances<'_>) -> Self {
-        let Circumstances { caller, organization, regions, spec, limits, .. } = *circumstances;
+    pub fn new(plan: &Plan, circumstances: &EstimateInputs<'_>) -> Self {
+        let EstimateInputs { caller, organization, regions, spec, limits, .. } = *circumstances;
         let requests = Requests::new(plan, circumstances);
         let time = ShortestTime::new(plan, circumstances, &requests);
         Self {
@@ -263,33 +263,33 @@ impl Estimate {
     }
 }
 
-fn accounts(plan: &Plan, organization: &Organization) -> Accounts {
+fn accounts(plan: &Plan, organization: &Organization) -> EstimatedAccounts {
     let not_scanned = organization.accounts.iter().filter_map(|account| {
         let reason = account.not_scanned()?;
         Some(NotScanned { id: account.id.clone(), name: account.name.clone(), reason })
     });
-    Accounts {
+    EstimatedAccounts {
         found: organization.accounts.len() as u64,
         to_scan: plan.accounts.len() as u64,
         not_scanned: not_scanned.collect(),
     }
 }
 
-fn places(plan: &Plan, circumstances: &Circumstances<'_>) -> Places {
+fn places(plan: &Plan, circumstances: &EstimateInputs<'_>) -> EstimatedRegions {
     let regions_from = match plan.regions {
         _ if !plan.needs_regions() => RegionSource::NotNeeded,
         RegionChoice::Given(_) => RegionSource::Given,
         RegionChoice::Enabled { .. } if circumstances.regions_are_known => RegionSource::Caller,
         RegionChoice::Enabled { .. } => RegionSource::Default,
     };
-    Places {
+    EstimatedRegions {
         global: plan.calls.iter().any(|call| !call.is_regional()),
         regions: circumstances.regions.to_vec(),
         regions_from,
     }
 }
 
-fn calls(plan: &Plan, regions: &[Region]) -> Calls {
+fn calls(plan: &Plan, regions: &[Region]) -> EstimatedCalls {
     let all = plan.accounts.len() as u64;
     let mut services: BTreeMap<ServiceName, (u64, u64)> = BTreeMap::new();
     let mut per_account = 0;
@@ -310,7 +310,7 @@ fn calls(plan: &Plan, regions: &[Region]) -> Calls {
         .map(|(service, (calls, requests))| ServiceCalls { service, calls, requests })
         .collect();
     services.sort_by_key(|service| std::cmp::Reverse(service.calls));
-    Calls { total, per_account, services }
+    EstimatedCalls { total, per_account, services }
 }
 
 fn limited(plan: &Plan) -> Vec<Limited> {

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChildCall, Circumstances};
+use super::{ChildCall, EstimateInputs};
 use crate::aws::organization::ACCOUNTS_PER_PAGE;
 use crate::engine::quota_of;
-use crate::model::catalog::Reach;
+use crate::model::catalog::CallScope;
 use crate::names::{FunctionName, Region, ServiceName};
-use crate::plan::{Place, Plan, PlannedCall, RegionChoice};
+use crate::plan::{Plan, PlannedCall, RegionChoice, RegionScope};
 
 /// The smallest number of requests of a scan: when every answer has one page, no item has a child
 /// call, and nothing is tried again.
@@ -28,7 +28,7 @@ pub struct Requests {
 }
 
 impl Requests {
-    pub(super) fn new(plan: &Plan, circumstances: &Circumstances<'_>) -> Self {
+    pub(super) fn new(plan: &Plan, circumstances: &EstimateInputs<'_>) -> Self {
         let accounts = plan.accounts.len() as u64;
         let caller = &circumstances.caller.account;
         let of_call =
@@ -53,7 +53,7 @@ impl Requests {
 }
 
 /// The pages of the list of accounts, which are asked one after the other.
-pub(super) fn pages_of(circumstances: &Circumstances<'_>) -> u64 {
+pub(super) fn pages_of(circumstances: &EstimateInputs<'_>) -> u64 {
     if !circumstances.organization_scan {
         return 0;
     }
@@ -76,14 +76,14 @@ pub(super) fn requests_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     let places = places_of(call, regions);
     match call.reach {
         _ if call.is_for_items() => 0,
-        Reach::Buckets => places.min(1),
-        Reach::Regional | Reach::Global => places,
+        CallScope::Buckets => places.min(1),
+        CallScope::Regional | CallScope::Global => places,
     }
 }
 
 /// The places of an account in which a call is made.
-pub(super) fn asked_in(call: &PlannedCall, regions: &[Region]) -> Vec<Place> {
-    let places = std::iter::once(Place::Global).chain(regions.iter().cloned().map(Place::Region));
+pub(super) fn asked_in(call: &PlannedCall, regions: &[Region]) -> Vec<RegionScope> {
+    let places = std::iter::once(RegionScope::Global).chain(regions.iter().cloned().map(RegionScope::Region));
     places.filter(|place| call.is_asked_in(place)).collect()
 }
 

@@ -1,8 +1,8 @@
 //! What plans come to.
 
-use super::{Bound, Circumstances, Estimate, RegionSource, estimate_text};
+use super::{Bound, Estimate, EstimateInputs, RegionSource, estimate_text};
 use crate::aws::client::RetryPolicy;
-use crate::aws::organization::{Account, AccountState, Organization};
+use crate::aws::organization::{Account, AccountLifecycle, Organization};
 use crate::engine::Limits;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region};
@@ -44,12 +44,13 @@ fn regions() -> Vec<Region> {
 fn estimate(plan: &Plan) -> Estimate {
     let mut organization = Organization { id: Some("o-example".to_owned()), ..Organization::default() };
     organization.accounts = plan.accounts.iter().map(|account| Account::alone(account.id.clone())).collect();
-    let closed = Account { state: AccountState::Closed, ..Account::alone(AccountId::new("999999999999")) };
+    let closed =
+        Account { state: AccountLifecycle::Closed, ..Account::alone(AccountId::new("999999999999")) };
     organization.accounts.push(closed);
     let (expected, none) = (regions(), Vec::new());
     Estimate::new(
         plan,
-        &Circumstances {
+        &EstimateInputs {
             caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &organization,
@@ -123,7 +124,7 @@ fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
     let plan = plan(MIXED, 1);
     let estimate = Estimate::new(
         &plan,
-        &Circumstances {
+        &EstimateInputs {
             caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &Organization { accounts: vec![Account::alone(id(0))], ..Organization::default() },

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::requests::{Requests, accounts_of, asked_in, pages_of};
-use super::{Circumstances, ServiceName};
-use crate::engine::{Quota, quota_of, region_of};
-use crate::model::catalog::Reach;
+use super::{EstimateInputs, ServiceName};
+use crate::engine::{RequestQuota, quota_of, region_of};
+use crate::model::catalog::CallScope;
 use crate::names::Region;
 use crate::plan::{Plan, PlannedCall};
 
@@ -75,7 +75,7 @@ pub struct QuotaUse {
 }
 
 impl ShortestTime {
-    pub(super) fn new(plan: &Plan, circumstances: &Circumstances<'_>, requests: &Requests) -> Self {
+    pub(super) fn new(plan: &Plan, circumstances: &EstimateInputs<'_>, requests: &Requests) -> Self {
         let limits = circumstances.limits;
         let in_all = |call: &PlannedCall| accounts_of(plan, call, 0) == plan.accounts.len() as u64;
         let is_in_all = plan.calls.iter().any(in_all);
@@ -111,7 +111,7 @@ impl ShortestTime {
 }
 
 /// How long so many requests take under a quota, from the first to the last: a burst goes at once.
-fn seconds_under(quota: &Quota, requests: u64) -> f64 {
+fn seconds_under(quota: &RequestQuota, requests: u64) -> f64 {
     real(requests.saturating_sub(quota.burst.into())) / f64::from(quota.rate)
 }
 
@@ -129,7 +129,7 @@ fn busiest<'plan>(
         let quota = quota_of(service, operation);
         // Any one region lists the account's buckets for all.
         let places = asked_in(call, regions).into_iter();
-        for place in places.take(if call.reach == Reach::Buckets { 1 } else { usize::MAX }) {
+        for place in places.take(if call.reach == CallScope::Buckets { 1 } else { usize::MAX }) {
             let region = region_of(&call.entry.function, &place, &plan.global_region);
             keys.entry((region, quota.key(service, operation))).or_insert((call, 0)).1 += 1;
         }

@@ -7,14 +7,14 @@ use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::{Instant, sleep};
 
 use super::pace::Pace;
-use super::quota::{Quota, quota_of};
+use super::quota::{RequestQuota, quota_of};
 use crate::aws::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 
 /// The keys of an account that are in use. They live as long as the account is worked on; those
 /// that would begin anew just as they are, are dropped earlier.
 #[derive(Debug)]
-pub(in crate::engine) struct Keys {
+pub(in crate::engine) struct AccountKeys {
     account: AccountId,
     retries: RetryPolicy,
     by_name: Mutex<HashMap<String, Arc<KeyLimit>>>,
@@ -29,7 +29,7 @@ pub(in crate::engine) struct KeyLimit {
     retry_quota: RetryPartition,
 }
 
-impl Keys {
+impl AccountKeys {
     /// No keys yet; retries follow `retries`.
     pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy) -> Self {
         Self { account: account.clone(), retries, by_name: Mutex::default() }
@@ -55,7 +55,7 @@ impl Keys {
 }
 
 impl KeyLimit {
-    pub(in crate::engine) fn new(quota: Quota, retry_quota: RetryPartition) -> Self {
+    pub(in crate::engine) fn new(quota: RequestQuota, retry_quota: RetryPartition) -> Self {
         let pace = Mutex::new(Pace::new(quota, Instant::now()));
         Self { next: tokio::sync::Mutex::default(), pace, retry_quota }
     }
@@ -100,12 +100,12 @@ mod tests {
     use futures_util::future::join_all;
     use tokio::time::Instant;
 
-    use super::Keys;
+    use super::AccountKeys;
     use crate::aws::client::RetryPolicy;
     use crate::names::{AccountId, Region};
 
-    fn keys() -> Keys {
-        Keys::new(&AccountId::new("123456789012"), RetryPolicy::default())
+    fn keys() -> AccountKeys {
+        AccountKeys::new(&AccountId::new("123456789012"), RetryPolicy::default())
     }
 
     #[tokio::test(start_paused = true)]

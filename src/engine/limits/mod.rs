@@ -11,8 +11,8 @@ mod pace;
 mod quota;
 
 pub(super) use gate::RequestGate;
-pub(super) use keys::{KeyLimit, Keys};
-pub use quota::{DEFAULT_QUOTA, QUOTAS, Quota, Share, quota_of};
+pub(super) use keys::{AccountKeys, KeyLimit};
+pub use quota::{DEFAULT_QUOTA, QUOTAS, QuotaShare, RequestQuota, quota_of};
 
 use crate::aws::http::OpenFiles;
 

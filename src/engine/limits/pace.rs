@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::quota::Quota;
+use super::quota::RequestQuota;
 
 /// A throttled key goes half as fast …
 const SLOW_DOWN: f64 = 0.5;
@@ -21,7 +21,7 @@ const SLOWEST: f64 = 0.2;
 /// How fast requests of one key may follow each other. Time is handed in, so that it can be tested.
 #[derive(Debug)]
 pub(super) struct Pace {
-    quota: Quota,
+    quota: RequestQuota,
     rate: f64,
     tokens: f64,
     filled: Instant,
@@ -32,7 +32,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(quota: Quota, now: Instant) -> Self {
+    pub(super) fn new(quota: RequestQuota, now: Instant) -> Self {
         let tokens = f64::from(quota.burst);
         Self { quota, rate: f64::from(quota.rate), tokens, filled: now, slowed: now, changed: now }
     }
@@ -74,7 +74,7 @@ impl Pace {
     /// Whether nothing would be lost by beginning anew.
     pub(super) fn is_fresh(&mut self, now: Instant) -> bool {
         self.fill(now);
-        let Quota { rate, burst, .. } = self.quota;
+        let RequestQuota { rate, burst, .. } = self.quota;
         self.rate >= f64::from(rate) && self.tokens >= f64::from(burst)
     }
 
@@ -91,11 +91,17 @@ mod tests {
 
     use tokio::time::Instant;
 
-    use super::super::quota::{Quota, Share};
+    use super::super::quota::{QuotaShare, RequestQuota};
     use super::Pace;
 
-    const QUOTA: Quota =
-        Quota { service: "any", operations: &[], share: Share::Service, rate: 20, burst: 4, source: "" };
+    const QUOTA: RequestQuota = RequestQuota {
+        service: "any",
+        operations: &[],
+        share: QuotaShare::Service,
+        rate: 20,
+        burst: 4,
+        source: "",
+    };
 
     /// How many requests get through from `now` on, each as soon as it may, in `period`.
     fn sent_within(pace: &mut Pace, now: &mut Instant, period: Duration) -> u32 {

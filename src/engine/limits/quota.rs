@@ -4,13 +4,13 @@ use serde::Serialize;
 
 /// How many requests an account may send in one region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Quota {
+pub struct RequestQuota {
     /// boto3's name of the service.
     pub service: &'static str,
     /// The operations it holds for; none means all that no other row names.
     pub operations: &'static [&'static str],
     /// Who shares it.
-    pub share: Share,
+    pub share: QuotaShare,
     /// Requests per second.
     pub rate: u32,
     /// Requests at once, after a rest.
@@ -22,7 +22,7 @@ pub struct Quota {
 /// Who shares a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Share {
+pub enum QuotaShare {
     /// All operations of the row together.
     Service,
     /// Each operation has the quota for itself.
@@ -35,8 +35,8 @@ const fn shared(
     rate: u32,
     burst: u32,
     source: &'static str,
-) -> Quota {
-    Quota { service, operations, share: Share::Service, rate, burst, source }
+) -> RequestQuota {
+    RequestQuota { service, operations, share: QuotaShare::Service, rate, burst, source }
 }
 
 const fn each(
@@ -45,13 +45,13 @@ const fn each(
     rate: u32,
     burst: u32,
     source: &'static str,
-) -> Quota {
-    Quota { share: Share::Operation, ..shared(service, operations, rate, burst, source) }
+) -> RequestQuota {
+    RequestQuota { share: QuotaShare::Operation, ..shared(service, operations, rate, burst, source) }
 }
 
 /// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and
 /// the first throttled request corrects it.
-pub const DEFAULT_QUOTA: Quota = shared("", &[], 50, 100, "nothing is published");
+pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "nothing is published");
 
 const ACCOUNT: &str = "accounts/latest/reference/quotas.html";
 const API_GATEWAY: &str = "apigateway/latest/developerguide/limits.html";
@@ -64,7 +64,7 @@ const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html"
 ///
 /// EC2 keeps a bucket for each operation. Its smaller quotas for five operations that are asked
 /// without pages do not apply, since the client always asks for pages.
-pub const QUOTAS: &[Quota] = &[
+pub const QUOTAS: &[RequestQuota] = &[
     each("account", &["GetAlternateContact", "GetContactInformation"], 10, 15, ACCOUNT),
     each("account", &["GetAccountInformation", "GetPrimaryEmail"], 3, 3, ACCOUNT),
     each("account", &[], 5, 5, ACCOUNT),
@@ -96,23 +96,23 @@ pub const QUOTAS: &[Quota] = &[
     each("wafv2", &[], 5, 5, "waf/latest/developerguide/limits.html"),
 ];
 
-impl Quota {
+impl RequestQuota {
     /// What a request of `operation` shares its pace with, in one account and region: the whole
     /// service, the operations of the row, or nothing but itself.
     #[must_use]
     pub fn key(&self, service: &str, operation: &str) -> String {
         match self.share {
-            Share::Service if self.operations.is_empty() => service.to_owned(),
-            Share::Service => format!("{service} {}", self.operations.join("+")),
-            Share::Operation => format!("{service} {operation}"),
+            QuotaShare::Service if self.operations.is_empty() => service.to_owned(),
+            QuotaShare::Service => format!("{service} {}", self.operations.join("+")),
+            QuotaShare::Operation => format!("{service} {operation}"),
         }
     }
 }
 
 /// The quota that an operation falls under.
 #[must_use]
-pub fn quota_of(service: &str, operation: &str) -> &'static Quota {
-    let holds = |quota: &&Quota| {
+pub fn quota_of(service: &str, operation: &str) -> &'static RequestQuota {
+    let holds = |quota: &&RequestQuota| {
         quota.service == service && (quota.operations.is_empty() || quota.operations.contains(&operation))
     };
     QUOTAS.iter().find(holds).unwrap_or(&DEFAULT_QUOTA)
@@ -120,21 +120,21 @@ pub fn quota_of(service: &str, operation: &str) -> &'static Quota {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT_QUOTA, QUOTAS, Share, quota_of};
+    use super::{DEFAULT_QUOTA, QUOTAS, QuotaShare, quota_of};
     use crate::model::catalog::Catalog;
 
     #[test]
     fn the_first_row_that_names_an_operation_counts() {
         for (service, operation, rate, share) in [
-            ("ec2", "DescribeInstances", 20, Share::Operation),
-            ("lambda", "GetFunction", 100, Share::Service),
-            ("lambda", "ListFunctions", 15, Share::Service),
-            ("account", "ListRegions", 5, Share::Operation),
-            ("account", "GetPrimaryEmail", 3, Share::Operation),
-            ("sns", "ListTopics", 30, Share::Operation),
-            ("sns", "GetTopicAttributes", DEFAULT_QUOTA.rate, Share::Service),
-            ("cloudtrail", "DescribeTrails", DEFAULT_QUOTA.rate, Share::Service),
-            ("no-such-service", "ListAnything", DEFAULT_QUOTA.rate, Share::Service),
+            ("ec2", "DescribeInstances", 20, QuotaShare::Operation),
+            ("lambda", "GetFunction", 100, QuotaShare::Service),
+            ("lambda", "ListFunctions", 15, QuotaShare::Service),
+            ("account", "ListRegions", 5, QuotaShare::Operation),
+            ("account", "GetPrimaryEmail", 3, QuotaShare::Operation),
+            ("sns", "ListTopics", 30, QuotaShare::Operation),
+            ("sns", "GetTopicAttributes", DEFAULT_QUOTA.rate, QuotaShare::Service),
+            ("cloudtrail", "DescribeTrails", DEFAULT_QUOTA.rate, QuotaShare::Service),
+            ("no-such-service", "ListAnything", DEFAULT_QUOTA.rate, QuotaShare::Service),
         ] {
             let quota = quota_of(service, operation);
             assert_eq!((quota.rate, quota.share), (rate, share), "{service} {operation}");

@@ -28,14 +28,14 @@ pub enum DenialKind {
 
 /// A refusal to call an operation, with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Denial {
+pub struct ReadRefusal {
     /// What the answer would be, or what it does.
     pub kind: DenialKind,
     /// The reason, for people.
     pub reason: &'static str,
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for ReadRefusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             DenialKind::Credential => "credential",
@@ -350,11 +350,11 @@ pub fn is_admitted(service: &str, operation: &str, method: &str, signature_versi
 
 /// Why a scan does not call an operation that the catalog holds; `None` when it may.
 #[must_use]
-pub fn denial(service: &str, operation: &str) -> Option<Denial> {
+pub fn denial(service: &str, operation: &str) -> Option<ReadRefusal> {
     DENIED
         .iter()
         .find(|(name, refused, _, _)| (*name, *refused) == (service, operation))
-        .map(|&(_, _, kind, reason)| Denial { kind, reason })
+        .map(|&(_, _, kind, reason)| ReadRefusal { kind, reason })
 }
 
 /// The operations of a service that are named like reads and are not admitted, and what they do.
@@ -419,11 +419,11 @@ pub(super) fn signing_for(name: &str) -> impl Iterator<Item = &'static str> {
 
 /// Why an operation of this name is not called, in a service that signs its requests as one of the table
 /// does: AWS goes by the signature, and not by what a catalog calls the service.
-pub(super) fn denial_by_signature(name: &str, operation: &str) -> Option<Denial> {
+pub(super) fn denial_by_signature(name: &str, operation: &str) -> Option<ReadRefusal> {
     DENIED
         .iter()
         .find(|(service, refused, ..)| *refused == operation && signing_name(service) == name)
-        .map(|&(_, _, kind, reason)| Denial { kind, reason })
+        .map(|&(_, _, kind, reason)| ReadRefusal { kind, reason })
 }
 
 /// The rows of the deny list: service and operation.

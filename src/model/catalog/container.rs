@@ -39,12 +39,12 @@ pub(super) struct Header {
     /// What the frames are compressed with.
     dictionary: Vec<u8>,
     /// The services, sorted by name.
-    pub(super) services: Vec<Entry>,
+    pub(super) services: Vec<ServiceEntry>,
 }
 
 /// One service in the header.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Entry {
+pub struct ServiceEntry {
     /// boto3's name for the client.
     pub name: String,
     /// The name for people.
@@ -102,7 +102,7 @@ impl Container {
     }
 
     /// Reads one service, and checks that it only reads.
-    pub(super) fn service(&self, entry: &Entry) -> Result<Service, CatalogError> {
+    pub(super) fn service(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let service = self.unchecked(entry)?;
         if *service.name != *entry.name {
             return Err(damaged(format!("the frame of {} holds {}", entry.name, service.name)));
@@ -112,7 +112,7 @@ impl Container {
     }
 
     /// Reads one service as it was written.
-    pub(super) fn unchecked(&self, entry: &Entry) -> Result<Service, CatalogError> {
+    pub(super) fn unchecked(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let start = self.frames.saturating_add(entry.offset as usize);
         let frame = self
             .bytes
@@ -159,7 +159,7 @@ pub(super) fn write(
     for (service, plain) in services.iter().zip(&plain) {
         let frame = compressor.compress(plain).map_err(|cause| failed(&cause))?;
         let position = |count: usize| u32::try_from(count).map_err(|cause| failed(&cause));
-        entries.push(Entry {
+        entries.push(ServiceEntry {
             name: service.name.to_string(),
             full_name: service.full_name.to_string(),
             operations: position(service.operations.len())?,

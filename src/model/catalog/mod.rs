@@ -29,19 +29,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use account_wide::{ACCOUNT_WIDE, AccountWide};
 pub use alias::parameter_for_alias;
 pub use availability::{Availability, availability, availability_in_partition};
-pub use container::{CatalogError, Entry};
+pub use container::{CatalogError, ServiceEntry};
 pub use function::Function;
 pub use function_name::function_name;
 pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
 pub use organization::{
     Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
 };
-pub use pagination::{Origin, Pagination, Turning};
-pub use path::{Path, UnsupportedPath};
-pub use reach::{Reach, home, reach};
+pub use pagination::{NextPage, Origin, Pagination};
+pub use path::{MemberPath, UnsupportedPath};
+pub use reach::{CallScope, home, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
-    List, Location, Map, Member, Reference, Shape, ShapeId, ShapeKind, Structure, TimestampFormat,
+    ListShape, Location, Map, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure, TimestampFormat,
     XmlNamespace,
 };
 
@@ -100,7 +100,7 @@ impl Catalog {
 
     /// Why a function is not called; `None` when it may.
     #[must_use]
-    pub fn denial(&self, function: &Function) -> Option<admission::Denial> {
+    pub fn denial(&self, function: &Function) -> Option<admission::ReadRefusal> {
         let (service, operation) = (&function.service().name, &function.operation().name);
         let is_allowed = self.allowed.contains(&(service.to_string(), operation.to_string()));
         admission::denial(service, operation)
@@ -117,7 +117,7 @@ impl Catalog {
     }
 
     /// Why a function is not called that nobody has looked at.
-    fn denial_of_newcomer(&self, function: &Function) -> Option<admission::Denial> {
+    fn denial_of_newcomer(&self, function: &Function) -> Option<admission::ReadRefusal> {
         if self.is_reviewed(function) {
             return None;
         }
@@ -140,12 +140,12 @@ impl Catalog {
 
     /// What there is, sorted by name, without loading it.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[ServiceEntry] {
         &self.container.header.services
     }
 
     /// Reads a service without keeping it, for whoever looks at every service once.
-    pub fn read(&self, entry: &Entry) -> Result<Service, CatalogError> {
+    pub fn read(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let service = self.container.service(entry)?;
         if let Some(reviewed) = &self.reviewed {
             let known = reviewed.service(&entry.name)?;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::admission::{Denial, DenialKind};
+use super::admission::{DenialKind, ReadRefusal};
 use super::operation::Operation;
 use super::service::Service;
 use super::shape::{ShapeId, ShapeKind};
@@ -80,14 +80,14 @@ const CREDENTIALS: [&str; 10] = [
 const OPEN_ADDRESSES: [&str; 3] = ["downloadurl", "signedurl", "uploadurl"];
 
 /// Why a function that nobody has looked at is not called; `None` when its answer looks like inventory.
-pub(super) fn denial(service: &Service, operation: &Operation) -> Option<Denial> {
+pub(super) fn denial(service: &Service, operation: &Operation) -> Option<ReadRefusal> {
     let words = words(&operation.name);
     if words.iter().any(|word| OF_CREDENTIALS.contains(&&**word)) || gives_credentials(service, operation) {
         let reason = "newer than this program, and what it answers may be a credential or open something";
-        return Some(Denial { kind: DenialKind::Credential, reason });
+        return Some(ReadRefusal { kind: DenialKind::Credential, reason });
     }
     let is_data = words.last().is_some_and(|word| OF_DATA.contains(&&**word)) || streams(service, operation);
-    is_data.then_some(Denial {
+    is_data.then_some(ReadRefusal {
         kind: DenialKind::BulkData,
         reason: "newer than this program, and what it answers may be data",
     })

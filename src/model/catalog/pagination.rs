@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::path::Path;
+use super::path::MemberPath;
 
 /// A paginator definition (`paginators-1.json`), or one derived from the operation's own members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,29 +10,29 @@ pub struct Pagination {
     /// Request members that take the tokens, in the order of `output_tokens`.
     pub input_tokens: Vec<Box<str>>,
     /// Where the answer carries the next tokens.
-    pub output_tokens: Vec<Path>,
+    pub output_tokens: Vec<MemberPath>,
     /// What is merged over all pages; the first is the primary one.
-    pub result_keys: Vec<Path>,
+    pub result_keys: Vec<MemberPath>,
     /// Lists and maps beside the results that boto3 takes from one page alone or from none. What
     /// later pages add to them is joined as well.
-    pub joined_keys: Vec<Path>,
+    pub joined_keys: Vec<MemberPath>,
     /// A flag of the answer that says whether more follows; without it, a token says so.
-    pub more_results: Option<Path>,
+    pub more_results: Option<MemberPath>,
     /// The request member that sets the size of a page.
     pub limit_key: Option<Box<str>>,
     /// The largest page that may be requested; `None` where a request names no size.
     pub page_size: Option<u32>,
     /// What the first page says for all of them.
-    pub non_aggregate_keys: Vec<Path>,
+    pub non_aggregate_keys: Vec<MemberPath>,
     /// What the next page is requested with.
-    pub turning: Turning,
+    pub turning: NextPage,
     /// How this definition was found.
     pub origin: Origin,
 }
 
 /// What the next page is requested with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Turning {
+pub enum NextPage {
     /// The tokens of the answer; without one the answer was the last.
     Tokens,
     /// The token of the answer, which is there in every answer: the last one repeats the token that
@@ -41,12 +41,12 @@ pub enum Turning {
     /// The number of the next page, counted from 1, until there are `total` items.
     PageNumber {
         /// Where the answer says how many items there are.
-        total: Path,
+        total: MemberPath,
     },
     /// The number of items read so far, until there are `total`.
     ItemOffset {
         /// Where the answer says how many items there are.
-        total: Path,
+        total: MemberPath,
     },
 }
 

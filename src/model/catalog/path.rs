@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 
 /// A parsed expression: the first alternative with a value wins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Path {
-    alternatives: Vec<Vec<Step>>,
+pub struct MemberPath {
+    alternatives: Vec<Vec<MemberStep>>,
 }
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Step {
+enum MemberStep {
     /// A member of an object.
     Member(Box<str>),
     /// The last element of a list.
@@ -34,7 +34,7 @@ impl fmt::Display for UnsupportedPath {
 
 impl std::error::Error for UnsupportedPath {}
 
-impl Path {
+impl MemberPath {
     /// Parses an expression.
     pub fn parse(text: &str) -> Result<Self, UnsupportedPath> {
         let unsupported = || UnsupportedPath(text.to_owned());
@@ -51,9 +51,9 @@ impl Path {
                 if !is_identifier {
                     return Err(unsupported());
                 }
-                steps.push(Step::Member(name.into()));
+                steps.push(MemberStep::Member(name.into()));
                 if last {
-                    steps.push(Step::Last);
+                    steps.push(MemberStep::Last);
                 }
             }
             alternatives.push(steps);
@@ -64,13 +64,13 @@ impl Path {
     /// The path to one top-level member.
     #[must_use]
     pub fn member(name: &str) -> Self {
-        Self { alternatives: vec![vec![Step::Member(name.into())]] }
+        Self { alternatives: vec![vec![MemberStep::Member(name.into())]] }
     }
 
     /// The path through members of members.
     #[must_use]
     pub fn members(names: &[&str]) -> Self {
-        Self { alternatives: vec![names.iter().map(|name| Step::Member((*name).into())).collect()] }
+        Self { alternatives: vec![names.iter().map(|name| MemberStep::Member((*name).into())).collect()] }
     }
 
     /// How many steps a plain path has.
@@ -104,7 +104,7 @@ impl Path {
     #[must_use]
     pub fn begins_with(&self, member: &str) -> bool {
         let mut firsts = self.alternatives.iter().filter_map(|steps| steps.first());
-        firsts.any(|first| matches!(first, Step::Member(name) if **name == *member))
+        firsts.any(|first| matches!(first, MemberStep::Member(name) if **name == *member))
     }
 
     /// The expression's value in an answer, `None` where it is absent or null.
@@ -112,11 +112,11 @@ impl Path {
     pub fn find_in<'value>(&self, members: &'value Map<String, Value>) -> Option<&'value Value> {
         self.alternatives.iter().find_map(|steps| {
             let (first, rest) = steps.split_first()?;
-            let Step::Member(first) = first else { return None };
+            let MemberStep::Member(first) = first else { return None };
             rest.iter()
                 .try_fold(members.get(&**first)?, |value, step| match step {
-                    Step::Member(name) => value.get(&**name),
-                    Step::Last => value.as_array()?.last(),
+                    MemberStep::Member(name) => value.get(&**name),
+                    MemberStep::Last => value.as_array()?.last(),
                 })
                 .filter(|found| !is_falsy(found) || self.alternatives.len() == 1)
                 .filter(|found| !found.is_null())
@@ -127,10 +127,10 @@ impl Path {
     #[must_use]
     pub fn take(&self, members: &mut Map<String, Value>) -> Option<Value> {
         let [steps] = self.alternatives.as_slice() else { return None };
-        let (Step::Member(last), parents) = steps.split_last()? else { return None };
+        let (MemberStep::Member(last), parents) = steps.split_last()? else { return None };
         let mut object = members;
         for step in parents {
-            let Step::Member(name) = step else { return None };
+            let MemberStep::Member(name) = step else { return None };
             object = object.get_mut(&**name)?.as_object_mut()?;
         }
         object.shift_remove(&**last).filter(|taken| !taken.is_null())
@@ -155,7 +155,7 @@ impl Path {
     pub fn top_level(&self) -> Option<&str> {
         match self.alternatives.as_slice() {
             [steps] => match steps.as_slice() {
-                [Step::Member(name)] => Some(name),
+                [MemberStep::Member(name)] => Some(name),
                 _ => None,
             },
             _ => None,
@@ -168,8 +168,8 @@ impl Path {
             [steps] => steps
                 .iter()
                 .map(|step| match step {
-                    Step::Member(name) => Some(&**name),
-                    Step::Last => None,
+                    MemberStep::Member(name) => Some(&**name),
+                    MemberStep::Last => None,
                 })
                 .collect(),
             _ => None,
@@ -177,7 +177,7 @@ impl Path {
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for MemberPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, steps) in self.alternatives.iter().enumerate() {
             if index > 0 {
@@ -185,9 +185,9 @@ impl fmt::Display for Path {
             }
             for (position, step) in steps.iter().enumerate() {
                 match step {
-                    Step::Member(name) if position > 0 => write!(formatter, ".{name}")?,
-                    Step::Member(name) => formatter.write_str(name)?,
-                    Step::Last => formatter.write_str("[-1]")?,
+                    MemberStep::Member(name) if position > 0 => write!(formatter, ".{name}")?,
+                    MemberStep::Member(name) => formatter.write_str(name)?,
+                    MemberStep::Last => formatter.write_str("[-1]")?,
                 }
             }
         }
@@ -210,11 +210,11 @@ fn is_falsy(value: &Value) -> bool {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::Path;
+    use super::MemberPath;
 
     fn find(expression: &str, value: &Value) -> Option<Value> {
         let members = value.as_object().expect("an answer");
-        Path::parse(expression).expect("a supported expression").find_in(members).cloned()
+        MemberPath::parse(expression).expect("a supported expression").find_in(members).cloned()
     }
 
     #[test]
@@ -234,14 +234,14 @@ mod tests {
     #[test]
     fn makes_the_place_of_a_nested_value() {
         let mut merged = Map::new();
-        let path = Path::parse("List.Items").expect("a supported expression");
+        let path = MemberPath::parse("List.Items").expect("a supported expression");
         *path.entry(&mut merged).expect("a place") = json!([1]);
         assert_eq!(Value::Object(merged), json!({"List": {"Items": [1]}}));
     }
 
     #[test]
     fn refuses_what_it_does_not_understand() {
-        assert!(Path::parse("length(Items)").is_err());
-        assert_eq!(Path::parse("A[-1].B || C").expect("supported").to_string(), "A[-1].B || C");
+        assert!(MemberPath::parse("length(Items)").is_err());
+        assert_eq!(MemberPath::parse("A[-1].B || C").expect("supported").to_string(), "A[-1].B || C");
     }
 }

@@ -12,7 +12,7 @@ use crate::names::{Region, RegionName};
 /// What a function's answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reach {
+pub enum CallScope {
     /// One region: asked in each.
     Regional,
     /// The whole account: asked once and filed under `global`.
@@ -34,20 +34,20 @@ pub fn home(function: &Function, global_region: &Region) -> Region {
 
 /// What the answer of `function` is about.
 #[must_use]
-pub fn reach(function: &Function) -> Reach {
+pub fn reach(function: &Function) -> CallScope {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
     if (service, operation) == ("s3", "ListBuckets") {
-        Reach::Buckets
+        CallScope::Buckets
     } else if account_wide(function).is_some() || function.service().global {
-        Reach::Global
+        CallScope::Global
     } else {
-        Reach::Regional
+        CallScope::Regional
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reach, home, reach};
+    use super::{CallScope, home, reach};
     use crate::model::catalog::{Catalog, Function};
     use crate::names::Region;
 
@@ -55,20 +55,20 @@ mod tests {
     fn buckets_are_listed_once_and_regional_answers_everywhere() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         for (service, name, expected) in [
-            ("s3", "list_buckets", Reach::Buckets),
-            ("s3", "get_bucket_location", Reach::Regional),
-            ("ec2", "describe_instances", Reach::Regional),
-            ("iam", "list_roles", Reach::Global),
-            ("route53", "list_hosted_zones", Reach::Global),
-            ("cloudfront", "list_distributions", Reach::Global),
-            ("organizations", "list_accounts", Reach::Global),
-            ("sts", "get_caller_identity", Reach::Global),
-            ("directconnect", "describe_direct_connect_gateways", Reach::Global),
-            ("directconnect", "describe_virtual_interfaces", Reach::Regional),
-            ("s3control", "get_public_access_block", Reach::Global),
-            ("s3control", "list_access_points", Reach::Regional),
-            ("lightsail", "get_domains", Reach::Global),
-            ("lightsail", "get_instances", Reach::Regional),
+            ("s3", "list_buckets", CallScope::Buckets),
+            ("s3", "get_bucket_location", CallScope::Regional),
+            ("ec2", "describe_instances", CallScope::Regional),
+            ("iam", "list_roles", CallScope::Global),
+            ("route53", "list_hosted_zones", CallScope::Global),
+            ("cloudfront", "list_distributions", CallScope::Global),
+            ("organizations", "list_accounts", CallScope::Global),
+            ("sts", "get_caller_identity", CallScope::Global),
+            ("directconnect", "describe_direct_connect_gateways", CallScope::Global),
+            ("directconnect", "describe_virtual_interfaces", CallScope::Regional),
+            ("s3control", "get_public_access_block", CallScope::Global),
+            ("s3control", "list_access_points", CallScope::Regional),
+            ("lightsail", "get_domains", CallScope::Global),
+            ("lightsail", "get_instances", CallScope::Regional),
         ] {
             let service = catalog.service(service).expect("loads").expect("exists");
             let function = Function::find(&service, name).expect("exists");
@@ -90,7 +90,7 @@ mod tests {
             let service = catalog.service(service).expect("loads").expect("exists");
             let function = Function::find(&service, name).expect("exists");
             let home = home(&function, &Region::new(partition));
-            assert_eq!((reach(&function), home.as_str()), (Reach::Global, expected), "{function}");
+            assert_eq!((reach(&function), home.as_str()), (CallScope::Global, expected), "{function}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Shapes: what the values of an API look like, as botocore's models describe them.
 //!
 //! Traits that botocore writes on a shape and on a reference to it are merged while the catalog is
-//! built (the reference wins, as in `botocore/model.py`), so that a [`Reference`] is all that an
+//! built (the reference wins, as in `botocore/model.py`), so that a [`ShapeReference`] is all that an
 //! encoder or decoder needs to look at.
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum ShapeKind {
     /// Named members.
     Structure(Structure),
     /// A sequence of values of one shape.
-    List(List),
+    List(ListShape),
     /// String keys to values of one shape.
     Map(Map),
     /// Text.
@@ -48,7 +48,7 @@ pub enum ShapeKind {
     Boolean,
     /// Bytes.
     Blob,
-    /// A moment; its format on the wire stands in [`Reference::timestamp_format`].
+    /// A moment; its format on the wire stands in [`ShapeReference::timestamp_format`].
     Timestamp,
     /// Free-form JSON (`"document": true` in the models).
     Document,
@@ -72,9 +72,9 @@ pub struct Structure {
 
 /// A list's elements.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct List {
+pub struct ListShape {
     /// The elements.
-    pub member: Reference,
+    pub member: ShapeReference,
     /// The list shape itself is marked flattened (the referring member may be, too).
     pub flattened: bool,
     /// Null elements are kept.
@@ -85,9 +85,9 @@ pub struct List {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Map {
     /// The keys, always text.
-    pub key: Reference,
+    pub key: ShapeReference,
     /// The values.
-    pub value: Reference,
+    pub value: ShapeReference,
     /// The map shape itself is marked flattened (the referring member may be, too).
     pub flattened: bool,
     /// Null values are kept.
@@ -96,7 +96,7 @@ pub struct Map {
 
 /// A use of a shape, with the traits that hold for this use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reference {
+pub struct ShapeReference {
     /// The shape that is used.
     pub shape: ShapeId,
     /// botocore's `locationName`.
@@ -136,7 +136,7 @@ pub struct Member {
     /// The endpoint rule parameter that takes its value.
     pub context_parameter: Option<Box<str>>,
     /// Its shape and traits.
-    pub reference: Reference,
+    pub reference: ShapeReference,
 }
 
 /// Where a member travels in an HTTP message.

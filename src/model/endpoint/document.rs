@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 #[derive(Deserialize)]
-pub(super) struct Document {
+pub(super) struct RuleSetDocument {
     pub(super) parameters: BTreeMap<String, ParameterDocument>,
     pub(super) rules: Vec<RuleDocument>,
 }

@@ -9,8 +9,8 @@ use super::parameters::Parameters;
 use super::partitions::Partitions;
 use super::resolved::{AuthScheme, ResolvedEndpoint};
 use super::rules::{
-    Application, AuthSchemeTemplate, Consequence, EndpointTemplate, Expression, Function, Parameter,
-    ParameterKind, Rule, RuleSet, Slot, TemplatePart,
+    Application, AuthSchemeTemplate, Consequence, EndpointRule, EndpointTemplate, Expression, Parameter,
+    ParameterKind, RuleFunction, RuleSet, TemplatePart, VariableSlot,
 };
 use super::value::Value;
 use crate::model::catalog::ContextValue;
@@ -29,7 +29,7 @@ impl RuleSet {
         parameters: &Parameters,
         partitions: &Partitions,
     ) -> Result<ResolvedEndpoint, EndpointError> {
-        let mut scope = Scope {
+        let mut scope = VariableScope {
             rule_set: self,
             partitions,
             values: vec![None; self.variables.len()],
@@ -60,16 +60,16 @@ impl Parameter {
 }
 
 /// What the variables hold at one point of the evaluation.
-struct Scope<'a> {
+struct VariableScope<'a> {
     rule_set: &'a RuleSet,
     partitions: &'a Partitions,
     values: Vec<Option<Value<'a>>>,
     /// The variables that conditions have set, so that leaving a rule can forget them again.
-    assignments: Vec<Slot>,
+    assignments: Vec<VariableSlot>,
 }
 
-impl<'a> Scope<'a> {
-    fn rules(&mut self, rules: &'a [Rule]) -> Result<Option<ResolvedEndpoint>, EndpointError> {
+impl<'a> VariableScope<'a> {
+    fn rules(&mut self, rules: &'a [EndpointRule]) -> Result<Option<ResolvedEndpoint>, EndpointError> {
         for rule in rules {
             let before = self.assignments.len();
             if let Some(endpoint) = self.rule(rule)? {
@@ -82,7 +82,7 @@ impl<'a> Scope<'a> {
         Ok(None)
     }
 
-    fn rule(&mut self, rule: &'a Rule) -> Result<Option<ResolvedEndpoint>, EndpointError> {
+    fn rule(&mut self, rule: &'a EndpointRule) -> Result<Option<ResolvedEndpoint>, EndpointError> {
         for condition in &rule.conditions {
             if is_false(self.apply(condition)?.as_ref()) {
                 return Ok(None);
@@ -109,48 +109,48 @@ impl<'a> Scope<'a> {
         Ok(value)
     }
 
-    fn call(&mut self, function: &'a Function) -> Result<Option<Value<'a>>, EndpointError> {
+    fn call(&mut self, function: &'a RuleFunction) -> Result<Option<Value<'a>>, EndpointError> {
         let value = match function {
-            Function::IsSet(value) => Value::Boolean(self.value(value)?.is_some()),
-            Function::Not(value) => Value::Boolean(is_false(self.value(value)?.as_ref())),
-            Function::GetAttribute(value, path) => {
+            RuleFunction::IsSet(value) => Value::Boolean(self.value(value)?.is_some()),
+            RuleFunction::Not(value) => Value::Boolean(is_false(self.value(value)?.as_ref())),
+            RuleFunction::GetAttribute(value, path) => {
                 return Ok(self.value(value)?.and_then(|value| value.follow(path)));
             }
-            Function::StringEquals(left, right) => Value::Boolean(self.text(left)? == self.text(right)?),
-            Function::BooleanEquals(left, right) => {
+            RuleFunction::StringEquals(left, right) => Value::Boolean(self.text(left)? == self.text(right)?),
+            RuleFunction::BooleanEquals(left, right) => {
                 Value::Boolean(self.boolean(left)? == self.boolean(right)?)
             }
-            Function::Partition(region) => {
+            RuleFunction::Partition(region) => {
                 let region = self.optional_text(region)?;
                 Value::Partition(self.partitions.of_region(region.as_deref().unwrap_or_default()))
             }
-            Function::ParseArn(value) => {
+            RuleFunction::ParseArn(value) => {
                 let arn = self.optional_text(value)?.and_then(|text| functions::parse_arn(&text));
                 return Ok(arn.map(|arn| Value::Arn(Rc::new(arn))));
             }
-            Function::ParseUrl(value) => {
+            RuleFunction::ParseUrl(value) => {
                 let url = self.optional_text(value)?.and_then(|text| functions::parse_url(&text));
                 return Ok(url.map(|url| Value::Url(Rc::new(url))));
             }
-            Function::UriEncode(value) => {
+            RuleFunction::UriEncode(value) => {
                 let text = self.optional_text(value)?;
                 return Ok(text.map(|text| Value::Text(functions::uri_encode(&text).into())));
             }
-            Function::IsValidHostLabel { value, allow_subdomains } => {
+            RuleFunction::IsValidHostLabel { value, allow_subdomains } => {
                 let allow_subdomains = self.boolean(allow_subdomains)?;
                 let text = self.optional_text(value)?;
                 Value::Boolean(
                     text.is_some_and(|text| functions::is_valid_host_label(&text, allow_subdomains)),
                 )
             }
-            Function::IsVirtualHostableBucket { value, allow_subdomains } => {
+            RuleFunction::IsVirtualHostableBucket { value, allow_subdomains } => {
                 let allow_subdomains = self.boolean(allow_subdomains)?;
                 let text = self.optional_text(value)?;
                 Value::Boolean(
                     text.is_some_and(|text| functions::is_virtual_hostable_bucket(&text, allow_subdomains)),
                 )
             }
-            Function::Substring { value, start, stop, reverse } => {
+            RuleFunction::Substring { value, start, stop, reverse } => {
                 let text = self.text(value)?;
                 return Ok(functions::substring(&text, *start, *stop, *reverse).map(Value::owned));
             }

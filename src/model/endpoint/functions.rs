@@ -16,7 +16,7 @@ const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The parts of an Amazon resource name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Arn {
+pub(super) struct ArnParts {
     pub(super) partition: Box<str>,
     pub(super) service: Box<str>,
     /// Empty for resources without a region.
@@ -44,9 +44,9 @@ pub(super) struct Url {
 }
 
 /// `aws.parseArn`
-pub(super) fn parse_arn(text: &str) -> Option<Arn> {
+pub(super) fn parse_arn(text: &str) -> Option<ArnParts> {
     let arn::Arn { partition, service, region, account: account_id, resource } = arn::Arn::parse(text)?;
-    Some(Arn {
+    Some(ArnParts {
         partition: partition.into(),
         service: service.into(),
         region: region.into(),

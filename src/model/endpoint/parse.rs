@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::document::{
-    ApplicationDocument, AuthSchemeDocument, Document, EndpointDocument, ExpressionDocument,
-    ParameterDocument, RuleDocument,
+    ApplicationDocument, AuthSchemeDocument, EndpointDocument, ExpressionDocument, ParameterDocument,
+    RuleDocument, RuleSetDocument,
 };
 use super::error::EndpointError;
 use super::rules::{
-    Application, AuthSchemeTemplate, Consequence, EndpointTemplate, Expression, Function, Parameter,
-    ParameterKind, Rule, RuleSet, Slot, Step, TemplatePart,
+    Application, AttributeStep, AuthSchemeTemplate, Consequence, EndpointRule, EndpointTemplate, Expression,
+    Parameter, ParameterKind, RuleFunction, RuleSet, TemplatePart, VariableSlot,
 };
 use crate::model::catalog::ContextValue;
 
@@ -21,7 +21,8 @@ impl RuleSet {
     /// A rule set that uses a function unknown to this program is refused here, not when a rule
     /// happens to need the function.
     pub fn parse(json: &str) -> Result<Self, EndpointError> {
-        let document: Document = serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
+        let document: RuleSetDocument =
+            serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
         let mut variables = Variables::default();
         let parameters = document
             .parameters
@@ -69,25 +70,26 @@ fn read_parameter(name: String, document: ParameterDocument) -> Result<Parameter
 #[derive(Default)]
 struct Variables {
     names: Vec<Box<str>>,
-    slots: HashMap<Box<str>, Slot>,
+    slots: HashMap<Box<str>, VariableSlot>,
 }
 
 impl Variables {
-    fn slot(&mut self, name: &str) -> Result<Slot, EndpointError> {
+    fn slot(&mut self, name: &str) -> Result<VariableSlot, EndpointError> {
         if let Some(slot) = self.slots.get(name) {
             return Ok(*slot);
         }
-        let slot = Slot(u16::try_from(self.names.len()).map_err(|_| malformed("too many variables"))?);
+        let slot =
+            VariableSlot(u16::try_from(self.names.len()).map_err(|_| malformed("too many variables"))?);
         self.names.push(name.into());
         self.slots.insert(name.into(), slot);
         Ok(slot)
     }
 
-    fn rules(&mut self, documents: Vec<RuleDocument>) -> Result<Vec<Rule>, EndpointError> {
+    fn rules(&mut self, documents: Vec<RuleDocument>) -> Result<Vec<EndpointRule>, EndpointError> {
         documents.into_iter().map(|document| self.rule(document)).collect()
     }
 
-    fn rule(&mut self, document: RuleDocument) -> Result<Rule, EndpointError> {
+    fn rule(&mut self, document: RuleDocument) -> Result<EndpointRule, EndpointError> {
         let conditions = document
             .conditions
             .into_iter()
@@ -99,7 +101,7 @@ impl Variables {
             (None, None, Some(error)) => Consequence::Error(self.expression(error)?),
             _ => return Err(malformed("a rule must have exactly one of `rules`, `endpoint` and `error`")),
         };
-        Ok(Rule { conditions, consequence })
+        Ok(EndpointRule { conditions, consequence })
     }
 
     fn endpoint(&mut self, document: EndpointDocument) -> Result<EndpointTemplate, EndpointError> {
@@ -171,7 +173,7 @@ impl Variables {
             }
             parts.push(TemplatePart::Placeholder(
                 slot,
-                names.map(|name| Step::Attribute(name.into())).collect(),
+                names.map(|name| AttributeStep::Attribute(name.into())).collect(),
             ));
             rest = after;
         }
@@ -191,31 +193,31 @@ impl Variables {
         Ok(Application { function, assign })
     }
 
-    fn function(&mut self, name: &str, argv: Vec<ExpressionDocument>) -> Result<Function, EndpointError> {
+    fn function(&mut self, name: &str, argv: Vec<ExpressionDocument>) -> Result<RuleFunction, EndpointError> {
         let mut arguments = Arguments { function: name, rest: argv.into_iter() };
         let function = match name {
-            "isSet" => Function::IsSet(arguments.expression(self)?),
-            "not" => Function::Not(arguments.expression(self)?),
-            "getAttr" => Function::GetAttribute(arguments.expression(self)?, arguments.path()?),
+            "isSet" => RuleFunction::IsSet(arguments.expression(self)?),
+            "not" => RuleFunction::Not(arguments.expression(self)?),
+            "getAttr" => RuleFunction::GetAttribute(arguments.expression(self)?, arguments.path()?),
             "stringEquals" => {
-                Function::StringEquals(arguments.expression(self)?, arguments.expression(self)?)
+                RuleFunction::StringEquals(arguments.expression(self)?, arguments.expression(self)?)
             }
             "booleanEquals" => {
-                Function::BooleanEquals(arguments.expression(self)?, arguments.expression(self)?)
+                RuleFunction::BooleanEquals(arguments.expression(self)?, arguments.expression(self)?)
             }
-            "aws.partition" => Function::Partition(arguments.expression(self)?),
-            "aws.parseArn" => Function::ParseArn(arguments.expression(self)?),
-            "parseURL" => Function::ParseUrl(arguments.expression(self)?),
-            "uriEncode" => Function::UriEncode(arguments.expression(self)?),
-            "isValidHostLabel" => Function::IsValidHostLabel {
+            "aws.partition" => RuleFunction::Partition(arguments.expression(self)?),
+            "aws.parseArn" => RuleFunction::ParseArn(arguments.expression(self)?),
+            "parseURL" => RuleFunction::ParseUrl(arguments.expression(self)?),
+            "uriEncode" => RuleFunction::UriEncode(arguments.expression(self)?),
+            "isValidHostLabel" => RuleFunction::IsValidHostLabel {
                 value: arguments.expression(self)?,
                 allow_subdomains: arguments.expression(self)?,
             },
-            "aws.isVirtualHostableS3Bucket" => Function::IsVirtualHostableBucket {
+            "aws.isVirtualHostableS3Bucket" => RuleFunction::IsVirtualHostableBucket {
                 value: arguments.expression(self)?,
                 allow_subdomains: arguments.expression(self)?,
             },
-            "substring" => Function::Substring {
+            "substring" => RuleFunction::Substring {
                 value: arguments.expression(self)?,
                 start: arguments.integer()?,
                 stop: arguments.integer()?,
@@ -262,7 +264,7 @@ impl Arguments<'_> {
     }
 
     /// A path into a value: `region`, `resourceId[1]`, `[0]`.
-    fn path(&mut self) -> Result<Vec<Step>, EndpointError> {
+    fn path(&mut self) -> Result<Vec<AttributeStep>, EndpointError> {
         let ExpressionDocument::Text(path) = self.next()? else {
             return Err(self.wrong());
         };
@@ -276,10 +278,10 @@ impl Arguments<'_> {
                 None => (part, None),
             };
             if !name.is_empty() {
-                steps.push(Step::Attribute(name.into()));
+                steps.push(AttributeStep::Attribute(name.into()));
             }
             if let Some(index) = index {
-                steps.push(Step::Index(index.parse().map_err(|_| self.wrong())?));
+                steps.push(AttributeStep::Index(index.parse().map_err(|_| self.wrong())?));
             }
         }
         if steps.is_empty() { Err(self.wrong()) } else { Ok(steps) }

@@ -65,7 +65,7 @@ impl fmt::Display for UnknownRegion {
 impl std::error::Error for UnknownRegion {}
 
 #[derive(Deserialize)]
-struct Document {
+struct PartitionsDocument {
     partitions: Vec<PartitionDocument>,
 }
 
@@ -93,7 +93,8 @@ impl Partitions {
     /// Reads `partitions.json`.
     pub fn parse(json: &str) -> Result<Self, EndpointError> {
         let malformed = |problem: String| EndpointError::MalformedPartitions(problem);
-        let document: Document = serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
+        let document: PartitionsDocument =
+            serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
         if document.partitions.is_empty() {
             return Err(malformed("it is empty".to_owned()));
         }

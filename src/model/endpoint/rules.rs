@@ -10,7 +10,7 @@ pub struct RuleSet {
     pub(super) parameters: Vec<Parameter>,
     /// The names of all variables; the parameters come first, in the order of `parameters`.
     pub(super) variables: Vec<Box<str>>,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<EndpointRule>,
 }
 
 /// An argument that the rules take.
@@ -34,11 +34,11 @@ pub(super) enum ParameterKind {
 
 /// The number of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot(pub(super) u16);
+pub(super) struct VariableSlot(pub(super) u16);
 
 /// Conditions, and what follows when all of them hold.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(super) struct EndpointRule {
     pub(super) conditions: Vec<Application>,
     pub(super) consequence: Consequence,
 }
@@ -47,7 +47,7 @@ pub(super) struct Rule {
 #[derive(Clone, Debug)]
 pub(super) enum Consequence {
     /// Ask these rules, in their order.
-    Rules(Vec<Rule>),
+    Rules(Vec<EndpointRule>),
     /// This is the endpoint.
     Endpoint(EndpointTemplate),
     /// There is no endpoint, for this reason.
@@ -78,7 +78,7 @@ pub(super) enum Expression {
     Text(Box<str>),
     Boolean(bool),
     Template(Vec<TemplatePart>),
-    Variable(Slot),
+    Variable(VariableSlot),
     Application(Box<Application>),
 }
 
@@ -87,29 +87,29 @@ pub(super) enum Expression {
 pub(super) enum TemplatePart {
     Text(Box<str>),
     /// `{variable#attribute}`
-    Placeholder(Slot, Vec<Step>),
+    Placeholder(VariableSlot, Vec<AttributeStep>),
 }
 
 /// A function applied to its arguments; the result may get a name.
 #[derive(Clone, Debug)]
 pub(super) struct Application {
-    pub(super) function: Function,
-    pub(super) assign: Option<Slot>,
+    pub(super) function: RuleFunction,
+    pub(super) assign: Option<VariableSlot>,
 }
 
 /// One step into a value with attributes: `resourceId`, `[0]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum AttributeStep {
     Attribute(Box<str>),
     Index(usize),
 }
 
 /// The functions of the language, with their arguments.
 #[derive(Clone, Debug)]
-pub(super) enum Function {
+pub(super) enum RuleFunction {
     IsSet(Expression),
     Not(Expression),
-    GetAttribute(Expression, Vec<Step>),
+    GetAttribute(Expression, Vec<AttributeStep>),
     StringEquals(Expression, Expression),
     BooleanEquals(Expression, Expression),
     Partition(Expression),

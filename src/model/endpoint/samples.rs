@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::partitions::Partitions;
 use super::rules::RuleSet;
 use crate::model::catalog::{
-    ContextValue, EndpointDiscovery, Input, Location, Member, Operation, Protocol, Reference, Service, Shape,
-    ShapeId, ShapeKind, Signing, Structure,
+    ContextValue, EndpointDiscovery, Input, Location, Member, Operation, Protocol, Service, Shape, ShapeId,
+    ShapeKind, ShapeReference, Signing, Structure,
 };
 
 /// Two partitions with two regions and a pseudo region each.
@@ -73,7 +73,7 @@ pub(super) fn add_operation(
         idempotency_token: false,
         host_label: *host_label,
         context_parameter: context_parameter.map(Into::into),
-        reference: Reference {
+        reference: ShapeReference {
             shape: ShapeId(0),
             location_name: None,
             query_name: None,

@@ -13,12 +13,12 @@ use super::{
 use crate::model::catalog::{Catalog, Service};
 use crate::names::{AccountId, Partition, Region};
 
-struct Aws {
+struct EndpointRules {
     catalog: Catalog,
     resolver: EndpointResolver,
 }
 
-impl Aws {
+impl EndpointRules {
     fn new(settings: EndpointSettings) -> Self {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let partitions = Partitions::parse(catalog.partitions()).expect("readable partitions");
@@ -54,7 +54,7 @@ fn nothing() -> Map<String, Value> {
 
 #[test]
 fn a_regional_service_is_asked_in_the_region_of_the_call() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     let endpoint =
         |region| aws.resolve("ec2", "describe_instances", &nothing(), region).expect("an endpoint");
     assert_eq!(endpoint("eu-west-1").url, "https://ec2.eu-west-1.amazonaws.com");
@@ -65,7 +65,7 @@ fn a_regional_service_is_asked_in_the_region_of_the_call() {
 
 #[test]
 fn a_global_service_says_which_region_to_sign_for() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     let endpoint = aws.resolve("iam", "list_users", &nothing(), "eu-west-1").expect("an endpoint");
     assert_eq!(endpoint.url, "https://iam.amazonaws.com");
     assert_eq!(endpoint.auth_schemes[0].signing_region.as_deref(), Some("us-east-1"));
@@ -73,7 +73,7 @@ fn a_global_service_says_which_region_to_sign_for() {
 
 #[test]
 fn sts_is_asked_regionally() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     assert_eq!(
         aws.url("sts", "get_caller_identity", &nothing(), "us-east-1"),
         "https://sts.us-east-1.amazonaws.com"
@@ -82,7 +82,7 @@ fn sts_is_asked_regionally() {
 
 #[test]
 fn a_bucket_stands_in_the_host_name_where_it_can() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     let url = |function, bucket| aws.url("s3", function, &request("Bucket", bucket), "eu-west-1");
     assert_eq!(url("get_bucket_policy", "my-bucket"), "https://my-bucket.s3.eu-west-1.amazonaws.com");
     assert_eq!(url("get_bucket_policy", "my.bucket"), "https://s3.eu-west-1.amazonaws.com/my.bucket");
@@ -93,7 +93,7 @@ fn a_bucket_stands_in_the_host_name_where_it_can() {
 #[test]
 fn a_configured_url_takes_the_place_of_the_host_for_every_service() {
     let settings = EndpointSettings { use_fips: true, use_dual_stack: true, ..EndpointSettings::default() };
-    let aws = Aws::new(settings.with_url("http://127.0.0.1:5000"));
+    let aws = EndpointRules::new(settings.with_url("http://127.0.0.1:5000"));
     let url = |service, function, input| aws.url(service, function, &input, "eu-west-1");
     assert_eq!(url("ec2", "describe_instances", nothing()), "http://127.0.0.1:5000");
     assert_eq!(url("s3", "list_buckets", nothing()), "http://127.0.0.1:5000");
@@ -108,7 +108,7 @@ fn a_configured_url_takes_the_place_of_the_host_for_every_service() {
 
 #[test]
 fn names_go_before_the_host_of_a_configured_url_that_can_have_them() {
-    let aws = Aws::new(EndpointSettings::default().with_url("https://aws.example.com"));
+    let aws = EndpointRules::new(EndpointSettings::default().with_url("https://aws.example.com"));
     let url = |service, function, input| aws.url(service, function, &input, "eu-west-1");
     assert_eq!(
         url("s3", "get_bucket_acl", request("Bucket", "my-bucket")),
@@ -123,7 +123,7 @@ fn names_go_before_the_host_of_a_configured_url_that_can_have_them() {
 
 #[test]
 fn a_configured_url_without_a_scheme_is_an_error_that_says_so() {
-    let aws = Aws::new(EndpointSettings::default().with_url("localhost:5000"));
+    let aws = EndpointRules::new(EndpointSettings::default().with_url("localhost:5000"));
     let error = aws.resolve("ec2", "describe_instances", &nothing(), "eu-west-1").expect_err("an error");
     assert_eq!(
         error.to_string(),
@@ -136,7 +136,7 @@ fn a_configured_url_without_a_scheme_is_an_error_that_says_so() {
 fn account_ids_stand_in_hosts_only_on_request() {
     let url = |mode| {
         let settings = EndpointSettings { account_id_endpoint_mode: mode, ..EndpointSettings::default() };
-        Aws::new(settings).url("dynamodb", "list_tables", &nothing(), "eu-west-1")
+        EndpointRules::new(settings).url("dynamodb", "list_tables", &nothing(), "eu-west-1")
     };
     assert_eq!(url(AccountIdEndpointMode::Disabled), "https://dynamodb.eu-west-1.amazonaws.com");
     assert_eq!(url(AccountIdEndpointMode::Preferred), "https://111122223333.ddb.eu-west-1.amazonaws.com");
@@ -145,7 +145,7 @@ fn account_ids_stand_in_hosts_only_on_request() {
 #[test]
 fn variants_of_hosts_are_used_when_asked_for() {
     let settings = EndpointSettings { use_fips: true, use_dual_stack: true, ..EndpointSettings::default() };
-    let aws = Aws::new(settings);
+    let aws = EndpointRules::new(settings);
     assert_eq!(
         aws.url("ec2", "describe_instances", &nothing(), "us-east-1"),
         "https://ec2-fips.us-east-1.api.aws"
@@ -154,7 +154,7 @@ fn variants_of_hosts_are_used_when_asked_for() {
 
 #[test]
 fn host_prefixes_and_account_ids_of_s3_control_stand_in_the_host_once() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     assert_eq!(
         aws.url("deadline", "list_farms", &nothing(), "eu-west-1"),
         "https://management.deadline.eu-west-1.amazonaws.com"
@@ -167,7 +167,7 @@ fn host_prefixes_and_account_ids_of_s3_control_stand_in_the_host_once() {
 
 #[test]
 fn a_directory_bucket_is_asked_with_the_credentials_of_the_call() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     let bucket = request("Bucket", "data--use1-az1--x-s3");
     let endpoint = aws.resolve("s3", "list_objects_v2", &bucket, "us-east-1").expect("an endpoint");
     assert_eq!(endpoint.auth_schemes[0].name, "sigv4");
@@ -176,7 +176,7 @@ fn a_directory_bucket_is_asked_with_the_credentials_of_the_call() {
 
 #[test]
 fn the_rules_of_every_service_can_be_read() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     for entry in aws.catalog.entries() {
         RuleSet::parse(&aws.service(&entry.name).endpoint_rules)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.name));
@@ -188,7 +188,8 @@ fn every_endpoint_of_every_service_is_a_host_of_aws() {
     let variants = [(false, false), (true, false), (false, true), (true, true)];
     let mut resolved = 0;
     for (use_fips, use_dual_stack) in variants {
-        let aws = Aws::new(EndpointSettings { use_fips, use_dual_stack, ..EndpointSettings::default() });
+        let aws =
+            EndpointRules::new(EndpointSettings { use_fips, use_dual_stack, ..EndpointSettings::default() });
         for entry in aws.catalog.entries() {
             let service = aws.service(&entry.name);
             let Some(operation) = service.operations.first() else { continue };
@@ -277,7 +278,7 @@ fn rules_add_no_path_and_sign_for_no_other_service() {
 
 #[test]
 fn services_with_one_endpoint_are_told_from_regional_ones() {
-    let aws = Aws::new(EndpointSettings::default());
+    let aws = EndpointRules::new(EndpointSettings::default());
     let partitions = aws.resolver.partitions();
     let reach = |service: &str, partition: &str| {
         let rules = RuleSet::parse(&aws.service(service).endpoint_rules).expect("readable rules");

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::functions::{Arn, Url};
+use super::functions::{ArnParts, Url};
 use super::partitions::PartitionData;
-use super::rules::Step;
+use super::rules::AttributeStep;
 use crate::model::catalog::ContextValue;
 
 /// A value of the rule language. The absent value is `None` around it.
@@ -15,7 +15,7 @@ pub(super) enum Value<'a> {
     Boolean(bool),
     List(Rc<[Box<str>]>),
     Partition(&'a PartitionData),
-    Arn(Rc<Arn>),
+    Arn(Rc<ArnParts>),
     Url(Rc<Url>),
 }
 
@@ -36,10 +36,10 @@ impl<'a> Value<'a> {
     }
 
     /// Follows a path into the value; `None` where it leads nowhere.
-    pub(super) fn follow(self, path: &[Step]) -> Option<Self> {
+    pub(super) fn follow(self, path: &[AttributeStep]) -> Option<Self> {
         path.iter().try_fold(self, |value, step| match step {
-            Step::Attribute(name) => value.attribute(name),
-            Step::Index(index) => match value {
+            AttributeStep::Attribute(name) => value.attribute(name),
+            AttributeStep::Index(index) => match value {
                 Self::List(items) => items.get(*index).map(|item| Self::owned(item)),
                 _ => None,
             },

@@ -20,5 +20,5 @@ mod timestamp;
 pub(crate) use body::description as body_description;
 pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
 pub use encode::{EncodeError, WireRequest, encode_request};
-pub use errors::{ServiceError, decode_error, is_error_document};
+pub use errors::{ErrorDocument, decode_error, is_error_document};
 pub use headers::ResponseHeaders;

@@ -34,7 +34,7 @@ impl RoleAccess {
 
 /// What the caller asks of Organizations.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Discovery {
+pub struct OrganizationAccess {
     /// To choose accounts by their organizational unit.
     pub units: bool,
     /// To choose accounts by their tags.
@@ -61,7 +61,7 @@ pub fn trust_policy(access: &RoleAccess) -> Value {
 #[must_use]
 pub fn management_policy<'action>(
     access: &RoleAccess,
-    discovery: Discovery,
+    discovery: OrganizationAccess,
     own: impl IntoIterator<Item = &'action Action>,
 ) -> Value {
     let mut find = vec!["organizations:DescribeOrganization", "organizations:ListAccounts"];
@@ -92,7 +92,7 @@ pub fn management_policy<'action>(
 mod tests {
     use serde_json::json;
 
-    use super::{Discovery, RoleAccess, management_policy, trust_policy};
+    use super::{OrganizationAccess, RoleAccess, management_policy, trust_policy};
     use crate::plan::policy::action::Action;
 
     fn access() -> RoleAccess {
@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn the_two_halves_allow_the_same_and_name_each_other() {
         let access = RoleAccess { tags: true, source_identity: true, ..access() };
-        let (trust, caller) = (trust_policy(&access), management_policy(&access, Discovery::default(), &[]));
+        let (trust, caller) =
+            (trust_policy(&access), management_policy(&access, OrganizationAccess::default(), &[]));
         let actions = json!(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
         assert_eq!(trust["Statement"][0]["Action"], actions);
         assert_eq!(caller["Statement"][1]["Action"], actions);
@@ -126,7 +127,7 @@ mod tests {
             trust_policy(&access)["Statement"][0]["Condition"]["StringEquals"],
             json!({"sts:ExternalId": "x-1", "aws:PrincipalOrgID": "o-abc"})
         );
-        let caller = management_policy(&access, Discovery::default(), &[]);
+        let caller = management_policy(&access, OrganizationAccess::default(), &[]);
         assert_eq!(
             caller["Statement"][1]["Condition"],
             json!({"StringEquals": {"aws:ResourceOrgID": "o-abc"}})
@@ -136,8 +137,11 @@ mod tests {
     #[test]
     fn the_caller_may_read_its_own_account_and_what_chooses_accounts() {
         let own = [Action::new("s3:ListAllMyBuckets")];
-        let policy =
-            management_policy(&access(), Discovery { units: true, tags: true, delegated: true }, &own);
+        let policy = management_policy(
+            &access(),
+            OrganizationAccess { units: true, tags: true, delegated: true },
+            &own,
+        );
         assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 7);
         assert_eq!(policy["Statement"][2]["Action"], json!(["s3:ListAllMyBuckets"]));
     }

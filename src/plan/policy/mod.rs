@@ -14,7 +14,7 @@ mod session;
 mod templates;
 mod wildcards;
 
-pub use access::{Discovery, RoleAccess, management_policy, trust_policy};
+pub use access::{OrganizationAccess, RoleAccess, management_policy, trust_policy};
 pub use action::Action;
 pub use actions::{actions, prefix, unasked};
 pub use explain::explanation;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::action::Action;
 use super::actions::actions;
-use crate::model::catalog::{Catalog, CatalogError, EndpointDiscovery, Function, Reach};
+use crate::model::catalog::{CallScope, Catalog, CatalogError, EndpointDiscovery, Function};
 use crate::plan::{PlannedCall, RegionChoice};
 
 /// One action, the call that needs it, and why.
@@ -105,7 +105,7 @@ pub fn needs_of(
         }
         // Buckets are filed by region, and so is what is called for buckets of a global call.
         let is_s3 = &*call.function().service().name == "s3";
-        if is_called(call, 0) && (call.reach == Reach::Buckets || is_s3 && call.is_for_items()) {
+        if is_called(call, 0) && (call.reach == CallScope::Buckets || is_s3 && call.is_for_items()) {
             let location = Function::find(call.function().service(), "get_bucket_location");
             if let Some(location) = &location {
                 add(&mut needs, location, Reason::BucketRegion);

@@ -6,7 +6,7 @@ use super::action::Action;
 use crate::model::catalog::admission::READ_VERBS;
 
 /// The actions by their prefix, in lower case as IAM compares them.
-type Names = BTreeMap<String, BTreeSet<String>>;
+type ActionNames = BTreeMap<String, BTreeSet<String>>;
 
 /// Patterns that match all actions of `wanted` and nothing else of `known`, which has everything behind
 /// the prefixes `covered`. A star stands only behind a read verb, and for two actions at least.
@@ -100,8 +100,8 @@ fn group(actions: &BTreeSet<Action>) -> BTreeMap<&str, Vec<&str>> {
     groups
 }
 
-fn by_prefix<'action>(actions: impl IntoIterator<Item = &'action Action>) -> Names {
-    let mut names = Names::new();
+fn by_prefix<'action>(actions: impl IntoIterator<Item = &'action Action>) -> ActionNames {
+    let mut names = ActionNames::new();
     for action in actions {
         let name = action.name().to_ascii_lowercase();
         names.entry(action.prefix().to_ascii_lowercase()).or_default().insert(name);

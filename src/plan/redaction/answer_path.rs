@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::mask::{Mask, Treatment};
-use super::steps::{Step, steps};
+use super::mask::{Mask, MaskTreatment};
+use super::steps::{ValueStep, steps};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
@@ -14,7 +14,7 @@ pub struct AnswerPath {
     text: String,
     /// Service and function, both as boto3 names them.
     function: Option<(String, String)>,
-    steps: Vec<Step>,
+    steps: Vec<ValueStep>,
 }
 
 /// Why a path cannot be used: a sentence.
@@ -85,7 +85,7 @@ impl AnswerPath {
     }
 
     pub(super) fn mask(&self) -> Mask {
-        Mask::of_steps(&self.steps, Treatment::Redact)
+        Mask::of_steps(&self.steps, MaskTreatment::Redact)
     }
 
     /// Follows the path through the model; where that has no way, the error offers the nearest name.
@@ -101,18 +101,18 @@ impl fmt::Display for AnswerPath {
     }
 }
 
-fn follow(service: &Service, shape: ShapeId, steps: &[Step]) -> Result<(), String> {
+fn follow(service: &Service, shape: ShapeId, steps: &[ValueStep]) -> Result<(), String> {
     let Some((step, rest)) = steps.split_first() else { return Ok(()) };
     match (service.kind(shape), step) {
-        (ShapeKind::Structure(structure), Step::Member(name)) => match structure.member(name) {
+        (ShapeKind::Structure(structure), ValueStep::Member(name)) => match structure.member(name) {
             Some((_, member)) => follow(service, member.reference.shape, rest),
             None => Err(did_you_mean(name, structure.members.iter().map(|member| &*member.name))),
         },
-        (ShapeKind::List(list), Step::Each) => follow(service, list.member.shape, rest),
+        (ShapeKind::List(list), ValueStep::Each) => follow(service, list.member.shape, rest),
         (ShapeKind::Map(map), _) => follow(service, map.value.shape, rest),
         // What it holds, no model knows.
         (ShapeKind::Document, _) => Ok(()),
-        (ShapeKind::List(_), Step::Member(name)) => {
+        (ShapeKind::List(_), ValueStep::Member(name)) => {
             Err(format!("; `.{name}` is asked of a list: write `[].{name}`"))
         }
         _ => Err(String::new()),

@@ -4,15 +4,15 @@ use serde_json::{Map, Value};
 
 use super::looks::plain;
 use super::pseudonym::Pseudonyms;
-use super::steps::Step;
+use super::steps::ValueStep;
 use super::text::document::pairs::Pair;
-use super::text::document::{self, Outcome, redact_entry, redact_environment, redact_variables};
+use super::text::document::{self, FoundSecrets, redact_entry, redact_environment, redact_variables};
 use super::values::is_date;
 use super::{REDACTED, names};
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Treatment {
+pub(super) enum MaskTreatment {
     /// It stays.
     #[default]
     Keep,
@@ -34,11 +34,11 @@ pub(super) enum Treatment {
 
 /// What is treated in an object or a list.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Node {
+pub(super) struct MaskNode {
     /// In the members or entries with these names.
-    pub(super) members: Vec<(Box<str>, Treatment)>,
+    pub(super) members: Vec<(Box<str>, MaskTreatment)>,
     /// In every item, or in every entry.
-    pub(super) inner: Treatment,
+    pub(super) inner: MaskTreatment,
     /// The names of entries are no names of members: they say what their values are.
     pub(super) is_map: bool,
     /// One of its members names what another one holds.
@@ -48,8 +48,8 @@ pub(super) struct Node {
 /// The ways to the values of one function's answers that have to go.
 #[derive(Clone, Debug)]
 pub(super) struct Mask {
-    nodes: Vec<Node>,
-    root: Treatment,
+    nodes: Vec<MaskNode>,
+    root: MaskTreatment,
     /// Whether a node leads to values that go whatever they are called.
     certain: Vec<bool>,
     /// Members that only sound like secrets, in the model's writing.
@@ -58,16 +58,18 @@ pub(super) struct Mask {
 
 impl Mask {
     /// The mask of a single way.
-    pub(super) fn of_steps(steps: &[Step], treatment: Treatment) -> Self {
+    pub(super) fn of_steps(steps: &[ValueStep], treatment: MaskTreatment) -> Self {
         let mut nodes = Vec::with_capacity(steps.len());
         for (index, step) in steps.iter().enumerate() {
-            let next = if index + 1 < steps.len() { Treatment::Inside(index + 1) } else { treatment };
+            let next = if index + 1 < steps.len() { MaskTreatment::Inside(index + 1) } else { treatment };
             nodes.push(match step {
-                Step::Member(name) => Node { members: vec![(name.as_str().into(), next)], ..Node::default() },
-                Step::Each => Node { inner: next, ..Node::default() },
+                ValueStep::Member(name) => {
+                    MaskNode { members: vec![(name.as_str().into(), next)], ..MaskNode::default() }
+                }
+                ValueStep::Each => MaskNode { inner: next, ..MaskNode::default() },
             });
         }
-        let root = if steps.is_empty() { treatment } else { Treatment::Inside(0) };
+        let root = if steps.is_empty() { treatment } else { MaskTreatment::Inside(0) };
         let certain = vec![true; nodes.len()];
         Self { nodes, root, certain, sounding: Vec::new() }
     }
@@ -75,7 +77,7 @@ impl Mask {
     /// Redacts an answer, and tells how many values that were.
     pub(super) fn apply(&self, members: &mut Map<String, Value>, pseudonyms: Pseudonyms<'_>) -> u64 {
         match self.root {
-            Treatment::Inside(node) => self.in_object(&self.nodes[node], members, pseudonyms),
+            MaskTreatment::Inside(node) => self.in_object(&self.nodes[node], members, pseudonyms),
             treatment => members.values_mut().map(|value| self.treat(treatment, value, pseudonyms)).sum(),
         }
     }
@@ -83,7 +85,7 @@ impl Mask {
     /// Whether something in this member of the answer is treated whatever the member itself has for text.
     pub(super) fn leads_into(&self, member: &str) -> bool {
         match self.root {
-            Treatment::Inside(node) => {
+            MaskTreatment::Inside(node) => {
                 let node = &self.nodes[node];
                 let mut members = node.members.iter().filter(|(name, _)| **name == *member);
                 // What stands beside the list says what is in it.
@@ -101,7 +103,7 @@ impl Mask {
     pub(super) fn has_maps(&self) -> bool {
         self.nodes.iter().any(|node| {
             node.is_map
-                || [Treatment::Entries, Treatment::Document].iter().any(|treatment| {
+                || [MaskTreatment::Entries, MaskTreatment::Document].iter().any(|treatment| {
                     node.inner == *treatment || node.members.iter().any(|(_, other)| other == treatment)
                 })
         })
@@ -112,40 +114,48 @@ impl Mask {
         &self.sounding
     }
 
-    fn is_certain(&self, treatment: Treatment) -> bool {
+    fn is_certain(&self, treatment: MaskTreatment) -> bool {
         match treatment {
-            Treatment::Keep | Treatment::Entries | Treatment::Document => false,
-            Treatment::Redact | Treatment::Pseudonym | Treatment::Variables | Treatment::Assignments => true,
-            Treatment::Inside(node) => self.certain[node],
+            MaskTreatment::Keep | MaskTreatment::Entries | MaskTreatment::Document => false,
+            MaskTreatment::Redact
+            | MaskTreatment::Pseudonym
+            | MaskTreatment::Variables
+            | MaskTreatment::Assignments => true,
+            MaskTreatment::Inside(node) => self.certain[node],
         }
     }
 
-    fn treat(&self, treatment: Treatment, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
+    fn treat(&self, treatment: MaskTreatment, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
         match treatment {
-            Treatment::Keep => 0,
-            Treatment::Redact => redact(value, pseudonyms),
-            Treatment::Pseudonym => pseudonyms.replace(value),
-            Treatment::Entries => entries(value),
-            Treatment::Variables => redact_variables(value),
-            Treatment::Assignments => redact_environment(value),
-            Treatment::Document => document(value),
-            Treatment::Inside(node) => self.inside(&self.nodes[node], value, pseudonyms),
+            MaskTreatment::Keep => 0,
+            MaskTreatment::Redact => redact(value, pseudonyms),
+            MaskTreatment::Pseudonym => pseudonyms.replace(value),
+            MaskTreatment::Entries => entries(value),
+            MaskTreatment::Variables => redact_variables(value),
+            MaskTreatment::Assignments => redact_environment(value),
+            MaskTreatment::Document => document(value),
+            MaskTreatment::Inside(node) => self.inside(&self.nodes[node], value, pseudonyms),
         }
     }
 
-    fn inside(&self, node: &Node, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
+    fn inside(&self, node: &MaskNode, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
         match value {
             Value::Object(members) => self.in_object(node, members, pseudonyms),
             Value::Array(items) => {
                 items.iter_mut().map(|item| self.treat(node.inner, item, pseudonyms)).sum()
             }
             // One thing where the model says list is kept as it came, and is no less sensitive.
-            scalar if node.inner == Treatment::Redact => redact(scalar, pseudonyms),
+            scalar if node.inner == MaskTreatment::Redact => redact(scalar, pseudonyms),
             _ => 0,
         }
     }
 
-    fn in_object(&self, node: &Node, members: &mut Map<String, Value>, pseudonyms: Pseudonyms<'_>) -> u64 {
+    fn in_object(
+        &self,
+        node: &MaskNode,
+        members: &mut Map<String, Value>,
+        pseudonyms: Pseudonyms<'_>,
+    ) -> u64 {
         let mut count = node.pair.as_ref().map_or(0, |pair| pair.redact(members));
         if node.is_map {
             count += members.iter_mut().map(|(name, value)| entry(name, value)).sum::<u64>();
@@ -155,7 +165,7 @@ impl Mask {
                 count += self.treat(*treatment, value, pseudonyms);
             }
         }
-        if node.inner != Treatment::Keep {
+        if node.inner != MaskTreatment::Keep {
             count += members.values_mut().map(|value| self.treat(node.inner, value, pseudonyms)).sum::<u64>();
         }
         count
@@ -163,25 +173,33 @@ impl Mask {
 
     /// The mask that leads through these nodes from the root, without the ways that lead to nothing; `None` if all do.
     /// `sounding` are members that only sound like secrets.
-    pub(super) fn of_nodes(nodes: Vec<Node>, root: Treatment, sounding: Vec<Box<str>>) -> Option<Self> {
+    pub(super) fn of_nodes(
+        nodes: Vec<MaskNode>,
+        root: MaskTreatment,
+        sounding: Vec<Box<str>>,
+    ) -> Option<Self> {
         Self { nodes, root, certain: Vec::new(), sounding }.pruned()
     }
 
     fn pruned(mut self) -> Option<Self> {
-        let matters =
-            self.reached(|node| node.is_map || node.pair.is_some(), |treatment| treatment != Treatment::Keep);
+        let matters = self
+            .reached(|node| node.is_map || node.pair.is_some(), |treatment| treatment != MaskTreatment::Keep);
         self.certain = self.reached(|_| false, |treatment| self.is_certain(treatment));
         for node in &mut self.nodes {
             node.members.retain(|(_, treatment)| leads(*treatment, &matters));
             if !leads(node.inner, &matters) {
-                node.inner = Treatment::Keep;
+                node.inner = MaskTreatment::Keep;
             }
         }
         leads(self.root, &matters).then_some(self)
     }
 
     /// Which nodes lead to a node or a treatment that counts.
-    fn reached(&self, node_counts: impl Fn(&Node) -> bool, counts: impl Fn(Treatment) -> bool) -> Vec<bool> {
+    fn reached(
+        &self,
+        node_counts: impl Fn(&MaskNode) -> bool,
+        counts: impl Fn(MaskTreatment) -> bool,
+    ) -> Vec<bool> {
         let mut reached: Vec<bool> = self.nodes.iter().map(node_counts).collect();
         // Recursive shapes make circles, so that one pass is not always enough.
         loop {
@@ -189,7 +207,7 @@ impl Mask {
             for (index, node) in self.nodes.iter().enumerate() {
                 let ways = node.members.iter().map(|(_, treatment)| *treatment).chain([node.inner]);
                 let leads = |treatment| match treatment {
-                    Treatment::Inside(node) => reached[node],
+                    MaskTreatment::Inside(node) => reached[node],
                     treatment => counts(treatment),
                 };
                 if !reached[index] && ways.into_iter().any(leads) {
@@ -204,10 +222,10 @@ impl Mask {
     }
 }
 
-fn leads(treatment: Treatment, reached: &[bool]) -> bool {
+fn leads(treatment: MaskTreatment, reached: &[bool]) -> bool {
     match treatment {
-        Treatment::Inside(node) => reached[node],
-        treatment => treatment != Treatment::Keep,
+        MaskTreatment::Inside(node) => reached[node],
+        treatment => treatment != MaskTreatment::Keep,
     }
 }
 
@@ -270,7 +288,7 @@ fn entry(name: &str, value: &mut Value) -> u64 {
 
 /// Redacts a document by the names of its entries; what is in its texts is looked for with all others.
 fn document(value: &mut Value) -> u64 {
-    let mut outcome = Outcome::default();
+    let mut outcome = FoundSecrets::default();
     document::clean(value, None, &mut outcome);
     outcome.kinds.iter().map(|(_, count)| count).sum()
 }

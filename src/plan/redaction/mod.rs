@@ -36,8 +36,8 @@ use crate::model::catalog::Function;
 pub use answer_path::{AnswerPath, AnswerPathError, find_function};
 pub use looks::looks_like_a_secret;
 pub use reviewed::{Review, review};
-pub use rules::{Cleaned, Rules};
-pub use secrets::Secret;
+pub use rules::{RedactionCounts, Rules};
+pub use secrets::FoundSecret;
 
 /// What stands in the place of a value that results must not hold.
 pub const REDACTED: &str = "[redacted]";

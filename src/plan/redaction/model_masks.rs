@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::looks::plain;
-use super::mask::{Mask, Node, Treatment, is_called_as_id};
-use super::names::{self, Meaning};
-use super::reviewed::{self, Verdict, pair_of};
+use super::mask::{Mask, MaskNode, MaskTreatment, is_called_as_id};
+use super::names::{self, NameMeaning};
+use super::reviewed::{self, MemberVerdict, pair_of};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
@@ -24,19 +24,19 @@ struct Builder<'model> {
     service: &'model Service,
     /// The node of a shape, and of the same where a review keeps what the model marks in it.
     ids: HashMap<(ShapeId, bool), usize>,
-    nodes: Vec<Node>,
+    nodes: Vec<MaskNode>,
     sounding: Vec<Box<str>>,
 }
 
 impl Builder<'_> {
     /// A shape; of one that is kept, what the model marks as sensitive in it directly is kept, too.
-    fn shape(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
+    fn shape(&mut self, id: ShapeId, is_kept: bool) -> MaskTreatment {
         if let Some(node) = self.ids.get(&(id, is_kept)) {
-            return Treatment::Inside(*node);
+            return MaskTreatment::Inside(*node);
         }
         let service = self.service;
         let index = self.nodes.len();
-        let mut node = Node::default();
+        let mut node = MaskNode::default();
         match service.kind(id) {
             ShapeKind::Structure(structure) => {
                 self.begin(id, is_kept, index);
@@ -52,45 +52,49 @@ impl Builder<'_> {
                 node.inner = self.value(list.member.shape, is_kept);
             }
             // What a map of free texts holds, only the names of its entries say.
-            ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => return Treatment::Entries,
+            ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => {
+                return MaskTreatment::Entries;
+            }
             ShapeKind::Map(map) => {
                 self.begin(id, is_kept, index);
                 node.is_map = true;
                 node.inner = self.value(map.value.shape, is_kept);
             }
-            ShapeKind::Document => return Treatment::Document,
-            _ => return Treatment::Keep,
+            ShapeKind::Document => return MaskTreatment::Document,
+            _ => return MaskTreatment::Keep,
         }
         self.nodes[index] = node;
-        Treatment::Inside(index)
+        MaskTreatment::Inside(index)
     }
 
     fn begin(&mut self, id: ShapeId, is_kept: bool, index: usize) {
         self.ids.insert((id, is_kept), index);
-        self.nodes.push(Node::default());
+        self.nodes.push(MaskNode::default());
     }
 
     /// An item or an entry.
-    fn value(&mut self, id: ShapeId, is_kept: bool) -> Treatment {
+    fn value(&mut self, id: ShapeId, is_kept: bool) -> MaskTreatment {
         let is_sensitive = self.service.shapes[id.0 as usize].sensitive;
-        if is_sensitive && !is_kept { Treatment::Redact } else { self.shape(id, is_kept) }
+        if is_sensitive && !is_kept { MaskTreatment::Redact } else { self.shape(id, is_kept) }
     }
 
-    fn member(&mut self, member: &Member) -> Treatment {
+    fn member(&mut self, member: &Member) -> MaskTreatment {
         let shape = member.reference.shape;
         match reviewed::verdict(self.service, member) {
-            Verdict::Goes(treatment) => treatment,
-            Verdict::Kept => self.shape(shape, true),
-            Verdict::Unmarked if is_decoded(self.service, member) => Treatment::Document,
-            Verdict::Unmarked
+            MemberVerdict::Goes(treatment) => treatment,
+            MemberVerdict::Kept => self.shape(shape, true),
+            MemberVerdict::Unmarked if is_decoded(self.service, member) => MaskTreatment::Document,
+            MemberVerdict::Unmarked
                 if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) =>
             {
-                Treatment::Pseudonym
+                MaskTreatment::Pseudonym
             }
-            Verdict::Unmarked => {
+            MemberVerdict::Unmarked => {
                 let treatment = self.value(shape, false);
                 let says = names::meaning(&member.name);
-                if treatment != Treatment::Redact && says.is_some_and(|meaning| meaning != Meaning::Key) {
+                if treatment != MaskTreatment::Redact
+                    && says.is_some_and(|meaning| meaning != NameMeaning::Key)
+                {
                     self.sounding.push(member.name.clone());
                 }
                 treatment

@@ -6,7 +6,7 @@
 
 /// What a name says of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum NameMeaning {
     /// It is a secret that people choose: digits alone may be one.
     Password,
     /// It is a key, a token or another secret that programs make.
@@ -25,7 +25,7 @@ const LONGEST: usize = 32;
 const DEPTH: usize = 8;
 
 /// What a name says; `None` says nothing.
-pub(super) fn meaning(name: &str) -> Option<Meaning> {
+pub(super) fn meaning(name: &str) -> Option<NameMeaning> {
     let words = Words::of(name);
     let mut words = words.list();
     loop {
@@ -41,92 +41,92 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
 
 /// Whether the value of an entry with this name is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
-    matches!(meaning(name), Some(Meaning::Password | Meaning::Secret | Meaning::Address))
+    matches!(meaning(name), Some(NameMeaning::Password | NameMeaning::Secret | NameMeaning::Address))
 }
 
 /// Whether what a name stands for are the variables of an environment.
 pub(super) fn is_environment(name: &str) -> bool {
-    meaning(name) == Some(Meaning::Environment)
+    meaning(name) == Some(NameMeaning::Environment)
 }
 
 /// What words say, the last of a name first.
-fn of_words(words: &[Word]) -> Option<Meaning> {
+fn of_words(words: &[Word]) -> Option<NameMeaning> {
     let last = words.first()?.as_bytes();
     let before = words.get(1).map_or(&b""[..], Word::as_bytes);
     let further = words.get(2).map_or(&b""[..], Word::as_bytes);
     match last {
         b"password" | b"passwords" | b"passwd" | b"passphrase" | b"passphrases" | b"passcode" | b"pwd"
-        | b"pw" => Some(Meaning::Password),
-        b"pass" => (!is_one_of(before, PASSES)).then_some(Meaning::Password),
+        | b"pw" => Some(NameMeaning::Password),
+        b"pass" => (!is_one_of(before, PASSES)).then_some(NameMeaning::Password),
         b"secret" | b"secrets" | b"credential" | b"credentials" | b"cred" | b"creds" | b"auth"
         | b"authorization" | b"cookie" | b"cookies" | b"jwt" | b"bearer" | b"apikey" | b"apikeys" => {
-            Some(Meaning::Secret)
+            Some(NameMeaning::Secret)
         }
-        b"token" | b"tokens" => (!is_one_of(before, TURNING)).then_some(Meaning::Secret),
-        b"key" | b"keys" if before.is_empty() => Some(Meaning::Key),
+        b"token" | b"tokens" => (!is_one_of(before, TURNING)).then_some(NameMeaning::Secret),
+        b"key" | b"keys" if before.is_empty() => Some(NameMeaning::Key),
         b"key" | b"keys" => {
             let identifies = is_one_of(before, IDENTIFYING) || (before, further) == (b"3", b"s");
-            (!identifies).then_some(Meaning::Secret)
+            (!identifies).then_some(NameMeaning::Secret)
         }
-        b"dsn" => Some(Meaning::Address),
+        b"dsn" => Some(NameMeaning::Address),
         b"string" | b"str" if is_one_of(before, &[b"connection", b"conn", b"connect"]) => {
-            Some(Meaning::Address)
+            Some(NameMeaning::Address)
         }
-        b"conn" | b"connection" if is_one_of(before, DATABASES) => Some(Meaning::Address),
+        b"conn" | b"connection" if is_one_of(before, DATABASES) => Some(NameMeaning::Address),
         b"url" | b"uri" | b"urls" | b"uris" => match before {
-            b"connection" => Some(Meaning::Address),
-            b"webhook" | b"sas" => Some(Meaning::Secret),
-            _ => is_one_of(before, DATABASES).then_some(Meaning::Address),
+            b"connection" => Some(NameMeaning::Address),
+            b"webhook" | b"sas" => Some(NameMeaning::Secret),
+            _ => is_one_of(before, DATABASES).then_some(NameMeaning::Address),
         },
-        b"webhook" | b"webhooks" => Some(Meaning::Secret),
-        b"code" => is_one_of(before, ADMITTING).then_some(Meaning::Secret),
+        b"webhook" | b"webhooks" => Some(NameMeaning::Secret),
+        b"code" => is_one_of(before, ADMITTING).then_some(NameMeaning::Secret),
         // Headers by which an origin knows its distribution.
         b"verify" => {
             let is_header = is_one_of(before, &[b"origin", b"cloudfront", b"cdn", b"x"]) || further == b"x";
-            is_header.then_some(Meaning::Secret)
+            is_header.then_some(NameMeaning::Secret)
         }
         b"env" | b"envs" | b"environment" | b"environments" | b"vars" | b"envvars" => {
-            Some(Meaning::Environment)
+            Some(NameMeaning::Environment)
         }
-        b"variables" | b"variable" => Some(Meaning::Environment),
+        b"variables" | b"variable" => Some(NameMeaning::Environment),
         _ => of_joined(last),
     }
 }
 
 /// What a word says that is several written as one: `dbpassword`, `apikey`.
-fn of_joined(word: &[u8]) -> Option<Meaning> {
+fn of_joined(word: &[u8]) -> Option<NameMeaning> {
     let before = |ending: &[u8]| word.strip_suffix(ending).filter(|before| !before.is_empty());
     let ends = |endings: &[&[u8]]| endings.iter().any(|ending| before(ending).is_some());
     if ends(&[b"password", b"passwords", b"passwd", b"passphrase", b"pwd"]) {
-        return Some(Meaning::Password);
+        return Some(NameMeaning::Password);
     }
     if before(b"pass").is_some_and(|before| is_one_of(before, WITH_PASS)) {
-        return Some(Meaning::Password);
+        return Some(NameMeaning::Password);
     }
     if ends(&[b"secret", b"secrets", b"credential", b"credentials", b"apikey", b"apikeys"]) {
-        return Some(Meaning::Secret);
+        return Some(NameMeaning::Secret);
     }
     if let Some(before) = before(b"token").or_else(|| before(b"tokens")) {
-        return (!TURNING.iter().any(|word| before.ends_with(word))).then_some(Meaning::Secret);
+        return (!TURNING.iter().any(|word| before.ends_with(word))).then_some(NameMeaning::Secret);
     }
     if let Some(before) = before(b"key").or_else(|| before(b"keys")) {
-        return WITH_KEY.iter().any(|word| before.ends_with(word)).then_some(Meaning::Secret);
+        return WITH_KEY.iter().any(|word| before.ends_with(word)).then_some(NameMeaning::Secret);
     }
     if before(b"auth").is_some_and(|before| is_one_of(before, &[b"basic", b"http", b"user", b"proxy"])) {
-        return Some(Meaning::Secret);
+        return Some(NameMeaning::Secret);
     }
     if ends(&[b"webhookurl"]) || word == b"webhookurl" {
-        return Some(Meaning::Secret);
+        return Some(NameMeaning::Secret);
     }
     if matches!(word, b"connectionstring" | b"connstr" | b"connstring" | b"connectionurl")
         || ends(&[b"connectionstring", b"connstr", b"connstring", b"connectionurl", b"dsn"])
     {
-        return Some(Meaning::Address);
+        return Some(NameMeaning::Address);
     }
     if let Some(before) = before(b"url").or_else(|| before(b"uri")) {
-        return is_one_of(before, DATABASES).then_some(Meaning::Address);
+        return is_one_of(before, DATABASES).then_some(NameMeaning::Address);
     }
-    ends(&[b"variables", b"envvars"]).then_some(Meaning::Environment)
+    ends(&[b"variables", b"envvars"]).then_some(NameMeaning::Environment)
 }
 
 /// Words that come after the one that counts: stages, numbers, and what is said of the value's form.
@@ -511,7 +511,7 @@ fn is_letter(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Meaning, is_environment, is_secret, meaning};
+    use super::{NameMeaning, is_environment, is_secret, meaning};
 
     #[test]
     fn names_of_secrets_are_known_in_every_style() {
@@ -543,11 +543,11 @@ mod tests {
             "core.sql_alchemy_conn",
             "celery_broker_url",
         ] {
-            assert_eq!(meaning(name), Some(Meaning::Address), "{name}");
+            assert_eq!(meaning(name), Some(NameMeaning::Address), "{name}");
         }
         assert_eq!(
             (meaning("key"), meaning("KEYS"), meaning("key1")),
-            (Some(Meaning::Key), Some(Meaning::Key), Some(Meaning::Key))
+            (Some(NameMeaning::Key), Some(NameMeaning::Key), Some(NameMeaning::Key))
         );
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::mask::Mask;
 use super::pseudonym::Pseudonyms;
-use super::secrets::{self, Secret};
+use super::secrets::{self, FoundSecret};
 use super::text::{Hint, may_hold};
 
 /// The rules for the answers of one function. Cheap to clone.
@@ -21,11 +21,11 @@ pub struct Rules {
 
 /// What became of answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned {
+pub struct RedactionCounts {
     /// How many values were replaced because of where they stand.
     pub redacted: u64,
     /// What looks like a secret in what is left.
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<FoundSecret>,
 }
 
 impl Rules {
@@ -35,10 +35,10 @@ impl Rules {
     }
 
     /// Takes out of a page of an answer of this account what results must not hold.
-    pub fn clean(&self, members: &mut Map<String, Value>, account: &str) -> Cleaned {
+    pub fn clean(&self, members: &mut Map<String, Value>, account: &str) -> RedactionCounts {
         let pseudonyms = Pseudonyms { account };
         let redacted = self.masks.iter().map(|mask| mask.apply(members, pseudonyms)).sum();
-        Cleaned { redacted, secrets: secrets::find(members, self.replaces) }
+        RedactionCounts { redacted, secrets: secrets::find(members, self.replaces) }
     }
 
     /// Whether nothing in a member of the answer is redacted whatever its values are called, so that it need
@@ -51,7 +51,7 @@ impl Rules {
     /// As [`Rules::clean`], for a member that is a list and was written as text already: its items,
     /// each with a comma before it. `None` when nothing in it is a secret.
     #[must_use]
-    pub fn clean_list(&self, member: &str, text: &[u8], account: &str) -> Option<(Value, Cleaned)> {
+    pub fn clean_list(&self, member: &str, text: &[u8], account: &str) -> Option<(Value, RedactionCounts)> {
         let sounding =
             self.masks.iter().map(Mask::sounding).find(|members| !members.is_empty()).unwrap_or_default();
         let hint = Hint { sounding, has_maps: self.has_maps, is_json: true };
@@ -61,12 +61,12 @@ impl Rules {
         let items = [b"[", text.get(1..)?, b"]"].concat();
         let mut members = Map::from_iter([(member.to_owned(), serde_json::from_slice(&items).ok()?)]);
         let cleaned = self.clean(&mut members, account);
-        let items = members.remove(member).filter(|_| cleaned != Cleaned::default())?;
+        let items = members.remove(member).filter(|_| cleaned != RedactionCounts::default())?;
         Some((items, cleaned))
     }
 }
 
-impl Cleaned {
+impl RedactionCounts {
     /// How many secrets were found.
     #[must_use]
     pub fn count(&self) -> u64 {

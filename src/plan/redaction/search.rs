@@ -22,7 +22,7 @@ const LETTERS: usize = 4;
 
 /// A part to be found.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(super) struct SearchPart {
     /// At least three letters; in small letters where capital ones are the same.
     pub(super) text: Box<str>,
     /// Capital letters are others than small ones.
@@ -36,7 +36,7 @@ pub(super) struct Part {
 }
 
 /// The search for a set of parts.
-pub(super) struct Search {
+pub(super) struct PartSearch {
     /// What four letters are multiplied with to hash them.
     factor: u32,
     /// Whether four letters with this hash are in any part: a bit for each hash of three bits more.
@@ -44,7 +44,7 @@ pub(super) struct Search {
     /// Where the chain of a hash begins: one more than the index of its first link.
     chains: Box<[u16; SIZE]>,
     links: Vec<Link>,
-    parts: Vec<Part>,
+    parts: Vec<SearchPart>,
 }
 
 /// A part that has four letters with the hash of a chain, and where.
@@ -56,14 +56,14 @@ struct Link {
     next: u16,
 }
 
-impl Search {
+impl PartSearch {
     /// Prepares the search for `parts` in texts that look like `usual`: of each part, the letters are taken that
     /// are rare there.
     #[expect(
         clippy::large_stack_arrays,
         reason = "made once; an array of a known size needs no check of its bounds"
     )]
-    pub(super) fn new(parts: Vec<Part>, usual: &str) -> Self {
+    pub(super) fn new(parts: Vec<SearchPart>, usual: &str) -> Self {
         let usual = Usual::of(usual);
         let mut groups = Vec::new();
         for (part, index) in parts.iter().zip(0..) {
@@ -94,7 +94,7 @@ impl Search {
 
     /// The parts that are looked for.
     #[cfg(test)]
-    pub(super) fn parts(&self) -> &[Part] {
+    pub(super) fn parts(&self) -> &[SearchPart] {
         &self.parts
     }
 
@@ -175,15 +175,15 @@ impl Search {
 }
 
 /// Four letters that a part is known by.
-struct Group {
+struct LetterGroup {
     letters: u32,
     /// As [`Link::offset`].
     offset: usize,
 }
 
-impl Part {
+impl SearchPart {
     /// The letters that the part is known by where it begins at an even place, and where at an odd one.
-    fn groups(&self, usual: &Usual) -> Vec<Group> {
+    fn groups(&self, usual: &Usual) -> Vec<LetterGroup> {
         let length = self.text.len();
         // Those that begin one letter before a short part or end one behind it have a letter more than is known.
         let inner = if length > LETTERS { 1..=length - 3 } else { 0..=length - 2 };
@@ -201,11 +201,11 @@ impl Part {
 
     /// The group at a place of the part, which is counted from the letter before it: one if its letters are
     /// known, else one for each letter that can stand there.
-    fn groups_at(&self, offset: usize) -> Vec<Group> {
+    fn groups_at(&self, offset: usize) -> Vec<LetterGroup> {
         let text = self.text.as_bytes();
         let known = |place: usize| place.checked_sub(1).and_then(|place| text.get(place)).copied();
         let letters = [0, 1, 2, 3].map(|index| known(offset + index));
-        let of = |letters: [u8; LETTERS]| Group { letters: folded(&letters), offset };
+        let of = |letters: [u8; LETTERS]| LetterGroup { letters: folded(&letters), offset };
         let Some(gap) = letters.iter().position(Option::is_none) else {
             return vec![of(letters.map(Option::unwrap_or_default))];
         };
@@ -310,16 +310,21 @@ impl Usual {
 mod tests {
     use std::ops::ControlFlow;
 
-    use super::{Part, Search};
+    use super::{PartSearch, SearchPart};
 
-    fn parts(texts: &[(&str, bool)]) -> Vec<Part> {
+    fn parts(texts: &[(&str, bool)]) -> Vec<SearchPart> {
         let numbered = texts.iter().zip(0..);
-        let part =
-            |text: &str, is_exact, label| Part { text: text.into(), is_exact, before: "", after: "", label };
+        let part = |text: &str, is_exact, label| SearchPart {
+            text: text.into(),
+            is_exact,
+            before: "",
+            after: "",
+            label,
+        };
         numbered.map(|((text, is_exact), label)| part(text, *is_exact, label)).collect()
     }
 
-    fn found(search: &Search, text: &str) -> Vec<(usize, u16)> {
+    fn found(search: &PartSearch, text: &str) -> Vec<(usize, u16)> {
         let mut all = Vec::new();
         let end: ControlFlow<()> = search.each(text.as_bytes(), |place, label| {
             all.push((place, label));
@@ -341,7 +346,7 @@ mod tests {
             ("s://", false),
             ("secret", false),
         ];
-        let search = Search::new(parts(&texts), "");
+        let search = PartSearch::new(parts(&texts), "");
         for (label, (part, is_exact)) in (0..).zip(texts) {
             for before in 0..40 {
                 for after in 0..20 {
@@ -358,7 +363,7 @@ mod tests {
 
     #[test]
     fn the_first_is_enough_when_no_more_is_wanted() {
-        let search = Search::new(parts(&[("token", false)]), "a token");
+        let search = PartSearch::new(parts(&[("token", false)]), "a token");
         let mut count = 0;
         let end = search.each(b"token token", |_, _| {
             count += 1;
@@ -369,7 +374,7 @@ mod tests {
 
     #[test]
     fn parts_that_overlap_are_all_found() {
-        let search = Search::new(parts(&[("token", false), ("_token", false), ("ken_k", false)]), "");
+        let search = PartSearch::new(parts(&[("token", false), ("_token", false), ("ken_k", false)]), "");
         assert_eq!(found(&search, "my_TOKEN_key"), [(2, 1), (3, 0), (5, 2)]);
     }
 }

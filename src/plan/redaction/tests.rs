@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::looks::plain;
-use super::{AnswerPath, Cleaned, Redaction, Review, review};
+use super::{AnswerPath, Redaction, RedactionCounts, Review, review};
 use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, admission};
 
 const ACCOUNT: &str = "123456789012";
@@ -20,7 +20,7 @@ fn function(catalog: &Catalog, service: &str, name: &str) -> Function {
 }
 
 /// An answer after redaction, and what became of it.
-fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, Cleaned) {
+fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, RedactionCounts) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let Value::Object(mut members) = answer else { panic!("an answer is an object") };
     let cleaned = redaction.rules(&function(&catalog, service, name)).clean(&mut members, ACCOUNT);
@@ -164,7 +164,7 @@ fn a_users_path_is_redacted_and_can_be_all_that_is() {
     assert_eq!((only, found.redacted, found.count()), (json!({"Functions": [rest]}), 1, 1));
     let (other, found) =
         cleaned(&Redaction::only(path()), "lambda", "get_function", json!({"Tags": {"a": "b"}}));
-    assert_eq!((other, found), (json!({"Tags": {"a": "b"}}), Cleaned::default()));
+    assert_eq!((other, found), (json!({"Tags": {"a": "b"}}), RedactionCounts::default()));
 }
 
 #[test]

@@ -55,9 +55,9 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 
 /// [`shown`], of an address that has been read.
 #[derive(Clone, Copy)]
-pub(super) struct Shown<'url>(pub(super) &'url Uri);
+pub(super) struct ShownAddress<'url>(pub(super) &'url Uri);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for ShownAddress<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&shown(&self.0.to_string()))
     }
@@ -66,7 +66,7 @@ impl fmt::Display for Shown<'_> {
 /// Whether a request may go to this address.
 fn check(url: &Uri) -> Result<(), String> {
     let host = host(url);
-    let shown = Shown(url);
+    let shown = ShownAddress(url);
     if host.is_empty() {
         return Err(format!("{shown} names no host"));
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::account_scope::AccountScope;
 use super::error::Problems;
-use super::fields::Fields;
+use super::fields::RemainingFields;
 use super::inventories::{self, Modern};
 use super::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 use crate::names::Region;
@@ -19,9 +19,9 @@ const VERSION: u64 = 1;
 
 /// A scan spec whose keys and kinds of values are right.
 #[derive(Debug, Default)]
-pub(super) struct Document {
+pub(super) struct SpecDocument {
     pub(super) description: Option<String>,
-    pub(super) calls: Vec<Call>,
+    pub(super) calls: Vec<SpecCall>,
     pub(super) regions: Option<Vec<Region>>,
     pub(super) exclude_regions: Vec<Region>,
     /// What the user should know about how the document was read.
@@ -30,7 +30,7 @@ pub(super) struct Document {
 
 /// A call, or a child call when `over` is set.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct SpecCall {
     /// Where in the document it stands, for messages: `entry 3 (ec2 describe_instances)`.
     pub(super) place: String,
     pub(super) over: Option<String>,
@@ -46,10 +46,10 @@ pub(super) struct Call {
     pub(super) configured_regions: Option<Vec<Region>>,
     pub(super) paginate: bool,
     pub(super) max_items: Option<u64>,
-    pub(super) each: Vec<Call>,
+    pub(super) each: Vec<SpecCall>,
 }
 
-impl Document {
+impl SpecDocument {
     /// Reads either form; what is wrong goes to `problems`.
     pub(super) fn read(document: Value, problems: &mut Problems) -> Self {
         match document {
@@ -70,7 +70,7 @@ impl Document {
             problems.add("", || "a single call has to stand in a list: put `[` and `]` around it".to_owned());
             return Self::default();
         }
-        let mut fields = Fields::new("", members, problems);
+        let mut fields = RemainingFields::new("", members, problems);
         fields.text("$schema");
         if let Some(version) = fields.count("version").filter(|version| *version != VERSION) {
             fields.problem(|| {
@@ -92,7 +92,7 @@ impl Document {
 }
 
 /// Gives the calls of each inventory its regions; a call that names its own keeps these.
-fn configure(calls: &mut [Call], of_inventories: Vec<(usize, Option<Value>)>, problems: &mut Problems) {
+fn configure(calls: &mut [SpecCall], of_inventories: Vec<(usize, Option<Value>)>, problems: &mut Problems) {
     let mut rest = calls.iter_mut();
     for (count, regions) in of_inventories {
         let calls = rest.by_ref().take(count);
@@ -101,14 +101,14 @@ fn configure(calls: &mut [Call], of_inventories: Vec<(usize, Option<Value>)>, pr
             continue;
         };
         let members = Map::from_iter([("region".to_owned(), regions)]);
-        let regions = Fields::new("aws", members, problems).regions("region");
+        let regions = RemainingFields::new("aws", members, problems).regions("region");
         calls.filter(|call| call.regions.is_none()).for_each(|call| {
             call.configured_regions.clone_from(&regions);
         });
     }
 }
 
-fn read_calls(calls: Vec<Value>, problems: &mut Problems) -> Vec<Call> {
+fn read_calls(calls: Vec<Value>, problems: &mut Problems) -> Vec<SpecCall> {
     calls
         .into_iter()
         .enumerate()
@@ -126,13 +126,13 @@ fn place(position: &str, call: &Value) -> String {
     if names.is_empty() { position.to_owned() } else { format!("{position} ({})", names.join(" ")) }
 }
 
-fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems) -> Option<Call> {
+fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems) -> Option<SpecCall> {
     let Value::Object(members) = call else {
         problems.add(&place, || format!("a call is an object, not {}", kind(&call)));
         return None;
     };
     let is_child = keys.contains(&"over");
-    let mut fields = Fields::new(&place, members, problems);
+    let mut fields = RemainingFields::new(&place, members, problems);
     let over = fields.text("over");
     let service = fields.text("service").map(|service| service.trim().to_owned());
     let function = fields.text("function");
@@ -169,7 +169,7 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     if !is_child && service.is_none() || is_child && over.is_none() {
         return None;
     }
-    Some(Call {
+    Some(SpecCall {
         place,
         over,
         service,
@@ -190,19 +190,19 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Document;
+    use super::SpecDocument;
     use crate::plan::spec::error::Problems;
 
-    fn read(document: Value) -> Document {
+    fn read(document: Value) -> SpecDocument {
         let mut problems = Problems::default();
-        let document = Document::read(document, &mut problems);
+        let document = SpecDocument::read(document, &mut problems);
         problems.into_result("scan.json").expect("nothing wrong");
         document
     }
 
     fn complaint(document: Value) -> String {
         let mut problems = Problems::default();
-        Document::read(document, &mut problems);
+        SpecDocument::read(document, &mut problems);
         problems.into_result("scan.json").expect_err("something wrong").to_string()
     }
 

@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder
 use http::{StatusCode, Uri};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::address::{Shown, is_loopback, parse_url};
+use super::address::{ShownAddress, is_loopback, parse_url};
 use crate::error::innermost;
 
 /// From the first request to the last byte.
@@ -38,7 +38,7 @@ pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u
 async fn within(wait: Duration, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
     match tokio::time::timeout(wait, follow(url, http)).await {
         Ok(result) => result,
-        Err(_) => Err(format!("{} did not answer within {} seconds", Shown(url), wait.as_secs())),
+        Err(_) => Err(format!("{} did not answer within {} seconds", ShownAddress(url), wait.as_secs())),
     }
 }
 
@@ -48,17 +48,17 @@ async fn follow(start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String>
     for _ in 0..=MOST_REDIRECTS {
         let response = get(&url, &connector).await?;
         let status = StatusCode::from_u16(response.status().as_u16())
-            .map_err(|cause| format!("{} answered nonsense: {cause}", Shown(&url)))?;
+            .map_err(|cause| format!("{} answered nonsense: {cause}", ShownAddress(&url)))?;
         if status.is_success() {
             return body(&url, response).await;
         }
         let location = response.headers().get("location").filter(|_| status.is_redirection());
         url = match location {
             Some(location) => redirect(start, &url, location)?,
-            None => return Err(format!("{} answered {status}", Shown(&url))),
+            None => return Err(format!("{} answered {status}", ShownAddress(&url))),
         };
     }
-    Err(format!("{} redirects more than {MOST_REDIRECTS} times", Shown(start)))
+    Err(format!("{} redirects more than {MOST_REDIRECTS} times", ShownAddress(start)))
 }
 
 /// Where a redirect leads, if it may be followed: a server elsewhere must not send us to what only
@@ -70,9 +70,13 @@ fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
     } else {
         location.to_owned()
     };
-    let target = parse_url(&target).map_err(|cause| format!("{} redirects, and {cause}", Shown(from)))?;
+    let target =
+        parse_url(&target).map_err(|cause| format!("{} redirects, and {cause}", ShownAddress(from)))?;
     if is_loopback(&target) && !is_loopback(start) {
-        return Err(format!("{} redirects to this machine itself, which is not followed", Shown(from)));
+        return Err(format!(
+            "{} redirects to this machine itself, which is not followed",
+            ShownAddress(from)
+        ));
     }
     Ok(target)
 }
@@ -89,7 +93,7 @@ async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(cause) if cause.is::<http_body_util::LengthLimitError>() => Err(format!(
             "{} is larger than {} MiB, which no scan spec is",
-            Shown(url),
+            ShownAddress(url),
             LARGEST_SPEC / 1024 / 1024
         )),
         Err(cause) => Err(unreachable(url, &*cause)),
@@ -98,7 +102,7 @@ async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
 
 /// The innermost cause says what happened: no such host, connection refused, bad certificate.
 fn unreachable(url: &Uri, cause: &(dyn std::error::Error + 'static)) -> String {
-    format!("{} cannot be reached: {}", Shown(url), innermost(cause))
+    format!("{} cannot be reached: {}", ShownAddress(url), innermost(cause))
 }
 
 /// The client's connector. It is handed out to runtime components only, most of which a plain

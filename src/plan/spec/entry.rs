@@ -6,17 +6,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::account_scope::AccountScope;
-use super::filter::{Filter, FilterError};
+use super::filter::{FilterError, JqFilter};
 use super::parameters;
-use super::select::Selection;
-use super::template::Template;
+use super::select::ResultSelector;
+use super::template::ParameterTemplate;
 use crate::model::catalog::Function;
-use crate::model::catalog::admission::Denial;
+use crate::model::catalog::admission::ReadRefusal;
 use crate::names::Region;
 
 /// One call of a spec, to be made in every account and region.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct SpecEntry {
     /// The key in the result file, unique among the names of the service.
     pub name: String,
     /// What is called.
@@ -24,7 +24,7 @@ pub struct Entry {
     /// With what.
     pub parameters: Map<String, Value>,
     /// What of the answer is kept.
-    pub selection: Selection,
+    pub selection: ResultSelector,
     /// The accounts to call it in; `None` leaves that to the catalog.
     pub accounts: Option<AccountScope>,
     /// The only regions to call it in; `None` means all that are scanned.
@@ -47,15 +47,15 @@ pub struct Child {
     /// What is called.
     pub function: Function,
     /// What of the answer is kept.
-    pub selection: Selection,
+    pub selection: ResultSelector,
     /// Whether all pages are fetched.
     pub paginate: bool,
     /// The most items to fetch.
     pub max_items: Option<u64>,
     /// Calls to make for the items of the child's answers.
     pub each: Vec<Child>,
-    pub(super) over: Arc<Filter>,
-    pub(super) parameters: Template,
+    pub(super) over: Arc<JqFilter>,
+    pub(super) parameters: ParameterTemplate,
 }
 
 /// A call of a spec that is not made.
@@ -85,7 +85,7 @@ pub enum SkipReason {
     /// A function that is named like a read and is none.
     NotARead(&'static str),
     /// A read that no inventory should hold.
-    Denied(Denial),
+    Denied(ReadRefusal),
     /// Required parameters are absent.
     AbsentParameters(Vec<String>),
 }

@@ -10,13 +10,13 @@ use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
 /// The members of an object that nobody has taken yet.
-pub(super) struct Fields<'a> {
+pub(super) struct RemainingFields<'a> {
     place: &'a str,
     members: Map<String, Value>,
     problems: &'a mut Problems,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> RemainingFields<'a> {
     pub(super) fn new(place: &'a str, members: Map<String, Value>, problems: &'a mut Problems) -> Self {
         Self { place, members, problems }
     }

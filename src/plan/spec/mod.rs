@@ -47,18 +47,18 @@ use crate::names::Region;
 
 pub use account_scope::AccountScope;
 pub use built_in::{BUILT_IN, BuiltIn};
-pub use entry::{Child, Entry, SkipReason, SkippedEntry};
+pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
 pub use everything::{calls_for, newer_functions};
 pub use filter::{
-    Filter, FilterError, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
+    FilterError, JqFilter, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,
 };
 pub use region::parse_region;
 pub use resolve::unknown_service;
 pub use schema::schema;
-pub use select::{Key, Selection};
-pub use source::Source;
+pub use select::{ResultSelector, SelectedMember};
+pub use source::SpecSource;
 
 /// A scan spec in which every name exists and every value fits.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub struct ScanSpec {
     /// What it is for, in its author's words.
     pub description: Option<String>,
     /// The calls to make, in the order of the spec.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SpecEntry>,
     /// The calls that are not made, each with its reason.
     pub skipped: Vec<SkippedEntry>,
     /// The regions to scan, unless the command line says otherwise.
@@ -84,17 +84,17 @@ pub struct ScanSpec {
 }
 
 impl ScanSpec {
-    /// Finds, reads and checks the spec that `argument` names (see [`Source::find`]). `http` makes
+    /// Finds, reads and checks the spec that `argument` names (see [`SpecSource::find`]). `http` makes
     /// the client that fetches it, if it has to be fetched.
     pub async fn load(
         argument: &str,
         catalog: &Catalog,
         http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
     ) -> Result<Self, Failure> {
-        let source = Source::find(argument)?;
+        let source = SpecSource::find(argument)?;
         let text = source.read(catalog, http).await?;
         let mut spec = Self::parse(&text, &source.to_string(), catalog)?;
-        if let Source::Everything = source {
+        if let SpecSource::Everything = source {
             spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
         }
         Ok(spec)
@@ -108,7 +108,7 @@ impl ScanSpec {
     /// Checks the document of a spec, as the manifest of a run holds it beside the `hash` of its text.
     pub fn check(json: Value, hash: String, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
         let mut problems = error::Problems::default();
-        let document = document::Document::read(json.clone(), &mut problems);
+        let document = document::SpecDocument::read(json.clone(), &mut problems);
         let mut spec = validate::validate(document, problems, origin, catalog)?;
         spec.hash = hash;
         spec.document = json;

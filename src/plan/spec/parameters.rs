@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::template;
-use crate::model::catalog::{List, Operation, Service, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::{ListShape, Operation, Service, ShapeId, ShapeKind, Structure};
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
@@ -141,7 +141,7 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, list: &List, value: &Value, path: &str) {
+    fn list(&mut self, list: &ListShape, value: &Value, path: &str) {
         let Value::Array(items) = value else { return self.wrong_kind(path, "a list", value) };
         for (index, item) in items.iter().enumerate() {
             self.value(list.member.shape, item, &format!("{path}[{index}]"));

@@ -4,29 +4,29 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::filter::{Filter, FilterError};
+use super::filter::{FilterError, JqFilter};
 use crate::model::catalog::{Operation, Service, ShapeKind, Structure};
 use crate::util::suggest::did_you_mean;
 
 /// A compiled `result_key`.
 #[derive(Clone, Debug)]
-pub enum Selection {
+pub enum ResultSelector {
     /// The whole answer.
     Whole,
     /// One member of the answer.
-    Key(Key),
+    Key(SelectedMember),
     /// The outputs of a jq filter on the answer, as a list.
-    Filter(Arc<Filter>),
+    Filter(Arc<JqFilter>),
 }
 
 /// The path to a member of the answer, and what stands for it when the answer leaves it out.
 #[derive(Clone, Debug)]
-pub struct Key {
+pub struct SelectedMember {
     text: Box<str>,
     empty: Value,
 }
 
-impl std::ops::Deref for Key {
+impl std::ops::Deref for SelectedMember {
     type Target = str;
 
     /// The key as it was written.
@@ -35,7 +35,7 @@ impl std::ops::Deref for Key {
     }
 }
 
-impl Selection {
+impl ResultSelector {
     /// The `result_key`, as it was written.
     #[must_use]
     pub fn written(&self) -> Option<&str> {
@@ -55,12 +55,12 @@ impl Selection {
         service: &Service,
         operation: &Operation,
         result_key: Option<&str>,
-        compile: &mut impl FnMut(&str) -> Result<Arc<Filter>, String>,
+        compile: &mut impl FnMut(&str) -> Result<Arc<JqFilter>, String>,
     ) -> Result<Self, String> {
         match result_key.map(str::trim) {
             None | Some("") => Ok(Self::Whole),
             Some(filter) if filter.starts_with('.') => compile(filter).map(Self::Filter),
-            Some(text) if can_be_key(text) => Key::read(service, operation, text).map(Self::Key),
+            Some(text) if can_be_key(text) => SelectedMember::read(service, operation, text).map(Self::Key),
             Some(filter) => compile(filter).map(Self::Filter).map_err(|mistake| {
                 // What is a filter as soon as a dot stands before it was meant as one.
                 let with_dot = format!(".{filter}");
@@ -94,7 +94,7 @@ fn can_be_key(text: &str) -> bool {
     text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'))
 }
 
-impl Key {
+impl SelectedMember {
     fn read(service: &Service, operation: &Operation, key: &str) -> Result<Self, String> {
         let mut structure = service.output(operation);
         let mut kind = None;
@@ -144,15 +144,15 @@ fn unknown(operation: &Operation, structure: Option<&Structure>, part: &str) -> 
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Selection;
+    use super::ResultSelector;
     use crate::model::catalog::Catalog;
-    use crate::plan::spec::filter::Filter;
+    use crate::plan::spec::filter::JqFilter;
 
-    fn read(service: &str, function: &str, key: &str) -> Result<Selection, String> {
+    fn read(service: &str, function: &str, key: &str) -> Result<ResultSelector, String> {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service(service).expect("loads").expect("exists");
         let operation = service.operation(function).expect("an operation");
-        Selection::read(&service, operation, Some(key), &mut Filter::compile)
+        ResultSelector::read(&service, operation, Some(key), &mut JqFilter::compile)
     }
 
     fn select(service: &str, function: &str, key: &str, answer: &Value) -> Value {

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::Uri;
 use tokio::io::AsyncReadExt as _;
 
-use super::address::{Shown, is_address, parse_url};
+use super::address::{ShownAddress, is_address, parse_url};
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
@@ -18,7 +18,7 @@ use crate::util::suggest::did_you_mean;
 
 /// A place that has the text of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum SpecSource {
     /// Standard input.
     StandardInput,
     /// A file.
@@ -31,7 +31,7 @@ pub enum Source {
     Everything,
 }
 
-impl Source {
+impl SpecSource {
     /// What `argument` names: `-`, an http(s) URL, a file (`.json` may be left out), or a built-in
     /// spec. A file wins over a built-in spec of the same name.
     pub fn find(argument: &str) -> Result<Self, SpecError> {
@@ -85,12 +85,12 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SpecSource {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StandardInput => formatter.write_str("standard input"),
             Self::File(path) => write!(formatter, "{}", path.display()),
-            Self::Url(url) => write!(formatter, "{}", Shown(url)),
+            Self::Url(url) => write!(formatter, "{}", ShownAddress(url)),
             Self::BuiltIn(spec) => write!(formatter, "built-in spec {}", spec.name),
             Self::Everything => write!(formatter, "built-in spec {}", everything::NAME),
         }
@@ -114,16 +114,16 @@ fn not_found(argument: &str, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::SpecSource;
     use crate::error::Failure;
     use crate::model::catalog::Catalog;
 
-    fn find(argument: &str) -> Source {
-        Source::find(argument).expect("a source")
+    fn find(argument: &str) -> SpecSource {
+        SpecSource::find(argument).expect("a source")
     }
 
     fn complaint(argument: &str) -> String {
-        Source::find(argument).expect_err("no source").to_string()
+        SpecSource::find(argument).expect_err("no source").to_string()
     }
 
     #[test]
@@ -136,18 +136,18 @@ mod tests {
             "./scan/sample/services/s3.json",
         ] {
             // From another folder than the project's own, where the long names are files.
-            let Source::BuiltIn(spec) = find_elsewhere(name) else { panic!("{name}") };
+            let SpecSource::BuiltIn(spec) = find_elsewhere(name) else { panic!("{name}") };
             assert_eq!(spec.name, "sample/services/s3", "{name}");
         }
-        let Source::BuiltIn(spec) = find("each/s3") else { panic!("each/s3") };
+        let SpecSource::BuiltIn(spec) = find("each/s3") else { panic!("each/s3") };
         assert_eq!(spec.name, "sample/each/s3");
         assert_eq!(find("inventory").to_string(), "built-in spec inventory");
         assert_eq!(find("all").to_string(), "built-in spec all");
     }
 
     /// As [`find`], but past the project's own files.
-    fn find_elsewhere(name: &str) -> Source {
-        super::BuiltIn::find(name).map(Source::BuiltIn).expect("a built-in spec")
+    fn find_elsewhere(name: &str) -> SpecSource {
+        super::BuiltIn::find(name).map(SpecSource::BuiltIn).expect("a built-in spec")
     }
 
     #[test]
@@ -156,9 +156,9 @@ mod tests {
         let file = folder.path().join("s3.json");
         std::fs::write(&file, "[]").expect("writes");
         let without = folder.path().join("s3");
-        assert_eq!(find(&file.display().to_string()), Source::File(file.clone()));
-        assert_eq!(find(&without.display().to_string()), Source::File(file));
-        assert_eq!(find("-"), Source::StandardInput);
+        assert_eq!(find(&file.display().to_string()), SpecSource::File(file.clone()));
+        assert_eq!(find(&without.display().to_string()), SpecSource::File(file));
+        assert_eq!(find("-"), SpecSource::StandardInput);
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
         std::fs::write(&file, [0xff, 0xfe, b'[', 0]).expect("writes");
         let no_client = || Err(Failure::internal("no client is needed"));
         let catalog = Catalog::embedded().expect("a catalog");
-        let failure = Source::File(file).read(&catalog, no_client).await.expect_err("no text");
+        let failure = SpecSource::File(file).read(&catalog, no_client).await.expect_err("no text");
         assert!(failure.to_string().ends_with("is not UTF-8 text, which JSON has to be"));
     }
 }

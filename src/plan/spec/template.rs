@@ -3,17 +3,17 @@
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-use super::filter::{Filter, FilterError};
+use super::filter::{FilterError, JqFilter};
 
 /// Parameters with places for values.
 #[derive(Clone, Debug)]
-pub(super) enum Template {
+pub(super) enum ParameterTemplate {
     /// What does not depend on the item.
     Fixed(Value),
     /// The filter's one value on the item.
-    Filled(Arc<Filter>),
-    List(Vec<Template>),
-    Object(Vec<(String, Template)>),
+    Filled(Arc<JqFilter>),
+    List(Vec<ParameterTemplate>),
+    Object(Vec<(String, ParameterTemplate)>),
 }
 
 /// Whether a string is a place for a value: exactly `{<jq>}`.
@@ -25,12 +25,12 @@ fn filter_text(text: &str) -> Option<&str> {
     text.strip_prefix('{')?.strip_suffix('}')
 }
 
-impl Template {
+impl ParameterTemplate {
     /// Reads a template; filters that do not compile are given to `complain` with their path.
     pub(super) fn read(
         value: &Value,
         path: &str,
-        compile: &mut impl FnMut(&str) -> Result<Arc<Filter>, String>,
+        compile: &mut impl FnMut(&str) -> Result<Arc<JqFilter>, String>,
         complain: &mut impl FnMut(&str, String),
     ) -> Self {
         match value {
@@ -97,7 +97,7 @@ impl Template {
     }
 }
 
-fn the_only_value(filter: &Filter, item: &Value) -> Result<Value, FilterError> {
+fn the_only_value(filter: &JqFilter, item: &Value) -> Result<Value, FilterError> {
     let mut values = filter.run(item, item)?;
     match (values.pop(), values.len()) {
         (Some(value), 0) => Ok(value),
@@ -113,15 +113,19 @@ fn the_only_value(filter: &Filter, item: &Value) -> Result<Value, FilterError> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Template;
-    use crate::plan::spec::filter::Filter;
+    use super::ParameterTemplate;
+    use crate::plan::spec::filter::JqFilter;
 
     fn fill(parameters: &Value, item: &Value) -> Result<Value, String> {
         let mut complaints = Vec::new();
-        let template =
-            Template::read(parameters, "parameters", &mut Filter::compile, &mut |path, message| {
+        let template = ParameterTemplate::read(
+            parameters,
+            "parameters",
+            &mut JqFilter::compile,
+            &mut |path, message| {
                 complaints.push(format!("{path}: {message}"));
-            });
+            },
+        );
         match complaints.pop() {
             Some(complaint) => Err(complaint),
             None => template.fill(item).map_err(|error| error.to_string()),

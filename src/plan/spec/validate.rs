@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::document::{Call, Document};
-use super::entry::{Child, Entry, SkipReason, SkippedEntry};
+use super::document::{SpecCall, SpecDocument};
+use super::entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 use super::error::{Problems, SpecError};
-use super::filter::Filter;
+use super::filter::JqFilter;
 use super::resolve::{Resolved, resolve};
-use super::select::Selection;
-use super::template::Template;
+use super::select::ResultSelector;
+use super::template::ParameterTemplate;
 use super::{ScanSpec, parameters};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
 use crate::util::plural::plural;
@@ -21,7 +21,7 @@ const LONGEST_NAME: usize = 100;
 
 /// Builds the spec called `origin`; `problems` holds what reading the document has found.
 pub(super) fn validate(
-    document: Document,
+    document: SpecDocument,
     problems: Problems,
     origin: &str,
     catalog: &Catalog,
@@ -113,12 +113,12 @@ struct Validator<'a> {
     /// The last number that a function without a name of its own got, per service and function.
     numbers: HashMap<(String, String), usize>,
     /// Compiled filters by their text: big specs repeat themselves.
-    filters: HashMap<String, Result<Arc<Filter>, String>>,
+    filters: HashMap<String, Result<Arc<JqFilter>, String>>,
 }
 
 impl Validator<'_> {
     /// Takes the names that the spec gives, before defaults are made.
-    fn reserve_names(&mut self, calls: &[Call], parent: Option<&str>) {
+    fn reserve_names(&mut self, calls: &[SpecCall], parent: Option<&str>) {
         for call in calls {
             let service = call.service.as_deref().or(parent).unwrap_or_default();
             if let Some(name) = &call.name {
@@ -159,7 +159,7 @@ impl Validator<'_> {
         }
     }
 
-    fn entry(&mut self, mut call: Call, spec: &mut ScanSpec) -> Result<(), CatalogError> {
+    fn entry(&mut self, mut call: SpecCall, spec: &mut ScanSpec) -> Result<(), CatalogError> {
         let service = call.service.clone().unwrap_or_default();
         let (function, reason) = match resolve(self.catalog, &service, &call.function)? {
             Resolved::Unknown(name) => {
@@ -188,7 +188,7 @@ impl Validator<'_> {
     }
 
     /// Reports wrong parameters; where none is wrong but some are absent, the entry is skipped.
-    fn absent_parameters(&mut self, call: &Call, function: &Function) -> Option<SkipReason> {
+    fn absent_parameters(&mut self, call: &SpecCall, function: &Function) -> Option<SkipReason> {
         let before = self.problems.count();
         self.check_parameters(call, function, false);
         let absent = parameters::absent(function.service(), function.operation(), &call.parameters);
@@ -196,7 +196,7 @@ impl Validator<'_> {
         skip.then(|| SkipReason::AbsentParameters(absent.into_iter().map(str::to_owned).collect()))
     }
 
-    fn check_parameters(&mut self, call: &Call, function: &Function, templates: bool) {
+    fn check_parameters(&mut self, call: &SpecCall, function: &Function, templates: bool) {
         for complaint in
             parameters::check(function.service(), function.operation(), &call.parameters, templates)
         {
@@ -205,11 +205,11 @@ impl Validator<'_> {
         }
     }
 
-    fn call(&mut self, call: Call, function: Function) -> Result<Option<Entry>, CatalogError> {
+    fn call(&mut self, call: SpecCall, function: Function) -> Result<Option<SpecEntry>, CatalogError> {
         let name = self.name(call.name, &function.service().name, function.name());
         let selection = self.selection(&call.place, &function, call.result_key.as_deref());
         let each = self.children(call.each, function.service())?;
-        Ok(selection.map(|selection| Entry {
+        Ok(selection.map(|selection| SpecEntry {
             name,
             function,
             parameters: call.parameters,
@@ -223,7 +223,7 @@ impl Validator<'_> {
         }))
     }
 
-    fn children(&mut self, calls: Vec<Call>, parent: &Service) -> Result<Vec<Child>, CatalogError> {
+    fn children(&mut self, calls: Vec<SpecCall>, parent: &Service) -> Result<Vec<Child>, CatalogError> {
         let mut children = Vec::with_capacity(calls.len());
         for call in calls {
             children.extend(self.child(call, parent)?);
@@ -231,7 +231,7 @@ impl Validator<'_> {
         Ok(children)
     }
 
-    fn child(&mut self, mut call: Call, parent: &Service) -> Result<Option<Child>, CatalogError> {
+    fn child(&mut self, mut call: SpecCall, parent: &Service) -> Result<Option<Child>, CatalogError> {
         let service = call.service.as_deref().unwrap_or(&parent.name);
         let function = match resolve(self.catalog, service, &call.function)? {
             Resolved::Call(function) => function,
@@ -269,7 +269,7 @@ impl Validator<'_> {
         }))
     }
 
-    fn template(&mut self, call: &Call) -> Template {
+    fn template(&mut self, call: &SpecCall) -> ParameterTemplate {
         let mut complaints = Vec::new();
         let members = call
             .parameters
@@ -277,26 +277,26 @@ impl Validator<'_> {
             .map(|(name, value)| {
                 let mut compile = |text: &str| self.compile(text);
                 let mut complain = |path: &str, message| complaints.push((path.to_owned(), message));
-                (name.clone(), Template::read(value, name, &mut compile, &mut complain))
+                (name.clone(), ParameterTemplate::read(value, name, &mut compile, &mut complain))
             })
             .collect();
         for (path, message) in complaints {
             self.problems.add(&call.place, || format!("parameter `{path}`: {message}"));
         }
-        Template::Object(members)
+        ParameterTemplate::Object(members)
     }
 
-    fn selection(&mut self, place: &str, function: &Function, key: Option<&str>) -> Option<Selection> {
+    fn selection(&mut self, place: &str, function: &Function, key: Option<&str>) -> Option<ResultSelector> {
         let mut compile = |text: &str| self.compile(text);
-        let selection = Selection::read(function.service(), function.operation(), key, &mut compile);
+        let selection = ResultSelector::read(function.service(), function.operation(), key, &mut compile);
         self.report(place, "result_key", selection)
     }
 
-    fn compile(&mut self, text: &str) -> Result<Arc<Filter>, String> {
+    fn compile(&mut self, text: &str) -> Result<Arc<JqFilter>, String> {
         if let Some(known) = self.filters.get(text) {
             return known.clone();
         }
-        let filter = Filter::compile(text);
+        let filter = JqFilter::compile(text);
         self.filters.insert(text.to_owned(), filter.clone());
         filter
     }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::reports::resources::Call;
+use crate::reports::resources::ReportedCall;
 
 /// The calls of two runs' specs, paired by what they ask.
 #[derive(Debug, Default)]
-pub(super) struct Calls {
+pub(super) struct CallPairs {
     /// The calls that both asked: the index in the old run's calls, and in the new one's.
     pub(super) pairs: Vec<(usize, usize)>,
     /// For each call of the old run its pair.
@@ -15,10 +15,14 @@ pub(super) struct Calls {
     pub(super) of_new: Vec<Option<usize>>,
 }
 
-impl Calls {
+impl CallPairs {
     /// Pairs the calls with equal questions, in the order of the new spec. `is_chosen` tells which calls
     /// are wanted at all.
-    pub(super) fn pair(old: &[Call], new: &[Call], is_chosen: impl Fn(&Call) -> bool) -> Self {
+    pub(super) fn pair(
+        old: &[ReportedCall],
+        new: &[ReportedCall],
+        is_chosen: impl Fn(&ReportedCall) -> bool,
+    ) -> Self {
         let mut by_question: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, call) in old.iter().enumerate().rev() {
             by_question.entry(call.question()).or_default().push(index);
@@ -40,14 +44,14 @@ impl Calls {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Calls;
+    use super::CallPairs;
     use crate::model::catalog::Catalog;
     use crate::plan::spec::ScanSpec;
-    use crate::reports::resources::Call;
+    use crate::reports::resources::ReportedCall;
 
-    fn calls(spec: &Value) -> Vec<Call> {
+    fn calls(spec: &Value) -> Vec<ReportedCall> {
         let catalog = Catalog::embedded().expect("a catalog");
-        Call::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
+        ReportedCall::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
     }
 
     #[test]
@@ -61,7 +65,7 @@ mod tests {
             {"service": "ec2", "function": "describe_vpcs", "result_key": "Vpcs"},
             {"service": "sqs", "function": "list_queues"},
         ]));
-        let paired = Calls::pair(&old, &new, |_| true);
+        let paired = CallPairs::pair(&old, &new, |_| true);
         assert_eq!(paired.pairs, [(1, 0), (0, 1)]);
         assert_eq!(paired.of_old, [Some(1), Some(0)]);
         assert_eq!(paired.of_new, [Some(0), Some(1), None]);
@@ -73,8 +77,8 @@ mod tests {
             calls(&json!([{"service": "ec2", "function": "describe_volumes",
                 "parameters": {"Filters": [{"Name": "status", "Values": [state]}]}}]))
         };
-        assert!(Calls::pair(&filtered("available"), &filtered("in-use"), |_| true).pairs.is_empty());
-        assert_eq!(Calls::pair(&filtered("in-use"), &filtered("in-use"), |_| true).pairs.len(), 1);
+        assert!(CallPairs::pair(&filtered("available"), &filtered("in-use"), |_| true).pairs.is_empty());
+        assert_eq!(CallPairs::pair(&filtered("in-use"), &filtered("in-use"), |_| true).pairs.len(), 1);
     }
 
     #[test]
@@ -88,7 +92,7 @@ mod tests {
             r#"[{"function": "describe_volumes", "service": "ec2",
                 "parameters": {"Filters": [{"Values": ["in-use"], "Name": "status"}], "MaxResults": 5}}]"#,
         );
-        assert_eq!(Calls::pair(&one, &other, |_| true).pairs.len(), 1);
+        assert_eq!(CallPairs::pair(&one, &other, |_| true).pairs.len(), 1);
     }
 
     #[test]
@@ -99,9 +103,9 @@ mod tests {
             ]}]))
         };
         let same = || spec("TableNames", json!({"TableName": "{.}"}));
-        assert_eq!(Calls::pair(&same(), &same(), |_| true).pairs.len(), 2);
+        assert_eq!(CallPairs::pair(&same(), &same(), |_| true).pairs.len(), 2);
         let other = spec("TableNames", json!({"TableName": "{. + \"-x\"}"}));
-        assert_eq!(Calls::pair(&same(), &other, |_| true).pairs.len(), 1);
+        assert_eq!(CallPairs::pair(&same(), &other, |_| true).pairs.len(), 1);
     }
 
     #[test]
@@ -111,6 +115,6 @@ mod tests {
                 &json!([{"service": "s3", "function": "list_buckets"}, {"service": "s3", "function": "list_buckets"}]),
             )
         };
-        assert_eq!(Calls::pair(&twice(), &twice(), |_| true).pairs, [(0, 0), (1, 1)]);
+        assert_eq!(CallPairs::pair(&twice(), &twice(), |_| true).pairs, [(0, 0), (1, 1)]);
     }
 }

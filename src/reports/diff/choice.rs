@@ -1,8 +1,8 @@
 //! Which part of two runs is compared.
 
 use super::DiffError;
-use super::coverage::Coverage;
-use crate::reports::resources::Call;
+use super::coverage::RunCoverage;
+use crate::reports::resources::ReportedCall;
 use crate::util::suggest::did_you_mean;
 
 /// Which part of two runs is compared; an empty list means everything.
@@ -24,7 +24,7 @@ fn has(wanted: &[String], name: &str) -> bool {
 }
 
 impl Choice {
-    pub(super) fn has_call(&self, call: &Call) -> bool {
+    pub(super) fn has_call(&self, call: &ReportedCall) -> bool {
         has(&self.services, call.service())
             && (self.kinds.is_empty() || call.kinds().any(|kind| has(&self.kinds, kind)))
     }
@@ -43,12 +43,16 @@ impl Choice {
 
     /// Makes sure that everything that was chosen is there: a slip of the finger must not look like two
     /// runs that are the same.
-    pub(super) fn check(&self, calls: &[&[Call]; 2], coverage: &[&Coverage; 2]) -> Result<(), DiffError> {
+    pub(super) fn check(
+        &self,
+        calls: &[&[ReportedCall]; 2],
+        coverage: &[&RunCoverage; 2],
+    ) -> Result<(), DiffError> {
         let calls = || calls.iter().flat_map(|calls| calls.iter());
         let places = || coverage.iter().flat_map(|coverage| coverage.all_places());
         let accounts = || coverage.iter().flat_map(|coverage| coverage.all_accounts());
-        known("--service", &self.services, || calls().map(Call::service).collect())?;
-        known("--kind", &self.kinds, || calls().flat_map(Call::kinds).collect())?;
+        known("--service", &self.services, || calls().map(ReportedCall::service).collect())?;
+        known("--kind", &self.kinds, || calls().flat_map(ReportedCall::kinds).collect())?;
         known("--account", &self.accounts, || accounts().collect())?;
         known("--region", &self.regions, || places().collect())
     }

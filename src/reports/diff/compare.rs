@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calls::Calls;
+use super::calls::CallPairs;
 use super::change::{Change, ChangeKind, FieldChange, SeenIn};
 use super::choice::Choice;
-use super::coverage::{Coverage, listing};
-use super::gap::{Cause, Gap};
-use super::matching::{Match, Seen, matches};
+use super::coverage::{RunCoverage, listing};
+use super::gap::{Gap, GapReason};
+use super::matching::{ResourceMatch, SeenResource, matches};
 use super::runs::{changed_account, not_compared, notices, redaction_of};
-use super::spool::Spool;
-use super::summary::{RunSummary, Summary, Tally};
+use super::spool::ChangeSpool;
+use super::summary::{DiffSummary, DiffTally, RunSummary};
 use super::values::Comparison;
 use super::{DiffError, Ignore};
 use crate::aws::organization::Account;
@@ -21,8 +21,8 @@ use crate::reports::resources::Resources;
 #[derive(Debug)]
 pub struct Difference {
     /// What it comes to.
-    pub summary: Summary,
-    pub(super) changes: Spool,
+    pub summary: DiffSummary,
+    pub(super) changes: ChangeSpool,
 }
 
 /// Compares two runs. `names` is what their folders are called in reports.
@@ -33,19 +33,19 @@ pub fn compare(
     ignore: &Ignore,
     choice: &Choice,
 ) -> Result<Difference, DiffError> {
-    let (old_coverage, new_coverage) = (Coverage::read(old)?, Coverage::read(new)?);
+    let (old_coverage, new_coverage) = (RunCoverage::read(old)?, RunCoverage::read(new)?);
     choice.check(&[old.calls(), new.calls()], &[&old_coverage, &new_coverage])?;
-    let calls = Calls::pair(old.calls(), new.calls(), |call| choice.has_call(call));
+    let calls = CallPairs::pair(old.calls(), new.calls(), |call| choice.has_call(call));
     let manifests = [old.results().manifest(), new.results().manifest()];
     let mut comparing = Comparing {
-        old: Side { resources: old, coverage: old_coverage },
-        new: Side { resources: new, coverage: new_coverage },
+        old: RunSide { resources: old, coverage: old_coverage },
+        new: RunSide { resources: new, coverage: new_coverage },
         calls: &calls,
         ignore,
         choice,
         redacted_otherwise: redaction_of(manifests[0]) != redaction_of(manifests[1]),
-        changes: Spool::new()?,
-        tally: Tally::default(),
+        changes: ChangeSpool::new()?,
+        tally: DiffTally::default(),
     };
     let mut accounts = Vec::new();
     for (id, [old, new]) in merged(old.results().accounts(), new.results().accounts()) {
@@ -55,7 +55,7 @@ pub fn compare(
         }
     }
     let [old_name, new_name] = names;
-    let summary = Summary {
+    let summary = DiffSummary {
         old: RunSummary::of(manifests[0], old_name),
         new: RunSummary::of(manifests[1], new_name),
         totals: comparing.tally.totals,
@@ -69,25 +69,25 @@ pub fn compare(
 }
 
 /// One of the two runs.
-struct Side<'run> {
+struct RunSide<'run> {
     resources: &'run Resources,
-    coverage: Coverage,
+    coverage: RunCoverage,
 }
 
 /// A comparison under way.
 struct Comparing<'run> {
-    old: Side<'run>,
-    new: Side<'run>,
-    calls: &'run Calls,
+    old: RunSide<'run>,
+    new: RunSide<'run>,
+    calls: &'run CallPairs,
     ignore: &'run Ignore,
     choice: &'run Choice,
     redacted_otherwise: bool,
-    changes: Spool,
-    tally: Tally,
+    changes: ChangeSpool,
+    tally: DiffTally,
 }
 
 /// An account in one place, as the old and the new run have it.
-struct Place<'run> {
+struct RegionPair<'run> {
     id: &'run AccountId,
     accounts: [Option<&'run Account>; 2],
     name: &'run str,
@@ -103,7 +103,7 @@ impl Comparing<'_> {
             }
         }
         for name in places.iter().filter(|place| self.choice.has_region(place)) {
-            let place = Place { id, accounts, name };
+            let place = RegionPair { id, accounts, name };
             self.count_calls(&place);
             self.place(&place)?;
         }
@@ -111,7 +111,7 @@ impl Comparing<'_> {
     }
 
     /// Counts what the two runs know of the calls in one place.
-    fn count_calls(&mut self, place: &Place<'_>) {
+    fn count_calls(&mut self, place: &RegionPair<'_>) {
         for (old, new) in &self.calls.pairs {
             let is_planned = self.old.coverage.has_line(place.id, place.name, *old)
                 || self.new.coverage.has_line(place.id, place.name, *new);
@@ -135,7 +135,7 @@ impl Comparing<'_> {
         }
     }
 
-    fn place(&mut self, place: &Place<'_>) -> Result<(), DiffError> {
+    fn place(&mut self, place: &RegionPair<'_>) -> Result<(), DiffError> {
         let old = self.seen(&self.old, place.accounts[0], &self.calls.of_old, place)?;
         let new = self.seen(&self.new, place.accounts[1], &self.calls.of_new, place)?;
         let is_family = |one: usize, other: usize| {
@@ -147,10 +147,10 @@ impl Comparing<'_> {
         let mut changes: Vec<Change> = Vec::new();
         for matched in matches {
             changes.extend(match matched {
-                Match::Both(old, new) => self.compared(place, &old, new),
-                Match::ListedOnly(old, new) => Some(self.listed_only(place, &old, new)),
-                Match::Old(seen) => Some(self.only_one(place, seen, SeenIn::Old)),
-                Match::New(seen) => Some(self.only_one(place, seen, SeenIn::New)),
+                ResourceMatch::Both(old, new) => self.compared(place, &old, new),
+                ResourceMatch::ListedOnly(old, new) => Some(self.listed_only(place, &old, new)),
+                ResourceMatch::Old(seen) => Some(self.only_one(place, seen, SeenIn::Old)),
+                ResourceMatch::New(seen) => Some(self.only_one(place, seen, SeenIn::New)),
             });
         }
         changes.sort_by(|one, other| key(one).cmp(&key(other)));
@@ -164,11 +164,11 @@ impl Comparing<'_> {
     /// What a run saw in one place, of the calls that are compared.
     fn seen(
         &self,
-        side: &Side<'_>,
+        side: &RunSide<'_>,
         account: Option<&Account>,
         pairs: &[Option<usize>],
-        place: &Place<'_>,
-    ) -> Result<Vec<Seen>, DiffError> {
+        place: &RegionPair<'_>,
+    ) -> Result<Vec<SeenResource>, DiffError> {
         let mut seen = Vec::new();
         let Some(account) = account else { return Ok(seen) };
         let calls = side.resources.calls();
@@ -176,7 +176,7 @@ impl Comparing<'_> {
         side.resources.each_found::<DiffError>(account, place.name, &is_wanted, &mut |found| {
             if let Some(pair) = pairs[found.call].filter(|_| self.choice.has_kind(found.resource.kind)) {
                 let describes = listing(calls, found.call) != found.call;
-                seen.push(Seen::new(found, pair, describes));
+                seen.push(SeenResource::new(found, pair, describes));
             }
             Ok(())
         })?;
@@ -184,7 +184,7 @@ impl Comparing<'_> {
     }
 
     /// A resource that both runs saw; `None` where it is the same.
-    fn compared(&mut self, place: &Place<'_>, old: &Seen, new: Seen) -> Option<Change> {
+    fn compared(&mut self, place: &RegionPair<'_>, old: &SeenResource, new: SeenResource) -> Option<Change> {
         let is_ignored = |path: &_| self.ignore.has(&new.service, &new.kind, path);
         let mut comparison = Comparison::new(&is_ignored, self.redacted_otherwise);
         comparison.resource(&old.raw, &new.raw);
@@ -198,7 +198,7 @@ impl Comparing<'_> {
     }
 
     /// A resource that one run described and the other did not.
-    fn listed_only(&mut self, place: &Place<'_>, old: &Seen, new: Seen) -> Change {
+    fn listed_only(&mut self, place: &RegionPair<'_>, old: &SeenResource, new: SeenResource) -> Change {
         let (old_pair, new_pair) = (self.calls.pairs[old.pair], self.calls.pairs[new.pair]);
         // The one that describes is below the one that lists.
         let old_describes = listing(self.old.resources.calls(), old_pair.0) != old_pair.0;
@@ -207,13 +207,13 @@ impl Comparing<'_> {
         } else {
             self.old.coverage.gap(place.id, place.name, new_pair.0)
         };
-        let gap = gap.unwrap_or(Cause::NotDescribed.into());
+        let gap = gap.unwrap_or(GapReason::NotDescribed.into());
         let gaps = if old_describes { [None, Some(gap)] } else { [Some(gap), None] };
         self.unknown(place, new, SeenIn::Both, gaps, gap)
     }
 
     /// A resource that only one run saw.
-    fn only_one(&mut self, place: &Place<'_>, seen: Seen, seen_in: SeenIn) -> Change {
+    fn only_one(&mut self, place: &RegionPair<'_>, seen: SeenResource, seen_in: SeenIn) -> Change {
         let (old, new) = self.calls.pairs[seen.pair];
         let (side, call, change) = match seen_in {
             SeenIn::Old | SeenIn::Both => (&self.new, new, ChangeKind::Removed),
@@ -231,8 +231,8 @@ impl Comparing<'_> {
 
     fn unknown(
         &mut self,
-        place: &Place<'_>,
-        seen: Seen,
+        place: &RegionPair<'_>,
+        seen: SeenResource,
         seen_in: SeenIn,
         gaps: [Option<Gap>; 2],
         because: Gap,
@@ -244,8 +244,8 @@ impl Comparing<'_> {
     }
 }
 
-impl Place<'_> {
-    fn change(&self, change: ChangeKind, seen: Seen, fields: Vec<FieldChange>) -> Change {
+impl RegionPair<'_> {
+    fn change(&self, change: ChangeKind, seen: SeenResource, fields: Vec<FieldChange>) -> Change {
         let name = |account: Option<&Account>| account.and_then(|account| account.name.clone());
         Change {
             change,

@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::gap::{Cause, Gap};
+use super::gap::{Gap, GapReason};
 use crate::names::AccountId;
 use crate::plan::redaction::is_hidden;
-use crate::reports::resources::{Call, Resources};
+use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{CallRecord, ResultsError, RunState, Status};
 
 /// What a run knows.
 #[derive(Debug)]
-pub(super) struct Coverage {
-    accounts: HashMap<AccountId, Places>,
+pub(super) struct RunCoverage {
+    accounts: HashMap<AccountId, AccountKnowledge>,
     /// All accounts that the run found, also those that it does not scan.
     found: HashSet<AccountId>,
-    /// All gaps that there are, which `Places` name by their position.
+    /// All gaps that there are, which `AccountKnowledge` names by their position.
     gaps: Vec<Gap>,
     /// Items of child calls that have no complete answer.
     items: HashMap<(AccountId, String, usize), Vec<FailedItem>>,
@@ -37,7 +37,7 @@ struct FailedItem {
 
 /// What is known of an account.
 #[derive(Debug)]
-struct Places {
+struct AccountKnowledge {
     by_name: BTreeMap<String, Box<[u8]>>,
     /// Why no call was sent, if none was. The places that the ledger has are then those of the caller's
     /// account, and there may be others.
@@ -55,7 +55,7 @@ const COMPLETE: u8 = 1;
 const FIRST_GAP: u8 = 2;
 
 /// What is known of a call's answer in one place.
-enum Known<'run> {
+enum KnownAnswer<'run> {
     /// All.
     All,
     /// All but what concerns these items.
@@ -64,7 +64,7 @@ enum Known<'run> {
     Not(Gap),
 }
 
-impl Coverage {
+impl RunCoverage {
     /// Reads the ledger of a run.
     pub(super) fn read(resources: &Resources) -> Result<Self, ResultsError> {
         let results = resources.results();
@@ -87,7 +87,7 @@ impl Coverage {
         Ok(coverage)
     }
 
-    fn note(&mut self, record: &CallRecord, calls: &[Call], call: usize) {
+    fn note(&mut self, record: &CallRecord, calls: &[ReportedCall], call: usize) {
         let gap = Gap::of(record);
         if let Some(item) = &record.item {
             // An item that is no gap was answered, if only that it exists no longer.
@@ -102,11 +102,11 @@ impl Coverage {
         }
         let code = gap.map_or(COMPLETE, |gap| self.code(gap));
         let not_entered =
-            record.is_without_session().then_some(Gap { cause: Cause::AccountNotEntered, by: record.by });
+            record.is_without_session().then_some(Gap { cause: GapReason::AccountNotEntered, by: record.by });
         let places = self
             .accounts
             .entry(record.account.clone())
-            .or_insert_with(|| Places { by_name: BTreeMap::new(), not_entered });
+            .or_insert_with(|| AccountKnowledge { by_name: BTreeMap::new(), not_entered });
         places.not_entered = places.not_entered.and(not_entered);
         if !places.by_name.contains_key(&record.region) {
             places.by_name.insert(record.region.clone(), vec![NO_LINE; calls.len()].into());
@@ -149,9 +149,9 @@ impl Coverage {
     /// Why the answer of a call is not complete, looking at it alone; `None` where it is.
     pub(super) fn gap(&self, account: &AccountId, place: &str, call: usize) -> Option<Gap> {
         match self.known(account, place, call) {
-            Known::All => None,
-            Known::AllBut(items) => items.first().map(|failed| failed.gap),
-            Known::Not(gap) => Some(gap),
+            KnownAnswer::All => None,
+            KnownAnswer::AllBut(items) => items.first().map(|failed| failed.gap),
+            KnownAnswer::Not(gap) => Some(gap),
         }
     }
 
@@ -159,7 +159,7 @@ impl Coverage {
     /// `asked_for` if it is a child call; `None` where it can tell.
     pub(super) fn gap_for(
         &self,
-        calls: &[Call],
+        calls: &[ReportedCall],
         account: &AccountId,
         place: &str,
         call: usize,
@@ -180,40 +180,40 @@ impl Coverage {
             return nearest;
         }
         match self.known(account, place, lists) {
-            Known::All => None,
-            Known::Not(gap) => Some(gap),
-            Known::AllBut(items) if lists == call => {
+            KnownAnswer::All => None,
+            KnownAnswer::Not(gap) => Some(gap),
+            KnownAnswer::AllBut(items) if lists == call => {
                 let id = calls[call].id_of_parent(asked_for);
                 items.iter().find(|failed| failed.may_be(asked_for, id.as_deref())).map(|failed| failed.gap)
             }
             // What the resource was listed for is not known here.
-            Known::AllBut(items) => items.first().map(|failed| failed.gap),
+            KnownAnswer::AllBut(items) => items.first().map(|failed| failed.gap),
         }
     }
 
-    fn known(&self, account: &AccountId, place: &str, call: usize) -> Known<'_> {
-        let not_asked = |otherwise: Cause| {
-            let cause = if self.is_finished { otherwise } else { Cause::NotAsked };
-            Known::Not(cause.into())
+    fn known(&self, account: &AccountId, place: &str, call: usize) -> KnownAnswer<'_> {
+        let not_asked = |otherwise: GapReason| {
+            let cause = if self.is_finished { otherwise } else { GapReason::NotAsked };
+            KnownAnswer::Not(cause.into())
         };
         let Some(places) = self.accounts.get(account) else {
             return if self.found.contains(account) {
-                not_asked(Cause::AccountNotScanned)
+                not_asked(GapReason::AccountNotScanned)
             } else {
-                Known::Not(Cause::AccountNotFound.into())
+                KnownAnswer::Not(GapReason::AccountNotFound.into())
             };
         };
         if let Some(gap) = places.not_entered {
-            return Known::Not(gap);
+            return KnownAnswer::Not(gap);
         }
         let answer = places.by_name.get(place).map_or(NO_LINE, |answers| answers[call]);
         let key = (account.clone(), place.to_owned(), call);
         match (self.items.get(&key), self.gap_of_code(answer)) {
-            _ if answer == NO_LINE => not_asked(Cause::RegionNotAsked),
+            _ if answer == NO_LINE => not_asked(GapReason::RegionNotAsked),
             // The line for all items sums up what those for single ones say.
-            (Some(items), _) => Known::AllBut(items),
-            (None, Some(gap)) => Known::Not(gap),
-            (None, None) => Known::All,
+            (Some(items), _) => KnownAnswer::AllBut(items),
+            (None, Some(gap)) => KnownAnswer::Not(gap),
+            (None, None) => KnownAnswer::All,
         }
     }
 
@@ -242,7 +242,7 @@ impl FailedItem {
 }
 
 /// The call that lists what a call describes: itself, unless a call above it lists the same resources.
-pub(super) fn listing(calls: &[Call], call: usize) -> usize {
+pub(super) fn listing(calls: &[ReportedCall], call: usize) -> usize {
     let mut listing = call;
     let mut above = calls[call].below();
     while let Some(parent) = above {

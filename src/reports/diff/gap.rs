@@ -10,7 +10,7 @@ use crate::run::{CallRecord, DeniedBy, Status};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
     /// The reason.
-    pub cause: Cause,
+    pub cause: GapReason,
     /// What refused the call, where it was denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<DeniedBy>,
@@ -19,7 +19,7 @@ pub struct Gap {
 /// The reason for a gap: a status of the ledger, or why there is no line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum GapReason {
     /// Refused.
     Denied,
     /// Throttled until the retries were used up.
@@ -61,15 +61,15 @@ impl Gap {
             Status::Ok | Status::Empty | Status::NotEnabled | Status::Vanished => return None,
             // The service has answered: it knows no such function here.
             Status::NotAvailable if record.code.is_some() && !record.inferred => return None,
-            Status::NotAvailable => Cause::NotAvailable,
-            Status::Truncated => Cause::Truncated,
-            Status::Denied => Cause::Denied,
-            Status::RegionDisabled => Cause::RegionDisabled,
-            Status::Throttled => Cause::Throttled,
-            Status::Expired => Cause::Expired,
-            Status::Unreachable => Cause::Unreachable,
-            Status::Failed => Cause::Failed,
-            Status::Skipped => Cause::Skipped,
+            Status::NotAvailable => GapReason::NotAvailable,
+            Status::Truncated => GapReason::Truncated,
+            Status::Denied => GapReason::Denied,
+            Status::RegionDisabled => GapReason::RegionDisabled,
+            Status::Throttled => GapReason::Throttled,
+            Status::Expired => GapReason::Expired,
+            Status::Unreachable => GapReason::Unreachable,
+            Status::Failed => GapReason::Failed,
+            Status::Skipped => GapReason::Skipped,
         };
         Some(Self { cause, by: record.by })
     }
@@ -77,12 +77,12 @@ impl Gap {
     /// Whether there is nothing to be known behind it, or nothing that either run wanted to know: where both runs have
     /// such a gap, nothing is missing. Where a call was skipped for want of items, the gap is that of the call above.
     pub(super) fn is_out_of_reach(self) -> bool {
-        matches!(self.cause, Cause::RegionDisabled | Cause::NotAvailable | Cause::Skipped)
+        matches!(self.cause, GapReason::RegionDisabled | GapReason::NotAvailable | GapReason::Skipped)
     }
 }
 
-impl From<Cause> for Gap {
-    fn from(cause: Cause) -> Self {
+impl From<GapReason> for Gap {
+    fn from(cause: GapReason) -> Self {
         Self { cause, by: None }
     }
 }
@@ -97,7 +97,7 @@ impl fmt::Display for Gap {
     }
 }
 
-impl Cause {
+impl GapReason {
     /// What happened, for people.
     fn told(self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ impl Cause {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Gap};
+    use super::{Gap, GapReason};
     use crate::names::AccountId;
     use crate::run::{CallRecord, DeniedBy, Status};
 
@@ -149,7 +149,7 @@ mod tests {
             CallRecord { code: Some("UnknownOperationException".to_owned()), ..record(Status::NotAvailable) };
         assert_eq!(Gap::of(&answered), None);
         let concluded = CallRecord { inferred: true, ..answered };
-        assert_eq!(Gap::of(&concluded), Some(Cause::NotAvailable.into()));
+        assert_eq!(Gap::of(&concluded), Some(GapReason::NotAvailable.into()));
     }
 
     #[test]

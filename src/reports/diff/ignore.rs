@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::noise::DEFAULT_IGNORE;
-use super::values::Path;
+use super::values::ValuePath;
 
 /// Patterns of fields whose changes are not told.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ impl Ignore {
     }
 
     /// Whether a change of this field is not told.
-    pub(super) fn has(&self, service: &str, kind: &str, path: &Path) -> bool {
+    pub(super) fn has(&self, service: &str, kind: &str, path: &ValuePath) -> bool {
         let is_of = |pattern: &&Pattern| is_like(&pattern.service, service) && is_like(&pattern.kind, kind);
         self.patterns.iter().filter(is_of).any(|pattern| pattern.covers(path))
     }
@@ -69,7 +69,7 @@ impl Pattern {
 
     /// Whether it names the field, or something that the field is in. Without brackets, it means all
     /// elements of lists.
-    fn covers(&self, path: &Path) -> bool {
+    fn covers(&self, path: &ValuePath) -> bool {
         let path = if self.field.contains('[') { path.full() } else { path.plain() };
         let ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
         ends.filter(|end| *end > 0).any(|end| is_like(&self.field, &path[..end]))
@@ -93,10 +93,10 @@ fn is_like(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ignore, Path, is_like};
+    use super::{Ignore, ValuePath, is_like};
 
-    fn path(parts: &[&str]) -> Path {
-        let mut path = Path::default();
+    fn path(parts: &[&str]) -> ValuePath {
+        let mut path = ValuePath::default();
         for part in parts {
             path.push(part);
         }

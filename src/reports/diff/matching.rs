@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::values::canonical;
 use crate::plan::redaction::{is_hidden, is_redacted};
-use crate::reports::resources::{Found, may_be_about};
+use crate::reports::resources::{FoundResource, may_be_about};
 
 /// A resource that a run saw.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct SeenResource {
     /// The pair of calls, of which one answered it.
     pub(super) pair: usize,
     pub(super) service: String,
@@ -30,20 +30,20 @@ pub(super) struct Seen {
 
 /// A resource as one of the runs saw it, or both.
 #[derive(Debug)]
-pub(super) enum Match {
+pub(super) enum ResourceMatch {
     /// Both saw it.
-    Both(Seen, Seen),
+    Both(SeenResource, SeenResource),
     /// Both know of it, but what describes it answered in one of them only.
-    ListedOnly(Seen, Seen),
+    ListedOnly(SeenResource, SeenResource),
     /// Only the old run saw it.
-    Old(Seen),
+    Old(SeenResource),
     /// Only the new run saw it.
-    New(Seen),
+    New(SeenResource),
 }
 
 /// What tells resources apart: service, kind, and then the best that there is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Identity {
+enum MatchingKey {
     Arn(String),
     /// The id, and for child calls that of the item: targets of a rule have numbers of their own.
     Id(String, Option<String>),
@@ -52,12 +52,12 @@ enum Identity {
 }
 
 /// A service and a kind, and the identity.
-type Key = (String, String, Identity);
+type ResourceKey = (String, String, MatchingKey);
 
-impl Seen {
+impl SeenResource {
     /// Takes over a resource. `describes` says whether its call describes what another one lists.
-    pub(super) fn new(found: Found<'_>, pair: usize, describes: bool) -> Self {
-        let Found { resource, asked_for, parent, .. } = found;
+    pub(super) fn new(found: FoundResource<'_>, pair: usize, describes: bool) -> Self {
+        let FoundResource { resource, asked_for, parent, .. } = found;
         Self {
             pair,
             service: resource.service.to_owned(),
@@ -73,13 +73,13 @@ impl Seen {
         }
     }
 
-    fn key(&self) -> Key {
+    fn key(&self) -> ResourceKey {
         let identity = match (&self.arn, &self.id) {
-            (Some(arn), _) => Identity::Arn(arn.clone()),
+            (Some(arn), _) => MatchingKey::Arn(arn.clone()),
             // Of which item it is cannot be known.
-            (None, Some(_)) if self.is_of_redacted_item() => Identity::Content(canonical(&self.raw), None),
-            (None, Some(id)) => Identity::Id(id.clone(), self.parent.clone()),
-            (None, None) => Identity::Content(canonical(&self.raw), self.parent.clone()),
+            (None, Some(_)) if self.is_of_redacted_item() => MatchingKey::Content(canonical(&self.raw), None),
+            (None, Some(id)) => MatchingKey::Id(id.clone(), self.parent.clone()),
+            (None, None) => MatchingKey::Content(canonical(&self.raw), self.parent.clone()),
         };
         (self.service.clone(), self.kind.clone(), identity)
     }
@@ -110,12 +110,12 @@ impl Seen {
 /// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
 /// what the other lists; `redacted_otherwise` says that the runs have not redacted the same.
 pub(super) fn matches(
-    old: Vec<Seen>,
-    new: Vec<Seen>,
+    old: Vec<SeenResource>,
+    new: Vec<SeenResource>,
     is_family: &dyn Fn(usize, usize) -> bool,
     redacted_otherwise: bool,
-) -> Vec<Match> {
-    let mut groups: BTreeMap<Key, (Vec<Seen>, Vec<Seen>)> = BTreeMap::new();
+) -> Vec<ResourceMatch> {
+    let mut groups: BTreeMap<ResourceKey, (Vec<SeenResource>, Vec<SeenResource>)> = BTreeMap::new();
     for seen in old {
         groups.entry(seen.key()).or_default().0.push(seen);
     }
@@ -138,13 +138,13 @@ pub(super) fn matches(
 
 /// Matches what has no id, or a hash for one, in one run, because it is redacted there, with what is the same otherwise.
 fn match_redacted(
-    only_old: Vec<Seen>,
-    only_new: Vec<Seen>,
-    matches: &mut Vec<Match>,
-) -> (Vec<Seen>, Vec<Seen>) {
-    let fits = |old: &Seen, new: &Seen| {
+    only_old: Vec<SeenResource>,
+    only_new: Vec<SeenResource>,
+    matches: &mut Vec<ResourceMatch>,
+) -> (Vec<SeenResource>, Vec<SeenResource>) {
+    let fits = |old: &SeenResource, new: &SeenResource| {
         let has_identity =
-            |seen: &Seen| [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text));
+            |seen: &SeenResource| [&seen.arn, &seen.id].into_iter().flatten().any(|text| !is_hidden(text));
         let is_of_call = old.pair == new.pair && old.kind == new.kind && old.parent == new.parent;
         is_of_call
             && !(has_identity(old) && has_identity(new))
@@ -173,11 +173,16 @@ fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
 
 /// Matches resources with the same identity, and gives back what is left. Mostly there is one of each;
 /// where there are more, those that are the same belong together, and then those of the same call.
-fn match_group(mut old: Vec<Seen>, mut new: Vec<Seen>, matches: &mut Vec<Match>) -> (Vec<Seen>, Vec<Seen>) {
+fn match_group(
+    mut old: Vec<SeenResource>,
+    mut new: Vec<SeenResource>,
+    matches: &mut Vec<ResourceMatch>,
+) -> (Vec<SeenResource>, Vec<SeenResource>) {
     let is_alone = old.len() <= 1 && new.len() <= 1;
-    let same_call = |one: &Seen, other: &Seen| one.pair == other.pair;
+    let same_call = |one: &SeenResource, other: &SeenResource| one.pair == other.pair;
     if !is_alone {
-        let content = |list: &[Seen]| list.iter().map(|seen| canonical(&seen.raw)).collect::<Vec<_>>();
+        let content =
+            |list: &[SeenResource]| list.iter().map(|seen| canonical(&seen.raw)).collect::<Vec<_>>();
         sort_by_content(&mut old);
         sort_by_content(&mut new);
         let (of_old, of_new) = (content(&old), content(&new));
@@ -196,17 +201,17 @@ fn match_group(mut old: Vec<Seen>, mut new: Vec<Seen>, matches: &mut Vec<Match>)
     pair_up(old, new, &|one, other| one.function == other.function, matches)
 }
 
-fn sort_by_content(list: &mut [Seen]) {
+fn sort_by_content(list: &mut [SeenResource]) {
     list.sort_by_cached_key(|seen| canonical(&seen.raw));
 }
 
 /// Matches each with the first that fits.
 fn pair_up(
-    old: Vec<Seen>,
-    new: Vec<Seen>,
-    fits: &dyn Fn(&Seen, &Seen) -> bool,
-    matches: &mut Vec<Match>,
-) -> (Vec<Seen>, Vec<Seen>) {
+    old: Vec<SeenResource>,
+    new: Vec<SeenResource>,
+    fits: &dyn Fn(&SeenResource, &SeenResource) -> bool,
+    matches: &mut Vec<ResourceMatch>,
+) -> (Vec<SeenResource>, Vec<SeenResource>) {
     let mut free: Vec<bool> = vec![true; new.len()];
     let found: Vec<Option<usize>> = old
         .iter()
@@ -221,16 +226,16 @@ fn pair_up(
 
 /// Takes out what was found to belong together: for each old one the index of the new one.
 fn take_pairs(
-    old: Vec<Seen>,
-    new: Vec<Seen>,
+    old: Vec<SeenResource>,
+    new: Vec<SeenResource>,
     found: &[Option<usize>],
-    matches: &mut Vec<Match>,
-) -> (Vec<Seen>, Vec<Seen>) {
-    let mut new: Vec<Option<Seen>> = new.into_iter().map(Some).collect();
+    matches: &mut Vec<ResourceMatch>,
+) -> (Vec<SeenResource>, Vec<SeenResource>) {
+    let mut new: Vec<Option<SeenResource>> = new.into_iter().map(Some).collect();
     let mut rest = Vec::new();
     for (old, found) in old.into_iter().zip(found) {
         match found.and_then(|index| new[index].take()) {
-            Some(new) => matches.push(Match::Both(old, new)),
+            Some(new) => matches.push(ResourceMatch::Both(old, new)),
             None => rest.push(old),
         }
     }
@@ -239,10 +244,10 @@ fn take_pairs(
 
 /// Matches what is described in one run with what is only listed in the other.
 fn match_families(
-    only_old: Vec<Seen>,
-    only_new: Vec<Seen>,
+    only_old: Vec<SeenResource>,
+    only_new: Vec<SeenResource>,
     is_family: &dyn Fn(usize, usize) -> bool,
-    matches: &mut Vec<Match>,
+    matches: &mut Vec<ResourceMatch>,
 ) {
     let mut by_name: HashMap<(String, String, String), Vec<usize>> = HashMap::new();
     for (index, seen) in only_new.iter().enumerate() {
@@ -251,7 +256,7 @@ fn match_families(
             by_name.entry(key).or_default().push(index);
         }
     }
-    let mut only_new: Vec<Option<Seen>> = only_new.into_iter().map(Some).collect();
+    let mut only_new: Vec<Option<SeenResource>> = only_new.into_iter().map(Some).collect();
     for old in only_old {
         let candidates = old
             .names()
@@ -261,21 +266,21 @@ fn match_families(
         };
         let found = candidates.flatten().find(fits).copied();
         match found.and_then(|index| only_new[index].take()) {
-            Some(new) => matches.push(Match::ListedOnly(old, new)),
-            None => matches.push(Match::Old(old)),
+            Some(new) => matches.push(ResourceMatch::ListedOnly(old, new)),
+            None => matches.push(ResourceMatch::Old(old)),
         }
     }
-    matches.extend(only_new.into_iter().flatten().map(Match::New));
+    matches.extend(only_new.into_iter().flatten().map(ResourceMatch::New));
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Match, Seen, matches};
+    use super::{ResourceMatch, SeenResource, matches};
 
-    fn seen(pair: usize, id: Option<&str>, raw: Value) -> Seen {
-        Seen {
+    fn seen(pair: usize, id: Option<&str>, raw: Value) -> SeenResource {
+        SeenResource {
             pair,
             service: "ec2".to_owned(),
             kind: "thing".to_owned(),
@@ -291,15 +296,15 @@ mod tests {
     }
 
     /// The matches as texts: the contents of both, `-` for none.
-    fn told(old: Vec<Seen>, new: Vec<Seen>) -> Vec<String> {
+    fn told(old: Vec<SeenResource>, new: Vec<SeenResource>) -> Vec<String> {
         let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
         let mut told: Vec<String> = matches(old, new, &is_family, false)
             .into_iter()
             .map(|matched| match matched {
-                Match::Both(old, new) => format!("{} {}", old.raw, new.raw),
-                Match::ListedOnly(old, new) => format!("{} ~ {}", old.raw, new.raw),
-                Match::Old(old) => format!("{} -", old.raw),
-                Match::New(new) => format!("- {}", new.raw),
+                ResourceMatch::Both(old, new) => format!("{} {}", old.raw, new.raw),
+                ResourceMatch::ListedOnly(old, new) => format!("{} ~ {}", old.raw, new.raw),
+                ResourceMatch::Old(old) => format!("{} -", old.raw),
+                ResourceMatch::New(new) => format!("- {}", new.raw),
             })
             .collect();
         told.sort();
@@ -315,7 +320,8 @@ mod tests {
 
     #[test]
     fn an_arn_decides_before_the_id() {
-        let with_arn = |arn: &str, raw| Seen { arn: Some(arn.to_owned()), ..seen(0, Some("default"), raw) };
+        let with_arn =
+            |arn: &str, raw| SeenResource { arn: Some(arn.to_owned()), ..seen(0, Some("default"), raw) };
         let old = vec![with_arn("arn:1", json!(1)), with_arn("arn:2", json!(2))];
         let new = vec![with_arn("arn:2", json!(20)), with_arn("arn:1", json!(10))];
         assert_eq!(told(old, new), ["1 10", "2 20"]);
@@ -338,7 +344,8 @@ mod tests {
 
     #[test]
     fn the_same_id_below_different_parents_is_not_the_same() {
-        let target = |rule: &str, raw| Seen { parent: Some(rule.to_owned()), ..seen(0, Some("1"), raw) };
+        let target =
+            |rule: &str, raw| SeenResource { parent: Some(rule.to_owned()), ..seen(0, Some("1"), raw) };
         let old = vec![target("rule-a", json!(1)), target("rule-b", json!(2))];
         let new = vec![target("rule-b", json!(3))];
         assert_eq!(told(old, new), ["1 -", "2 3"]);
@@ -346,8 +353,10 @@ mod tests {
 
     #[test]
     fn a_resource_that_is_only_listed_in_one_run_is_still_there() {
-        let described =
-            Seen { arn: Some("arn:table/orders".to_owned()), ..seen(1, Some("orders"), json!({"Size": 1})) };
+        let described = SeenResource {
+            arn: Some("arn:table/orders".to_owned()),
+            ..seen(1, Some("orders"), json!({"Size": 1}))
+        };
         assert_eq!(
             told(vec![described], vec![seen(0, Some("orders"), json!("orders"))]),
             [r#"{"Size":1} ~ "orders""#]

@@ -29,11 +29,11 @@ pub use change::{Change, ChangeKind, FieldChange, SeenIn};
 pub use choice::Choice;
 pub use compare::{Difference, compare};
 pub use error::DiffError;
-pub use gap::{Cause, Gap};
+pub use gap::{Gap, GapReason};
 pub use ignore::{Ignore, PatternError};
 pub use noise::DEFAULT_IGNORE;
-pub use report::{Format, write};
-pub use summary::{Counts, RunSummary, Summary, Totals, Unknown};
+pub use report::{DiffFormat, write};
+pub use summary::{ChangeCounts, DiffSummary, RunSummary, Totals, Unknown};
 
 #[cfg(test)]
 mod tests;

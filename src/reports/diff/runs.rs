@@ -1,12 +1,12 @@
 //! What is told of two runs as such: their accounts, their specs, and what to know before believing it.
 
-use super::calls::Calls;
+use super::calls::CallPairs;
 use super::change::SeenIn;
 use super::choice::Choice;
 use super::summary::{AccountChange, AccountChangeKind, NotCompared};
 use crate::aws::organization::Account;
 use crate::names::AccountId;
-use crate::reports::resources::{Call, Resources};
+use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{Manifest, RunState};
 
 /// What became of an account, if it is not as it was.
@@ -29,12 +29,12 @@ pub(super) fn changed_account(
 
 /// The calls that only one spec has.
 pub(super) fn not_compared(
-    calls: &Calls,
+    calls: &CallPairs,
     old: &Resources,
     new: &Resources,
     choice: &Choice,
 ) -> Vec<NotCompared> {
-    let only = |calls: &[Call], pairs: &[Option<usize>], only_in: SeenIn| -> Vec<NotCompared> {
+    let only = |calls: &[ReportedCall], pairs: &[Option<usize>], only_in: SeenIn| -> Vec<NotCompared> {
         let alone = calls.iter().zip(pairs).filter(|(call, pair)| pair.is_none() && choice.has_call(call));
         let alone = alone.map(|(call, _)| NotCompared {
             service: call.service().to_owned(),

@@ -9,11 +9,11 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// Changes in an unnamed file, a line of JSON each.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(super) struct ChangeSpool {
     file: BufWriter<File>,
 }
 
-impl Spool {
+impl ChangeSpool {
     pub(super) fn new() -> Result<Self, DiffError> {
         Ok(Self { file: BufWriter::new(tempfile::tempfile().map_err(DiffError::Scratch)?) })
     }

@@ -12,7 +12,7 @@ use crate::run::{Manifest, RunState};
 
 /// What a comparison comes to.
 #[derive(Clone, Debug, Serialize)]
-pub struct Summary {
+pub struct DiffSummary {
     /// The run that was, and the one that is.
     pub old: RunSummary,
     /// The run that is.
@@ -20,7 +20,7 @@ pub struct Summary {
     /// How many resources there are of each change.
     pub totals: Totals,
     /// The same by account and service.
-    pub groups: Vec<Group>,
+    pub groups: Vec<ServiceChanges>,
     /// What is not known and why, the most first.
     pub unknown: Vec<Unknown>,
     /// Accounts that only one run found, or that have another name.
@@ -60,7 +60,7 @@ impl RunSummary {
 
 /// How many resources there are of each change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub struct ChangeCounts {
     /// Resources that came.
     pub added: u64,
     /// Resources that went.
@@ -71,7 +71,7 @@ pub struct Counts {
     pub unknown: u64,
 }
 
-impl Counts {
+impl ChangeCounts {
     /// How many there are of a change.
     #[must_use]
     pub fn of(&self, change: ChangeKind) -> u64 {
@@ -99,7 +99,7 @@ impl Counts {
 pub struct Totals {
     /// Resources by what became of them.
     #[serde(flatten)]
-    pub counts: Counts,
+    pub counts: ChangeCounts,
     /// Resources that are the same.
     pub unchanged: u64,
     /// Resources among these that only differ in fields that are ignored.
@@ -133,7 +133,7 @@ impl fmt::Display for Totals {
 
 /// How many resources there are of each change in one account and service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Group {
+pub struct ServiceChanges {
     /// The account's id.
     pub account: String,
     /// The account's name, where it is known.
@@ -142,7 +142,7 @@ pub struct Group {
     pub service: String,
     /// The numbers.
     #[serde(flatten)]
-    pub counts: Counts,
+    pub counts: ChangeCounts,
 }
 
 /// What is not known, and why.
@@ -206,9 +206,9 @@ pub struct NotCompared {
 
 /// Counts while a comparison goes on.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct DiffTally {
     pub(super) totals: Totals,
-    groups: BTreeMap<(String, String), (Option<String>, Counts)>,
+    groups: BTreeMap<(String, String), (Option<String>, ChangeCounts)>,
     unknown: BTreeMap<UnknownKey, UnknownCount>,
 }
 
@@ -222,12 +222,12 @@ struct UnknownCount {
     region: String,
 }
 
-impl Tally {
+impl DiffTally {
     pub(super) fn count(&mut self, change: &super::Change) {
         self.totals.counts.count(change.change);
         let key = (change.account.clone(), change.service.clone());
         let group =
-            self.groups.entry(key).or_insert_with(|| (change.account_name.clone(), Counts::default()));
+            self.groups.entry(key).or_insert_with(|| (change.account_name.clone(), ChangeCounts::default()));
         group.1.count(change.change);
     }
 
@@ -250,8 +250,8 @@ impl Tally {
         unknown.resources += count[1];
     }
 
-    pub(super) fn groups(&self) -> Vec<Group> {
-        let groups = self.groups.iter().map(|((account, service), (name, counts))| Group {
+    pub(super) fn groups(&self) -> Vec<ServiceChanges> {
+        let groups = self.groups.iter().map(|((account, service), (name, counts))| ServiceChanges {
             account: account.clone(),
             account_name: name.clone(),
             service: service.clone(),

@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 /// What stands in one field of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum CellValue {
     /// Nothing.
     #[default]
     Empty,
@@ -18,7 +18,7 @@ pub(super) enum Cell {
     Flag(bool),
 }
 
-impl Cell {
+impl CellValue {
     /// A value of a result: what is made of several is JSON.
     pub(super) fn of(value: &Value) -> Self {
         match value {
@@ -58,7 +58,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 mod tests {
     use serde_json::json;
 
-    use super::{Cell, harmless};
+    use super::{CellValue, harmless};
 
     #[test]
     fn a_text_that_begins_like_a_formula_is_no_formula_any_more() {
@@ -83,12 +83,12 @@ mod tests {
     #[test]
     fn values_stay_what_they_are() {
         assert_eq!(
-            Cell::of(&json!(-1.5)),
-            Cell::Number(serde_json::Number::from_f64(-1.5).expect("a number"))
+            CellValue::of(&json!(-1.5)),
+            CellValue::Number(serde_json::Number::from_f64(-1.5).expect("a number"))
         );
-        assert_eq!(Cell::of(&json!("-1")), Cell::Text("-1".to_owned()));
-        assert_eq!(Cell::of(&json!(true)), Cell::Flag(true));
-        assert_eq!(Cell::of(&json!(null)), Cell::Empty);
-        assert_eq!(Cell::of(&json!(["a", 1])), Cell::Text("[\"a\",1]".to_owned()));
+        assert_eq!(CellValue::of(&json!("-1")), CellValue::Text("-1".to_owned()));
+        assert_eq!(CellValue::of(&json!(true)), CellValue::Flag(true));
+        assert_eq!(CellValue::of(&json!(null)), CellValue::Empty);
+        assert_eq!(CellValue::of(&json!(["a", 1])), CellValue::Text("[\"a\",1]".to_owned()));
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::cell::Cell;
-use crate::reports::resources::Holds;
+use super::cell::CellValue;
+use crate::reports::resources::FieldType;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +51,12 @@ impl SeenTypes {
     }
 
     /// What a field can hold by its model.
-    pub(super) fn known(holds: Holds) -> Self {
+    pub(super) fn known(holds: FieldType) -> Self {
         match holds {
-            Holds::Flag => Self::Flags,
-            Holds::Integer => Self::Integers,
-            Holds::Real => Self::Reals,
-            Holds::Anything => Self::Anything,
+            FieldType::Flag => Self::Flags,
+            FieldType::Integer => Self::Integers,
+            FieldType::Real => Self::Reals,
+            FieldType::Anything => Self::Anything,
         }
     }
 
@@ -91,7 +91,7 @@ impl SeenTypes {
     }
 }
 
-impl Cell {
+impl CellValue {
     /// The cell as a column of this type has it: among texts, numbers and flags are as JSON writes them.
     pub(super) fn in_column(self, column_type: ColumnType) -> Self {
         match self {
@@ -106,7 +106,7 @@ impl Cell {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Cell, ColumnType, SeenTypes};
+    use super::{CellValue, ColumnType, SeenTypes};
 
     fn type_of(values: &[Value]) -> ColumnType {
         let mut seen = SeenTypes::default();
@@ -142,10 +142,10 @@ mod tests {
 
     #[test]
     fn among_texts_everything_is_one() {
-        let cell = |value: Value, column_type| Cell::of(&value).in_column(column_type);
-        assert_eq!(cell(json!(1e300), ColumnType::Text), Cell::Text("1e+300".to_owned()));
-        assert_eq!(cell(json!(true), ColumnType::Text), Cell::Text("true".to_owned()));
-        assert_eq!(cell(json!(true), ColumnType::Flag), Cell::Flag(true));
-        assert_eq!(cell(json!(null), ColumnType::Text), Cell::Empty);
+        let cell = |value: Value, column_type| CellValue::of(&value).in_column(column_type);
+        assert_eq!(cell(json!(1e300), ColumnType::Text), CellValue::Text("1e+300".to_owned()));
+        assert_eq!(cell(json!(true), ColumnType::Text), CellValue::Text("true".to_owned()));
+        assert_eq!(cell(json!(true), ColumnType::Flag), CellValue::Flag(true));
+        assert_eq!(cell(json!(null), ColumnType::Text), CellValue::Empty);
     }
 }

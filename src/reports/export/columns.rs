@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use super::ExportError;
-use super::cell::Cell;
+use super::cell::CellValue;
 use super::column_type::{ColumnType, SeenTypes};
 use crate::reports::resources::{Resource, Resources, fields};
 
@@ -21,11 +21,11 @@ const OTHERS: &str = "other fields";
 const MOST_FIELDS: usize = 500;
 
 /// The tables of a run: by service and kind, in the order of the alphabet.
-pub(super) type Tables = BTreeMap<(String, String), Table>;
+pub(super) type ExportTables = BTreeMap<(String, String), ExportTable>;
 
 /// The rows and columns of one table.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct ExportTable {
     /// The paths of the fields, in the order in which they were found.
     fields: Vec<String>,
     positions: HashMap<String, usize>,
@@ -41,24 +41,24 @@ pub(super) struct Table {
 }
 
 /// Looks through a run for its tables.
-pub(super) fn tables(resources: &Resources) -> Result<Tables, ExportError> {
-    look_through(resources, Tables::new())
+pub(super) fn tables(resources: &Resources) -> Result<ExportTables, ExportError> {
+    look_through(resources, ExportTables::new())
 }
 
 /// As [`tables`], with all kinds that the run's calls can answer and all fields that their models have: the
 /// columns and their types are the same in every run, as far as they are known.
-pub(super) fn known_tables(resources: &Resources) -> Result<Tables, ExportError> {
-    let mut tables = Tables::new();
+pub(super) fn known_tables(resources: &Resources) -> Result<ExportTables, ExportError> {
+    let mut tables = ExportTables::new();
     for kind in resources.kinds() {
         let table = tables.entry((kind.service.to_owned(), kind.kind.to_owned())).or_default();
         kind.fields.iter().for_each(|field| table.expect(&field.path, SeenTypes::known(field.holds)));
     }
     let mut tables = look_through(resources, tables)?;
-    tables.values_mut().for_each(Table::forget_what_is_taken_apart);
+    tables.values_mut().for_each(ExportTable::forget_what_is_taken_apart);
     Ok(tables)
 }
 
-fn look_through(resources: &Resources, mut tables: Tables) -> Result<Tables, ExportError> {
+fn look_through(resources: &Resources, mut tables: ExportTables) -> Result<ExportTables, ExportError> {
     resources.each::<ExportError>(&mut |resource| {
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         tables.entry(key).or_default().note(resource);
@@ -67,7 +67,7 @@ fn look_through(resources: &Resources, mut tables: Tables) -> Result<Tables, Exp
     Ok(tables)
 }
 
-impl Table {
+impl ExportTable {
     /// Takes note of the fields of a resource.
     fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
@@ -152,37 +152,41 @@ impl Table {
     }
 
     /// The row of a resource, as long as the header.
-    pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<Cell> {
+    pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let tags = (!resource.tags.is_empty()).then(|| Value::Object(resource.tags.clone()).to_string());
         let mut cells = vec![
-            Cell::of_text(Some(resource.account)),
-            Cell::of_text(resource.account_name),
-            Cell::of_text(Some(resource.region)),
-            Cell::of_text(Some(resource.service)),
-            Cell::of_text(Some(resource.kind)),
-            Cell::of_text(resource.id.as_deref()),
-            Cell::of_text(resource.arn.as_deref()),
-            Cell::of_text(resource.name.as_deref()),
-            Cell::of_text(tags.as_deref()),
+            CellValue::of_text(Some(resource.account)),
+            CellValue::of_text(resource.account_name),
+            CellValue::of_text(Some(resource.region)),
+            CellValue::of_text(Some(resource.service)),
+            CellValue::of_text(Some(resource.kind)),
+            CellValue::of_text(resource.id.as_deref()),
+            CellValue::of_text(resource.arn.as_deref()),
+            CellValue::of_text(resource.name.as_deref()),
+            CellValue::of_text(tags.as_deref()),
         ];
-        cells.resize(COMMON.len() + self.fields.len(), Cell::Empty);
+        cells.resize(COMMON.len() + self.fields.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &mut |path, value| match self.positions.get(path) {
-            Some(position) => cells[COMMON.len() + position] = Cell::of(value),
+            Some(position) => cells[COMMON.len() + position] = CellValue::of(value),
             None => {
                 others.insert(path.to_owned(), value.clone());
             }
         });
         if self.has_others {
             let others = (!others.is_empty()).then(|| Value::Object(others).to_string());
-            cells.push(Cell::of_text(others.as_deref()));
+            cells.push(CellValue::of_text(others.as_deref()));
         }
         cells
     }
 }
 
-/// As [`Table::cells`], for columns of these types.
-pub(super) fn typed_cells(table: &Table, types: &[ColumnType], resource: &Resource<'_>) -> Vec<Cell> {
+/// As [`ExportTable::cells`], for columns of these types.
+pub(super) fn typed_cells(
+    table: &ExportTable,
+    types: &[ColumnType],
+    resource: &Resource<'_>,
+) -> Vec<CellValue> {
     let cells = table.cells(resource).into_iter().zip(types);
     cells.map(|(cell, column_type)| cell.in_column(*column_type)).collect()
 }
@@ -191,8 +195,8 @@ pub(super) fn typed_cells(table: &Table, types: &[ColumnType], resource: &Resour
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{COMMON, Cell, ColumnType, MOST_FIELDS, Resource, SeenTypes, Table};
-    use crate::reports::resources::Holds;
+    use super::{COMMON, CellValue, ColumnType, ExportTable, MOST_FIELDS, Resource, SeenTypes};
+    use crate::reports::resources::FieldType;
 
     fn resource(raw: Value) -> Resource<'static> {
         Resource {
@@ -213,11 +217,11 @@ mod tests {
     #[test]
     fn every_field_of_any_resource_has_a_column() {
         let (first, second) = (resource(json!({"Size": 8})), resource(json!({"Type": "gp3", "Size": 20})));
-        let mut table = Table::default();
+        let mut table = ExportTable::default();
         table.note(&first);
         table.note(&second);
         assert_eq!(table.header()[COMMON.len()..], ["Size", "Type"]);
-        assert_eq!(table.cells(&first)[COMMON.len()..], [Cell::Number(8.into()), Cell::Empty]);
+        assert_eq!(table.cells(&first)[COMMON.len()..], [CellValue::Number(8.into()), CellValue::Empty]);
         assert_eq!(table.cells(&first).len(), table.header().len());
         assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text]);
         assert_eq!((table.rows, table.width(COMMON.len() + 1)), (2, 4));
@@ -225,21 +229,24 @@ mod tests {
 
     #[test]
     fn a_field_that_the_model_has_is_a_column_without_any_value() {
-        let mut table = Table::default();
-        table.expect("Size", SeenTypes::known(Holds::Integer));
-        table.expect("Policy", SeenTypes::known(Holds::Anything));
+        let mut table = ExportTable::default();
+        table.expect("Size", SeenTypes::known(FieldType::Integer));
+        table.expect("Policy", SeenTypes::known(FieldType::Anything));
         let resource = resource(json!({"Type": "gp3", "Policy": {"Version": "2012"}}));
         table.note(&resource);
         table.forget_what_is_taken_apart();
         assert_eq!(table.header()[COMMON.len()..], ["Size", "Type", "Policy.Version"]);
         assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text, ColumnType::Text]);
         let cells = table.cells(&resource);
-        assert_eq!(cells[COMMON.len()..COMMON.len() + 2], [Cell::Empty, Cell::Text("gp3".to_owned())]);
+        assert_eq!(
+            cells[COMMON.len()..COMMON.len() + 2],
+            [CellValue::Empty, CellValue::Text("gp3".to_owned())]
+        );
     }
 
     #[test]
     fn a_field_that_is_called_like_a_column_of_all_tables_is_told_from_it() {
-        let mut table = Table::default();
+        let mut table = ExportTable::default();
         table.note(&resource(json!({"name": "a", "Name": "b", "tags": {"team": "c"}})));
         assert_eq!(table.header()[COMMON.len()..], ["raw.name", "Name", "tags.team"]);
     }
@@ -249,12 +256,12 @@ mod tests {
         let members: Map<String, Value> =
             (0..MOST_FIELDS + 2).map(|index| (format!("key{index}"), json!(index))).collect();
         let resource = resource(Value::Object(members));
-        let mut table = Table::default();
+        let mut table = ExportTable::default();
         table.note(&resource);
         assert_eq!(table.header().len(), COMMON.len() + MOST_FIELDS + 1);
         assert_eq!(table.types().len(), table.header().len());
         let cells = table.cells(&resource);
         let others = json!({"key500": 500, "key501": 501}).to_string();
-        assert_eq!(cells.last(), Some(&Cell::Text(others)));
+        assert_eq!(cells.last(), Some(&CellValue::Text(others)));
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use csv::{Writer, WriterBuilder};
 
-use super::cell::{Cell, harmless};
-use super::columns::{self, Table};
+use super::cell::{CellValue, harmless};
+use super::columns::{self, ExportTable};
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
 use crate::run::safe_name;
@@ -46,17 +46,17 @@ fn file_name(service: &str, kind: &str) -> String {
     format!("{}-{}.csv", safe_name(service), safe_name(kind))
 }
 
-fn write_header(writer: &mut Writer<impl Write>, table: &Table) -> Result<(), csv::Error> {
+fn write_header(writer: &mut Writer<impl Write>, table: &ExportTable) -> Result<(), csv::Error> {
     writer.write_record(table.header().into_iter().map(|name| harmless(&name).into_owned()))
 }
 
-fn write_row(writer: &mut Writer<impl Write>, cells: &[Cell]) -> Result<(), csv::Error> {
+fn write_row(writer: &mut Writer<impl Write>, cells: &[CellValue]) -> Result<(), csv::Error> {
     for cell in cells {
         match cell {
-            Cell::Empty => writer.write_field("")?,
-            Cell::Text(text) => writer.write_field(&*harmless(text))?,
-            Cell::Number(number) => writer.write_field(number.to_string())?,
-            Cell::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" })?,
+            CellValue::Empty => writer.write_field("")?,
+            CellValue::Text(text) => writer.write_field(&*harmless(text))?,
+            CellValue::Number(number) => writer.write_field(number.to_string())?,
+            CellValue::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" })?,
         }
     }
     writer.write_record(None::<&[u8]>)
@@ -66,13 +66,13 @@ fn write_row(writer: &mut Writer<impl Write>, cells: &[Cell]) -> Result<(), csv:
 mod tests {
     use serde_json::json;
 
-    use super::{Cell, Writer, write_row};
+    use super::{CellValue, Writer, write_row};
 
     #[test]
     fn numbers_stay_numbers_and_texts_are_no_formulas() {
         let mut writer = Writer::from_writer(Vec::new());
         let cells = [json!(-1), json!("-1"), json!("=A1,\"b\""), json!(null), json!(true)];
-        write_row(&mut writer, &cells.each_ref().map(Cell::of)).expect("writes");
+        write_row(&mut writer, &cells.each_ref().map(CellValue::of)).expect("writes");
         let text = String::from_utf8(writer.into_inner().expect("a buffer")).expect("text");
         assert_eq!(text, "-1,'-1,\"'=A1,\"\"b\"\"\",,true\n");
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::cell::Cell;
+use super::cell::CellValue;
 use super::column_type::ColumnType::{self, Flag, Integer, Text};
 use crate::run::{CallRecord, ListedAccount, Manifest};
 
@@ -98,26 +98,26 @@ pub(super) const LEDGER: FactTable = FactTable {
 };
 
 /// The row of the run.
-pub(super) fn of_run(manifest: &Manifest) -> Vec<Cell> {
+pub(super) fn of_run(manifest: &Manifest) -> Vec<CellValue> {
     let totals = &manifest.totals;
     vec![
         text(&manifest.state),
-        Cell::Flag(manifest.simulated),
+        CellValue::Flag(manifest.simulated),
         text(&manifest.started),
         text(&manifest.finished),
         text(&manifest.version),
         text(&manifest.catalog_version),
-        Cell::Number(manifest.format_version.into()),
+        CellValue::Number(manifest.format_version.into()),
         text(&manifest.caller.account),
         text(&manifest.caller.arn),
         text(&manifest.organization),
-        Cell::Number(totals.accounts.into()),
-        Cell::Number(totals.accounts_scanned.into()),
-        Cell::Number(totals.requests.into()),
-        Cell::Number(totals.items.into()),
-        Cell::Number(totals.unfinished.into()),
-        Cell::Number(totals.redacted.into()),
-        Cell::Number(totals.secrets.into()),
+        CellValue::Number(totals.accounts.into()),
+        CellValue::Number(totals.accounts_scanned.into()),
+        CellValue::Number(totals.requests.into()),
+        CellValue::Number(totals.items.into()),
+        CellValue::Number(totals.unfinished.into()),
+        CellValue::Number(totals.redacted.into()),
+        CellValue::Number(totals.secrets.into()),
         text(&totals.calls),
         text(&manifest.missing_shards),
         text(&manifest.spec.source),
@@ -128,7 +128,7 @@ pub(super) fn of_run(manifest: &Manifest) -> Vec<Cell> {
 }
 
 /// The row of an account.
-pub(super) fn of_account(listed: &ListedAccount) -> Vec<Cell> {
+pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
     let account = &listed.account;
     vec![
         text(&account.id),
@@ -139,8 +139,8 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<Cell> {
         text(&account.joined),
         text(&account.joined_method),
         text(&account.paths),
-        Cell::Flag(account.management),
-        Cell::Flag(listed.selected),
+        CellValue::Flag(account.management),
+        CellValue::Flag(listed.selected),
         text(&listed.reason),
         text(&listed.folder),
         text(&listed.outcome),
@@ -148,7 +148,7 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<Cell> {
 }
 
 /// The row of a line of the ledger.
-pub(super) fn of_line(record: &CallRecord) -> Vec<Cell> {
+pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
     let left_out = (!record.left_out.is_empty()).then_some(&record.left_out);
     vec![
         text(&record.account),
@@ -159,38 +159,38 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<Cell> {
         text(&record.status),
         text(&record.by),
         text(&record.ended_by),
-        Cell::Flag(record.is_gap()),
-        Cell::Flag(record.inferred),
+        CellValue::Flag(record.is_gap()),
+        CellValue::Flag(record.inferred),
         text(&record.inferred_from()),
-        Cell::Number(record.attempts.into()),
-        Cell::Number(record.pages.into()),
-        Cell::Number(record.items.into()),
-        Cell::Number(record.bytes.into()),
-        Cell::Number(record.milliseconds.into()),
+        CellValue::Number(record.attempts.into()),
+        CellValue::Number(record.pages.into()),
+        CellValue::Number(record.items.into()),
+        CellValue::Number(record.bytes.into()),
+        CellValue::Number(record.milliseconds.into()),
         text(&record.code),
         text(&record.message),
         text(&record.request_id),
         text(&record.hint),
         text(&record.item),
-        Cell::Number(record.absent.into()),
-        Cell::Number(record.failed_items.into()),
-        Cell::Number(record.vanished.into()),
-        Cell::Number(record.redacted.into()),
-        Cell::Number(record.secrets.into()),
+        CellValue::Number(record.absent.into()),
+        CellValue::Number(record.failed_items.into()),
+        CellValue::Number(record.vanished.into()),
+        CellValue::Number(record.redacted.into()),
+        CellValue::Number(record.secrets.into()),
         text(&left_out),
     ]
 }
 
 /// A value as JSON has it; texts by themselves.
-fn text(value: &impl Serialize) -> Cell {
-    Cell::of(&serde_json::to_value(value).unwrap_or(Value::Null))
+fn text(value: &impl Serialize) -> CellValue {
+    CellValue::of(&serde_json::to_value(value).unwrap_or(Value::Null))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{ACCOUNTS, Cell, LEDGER, of_account, of_line};
+    use super::{ACCOUNTS, CellValue, LEDGER, of_account, of_line};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
     use crate::run::{CallRecord, ListedAccount, Status};
@@ -207,10 +207,10 @@ mod tests {
             let column = LEDGER.columns.iter().position(|(column, _)| *column == name).expect("a column");
             row[column].clone()
         };
-        assert_eq!(cell("status"), Cell::Text("denied".to_owned()));
-        assert_eq!(cell("gap"), Cell::Flag(true));
-        assert_eq!(cell("item"), Cell::Text("{\"Name\":\"logs\"}".to_owned()));
-        assert_eq!(cell("left_out"), Cell::Empty);
+        assert_eq!(cell("status"), CellValue::Text("denied".to_owned()));
+        assert_eq!(cell("gap"), CellValue::Flag(true));
+        assert_eq!(cell("item"), CellValue::Text("{\"Name\":\"logs\"}".to_owned()));
+        assert_eq!(cell("left_out"), CellValue::Empty);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use error::ExportError;
 
 /// What resources are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ExportFormat {
     /// A JSON object on a line of its own for each resource.
     Ndjson,
     /// A folder of tables, one for each kind of resource.
@@ -45,31 +45,36 @@ pub enum Format {
 
 /// Where resources are written to.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'path> {
-    /// A file, for [`Format::Csv`] and [`Format::Parquet`] a folder, which is not there yet.
+pub enum ExportTarget<'path> {
+    /// A file, for [`ExportFormat::Csv`] and [`ExportFormat::Parquet`] a folder, which is not there yet.
     Path(&'path Path),
-    /// Standard output, for [`Format::Ndjson`] alone.
+    /// Standard output, for [`ExportFormat::Ndjson`] alone.
     StandardOutput,
 }
 
 /// Writes all resources of a run, and says how many there are.
-pub fn write(resources: &Resources, format: Format, target: Target<'_>) -> Result<u64, ExportError> {
+pub fn write(
+    resources: &Resources,
+    format: ExportFormat,
+    target: ExportTarget<'_>,
+) -> Result<u64, ExportError> {
     match (format, target) {
-        (Format::Ndjson, Target::Path(path)) => ndjson::write_file(resources, path),
-        (Format::Ndjson, Target::StandardOutput) => {
+        (ExportFormat::Ndjson, ExportTarget::Path(path)) => ndjson::write_file(resources, path),
+        (ExportFormat::Ndjson, ExportTarget::StandardOutput) => {
             ndjson::write_to(resources, &mut std::io::stdout().lock())
         }
-        (Format::Csv, Target::Path(path)) => csv::write(resources, path),
-        (Format::Xlsx, Target::Path(path)) => xlsx::write(resources, path),
-        (Format::Sqlite, Target::Path(path)) => sqlite::write(resources, path),
-        (Format::Parquet, Target::Path(path)) => parquet::write(resources, path),
-        (Format::Csv | Format::Xlsx | Format::Sqlite | Format::Parquet, Target::StandardOutput) => {
-            Err(ExportError::NotAStream)
-        }
+        (ExportFormat::Csv, ExportTarget::Path(path)) => csv::write(resources, path),
+        (ExportFormat::Xlsx, ExportTarget::Path(path)) => xlsx::write(resources, path),
+        (ExportFormat::Sqlite, ExportTarget::Path(path)) => sqlite::write(resources, path),
+        (ExportFormat::Parquet, ExportTarget::Path(path)) => parquet::write(resources, path),
+        (
+            ExportFormat::Csv | ExportFormat::Xlsx | ExportFormat::Sqlite | ExportFormat::Parquet,
+            ExportTarget::StandardOutput,
+        ) => Err(ExportError::NotAStream),
     }
 }
 
-/// The run as a database, as [`Format::Sqlite`] has it: in a temporary file without a name, which is gone
+/// The run as a database, as [`ExportFormat::Sqlite`] has it: in a temporary file without a name, which is gone
 /// with the connection.
 pub fn database(resources: &Resources) -> Result<rusqlite::Connection, ExportError> {
     sqlite::temporary(resources)

@@ -10,8 +10,8 @@ use std::path::Path;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use serde_json::Number;
 
-use super::cell::Cell;
-use super::columns::{self, Table, Tables};
+use super::cell::CellValue;
+use super::columns::{self, ExportTable, ExportTables};
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
 use crate::util::defect::{Defect, catch};
@@ -34,8 +34,8 @@ const LARGEST_EXACT: u64 = 1 << 53;
 const MOST_KINDS: usize = 500;
 
 /// The sheets of one kind of resource: where the next row goes.
-struct Place<'run> {
-    table: &'run Table,
+struct SheetPosition<'run> {
+    table: &'run ExportTable,
     first_sheet: usize,
     written: u64,
 }
@@ -56,7 +56,7 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     catch(|| write_workbook(resources, path, &tables)).unwrap_or_else(|defect| Err(panicked(&defect)))
 }
 
-fn write_workbook(resources: &Resources, path: &Path, tables: &Tables) -> Result<u64, ExportError> {
+fn write_workbook(resources: &Resources, path: &Path, tables: &ExportTables) -> Result<u64, ExportError> {
     let unwritable = ExportError::unwritable(path);
     target::write_file(path, |file| {
         let failed = |cause: XlsxError| unwritable(io::Error::other(cause));
@@ -83,8 +83,8 @@ fn write_workbook(resources: &Resources, path: &Path, tables: &Tables) -> Result
 /// Makes the sheets, with all that does not depend on their rows.
 fn add_sheets<'run>(
     workbook: &mut Workbook,
-    tables: &'run Tables,
-) -> Result<BTreeMap<(String, String), Place<'run>>, XlsxError> {
+    tables: &'run ExportTables,
+) -> Result<BTreeMap<(String, String), SheetPosition<'run>>, XlsxError> {
     let bold = Format::new().set_bold();
     let mut names = HashSet::new();
     let mut places = BTreeMap::new();
@@ -102,7 +102,7 @@ fn add_sheets<'run>(
                 break;
             }
         }
-        places.insert((service.clone(), kind.clone()), Place { table, first_sheet, written: 0 });
+        places.insert((service.clone(), kind.clone()), SheetPosition { table, first_sheet, written: 0 });
     }
     if sheets == 0 {
         // A workbook without any sheet is damaged, Excel says.
@@ -112,7 +112,7 @@ fn add_sheets<'run>(
 }
 
 /// Header, filters and widths of a sheet that will have `rows` rows.
-fn begin(sheet: &mut Worksheet, table: &Table, rows: u64, bold: &Format) -> Result<(), XlsxError> {
+fn begin(sheet: &mut Worksheet, table: &ExportTable, rows: u64, bold: &Format) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     let header = table.header();
     for (column, name) in (0..).zip(&header) {
@@ -126,20 +126,24 @@ fn begin(sheet: &mut Worksheet, table: &Table, rows: u64, bold: &Format) -> Resu
     Ok(())
 }
 
-fn write_row(workbook: &mut Workbook, place: &Place<'_>, cells: &[Cell]) -> Result<(), XlsxError> {
+fn write_row(
+    workbook: &mut Workbook,
+    place: &SheetPosition<'_>,
+    cells: &[CellValue],
+) -> Result<(), XlsxError> {
     let further = usize::try_from(place.written / MOST_ROWS).unwrap_or(usize::MAX);
     let sheet = workbook.worksheet_from_index(place.first_sheet.saturating_add(further))?;
     let row = u32::try_from(place.written % MOST_ROWS).unwrap_or(u32::MAX).saturating_add(1);
     for (column, cell) in (0..).zip(cells) {
         match cell {
-            Cell::Empty => {}
-            Cell::Text(text) => {
+            CellValue::Empty => {}
+            CellValue::Text(text) => {
                 sheet.write_string(row, column, cut(text))?;
             }
-            Cell::Flag(flag) => {
+            CellValue::Flag(flag) => {
                 sheet.write_boolean(row, column, *flag)?;
             }
-            Cell::Number(number) => match exact(number) {
+            CellValue::Number(number) => match exact(number) {
                 Some(number) => sheet.write_number(row, column, number).map(drop)?,
                 None => sheet.write_string(row, column, number.to_string()).map(drop)?,
             },

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::reviewed::{Reviewed, reviewed};
+use super::reviewed::{ColumnPreset, reviewed};
 
 /// The most columns that are found by the rules.
 const FOUND: usize = 5;
@@ -30,7 +30,7 @@ const CREATED: [&str; 10] = [
 
 /// The fields of a row.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Fields {
+pub(super) struct RowFields {
     pub(super) state: Value,
     pub(super) type_of: Value,
     pub(super) created: Value,
@@ -42,7 +42,7 @@ pub(super) struct Fields {
 #[derive(Debug)]
 pub(super) struct Columns {
     kind: String,
-    reviewed: Option<&'static Reviewed>,
+    reviewed: Option<&'static ColumnPreset>,
     /// The members that the rules have found so far.
     found: Vec<String>,
 }
@@ -61,29 +61,29 @@ impl Columns {
     }
 
     /// The fields of a resource. `known` are the values that the row has already: id, ARN and name.
-    pub(super) fn fields(&mut self, raw: &Value, known: &[Option<&str>]) -> Fields {
+    pub(super) fn fields(&mut self, raw: &Value, known: &[Option<&str>]) -> RowFields {
         match self.reviewed {
             Some(row) => self.of_row(row, raw),
             None => self.of_rules(raw, known),
         }
     }
 
-    fn of_row(&self, row: &Reviewed, raw: &Value) -> Fields {
-        let field = |path: &str, rule: Rule| match path {
+    fn of_row(&self, row: &ColumnPreset, raw: &Value) -> RowFields {
+        let field = |path: &str, rule: CommonColumn| match path {
             "" => self.member(raw, rule).map(|(_, value)| value).unwrap_or_default(),
             path => at(raw, path),
         };
-        Fields {
-            state: field(row.state, Rule::State),
-            type_of: field(row.type_of, Rule::Type),
-            created: field(row.created, Rule::Created),
+        RowFields {
+            state: field(row.state, CommonColumn::State),
+            type_of: field(row.type_of, CommonColumn::Type),
+            created: field(row.created, CommonColumn::Created),
             others: row.others.iter().map(|(_, path)| at(raw, path)).collect(),
         }
     }
 
-    fn of_rules(&mut self, raw: &Value, known: &[Option<&str>]) -> Fields {
-        let [state, type_of, created] =
-            [Rule::State, Rule::Type, Rule::Created].map(|rule| self.member(raw, rule));
+    fn of_rules(&mut self, raw: &Value, known: &[Option<&str>]) -> RowFields {
+        let [state, type_of, created] = [CommonColumn::State, CommonColumn::Type, CommonColumn::Created]
+            .map(|rule| self.member(raw, rule));
         let taken: Vec<&str> =
             [&state, &type_of, &created].into_iter().flatten().map(|(name, _)| *name).collect();
         for (name, value) in raw.as_object().into_iter().flatten() {
@@ -94,7 +94,7 @@ impl Columns {
             }
         }
         let value = |found: Option<(&str, Value)>| found.map(|(_, value)| value).unwrap_or_default();
-        Fields {
+        RowFields {
             others: self.found.iter().map(|name| raw.get(name).map(cell).unwrap_or_default()).collect(),
             state: value(state),
             type_of: value(type_of),
@@ -103,7 +103,7 @@ impl Columns {
     }
 
     /// The member of a resource that a rule means, and its value.
-    fn member<'raw>(&self, raw: &'raw Value, rule: Rule) -> Option<(&'raw str, Value)> {
+    fn member<'raw>(&self, raw: &'raw Value, rule: CommonColumn) -> Option<(&'raw str, Value)> {
         let members = raw.as_object()?;
         members.iter().find_map(|(name, value)| {
             let squashed = squashed(name);
@@ -123,13 +123,13 @@ impl Columns {
 
 /// What a column that every table has is about.
 #[derive(Clone, Copy)]
-enum Rule {
+enum CommonColumn {
     State,
     Type,
     Created,
 }
 
-impl Rule {
+impl CommonColumn {
     /// Whether a member of this name is about it; the kind's own name is not part of the name.
     fn means(self, name: &str) -> bool {
         match self {

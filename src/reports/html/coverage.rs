@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::chunk::Chunk;
 use crate::aws::organization::Account;
 use crate::names::{AccountId, ServiceName};
-use crate::reports::summary::Tally;
+use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, Status};
 
 /// How many bytes of the map are written in one piece.
@@ -18,24 +18,24 @@ type Field = [u32; Status::ALL.len() + 1];
 
 /// What became of the calls of a run.
 #[derive(Debug)]
-pub(super) struct Coverage {
+pub(super) struct CallCoverage {
     accounts: HashMap<AccountId, usize>,
     services: BTreeSet<ServiceName>,
     fields: BTreeMap<(usize, ServiceName), Field>,
     /// Counts, and failures by cause.
-    pub(super) tally: Tally,
+    pub(super) tally: RunTally,
     /// Entries of the spec that were not called in the whole run, and why.
     pub(super) not_called: Vec<(String, String)>,
 }
 
-impl Coverage {
+impl CallCoverage {
     pub(super) fn new(accounts: &[Account]) -> Self {
         let accounts = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
         Self {
             accounts: accounts.collect(),
             services: BTreeSet::new(),
             fields: BTreeMap::new(),
-            tally: Tally::default(),
+            tally: RunTally::default(),
             not_called: Vec::new(),
         }
     }

@@ -27,9 +27,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use coverage::Coverage;
+use coverage::CallCoverage;
 use overview::Overview;
-use tables::Tables;
+use tables::KindTables;
 
 use super::resources::Resources;
 use crate::run::{NewFileError, ResultsError, write_new_file};
@@ -90,10 +90,10 @@ fn write_data(
     unwritable: &dyn Fn(io::Error) -> PageError,
 ) -> Result<u64, PageError> {
     let results = resources.results();
-    let mut tables = Tables::new(results.accounts());
+    let mut tables = KindTables::new(results.accounts());
     resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
     tables.finish(writer).map_err(unwritable)?;
-    let mut coverage = Coverage::new(results.accounts());
+    let mut coverage = CallCoverage::new(results.accounts());
     results.each_record(&mut |record| coverage.count(record))?;
     coverage.write_map(writer).map_err(unwritable)?;
     let overview = Overview::new(results, name, &tables, &coverage);

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::coverage::Coverage;
-use super::tables::Tables;
+use super::coverage::CallCoverage;
+use super::tables::KindTables;
 use crate::aws::organization::Account;
-use crate::reports::summary::{Group, Subject};
+use crate::reports::summary::{CauseGroup, CauseSubject};
 use crate::run::{AccountOutcome, Manifest, Results, RunState, Status, account_folder};
 
 /// How many causes of failure are shown; the ledger has them all.
@@ -51,7 +51,7 @@ struct Exit {
 }
 
 impl Overview {
-    pub(super) fn new(results: &Results, name: &str, tables: &Tables, coverage: &Coverage) -> Self {
+    pub(super) fn new(results: &Results, name: &str, tables: &KindTables, coverage: &CallCoverage) -> Self {
         let (manifest, tally) = (results.manifest(), &coverage.tally);
         let failures = tally.causes.groups();
         let accounts = results.accounts().iter().enumerate();
@@ -134,11 +134,11 @@ fn account(account: &Account, resources: u64, outcome: AccountOutcome, manifest:
     })
 }
 
-fn failure(group: &Group) -> Value {
+fn failure(group: &CauseGroup) -> Value {
     let example = &group.example;
-    let is_regional = group.subject == Subject::Region;
+    let is_regional = group.subject == CauseSubject::Region;
     let names_regions =
-        group.regions.len() > 1 && matches!(group.subject, Subject::Region | Subject::Service);
+        group.regions.len() > 1 && matches!(group.subject, CauseSubject::Region | CauseSubject::Service);
     json!({
         "status": group.status,
         "cause": group.cause(),

@@ -6,7 +6,7 @@
 
 /// The fields of one kind of resource.
 #[derive(Debug)]
-pub(super) struct Reviewed {
+pub(super) struct ColumnPreset {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
     /// Its state, what type it is, and since when there is one; empty where the rules find it.
@@ -18,7 +18,7 @@ pub(super) struct Reviewed {
 }
 
 /// What the table says of a kind of resource.
-pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static Reviewed> {
+pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static ColumnPreset> {
     REVIEWED.iter().find(|row| row.service == service && row.kind == kind)
 }
 
@@ -27,13 +27,13 @@ const fn row(
     kind: &'static str,
     [state, type_of, created]: [&'static str; 3],
     others: &'static [(&'static str, &'static str)],
-) -> Reviewed {
-    Reviewed { service, kind, state, type_of, created, others }
+) -> ColumnPreset {
+    ColumnPreset { service, kind, state, type_of, created, others }
 }
 
 /// By service, then kind.
 #[rustfmt::skip]
-pub(super) const REVIEWED: &[Reviewed] = &[
+pub(super) const REVIEWED: &[ColumnPreset] = &[
     row("acm", "certificate", ["Status", "Type", "CreatedAt"], &[("Expires", "NotAfter"), ("Key", "KeyAlgorithm"), ("In use", "InUse"), ("Renewal", "RenewalEligibility")]),
     row("apigateway", "rest_api", ["", "endpointConfiguration.types[]", "createdDate"], &[("Description", "description"), ("Version", "version")]),
     row("autoscaling", "auto_scaling_group", ["Status", "", "CreatedTime"], &[("Min", "MinSize"), ("Desired", "DesiredCapacity"), ("Max", "MaxSize"), ("Instances", "#Instances"), ("Template", "LaunchTemplate.LaunchTemplateName"), ("Zones", "AvailabilityZones[]")]),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::chunk::Chunk;
-use super::columns::{Columns, Fields};
+use super::columns::{Columns, RowFields};
 use crate::aws::organization::Account;
 use crate::names::AccountId;
 use crate::reports::resources::Resource;
@@ -21,7 +21,7 @@ const WAITING: usize = 16 * 1024 * 1024;
 
 /// The resources of one kind.
 #[derive(Debug)]
-struct Table {
+struct KindTable {
     number: usize,
     count: u64,
     columns: Columns,
@@ -31,18 +31,18 @@ struct Table {
 
 /// The tables of a page.
 #[derive(Debug)]
-pub(super) struct Tables {
+pub(super) struct KindTables {
     accounts: HashMap<AccountId, usize>,
     /// How many resources each account has, by its index.
     counts: Vec<u64>,
     /// The regions in the order in which they were met, and how many resources each has.
     regions: Vec<(String, u64)>,
     /// By service and kind.
-    kinds: BTreeMap<(String, String), Table>,
+    kinds: BTreeMap<(String, String), KindTable>,
     waiting: usize,
 }
 
-impl Tables {
+impl KindTables {
     pub(super) fn new(accounts: &[Account]) -> Self {
         let ids = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
         Self {
@@ -63,7 +63,7 @@ impl Tables {
         let region = self.region(resource.region);
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         let number = self.kinds.len();
-        let table = self.kinds.entry(key).or_insert_with(|| Table {
+        let table = self.kinds.entry(key).or_insert_with(|| KindTable {
             number,
             count: 0,
             columns: Columns::new(resource.service, resource.kind),
@@ -93,7 +93,7 @@ impl Tables {
 
     /// Writes the resources of the kind that has most of what is waiting.
     fn write_largest(&mut self, writer: &mut dyn Write) -> io::Result<()> {
-        let size = |table: &Table| table.rows.len() + table.raw.len();
+        let size = |table: &KindTable| table.rows.len() + table.raw.len();
         let Some(table) = self.kinds.values_mut().max_by_key(|table| size(table)) else { return Ok(()) };
         self.waiting -= size(table);
         table.rows.write(writer, "rows", table.number)?;
@@ -144,7 +144,7 @@ impl Tables {
 /// A row: account and region by index, name, id, ARN, state, type, time, tags, and the kind's own columns.
 fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Columns) -> Vec<Value> {
     let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
-    let Fields { state, type_of, created, others } = columns.fields(&resource.raw, &known);
+    let RowFields { state, type_of, created, others } = columns.fields(&resource.raw, &known);
     let [id, arn, name] = known.map(Value::from);
     let tags = Value::Object(resource.tags.clone());
     let mut row = vec![account.into(), region.into(), name, id, arn, state, type_of, created, tags];
@@ -159,15 +159,15 @@ fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Col
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{Tables, WAITING};
+    use super::{KindTables, WAITING};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
     use crate::reports::resources::Resource;
 
     const ACCOUNT: &str = "111111111111";
 
-    fn tables() -> Tables {
-        Tables::new(&[
+    fn tables() -> KindTables {
+        KindTables::new(&[
             Account::alone(AccountId::new("222222222222")),
             Account::alone(AccountId::new(ACCOUNT)),
         ])

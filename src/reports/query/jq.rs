@@ -7,7 +7,7 @@ use super::database::Database;
 use super::print::Printer;
 use super::rows::values;
 use super::{QueryError, explain};
-use crate::plan::spec::Filter;
+use crate::plan::spec::JqFilter;
 use crate::reports::resources::Resources;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
@@ -22,7 +22,7 @@ const JSON: [&str; 2] = ["tags", "raw"];
 /// Prints what a filter puts out for each resource of a run, and says how much that is.
 pub fn each_output(
     resources: &Resources,
-    filter: &Filter,
+    filter: &JqFilter,
     printer: &mut Printer<'_>,
 ) -> Result<u64, QueryError> {
     let mut count = 0;
@@ -37,7 +37,7 @@ pub fn each_output(
 
 impl Database {
     /// The same for the resources of a database.
-    pub fn each_output(&self, filter: &Filter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
+    pub fn each_output(&self, filter: &JqFilter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
         let connection = self.connection();
         let failed = |cause: rusqlite::Error| explain::explain(connection, RESOURCES, &cause);
         if !has_resources(connection) {
@@ -71,7 +71,7 @@ fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
     Ok(Value::Object(members.collect::<Map<_, _>>()))
 }
 
-fn print(resource: &Value, filter: &Filter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
+fn print(resource: &Value, filter: &JqFilter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
     let outputs =
         filter.run(resource, &Value::Null).map_err(|error| QueryError::Filter(name_of(resource), error))?;
     let mut count = 0;

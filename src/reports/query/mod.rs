@@ -18,4 +18,4 @@ mod rows;
 pub use database::Database;
 pub use error::QueryError;
 pub use jq::each_output;
-pub use print::{Format, Printer};
+pub use print::{Printer, QueryFormat};

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::items::Place;
-use super::rules::{Rule, kind, list_within_items, tags};
-use crate::model::catalog::{Function, Member, Reach, Service, ShapeId, ShapeKind, reach};
-use crate::plan::spec::{Child, ScanSpec, Selection};
+use super::items::ItemPath;
+use super::rules::{IdentityRule, kind, list_within_items, tags};
+use crate::model::catalog::{CallScope, Function, Member, Service, ShapeId, ShapeKind, reach};
+use crate::plan::spec::{Child, ResultSelector, ScanSpec};
 
 /// A call of a run's spec, or a child of one.
 #[derive(Debug)]
-pub struct Call {
+pub struct ReportedCall {
     pub(super) service: String,
     pub(super) function: String,
     /// The key of its result.
@@ -20,8 +20,8 @@ pub struct Call {
     /// Whether its result is a list of what was asked for and what was answered.
     pub(super) is_child: bool,
     /// Where in a result its resources are, and as many rules.
-    pub(super) places: Vec<Place>,
-    pub(super) lists: Vec<List>,
+    pub(super) places: Vec<ItemPath>,
+    pub(super) lists: Vec<ResourceList>,
     /// The calls below it that tell more of the same resources.
     pub(super) described_by: Vec<usize>,
     /// The call for whose items it is made.
@@ -35,13 +35,13 @@ pub struct Call {
     /// What the spec says of a child call: for which items it is made.
     asks: Option<Child>,
     /// How what a child was asked for is identified.
-    parent: Option<Rule>,
+    parent: Option<IdentityRule>,
 }
 
 /// A list of resources of one kind.
 #[derive(Debug)]
-pub(super) struct List {
-    pub(super) rule: Rule,
+pub(super) struct ResourceList {
+    pub(super) rule: IdentityRule,
     /// The member of the items that has the resources; `None` where the items are these themselves.
     pub(super) within: Option<&'static str>,
     /// What a resource is in the model of its service; `None` where a filter decides.
@@ -57,7 +57,7 @@ pub(super) struct AnswerPlace {
     is_list: bool,
 }
 
-impl Call {
+impl ReportedCall {
     /// All calls of a spec, each before its children.
     #[must_use]
     pub fn all(spec: &ScanSpec) -> Vec<Self> {
@@ -73,7 +73,12 @@ impl Call {
         calls
     }
 
-    fn new(function: &Function, name: &str, selection: &Selection, parent: Option<Rule>) -> Self {
+    fn new(
+        function: &Function,
+        name: &str,
+        selection: &ResultSelector,
+        parent: Option<IdentityRule>,
+    ) -> Self {
         let (places, lists) = lists(function, selection).into_iter().unzip();
         Self {
             service: function.service().name.to_string(),
@@ -84,7 +89,7 @@ impl Call {
             lists,
             described_by: Vec::new(),
             below: None,
-            is_global: reach(function) == Reach::Global,
+            is_global: reach(function) == CallScope::Global,
             is_spread: false,
             question: String::new(),
             asks: None,
@@ -150,7 +155,7 @@ impl Call {
     /// A call that keeps its complete answer.
     #[cfg(test)]
     pub(super) fn of_answer(function: &Function) -> Self {
-        Self::new(function, function.name(), &Selection::Whole, None)
+        Self::new(function, function.name(), &ResultSelector::Whole, None)
     }
 
     /// What stands for the id of a resource without one: the id of what was asked for. The policy of
@@ -162,7 +167,7 @@ impl Call {
 
     /// What this child call is asked for one item of the list of its parent, as far as the spec alone says
     /// so: nothing where a filter has made the items from more than they show.
-    pub(super) fn questions(&self, list: &List, item: &Value, parents_item: &Value) -> Vec<Value> {
+    pub(super) fn questions(&self, list: &ResourceList, item: &Value, parents_item: &Value) -> Vec<Value> {
         let (Some(child), Some(place)) = (&self.asks, &list.answer) else { return Vec::new() };
         child.items(&place.answer_with(item, list.within), parents_item).unwrap_or_default()
     }
@@ -199,18 +204,18 @@ pub(super) fn in_order(value: &Value) -> Value {
 }
 
 /// Adds the calls below that at `parent`, and notes which of them describe the same.
-fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
+fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
     for child in each {
         let index = calls.len();
         // What a call does not know by its shape is told by its members.
-        let rule = Rule::of_shape(
+        let rule = IdentityRule::of_shape(
             child.function.service(),
             calls[parent].lists.first().map(|list| list.rule.kind.clone()).unwrap_or_default(),
             None,
         );
         let question = json!([child.over(), child.written_parameters(), child.selection.written()]);
         let above = calls[parent].question.clone();
-        let mut call = Call::new(&child.function, &child.name, &child.selection, Some(rule))
+        let mut call = ReportedCall::new(&child.function, &child.name, &child.selection, Some(rule))
             .that_asks(&question, Some((parent, &above)));
         call.is_spread = calls[parent].is_global && !call.is_global;
         // What is called for an item of a region is filed in that region.
@@ -227,25 +232,25 @@ fn add_children(calls: &mut Vec<Call>, parent: usize, each: &[Child]) {
 }
 
 /// The lists of resources in what is kept of an answer.
-fn lists(function: &Function, selection: &Selection) -> Vec<(Place, List)> {
+fn lists(function: &Function, selection: &ResultSelector) -> Vec<(ItemPath, ResourceList)> {
     let kind = kind::of_function(function.name());
     match selection {
         // Whatever a filter puts out is a list.
-        Selection::Filter(_) => vec![list(function, kind, Vec::new(), None)],
-        Selection::Key(key) => {
+        ResultSelector::Filter(_) => vec![list(function, kind, Vec::new(), None)],
+        ResultSelector::Key(key) => {
             let shape = shape_at(function, key.split('.'));
             let (place, list) = list(function, kind, Vec::new(), shape);
             let path = key.split('.').map(str::to_owned).collect();
             let answer = Some(AnswerPlace { path, is_list: is_list(function, shape) });
-            vec![(place, List { answer, ..list })]
+            vec![(place, ResourceList { answer, ..list })]
         }
-        Selection::Whole => of_answer(function, &kind),
+        ResultSelector::Whole => of_answer(function, &kind),
     }
 }
 
 /// The lists in a complete answer: those that come in pages, else all that it has. An answer to a
 /// question about one thing is about that, whatever lists it has.
-fn of_answer(function: &Function, kind: &str) -> Vec<(Place, List)> {
+fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
     let service = function.service();
     let members = service.output(function.operation()).map_or(&[][..], |output| &output.members);
     let paged: Vec<Vec<String>> = function
@@ -280,7 +285,12 @@ fn of_answer(function: &Function, kind: &str) -> Vec<(Place, List)> {
     lists.collect()
 }
 
-fn list(function: &Function, kind: String, path: Vec<String>, shape: Option<ShapeId>) -> (Place, List) {
+fn list(
+    function: &Function,
+    kind: String,
+    path: Vec<String>,
+    shape: Option<ShapeId>,
+) -> (ItemPath, ResourceList) {
     let service = function.service();
     let item = shape.map(|shape| match service.kind(shape) {
         ShapeKind::List(list) => list.member.shape,
@@ -296,11 +306,11 @@ fn list(function: &Function, kind: String, path: Vec<String>, shape: Option<Shap
         Some(member) => item.and_then(|item| element(function, item, member)),
         None => item,
     };
-    let rule = Rule::of_shape(service, kind, item);
+    let rule = IdentityRule::of_shape(service, kind, item);
     let item = item.filter(|_| !as_one).map(|item| (Arc::clone(service), item));
     let answer = (shape.is_some() && !as_one)
         .then(|| AnswerPlace { path: path.clone(), is_list: is_list(function, shape) });
-    (Place { path, as_one }, List { rule, within, item, answer })
+    (ItemPath { path, as_one }, ResourceList { rule, within, item, answer })
 }
 
 /// The shape of the elements of a member, which is a list.

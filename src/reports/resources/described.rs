@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::call::in_order;
-use super::rules::Identity;
+use super::rules::ItemIdentity;
 use crate::plan::redaction::is_redacted;
 
 /// What a child call has answered in one place.
@@ -27,16 +27,16 @@ pub(super) struct Descriptions {
 #[derive(Debug)]
 struct Description {
     question: Value,
-    identity: Identity,
+    identity: ItemIdentity,
     is_taken: bool,
 }
 
 /// A listed item of which it is not known yet whether it is described.
 #[derive(Debug)]
-pub(super) struct Listed {
+pub(super) struct ListedItem {
     /// Its number among the items of its call.
     pub(super) number: u64,
-    pub(super) identity: Identity,
+    pub(super) identity: ItemIdentity,
     /// The item that its own call was asked for; null where it was asked for none.
     pub(super) parent: Value,
     /// The questions that it leads to, as far as they are known.
@@ -48,7 +48,7 @@ pub(super) struct Listed {
 impl Descriptions {
     /// Takes note of something that was answered. Where the question was about one thing, all that is in
     /// its answer is one description.
-    pub(super) fn add(&mut self, question: &Value, identity: Identity, is_of_same_answer: bool) {
+    pub(super) fn add(&mut self, question: &Value, identity: ItemIdentity, is_of_same_answer: bool) {
         let asks_for_many = has_list(question);
         if is_of_same_answer && !asks_for_many {
             return;
@@ -73,7 +73,7 @@ impl Descriptions {
 
     /// Takes those out of the list that are described after all: by what has their identity, and then, where
     /// questions are redacted, by as many as have the same redacted question.
-    pub(super) fn identify(&mut self, listed: &mut Vec<Listed>, found: &mut dyn FnMut(u64)) {
+    pub(super) fn identify(&mut self, listed: &mut Vec<ListedItem>, found: &mut dyn FnMut(u64)) {
         let by_text = self.by_text();
         for way in [Self::by_identity, Self::by_redacted_question] {
             listed.retain(|item| {
@@ -106,7 +106,7 @@ impl Descriptions {
         by_text
     }
 
-    fn by_identity(&self, listed: &Listed, by_text: &HashMap<String, Vec<usize>>) -> Option<usize> {
+    fn by_identity(&self, listed: &ListedItem, by_text: &HashMap<String, Vec<usize>>) -> Option<usize> {
         let own = [&listed.identity.arn, &listed.identity.id].into_iter().flatten();
         let alike = own.filter_map(|text| by_text.get(text)).flatten().copied();
         let fits: Vec<usize> = self.untaken(alike).filter(|index| self.all[*index].fits(listed)).collect();
@@ -116,7 +116,7 @@ impl Descriptions {
 
     /// Among those with the same redacted question nothing tells which belongs to which. Their number does,
     /// as far as nothing speaks against it.
-    fn by_redacted_question(&self, listed: &Listed, _: &HashMap<String, Vec<usize>>) -> Option<usize> {
+    fn by_redacted_question(&self, listed: &ListedItem, _: &HashMap<String, Vec<usize>>) -> Option<usize> {
         let keys = listed.questions.iter().map(key).filter(|key| is_redacted(key));
         let alike = keys.filter_map(|key| self.by_question.get(&key)).flatten().copied();
         self.untaken(alike).find(|index| {
@@ -140,7 +140,7 @@ impl Descriptions {
 
 impl Description {
     /// Whether it may be that of a listed item with which it has a text in common.
-    fn fits(&self, listed: &Listed) -> bool {
+    fn fits(&self, listed: &ListedItem) -> bool {
         let has_same_arn = self.identity.arn.is_some() && self.identity.arn == listed.identity.arn;
         has_same_arn
             || !differ(self.identity.arn.as_ref(), listed.identity.arn.as_ref())

@@ -7,14 +7,14 @@ use serde_json::{Map, Value};
 
 /// Where in a result items are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ItemPath {
     /// The members that lead to them; empty for the result itself.
     pub(super) path: Vec<String>,
     /// What is found there is one item, also if it is a list.
     pub(super) as_one: bool,
 }
 
-impl Place {
+impl ItemPath {
     /// The items of the result itself.
     pub(super) fn here() -> Self {
         Self { path: Vec::new(), as_one: false }
@@ -22,7 +22,7 @@ impl Place {
 }
 
 /// Takes an item, and the index of the place where it was.
-pub(super) type Take<'take, E> = dyn FnMut(usize, Value) -> Result<(), E> + 'take;
+pub(super) type TakeResultItem<'take, E> = dyn FnMut(usize, Value) -> Result<(), E> + 'take;
 
 /// Why items cannot be read.
 pub(super) enum ItemsError<J, E> {
@@ -36,10 +36,10 @@ pub(super) enum ItemsError<J, E> {
 /// item, and null is none.
 pub(super) fn read<'de, D: Deserializer<'de>, E>(
     result: D,
-    places: &[Place],
-    take: &mut Take<'_, E>,
+    places: &[ItemPath],
+    take: &mut TakeResultItem<'_, E>,
 ) -> Result<(), ItemsError<D::Error, E>> {
-    let mut reading = Reading { take, stopped: None };
+    let mut reading = ItemsReader { take, stopped: None };
     let places = places.iter().enumerate().map(|(index, place)| (index, &*place.path, place.as_one));
     let within = Within { places: places.collect(), reading: &mut reading };
     let outcome = within.deserialize(result);
@@ -49,13 +49,13 @@ pub(super) fn read<'de, D: Deserializer<'de>, E>(
     }
 }
 
-struct Reading<'take, 'items, E> {
-    take: &'take mut Take<'items, E>,
+struct ItemsReader<'take, 'items, E> {
+    take: &'take mut TakeResultItem<'items, E>,
     /// Why no more items are wanted: the readers' own errors carry nothing but text.
     stopped: Option<E>,
 }
 
-impl<E> Reading<'_, '_, E> {
+impl<E> ItemsReader<'_, '_, E> {
     fn take<J: Error>(&mut self, place: usize, item: Value) -> Result<(), J> {
         if item.is_null() {
             return Ok(());
@@ -70,7 +70,7 @@ impl<E> Reading<'_, '_, E> {
 /// A value on the way to items: their places, and the members that still lead there.
 struct Within<'a, 'take, 'items, E> {
     places: Vec<(usize, &'a [String], bool)>,
-    reading: &'a mut Reading<'take, 'items, E>,
+    reading: &'a mut ItemsReader<'take, 'items, E>,
 }
 
 impl<'de, E> DeserializeSeed<'de> for Within<'_, '_, '_, E> {
@@ -148,7 +148,7 @@ impl<'de, E> Visitor<'de> for Within<'_, '_, '_, E> {
 /// Reads what is found at a place.
 struct Items<'a, 'take, 'items, E> {
     place: usize,
-    reading: &'a mut Reading<'take, 'items, E>,
+    reading: &'a mut ItemsReader<'take, 'items, E>,
 }
 
 impl<'de, E> Visitor<'de> for Items<'_, '_, '_, E> {
@@ -203,17 +203,17 @@ impl<'de, E> Visitor<'de> for Items<'_, '_, '_, E> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{ItemsError, Place, read};
+    use super::{ItemPath, ItemsError, read};
 
     /// Why the taker of items stops.
     #[derive(Debug)]
     struct Enough;
 
-    fn place(path: &[&str], as_one: bool) -> Place {
-        Place { path: path.iter().map(|name| (*name).to_owned()).collect(), as_one }
+    fn place(path: &[&str], as_one: bool) -> ItemPath {
+        ItemPath { path: path.iter().map(|name| (*name).to_owned()).collect(), as_one }
     }
 
-    fn items(result: &Value, places: &[Place]) -> Vec<(usize, Value)> {
+    fn items(result: &Value, places: &[ItemPath]) -> Vec<(usize, Value)> {
         let mut items = Vec::new();
         let text = result.to_string();
         let mut reader = serde_json::Deserializer::from_reader(text.as_bytes());

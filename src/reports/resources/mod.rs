@@ -20,11 +20,11 @@ mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub use call::Call;
+pub use call::ReportedCall;
 pub use described::may_be_about;
 pub use fields::fields;
-pub use model::{Holds, KnownField, KnownKind};
+pub use model::{FieldType, KnownField, KnownKind};
 pub use reader::Resources;
-pub use resource::{Found, Resource};
+pub use resource::{FoundResource, Resource};
 #[cfg(test)]
 pub(crate) use rules::kind::of_function as kind_of_function;

@@ -1,6 +1,6 @@
 //! What the models know of resources before there is any: the fields of a kind, and what they hold.
 
-use super::call::Call;
+use super::call::ReportedCall;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 
 /// Deeper structures are rare, and some are endless: filters that combine filters.
@@ -25,13 +25,13 @@ pub struct KnownField {
     /// Its path, as [`fields`](super::fields) tells it: `State.Name`.
     pub path: String,
     /// What it holds.
-    pub holds: Holds,
+    pub holds: FieldType,
     depth: usize,
 }
 
 /// What a field holds, of all that JSON tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub enum FieldType {
     /// True or false.
     Flag,
     /// A whole number.
@@ -43,7 +43,7 @@ pub enum Holds {
 }
 
 /// The kinds that a call can answer.
-pub(super) fn kinds(call: &Call) -> impl Iterator<Item = KnownKind<'_>> {
+pub(super) fn kinds(call: &ReportedCall) -> impl Iterator<Item = KnownKind<'_>> {
     call.lists.iter().map(|list| {
         let fields = list.item.as_ref().map(|(service, item)| fields_of(service, *item)).unwrap_or_default();
         KnownKind { service: &call.service, kind: &list.rule.kind, fields }
@@ -86,25 +86,27 @@ fn add<'model>(
         ShapeKind::Structure(_) => return add_members(service, shape, path, fields),
         // Their keys are data.
         ShapeKind::Map(_) | ShapeKind::Document => return,
-        ShapeKind::Boolean => Holds::Flag,
-        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => Holds::Integer,
-        ShapeKind::Float | ShapeKind::Double => Holds::Real,
-        ShapeKind::String | ShapeKind::Blob | ShapeKind::Timestamp | ShapeKind::List(_) => Holds::Anything,
+        ShapeKind::Boolean => FieldType::Flag,
+        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => FieldType::Integer,
+        ShapeKind::Float | ShapeKind::Double => FieldType::Real,
+        ShapeKind::String | ShapeKind::Blob | ShapeKind::Timestamp | ShapeKind::List(_) => {
+            FieldType::Anything
+        }
     };
     fields.push(KnownField { path: path.join("."), holds, depth: path.len() });
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Holds, MOST, kinds};
+    use super::{FieldType, MOST, kinds};
     use crate::model::catalog::{Catalog, Function};
-    use crate::reports::resources::call::Call;
+    use crate::reports::resources::call::ReportedCall;
 
     /// The fields of the only kind that a function answers, and what they hold.
-    fn fields(service: &str, function: &str) -> Vec<(String, Holds)> {
+    fn fields(service: &str, function: &str) -> Vec<(String, FieldType)> {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service(service).expect("a catalog").expect("a service");
-        let call = Call::of_answer(&Function::find(&service, function).expect("a function"));
+        let call = ReportedCall::of_answer(&Function::find(&service, function).expect("a function"));
         let mut kinds = kinds(&call);
         let kind = kinds.next().expect("a kind");
         assert!(kinds.next().is_none());
@@ -115,29 +117,29 @@ mod tests {
     fn a_model_tells_the_fields_of_what_a_call_answers() {
         let volume = fields("ec2", "describe_volumes");
         for (path, holds) in [
-            ("Size", Holds::Integer),
-            ("Encrypted", Holds::Flag),
-            ("State", Holds::Anything),
-            ("CreateTime", Holds::Anything),
-            ("Attachments", Holds::Anything),
+            ("Size", FieldType::Integer),
+            ("Encrypted", FieldType::Flag),
+            ("State", FieldType::Anything),
+            ("CreateTime", FieldType::Anything),
+            ("Attachments", FieldType::Anything),
         ] {
             assert!(volume.contains(&(path.to_owned(), holds)), "{path} is not in {volume:?}");
         }
         let instance = fields("ec2", "describe_instances");
-        assert!(instance.contains(&("State.Code".to_owned(), Holds::Integer)), "{instance:?}");
+        assert!(instance.contains(&("State.Code".to_owned(), FieldType::Integer)), "{instance:?}");
         assert!(!instance.iter().any(|(path, _)| path == "State"), "an object is told by its members");
     }
 
     #[test]
     fn a_text_that_is_a_resource_is_its_own_field() {
-        assert_eq!(fields("dynamodb", "list_tables"), [("value".to_owned(), Holds::Anything)]);
+        assert_eq!(fields("dynamodb", "list_tables"), [("value".to_owned(), FieldType::Anything)]);
     }
 
     #[test]
     fn keys_of_maps_are_data_and_no_fields() {
         let function = fields("lambda", "list_functions");
         assert!(!function.iter().any(|(path, _)| path.starts_with("Environment.Variables")), "{function:?}");
-        assert!(function.contains(&("Environment.Error.Message".to_owned(), Holds::Anything)));
+        assert!(function.contains(&("Environment.Error.Message".to_owned(), FieldType::Anything)));
     }
 
     #[test]
@@ -147,7 +149,7 @@ mod tests {
         for entry in catalog.entries() {
             let service = catalog.service(&entry.name).expect("a catalog").expect("a service");
             for function in Function::all(&service) {
-                let call = Call::of_answer(&function);
+                let call = ReportedCall::of_answer(&function);
                 most = kinds(&call).map(|kind| kind.fields.len()).max().unwrap_or_default().max(most);
             }
         }

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::call::Call;
-use super::described::{Descriptions, Listed, texts_in};
-use super::items::{self, ItemsError, Place};
+use super::call::ReportedCall;
+use super::described::{Descriptions, ListedItem, texts_in};
+use super::items::{self, ItemPath, ItemsError};
 use super::model::{self, KnownKind};
-use super::{Found, Resource};
+use super::{FoundResource, Resource};
 use crate::aws::organization::Account;
 use crate::plan::spec::ScanSpec;
 use crate::run::{PlaceResults, Results, ResultsError};
@@ -21,14 +21,14 @@ const BLOCK: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Resources {
     results: Results,
-    calls: Vec<Call>,
+    calls: Vec<ReportedCall>,
 }
 
 /// Takes resources.
-type Take<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
+type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
 
 /// An item of a call.
-struct Item<'answer> {
+struct CallItem<'answer> {
     /// Which of the call's lists it is from.
     list: usize,
     value: Value,
@@ -39,13 +39,13 @@ struct Item<'answer> {
 }
 
 /// Takes the items of a call.
-type TakeItem<'take, E> = dyn FnMut(Item<'_>) -> Result<(), E> + 'take;
+type TakeItem<'take, E> = dyn FnMut(CallItem<'_>) -> Result<(), E> + 'take;
 
 impl Resources {
     /// Those of a run, whose spec is the one in its manifest.
     #[must_use]
     pub fn new(results: Results, spec: &ScanSpec) -> Self {
-        Self { calls: Call::all(spec), results }
+        Self { calls: ReportedCall::all(spec), results }
     }
 
     /// The run they are of.
@@ -61,7 +61,7 @@ impl Resources {
 
     /// Hands over every resource of the run: by account, place, and then in the order of the spec. Ends
     /// with the first error of the run's files, or of `take`.
-    pub fn each<E: From<ResultsError>>(&self, take: &mut Take<'_, E>) -> Result<(), E> {
+    pub fn each<E: From<ResultsError>>(&self, take: &mut TakeResource<'_, E>) -> Result<(), E> {
         for account in self.results.accounts() {
             for place in self.results.places(account)? {
                 self.each_of_place(account, &place, take)?;
@@ -72,7 +72,7 @@ impl Resources {
 
     /// The calls of the run's spec, each before its children.
     #[must_use]
-    pub fn calls(&self) -> &[Call] {
+    pub fn calls(&self) -> &[ReportedCall] {
         &self.calls
     }
 
@@ -80,7 +80,7 @@ impl Resources {
         &self,
         account: &Account,
         place: &str,
-        take: &mut Take<'_, E>,
+        take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
         self.each_found(account, place, &|_| true, &mut |found| take(&found.resource))
     }
@@ -92,7 +92,7 @@ impl Resources {
         account: &Account,
         place: &str,
         is_wanted: &dyn Fn(usize) -> bool,
-        take: &mut dyn FnMut(Found<'_>) -> Result<(), E>,
+        take: &mut dyn FnMut(FoundResource<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
         for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
@@ -103,7 +103,7 @@ impl Resources {
                 if described.contains(&number) {
                     return Ok(());
                 }
-                let Item { list, value, asked_for, .. } = item;
+                let CallItem { list, value, asked_for, .. } = item;
                 let list = &call.lists[list];
                 let identity = list.rule.identify(&value);
                 let parent = call.id_of_parent(asked_for);
@@ -122,7 +122,7 @@ impl Resources {
                     tags: identity.tags,
                     raw: value,
                 };
-                take(Found { resource, call: index, asked_for: asked_for.clone(), parent })
+                take(FoundResource { resource, call: index, asked_for: asked_for.clone(), parent })
             })?;
         }
         Ok(())
@@ -163,7 +163,7 @@ impl Resources {
                 if descriptions.answer(&questions) {
                     described.insert(number);
                 } else {
-                    left.push(Listed {
+                    left.push(ListedItem {
                         number,
                         identity: list.rule.identify(&item.value),
                         parent: item.asked_for.clone(),
@@ -183,13 +183,13 @@ impl Resources {
 
 /// Hands over the items of a call in one place.
 fn each_item<E: From<ResultsError>>(
-    call: &Call,
+    call: &ReportedCall,
     results: &mut PlaceResults,
     take: &mut TakeItem<'_, E>,
 ) -> Result<(), E> {
     let mut answer = 0;
     let mut take = |list: usize, item, asked_for: &Value, answer| {
-        unfold(call.lists[list].within, item, &mut |value| take(Item { list, value, asked_for, answer }))
+        unfold(call.lists[list].within, item, &mut |value| take(CallItem { list, value, asked_for, answer }))
     };
     results.read(&call.service, &call.name, |path, result| {
         let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
@@ -200,7 +200,7 @@ fn each_item<E: From<ResultsError>>(
             ItemsError::Json(cause) => damaged(path, call, &cause).into(),
         };
         let outcome = if call.is_child {
-            items::read(&mut reader, &[Place::here()], &mut |_, mut pair| {
+            items::read(&mut reader, &[ItemPath::here()], &mut |_, mut pair| {
                 answer += 1;
                 let (asked_for, result) = (pair["item"].take(), pair["result"].take());
                 items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for, answer))
@@ -226,6 +226,6 @@ fn unfold<E>(
     }
 }
 
-fn damaged(path: &Path, call: &Call, cause: &serde_json::Error) -> ResultsError {
+fn damaged(path: &Path, call: &ReportedCall, cause: &serde_json::Error) -> ResultsError {
     ResultsError::Damaged(path.to_owned(), format!("the result of {} is damaged: {cause}", call.name))
 }

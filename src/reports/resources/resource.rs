@@ -32,7 +32,7 @@ pub struct Resource<'run> {
 
 /// A resource, and how the run came by it.
 #[derive(Debug)]
-pub struct Found<'run> {
+pub struct FoundResource<'run> {
     /// The resource.
     pub resource: Resource<'run>,
     /// The call that answered it: its index among the calls of the run.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Found, Resources};
+use super::{FoundResource, Resources};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::ScanSpec;
 use crate::run::{Results, ResultsError};
@@ -78,7 +78,7 @@ impl SampleRun {
     }
 
     /// Every resource, as `take` tells it.
-    pub(crate) fn each<Told>(&self, take: impl Fn(&Found<'_>) -> Told) -> Vec<Told> {
+    pub(crate) fn each<Told>(&self, take: impl Fn(&FoundResource<'_>) -> Told) -> Vec<Told> {
         let mut all = Vec::new();
         let account = &self.resources.results().accounts()[0];
         self.resources

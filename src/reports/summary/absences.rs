@@ -14,13 +14,13 @@ const NAMED: usize = 5;
 /// Counts calls, and those of them that were concluded to be absent, by service and by region.
 #[derive(Clone, Debug, Default)]
 pub struct Absences {
-    all: Share,
-    services: BTreeMap<String, Share>,
-    regions: BTreeMap<String, Share>,
+    all: AbsenceShare,
+    services: BTreeMap<String, AbsenceShare>,
+    regions: BTreeMap<String, AbsenceShare>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Share {
+struct AbsenceShare {
     absent: u64,
     calls: u64,
 }
@@ -38,7 +38,7 @@ pub struct AbsenceWarning {
     pub most: bool,
 }
 
-impl Share {
+impl AbsenceShare {
     fn count(&mut self, is_absent: bool) {
         self.calls += 1;
         self.absent += u64::from(is_absent);
@@ -64,7 +64,7 @@ impl Absences {
     /// What there is to warn of.
     #[must_use]
     pub fn warning(&self) -> Option<AbsenceWarning> {
-        let mostly = |shares: &BTreeMap<String, Share>| -> Vec<String> {
+        let mostly = |shares: &BTreeMap<String, AbsenceShare>| -> Vec<String> {
             shares.iter().filter(|(_, share)| share.is_most()).map(|(name, _)| name.clone()).collect()
         };
         let (services, regions) = (mostly(&self.services), mostly(&self.regions));

@@ -6,6 +6,6 @@ mod render;
 mod tally;
 
 pub use absences::{AbsenceWarning, Absences};
-pub use causes::{Causes, Group, Subject};
-pub use render::{Count, Ending, Failure, Summary, Unfinished};
-pub use tally::{Begun, Coverage, Tally};
+pub use causes::{CauseGroup, CauseSubject, Causes};
+pub use render::{Ending, FailureGroup, ItemCount, SummaryFacts, Unfinished};
+pub use tally::{AccountCoverage, RunTally, UnfinishedWork};

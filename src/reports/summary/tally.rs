@@ -12,7 +12,7 @@ use crate::run::{AccountOutcome, CallRecord, Status};
 /// A *call* is one function in one account and region, as it was planned; it has one line in the ledger.
 /// Lines about items of child calls, and about entries that are not called in the whole run, are no calls.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct RunTally {
     /// Calls per status.
     pub statuses: BTreeMap<Status, u64>,
     /// Items per service.
@@ -20,7 +20,7 @@ pub struct Tally {
     /// Items per account.
     pub accounts: BTreeMap<AccountId, u64>,
     /// How far accounts were scanned.
-    pub coverage: BTreeMap<AccountId, Coverage>,
+    pub coverage: BTreeMap<AccountId, AccountCoverage>,
     /// What calls failed of.
     pub causes: Causes,
     /// Calls that were denied or failed, or some items of which were.
@@ -46,12 +46,12 @@ pub struct Tally {
     /// The first call in whose answer something looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
     /// What this execution has begun.
-    pub begun: Begun,
+    pub begun: UnfinishedWork,
 }
 
 /// How far an account was scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
+pub struct AccountCoverage {
     /// Whether there was a session in it.
     pub was_entered: bool,
     /// Whether some of its calls were denied or failed.
@@ -60,7 +60,7 @@ pub struct Coverage {
 
 /// The accounts and calls that an execution has begun, and what is left of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Begun {
+pub struct UnfinishedWork {
     /// Accounts that were begun.
     pub accounts: u64,
     /// Their calls.
@@ -69,7 +69,7 @@ pub struct Begun {
     pub left: BTreeMap<AccountId, u64>,
 }
 
-impl Tally {
+impl RunTally {
     /// Counts a line of the ledger.
     pub fn count(&mut self, record: &CallRecord) {
         self.lines += 1;
@@ -113,8 +113,8 @@ impl Tally {
     #[must_use]
     pub fn outcome(&self, account: &AccountId) -> AccountOutcome {
         match self.coverage.get(account) {
-            Some(Coverage { was_entered: false, .. }) => AccountOutcome::NotEntered,
-            Some(Coverage { has_gaps: true, .. }) => AccountOutcome::Incomplete,
+            Some(AccountCoverage { was_entered: false, .. }) => AccountOutcome::NotEntered,
+            Some(AccountCoverage { has_gaps: true, .. }) => AccountOutcome::Incomplete,
             // An account that has no calls lacks none.
             _ => AccountOutcome::Complete,
         }
@@ -139,7 +139,7 @@ impl Tally {
     }
 }
 
-impl Begun {
+impl UnfinishedWork {
     fn end(&mut self, account: &AccountId) {
         if let Some(left) = self.left.get_mut(account) {
             *left -= 1;
@@ -154,7 +154,7 @@ impl Begun {
 mod tests {
     use serde_json::json;
 
-    use super::Tally;
+    use super::RunTally;
     use crate::aws::client::InferredFrom;
     use crate::names::AccountId;
     use crate::run::{AccountOutcome, CallRecord, Status};
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_no_gap_and_what_was_denied_is() {
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         for status in [
             Status::Ok,
             Status::Empty,
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_call_counts_once_however_many_of_its_items_failed() {
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         tally.count(&CallRecord { failed_items: 2, ..record(Status::Truncated, 7) });
         for name in ["a", "b"] {
             let item = Some(json!(name));
@@ -220,7 +220,7 @@ mod tests {
             (InferredFrom::Endpoint, AccountOutcome::Incomplete),
             (InferredFrom::Region, AccountOutcome::Incomplete),
         ] {
-            let mut tally = Tally::default();
+            let mut tally = RunTally::default();
             let line = CallRecord {
                 inferred: true,
                 inferred_from: Some(from),
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_was_begun_and_has_no_line_is_left() {
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         let (one, other) = (AccountId::new(ACCOUNT), AccountId::new("222222222222"));
         // An earlier execution has this line.
         tally.count(&record(Status::Ok, 1));

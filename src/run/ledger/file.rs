@@ -45,7 +45,7 @@ impl Ledger {
 }
 
 /// A line of a ledger.
-pub(in crate::run) struct Line<'ledger> {
+pub(in crate::run) struct LedgerLine<'ledger> {
     /// Its text, the line break included if it has one.
     pub(in crate::run) bytes: &'ledger [u8],
     /// What it says; `None` when it is damaged.
@@ -56,7 +56,10 @@ pub(in crate::run) struct Line<'ledger> {
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
 /// Reads a ledger line by line; one that is not there has none.
-pub(in crate::run) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
+pub(in crate::run) fn read(
+    path: &Path,
+    mut each: impl FnMut(LedgerLine<'_>) -> io::Result<()>,
+) -> io::Result<()> {
     let mut reader = match atomic_file::open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         file => BufReader::with_capacity(64 * 1024, file?),
@@ -66,7 +69,7 @@ pub(in crate::run) fn read(path: &Path, mut each: impl FnMut(Line<'_>) -> io::Re
         // Without its line break the last line may be complete, or the beginning of a longer one.
         let is_whole = bytes.ends_with(b"\n");
         let record = if is_whole { serde_json::from_slice(&bytes).ok() } else { None };
-        each(Line { bytes: &bytes, record })?;
+        each(LedgerLine { bytes: &bytes, record })?;
         bytes.clear();
     }
     Ok(())

@@ -4,4 +4,4 @@ pub(crate) mod file;
 pub(crate) mod record;
 pub(crate) mod status;
 
-pub(super) use file::{Line, read};
+pub(super) use file::{LedgerLine, read};

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::status::{DeniedBy, Status};
 use crate::aws::client::{HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
-use crate::plan::redaction::Cleaned;
+use crate::plan::redaction::RedactionCounts;
 
 /// What to do about a conclusion.
 pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
@@ -143,7 +143,7 @@ impl CallRecord {
     }
 
     /// Counts what redaction has changed.
-    pub(crate) fn note(&mut self, cleaned: &Cleaned) {
+    pub(crate) fn note(&mut self, cleaned: &RedactionCounts) {
         self.redacted += cleaned.redacted;
         self.secrets += cleaned.count();
     }

@@ -11,7 +11,7 @@ use crate::run::{RunFolder, write_json};
 use crate::util::atomic_file;
 
 /// An account in the list.
-struct Listed {
+struct MergedAccount {
     members: Map<String, Value>,
     /// Whether the shard told of it that it belongs to.
     is_from_its_shard: bool,
@@ -19,19 +19,19 @@ struct Listed {
 
 /// Writes the list of accounts, and counts them.
 pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, MergeError> {
-    let mut accounts: BTreeMap<AccountId, Listed> = BTreeMap::new();
+    let mut accounts: BTreeMap<AccountId, MergedAccount> = BTreeMap::new();
     for scanned in shards {
         for (id, members) in read(scanned)? {
             let is_from_its_shard = scanned.shard.holds(&id);
             let is_better = accounts.get(&id).is_none_or(|_| is_from_its_shard);
             if is_better {
-                accounts.insert(id, Listed { members, is_from_its_shard });
+                accounts.insert(id, MergedAccount { members, is_from_its_shard });
             }
         }
     }
     let present = |shard: Shard| shards.iter().any(|scanned| scanned.shard == shard);
     let count = shards.first().map_or(1, |scanned| scanned.shard.count);
-    let mut rows: Vec<Row> = Vec::with_capacity(accounts.len());
+    let mut rows: Vec<AccountRow> = Vec::with_capacity(accounts.len());
     for (id, mut listed) in accounts {
         let its = Shard::of(&id, count);
         if !listed.is_from_its_shard && present(its) {
@@ -49,10 +49,10 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, Merg
 }
 
 /// A row of a list, and the account it is about.
-type Row = (AccountId, Map<String, Value>);
+type AccountRow = (AccountId, Map<String, Value>);
 
 /// The rows of a shard's list.
-fn read(scanned: &ScannedShard) -> Result<Vec<Row>, MergeError> {
+fn read(scanned: &ScannedShard) -> Result<Vec<AccountRow>, MergeError> {
     let path = scanned.folder.accounts();
     let text = atomic_file::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;
     let damaged = |what: String| MergeError::Damaged(path.clone(), what);

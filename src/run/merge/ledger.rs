@@ -10,14 +10,14 @@ use crate::util::plural::plural;
 
 /// How many lines there are.
 #[derive(Debug, Default)]
-pub(super) struct Counted {
+pub(super) struct LineCounts {
     /// Those about planned calls.
     pub(super) calls: BTreeMap<Status, u64>,
     /// All of them, by status.
     all: BTreeMap<Status, u64>,
 }
 
-impl Counted {
+impl LineCounts {
     fn count(&mut self, record: &CallRecord) {
         *self.all.entry(record.status).or_default() += 1;
         if record.is_call() {
@@ -33,12 +33,12 @@ impl Counted {
 
 /// Writes the lines of all ledgers, and counts them. Lines about the whole run, which every shard has,
 /// are taken from the first.
-pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<Counted, MergeError> {
-    let mut joined = Counted::default();
+pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<LineCounts, MergeError> {
+    let mut joined = LineCounts::default();
     let mut wrong = None;
     let written = atomic_file::write_file(&run.ledger(), |writer| {
         for (index, scanned) in shards.iter().enumerate() {
-            let mut its = Counted::default();
+            let mut its = LineCounts::default();
             let copied = copy(scanned, &mut its, |bytes, record| {
                 if index > 0 && record.is_about_the_run() {
                     return Ok(());
@@ -78,7 +78,7 @@ impl From<io::Error> for CopyError {
 /// Shows every line of a shard's ledger, and counts them all.
 fn copy(
     scanned: &ScannedShard,
-    counted: &mut Counted,
+    counted: &mut LineCounts,
     mut show: impl FnMut(&[u8], &CallRecord) -> io::Result<()>,
 ) -> Result<(), CopyError> {
     let path = scanned.folder.ledger();
@@ -105,7 +105,7 @@ fn copy(
 }
 
 /// Makes sure that a ledger has as many lines as the manifest of its run has counted.
-fn complete(scanned: &ScannedShard, counted: &Counted) -> Result<(), CopyError> {
+fn complete(scanned: &ScannedShard, counted: &LineCounts) -> Result<(), CopyError> {
     let totals = &scanned.manifest.totals;
     let (is_complete, expected) = match totals.lines {
         Some(lines) => (counted.calls == totals.calls && counted.lines() == lines, lines),

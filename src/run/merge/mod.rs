@@ -91,7 +91,7 @@ impl Merge {
     }
 
     /// The manifest of the whole: what the shards share, and their sums.
-    fn manifest(&self, counted: ledger::Counted, accounts: u64) -> Option<Manifest> {
+    fn manifest(&self, counted: ledger::LineCounts, accounts: u64) -> Option<Manifest> {
         let sum =
             |part: fn(&ManifestTotals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
         let mut manifest = self.shards.first()?.manifest.clone();

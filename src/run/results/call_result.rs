@@ -4,19 +4,19 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use crate::run::results::spool::Spool;
+use crate::run::results::spool::ListSpool;
 use crate::util::json_indent;
 
 /// What a call found.
 pub enum CallResult {
     /// A list that came in pages.
-    List(Spool),
+    List(ListSpool),
     /// A whole answer, one list of which came in pages.
     Answer {
         /// The list's key.
         key: String,
         /// The list.
-        items: Spool,
+        items: ListSpool,
         /// The answer's other members.
         rest: Map<String, Value>,
     },
@@ -54,12 +54,12 @@ impl CallResult {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{CallResult, Spool};
+    use super::{CallResult, ListSpool};
 
     #[test]
     fn an_answer_is_put_together_again() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut items = Spool::new(folder.path(), 2);
+        let mut items = ListSpool::new(folder.path(), 2);
         items.push(&json!({"Name": "a"})).expect("takes an item");
         let rest = json!({"Owner": {"ID": "1"}}).as_object().cloned().expect("an object");
         let mut written = Vec::new();

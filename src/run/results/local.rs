@@ -6,16 +6,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::names::ServiceName;
-use crate::plan::{Place, PlannedAccount};
+use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::results::result_file::Members;
 use crate::run::run_folder::{RunFolder, account_folder, safe_name};
-use crate::run::{FileMember, ResultSink};
+use crate::run::{ResultEntry, ResultSink};
 use crate::util::{atomic_file, json_indent};
 
 /// How results are divided into files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Layout {
+pub enum ResultLayout {
     /// `<service>.json`: an object with one key per call.
     #[default]
     Service,
@@ -23,7 +23,7 @@ pub enum Layout {
     Call,
 }
 
-impl Layout {
+impl ResultLayout {
     /// How many levels deep a call's result stands in its file.
     pub(in crate::run) fn depth(self) -> usize {
         match self {
@@ -37,13 +37,13 @@ impl Layout {
 #[derive(Debug)]
 pub struct ResultTree {
     folder: RunFolder,
-    layout: Layout,
+    layout: ResultLayout,
 }
 
 impl ResultTree {
     /// The tree below `folder`.
     #[must_use]
-    pub fn new(folder: RunFolder, layout: Layout) -> Self {
+    pub fn new(folder: RunFolder, layout: ResultLayout) -> Self {
         Self { folder, layout }
     }
 }
@@ -60,13 +60,13 @@ impl ResultSink for ResultTree {
     fn write(
         &self,
         account: &PlannedAccount,
-        place: &Place,
+        place: &RegionScope,
         service: &ServiceName,
-        members: Vec<(String, FileMember)>,
+        members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
         let account = account_folder(&account.id, account.name.as_deref());
         let folder = self.folder.place(&account, place.as_str());
-        if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
+        if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
             atomic_file::create_below(self.folder.path(), &folder)?;
         } else {
             atomic_file::check_below(self.folder.path(), &folder)?;
@@ -79,13 +79,13 @@ impl ResultSink for ResultTree {
 /// results that were found now, with the length of each in bytes.
 pub(in crate::run) fn write_files(
     folder: &Path,
-    layout: Layout,
+    layout: ResultLayout,
     service: &ServiceName,
-    members: Vec<(String, FileMember)>,
+    members: Vec<(String, ResultEntry)>,
 ) -> io::Result<Vec<(String, u64)>> {
     match layout {
-        Layout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
-        Layout::Call => {
+        ResultLayout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
+        ResultLayout::Call => {
             let mut sizes = Vec::new();
             for (name, member) in members {
                 let path = folder.join(file_of_call(service.as_str(), &name));
@@ -96,38 +96,38 @@ pub(in crate::run) fn write_files(
     }
 }
 
-/// The file of a service, in [`Layout::Service`].
+/// The file of a service, in [`ResultLayout::Service`].
 pub(in crate::run) fn file_of_service(service: &str) -> String {
     format!("{}.json", safe_name(service))
 }
 
-/// The file of a call, in [`Layout::Call`].
+/// The file of a call, in [`ResultLayout::Call`].
 pub(in crate::run) fn file_of_call(service: &str, name: &str) -> String {
     format!("{}-{}.json", safe_name(service), safe_name(name))
 }
 
 /// Writes an object with a key per call. What is kept is copied from the file that is replaced.
-fn write_service(path: &Path, mut members: Vec<(String, FileMember)>) -> io::Result<Vec<(String, u64)>> {
-    let keeps = members.iter().any(|(_, member)| matches!(member, FileMember::Kept));
+fn write_service(path: &Path, mut members: Vec<(String, ResultEntry)>) -> io::Result<Vec<(String, u64)>> {
+    let keeps = members.iter().any(|(_, member)| matches!(member, ResultEntry::Kept));
     let earlier = if keeps { Members::open(path)? } else { None };
     members.retain(|(name, member)| match member {
-        FileMember::Found(_) => true,
-        FileMember::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
-        FileMember::Nothing => false,
+        ResultEntry::Found(_) => true,
+        ResultEntry::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
+        ResultEntry::Nothing => false,
     });
     if members.is_empty() {
         return atomic_file::remove_file(path).map(|()| Vec::new());
     }
     let mut sizes = Vec::with_capacity(members.len());
     atomic_file::write_file(path, |writer| {
-        write_members(Counted::new(writer), members, earlier, &mut sizes)
+        write_members(CountingWriter::new(writer), members, earlier, &mut sizes)
     })?;
     Ok(sizes)
 }
 
 fn write_members(
-    mut writer: Counted<impl Write>,
-    members: Vec<(String, FileMember)>,
+    mut writer: CountingWriter<impl Write>,
+    members: Vec<(String, ResultEntry)>,
     mut earlier: Option<Members>,
     sizes: &mut Vec<(String, u64)>,
 ) -> io::Result<()> {
@@ -140,7 +140,7 @@ fn write_members(
         json_indent::write_at(&mut writer, 1, &name)?;
         writer.write_all(b": ")?;
         match (member, &mut earlier) {
-            (FileMember::Found(result), _) => {
+            (ResultEntry::Found(result), _) => {
                 let before = writer.count;
                 result.write_to(&mut writer, 1)?;
                 sizes.push((name, writer.count - before));
@@ -154,11 +154,11 @@ fn write_members(
 }
 
 /// Writes the bare result of one call. Returns its length in bytes if it was found now.
-fn write_call(path: &Path, member: FileMember) -> io::Result<Option<u64>> {
+fn write_call(path: &Path, member: ResultEntry) -> io::Result<Option<u64>> {
     match member {
-        FileMember::Kept => Ok(None),
-        FileMember::Nothing => atomic_file::remove_file(path).map(|()| None),
-        FileMember::Found(result) => {
+        ResultEntry::Kept => Ok(None),
+        ResultEntry::Nothing => atomic_file::remove_file(path).map(|()| None),
+        ResultEntry::Found(result) => {
             let length = atomic_file::write_file(path, |writer| {
                 result.write_to(&mut *writer, 0)?;
                 writer.write_all(b"\n")
@@ -169,18 +169,18 @@ fn write_call(path: &Path, member: FileMember) -> io::Result<Option<u64>> {
 }
 
 /// Counts the bytes that are written.
-struct Counted<Writer> {
+struct CountingWriter<Writer> {
     writer: Writer,
     count: u64,
 }
 
-impl<Writer: Write> Counted<Writer> {
+impl<Writer: Write> CountingWriter<Writer> {
     fn new(writer: Writer) -> Self {
         Self { writer, count: 0 }
     }
 }
 
-impl<Writer: Write> Write for Counted<Writer> {
+impl<Writer: Write> Write for CountingWriter<Writer> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.writer.write(bytes)?;
         self.count += written as u64;
@@ -199,28 +199,28 @@ mod tests {
     use chrono::{DateTime, Utc};
     use serde_json::{Value, json};
 
-    use super::{Layout, ResultTree};
+    use super::{ResultLayout, ResultTree};
     use crate::names::{AccountId, Region, ServiceName};
-    use crate::plan::{Place, PlannedAccount};
-    use crate::run::{CallResult, FileMember, ResultSink, RunFolder};
+    use crate::plan::{PlannedAccount, RegionScope};
+    use crate::run::{CallResult, ResultEntry, ResultSink, RunFolder};
 
-    struct Run {
+    struct RunWriter {
         parent: tempfile::TempDir,
         tree: ResultTree,
     }
 
-    impl Run {
-        fn new(layout: Layout) -> Self {
+    impl RunWriter {
+        fn new(layout: ResultLayout) -> Self {
             let parent = tempfile::tempdir().expect("a temporary folder");
             let started: DateTime<Utc> = "2026-11-21T22:10:05Z".parse().expect("a time");
             let folder = RunFolder::create(parent.path(), true, started).expect("makes a folder");
             Self { parent, tree: ResultTree::new(folder, layout) }
         }
 
-        fn write(&self, members: Vec<(&str, FileMember)>) {
+        fn write(&self, members: Vec<(&str, ResultEntry)>) {
             let account =
                 PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
-            let place = Place::Region(Region::new("eu-west-1"));
+            let place = RegionScope::Region(Region::new("eu-west-1"));
             let members = members.into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
             self.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");
         }
@@ -231,13 +231,13 @@ mod tests {
         }
     }
 
-    fn found(value: Value) -> FileMember {
-        FileMember::Found(Box::new(CallResult::Value(value)))
+    fn found(value: Value) -> ResultEntry {
+        ResultEntry::Found(Box::new(CallResult::Value(value)))
     }
 
     #[test]
     fn a_service_has_one_file_with_a_key_per_call() {
-        let run = Run::new(Layout::Service);
+        let run = RunWriter::new(ResultLayout::Service);
         run.write(vec![("list_queues", found(json!(["a"]))), ("list_queues-2", found(json!([])))]);
         let written: Value = serde_json::from_str(&run.file("sqs.json").expect("a file")).expect("JSON");
         assert_eq!(written, json!({"list_queues": ["a"], "list_queues-2": []}));
@@ -245,20 +245,20 @@ mod tests {
 
     #[test]
     fn a_result_is_as_long_in_its_file_as_the_sink_says() {
-        for (layout, name) in [(Layout::Service, "sqs.json"), (Layout::Call, "sqs-second.json")] {
-            let run = Run::new(layout);
+        for (layout, name) in [(ResultLayout::Service, "sqs.json"), (ResultLayout::Call, "sqs-second.json")] {
+            let run = RunWriter::new(layout);
             let values = || vec![("first", found(json!([1, {"a": "ü"}]))), ("second", found(json!(["b"])))];
             let account =
                 PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
             let members = values().into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
-            let place = Place::Region(Region::new("eu-west-1"));
+            let place = RegionScope::Region(Region::new("eu-west-1"));
             let sizes = run.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");
             let text = run.file(name).expect("a file");
             let (second, size) = &sizes[1];
             assert_eq!(second, "second");
             let result = match layout {
-                Layout::Call => text.trim_end().to_owned(),
-                Layout::Service => {
+                ResultLayout::Call => text.trim_end().to_owned(),
+                ResultLayout::Service => {
                     let start = text.find("\"second\": ").expect("the key") + "\"second\": ".len();
                     text[start..].trim_end().trim_end_matches('}').trim_end().to_owned()
                 }
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_call_has_a_file_of_its_own_when_asked() {
-        let run = Run::new(Layout::Call);
+        let run = RunWriter::new(ResultLayout::Call);
         run.write(vec![("list_queues", found(json!(["a"]))), ("list_queues-2", found(json!([])))]);
         assert_eq!(run.file("sqs-list_queues.json").as_deref(), Some("[\n  \"a\"\n]\n"));
     }
@@ -277,19 +277,19 @@ mod tests {
     #[test]
     fn a_file_that_is_completed_later_is_the_one_that_would_have_been_written_at_once() {
         let value = || json!([{"Name": "a, \"b\": {", "Tags": {}}, []]);
-        let at_once = Run::new(Layout::Service);
+        let at_once = RunWriter::new(ResultLayout::Service);
         at_once.write(vec![
             ("first", found(value())),
             ("second \" name", found(value())),
             ("third", found(value())),
         ]);
         for kept in 0..3 {
-            let resumed = Run::new(Layout::Service);
+            let resumed = RunWriter::new(ResultLayout::Service);
             let names = ["first", "second \" name", "third"];
             resumed.write(vec![(names[kept], found(value()))]);
             let complete = names.map(|name| {
                 let is_kept = name == names[kept];
-                (name, if is_kept { FileMember::Kept } else { found(value()) })
+                (name, if is_kept { ResultEntry::Kept } else { found(value()) })
             });
             resumed.write(complete.into());
             assert_eq!(resumed.file("sqs.json"), at_once.file("sqs.json"), "kept the call {kept}");
@@ -298,29 +298,29 @@ mod tests {
 
     #[test]
     fn what_no_line_of_the_ledger_tells_of_does_not_stay_in_a_file() {
-        let run = Run::new(Layout::Service);
+        let run = RunWriter::new(ResultLayout::Service);
         run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
-        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
-        let alone = Run::new(Layout::Service);
+        run.write(vec![("first", ResultEntry::Kept), ("second", ResultEntry::Nothing)]);
+        let alone = RunWriter::new(ResultLayout::Service);
         alone.write(vec![("first", found(json!([1])))]);
         assert_eq!(run.file("sqs.json"), alone.file("sqs.json"));
-        run.write(vec![("first", FileMember::Nothing), ("second", FileMember::Kept)]);
+        run.write(vec![("first", ResultEntry::Nothing), ("second", ResultEntry::Kept)]);
         assert_eq!(run.file("sqs.json"), None);
     }
 
     #[test]
     fn files_of_single_calls_stay_or_go_as_well() {
-        let run = Run::new(Layout::Call);
+        let run = RunWriter::new(ResultLayout::Call);
         run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
-        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
+        run.write(vec![("first", ResultEntry::Kept), ("second", ResultEntry::Nothing)]);
         assert!(run.file("sqs-first.json").is_some());
         assert!(run.file("sqs-second.json").is_none());
     }
 
     #[test]
     fn a_place_where_nothing_was_answered_has_no_folder() {
-        let run = Run::new(Layout::Service);
-        run.write(vec![("first", FileMember::Kept), ("second", FileMember::Nothing)]);
+        let run = RunWriter::new(ResultLayout::Service);
+        run.write(vec![("first", ResultEntry::Kept), ("second", ResultEntry::Nothing)]);
         let folder = run.parent.path().join("organization-2026-11-21T22-10-05Z");
         assert_eq!(fs::read_dir(folder).expect("lists").count(), 0);
     }

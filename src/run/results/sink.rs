@@ -7,11 +7,11 @@ use std::path::Path;
 use futures_util::future::BoxFuture;
 
 use crate::names::ServiceName;
-use crate::plan::{Place, PlannedAccount};
+use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::results::call_result::CallResult;
 
 /// What is to stand under one name of a result file.
-pub enum FileMember {
+pub enum ResultEntry {
     /// What was found now.
     Found(Box<CallResult>),
     /// What an earlier execution of the run has written, if it found anything.
@@ -36,9 +36,9 @@ pub trait ResultSink: Send + Sync {
     fn write(
         &self,
         account: &PlannedAccount,
-        place: &Place,
+        place: &RegionScope,
         service: &ServiceName,
-        members: Vec<(String, FileMember)>,
+        members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>>;
 
     /// Brings what `write` has written for these services of a unit to where it belongs, should that
@@ -46,7 +46,7 @@ pub trait ResultSink: Send + Sync {
     fn settle<'sink>(
         &'sink self,
         account: &'sink PlannedAccount,
-        place: &'sink Place,
+        place: &'sink RegionScope,
         services: &'sink [ServiceName],
     ) -> BoxFuture<'sink, io::Result<()>> {
         let _ = (account, place, services);

@@ -21,7 +21,7 @@ const IN_MEMORY: usize = 256 * 1024;
 static FILES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(OpenFiles::allowed().spools()));
 
 /// The elements of a JSON list, already written at their depth in the final document.
-pub struct Spool {
+pub struct ListSpool {
     text: SpooledTempFile,
     /// What the file of the text is counted with.
     file: Option<SemaphorePermit<'static>>,
@@ -33,7 +33,7 @@ pub struct Spool {
     length: usize,
 }
 
-impl Spool {
+impl ListSpool {
     /// An empty list whose brackets will stand `depth` levels deep; overflows into `folder`.
     #[must_use]
     pub fn new(folder: &Path, depth: usize) -> Self {
@@ -129,12 +129,12 @@ impl Spool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Spool;
+    use super::ListSpool;
 
     #[test]
     fn gives_back_its_items_as_one_list() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut spool = Spool::new(folder.path(), 0);
+        let mut spool = ListSpool::new(folder.path(), 0);
         let items: Vec<Value> =
             (0..5000).map(|number| json!({"Id": number, "Name": "x".repeat(80)})).collect();
         for item in &items {
@@ -150,7 +150,7 @@ mod tests {
     fn nothing_is_an_empty_list() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut written = Vec::new();
-        Spool::new(folder.path(), 1).write_to(&mut written).expect("writes");
+        ListSpool::new(folder.path(), 1).write_to(&mut written).expect("writes");
         assert_eq!(written, b"[]");
     }
 }

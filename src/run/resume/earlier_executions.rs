@@ -9,19 +9,19 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::names::{AccountId, Region};
-use crate::plan::{Place, Plan};
-use crate::run::ledger::{self, Line};
-use crate::run::results::local::{Layout, file_of_call, file_of_service};
+use crate::plan::{Plan, RegionScope};
+use crate::run::ledger::{self, LedgerLine};
+use crate::run::results::local::{ResultLayout, file_of_call, file_of_service};
 use crate::run::results::result_file::Members;
 use crate::run::run_folder::{RunFolder, account_folder};
-use crate::run::{CallRecord, Promised, Recorded};
+use crate::run::{CallRecord, ExpectedResult, RecordedCalls};
 use crate::util::atomic_file;
 
 /// What the earlier executions of a run have left.
 #[derive(Debug)]
-pub struct Earlier {
+pub struct EarlierExecutions {
     /// Which calls need not be asked again.
-    pub recorded: Recorded,
+    pub recorded: RecordedCalls,
     /// Whether the ledger has the lines about entries that are not called.
     pub notes_skipped: bool,
     /// Lines that cannot be read.
@@ -34,18 +34,18 @@ pub struct Earlier {
     torn: Option<u64>,
 }
 
-impl Earlier {
+impl EarlierExecutions {
     /// Reads the ledger, looks whether the results are there that it tells of, and shows every
     /// line that stays. With `retry_failed`, calls that failed are to be asked again.
     pub fn read(
         folder: &RunFolder,
-        layout: Layout,
+        layout: ResultLayout,
         plan: &Plan,
         retry_failed: bool,
         mut show: impl FnMut(&CallRecord),
     ) -> io::Result<Self> {
         let mut earlier = Self {
-            recorded: Recorded::new(plan, retry_failed),
+            recorded: RecordedCalls::new(plan, retry_failed),
             notes_skipped: false,
             damaged: 0,
             lost: 0,
@@ -111,7 +111,7 @@ impl Earlier {
         remove_leftovers(folder)
     }
 
-    fn keeps(&self, line: &Line<'_>) -> bool {
+    fn keeps(&self, line: &LedgerLine<'_>) -> bool {
         match &line.record {
             None => false,
             Some(record) if record.is_about_the_run() => self.notes_skipped,
@@ -121,7 +121,7 @@ impl Earlier {
 
     /// Forgets calls whose results are gone: files that somebody removed, or that the machine had
     /// not saved when it went down.
-    fn check_results(&mut self, folder: &RunFolder, layout: Layout, plan: &Plan) -> io::Result<()> {
+    fn check_results(&mut self, folder: &RunFolder, layout: ResultLayout, plan: &Plan) -> io::Result<()> {
         let accounts = plan.accounts.iter();
         let folders: HashMap<_, _> = accounts
             .map(|account| (&account.id, account_folder(&account.id, account.name.as_deref())))
@@ -134,11 +134,13 @@ impl Earlier {
             let folder = run.place(account_folder, place);
             atomic_file::check_below(run.path(), &folder)?;
             let missing = match layout {
-                Layout::Service if self.is_unfinished(plan, account, place) => {
+                ResultLayout::Service if self.is_unfinished(plan, account, place) => {
                     missing_members(&folder, &promised)?
                 }
-                Layout::Service => missing(&promised, |result| folder.join(file_of_service(result.service))),
-                Layout::Call => {
+                ResultLayout::Service => {
+                    missing(&promised, |result| folder.join(file_of_service(result.service)))
+                }
+                ResultLayout::Call => {
                     missing(&promised, |result| folder.join(file_of_call(result.service, result.name)))
                 }
             };
@@ -153,10 +155,10 @@ impl Earlier {
 
     /// Whether calls are still to be asked in a place, so that its files will be read once more.
     fn is_unfinished(&self, plan: &Plan, account: &AccountId, place: &str) -> bool {
-        let here = if place == Place::Global.as_str() {
-            Place::Global
+        let here = if place == RegionScope::Global.as_str() {
+            RegionScope::Global
         } else if let Ok(region) = Region::parse(place) {
-            Place::Region(region)
+            RegionScope::Region(region)
         } else {
             // A line of the ledger that names no place: nothing is asked there.
             return false;
@@ -168,8 +170,8 @@ impl Earlier {
 
 /// The calls whose files are not there, or empty.
 fn missing<PathBuf: AsRef<Path>>(
-    promised: &[Promised<'_>],
-    path: impl Fn(&Promised<'_>) -> PathBuf,
+    promised: &[ExpectedResult<'_>],
+    path: impl Fn(&ExpectedResult<'_>) -> PathBuf,
 ) -> Vec<usize> {
     let is_there =
         |path: PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
@@ -177,8 +179,8 @@ fn missing<PathBuf: AsRef<Path>>(
 }
 
 /// The calls whose results are not in their service's file.
-fn missing_members(folder: &Path, promised: &[Promised<'_>]) -> io::Result<Vec<usize>> {
-    let mut files: BTreeMap<&str, Vec<&Promised<'_>>> = BTreeMap::new();
+fn missing_members(folder: &Path, promised: &[ExpectedResult<'_>]) -> io::Result<Vec<usize>> {
+    let mut files: BTreeMap<&str, Vec<&ExpectedResult<'_>>> = BTreeMap::new();
     for result in promised {
         files.entry(result.service).or_default().push(result);
     }

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::catalog::Reach;
+use crate::model::catalog::CallScope;
 use crate::names::{AccountId, Region, ServiceName};
-use crate::plan::{Place, Plan, Unit};
+use crate::plan::{Plan, RegionScope, ServiceBatch};
 use crate::run::ledger::record::CallRecord;
 use crate::run::ledger::status::Status;
 
@@ -22,7 +22,7 @@ const RESULT: u8 = 4;
 
 /// What the ledger says of the calls of a plan: a byte for each function that is asked in a place.
 #[derive(Debug, Default)]
-pub struct Recorded {
+pub struct RecordedCalls {
     /// The functions of all calls and their children, by service and name of the result.
     functions: HashMap<ServiceName, HashMap<String, usize>>,
     /// The functions of each call; the first is its own.
@@ -41,7 +41,7 @@ pub struct Recorded {
 
 /// A result that a line of the ledger promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Promised<'plan> {
+pub struct ExpectedResult<'plan> {
     /// The call's index in the plan.
     pub call: usize,
     /// The file it is in.
@@ -50,7 +50,7 @@ pub struct Promised<'plan> {
     pub name: &'plan str,
 }
 
-impl Recorded {
+impl RecordedCalls {
     /// Nothing yet of this plan. With `retry_gaps`, calls that failed count as not recorded.
     #[must_use]
     pub fn new(plan: &Plan, retry_gaps: bool) -> Self {
@@ -64,7 +64,7 @@ impl Recorded {
                 count += 1;
             }
             recorded.calls.push(first..count);
-            recorded.lists_buckets.push(call.reach == Reach::Buckets);
+            recorded.lists_buckets.push(call.reach == CallScope::Buckets);
             recorded.sources.push(call.spread.as_ref().map(|spread| spread.source));
         }
         recorded
@@ -132,7 +132,7 @@ impl Recorded {
         plan: &'plan Plan,
         account: &AccountId,
         place: &str,
-    ) -> Vec<Promised<'plan>> {
+    ) -> Vec<ExpectedResult<'plan>> {
         let marks = self.places.get(account).and_then(|places| places.get(place));
         let Some(marks) = marks else { return Vec::new() };
         let mut promised = Vec::new();
@@ -142,7 +142,7 @@ impl Recorded {
             }
             for ((name, function), mark) in plan.calls[call].functions().zip(&marks[functions.clone()]) {
                 if mark & RESULT != 0 {
-                    promised.push(Promised { call, service: &function.service().name, name });
+                    promised.push(ExpectedResult { call, service: &function.service().name, name });
                 }
             }
         }
@@ -163,11 +163,12 @@ impl Recorded {
             _ => false,
         };
         let source = self.sources.get(call).copied().flatten();
-        is_settled && source.is_none_or(|source| self.is_settled(account, Place::Global.as_str(), source))
+        is_settled
+            && source.is_none_or(|source| self.is_settled(account, RegionScope::Global.as_str(), source))
     }
 
     /// The calls of a unit that are still to be asked.
-    pub(crate) fn pending(&self, account: &AccountId, unit: &Unit) -> Vec<usize> {
+    pub(crate) fn pending(&self, account: &AccountId, unit: &ServiceBatch) -> Vec<usize> {
         let place = unit.place.as_str();
         let calls = unit.calls.iter().copied();
         calls.filter(|call| !self.is_settled(account, place, *call)).collect()
@@ -204,7 +205,7 @@ impl Recorded {
 
 #[cfg(test)]
 mod tests {
-    use super::{Promised, Recorded};
+    use super::{ExpectedResult, RecordedCalls};
     use crate::model::catalog::Catalog;
     use crate::names::{AccountId, Region};
     use crate::plan::spec::ScanSpec;
@@ -242,7 +243,7 @@ mod tests {
     }
 
     fn settled(retry_gaps: bool, lines: &[CallRecord]) -> Vec<usize> {
-        let mut recorded = Recorded::new(&plan(), retry_gaps);
+        let mut recorded = RecordedCalls::new(&plan(), retry_gaps);
         for line in lines {
             recorded.note(line);
         }
@@ -287,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_line_that_will_be_superseded_is_not_kept() {
-        let mut recorded = Recorded::new(&plan(), true);
+        let mut recorded = RecordedCalls::new(&plan(), true);
         let lines = [line("sqs", "list_queues", Status::Failed), line("s3", "list_buckets", Status::Ok)];
         for line in &lines {
             recorded.note(line);
@@ -301,10 +302,10 @@ mod tests {
     #[test]
     fn results_are_promised_by_lines_that_have_one() {
         let plan = plan();
-        let mut recorded = Recorded::new(&plan, false);
+        let mut recorded = RecordedCalls::new(&plan, false);
         recorded.note(&line("sqs", "list_queues", Status::Empty));
         recorded.note(&line("s3", "list_buckets", Status::Denied));
-        let promised = Promised { call: 0, service: "sqs", name: "list_queues" };
+        let promised = ExpectedResult { call: 0, service: "sqs", name: "list_queues" };
         assert_eq!(recorded.promised(&plan, &account(), PLACE), [promised]);
         recorded.forget(&account(), PLACE, 0);
         assert_eq!(recorded.promised(&plan, &account(), PLACE), []);
@@ -313,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_region_that_listed_the_buckets_is_remembered() {
-        let mut recorded = Recorded::new(&plan(), false);
+        let mut recorded = RecordedCalls::new(&plan(), false);
         let mut asked = line("s3", "list_buckets", Status::Ok);
         asked.pages = 1;
         recorded.note(&asked);

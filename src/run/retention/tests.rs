@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::lock::ReadLock;
 use super::super::samples::finished_run;
-use super::super::{Layout, Manifest, RunFolder, RunLock, RunState};
+use super::super::{Manifest, ResultLayout, RunFolder, RunLock, RunState};
 use super::{Series, prune};
 use crate::names::Region;
 use crate::run::Status;
@@ -87,7 +87,7 @@ fn runs_are_of_one_kind_by_what_they_scan_and_not_by_the_name_of_the_spec() {
     let others: [Difference; 7] = [
         ("spec", |manifest| manifest.spec.document = json!([{"service": "sqs"}])),
         ("role", |manifest| manifest.settings.role_name = Some("Another".to_owned())),
-        ("layout", |manifest| manifest.settings.layout = Layout::Call),
+        ("layout", |manifest| manifest.settings.layout = ResultLayout::Call),
         ("redaction", |manifest| manifest.settings.redact = false),
         ("redacted paths", |manifest| manifest.settings.redact_paths = vec![".Tags".to_owned()]),
         ("bulk data", |manifest| manifest.settings.allow = vec!["logs:get_log_events".to_owned()]),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::model::catalog::{Protocol, Service};
-use crate::simulator::refusal::Refusal;
+use crate::simulator::refusal::SimulatedError;
 
 /// How old or new a signature may be. S3 allows fifteen minutes.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -27,7 +27,11 @@ pub(super) fn date_header(moment: DateTime<Utc>) -> String {
 }
 
 /// Refuses a signature that is too far from the service's clock.
-pub(super) fn refusal(service: &Service, signed: Option<&str>, clock: DateTime<Utc>) -> Option<Refusal> {
+pub(super) fn refusal(
+    service: &Service,
+    signed: Option<&str>,
+    clock: DateTime<Utc>,
+) -> Option<SimulatedError> {
     let text = signed?;
     let signed = NaiveDateTime::parse_from_str(text, SIGNED_FORM).ok()?.and_utc();
     let is_s3 = &*service.name == "s3";
@@ -47,17 +51,19 @@ pub(super) fn refusal(service: &Service, signed: Option<&str>, clock: DateTime<U
         )
     };
     let refusal = match &service.protocol {
-        _ if is_s3 => Refusal::new(
+        _ if is_s3 => SimulatedError::new(
             403,
             "RequestTimeTooSkewed",
             "The difference between the request time and the current time is too large.",
         ),
-        Protocol::Ec2 => {
-            Refusal::new(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
-        }
-        Protocol::Query | Protocol::RestXml => Refusal::new(403, "SignatureDoesNotMatch", message),
-        Protocol::Json { .. } => Refusal::new(400, "InvalidSignatureException", message),
-        Protocol::RestJson => Refusal::new(403, "InvalidSignatureException", message),
+        Protocol::Ec2 => SimulatedError::new(
+            401,
+            "AuthFailure",
+            "AWS was not able to validate the provided access credentials",
+        ),
+        Protocol::Query | Protocol::RestXml => SimulatedError::new(403, "SignatureDoesNotMatch", message),
+        Protocol::Json { .. } => SimulatedError::new(400, "InvalidSignatureException", message),
+        Protocol::RestJson => SimulatedError::new(403, "InvalidSignatureException", message),
     };
     Some(refusal.with_header("date", date_header(clock)))
 }

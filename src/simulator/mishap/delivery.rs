@@ -11,7 +11,7 @@ use http_body_util::{Either, Full, StreamBody};
 use hyper::body::Frame;
 
 use super::clock;
-use crate::simulator::scenario::{Fault, Garbage, Moment};
+use crate::simulator::scenario::{BreakPoint, Fault, GarbledBody};
 use crate::simulator::wire::Message;
 
 /// What a proxy shows to those who have not signed in.
@@ -22,7 +22,7 @@ const SIGN_IN: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head
 const DROPS: u32 = 20;
 
 /// The body of a response: whole, or in pieces that may end in an error.
-pub(in crate::simulator) type Body = Either<Full<Bytes>, StreamBody<Pieces>>;
+pub(in crate::simulator) type DeliveredBody = Either<Full<Bytes>, StreamBody<Pieces>>;
 type Pieces = Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>;
 
 /// An answer, and how it travels.
@@ -38,7 +38,7 @@ pub(in crate::simulator) enum Travel {
     /// In one piece.
     Whole,
     /// The connection ends at this moment; with a reset, or properly.
-    Broken { at: Moment, reset: bool },
+    Broken { at: BreakPoint, reset: bool },
     /// So many bytes a second.
     Trickling(u32),
 }
@@ -61,14 +61,14 @@ pub(in crate::simulator) fn deliver(mut message: Message, fault: &Fault) -> Deli
     let mut travel = Travel::Whole;
     match fault {
         // Whoever brings no detours of its own gets as far as here, and no further.
-        fault if fault.is_on_the_way() => travel = Travel::Broken { at: Moment::Start, reset: true },
+        fault if fault.is_on_the_way() => travel = Travel::Broken { at: BreakPoint::Start, reset: true },
         Fault::Reset { at } => travel = Travel::Broken { at: *at, reset: true },
         Fault::HalfClose { at } => travel = Travel::Broken { at: *at, reset: false },
         Fault::Drip { bytes_per_second } => travel = Travel::Trickling(*bytes_per_second),
         Fault::Truncate { keep } => message.body.truncate(keep.unwrap_or(message.body.len() / 2)),
         Fault::Garbage { body, status } => message = garbage(*body, *status),
         Fault::Redirect { location: Some(location), .. } => {
-            message = garbage(Garbage::Html, 302);
+            message = garbage(GarbledBody::Html, 302);
             message.headers.push((Cow::Borrowed("location"), location.clone()));
         }
         Fault::ClockSkew { seconds } if !has_date(&message) => {
@@ -85,21 +85,21 @@ fn has_date(message: &Message) -> bool {
 }
 
 /// An answer that does not come from AWS, and so has none of AWS's headers.
-fn garbage(kind: Garbage, status: u16) -> Message {
+fn garbage(kind: GarbledBody, status: u16) -> Message {
     let (content_type, body) = match kind {
-        Garbage::Html => ("text/html", SIGN_IN.as_bytes().to_vec()),
-        Garbage::Binary => ("application/octet-stream", (0..=255).rev().collect()),
-        Garbage::Empty => ("text/plain", Vec::new()),
+        GarbledBody::Html => ("text/html", SIGN_IN.as_bytes().to_vec()),
+        GarbledBody::Binary => ("application/octet-stream", (0..=255).rev().collect()),
+        GarbledBody::Empty => ("text/plain", Vec::new()),
     };
     Message { status, headers: vec![(Cow::Borrowed("content-type"), content_type.to_owned())], body }
 }
 
 /// The body of a response; `None` when the connection ends before it.
-pub(in crate::simulator) fn body(bytes: Bytes, travel: Travel) -> Option<Body> {
+pub(in crate::simulator) fn body(bytes: Bytes, travel: Travel) -> Option<DeliveredBody> {
     let pieces: Pieces = match travel {
         Travel::Whole => return Some(Either::Left(Full::new(bytes))),
-        Travel::Broken { at: Moment::Start, .. } => return None,
-        Travel::Broken { at: Moment::Body, .. } => Box::pin(half(&bytes)),
+        Travel::Broken { at: BreakPoint::Start, .. } => return None,
+        Travel::Broken { at: BreakPoint::Body, .. } => Box::pin(half(&bytes)),
         Travel::Trickling(bytes_per_second) => Box::pin(trickle(bytes, bytes_per_second)),
     };
     Some(Either::Right(StreamBody::new(pieces)))

@@ -3,30 +3,30 @@
 
 use crate::model::catalog::{Protocol, Service};
 use crate::plan::policy::actions;
-use crate::simulator::credentials::Identity;
-use crate::simulator::refusal::Refusal;
+use crate::simulator::credentials::SimulatedCaller;
+use crate::simulator::refusal::SimulatedError;
 use crate::simulator::scenario::Policy;
 
 /// The refusal of an operation by a policy. One that forbids the action is explicit; one that
 /// does not allow it is not.
 pub(in crate::simulator) fn refusal(
     service: &Service,
-    identity: &Identity<'_>,
+    identity: &SimulatedCaller<'_>,
     operation: &str,
     by: Policy,
     explicit: bool,
-) -> Refusal {
+) -> SimulatedError {
     refusal_of(service, identity, &action(service, operation), by, explicit)
 }
 
 /// The refusal of an action by a policy.
 pub(in crate::simulator) fn refusal_of(
     service: &Service,
-    identity: &Identity<'_>,
+    identity: &SimulatedCaller<'_>,
     action: &str,
     by: Policy,
     explicit: bool,
-) -> Refusal {
+) -> SimulatedError {
     let who = identity.arn();
     let (article, policy) = match by {
         Policy::Iam => ("an", "identity-based policy"),
@@ -44,7 +44,7 @@ pub(in crate::simulator) fn refusal_of(
     if service.protocol == Protocol::Ec2 {
         message.insert_str(0, "You are not authorized to perform this operation. ");
     }
-    Refusal::denied(service, message)
+    SimulatedError::denied(service, message)
 }
 
 /// The action as policies name it; of what is not in the catalog, as far as the name tells.

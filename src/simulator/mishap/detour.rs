@@ -19,8 +19,8 @@ use tokio::net::TcpSocket;
 
 use crate::aws::http::unknown_host::UnknownHost;
 use crate::error::innermost;
-use crate::simulator::exchange::{self, State};
-use crate::simulator::request::Request;
+use crate::simulator::exchange::{self, ExchangeState};
+use crate::simulator::request::SimulatedRequest;
 use crate::simulator::scenario::Fault;
 
 /// A host that cannot exist: RFC 2606 keeps `invalid` free, and RFC 1035 allows labels of 63 letters,
@@ -30,16 +30,19 @@ const NO_NAME: &str = "a-service-that-has-no-name-here-because-it-is-not-offered
 
 /// Where requests go that never arrive.
 #[derive(Debug)]
-pub(in crate::simulator) struct Detours {
-    state: Arc<State>,
+pub(in crate::simulator) struct ProxyFaults {
+    state: Arc<ExchangeState>,
     simulator: SocketAddr,
     /// A port that belongs to this socket, which does not listen.
     closed: TcpSocket,
 }
 
-impl Detours {
+impl ProxyFaults {
     /// Detours around this simulator.
-    pub(in crate::simulator) fn new(state: Arc<State>, simulator: SocketAddr) -> std::io::Result<Self> {
+    pub(in crate::simulator) fn new(
+        state: Arc<ExchangeState>,
+        simulator: SocketAddr,
+    ) -> std::io::Result<Self> {
         let closed = TcpSocket::new_v4()?;
         closed.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self { state, simulator, closed })
@@ -58,21 +61,21 @@ impl Detours {
 }
 
 /// A request of the SDK's as the simulator reads them.
-fn taken_apart(request: &HttpRequest) -> Option<Request> {
+fn taken_apart(request: &HttpRequest) -> Option<SimulatedRequest> {
     let mut parts = http::Request::builder().method(request.method()).uri(request.uri());
     for (name, value) in request.headers() {
         parts = parts.header(name, value);
     }
     let (parts, ()) = parts.body(()).ok()?.into_parts();
     let body = request.body().bytes().map(Bytes::copy_from_slice).unwrap_or_default();
-    Some(Request::new(parts, body))
+    Some(SimulatedRequest::new(parts, body))
 }
 
 /// An HTTP client that sends some requests astray.
 #[derive(Debug)]
 pub(in crate::simulator) struct DetouringClient {
     pub(in crate::simulator) inner: SharedHttpClient,
-    pub(in crate::simulator) detours: Arc<Detours>,
+    pub(in crate::simulator) detours: Arc<ProxyFaults>,
 }
 
 impl HttpClient for DetouringClient {
@@ -89,7 +92,7 @@ impl HttpClient for DetouringClient {
 #[derive(Debug)]
 struct DetouringConnector {
     inner: SharedHttpConnector,
-    detours: Arc<Detours>,
+    detours: Arc<ProxyFaults>,
 }
 
 impl HttpConnector for DetouringConnector {

@@ -22,12 +22,12 @@ impl Reset {
 }
 
 /// A connection that ends as others do, unless a reset is ordered.
-pub(in crate::simulator) struct Line {
+pub(in crate::simulator) struct FaultyConnection {
     stream: TokioIo<TcpStream>,
     reset: Reset,
 }
 
-impl Line {
+impl FaultyConnection {
     pub(in crate::simulator) fn new(stream: TcpStream, reset: Reset) -> Self {
         Self { stream: TokioIo::new(stream), reset }
     }
@@ -37,7 +37,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for FaultyConnection {
     fn drop(&mut self) {
         if self.reset.0.load(Ordering::Relaxed) {
             // To linger for no time at all is how a reset is asked of the system.
@@ -46,7 +46,7 @@ impl Drop for Line {
     }
 }
 
-impl Read for Line {
+impl Read for FaultyConnection {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -56,7 +56,7 @@ impl Read for Line {
     }
 }
 
-impl Write for Line {
+impl Write for FaultyConnection {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.stream().poll_write(context, bytes)
     }

@@ -12,7 +12,7 @@ mod line;
 mod refusals;
 mod throttling;
 
-pub(super) use self::delivery::{Body, Delivered, Travel, body, deliver};
-pub(super) use self::detour::{DetouringClient, Detours};
-pub(super) use self::line::{Line, Reset};
-pub(super) use self::refusals::{Circumstances, refusal};
+pub(super) use self::delivery::{Delivered, DeliveredBody, Travel, body, deliver};
+pub(super) use self::detour::{DetouringClient, ProxyFaults};
+pub(super) use self::line::{FaultyConnection, Reset};
+pub(super) use self::refusals::{ErrorContext, refusal};

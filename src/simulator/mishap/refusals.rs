@@ -2,23 +2,26 @@
 
 use super::{clock, denial, throttling};
 use crate::model::catalog::{Protocol, Service};
-use crate::simulator::credentials::Identity;
-use crate::simulator::refusal::Refusal;
-use crate::simulator::request::Request;
+use crate::simulator::credentials::SimulatedCaller;
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::request::SimulatedRequest;
 use crate::simulator::scenario::{Fault, Policy};
 
 /// What the wording of an error depends on.
-pub(in crate::simulator) struct Circumstances<'request> {
+pub(in crate::simulator) struct ErrorContext<'request> {
     pub(in crate::simulator) service: &'request Service,
     /// The operation: `DescribeInstances`.
     pub(in crate::simulator) operation: &'request str,
-    pub(in crate::simulator) identity: &'request Identity<'request>,
-    pub(in crate::simulator) request: &'request Request,
+    pub(in crate::simulator) identity: &'request SimulatedCaller<'request>,
+    pub(in crate::simulator) request: &'request SimulatedRequest,
 }
 
 /// The error that a fault is, if it is one.
-pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances<'_>) -> Option<Refusal> {
-    let Circumstances { service, operation, identity, request } = circumstances;
+pub(in crate::simulator) fn refusal(
+    fault: &Fault,
+    circumstances: &ErrorContext<'_>,
+) -> Option<SimulatedError> {
+    let ErrorContext { service, operation, identity, request } = circumstances;
     Some(match fault {
         Fault::Throttle { .. } => throttling::refusal(service),
         Fault::Error { status, code, message } => error(*status, code.as_deref(), message.as_deref()),
@@ -27,49 +30,49 @@ pub(in crate::simulator) fn refusal(fault: &Fault, circumstances: &Circumstances
             denial::refusal(service, identity, operation, *by, explicit)
         }
         Fault::NotAvailable {} => not_available(service, operation),
-        Fault::ExpiredToken { .. } => Refusal::expired(service),
+        Fault::ExpiredToken { .. } => SimulatedError::expired(service),
         Fault::ClockSkew { seconds } => {
             return clock::refusal(service, request.header("x-amz-date"), clock::shown(*seconds));
         }
         Fault::Vanish { .. } if *operation == "AssumeRole" => {
-            Refusal::not_assumable(service, identity, request.field("RoleArn").unwrap_or_default())
+            SimulatedError::not_assumable(service, identity, request.field("RoleArn").unwrap_or_default())
         }
-        Fault::RegionDisabled {} | Fault::Vanish { .. } => Refusal::unknown_key(service),
-        Fault::Redirect { region: Some(region), .. } => Refusal::elsewhere(region),
+        Fault::RegionDisabled {} | Fault::Vanish { .. } => SimulatedError::unknown_key(service),
+        Fault::Redirect { region: Some(region), .. } => SimulatedError::elsewhere(region),
         _ => return None,
     })
 }
 
 /// An error of the service's own making.
-fn error(status: u16, code: Option<&str>, message: Option<&str>) -> Refusal {
+fn error(status: u16, code: Option<&str>, message: Option<&str>) -> SimulatedError {
     let (usual_code, usual_message) = match status {
         503 => ("ServiceUnavailable", "Service is unavailable. Please try again later."),
         400..=499 => ("ValidationError", "The request is not valid."),
         _ => ("InternalFailure", "The request processing has failed because of an unknown error."),
     };
-    Refusal::new(status, code.unwrap_or(usual_code), message.unwrap_or(usual_message))
+    SimulatedError::new(status, code.unwrap_or(usual_code), message.unwrap_or(usual_message))
 }
 
 /// What a service says to an operation that it does not have here, or not any more.
-fn not_available(service: &Service, operation: &str) -> Refusal {
+fn not_available(service: &Service, operation: &str) -> SimulatedError {
     let gone = format!("{operation} is not available in this region.");
     match &service.protocol {
-        Protocol::Ec2 => Refusal::new(
+        Protocol::Ec2 => SimulatedError::new(
             400,
             "UnsupportedOperation",
             "The functionality you requested is not available in this region.",
         ),
-        Protocol::Query => Refusal::new(
+        Protocol::Query => SimulatedError::new(
             400,
             "InvalidAction",
             format!("The action {operation} is not valid for this web service."),
         ),
-        Protocol::RestXml => Refusal::new(
+        Protocol::RestXml => SimulatedError::new(
             405,
             "MethodNotAllowed",
             "The specified method is not allowed against this resource.",
         ),
-        Protocol::Json { .. } => Refusal::new(400, "UnknownOperationException", gone),
-        Protocol::RestJson => Refusal::new(404, "UnknownOperationException", gone),
+        Protocol::Json { .. } => SimulatedError::new(400, "UnknownOperationException", gone),
+        Protocol::RestJson => SimulatedError::new(404, "UnknownOperationException", gone),
     }
 }

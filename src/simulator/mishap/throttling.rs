@@ -1,7 +1,7 @@
 //! How services say that there were too many requests.
 
 use crate::model::catalog::{Protocol, Service};
-use crate::simulator::refusal::Refusal;
+use crate::simulator::refusal::SimulatedError;
 
 const RATE: &str = "Rate exceeded";
 
@@ -28,14 +28,14 @@ const OF_THEIR_OWN: &[(&str, u16, &str, &str)] = &[
 ];
 
 /// The refusal of a request that comes over the quota.
-pub(super) fn refusal(service: &Service) -> Refusal {
+pub(super) fn refusal(service: &Service) -> SimulatedError {
     if let Some((_, status, code, message)) = OF_THEIR_OWN.iter().find(|row| row.0 == &*service.name) {
-        return Refusal::new(*status, *code, *message);
+        return SimulatedError::new(*status, *code, *message);
     }
     match &service.protocol {
-        Protocol::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
-        Protocol::Query | Protocol::RestXml => Refusal::new(400, "Throttling", RATE),
-        Protocol::Json { .. } => Refusal::new(400, "ThrottlingException", RATE),
-        Protocol::RestJson => Refusal::new(429, "ThrottlingException", RATE),
+        Protocol::Ec2 => SimulatedError::new(503, "RequestLimitExceeded", "Request limit exceeded."),
+        Protocol::Query | Protocol::RestXml => SimulatedError::new(400, "Throttling", RATE),
+        Protocol::Json { .. } => SimulatedError::new(400, "ThrottlingException", RATE),
+        Protocol::RestJson => SimulatedError::new(429, "ThrottlingException", RATE),
     }
 }

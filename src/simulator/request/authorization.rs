@@ -3,12 +3,12 @@
 //! It has to be there and well-formed; whether it is right is not checked, since the simulator
 //! tells identities by their access keys.
 
-use crate::simulator::refusal::Refusal;
+use crate::simulator::refusal::SimulatedError;
 
 /// The credential scope of signature version 4
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::simulator) struct Scope<'header> {
+pub(in crate::simulator) struct CredentialScope<'header> {
     pub(in crate::simulator) access_key: &'header str,
     pub(in crate::simulator) region: &'header str,
     pub(in crate::simulator) signing_name: &'header str,
@@ -22,25 +22,25 @@ pub(in crate::simulator) enum Authorization<'header> {
     /// A bearer token.
     Bearer,
     /// A signature.
-    Signed(Scope<'header>),
+    Signed(CredentialScope<'header>),
 }
 
 impl<'header> Authorization<'header> {
     /// Reads the `Authorization` header.
-    pub(in crate::simulator) fn parse(header: Option<&'header str>) -> Result<Self, Refusal> {
+    pub(in crate::simulator) fn parse(header: Option<&'header str>) -> Result<Self, SimulatedError> {
         let Some(header) = header else {
             return Ok(Self::None);
         };
         match header.split_once(' ') {
             Some(("Bearer", token)) if !token.is_empty() => Ok(Self::Bearer),
             Some(("AWS4-HMAC-SHA256", fields)) => {
-                signature(fields).map(Self::Signed).ok_or_else(Refusal::malformed_signature)
+                signature(fields).map(Self::Signed).ok_or_else(SimulatedError::malformed_signature)
             }
-            _ => Err(Refusal::malformed_signature()),
+            _ => Err(SimulatedError::malformed_signature()),
         }
     }
 
-    pub(in crate::simulator) fn scope(&self) -> Option<Scope<'header>> {
+    pub(in crate::simulator) fn scope(&self) -> Option<CredentialScope<'header>> {
         match self {
             Self::Signed(scope) => Some(*scope),
             Self::None | Self::Bearer => None,
@@ -48,7 +48,7 @@ impl<'header> Authorization<'header> {
     }
 }
 
-fn signature(fields: &str) -> Option<Scope<'_>> {
+fn signature(fields: &str) -> Option<CredentialScope<'_>> {
     let field =
         |name: &str| fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
     let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -61,12 +61,12 @@ fn signature(fields: &str) -> Option<Scope<'_>> {
     let (region, signing_name) = (parts.next()?, parts.next()?);
     let is_date = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
     let ends_well = parts.next() == Some("aws4_request") && parts.next().is_none();
-    (is_date && ends_well).then_some(Scope { access_key, region, signing_name })
+    (is_date && ends_well).then_some(CredentialScope { access_key, region, signing_name })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Authorization, Scope};
+    use super::{Authorization, CredentialScope};
 
     fn header(credential: &str, signature: &str) -> String {
         format!(
@@ -79,7 +79,7 @@ mod tests {
         let header = header("AKIDEXAMPLE/20261121/eu-west-1/ec2/aws4_request", &"0a".repeat(32));
         assert_eq!(
             Authorization::parse(Some(&header)).expect("well-formed").scope(),
-            Some(Scope { access_key: "AKIDEXAMPLE", region: "eu-west-1", signing_name: "ec2" })
+            Some(CredentialScope { access_key: "AKIDEXAMPLE", region: "eu-west-1", signing_name: "ec2" })
         );
     }
 

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::scalar;
-use crate::model::catalog::{List, Member, Protocol, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{ListShape, Member, Protocol, Service, ShapeKind, ShapeReference, Structure};
 
 /// The pairs of a form or a query string, decoded.
 pub(in crate::simulator) fn pairs(text: &str) -> Vec<(String, String)> {
@@ -28,28 +28,28 @@ pub(super) fn members(
     input: &Structure,
     pairs: &[(String, String)],
 ) -> Map<String, Value> {
-    let mut root = Node::default();
+    let mut root = FormNode::default();
     for (name, value) in pairs {
         name.split('.').fold(&mut root, |node, part| node.children.entry(part).or_default()).text =
             Some(value);
     }
-    Form { service, ec2: service.protocol == Protocol::Ec2 }.structure(input, &root)
+    FormFields { service, ec2: service.protocol == Protocol::Ec2 }.structure(input, &root)
 }
 
 /// The names of a form as a tree.
 #[derive(Default)]
-struct Node<'form> {
+struct FormNode<'form> {
     text: Option<&'form str>,
-    children: BTreeMap<&'form str, Node<'form>>,
+    children: BTreeMap<&'form str, FormNode<'form>>,
 }
 
-struct Form<'model> {
+struct FormFields<'model> {
     service: &'model Service,
     ec2: bool,
 }
 
-impl Form<'_> {
-    fn structure(&self, structure: &Structure, node: &Node<'_>) -> Map<String, Value> {
+impl FormFields<'_> {
+    fn structure(&self, structure: &Structure, node: &FormNode<'_>) -> Map<String, Value> {
         let member = |member: &Member| {
             let value = self.member(member, node)?;
             Some((member.name.to_string(), value))
@@ -57,7 +57,7 @@ impl Form<'_> {
         structure.members.iter().filter_map(member).collect()
     }
 
-    fn member(&self, member: &Member, parent: &Node<'_>) -> Option<Value> {
+    fn member(&self, member: &Member, parent: &FormNode<'_>) -> Option<Value> {
         let mut name = self.name(&member.reference, &member.name);
         // The items of a flattened list may bear a name that takes the place of the list's own.
         if let ShapeKind::List(list) = self.service.kind(member.reference.shape)
@@ -70,14 +70,14 @@ impl Form<'_> {
         self.value(&member.reference, parent.children.get(name.as_str())?)
     }
 
-    fn value(&self, reference: &Reference, node: &Node<'_>) -> Option<Value> {
+    fn value(&self, reference: &ShapeReference, node: &FormNode<'_>) -> Option<Value> {
         match self.service.kind(reference.shape) {
             ShapeKind::Structure(structure) => Some(Value::Object(self.structure(structure, node))),
             ShapeKind::List(list) => Some(self.items(reference, list, node)),
             ShapeKind::Map(map) => {
                 let entries = if reference.flattened { node } else { node.children.get("entry")? };
                 let (key_name, value_name) = (self.name(&map.key, "key"), self.name(&map.value, "value"));
-                let entry = |entry: &Node<'_>| {
+                let entry = |entry: &FormNode<'_>| {
                     let key = entry.children.get(key_name.as_str())?.text?;
                     let value = self.value(&map.value, entry.children.get(value_name.as_str())?)?;
                     Some((key.to_owned(), value))
@@ -88,13 +88,13 @@ impl Form<'_> {
         }
     }
 
-    fn items(&self, reference: &Reference, list: &List, node: &Node<'_>) -> Value {
+    fn items(&self, reference: &ShapeReference, list: &ListShape, node: &FormNode<'_>) -> Value {
         let items = if self.ec2 || reference.flattened {
             Some(node)
         } else {
             node.children.get(list.member.location_name.as_deref().unwrap_or("member"))
         };
-        let mut numbered: Vec<(u32, &Node<'_>)> = items
+        let mut numbered: Vec<(u32, &FormNode<'_>)> = items
             .into_iter()
             .flat_map(|items| &items.children)
             .filter_map(|(number, item)| Some((number.parse().ok()?, item)))
@@ -104,7 +104,7 @@ impl Form<'_> {
     }
 
     /// The last part of a name; the ec2 protocol prefers `queryName` and capitalises the rest.
-    fn name(&self, reference: &Reference, default: &str) -> String {
+    fn name(&self, reference: &ShapeReference, default: &str) -> String {
         let location_name = reference.location_name.as_deref();
         match reference.query_name.as_deref().filter(|_| self.ec2) {
             Some(name) => name.to_owned(),

@@ -14,14 +14,14 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use self::authorization::Authorization;
-use super::refusal::Refusal;
+use super::refusal::SimulatedError;
 use super::routes::Head;
-use super::routes::template::Template;
-use crate::model::catalog::{Location, Operation, Protocol, Reference, Service, ShapeKind, Structure};
+use super::routes::template::UriTemplate;
+use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};
 
 /// An HTTP request, taken apart as far as routing needs.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct SimulatedRequest {
     parts: Parts,
     body: Bytes,
     /// The path, with the bucket in it where a client put it into the host.
@@ -34,7 +34,7 @@ pub(super) struct Request {
     is_get_in_post: bool,
 }
 
-impl Request {
+impl SimulatedRequest {
     pub(super) fn new(parts: Parts, body: Bytes) -> Self {
         let mut query = form::pairs(parts.uri.query().unwrap_or_default());
         let content_type = header(&parts, "content-type").unwrap_or_default();
@@ -55,7 +55,7 @@ impl Request {
     }
 
     /// Who sends the request.
-    pub(super) fn authorization(&self) -> Result<Authorization<'_>, Refusal> {
+    pub(super) fn authorization(&self) -> Result<Authorization<'_>, SimulatedError> {
         Authorization::parse(header(&self.parts, "authorization"))
     }
 
@@ -97,7 +97,7 @@ impl Request {
         &self,
         service: &Service,
         operation: &Operation,
-        template: &Template,
+        template: &UriTemplate,
     ) -> Map<String, Value> {
         let Some(input) = service.input(operation) else {
             return Map::new();
@@ -130,7 +130,7 @@ impl Request {
     }
 
     /// Members of path, query string and headers.
-    fn located(&self, service: &Service, input: &Structure, template: &Template) -> Map<String, Value> {
+    fn located(&self, service: &Service, input: &Structure, template: &UriTemplate) -> Map<String, Value> {
         let labels = template.labels(&self.path);
         let mut members = Map::new();
         for member in &input.members {
@@ -152,7 +152,7 @@ impl Request {
         members
     }
 
-    fn query_value(&self, service: &Service, reference: &Reference, name: &str) -> Option<Value> {
+    fn query_value(&self, service: &Service, reference: &ShapeReference, name: &str) -> Option<Value> {
         let mut given =
             self.query.iter().filter(|(given, _)| given == name).map(|(_, value)| value).peekable();
         given.peek()?;

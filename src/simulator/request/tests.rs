@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::Request;
+use super::SimulatedRequest;
 use crate::model::catalog::Catalog;
 use crate::model::protocol::encode_request;
 use crate::simulator::routes::Routes;
-use crate::simulator::routes::template::Template;
+use crate::simulator::routes::template::UriTemplate;
 
 /// The members that a request with these parameters is read as.
 fn round_trip(service: &str, function: &str, parameters: &Value) -> Value {
@@ -21,8 +21,8 @@ fn round_trip(service: &str, function: &str, parameters: &Value) -> Value {
         message = message.header(name, value);
     }
     let (parts, ()) = message.body(()).expect("a request").into_parts();
-    let request = Request::new(parts, Bytes::from(sent.body));
-    Value::Object(request.members(&service, operation, &Template::parse(&operation.request_uri)))
+    let request = SimulatedRequest::new(parts, Bytes::from(sent.body));
+    Value::Object(request.members(&service, operation, &UriTemplate::parse(&operation.request_uri)))
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_bucket_in_the_host_is_a_bucket_in_the_path() {
             ),
         );
     let (parts, ()) = message.body(()).expect("a request").into_parts();
-    let request = Request::new(parts, Bytes::new());
+    let request = SimulatedRequest::new(parts, Bytes::new());
     let route = routes.find(&request.head(&request.authorization().expect("well-formed"))).expect("a route");
     assert_eq!(&*routes.route(route).function, "get_bucket_location");
     let service = catalog.service("s3").expect("loads").expect("exists");

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::Call;
-use crate::simulator::reply::{Answer, Reply};
+use super::SimulatedCall;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.operation.name {
         "ListRegions" => {
             let wanted = call.texts("RegionOptStatusContains");
@@ -14,7 +14,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             } else {
                 &[]
             };
-            Some(Ok(Reply::list(
+            Some(Ok(SimulatedResponse::list(
                 "Regions",
                 regions.len(),
                 move |index| json!({"RegionName": regions[index], "RegionOptStatus": "ENABLED_BY_DEFAULT"}),

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place, secrets};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, secrets};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().stacks;
     Some(match &*call.operation.name {
@@ -15,18 +15,22 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             let stacks =
                 (0..count).filter(|stack| wanted.is_empty() || wanted.contains(&status(place, *stack)));
             let stacks: Vec<_> = stacks.collect();
-            Ok(Reply::list("StackSummaries", stacks.len(), move |index| summary(place, stacks[index])))
+            Ok(SimulatedResponse::list("StackSummaries", stacks.len(), move |index| {
+                summary(place, stacks[index])
+            }))
         }
         "DescribeStacks" => match call.text("StackName") {
-            None => Ok(Reply::list("Stacks", count, move |stack| described(place, stack))),
-            Some(_) => find(call).map(|stack| Reply::items("Stacks", vec![described(place, stack)])),
+            None => Ok(SimulatedResponse::list("Stacks", count, move |stack| described(place, stack))),
+            Some(_) => {
+                find(call).map(|stack| SimulatedResponse::items("Stacks", vec![described(place, stack)]))
+            }
         },
         "ListStackResources" => find(call).map(|stack| {
-            Reply::list("StackResourceSummaries", 3, move |number| resource(place, stack, number))
+            SimulatedResponse::list("StackResourceSummaries", 3, move |number| resource(place, stack, number))
         }),
         "GetTemplate" => find(call).map(|_| {
             let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}});
-            Reply::members(
+            SimulatedResponse::members(
                 json!({"TemplateBody": template.to_string(), "StagesAvailable": ["Original", "Processed"]}),
             )
         }),
@@ -34,16 +38,16 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     })
 }
 
-fn name(place: Place<'_>, stack: usize) -> String {
+fn name(place: AccountRegion<'_>, stack: usize) -> String {
     format!("{}-stack", place.name(stack))
 }
 
-fn stack_id(place: Place<'_>, stack: usize) -> String {
+fn stack_id(place: AccountRegion<'_>, stack: usize) -> String {
     let id = place.seed("stack", stack).uuid();
     place.arn("cloudformation", &format!("stack/{}/{id}", name(place, stack)))
 }
 
-fn status(place: Place<'_>, stack: usize) -> &'static str {
+fn status(place: AccountRegion<'_>, stack: usize) -> &'static str {
     match place.seed("stack status", stack).below(12) {
         0 => "UPDATE_ROLLBACK_COMPLETE",
         1..=5 => "UPDATE_COMPLETE",
@@ -51,15 +55,17 @@ fn status(place: Place<'_>, stack: usize) -> &'static str {
     }
 }
 
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("StackName").unwrap_or_default();
     let place = call.place;
     (0..place.amounts().stacks)
         .find(|stack| name(place, *stack) == wanted || stack_id(place, *stack) == wanted)
-        .ok_or_else(|| Refusal::new(400, "ValidationError", format!("Stack with id {wanted} does not exist")))
+        .ok_or_else(|| {
+            SimulatedError::new(400, "ValidationError", format!("Stack with id {wanted} does not exist"))
+        })
 }
 
-fn summary(place: Place<'_>, stack: usize) -> Value {
+fn summary(place: AccountRegion<'_>, stack: usize) -> Value {
     json!({
         "StackId": stack_id(place, stack),
         "StackName": name(place, stack),
@@ -70,7 +76,7 @@ fn summary(place: Place<'_>, stack: usize) -> Value {
     })
 }
 
-fn described(place: Place<'_>, stack: usize) -> Value {
+fn described(place: AccountRegion<'_>, stack: usize) -> Value {
     json!({
         "StackId": stack_id(place, stack),
         "StackName": name(place, stack),
@@ -91,7 +97,7 @@ fn described(place: Place<'_>, stack: usize) -> Value {
     })
 }
 
-fn resource(place: Place<'_>, stack: usize, number: usize) -> Value {
+fn resource(place: AccountRegion<'_>, stack: usize, number: usize) -> Value {
     const KINDS: [(&str, &str); 3] = [
         ("Function", "AWS::Lambda::Function"),
         ("Table", "AWS::DynamoDB::Table"),

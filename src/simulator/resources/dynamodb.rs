@@ -2,48 +2,51 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     Some(match &*call.operation.name {
         "ListTables" => {
             let names = names(place).into_iter().map(Value::from).collect();
-            Ok(Reply::items("TableNames", names).with_items_as_tokens())
+            Ok(SimulatedResponse::items("TableNames", names).with_items_as_tokens())
         }
-        "DescribeTable" => find(call).map(|table| Reply::members(json!({"Table": described(place, table)}))),
+        "DescribeTable" => {
+            find(call).map(|table| SimulatedResponse::members(json!({"Table": described(place, table)})))
+        }
         "DescribeContinuousBackups" => find(call).map(|table| backups(place, table)),
-        "DescribeTimeToLive" => find(call)
-            .map(|_| Reply::members(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}))),
+        "DescribeTimeToLive" => find(call).map(|_| {
+            SimulatedResponse::members(json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}))
+        }),
         "ListTagsOfResource" => Ok(tags(call)),
         _ => return None,
     })
 }
 
 /// The names in the order in which they are listed.
-fn names(place: Place<'_>) -> Vec<String> {
+fn names(place: AccountRegion<'_>) -> Vec<String> {
     let mut names: Vec<_> = (0..place.amounts().tables).map(|number| place.name(number)).collect();
     names.sort();
     names
 }
 
-fn table_arn(place: Place<'_>, name: &str) -> String {
+fn table_arn(place: AccountRegion<'_>, name: &str) -> String {
     place.arn("dynamodb", &format!("table/{name}"))
 }
 
 /// The number of the table that the request names, by name or ARN.
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let name = call.text("TableName").unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
     (0..call.place.amounts().tables).find(|number| call.place.name(*number) == name).ok_or_else(|| {
         let message = format!("Requested resource not found: Table: {name} not found");
-        Refusal::new(400, "ResourceNotFoundException", message)
+        SimulatedError::new(400, "ResourceNotFoundException", message)
     })
 }
 
-fn described(place: Place<'_>, table: usize) -> Value {
+fn described(place: AccountRegion<'_>, table: usize) -> Value {
     let name = place.name(table);
     let seed = place.seed("table", table);
     let items = seed.below(2_000_000);
@@ -86,10 +89,10 @@ fn described(place: Place<'_>, table: usize) -> Value {
     described
 }
 
-fn backups<'call>(place: Place<'_>, table: usize) -> Reply<'call> {
+fn backups<'call>(place: AccountRegion<'_>, table: usize) -> SimulatedResponse<'call> {
     let enabled = place.seed("table", table).below(4) > 0;
     let status = if enabled { "ENABLED" } else { "DISABLED" };
-    Reply::members(json!({
+    SimulatedResponse::members(json!({
         "ContinuousBackupsDescription": {
             "ContinuousBackupsStatus": "ENABLED",
             "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": status}
@@ -97,10 +100,10 @@ fn backups<'call>(place: Place<'_>, table: usize) -> Reply<'call> {
     }))
 }
 
-fn tags<'call>(call: &Call<'call>) -> Reply<'call> {
+fn tags<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let name = call.text("ResourceArn").and_then(|arn| arn.rsplit('/').next()).unwrap_or_default();
     match call.place.tags(name) {
-        Value::Array(tags) => Reply::items("Tags", tags),
-        _ => Reply::items("Tags", Vec::new()),
+        Value::Array(tags) => SimulatedResponse::items("Tags", tags),
+        _ => SimulatedResponse::items("Tags", Vec::new()),
     }
 }

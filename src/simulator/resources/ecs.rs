@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use super::place::part;
-use super::{Call, Place, ec2};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, ec2};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 const SERVICES: usize = 3;
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().ecs_clusters;
     Some(match &*call.operation.name {
-        "ListClusters" => {
-            Ok(Reply::list("clusterArns", count, move |cluster| json!(cluster_arn(place, cluster))))
-        }
+        "ListClusters" => Ok(SimulatedResponse::list("clusterArns", count, move |cluster| {
+            json!(cluster_arn(place, cluster))
+        })),
         "DescribeClusters" => {
             let names = call.texts("clusters");
             let found = |cluster: &usize| {
@@ -23,10 +23,12 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             };
             let clusters: Vec<_> =
                 (0..count).filter(found).map(|cluster| described(place, cluster)).collect();
-            Ok(Reply::members(json!({"clusters": clusters, "failures": []})))
+            Ok(SimulatedResponse::members(json!({"clusters": clusters, "failures": []})))
         }
         "ListServices" => find(call).map(|cluster| {
-            Reply::list("serviceArns", SERVICES, move |number| json!(service_arn(place, cluster, number)))
+            SimulatedResponse::list("serviceArns", SERVICES, move |number| {
+                json!(service_arn(place, cluster, number))
+            })
         }),
         "DescribeServices" => find(call).map(|cluster| {
             let names = call.texts("services");
@@ -35,19 +37,21 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             };
             let services: Vec<_> =
                 (0..SERVICES).filter(found).map(|number| service(place, cluster, number)).collect();
-            Reply::members(json!({"services": services, "failures": []}))
+            SimulatedResponse::members(json!({"services": services, "failures": []}))
         }),
-        "ListTaskDefinitions" => Ok(Reply::list("taskDefinitionArns", SERVICES * count, move |number| {
-            json!(task_definition_arn(place, number / SERVICES, number % SERVICES))
-        })),
-        "ListTagsForResource" => Ok(Reply::members(json!({
+        "ListTaskDefinitions" => {
+            Ok(SimulatedResponse::list("taskDefinitionArns", SERVICES * count, move |number| {
+                json!(task_definition_arn(place, number / SERVICES, number % SERVICES))
+            }))
+        }
+        "ListTagsForResource" => Ok(SimulatedResponse::members(json!({
             "tags": [{"key": "team", "value": place.account.workload.prefix}]
         }))),
         _ => return None,
     })
 }
 
-fn cluster_arn(place: Place<'_>, cluster: usize) -> String {
+fn cluster_arn(place: AccountRegion<'_>, cluster: usize) -> String {
     place.arn("ecs", &format!("cluster/{}", place.name(cluster)))
 }
 
@@ -55,25 +59,25 @@ fn service_name(cluster: usize, number: usize) -> String {
     format!("{}-service", part(SERVICES * cluster + number))
 }
 
-fn service_arn(place: Place<'_>, cluster: usize, number: usize) -> String {
+fn service_arn(place: AccountRegion<'_>, cluster: usize, number: usize) -> String {
     place.arn("ecs", &format!("service/{}/{}", place.name(cluster), service_name(cluster, number)))
 }
 
-fn task_definition_arn(place: Place<'_>, cluster: usize, number: usize) -> String {
+fn task_definition_arn(place: AccountRegion<'_>, cluster: usize, number: usize) -> String {
     let revision = 1 + place.seed("revision", SERVICES * cluster + number).below(90);
     place.arn("ecs", &format!("task-definition/{}:{revision}", service_name(cluster, number)))
 }
 
 /// The cluster that the request names, by name or ARN.
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("cluster").unwrap_or("default");
     let name = wanted.rsplit('/').next().unwrap_or_default();
     (0..call.place.amounts().ecs_clusters)
         .find(|cluster| call.place.name(*cluster) == name)
-        .ok_or_else(|| Refusal::new(400, "ClusterNotFoundException", "Cluster not found."))
+        .ok_or_else(|| SimulatedError::new(400, "ClusterNotFoundException", "Cluster not found."))
 }
 
-fn described(place: Place<'_>, cluster: usize) -> Value {
+fn described(place: AccountRegion<'_>, cluster: usize) -> Value {
     json!({
         "clusterArn": cluster_arn(place, cluster),
         "clusterName": place.name(cluster),
@@ -90,7 +94,7 @@ fn described(place: Place<'_>, cluster: usize) -> Value {
     })
 }
 
-fn service(place: Place<'_>, cluster: usize, number: usize) -> Value {
+fn service(place: AccountRegion<'_>, cluster: usize, number: usize) -> Value {
     let subnets: Vec<_> = (0..3).map(|number| ec2::subnet_and_zone(place, number).0).collect();
     json!({
         "serviceArn": service_arn(place, cluster, number),

@@ -2,52 +2,65 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place, ec2};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, ec2};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 /// Every cluster's one node group.
 const NODE_GROUP: &str = "default";
 
 const VERSIONS: [&str; 3] = ["1.33", "1.31", "1.28"];
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     Some(match &*call.operation.name {
-        "ListClusters" => Ok(Reply::list("clusters", place.amounts().eks_clusters, move |cluster| {
-            json!(name(place, cluster))
-        })),
-        "DescribeCluster" => {
-            find(call, "name").map(|cluster| Reply::members(json!({"cluster": described(place, cluster)})))
+        "ListClusters" => {
+            Ok(SimulatedResponse::list("clusters", place.amounts().eks_clusters, move |cluster| {
+                json!(name(place, cluster))
+            }))
         }
+        "DescribeCluster" => find(call, "name")
+            .map(|cluster| SimulatedResponse::members(json!({"cluster": described(place, cluster)}))),
         "ListNodegroups" => {
-            find(call, "clusterName").map(|_| Reply::items("nodegroups", vec![json!(NODE_GROUP)]))
+            find(call, "clusterName").map(|_| SimulatedResponse::items("nodegroups", vec![json!(NODE_GROUP)]))
         }
         "DescribeNodegroup" => {
             find(call, "clusterName").and_then(|cluster| match call.text("nodegroupName") {
-                Some(NODE_GROUP) => Ok(Reply::members(json!({"nodegroup": node_group(place, cluster)}))),
-                _ => Err(Refusal::new(404, "ResourceNotFoundException", "No node group found for name.")),
+                Some(NODE_GROUP) => {
+                    Ok(SimulatedResponse::members(json!({"nodegroup": node_group(place, cluster)})))
+                }
+                _ => Err(SimulatedError::new(
+                    404,
+                    "ResourceNotFoundException",
+                    "No node group found for name.",
+                )),
             })
         }
         _ => return None,
     })
 }
 
-fn name(place: Place<'_>, cluster: usize) -> String {
+fn name(place: AccountRegion<'_>, cluster: usize) -> String {
     match cluster {
         0 => format!("{}-platform", place.account.workload.prefix),
         number => format!("{}-platform-{}", place.account.workload.prefix, number + 1),
     }
 }
 
-fn find(call: &Call<'_>, member: &str) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>, member: &str) -> Result<usize, SimulatedError> {
     let wanted = call.text(member).unwrap_or_default();
     (0..call.place.amounts().eks_clusters).find(|cluster| name(call.place, *cluster) == wanted).ok_or_else(
-        || Refusal::new(404, "ResourceNotFoundException", format!("No cluster found for name: {wanted}.")),
+        || {
+            SimulatedError::new(
+                404,
+                "ResourceNotFoundException",
+                format!("No cluster found for name: {wanted}."),
+            )
+        },
     )
 }
 
-fn described(place: Place<'_>, cluster: usize) -> Value {
+fn described(place: AccountRegion<'_>, cluster: usize) -> Value {
     let name = name(place, cluster);
     let seed = place.seed("eks", cluster);
     let id = seed.hex(32).to_ascii_uppercase();
@@ -83,7 +96,7 @@ fn described(place: Place<'_>, cluster: usize) -> Value {
     })
 }
 
-fn node_group(place: Place<'_>, cluster: usize) -> Value {
+fn node_group(place: AccountRegion<'_>, cluster: usize) -> Value {
     let cluster_name = name(place, cluster);
     let seed = place.seed("node group", cluster);
     let resource = format!("nodegroup/{cluster_name}/{NODE_GROUP}/{}", seed.uuid());

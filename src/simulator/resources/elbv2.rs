@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place, ec2};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, ec2};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().load_balancers;
     Some(match &*call.operation.name {
@@ -17,29 +17,36 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
                     && (names.is_empty() || names.contains(&&*name(place, *number)))
             };
             let numbers: Vec<_> = (0..count).filter(wanted).collect();
-            Ok(Reply::list("LoadBalancers", numbers.len(), move |index| balancer(place, numbers[index])))
+            Ok(SimulatedResponse::list("LoadBalancers", numbers.len(), move |index| {
+                balancer(place, numbers[index])
+            }))
         }
         "DescribeTargetGroups" => {
             let of = call.text("LoadBalancerArn");
             let numbers: Vec<_> = (0..count)
                 .filter(|number| of.is_none_or(|arn| arn == balancer_arn(place, *number)))
                 .collect();
-            Ok(Reply::list("TargetGroups", numbers.len(), move |index| target_group(place, numbers[index])))
+            Ok(SimulatedResponse::list("TargetGroups", numbers.len(), move |index| {
+                target_group(place, numbers[index])
+            }))
         }
-        "DescribeTargetHealth" => find(call, "TargetGroupArn", target_group_arn, "TargetGroupNotFound")
-            .map(|number| Reply::members(json!({"TargetHealthDescriptions": health(place, number)}))),
+        "DescribeTargetHealth" => {
+            find(call, "TargetGroupArn", target_group_arn, "TargetGroupNotFound").map(|number| {
+                SimulatedResponse::members(json!({"TargetHealthDescriptions": health(place, number)}))
+            })
+        }
         "DescribeListeners" => {
             if call.text("LoadBalancerArn").is_none() {
-                return Some(Ok(Reply::items("Listeners", Vec::new())));
+                return Some(Ok(SimulatedResponse::items("Listeners", Vec::new())));
             }
             find(call, "LoadBalancerArn", balancer_arn, "LoadBalancerNotFound")
-                .map(|number| Reply::items("Listeners", vec![listener(place, number)]))
+                .map(|number| SimulatedResponse::items("Listeners", vec![listener(place, number)]))
         }
         "DescribeTags" => {
             let arns: Vec<_> = call.texts("ResourceArns").into_iter().map(str::to_owned).collect();
             let described =
                 arns.iter().map(|arn| json!({"ResourceArn": arn, "Tags": place.tags("balancer")}));
-            Ok(Reply::items("TagDescriptions", described.collect()))
+            Ok(SimulatedResponse::items("TagDescriptions", described.collect()))
         }
         _ => return None,
     })
@@ -50,38 +57,38 @@ fn is_network(number: usize) -> bool {
     number % 3 == 2
 }
 
-fn name(place: Place<'_>, number: usize) -> String {
+fn name(place: AccountRegion<'_>, number: usize) -> String {
     place.name(number)
 }
 
 /// `app/shop-checkout/50dc6c495c0c9188`
-fn path(place: Place<'_>, number: usize) -> String {
+fn path(place: AccountRegion<'_>, number: usize) -> String {
     let kind = if is_network(number) { "net" } else { "app" };
     format!("{kind}/{}/{}", name(place, number), place.seed("elb", number).hex(16))
 }
 
-fn balancer_arn(place: Place<'_>, number: usize) -> String {
+fn balancer_arn(place: AccountRegion<'_>, number: usize) -> String {
     place.arn("elasticloadbalancing", &format!("loadbalancer/{}", path(place, number)))
 }
 
-fn target_group_arn(place: Place<'_>, number: usize) -> String {
+fn target_group_arn(place: AccountRegion<'_>, number: usize) -> String {
     let id = place.seed("target-group", number).hex(16);
     place.arn("elasticloadbalancing", &format!("targetgroup/{}/{id}", name(place, number)))
 }
 
 fn find(
-    call: &Call<'_>,
+    call: &SimulatedCall<'_>,
     member: &str,
-    arn: fn(Place<'_>, usize) -> String,
+    arn: fn(AccountRegion<'_>, usize) -> String,
     not_found: &str,
-) -> Result<usize, Refusal> {
+) -> Result<usize, SimulatedError> {
     let wanted = call.text(member).unwrap_or_default();
     (0..call.place.amounts().load_balancers)
         .find(|number| arn(call.place, *number) == wanted)
-        .ok_or_else(|| Refusal::new(400, not_found, format!("'{wanted}' was not found")))
+        .ok_or_else(|| SimulatedError::new(400, not_found, format!("'{wanted}' was not found")))
 }
 
-fn balancer(place: Place<'_>, number: usize) -> Value {
+fn balancer(place: AccountRegion<'_>, number: usize) -> Value {
     let internal = number % 4 == 3;
     let kind = if is_network(number) { "network" } else { "application" };
     let dns = format!(
@@ -109,7 +116,7 @@ fn balancer(place: Place<'_>, number: usize) -> Value {
     })
 }
 
-fn target_group(place: Place<'_>, number: usize) -> Value {
+fn target_group(place: AccountRegion<'_>, number: usize) -> Value {
     let (protocol, port) = if is_network(number) { ("TCP", 443) } else { ("HTTP", 8080) };
     json!({
         "TargetGroupArn": target_group_arn(place, number),
@@ -133,7 +140,7 @@ fn target_group(place: Place<'_>, number: usize) -> Value {
     })
 }
 
-fn health(place: Place<'_>, number: usize) -> Value {
+fn health(place: AccountRegion<'_>, number: usize) -> Value {
     let target = |index: usize| {
         let id = ec2::target_id(place, 2 * number + index)?;
         Some(json!({
@@ -145,7 +152,7 @@ fn health(place: Place<'_>, number: usize) -> Value {
     (0..2).filter_map(target).collect()
 }
 
-fn listener(place: Place<'_>, number: usize) -> Value {
+fn listener(place: AccountRegion<'_>, number: usize) -> Value {
     let id = place.seed("listener", number).hex(16);
     let arn = place.arn("elasticloadbalancing", &format!("listener/{}/{id}", path(place, number)));
     let certificate = place.arn("acm", &format!("certificate/{}", place.seed("certificate", number).uuid()));

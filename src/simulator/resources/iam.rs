@@ -3,61 +3,62 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Call, Place};
+use super::{AccountRegion, SimulatedCall};
 use crate::simulator::credentials::{USER, role_id_digits};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
-use crate::simulator::world::{Account, Trust, World};
+use crate::simulator::world::{SimulatedAccount, Trust, World};
 
 /// Policies of AWS that roles of applications have.
 const MANAGED: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let account = place.account;
     let workload = &account.workload;
     let world = call.world;
     Some(match &*call.operation.name {
-        "ListRoles" => {
-            Ok(Reply::list("Roles", role_count(world, account), move |number| role(world, place, number)))
-        }
+        "ListRoles" => Ok(SimulatedResponse::list("Roles", role_count(world, account), move |number| {
+            role(world, place, number)
+        })),
         "GetRole" => find_role(call)
-            .map(|number| Reply::members(json!({"Role": described_role(world, place, number)}))),
+            .map(|number| SimulatedResponse::members(json!({"Role": described_role(world, place, number)}))),
         "ListAttachedRolePolicies" => find_role(call)
-            .map(|number| Reply::items("AttachedPolicies", vec![attached(world, place, number)])),
-        "ListRolePolicies" => find_role(call).map(|_| Reply::items("PolicyNames", Vec::new())),
-        "ListUsers" => {
-            Ok(Reply::list("Users", user_count(world, account), move |number| user(world, place, number)))
-        }
-        "GetUser" => {
-            find_user(call).map(|number| Reply::members(json!({"User": user(world, place, number)})))
-        }
+            .map(|number| SimulatedResponse::items("AttachedPolicies", vec![attached(world, place, number)])),
+        "ListRolePolicies" => find_role(call).map(|_| SimulatedResponse::items("PolicyNames", Vec::new())),
+        "ListUsers" => Ok(SimulatedResponse::list("Users", user_count(world, account), move |number| {
+            user(world, place, number)
+        })),
+        "GetUser" => find_user(call)
+            .map(|number| SimulatedResponse::members(json!({"User": user(world, place, number)}))),
         "ListAttachedUserPolicies" => find_user(call).map(|_| {
-            Reply::items(
+            SimulatedResponse::items(
                 "AttachedPolicies",
                 vec![json!({"PolicyName": "AdministratorAccess", "PolicyArn": ADMINISTRATOR})],
             )
         }),
-        "ListAccessKeys" => Ok(Reply::items("AccessKeyMetadata", Vec::new())),
-        "ListMFADevices" => Ok(Reply::items("MFADevices", Vec::new())),
-        "ListPolicies" => Ok(Reply::list("Policies", workload.policies, move |number| policy(place, number))),
-        "GetPolicy" => {
-            find_policy(call).map(|number| Reply::members(json!({"Policy": policy(place, number)})))
+        "ListAccessKeys" => Ok(SimulatedResponse::items("AccessKeyMetadata", Vec::new())),
+        "ListMFADevices" => Ok(SimulatedResponse::items("MFADevices", Vec::new())),
+        "ListPolicies" => {
+            Ok(SimulatedResponse::list("Policies", workload.policies, move |number| policy(place, number)))
         }
+        "GetPolicy" => find_policy(call)
+            .map(|number| SimulatedResponse::members(json!({"Policy": policy(place, number)}))),
         "GetPolicyVersion" => find_policy(call).map(|number| {
-            Reply::members(json!({"PolicyVersion": {
+            SimulatedResponse::members(json!({"PolicyVersion": {
                 "Document": encoded(&permissions(place, number)),
                 "VersionId": "v1",
                 "IsDefaultVersion": true,
                 "CreateDate": seed(account, "policy", number).moment()
             }}))
         }),
-        "ListAccountAliases" => {
-            Ok(Reply::items("AccountAliases", vec![json!(format!("blue-heron-{}", workload.prefix))]))
-        }
-        "GetAccountSummary" => Ok(Reply::members(json!({"SummaryMap": {
+        "ListAccountAliases" => Ok(SimulatedResponse::items(
+            "AccountAliases",
+            vec![json!(format!("blue-heron-{}", workload.prefix))],
+        )),
+        "GetAccountSummary" => Ok(SimulatedResponse::members(json!({"SummaryMap": {
             "Roles": role_count(world, account),
             "Users": user_count(world, account),
             "Policies": workload.policies,
@@ -68,7 +69,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     })
 }
 
-fn seed(account: &Account, kind: &str, number: usize) -> Seed {
+fn seed(account: &SimulatedAccount, kind: &str, number: usize) -> Seed {
     Seed::of(&["iam", account.id.as_str(), kind]).with(number)
 }
 
@@ -77,28 +78,28 @@ fn encoded(document: &Value) -> String {
     utf8_percent_encode(&document.to_string(), NON_ALPHANUMERIC).to_string()
 }
 
-fn is_management(world: &World, account: &Account) -> bool {
+fn is_management(world: &World, account: &SimulatedAccount) -> bool {
     world.management_account().is_some_and(|management| management.id == account.id)
 }
 
 /// Roles that are there beside the workload's: the one for the management account, where there is
 /// one.
-fn entrances(world: &World, account: &Account) -> usize {
+fn entrances(world: &World, account: &SimulatedAccount) -> usize {
     usize::from(!is_management(world, account))
 }
 
-fn role_count(world: &World, account: &Account) -> usize {
+fn role_count(world: &World, account: &SimulatedAccount) -> usize {
     entrances(world, account) + account.workload.roles
 }
 
 /// The role that the `number`th function of an account runs as.
-pub(super) fn role_name(account: &Account, number: usize) -> String {
-    let place = Place { account, region: "" };
+pub(super) fn role_name(account: &SimulatedAccount, number: usize) -> String {
+    let place = AccountRegion { account, region: "" };
     format!("{}-role", place.name(number % account.workload.roles.max(1)))
 }
 
 /// Name and trust policy of a role.
-fn named_role(world: &World, account: &Account, number: usize) -> (String, Value) {
+fn named_role(world: &World, account: &SimulatedAccount, number: usize) -> (String, Value) {
     let trust = |principal: Value| {
         json!({
             "Version": "2012-10-17",
@@ -115,7 +116,7 @@ fn named_role(world: &World, account: &Account, number: usize) -> (String, Value
     }
 }
 
-fn role(world: &World, place: Place<'_>, number: usize) -> Value {
+fn role(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     let account = place.account;
     let (name, trust) = named_role(world, account, number);
     json!({
@@ -130,7 +131,7 @@ fn role(world: &World, place: Place<'_>, number: usize) -> Value {
 }
 
 /// A role with what `GetRole` alone tells: when it was used last, if it was in the last 400 days.
-fn described_role(world: &World, place: Place<'_>, number: usize) -> Value {
+fn described_role(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     let mut role = role(world, place, number);
     let is_used = seed(place.account, "role used", number).below(5) > 0;
     role["RoleLastUsed"] = match number {
@@ -143,7 +144,7 @@ fn described_role(world: &World, place: Place<'_>, number: usize) -> Value {
     role
 }
 
-fn find_role(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find_role(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("RoleName").unwrap_or_default();
     let account = call.place.account;
     (0..role_count(call.world, account))
@@ -151,11 +152,11 @@ fn find_role(call: &Call<'_>) -> Result<usize, Refusal> {
         .ok_or_else(|| no_such(&format!("The role with name {wanted}")))
 }
 
-fn no_such(what: &str) -> Refusal {
-    Refusal::new(404, "NoSuchEntity", format!("{what} cannot be found."))
+fn no_such(what: &str) -> SimulatedError {
+    SimulatedError::new(404, "NoSuchEntity", format!("{what} cannot be found."))
 }
 
-fn attached(world: &World, place: Place<'_>, number: usize) -> Value {
+fn attached(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     match number.checked_sub(entrances(world, place.account)) {
         None => json!({"PolicyName": "AdministratorAccess", "PolicyArn": ADMINISTRATOR}),
         Some(own) if own < place.account.workload.policies => {
@@ -165,18 +166,18 @@ fn attached(world: &World, place: Place<'_>, number: usize) -> Value {
     }
 }
 
-fn user_count(world: &World, account: &Account) -> usize {
+fn user_count(world: &World, account: &SimulatedAccount) -> usize {
     account.workload.users + usize::from(is_management(world, account))
 }
 
-fn user_name(world: &World, place: Place<'_>, number: usize) -> String {
+fn user_name(world: &World, place: AccountRegion<'_>, number: usize) -> String {
     if number == 0 && is_management(world, place.account) {
         return USER.to_owned();
     }
     format!("{}-deploy-{number}", place.account.workload.prefix)
 }
 
-fn user(world: &World, place: Place<'_>, number: usize) -> Value {
+fn user(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     let name = user_name(world, place, number);
     let id = if name == USER { Seed::of(&["user", USER]) } else { seed(place.account, "user", number) };
     json!({
@@ -188,22 +189,22 @@ fn user(world: &World, place: Place<'_>, number: usize) -> Value {
     })
 }
 
-fn find_user(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find_user(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("UserName").unwrap_or(USER);
     (0..user_count(call.world, call.place.account))
         .find(|number| user_name(call.world, call.place, *number) == wanted)
         .ok_or_else(|| no_such(&format!("The user with name {wanted}")))
 }
 
-fn policy_name(place: Place<'_>, number: usize) -> String {
+fn policy_name(place: AccountRegion<'_>, number: usize) -> String {
     format!("{}-policy", place.name(number))
 }
 
-fn policy_arn(place: Place<'_>, number: usize) -> String {
+fn policy_arn(place: AccountRegion<'_>, number: usize) -> String {
     place.global_arn("iam", &format!("policy/{}", policy_name(place, number)))
 }
 
-fn policy(place: Place<'_>, number: usize) -> Value {
+fn policy(place: AccountRegion<'_>, number: usize) -> Value {
     let seed = seed(place.account, "policy", number);
     json!({
         "PolicyName": policy_name(place, number),
@@ -219,14 +220,14 @@ fn policy(place: Place<'_>, number: usize) -> Value {
     })
 }
 
-fn find_policy(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find_policy(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("PolicyArn").unwrap_or_default();
     (0..call.place.account.workload.policies)
         .find(|number| policy_arn(call.place, *number) == wanted)
         .ok_or_else(|| no_such(&format!("Policy {wanted}")))
 }
 
-fn permissions(place: Place<'_>, number: usize) -> Value {
+fn permissions(place: AccountRegion<'_>, number: usize) -> Value {
     json!({
         "Version": "2012-10-17",
         "Statement": [{

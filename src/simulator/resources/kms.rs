@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 
 use super::place::part;
-use super::{Call, Place};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().keys;
     Some(match &*call.operation.name {
-        "ListKeys" => Ok(Reply::list(
+        "ListKeys" => Ok(SimulatedResponse::list(
             "Keys",
             count,
             move |key| json!({"KeyId": key_id(place, key), "KeyArn": key_arn(place, key)}),
         )),
-        "ListAliases" => Ok(Reply::list("Aliases", count, move |key| {
+        "ListAliases" => Ok(SimulatedResponse::list("Aliases", count, move |key| {
             let name = format!("alias/{}", place.name(key));
             let created = place.seed("key", key).moment();
             json!({
@@ -27,9 +27,11 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
                 "LastUpdatedDate": created
             })
         })),
-        "DescribeKey" => find(call).map(|key| Reply::members(json!({"KeyMetadata": described(place, key)}))),
+        "DescribeKey" => {
+            find(call).map(|key| SimulatedResponse::members(json!({"KeyMetadata": described(place, key)})))
+        }
         "GetKeyRotationStatus" => find(call).map(|key| {
-            Reply::members(json!({
+            SimulatedResponse::members(json!({
                 "KeyRotationEnabled": place.seed("rotation", key).below(3) > 0,
                 "KeyId": key_arn(place, key),
                 "RotationPeriodInDays": 365
@@ -38,21 +40,21 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "ListResourceTags" => find(call).map(|key| {
             let tags = [("team", place.account.workload.prefix.clone()), ("Name", place.name(key))];
             let tags = tags.iter().map(|(key, value)| json!({"TagKey": key, "TagValue": value}));
-            Reply::items("Tags", tags.collect())
+            SimulatedResponse::items("Tags", tags.collect())
         }),
         _ => return None,
     })
 }
 
-fn key_id(place: Place<'_>, key: usize) -> String {
+fn key_id(place: AccountRegion<'_>, key: usize) -> String {
     place.seed("key", key).uuid()
 }
 
-pub(super) fn key_arn(place: Place<'_>, key: usize) -> String {
+pub(super) fn key_arn(place: AccountRegion<'_>, key: usize) -> String {
     place.arn("kms", &format!("key/{}", key_id(place, key)))
 }
 
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("KeyId").unwrap_or_default();
     let place = call.place;
     let is_wanted = |key: &usize| {
@@ -61,11 +63,11 @@ fn find(call: &Call<'_>) -> Result<usize, Refusal> {
     };
     (0..place.amounts().keys).find(is_wanted).ok_or_else(|| {
         let message = format!("Key '{}' does not exist", place.arn("kms", &format!("key/{wanted}")));
-        Refusal::new(400, "NotFoundException", message)
+        SimulatedError::new(400, "NotFoundException", message)
     })
 }
 
-fn described(place: Place<'_>, key: usize) -> Value {
+fn described(place: AccountRegion<'_>, key: usize) -> Value {
     json!({
         "AWSAccountId": place.account_id(),
         "KeyId": key_id(place, key),

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place, secrets};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, secrets};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 const RUNTIMES: [(&str, &str); 5] = [
     ("python3.13", "app.handler"),
@@ -14,24 +14,30 @@ const RUNTIMES: [(&str, &str); 5] = [
     ("python3.9", "main.lambda_handler"),
 ];
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     Some(match &*call.operation.name {
-        "ListFunctions" => Ok(Reply::list("Functions", place.amounts().functions, move |number| {
-            configuration(place, number)
-        })),
-        "GetFunctionConfiguration" => find(call).map(|number| Reply::members(configuration(place, number))),
+        "ListFunctions" => {
+            Ok(SimulatedResponse::list("Functions", place.amounts().functions, move |number| {
+                configuration(place, number)
+            }))
+        }
+        "GetFunctionConfiguration" => {
+            find(call).map(|number| SimulatedResponse::members(configuration(place, number)))
+        }
         "GetFunction" => find(call).map(|number| {
-            Reply::members(json!({
+            SimulatedResponse::members(json!({
                 "Configuration": configuration(place, number),
                 "Code": {"RepositoryType": "S3", "Location": code_location()},
                 "Tags": place.tag_map(&place.name(number))
             }))
         }),
-        "ListTags" => Ok(Reply::members(json!({"Tags": place.tag_map("function")}))),
-        "GetPolicy" => {
-            Err(Refusal::new(404, "ResourceNotFoundException", "The resource you requested does not exist."))
-        }
+        "ListTags" => Ok(SimulatedResponse::members(json!({"Tags": place.tag_map("function")}))),
+        "GetPolicy" => Err(SimulatedError::new(
+            404,
+            "ResourceNotFoundException",
+            "The resource you requested does not exist.",
+        )),
         _ => return None,
     })
 }
@@ -40,17 +46,17 @@ fn code_location() -> String {
     format!("https://example.com/code-is-not-simulated?X-Amz-Signature={}", secrets::SIGNATURE)
 }
 
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("FunctionName").unwrap_or_default();
     let name = wanted.rsplit(':').next().unwrap_or_default();
     let place = call.place;
     (0..place.amounts().functions).find(|number| place.name(*number) == name).ok_or_else(|| {
         let message = format!("Function not found: {}", place.arn("lambda", &format!("function:{name}")));
-        Refusal::new(404, "ResourceNotFoundException", message)
+        SimulatedError::new(404, "ResourceNotFoundException", message)
     })
 }
 
-fn configuration(place: Place<'_>, number: usize) -> Value {
+fn configuration(place: AccountRegion<'_>, number: usize) -> Value {
     let name = place.name(number);
     let seed = place.seed("function", number);
     let (runtime, handler) = *seed.pick(&RUNTIMES);

@@ -28,20 +28,20 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-pub(super) use self::place::Place;
+pub(super) use self::place::AccountRegion;
 pub use self::secrets::SEEDED;
-use super::credentials::Identity;
-use super::reply::Answer;
+use super::credentials::SimulatedCaller;
+use super::reply::SimulatedResult;
 use super::world::World;
 use crate::model::catalog::{Operation, Service};
 
 /// One call of an operation.
-pub(super) struct Call<'call> {
+pub(super) struct SimulatedCall<'call> {
     pub(super) world: &'call World,
     /// Where it is asked.
-    pub(super) place: Place<'call>,
+    pub(super) place: AccountRegion<'call>,
     /// Who asks.
-    pub(super) identity: &'call Identity<'call>,
+    pub(super) identity: &'call SimulatedCaller<'call>,
     pub(super) service: &'call Service,
     pub(super) operation: &'call Operation,
     /// What is asked, in boto3's shape.
@@ -49,7 +49,7 @@ pub(super) struct Call<'call> {
 }
 
 /// The answer; `None` for what the simulated world knows nothing of.
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.service.name {
         "account" => account::answer(call),
         "cloudformation" => cloudformation::answer(call),
@@ -72,7 +72,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     }
 }
 
-impl Call<'_> {
+impl SimulatedCall<'_> {
     /// A member of the request that is text.
     fn text(&self, member: &str) -> Option<&str> {
         self.input.get(member).and_then(Value::as_str)

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::Call;
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::SimulatedCall;
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
-use crate::simulator::world::{Account, Organization, World};
+use crate::simulator::world::{SimulatedAccount, SimulatedOrganization, World};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let world = call.world;
     // Only the management account and delegated administrators may ask; the description is open to every
     // member.
@@ -16,17 +16,19 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
     let may_ask = world.management_account().is_some_and(|management| management.id == *asker)
         || world.delegated_administrators.contains(asker);
     if !may_ask && &*call.operation.name != "DescribeOrganization" {
-        return Some(Err(Refusal::denied(
+        return Some(Err(SimulatedError::denied(
             call.service,
             "You don't have permissions to access this resource.",
         )));
     }
     Some(match &*call.operation.name {
-        "DescribeOrganization" => Ok(Reply::members(json!({"Organization": organization(world)}))),
-        "ListAccounts" => Ok(Reply::list("Accounts", world.accounts().len(), |index| {
+        "DescribeOrganization" => {
+            Ok(SimulatedResponse::members(json!({"Organization": organization(world)})))
+        }
+        "ListAccounts" => Ok(SimulatedResponse::list("Accounts", world.accounts().len(), |index| {
             account(world, &world.accounts()[index])
         })),
-        "ListRoots" => Ok(Reply::items("Roots", vec![root(world)])),
+        "ListRoots" => Ok(SimulatedResponse::items("Roots", vec![root(world)])),
         "ListOrganizationalUnitsForParent" => units_below(call),
         "ListAccountsForParent" => accounts_below(call),
         "ListParents" => parents(call),
@@ -62,7 +64,7 @@ fn organization(world: &World) -> Value {
     })
 }
 
-fn account(world: &World, account: &Account) -> Value {
+fn account(world: &World, account: &SimulatedAccount) -> Value {
     let id = account.id.as_str();
     json!({
         "Id": id,
@@ -77,7 +79,7 @@ fn account(world: &World, account: &Account) -> Value {
     })
 }
 
-fn delegated_administrators(world: &World) -> Reply<'_> {
+fn delegated_administrators(world: &World) -> SimulatedResponse<'_> {
     let delegated = world.delegated_administrators.iter().filter_map(|id| world.account(id.as_str()));
     let members = ["Id", "Arn", "Email", "Name", "Status", "JoinedMethod", "JoinedTimestamp"];
     let described = delegated.map(|delegated| {
@@ -87,11 +89,11 @@ fn delegated_administrators(world: &World) -> Reply<'_> {
         }
         described
     });
-    Reply::items("DelegatedAdministrators", described.collect())
+    SimulatedResponse::items("DelegatedAdministrators", described.collect())
 }
 
 fn root(world: &World) -> Value {
-    let Organization { root_id, .. } = &world.organization;
+    let SimulatedOrganization { root_id, .. } = &world.organization;
     json!({
         "Id": root_id,
         "Arn": arn(world, "root", root_id),
@@ -101,7 +103,7 @@ fn root(world: &World) -> Value {
 }
 
 fn unit(world: &World, index: usize) -> Value {
-    let Organization { units, .. } = &world.organization;
+    let SimulatedOrganization { units, .. } = &world.organization;
     let unit = &units[index];
     json!({
         "Id": unit.id,
@@ -113,25 +115,25 @@ fn unit(world: &World, index: usize) -> Value {
 
 /// The unit that `ParentId` names; the inner `None` is the root.
 #[expect(clippy::option_option, reason = "the root, and no such parent, are two things")]
-fn parent(call: &Call<'_>) -> Option<Option<usize>> {
+fn parent(call: &SimulatedCall<'_>) -> Option<Option<usize>> {
     let id = call.text("ParentId")?;
-    let Organization { root_id, units, .. } = &call.world.organization;
+    let SimulatedOrganization { root_id, units, .. } = &call.world.organization;
     if id == root_id {
         return Some(None);
     }
     units.iter().position(|unit| unit.id == id).map(Some)
 }
 
-fn no_parent() -> Refusal {
-    Refusal::new(400, "ParentNotFoundException", "You specified parent that doesn't exist.")
+fn no_parent() -> SimulatedError {
+    SimulatedError::new(400, "ParentNotFoundException", "You specified parent that doesn't exist.")
 }
 
-fn units_below<'call>(call: &Call<'call>) -> Answer<'call> {
+fn units_below<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
     let world = call.world;
     let parent = parent(call).ok_or_else(no_parent)?;
     let units = &world.organization.units;
     let below: Vec<_> = (0..units.len()).filter(|index| units[*index].parent == parent).collect();
-    Ok(Reply::list("OrganizationalUnits", below.len(), move |index| {
+    Ok(SimulatedResponse::list("OrganizationalUnits", below.len(), move |index| {
         let mut described = unit(world, below[index]);
         if let Some(described) = described.as_object_mut() {
             described.remove("Path");
@@ -140,15 +142,15 @@ fn units_below<'call>(call: &Call<'call>) -> Answer<'call> {
     }))
 }
 
-fn accounts_below<'call>(call: &Call<'call>) -> Answer<'call> {
+fn accounts_below<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
     let world = call.world;
     let parent = parent(call).ok_or_else(no_parent)?;
     let below: Vec<_> = world.accounts().iter().filter(|account| account.unit == parent).collect();
-    Ok(Reply::list("Accounts", below.len(), move |index| account(world, below[index])))
+    Ok(SimulatedResponse::list("Accounts", below.len(), move |index| account(world, below[index])))
 }
 
-fn parents<'call>(call: &Call<'call>) -> Answer<'call> {
-    let Organization { units, .. } = &call.world.organization;
+fn parents<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
+    let SimulatedOrganization { units, .. } = &call.world.organization;
     let child = call.text("ChildId").unwrap_or_default();
     let parent = call
         .world
@@ -156,28 +158,35 @@ fn parents<'call>(call: &Call<'call>) -> Answer<'call> {
         .map(|account| account.unit)
         .or_else(|| units.iter().find(|unit| unit.id == child).map(|unit| unit.parent))
         .ok_or_else(|| {
-            Refusal::new(400, "ChildNotFoundException", "You specified child that doesn't exist.")
+            SimulatedError::new(400, "ChildNotFoundException", "You specified child that doesn't exist.")
         })?;
     let kind = if parent.is_some() { "ORGANIZATIONAL_UNIT" } else { "ROOT" };
-    Ok(Reply::items("Parents", vec![json!({"Id": call.world.organization.parent_id(parent), "Type": kind})]))
+    Ok(SimulatedResponse::items(
+        "Parents",
+        vec![json!({"Id": call.world.organization.parent_id(parent), "Type": kind})],
+    ))
 }
 
-fn described_account<'call>(call: &Call<'call>) -> Answer<'call> {
+fn described_account<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
     let found = call.text("AccountId").and_then(|id| call.world.account(id)).ok_or_else(|| {
-        Refusal::new(400, "AccountNotFoundException", "You specified an account that doesn't exist.")
+        SimulatedError::new(400, "AccountNotFoundException", "You specified an account that doesn't exist.")
     })?;
-    Ok(Reply::members(json!({"Account": account(call.world, found)})))
+    Ok(SimulatedResponse::members(json!({"Account": account(call.world, found)})))
 }
 
-fn described_unit<'call>(call: &Call<'call>) -> Answer<'call> {
+fn described_unit<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
     let id = call.text("OrganizationalUnitId").unwrap_or_default();
     let index = call.world.organization.units.iter().position(|unit| unit.id == id).ok_or_else(|| {
-        Refusal::new(400, "OrganizationalUnitNotFoundException", "You specified an OU that doesn't exist.")
+        SimulatedError::new(
+            400,
+            "OrganizationalUnitNotFoundException",
+            "You specified an OU that doesn't exist.",
+        )
     })?;
-    Ok(Reply::members(json!({"OrganizationalUnit": unit(call.world, index)})))
+    Ok(SimulatedResponse::members(json!({"OrganizationalUnit": unit(call.world, index)})))
 }
 
-fn tags<'call>(call: &Call<'call>) -> Reply<'call> {
+fn tags<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let account = call.text("ResourceId").and_then(|id| call.world.account(id));
     let tags = account.map(|account| {
         let owner = &account.workload.prefix;
@@ -186,12 +195,12 @@ fn tags<'call>(call: &Call<'call>) -> Reply<'call> {
             json!({"Key": "cost-center", "Value": format!("cc-{}", 1000 + Seed::of(&["cost", owner]).below(900))}),
         ]
     });
-    Reply::items("Tags", tags.unwrap_or_default())
+    SimulatedResponse::items("Tags", tags.unwrap_or_default())
 }
 
-fn policies<'call>(call: &Call<'call>) -> Reply<'call> {
+fn policies<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     if call.text("Filter") != Some("SERVICE_CONTROL_POLICY") {
-        return Reply::items("Policies", Vec::new());
+        return SimulatedResponse::items("Policies", Vec::new());
     }
     let policy = |id: &str, name: &str, description: &str, managed: bool| {
         let arn = if managed {
@@ -208,7 +217,7 @@ fn policies<'call>(call: &Call<'call>) -> Reply<'call> {
             "AwsManaged": managed
         })
     };
-    Reply::items(
+    SimulatedResponse::items(
         "Policies",
         vec![
             policy("p-FullAWSAccess", "FullAWSAccess", "Allows access to every operation", true),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::simulator::world::seed::Seed;
-use crate::simulator::world::{Account, Amounts};
+use crate::simulator::world::{Amounts, SimulatedAccount};
 
 /// What teams call their parts.
 const PARTS: [&str; 16] = [
@@ -18,12 +18,12 @@ pub(super) fn part(number: usize) -> &'static str {
 
 /// An account and a region.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simulator) struct Place<'call> {
-    pub(in crate::simulator) account: &'call Account,
+pub(in crate::simulator) struct AccountRegion<'call> {
+    pub(in crate::simulator) account: &'call SimulatedAccount,
     pub(in crate::simulator) region: &'call str,
 }
 
-impl<'call> Place<'call> {
+impl<'call> AccountRegion<'call> {
     pub(super) fn account_id(&self) -> &'call str {
         self.account.id.as_str()
     }

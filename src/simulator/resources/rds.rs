@@ -3,39 +3,47 @@
 use serde_json::{Value, json};
 
 use super::place::part;
-use super::{Call, Place, ec2};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall, ec2};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 const ENGINES: [(&str, &str, u32); 3] =
     [("postgres", "16.4", 5432), ("mysql", "8.0.39", 3306), ("postgres", "13.16", 5432)];
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().databases;
     Some(match &*call.operation.name {
         "DescribeDBInstances" => match call.text("DBInstanceIdentifier") {
-            None => Ok(Reply::list("DBInstances", count, move |number| described(place, number))),
+            None => Ok(SimulatedResponse::list("DBInstances", count, move |number| described(place, number))),
             Some(name) => {
                 let found = (0..count).find(|number| identifier(place, *number) == name);
-                found.map(|number| Reply::items("DBInstances", vec![described(place, number)])).ok_or_else(
-                    || Refusal::new(404, "DBInstanceNotFound", format!("DBInstance {name} not found.")),
-                )
+                found
+                    .map(|number| SimulatedResponse::items("DBInstances", vec![described(place, number)]))
+                    .ok_or_else(|| {
+                        SimulatedError::new(
+                            404,
+                            "DBInstanceNotFound",
+                            format!("DBInstance {name} not found."),
+                        )
+                    })
             }
         },
         "DescribeDBSubnetGroups" => {
-            Ok(Reply::list("DBSubnetGroups", usize::from(count > 0), move |_| subnet_group(place)))
+            Ok(SimulatedResponse::list("DBSubnetGroups", usize::from(count > 0), move |_| {
+                subnet_group(place)
+            }))
         }
-        "ListTagsForResource" => Ok(Reply::members(json!({"TagList": place.tags("database")}))),
+        "ListTagsForResource" => Ok(SimulatedResponse::members(json!({"TagList": place.tags("database")}))),
         _ => return None,
     })
 }
 
-fn identifier(place: Place<'_>, number: usize) -> String {
+fn identifier(place: AccountRegion<'_>, number: usize) -> String {
     format!("{}-db", place.name(number))
 }
 
-fn subnet_group(place: Place<'_>) -> Value {
+fn subnet_group(place: AccountRegion<'_>) -> Value {
     let name = format!("{}-databases", place.account.workload.prefix);
     json!({
         "DBSubnetGroupName": name,
@@ -56,7 +64,7 @@ fn subnet_group(place: Place<'_>) -> Value {
     })
 }
 
-fn described(place: Place<'_>, number: usize) -> Value {
+fn described(place: AccountRegion<'_>, number: usize) -> Value {
     let name = identifier(place, number);
     let seed = place.seed("database", number);
     let (engine, version, port) = ENGINES[number % ENGINES.len()];
@@ -95,7 +103,7 @@ fn described(place: Place<'_>, number: usize) -> Value {
 }
 
 /// What all databases of a place have in common.
-fn settings(place: Place<'_>) -> Value {
+fn settings(place: AccountRegion<'_>) -> Value {
     let production = place.stage() == "production";
     let encrypted = place.amounts().keys > 0;
     let mut settings = json!({

@@ -2,42 +2,44 @@
 
 use serde_json::{Value, json};
 
-use super::Call;
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
-use crate::simulator::world::Account;
+use super::SimulatedCall;
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::world::SimulatedAccount;
 use crate::simulator::world::seed::Seed;
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let account = call.place.account;
     let count = account.workload.hosted_zones;
     Some(match &*call.operation.name {
         "ListHostedZones" => {
-            Ok(Reply::list("HostedZones", count, move |zone| hosted_zone(account, zone)).beside(marker(call)))
+            Ok(SimulatedResponse::list("HostedZones", count, move |zone| hosted_zone(account, zone))
+                .beside(marker(call)))
         }
-        "GetHostedZone" => find(call)
-            .map(|zone| Reply::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))),
+        "GetHostedZone" => find(call).map(|zone| {
+            SimulatedResponse::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))
+        }),
         "ListResourceRecordSets" => {
-            find(call).map(|zone| Reply::items("ResourceRecordSets", records(account, zone)))
+            find(call).map(|zone| SimulatedResponse::items("ResourceRecordSets", records(account, zone)))
         }
         _ => return None,
     })
 }
 
 /// The answer repeats the marker of the request.
-fn marker(call: &Call<'_>) -> Value {
+fn marker(call: &SimulatedCall<'_>) -> Value {
     call.text("Marker").map_or_else(|| json!({}), |marker| json!({"Marker": marker}))
 }
 
-fn seed(account: &Account, zone: usize) -> Seed {
+fn seed(account: &SimulatedAccount, zone: usize) -> Seed {
     Seed::of(&["hosted zone", account.id.as_str()]).with(zone)
 }
 
-fn zone_id(account: &Account, zone: usize) -> String {
+fn zone_id(account: &SimulatedAccount, zone: usize) -> String {
     format!("Z{}", seed(account, zone).base32(20))
 }
 
-fn zone_name(account: &Account, zone: usize) -> String {
+fn zone_name(account: &SimulatedAccount, zone: usize) -> String {
     let prefix = &account.workload.prefix;
     match zone {
         0 => format!("{prefix}.blue-heron.example."),
@@ -49,16 +51,16 @@ fn is_private(zone: usize) -> bool {
     zone > 0
 }
 
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let account = call.place.account;
     let wanted = call.text("Id").or_else(|| call.text("HostedZoneId")).unwrap_or_default();
     let id = wanted.trim_start_matches("/hostedzone/");
-    (0..account.workload.hosted_zones)
-        .find(|zone| zone_id(account, *zone) == id)
-        .ok_or_else(|| Refusal::new(404, "NoSuchHostedZone", format!("No hosted zone found with ID: {id}")))
+    (0..account.workload.hosted_zones).find(|zone| zone_id(account, *zone) == id).ok_or_else(|| {
+        SimulatedError::new(404, "NoSuchHostedZone", format!("No hosted zone found with ID: {id}"))
+    })
 }
 
-fn hosted_zone(account: &Account, zone: usize) -> Value {
+fn hosted_zone(account: &SimulatedAccount, zone: usize) -> Value {
     json!({
         "Id": format!("/hostedzone/{}", zone_id(account, zone)),
         "Name": zone_name(account, zone),
@@ -68,7 +70,7 @@ fn hosted_zone(account: &Account, zone: usize) -> Value {
     })
 }
 
-fn records(account: &Account, zone: usize) -> Vec<Value> {
+fn records(account: &SimulatedAccount, zone: usize) -> Vec<Value> {
     let name = zone_name(account, zone);
     let servers: Vec<_> = (0..4)
         .map(|number| {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Place};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 /// What buckets are for.
 const USES: [&str; 12] = [
@@ -22,7 +22,7 @@ const USES: [&str; 12] = [
     "terraform-state",
 ];
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     if &*call.operation.name == "ListBuckets" {
         return Some(Ok(list(call)));
     }
@@ -31,10 +31,10 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         Err(refusal) => return Some(Err(refusal)),
     };
     Some(match &*call.operation.name {
-        "HeadBucket" => Ok(Reply::members(json!({
+        "HeadBucket" => Ok(SimulatedResponse::members(json!({
             "BucketRegion": bucket.place.region, "AccessPointAlias": false
         }))),
-        "GetBucketLocation" => Ok(Reply::members(match bucket.place.region {
+        "GetBucketLocation" => Ok(SimulatedResponse::members(match bucket.place.region {
             // The oldest region has no name here.
             "us-east-1" => json!({}),
             region => json!({"LocationConstraint": region}),
@@ -44,14 +44,14 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
         "GetBucketTagging" => tagging(&bucket),
         "GetBucketPolicyStatus" => policy_status(&bucket),
         "GetPublicAccessBlock" => public_access_block(&bucket),
-        "GetBucketAcl" => Ok(Reply::members(json!({
+        "GetBucketAcl" => Ok(SimulatedResponse::members(json!({
             "Owner": {"ID": owner(call.place)},
             "Grants": [{
                 "Grantee": {"ID": owner(call.place), "Type": "CanonicalUser"},
                 "Permission": "FULL_CONTROL"
             }]
         }))),
-        "GetBucketOwnershipControls" => Ok(Reply::members(json!({
+        "GetBucketOwnershipControls" => Ok(SimulatedResponse::members(json!({
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
         }))),
         "GetBucketPolicy" => absent("NoSuchBucketPolicy", "The bucket policy does not exist"),
@@ -70,15 +70,15 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
 }
 
 /// One bucket: the place it lives in, and its number there.
-struct Bucket<'call> {
-    place: Place<'call>,
+struct SimulatedBucket<'call> {
+    place: AccountRegion<'call>,
     number: usize,
 }
 
-impl Bucket<'_> {
+impl SimulatedBucket<'_> {
     /// The name, which is unique in all of AWS.
     fn name(&self) -> String {
-        let Place { account, region } = self.place;
+        let AccountRegion { account, region } = self.place;
         let again = self.number / USES.len();
         let suffix = if again == 0 { String::new() } else { format!("-{}", again + 1) };
         format!(
@@ -109,15 +109,15 @@ impl Bucket<'_> {
 }
 
 /// All buckets of an account, by name, as S3 lists them.
-fn buckets<'call>(call: &Call<'call>) -> Vec<(String, Bucket<'call>)> {
+fn buckets<'call>(call: &SimulatedCall<'call>) -> Vec<(String, SimulatedBucket<'call>)> {
     let account = call.place.account;
     let mut buckets: Vec<_> = account
         .regions
         .iter()
         .flat_map(|region| {
-            let place = Place { account, region: region.as_str() };
+            let place = AccountRegion { account, region: region.as_str() };
             (0..place.amounts().buckets).map(move |number| {
-                let bucket = Bucket { place, number };
+                let bucket = SimulatedBucket { place, number };
                 (bucket.name(), bucket)
             })
         })
@@ -126,7 +126,7 @@ fn buckets<'call>(call: &Call<'call>) -> Vec<(String, Bucket<'call>)> {
     buckets
 }
 
-fn list<'call>(call: &Call<'call>) -> Reply<'call> {
+fn list<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let region = call.text("BucketRegion");
     let prefix = call.text("Prefix").unwrap_or_default();
     let mut buckets = buckets(call);
@@ -137,38 +137,38 @@ fn list<'call>(call: &Call<'call>) -> Reply<'call> {
     // Without a number of buckets to return, S3 neither pages nor tells their regions.
     if call.input.contains_key("MaxBuckets") {
         let count = buckets.len();
-        return Reply::list("Buckets", count, move |index| buckets[index].1.described()).beside(owner);
+        return SimulatedResponse::list("Buckets", count, move |index| buckets[index].1.described())
+            .beside(owner);
     }
-    let plain =
-        |(name, bucket): &(String, Bucket<'_>)| json!({"Name": name, "CreationDate": bucket.created()});
+    let plain = |(name, bucket): &(String, SimulatedBucket<'_>)| json!({"Name": name, "CreationDate": bucket.created()});
     let mut members = json!({"Buckets": buckets.iter().map(plain).collect::<Vec<_>>()});
     members["Owner"] = owner["Owner"].clone();
-    Reply::members(members)
+    SimulatedResponse::members(members)
 }
 
 /// The canonical user id of an account.
-fn owner(place: Place<'_>) -> String {
+fn owner(place: AccountRegion<'_>) -> String {
     crate::simulator::world::seed::Seed::of(&["canonical user", place.account_id()]).hex(64)
 }
 
 /// The bucket that the request names. Asked in another region than its own, S3 says where it is.
-fn find<'call>(call: &Call<'call>) -> Result<Bucket<'call>, Refusal> {
+fn find<'call>(call: &SimulatedCall<'call>) -> Result<SimulatedBucket<'call>, SimulatedError> {
     let name = call.text("Bucket").unwrap_or_default();
     let found = buckets(call).into_iter().find(|(other, _)| other == name).map(|(_, bucket)| bucket);
-    let bucket =
-        found.ok_or_else(|| Refusal::new(404, "NoSuchBucket", "The specified bucket does not exist"))?;
+    let bucket = found
+        .ok_or_else(|| SimulatedError::new(404, "NoSuchBucket", "The specified bucket does not exist"))?;
     let anywhere = matches!(&*call.operation.name, "GetBucketLocation" | "HeadBucket");
     if bucket.place.region != call.place.region && !anywhere {
-        return Err(Refusal::elsewhere(bucket.place.region));
+        return Err(SimulatedError::elsewhere(bucket.place.region));
     }
     Ok(bucket)
 }
 
-fn absent<'call>(code: &str, message: &str) -> Answer<'call> {
-    Err(Refusal::new(404, code, message))
+fn absent<'call>(code: &str, message: &str) -> SimulatedResult<'call> {
+    Err(SimulatedError::new(404, code, message))
 }
 
-fn encryption<'call>(bucket: &Bucket<'_>) -> Reply<'call> {
+fn encryption<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResponse<'call> {
     let key = bucket.place.amounts().keys > 0 && !bucket.is_neglected();
     let default = if key {
         let key = super::kms::key_arn(bucket.place, 0);
@@ -176,40 +176,40 @@ fn encryption<'call>(bucket: &Bucket<'_>) -> Reply<'call> {
     } else {
         json!({"SSEAlgorithm": "AES256"})
     };
-    Reply::members(json!({
+    SimulatedResponse::members(json!({
         "ServerSideEncryptionConfiguration": {
             "Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": key}]
         }
     }))
 }
 
-fn versioning<'call>(bucket: &Bucket<'_>) -> Reply<'call> {
+fn versioning<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResponse<'call> {
     // A bucket that never had versions says nothing at all.
-    Reply::members(if bucket.is_neglected() { json!({}) } else { json!({"Status": "Enabled"}) })
+    SimulatedResponse::members(if bucket.is_neglected() { json!({}) } else { json!({"Status": "Enabled"}) })
 }
 
-fn tagging<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+fn tagging<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
     if bucket.is_neglected() {
         return absent("NoSuchTagSet", "The TagSet does not exist");
     }
-    Ok(Reply::members(json!({"TagSet": bucket.place.tags(&bucket.name())})))
+    Ok(SimulatedResponse::members(json!({"TagSet": bucket.place.tags(&bucket.name())})))
 }
 
-fn policy_status<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+fn policy_status<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
     if !bucket.number.is_multiple_of(3) {
         return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
     }
-    Ok(Reply::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))
+    Ok(SimulatedResponse::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))
 }
 
-fn public_access_block<'call>(bucket: &Bucket<'_>) -> Answer<'call> {
+fn public_access_block<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
     if bucket.is_neglected() {
         return absent(
             "NoSuchPublicAccessBlockConfiguration",
             "The public access block configuration was not found",
         );
     }
-    Ok(Reply::members(json!({
+    Ok(SimulatedResponse::members(json!({
         "PublicAccessBlockConfiguration": {
             "BlockPublicAcls": true,
             "IgnorePublicAcls": true,

@@ -2,18 +2,20 @@
 
 use serde_json::json;
 
-use super::{Call, Place};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
     let count = place.amounts().topics;
     Some(match &*call.operation.name {
-        "ListTopics" => {
-            Ok(Reply::list("Topics", count, move |topic| json!({"TopicArn": topic_arn(place, topic)})))
-        }
-        "ListSubscriptions" => Ok(Reply::list("Subscriptions", count, move |topic| {
+        "ListTopics" => Ok(SimulatedResponse::list(
+            "Topics",
+            count,
+            move |topic| json!({"TopicArn": topic_arn(place, topic)}),
+        )),
+        "ListSubscriptions" => Ok(SimulatedResponse::list("Subscriptions", count, move |topic| {
             let arn = topic_arn(place, topic);
             json!({
                 "SubscriptionArn": format!("{arn}:{}", place.seed("subscription", topic).uuid()),
@@ -24,7 +26,7 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
             })
         })),
         "GetTopicAttributes" => find(call).map(|topic| {
-            Reply::members(json!({"Attributes": {
+            SimulatedResponse::members(json!({"Attributes": {
                 "TopicArn": topic_arn(place, topic),
                 "Owner": place.account_id(),
                 "DisplayName": "",
@@ -33,18 +35,18 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
                 "SubscriptionsDeleted": "0"
             }}))
         }),
-        "ListTagsForResource" => Ok(Reply::members(json!({"Tags": place.tags("topic")}))),
+        "ListTagsForResource" => Ok(SimulatedResponse::members(json!({"Tags": place.tags("topic")}))),
         _ => return None,
     })
 }
 
-fn topic_arn(place: Place<'_>, topic: usize) -> String {
+fn topic_arn(place: AccountRegion<'_>, topic: usize) -> String {
     place.arn("sns", &format!("{}-events", place.name(topic)))
 }
 
-fn find(call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("TopicArn").unwrap_or_default();
     (0..call.place.amounts().topics)
         .find(|topic| topic_arn(call.place, *topic) == wanted)
-        .ok_or_else(|| Refusal::new(404, "NotFound", "Topic does not exist"))
+        .ok_or_else(|| SimulatedError::new(404, "NotFound", "Topic does not exist"))
 }

@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use super::Call;
-use crate::simulator::reply::{Answer, Reply};
+use super::SimulatedCall;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.operation.name {
-        "GetCallerIdentity" => Some(Ok(Reply::members(json!({
+        "GetCallerIdentity" => Some(Ok(SimulatedResponse::members(json!({
             "UserId": call.identity.user_id(),
             "Account": call.identity.account.id,
             "Arn": call.identity.arn()

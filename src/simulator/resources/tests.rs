@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Place};
+use super::{AccountRegion, SimulatedCall};
 use crate::model::catalog::Catalog;
-use crate::simulator::credentials::{Identity, Principal};
+use crate::simulator::credentials::{Principal, SimulatedCaller};
 use crate::simulator::exchange::members;
-use crate::simulator::paging::Turning;
-use crate::simulator::refusal::Refusal;
+use crate::simulator::paging::PageTurning;
+use crate::simulator::refusal::SimulatedError;
 use crate::simulator::wire::encode_answer;
 use crate::simulator::world::World;
 
@@ -17,12 +17,12 @@ use crate::simulator::world::World;
 const SHOP: &str = "310055471926";
 const REGION: &str = "eu-central-1";
 
-struct Sandbox {
+struct ResourcesSandbox {
     world: World,
     catalog: Catalog,
 }
 
-impl Sandbox {
+impl ResourcesSandbox {
     fn demo() -> Self {
         Self { world: World::demo(), catalog: Catalog::embedded().expect("opens") }
     }
@@ -34,20 +34,20 @@ impl Sandbox {
         service: &str,
         function: &str,
         input: &Value,
-    ) -> Result<Map<String, Value>, Refusal> {
+    ) -> Result<Map<String, Value>, SimulatedError> {
         let account = self.world.account(account).expect("an account");
         let service = self.catalog.service(service).expect("loads").expect("exists");
         let operation = service.operation(function).expect("exists");
-        let identity = Identity { account, principal: Principal::User };
-        let call = Call {
+        let identity = SimulatedCaller { account, principal: Principal::User };
+        let call = SimulatedCall {
             world: &self.world,
-            place: Place { account, region: REGION },
+            place: AccountRegion { account, region: REGION },
             identity: &identity,
             service: &service,
             operation,
             input: input.as_object().expect("members"),
         };
-        let answer = members(&call, Turning::Usual)?;
+        let answer = members(&call, PageTurning::Usual)?;
         encode_answer(&service, operation, &answer, "id")
             .unwrap_or_else(|error| panic!("{} {function}: {error}", service.name));
         Ok(answer)
@@ -78,7 +78,7 @@ fn ids<'items>(items: &'items [Value], id: &str) -> HashSet<&'items str> {
 
 #[test]
 fn every_simulated_list_fits_its_model_and_is_not_empty() {
-    let sandbox = Sandbox::demo();
+    let sandbox = ResourcesSandbox::demo();
     for (service, function, member) in [
         ("account", "list_regions", "Regions"),
         ("cloudformation", "describe_stacks", "Stacks"),
@@ -127,7 +127,7 @@ fn every_simulated_list_fits_its_model_and_is_not_empty() {
 
 #[test]
 fn every_thing_that_is_listed_can_be_described() {
-    let sandbox = Sandbox::with_large_pages();
+    let sandbox = ResourcesSandbox::with_large_pages();
     for (service, list, member, describe, parameter, described) in [
         ("dynamodb", "list_tables", "TableNames", "describe_table", "TableName", "Table"),
         (
@@ -208,7 +208,7 @@ fn every_thing_that_is_listed_can_be_described() {
 
 #[test]
 fn a_cluster_has_the_node_group_that_it_lists() {
-    let sandbox = Sandbox::demo();
+    let sandbox = ResourcesSandbox::demo();
     let cluster = sandbox.all("eks", "list_clusters", "clusters")[0].clone();
     let listed = sandbox.shop("eks", "list_nodegroups", &json!({"clusterName": cluster}));
     let parameters = json!({"clusterName": cluster, "nodegroupName": listed["nodegroups"][0]});
@@ -218,7 +218,7 @@ fn a_cluster_has_the_node_group_that_it_lists() {
 
 #[test]
 fn what_instances_name_exists() {
-    let sandbox = Sandbox::with_large_pages();
+    let sandbox = ResourcesSandbox::with_large_pages();
     let list = |function: &str, member: &str| sandbox.all("ec2", function, member);
     let (subnets, vpcs) = (list("describe_subnets", "Subnets"), list("describe_vpcs", "Vpcs"));
     let (groups, volumes) =
@@ -252,7 +252,7 @@ fn what_instances_name_exists() {
 
 #[test]
 fn filters_and_owners_choose() {
-    let sandbox = Sandbox::with_large_pages();
+    let sandbox = ResourcesSandbox::with_large_pages();
     let filter = json!({"Filters": [{"Name": "instance-state-name", "Values": ["stopped"]}]});
     let stopped = sandbox.shop("ec2", "describe_instances", &filter);
     let stopped = stopped["Reservations"].as_array().expect("reservations");
@@ -268,7 +268,7 @@ fn filters_and_owners_choose() {
 
 #[test]
 fn policy_documents_are_percent_encoded_as_iam_has_them() {
-    let sandbox = Sandbox::demo();
+    let sandbox = ResourcesSandbox::demo();
     let roles = sandbox.all("iam", "list_roles", "Roles");
     let document = roles[0]["AssumeRolePolicyDocument"].as_str().expect("a document");
     assert!(document.starts_with("%7B%22Version%22%3A%222012"), "{document}");
@@ -276,7 +276,7 @@ fn policy_documents_are_percent_encoded_as_iam_has_them() {
 
 #[test]
 fn an_account_lists_its_buckets_of_all_regions() {
-    let sandbox = Sandbox::demo();
+    let sandbox = ResourcesSandbox::demo();
     let buckets = sandbox.shop("s3", "list_buckets", &json!({"MaxBuckets": 1000}));
     let buckets = buckets["Buckets"].as_array().expect("buckets");
     let regions: HashSet<_> = buckets.iter().filter_map(|bucket| bucket["BucketRegion"].as_str()).collect();
@@ -295,7 +295,7 @@ fn an_account_lists_its_buckets_of_all_regions() {
 
 #[test]
 fn the_tree_of_units_leads_to_every_account() {
-    let sandbox = Sandbox::demo();
+    let sandbox = ResourcesSandbox::demo();
     let ask = |function: &str, input: Value| {
         Value::Object(sandbox.ask("104205104205", "organizations", function, &input).expect("an answer"))
     };

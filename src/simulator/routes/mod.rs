@@ -10,7 +10,7 @@ pub(super) mod template;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use self::template::{Template, segments};
+use self::template::{UriTemplate, segments};
 use crate::model::catalog::{Catalog, CatalogError, Location, Operation, Protocol, Service, Signing};
 
 /// All operations of a catalog, and the ways to find them.
@@ -55,7 +55,7 @@ pub(super) struct Route {
     /// The function's name, by which the model is found again.
     pub(super) function: Box<str>,
     method: Box<str>,
-    pub(super) template: Template,
+    pub(super) template: UriTemplate,
     /// Members of the query string without which the operation makes no sense.
     required_query: Vec<Box<str>>,
     deprecated: bool,
@@ -105,7 +105,7 @@ impl Routes {
                 service: index,
                 function: operation.function.clone(),
                 method: operation.method.clone(),
-                template: Template::parse(&operation.request_uri),
+                template: UriTemplate::parse(&operation.request_uri),
                 required_query: required_query(service, operation),
                 deprecated: operation.deprecated,
             });

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 /// A parsed `requestUri`.
 #[derive(Debug)]
-pub(in crate::simulator) struct Template {
+pub(in crate::simulator) struct UriTemplate {
     segments: Vec<Segment>,
     /// Pairs that must stand in the query string; without a value, any will do.
     fixed: Vec<(Box<str>, Option<Box<str>>)>,
@@ -26,7 +26,7 @@ enum Segment {
 /// The values of a template's labels, percent-decoded, by the names in the template.
 pub(in crate::simulator) type Labels<'template> = Vec<(&'template str, String)>;
 
-impl Template {
+impl UriTemplate {
     pub(in crate::simulator) fn parse(request_uri: &str) -> Self {
         let (path, query) = request_uri.split_once('?').unwrap_or((request_uri, ""));
         let segments = segments(path).map(|segment| match segment.strip_prefix('{') {
@@ -124,12 +124,12 @@ fn take_labels<'template>(template: &'template [Segment], path: &[&str], labels:
 
 #[cfg(test)]
 mod tests {
-    use super::{Template, segments};
+    use super::{UriTemplate, segments};
 
     fn matches(template: &str, path: &str, query: &[(&str, &str)]) -> bool {
         let query: Vec<_> =
             query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Template::parse(template).matches(&segments(path).collect::<Vec<_>>(), &query)
+        UriTemplate::parse(template).matches(&segments(path).collect::<Vec<_>>(), &query)
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn greedy_labels_take_what_fixed_parts_leave() {
-        let template = Template::parse("/trustStores/{arn+}/certificates");
+        let template = UriTemplate::parse("/trustStores/{arn+}/certificates");
         let labels = template.labels("/trustStores/arn:aws:x/y%20z/certificates");
         assert_eq!(labels, [("arn", "arn:aws:x/y z".to_owned())]);
         assert!(!matches("/{Bucket}/{Key+}", "/bucket", &[]));
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_literal_says_more_than_a_label_and_that_more_than_a_greedy_one() {
-        let say_more = |left, right| Template::parse(left).compare(&Template::parse(right)).is_gt();
+        let say_more = |left, right| UriTemplate::parse(left).compare(&UriTemplate::parse(right)).is_gt();
         assert!(say_more("/a/b", "/a/{x}"));
         assert!(say_more("/a/{x}", "/a/{x+}"));
         assert!(say_more("/{Bucket}?acl", "/{Bucket}"));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Head, Routes};
-use crate::model::catalog::{Catalog, Operation, Protocol, Reference, Service, ShapeKind, Signing};
+use crate::model::catalog::{Catalog, Operation, Protocol, Service, ShapeKind, ShapeReference, Signing};
 use crate::model::protocol::encode_request;
 
 /// The smallest request of an operation, as the client writes it, finds a function.
@@ -45,7 +45,7 @@ fn required(service: &Service, operation: &Operation) -> Map<String, Value> {
         .collect()
 }
 
-fn sample(service: &Service, reference: &Reference) -> Value {
+fn sample(service: &Service, reference: &ShapeReference) -> Value {
     match service.kind(reference.shape) {
         ShapeKind::Structure(_) | ShapeKind::Map(_) | ShapeKind::Document => json!({}),
         ShapeKind::List(_) => json!([]),

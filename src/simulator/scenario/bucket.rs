@@ -4,40 +4,40 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use super::fault::Quota;
+use super::fault::QuotaScope;
 use crate::names::AccountId;
 use crate::simulator::fault::Site;
 
 /// What has a bucket of its own: a rule, an account, a region, a service, and an operation or all.
-type Key = (usize, AccountId, String, String, Option<String>);
+type BucketKey = (usize, AccountId, String, String, Option<String>);
 
 /// How large buckets are, how fast they fill, and what shares one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Allowance {
+pub(super) struct BucketSize {
     /// Tokens in a full bucket.
     pub(super) burst: f64,
     /// Tokens that come in each second.
     pub(super) rate: f64,
-    pub(super) per: Quota,
+    pub(super) per: QuotaScope,
 }
 
 /// The buckets of a scenario; each is full when it is first asked.
 #[derive(Debug, Default)]
-pub(super) struct Buckets(HashMap<Key, Bucket>);
+pub(super) struct Buckets(HashMap<BucketKey, TokenBucket>);
 
 #[derive(Debug)]
-struct Bucket {
+struct TokenBucket {
     tokens: f64,
     filled: Instant,
 }
 
 impl Buckets {
     /// Takes a token out of the bucket that a request draws on; `false` when it is empty.
-    pub(super) fn take(&mut self, rule: usize, site: &Site<'_>, allowance: Allowance, now: Instant) -> bool {
-        let Allowance { burst, rate, per } = allowance;
-        let operation = (per == Quota::Operation).then(|| site.operation.to_owned());
+    pub(super) fn take(&mut self, rule: usize, site: &Site<'_>, allowance: BucketSize, now: Instant) -> bool {
+        let BucketSize { burst, rate, per } = allowance;
+        let operation = (per == QuotaScope::Operation).then(|| site.operation.to_owned());
         let key = (rule, site.account.clone(), site.region.to_owned(), site.service.to_owned(), operation);
-        let bucket = self.0.entry(key).or_insert(Bucket { tokens: burst, filled: now });
+        let bucket = self.0.entry(key).or_insert(TokenBucket { tokens: burst, filled: now });
         let refill = now.duration_since(bucket.filled).as_secs_f64() * rate;
         bucket.tokens = (bucket.tokens + refill).min(burst);
         bucket.filled = now;
@@ -53,7 +53,7 @@ impl Buckets {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Allowance, Buckets, Quota};
+    use super::{BucketSize, Buckets, QuotaScope};
     use crate::names::AccountId;
     use crate::simulator::fault::Site;
 
@@ -61,18 +61,22 @@ mod tests {
     fn a_quota_lets_through_its_burst_and_then_its_rate() {
         let (mut buckets, start) = (Buckets::default(), Instant::now());
         let mut answered = |account: &str, operation: &str, per, second| {
-            let (account, allowance) = (AccountId::new(account), Allowance { burst: 3.0, rate: 2.0, per });
+            let (account, allowance) = (AccountId::new(account), BucketSize { burst: 3.0, rate: 2.0, per });
             let (region, service) = ("eu-west-1", "ec2");
             let site = Site { account: &account, region, service, operation, role_session: true, count: 1 };
             (0..5).filter(|_| buckets.take(0, &site, allowance, start + Duration::from_secs(second))).count()
         };
         let (one, other) = ("123456789012", "210987654321");
-        assert_eq!(answered(one, "DescribeVpcs", Quota::Service, 0), 3);
-        assert_eq!(answered(one, "DescribeSubnets", Quota::Service, 0), 0, "they share a quota");
-        assert_eq!(answered(one, "DescribeSubnets", Quota::Service, 1), 2);
-        assert_eq!(answered(one, "DescribeVpcs", Quota::Service, 60), 3, "no more than the burst is saved");
-        assert_eq!(answered(other, "DescribeVpcs", Quota::Service, 60), 3, "accounts share nothing");
-        assert_eq!(answered(one, "DescribeVpcs", Quota::Operation, 0), 3);
-        assert_eq!(answered(one, "DescribeSubnets", Quota::Operation, 0), 3);
+        assert_eq!(answered(one, "DescribeVpcs", QuotaScope::Service, 0), 3);
+        assert_eq!(answered(one, "DescribeSubnets", QuotaScope::Service, 0), 0, "they share a quota");
+        assert_eq!(answered(one, "DescribeSubnets", QuotaScope::Service, 1), 2);
+        assert_eq!(
+            answered(one, "DescribeVpcs", QuotaScope::Service, 60),
+            3,
+            "no more than the burst is saved"
+        );
+        assert_eq!(answered(other, "DescribeVpcs", QuotaScope::Service, 60), 3, "accounts share nothing");
+        assert_eq!(answered(one, "DescribeVpcs", QuotaScope::Operation, 0), 3);
+        assert_eq!(answered(one, "DescribeSubnets", QuotaScope::Operation, 0), 3);
     }
 }

@@ -15,7 +15,7 @@ pub enum Fault {
         burst: u32,
         /// What shares a quota, within one account and region.
         #[serde(default)]
-        per: Quota,
+        per: QuotaScope,
     },
     /// The service answers with an error.
     Error {
@@ -45,13 +45,13 @@ pub enum Fault {
     Reset {
         /// When.
         #[serde(default)]
-        at: Moment,
+        at: BreakPoint,
     },
     /// The server closes its side of the connection before the answer is complete.
     HalfClose {
         /// When.
         #[serde(default)]
-        at: Moment,
+        at: BreakPoint,
     },
     /// The answer trickles.
     Drip {
@@ -67,7 +67,7 @@ pub enum Fault {
     Garbage {
         /// What it is instead.
         #[serde(default)]
-        body: Garbage,
+        body: GarbledBody,
         /// The HTTP status.
         #[serde(default = "ok")]
         status: u16,
@@ -119,7 +119,7 @@ pub enum Fault {
 /// What shares a quota.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Quota {
+pub enum QuotaScope {
     /// All operations of a service.
     #[default]
     Service,
@@ -130,7 +130,7 @@ pub enum Quota {
 /// When a connection breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moment {
+pub enum BreakPoint {
     /// After the request, before the answer.
     Start,
     /// In the middle of the answer's body.
@@ -141,7 +141,7 @@ pub enum Moment {
 /// Answers that are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Garbage {
+pub enum GarbledBody {
     /// The web page of a proxy.
     #[default]
     Html,

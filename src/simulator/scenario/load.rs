@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Scenario;
-use super::rule::Rule;
+use super::rule::FaultRule;
 use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
@@ -14,11 +14,11 @@ use crate::util::suggest::did_you_mean;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "what it is for is said to people only")]
-struct Document {
+struct ScenarioDocument {
     description: Option<String>,
     #[serde(default)]
     seed: u64,
-    rules: Vec<Rule>,
+    rules: Vec<FaultRule>,
 }
 
 impl Scenario {
@@ -45,7 +45,7 @@ impl Scenario {
         let mut document: Value = serde_json::from_str(text)
             .map_err(|cause| Failure::usage(format!("{origin} is not JSON: {cause}")))?;
         spell_out_faults(&mut document);
-        let document: Document = serde_path_to_error::deserialize(document).map_err(|error| {
+        let document: ScenarioDocument = serde_path_to_error::deserialize(document).map_err(|error| {
             let (path, what) = (error.path().to_string(), error.inner().to_string());
             let place = if path == "." { String::new() } else { format!("{path}: ") };
             Failure::usage(format!("{origin}: {place}{what}{}", nearest(&what)))

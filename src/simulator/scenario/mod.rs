@@ -14,10 +14,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::bucket::{Allowance, Buckets};
-pub use self::fault::{Fault, Garbage, Moment, Policy, Quota, Signer};
+use self::bucket::{BucketSize, Buckets};
+pub use self::fault::{BreakPoint, Fault, GarbledBody, Policy, QuotaScope, Signer};
 pub use self::pattern::Patterns;
-pub use self::rule::{Match, Rule};
+pub use self::rule::{FaultRule, RequestMatch};
 use self::rule::{counted, site_seed};
 use super::fault::{Behaviour, Faults, Site};
 use crate::names::AccountId;
@@ -29,7 +29,7 @@ pub struct Scenario(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// Each rule with the seed of its own.
-    rules: Vec<(String, Rule)>,
+    rules: Vec<(String, FaultRule)>,
     course: Mutex<Course>,
 }
 
@@ -44,18 +44,18 @@ struct Course {
 }
 
 impl Scenario {
-    fn new(seed: u64, rules: Vec<Rule>) -> Self {
+    fn new(seed: u64, rules: Vec<FaultRule>) -> Self {
         let rules = rules.into_iter().enumerate().map(|(index, rule)| (format!("{seed} {index}"), rule));
         Self(Arc::new(Inner { rules: rules.collect(), course: Mutex::default() }))
     }
 
     /// The rules, in their order.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &FaultRule> {
         self.0.rules.iter().map(|(_, rule)| rule)
     }
 
     /// The rules that choose a request, in their order, whatever became of earlier requests.
-    pub fn rules_for(&self, site: &Site<'_>) -> impl Iterator<Item = &Rule> {
+    pub fn rules_for(&self, site: &Site<'_>) -> impl Iterator<Item = &FaultRule> {
         self.chosen(site).map(|(_, rule)| rule)
     }
 
@@ -66,7 +66,7 @@ impl Scenario {
         (0..self.0.rules.len()).map(|index| course.met.get(&index).copied().unwrap_or_default()).collect()
     }
 
-    fn chosen(&self, site: &Site<'_>) -> impl Iterator<Item = (usize, &Rule)> {
+    fn chosen(&self, site: &Site<'_>) -> impl Iterator<Item = (usize, &FaultRule)> {
         let rules = self.0.rules.iter().enumerate();
         rules.filter(|(_, (seed, rule))| rule.holds(seed, site)).map(|(index, (_, rule))| (index, rule))
     }
@@ -77,7 +77,7 @@ impl Course {
     fn meets(&mut self, index: usize, fault: &Fault, site: &Site<'_>) -> bool {
         let meets = match fault {
             Fault::Throttle { rate, burst, per } => {
-                let allowance = Allowance { burst: f64::from(*burst), rate: *rate, per: *per };
+                let allowance = BucketSize { burst: f64::from(*burst), rate: *rate, per: *per };
                 !self.buckets.take(index, site, allowance, Instant::now())
             }
             Fault::Vanish { after } => {

@@ -44,14 +44,14 @@ fn fits(pattern: &[char], name: &[char]) -> bool {
 
 impl<'de> Deserialize<'de> for Patterns {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneOrMore)
+        deserializer.deserialize_any(PatternOrPatterns)
     }
 }
 
 /// A pattern, or a list of them.
-struct OneOrMore;
+struct PatternOrPatterns;
 
-impl<'de> Visitor<'de> for OneOrMore {
+impl<'de> Visitor<'de> for PatternOrPatterns {
     type Value = Patterns;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,12 +10,12 @@ use crate::simulator::world::seed::Seed;
 /// A fault, and the requests that meet it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct FaultRule {
     /// What it is for, to people.
     pub description: Option<String>,
     /// The requests.
     #[serde(default, rename = "match")]
-    pub matches: Match,
+    pub matches: RequestMatch,
     /// What goes wrong with them.
     pub fault: Fault,
 }
@@ -23,7 +23,7 @@ pub struct Rule {
 /// A choice of requests. What is left out chooses all.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Match {
+pub struct RequestMatch {
     /// Account ids.
     #[serde(default)]
     pub accounts: Patterns,
@@ -50,7 +50,7 @@ pub struct Match {
     pub share: Option<f64>,
 }
 
-impl Rule {
+impl FaultRule {
     /// Whether a request meets the fault. `seed` is the rule's own.
     pub(super) fn holds(&self, seed: &str, site: &Site<'_>) -> bool {
         let names_fit = self.matches.accounts.match_name(site.account.as_str())
@@ -68,7 +68,7 @@ impl Rule {
     }
 
     fn counts(&self, count: u64) -> bool {
-        let Match { after, until, every, .. } = &self.matches;
+        let RequestMatch { after, until, every, .. } = &self.matches;
         count > *after
             && until.is_none_or(|until| count <= until)
             && every.is_none_or(|every| (count - after).is_multiple_of(every))
@@ -83,7 +83,7 @@ impl Rule {
 
     /// What is wrong with its numbers, and which of them it is.
     pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
-        let Match { after, until, every, probability, share, .. } = &self.matches;
+        let RequestMatch { after, until, every, probability, share, .. } = &self.matches;
         let problem = |field: &str, what| Err((format!("match.{field}"), what));
         if *every == Some(0) {
             return problem("every", "must be at least 1");
@@ -120,11 +120,11 @@ fn fraction(seed: Seed) -> f64 {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Rule;
+    use super::FaultRule;
     use crate::names::AccountId;
     use crate::simulator::fault::Site;
 
-    fn rule(matches: &Value) -> Rule {
+    fn rule(matches: &Value) -> FaultRule {
         let rule = json!({"match": matches, "fault": {"repeat_token": {}}});
         serde_json::from_value(rule).expect("a rule")
     }

@@ -4,9 +4,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::{Map, Value, json};
 
-use super::Sandbox;
+use super::SimulatorSandbox;
 use crate::aws::client::{CallError, CallErrorKind};
-use crate::model::catalog::{Function, Reference, Service, ShapeKind};
+use crate::model::catalog::{Function, Service, ShapeKind, ShapeReference};
 use crate::names::Region;
 
 /// Services that have resources, and say so of those that they have not.
@@ -29,7 +29,7 @@ const WITH_RESOURCES: [&str; 14] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_is_asked_and_answered() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = &sandbox.management();
     let functions: Vec<_> = sandbox
         .catalog
@@ -74,7 +74,7 @@ fn smallest_request(function: &Function) -> Map<String, Value> {
     required.map(|member| (member.name.to_string(), smallest(service, &member.reference))).collect()
 }
 
-fn smallest(service: &Service, reference: &Reference) -> Value {
+fn smallest(service: &Service, reference: &ShapeReference) -> Value {
     match service.kind(reference.shape) {
         ShapeKind::Structure(structure) => {
             let required = structure.members.iter().filter(|member| member.required);

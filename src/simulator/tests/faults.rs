@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{SHOP, Sandbox};
+use super::{SHOP, SimulatorSandbox};
 use crate::aws::client::{CallError, CallErrorKind, HostOf};
 use crate::names::Region;
 use crate::simulator::{Scenario, Simulator, World, configuration};
@@ -17,17 +17,19 @@ const CALLS: [(&str, &str, &str); 6] = [
     ("route53", "list_hosted_zones", "HostedZones"),
 ];
 
-async fn sandbox(rules: Value) -> Sandbox {
+async fn sandbox(rules: Value) -> SimulatorSandbox {
     let scenario = Scenario::parse(&json!({"rules": rules}).to_string(), "test").expect("a scenario");
-    Sandbox::with(Simulator::setup(World::demo()).faults(scenario).start().await.expect("a simulator"))
+    SimulatorSandbox::with(
+        Simulator::setup(World::demo()).faults(scenario).start().await.expect("a simulator"),
+    )
 }
 
 /// A scenario in which every call of role sessions meets the fault.
-async fn under(fault: Value) -> Sandbox {
+async fn under(fault: Value) -> SimulatorSandbox {
     sandbox(json!([{"match": {"services": "!sts"}, "fault": fault}])).await
 }
 
-async fn error(sandbox: &Sandbox, call: (&str, &str, &str)) -> CallError {
+async fn error(sandbox: &SimulatorSandbox, call: (&str, &str, &str)) -> CallError {
     let client = sandbox.member(SHOP).await;
     sandbox.list(&client, "eu-central-1", call).await.expect_err(&format!("{call:?} has been answered"))
 }
@@ -191,7 +193,7 @@ async fn a_client_that_knows_no_detours_sees_its_connection_reset() {
     let simulator = Simulator::setup(World::demo()).faults(scenario).start().await.expect("a simulator");
     let region = Region::new("eu-central-1");
     let config = configuration::sdk_config(&simulator.url(), Simulator::credentials(), &region, None);
-    let sandbox = Sandbox::configured(simulator, config.expect("a configuration"));
+    let sandbox = SimulatorSandbox::configured(simulator, config.expect("a configuration"));
     let error = error(&sandbox, CALLS[0]).await;
     assert_eq!(error.kind, CallErrorKind::Connection);
     assert!(error.message.contains("reset"), "{error}");
@@ -199,7 +201,7 @@ async fn a_client_that_knows_no_detours_sees_its_connection_reset() {
 
 #[tokio::test]
 async fn what_only_takes_longer_is_whole_in_the_end() {
-    let quiet = Sandbox::demo().await;
+    let quiet = SimulatorSandbox::demo().await;
     let member = quiet.member(SHOP).await;
     for fault in [
         json!({"delay": {"milliseconds": 5, "jitter": 5}}),

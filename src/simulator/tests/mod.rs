@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 
 use super::world::Amounts;
-use super::{Behaviour, Refusal, Simulator, Site, World};
+use super::{Behaviour, SimulatedError, Simulator, Site, World};
 use crate::aws::client::{AccountClient, AwsClient, CallError};
 use crate::model::catalog::{Catalog, Function, Signing};
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
@@ -30,14 +30,14 @@ const SANDBOX: &str = "509984416235";
 const FEWER_REGIONS: &str = "431175926608";
 
 /// A simulator and the clients for it.
-struct Sandbox {
+struct SimulatorSandbox {
     simulator: Simulator,
     config: SdkConfig,
     catalog: Arc<Catalog>,
     client: AwsClient,
 }
 
-impl Sandbox {
+impl SimulatorSandbox {
     async fn demo() -> Self {
         Self::with(Simulator::start(World::demo()).await.expect("a simulator"))
     }
@@ -110,7 +110,7 @@ impl Sandbox {
 
 #[tokio::test]
 async fn the_typed_clients_find_caller_and_accounts() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let caller =
         aws_sdk_sts::Client::new(&sandbox.config).get_caller_identity().send().await.expect("an answer");
     assert_eq!(caller.arn(), Some("arn:aws:iam::104205104205:user/inventory-admin"));
@@ -128,7 +128,7 @@ async fn the_typed_clients_find_caller_and_accounts() {
 
 #[tokio::test]
 async fn a_session_acts_in_its_account() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.member(SHOP).await;
     let identity = client
         .page(&sandbox.function("sts", "get_caller_identity"), &Region::new("eu-west-1"), &Map::new())
@@ -141,7 +141,7 @@ async fn a_session_acts_in_its_account() {
 
 #[tokio::test]
 async fn a_role_that_is_not_open_is_refused_in_awss_words() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let default = "OrganizationAccountAccessRole";
     for (account, role) in
         [(REFUSES, default), (SUSPENDED, default), ("999999999999", default), (SHOP, "NoSuchRole")]
@@ -157,7 +157,7 @@ async fn a_role_that_is_not_open_is_refused_in_awss_words() {
 
 #[tokio::test]
 async fn lists_come_in_pages_through_every_protocol() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.member(SHOP).await;
     for (call, items, pages) in [
         (("ec2", "describe_instances", "Reservations"), 60, 3),
@@ -178,7 +178,7 @@ async fn lists_come_in_pages_through_every_protocol() {
 
 #[tokio::test]
 async fn what_the_world_knows_nothing_of_is_empty() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.management();
     for call in [
         ("sagemaker", "list_models", "Models"),
@@ -193,7 +193,7 @@ async fn what_the_world_knows_nothing_of_is_empty() {
 
 #[tokio::test]
 async fn a_bucket_is_found_in_its_own_region() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.member(SHOP).await;
     let (buckets, _) =
         sandbox.list(&client, "us-east-1", ("s3", "list_buckets", "Buckets")).await.expect("buckets");
@@ -211,7 +211,7 @@ async fn a_bucket_is_found_in_its_own_region() {
 
 #[tokio::test]
 async fn policies_and_regions_refuse() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.member(SANDBOX).await;
     let databases = ("rds", "describe_db_instances", "DBInstances");
     let error = sandbox.list(&client, "us-west-2", databases).await.expect_err("a refusal");
@@ -233,7 +233,7 @@ async fn policies_and_regions_refuse() {
 
 #[tokio::test]
 async fn unknown_keys_and_unsigned_requests_are_refused() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let unknown = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret", None, None, "tests");
     let client = sandbox.client.account(&AccountId::new(MANAGEMENT), SharedCredentialsProvider::new(unknown));
     let error =
@@ -245,7 +245,7 @@ async fn unknown_keys_and_unsigned_requests_are_refused() {
 
 #[tokio::test]
 async fn an_unsigned_operation_needs_no_signature() {
-    let sandbox = Sandbox::demo().await;
+    let sandbox = SimulatorSandbox::demo().await;
     let function = sandbox.function("sso", "list_accounts");
     assert_eq!(function.service().signing(function.operation()), Signing::Unsigned);
     let parameters = json!({"accessToken": "token"}).as_object().cloned().expect("parameters");
@@ -257,13 +257,13 @@ async fn an_unsigned_operation_needs_no_signature() {
 async fn faults_meet_the_requests_they_choose() {
     let first_is_throttled = |site: &Site<'_>| {
         (site.operation == "ListTopics" && site.region == "eu-west-1" && site.count == 1)
-            .then(|| Behaviour::Refuse(Refusal::new(400, "Throttling", "Rate exceeded")))
+            .then(|| Behaviour::Refuse(SimulatedError::new(400, "Throttling", "Rate exceeded")))
     };
     let slow =
         |site: &Site<'_>| (site.service == "sqs").then_some(Behaviour::Delay(Duration::from_millis(50)));
     let setup = Simulator::setup(World::demo())
         .faults(move |site: &Site<'_>| first_is_throttled(site).or_else(|| slow(site)));
-    let sandbox = Sandbox::with(setup.start().await.expect("a simulator"));
+    let sandbox = SimulatorSandbox::with(setup.start().await.expect("a simulator"));
     let client = sandbox.management();
     let topics = ("sns", "list_topics", "Topics");
     let error = sandbox.list(&client, "eu-west-1", topics).await.expect_err("the first is refused");
@@ -279,7 +279,7 @@ async fn faults_meet_the_requests_they_choose() {
 async fn hundreds_of_requests_at_once_are_all_answered_and_counted() {
     let mut world = World::sized(20, 5, Amounts { topics: 30, ..Amounts::default() });
     world.page_size = 10;
-    let sandbox = Sandbox::with(Simulator::start(world).await.expect("a simulator"));
+    let sandbox = SimulatorSandbox::with(Simulator::start(world).await.expect("a simulator"));
     let accounts: Vec<_> = sandbox.simulator.world().accounts().to_vec();
     let members = join_all(accounts[1..].iter().map(|account| sandbox.member(account.id.as_str()))).await;
     let calls = members.iter().flat_map(|client| {
@@ -302,7 +302,8 @@ async fn hundreds_of_requests_at_once_are_all_answered_and_counted() {
 #[tokio::test]
 async fn in_a_uniform_world_pages_differ_in_account_and_region_only() {
     let amounts = Amounts { vpcs: 1, reservations: 5, ..Amounts::default() };
-    let sandbox = Sandbox::with(Simulator::start(World::sized(3, 2, amounts)).await.expect("a simulator"));
+    let sandbox =
+        SimulatorSandbox::with(Simulator::start(World::sized(3, 2, amounts)).await.expect("a simulator"));
     let ids: Vec<_> = sandbox.simulator.world().accounts().iter().map(|account| account.id.clone()).collect();
     let (first, second) = (sandbox.member(ids[1].as_str()).await, sandbox.member(ids[2].as_str()).await);
     let instances = ("ec2", "describe_instances", "Reservations");

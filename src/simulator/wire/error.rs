@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use super::{Message, body_type, default_namespace, request_id_header, with_declaration};
 use crate::model::catalog::{Protocol, Service, Signing};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
-use crate::simulator::refusal::Refusal;
+use crate::simulator::refusal::SimulatedError;
 
 /// Writes an error of a service.
 #[must_use]
-pub fn encode_error(service: &Service, refusal: &Refusal, request_id: &str) -> Message {
-    let Refusal { status, code, message, headers } = refusal;
+pub fn encode_error(service: &Service, refusal: &SimulatedError, request_id: &str) -> Message {
+    let SimulatedError { status, code, message, headers } = refusal;
     let mut answer =
         Message { status: *status, headers: vec![request_id_header(service, request_id)], body: Vec::new() };
     answer.headers.push((Cow::Borrowed("content-type"), body_type(service)));
@@ -37,7 +37,7 @@ pub fn encode_error(service: &Service, refusal: &Refusal, request_id: &str) -> M
     answer
 }
 
-fn ec2(service: &Service, refusal: &Refusal, request_id: &str) -> String {
+fn ec2(service: &Service, refusal: &SimulatedError, request_id: &str) -> String {
     let mut writer = XmlWriter::new(service, Direction::Answer);
     for name in ["Response", "Errors", "Error"] {
         writer.open(name, None);
@@ -51,7 +51,7 @@ fn ec2(service: &Service, refusal: &Refusal, request_id: &str) -> String {
     writer.finish()
 }
 
-fn s3(service: &Service, refusal: &Refusal, request_id: &str) -> String {
+fn s3(service: &Service, refusal: &SimulatedError, request_id: &str) -> String {
     let mut writer = XmlWriter::new(service, Direction::Answer);
     writer.open("Error", None);
     writer.text_element("Code", &refusal.code);
@@ -62,7 +62,7 @@ fn s3(service: &Service, refusal: &Refusal, request_id: &str) -> String {
     writer.finish()
 }
 
-fn query(service: &Service, refusal: &Refusal, request_id: &str) -> String {
+fn query(service: &Service, refusal: &SimulatedError, request_id: &str) -> String {
     let namespace = service.xml_namespace.as_deref().map(default_namespace);
     let mut writer = XmlWriter::new(service, Direction::Answer);
     writer.open("ErrorResponse", namespace.as_ref());

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use serde_json::{Map, Value};
 
 use super::Message;
-use crate::model::catalog::{Location, Reference, Service, ShapeKind, Structure, TimestampFormat};
+use crate::model::catalog::{Location, Service, ShapeKind, ShapeReference, Structure, TimestampFormat};
 
 /// Puts those members that do not belong into the body into the message's status and headers.
 pub(super) fn write(
@@ -55,7 +55,7 @@ pub(super) fn body_members<'value>(
     Cow::Owned(in_body.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn header<'value>(service: &Service, reference: &Reference, value: &'value Value) -> Cow<'value, str> {
+fn header<'value>(service: &Service, reference: &ShapeReference, value: &'value Value) -> Cow<'value, str> {
     match (service.kind(reference.shape), value) {
         (ShapeKind::List(list), Value::Array(items)) => {
             let items: Vec<_> = items.iter().map(|item| header(service, &list.member, item)).collect();

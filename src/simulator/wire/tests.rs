@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Message, encode_answer, encode_error};
 use crate::model::catalog::{
-    Catalog, Location, Operation, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat,
+    Catalog, Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 use crate::model::protocol::{ListingOf, decode_error, decode_listing, decode_response};
-use crate::simulator::refusal::Refusal;
+use crate::simulator::refusal::SimulatedError;
 
 /// How deep random values nest, recursive shapes above all.
 const DEPTH: usize = 5;
@@ -59,7 +59,7 @@ fn an_error_reads_back_in_every_protocol() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     for name in ["ec2", "iam", "s3", "route53", "lambda", "dynamodb", "sqs"] {
         let service = catalog.service(name).expect("loads").expect("exists");
-        let refusal = Refusal::new(400, "SomeCode", "a <message> & more");
+        let refusal = SimulatedError::new(400, "SomeCode", "a <message> & more");
         let message = encode_error(&service, &refusal, "request-1");
         let error = decode_error(&service, message.status, message.headers.as_slice(), &message.body);
         assert_eq!(
@@ -161,7 +161,7 @@ impl Random {
         members
     }
 
-    fn header(&mut self, service: &Service, reference: &Reference) -> Value {
+    fn header(&mut self, service: &Service, reference: &ShapeReference) -> Value {
         match service.kind(reference.shape) {
             ShapeKind::List(list) => (0..2).map(|_| self.header(service, &list.member)).collect(),
             ShapeKind::String if reference.json_value => json!({"key": [1, self.word()]}),
@@ -174,7 +174,7 @@ impl Random {
     }
 
     /// `None` where a value would have to nest too deep.
-    fn value(&mut self, service: &Service, reference: &Reference, depth: usize) -> Option<Value> {
+    fn value(&mut self, service: &Service, reference: &ShapeReference, depth: usize) -> Option<Value> {
         if depth > DEPTH {
             return None;
         }

@@ -7,7 +7,7 @@ use crate::names::{AccountId, Region};
 
 /// A simulated account.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub struct SimulatedAccount {
     /// The account's id.
     pub id: AccountId,
     /// The name that people gave it.
@@ -15,7 +15,7 @@ pub struct Account {
     /// The address of the root user.
     pub email: String,
     /// Whether the account is in use.
-    pub state: AccountState,
+    pub state: SimulatedState,
     /// The organizational unit, as an index into the organization's; `None` directly below the root.
     pub unit: Option<usize>,
     /// Whether it was invited, and not created by the organization.
@@ -30,7 +30,7 @@ pub struct Account {
 
 /// Where a simulated account is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccountState {
+pub enum SimulatedState {
     /// In use.
     Active,
     /// Closed, and not gone yet.
@@ -46,7 +46,7 @@ pub enum Trust {
     Refuses,
 }
 
-impl AccountState {
+impl SimulatedState {
     /// The state in AWS's spelling.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -57,7 +57,7 @@ impl AccountState {
     }
 }
 
-impl Account {
+impl SimulatedAccount {
     /// Whether a region is enabled.
     #[must_use]
     pub fn has_region(&self, region: &str) -> bool {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Account, AccountState, Amounts, Denial, Organization, OrganizationalUnit, Trust, Workload, World,
+    Amounts, ForbiddenService, SimulatedAccount, SimulatedOrganization, SimulatedState, SimulatedUnit, Trust,
+    Workload, World,
 };
 use crate::names::{AccountId, Region, RegionName};
 
@@ -27,18 +28,18 @@ const UNITS: [(&str, Option<usize>); 6] = [
 ];
 
 /// One row of the table of accounts.
-struct Row {
+struct DemoAccount {
     id: &'static str,
     name: &'static str,
     mail: &'static str,
     unit: Option<usize>,
-    workload: Kind,
-    special: Special,
+    workload: DemoKind,
+    special: DemoSpecial,
 }
 
 /// What is special about an account.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Special {
+enum DemoSpecial {
     Nothing,
     Suspended,
     RoleRefused,
@@ -48,7 +49,7 @@ enum Special {
 
 /// What an account is for.
 #[derive(Clone, Copy)]
-enum Kind {
+enum DemoKind {
     Management,
     Audit,
     Network,
@@ -58,26 +59,26 @@ enum Kind {
     Sandbox,
 }
 
-use Kind::{Audit, Data, Management, Network, Sandbox, Shop, Staging};
-use Special::{FewerRegions, Invited, Nothing, RoleRefused, Suspended};
+use DemoKind::{Audit, Data, Management, Network, Sandbox, Shop, Staging};
+use DemoSpecial::{FewerRegions, Invited, Nothing, RoleRefused, Suspended};
 
 #[rustfmt::skip]
-const ACCOUNTS: [Row; 15] = [
-    Row { id: "104205104205", name: "Blue Heron", mail: "root", unit: None, workload: Management, special: Nothing },
-    Row { id: "112233105501", name: "log-archive", mail: "log-archive", unit: Some(0), workload: Audit, special: Nothing },
-    Row { id: "118420336712", name: "security-audit", mail: "audit", unit: Some(0), workload: Audit, special: Nothing },
-    Row { id: "205518740093", name: "network-hub", mail: "network", unit: Some(1), workload: Network, special: Nothing },
-    Row { id: "231907744518", name: "shared-services", mail: "shared", unit: Some(1), workload: Staging, special: Nothing },
-    Row { id: "310055471926", name: "shop-production", mail: "shop", unit: Some(3), workload: Shop, special: Nothing },
-    Row { id: "327714509938", name: "payments-production", mail: "payments", unit: Some(3), workload: Shop, special: Nothing },
-    Row { id: "344601228857", name: "Data Lake / EU (Production)", mail: "data-lake", unit: Some(3), workload: Data, special: Nothing },
-    Row { id: "350988127746", name: "customer-portal", mail: "portal", unit: Some(3), workload: Staging, special: Invited },
-    Row { id: "416620593301", name: "shop-staging", mail: "shop-staging", unit: Some(4), workload: Staging, special: Nothing },
-    Row { id: "423358811694", name: "payments-staging", mail: "payments-staging", unit: Some(4), workload: Staging, special: Nothing },
-    Row { id: "431175926608", name: "Mobile Backend", mail: "mobile", unit: Some(4), workload: Staging, special: FewerRegions },
-    Row { id: "509984416235", name: "sandbox-anna", mail: "anna", unit: Some(5), workload: Sandbox, special: Nothing },
-    Row { id: "515230977148", name: "acquired-startup", mail: "startup", unit: Some(5), workload: Sandbox, special: RoleRefused },
-    Row { id: "598371140026", name: "legacy-website", mail: "legacy", unit: None, workload: Sandbox, special: Suspended },
+const ACCOUNTS: [DemoAccount; 15] = [
+    DemoAccount { id: "104205104205", name: "Blue Heron", mail: "root", unit: None, workload: Management, special: Nothing },
+    DemoAccount { id: "112233105501", name: "log-archive", mail: "log-archive", unit: Some(0), workload: Audit, special: Nothing },
+    DemoAccount { id: "118420336712", name: "security-audit", mail: "audit", unit: Some(0), workload: Audit, special: Nothing },
+    DemoAccount { id: "205518740093", name: "network-hub", mail: "network", unit: Some(1), workload: Network, special: Nothing },
+    DemoAccount { id: "231907744518", name: "shared-services", mail: "shared", unit: Some(1), workload: Staging, special: Nothing },
+    DemoAccount { id: "310055471926", name: "shop-production", mail: "shop", unit: Some(3), workload: Shop, special: Nothing },
+    DemoAccount { id: "327714509938", name: "payments-production", mail: "payments", unit: Some(3), workload: Shop, special: Nothing },
+    DemoAccount { id: "344601228857", name: "Data Lake / EU (Production)", mail: "data-lake", unit: Some(3), workload: Data, special: Nothing },
+    DemoAccount { id: "350988127746", name: "customer-portal", mail: "portal", unit: Some(3), workload: Staging, special: Invited },
+    DemoAccount { id: "416620593301", name: "shop-staging", mail: "shop-staging", unit: Some(4), workload: Staging, special: Nothing },
+    DemoAccount { id: "423358811694", name: "payments-staging", mail: "payments-staging", unit: Some(4), workload: Staging, special: Nothing },
+    DemoAccount { id: "431175926608", name: "Mobile Backend", mail: "mobile", unit: Some(4), workload: Staging, special: FewerRegions },
+    DemoAccount { id: "509984416235", name: "sandbox-anna", mail: "anna", unit: Some(5), workload: Sandbox, special: Nothing },
+    DemoAccount { id: "515230977148", name: "acquired-startup", mail: "startup", unit: Some(5), workload: Sandbox, special: RoleRefused },
+    DemoAccount { id: "598371140026", name: "legacy-website", mail: "legacy", unit: None, workload: Sandbox, special: Suspended },
 ];
 
 /// Who may not use what: a service control policy keeps the sandboxes away from databases.
@@ -87,30 +88,31 @@ impl World {
     /// The organization of the demonstration.
     #[must_use]
     pub fn demo() -> Self {
-        let units = UNITS.iter().enumerate().map(|(index, (name, parent))| OrganizationalUnit {
+        let units = UNITS.iter().enumerate().map(|(index, (name, parent))| SimulatedUnit {
             id: format!("ou-h3rn-{index}a7c2d9e"),
             name: (*name).to_owned(),
             parent: *parent,
         });
-        let organization = Organization {
+        let organization = SimulatedOrganization {
             id: "o-bh1h3r0n5x".to_owned(),
             root_id: "r-h3rn".to_owned(),
             units: units.collect(),
         };
         let mut world = Self::new(organization, ACCOUNTS.iter().map(account).collect());
         world.page_size = 25;
-        world.denials = vec![Denial { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
+        world.denials =
+            vec![ForbiddenService { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
         world
     }
 }
 
-fn account(row: &Row) -> Account {
+fn account(row: &DemoAccount) -> SimulatedAccount {
     let regions: &[RegionName] = if row.special == FewerRegions { &FEWER_REGIONS } else { &REGIONS };
-    Account {
+    SimulatedAccount {
         id: AccountId::new(row.id),
         name: row.name.to_owned(),
         email: format!("aws+{}@blue-heron.example", row.mail),
-        state: if row.special == Suspended { AccountState::Suspended } else { AccountState::Active },
+        state: if row.special == Suspended { SimulatedState::Suspended } else { SimulatedState::Active },
         unit: row.unit,
         invited: row.special == Invited,
         trust: if row.special == RoleRefused { Trust::Refuses } else { Trust::Grants },
@@ -119,7 +121,7 @@ fn account(row: &Row) -> Account {
     }
 }
 
-fn workload(kind: Kind, prefix: &str) -> Workload {
+fn workload(kind: DemoKind, prefix: &str) -> Workload {
     let (busy_in, busy, elsewhere): (&[RegionName], Amounts, Amounts) = match kind {
         Management => (&[VIRGINIA], management(), Amounts::default()),
         Audit => (&[FRANKFURT], audit(), Amounts { buckets: 1, ..Amounts::default() }),
@@ -247,18 +249,18 @@ fn sandbox() -> Amounts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AccountState, Trust};
+    use super::super::{SimulatedState, Trust};
     use super::{REGIONS, World};
 
     #[test]
     fn the_organization_has_one_of_every_difficulty() {
         let world = World::demo();
         let accounts = world.accounts();
-        let count = |matching: &dyn Fn(&super::Account) -> bool| {
+        let count = |matching: &dyn Fn(&super::SimulatedAccount) -> bool| {
             accounts.iter().filter(|account| matching(account)).count()
         };
         assert_eq!(accounts.len(), 15);
-        assert_eq!(count(&|account| account.state == AccountState::Suspended), 1);
+        assert_eq!(count(&|account| account.state == SimulatedState::Suspended), 1);
         assert_eq!(count(&|account| account.trust == Trust::Refuses), 1);
         assert_eq!(count(&|account| account.regions.len() < REGIONS.len()), 1);
         assert_eq!(count(&|account| account.name.contains('/')), 1);

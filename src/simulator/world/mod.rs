@@ -12,8 +12,8 @@ mod workload;
 
 use std::collections::HashMap;
 
-pub use self::account::{Account, AccountState, Trust};
-pub use self::organization::{Organization, OrganizationalUnit};
+pub use self::account::{SimulatedAccount, SimulatedState, Trust};
+pub use self::organization::{SimulatedOrganization, SimulatedUnit};
 pub use self::workload::{Amounts, Workload};
 use crate::names::AccountId;
 
@@ -21,8 +21,8 @@ use crate::names::AccountId;
 #[derive(Clone, Debug)]
 pub struct World {
     /// The organization.
-    pub organization: Organization,
-    accounts: Vec<Account>,
+    pub organization: SimulatedOrganization,
+    accounts: Vec<SimulatedAccount>,
     by_id: HashMap<AccountId, usize>,
     /// The role that the management account may assume in the others.
     pub role_name: String,
@@ -31,14 +31,14 @@ pub struct World {
     /// No page holds more items than this.
     pub page_size: usize,
     /// What policies forbid.
-    pub denials: Vec<Denial>,
+    pub denials: Vec<ForbiddenService>,
     /// Members that may read the organization as the management account does.
     pub delegated_administrators: Vec<AccountId>,
 }
 
 /// A service that a service control policy forbids in an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denial {
+pub struct ForbiddenService {
     /// The account.
     pub account: AccountId,
     /// boto3's name of the service.
@@ -48,7 +48,7 @@ pub struct Denial {
 impl World {
     /// A world of these accounts, of which the first is the management account.
     #[must_use]
-    pub fn new(organization: Organization, accounts: Vec<Account>) -> Self {
+    pub fn new(organization: SimulatedOrganization, accounts: Vec<SimulatedAccount>) -> Self {
         let by_id = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index)).collect();
         Self {
             organization,
@@ -64,19 +64,19 @@ impl World {
 
     /// All accounts; the first is the management account.
     #[must_use]
-    pub fn accounts(&self) -> &[Account] {
+    pub fn accounts(&self) -> &[SimulatedAccount] {
         &self.accounts
     }
 
     /// The organization's management account; `None` in a world without accounts.
     #[must_use]
-    pub fn management_account(&self) -> Option<&Account> {
+    pub fn management_account(&self) -> Option<&SimulatedAccount> {
         self.accounts.first()
     }
 
     /// The account with this id.
     #[must_use]
-    pub fn account(&self, id: &str) -> Option<&Account> {
+    pub fn account(&self, id: &str) -> Option<&SimulatedAccount> {
         self.index(id).map(|index| &self.accounts[index])
     }
 

@@ -2,18 +2,18 @@
 
 /// An organization: its ids and its tree of organizational units.
 #[derive(Clone, Debug)]
-pub struct Organization {
+pub struct SimulatedOrganization {
     /// `o-…`
     pub id: String,
     /// `r-…`
     pub root_id: String,
     /// The organizational units; parents stand before their children.
-    pub units: Vec<OrganizationalUnit>,
+    pub units: Vec<SimulatedUnit>,
 }
 
 /// An organizational unit.
 #[derive(Clone, Debug)]
-pub struct OrganizationalUnit {
+pub struct SimulatedUnit {
     /// `ou-…`
     pub id: String,
     /// The name that people gave it.
@@ -22,7 +22,7 @@ pub struct OrganizationalUnit {
     pub parent: Option<usize>,
 }
 
-impl Organization {
+impl SimulatedOrganization {
     /// The id of a unit, or of the root.
     #[must_use]
     pub fn parent_id(&self, unit: Option<usize>) -> &str {

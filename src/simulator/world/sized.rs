@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Account, AccountState, Amounts, Organization, OrganizationalUnit, Trust, Workload, World};
+use super::{
+    Amounts, SimulatedAccount, SimulatedOrganization, SimulatedState, SimulatedUnit, Trust, Workload, World,
+};
 use crate::names::{AccountId, Region, RegionName};
 
 /// Regions in the order in which a world of `n` regions takes them.
@@ -46,20 +48,20 @@ impl World {
             uniform: true,
             ..Workload::default()
         });
-        let organization = Organization {
+        let organization = SimulatedOrganization {
             id: "o-sizedworld1".to_owned(),
             root_id: "r-size".to_owned(),
-            units: vec![OrganizationalUnit {
+            units: vec![SimulatedUnit {
                 id: "ou-size-workload1".to_owned(),
                 name: "Workloads".to_owned(),
                 parent: None,
             }],
         };
-        let account = |number: usize| Account {
+        let account = |number: usize| SimulatedAccount {
             id: AccountId::new(format!("{:012}", 100_000_000_000 + number)),
             name: format!("account-{number:05}"),
             email: format!("account-{number:05}@example.com"),
-            state: AccountState::Active,
+            state: SimulatedState::Active,
             unit: (number > 0).then_some(0),
             invited: false,
             trust: Trust::Grants,

@@ -77,19 +77,19 @@ impl Depth {
 }
 
 /// Reads a text, and fails where it nests too deep.
-pub(crate) struct Shallow<R> {
+pub(crate) struct DepthLimit<R> {
     reader: R,
     depth: Depth,
     deepest: usize,
 }
 
-impl<R> Shallow<R> {
+impl<R> DepthLimit<R> {
     pub(crate) fn new(reader: R, deepest: usize) -> Self {
         Self { reader, depth: Depth::default(), deepest }
     }
 }
 
-impl<R: Read> Read for Shallow<R> {
+impl<R: Read> Read for DepthLimit<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
         for byte in buffer.iter().take(length) {
@@ -112,7 +112,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{DEEPEST, Shallow, nests_within, parse};
+    use super::{DEEPEST, DepthLimit, nests_within, parse};
 
     fn nested(levels: usize) -> String {
         format!("{}1{}", r#"{"a":["#.repeat(levels / 2), "]}".repeat(levels / 2))
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_reader_fails_where_a_text_nests_too_deep() {
-        let read = |text: &str| Shallow::new(text.as_bytes(), 4).read_to_end(&mut Vec::new());
+        let read = |text: &str| DepthLimit::new(text.as_bytes(), 4).read_to_end(&mut Vec::new());
         assert!(read(&nested(4)).is_ok());
         assert!(read(&nested(6)).is_err());
     }

@@ -1,7 +1,7 @@
 //! What a scenario leads to, call by call, worked out from its rules alone.
 
 use aws_auto_inventory::names::AccountId;
-use aws_auto_inventory::simulator::scenario::{Fault, Policy, Rule};
+use aws_auto_inventory::simulator::scenario::{Fault, FaultRule, Policy};
 use aws_auto_inventory::simulator::{Scenario, Site};
 use serde_json::Value;
 
@@ -111,8 +111,8 @@ impl<'scenario> Oracle<'scenario> {
     }
 
     /// The rules that choose every request, those on the way to the service first.
-    fn lasting(&self, site: &Site<'_>) -> impl Iterator<Item = &'scenario Rule> {
-        let lasts = |rule: &&Rule| rule.matches.probability.is_none();
+    fn lasting(&self, site: &Site<'_>) -> impl Iterator<Item = &'scenario FaultRule> {
+        let lasts = |rule: &&FaultRule| rule.matches.probability.is_none();
         let (mut rules, inside): (Vec<_>, Vec<_>) =
             self.0.rules_for(site).filter(lasts).partition(|rule| rule.fault.is_on_the_way());
         rules.extend(inside);

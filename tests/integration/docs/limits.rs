@@ -1,11 +1,11 @@
 //! The tables of `docs/reliability.md` are those of the code.
 
 use aws_auto_inventory::aws::client::RetryPolicy;
-use aws_auto_inventory::engine::{DEFAULT_QUOTA, EXEMPT, QUOTAS, Quota, Share};
+use aws_auto_inventory::engine::{DEFAULT_QUOTA, EXEMPT, QUOTAS, QuotaShare, RequestQuota};
 
 use super::read;
 
-fn row(quota: &Quota, index: usize) -> String {
+fn row(quota: &RequestQuota, index: usize) -> String {
     let operations = match (quota.operations, QUOTAS[..index].iter().any(|row| row.service == quota.service))
     {
         ([], false) => "all".to_owned(),
@@ -13,14 +13,14 @@ fn row(quota: &Quota, index: usize) -> String {
         (named, _) => named.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     };
     let share = match quota.share {
-        Share::Operation => "each operation",
-        Share::Service => "all together",
+        QuotaShare::Operation => "each operation",
+        QuotaShare::Service => "all together",
     };
     let source = match quota.source {
         page if page.contains(".html") => format!("[{page}](https://docs.aws.amazon.com/{page})"),
         words => words.to_owned(),
     };
-    let Quota { service, rate, burst, .. } = quota;
+    let RequestQuota { service, rate, burst, .. } = quota;
     format!("| `{service}` | {operations} | {rate} | {burst} | {share} | {source} |")
 }
 
@@ -29,7 +29,7 @@ fn the_table_of_quotas_is_that_of_the_program() {
     let page = read("docs/reliability.md");
     let mut expected: Vec<String> =
         QUOTAS.iter().enumerate().map(|(index, quota)| row(quota, index)).collect();
-    let Quota { rate, burst, source, .. } = DEFAULT_QUOTA;
+    let RequestQuota { rate, burst, source, .. } = DEFAULT_QUOTA;
     expected.push(format!("| every other | all | {rate} | {burst} | all together | {source} |"));
     let rows = page.lines().skip_while(|line| !line.starts_with("| Service | Operations |")).skip(2);
     let rows: Vec<&str> = rows.take_while(|line| line.starts_with('|')).collect();

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aws_auto_inventory::aws::client::RetryPolicy;
-use aws_auto_inventory::aws::organization::{Account, Filter};
+use aws_auto_inventory::aws::organization::{Account, ExclusionReason};
 use aws_auto_inventory::engine::check::{
-    AccountFindings, Addition, CallerKind, Findings, Fix, ServiceFinding, Target,
+    AccountFindings, Addition, CallerKind, Findings, Fix, PolicyTarget, ServiceFinding,
 };
 use aws_auto_inventory::engine::estimate::{
-    Accounts, AtOnce, Bound, Calls, ChildCall, Estimate, NotScanned, Paid, Places, QuotaUse, RegionSource,
-    Requests, ServiceCalls, ShortestTime, Skipped,
+    AtOnce, Bound, ChildCall, Estimate, EstimatedAccounts, EstimatedCalls, EstimatedRegions, NotScanned,
+    Paid, QuotaUse, RegionSource, Requests, ServiceCalls, ShortestTime, Skipped,
 };
 use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::run::{
-    AccountOutcome, CallRecord, DeniedBy, Layout, Manifest, ManifestCaller, ManifestRole, ManifestSettings,
-    ManifestSpec, ManifestTotals, RunState, Status,
+    AccountOutcome, CallRecord, DeniedBy, Manifest, ManifestCaller, ManifestRole, ManifestSettings,
+    ManifestSpec, ManifestTotals, ResultLayout, RunState, Status,
 };
 use regex_lite::Regex;
 
@@ -191,15 +191,15 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<ManifestRole>(),
         names_of::<Shard>(),
         names_of::<RetryPolicy>(),
-        names_of::<Layout>(),
+        names_of::<ResultLayout>(),
         names_of::<ManifestTotals>(),
         names_of::<Account>(),
         names_of::<Estimate>(),
-        names_of::<Accounts>(),
+        names_of::<EstimatedAccounts>(),
         names_of::<NotScanned>(),
-        names_of::<Places>(),
+        names_of::<EstimatedRegions>(),
         names_of::<RegionSource>(),
-        names_of::<Calls>(),
+        names_of::<EstimatedCalls>(),
         names_of::<ServiceCalls>(),
         names_of::<ChildCall>(),
         names_of::<Requests>(),
@@ -209,7 +209,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<Paid>(),
         names_of::<Skipped>(),
         names_of::<AtOnce>(),
-        names_of::<Filter>(),
+        names_of::<ExclusionReason>(),
         names_of::<AccountOutcome>(),
         names_of::<Findings>(),
         names_of::<CallerKind>(),
@@ -217,7 +217,7 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<ServiceFinding>(),
         names_of::<Fix>(),
         names_of::<Addition>(),
-        names_of::<Target>(),
+        names_of::<PolicyTarget>(),
         // What the list of accounts adds to an account.
         &["selected", "reason", "folder", "outcome"],
     ];

@@ -7,7 +7,7 @@ use aws_auto_inventory::aws::client::RetryPolicy;
 use aws_auto_inventory::aws::http::OpenFiles;
 use aws_auto_inventory::aws::organization::{Account, Organization};
 use aws_auto_inventory::engine::enabled_regions::ENABLED_BY_DEFAULT;
-use aws_auto_inventory::engine::estimate::{Circumstances, Estimate};
+use aws_auto_inventory::engine::estimate::{Estimate, EstimateInputs};
 use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{AccountId, RegionName};
@@ -67,7 +67,7 @@ impl Scan {
             accounts: (0..accounts).map(|number| Account::alone(id(number))).collect(),
             ..Organization::default()
         };
-        let circumstances = Circumstances {
+        let circumstances = EstimateInputs {
             caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
             callers: 1,
             organization: &organization,

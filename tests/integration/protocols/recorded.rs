@@ -6,7 +6,7 @@ use std::fs;
 
 use aws_auto_inventory::model::catalog::build::service_from_model;
 use aws_auto_inventory::model::catalog::{Operation, Service};
-use aws_auto_inventory::model::protocol::{ServiceError, decode_error, decode_response};
+use aws_auto_inventory::model::protocol::{ErrorDocument, decode_error, decode_response};
 use serde_json::{Value, json};
 
 use super::compare::same_members;
@@ -58,7 +58,7 @@ pub(super) fn json_errors() {
     });
 }
 
-fn same_error(error: &ServiceError, expected: &Value) -> Result<(), String> {
+fn same_error(error: &ErrorDocument, expected: &Value) -> Result<(), String> {
     let request_id = &expected["ResponseMetadata"]["RequestId"];
     let found = [Some(&error.code), Some(&error.message), error.request_id.as_ref()];
     let wanted = [&expected["Error"]["Code"], &expected["Error"]["Message"], request_id];

@@ -1,7 +1,7 @@
 //! A simulated exchange: what the service writes, and what its caller should be handed.
 
 use aws_auto_inventory::model::catalog::{
-    Function, Location, Operation, Reference, Service, ShapeKind, Structure, TimestampFormat,
+    Function, Location, Operation, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 use aws_auto_inventory::simulator::wire::{Message, encode_answer};
 use serde_json::{Map, Value, json};
@@ -82,7 +82,12 @@ impl Fill {
 }
 
 /// The member that is the whole body; an empty body reads as something empty, unless it is a union.
-fn payload(service: &Service, reference: &Reference, values: &mut Values<'_>, fill: Fill) -> Option<Value> {
+fn payload(
+    service: &Service,
+    reference: &ShapeReference,
+    values: &mut Values<'_>,
+    fill: Fill,
+) -> Option<Value> {
     match service.kind(reference.shape) {
         ShapeKind::Blob | ShapeKind::String if fill == Fill::Least => Some(json!("")),
         ShapeKind::Structure(Structure { union: false, .. }) | ShapeKind::Blob | ShapeKind::String => {
@@ -103,7 +108,7 @@ fn prefixed(values: &mut Values<'_>, fill: Fill) -> Value {
         .into()
 }
 
-fn header(service: &Service, reference: &Reference, values: &mut Values<'_>) -> Value {
+fn header(service: &Service, reference: &ShapeReference, values: &mut Values<'_>) -> Value {
     match service.kind(reference.shape) {
         ShapeKind::List(list) => (0..2)
             .map(|_| match service.kind(list.member.shape) {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use aws_auto_inventory::aws::client::{AccountClient, Answer, AwsClient, CallError, Pages};
+use aws_auto_inventory::aws::client::{AccountClient, AwsClient, CallError, Pages, ResponsePage};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};
@@ -52,7 +52,7 @@ impl Lane {
     }
 
     /// Calls the function, which the server answers with `message`.
-    pub(super) fn call(&self, function: &Function, message: Message) -> Result<Answer, CallError> {
+    pub(super) fn call(&self, function: &Function, message: Message) -> Result<ResponsePage, CallError> {
         self.server.prepare([message]);
         let mut pages = self.pages(function);
         self.wait(pages.next()).map(|page| page.expect("a first page"))
@@ -63,7 +63,7 @@ impl Lane {
         &self,
         function: &Function,
         messages: Vec<Message>,
-    ) -> Result<Vec<Answer>, CallError> {
+    ) -> Result<Vec<ResponsePage>, CallError> {
         self.server.prepare(messages);
         let mut pages = self.pages(function);
         let mut answers = Vec::new();

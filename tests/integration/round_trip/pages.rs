@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use aws_auto_inventory::aws::client::{next_tokens, watched_for_more};
-use aws_auto_inventory::engine::{Collected, Collector, Wanted};
+use aws_auto_inventory::engine::{Collected, Collector, WantedMember};
 use aws_auto_inventory::model::catalog::{
-    Function, Location, Origin, Pagination, Path, Service, ShapeId, ShapeKind, Structure, Turning,
+    Function, Location, MemberPath, NextPage, Origin, Pagination, Service, ShapeId, ShapeKind, Structure,
 };
 use serde_json::{Map, Value, json};
 
@@ -167,7 +167,7 @@ fn read_all(
     for (index, page) in pages.into_iter().enumerate() {
         let exchange = Exchange::of(function, page, values)?;
         let more = next_tokens(pagination, &exchange.expected).is_some();
-        if pagination.turning == Turning::Tokens && more != (index + 1 < PAGES) {
+        if pagination.turning == NextPage::Tokens && more != (index + 1 < PAGES) {
             return Err(format!("page {} has no fitting tokens: {:?}", index + 1, exchange.expected));
         }
         exchanges.push(exchange);
@@ -198,7 +198,7 @@ fn read_all(
 /// The whole result, as it goes into a file.
 fn merged(function: &Function, pages: &[Value]) -> Value {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut collector = Collector::new(function, Wanted::Whole, None, folder.path(), 0);
+    let mut collector = Collector::new(function, WantedMember::Whole, None, folder.path(), 0);
     for page in pages {
         collector.page(page.as_object().cloned().expect("an object")).expect("takes a page");
     }
@@ -220,7 +220,7 @@ fn holds_everything(
     merged: &Value,
 ) -> Result<(), String> {
     for names in lists(function) {
-        let path = Path::members(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let path = MemberPath::members(&names.iter().map(String::as_str).collect::<Vec<_>>());
         if pagination.output_tokens.contains(&path) {
             continue;
         }
@@ -240,7 +240,7 @@ fn holds_everything(
             return Err(format!("{path} lacks {lost}: it has {found}"));
         }
     }
-    for text in pagination.result_keys.iter().filter_map(Path::top_level) {
+    for text in pagination.result_keys.iter().filter_map(MemberPath::top_level) {
         let texts = pages.iter().filter_map(|page| page[text].as_str());
         if let Some(lost) =
             texts.into_iter().find(|page| !merged[text].as_str().unwrap_or_default().contains(page))
@@ -251,10 +251,10 @@ fn holds_everything(
     Ok(())
 }
 
-fn same_on_every_page(function: &Function, path: &Path) -> Option<usize> {
+fn same_on_every_page(function: &Function, path: &MemberPath) -> Option<usize> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
     SAME_ON_EVERY_PAGE.iter().position(|(of, reads, same)| {
-        (*of, *reads) == (service, operation) && path.starts_with(&Path::parse(same).expect("a path"))
+        (*of, *reads) == (service, operation) && path.starts_with(&MemberPath::parse(same).expect("a path"))
     })
 }
 
@@ -336,7 +336,7 @@ fn turn(
 ) {
     // The last page of a log has the token that it was asked for with.
     let next = match pagination.turning {
-        Turning::RepeatedToken => Some(next.unwrap_or(PAGES - 1)),
+        NextPage::RepeatedToken => Some(next.unwrap_or(PAGES - 1)),
         _ => next,
     };
     for path in &pagination.output_tokens {
@@ -362,7 +362,9 @@ fn count_all(
     pages: &mut [Map<String, Value>],
     values: &mut Values<'_>,
 ) {
-    let (Turning::PageNumber { total } | Turning::ItemOffset { total }) = &pagination.turning else { return };
+    let (NextPage::PageNumber { total } | NextPage::ItemOffset { total }) = &pagination.turning else {
+        return;
+    };
     let items = |page: &Map<String, Value>| {
         pagination.result_keys[0].find_in(page).and_then(Value::as_array).map_or(0, Vec::len)
     };

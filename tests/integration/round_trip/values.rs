@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aws_auto_inventory::model::catalog::{
-    List, Protocol, Reference, Service, ShapeId, ShapeKind, Structure, TimestampFormat,
+    ListShape, Protocol, Service, ShapeId, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 use serde_json::{Map, Value};
 
@@ -76,12 +76,12 @@ impl<'model> Values<'model> {
     }
 
     /// The value of a member of an answer, or of the whole body.
-    pub(super) fn top_level(&mut self, reference: &Reference, fill: Fill) -> Option<Value> {
+    pub(super) fn top_level(&mut self, reference: &ShapeReference, fill: Fill) -> Option<Value> {
         self.value(reference, fill, ROOM, 1)
     }
 
     /// `None` where XML has nothing that says "empty": a flattened list.
-    fn value(&mut self, reference: &Reference, fill: Fill, room: usize, depth: usize) -> Option<Value> {
+    fn value(&mut self, reference: &ShapeReference, fill: Fill, room: usize, depth: usize) -> Option<Value> {
         let bare = reference.flattened && self.alphabet == Alphabet::Xml;
         Some(match self.service.kind(reference.shape) {
             ShapeKind::Structure(structure) => {
@@ -135,7 +135,7 @@ impl<'model> Values<'model> {
         }
     }
 
-    fn items(&mut self, list: &List, fill: Fill, room: usize, depth: usize, bare: bool) -> Vec<Value> {
+    fn items(&mut self, list: &ListShape, fill: Fill, room: usize, depth: usize, bare: bool) -> Vec<Value> {
         let sparse = list.sparse && self.alphabet == Alphabet::Json;
         let mut items = Vec::new();
         for fill in self.fills(list.member.shape, fill, room, depth, bare) {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use aws_auto_inventory::aws::client::{AccountClient, Answer, AwsClient, CallError};
+use aws_auto_inventory::aws::client::{AccountClient, AwsClient, CallError, ResponsePage};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use aws_auto_inventory::names::{AccountId, RegionName};
@@ -70,7 +70,7 @@ impl Caller {
         service: &str,
         function: &str,
         parameters: Value,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<ResponsePage, CallError> {
         let model = CATALOG.service(service).expect("loads").expect("a service");
         let function = Function::find(&model, function).expect("a function");
         let Value::Object(parameters) = parameters else { panic!("parameters are an object") };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_auto_inventory::names::AccountId;
-use aws_auto_inventory::simulator::{Behaviour, Refusal, Site, World};
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site, World};
 use serde_json::{Value, json};
 
 use crate::sandbox::outcome::run_in;
@@ -122,7 +122,7 @@ fn delegated_administrators_that_cannot_be_listed_are_told_once() {
     let aws = Simulated::new(World::demo());
     aws.fault(|site: &Site<'_>| {
         let denied = site.operation == "ListDelegatedAdministrators";
-        denied.then(|| Behaviour::Refuse(Refusal::new(400, "AccessDeniedException", "no")))
+        denied.then(|| Behaviour::Refuse(SimulatedError::new(400, "AccessDeniedException", "no")))
     });
     let named = json!([{"service": "iam", "function": "list_account_aliases",
         "accounts": "delegated:guardduty.amazonaws.com"}]);

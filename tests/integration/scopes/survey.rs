@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_auto_inventory::model::catalog::{
-    ACCOUNT_WIDE, Catalog, Function, Reach, Service, home, may_be_refused_to_members, reach,
+    ACCOUNT_WIDE, CallScope, Catalog, Function, Service, home, may_be_refused_to_members, reach,
 };
 use aws_auto_inventory::names::Region;
 use regex_lite::Regex;
@@ -114,7 +114,7 @@ fn what_may_be_the_same_in_every_region_is_reviewed() {
     let says = Regex::new(SAME_EVERYWHERE).expect("a pattern");
     let mut found = BTreeSet::new();
     each_function(|function, texts| {
-        if reach(function) == Reach::Regional && says.is_match(&texts.operation) {
+        if reach(function) == CallScope::Regional && says.is_match(&texts.operation) {
             found.insert(key(function));
         }
     });
@@ -187,7 +187,7 @@ fn a_service_with_one_region_is_called_there() {
         let Some([only]) = its.get("aws").map(Vec::as_slice) else { continue };
         with_one_region.insert(service.name.to_string());
         for function in Function::all(&service) {
-            assert_eq!(reach(&function), Reach::Global, "{function} has one region: {only}");
+            assert_eq!(reach(&function), CallScope::Global, "{function} has one region: {only}");
             assert_eq!(home(&function, &global["aws"]).as_str(), only, "{function}");
             for (partition, regions) in its {
                 if let [only] = regions.as_slice() {

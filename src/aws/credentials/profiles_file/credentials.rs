@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::FileProfile;
-use super::token::Session;
+use super::token::SessionTokenValue;
 use crate::aws::credentials::base_identity::check_region;
 use crate::error::Failure;
 use crate::names::Region;
@@ -29,21 +29,21 @@ impl FileProfile {
         config: &SdkConfig,
     ) -> SharedCredentialsProvider {
         let token = match &self.session {
-            Session::Token(token) => Some(token.reveal()),
-            Session::None | Session::Role { .. } => None,
+            SessionTokenValue::Token(token) => Some(token.reveal()),
+            SessionTokenValue::None | SessionTokenValue::Role { .. } => None,
         };
         let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
         let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
         own_keys::remember(&keys);
         match &self.session {
-            Session::Role { arn, session_name } => SharedCredentialsProvider::new(
+            SessionTokenValue::Role { arn, session_name } => SharedCredentialsProvider::new(
                 AssumeRoleProvider::builder(arn)
                     .session_name(session_name)
                     .configure(config)
                     .build_from_provider(keys)
                     .await,
             ),
-            Session::None | Session::Token(_) => SharedCredentialsProvider::new(keys),
+            SessionTokenValue::None | SessionTokenValue::Token(_) => SharedCredentialsProvider::new(keys),
         }
     }
 }

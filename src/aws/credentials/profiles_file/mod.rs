@@ -23,7 +23,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
-use self::token::{Secret, Session};
+use self::token::{SecretText, SessionTokenValue};
 use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
@@ -36,9 +36,9 @@ pub struct FileProfile {
     /// Its name; one that has none is called by its number.
     name: String,
     file: PathBuf,
-    access_key_id: Secret,
-    secret_access_key: Secret,
-    session: Session,
+    access_key_id: SecretText,
+    secret_access_key: SecretText,
+    session: SessionTokenValue,
     region: Option<String>,
 }
 
@@ -108,16 +108,16 @@ fn choose(
 
 fn parse(text: &[u8], file: &Path) -> Result<Vec<FileProfile>, Failure> {
     let place = file.display();
-    let written: Vec<(Option<String>, Written)> = if text.trim_ascii_start().starts_with(b"[") {
-        let list: Vec<Written> = read(text, file)?;
+    let written: Vec<(Option<String>, WrittenProfile)> = if text.trim_ascii_start().starts_with(b"[") {
+        let list: Vec<WrittenProfile> = read(text, file)?;
         list.into_iter().map(|written| (None, written)).collect()
     } else {
         // Only whether they are there, so that no secret is copied before it is known where it belongs.
-        let keys: Keys = read(text, file)?;
+        let keys: ProfileKeys = read(text, file)?;
         if keys.aws_access_key_id.is_some() || keys.aws_secret_access_key.is_some() {
             vec![(None, read(text, file)?)]
         } else {
-            let named: BTreeMap<String, Written> = read(text, file)?;
+            let named: BTreeMap<String, WrittenProfile> = read(text, file)?;
             named.into_iter().map(|(name, written)| (Some(name), written)).collect()
         }
     };
@@ -150,26 +150,26 @@ fn read<'text, T: Deserialize<'text>>(text: &'text [u8], file: &Path) -> Result<
 
 /// Tells a profile from an object of profiles.
 #[derive(Deserialize)]
-struct Keys {
+struct ProfileKeys {
     aws_access_key_id: Option<IgnoredAny>,
     aws_secret_access_key: Option<IgnoredAny>,
 }
 
 /// A profile as it is written. Members that this program does not know are left alone.
 #[derive(Deserialize)]
-struct Written {
+struct WrittenProfile {
     name: Option<String>,
-    aws_access_key_id: Option<Secret>,
-    aws_secret_access_key: Option<Secret>,
+    aws_access_key_id: Option<SecretText>,
+    aws_secret_access_key: Option<SecretText>,
     #[serde(default)]
-    aws_session_token: Session,
+    aws_session_token: SessionTokenValue,
     aws_region: Option<String>,
 }
 
-impl Written {
+impl WrittenProfile {
     fn check(self, index: usize, name: Option<String>, file: &Path) -> Result<FileProfile, Failure> {
         let name = name.or(self.name).unwrap_or_else(|| (index + 1).to_string());
-        let needed = |member: &str, value: Option<Secret>| {
+        let needed = |member: &str, value: Option<SecretText>| {
             value.filter(|value| !value.is_empty()).ok_or_else(|| {
                 Failure::usage(format!("{}: the profile `{name}` has no {member}", file.display()))
             })
@@ -189,7 +189,7 @@ impl Written {
 mod tests {
     use std::path::Path;
 
-    use super::{FileProfile, Session, choose, parse};
+    use super::{FileProfile, SessionTokenValue, choose, parse};
 
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/secret";
     const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLETOKEN";
@@ -221,12 +221,16 @@ mod tests {
         };
         let role = r#"{"RoleArn": "arn:aws:iam::111111111111:role/Audit", "RoleSessionName": "inventory"}"#;
         for value in [role.to_owned(), serde_json::json!(role).to_string()] {
-            let Session::Role { arn, session_name } = session(&value) else { panic!("no role: {value}") };
+            let SessionTokenValue::Role { arn, session_name } = session(&value) else {
+                panic!("no role: {value}")
+            };
             assert_eq!((&*arn, &*session_name), ("arn:aws:iam::111111111111:role/Audit", "inventory"));
         }
-        assert!(matches!(session(&format!("{TOKEN:?}")), Session::Token(token) if token.reveal() == TOKEN));
-        assert!(matches!(session("null"), Session::None));
-        assert!(matches!(session(r#""""#), Session::None));
+        assert!(
+            matches!(session(&format!("{TOKEN:?}")), SessionTokenValue::Token(token) if token.reveal() == TOKEN)
+        );
+        assert!(matches!(session("null"), SessionTokenValue::None));
+        assert!(matches!(session(r#""""#), SessionTokenValue::None));
     }
 
     #[test]

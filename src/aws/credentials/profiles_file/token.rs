@@ -10,9 +10,9 @@ use crate::aws::credentials::role_settings::DEFAULT_SESSION_NAME;
 
 /// A text that is wiped from memory when it is dropped, and not printed.
 #[derive(Clone)]
-pub(super) struct Secret(Zeroizing<String>);
+pub(super) struct SecretText(Zeroizing<String>);
 
-impl Secret {
+impl SecretText {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -23,7 +23,7 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SecretText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Secret")
     }
@@ -31,52 +31,52 @@ impl fmt::Debug for Secret {
 
 /// What stands under `aws_session_token`.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Session {
+pub(super) enum SessionTokenValue {
     /// The keys are used as they are.
     #[default]
     None,
     /// The token that belongs to the keys.
-    Token(Secret),
+    Token(SecretText),
     /// The role to assume with the keys.
     Role { arn: String, session_name: String },
 }
 
-impl<'de> Deserialize<'de> for Secret {
+impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
     }
 }
 
 /// Without serde's buffer for alternatives, which would keep a copy of the token.
-impl<'de> Deserialize<'de> for Session {
+impl<'de> Deserialize<'de> for SessionTokenValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TokenOrRole;
 
         impl<'de> Visitor<'de> for TokenOrRole {
-            type Value = Session;
+            type Value = SessionTokenValue;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("a token or a role")
             }
 
-            fn visit_unit<E>(self) -> Result<Session, E> {
-                Ok(Session::None)
+            fn visit_unit<E>(self) -> Result<SessionTokenValue, E> {
+                Ok(SessionTokenValue::None)
             }
 
-            fn visit_str<E>(self, token: &str) -> Result<Session, E> {
+            fn visit_str<E>(self, token: &str) -> Result<SessionTokenValue, E> {
                 // AWS Inventory's form has a text field, into which people paste the role as well.
                 if token.trim_start().starts_with('{')
-                    && let Ok(role @ Session::Role { .. }) = serde_json::from_str(token)
+                    && let Ok(role @ SessionTokenValue::Role { .. }) = serde_json::from_str(token)
                 {
                     return Ok(role);
                 }
                 Ok(match token.trim() {
-                    "" => Session::None,
-                    token => Session::Token(Secret(Zeroizing::new(token.to_owned()))),
+                    "" => SessionTokenValue::None,
+                    token => SessionTokenValue::Token(SecretText(Zeroizing::new(token.to_owned()))),
                 })
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Session, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<SessionTokenValue, A::Error> {
                 let (mut arn, mut session_name) = (None, DEFAULT_SESSION_NAME.to_owned());
                 while let Some(key) = members.next_key::<String>()? {
                     match &*key {
@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for Session {
                     }
                 }
                 let arn = arn.ok_or_else(|| serde::de::Error::missing_field("RoleArn"))?;
-                Ok(Session::Role { arn, session_name })
+                Ok(SessionTokenValue::Role { arn, session_name })
             }
         }
 

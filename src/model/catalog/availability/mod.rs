@@ -51,7 +51,7 @@ pub enum Availability {
 
 /// The regions of a partition that a service is in.
 #[derive(Clone, Copy, Debug)]
-enum Regions {
+enum ServiceRegions {
     All,
     Only(&'static str),
     AllBut(&'static str),
@@ -59,9 +59,9 @@ enum Regions {
 }
 
 #[derive(Debug, Default)]
-struct Data {
+struct EndpointsData {
     partition_of: HashMap<&'static str, &'static str>,
-    services: HashMap<&'static str, Vec<(&'static str, Regions)>>,
+    services: HashMap<&'static str, Vec<(&'static str, ServiceRegions)>>,
 }
 
 /// Whether a service is offered in a region. `known_region` is one of the same partition, which is looked at
@@ -71,10 +71,10 @@ pub fn availability(service: &str, region: &str, known_region: &str) -> Availabi
     let data = data();
     let is_known = data.partition_of.contains_key(region);
     match regions(data, service, if is_known { region } else { known_region }) {
-        Ok(Regions::All) => Availability::Offered,
-        Ok(Regions::Only(regions)) => offered(is_known && names(regions, region)),
-        Ok(Regions::AllBut(regions)) => offered(is_known && !names(regions, region)),
-        Ok(Regions::Unknown) => Availability::Unknown,
+        Ok(ServiceRegions::All) => Availability::Offered,
+        Ok(ServiceRegions::Only(regions)) => offered(is_known && names(regions, region)),
+        Ok(ServiceRegions::AllBut(regions)) => offered(is_known && !names(regions, region)),
+        Ok(ServiceRegions::Unknown) => Availability::Unknown,
         Err(availability) => availability,
     }
 }
@@ -83,16 +83,16 @@ pub fn availability(service: &str, region: &str, known_region: &str) -> Availabi
 #[must_use]
 pub fn availability_in_partition(service: &str, region: &str) -> Availability {
     match regions(data(), service, region) {
-        Ok(Regions::Unknown) => Availability::Unknown,
+        Ok(ServiceRegions::Unknown) => Availability::Unknown,
         Ok(_) => Availability::Offered,
         Err(availability) => availability,
     }
 }
 
 /// The regions of a service in the partition of a region, or what is known of it without any.
-fn regions(data: &Data, service: &str, region: &str) -> Result<Regions, Availability> {
+fn regions(data: &EndpointsData, service: &str, region: &str) -> Result<ServiceRegions, Availability> {
     if EVERYWHERE.contains(&service) {
-        return Ok(Regions::All);
+        return Ok(ServiceRegions::All);
     }
     let partition = data.partition_of.get(region).ok_or(Availability::Unknown)?;
     let partitions = data.services.get(service).ok_or(Availability::Unknown)?;
@@ -108,13 +108,13 @@ fn names(regions: &str, region: &str) -> bool {
     regions.split(',').any(|name| name == region)
 }
 
-fn data() -> &'static Data {
-    static PARSED: OnceLock<Data> = OnceLock::new();
+fn data() -> &'static EndpointsData {
+    static PARSED: OnceLock<EndpointsData> = OnceLock::new();
     PARSED.get_or_init(|| parse(DATA))
 }
 
-fn parse(text: &'static str) -> Data {
-    let mut data = Data::default();
+fn parse(text: &'static str) -> EndpointsData {
+    let mut data = EndpointsData::default();
     for line in text.lines() {
         let mut words = line.split_ascii_whitespace();
         let service = words.next().unwrap_or_default();
@@ -133,11 +133,11 @@ fn parse(text: &'static str) -> Data {
     data
 }
 
-fn parse_regions(text: &'static str) -> Regions {
+fn parse_regions(text: &'static str) -> ServiceRegions {
     match text {
-        "*" => Regions::All,
-        "?" => Regions::Unknown,
-        text => text.strip_prefix('!').map_or(Regions::Only(text), Regions::AllBut),
+        "*" => ServiceRegions::All,
+        "?" => ServiceRegions::Unknown,
+        text => text.strip_prefix('!').map_or(ServiceRegions::Only(text), ServiceRegions::AllBut),
     }
 }
 
@@ -145,7 +145,7 @@ fn parse_regions(text: &'static str) -> Regions {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Availability, EVERYWHERE, Regions, availability, availability_in_partition, data};
+    use super::{Availability, EVERYWHERE, ServiceRegions, availability, availability_in_partition, data};
     use crate::model::catalog::Catalog;
 
     /// What no source speaks of. A missing name of theirs is never taken for absence, so that a service that is
@@ -221,7 +221,9 @@ mod tests {
             assert!(catalog.service(service).expect("loads").is_some(), "{service}");
             let partitions = data.services.get(service).map(Vec::as_slice).unwrap_or_default();
             let is_everywhere = |partition: &str| {
-                partitions.iter().any(|(name, regions)| *name == partition && matches!(regions, Regions::All))
+                partitions
+                    .iter()
+                    .any(|(name, regions)| *name == partition && matches!(regions, ServiceRegions::All))
             };
             // The list of S3 Control's endpoints ends with the regions of 2024; S3 has it in each of its regions.
             assert!(is_everywhere("aws") || *service == "s3control", "{service}");

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::service::Service;
 use super::{Catalog, admission, container};
-use source::Source;
+use source::BotocoreSource;
 pub use source::SourceError;
 
 /// A finished catalog.
@@ -32,7 +32,7 @@ pub struct Built {
 /// `is_global` says whether one endpoint serves all regions; the answer is in the endpoint rules,
 /// which the catalog carries and does not interpret.
 pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Built, SourceError> {
-    let source = Source::open(folder)?;
+    let source = BotocoreSource::open(folder)?;
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
     let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     let mut services = Vec::new();
@@ -59,11 +59,16 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
 
 /// The `partitions.json` of a botocore data folder.
 pub fn partitions(folder: &Path) -> Result<String, SourceError> {
-    Source::open(folder)?.partitions()
+    BotocoreSource::open(folder)?.partitions()
 }
 
 /// The admitted operations of a service, less some.
-fn service(source: &Source, folder: &Path, name: &str, without: &[&str]) -> Result<Service, SourceError> {
+fn service(
+    source: &BotocoreSource,
+    folder: &Path,
+    name: &str,
+    without: &[&str],
+) -> Result<Service, SourceError> {
     let files = source.service(name)?;
     let signature_version = files.model.metadata.signature_version.clone();
     translate::translate(files, |operation, method| {

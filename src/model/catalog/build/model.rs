@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 pub(super) struct Model {
     pub(super) metadata: Metadata,
     #[serde(default)]
-    pub(super) operations: BTreeMap<String, Operation>,
+    pub(super) operations: BTreeMap<String, ModelOperation>,
     #[serde(default)]
-    pub(super) shapes: BTreeMap<String, Shape>,
+    pub(super) shapes: BTreeMap<String, ModelShape>,
 }
 
 /// What holds for the whole service.
@@ -43,14 +43,14 @@ pub(super) struct Metadata {
 /// One operation.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Operation {
+pub(super) struct ModelOperation {
     #[serde(default)]
     pub(super) http: Http,
     pub(super) input: Option<BodyReference>,
     pub(super) output: Option<BodyReference>,
     pub(super) authtype: Option<String>,
     pub(super) endpoint: Option<Endpoint>,
-    pub(super) endpointdiscovery: Option<Discovery>,
+    pub(super) endpointdiscovery: Option<ModelDiscovery>,
     #[serde(default)]
     pub(super) endpointoperation: bool,
     #[serde(default)]
@@ -82,7 +82,7 @@ pub(super) struct Endpoint {
 
 /// An operation's `endpointdiscovery`.
 #[derive(Deserialize)]
-pub(super) struct Discovery {
+pub(super) struct ModelDiscovery {
     #[serde(default)]
     pub(super) required: bool,
 }
@@ -100,7 +100,7 @@ pub(super) struct BodyReference {
 /// A shape.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Shape {
+pub(super) struct ModelShape {
     #[serde(rename = "type")]
     pub(super) kind: String,
     #[serde(default)]
@@ -147,7 +147,7 @@ pub(super) struct Traits {
 /// A reference to a shape: a member, a list's elements, a map's keys or values.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Reference {
+pub(super) struct ModelReference {
     pub(super) shape: String,
     pub(super) context_param: Option<ContextParam>,
     #[serde(flatten)]
@@ -171,11 +171,11 @@ pub(super) struct Paginators {
 #[derive(Deserialize)]
 pub(super) struct Paginator {
     #[serde(default)]
-    pub(super) input_token: OneOrMore,
+    pub(super) input_token: TextOrTexts,
     #[serde(default)]
-    pub(super) output_token: OneOrMore,
+    pub(super) output_token: TextOrTexts,
     #[serde(default)]
-    pub(super) result_key: OneOrMore,
+    pub(super) result_key: TextOrTexts,
     pub(super) more_results: Option<String>,
     pub(super) limit_key: Option<String>,
     #[serde(default)]
@@ -185,18 +185,18 @@ pub(super) struct Paginator {
 /// A text or a list of texts, as paginator definitions have them.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum OneOrMore {
+pub(super) enum TextOrTexts {
     One(String),
     More(Vec<String>),
 }
 
-impl Default for OneOrMore {
+impl Default for TextOrTexts {
     fn default() -> Self {
         Self::More(Vec::new())
     }
 }
 
-impl OneOrMore {
+impl TextOrTexts {
     pub(super) fn as_slice(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::model::{Model, Paginators};
 
 /// A botocore data folder: `<service>/<api version>/<file>.json[.gz]`.
-pub(super) struct Source {
+pub(super) struct BotocoreSource {
     folder: PathBuf,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Display for SourceError {
 
 impl std::error::Error for SourceError {}
 
-impl Source {
+impl BotocoreSource {
     /// A data folder that exists.
     pub(super) fn open(folder: &Path) -> Result<Self, SourceError> {
         let source = Self { folder: folder.to_owned() };

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::model;
-use super::pagination::{Subject, pagination};
+use super::pagination::{PaginatedOperation, pagination};
 use super::source::ServiceFiles;
 use crate::model::catalog::function_name::function_name;
 use crate::model::catalog::{
-    ContextValue, EndpointDiscovery, Input, List, Location, Map, Member, Operation, Output, Protocol,
-    Reference, Service, Shape, ShapeId, ShapeKind, Signing, Structure, TimestampFormat, XmlNamespace,
+    ContextValue, EndpointDiscovery, Input, ListShape, Location, Map, Member, Operation, Output, Protocol,
+    Service, Shape, ShapeId, ShapeKind, ShapeReference, Signing, Structure, TimestampFormat, XmlNamespace,
 };
 
 /// Translates those operations of a service that `admits` lets pass, and the shapes they use.
@@ -30,7 +30,7 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
         let documentation = |member: &str| documentation(&shapes, source.input.as_ref()?, member);
         if let Some((input, output)) = input.zip(output) {
             let (service, shapes) = (name.as_str(), translator.done.as_slice());
-            let subject = Subject {
+            let subject = PaginatedOperation {
                 service,
                 operation: operation_name,
                 input,
@@ -105,7 +105,7 @@ fn structure(done: &[Option<Shape>], id: Option<ShapeId>) -> Option<&Structure> 
 
 /// What the model says about a member of a request.
 fn documentation(
-    shapes: &BTreeMap<String, model::Shape>,
+    shapes: &BTreeMap<String, model::ModelShape>,
     input: &model::BodyReference,
     member: &str,
 ) -> Option<String> {
@@ -117,7 +117,7 @@ fn documentation(
 
 /// Translates shapes as they are met, each once; a recursive shape meets its own id.
 struct Translator<'model> {
-    shapes: &'model BTreeMap<String, model::Shape>,
+    shapes: &'model BTreeMap<String, model::ModelShape>,
     xml: bool,
     ids: HashMap<String, ShapeId>,
     done: Vec<Option<Shape>>,
@@ -126,7 +126,7 @@ struct Translator<'model> {
 impl Translator<'_> {
     /// Translates the operation under the key `name`, which is boto3's name for it; the `name` in the
     /// model of `cloudfront` ends in the date of the API.
-    fn operation(&mut self, name: &str, source: &model::Operation) -> Result<Operation, String> {
+    fn operation(&mut self, name: &str, source: &model::ModelOperation) -> Result<Operation, String> {
         let input = match &source.input {
             Some(input) => Some(self.input(input)?),
             None => None,
@@ -140,7 +140,7 @@ impl Translator<'_> {
         };
         let endpoint_discovery = match &source.endpointdiscovery {
             _ if source.endpointoperation => EndpointDiscovery::Source,
-            Some(model::Discovery { required: true }) => EndpointDiscovery::Required,
+            Some(model::ModelDiscovery { required: true }) => EndpointDiscovery::Required,
             Some(_) => EndpointDiscovery::Optional,
             None => EndpointDiscovery::None,
         };
@@ -198,12 +198,12 @@ impl Translator<'_> {
         Ok(id)
     }
 
-    fn kind(&mut self, source: &model::Shape) -> Result<ShapeKind, String> {
+    fn kind(&mut self, source: &model::ModelShape) -> Result<ShapeKind, String> {
         let max = source.max.as_ref().and_then(Value::as_i64);
         Ok(match source.kind.as_str() {
             "structure" if source.document => ShapeKind::Document,
             "structure" => ShapeKind::Structure(self.members(source)?),
-            "list" => ShapeKind::List(List {
+            "list" => ShapeKind::List(ListShape {
                 member: self.part(source.member.as_ref())?,
                 flattened: source.traits.flattened,
                 sparse: source.sparse,
@@ -226,11 +226,11 @@ impl Translator<'_> {
         })
     }
 
-    fn members(&mut self, source: &model::Shape) -> Result<Structure, String> {
+    fn members(&mut self, source: &model::ModelShape) -> Result<Structure, String> {
         let mut structure =
             Structure { union: source.union, event_stream: source.eventstream, ..Structure::default() };
         for (name, member) in &source.members {
-            let parsed: model::Reference =
+            let parsed: model::ModelReference =
                 serde_json::from_value(member.clone()).map_err(|cause| cause.to_string())?;
             let traits = self.traits(&parsed);
             let reference = self.reference(&parsed, &traits)?;
@@ -258,16 +258,16 @@ impl Translator<'_> {
     }
 
     /// A list's elements, a map's keys or values.
-    fn part(&mut self, source: Option<&Value>) -> Result<Reference, String> {
+    fn part(&mut self, source: Option<&Value>) -> Result<ShapeReference, String> {
         let source = source.ok_or("a part is missing")?;
-        let parsed: model::Reference =
+        let parsed: model::ModelReference =
             serde_json::from_value(source.clone()).map_err(|cause| cause.to_string())?;
         let traits = self.traits(&parsed);
         self.reference(&parsed, &traits)
     }
 
     /// The shape's traits under those of the reference to it (`ShapeResolver.resolve_shape_ref`).
-    fn traits(&self, reference: &model::Reference) -> model::Traits {
+    fn traits(&self, reference: &model::ModelReference) -> model::Traits {
         let shape = self.shapes.get(&reference.shape).map(|shape| shape.traits.clone()).unwrap_or_default();
         let own = reference.traits.clone();
         model::Traits {
@@ -285,8 +285,12 @@ impl Translator<'_> {
         }
     }
 
-    fn reference(&mut self, source: &model::Reference, traits: &model::Traits) -> Result<Reference, String> {
-        Ok(Reference {
+    fn reference(
+        &mut self,
+        source: &model::ModelReference,
+        traits: &model::Traits,
+    ) -> Result<ShapeReference, String> {
+        Ok(ShapeReference {
             shape: self.shape(&source.shape)?,
             location_name: traits.location_name.clone().map(Into::into),
             query_name: traits.query_name.clone().map(Into::into),
@@ -301,7 +305,7 @@ impl Translator<'_> {
 
     /// What an answer's body calls a member: a flattened list in XML goes by its elements' name
     /// (`BaseXMLResponseParser._member_key_name`).
-    fn response_name(&self, shape: &str, reference: &Reference) -> Option<Box<str>> {
+    fn response_name(&self, shape: &str, reference: &ShapeReference) -> Option<Box<str>> {
         let source = &self.shapes[shape];
         if self.xml && source.kind == "list" && reference.flattened {
             let elements = source.member.as_ref().and_then(|member| member["locationName"].as_str());

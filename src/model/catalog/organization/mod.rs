@@ -10,7 +10,7 @@ mod scope;
 use serde_json::{Map, Value};
 
 use super::function::Function;
-use rows::{ROWS, When};
+use rows::{ROWS, RowCondition};
 pub use scope::{Delegated, OrganizationScope};
 
 /// Which accounts of an organization may call `function` with these parameters, as the spec has them; `None` where any
@@ -36,8 +36,10 @@ pub fn may_be_refused_to_members(function: &Function) -> bool {
         .filter(|row| row.service == service)
         .filter(|row| row.operations.is_empty() || row.operations.contains(&operation))
         .any(|row| match row.when {
-            When::Always => true,
-            When::Given(name) | When::Literal(name) | When::Is(name, _) => takes(name),
+            RowCondition::Always => true,
+            RowCondition::Given(name) | RowCondition::Literal(name) | RowCondition::Is(name, _) => {
+                takes(name)
+            }
         })
 }
 
@@ -49,7 +51,7 @@ pub fn known_principals() -> impl Iterator<Item = &'static str> {
     })
 }
 
-impl When {
+impl RowCondition {
     fn applies(self, parameters: &Map<String, Value>) -> bool {
         let given = |name: &str| parameters.get(name).filter(|value| !value.is_null());
         match self {
@@ -72,7 +74,7 @@ impl When {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Delegated, OrganizationScope, ROWS, When, organization_scope};
+    use super::{Delegated, OrganizationScope, ROWS, RowCondition, organization_scope};
     use crate::model::catalog::{Catalog, Function};
 
     fn scope(service: &str, function: &str, parameters: &Value) -> Option<OrganizationScope> {
@@ -96,8 +98,10 @@ mod tests {
                 );
             }
             let parameter = match row.when {
-                When::Always => None,
-                When::Given(name) | When::Literal(name) | When::Is(name, _) => Some(name),
+                RowCondition::Always => None,
+                RowCondition::Given(name) | RowCondition::Literal(name) | RowCondition::Is(name, _) => {
+                    Some(name)
+                }
             };
             let has = |name: &str| {
                 let mut inputs = service.operations.iter().filter_map(|operation| service.input(operation));

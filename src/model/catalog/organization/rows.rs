@@ -4,7 +4,7 @@ use super::scope::{Delegated, OrganizationScope};
 
 /// When a row applies.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum When {
+pub(super) enum RowCondition {
     Always,
     /// Where a parameter is given.
     Given(&'static str),
@@ -15,11 +15,11 @@ pub(super) enum When {
 }
 
 /// A row of the table.
-pub(super) struct Row {
+pub(super) struct OrganizationRow {
     pub(super) service: &'static str,
     /// The operations; none means all of the service.
     pub(super) operations: &'static [&'static str],
-    pub(super) when: When,
+    pub(super) when: RowCondition,
     pub(super) scope: OrganizationScope,
     #[cfg_attr(not(test), expect(dead_code, reason = "for readers, and for the tests"))]
     pub(super) source: &'static str,
@@ -80,30 +80,30 @@ const fn row(
     operations: &'static [&'static str],
     scope: OrganizationScope,
     source: &'static str,
-) -> Row {
-    Row { service, operations, when: When::Always, scope, source }
+) -> OrganizationRow {
+    OrganizationRow { service, operations, when: RowCondition::Always, scope, source }
 }
 
 const fn row_when(
     service: &'static str,
     operations: &'static [&'static str],
-    when: When,
+    when: RowCondition,
     scope: OrganizationScope,
     source: &'static str,
-) -> Row {
-    Row { service, operations, when, scope, source }
+) -> OrganizationRow {
+    OrganizationRow { service, operations, when, scope, source }
 }
 
 /// Sorted by service; the first row that applies holds.
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[OrganizationRow] = &[
     row_when(
         "account",
         &["GetGovCloudAccountInformation"],
-        When::Given("StandardAccountId"),
+        RowCondition::Given("StandardAccountId"),
         either(ACCOUNT),
         PARAMETER,
     ),
-    row_when("account", &[], When::Given("AccountId"), either(ACCOUNT), PARAMETER),
+    row_when("account", &[], RowCondition::Given("AccountId"), either(ACCOUNT), PARAMETER),
     row("auditmanager", &["GetOrganizationAdminAccount"], either("auditmanager.amazonaws.com"), ANSWER),
     row(
         "billingconductor",
@@ -121,15 +121,27 @@ pub(super) const ROWS: &[Row] = &[
         MANAGEMENT,
         "the error of a member: linked account doesn't have access to cost category (Jase-The-Ace/beatdrift-cli)",
     ),
-    row_when("cloudformation", &[], When::Is("CallAs", "DELEGATED_ADMIN"), delegated(STACK_SETS), PARAMETER),
+    row_when(
+        "cloudformation",
+        &[],
+        RowCondition::Is("CallAs", "DELEGATED_ADMIN"),
+        delegated(STACK_SETS),
+        PARAMETER,
+    ),
     row("cloudformation", &["DescribeOrganizationsAccess"], MANAGEMENT, OPERATION),
     row("compute-optimizer", &["GetEnrollmentStatusesForOrganization"], either(COMPUTE_OPTIMIZER), OPERATION),
-    row_when("compute-optimizer", &[], When::Given("accountIds"), either(COMPUTE_OPTIMIZER), PARAMETER),
+    row_when(
+        "compute-optimizer",
+        &[],
+        RowCondition::Given("accountIds"),
+        either(COMPUTE_OPTIMIZER),
+        PARAMETER,
+    ),
     row("compute-optimizer-automation", &["ListAccounts"], either(COMPUTE_OPTIMIZER), OPERATION),
     row_when(
         "compute-optimizer-automation",
         &["ListAutomationRulePreview", "ListAutomationRulePreviewSummaries"],
-        When::Is("ruleType", "OrganizationRule"),
+        RowCondition::Is("ruleType", "OrganizationRule"),
         either(COMPUTE_OPTIMIZER),
         PARAMETER,
     ),
@@ -150,14 +162,14 @@ pub(super) const ROWS: &[Row] = &[
     row_when(
         "cost-optimization-hub",
         &["ListEnrollmentStatuses"],
-        When::Given("accountId"),
+        RowCondition::Given("accountId"),
         either("cost-optimization-hub.bcm.amazonaws.com"),
         ANSWER,
     ),
     row_when(
         "cost-optimization-hub",
         &["ListEnrollmentStatuses"],
-        When::Is("includeOrganizationInfo", "true"),
+        RowCondition::Is("includeOrganizationInfo", "true"),
         either("cost-optimization-hub.bcm.amazonaws.com"),
         ANSWER,
     ),
@@ -226,7 +238,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("iam", &["GetOrganizationsAccessReport"], MANAGEMENT, OPERATION),
     row("iam", &["ListOrganizationsFeatures"], either(IAM), ERROR),
-    row_when("identitystore", &[], When::Literal("IdentityStoreId"), either(IDENTITY_CENTER), OPERATION),
+    row_when(
+        "identitystore",
+        &[],
+        RowCondition::Literal("IdentityStoreId"),
+        either(IDENTITY_CENTER),
+        OPERATION,
+    ),
     row("inspector2", &["GetDelegatedAdminAccount", "ListDelegatedAdminAccounts"], either(INSPECTOR), ANSWER),
     row("inspector2", &["BatchGetMemberEc2DeepInspectionStatus"], delegated(INSPECTOR), OPERATION),
     row("inspector2", &["DescribeOrganizationConfiguration"], delegated(INSPECTOR), ANSWER),
@@ -279,7 +297,13 @@ pub(super) const ROWS: &[Row] = &[
         MANAGEMENT,
         "botocore, documentation of DescribeResponsibilityTransfer: between two management accounts",
     ),
-    row_when("organizations", &["DescribeEffectivePolicy"], When::Given("TargetId"), EITHER, PARAMETER),
+    row_when(
+        "organizations",
+        &["DescribeEffectivePolicy"],
+        RowCondition::Given("TargetId"),
+        EITHER,
+        PARAMETER,
+    ),
     row(
         "organizations",
         &[
@@ -331,7 +355,7 @@ pub(super) const ROWS: &[Row] = &[
         delegated(SECURITY_HUB),
         OPERATION,
     ),
-    row_when("securityhub", &[], When::Given("Scopes"), delegated(SECURITY_HUB), PARAMETER),
+    row_when("securityhub", &[], RowCondition::Given("Scopes"), delegated(SECURITY_HUB), PARAMETER),
     row("securitylake", &["GetDataLakeOrganizationConfiguration"], delegated(SECURITY_LAKE), ANSWER),
     row(
         "service-quotas",
@@ -373,7 +397,7 @@ pub(super) const ROWS: &[Row] = &[
         either(IDENTITY_CENTER),
         "IAM Identity Center user guide, identity-center-instances: permission sets need an organization instance",
     ),
-    row_when("sso-admin", &[], When::Literal("InstanceArn"), either(IDENTITY_CENTER), PARAMETER),
+    row_when("sso-admin", &[], RowCondition::Literal("InstanceArn"), either(IDENTITY_CENTER), PARAMETER),
     row(
         "trustedadvisor",
         &[

@@ -17,7 +17,7 @@ use super::function_name::function_name;
 use super::operation::Operation;
 use super::service::{Protocol, Service};
 use super::shape::{Location, Member};
-use path::Template;
+use path::PathTemplate;
 
 /// POST requests of REST protocols that read although their paths do not say so: service, operation and
 /// path of each, as the models of botocore 1.43.11 have them, whose names and documentation were read.
@@ -125,7 +125,7 @@ fn check_operation(service: &Service, operation: &Operation) -> Result<(), Strin
     if !service.is_rest() {
         return check_call(service, operation);
     }
-    let template = Template::parse(request_uri)?;
+    let template = PathTemplate::parse(request_uri)?;
     if **method == *"POST" && !template.says_that_it_reads(name) && !is_reviewed(service, operation) {
         return Err(format!("POST {request_uri} does not say that it reads"));
     }
@@ -228,7 +228,7 @@ fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Servi
     if !service.is_rest() {
         return Ok(());
     }
-    let template = Template::parse(&operation.request_uri)?;
+    let template = PathTemplate::parse(&operation.request_uri)?;
     if !template.names_something() {
         return Err(format!("the path {} names nothing", operation.request_uri));
     }
@@ -248,7 +248,7 @@ fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Servi
         not_called.extend(denied.map(|operation| (&*operation.name, &*operation.request_uri)));
     }
     for (name, request_uri) in not_called {
-        if *name != *operation.name && template.meets(&Template::parse(request_uri)?, &parameters) {
+        if *name != *operation.name && template.meets(&PathTemplate::parse(request_uri)?, &parameters) {
             return Err(format!("{} {} is {name}", operation.method, operation.request_uri));
         }
     }

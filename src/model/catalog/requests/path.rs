@@ -2,7 +2,7 @@
 
 /// A path with labels, and fixed parameters after it: `/functions/{name}?List=ALL`.
 #[derive(Debug)]
-pub(super) struct Template<'uri> {
+pub(super) struct PathTemplate<'uri> {
     segments: Vec<&'uri str>,
     parameters: Vec<&'uri str>,
 }
@@ -50,7 +50,7 @@ const WRITING: [&str; 24] = [
     "Update",
 ];
 
-impl<'uri> Template<'uri> {
+impl<'uri> PathTemplate<'uri> {
     /// Reads a request URI of a model.
     pub(super) fn parse(uri: &'uri str) -> Result<Self, String> {
         let malformed = || format!("`{}` is not a path", uri.escape_debug());
@@ -116,7 +116,7 @@ impl<'uri> Template<'uri> {
     }
 
     /// Whether labels and parameters can be chosen so that a request of this path is one of `other`.
-    pub(super) fn meets(&self, other: &Template<'_>, parameters: &[&str]) -> bool {
+    pub(super) fn meets(&self, other: &PathTemplate<'_>, parameters: &[&str]) -> bool {
         segments_meet(&self.segments, &other.segments)
             && other.parameters().all(|name| parameters.contains(&name))
     }

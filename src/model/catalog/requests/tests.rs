@@ -1,10 +1,10 @@
 use std::io::Write as _;
 
-use super::path::{Template, begins_with_writing_verb};
+use super::path::{PathTemplate, begins_with_writing_verb};
 use super::{Service, guarded, reviewed};
 use crate::model::catalog::operation::{Input, Operation};
 use crate::model::catalog::service::Protocol;
-use crate::model::catalog::shape::{Location, Member, Reference, Shape, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::shape::{Location, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure};
 use crate::model::catalog::{Catalog, Function, admission, container};
 
 fn embedded() -> Catalog {
@@ -39,7 +39,7 @@ fn with(name: &str, operation: &str, change: impl FnOnce(&mut Operation)) -> Ser
 
 /// Adds a member to the request of the only operation.
 fn add_member(service: &mut Service, name: &str, location: Location) {
-    let reference = Reference {
+    let reference = ShapeReference {
         shape: ShapeId(0),
         location_name: Some(name.into()),
         query_name: None,
@@ -84,7 +84,7 @@ fn every_operation_of_the_embedded_catalog_passes_and_every_row_is_needed() {
         let service = catalog.read(entry).unwrap_or_else(|error| panic!("{error}"));
         service.check_against(Some(&service)).expect("it is what it is");
         for operation in service.operations.iter().filter(|operation| &*operation.method == "POST") {
-            let template = Template::parse(&operation.request_uri).expect("a path");
+            let template = PathTemplate::parse(&operation.request_uri).expect("a path");
             if service.is_rest() && !template.says_that_it_reads(&operation.name) {
                 needed.push((
                     service.name.to_string(),
@@ -246,8 +246,8 @@ fn what_the_program_does_not_know_is_no_other_operation_in_disguise() {
 #[test]
 fn a_request_is_that_of_another_operation_if_labels_can_be_chosen_so() {
     let meets = |one: &str, other: &str, parameters: &[&str]| {
-        let template = Template::parse(one).expect("a path");
-        template.meets(&Template::parse(other).expect("a path"), parameters)
+        let template = PathTemplate::parse(one).expect("a path");
+        template.meets(&PathTemplate::parse(other).expect("a path"), parameters)
     };
     for (one, other) in [
         ("/a/{b}", "/a/c"),
@@ -279,7 +279,7 @@ fn a_path_says_that_it_reads_with_its_last_words() {
         ("SearchThings", "/search/things"),
         ("QueryThings", "/query"),
     ] {
-        assert!(Template::parse(uri).expect("a path").says_that_it_reads(operation), "{operation} {uri}");
+        assert!(PathTemplate::parse(uri).expect("a path").says_that_it_reads(operation), "{operation} {uri}");
     }
     for (operation, uri) in [
         ("ListThings", "/things"),
@@ -291,7 +291,10 @@ fn a_path_says_that_it_reads_with_its_last_words() {
         ("GetThing", "/targets"),
         ("ListThings", "/listeners"),
     ] {
-        assert!(!Template::parse(uri).expect("a path").says_that_it_reads(operation), "{operation} {uri}");
+        assert!(
+            !PathTemplate::parse(uri).expect("a path").says_that_it_reads(operation),
+            "{operation} {uri}"
+        );
     }
     for name in ["DeleteTable", "start-query", "Invoke", "put_object"] {
         assert!(begins_with_writing_verb(name), "{name}");

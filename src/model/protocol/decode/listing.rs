@@ -56,14 +56,14 @@ impl ListingOf {
 }
 
 /// JSON text that is being written, and where the members of unfinished structures begin in it.
-pub(super) struct Text {
+pub(super) struct ListingText {
     pub(super) bytes: Vec<u8>,
     depth: usize,
     /// The index of each member in its structure, and where its text begins.
     members: Vec<(usize, usize)>,
 }
 
-impl Text {
+impl ListingText {
     /// Begins where a list stands that is `depth` levels deep.
     pub(super) fn new(depth: usize) -> Self {
         Self { bytes: Vec::new(), depth, members: Vec::new() }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::scalar;
-use crate::model::catalog::{Location, Member, Protocol, Reference, Service, ShapeKind, Structure};
+use crate::model::catalog::{Location, Member, Protocol, Service, ShapeKind, ShapeReference, Structure};
 use crate::model::protocol::headers::ResponseHeaders;
 
 /// The members of an answer that status and headers carry.
@@ -33,7 +33,7 @@ pub(super) fn members(
     members
 }
 
-fn header(service: &Service, reference: &Reference, text: &str) -> Value {
+fn header(service: &Service, reference: &ShapeReference, text: &str) -> Value {
     match service.kind(reference.shape) {
         ShapeKind::List(list) => text
             .split(',')

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::model::catalog::ShapeKind;
-use crate::model::protocol::timestamp::Moment;
+use crate::model::protocol::timestamp::Timestamp;
 
 /// A text from an XML element or an HTTP header.
 pub(super) fn from_text(kind: &ShapeKind, text: Cow<'_, str>) -> Value {
@@ -34,7 +34,7 @@ pub(super) fn from_text(kind: &ShapeKind, text: Cow<'_, str>) -> Value {
 pub(super) fn from_json(kind: &ShapeKind, converts: bool, value: Value) -> Value {
     let converted = match (kind, &value) {
         (ShapeKind::Timestamp, _) => {
-            Moment::from_value(&value).map(|moment| Value::String(moment.isoformat()))
+            Timestamp::from_value(&value).map(|moment| Value::String(moment.isoformat()))
         }
         (ShapeKind::Blob, Value::String(text)) => blob(text).map(Value::String),
         (ShapeKind::Integer { .. } | ShapeKind::Long { .. }, _) if converts => to_integer(&value),
@@ -84,7 +84,7 @@ fn special(number: f64) -> Value {
 }
 
 fn timestamp(text: &str) -> Option<Value> {
-    Moment::from_text(text).map(|moment| Value::String(moment.isoformat()))
+    Timestamp::from_text(text).map(|moment| Value::String(moment.isoformat()))
 }
 
 /// Base64 without the line breaks that Python's decoder passes over; `None` when it has none.

@@ -11,13 +11,13 @@ pub(super) fn as_texts(text: &str) -> Option<String> {
         let length = match byte {
             b'"' => string_length(&text[position..]),
             b'N' | b'I' | b'-' | b'0'..=b'9' => match special(&text[position..]) {
-                Special::Number(name, length) => {
+                SpecialNumber::Number(name, length) => {
                     out.push_str(&text[written..position]);
                     out.extend(["\"", name, "\""]);
                     written = position + length;
                     length
                 }
-                Special::No(length) => length,
+                SpecialNumber::No(length) => length,
             },
             // Only ASCII is looked at, so that every slice begins with a character.
             _ => 1,
@@ -29,25 +29,25 @@ pub(super) fn as_texts(text: &str) -> Option<String> {
 }
 
 /// What stands at the beginning of a text, and how long it is.
-enum Special {
+enum SpecialNumber {
     /// A special number, by its name.
     Number(&'static str, usize),
     /// Anything else.
     No(usize),
 }
 
-fn special(text: &str) -> Special {
+fn special(text: &str) -> SpecialNumber {
     for name in ["NaN", "Infinity", "-Infinity"] {
         if text.starts_with(name) {
-            return Special::Number(name, name.len());
+            return SpecialNumber::Number(name, name.len());
         }
     }
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
     let length = text.bytes().take_while(|byte| is_part(byte)).count().max(1);
     match text.get(..length).and_then(|number| number.parse::<f64>().ok()) {
-        Some(f64::INFINITY) => Special::Number("Infinity", length),
-        Some(f64::NEG_INFINITY) => Special::Number("-Infinity", length),
-        _ => Special::No(length),
+        Some(f64::INFINITY) => SpecialNumber::Number("Infinity", length),
+        Some(f64::NEG_INFINITY) => SpecialNumber::Number("-Infinity", length),
+        _ => SpecialNumber::No(length),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::uri::percent_encode;
 use super::{EncodeError, member, text};
-use crate::model::catalog::{self, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat};
+use crate::model::catalog::{self, Protocol, Service, ShapeKind, ShapeReference, Structure, TimestampFormat};
 
 /// Writes the form of a request: action, version and the members of the input.
 pub(super) fn form(
@@ -14,7 +14,7 @@ pub(super) fn form(
     input: Option<&Structure>,
     members: &Map<String, Value>,
 ) -> Result<String, EncodeError> {
-    let mut writer = Writer { service, ec2: service.protocol == Protocol::Ec2, out: String::new() };
+    let mut writer = FormEncoder { service, ec2: service.protocol == Protocol::Ec2, out: String::new() };
     writer.pair("Action", action);
     writer.pair("Version", &service.api_version);
     if let Some(structure) = input {
@@ -23,13 +23,13 @@ pub(super) fn form(
     Ok(writer.out)
 }
 
-struct Writer<'model> {
+struct FormEncoder<'model> {
     service: &'model Service,
     ec2: bool,
     out: String,
 }
 
-impl Writer<'_> {
+impl FormEncoder<'_> {
     fn pair(&mut self, name: &str, value: &str) {
         if !self.out.is_empty() {
             self.out.push('&');
@@ -39,7 +39,7 @@ impl Writer<'_> {
         percent_encode(&mut self.out, value);
     }
 
-    fn value(&mut self, name: &str, reference: &Reference, value: &Value) -> Result<(), EncodeError> {
+    fn value(&mut self, name: &str, reference: &ShapeReference, value: &Value) -> Result<(), EncodeError> {
         match self.service.kind(reference.shape) {
             ShapeKind::Structure(structure) => self.members(name, structure, text::object(value)?),
             ShapeKind::List(list) => self.items(name, reference, &list.member, text::array(value)?),
@@ -72,8 +72,8 @@ impl Writer<'_> {
     fn items(
         &mut self,
         name: &str,
-        reference: &Reference,
-        member: &Reference,
+        reference: &ShapeReference,
+        member: &ShapeReference,
         items: &[Value],
     ) -> Result<(), EncodeError> {
         if items.is_empty() && !self.ec2 {
@@ -98,7 +98,7 @@ impl Writer<'_> {
     fn entries(
         &mut self,
         name: &str,
-        reference: &Reference,
+        reference: &ShapeReference,
         map: &catalog::Map,
         entries: &Map<String, Value>,
     ) -> Result<(), EncodeError> {
@@ -114,7 +114,7 @@ impl Writer<'_> {
     }
 
     /// The last part of a name. The ec2 protocol prefers `queryName` and capitalises the rest.
-    fn name(&self, reference: &Reference, default: &str) -> String {
+    fn name(&self, reference: &ShapeReference, default: &str) -> String {
         match (&reference.query_name, &reference.location_name) {
             (Some(name), _) if self.ec2 => name.to_string(),
             (_, Some(name)) if self.ec2 => {

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{EncodeError, member, text};
-use crate::model::catalog::{self, List, Reference, Service, ShapeKind, Structure, TimestampFormat};
+use crate::model::catalog::{
+    self, ListShape, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
+};
 
 /// Writes a structure as a JSON object; members that are null are left out.
 pub fn structure(
@@ -11,25 +13,25 @@ pub fn structure(
     structure: &Structure,
     members: &Map<String, Value>,
 ) -> Result<Vec<u8>, EncodeError> {
-    let mut writer = Writer { service, out: Vec::with_capacity(256) };
+    let mut writer = JsonEncoder { service, out: Vec::with_capacity(256) };
     writer.members(structure, members)?;
     Ok(writer.out)
 }
 
 /// Writes a value of any shape as JSON.
-pub fn value(service: &Service, reference: &Reference, value: &Value) -> Result<Vec<u8>, EncodeError> {
-    let mut writer = Writer { service, out: Vec::with_capacity(256) };
+pub fn value(service: &Service, reference: &ShapeReference, value: &Value) -> Result<Vec<u8>, EncodeError> {
+    let mut writer = JsonEncoder { service, out: Vec::with_capacity(256) };
     writer.value(reference, value)?;
     Ok(writer.out)
 }
 
-struct Writer<'model> {
+struct JsonEncoder<'model> {
     service: &'model Service,
     out: Vec<u8>,
 }
 
-impl Writer<'_> {
-    fn value(&mut self, reference: &Reference, value: &Value) -> Result<(), EncodeError> {
+impl JsonEncoder<'_> {
+    fn value(&mut self, reference: &ShapeReference, value: &Value) -> Result<(), EncodeError> {
         match self.service.kind(reference.shape) {
             // Lists and maps may hold nulls.
             _ if value.is_null() => self.raw(value),
@@ -77,7 +79,7 @@ impl Writer<'_> {
         self.out.push(b'}');
     }
 
-    fn items(&mut self, list: &List, items: &[Value]) -> Result<(), EncodeError> {
+    fn items(&mut self, list: &ListShape, items: &[Value]) -> Result<(), EncodeError> {
         self.out.push(b'[');
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
@@ -89,7 +91,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn moment(&mut self, reference: &Reference, value: &Value) -> Result<(), EncodeError> {
+    fn moment(&mut self, reference: &ShapeReference, value: &Value) -> Result<(), EncodeError> {
         let format = reference.timestamp_format.unwrap_or(TimestampFormat::UnixTimestamp);
         let moment = text::moment(value)?.format(format);
         if format == TimestampFormat::UnixTimestamp {

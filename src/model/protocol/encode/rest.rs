@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::xml::{Direction, XmlWriter};
 use super::{EncodeError, WireRequest, json, member, text, uri};
 use crate::model::catalog::{
-    Location, Member, Operation, Protocol, Reference, Service, ShapeKind, Structure, TimestampFormat,
+    Location, Member, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 
 /// Encodes a request of rest-json or rest-xml.
@@ -37,10 +37,10 @@ pub(super) fn request(
     let mut headers = parts.headers;
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     // botocore names no type for XML and for bytes, and neither do the services ask for one.
-    if matches!(body, Body::Json(_)) && !typed {
+    if matches!(body, EncodedBody::Json(_)) && !typed {
         headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
-    let (Body::Json(body) | Body::Other(body)) = body;
+    let (EncodedBody::Json(body) | EncodedBody::Other(body)) = body;
     Ok(WireRequest { method: operation.method.to_string(), path_and_query, headers, body })
 }
 
@@ -87,14 +87,18 @@ impl<'value> Parts<'value> {
     }
 
     /// A scalar of the path or the query string.
-    fn text(&self, reference: &Reference, value: &'value Value) -> Result<Cow<'value, str>, EncodeError> {
+    fn text(
+        &self,
+        reference: &ShapeReference,
+        value: &'value Value,
+    ) -> Result<Cow<'value, str>, EncodeError> {
         let format = reference.timestamp_format.unwrap_or(TimestampFormat::Iso8601);
         text::scalar(self.service.kind(reference.shape), value, format)
     }
 
     fn query_values(
         &self,
-        reference: &Reference,
+        reference: &ShapeReference,
         value: &'value Value,
     ) -> Result<Vec<Cow<'value, str>>, EncodeError> {
         let ShapeKind::List(list) = self.service.kind(reference.shape) else {
@@ -121,7 +125,7 @@ impl<'value> Parts<'value> {
     }
 }
 
-fn header(service: &Service, reference: &Reference, value: &Value) -> Result<String, EncodeError> {
+fn header(service: &Service, reference: &ShapeReference, value: &Value) -> Result<String, EncodeError> {
     match service.kind(reference.shape) {
         ShapeKind::List(list) => {
             let mut items = Vec::new();
@@ -143,7 +147,7 @@ fn header(service: &Service, reference: &Reference, value: &Value) -> Result<Str
 }
 
 /// A request's body, with or without a content type of its own.
-enum Body {
+enum EncodedBody {
     Json(Vec<u8>),
     Other(Vec<u8>),
 }
@@ -154,7 +158,7 @@ fn body(
     structure: &Structure,
     members: &Map<String, Value>,
     in_body: &Map<String, Value>,
-) -> Result<Body, EncodeError> {
+) -> Result<EncodedBody, EncodeError> {
     let is_json = service.protocol == Protocol::RestJson;
     if let Some(payload) = structure.payload_member() {
         let value = members.get(&*payload.name).filter(|value| !value.is_null());
@@ -164,19 +168,19 @@ fn body(
     if is_json {
         // A structure whose members travel in the body is written even when they are all absent.
         return if has_body {
-            json::structure(service, structure, in_body).map(Body::Json)
+            json::structure(service, structure, in_body).map(EncodedBody::Json)
         } else {
-            Ok(Body::Other(Vec::new()))
+            Ok(EncodedBody::Other(Vec::new()))
         };
     }
     let Some(input) = operation.input.as_ref().filter(|_| !in_body.is_empty()) else {
-        return Ok(Body::Other(Vec::new()));
+        return Ok(EncodedBody::Other(Vec::new()));
     };
     let by_convention = format!("{}Request", operation.name);
     let root = input.location_name.as_deref().unwrap_or(&by_convention);
     let mut writer = XmlWriter::new(service, Direction::Request);
     writer.structure(root, input.xml_namespace.as_ref(), structure, in_body)?;
-    Ok(Body::Other(writer.finish().into_bytes()))
+    Ok(EncodedBody::Other(writer.finish().into_bytes()))
 }
 
 /// The body that is a single member.
@@ -185,21 +189,21 @@ fn payload(
     payload: &Member,
     value: Option<&Value>,
     is_json: bool,
-) -> Result<Body, EncodeError> {
+) -> Result<EncodedBody, EncodeError> {
     match (service.kind(payload.reference.shape), value) {
-        (ShapeKind::Blob, Some(value)) => text::bytes(value).map(Body::Other),
+        (ShapeKind::Blob, Some(value)) => text::bytes(value).map(EncodedBody::Other),
         (ShapeKind::String, Some(value)) => {
             let text = text::scalar(&ShapeKind::String, value, TimestampFormat::Iso8601)?;
-            Ok(Body::Other(text.into_owned().into_bytes()))
+            Ok(EncodedBody::Other(text.into_owned().into_bytes()))
         }
-        (ShapeKind::Blob | ShapeKind::String, None) => Ok(Body::Other(Vec::new())),
-        (_, None) if is_json => Ok(Body::Json(b"{}".to_vec())),
-        (_, None) => Ok(Body::Other(Vec::new())),
-        (_, Some(value)) if is_json => json::value(service, &payload.reference, value).map(Body::Json),
+        (ShapeKind::Blob | ShapeKind::String, None) => Ok(EncodedBody::Other(Vec::new())),
+        (_, None) if is_json => Ok(EncodedBody::Json(b"{}".to_vec())),
+        (_, None) => Ok(EncodedBody::Other(Vec::new())),
+        (_, Some(value)) if is_json => json::value(service, &payload.reference, value).map(EncodedBody::Json),
         (_, Some(value)) => {
             let mut writer = XmlWriter::new(service, Direction::Request);
             writer.value(payload.location_name(), &payload.reference, value)?;
-            Ok(Body::Other(writer.finish().into_bytes()))
+            Ok(EncodedBody::Other(writer.finish().into_bytes()))
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::EncodeError;
 use crate::model::catalog::{ShapeKind, TimestampFormat};
-use crate::model::protocol::timestamp::Moment;
+use crate::model::protocol::timestamp::Timestamp;
 
 /// The text of a scalar; `format` is for timestamps.
 pub(super) fn scalar<'value>(
@@ -26,8 +26,8 @@ pub(super) fn scalar<'value>(
 }
 
 /// A timestamp parameter: text in any of AWS's formats, or seconds since 1970.
-pub(super) fn moment(value: &Value) -> Result<Moment, EncodeError> {
-    Moment::from_value(value).ok_or_else(|| EncodeError::new(format!("{value} is no timestamp")))
+pub(super) fn moment(value: &Value) -> Result<Timestamp, EncodeError> {
+    Timestamp::from_value(value).ok_or_else(|| EncodeError::new(format!("{value} is no timestamp")))
 }
 
 /// The bytes of a blob parameter.

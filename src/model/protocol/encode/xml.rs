@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{EncodeError, member, text};
 use crate::model::catalog::{
-    self, List, Member, Reference, Service, ShapeKind, Structure, TimestampFormat, XmlNamespace,
+    self, ListShape, Member, Service, ShapeKind, ShapeReference, Structure, TimestampFormat, XmlNamespace,
 };
 
 /// Which of a member's names an element bears: those of flattened lists differ.
@@ -96,7 +96,12 @@ impl<'model> XmlWriter<'model> {
     }
 
     /// Writes a value of any shape, in the element `name` or, flattened, as several of them.
-    pub fn value(&mut self, name: &str, reference: &Reference, value: &Value) -> Result<(), EncodeError> {
+    pub fn value(
+        &mut self,
+        name: &str,
+        reference: &ShapeReference,
+        value: &Value,
+    ) -> Result<(), EncodeError> {
         let namespace = reference.xml_namespace.as_ref();
         match self.service.kind(reference.shape) {
             ShapeKind::Structure(structure) => {
@@ -134,7 +139,7 @@ impl<'model> XmlWriter<'model> {
         }
     }
 
-    fn items(&mut self, name: &str, list: &List, items: &[Value]) -> Result<(), EncodeError> {
+    fn items(&mut self, name: &str, list: &ListShape, items: &[Value]) -> Result<(), EncodeError> {
         for (index, item) in items.iter().enumerate() {
             self.value(name, &list.member, item).map_err(|error| error.at(index))?;
         }

@@ -15,7 +15,7 @@ use crate::model::catalog::{Protocol, Service};
 
 /// An error of a service: why a call was not answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ServiceError {
+pub struct ErrorDocument {
     /// The error's code, such as `AccessDenied`, or the HTTP status where none is given.
     pub code: String,
     /// What the service says about it; may be empty.
@@ -34,10 +34,10 @@ pub fn decode_error(
     status: u16,
     headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
-) -> ServiceError {
+) -> ErrorDocument {
     let generic = body.trim_ascii().is_empty() || looks_like_html(body);
     let mut error = match &service.protocol {
-        _ if generic => ServiceError::default(),
+        _ if generic => ErrorDocument::default(),
         Protocol::Json { .. } | Protocol::RestJson => json_error(service, headers, body),
         Protocol::Query | Protocol::Ec2 | Protocol::RestXml => xml::error(body),
     };
@@ -72,9 +72,9 @@ fn looks_like_html(body: &[u8]) -> bool {
     starts_with(b"<html") || starts_with(b"<!doctype html")
 }
 
-fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> ServiceError {
+fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> ErrorDocument {
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
-        return ServiceError::default();
+        return ErrorDocument::default();
     };
     let text = |names: &[&str]| {
         names.iter().find_map(|name| match body.get(*name)? {
@@ -90,10 +90,10 @@ fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body
     } else {
         text(&["__type"]).or(header).or_else(|| text(&["code", "Code"]))
     };
-    ServiceError {
+    ErrorDocument {
         code: query_code(headers).unwrap_or_else(|| bare_code(&code.unwrap_or_default()).to_owned()),
         message: text(&["message", "Message", "errorMessage"]).unwrap_or_default(),
-        ..ServiceError::default()
+        ..ErrorDocument::default()
     }
 }
 
@@ -114,7 +114,7 @@ fn query_code(headers: &(impl ResponseHeaders + ?Sized)) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{ServiceError, decode_error};
+    use super::{ErrorDocument, decode_error};
     use crate::model::catalog::Service;
     use crate::model::catalog::build::service_from_model;
 
@@ -123,11 +123,11 @@ mod tests {
         service_from_model("test", json!({"metadata": metadata})).unwrap()
     }
 
-    fn read(protocol: &str, status: u16, headers: &[(&str, &str)], body: &str) -> ServiceError {
+    fn read(protocol: &str, status: u16, headers: &[(&str, &str)], body: &str) -> ErrorDocument {
         decode_error(&service(protocol), status, headers, body.as_bytes())
     }
 
-    fn code_and_message(error: &ServiceError) -> (&str, &str) {
+    fn code_and_message(error: &ErrorDocument) -> (&str, &str) {
         (&error.code, &error.message)
     }
 

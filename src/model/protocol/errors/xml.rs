@@ -4,15 +4,15 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-use super::ServiceError;
+use super::ErrorDocument;
 
 /// Reads an error document.
 ///
 /// All have an element `Error` with a code and a message, wherever it stands: at the root (S3), in
 /// `ErrorResponse` (query, rest-xml) or in `Response` and `Errors` (ec2). What was readable of a
 /// damaged document is kept.
-pub(super) fn error(body: &[u8]) -> ServiceError {
-    let mut error = ServiceError::default();
+pub(super) fn error(body: &[u8]) -> ErrorDocument {
+    let mut error = ErrorDocument::default();
     let text = String::from_utf8_lossy(body);
     let mut reader = Reader::from_str(&text);
     let mut path: Vec<String> = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn error(body: &[u8]) -> ServiceError {
 }
 
 /// Keeps the text of an element that an error is made of; the first of each counts.
-fn keep(error: &mut ServiceError, name: &str, parent: Option<&str>, text: &str) {
+fn keep(error: &mut ErrorDocument, name: &str, parent: Option<&str>, text: &str) {
     let slot = match (name, parent) {
         ("Code", Some("Error")) => &mut error.code,
         ("Message", Some("Error")) => &mut error.message,

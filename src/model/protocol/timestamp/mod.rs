@@ -14,13 +14,13 @@ use crate::model::catalog::TimestampFormat;
 
 /// A moment, with the distance from UTC that it was written with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
+pub(super) struct Timestamp {
     local: NaiveDateTime,
     /// Seconds east of UTC; `None` when the text did not say.
     offset: Option<i32>,
 }
 
-impl Moment {
+impl Timestamp {
     /// Seconds since 1970, rounded to microseconds as Python's `datetime.fromtimestamp` does;
     /// `None` outside the years 1 to 9999, for which Python has no `datetime`.
     pub(super) fn from_seconds(seconds: f64) -> Option<Self> {
@@ -126,14 +126,14 @@ fn push_digits(text: &mut String, value: u32, digits: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Moment, TimestampFormat};
+    use super::{Timestamp, TimestampFormat};
 
     fn read(text: &str) -> Option<String> {
-        Moment::from_text(text).map(|moment| moment.isoformat())
+        Timestamp::from_text(text).map(|moment| moment.isoformat())
     }
 
     fn seconds(seconds: f64) -> Option<String> {
-        Moment::from_seconds(seconds).map(|moment| moment.isoformat())
+        Timestamp::from_seconds(seconds).map(|moment| moment.isoformat())
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn requests_carry_the_format_of_the_model() {
-        let moment = Moment::from_text("2024-01-01T01:00:00.25+01:00").unwrap();
+        let moment = Timestamp::from_text("2024-01-01T01:00:00.25+01:00").unwrap();
         assert_eq!(moment.format(TimestampFormat::Iso8601), "2024-01-01T00:00:00.250000Z");
         assert_eq!(moment.format(TimestampFormat::Rfc822), "Mon, 01 Jan 2024 00:00:00 GMT");
         assert_eq!(moment.format(TimestampFormat::UnixTimestamp), "1704067200.25");

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::Moment;
+use super::Timestamp;
 
 /// `2026-11-21T22:10:05.123Z`, with an offset or without, or the date alone.
-pub(super) fn iso8601(text: &str) -> Option<Moment> {
-    let mut rest = Cursor(text);
+pub(super) fn iso8601(text: &str) -> Option<Timestamp> {
+    let mut rest = TimestampCursor(text);
     let year = rest.number(4)?;
     rest.skip('-')?;
     let month = rest.number(2)?;
@@ -14,15 +14,18 @@ pub(super) fn iso8601(text: &str) -> Option<Moment> {
     let day = rest.number(2)?;
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
     if rest.0.is_empty() {
-        return Some(Moment { local: date.and_hms_opt(0, 0, 0)?, offset: None });
+        return Some(Timestamp { local: date.and_hms_opt(0, 0, 0)?, offset: None });
     }
     rest.skip('T').or_else(|| rest.skip('t')).or_else(|| rest.skip(' '))?;
     let time = rest.time()?;
-    Some(Moment { local: date.and_hms_micro_opt(time.0, time.1, time.2, time.3)?, offset: offset(rest.0)? })
+    Some(Timestamp {
+        local: date.and_hms_micro_opt(time.0, time.1, time.2, time.3)?,
+        offset: offset(rest.0)?,
+    })
 }
 
 /// `Sat, 21 Nov 2026 22:10:05 GMT`, the weekday optional.
-pub(super) fn http_date(text: &str) -> Option<Moment> {
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let text = text.split_once(',').map_or(text, |(_, rest)| rest);
@@ -31,10 +34,10 @@ pub(super) fn http_date(text: &str) -> Option<Moment> {
     let month = parts.next()?;
     let month = (1..).zip(MONTHS).find(|(_, name)| month.eq_ignore_ascii_case(name))?.0;
     let date = NaiveDate::from_ymd_opt(parts.next()?.parse().ok()?, month, day)?;
-    let mut clock = Cursor(parts.next()?);
+    let mut clock = TimestampCursor(parts.next()?);
     let time = clock.time()?;
     let local = date.and_hms_micro_opt(time.0, time.1, time.2, time.3)?;
-    Some(Moment { local, offset: offset(parts.next().unwrap_or_default())? })
+    Some(Timestamp { local, offset: offset(parts.next().unwrap_or_default())? })
 }
 
 /// The distance from UTC in seconds. The inner `None` is a text that does not say, the outer one a
@@ -48,7 +51,7 @@ fn offset(text: &str) -> Option<Option<i32>> {
         _ if text.starts_with('-') => -1,
         _ => return None,
     };
-    let mut rest = Cursor(&text[1..]);
+    let mut rest = TimestampCursor(&text[1..]);
     let hours = rest.number(2)?;
     let minutes = if rest.0.is_empty() {
         0
@@ -61,9 +64,9 @@ fn offset(text: &str) -> Option<Option<i32>> {
 }
 
 /// What is left to read of a timestamp.
-struct Cursor<'text>(&'text str);
+struct TimestampCursor<'text>(&'text str);
 
-impl Cursor<'_> {
+impl TimestampCursor<'_> {
     fn skip(&mut self, expected: char) -> Option<()> {
         self.0 = self.0.strip_prefix(expected)?;
         Some(())

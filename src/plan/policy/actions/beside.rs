@@ -5,10 +5,10 @@
 //! are permissions to change something, to read secrets (`ssm:GetParameters`), and to decrypt what a
 //! customer's own key protects (`kms:Decrypt`): who uses such keys knows them.
 
-use super::Row;
+use super::ActionRow;
 
 /// Service, operations, and the actions that they need beside the one of their own name.
-pub(super) const BESIDE: &[Row] = &[
+pub(super) const BESIDE: &[ActionRow] = &[
     ("amplifybackend", &["ListS3Buckets"], &["s3:ListAllMyBuckets"]),
     (
         "amplifyuibuilder",

@@ -24,7 +24,7 @@ use super::action::Action;
 use crate::model::catalog::{Catalog, CatalogError, Operation, Service, Signing};
 
 /// Service, operations, actions.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
+type ActionRow = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 /// The actions that a call of an operation needs, the most particular first. None where AWS takes a
 /// token of the user in place of a signature: no policy speaks about such calls.
@@ -90,7 +90,7 @@ pub(super) fn neighbours<'service>(
     Ok((prefixes, found))
 }
 
-fn find(table: &[Row], service: &str, operation: &str) -> Option<&'static [&'static str]> {
+fn find(table: &[ActionRow], service: &str, operation: &str) -> Option<&'static [&'static str]> {
     let is_meant = |name: &&str| *name == operation || *name == "*";
     let mut rows = table.iter().filter(|(name, _, _)| *name == service);
     rows.find(|(_, operations, _)| operations.iter().any(is_meant)).map(|(_, _, actions)| *actions)

@@ -5,11 +5,11 @@
 //! documentation says about permissions (botocore's `service-2.json`). Where neither is certain, the
 //! operation's own name stands beside the likely one: a policy may name actions that do not exist.
 
-use super::Row;
+use super::ActionRow;
 
 /// Service, operations (`*` for all others of the service), and the actions that stand in place of the
 /// operation's own name.
-pub(super) const RENAMED: &[Row] = &[
+pub(super) const RENAMED: &[ActionRow] = &[
     ("accessanalyzer", &["GetFindingV2"], &["access-analyzer:GetFinding"]),
     ("accessanalyzer", &["ListFindingsV2"], &["access-analyzer:ListFindings"]),
     ("apigateway", &["*"], &["apigateway:GET"]),

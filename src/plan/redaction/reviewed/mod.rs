@@ -12,10 +12,10 @@ mod no_pairs;
 pub(super) mod redacted;
 
 use super::looks::{fits, plain};
-use super::mask::{Mask, Treatment};
-use super::names::{self, Meaning};
+use super::mask::{Mask, MaskTreatment};
+use super::names::{self, NameMeaning};
 use super::steps::steps;
-use super::text::document::pairs::{Holds, Pair};
+use super::text::document::pairs::{Pair, PairMember};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
 /// What the review says of a member that its model does not mark.
@@ -31,7 +31,7 @@ pub enum Review {
 
 /// What kinds of values a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum ReviewedValues {
     /// Texts and bytes.
     Text,
     /// Maps and lists: the variables of environments, whose names stay.
@@ -42,42 +42,49 @@ pub(super) enum Of {
 
 /// What becomes of a member by the tables and by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum MemberVerdict {
     /// It is treated so.
-    Goes(Treatment),
+    Goes(MaskTreatment),
     /// The model marks it, and it is kept all the same: what is in it decides.
     Kept,
     /// Its shape decides.
     Unmarked,
 }
 
-pub(super) fn verdict(service: &Service, member: &Member) -> Verdict {
+pub(super) fn verdict(service: &Service, member: &Member) -> MemberVerdict {
     let name = plain(&member.name);
     let shape = member.reference.shape;
     if is_marked(service, shape) {
         let has_row = kept::KEPT.iter().any(|row| is_about(row.0, row.1, service, &name));
-        return if has_row || is_measure(service.kind(shape)) { Verdict::Kept } else { Verdict::Unmarked };
+        return if has_row || is_measure(service.kind(shape)) {
+            MemberVerdict::Kept
+        } else {
+            MemberVerdict::Unmarked
+        };
     }
     let meaning = names::meaning(&member.name);
     // What an address has of secrets is found in it, and `key` alone says nothing.
-    let is_called_so = meaning.is_some_and(|meaning| !matches!(meaning, Meaning::Key | Meaning::Address));
+    let is_called_so =
+        meaning.is_some_and(|meaning| !matches!(meaning, NameMeaning::Key | NameMeaning::Address));
     if !is_called_so && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
-        return Verdict::Unmarked;
+        return MemberVerdict::Unmarked;
     }
     let kind = service.kind(shape);
     match review(service, member) {
         Review::Redacted => match kind {
             ShapeKind::List(_) | ShapeKind::Map(_) => {
-                Verdict::Goes(variables(service, shape).unwrap_or(Treatment::Redact))
+                MemberVerdict::Goes(variables(service, shape).unwrap_or(MaskTreatment::Redact))
             }
-            _ => Verdict::Goes(Treatment::Redact),
+            _ => MemberVerdict::Goes(MaskTreatment::Redact),
         },
         // A newer catalog has members that nobody has looked at yet.
-        Review::Unknown if meaning == Some(Meaning::Environment) => {
-            variables(service, shape).map_or(Verdict::Unmarked, Verdict::Goes)
+        Review::Unknown if meaning == Some(NameMeaning::Environment) => {
+            variables(service, shape).map_or(MemberVerdict::Unmarked, MemberVerdict::Goes)
         }
-        Review::Unknown if is_called_so && is_of(Of::Text, kind) => Verdict::Goes(Treatment::Redact),
-        Review::Harmless(_) | Review::Unknown => Verdict::Unmarked,
+        Review::Unknown if is_called_so && is_of(ReviewedValues::Text, kind) => {
+            MemberVerdict::Goes(MaskTreatment::Redact)
+        }
+        Review::Harmless(_) | Review::Unknown => MemberVerdict::Unmarked,
     }
 }
 
@@ -106,14 +113,14 @@ fn is_measure(kind: &ShapeKind) -> bool {
 }
 
 /// How the values of an environment are redacted in a shape; `None` when it has none.
-fn variables(service: &Service, shape: ShapeId) -> Option<Treatment> {
+fn variables(service: &Service, shape: ShapeId) -> Option<MaskTreatment> {
     match service.kind(shape) {
-        ShapeKind::Map(_) => Some(Treatment::Variables),
-        ShapeKind::String => Some(Treatment::Assignments),
+        ShapeKind::Map(_) => Some(MaskTreatment::Variables),
+        ShapeKind::String => Some(MaskTreatment::Assignments),
         ShapeKind::List(list) => match service.kind(list.member.shape) {
-            ShapeKind::String => Some(Treatment::Assignments),
+            ShapeKind::String => Some(MaskTreatment::Assignments),
             ShapeKind::Structure(structure) => {
-                pair_of(service, structure).is_some().then_some(Treatment::Variables)
+                pair_of(service, structure).is_some().then_some(MaskTreatment::Variables)
             }
             _ => None,
         },
@@ -157,11 +164,11 @@ fn is_about(row_service: &str, pattern: &str, service: &Service, name: &str) -> 
     (row_service == "*" || *row_service == *service.name) && fits(pattern, name)
 }
 
-fn is_of(of: Of, kind: &ShapeKind) -> bool {
+fn is_of(of: ReviewedValues, kind: &ShapeKind) -> bool {
     match kind {
-        ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => of != Of::Variables,
-        ShapeKind::Map(_) | ShapeKind::List(_) => of != Of::Text,
-        ShapeKind::Structure(_) => of == Of::Anything,
+        ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => of != ReviewedValues::Variables,
+        ShapeKind::Map(_) | ShapeKind::List(_) => of != ReviewedValues::Text,
+        ShapeKind::Structure(_) => of == ReviewedValues::Anything,
         _ => false,
     }
 }
@@ -169,14 +176,14 @@ fn is_of(of: Of, kind: &ShapeKind) -> bool {
 /// The pair that a structure is, unless a review says that it is none.
 pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> {
     let holds = |shape| match service.kind(shape) {
-        ShapeKind::String => Holds::Text,
-        ShapeKind::Boolean => Holds::Flag,
+        ShapeKind::String => PairMember::Text,
+        ShapeKind::Boolean => PairMember::Flag,
         ShapeKind::Integer { .. }
         | ShapeKind::Long { .. }
         | ShapeKind::Float
         | ShapeKind::Double
-        | ShapeKind::Timestamp => Holds::Number,
-        _ => Holds::More,
+        | ShapeKind::Timestamp => PairMember::Number,
+        _ => PairMember::More,
     };
     let members = structure.members.iter().filter(|member| !is_no_value(&service.name, &member.name));
     Pair::of(members.map(|member| (&*member.name, holds(member.reference.shape))))

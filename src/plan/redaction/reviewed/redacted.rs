@@ -1,11 +1,11 @@
 //! What is redacted although no model marks it.
 
-use super::Of::{self, Anything, Text, Variables};
-use crate::plan::redaction::mask::Treatment::{self, Pseudonym, Redact};
+use super::ReviewedValues::{self, Anything, Text, Variables};
+use crate::plan::redaction::mask::MaskTreatment::{self, Pseudonym, Redact};
 
 /// Members: service (`*` for all), name in small letters without separators (`*` at an end stands for
 /// anything), and of what kinds.
-pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, Of)] = &[
+pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, ReviewedValues)] = &[
     ("*", "*accesstoken", Text),
     ("*", "*apikey", Text),
     ("*", "*authkey", Text),
@@ -82,7 +82,7 @@ pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, Of)] = &[
 
 /// Single places, where the name of the member says nothing: service, function, path, and what is
 /// done there.
-pub(in crate::plan::redaction) const PLACES: &[(&str, &str, &str, Treatment)] = &[
+pub(in crate::plan::redaction) const PLACES: &[(&str, &str, &str, MaskTreatment)] = &[
     // The value of an API key, which is only there when it is asked for.
     ("apigateway", "get_api_key", ".value", Redact),
     ("apigateway", "get_api_keys", ".items[].value", Redact),

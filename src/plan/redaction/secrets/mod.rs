@@ -6,7 +6,7 @@ pub(super) mod forms;
 
 use serde_json::{Map, Value};
 
-use super::text::{self, Cleaned};
+use super::text::{self, RedactedText};
 
 /// No secret is shorter, with what it is known by.
 const SHORTEST: usize = 5;
@@ -16,7 +16,7 @@ const PLACES: usize = 100;
 
 /// What looks like a secret, and where it stands; never the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Secret {
+pub struct FoundSecret {
     /// The path in the answer, in jq's words: `.Reservations[].Instances[].Tags[].Value`.
     pub path: String,
     /// What it looks like: `aws access key id`.
@@ -26,16 +26,16 @@ pub struct Secret {
 }
 
 /// Finds what looks like a secret in an answer, and replaces it if that is wanted.
-pub(super) fn find(members: &mut Map<String, Value>, replaces: bool) -> Vec<Secret> {
+pub(super) fn find(members: &mut Map<String, Value>, replaces: bool) -> Vec<FoundSecret> {
     let mut finder = Finder { replaces, found: Vec::new() };
     for (name, value) in members {
-        finder.value(value, &Place { parent: None, name: Some(name) });
+        finder.value(value, &ValueLocation { parent: None, name: Some(name) });
     }
     finder.found
 }
 
 /// Adds a secret to others; equal ones are counted together.
-pub(super) fn add(found: &mut Vec<Secret>, secret: Secret) {
+pub(super) fn add(found: &mut Vec<FoundSecret>, secret: FoundSecret) {
     let is_full = found.len() >= PLACES;
     let place = found.iter().position(|other| other.path == secret.path && other.kind == secret.kind);
     match place.or_else(|| found.len().checked_sub(1).filter(|_| is_full)) {
@@ -46,15 +46,15 @@ pub(super) fn add(found: &mut Vec<Secret>, secret: Secret) {
 
 struct Finder {
     replaces: bool,
-    found: Vec<Secret>,
+    found: Vec<FoundSecret>,
 }
 
 impl Finder {
-    fn value(&mut self, value: &mut Value, place: &Place<'_>) {
+    fn value(&mut self, value: &mut Value, place: &ValueLocation<'_>) {
         match value {
             Value::String(text) if text.len() >= SHORTEST => self.text(text, place),
             Value::Array(items) => {
-                let place = Place { parent: Some(place), name: None };
+                let place = ValueLocation { parent: Some(place), name: None };
                 self.arguments(items, &place);
                 for item in items {
                     self.value(item, &place);
@@ -62,17 +62,17 @@ impl Finder {
             }
             Value::Object(members) => {
                 for (name, value) in members {
-                    self.value(value, &Place { parent: Some(place), name: Some(name) });
+                    self.value(value, &ValueLocation { parent: Some(place), name: Some(name) });
                 }
             }
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &mut String, place: &Place<'_>) {
-        let Some(Cleaned { text: rest, kinds }) = text::clean(text, place.member()) else { return };
+    fn text(&mut self, text: &mut String, place: &ValueLocation<'_>) {
+        let Some(RedactedText { text: rest, kinds }) = text::clean(text, place.member()) else { return };
         for (kind, count) in kinds {
-            add(&mut self.found, Secret { path: place.path(), kind, count });
+            add(&mut self.found, FoundSecret { path: place.path(), kind, count });
         }
         if self.replaces {
             *text = rest;
@@ -80,7 +80,7 @@ impl Finder {
     }
 
     /// Looks at the texts of a list as at the arguments of a command: an option says what the next one is.
-    fn arguments(&mut self, items: &mut [Value], place: &Place<'_>) {
+    fn arguments(&mut self, items: &mut [Value], place: &ValueLocation<'_>) {
         if !items.iter().any(|item| item.as_str().is_some_and(|text| text.starts_with(['-', '/']))) {
             return;
         }
@@ -90,26 +90,26 @@ impl Finder {
             text::redact_arguments(&mut items.to_vec())
         };
         if count > 0 {
-            add(&mut self.found, Secret { path: place.path(), kind: text::NAMED, count });
+            add(&mut self.found, FoundSecret { path: place.path(), kind: text::NAMED, count });
         }
     }
 }
 
 /// Where a value stands, from the inside out: nothing is written down until something is found.
-struct Place<'answer> {
-    parent: Option<&'answer Place<'answer>>,
+struct ValueLocation<'answer> {
+    parent: Option<&'answer ValueLocation<'answer>>,
     /// The name of a member; `None` for the items of a list.
     name: Option<&'answer str>,
 }
 
-impl Place<'_> {
+impl ValueLocation<'_> {
     /// The innermost member that the value belongs to.
     fn member(&self) -> &str {
-        self.name.or_else(|| self.parent.map(Place::member)).unwrap_or_default()
+        self.name.or_else(|| self.parent.map(ValueLocation::member)).unwrap_or_default()
     }
 
     fn path(&self) -> String {
-        let mut path = self.parent.map(Place::path).unwrap_or_default();
+        let mut path = self.parent.map(ValueLocation::path).unwrap_or_default();
         match self.name {
             None => path.push_str("[]"),
             Some(name) if is_plain(name) => {
@@ -135,7 +135,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{PLACES, Secret, find};
+    use super::{FoundSecret, PLACES, find};
 
     fn members(value: Value) -> Map<String, Value> {
         let Value::Object(members) = value else { panic!("an answer is an object") };
@@ -151,8 +151,11 @@ mod tests {
         }));
         let found = find(&mut answer, true);
         let expected = [(".Instances[].Tags[].Value", 2), (".Labels[\"a/b\"]", 1)];
-        let expected =
-            expected.map(|(path, count)| Secret { path: path.to_owned(), kind: "aws access key id", count });
+        let expected = expected.map(|(path, count)| FoundSecret {
+            path: path.to_owned(),
+            kind: "aws access key id",
+            count,
+        });
         assert_eq!(found, expected);
         assert!(!Value::Object(answer).to_string().contains(key));
         assert!(!format!("{found:?}").contains(key));
@@ -165,7 +168,7 @@ mod tests {
         let found = find(&mut answer, true);
         assert_eq!(
             found,
-            [Secret { path: ".Steps[].Args[]".to_owned(), kind: "secret by its name", count: 1 }]
+            [FoundSecret { path: ".Steps[].Args[]".to_owned(), kind: "secret by its name", count: 1 }]
         );
         assert_eq!(
             answer["Steps"][0]["Args"],

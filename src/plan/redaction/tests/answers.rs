@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::ACCOUNT;
 use crate::model::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, admission};
-use crate::plan::redaction::{Cleaned, Redaction};
+use crate::plan::redaction::{Redaction, RedactionCounts};
 
 /// What stands in an answer where a test has nothing to say.
 pub(crate) const NEUTRAL: &str = "web-1";
@@ -107,7 +107,7 @@ pub(crate) fn cleaned(
     redaction: &Redaction,
     function: &Function,
     answer: Map<String, Value>,
-) -> (Map<String, Value>, Cleaned) {
+) -> (Map<String, Value>, RedactionCounts) {
     let rules = redaction.rules(function);
     let mut parts = answer.clone();
     let mut whole = answer;

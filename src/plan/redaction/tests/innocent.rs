@@ -9,7 +9,9 @@ use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Struc
 use crate::plan::redaction::Redaction;
 use crate::plan::redaction::looks::{fits, plain};
 use crate::plan::redaction::names::is_environment;
-use crate::plan::redaction::reviewed::{Verdict, hidden::HIDDEN, is_marked, kept::KEPT, redacted, verdict};
+use crate::plan::redaction::reviewed::{
+    MemberVerdict, hidden::HIDDEN, is_marked, kept::KEPT, redacted, verdict,
+};
 
 /// Texts as inventories are full of them.
 const TEXTS: [&str; 40] = [
@@ -189,7 +191,7 @@ fn each_marked(service: &Service, shape: ShapeId, seen: &mut BTreeSet<u32>, look
                 if is_marked(service, member.reference.shape) {
                     look(member);
                 }
-                if !matches!(verdict(service, member), Verdict::Goes(_)) {
+                if !matches!(verdict(service, member), MemberVerdict::Goes(_)) {
                     each_marked(service, member.reference.shape, seen, look);
                 }
             }
@@ -216,7 +218,7 @@ fn everything_that_a_model_marks_in_a_list_has_been_looked_at() {
                 |row: &&(&str, &str, &str)| (row.0 == "*" || *row.0 == *service.name) && fits(row.1, &name);
             if KEPT.iter().any(|row| is_for(&row)) || HIDDEN.iter().any(|row| is_for(&row)) {
                 known += 1;
-            } else if verdict(service, member) != Verdict::Kept {
+            } else if verdict(service, member) != MemberVerdict::Kept {
                 unknown.push(format!("{}: {}", service.name, member.name));
             }
         };

@@ -1,7 +1,7 @@
 //! Secrets in addresses: the password of a user, parameters, signatures, and paths that are the secret.
 
 use super::scan::{Span, skip, skip_back};
-use crate::plan::redaction::names::{self, Meaning};
+use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
 /// What a password in an address is called.
@@ -181,9 +181,9 @@ impl Address<'_> {
             let is_own =
                 PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
             let meaning = names::meaning(name);
-            let is_secret =
-                matches!(meaning, Some(Meaning::Password | Meaning::Secret)) || (is_own && looks_made(value));
-            if is_secret && !values::is_harmless(value, meaning == Some(Meaning::Password)) {
+            let is_secret = matches!(meaning, Some(NameMeaning::Password | NameMeaning::Secret))
+                || (is_own && looks_made(value));
+            if is_secret && !values::is_harmless(value, meaning == Some(NameMeaning::Password)) {
                 spans.push(Span { start, end: start + value.len(), kind: PARAMETER });
             }
         }

@@ -12,7 +12,7 @@ use super::scan::{Span, is_blank, line_end, quoted, skip, skip_back};
 use crate::plan::redaction::{REDACTED, names, values};
 
 /// What a command says of its arguments.
-enum Holds {
+enum ArgumentMeaning {
     /// The argument behind these options, or attached to them.
     Behind(&'static [&'static str]),
     /// What is attached to these options, and nothing that comes after a blank.
@@ -29,18 +29,18 @@ enum Holds {
 
 /// Commands, an argument that has to be there, and what their arguments hold. From the manual page or
 /// reference of each.
-const COMMANDS: &[(&[&str], &str, Holds)] = &[
+const COMMANDS: &[(&[&str], &str, ArgumentMeaning)] = &[
     // docs.docker.com/reference/cli/docker/login, docs.podman.io, helm.sh/docs/helm/helm_registry_login
     (
         &["docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az", "oc"],
         "login",
-        Holds::Behind(&["-p"]),
+        ArgumentMeaning::Behind(&["-p"]),
     ),
-    (&["docker", "podman", "nerdctl"], "run", Holds::Variables(&["-e", "--env"])),
-    (&["docker", "podman", "nerdctl"], "create", Holds::Variables(&["-e", "--env"])),
-    (&["docker", "podman", "nerdctl"], "build", Holds::Variables(&["--build-arg"])),
+    (&["docker", "podman", "nerdctl"], "run", ArgumentMeaning::Variables(&["-e", "--env"])),
+    (&["docker", "podman", "nerdctl"], "create", ArgumentMeaning::Variables(&["-e", "--env"])),
+    (&["docker", "podman", "nerdctl"], "build", ArgumentMeaning::Variables(&["--build-arg"])),
     // kubernetes.io/docs/reference/kubectl/generated/kubectl_create
-    (&["kubectl", "oc"], "secret", Holds::Variables(&["--from-literal"])),
+    (&["kubectl", "oc"], "secret", ArgumentMeaning::Variables(&["--from-literal"])),
     // dev.mysql.com/doc/refman/8.4/en/connecting.html: with a blank after it, -p asks for the password.
     (
         &[
@@ -55,49 +55,49 @@ const COMMANDS: &[(&[&str], &str, Holds)] = &[
             "mysqlsh",
         ],
         "",
-        Holds::Attached(&["-p"]),
+        ArgumentMeaning::Attached(&["-p"]),
     ),
     // linux.die.net/man/1/sshpass
-    (&["sshpass"], "", Holds::Behind(&["-p"])),
+    (&["sshpass"], "", ArgumentMeaning::Behind(&["-p"])),
     // www.mongodb.com/docs/database-tools
     (
         &["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"],
         "",
-        Holds::Behind(&["-p"]),
+        ArgumentMeaning::Behind(&["-p"]),
     ),
     // redis.io/docs/latest/develop/tools/cli
-    (&["redis-cli", "redis-benchmark", "valkey-cli"], "", Holds::Behind(&["-a"])),
+    (&["redis-cli", "redis-benchmark", "valkey-cli"], "", ArgumentMeaning::Behind(&["-a"])),
     // curl.se/docs/manpage.html
-    (&["curl"], "", Holds::AfterColon(&["-u", "--user", "-U", "--proxy-user"])),
-    (&["curl"], "", Holds::Behind(&["-b", "--oauth2-bearer"])),
+    (&["curl"], "", ArgumentMeaning::AfterColon(&["-u", "--user", "-U", "--proxy-user"])),
+    (&["curl"], "", ArgumentMeaning::Behind(&["-b", "--oauth2-bearer"])),
     // www.openldap.org/software/man.cgi?query=ldapsearch
     (
         &["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "ldappasswd"],
         "",
-        Holds::Behind(&["-w", "-s"]),
+        ArgumentMeaning::Behind(&["-w", "-s"]),
     ),
     // httpd.apache.org/docs/current/programs/htpasswd.html
-    (&["htpasswd"], "-b", Holds::Last),
-    (&["htpasswd"], "-nb", Holds::Last),
-    (&["htpasswd"], "-bc", Holds::Last),
-    (&["htpasswd"], "-cb", Holds::Last),
-    (&["htpasswd"], "-nbB", Holds::Last),
+    (&["htpasswd"], "-b", ArgumentMeaning::Last),
+    (&["htpasswd"], "-nb", ArgumentMeaning::Last),
+    (&["htpasswd"], "-bc", ArgumentMeaning::Last),
+    (&["htpasswd"], "-cb", ArgumentMeaning::Last),
+    (&["htpasswd"], "-nbB", ArgumentMeaning::Last),
     // learn.microsoft.com/en-us/sql/tools/sqlcmd/sqlcmd-utility
-    (&["sqlcmd", "bcp", "isql", "tsql"], "", Holds::Behind(&["-P"])),
+    (&["sqlcmd", "bcp", "isql", "tsql"], "", ArgumentMeaning::Behind(&["-P"])),
     // www.samba.org/samba/docs/current/man-html/smbclient.1.html
-    (&["smbclient", "rpcclient"], "", Holds::AfterColon(&["-U"])),
-    (&["lftp"], "", Holds::AfterColon(&["-u"])),
+    (&["smbclient", "rpcclient"], "", ArgumentMeaning::AfterColon(&["-U"])),
+    (&["lftp"], "", ArgumentMeaning::AfterColon(&["-u"])),
     // docs.openssl.org/master/man1/openssl-passphrase-options
-    (&["openssl"], "", Holds::AfterColon(&["-passin", "-passout", "-pass"])),
-    (&["openssl"], "enc", Holds::Behind(&["-k", "-K"])),
-    (&["zip", "unzip"], "", Holds::Behind(&["-P"])),
-    (&["7z", "7za"], "", Holds::Attached(&["-p"])),
-    (&["snmpget", "snmpwalk", "snmpset"], "", Holds::Behind(&["-A", "-X", "-c"])),
-    (&["useradd", "usermod"], "", Holds::Behind(&["-p"])),
-    (&["vault"], "login", Holds::Last),
+    (&["openssl"], "", ArgumentMeaning::AfterColon(&["-passin", "-passout", "-pass"])),
+    (&["openssl"], "enc", ArgumentMeaning::Behind(&["-k", "-K"])),
+    (&["zip", "unzip"], "", ArgumentMeaning::Behind(&["-P"])),
+    (&["7z", "7za"], "", ArgumentMeaning::Attached(&["-p"])),
+    (&["snmpget", "snmpwalk", "snmpset"], "", ArgumentMeaning::Behind(&["-A", "-X", "-c"])),
+    (&["useradd", "usermod"], "", ArgumentMeaning::Behind(&["-p"])),
+    (&["vault"], "login", ArgumentMeaning::Last),
     // learn.microsoft.com/en-us/powershell/module/microsoft.powershell.security/convertto-securestring
-    (&["convertto-securestring"], "", Holds::First),
-    (&["psexec", "cmdkey", "schtasks"], "", Holds::Behind(&["-p", "/p", "/rp"])),
+    (&["convertto-securestring"], "", ArgumentMeaning::First),
+    (&["psexec", "cmdkey", "schtasks"], "", ArgumentMeaning::Behind(&["-p", "/p", "/rp"])),
 ];
 
 /// Finds what the command holds that has a part of its name at `place`.
@@ -242,7 +242,7 @@ fn held(name: &str, arguments: &[&str]) -> Vec<(usize, Range<usize>)> {
     found
 }
 
-impl Holds {
+impl ArgumentMeaning {
     fn find(&self, arguments: &[&str], found: &mut Vec<(usize, Range<usize>)>) {
         match self {
             Self::Last => found

@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::MultiGzDecoder;
 
 use super::scan::{Span, skip, skip_back};
-use super::{Cleaned, clean_at};
+use super::{RedactedText, clean_at};
 use crate::plan::redaction::REDACTED;
 
 /// Shorter runs are words.
@@ -60,7 +60,7 @@ fn runs(text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Ran
 
 /// Cleans a text that is all base64. `None` when it is none; `Some(None)` when it has no secret.
 #[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
-pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
+pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim();
     let is_all =
         |base64: &&Base64| trimmed.bytes().all(|byte| base64.is_sign(byte) || matches!(byte, b'\n' | b'\r'));
@@ -79,11 +79,11 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
             let cleaned = clean_at(inner, "", depth + 1);
             // A word may be base64 by accident, and have a form of its own.
             cleaned.as_ref()?;
-            Some(cleaned.map(|cleaned| Cleaned { text: engine.encode(cleaned.text), ..cleaned }))
+            Some(cleaned.map(|cleaned| RedactedText { text: engine.encode(cleaned.text), ..cleaned }))
         }
         Content::Packed(inner) => {
             let cleaned = clean_at(&inner, "", depth + 1);
-            Some(cleaned.map(|cleaned| Cleaned { text: REDACTED.to_owned(), ..cleaned }))
+            Some(cleaned.map(|cleaned| RedactedText { text: REDACTED.to_owned(), ..cleaned }))
         }
     }
 }

@@ -2,24 +2,24 @@
 
 use serde_json::Value;
 
-use super::Cleaned;
-use super::document::{self, Outcome};
+use super::RedactedText;
+use super::document::{self, FoundSecrets};
 
 /// Cleans a text that is JSON. `None` when it is none; `Some(None)` when it has no secret.
 #[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
-pub(super) fn clean(text: &str, depth: usize) -> Option<Option<Cleaned>> {
+pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[']) {
         return None;
     }
     let mut value: Value = serde_json::from_str(text).ok()?;
-    let mut outcome = Outcome::default();
+    let mut outcome = FoundSecrets::default();
     document::clean(&mut value, Some(depth + 1), &mut outcome);
     if outcome.is_nothing() {
         return Some(None);
     }
     let text = rewrite(text, &value).unwrap_or_else(|| value.to_string());
-    Some(Some(Cleaned { text, kinds: outcome.kinds }))
+    Some(Some(RedactedText { text, kinds: outcome.kinds }))
 }
 
 /// The text with the values of `cleaned`, which differs from it in scalars alone; `None` when that is not so.

@@ -27,7 +27,7 @@ const DEPTH: usize = 5;
 
 /// A text without its secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cleaned {
+pub(super) struct RedactedText {
     pub(super) text: String,
     /// What was found, and how often.
     pub(super) kinds: Vec<(&'static str, u64)>,
@@ -37,12 +37,12 @@ pub(super) struct Cleaned {
 pub(super) const NAMED: &str = "secret by its name";
 
 /// Takes the secrets out of a text; `None` when it has none. `member` is what the text is called.
-pub(super) fn clean(text: &str, member: &str) -> Option<Cleaned> {
+pub(super) fn clean(text: &str, member: &str) -> Option<RedactedText> {
     clean_at(text, member, 0)
 }
 
 /// [`clean`], so deep in other texts.
-pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<Cleaned> {
+pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<RedactedText> {
     if depth > DEPTH || !triggers::may_hold(text.as_bytes(), &Hint::default()) {
         return None;
     }
@@ -74,8 +74,8 @@ fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
 }
 
 /// The text with something else in place of what is secret.
-fn without(text: &str, spans: &[Span]) -> Cleaned {
-    let mut cleaned = Cleaned { text: String::with_capacity(text.len()), kinds: Vec::new() };
+fn without(text: &str, spans: &[Span]) -> RedactedText {
+    let mut cleaned = RedactedText { text: String::with_capacity(text.len()), kinds: Vec::new() };
     let mut end = 0;
     for span in spans {
         cleaned.text.push_str(&text[end..span.start]);
@@ -87,7 +87,7 @@ fn without(text: &str, spans: &[Span]) -> Cleaned {
     cleaned
 }
 
-impl Cleaned {
+impl RedactedText {
     /// Counts secrets of a kind.
     pub(super) fn count(&mut self, kind: &'static str, count: u64) {
         match self.kinds.iter_mut().find(|(known, _)| *known == kind) {

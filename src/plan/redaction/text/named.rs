@@ -6,7 +6,7 @@ use super::scan::{
     Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, skip_back, stands_at,
 };
 use super::{NAMED, environment};
-use crate::plan::redaction::names::{self, Meaning};
+use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
 /// A name in a text, and what surrounds it.
@@ -15,7 +15,7 @@ struct Named<'text> {
     bytes: &'text [u8],
     start: usize,
     end: usize,
-    meaning: Meaning,
+    meaning: NameMeaning,
 }
 
 /// Finds the value behind the name that has a part of a secret's name at `place`.
@@ -68,9 +68,9 @@ impl<'text> Named<'text> {
         let (start, end) = name_at(bytes, place);
         let name = text.get(start..end)?;
         let meaning = match names::meaning(name)? {
-            Meaning::Environment => return None,
+            NameMeaning::Environment => return None,
             // `key` alone says nothing in a text; `api key` does.
-            Meaning::Key => joins(bytes, start).then_some(Meaning::Secret)?,
+            NameMeaning::Key => joins(bytes, start).then_some(NameMeaning::Secret)?,
             meaning => meaning,
         };
         Some(Self { text, bytes, start, end, meaning })
@@ -352,7 +352,7 @@ impl<'text> Named<'text> {
 
     /// `neighbor 192.0.2.1 password X`: a name and a word that is made up as passwords are.
     fn word(&self, place: usize) -> Option<(usize, usize)> {
-        if place == self.end || self.meaning == Meaning::Address {
+        if place == self.end || self.meaning == NameMeaning::Address {
             return None;
         }
         let end =
@@ -439,10 +439,10 @@ impl<'text> Named<'text> {
         let value = value.trim();
         // An address is looked at by itself.
         let opens_nothing =
-            self.meaning == Meaning::Address && (value.contains("://") || value.starts_with('/'));
+            self.meaning == NameMeaning::Address && (value.contains("://") || value.starts_with('/'));
         !value.is_empty()
             && !opens_nothing
-            && !values::is_harmless(value, self.meaning == Meaning::Password)
+            && !values::is_harmless(value, self.meaning == NameMeaning::Password)
             && !value.bytes().all(|byte| byte.is_ascii_punctuation())
     }
 }

@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::named::joins;
 use super::scan::{is_blank, name_at, skip, stands_at};
-use crate::plan::redaction::names::{self, Meaning};
-use crate::plan::redaction::search::{Part, Search};
+use crate::plan::redaction::names::{self, NameMeaning};
+use crate::plan::redaction::search::{PartSearch, SearchPart};
 use crate::plan::redaction::secrets::forms;
 
 /// Why a place in a text is looked at.
@@ -196,10 +196,10 @@ const MARK: u16 = 5;
 const OPTION: u16 = 6;
 const FORM: u16 = 7;
 
-static SEARCH: LazyLock<Search> = LazyLock::new(|| {
+static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     let mut parts = Vec::new();
     let mut add = |text: &str, is_exact: bool, before: &'static str, after: &'static str, label: u16| {
-        parts.push(Part { text: text.into(), is_exact, before, after, label });
+        parts.push(SearchPart { text: text.into(), is_exact, before, after, label });
     };
     for name in NAMES {
         add(name, false, "", "", NAME);
@@ -234,7 +234,7 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
         let label = FORM.saturating_add(u16::try_from(index).unwrap_or(u16::MAX));
         add(part, true, "", after, label);
     }
-    Search::new(parts, include_str!("../usual.json"))
+    PartSearch::new(parts, include_str!("../usual.json"))
 });
 
 /// What base64 has of a text that `shift` bytes of a group of three stand before, whatever surrounds it.
@@ -299,12 +299,12 @@ fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
     let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };
     let is_entry = || text[end..].starts_with(b"\":");
     match names::meaning(name) {
-        None | Some(Meaning::Environment) => false,
-        Some(Meaning::Key) if hint.is_json => {
+        None | Some(NameMeaning::Environment) => false,
+        Some(NameMeaning::Key) if hint.is_json => {
             let is_whole = start > 0 && text[start - 1] == b'"' && text.get(end) == Some(&b'"');
             is_whole && (hint.has_maps || !is_entry()) || joins(text, start)
         }
-        Some(Meaning::Key) => joins(text, start),
+        Some(NameMeaning::Key) => joins(text, start),
         Some(_) => !(hint.is_json && is_entry() && hint.sounding.iter().any(|member| **member == *name)),
     }
 }

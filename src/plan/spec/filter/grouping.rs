@@ -8,29 +8,29 @@ use std::collections::VecDeque;
 use jaq_core::load::lex::{StrPart, Tok, Token};
 
 /// What jq does not accept, with the token it is about.
-pub(super) type Mistake<'s> = (&'s str, &'static str);
+pub(super) type GroupingMistake<'s> = (&'s str, &'static str);
 
-type Tokens<'s> = VecDeque<Token<&'s str>>;
+type FilterTokens<'s> = VecDeque<Token<&'s str>>;
 
 /// Puts parentheses into the tokens of a filter, of its blocks and of its texts.
-pub(super) fn group(tokens: Vec<Token<&str>>) -> Result<Vec<Token<&str>>, Mistake<'_>> {
+pub(super) fn group(tokens: Vec<Token<&str>>) -> Result<Vec<Token<&str>>, GroupingMistake<'_>> {
     Grouping { rest: tokens.into(), object: false }.level()
 }
 
 struct Grouping<'s> {
-    rest: Tokens<'s>,
+    rest: FilterTokens<'s>,
     /// Whether commas are between the members of an object.
     object: bool,
 }
 
 /// A part of a filter, and whether it has operators of its own.
-struct Part<'s> {
+struct FilterPart<'s> {
     tokens: Vec<Token<&'s str>>,
     compound: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum OperatorSide {
     Left,
     Right,
     /// `1 < 2 < 3` is a mistake.
@@ -38,17 +38,17 @@ enum Side {
 }
 
 /// How strongly an operator binds.
-fn strength(operator: &str) -> Option<(u8, Side)> {
+fn strength(operator: &str) -> Option<(u8, OperatorSide)> {
     Some(match operator {
-        "|" => (0, Side::Right),
-        "," => (1, Side::Left),
-        "//" => (2, Side::Right),
-        "=" | "|=" | "+=" | "-=" | "*=" | "/=" | "%=" | "//=" => (3, Side::Neither),
-        "or" => (4, Side::Left),
-        "and" => (5, Side::Left),
-        "==" | "!=" | "<" | "<=" | ">" | ">=" => (6, Side::Neither),
-        "+" | "-" => (7, Side::Left),
-        "*" | "/" | "%" => (8, Side::Left),
+        "|" => (0, OperatorSide::Right),
+        "," => (1, OperatorSide::Left),
+        "//" => (2, OperatorSide::Right),
+        "=" | "|=" | "+=" | "-=" | "*=" | "/=" | "%=" | "//=" => (3, OperatorSide::Neither),
+        "or" => (4, OperatorSide::Left),
+        "and" => (5, OperatorSide::Left),
+        "==" | "!=" | "<" | "<=" | ">" | ">=" => (6, OperatorSide::Neither),
+        "+" | "-" => (7, OperatorSide::Left),
+        "*" | "/" | "%" => (8, OperatorSide::Left),
         _ => return None,
     })
 }
@@ -70,7 +70,7 @@ impl<'s> Grouping<'s> {
     }
 
     /// Moves the next token, with what is inside it.
-    fn take(&mut self, to: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+    fn take(&mut self, to: &mut Vec<Token<&'s str>>) -> Result<(), GroupingMistake<'s>> {
         if let Some(Token(text, token)) = self.rest.pop_front() {
             to.push(Token(text, inside(text, token)?));
         }
@@ -78,7 +78,7 @@ impl<'s> Grouping<'s> {
     }
 
     /// Everything of a level: what is between semicolons, colons and the like.
-    fn level(mut self) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+    fn level(mut self) -> Result<Vec<Token<&'s str>>, GroupingMistake<'s>> {
         let mut all = Vec::new();
         while !self.rest.is_empty() {
             let before = self.rest.len();
@@ -91,19 +91,19 @@ impl<'s> Grouping<'s> {
         Ok(all)
     }
 
-    fn pipe(&mut self) -> Result<Part<'s>, Mistake<'s>> {
+    fn pipe(&mut self) -> Result<FilterPart<'s>, GroupingMistake<'s>> {
         self.operators(0)
     }
 
     /// A part whose operators bind at least so strongly.
-    fn operators(&mut self, least: u8) -> Result<Part<'s>, Mistake<'s>> {
+    fn operators(&mut self, least: u8) -> Result<FilterPart<'s>, GroupingMistake<'s>> {
         let mut part = self.operand()?;
         let mut previous = None;
         while !self.at_end()
             && let Some((token, (strength, side))) = self.operator()
             && strength >= least
         {
-            if side == Side::Neither && previous == Some(strength) {
+            if side == OperatorSide::Neither && previous == Some(strength) {
                 return Err((
                     token,
                     "such operators cannot follow one another: parentheses say what is meant",
@@ -112,14 +112,14 @@ impl<'s> Grouping<'s> {
             previous = Some(strength);
             let mut tokens = if strength > 1 { part.closed() } else { part.tokens };
             self.take(&mut tokens)?;
-            let right = self.operators(if side == Side::Right { strength } else { strength + 1 })?;
+            let right = self.operators(if side == OperatorSide::Right { strength } else { strength + 1 })?;
             tokens.extend(if strength > 1 { right.closed() } else { right.tokens });
-            part = Part { tokens, compound: true };
+            part = FilterPart { tokens, compound: true };
         }
         Ok(part)
     }
 
-    fn operator(&self) -> Option<(&'s str, (u8, Side))> {
+    fn operator(&self) -> Option<(&'s str, (u8, OperatorSide))> {
         let Token(text, kind) = self.rest.front()?;
         matches!(kind, Tok::Sym | Tok::Word)
             .then(|| strength(text))
@@ -127,12 +127,12 @@ impl<'s> Grouping<'s> {
             .map(|strength| (*text, strength))
     }
 
-    fn operand(&mut self) -> Result<Part<'s>, Mistake<'s>> {
+    fn operand(&mut self) -> Result<FilterPart<'s>, GroupingMistake<'s>> {
         let mut tokens = Vec::new();
         if self.next_is("-") {
             self.take(&mut tokens)?;
             tokens.extend(self.operators(SIGN + 1)?.closed());
-            return Ok(Part { tokens, compound: true });
+            return Ok(FilterPart { tokens, compound: true });
         }
         if self.next_is("def") {
             while !self.rest.is_empty() && !self.next_is(":") {
@@ -142,14 +142,14 @@ impl<'s> Grouping<'s> {
             tokens.extend(self.pipe()?.tokens);
             self.take(&mut tokens)?;
             tokens.extend(self.pipe()?.tokens);
-            return Ok(Part { tokens, compound: true });
+            return Ok(FilterPart { tokens, compound: true });
         }
         if self.next_is("label") {
             for _ in 0..3 {
                 self.take(&mut tokens)?;
             }
             tokens.extend(self.pipe()?.tokens);
-            return Ok(Part { tokens, compound: true });
+            return Ok(FilterPart { tokens, compound: true });
         }
         if self.next_is("try") {
             self.take(&mut tokens)?;
@@ -158,7 +158,7 @@ impl<'s> Grouping<'s> {
                 self.take(&mut tokens)?;
                 tokens.extend(self.tried()?);
             }
-            return Ok(Part { tokens, compound: false });
+            return Ok(FilterPart { tokens, compound: false });
         }
         self.term(&mut tokens)?;
         if self.next_is("as") {
@@ -174,18 +174,18 @@ impl<'s> Grouping<'s> {
                 self.take(&mut tokens)?;
                 tokens.extend(self.pipe()?.tokens);
             }
-            return Ok(Part { tokens, compound: true });
+            return Ok(FilterPart { tokens, compound: true });
         }
-        Ok(Part { tokens, compound: false })
+        Ok(FilterPart { tokens, compound: false })
     }
 
     /// What `try` and `catch` are about: as little as can be.
-    fn tried(&mut self) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+    fn tried(&mut self) -> Result<Vec<Token<&'s str>>, GroupingMistake<'s>> {
         Ok(self.operand()?.closed())
     }
 
     /// What is bound by `as`: without operators, and left as it is.
-    fn pattern(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+    fn pattern(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), GroupingMistake<'s>> {
         if let Some(token) = self.rest.pop_front() {
             tokens.push(token);
         }
@@ -195,7 +195,7 @@ impl<'s> Grouping<'s> {
         Ok(())
     }
 
-    fn term(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), Mistake<'s>> {
+    fn term(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), GroupingMistake<'s>> {
         if self.next_is("if") {
             self.take(tokens)?;
             while !self.rest.is_empty() {
@@ -255,15 +255,15 @@ impl<'s> Grouping<'s> {
     fn inner(
         mut self,
         outer: &mut Self,
-        work: fn(&mut Self) -> Result<Part<'s>, Mistake<'s>>,
-    ) -> Result<Vec<Token<&'s str>>, Mistake<'s>> {
+        work: fn(&mut Self) -> Result<FilterPart<'s>, GroupingMistake<'s>>,
+    ) -> Result<Vec<Token<&'s str>>, GroupingMistake<'s>> {
         let part = work(&mut self)?;
         outer.rest = self.rest;
         Ok(part.tokens)
     }
 }
 
-impl<'s> Part<'s> {
+impl<'s> FilterPart<'s> {
     /// The part as one operand.
     fn closed(self) -> Vec<Token<&'s str>> {
         if !self.compound {
@@ -276,7 +276,7 @@ impl<'s> Part<'s> {
 }
 
 /// A variable as the name of a member needs parentheses around it.
-fn check_names<'s>(tokens: &[Token<&'s str>]) -> Result<(), Mistake<'s>> {
+fn check_names<'s>(tokens: &[Token<&'s str>]) -> Result<(), GroupingMistake<'s>> {
     let mut before = ",";
     for pair in tokens.windows(2) {
         if let [Token(name, Tok::Var), Token(":", Tok::Sym)] = pair
@@ -290,7 +290,7 @@ fn check_names<'s>(tokens: &[Token<&'s str>]) -> Result<(), Mistake<'s>> {
 }
 
 /// A token with what is inside it grouped.
-fn inside<'s>(text: &'s str, token: Tok<&'s str>) -> Result<Tok<&'s str>, Mistake<'s>> {
+fn inside<'s>(text: &'s str, token: Tok<&'s str>) -> Result<Tok<&'s str>, GroupingMistake<'s>> {
     Ok(match token {
         Tok::Block(tokens) => {
             let object = text.starts_with('{');
@@ -304,7 +304,7 @@ fn inside<'s>(text: &'s str, token: Tok<&'s str>) -> Result<Tok<&'s str>, Mistak
                 StrPart::Term(Token(text, token)) => Ok(StrPart::Term(Token(text, inside(text, token)?))),
                 other => Ok(other),
             });
-            Tok::Str(parts.collect::<Result<_, Mistake<'s>>>()?)
+            Tok::Str(parts.collect::<Result<_, GroupingMistake<'s>>>()?)
         }
         other => other,
     })

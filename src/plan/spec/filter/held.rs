@@ -2,7 +2,7 @@
 
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 
-use super::names::Names;
+use super::names::DefinedNames;
 use super::outputs::is_certain;
 
 /// Names of variables that no filter can have, for so many parts.
@@ -13,11 +13,11 @@ const PLACES: [&str; 32] = [
 ];
 
 #[derive(Default)]
-pub(super) struct Held<'s>(Vec<Term<&'s str>>);
+pub(super) struct HeldValues<'s>(Vec<Term<&'s str>>);
 
-impl<'s> Held<'s> {
+impl<'s> HeldValues<'s> {
     /// What stands for the part in the whole.
-    pub(super) fn hold(&mut self, term: Term<&'s str>, known: &Names<'s>) -> Term<&'s str> {
+    pub(super) fn hold(&mut self, term: Term<&'s str>, known: &DefinedNames<'s>) -> Term<&'s str> {
         if is_certain(&term, known) {
             return term;
         }

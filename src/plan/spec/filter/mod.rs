@@ -39,7 +39,7 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, 
 const NO_ROOM: &str = "the machine has no room for another thread, which a long jq filter needs";
 
 /// A compiled jq filter. It can be shared between threads.
-pub struct Filter {
+pub struct JqFilter {
     text: Box<str>,
     steps: usize,
     is_path: bool,
@@ -64,13 +64,13 @@ impl fmt::Display for FilterError {
 
 impl std::error::Error for FilterError {}
 
-impl fmt::Debug for Filter {
+impl fmt::Debug for JqFilter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Filter").field(&self.text).finish()
     }
 }
 
-impl Filter {
+impl JqFilter {
     /// Compiles a filter; the error shows it and points at what is wrong.
     pub fn compile(text: &str) -> Result<Arc<Self>, String> {
         let steps = steps(text);

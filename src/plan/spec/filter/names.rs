@@ -156,9 +156,9 @@ pub(super) fn of_native(name: &str) -> Option<&'static str> {
 
 /// Names of a filter's own functions and arguments, with the number of their arguments.
 #[derive(Clone, Default)]
-pub(super) struct Names<'s>(Vec<(&'s str, usize)>);
+pub(super) struct DefinedNames<'s>(Vec<(&'s str, usize)>);
 
-impl<'s> Names<'s> {
+impl<'s> DefinedNames<'s> {
     pub(super) fn add(&mut self, name: &'s str, arguments: usize) {
         self.0.push((name, arguments));
     }

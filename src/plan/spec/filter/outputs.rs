@@ -4,10 +4,10 @@ use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 use jaq_core::path::{Opt, Part, Path};
 
-use super::names::{self, Names};
+use super::names::{self, DefinedNames};
 
 /// Whether a term has exactly one output, and never an error.
-pub(super) fn is_certain(term: &Term<&str>, known: &Names<'_>) -> bool {
+pub(super) fn is_certain(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     match term {
         Term::Id | Term::Num(_) | Term::Var(_) | Term::Arr(None) => true,
         Term::Str(_, parts) => !parts.iter().any(|part| matches!(part, StrPart::Term(_))),
@@ -19,7 +19,7 @@ pub(super) fn is_certain(term: &Term<&str>, known: &Names<'_>) -> bool {
 }
 
 /// Whether a term has exactly one output, or an error.
-pub(super) fn is_single(term: &Term<&str>, known: &Names<'_>) -> bool {
+pub(super) fn is_single(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     match term {
         Term::Path(head, Path(parts)) => {
             is_single(head, known)

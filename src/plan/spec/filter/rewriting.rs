@@ -7,13 +7,13 @@ use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
 use jaq_core::path::{Opt, Part, Path};
 
 use super::explain::place;
-use super::held::{Held, bind};
-use super::names::{self, Names};
+use super::held::{HeldValues, bind};
+use super::names::{self, DefinedNames};
 use super::outputs::{breaks, is_certain, is_constant, is_single};
 use super::pattern;
 
 /// The place in the text, and what is wrong there.
-pub(super) type Mistake<'s> = (&'s str, String);
+pub(super) type RewritingMistake<'s> = (&'s str, String);
 
 const PLACE: &str = "$__loc__";
 /// Names of variables that no filter can have.
@@ -25,21 +25,24 @@ pub(super) struct Rewriting<'s> {
     /// Lines of the text, by number.
     lines: &'s [String],
     /// Names of the filter's own functions, as far as they can be seen.
-    known: Names<'s>,
+    known: DefinedNames<'s>,
     /// The program's own definitions may call what filters cannot.
     trusted: bool,
 }
 
 impl<'s> Rewriting<'s> {
     pub(super) fn of_filter(text: &'s str, lines: &'s [String]) -> Self {
-        Self { text, lines, known: Names::default(), trusted: false }
+        Self { text, lines, known: DefinedNames::default(), trusted: false }
     }
 
     pub(super) fn of_definitions() -> Self {
-        Self { text: "", lines: &[], known: Names::default(), trusted: true }
+        Self { text: "", lines: &[], known: DefinedNames::default(), trusted: true }
     }
 
-    pub(super) fn definition(&mut self, definition: Def<&'s str>) -> Result<Def<&'s str>, Mistake<'s>> {
+    pub(super) fn definition(
+        &mut self,
+        definition: Def<&'s str>,
+    ) -> Result<Def<&'s str>, RewritingMistake<'s>> {
         if !self.trusted && definition.name.starts_with('_') {
             return Err((definition.name, "a name of one's own cannot begin with `_` here".to_owned()));
         }
@@ -54,15 +57,15 @@ impl<'s> Rewriting<'s> {
         Ok(Def { body, ..definition })
     }
 
-    fn boxed(&mut self, term: Term<&'s str>) -> Result<Box<Term<&'s str>>, Mistake<'s>> {
+    fn boxed(&mut self, term: Term<&'s str>) -> Result<Box<Term<&'s str>>, RewritingMistake<'s>> {
         self.term(term).map(Box::new)
     }
 
-    fn all(&mut self, terms: Vec<Term<&'s str>>) -> Result<Vec<Term<&'s str>>, Mistake<'s>> {
+    fn all(&mut self, terms: Vec<Term<&'s str>>) -> Result<Vec<Term<&'s str>>, RewritingMistake<'s>> {
         terms.into_iter().map(|term| self.term(term)).collect()
     }
 
-    pub(super) fn term(&mut self, term: Term<&'s str>) -> Result<Term<&'s str>, Mistake<'s>> {
+    pub(super) fn term(&mut self, term: Term<&'s str>) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         Ok(match term {
             Term::Id | Term::Recurse | Term::Num(_) | Term::Arr(None) | Term::Break(_) => term,
             Term::Var(name) if name == PLACE => self.place(name),
@@ -115,7 +118,11 @@ impl<'s> Rewriting<'s> {
         Term::Obj(vec![(text("file"), Some(text("<top-level>"))), (text("line"), Some(Term::Num(line)))])
     }
 
-    fn call(&mut self, name: &'s str, arguments: Vec<Term<&'s str>>) -> Result<Term<&'s str>, Mistake<'s>> {
+    fn call(
+        &mut self,
+        name: &'s str,
+        arguments: Vec<Term<&'s str>>,
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let is_variable = arguments.is_empty() && self.known.variable(name).is_some();
         if !self.trusted && !is_variable && !self.known.has(name, arguments.len()) {
             if let Some(reason) = names::left_out(name, arguments.len()) {
@@ -144,13 +151,13 @@ impl<'s> Rewriting<'s> {
         if arguments.iter().all(|argument| is_single(argument, &self.known)) {
             return Ok(Term::Call(name, arguments));
         }
-        let mut held = Held::default();
+        let mut held = HeldValues::default();
         let arguments = arguments.into_iter().map(|argument| held.hold(argument, &self.known)).collect();
         held.last_slowest(Term::Call(name, arguments)).map_err(|problem| (name, problem))
     }
 
     /// A regular expression that is written out is checked when the filter is read.
-    fn check_pattern(&self, name: &str, arguments: &[Term<&'s str>]) -> Result<(), Mistake<'s>> {
+    fn check_pattern(&self, name: &str, arguments: &[Term<&'s str>]) -> Result<(), RewritingMistake<'s>> {
         const TAKE_PATTERNS: [&str; 8] =
             ["test", "match", "capture", "scan", "splits", "split", "sub", "gsub"];
         let splits_by_text = name == "split" && arguments.len() == 1;
@@ -181,7 +188,7 @@ impl<'s> Rewriting<'s> {
         left: Term<&'s str>,
         operator: BinaryOp<&'s str>,
         right: Term<&'s str>,
-    ) -> Result<Term<&'s str>, Mistake<'s>> {
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let left = self.term(left)?;
         let right = self.term(right)?;
         Ok(match operator {
@@ -210,7 +217,7 @@ impl<'s> Rewriting<'s> {
         })
     }
 
-    fn pattern(&mut self, pattern: Pattern<&'s str>) -> Result<Pattern<&'s str>, Mistake<'s>> {
+    fn pattern(&mut self, pattern: Pattern<&'s str>) -> Result<Pattern<&'s str>, RewritingMistake<'s>> {
         Ok(match pattern {
             Pattern::Var(name) => Pattern::Var(name),
             Pattern::Arr(parts) => {
@@ -231,7 +238,7 @@ impl<'s> Rewriting<'s> {
         &mut self,
         format: Option<&'s str>,
         parts: Vec<StrPart<&'s str, Term<&'s str>>>,
-    ) -> Result<Term<&'s str>, Mistake<'s>> {
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let has_terms = parts.iter().any(|part| matches!(part, StrPart::Term(_)));
         let format = format.filter(|_| has_terms);
         if let Some(format) = format
@@ -254,7 +261,7 @@ impl<'s> Rewriting<'s> {
         if count < 2 || singles {
             return Ok(Term::Str(format, kept));
         }
-        let mut held = Held::default();
+        let mut held = HeldValues::default();
         let kept = kept.into_iter().map(|part| match part {
             StrPart::Term(term) => StrPart::Term(held.hold(term, &self.known)),
             other => other,
@@ -267,7 +274,7 @@ impl<'s> Rewriting<'s> {
     fn object(
         &mut self,
         members: Vec<(Term<&'s str>, Option<Term<&'s str>>)>,
-    ) -> Result<Term<&'s str>, Mistake<'s>> {
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let mut kept = Vec::with_capacity(members.len());
         for (key, value) in members {
             kept.push(match (key, value) {
@@ -283,7 +290,7 @@ impl<'s> Rewriting<'s> {
             return Ok(Term::Obj(kept));
         }
         // jaq would not see an error beside a value without outputs.
-        let mut held = Held::default();
+        let mut held = HeldValues::default();
         let kept = kept.into_iter().map(|(key, value)| match (key, value) {
             (key @ Term::Var(_), None) => (key, None),
             (key, value) => {
@@ -306,7 +313,7 @@ impl<'s> Rewriting<'s> {
         source: Term<&'s str>,
         pattern: Pattern<&'s str>,
         arguments: Vec<Term<&'s str>>,
-    ) -> Result<Term<&'s str>, Mistake<'s>> {
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let source = self.boxed(source)?;
         let pattern = self.pattern(pattern)?;
         let mut arguments = self.all(arguments)?;
@@ -345,7 +352,11 @@ impl<'s> Rewriting<'s> {
     }
 
     /// Of several indexes the last one varies slowest, and what is indexed varies fastest.
-    fn path(&mut self, head: Term<&'s str>, path: Path<Term<&'s str>>) -> Result<Term<&'s str>, Mistake<'s>> {
+    fn path(
+        &mut self,
+        head: Term<&'s str>,
+        path: Path<Term<&'s str>>,
+    ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let head = self.boxed(head)?;
         let mut parts = Vec::with_capacity(path.0.len());
         for (part, optional) in path.0 {
@@ -365,7 +376,7 @@ impl<'s> Rewriting<'s> {
         if singles {
             return Ok(Term::Path(head, Path(parts)));
         }
-        let mut indexes = Held::default();
+        let mut indexes = HeldValues::default();
         let parts = parts.into_iter().map(|(part, optional)| {
             let part = match part {
                 Part::Index(index) => Part::Index(indexes.hold(index, &self.known)),
@@ -382,7 +393,7 @@ impl<'s> Rewriting<'s> {
     }
 }
 
-fn variable(name: &str) -> Result<Term<&str>, Mistake<'_>> {
+fn variable(name: &str) -> Result<Term<&str>, RewritingMistake<'_>> {
     match name {
         "$ENV" => Err((name, format!("`$ENV` is not available here: {}", names::ENVIRONMENT))),
         "$__prog_args" => Err((name, "there is no variable `$__prog_args`".to_owned())),

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Filter;
+use super::JqFilter;
 
 fn run(filter: &str, input: &Value) -> Vec<Value> {
-    Filter::compile(filter).expect("a filter").run(input, &Value::Null).expect("outputs")
+    JqFilter::compile(filter).expect("a filter").run(input, &Value::Null).expect("outputs")
 }
 
 fn complaint(filter: &str) -> String {
-    Filter::compile(filter).expect_err("no filter")
+    JqFilter::compile(filter).expect_err("no filter")
 }
 
 fn instances() -> Value {
@@ -146,7 +146,7 @@ fn what_does_not_compile_is_shown_with_its_place() {
 #[test]
 fn the_environment_and_the_exit_are_out_of_reach() {
     assert!(complaint("env").contains("`env` is not available"));
-    assert!(Filter::compile("$ENV").is_err());
+    assert!(JqFilter::compile("$ENV").is_err());
     for ends in ["halt", "halt_error", "input", "inputs", "modulemeta"] {
         assert!(complaint(ends).contains(&format!("`{ends}` is not available here: ")), "{ends}");
     }
@@ -155,7 +155,7 @@ fn the_environment_and_the_exit_are_out_of_reach() {
 #[test]
 fn what_fails_names_the_filter_and_the_type_but_no_value() {
     let failure = |filter: &str, input: Value| {
-        Filter::compile(filter)
+        JqFilter::compile(filter)
             .expect("a filter")
             .run(&input, &Value::Null)
             .expect_err("a failure")
@@ -175,7 +175,7 @@ fn what_fails_names_the_filter_and_the_type_but_no_value() {
 
 #[test]
 fn a_filter_sees_the_item_of_the_enclosing_call() {
-    let filter = Filter::compile(".services[] | {cluster: $item, service: .}").expect("a filter");
+    let filter = JqFilter::compile(".services[] | {cluster: $item, service: .}").expect("a filter");
     let outputs = filter.run(&json!({"services": ["s"]}), &json!("c")).expect("outputs");
     assert_eq!(outputs, [json!({"cluster": "c", "service": "s"})]);
 }
@@ -183,7 +183,7 @@ fn a_filter_sees_the_item_of_the_enclosing_call() {
 #[test]
 fn filters_are_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
-    shared::<Filter>();
+    shared::<JqFilter>();
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_filter_that_would_exhaust_the_stack_is_refused() {
         let nested = |times: usize| format!("{start}{}1{}", step.repeat(times), end.repeat(times));
         // What is not refused must compile and run, or at least fail with an error.
         for times in [20, 49, 99, 240, 499] {
-            if let Ok(filter) = Filter::compile(&nested(times)) {
+            if let Ok(filter) = JqFilter::compile(&nested(times)) {
                 let _ = filter.run(&json!(1), &Value::Null);
             }
         }
@@ -263,7 +263,7 @@ fn nothing_catches_what_is_refused() {
             ["try ({}) catch 1", "[({})?]", "(({})? // 2)", "[.[] | try ({}) catch .] | length", "{}"]
         {
             let around = around.replace("{}", filter);
-            let Ok(compiled) = Filter::compile(&around) else { continue };
+            let Ok(compiled) = JqFilter::compile(&around) else { continue };
             let outputs = compiled.run(&json!(["1", "2"]), &Value::Null);
             // Around each item there is nothing to be refused for in some of them.
             if !around.starts_with("[.[]") {
@@ -272,7 +272,7 @@ fn nothing_catches_what_is_refused() {
         }
     }
     let first =
-        Filter::compile("[.[] | tonumber?][0]").expect("a filter").run(&json!(["x", "2"]), &Value::Null);
+        JqFilter::compile("[.[] | tonumber?][0]").expect("a filter").run(&json!(["x", "2"]), &Value::Null);
     assert_eq!(first, Ok(vec![json!(2)]));
 }
 
@@ -280,7 +280,7 @@ fn nothing_catches_what_is_refused() {
 #[test]
 fn a_replacement_of_nothing_ends() {
     for filter in ["gsub(\"\"; \"-\")", "gsub(\"^\"; \">\")"] {
-        let outputs = Filter::compile(filter).expect("a filter").run(&json!("foo"), &Value::Null);
+        let outputs = JqFilter::compile(filter).expect("a filter").run(&json!("foo"), &Value::Null);
         assert!(outputs.expect_err("a refusal").to_string().contains("an empty match"), "{filter}");
     }
     assert_eq!(run("sub(\"^\"; \">\"), sub(\"$\"; \"<\")", &json!("foo")), [json!(">foo"), json!("foo<")]);
@@ -337,6 +337,6 @@ fn a_regular_expression_that_is_written_out_is_checked_when_the_filter_is_read()
         }
     }
     // One that comes from elsewhere is found wrong when it is used.
-    let used = Filter::compile("test(.)").expect("a filter").run(&json!("(?=a)"), &Value::Null);
+    let used = JqFilter::compile("test(.)").expect("a filter").run(&json!("(?=a)"), &Value::Null);
     assert!(used.expect_err("a refusal").to_string().contains("looking ahead"));
 }

@@ -9,32 +9,32 @@ use sha2::{Digest, Sha256};
 
 use super::{Unwritable, words};
 use crate::reports::diff::change::Change;
-use crate::reports::diff::spool::Spool;
-use crate::reports::diff::summary::Summary;
+use crate::reports::diff::spool::ChangeSpool;
+use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
 
 const STYLE: &str = include_str!("diff.css");
 
 pub(super) fn write(
-    summary: &Summary,
-    changes: &mut Spool,
+    summary: &DiffSummary,
+    changes: &mut ChangeSpool,
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
-    let mut page = Page { writer, place: None };
+    let mut page = HtmlReport { writer, place: None };
     page.begin(summary).map_err(unwritable)?;
     changes.each(|change| page.change(&change).map_err(unwritable))?;
     page.end(summary).map_err(unwritable)
 }
 
-struct Page<'writer> {
+struct HtmlReport<'writer> {
     writer: &'writer mut dyn Write,
     /// The account and region whose table is open.
     place: Option<(String, String)>,
 }
 
-impl Page<'_> {
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+impl HtmlReport<'_> {
+    fn begin(&mut self, summary: &DiffSummary) -> io::Result<()> {
         let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
         write!(
             self.writer,
@@ -50,13 +50,13 @@ impl Page<'_> {
         self.list("notes", &words::notices(summary))?;
         writeln!(self.writer, "<p class=\"totals\">{}</p>", escaped(&summary.totals.to_string()))?;
         self.groups(summary)?;
-        if summary.totals.counts != crate::reports::diff::Counts::default() {
+        if summary.totals.counts != crate::reports::diff::ChangeCounts::default() {
             self.writer.write_all(b"<h2>Resources</h2>\n")?;
         }
         Ok(())
     }
 
-    fn groups(&mut self, summary: &Summary) -> io::Result<()> {
+    fn groups(&mut self, summary: &DiffSummary) -> io::Result<()> {
         if summary.groups.is_empty() {
             return Ok(());
         }
@@ -116,7 +116,7 @@ impl Page<'_> {
         if self.place.is_some() { self.writer.write_all(b"</ul>\n</details>\n") } else { Ok(()) }
     }
 
-    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+    fn end(&mut self, summary: &DiffSummary) -> io::Result<()> {
         self.close_place()?;
         if !summary.unknown.is_empty() {
             self.writer.write_all(

@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::Unwritable;
 use crate::reports::diff::DiffError;
-use crate::reports::diff::spool::Spool;
-use crate::reports::diff::summary::Summary;
+use crate::reports::diff::spool::ChangeSpool;
+use crate::reports::diff::summary::DiffSummary;
 
 /// Counts up with every change that an older reader would misunderstand.
 const FORMAT_VERSION: u32 = 1;
 
 pub(super) fn write(
-    summary: &Summary,
-    changes: &mut Spool,
+    summary: &DiffSummary,
+    changes: &mut ChangeSpool,
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
@@ -30,7 +30,7 @@ pub(super) fn write(
     writer.write_all(end).map_err(unwritable)
 }
 
-fn begin(summary: &Summary, writer: &mut dyn Write) -> io::Result<()> {
+fn begin(summary: &DiffSummary, writer: &mut dyn Write) -> io::Result<()> {
     write!(writer, "{{\n  \"format_version\": {FORMAT_VERSION}")?;
     let Value::Object(members) = serde_json::to_value(summary)? else { return Ok(()) };
     for (name, value) in members {

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use super::{Unwritable, words};
 use crate::reports::diff::change::Change;
-use crate::reports::diff::spool::Spool;
-use crate::reports::diff::summary::Summary;
+use crate::reports::diff::spool::ChangeSpool;
+use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
 use crate::util::plural::plural;
 
@@ -18,12 +18,12 @@ const RESERVE: usize = 400;
 const ROWS: usize = 50;
 
 pub(super) fn write(
-    summary: &Summary,
-    changes: &mut Spool,
+    summary: &DiffSummary,
+    changes: &mut ChangeSpool,
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
-    let mut page = Page { text: String::new(), length: 0, left_out: 0 };
+    let mut page = MarkdownReport { text: String::new(), length: 0, left_out: 0 };
     page.begin(summary);
     let mut heading = None;
     changes.each(|change| {
@@ -40,7 +40,7 @@ pub(super) fn write(
 }
 
 /// A document that is never longer than allowed.
-struct Page {
+struct MarkdownReport {
     text: String,
     /// In characters, as GitHub counts.
     length: usize,
@@ -48,7 +48,7 @@ struct Page {
     left_out: u64,
 }
 
-impl Page {
+impl MarkdownReport {
     /// Adds a piece if there is room for the whole of it.
     fn add(&mut self, piece: &str) -> bool {
         // GitHub counts as JavaScript does: letters beyond the basic plane are two.
@@ -61,7 +61,7 @@ impl Page {
         fits
     }
 
-    fn begin(&mut self, summary: &Summary) {
+    fn begin(&mut self, summary: &DiffSummary) {
         let mut text = format!("**{}**\n\n", summary.totals);
         for (which, run) in [("Old", &summary.old), ("New", &summary.new)] {
             let _ = writeln!(text, "- {which}: {}", code(&words::run(run)));
@@ -107,7 +107,7 @@ impl Page {
         }
     }
 
-    fn end(&mut self, summary: &Summary) {
+    fn end(&mut self, summary: &DiffSummary) {
         let lists = [
             ("Unknown", words::unknown(&summary.unknown)),
             ("Not compared", summary.not_compared.iter().map(words::not_compared).collect()),
@@ -156,7 +156,7 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Page, cell, code};
+    use super::{LONGEST, MarkdownReport, cell, code};
 
     #[test]
     fn text_cannot_leave_its_code() {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_piece_that_does_not_fit_is_left_out_whole() {
-        let mut page = Page { text: String::new(), length: 0, left_out: 0 };
+        let mut page = MarkdownReport { text: String::new(), length: 0, left_out: 0 };
         while page.add(&"😀".repeat(100)) {}
         let length: usize = page.text.chars().map(char::len_utf16).sum();
         assert!(length <= LONGEST && length > LONGEST - 1000, "{length}");

@@ -16,7 +16,7 @@ use super::compare::Difference;
 
 /// What a comparison is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum DiffFormat {
     /// For a terminal, with colours or without.
     Text {
         /// Whether it has colours.
@@ -31,7 +31,7 @@ pub enum Format {
 }
 
 /// Where a comparison is written to: a file that is replaced if it is there, or standard output.
-pub fn write(difference: &mut Difference, format: Format, path: Option<&Path>) -> Result<(), DiffError> {
+pub fn write(difference: &mut Difference, format: DiffFormat, path: Option<&Path>) -> Result<(), DiffError> {
     match path {
         Some(path) => to_file(difference, format, path),
         None => to_standard_output(difference, format),
@@ -39,7 +39,7 @@ pub fn write(difference: &mut Difference, format: Format, path: Option<&Path>) -
 }
 
 /// Writes beside the final place first, so that no reader ever sees half a comparison.
-fn to_file(difference: &mut Difference, format: Format, path: &Path) -> Result<(), DiffError> {
+fn to_file(difference: &mut Difference, format: DiffFormat, path: &Path) -> Result<(), DiffError> {
     let unwritable = |cause| DiffError::Unwritable(Some(path.to_owned()), cause);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
@@ -57,7 +57,7 @@ fn to_file(difference: &mut Difference, format: Format, path: &Path) -> Result<(
 }
 
 /// Writes to standard output. A reader who has gone away (`| head`) ends it, and is no error.
-fn to_standard_output(difference: &mut Difference, format: Format) -> Result<(), DiffError> {
+fn to_standard_output(difference: &mut Difference, format: DiffFormat) -> Result<(), DiffError> {
     let unwritable = |cause| DiffError::Unwritable(None, cause);
     let mut writer = BufWriter::new(io::stdout().lock());
     let written = render(difference, format, &mut writer, &unwritable)
@@ -72,15 +72,15 @@ type Unwritable<'path> = &'path dyn Fn(io::Error) -> DiffError;
 
 fn render(
     difference: &mut Difference,
-    format: Format,
+    format: DiffFormat,
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
     let Difference { summary, changes } = difference;
     match format {
-        Format::Text { colours } => text::write(summary, changes, colours, writer, unwritable),
-        Format::Json => json::write(summary, changes, writer, unwritable),
-        Format::Markdown => markdown::write(summary, changes, writer, unwritable),
-        Format::Html => html::write(summary, changes, writer, unwritable),
+        DiffFormat::Text { colours } => text::write(summary, changes, colours, writer, unwritable),
+        DiffFormat::Json => json::write(summary, changes, writer, unwritable),
+        DiffFormat::Markdown => markdown::write(summary, changes, writer, unwritable),
+        DiffFormat::Html => html::write(summary, changes, writer, unwritable),
     }
 }

@@ -6,18 +6,18 @@ use anstyle::{AnsiColor, Style};
 
 use super::{Unwritable, words};
 use crate::reports::diff::change::Change;
-use crate::reports::diff::spool::Spool;
-use crate::reports::diff::summary::Summary;
+use crate::reports::diff::spool::ChangeSpool;
+use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
 
 pub(super) fn write(
-    summary: &Summary,
-    changes: &mut Spool,
+    summary: &DiffSummary,
+    changes: &mut ChangeSpool,
     colours: bool,
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
-    let mut text = Text { writer, colours, heading: None };
+    let mut text = TextReport { writer, colours, heading: None };
     text.begin(summary).map_err(unwritable)?;
     changes.each(|change| {
         // What is unknown is told by its cause, below.
@@ -26,7 +26,7 @@ pub(super) fn write(
     text.end(summary).map_err(unwritable)
 }
 
-struct Text<'writer> {
+struct TextReport<'writer> {
     writer: &'writer mut dyn Write,
     colours: bool,
     /// The account and region of the last change.
@@ -43,13 +43,13 @@ fn style(kind: ChangeKind) -> Style {
     colour.on_default()
 }
 
-impl Text<'_> {
+impl TextReport<'_> {
     /// A text, which nothing but us has styled.
     fn styled(&self, style: Style, text: &str) -> String {
         if self.colours { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
-    fn begin(&mut self, summary: &Summary) -> io::Result<()> {
+    fn begin(&mut self, summary: &DiffSummary) -> io::Result<()> {
         writeln!(self.writer, "Old  {}", words::run(&summary.old))?;
         writeln!(self.writer, "New  {}", words::run(&summary.new))?;
         for notice in words::notices(summary) {
@@ -60,7 +60,7 @@ impl Text<'_> {
         self.table(summary)
     }
 
-    fn table(&mut self, summary: &Summary) -> io::Result<()> {
+    fn table(&mut self, summary: &DiffSummary) -> io::Result<()> {
         if summary.groups.is_empty() {
             return Ok(());
         }
@@ -103,7 +103,7 @@ impl Text<'_> {
         Ok(())
     }
 
-    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+    fn end(&mut self, summary: &DiffSummary) -> io::Result<()> {
         if !summary.unknown.is_empty() {
             let heading = "Unknown: one of the runs could not see it, so it is neither gone nor new";
             let heading = self.styled(style(ChangeKind::Unknown), heading);

@@ -8,7 +8,7 @@ use crate::reports::diff::SeenIn;
 use crate::reports::diff::change::Change;
 use crate::reports::diff::gap::Gap;
 use crate::reports::diff::summary::{
-    AccountChange, AccountChangeKind, NotCompared, RunSummary, Summary, Unknown,
+    AccountChange, AccountChangeKind, DiffSummary, NotCompared, RunSummary, Unknown,
 };
 use crate::util::plural::plural;
 use crate::util::terminal_text::printable_line;
@@ -133,7 +133,7 @@ pub(super) fn not_compared(call: &NotCompared) -> String {
 }
 
 /// What should be read before the numbers, a line each.
-pub(super) fn notices(summary: &Summary) -> Vec<String> {
+pub(super) fn notices(summary: &DiffSummary) -> Vec<String> {
     let notices = summary.notices.iter().map(|notice| line(notice));
     notices.chain(summary.accounts.iter().map(changed_account)).collect()
 }

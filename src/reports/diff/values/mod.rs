@@ -14,7 +14,7 @@ const ITSELF: &str = "value";
 
 /// Where in a resource: `NetworkInterfaces[eni-1].Status`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Path {
+pub(super) struct ValuePath {
     full: String,
     /// The same without the brackets that choose an element: `NetworkInterfaces.Status`.
     plain: String,
@@ -24,7 +24,7 @@ pub(super) struct Path {
 #[derive(Clone, Copy)]
 pub(super) struct Length(usize, usize);
 
-impl Path {
+impl ValuePath {
     pub(super) fn full(&self) -> &str {
         &self.full
     }
@@ -69,19 +69,25 @@ impl Path {
 /// What a comparison finds, and what it passes over.
 pub(super) struct Comparison<'rules> {
     /// Whether changes of a field are not told.
-    pub(super) is_ignored: &'rules dyn Fn(&Path) -> bool,
+    pub(super) is_ignored: &'rules dyn Fn(&ValuePath) -> bool,
     /// Whether one run may have redacted what the other shows.
     pub(super) redacted_otherwise: bool,
     /// What is told.
     pub(super) changes: Vec<FieldChange>,
     /// How many changes are not.
     pub(super) passed_over: u64,
-    path: Path,
+    path: ValuePath,
 }
 
 impl<'rules> Comparison<'rules> {
-    pub(super) fn new(is_ignored: &'rules dyn Fn(&Path) -> bool, redacted_otherwise: bool) -> Self {
-        Self { is_ignored, redacted_otherwise, changes: Vec::new(), passed_over: 0, path: Path::default() }
+    pub(super) fn new(is_ignored: &'rules dyn Fn(&ValuePath) -> bool, redacted_otherwise: bool) -> Self {
+        Self {
+            is_ignored,
+            redacted_otherwise,
+            changes: Vec::new(),
+            passed_over: 0,
+            path: ValuePath::default(),
+        }
     }
 
     /// Compares what a resource was with what it is.
@@ -279,7 +285,7 @@ mod tests {
 
     #[test]
     fn ignored_fields_are_counted_and_not_told() {
-        let is_ignored = |path: &super::Path| path.plain() == "Last.Used";
+        let is_ignored = |path: &super::ValuePath| path.plain() == "Last.Used";
         let mut comparison = Comparison::new(&is_ignored, false);
         comparison
             .resource(&json!({"Last": {"Used": 1, "By": "a"}}), &json!({"Last": {"Used": 2, "By": "b"}}));

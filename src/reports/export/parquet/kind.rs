@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::schema::Schema;
-use crate::reports::export::cell::Cell;
+use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
-use crate::reports::export::columns::{COMMON, Table, Tables, typed_cells};
+use crate::reports::export::columns::{COMMON, ExportTable, ExportTables, typed_cells};
 use crate::reports::export::identifiers::column_names;
 use crate::reports::resources::Resource;
 use crate::run::safe_name;
@@ -22,48 +22,48 @@ const REGION: usize = 2;
 const ACCOUNT: &str = "account";
 
 /// All kinds of a run: by service, then by kind.
-pub(super) struct Kinds<'run> {
-    kinds: HashMap<&'run str, HashMap<&'run str, Kind<'run>>>,
+pub(super) struct ParquetTables<'run> {
+    kinds: HashMap<&'run str, HashMap<&'run str, ParquetTable<'run>>>,
 }
 
 /// A kind of resource.
-pub(super) struct Kind<'run> {
+pub(super) struct ParquetTable<'run> {
     /// The folder that has its files, in folders for account and region.
     pub(super) folder: PathBuf,
-    table: &'run Table,
+    table: &'run ExportTable,
     /// The types of the table's columns, region included.
     types: Vec<ColumnType>,
     pub(super) schema: Schema,
 }
 
-impl<'run> Kinds<'run> {
-    pub(super) fn new(folder: &Path, tables: &'run Tables) -> io::Result<Self> {
+impl<'run> ParquetTables<'run> {
+    pub(super) fn new(folder: &Path, tables: &'run ExportTables) -> io::Result<Self> {
         let mut kinds = HashMap::<_, HashMap<_, _>>::new();
         for ((service, kind), table) in tables {
             let folder = folder.join(format!("{}-{}", safe_name(service), safe_name(kind)));
             let types = table.types();
-            let kind_of = Kind { folder, table, schema: schema(table, &types)?, types };
+            let kind_of = ParquetTable { folder, table, schema: schema(table, &types)?, types };
             kinds.entry(service.as_str()).or_default().insert(kind.as_str(), kind_of);
         }
         Ok(Self { kinds })
     }
 
     /// The kind of a resource, which is there if the run is the one that was looked through.
-    pub(super) fn of(&self, resource: &Resource<'_>) -> Option<&Kind<'run>> {
+    pub(super) fn of(&self, resource: &Resource<'_>) -> Option<&ParquetTable<'run>> {
         self.kinds.get(resource.service)?.get(resource.kind)
     }
 }
 
-impl Kind<'_> {
+impl ParquetTable<'_> {
     /// The row of a resource.
-    pub(super) fn row(&self, resource: &Resource<'_>) -> Vec<Cell> {
+    pub(super) fn row(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let mut cells = typed_cells(self.table, &self.types, resource);
         cells.remove(REGION);
         cells
     }
 }
 
-fn schema(table: &Table, types: &[ColumnType]) -> io::Result<Schema> {
+fn schema(table: &ExportTable, types: &[ColumnType]) -> io::Result<Schema> {
     let kept: Vec<&str> = NAMES.into_iter().chain([ACCOUNT]).collect();
     let mut names = column_names(&kept, table.fields());
     names.remove(NAMES.len());

@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 use super::{ExportError, columns, facts, target};
 use crate::reports::resources::Resources;
 use crate::run::Results;
-use kind::Kinds;
-use part::Part;
-use place::Place;
+use kind::ParquetTables;
+use part::PartFile;
+use place::PartitionFiles;
 use schema::Schema;
 
 /// Writes a folder of files, and says how many resources are in them.
@@ -32,8 +32,8 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     let unwritable = ExportError::unwritable(path);
     target::write_folder(path, |folder| {
         write_facts(resources.results(), folder, &unwritable)?;
-        let kinds = Kinds::new(folder, &tables).map_err(&unwritable)?;
-        let mut place = Place::none();
+        let kinds = ParquetTables::new(folder, &tables).map_err(&unwritable)?;
+        let mut place = PartitionFiles::none();
         let mut count = 0;
         resources.each::<ExportError>(&mut |resource| {
             count += 1;
@@ -52,7 +52,7 @@ fn write_facts(
 ) -> Result<(), ExportError> {
     let begin = |table: &facts::FactTable| {
         let schema = Schema::new(table.columns.iter().copied()).map_err(unwritable)?;
-        Ok::<_, ExportError>(Part::new(first_file(&folder.join(table.name)), &schema))
+        Ok::<_, ExportError>(PartFile::new(first_file(&folder.join(table.name)), &schema))
     };
     let mut run = begin(&facts::RUN)?;
     run.add(facts::of_run(results.manifest())).map_err(unwritable)?;

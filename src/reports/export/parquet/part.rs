@@ -12,7 +12,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 
 use super::create_folder;
 use super::schema::{Schema, failed};
-use crate::reports::export::cell::Cell;
+use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
 use crate::reports::export::target::Appending;
 
@@ -23,16 +23,16 @@ const GROUP: usize = 8 * 1024 * 1024;
 const FEW_ROWS: usize = 1_000;
 
 /// A file to which rows are added. It is made with its first group.
-pub(super) struct Part {
+pub(super) struct PartFile {
     path: PathBuf,
     schema: Schema,
-    columns: Vec<Vec<Cell>>,
+    columns: Vec<Vec<CellValue>>,
     /// How much memory they take, about.
     bytes: usize,
     writer: Option<SerializedFileWriter<Appending>>,
 }
 
-impl Part {
+impl PartFile {
     pub(super) fn new(path: PathBuf, schema: &Schema) -> Self {
         let columns = vec![Vec::new(); schema.types.len()];
         Self { path, schema: schema.clone(), columns, bytes: 0, writer: None }
@@ -44,9 +44,10 @@ impl Part {
     }
 
     /// Adds a row, as long as the schema.
-    pub(super) fn add(&mut self, row: Vec<Cell>) -> io::Result<()> {
+    pub(super) fn add(&mut self, row: Vec<CellValue>) -> io::Result<()> {
         for (column, cell) in self.columns.iter_mut().zip(row) {
-            self.bytes += size_of::<Cell>() + if let Cell::Text(text) = &cell { text.len() } else { 0 };
+            self.bytes +=
+                size_of::<CellValue>() + if let CellValue::Text(text) = &cell { text.len() } else { 0 };
             column.push(cell);
         }
         if self.bytes < GROUP { Ok(()) } else { self.write() }
@@ -104,24 +105,24 @@ impl Part {
 
 fn write_column(
     mut writer: SerializedColumnWriter<'_>,
-    cells: Vec<Cell>,
+    cells: Vec<CellValue>,
     column_type: ColumnType,
 ) -> Result<(), ParquetError> {
     match column_type {
         ColumnType::Flag => write_values::<BoolType>(&mut writer, cells, |cell| match cell {
-            Cell::Flag(flag) => Some(flag),
+            CellValue::Flag(flag) => Some(flag),
             _ => None,
         }),
         ColumnType::Integer => write_values::<Int64Type>(&mut writer, cells, |cell| match cell {
-            Cell::Number(number) => number.as_i64(),
+            CellValue::Number(number) => number.as_i64(),
             _ => None,
         }),
         ColumnType::Real => write_values::<DoubleType>(&mut writer, cells, |cell| match cell {
-            Cell::Number(number) => number.as_f64(),
+            CellValue::Number(number) => number.as_f64(),
             _ => None,
         }),
         ColumnType::Text => write_values::<ByteArrayType>(&mut writer, cells, |cell| match cell {
-            Cell::Text(text) => Some(ByteArray::from(text.into_bytes())),
+            CellValue::Text(text) => Some(ByteArray::from(text.into_bytes())),
             _ => None,
         }),
     }?;
@@ -131,8 +132,8 @@ fn write_column(
 /// Writes the values that there are, and which of the cells have one.
 fn write_values<T: DataType>(
     writer: &mut SerializedColumnWriter<'_>,
-    cells: Vec<Cell>,
-    value: impl Fn(Cell) -> Option<T::T>,
+    cells: Vec<CellValue>,
+    value: impl Fn(CellValue) -> Option<T::T>,
 ) -> Result<(), ParquetError> {
     let mut levels = Vec::with_capacity(cells.len());
     let mut values = Vec::new();

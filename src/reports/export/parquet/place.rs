@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io;
 
 use super::first_file;
-use super::kind::Kinds;
-use super::part::Part;
+use super::kind::ParquetTables;
+use super::part::PartFile;
 use crate::reports::resources::Resource;
 use crate::run::safe_name;
 
@@ -13,20 +13,20 @@ use crate::run::safe_name;
 const MOST_WAITING: usize = 32 * 1024 * 1024;
 
 /// One account and region, and the files that are begun for it: by service, then by kind.
-pub(super) struct Place {
+pub(super) struct PartitionFiles {
     account: String,
     region: String,
-    parts: HashMap<String, HashMap<String, Part>>,
+    parts: HashMap<String, HashMap<String, PartFile>>,
 }
 
-impl Place {
+impl PartitionFiles {
     /// Before the first one.
     pub(super) fn none() -> Self {
         Self { account: String::new(), region: String::new(), parts: HashMap::new() }
     }
 
     /// Adds a resource, which belongs to this place or begins the next.
-    pub(super) fn add(&mut self, kinds: &Kinds<'_>, resource: &Resource<'_>) -> io::Result<()> {
+    pub(super) fn add(&mut self, kinds: &ParquetTables<'_>, resource: &Resource<'_>) -> io::Result<()> {
         if self.account != resource.account || self.region != resource.region {
             self.finish()?;
             resource.account.clone_into(&mut self.account);
@@ -43,7 +43,7 @@ impl Place {
         }
         if let Some(of_service) = self.parts.get_mut(resource.service) {
             if !of_service.contains_key(resource.kind) {
-                of_service.insert(resource.kind.to_owned(), Part::new(path(), &kind.schema));
+                of_service.insert(resource.kind.to_owned(), PartFile::new(path(), &kind.schema));
             }
             if let Some(part) = of_service.get_mut(resource.kind) {
                 part.add(kind.row(resource))?;
@@ -55,11 +55,11 @@ impl Place {
     /// Writes what waits longest in memory, if too much does.
     fn make_room(&mut self) -> io::Result<()> {
         let parts = || self.parts.values().flat_map(HashMap::values);
-        if parts().map(Part::waiting).sum::<usize>() < MOST_WAITING {
+        if parts().map(PartFile::waiting).sum::<usize>() < MOST_WAITING {
             return Ok(());
         }
         let largest = self.parts.values_mut().flat_map(HashMap::values_mut).max_by_key(|part| part.waiting());
-        largest.map_or(Ok(()), Part::write)
+        largest.map_or(Ok(()), PartFile::write)
     }
 
     /// Ends all files.

@@ -21,7 +21,7 @@ use rusqlite::Connection;
 use super::{ExportError, columns, facts, target};
 use crate::reports::resources::Resources;
 use crate::run::Results;
-use rows::{Kinds, insert_cells, insert_resource, insert_sql};
+use rows::{SqliteTables, insert_cells, insert_resource, insert_sql};
 
 /// The name for a database on the disk that has no name, and goes with its connection
 /// (sqlite.org/inmemorydb.html, "Temporary Databases").
@@ -61,7 +61,7 @@ fn fill(
     connection.execute_batch(&schema::fixed_tables()).map_err(failed)?;
     write_facts(connection, resources.results(), failed)?;
     let tables = columns::known_tables(resources)?;
-    let kinds = Kinds::create(connection, &tables).map_err(failed)?;
+    let kinds = SqliteTables::create(connection, &tables).map_err(failed)?;
     let mut count = 0;
     resources.each::<ExportError>(&mut |resource| {
         count += 1;

@@ -6,9 +6,9 @@ use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Error, ToSql, params};
 
 use super::schema::{NAMES, create_table};
-use crate::reports::export::cell::Cell;
+use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
-use crate::reports::export::columns::{COMMON, Table, Tables, typed_cells};
+use crate::reports::export::columns::{COMMON, ExportTable, ExportTables, typed_cells};
 use crate::reports::export::identifiers::{Identifiers, column_names};
 use crate::reports::resources::Resource;
 
@@ -16,21 +16,21 @@ use crate::reports::resources::Resource;
 const KEY: &str = "resource";
 
 /// The tables of the kinds.
-pub(super) struct Kinds<'run> {
+pub(super) struct SqliteTables<'run> {
     /// By service, then by kind.
-    kinds: HashMap<&'run str, HashMap<&'run str, Kind<'run>>>,
+    kinds: HashMap<&'run str, HashMap<&'run str, SqliteTable<'run>>>,
 }
 
-struct Kind<'run> {
-    table: &'run Table,
+struct SqliteTable<'run> {
+    table: &'run ExportTable,
     types: Vec<ColumnType>,
     /// The statement that adds a row.
     insert: String,
 }
 
-impl<'run> Kinds<'run> {
+impl<'run> SqliteTables<'run> {
     /// Makes the tables.
-    pub(super) fn create(connection: &Connection, tables: &'run Tables) -> Result<Self, Error> {
+    pub(super) fn create(connection: &Connection, tables: &'run ExportTables) -> Result<Self, Error> {
         let mut names = Identifiers::default();
         for name in NAMES {
             names.name(name);
@@ -47,7 +47,7 @@ impl<'run> Kinds<'run> {
             connection.execute_batch(&sql.replacen("INTEGER", "INTEGER PRIMARY KEY", 1))?;
             let insert = insert_sql(&name, columns.len());
             let of_service = kinds.entry(service.as_str()).or_default();
-            of_service.insert(kind.as_str(), Kind { table, types, insert });
+            of_service.insert(kind.as_str(), SqliteTable { table, types, insert });
         }
         Ok(Self { kinds })
     }
@@ -91,7 +91,7 @@ pub(super) fn insert_resource(
     ])?;
     let mut statement = connection.prepare_cached(&insert_sql("tags", 3))?;
     for (name, value) in &resource.tags {
-        statement.execute(params![key, name, Cell::of(value)])?;
+        statement.execute(params![key, name, CellValue::of(value)])?;
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ pub(super) fn insert_cells(
     connection: &Connection,
     sql: &str,
     key: Option<i64>,
-    cells: &[Cell],
+    cells: &[CellValue],
 ) -> Result<(), Error> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut position = 0;
@@ -122,7 +122,7 @@ pub(super) fn insert_cells(
     Ok(())
 }
 
-impl ToSql for Cell {
+impl ToSql for CellValue {
     /// A number stays one if SQLite has it with all its digits.
     fn to_sql(&self) -> Result<ToSqlOutput<'_>, Error> {
         Ok(match self {

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Columns, Fields, LONGEST, squashed};
+use super::{Columns, LONGEST, RowFields, squashed};
 use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
 use crate::reports::html::reviewed::REVIEWED;
 
@@ -13,7 +13,7 @@ fn a_reviewed_kind_has_the_columns_of_its_row() {
         "Attachments": [{"InstanceId": "i-1"}, {"InstanceId": "i-2"}],
     });
     assert_eq!(columns.titles()[..4], ["GiB", "IOPS", "Encrypted", "Attached to"]);
-    let Fields { state, type_of, created, others } = columns.fields(&volume, &[]);
+    let RowFields { state, type_of, created, others } = columns.fields(&volume, &[]);
     assert_eq!([state, type_of, created], ["in-use", "gp3", "2026-01-01T00:00:00+00:00"]);
     assert_eq!(others[..4], [json!(8), Value::Null, json!(true), json!("i-1, i-2")]);
 }
@@ -53,7 +53,7 @@ fn a_long_text_is_cut_between_letters() {
 #[test]
 fn what_is_no_object_has_no_fields() {
     for raw in [json!("orders"), json!(["a"]), Value::Null] {
-        assert_eq!(Columns::new("dynamodb", "other").fields(&raw, &[]), Fields::default());
+        assert_eq!(Columns::new("dynamodb", "other").fields(&raw, &[]), RowFields::default());
     }
 }
 

@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 use super::QueryError;
 use csv::Csv;
 use json::Json;
-use table::Table;
+use table::TablePrinter;
 
 /// How an answer is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum QueryFormat {
     /// Columns, cut to so many characters if a width is given.
     Table(Option<usize>),
     /// Comma-separated values, of which no spreadsheet makes a formula. On a terminal nothing in them is
@@ -32,14 +32,14 @@ pub enum Format {
 
 /// Prints rows, or values, one after the other.
 pub struct Printer<'out> {
-    shape: Shape<'out>,
+    shape: AnswerShape<'out>,
     /// The names of the columns, once they are known.
     columns: Option<Vec<String>>,
 }
 
 /// What each row or value becomes.
-enum Shape<'out> {
-    Table(Table<'out>),
+enum AnswerShape<'out> {
+    Table(TablePrinter<'out>),
     Csv(Box<Csv<'out>>),
     Json(Json<'out>),
 }
@@ -49,12 +49,12 @@ const VALUE: &str = "value";
 
 impl<'out> Printer<'out> {
     /// Prints to a stream.
-    pub fn new(format: Format, out: &'out mut dyn Write) -> Self {
+    pub fn new(format: QueryFormat, out: &'out mut dyn Write) -> Self {
         let shape = match format {
-            Format::Table(width) => Shape::Table(Table::new(out, width)),
-            Format::Csv { on_terminal } => Shape::Csv(Box::new(Csv::new(out, on_terminal))),
-            Format::Json => Shape::Json(Json::list(out)),
-            Format::Ndjson => Shape::Json(Json::lines(out)),
+            QueryFormat::Table(width) => AnswerShape::Table(TablePrinter::new(out, width)),
+            QueryFormat::Csv { on_terminal } => AnswerShape::Csv(Box::new(Csv::new(out, on_terminal))),
+            QueryFormat::Json => AnswerShape::Json(Json::list(out)),
+            QueryFormat::Ndjson => AnswerShape::Json(Json::lines(out)),
         };
         Self { shape, columns: None }
     }
@@ -63,9 +63,9 @@ impl<'out> Printer<'out> {
     pub(super) fn columns(&mut self, names: &[String]) -> io::Result<()> {
         let names = told_apart(names);
         match &mut self.shape {
-            Shape::Table(table) => table.header(&names),
-            Shape::Csv(csv) => csv.header(&names)?,
-            Shape::Json(_) => {}
+            AnswerShape::Table(table) => table.header(&names),
+            AnswerShape::Csv(csv) => csv.header(&names)?,
+            AnswerShape::Json(_) => {}
         }
         self.columns = Some(names);
         Ok(())
@@ -74,9 +74,9 @@ impl<'out> Printer<'out> {
     /// Prints a row, as long as the columns.
     pub(super) fn row(&mut self, cells: Vec<Value>) -> io::Result<()> {
         match &mut self.shape {
-            Shape::Table(table) => table.row(&cells),
-            Shape::Csv(csv) => csv.row(&cells),
-            Shape::Json(json) => {
+            AnswerShape::Table(table) => table.row(&cells),
+            AnswerShape::Csv(csv) => csv.row(&cells),
+            AnswerShape::Json(json) => {
                 let names = self.columns.iter().flatten().cloned();
                 json.value(&Value::Object(names.zip(cells).collect::<Map<_, _>>()))
             }
@@ -85,7 +85,7 @@ impl<'out> Printer<'out> {
 
     /// Prints a value. In rows and columns, the first one tells the columns.
     pub(super) fn value(&mut self, value: Value) -> Result<(), QueryError> {
-        if let Shape::Json(json) = &mut self.shape {
+        if let AnswerShape::Json(json) = &mut self.shape {
             return Ok(json.value(&value)?);
         }
         let members = match value {
@@ -110,9 +110,9 @@ impl<'out> Printer<'out> {
     /// Ends the answer.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         match &mut self.shape {
-            Shape::Table(table) => table.finish(),
-            Shape::Csv(csv) => csv.finish(),
-            Shape::Json(json) => json.finish(),
+            AnswerShape::Table(table) => table.finish(),
+            AnswerShape::Csv(csv) => csv.finish(),
+            AnswerShape::Json(json) => json.finish(),
         }
     }
 }

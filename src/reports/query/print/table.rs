@@ -21,30 +21,30 @@ const NARROWEST: usize = 6;
 const CUT: char = '…';
 
 /// Prints rows.
-pub(super) struct Table<'out> {
+pub(super) struct TablePrinter<'out> {
     out: &'out mut dyn Write,
     /// The room that there is; any without a terminal.
     width: Option<usize>,
     names: Vec<String>,
-    waiting: Vec<Vec<Cell>>,
-    layout: Option<Layout>,
+    waiting: Vec<Vec<CellText>>,
+    layout: Option<RowLayout>,
 }
 
 /// What stands in a field: numbers stand on the right.
-struct Cell {
+struct CellText {
     text: String,
     is_number: bool,
 }
 
 /// How rows are laid out.
-enum Layout {
+enum RowLayout {
     /// Columns of these widths.
     Columns(Vec<usize>),
     /// A line for each column, whose names are so wide.
     Blocks(usize),
 }
 
-impl<'out> Table<'out> {
+impl<'out> TablePrinter<'out> {
     pub(super) fn new(out: &'out mut dyn Write, width: Option<usize>) -> Self {
         Self { out, width, names: Vec::new(), waiting: Vec::new(), layout: None }
     }
@@ -54,11 +54,11 @@ impl<'out> Table<'out> {
     }
 
     pub(super) fn row(&mut self, cells: &[Value]) -> io::Result<()> {
-        let cells = cells.iter().map(|value| Cell {
+        let cells = cells.iter().map(|value| CellText {
             text: printable_line(&text_of(value)).into_owned(),
             is_number: value.is_number(),
         });
-        let cells: Vec<Cell> = cells.collect();
+        let cells: Vec<CellText> = cells.collect();
         if let Some(layout) = &self.layout {
             return write_row(self.out, layout, &self.names, self.width, &cells);
         }
@@ -69,10 +69,10 @@ impl<'out> Table<'out> {
     /// Decides on the layout, and writes what has waited for it.
     fn begin(&mut self) -> io::Result<()> {
         let layout = layout(&self.names, &self.waiting, self.width);
-        if let Layout::Columns(widths) = &layout {
-            let header = self.names.iter().map(|name| Cell { text: name.clone(), is_number: false });
+        if let RowLayout::Columns(widths) = &layout {
+            let header = self.names.iter().map(|name| CellText { text: name.clone(), is_number: false });
             write_columns(self.out, widths, self.width.is_some(), &header.collect::<Vec<_>>())?;
-            let lines = widths.iter().map(|width| Cell { text: "─".repeat(*width), is_number: false });
+            let lines = widths.iter().map(|width| CellText { text: "─".repeat(*width), is_number: false });
             write_columns(self.out, widths, true, &lines.collect::<Vec<_>>())?;
         }
         for cells in self.waiting.drain(..) {
@@ -90,36 +90,36 @@ impl<'out> Table<'out> {
     }
 }
 
-fn layout(names: &[String], rows: &[Vec<Cell>], room: Option<usize>) -> Layout {
+fn layout(names: &[String], rows: &[Vec<CellText>], room: Option<usize>) -> RowLayout {
     let mut widths: Vec<usize> = names.iter().map(|name| name.width()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.text.width().max(*width);
         }
     }
-    let Some(room) = room else { return Layout::Columns(widths) };
+    let Some(room) = room else { return RowLayout::Columns(widths) };
     let gaps = GAP * widths.len().saturating_sub(1);
     let least: usize = widths.iter().map(|width| *width.min(&NARROWEST)).sum();
     if least + gaps > room {
-        return Layout::Blocks(names.iter().map(|name| name.width()).max().unwrap_or_default());
+        return RowLayout::Blocks(names.iter().map(|name| name.width()).max().unwrap_or_default());
     }
     // The widest columns give way first.
     let widest = (NARROWEST..=widths.iter().copied().max().unwrap_or(NARROWEST).max(NARROWEST)).rev();
     let fits = |cap: &usize| widths.iter().map(|width| *width.min(cap)).sum::<usize>() + gaps <= room;
     let cap = widest.into_iter().find(fits).unwrap_or(NARROWEST);
-    Layout::Columns(widths.into_iter().map(|width| width.min(cap)).collect())
+    RowLayout::Columns(widths.into_iter().map(|width| width.min(cap)).collect())
 }
 
 fn write_row(
     out: &mut dyn Write,
-    layout: &Layout,
+    layout: &RowLayout,
     names: &[String],
     room: Option<usize>,
-    cells: &[Cell],
+    cells: &[CellText],
 ) -> io::Result<()> {
     match layout {
-        Layout::Columns(widths) => write_columns(out, widths, room.is_some(), cells),
-        Layout::Blocks(name_width) => {
+        RowLayout::Columns(widths) => write_columns(out, widths, room.is_some(), cells),
+        RowLayout::Blocks(name_width) => {
             for (name, cell) in names.iter().zip(cells) {
                 let room = room.unwrap_or(usize::MAX).saturating_sub(name_width + GAP).max(NARROWEST);
                 writeln!(out, "{}{}", padded(name, name_width + GAP), cut(&cell.text, room))?;
@@ -129,7 +129,7 @@ fn write_row(
     }
 }
 
-fn write_columns(out: &mut dyn Write, widths: &[usize], is_cut: bool, cells: &[Cell]) -> io::Result<()> {
+fn write_columns(out: &mut dyn Write, widths: &[usize], is_cut: bool, cells: &[CellText]) -> io::Result<()> {
     let mut line = String::new();
     for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
         if index > 0 {

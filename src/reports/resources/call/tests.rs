@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use super::{Call, Place};
+use super::{ItemPath, ReportedCall};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::ScanSpec;
 
-fn calls(spec: &Value) -> Vec<Call> {
+fn calls(spec: &Value) -> Vec<ReportedCall> {
     let catalog = Catalog::embedded().expect("a catalog");
-    Call::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
+    ReportedCall::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
 }
 
 /// Where the resources of a complete answer are, and of what kinds.
@@ -44,7 +44,7 @@ fn an_answer_about_one_thing_is_one_resource() {
 fn tags_alone_belong_together() {
     let spec = json!([{"service": "s3", "function": "get_bucket_tagging", "result_key": "TagSet",
         "parameters": {"Bucket": "b"}}]);
-    assert_eq!(calls(&spec)[0].places, [Place { path: Vec::new(), as_one: true }]);
+    assert_eq!(calls(&spec)[0].places, [ItemPath { path: Vec::new(), as_one: true }]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ type Tree = Vec<(String, Vec<(String, Fate)>)>;
 
 /// How a spec asks, and what its answers look like.
 #[derive(Clone, Copy, Debug)]
-enum Shape {
+enum SpecShape {
     /// The filter joins parent and name; keys are kept.
     Key,
     /// Complete answers are kept.
@@ -38,7 +38,7 @@ enum Shape {
     Objects,
 }
 
-impl Shape {
+impl SpecShape {
     fn spec(self) -> Value {
         let (lists, describes, over) = match self {
             Self::Key => (json!("nodegroups"), json!("nodegroup"), ".nodegroups[] | {c: $item, n: .}"),
@@ -166,10 +166,10 @@ fn objects_spec() -> Value {
 }
 
 /// How often each thing is there: parent, name, and whether it is described.
-type Counts = BTreeMap<(String, String, bool), usize>;
+type Occurrences = BTreeMap<(String, String, bool), usize>;
 
-fn expected(tree: &Tree) -> Counts {
-    let mut counts = Counts::new();
+fn expected(tree: &Tree) -> Occurrences {
+    let mut counts = Occurrences::new();
     for (parent, children) in tree {
         for (name, fate) in children {
             *counts.entry((parent.clone(), name.clone(), *fate == Fate::Described)).or_default() += 1;
@@ -178,9 +178,9 @@ fn expected(tree: &Tree) -> Counts {
     counts
 }
 
-fn found(catalog: &Catalog, shape: Shape, tree: &Tree) -> Counts {
+fn found(catalog: &Catalog, shape: SpecShape, tree: &Tree) -> Occurrences {
     let run = SampleRun::new(catalog, &shape.spec(), &shape.files(tree), &[]);
-    let mut counts = Counts::new();
+    let mut counts = Occurrences::new();
     let rows = run.each(|found| {
         let resource = &found.resource;
         let is_described = resource.function.starts_with("describe_") || resource.function == "get_table";
@@ -218,7 +218,7 @@ fn any_tree() -> impl Strategy<Value = Tree> {
 #[test]
 fn everything_that_is_listed_is_there_once() {
     let catalog = Catalog::embedded().expect("a catalog");
-    for shape in [Shape::Key, Shape::Whole, Shape::Filter, Shape::Batch, Shape::Objects] {
+    for shape in [SpecShape::Key, SpecShape::Whole, SpecShape::Filter, SpecShape::Batch, SpecShape::Objects] {
         let config = ProptestConfig { cases: 60, ..ProptestConfig::default() };
         let mut runner = proptest::test_runner::TestRunner::new(config);
         let outcome = runner.run(&any_tree(), |tree| {
@@ -236,7 +236,7 @@ fn what_is_redacted_hides_nothing_and_is_counted() {
         let fate = |index| if index < described { Fate::Described } else { Fate::NotDescribed };
         (0..names).map(|index| (REDACTED.to_owned(), fate(index))).collect::<Vec<_>>()
     };
-    for shape in [Shape::Key, Shape::Whole, Shape::Objects] {
+    for shape in [SpecShape::Key, SpecShape::Whole, SpecShape::Objects] {
         let tree: Tree =
             vec![("a".to_owned(), of(3, 1)), ("b".to_owned(), of(2, 0)), ("c".to_owned(), of(2, 2))];
         assert_eq!(found(&catalog, shape, &tree), expected(&tree), "{shape:?}");

@@ -4,14 +4,14 @@ use super::{reviewed, squashed, tags};
 
 /// The members that identify an item, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Keys {
+pub(super) struct IdentityKeys {
     pub(super) id: Vec<String>,
     pub(super) arn: Vec<String>,
     pub(super) name: Vec<String>,
     pub(super) tags: Option<String>,
 }
 
-impl Keys {
+impl IdentityKeys {
     /// Finds them among the members of items of a kind: `texts` are those whose values are texts.
     ///
     /// An id is called after its kind (`VolumeId`), after the last words of it (`GroupId` of a
@@ -59,10 +59,10 @@ fn called_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Keys;
+    use super::IdentityKeys;
 
     fn id(kind: &str, members: &[&str]) -> Vec<String> {
-        Keys::find("any", kind, members, []).id
+        IdentityKeys::find("any", kind, members, []).id
     }
 
     #[test]
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn tags_are_told_by_their_member() {
-        let tags = |member| Keys::find("any", "any", &[], ["Name", member]).tags;
+        let tags = |member| IdentityKeys::find("any", "any", &[], ["Name", member]).tags;
         for member in ["Tags", "tags", "TagSet", "TagList"] {
             assert_eq!(tags(member).as_deref(), Some(member));
         }

@@ -12,21 +12,21 @@ use serde_json::{Map, Value};
 
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 use crate::plan::redaction::is_redacted;
-use keys::Keys;
+use keys::IdentityKeys;
 pub(super) use reviewed::list_within_items;
 
 /// How the items of one kind are identified.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(super) struct IdentityRule {
     pub(super) service: String,
     pub(super) kind: String,
     /// `None` where no model knows the items.
-    keys: Option<Keys>,
+    keys: Option<IdentityKeys>,
 }
 
 /// What identifies an item.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(super) struct ItemIdentity {
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct Identity {
     pub(super) is_redacted: bool,
 }
 
-impl Rule {
+impl IdentityRule {
     /// The rule for items of this shape.
     pub(super) fn of_shape(service: &Service, kind: String, shape: Option<ShapeId>) -> Self {
         let keys = shape.and_then(|shape| service.structure(shape)).map(|structure| {
@@ -46,13 +46,18 @@ impl Rule {
                 .filter(|member| is_text(member.reference.shape))
                 .map(|member| &*member.name)
                 .collect();
-            Keys::find(&service.name, &kind, &texts, structure.members.iter().map(|member| &*member.name))
+            IdentityKeys::find(
+                &service.name,
+                &kind,
+                &texts,
+                structure.members.iter().map(|member| &*member.name),
+            )
         });
         Self { service: service.name.to_string(), kind, keys }
     }
 
     /// What identifies an item.
-    pub(super) fn identify(&self, item: &Value) -> Identity {
+    pub(super) fn identify(&self, item: &Value) -> ItemIdentity {
         match item {
             Value::String(text) => of_text(text),
             Value::Object(members) => match &self.keys {
@@ -60,34 +65,34 @@ impl Rule {
                 None => of_members(&self.keys_of(members), members),
             },
             // A list that belongs together: the tags of something.
-            Value::Array(_) => Identity { tags: tags::read(item), ..Identity::default() },
-            _ => Identity::default(),
+            Value::Array(_) => ItemIdentity { tags: tags::read(item), ..ItemIdentity::default() },
+            _ => ItemIdentity::default(),
         }
     }
 
-    fn keys_of(&self, members: &Map<String, Value>) -> Keys {
+    fn keys_of(&self, members: &Map<String, Value>) -> IdentityKeys {
         let texts: Vec<&str> =
             members.iter().filter(|(_, value)| value.is_string()).map(|(name, _)| name.as_str()).collect();
-        Keys::find(&self.service, &self.kind, &texts, members.keys().map(String::as_str))
+        IdentityKeys::find(&self.service, &self.kind, &texts, members.keys().map(String::as_str))
     }
 }
 
 /// A text that stands for a resource: its ARN, its address, or its name.
-fn of_text(text: &str) -> Identity {
+fn of_text(text: &str) -> ItemIdentity {
     if is_redacted(text) {
-        return Identity { is_redacted: true, ..Identity::default() };
+        return ItemIdentity { is_redacted: true, ..ItemIdentity::default() };
     }
     let is_arn = text.starts_with("arn:");
     let is_name = !is_arn && !text.contains("://");
-    Identity {
+    ItemIdentity {
         id: Some(text.to_owned()),
         arn: is_arn.then(|| text.to_owned()),
         name: is_name.then(|| text.to_owned()),
-        ..Identity::default()
+        ..ItemIdentity::default()
     }
 }
 
-fn of_members(keys: &Keys, members: &Map<String, Value>) -> Identity {
+fn of_members(keys: &IdentityKeys, members: &Map<String, Value>) -> ItemIdentity {
     // What is redacted identifies nothing: the next best member has to.
     let mut has_redacted = false;
     let mut find = |names: &[String]| {
@@ -105,7 +110,7 @@ fn of_members(keys: &Keys, members: &Map<String, Value>) -> Identity {
     let arn = arn.or_else(|| id.clone().filter(|id| id.starts_with("arn:")));
     let id = id.or_else(|| name.clone()).or_else(|| arn.clone());
     let name = name.or_else(named_by_tag).filter(|name| !name.is_empty());
-    Identity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
+    ItemIdentity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
 }
 
 /// A name without what differs between AWS's ways to write it.

@@ -1,7 +1,7 @@
 //! The table of what neither names nor models tell.
 
 /// Where the identity of a kind of resource is, other than the rules would find it.
-pub(super) struct Reviewed {
+pub(super) struct IdOverride {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
     /// The members that hold the id, the best first; none where the rules find it.
@@ -16,18 +16,18 @@ pub(super) struct Reviewed {
 const LISTS_WITHIN_ITEMS: &[(&str, &str, &str)] = &[("ec2", "describe_instances", "Instances")];
 
 /// By service, then kind.
-const REVIEWED: &[Reviewed] = &[
-    Reviewed { service: "acm", kind: "certificate", id: &[], name: &["DomainName"] },
+const REVIEWED: &[IdOverride] = &[
+    IdOverride { service: "acm", kind: "certificate", id: &[], name: &["DomainName"] },
     // In EC2-Classic, an address had no allocation.
-    Reviewed { service: "ec2", kind: "address", id: &["AllocationId", "PublicIp"], name: &[] },
-    Reviewed { service: "ec2", kind: "key_pair", id: &[], name: &["KeyName"] },
+    IdOverride { service: "ec2", kind: "address", id: &["AllocationId", "PublicIp"], name: &[] },
+    IdOverride { service: "ec2", kind: "key_pair", id: &[], name: &["KeyName"] },
     // The id of a table is a random number that no console shows; names are unique in a region.
-    Reviewed { service: "dynamodb", kind: "table", id: &["TableName"], name: &[] },
-    Reviewed { service: "ssm", kind: "instance_information", id: &["InstanceId"], name: &["ComputerName"] },
+    IdOverride { service: "dynamodb", kind: "table", id: &["TableName"], name: &[] },
+    IdOverride { service: "ssm", kind: "instance_information", id: &["InstanceId"], name: &["ComputerName"] },
 ];
 
 /// What the table says of a kind of resource.
-pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static Reviewed> {
+pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static IdOverride> {
     REVIEWED.iter().find(|row| row.service == service && row.kind == kind)
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Identity, Rule, kind};
+use super::{IdentityRule, ItemIdentity, kind};
 use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
 use crate::plan::redaction::{REDACTED, Redaction, is_redacted};
 use crate::plan::spec::ScanSpec;
-use crate::reports::resources::call::Call;
+use crate::reports::resources::call::ReportedCall;
 
 fn catalog() -> Catalog {
     Catalog::embedded().expect("a catalog")
@@ -16,10 +16,10 @@ fn catalog() -> Catalog {
 
 /// The only rule for what a function answers.
 #[track_caller]
-fn rule(catalog: &Catalog, service: &str, function: &str) -> Rule {
+fn rule(catalog: &Catalog, service: &str, function: &str) -> IdentityRule {
     let spec = json!([{"service": service, "function": function}]).to_string();
     let spec = ScanSpec::parse(&spec, "the test", catalog).expect("a spec");
-    let calls = Call::all(&spec);
+    let calls = ReportedCall::all(&spec);
     let [list] = &*calls[0].lists else { panic!("{service} {function} has {} lists", calls[0].lists.len()) };
     list.rule.clone()
 }
@@ -28,7 +28,7 @@ fn rule(catalog: &Catalog, service: &str, function: &str) -> Rule {
 #[track_caller]
 fn identified(catalog: &Catalog, service: &str, function: &str, item: &Value) -> [Option<String>; 4] {
     let rule = rule(catalog, service, function);
-    let Identity { id, arn, name, .. } = rule.identify(item);
+    let ItemIdentity { id, arn, name, .. } = rule.identify(item);
     [Some(rule.kind), id, arn, name]
 }
 
@@ -82,9 +82,9 @@ fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_kno
 fn items_that_no_model_knows_are_identified_by_their_own_members() {
     let catalog = catalog();
     let service = catalog.service("ec2").expect("loads").expect("exists");
-    let rule = Rule::of_shape(&service, kind::of_function("describe_volumes"), None);
+    let rule = IdentityRule::of_shape(&service, kind::of_function("describe_volumes"), None);
     let item = json!({"VolumeId": "vol-1", "Tags": [{"Key": "Name", "Value": "data"}, {"Key": "team", "Value": ""}]});
-    let Identity { id, name, tags, .. } = rule.identify(&item);
+    let ItemIdentity { id, name, tags, .. } = rule.identify(&item);
     assert_eq!((id.as_deref(), name.as_deref()), (Some("vol-1"), Some("data")));
     assert_eq!(Value::Object(tags), json!({"Name": "data", "team": ""}));
 }
@@ -93,7 +93,7 @@ fn items_that_no_model_knows_are_identified_by_their_own_members() {
 fn a_member_that_is_not_there_leaves_the_next_best() {
     let catalog = catalog();
     let cluster = json!({"name": "shop", "arn": "arn:aws:eks:::cluster/shop", "tags": {"team": "shop"}});
-    let Identity { id, arn, name, tags, .. } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
+    let ItemIdentity { id, arn, name, tags, .. } = rule(&catalog, "eks", "list_clusters").identify(&cluster);
     assert_eq!((id.as_deref(), name.as_deref()), (Some("shop"), Some("shop")));
     assert_eq!(arn.as_deref(), Some("arn:aws:eks:::cluster/shop"));
     assert_eq!(tags.len(), 1);
@@ -103,7 +103,7 @@ fn a_member_that_is_not_there_leaves_the_next_best() {
 fn what_has_no_members_has_no_identity() {
     let catalog = catalog();
     for item in [json!(1), json!(true), json!({})] {
-        assert_eq!(rule(&catalog, "ec2", "describe_vpcs").identify(&item), Identity::default());
+        assert_eq!(rule(&catalog, "ec2", "describe_vpcs").identify(&item), ItemIdentity::default());
     }
 }
 
@@ -114,7 +114,7 @@ fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
     for entry in catalog.entries() {
         let service = std::sync::Arc::new(catalog.read(entry).expect("loads"));
         for function in Function::all(&service) {
-            let call = Call::of_answer(&function);
+            let call = ReportedCall::of_answer(&function);
             assert!(!call.lists.is_empty() && call.lists.len() == call.places.len(), "{function}");
             for list in &call.lists {
                 assert!(!list.rule.kind.is_empty(), "{function}");
@@ -147,14 +147,14 @@ fn answer(service: &Service, shape: ShapeId, path: &str, depth: usize) -> Value 
 
 /// What a function answers when all of it is there, with and without redaction, list by list: the kind, and
 /// what identifies the one item.
-fn identities(function: &Function) -> Vec<(String, Identity, Identity)> {
+fn identities(function: &Function) -> Vec<(String, ItemIdentity, ItemIdentity)> {
     const DEEPEST: usize = 7;
     let service = function.service();
     let Some(output) = &function.operation().output else { return Vec::new() };
     let Value::Object(plain) = answer(service, output.shape, "", DEEPEST) else { return Vec::new() };
     let mut cleaned = plain.clone();
     Redaction::new(Vec::new()).rules(function).clean(&mut cleaned, "123456789012");
-    let call = Call::of_answer(function);
+    let call = ReportedCall::of_answer(function);
     let item = |members: &Map<String, Value>, list: usize| {
         let path = &call.places[list].path;
         let found =
@@ -183,7 +183,7 @@ fn nothing_in_the_catalog_loses_its_id_to_redaction() {
         let service = std::sync::Arc::new(catalog.read(entry).expect("loads"));
         for function in Function::all(&service) {
             for (kind, plain, cleaned) in identities(&function) {
-                let Identity { id, arn, name, .. } = &cleaned;
+                let ItemIdentity { id, arn, name, .. } = &cleaned;
                 for text in [id, arn, name].into_iter().flatten() {
                     assert!(!is_redacted(text), "{function} {kind}: {text}");
                 }
@@ -207,13 +207,13 @@ fn what_has_nothing_else_than_a_redacted_id_has_none() {
         rule(&catalog, "appsync", "list_graphql_apis").identify(&json!({"apiId": REDACTED, "name": "shop"}));
     assert_eq!((identity.id.as_deref(), identity.is_redacted), (Some("shop"), false));
     let service = catalog.service("appsync").expect("loads").expect("exists");
-    let identity = Rule::of_shape(&service, "api_key".to_owned(), None).identify(&key);
+    let identity = IdentityRule::of_shape(&service, "api_key".to_owned(), None).identify(&key);
     assert_eq!((identity.id, identity.is_redacted), (None, true));
     for text in [json!(REDACTED), json!(format!("arn:aws:x:::{REDACTED}")), json!({"Arn": REDACTED})] {
-        let identity = Rule::of_shape(&service, "thing".to_owned(), None).identify(&text);
+        let identity = IdentityRule::of_shape(&service, "thing".to_owned(), None).identify(&text);
         assert_eq!((identity.id, identity.arn, identity.name), (None, None, None), "{text}");
         assert!(identity.is_redacted, "{text}");
     }
     let tagged = json!({"Tags": [{"Key": "Name", "Value": REDACTED}]});
-    assert_eq!(Rule::of_shape(&service, "thing".to_owned(), None).identify(&tagged).name, None);
+    assert_eq!(IdentityRule::of_shape(&service, "thing".to_owned(), None).identify(&tagged).name, None);
 }

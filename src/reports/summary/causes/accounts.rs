@@ -7,7 +7,7 @@ use crate::names::AccountId;
 
 /// The accounts of a run, numbered as they come.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accounts {
+pub(super) struct AccountNumbers {
     ids: Vec<AccountId>,
     numbers: HashMap<AccountId, usize>,
 }
@@ -16,7 +16,7 @@ pub(super) struct Accounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct AccountSet(Vec<u64>);
 
-impl Accounts {
+impl AccountNumbers {
     /// The number of an account.
     pub(super) fn number(&mut self, id: &AccountId) -> usize {
         if let Some(number) = self.numbers.get(id) {
@@ -72,7 +72,7 @@ impl AccountSet {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountSet, Accounts};
+    use super::{AccountNumbers, AccountSet};
     use crate::names::AccountId;
 
     fn set(numbers: &[usize]) -> AccountSet {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn ids_are_sorted_whenever_the_accounts_came() {
-        let mut accounts = Accounts::default();
+        let mut accounts = AccountNumbers::default();
         let ids = ["222222222222", "111111111111", "222222222222"].map(AccountId::new);
         assert_eq!(ids.each_ref().map(|id| accounts.number(id)), [0, 1, 0]);
         assert_eq!(accounts.ids(&set(&[0, 1])), [ids[1].clone(), ids[0].clone()]);

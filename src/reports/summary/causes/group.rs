@@ -14,7 +14,7 @@ const NAMED: usize = 5;
 /// What a cause is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum CauseSubject {
     /// Accounts in which no session could be opened; none of their calls was sent.
     Session,
     /// Accounts that were suspended or closed while the run was interrupted.
@@ -27,9 +27,9 @@ pub enum Subject {
 
 /// Calls that failed of the same cause.
 #[derive(Clone, Debug, Serialize)]
-pub struct Group {
+pub struct CauseGroup {
     /// What the cause is about.
-    pub subject: Subject,
+    pub subject: CauseSubject,
     /// What became of the calls.
     pub status: Status,
     /// What refused them.
@@ -54,7 +54,7 @@ pub struct Group {
     pub example: Box<CallRecord>,
 }
 
-impl Group {
+impl CauseGroup {
     /// What has happened, where, and to how many calls, in one sentence.
     #[must_use]
     pub fn title(&self) -> String {
@@ -65,13 +65,15 @@ impl Group {
     #[must_use]
     pub fn cause(&self) -> String {
         match self.subject {
-            Subject::Session => match self.role() {
+            CauseSubject::Session => match self.role() {
                 Some(role) => format!("cannot assume role {role} in {}", self.in_accounts()),
                 None => format!("no session in {}", self.in_accounts()),
             },
-            Subject::Account => format!("{} suspended or closed since the run began", self.in_accounts()),
-            Subject::Region => format!("{} {}", listed(&self.regions, "region"), self.outcome()),
-            Subject::Service => {
+            CauseSubject::Account => {
+                format!("{} suspended or closed since the run began", self.in_accounts())
+            }
+            CauseSubject::Region => format!("{} {}", listed(&self.regions, "region"), self.outcome()),
+            CauseSubject::Service => {
                 let services = listed(&self.services, "service");
                 let place = match self.regions.as_slice() {
                     [only] if only != super::GLOBAL => format!(" in {only}"),
@@ -91,12 +93,14 @@ impl Group {
             items => format!(" for {}", plural(items, "item")),
         };
         let mut text = match self.subject {
-            Subject::Session | Subject::Account => {
+            CauseSubject::Session | CauseSubject::Account => {
                 return format!("{calls} {}{}", status_word(self.status), self.code_words());
             }
-            Subject::Region | Subject::Service => format!("{calls}{items} in {}", self.in_accounts()),
+            CauseSubject::Region | CauseSubject::Service => {
+                format!("{calls}{items} in {}", self.in_accounts())
+            }
         };
-        if self.subject == Subject::Service && self.regions.len() > 1 {
+        if self.subject == CauseSubject::Service && self.regions.len() > 1 {
             text += ", ";
             text += &plural(self.regions.len(), "region");
         }
@@ -114,11 +118,11 @@ impl Group {
         if self.accounts.len() > 1 {
             places.push(format!("accounts: {}", listed(&self.accounts, "")));
         }
-        let has_regions = self.subject == Subject::Service && self.regions.len() > 1;
-        if has_regions || self.subject == Subject::Region && self.regions.len() > NAMED {
+        let has_regions = self.subject == CauseSubject::Service && self.regions.len() > 1;
+        if has_regions || self.subject == CauseSubject::Region && self.regions.len() > NAMED {
             places.push(format!("regions: {}", listed(&self.regions, "")));
         }
-        if self.subject == Subject::Region {
+        if self.subject == CauseSubject::Region {
             places.push(format!("services: {}", listed(&self.services, "")));
         }
         places
@@ -130,8 +134,8 @@ impl Group {
         let message = self.example.message.as_deref()?;
         let CallRecord { function, account, region, service, .. } = &*self.example;
         Some(match self.subject {
-            Subject::Session | Subject::Account if self.accounts.len() == 1 => message.to_owned(),
-            Subject::Session | Subject::Account => format!("for example: {message}"),
+            CauseSubject::Session | CauseSubject::Account if self.accounts.len() == 1 => message.to_owned(),
+            CauseSubject::Session | CauseSubject::Account => format!("for example: {message}"),
             _ if self.calls == 1 && self.failed_items <= 1 => format!("{function}: {message}"),
             _ if self.services.len() == 1 => {
                 format!("for example {function} in {account} {region}: {message}")

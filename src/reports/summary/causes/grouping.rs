@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::group::{Group, Subject};
-use super::template::{Subjects, Template};
-use super::{AccountSet, Causes, Counts, GLOBAL, Places, is_regional};
+use super::group::{CauseGroup, CauseSubject};
+use super::template::{HintTemplate, Subjects};
+use super::{AccountSet, AnsweredRegions, CauseCounts, Causes, GLOBAL, is_regional};
 use crate::names::ServiceName;
 use crate::run::{ASK_ALL_THE_SAME, DeniedBy, Status};
 
@@ -17,17 +17,17 @@ struct Draft {
     status: Status,
     by: Option<DeniedBy>,
     code: Option<String>,
-    subject: Subject,
+    subject: CauseSubject,
     service: Option<ServiceName>,
     region: Option<String>,
-    hint: Option<Template>,
+    hint: Option<HintTemplate>,
     /// Whether its hints differ, and `hint` is that of most calls.
     is_mixed: bool,
-    counts: Counts,
+    counts: CauseCounts,
 }
 
 /// The groups of all that was counted, those with the most calls first.
-pub(super) fn groups(causes: &Causes) -> Vec<Group> {
+pub(super) fn groups(causes: &Causes) -> Vec<CauseGroup> {
     let mut drafts: Vec<Draft> = causes
         .counts
         .iter()
@@ -46,14 +46,14 @@ pub(super) fn groups(causes: &Causes) -> Vec<Group> {
     find_regions(&mut drafts, &causes.places);
     // Regions that are denied or silent to the same accounts; services in all their regions.
     let drafts = merge(drafts, |draft| match draft.subject {
-        Subject::Region => (None, None, draft.counts.accounts.clone()),
+        CauseSubject::Region => (None, None, draft.counts.accounts.clone()),
         _ => (draft.code.clone(), draft.service.clone(), AccountSet::default()),
     });
     let drafts = agree_on_hints(drafts);
     let drafts = merge_services(drafts);
-    let mut groups: Vec<Group> = drafts.into_iter().map(|draft| finish(draft, causes)).collect();
+    let mut groups: Vec<CauseGroup> = drafts.into_iter().map(|draft| finish(draft, causes)).collect();
     groups.sort_by(|one, other| {
-        let size = |group: &Group| (group.calls, group.failed_items);
+        let size = |group: &CauseGroup| (group.calls, group.failed_items);
         size(other).cmp(&size(one)).then_with(|| one.services.cmp(&other.services))
     });
     groups
@@ -64,7 +64,7 @@ pub(super) fn groups(causes: &Causes) -> Vec<Group> {
 /// A service control policy, or an outage, is about a region in those accounts where most services that
 /// are called in it fail so, while other regions answer the account. Calls of a service belong to the
 /// region where that holds for most of their accounts.
-fn find_regions(drafts: &mut [Draft], places: &Places) {
+fn find_regions(drafts: &mut [Draft], places: &AnsweredRegions) {
     let mut by_region: BTreeMap<(Status, Option<DeniedBy>, String), Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
         if let Some(region) = draft.region.as_ref().filter(|region| *region != GLOBAL) {
@@ -95,7 +95,7 @@ fn find_regions(drafts: &mut [Draft], places: &Places) {
             let draft = &mut drafts[index];
             let of_region = draft.counts.accounts.iter().filter(|account| is_about_region(*account)).count();
             if of_region * 2 >= draft.counts.accounts.len() {
-                draft.subject = Subject::Region;
+                draft.subject = CauseSubject::Region;
                 (draft.service, draft.hint) = (None, None);
             }
         }
@@ -103,7 +103,8 @@ fn find_regions(drafts: &mut [Draft], places: &Places) {
     // First of all what happened in one region.
     let mut position: BTreeMap<(Status, Option<DeniedBy>, String), usize> = BTreeMap::new();
     for index in 0..drafts.len() {
-        let Some(region) = drafts[index].region.clone().filter(|_| drafts[index].subject == Subject::Region)
+        let Some(region) =
+            drafts[index].region.clone().filter(|_| drafts[index].subject == CauseSubject::Region)
         else {
             continue;
         };
@@ -152,7 +153,7 @@ fn agree_on_hints(drafts: Vec<Draft>) -> Vec<Draft> {
     const MOST: usize = 3;
     let mut alike: BTreeMap<_, Vec<Draft>> = BTreeMap::new();
     for draft in drafts {
-        let region = draft.region.clone().filter(|_| draft.subject == Subject::Region);
+        let region = draft.region.clone().filter(|_| draft.subject == CauseSubject::Region);
         let key = (draft.status, draft.by, draft.subject, draft.code.clone(), draft.service.clone(), region);
         alike.entry(key).or_default().push(draft);
     }
@@ -183,7 +184,7 @@ fn merge_services(drafts: Vec<Draft>) -> Vec<Draft> {
     merge(drafts, |draft| {
         let accounts = draft.counts.accounts.clone();
         match draft.subject {
-            Subject::Service => {
+            CauseSubject::Service => {
                 // A denial is called by other codes in other services.
                 let code = draft.code.clone().filter(|_| draft.status != Status::Denied);
                 (code, None, accounts, draft.counts.regions.clone())
@@ -193,9 +194,18 @@ fn merge_services(drafts: Vec<Draft>) -> Vec<Draft> {
     })
 }
 
-fn finish(draft: Draft, causes: &Causes) -> Group {
-    let Counts {
-        calls, failed_items, not_sent, accounts, regions, services, codes, actions, example, ..
+fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
+    let CauseCounts {
+        calls,
+        failed_items,
+        not_sent,
+        accounts,
+        regions,
+        services,
+        codes,
+        actions,
+        example,
+        ..
     } = draft.counts;
     let accounts = causes.accounts.ids(&accounts);
     let regions: Vec<String> = regions.into_iter().collect();
@@ -204,7 +214,7 @@ fn finish(draft: Draft, causes: &Causes) -> Group {
     let region = if let [only] = regions.as_slice() { Some(only.as_str()) } else { None };
     let service = if let [only] = services.as_slice() { Some(only.as_str()) } else { None };
     let mut hints = match draft.subject {
-        Subject::Region => vec![region_hint(draft.status, &regions)],
+        CauseSubject::Region => vec![region_hint(draft.status, &regions)],
         _ => draft.hint.map_or_else(Vec::new, |hint| {
             hint.fill(&Subjects { account, region, service, actions: &actions })
         }),
@@ -214,7 +224,7 @@ fn finish(draft: Draft, causes: &Causes) -> Group {
     {
         *first = format!("for most of these calls: {first}");
     }
-    if not_sent > 0 && matches!(draft.subject, Subject::Region | Subject::Service) {
+    if not_sent > 0 && matches!(draft.subject, CauseSubject::Region | CauseSubject::Service) {
         let one = ASK_ALL_THE_SAME.to_owned();
         hints.push(if not_sent == 1 {
             one
@@ -222,7 +232,7 @@ fn finish(draft: Draft, causes: &Causes) -> Group {
             "with --ask-everything the calls are sent all the same".to_owned()
         });
     }
-    Group {
+    CauseGroup {
         subject: draft.subject,
         status: draft.status,
         by: draft.by,

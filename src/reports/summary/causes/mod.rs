@@ -16,13 +16,13 @@ mod template;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use group::listed;
-pub use group::{Group, Subject};
+pub use group::{CauseGroup, CauseSubject};
 
 use crate::aws::client::InferredFrom;
 use crate::names::{AccountId, ServiceName};
 use crate::run::{CallRecord, DeniedBy, Status};
-use accounts::{AccountSet, Accounts};
-use template::{Actions, Template};
+use accounts::{AccountNumbers, AccountSet};
+use template::{HintActions, HintTemplate};
 
 /// How many causes are told apart; the rest are counted by status and service alone.
 const MOST: usize = 4_000;
@@ -33,29 +33,29 @@ const GLOBAL: &str = "global";
 /// What the calls of a run failed of.
 #[derive(Clone, Debug, Default)]
 pub struct Causes {
-    accounts: Accounts,
-    counts: BTreeMap<Cause, Counts>,
-    places: Places,
+    accounts: AccountNumbers,
+    counts: BTreeMap<CauseKey, CauseCounts>,
+    places: AnsweredRegions,
 }
 
 /// What tells causes apart while lines are counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Cause {
+struct CauseKey {
     /// What became of the calls; of an answer that was cut off, what ended it.
     status: Status,
     by: Option<DeniedBy>,
     code: Option<String>,
-    subject: Subject,
+    subject: CauseSubject,
     /// The service; `None` where a session failed.
     service: Option<ServiceName>,
     /// The region, where regions can be the cause.
     region: Option<String>,
-    hint: Option<Template>,
+    hint: Option<HintTemplate>,
 }
 
 /// The lines that share a cause.
 #[derive(Clone, Debug)]
-struct Counts {
+struct CauseCounts {
     calls: u64,
     failed_items: u64,
     not_sent: u64,
@@ -63,7 +63,7 @@ struct Counts {
     regions: BTreeSet<String>,
     services: BTreeSet<ServiceName>,
     codes: BTreeSet<String>,
-    actions: Actions,
+    actions: HintActions,
     example: Box<CallRecord>,
     /// The call of the last line about an item: the lines of a call's items follow each other.
     last_of_item: Option<(AccountId, String, String)>,
@@ -71,7 +71,7 @@ struct Counts {
 
 /// Where calls were answered, as evidence about regions.
 #[derive(Clone, Debug, Default)]
-struct Places {
+struct AnsweredRegions {
     /// The regions that answered, as numbered bits, by account.
     answered: Vec<u64>,
     regions: Vec<String>,
@@ -93,32 +93,32 @@ impl Causes {
         if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
             return;
         }
-        let (hint, actions) = Template::of(record).unzip();
-        let mut cause = Cause::of(record, hint);
+        let (hint, actions) = HintTemplate::of(record).unzip();
+        let mut cause = CauseKey::of(record, hint);
         if self.counts.len() >= MOST && !self.counts.contains_key(&cause) {
             (cause.code, cause.region, cause.hint) = (None, None, None);
         }
-        let counts = self.counts.entry(cause).or_insert_with(|| Counts::new(record));
+        let counts = self.counts.entry(cause).or_insert_with(|| CauseCounts::new(record));
         counts.add(record, account);
         counts.actions.insert(actions.unwrap_or_default());
     }
 
     /// The causes, those with the most calls first.
     #[must_use]
-    pub fn groups(&self) -> Vec<Group> {
+    pub fn groups(&self) -> Vec<CauseGroup> {
         grouping::groups(self)
     }
 }
 
-impl Cause {
-    fn of(record: &CallRecord, hint: Option<Template>) -> Self {
+impl CauseKey {
+    fn of(record: &CallRecord, hint: Option<HintTemplate>) -> Self {
         let status = record.ended_by.unwrap_or(record.status);
         let subject = match record.inferred_from() {
-            Some(InferredFrom::Session) => Subject::Session,
-            Some(InferredFrom::Account) => Subject::Account,
-            Some(InferredFrom::Endpoint | InferredFrom::Region) | None => Subject::Service,
+            Some(InferredFrom::Session) => CauseSubject::Session,
+            Some(InferredFrom::Account) => CauseSubject::Account,
+            Some(InferredFrom::Endpoint | InferredFrom::Region) | None => CauseSubject::Service,
         };
-        let is_service = subject == Subject::Service;
+        let is_service = subject == CauseSubject::Service;
         let is_regional = is_service && is_regional(status, record.by);
         Self {
             status,
@@ -138,7 +138,7 @@ fn is_regional(status: Status, by: Option<DeniedBy>) -> bool {
     status == Status::Unreachable || status == Status::Denied && by == Some(DeniedBy::Scp)
 }
 
-impl Counts {
+impl CauseCounts {
     fn new(example: &CallRecord) -> Self {
         Self {
             calls: 0,
@@ -148,7 +148,7 @@ impl Counts {
             regions: BTreeSet::new(),
             services: BTreeSet::new(),
             codes: BTreeSet::new(),
-            actions: Actions::default(),
+            actions: HintActions::default(),
             example: Box::new(example.clone()),
             last_of_item: None,
         }
@@ -200,7 +200,7 @@ impl Counts {
     }
 }
 
-impl Places {
+impl AnsweredRegions {
     fn note(&mut self, record: &CallRecord, account: usize) {
         if !record.is_call() || record.region == GLOBAL {
             return;

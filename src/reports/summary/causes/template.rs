@@ -21,11 +21,11 @@ const NAMED: usize = 5;
 
 /// A hint without the names that are the call's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Template(String);
+pub(super) struct HintTemplate(String);
 
 /// The IAM actions of many hints.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Actions {
+pub(super) struct HintActions {
     names: BTreeSet<String>,
     further: u64,
 }
@@ -38,10 +38,10 @@ pub(super) struct Subjects<'group> {
     pub(super) region: Option<&'group str>,
     /// The only service, if there is only one.
     pub(super) service: Option<&'group str>,
-    pub(super) actions: &'group Actions,
+    pub(super) actions: &'group HintActions,
 }
 
-impl Template {
+impl HintTemplate {
     /// The template of a line's hint, and the actions that the hint names.
     pub(super) fn of(record: &CallRecord) -> Option<(Self, Vec<String>)> {
         let hint = record.hint.as_deref()?;
@@ -62,7 +62,7 @@ impl Template {
     }
 }
 
-impl Actions {
+impl HintActions {
     pub(super) fn insert(&mut self, names: Vec<String>) {
         for name in names {
             if self.names.len() < KEPT {
@@ -189,15 +189,15 @@ fn without_region(text: &str, region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASK_ALL_THE_SAME, Actions, Subjects, Template};
+    use super::{ASK_ALL_THE_SAME, HintActions, HintTemplate, Subjects};
     use crate::names::AccountId;
     use crate::run::CallRecord;
 
-    fn template(account: &str, region: &str, hint: &str) -> (Template, Actions) {
+    fn template(account: &str, region: &str, hint: &str) -> (HintTemplate, HintActions) {
         let mut record = CallRecord::new(&AccountId::new(account), region, "rds", "list", "list");
         record.hint = Some(hint.to_owned());
-        let (template, names) = Template::of(&record).expect("a hint");
-        let mut actions = Actions::default();
+        let (template, names) = HintTemplate::of(&record).expect("a hint");
+        let mut actions = HintActions::default();
         actions.insert(names);
         (template, actions)
     }
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn of_many_actions_a_few_are_named() {
-        let mut actions = Actions::default();
+        let mut actions = HintActions::default();
         actions.insert((0..9).map(|number| format!("ec2:Describe{number}")).collect());
         assert_eq!(
             actions.text(),

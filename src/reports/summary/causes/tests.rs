@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Causes, Group, Subject};
+use super::{CauseGroup, CauseSubject, Causes};
 use crate::aws::client::InferredFrom;
 use crate::names::AccountId;
 use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
@@ -20,7 +20,7 @@ fn line(account: usize, region: &str, service: &str, status: Status) -> CallReco
 }
 
 /// The groups of a run of all services in all regions; `fate` changes what becomes of calls.
-fn groups(accounts: usize, fate: impl Fn(usize, &str, &str, CallRecord) -> CallRecord) -> Vec<Group> {
+fn groups(accounts: usize, fate: impl Fn(usize, &str, &str, CallRecord) -> CallRecord) -> Vec<CauseGroup> {
     let mut causes = Causes::default();
     for account in 0..accounts {
         for region in REGIONS {
@@ -32,8 +32,8 @@ fn groups(accounts: usize, fate: impl Fn(usize, &str, &str, CallRecord) -> CallR
     causes.groups()
 }
 
-fn titles(groups: &[Group]) -> Vec<String> {
-    groups.iter().map(Group::title).collect()
+fn titles(groups: &[CauseGroup]) -> Vec<String> {
+    groups.iter().map(CauseGroup::title).collect()
 }
 
 fn denied(line: CallRecord, by: DeniedBy, code: &str) -> CallRecord {
@@ -97,7 +97,7 @@ fn accounts_without_the_role_are_one_cause() {
         ["cannot assume role Audit in 799 accounts: 9588 calls denied (AccessDenied)"]
     );
     let group = &found[0];
-    assert_eq!((group.subject, group.accounts.len()), (Subject::Session, 799));
+    assert_eq!((group.subject, group.accounts.len()), (CauseSubject::Session, 799));
     assert_eq!(group.hints, ["does each of these accounts have a role Audit?"]);
     let first = (1..6).map(id).collect::<Vec<_>>().join(", ");
     assert_eq!(group.places(), [format!("accounts: {first} and 794 more")]);

@@ -3,20 +3,20 @@
 use std::fmt::{self, Write};
 
 use super::text::shortened;
-use super::{Count, Ending, Failure, SHOWN, Summary, top};
+use super::{Ending, FailureGroup, ItemCount, SHOWN, SummaryFacts, top};
 use crate::util::plural::plural;
 
-pub(super) fn markdown(summary: &Summary<'_>) -> String {
+pub(super) fn markdown(summary: &SummaryFacts<'_>) -> String {
     let mut text = String::new();
     // Writing into a String cannot fail.
     let _ = write(&mut text, summary);
     text
 }
 
-fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     let sign = if summary.ending == Ending::Complete { "✅" } else { "⚠️" };
     writeln!(text, "## {sign} AWS inventory: {}\n", plural(summary.items, "item"))?;
-    let Summary { throttled, seconds, .. } = summary;
+    let SummaryFacts { throttled, seconds, .. } = summary;
     let (calls, requests) = (plural(summary.calls, "call"), plural(summary.requests, "request"));
     writeln!(text, "{calls}, {requests}, {throttled} throttled, {seconds:.1} s.")?;
     if let Some(statuses) = summary.statuses() {
@@ -55,13 +55,13 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     write_failures(text, summary)
 }
 
-fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result {
+fn write_counts(text: &mut String, title: &str, counts: &[ItemCount]) -> fmt::Result {
     if counts.is_empty() {
         return Ok(());
     }
     writeln!(text, "| {title} | Items |\n|---|---:|")?;
     let (shown, rest) = top(counts);
-    for Count { name, items } in shown {
+    for ItemCount { name, items } in shown {
         writeln!(text, "| {} | {items} |", plain(name))?;
     }
     if let Some((items, others)) = rest {
@@ -70,13 +70,13 @@ fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result
     writeln!(text)
 }
 
-fn write_failures(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.failures.is_empty() {
         return Ok(());
     }
     writeln!(text, "### Not complete: {} of {}\n", summary.incomplete, plural(summary.calls, "call"))?;
     writeln!(text, "| Calls | What | Where | Message | What to do |\n|---:|---|---|---|---|")?;
-    for Failure { group, .. } in summary.failures.iter().take(SHOWN) {
+    for FailureGroup { group, .. } in summary.failures.iter().take(SHOWN) {
         let mut places = vec![group.extent()];
         places.extend(group.places());
         let message = group.message().map_or_else(String::new, |message| shortened(&message));

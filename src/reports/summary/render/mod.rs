@@ -14,8 +14,8 @@ use serde::Serialize;
 pub use unfinished::Unfinished;
 
 use super::absences::AbsenceWarning;
-use super::causes::Group;
-use super::tally::Tally;
+use super::causes::CauseGroup;
+use super::tally::RunTally;
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::run::{CallRecord, Status, account_folder};
@@ -40,7 +40,7 @@ pub enum Ending {
 
 /// What a run came to.
 #[derive(Debug, Serialize)]
-pub struct Summary<'run> {
+pub struct SummaryFacts<'run> {
     /// How it ended.
     pub ending: Ending,
     /// The exit code that says so.
@@ -62,9 +62,9 @@ pub struct Summary<'run> {
     /// Functions of the spec that no account was called for.
     pub skipped: usize,
     /// Items per service, most first.
-    pub services: Vec<Count>,
+    pub services: Vec<ItemCount>,
     /// Items per account, most first.
-    pub accounts: Vec<Count>,
+    pub accounts: Vec<ItemCount>,
     /// Buckets in regions that were not scanned.
     pub buckets_left_out: u64,
     /// Values that were redacted because of where they stand.
@@ -81,14 +81,14 @@ pub struct Summary<'run> {
     /// Items of child calls that were denied or failed.
     pub failed_items: u64,
     /// The causes, those with the most calls first.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FailureGroup>,
     /// What is left, if the run was stopped.
     pub unfinished: Option<Unfinished>,
 }
 
 /// The items of a service or an account.
 #[derive(Debug, Serialize)]
-pub struct Count {
+pub struct ItemCount {
     /// Its name; of an account, the name of its folder.
     pub name: String,
     /// How many items were found.
@@ -97,19 +97,19 @@ pub struct Count {
 
 /// A cause, and how it is said.
 #[derive(Debug, Serialize)]
-pub struct Failure {
+pub struct FailureGroup {
     /// What has happened, where, and to how many calls, in one sentence.
     pub title: String,
     /// The calls that have this cause.
     #[serde(flatten)]
-    pub group: Group,
+    pub group: CauseGroup,
 }
 
-impl<'run> Summary<'run> {
+impl<'run> SummaryFacts<'run> {
     /// What a run came to. `folder` is where its results are.
     #[must_use]
     pub fn new(
-        tally: &'run Tally,
+        tally: &'run RunTally,
         plan: &Plan,
         ending: Ending,
         exit_code: u8,
@@ -139,7 +139,7 @@ impl<'run> Summary<'run> {
             absent: tally.absences.warning(),
             incomplete: tally.incomplete,
             failed_items: tally.failed_items,
-            failures: groups.map(|group| Failure { title: group.title(), group }).collect(),
+            failures: groups.map(|group| FailureGroup { title: group.title(), group }).collect(),
             unfinished: was_stopped.then(|| Unfinished::of(&tally.begun, plan)),
         }
     }
@@ -211,14 +211,14 @@ impl<'run> Summary<'run> {
     }
 }
 
-fn counts(counts: impl Iterator<Item = (String, u64)>) -> Vec<Count> {
-    let mut counts: Vec<_> = counts.map(|(name, items)| Count { name, items }).collect();
+fn counts(counts: impl Iterator<Item = (String, u64)>) -> Vec<ItemCount> {
+    let mut counts: Vec<_> = counts.map(|(name, items)| ItemCount { name, items }).collect();
     counts.sort_by(|left, right| right.items.cmp(&left.items).then_with(|| left.name.cmp(&right.name)));
     counts
 }
 
 /// The first of them, and how many items the rest have together with their number.
-fn top(counts: &[Count]) -> (&[Count], Option<(u64, usize)>) {
+fn top(counts: &[ItemCount]) -> (&[ItemCount], Option<(u64, usize)>) {
     let (shown, rest) = counts.split_at(counts.len().min(SHOWN));
     let items = rest.iter().map(|count| count.items).sum();
     (shown, (!rest.is_empty()).then_some((items, rest.len())))

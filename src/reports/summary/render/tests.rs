@@ -1,11 +1,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Ending, Summary};
+use super::{Ending, SummaryFacts};
 use crate::aws::client::InferredFrom;
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
-use crate::reports::summary::Tally;
+use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, DeniedBy, Status};
 
 fn plan() -> Plan {
@@ -26,14 +26,14 @@ fn record(account: &str, service: &str, status: Status, items: u64) -> CallRecor
     record
 }
 
-fn summary_of(tally: &Tally, ending: Ending, exit_code: u8) -> Summary<'_> {
+fn summary_of(tally: &RunTally, ending: Ending, exit_code: u8) -> SummaryFacts<'_> {
     let took = Duration::from_millis(1500);
-    Summary::new(tally, &plan(), ending, exit_code, took, Path::new("output/run"))
+    SummaryFacts::new(tally, &plan(), ending, exit_code, took, Path::new("output/run"))
 }
 
 #[test]
 fn says_what_was_found_what_is_missing_and_what_to_do() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     tally.count(&record("111111111111", "sqs", Status::Ok, 7));
     tally.count(&record("222222222222", "sqs", Status::Ok, 2));
     let mut denied = record("222222222222", "kms", Status::Denied, 0);
@@ -62,7 +62,7 @@ fn says_what_was_found_what_is_missing_and_what_to_do() {
 
 #[test]
 fn programs_get_everything_that_people_do() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     for service in 0..20 {
         tally.count(&record("111111111111", &format!("service{service}"), Status::Ok, 1 + service));
     }
@@ -90,7 +90,7 @@ fn programs_get_everything_that_people_do() {
 
 #[test]
 fn a_page_shows_ten_and_sums_up_the_rest() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     for service in 0..12 {
         tally.count(&record("111111111111", &format!("service{service:02}"), Status::Ok, 100 - service));
     }
@@ -102,7 +102,7 @@ fn a_page_shows_ten_and_sums_up_the_rest() {
 
 #[test]
 fn a_line_says_that_something_is_missing_and_where_to_look() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     tally.count(&record("111111111111", "kms", Status::Denied, 0));
     assert_eq!(
         summary_of(&tally, Ending::Incomplete, 4).line(),
@@ -112,7 +112,7 @@ fn a_line_says_that_something_is_missing_and_where_to_look() {
 
 #[test]
 fn one_of_something_is_no_several() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     let mut one = record("111111111111", "sqs", Status::Ok, 1);
     (one.redacted, one.left_out) = (1, [(Region::new("eu-west-1"), 1)].into());
     tally.count(&one);
@@ -127,7 +127,7 @@ fn one_of_something_is_no_several() {
 
 #[test]
 fn a_run_that_was_stopped_says_how_many_calls_are_left() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     tally.begin(&AccountId::new("111111111111"), 4);
     tally.count(&record("111111111111", "sqs", Status::Ok, 1));
     let summary = summary_of(&tally, Ending::Interrupted, 130);
@@ -157,7 +157,7 @@ fn a_run_that_was_stopped_says_how_many_calls_are_left() {
 
 #[test]
 fn ten_causes_are_shown_and_a_query_shows_the_others() {
-    let mut tally = Tally::default();
+    let mut tally = RunTally::default();
     for service in 0..12 {
         let mut failed = record("111111111111", &format!("service{service:02}"), Status::Failed, 0);
         failed.code = Some(format!("Error{service}"));
@@ -168,7 +168,7 @@ fn ten_causes_are_shown_and_a_query_shows_the_others() {
     assert_eq!(text.matches(" failed (Error").count(), 10, "{text}");
     assert!(text.contains("  and 2 more causes: scan query output/run \"select * from gaps\"\n"), "{text}");
     assert!(summary.markdown().contains("and 2 more causes"));
-    let in_a_bucket = Summary { folder: "s3://bucket/run".to_owned(), ..summary };
+    let in_a_bucket = SummaryFacts { folder: "s3://bucket/run".to_owned(), ..summary };
     assert!(in_a_bucket.text(None).contains("  and 2 more causes: s3://bucket/run/ledger.ndjson\n"));
 }
 
@@ -181,13 +181,13 @@ fn a_run_with_nothing_to_call_says_so() {
         hint: None,
         account: None,
     };
-    let tally = Tally::default();
+    let tally = RunTally::default();
     for (skipped, expected) in
         [(1, "1 entry of the spec is skipped"), (2, "2 entries of the spec are skipped")]
     {
         let plan = Plan { skipped: (0..skipped).map(|_| skip()).collect(), ..plan() };
         let took = Duration::from_millis(10);
-        let summary = Summary::new(&tally, &plan, Ending::Complete, 0, took, Path::new("output/run"));
+        let summary = SummaryFacts::new(&tally, &plan, Ending::Complete, 0, took, Path::new("output/run"));
         let expected = format!("nothing was called: {expected}");
         let text = summary.text(None);
         assert!(text.contains(&format!(" in 0.0 s\n  {expected}\n\nResults are in")), "{text}");

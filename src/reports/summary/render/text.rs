@@ -2,20 +2,20 @@
 
 use std::fmt::{self, Write};
 
-use super::{Count, Failure, SHOWN, Summary, top};
+use super::{FailureGroup, ItemCount, SHOWN, SummaryFacts, top};
 use crate::util::plural::plural;
 
 /// So much of a message is shown; AWS's may hold encoded text of a thousand letters.
 const LONGEST_MESSAGE: usize = 400;
 
-pub(super) fn text(summary: &Summary<'_>) -> String {
+pub(super) fn text(summary: &SummaryFacts<'_>) -> String {
     let mut text = String::new();
     // Writing into a String cannot fail.
     let _ = write(&mut text, summary);
     text
 }
 
-fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     let throttled = match summary.throttled {
         0 => String::new(),
         requests => format!(", {requests} throttled"),
@@ -51,7 +51,7 @@ fn write(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
 }
 
 /// What was taken out of the results, and what should not have been in AWS's answers at all.
-fn write_redaction(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write_redaction(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.redacted > 0 {
         let are = if summary.redacted == 1 { "is" } else { "are" };
         writeln!(text, "\n{} {are} redacted", plural(summary.redacted, "sensitive value"))?;
@@ -71,7 +71,7 @@ fn write_redaction(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn write_failures(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.failures.is_empty() {
         return Ok(());
     }
@@ -85,8 +85,8 @@ fn write_failures(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn write_failure(text: &mut String, failure: &Failure) -> fmt::Result {
-    let Failure { title, group } = failure;
+fn write_failure(text: &mut String, failure: &FailureGroup) -> fmt::Result {
+    let FailureGroup { title, group } = failure;
     writeln!(text, "  {title}")?;
     for place in group.places() {
         writeln!(text, "      {place}")?;
@@ -101,7 +101,7 @@ fn write_failure(text: &mut String, failure: &Failure) -> fmt::Result {
 }
 
 /// What a run that was stopped has left.
-fn write_unfinished(text: &mut String, summary: &Summary<'_>) -> fmt::Result {
+fn write_unfinished(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     let Some(unfinished) = &summary.unfinished else { return Ok(()) };
     writeln!(text, "\nNot sent, or stopped on the way: {}", unfinished.count())?;
     for place in unfinished.places() {
@@ -119,13 +119,13 @@ pub(super) fn shortened(message: &str) -> String {
     words.join(" ") + end
 }
 
-fn write_counts(text: &mut String, title: &str, counts: &[Count]) -> fmt::Result {
+fn write_counts(text: &mut String, title: &str, counts: &[ItemCount]) -> fmt::Result {
     if counts.is_empty() {
         return Ok(());
     }
     writeln!(text, "\n{title}")?;
     let (shown, rest) = top(counts);
-    for Count { name, items } in shown {
+    for ItemCount { name, items } in shown {
         writeln!(text, "  {items:>8}  {name}")?;
     }
     if let Some((items, others)) = rest {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::reports::summary::causes::listed;
-use crate::reports::summary::tally::Begun;
+use crate::reports::summary::tally::UnfinishedWork;
 use crate::util::plural::{counted, plural};
 
 /// The calls of a plan that a stopped run has no result of: they were not sent, or stopped on the way.
@@ -27,7 +27,7 @@ pub struct Unfinished {
 impl Unfinished {
     /// What is left of a plan.
     #[must_use]
-    pub fn of(begun: &Begun, plan: &Plan) -> Self {
+    pub fn of(begun: &UnfinishedWork, plan: &Plan) -> Self {
         let calls_in_progress = begun.left.values().sum();
         let not_started = (plan.accounts.len() as u64).saturating_sub(begun.accounts);
         let average = begun.calls.div_ceil(begun.accounts.max(1));
@@ -76,7 +76,7 @@ mod tests {
     use super::Unfinished;
     use crate::names::{AccountId, Region};
     use crate::plan::{Plan, PlannedAccount, RegionChoice};
-    use crate::reports::summary::tally::Begun;
+    use crate::reports::summary::tally::UnfinishedWork;
 
     fn plan(accounts: usize) -> Plan {
         let account = |number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None };
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn accounts_that_were_not_started_are_estimated_from_the_others() {
         let left = [(AccountId::new("000000000000"), 3)].into();
-        let begun = Begun { accounts: 2, calls: 20, left };
+        let begun = UnfinishedWork { accounts: 2, calls: 20, left };
         let unfinished = Unfinished::of(&begun, &plan(5));
         assert_eq!(unfinished.count(), "about 33 calls");
         assert_eq!(
@@ -104,14 +104,14 @@ mod tests {
     #[test]
     fn where_all_were_started_the_number_is_known() {
         let left = [(AccountId::new("000000000000"), 1)].into();
-        let unfinished = Unfinished::of(&Begun { accounts: 2, calls: 20, left }, &plan(2));
+        let unfinished = Unfinished::of(&UnfinishedWork { accounts: 2, calls: 20, left }, &plan(2));
         assert_eq!(unfinished.count(), "1 call");
         assert_eq!(unfinished.places(), ["1 call in 1 account that was in progress: 000000000000"]);
     }
 
     #[test]
     fn where_none_was_started_no_number_is_made_up() {
-        let unfinished = Unfinished::of(&Begun::default(), &plan(7));
+        let unfinished = Unfinished::of(&UnfinishedWork::default(), &plan(7));
         assert_eq!(unfinished.count(), "an unknown number of calls");
         assert_eq!(unfinished.places(), ["7 accounts were not started"]);
     }

@@ -35,14 +35,14 @@ const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 /// A bucket, and how to write into it.
 #[derive(Debug)]
-pub struct Bucket {
+pub struct TargetBucket {
     pub(super) client: Client,
     pub(super) address: BucketAddress,
     pub(super) settings: UploadSettings,
     memory: Semaphore,
 }
 
-impl Bucket {
+impl TargetBucket {
     /// Finds the bucket and its region. Nothing is written.
     ///
     /// # Errors

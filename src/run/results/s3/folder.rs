@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::address::BucketAddress;
-use super::bucket::Bucket;
+use super::bucket::TargetBucket;
 use super::error::UploadError;
 use crate::run::{RunFolder, is_unfinished};
 
@@ -16,7 +16,7 @@ const MOST_RUNS: u32 = 1_000;
 /// A folder in a bucket that belongs to one run.
 #[derive(Clone, Debug)]
 pub struct BucketFolder {
-    bucket: Arc<Bucket>,
+    bucket: Arc<TargetBucket>,
     address: BucketAddress,
 }
 
@@ -29,7 +29,7 @@ impl BucketFolder {
     ///
     /// When the manifest cannot be put; then nothing else can.
     pub async fn claim(
-        bucket: Bucket,
+        bucket: TargetBucket,
         name: &str,
         mut manifest: impl FnMut(&BucketAddress) -> io::Result<Vec<u8>>,
     ) -> Result<Self, UploadError> {

@@ -12,7 +12,7 @@ mod settings;
 mod tree;
 
 pub use address::{AddressError, BucketAddress};
-pub use bucket::Bucket;
+pub use bucket::TargetBucket;
 pub use error::{UploadCause, UploadError};
 pub use folder::BucketFolder;
 pub use settings::UploadSettings;

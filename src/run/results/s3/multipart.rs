@@ -10,7 +10,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
-use super::bucket::Bucket;
+use super::bucket::TargetBucket;
 use super::error::{UploadCause, UploadError};
 use super::settings::content_type;
 use crate::aws_error::ServiceError;
@@ -24,7 +24,7 @@ const MOST_PARTS: u64 = 10_000;
 /// How many parts of an object are under way at once.
 const AT_ONCE: usize = 4;
 
-impl Bucket {
+impl TargetBucket {
     /// Puts a file, in parts if it is large.
     pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
         let unreadable = |cause| self.unreadable(key, cause);
@@ -40,7 +40,7 @@ impl Bucket {
 
 /// A part of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Part {
+struct UploadPart {
     /// Counted from 1.
     number: i32,
     start: u64,
@@ -49,7 +49,7 @@ struct Part {
 
 /// Uploads a file in parts. When that fails, the parts are removed again.
 pub(super) async fn put(
-    bucket: &Arc<Bucket>,
+    bucket: &Arc<TargetBucket>,
     key: &str,
     file: &Path,
     length: u64,
@@ -84,19 +84,19 @@ pub(super) async fn put(
 }
 
 /// Divides so many bytes.
-fn parts(length: u64) -> impl Iterator<Item = Part> {
+fn parts(length: u64) -> impl Iterator<Item = UploadPart> {
     let size = PART.max(length.div_ceil(MOST_PARTS));
     (1..)
         .zip((0..length).step_by(usize::try_from(size).unwrap_or(usize::MAX)))
-        .map(move |(number, start)| Part { number, start, length: size.min(length - start) })
+        .map(move |(number, start)| UploadPart { number, start, length: size.min(length - start) })
 }
 
 async fn put_part(
-    bucket: &Bucket,
+    bucket: &TargetBucket,
     key: &str,
     id: &str,
     file: &Path,
-    part: Part,
+    part: UploadPart,
 ) -> Result<CompletedPart, UploadError> {
     let _memory = bucket.memory(part.length).await;
     let body = read(file, part).await.map_err(|cause| bucket.unreadable(key, cause))?;
@@ -120,7 +120,7 @@ async fn put_part(
         .build())
 }
 
-async fn read(file: &Path, part: Part) -> std::io::Result<Vec<u8>> {
+async fn read(file: &Path, part: UploadPart) -> std::io::Result<Vec<u8>> {
     let mut file = File::open(file).await?;
     file.seek(SeekFrom::Start(part.start)).await?;
     let mut body = vec![0; usize::try_from(part.length).unwrap_or_default()];
@@ -129,7 +129,7 @@ async fn read(file: &Path, part: Part) -> std::io::Result<Vec<u8>> {
 }
 
 async fn complete(
-    bucket: &Bucket,
+    bucket: &TargetBucket,
     key: &str,
     id: &str,
     parts: Vec<CompletedPart>,
@@ -150,7 +150,7 @@ async fn complete(
 }
 
 /// Lets S3 forget the parts, which cost money as long as they are there.
-async fn abort(bucket: &Bucket, key: &str, id: &str) {
+async fn abort(bucket: &TargetBucket, key: &str, id: &str) {
     let aborted = bucket
         .client
         .abort_multipart_upload()

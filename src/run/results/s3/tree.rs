@@ -8,9 +8,9 @@ use futures_util::future::BoxFuture;
 
 use super::folder::BucketFolder;
 use crate::names::ServiceName;
-use crate::plan::{Place, PlannedAccount};
+use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::{
-    FileMember, Layout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
+    ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
 };
 
 /// Writes results into a local folder, and from there into a bucket.
@@ -19,24 +19,29 @@ use crate::run::{
 #[derive(Debug)]
 pub struct UploadingTree {
     local: RunFolder,
-    layout: Layout,
+    layout: ResultLayout,
     bucket: BucketFolder,
 }
 
 impl UploadingTree {
     /// The tree below `bucket`, with `local` for what is on its way.
     #[must_use]
-    pub fn new(local: RunFolder, layout: Layout, bucket: BucketFolder) -> Self {
+    pub fn new(local: RunFolder, layout: ResultLayout, bucket: BucketFolder) -> Self {
         Self { local, layout, bucket }
     }
 
     /// Where the files of a service are on their way. No other unit has the same.
-    fn waiting(&self, account: &PlannedAccount, place: &Place, service: &ServiceName) -> PathBuf {
+    fn waiting(&self, account: &PlannedAccount, place: &RegionScope, service: &ServiceName) -> PathBuf {
         let name = format!("waiting-{}-{place}-{}", account.id, safe_name(service.as_str()));
         self.local.path().join(name)
     }
 
-    async fn upload(&self, account: &PlannedAccount, place: &Place, service: &ServiceName) -> io::Result<()> {
+    async fn upload(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        service: &ServiceName,
+    ) -> io::Result<()> {
         let waiting = self.waiting(account, place, service);
         let files = match fs::read_dir(&waiting) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -55,7 +60,7 @@ impl UploadingTree {
     }
 
     /// Leaves a file that could not be uploaded where it would be in a local tree.
-    fn keep(&self, file: &Path, account: &str, place: &Place) -> io::Result<()> {
+    fn keep(&self, file: &Path, account: &str, place: &RegionScope) -> io::Result<()> {
         let folder = self.local.place(account, place.as_str());
         create_folder(&folder)?;
         fs::rename(file, folder.join(file.file_name().unwrap_or_default()))
@@ -74,12 +79,12 @@ impl ResultSink for UploadingTree {
     fn write(
         &self,
         account: &PlannedAccount,
-        place: &Place,
+        place: &RegionScope,
         service: &ServiceName,
-        members: Vec<(String, FileMember)>,
+        members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
         let folder = self.waiting(account, place, service);
-        if members.iter().any(|(_, member)| matches!(member, FileMember::Found(_))) {
+        if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
             create_folder(&folder)?;
         }
         write_files(&folder, self.layout, service, members)
@@ -88,7 +93,7 @@ impl ResultSink for UploadingTree {
     fn settle<'sink>(
         &'sink self,
         account: &'sink PlannedAccount,
-        place: &'sink Place,
+        place: &'sink RegionScope,
         services: &'sink [ServiceName],
     ) -> BoxFuture<'sink, io::Result<()>> {
         Box::pin(async move {

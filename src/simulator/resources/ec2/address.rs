@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use super::ids::{count as instance_count, instance_id};
 use super::instance::private_address;
 use super::network_interface::interface_id;
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 
-pub(super) fn count(place: Place<'_>) -> usize {
+pub(super) fn count(place: AccountRegion<'_>) -> usize {
     place.amounts().addresses
 }
 
 /// An address of a block that is reserved for documentation (RFC 5737).
-fn public_address(place: Place<'_>, number: usize) -> String {
+fn public_address(place: AccountRegion<'_>, number: usize) -> String {
     format!("203.0.113.{}", 1 + (place.seed("public", 0).below(200) + number) % 254)
 }
 
-pub(super) fn address(place: Place<'_>, number: usize) -> Value {
+pub(super) fn address(place: AccountRegion<'_>, number: usize) -> Value {
     let mut described = json!({
         "AllocationId": place.id("eipalloc", number),
         "Domain": "vpc",

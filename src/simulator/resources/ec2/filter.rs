@@ -2,23 +2,23 @@
 
 use serde_json::Value;
 
-use crate::simulator::resources::Call;
+use crate::simulator::resources::SimulatedCall;
 
 /// One filter of a request: any of its values will do.
-pub(super) struct Filter<'call> {
+pub(super) struct RequestFilter<'call> {
     name: &'call str,
     values: Vec<&'call str>,
 }
 
 /// The filters of a request; owners count as one.
-pub(super) fn of<'call>(call: &Call<'call>) -> Vec<Filter<'call>> {
+pub(super) fn of<'call>(call: &SimulatedCall<'call>) -> Vec<RequestFilter<'call>> {
     let filters = call.input.get("Filters").and_then(Value::as_array);
     let mut filters: Vec<_> = filters
         .into_iter()
         .flatten()
         .filter_map(|filter| {
             let values = filter["Values"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            Some(Filter { name: filter["Name"].as_str()?, values: values.collect() })
+            Some(RequestFilter { name: filter["Name"].as_str()?, values: values.collect() })
         })
         .collect();
     for member in ["Owners", "OwnerIds"] {
@@ -27,13 +27,13 @@ pub(super) fn of<'call>(call: &Call<'call>) -> Vec<Filter<'call>> {
         let owners: Vec<_> =
             owners.filter_map(Value::as_str).map(|owner| if owner == "self" { own } else { owner }).collect();
         if !owners.is_empty() {
-            filters.push(Filter { name: "owner-id", values: owners });
+            filters.push(RequestFilter { name: "owner-id", values: owners });
         }
     }
     filters
 }
 
-impl Filter<'_> {
+impl RequestFilter<'_> {
     /// Whether an item passes.
     pub(super) fn keeps(&self, item: &Value) -> bool {
         if let Some(tag) = self.name.strip_prefix("tag:") {
@@ -89,7 +89,7 @@ fn member(name: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::Filter;
+    use super::RequestFilter;
 
     #[test]
     fn a_filter_looks_where_its_name_points() {
@@ -111,7 +111,7 @@ mod tests {
             ("tag-key", "Name", true),
             ("no-such-thing", "x", false),
         ] {
-            assert_eq!(Filter { name, values: vec![value] }.keeps(&item), kept, "{name}={value}");
+            assert_eq!(RequestFilter { name, values: vec![value] }.keeps(&item), kept, "{name}={value}");
         }
     }
 }

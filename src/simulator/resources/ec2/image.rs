@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use super::volume::snapshot_id;
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 use crate::simulator::world::seed::Seed;
 
-pub(super) fn count(place: Place<'_>) -> usize {
+pub(super) fn count(place: AccountRegion<'_>) -> usize {
     place.amounts().images
 }
 
-fn image_id(place: Place<'_>, image: usize) -> String {
+fn image_id(place: AccountRegion<'_>, image: usize) -> String {
     place.id("ami", image)
 }
 
 /// The image that instances run from: the account's own, else Amazon's for the region.
-pub(super) fn base_image(place: Place<'_>, architecture: &str) -> String {
+pub(super) fn base_image(place: AccountRegion<'_>, architecture: &str) -> String {
     // Images alternate between the architectures.
     let own = usize::from(architecture == "arm64");
     if own < count(place) {
@@ -25,7 +25,7 @@ pub(super) fn base_image(place: Place<'_>, architecture: &str) -> String {
 }
 
 /// The snapshot behind the root volumes.
-pub(super) fn base_snapshot(place: Place<'_>) -> String {
+pub(super) fn base_snapshot(place: AccountRegion<'_>) -> String {
     if place.amounts().snapshots > 0 {
         snapshot_id(place, 0)
     } else {
@@ -33,7 +33,7 @@ pub(super) fn base_snapshot(place: Place<'_>) -> String {
     }
 }
 
-pub(super) fn image(place: Place<'_>, image: usize) -> Value {
+pub(super) fn image(place: AccountRegion<'_>, image: usize) -> Value {
     let architecture = if image % 2 == 1 { "arm64" } else { "x86_64" };
     let created = place.seed("image", image).moment_text();
     let name = format!("{}-base-{architecture}-{}", place.account.workload.prefix, image / 2 + 1);

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::ids::{first, instance_id, launch_time};
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::{filter, network_interface, security_group, volume};
-use crate::simulator::reply::Reply;
-use crate::simulator::resources::{Call, Place, secrets};
+use crate::simulator::reply::SimulatedResponse;
+use crate::simulator::resources::{AccountRegion, SimulatedCall, secrets};
 
 const TYPES: [(&str, u32, &str); 6] = [
     ("t3.medium", 1, "x86_64"),
@@ -21,25 +21,25 @@ const TYPES: [(&str, u32, &str); 6] = [
 const FORGOTTEN_EVERY: usize = 20;
 
 /// Some instances are stopped.
-pub(super) fn is_running(place: Place<'_>, instance: usize) -> bool {
+pub(super) fn is_running(place: AccountRegion<'_>, instance: usize) -> bool {
     place.seed("stopped", instance).below(8) > 0
 }
 
 /// The private address and host name of an instance.
-pub(super) fn private_address(place: Place<'_>, instance: usize) -> (String, String) {
+pub(super) fn private_address(place: AccountRegion<'_>, instance: usize) -> (String, String) {
     let address = address_in(subnet_for(place, instance), instance);
     let host = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), place.region);
     (address, host)
 }
 
 /// `DescribeInstances`: reservations, of which filters and ids leave some instances.
-pub(super) fn reservations<'call>(call: &Call<'call>) -> Reply<'call> {
+pub(super) fn reservations<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let place = call.place;
     let count = place.amounts().reservations;
     let ids = call.texts("InstanceIds");
     let filters = filter::of(call);
     if ids.is_empty() && filters.is_empty() {
-        return Reply::list("Reservations", count, move |index| reservation(place, index));
+        return SimulatedResponse::list("Reservations", count, move |index| reservation(place, index));
     }
     let kept = |instance: &Value| {
         let named = ids.is_empty() || instance["InstanceId"].as_str().is_some_and(|id| ids.contains(&id));
@@ -52,10 +52,10 @@ pub(super) fn reservations<'call>(call: &Call<'call>) -> Reply<'call> {
         }
     }
     reservations.retain(|reservation| reservation["Instances"] != json!([]));
-    Reply::items("Reservations", reservations)
+    SimulatedResponse::items("Reservations", reservations)
 }
 
-fn reservation(place: Place<'_>, reservation: usize) -> Value {
+fn reservation(place: AccountRegion<'_>, reservation: usize) -> Value {
     let launched = first(reservation)..first(reservation + 1);
     let start = launched.start;
     let mut described = json!({
@@ -68,7 +68,7 @@ fn reservation(place: Place<'_>, reservation: usize) -> Value {
     described
 }
 
-fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
+fn instance(place: AccountRegion<'_>, number: usize, launch_index: usize) -> Value {
     let (instance_type, cores, architecture) = *place.seed("type", number).pick(&TYPES);
     let mut instance = json!({
         "Architecture": architecture,
@@ -100,12 +100,12 @@ fn instance(place: Place<'_>, number: usize, launch_index: usize) -> Value {
 }
 
 /// Whether nobody has put a tag on it: there are some in every larger account.
-fn is_forgotten(place: Place<'_>, number: usize) -> bool {
+fn is_forgotten(place: AccountRegion<'_>, number: usize) -> bool {
     number % FORGOTTEN_EVERY == FORGOTTEN_EVERY - 1 && !place.account.workload.uniform
 }
 
 /// The tags that everybody puts on everything; somebody has put a key into one of them.
-fn tags(place: Place<'_>, number: usize) -> Value {
+fn tags(place: AccountRegion<'_>, number: usize) -> Value {
     let mut tags = place.tags(&place.name(number));
     if let Value::Array(tags) = &mut tags
         && place.stage() == "staging"
@@ -117,16 +117,16 @@ fn tags(place: Place<'_>, number: usize) -> Value {
 }
 
 /// The script that an instance runs when it starts first.
-pub(super) fn attribute<'call>(call: &Call<'call>) -> Reply<'call> {
+pub(super) fn attribute<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let id = call.text("InstanceId").unwrap_or_default();
     let mut members = json!({"InstanceId": id});
     if call.text("Attribute") == Some("userData") {
         members["UserData"] = json!({"Value": secrets::USER_DATA});
     }
-    Reply::members(members)
+    SimulatedResponse::members(members)
 }
 
-fn metadata_options(place: Place<'_>, number: usize) -> Value {
+fn metadata_options(place: AccountRegion<'_>, number: usize) -> Value {
     json!({
         "State": "applied",
         "HttpTokens": if place.seed("imds", number).below(5) == 0 { "optional" } else { "required" },
@@ -180,7 +180,7 @@ fn state(running: bool) -> Value {
     })
 }
 
-fn network(place: Place<'_>, number: usize) -> Value {
+fn network(place: AccountRegion<'_>, number: usize) -> Value {
     let subnet = subnet_for(place, number);
     let (address, host) = private_address(place, number);
     let (group_id, group_name) = security_group::application(place);
@@ -196,15 +196,15 @@ fn network(place: Place<'_>, number: usize) -> Value {
     network
 }
 
-fn key_name(place: Place<'_>) -> String {
+fn key_name(place: AccountRegion<'_>) -> String {
     format!("{}-operators", place.account.workload.prefix)
 }
 
-pub(super) fn key_pair_count(place: Place<'_>) -> usize {
+pub(super) fn key_pair_count(place: AccountRegion<'_>) -> usize {
     usize::from(place.amounts().reservations > 0)
 }
 
-pub(super) fn key_pair(place: Place<'_>, number: usize) -> Value {
+pub(super) fn key_pair(place: AccountRegion<'_>, number: usize) -> Value {
     json!({
         "KeyPairId": place.id("key", number),
         "KeyType": "ed25519",

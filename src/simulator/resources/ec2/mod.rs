@@ -12,16 +12,16 @@ mod volume;
 
 use serde_json::{Value, json};
 
-use super::{Call, Place};
-use crate::simulator::refusal::Refusal;
-use crate::simulator::reply::{Answer, Reply};
+use super::{AccountRegion, SimulatedCall};
+use crate::simulator::refusal::SimulatedError;
+use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
 
 /// What an operation lists: the list's member, how many there are, one of them, the request member
 /// that names some of them, and the member that is their id.
-struct Kind {
+struct Ec2ResourceKind {
     member: &'static str,
-    count: fn(Place<'_>) -> usize,
-    item: fn(Place<'_>, usize) -> Value,
+    count: fn(AccountRegion<'_>) -> usize,
+    item: fn(AccountRegion<'_>, usize) -> Value,
     names: &'static str,
     id: &'static str,
     /// The end of the error code for an id that nobody has: `InvalidVpcID.NotFound`.
@@ -29,22 +29,22 @@ struct Kind {
 }
 
 #[rustfmt::skip]
-const KINDS: &[(&str, Kind)] = &[
-    ("DescribeAddresses", Kind { member: "Addresses", count: address::count, item: address::address, names: "AllocationIds", id: "AllocationId", not_found: "InvalidAllocationID.NotFound" }),
-    ("DescribeImages", Kind { member: "Images", count: image::count, item: image::image, names: "ImageIds", id: "ImageId", not_found: "InvalidAMIID.NotFound" }),
-    ("DescribeInternetGateways", Kind { member: "InternetGateways", count: network::vpc_count, item: network::internet_gateway, names: "InternetGatewayIds", id: "InternetGatewayId", not_found: "InvalidInternetGatewayID.NotFound" }),
-    ("DescribeKeyPairs", Kind { member: "KeyPairs", count: instance::key_pair_count, item: instance::key_pair, names: "KeyNames", id: "KeyName", not_found: "InvalidKeyPair.NotFound" }),
-    ("DescribeNetworkInterfaces", Kind { member: "NetworkInterfaces", count: network_interface::count, item: network_interface::network_interface, names: "NetworkInterfaceIds", id: "NetworkInterfaceId", not_found: "InvalidNetworkInterfaceID.NotFound" }),
-    ("DescribeRouteTables", Kind { member: "RouteTables", count: network::vpc_count, item: network::route_table, names: "RouteTableIds", id: "RouteTableId", not_found: "InvalidRouteTableID.NotFound" }),
-    ("DescribeSecurityGroupRules", Kind { member: "SecurityGroupRules", count: security_group::rule_count, item: security_group::rule, names: "SecurityGroupRuleIds", id: "SecurityGroupRuleId", not_found: "InvalidSecurityGroupRuleId.NotFound" }),
-    ("DescribeSecurityGroups", Kind { member: "SecurityGroups", count: security_group::count, item: security_group::security_group, names: "GroupIds", id: "GroupId", not_found: "InvalidGroup.NotFound" }),
-    ("DescribeSnapshots", Kind { member: "Snapshots", count: volume::snapshot_count, item: volume::snapshot, names: "SnapshotIds", id: "SnapshotId", not_found: "InvalidSnapshot.NotFound" }),
-    ("DescribeSubnets", Kind { member: "Subnets", count: network::subnet_count, item: network::subnet, names: "SubnetIds", id: "SubnetId", not_found: "InvalidSubnetID.NotFound" }),
-    ("DescribeVolumes", Kind { member: "Volumes", count: volume::count, item: volume::volume, names: "VolumeIds", id: "VolumeId", not_found: "InvalidVolume.NotFound" }),
-    ("DescribeVpcs", Kind { member: "Vpcs", count: network::vpc_count, item: network::vpc, names: "VpcIds", id: "VpcId", not_found: "InvalidVpcID.NotFound" }),
+const KINDS: &[(&str, Ec2ResourceKind)] = &[
+    ("DescribeAddresses", Ec2ResourceKind { member: "Addresses", count: address::count, item: address::address, names: "AllocationIds", id: "AllocationId", not_found: "InvalidAllocationID.NotFound" }),
+    ("DescribeImages", Ec2ResourceKind { member: "Images", count: image::count, item: image::image, names: "ImageIds", id: "ImageId", not_found: "InvalidAMIID.NotFound" }),
+    ("DescribeInternetGateways", Ec2ResourceKind { member: "InternetGateways", count: network::vpc_count, item: network::internet_gateway, names: "InternetGatewayIds", id: "InternetGatewayId", not_found: "InvalidInternetGatewayID.NotFound" }),
+    ("DescribeKeyPairs", Ec2ResourceKind { member: "KeyPairs", count: instance::key_pair_count, item: instance::key_pair, names: "KeyNames", id: "KeyName", not_found: "InvalidKeyPair.NotFound" }),
+    ("DescribeNetworkInterfaces", Ec2ResourceKind { member: "NetworkInterfaces", count: network_interface::count, item: network_interface::network_interface, names: "NetworkInterfaceIds", id: "NetworkInterfaceId", not_found: "InvalidNetworkInterfaceID.NotFound" }),
+    ("DescribeRouteTables", Ec2ResourceKind { member: "RouteTables", count: network::vpc_count, item: network::route_table, names: "RouteTableIds", id: "RouteTableId", not_found: "InvalidRouteTableID.NotFound" }),
+    ("DescribeSecurityGroupRules", Ec2ResourceKind { member: "SecurityGroupRules", count: security_group::rule_count, item: security_group::rule, names: "SecurityGroupRuleIds", id: "SecurityGroupRuleId", not_found: "InvalidSecurityGroupRuleId.NotFound" }),
+    ("DescribeSecurityGroups", Ec2ResourceKind { member: "SecurityGroups", count: security_group::count, item: security_group::security_group, names: "GroupIds", id: "GroupId", not_found: "InvalidGroup.NotFound" }),
+    ("DescribeSnapshots", Ec2ResourceKind { member: "Snapshots", count: volume::snapshot_count, item: volume::snapshot, names: "SnapshotIds", id: "SnapshotId", not_found: "InvalidSnapshot.NotFound" }),
+    ("DescribeSubnets", Ec2ResourceKind { member: "Subnets", count: network::subnet_count, item: network::subnet, names: "SubnetIds", id: "SubnetId", not_found: "InvalidSubnetID.NotFound" }),
+    ("DescribeVolumes", Ec2ResourceKind { member: "Volumes", count: volume::count, item: volume::volume, names: "VolumeIds", id: "VolumeId", not_found: "InvalidVolume.NotFound" }),
+    ("DescribeVpcs", Ec2ResourceKind { member: "Vpcs", count: network::vpc_count, item: network::vpc, names: "VpcIds", id: "VpcId", not_found: "InvalidVpcID.NotFound" }),
 ];
 
-pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
+pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let name = &*call.operation.name;
     if let Some((_, kind)) = KINDS.iter().find(|(operation, _)| *operation == name) {
         return Some(list(call, kind));
@@ -59,27 +59,27 @@ pub(super) fn answer<'call>(call: &Call<'call>) -> Option<Answer<'call>> {
 }
 
 /// A list, by ids or filters where the request has some.
-fn list<'call>(call: &Call<'call>, kind: &'static Kind) -> Answer<'call> {
+fn list<'call>(call: &SimulatedCall<'call>, kind: &'static Ec2ResourceKind) -> SimulatedResult<'call> {
     let place = call.place;
     let count = (kind.count)(place);
     let names = call.texts(kind.names);
     let filters = filter::of(call);
     if names.is_empty() && filters.is_empty() {
-        return Ok(Reply::list(kind.member, count, move |index| (kind.item)(place, index)));
+        return Ok(SimulatedResponse::list(kind.member, count, move |index| (kind.item)(place, index)));
     }
     let mut items: Vec<_> = (0..count).map(|index| (kind.item)(place, index)).collect();
     if let Some(missing) = names.iter().find(|name| items.iter().all(|item| item[kind.id] != **name)) {
         let message = format!("The ID '{missing}' does not exist");
-        return Err(Refusal::new(400, kind.not_found, message));
+        return Err(SimulatedError::new(400, kind.not_found, message));
     }
     items.retain(|item| {
         let chosen = names.is_empty() || item[kind.id].as_str().is_some_and(|id| names.contains(&id));
         chosen && filters.iter().all(|filter| filter.keeps(item))
     });
-    Ok(Reply::items(kind.member, items))
+    Ok(SimulatedResponse::items(kind.member, items))
 }
 
-fn regions<'call>(call: &Call<'call>) -> Reply<'call> {
+fn regions<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let names = call.texts("RegionNames");
     let regions = call.place.account.regions.iter().map(crate::names::Region::as_str);
     let items = regions.filter(|region| names.is_empty() || names.contains(region)).map(|region| {
@@ -89,11 +89,11 @@ fn regions<'call>(call: &Call<'call>) -> Reply<'call> {
             "Endpoint": format!("ec2.{region}.amazonaws.com")
         })
     });
-    Reply::items("Regions", items.collect())
+    SimulatedResponse::items("Regions", items.collect())
 }
 
-fn zones(place: Place<'_>) -> Reply<'_> {
-    Reply::list("AvailabilityZones", 3, move |number| {
+fn zones(place: AccountRegion<'_>) -> SimulatedResponse<'_> {
+    SimulatedResponse::list("AvailabilityZones", 3, move |number| {
         json!({
             "OptInStatus": "opt-in-not-required",
             "Messages": [],
@@ -117,12 +117,12 @@ fn short(region: &str) -> String {
 }
 
 /// The VPC where the work is done.
-pub(super) fn main_vpc_id(place: Place<'_>) -> String {
+pub(super) fn main_vpc_id(place: AccountRegion<'_>) -> String {
     network::vpc_id(place, network::main_vpc(place))
 }
 
 /// A subnet, and its zone, for the `number`th thing that needs one.
-pub(super) fn subnet_and_zone(place: Place<'_>, number: usize) -> (String, String) {
+pub(super) fn subnet_and_zone(place: AccountRegion<'_>, number: usize) -> (String, String) {
     let subnet = network::subnet_for(place, number);
     (network::subnet_id(place, subnet), network::subnet_zone(place, subnet))
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 
 const DEFAULT_SUBNETS: usize = 3;
 const SUBNETS: usize = 6;
@@ -17,16 +17,16 @@ pub(super) struct SubnetPlace {
     public: bool,
 }
 
-pub(super) fn vpc_count(place: Place<'_>) -> usize {
+pub(super) fn vpc_count(place: AccountRegion<'_>) -> usize {
     1 + place.amounts().vpcs
 }
 
 /// The VPC where the work is done.
-pub(super) fn main_vpc(place: Place<'_>) -> usize {
+pub(super) fn main_vpc(place: AccountRegion<'_>) -> usize {
     usize::from(place.amounts().vpcs > 0)
 }
 
-pub(super) fn vpc_id(place: Place<'_>, vpc: usize) -> String {
+pub(super) fn vpc_id(place: AccountRegion<'_>, vpc: usize) -> String {
     place.id("vpc", vpc)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn vpc_net(vpc: usize) -> String {
     if vpc == 0 { "172.31".to_owned() } else { format!("10.{}", 10 * vpc) }
 }
 
-pub(super) fn vpc(place: Place<'_>, vpc: usize) -> Value {
+pub(super) fn vpc(place: AccountRegion<'_>, vpc: usize) -> Value {
     let cidr = format!("{}.0.0/16", vpc_net(vpc));
     let association = format!("vpc-cidr-assoc-0{}", place.seed("vpc-cidr", vpc).hex(16));
     let mut described = json!({
@@ -58,7 +58,7 @@ pub(super) fn vpc(place: Place<'_>, vpc: usize) -> Value {
     described
 }
 
-pub(super) fn subnet_count(place: Place<'_>) -> usize {
+pub(super) fn subnet_count(place: AccountRegion<'_>) -> usize {
     DEFAULT_SUBNETS + SUBNETS * place.amounts().vpcs
 }
 
@@ -72,15 +72,15 @@ pub(super) fn subnet_place(subnet: usize) -> SubnetPlace {
 }
 
 /// A subnet for the `number`th thing that needs one; private where there are private ones.
-pub(super) fn subnet_for(place: Place<'_>, number: usize) -> usize {
+pub(super) fn subnet_for(place: AccountRegion<'_>, number: usize) -> usize {
     if main_vpc(place) == 0 { number % DEFAULT_SUBNETS } else { DEFAULT_SUBNETS + 3 + number % 3 }
 }
 
-pub(super) fn subnet_id(place: Place<'_>, subnet: usize) -> String {
+pub(super) fn subnet_id(place: AccountRegion<'_>, subnet: usize) -> String {
     place.id("subnet", subnet)
 }
 
-pub(super) fn subnet_zone(place: Place<'_>, subnet: usize) -> String {
+pub(super) fn subnet_zone(place: AccountRegion<'_>, subnet: usize) -> String {
     place.zone(subnet_place(subnet).zone)
 }
 
@@ -98,7 +98,7 @@ fn third_byte(subnet: usize) -> usize {
     }
 }
 
-pub(super) fn subnet(place: Place<'_>, subnet: usize) -> Value {
+pub(super) fn subnet(place: AccountRegion<'_>, subnet: usize) -> Value {
     let at = subnet_place(subnet);
     let id = subnet_id(place, subnet);
     let mut described = json!({
@@ -132,7 +132,7 @@ pub(super) fn subnet(place: Place<'_>, subnet: usize) -> Value {
     described
 }
 
-pub(super) fn internet_gateway(place: Place<'_>, vpc: usize) -> Value {
+pub(super) fn internet_gateway(place: AccountRegion<'_>, vpc: usize) -> Value {
     json!({
         "Attachments": [{"State": "available", "VpcId": vpc_id(place, vpc)}],
         "InternetGatewayId": place.id("igw", vpc),
@@ -142,7 +142,7 @@ pub(super) fn internet_gateway(place: Place<'_>, vpc: usize) -> Value {
 }
 
 /// The main route table of a VPC.
-pub(super) fn route_table(place: Place<'_>, vpc: usize) -> Value {
+pub(super) fn route_table(place: AccountRegion<'_>, vpc: usize) -> Value {
     let id = place.id("rtb", vpc);
     json!({
         "Associations": [{

@@ -6,31 +6,31 @@ use super::ids::{count as instance_count, instance_id, launch_time};
 use super::instance::private_address;
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::security_group;
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 
 /// Addresses of load balancers begin above those of instances.
 const LOAD_BALANCERS_FROM: usize = 3000;
 
-pub(super) fn count(place: Place<'_>) -> usize {
+pub(super) fn count(place: AccountRegion<'_>) -> usize {
     instance_count(place) + place.amounts().load_balancers
 }
 
-pub(super) fn interface_id(place: Place<'_>, interface: usize) -> String {
+pub(super) fn interface_id(place: AccountRegion<'_>, interface: usize) -> String {
     place.id("eni", interface)
 }
 
-pub(super) fn attachment_id(place: Place<'_>, interface: usize) -> String {
+pub(super) fn attachment_id(place: AccountRegion<'_>, interface: usize) -> String {
     place.id("eni-attach", interface)
 }
 
-fn mac_address(place: Place<'_>, interface: usize) -> String {
+fn mac_address(place: AccountRegion<'_>, interface: usize) -> String {
     let digits = place.seed("mac", interface).hex(10);
     let pairs: Vec<_> = digits.as_bytes().chunks(2).map(String::from_utf8_lossy).collect();
     format!("02:{}", pairs.join(":"))
 }
 
 /// An instance's interface, as the instance describes it.
-pub(super) fn of_instance(place: Place<'_>, instance: usize) -> Value {
+pub(super) fn of_instance(place: AccountRegion<'_>, instance: usize) -> Value {
     let (address, host) = private_address(place, instance);
     let (group_id, group_name) = security_group::application(place);
     json!({
@@ -59,14 +59,14 @@ pub(super) fn of_instance(place: Place<'_>, instance: usize) -> Value {
     })
 }
 
-pub(super) fn network_interface(place: Place<'_>, interface: usize) -> Value {
+pub(super) fn network_interface(place: AccountRegion<'_>, interface: usize) -> Value {
     match interface.checked_sub(instance_count(place)) {
         None => for_instance(place, interface),
         Some(balancer) => for_load_balancer(place, interface, balancer),
     }
 }
 
-fn for_instance(place: Place<'_>, instance: usize) -> Value {
+fn for_instance(place: AccountRegion<'_>, instance: usize) -> Value {
     let mut described = described(place, instance, instance, "");
     described["Attachment"] = json!({
         "AttachTime": launch_time(place, instance),
@@ -81,7 +81,7 @@ fn for_instance(place: Place<'_>, instance: usize) -> Value {
     described
 }
 
-fn for_load_balancer(place: Place<'_>, interface: usize, balancer: usize) -> Value {
+fn for_load_balancer(place: AccountRegion<'_>, interface: usize, balancer: usize) -> Value {
     let description = format!("ELB app/{}/{}", place.name(balancer), place.seed("elb", balancer).hex(16));
     let mut described = described(place, interface, LOAD_BALANCERS_FROM + balancer, &description);
     described["Attachment"] = json!({
@@ -95,7 +95,7 @@ fn for_load_balancer(place: Place<'_>, interface: usize, balancer: usize) -> Val
     described
 }
 
-fn described(place: Place<'_>, interface: usize, host: usize, description: &str) -> Value {
+fn described(place: AccountRegion<'_>, interface: usize, host: usize, description: &str) -> Value {
     let subnet = subnet_for(place, interface);
     let address = address_in(subnet, host);
     let name = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), place.region);

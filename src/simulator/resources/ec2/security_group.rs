@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::network::{main_vpc, vpc_id};
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 
 const ROLES: [(&str, &str); 3] = [
     ("web", "HTTPS from everywhere"),
@@ -17,7 +17,7 @@ const ROLES: [(&str, &str); 3] = [
 const DATABASE: usize = 2;
 
 /// One rule of a group.
-struct Rule {
+struct SecurityGroupRule {
     egress: bool,
     protocol: &'static str,
     port: i64,
@@ -31,39 +31,39 @@ enum Peer {
     Group(usize),
 }
 
-pub(super) fn count(place: Place<'_>) -> usize {
+pub(super) fn count(place: AccountRegion<'_>) -> usize {
     let vpcs = place.amounts().vpcs;
     1 + vpcs + ROLES.len() * vpcs
 }
 
-pub(super) fn group_id(place: Place<'_>, group: usize) -> String {
+pub(super) fn group_id(place: AccountRegion<'_>, group: usize) -> String {
     place.id("sg", group)
 }
 
 /// The group of the main VPC that plays a role.
-fn group_of_role(place: Place<'_>, role: usize) -> usize {
+fn group_of_role(place: AccountRegion<'_>, role: usize) -> usize {
     let vpcs = place.amounts().vpcs;
     if main_vpc(place) == 0 { 0 } else { 1 + vpcs + role }
 }
 
 /// The group of the applications, with its name.
-pub(super) fn application(place: Place<'_>) -> (String, String) {
+pub(super) fn application(place: AccountRegion<'_>) -> (String, String) {
     let group = group_of_role(place, 1);
     (group_id(place, group), group_name(place, group))
 }
 
 /// The id of the load balancers' group.
-pub(in crate::simulator::resources) fn web_id(place: Place<'_>) -> String {
+pub(in crate::simulator::resources) fn web_id(place: AccountRegion<'_>) -> String {
     group_id(place, group_of_role(place, 0))
 }
 
 /// The id of the databases' group.
-pub(in crate::simulator::resources) fn database_id(place: Place<'_>) -> String {
+pub(in crate::simulator::resources) fn database_id(place: AccountRegion<'_>) -> String {
     group_id(place, group_of_role(place, DATABASE))
 }
 
 /// VPC and role of a group; no role for a VPC's default group.
-fn role(place: Place<'_>, group: usize) -> (usize, Option<usize>) {
+fn role(place: AccountRegion<'_>, group: usize) -> (usize, Option<usize>) {
     let defaults = 1 + place.amounts().vpcs;
     match group.checked_sub(defaults) {
         None => (group, None),
@@ -71,18 +71,36 @@ fn role(place: Place<'_>, group: usize) -> (usize, Option<usize>) {
     }
 }
 
-fn group_name(place: Place<'_>, group: usize) -> String {
+fn group_name(place: AccountRegion<'_>, group: usize) -> String {
     match role(place, group) {
         (_, None) => "default".to_owned(),
         (vpc, Some(role)) => format!("{}-{}", place.name(vpc), ROLES[role].0),
     }
 }
 
-fn rules(place: Place<'_>, group: usize) -> Vec<Rule> {
-    let out = Rule { egress: true, protocol: "-1", port: -1, peer: Peer::Everywhere, description: None };
-    let tcp = |port, peer, description| Rule { egress: false, protocol: "tcp", port, peer, description };
+fn rules(place: AccountRegion<'_>, group: usize) -> Vec<SecurityGroupRule> {
+    let out = SecurityGroupRule {
+        egress: true,
+        protocol: "-1",
+        port: -1,
+        peer: Peer::Everywhere,
+        description: None,
+    };
+    let tcp = |port, peer, description| SecurityGroupRule {
+        egress: false,
+        protocol: "tcp",
+        port,
+        peer,
+        description,
+    };
     let ingress = match role(place, group).1 {
-        None => Rule { egress: false, protocol: "-1", port: -1, peer: Peer::Group(group), description: None },
+        None => SecurityGroupRule {
+            egress: false,
+            protocol: "-1",
+            port: -1,
+            peer: Peer::Group(group),
+            description: None,
+        },
         Some(0) => tcp(443, Peer::Everywhere, Some("HTTPS")),
         Some(1) => tcp(8080, Peer::Group(group - 1), Some("from the load balancers")),
         Some(_) => tcp(5432, Peer::Group(group - 1), Some("PostgreSQL")),
@@ -90,7 +108,7 @@ fn rules(place: Place<'_>, group: usize) -> Vec<Rule> {
     vec![ingress, out]
 }
 
-pub(super) fn security_group(place: Place<'_>, group: usize) -> Value {
+pub(super) fn security_group(place: AccountRegion<'_>, group: usize) -> Value {
     let (vpc, role) = role(place, group);
     let id = group_id(place, group);
     let permissions = |egress: bool| -> Vec<Value> {
@@ -116,7 +134,7 @@ pub(super) fn security_group(place: Place<'_>, group: usize) -> Value {
     described
 }
 
-fn permission(place: Place<'_>, rule: &Rule) -> Value {
+fn permission(place: AccountRegion<'_>, rule: &SecurityGroupRule) -> Value {
     let (mut ranges, mut groups) = (json!([]), json!([]));
     match rule.peer {
         Peer::Everywhere => ranges = json!([{"CidrIp": "0.0.0.0/0"}]),
@@ -138,11 +156,11 @@ fn permission(place: Place<'_>, rule: &Rule) -> Value {
     described
 }
 
-pub(super) fn rule_count(place: Place<'_>) -> usize {
+pub(super) fn rule_count(place: AccountRegion<'_>) -> usize {
     2 * count(place)
 }
 
-pub(super) fn rule(place: Place<'_>, number: usize) -> Value {
+pub(super) fn rule(place: AccountRegion<'_>, number: usize) -> Value {
     // Each group has one rule in each direction.
     let (group, position) = (number / 2, number % 2);
     let id = place.id("sgr", number);

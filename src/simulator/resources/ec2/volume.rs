@@ -5,27 +5,27 @@ use serde_json::{Value, json};
 
 use super::ids::{count as instance_count, instance_id, launch_time};
 use super::network::{subnet_for, subnet_zone};
-use crate::simulator::resources::Place;
+use crate::simulator::resources::AccountRegion;
 
 /// Every third instance has a data volume.
 const DATA_EVERY: usize = 3;
 
 /// How many volumes there are: roots first, then data volumes, then those without an instance.
-pub(super) fn count(place: Place<'_>) -> usize {
+pub(super) fn count(place: AccountRegion<'_>) -> usize {
     attached_count(place) + place.amounts().unattached_volumes
 }
 
-fn attached_count(place: Place<'_>) -> usize {
+fn attached_count(place: AccountRegion<'_>) -> usize {
     let instances = instance_count(place);
     instances + instances.div_ceil(DATA_EVERY)
 }
 
-fn volume_id(place: Place<'_>, volume: usize) -> String {
+fn volume_id(place: AccountRegion<'_>, volume: usize) -> String {
     place.id("vol", volume)
 }
 
 /// The instance of a volume, and whether it is the instance's root.
-fn owner(place: Place<'_>, volume: usize) -> (usize, bool) {
+fn owner(place: AccountRegion<'_>, volume: usize) -> (usize, bool) {
     match volume.checked_sub(instance_count(place)) {
         None => (volume, true),
         Some(rest) => (rest * DATA_EVERY, false),
@@ -33,7 +33,7 @@ fn owner(place: Place<'_>, volume: usize) -> (usize, bool) {
 }
 
 /// An instance's volumes, as the instance names them.
-pub(super) fn attachments(place: Place<'_>, instance: usize) -> Value {
+pub(super) fn attachments(place: AccountRegion<'_>, instance: usize) -> Value {
     let mut mappings = vec![mapping(place, instance, instance)];
     if instance.is_multiple_of(DATA_EVERY) {
         mappings.push(mapping(place, instance_count(place) + instance / DATA_EVERY, instance));
@@ -41,7 +41,7 @@ pub(super) fn attachments(place: Place<'_>, instance: usize) -> Value {
     Value::Array(mappings)
 }
 
-fn mapping(place: Place<'_>, volume: usize, instance: usize) -> Value {
+fn mapping(place: AccountRegion<'_>, volume: usize, instance: usize) -> Value {
     let root = owner(place, volume).1;
     json!({
         "DeviceName": device(root),
@@ -62,7 +62,7 @@ fn size(root: bool) -> u32 {
     if root { 20 } else { 200 }
 }
 
-pub(super) fn volume(place: Place<'_>, volume: usize) -> Value {
+pub(super) fn volume(place: AccountRegion<'_>, volume: usize) -> Value {
     if volume >= attached_count(place) {
         return unattached(place, volume);
     }
@@ -93,7 +93,7 @@ pub(super) fn volume(place: Place<'_>, volume: usize) -> Value {
 }
 
 /// A volume of an instance that is gone.
-fn unattached(place: Place<'_>, volume: usize) -> Value {
+fn unattached(place: AccountRegion<'_>, volume: usize) -> Value {
     json!({
         "Iops": 3000,
         "VolumeType": "gp3",
@@ -110,15 +110,15 @@ fn unattached(place: Place<'_>, volume: usize) -> Value {
     })
 }
 
-pub(super) fn snapshot_count(place: Place<'_>) -> usize {
+pub(super) fn snapshot_count(place: AccountRegion<'_>) -> usize {
     place.amounts().snapshots
 }
 
-pub(super) fn snapshot_id(place: Place<'_>, snapshot: usize) -> String {
+pub(super) fn snapshot_id(place: AccountRegion<'_>, snapshot: usize) -> String {
     place.id("snap", snapshot)
 }
 
-pub(super) fn snapshot(place: Place<'_>, snapshot: usize) -> Value {
+pub(super) fn snapshot(place: AccountRegion<'_>, snapshot: usize) -> Value {
     let volumes = attached_count(place);
     let source = (volumes > 0).then(|| snapshot % volumes);
     let root = source.is_none_or(|source| owner(place, source).1);

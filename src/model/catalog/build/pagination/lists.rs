@@ -1,23 +1,26 @@
 //! The lists and maps of an answer, at the top and in its structures: which are the results, and which
 //! grow beside them from page to page.
 
-use super::{Subject, reviewed};
-use crate::model::catalog::{Location, Path, ShapeId, ShapeKind, Structure};
+use super::{PaginatedOperation, reviewed};
+use crate::model::catalog::{Location, MemberPath, ShapeId, ShapeKind, Structure};
 
 /// No answer has its results in structures that lie deeper.
 const DEEPEST: usize = 5;
 
 /// The results of an answer whose tokens stand at its top, or in one of its structures: the lists and
 /// maps that stand beside the tokens, or else those that lie deeper.
-pub(super) fn results(subject: &Subject<'_>, within: Option<(&str, &Structure)>) -> Vec<Path> {
+pub(super) fn results(
+    subject: &PaginatedOperation<'_>,
+    within: Option<(&str, &Structure)>,
+) -> Vec<MemberPath> {
     let (prefix, structure) = match within {
         Some((name, structure)) => (vec![name], structure),
         None => (Vec::new(), subject.output),
     };
     let depth = prefix.len() + 1;
     let all = collections(subject, structure, &prefix);
-    let is_direct = |path: &&Path| path.len() == depth;
-    let direct: Vec<Path> = all.iter().filter(is_direct).cloned().collect();
+    let is_direct = |path: &&MemberPath| path.len() == depth;
+    let direct: Vec<MemberPath> = all.iter().filter(is_direct).cloned().collect();
     let mut results = if direct.is_empty() { all } else { direct };
     results.retain(|path| !reviewed::is_echo(subject, path));
     if results.is_empty() {
@@ -27,8 +30,12 @@ pub(super) fn results(subject: &Subject<'_>, within: Option<(&str, &Structure)>)
 }
 
 /// The lists and maps that are no results, and neither tokens nor the same on every page.
-pub(super) fn beside(subject: &Subject<'_>, results: &[Path], tokens: &[Path]) -> Vec<Path> {
-    let is_covered = |path: &Path| {
+pub(super) fn beside(
+    subject: &PaginatedOperation<'_>,
+    results: &[MemberPath],
+    tokens: &[MemberPath],
+) -> Vec<MemberPath> {
+    let is_covered = |path: &MemberPath| {
         let is_result = results.iter().any(|result| path.starts_with(result));
         (is_result && !reviewed::is_beside(subject, path)) || tokens.contains(path)
     };
@@ -38,9 +45,13 @@ pub(super) fn beside(subject: &Subject<'_>, results: &[Path], tokens: &[Path]) -
 }
 
 /// The structures beside the results that boto3 leaves out: the first page tells of them, too.
-pub(super) fn structures_beside(subject: &Subject<'_>, results: &[Path], known: &[Path]) -> Vec<Path> {
-    let leads_to = |path: &Path, other: &Path| other.starts_with(path);
-    let is_new = |path: &Path| {
+pub(super) fn structures_beside(
+    subject: &PaginatedOperation<'_>,
+    results: &[MemberPath],
+    known: &[MemberPath],
+) -> Vec<MemberPath> {
+    let leads_to = |path: &MemberPath, other: &MemberPath| other.starts_with(path);
+    let is_new = |path: &MemberPath| {
         !results.iter().chain(known).any(|other| leads_to(path, other) || leads_to(other, path))
     };
     let mut found = Vec::new();
@@ -48,10 +59,10 @@ pub(super) fn structures_beside(subject: &Subject<'_>, results: &[Path], known: 
         let Some(structure) = subject.structure(member).filter(|_| member.location == Location::Body) else {
             continue;
         };
-        let path = Path::member(&member.name);
+        let path = MemberPath::member(&member.name);
         if results.iter().any(|result| leads_to(&path, result)) {
             let inner = structure.members.iter().filter(|inner| subject.structure(inner).is_some());
-            let inner = inner.map(|inner| Path::members(&[&member.name, &inner.name]));
+            let inner = inner.map(|inner| MemberPath::members(&[&member.name, &inner.name]));
             found.extend(inner.filter(is_new));
         } else if is_new(&path) {
             found.push(path);
@@ -61,39 +72,42 @@ pub(super) fn structures_beside(subject: &Subject<'_>, results: &[Path], known: 
 }
 
 /// The lists and maps in the structure at `key`.
-pub(super) fn below(subject: &Subject<'_>, key: &Path) -> Vec<Path> {
+pub(super) fn below(subject: &PaginatedOperation<'_>, key: &MemberPath) -> Vec<MemberPath> {
     let mut all = collections(subject, subject.output, &[]);
     all.retain(|path| path.starts_with(key) && !reviewed::is_echo(subject, path));
     all
 }
 
 /// The structure at a top-level path, if there is one.
-pub(super) fn structure_at<'model>(subject: &Subject<'model>, path: &Path) -> Option<&'model Structure> {
+pub(super) fn structure_at<'model>(
+    subject: &PaginatedOperation<'model>,
+    path: &MemberPath,
+) -> Option<&'model Structure> {
     let (_, member) = subject.output.member(path.top_level()?)?;
     subject.structure(member)
 }
 
 fn collections<'model>(
-    subject: &Subject<'model>,
+    subject: &PaginatedOperation<'model>,
     structure: &'model Structure,
     prefix: &[&'model str],
-) -> Vec<Path> {
+) -> Vec<MemberPath> {
     let mut found = Vec::new();
     walk(subject, structure, &mut prefix.to_vec(), &mut Vec::new(), &mut found);
     found
 }
 
 fn walk<'model>(
-    subject: &Subject<'model>,
+    subject: &PaginatedOperation<'model>,
     structure: &'model Structure,
     names: &mut Vec<&'model str>,
     entered: &mut Vec<ShapeId>,
-    found: &mut Vec<Path>,
+    found: &mut Vec<MemberPath>,
 ) {
     for member in structure.members.iter().filter(|member| member.location == Location::Body) {
         names.push(&member.name);
         match subject.kind(member) {
-            Some(ShapeKind::List(_) | ShapeKind::Map(_)) => found.push(Path::members(names)),
+            Some(ShapeKind::List(_) | ShapeKind::Map(_)) => found.push(MemberPath::members(names)),
             // A structure that contains itself has its lists at its first place.
             Some(ShapeKind::Structure(inner))
                 if names.len() < DEEPEST && !entered.contains(&member.reference.shape) =>

@@ -10,9 +10,9 @@ mod tokens;
 
 use super::model;
 use crate::model::catalog::{
-    Member, Origin, Pagination, Path, Shape, ShapeId, ShapeKind, Structure, Turning,
+    Member, MemberPath, NextPage, Origin, Pagination, Shape, ShapeId, ShapeKind, Structure,
 };
-use tokens::Tokens;
+use tokens::TokenPair;
 
 /// Members that set the size of a page.
 const LIMIT_KEYS: [&str; 12] = [
@@ -31,7 +31,7 @@ const LIMIT_KEYS: [&str; 12] = [
 ];
 
 /// An operation whose pagination is wanted.
-pub(super) struct Subject<'model> {
+pub(super) struct PaginatedOperation<'model> {
     pub(super) service: &'model str,
     pub(super) operation: &'model str,
     pub(super) input: &'model Structure,
@@ -43,7 +43,7 @@ pub(super) struct Subject<'model> {
 
 /// How an operation's answers continue, if they do.
 pub(super) fn pagination(
-    subject: &Subject<'_>,
+    subject: &PaginatedOperation<'_>,
     definition: Option<&model::Paginator>,
 ) -> Result<Option<Pagination>, String> {
     let Some(mut pagination) = (match definition {
@@ -56,11 +56,11 @@ pub(super) fn pagination(
     Ok(Some(pagination))
 }
 
-fn parsed(text: &str) -> Result<Path, String> {
-    Path::parse(text).map_err(|cause| cause.to_string())
+fn parsed(text: &str) -> Result<MemberPath, String> {
+    MemberPath::parse(text).map_err(|cause| cause.to_string())
 }
 
-fn defined(subject: &Subject<'_>, definition: &model::Paginator) -> Result<Pagination, String> {
+fn defined(subject: &PaginatedOperation<'_>, definition: &model::Paginator) -> Result<Pagination, String> {
     let paths = |texts: &[String]| texts.iter().map(|text| parsed(text)).collect::<Result<Vec<_>, _>>();
     let mut result_keys = paths(definition.result_key.as_slice())?;
     let mut non_aggregate_keys = paths(&definition.non_aggregate_keys)?;
@@ -84,12 +84,12 @@ fn defined(subject: &Subject<'_>, definition: &model::Paginator) -> Result<Pagin
         limit_key: definition.limit_key.as_deref().map(Into::into),
         page_size: None,
         non_aggregate_keys,
-        turning: Turning::Tokens,
+        turning: NextPage::Tokens,
         origin: Origin::Paginator,
     })
 }
 
-fn derived(subject: &Subject<'_>) -> Option<Pagination> {
+fn derived(subject: &PaginatedOperation<'_>) -> Option<Pagination> {
     let found = tokens::find(subject)?;
     let mut result_keys = lists::results(subject, found.within);
     if result_keys.is_empty() {
@@ -113,7 +113,7 @@ fn derived(subject: &Subject<'_>) -> Option<Pagination> {
 }
 
 /// Operations that count pages or items, which no rule could know.
-fn numbered(subject: &Subject<'_>) -> Result<Option<Pagination>, String> {
+fn numbered(subject: &PaginatedOperation<'_>) -> Result<Option<Pagination>, String> {
     let Some(row) = reviewed::NUMBERED
         .iter()
         .find(|row| (row.service, row.operation) == (subject.service, subject.operation))
@@ -133,10 +133,14 @@ fn numbered(subject: &Subject<'_>) -> Result<Option<Pagination>, String> {
             .output
             .members
             .iter()
-            .map(|member| Path::member(&member.name))
+            .map(|member| MemberPath::member(&member.name))
             .filter(|path| !result_keys.contains(path))
             .collect(),
-        turning: if row.counts_pages { Turning::PageNumber { total } } else { Turning::ItemOffset { total } },
+        turning: if row.counts_pages {
+            NextPage::PageNumber { total }
+        } else {
+            NextPage::ItemOffset { total }
+        },
         origin: Origin::Number,
         result_keys,
     }))
@@ -144,8 +148,12 @@ fn numbered(subject: &Subject<'_>) -> Result<Option<Pagination>, String> {
 
 /// What is not about one page: everything but the results, the tokens, the flag, and numbers that
 /// count the items of a page.
-fn non_aggregate(subject: &Subject<'_>, found: &Tokens<'_>, result_keys: &[Path]) -> Vec<Path> {
-    let is_about_a_page = |path: &Path, name: &str| {
+fn non_aggregate(
+    subject: &PaginatedOperation<'_>,
+    found: &TokenPair<'_>,
+    result_keys: &[MemberPath],
+) -> Vec<MemberPath> {
+    let is_about_a_page = |path: &MemberPath, name: &str| {
         found.outputs.contains(path)
             || found.more.as_ref() == Some(path)
             || result_keys.contains(path)
@@ -153,30 +161,30 @@ fn non_aggregate(subject: &Subject<'_>, found: &Tokens<'_>, result_keys: &[Path]
     };
     let mut paths = Vec::new();
     for member in &subject.output.members {
-        let path = Path::member(&member.name);
+        let path = MemberPath::member(&member.name);
         match found.within.filter(|(within, _)| **within == *member.name) {
             None if !is_about_a_page(&path, &member.name) => paths.push(path),
             None => {}
             Some((within, structure)) => {
                 let own = structure.members.iter().filter(|member| {
-                    let path = Path::members(&[within, &member.name]);
+                    let path = MemberPath::members(&[within, &member.name]);
                     // The request's own limit and marker, which botocore's definitions leave out too.
                     let is_echo =
                         limit_key(subject).as_ref() == Some(&member.name) || *member.name == *"Marker";
                     !is_about_a_page(&path, &member.name) && !is_echo
                 });
-                paths.extend(own.map(|member| Path::members(&[within, &member.name])));
+                paths.extend(own.map(|member| MemberPath::members(&[within, &member.name])));
             }
         }
     }
     paths
 }
 
-fn limit_key(subject: &Subject<'_>) -> Option<Box<str>> {
+fn limit_key(subject: &PaginatedOperation<'_>) -> Option<Box<str>> {
     LIMIT_KEYS.iter().find(|name| subject.input.member(name).is_some()).map(|name| (*name).into())
 }
 
-impl<'model> Subject<'model> {
+impl<'model> PaginatedOperation<'model> {
     fn kind(&self, member: &Member) -> Option<&'model ShapeKind> {
         self.kind_of(member.reference.shape)
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use super::{Subject, reviewed};
+use super::{PaginatedOperation, reviewed};
 use crate::model::catalog::ShapeKind;
 
 /// Pages of one item are not worth the name, and larger pages than this are no faster.
@@ -56,7 +56,7 @@ const NOT_TO_BE_SENT: [&str; 4] =
     ["do not use this parameter", "reserved for future use", "not currently used", "not supported currently"];
 
 /// The largest page that `limit_key` may ask for; `None` where no size is to be sent.
-pub(super) fn largest(subject: &Subject<'_>, limit_key: Option<&str>) -> Option<u32> {
+pub(super) fn largest(subject: &PaginatedOperation<'_>, limit_key: Option<&str>) -> Option<u32> {
     let limit_key = limit_key?;
     if let Some(size) = reviewed::page_size(subject) {
         return Some(size);

@@ -1,8 +1,8 @@
 //! What the models do not say about pages. Every row is about one operation and says where it is from;
 //! "model" is the documentation in botocore's `service-2.json`.
 
-use super::Subject;
-use crate::model::catalog::{Path, ShapeKind};
+use super::PaginatedOperation;
+use crate::model::catalog::{MemberPath, ShapeKind};
 
 /// An operation that counts pages or items instead of handing out tokens.
 pub(super) struct Numbered {
@@ -151,21 +151,21 @@ const SIZES: &[(&str, &str, u32, &str)] = &[
 ];
 
 /// Whether the answers of an operation have no last page.
-pub(super) fn has_no_end(subject: &Subject<'_>) -> bool {
+pub(super) fn has_no_end(subject: &PaginatedOperation<'_>) -> bool {
     WITHOUT_END.iter().any(|(service, operation)| is_about(subject, service, operation))
 }
 
 /// Whether every page says the same at this path.
-pub(super) fn is_echo(subject: &Subject<'_>, path: &Path) -> bool {
+pub(super) fn is_echo(subject: &PaginatedOperation<'_>, path: &MemberPath) -> bool {
     ECHOED
         .iter()
         .filter(|(service, operation, _, _)| is_about(subject, service, operation))
-        .filter_map(|(_, _, echoed, _)| Path::parse(echoed).ok())
+        .filter_map(|(_, _, echoed, _)| MemberPath::parse(echoed).ok())
         .any(|echoed| path.starts_with(&echoed))
 }
 
 /// Whether what stands at this path of the results is kept once for all pages.
-pub(super) fn is_beside(subject: &Subject<'_>, path: &Path) -> bool {
+pub(super) fn is_beside(subject: &PaginatedOperation<'_>, path: &MemberPath) -> bool {
     BESIDE
         .iter()
         .filter(|(service, operation, _)| is_about(subject, service, operation))
@@ -173,14 +173,14 @@ pub(super) fn is_beside(subject: &Subject<'_>, path: &Path) -> bool {
 }
 
 /// The member with the results of an answer that has no list.
-pub(super) fn text_of_results(subject: &Subject<'_>) -> Option<Path> {
+pub(super) fn text_of_results(subject: &PaginatedOperation<'_>) -> Option<MemberPath> {
     let (_, _, member) =
         TEXTS.iter().find(|(service, operation, _)| is_about(subject, service, operation))?;
-    subject.output.member(member).map(|(_, member)| Path::member(&member.name))
+    subject.output.member(member).map(|(_, member)| MemberPath::member(&member.name))
 }
 
 /// Whether a member of this name counts the items of one page.
-pub(super) fn counts_a_page(subject: &Subject<'_>, name: &str) -> bool {
+pub(super) fn counts_a_page(subject: &PaginatedOperation<'_>, name: &str) -> bool {
     let is_number = || {
         let kind = subject.output.member(name).and_then(|(_, member)| subject.kind(member));
         // Below the top only CloudFront has one, and it is a number there.
@@ -190,11 +190,11 @@ pub(super) fn counts_a_page(subject: &Subject<'_>, name: &str) -> bool {
 }
 
 /// The size of a page that has a row.
-pub(super) fn page_size(subject: &Subject<'_>) -> Option<u32> {
+pub(super) fn page_size(subject: &PaginatedOperation<'_>) -> Option<u32> {
     let row = SIZES.iter().find(|(service, operation, _, _)| is_about(subject, service, operation))?;
     Some(row.2)
 }
 
-fn is_about(subject: &Subject<'_>, service: &str, operation: &str) -> bool {
+fn is_about(subject: &PaginatedOperation<'_>, service: &str, operation: &str) -> bool {
     (subject.service, subject.operation) == (service, operation)
 }

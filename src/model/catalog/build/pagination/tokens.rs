@@ -2,8 +2,8 @@
 //!
 //! They stand at the top of an answer or in one of its structures, as `cloudfront` has them.
 
-use super::{Subject, reviewed};
-use crate::model::catalog::{Location, Member, Origin, Path, ShapeKind, Structure, Turning};
+use super::{PaginatedOperation, reviewed};
+use crate::model::catalog::{Location, Member, MemberPath, NextPage, Origin, ShapeKind, Structure};
 
 /// Token members: what an answer calls the token, and what a request calls it. Only pairs that
 /// the models of AWS's services really have.
@@ -37,11 +37,11 @@ const REPEATED_TOKENS: [(&str, &str, &str); 2] = [
 ];
 
 /// How an answer leads to the next page.
-pub(super) struct Tokens<'model> {
+pub(super) struct TokenPair<'model> {
     pub(super) inputs: Vec<Box<str>>,
-    pub(super) outputs: Vec<Path>,
-    pub(super) more: Option<Path>,
-    pub(super) turning: Turning,
+    pub(super) outputs: Vec<MemberPath>,
+    pub(super) more: Option<MemberPath>,
+    pub(super) turning: NextPage,
     pub(super) origin: Origin,
     /// The member in which they stand, where that is not the answer itself.
     pub(super) within: Option<(&'model str, &'model Structure)>,
@@ -49,13 +49,13 @@ pub(super) struct Tokens<'model> {
 
 /// Where the members are looked for: the answer, or a structure in it.
 struct Level<'subject, 'model> {
-    subject: &'subject Subject<'model>,
+    subject: &'subject PaginatedOperation<'model>,
     within: Option<(&'model str, &'model Structure)>,
     structure: &'model Structure,
 }
 
 /// The tokens of an answer, if it has any.
-pub(super) fn find<'model>(subject: &Subject<'model>) -> Option<Tokens<'model>> {
+pub(super) fn find<'model>(subject: &PaginatedOperation<'model>) -> Option<TokenPair<'model>> {
     if reviewed::has_no_end(subject) {
         return None;
     }
@@ -68,7 +68,7 @@ pub(super) fn find<'model>(subject: &Subject<'model>) -> Option<Tokens<'model>> 
 }
 
 impl<'model> Level<'_, 'model> {
-    fn find(&self) -> Option<Tokens<'model>> {
+    fn find(&self) -> Option<TokenPair<'model>> {
         self.pair()
             .or_else(|| self.repeated())
             .or_else(|| self.exclusive_start())
@@ -77,22 +77,22 @@ impl<'model> Level<'_, 'model> {
     }
 
     /// One of the pairs that services agree on.
-    fn pair(&self) -> Option<Tokens<'model>> {
+    fn pair(&self) -> Option<TokenPair<'model>> {
         let (output, input) = TOKEN_PAIRS.iter().find(|(output, input)| self.is_pair(output, input))?;
         Some(self.tokens(vec![(*input).into()], vec![self.path(output)], Origin::TokenPair))
     }
 
-    fn repeated(&self) -> Option<Tokens<'model>> {
+    fn repeated(&self) -> Option<TokenPair<'model>> {
         let (forward, backward, input) = REPEATED_TOKENS.iter().find(|(forward, backward, input)| {
             self.is_pair(forward, input) && self.is_pair(backward, input)
         })?;
         let outputs = vec![self.path(forward), self.path(backward)];
         let tokens = self.tokens(vec![(*input).into()], outputs, Origin::RepeatedToken);
-        Some(Tokens { turning: Turning::RepeatedToken, ..tokens })
+        Some(TokenPair { turning: NextPage::RepeatedToken, ..tokens })
     }
 
     /// `LastEvaluatedTableName` of the answer is `ExclusiveStartTableName` of the next request.
-    fn exclusive_start(&self) -> Option<Tokens<'model>> {
+    fn exclusive_start(&self) -> Option<TokenPair<'model>> {
         self.structure.members.iter().find_map(|member| {
             let input = format!("ExclusiveStart{}", member.name.strip_prefix("LastEvaluated")?);
             self.is_pair(&member.name, &input)
@@ -102,7 +102,7 @@ impl<'model> Level<'_, 'model> {
 
     /// `NextCountryCode` of the answer is `StartCountryCode` of the next request, or `NextDNSName`
     /// `DNSName`; a marker may have one name in both, where a flag says whether it leads on.
-    fn markers(&self) -> Option<Tokens<'model>> {
+    fn markers(&self) -> Option<TokenPair<'model>> {
         let flag = self.flag();
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         for input in &self.subject.input.members {
@@ -127,7 +127,7 @@ impl<'model> Level<'_, 'model> {
     }
 
     /// `HasMoreTags` and `ExclusiveStartTagKey`: the next request names the last item of this page.
-    fn last_item(&self) -> Option<Tokens<'model>> {
+    fn last_item(&self) -> Option<TokenPair<'model>> {
         self.flag()?;
         let input =
             self.subject.input.members.iter().find(|member| member.name.starts_with("ExclusiveStart"))?;
@@ -149,13 +149,13 @@ impl<'model> Level<'_, 'model> {
             Some((within, _)) => format!("{within}.{last}"),
             None => last,
         };
-        let path = Path::parse(&text).ok()?;
+        let path = MemberPath::parse(&text).ok()?;
         Some(self.tokens(vec![input.name.clone()], vec![path], Origin::LastItem))
     }
 
-    fn tokens(&self, inputs: Vec<Box<str>>, outputs: Vec<Path>, origin: Origin) -> Tokens<'model> {
+    fn tokens(&self, inputs: Vec<Box<str>>, outputs: Vec<MemberPath>, origin: Origin) -> TokenPair<'model> {
         let more = self.flag().map(|flag| self.path(&flag.name));
-        Tokens { inputs, outputs, more, turning: Turning::Tokens, origin, within: self.within }
+        TokenPair { inputs, outputs, more, turning: NextPage::Tokens, origin, within: self.within }
     }
 
     /// The flag that says whether more follows.
@@ -184,10 +184,10 @@ impl<'model> Level<'_, 'model> {
             .filter(|member| member.location == Location::Body)
     }
 
-    fn path(&self, name: &str) -> Path {
+    fn path(&self, name: &str) -> MemberPath {
         match self.within {
-            Some((within, _)) => Path::members(&[within, name]),
-            None => Path::member(name),
+            Some((within, _)) => MemberPath::members(&[within, name]),
+            None => MemberPath::member(name),
         }
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Decoder, Key, KeyOf, Problem, ValueOf, read};
+use super::{JsonDecoder, KeyOf, MemberKey, Problem, ValueOf, read};
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
-use crate::model::protocol::decode::listing::{Listing, ListingOf, Shapes, Text};
+use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
 
 /// Decodes the structure `shape` as [`super::value`] does, but for one member, the list `wanted`,
 /// which becomes text.
@@ -21,7 +21,7 @@ pub(in crate::model::protocol::decode) fn structure(
         return Err("its model is no structure".to_owned());
     };
     read(text, |text| {
-        let mut decoder = Decoder::new(service);
+        let mut decoder = JsonDecoder::new(service);
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let answer = AnswerOf { decoder: &mut decoder, structure, wanted };
         let found = answer.deserialize(&mut deserializer)?;
@@ -32,7 +32,7 @@ pub(in crate::model::protocol::decode) fn structure(
 
 /// Reads a whole answer.
 struct AnswerOf<'decoder, 'model> {
-    decoder: &'decoder mut Decoder<'model>,
+    decoder: &'decoder mut JsonDecoder<'model>,
     structure: &'model Structure,
     wanted: &'decoder ListingOf,
 }
@@ -60,14 +60,14 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
         let Self { decoder, structure, wanted } = self;
         let mut listing = None;
         while let Some(key) = access.next_key_seed(KeyOf { structure, next: decoder.frame.next(0) })? {
-            let Key::Member(index) = key else {
+            let MemberKey::Member(index) = key else {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             };
             let member = &structure.members[index];
             let shape = member.reference.shape;
             if *member.name == *wanted.member {
-                let (mut text, mut shapes) = (Text::new(wanted.depth), Shapes::new(decoder.service));
+                let (mut text, mut shapes) = (ListingText::new(wanted.depth), Shapes::new(decoder.service));
                 let list = ListOf { decoder: &mut *decoder, shape, text: &mut text, shapes: &mut shapes };
                 // Of members that come twice, the last counts, and a null is none.
                 if let Some(count) = access.next_value_seed(list)? {
@@ -86,9 +86,9 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
 
 /// Writes the items of the list that is wanted; `None` stands for a null in its place.
 struct ListOf<'decoder, 'model> {
-    decoder: &'decoder mut Decoder<'model>,
+    decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
-    text: &'decoder mut Text,
+    text: &'decoder mut ListingText,
     shapes: &'decoder mut Shapes<'model>,
 }
 
@@ -118,24 +118,24 @@ impl<'de> Visitor<'de> for ListOf<'_, '_> {
 
 /// Whether a value was written: a null in the place of a member is the absence of the member.
 #[derive(PartialEq, Eq)]
-enum Written {
+enum WrittenValue {
     Null,
     Value,
 }
 
 /// Writes one value of a shape; the counterpart of [`ValueOf`].
 struct TextOf<'decoder, 'model> {
-    decoder: &'decoder mut Decoder<'model>,
+    decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
-    text: &'decoder mut Text,
+    text: &'decoder mut ListingText,
     shapes: &'decoder mut Shapes<'model>,
 }
 
 /// Writes the items of a list; their number.
 fn write_items<'de, 'model, Access: SeqAccess<'de>>(
-    decoder: &mut Decoder<'model>,
+    decoder: &mut JsonDecoder<'model>,
     shape: ShapeId,
-    text: &mut Text,
+    text: &mut ListingText,
     shapes: &mut Shapes<'model>,
     mut access: Access,
 ) -> Result<u64, Access::Error> {
@@ -161,16 +161,16 @@ impl<'model> TextOf<'_, 'model> {
         self.decoder.service.kind(self.shape)
     }
 
-    fn value<E: Error>(self, value: &Value) -> Result<Written, E> {
+    fn value<E: Error>(self, value: &Value) -> Result<WrittenValue, E> {
         self.text.value(value).map_err(E::custom)?;
-        Ok(if value.is_null() { Written::Null } else { Written::Value })
+        Ok(if value.is_null() { WrittenValue::Null } else { WrittenValue::Value })
     }
 
     /// Takes the way of values.
     fn through<E: Error>(
         self,
         read: impl FnOnce(ValueOf<'_, 'model>) -> Result<Value, E>,
-    ) -> Result<Written, E> {
+    ) -> Result<WrittenValue, E> {
         let Self { decoder, shape, text, shapes } = self;
         let value = read(ValueOf { decoder: &mut *decoder, shape })?;
         TextOf { decoder, shape, text, shapes }.value(&value)
@@ -180,70 +180,70 @@ impl<'model> TextOf<'_, 'model> {
         self,
         structure: &'model Structure,
         mut access: Access,
-    ) -> Result<Written, Access::Error> {
+    ) -> Result<WrittenValue, Access::Error> {
         let Self { decoder, text, shapes, .. } = self;
         let opened = text.open();
         while let Some(key) = access.next_key_seed(KeyOf { structure, next: text.next_index(&opened) })? {
-            let Key::Member(index) = key else {
+            let MemberKey::Member(index) = key else {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             };
             text.member(index, structure).map_err(Access::Error::custom)?;
             let shape = structure.members[index].reference.shape;
             let value = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
-            if access.next_value_seed(value)? == Written::Null {
+            if access.next_value_seed(value)? == WrittenValue::Null {
                 text.forget_member();
             }
         }
         text.close_structure(&opened, false);
-        Ok(Written::Value)
+        Ok(WrittenValue::Value)
     }
 }
 
 impl<'de> DeserializeSeed<'de> for TextOf<'_, '_> {
-    type Value = Written;
+    type Value = WrittenValue;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<WrittenValue, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for TextOf<'_, '_> {
-    type Value = Written;
+    type Value = WrittenValue;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("JSON")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Written, E> {
+    fn visit_unit<E: Error>(self) -> Result<WrittenValue, E> {
         self.value(&Value::Null)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Written, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<WrittenValue, E> {
         self.through(|way| way.visit_bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Written, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<WrittenValue, E> {
         self.through(|way| way.visit_i64(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Written, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<WrittenValue, E> {
         self.through(|way| way.visit_u64(value))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Written, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<WrittenValue, E> {
         self.through(|way| way.visit_f64(value))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Written, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<WrittenValue, E> {
         if matches!(self.kind(), ShapeKind::String) {
             self.text.value(&value).map_err(E::custom)?;
-            return Ok(Written::Value);
+            return Ok(WrittenValue::Value);
         }
         self.through(|way| way.visit_str(value))
     }
 
-    fn visit_seq<Access: SeqAccess<'de>>(self, access: Access) -> Result<Written, Access::Error> {
+    fn visit_seq<Access: SeqAccess<'de>>(self, access: Access) -> Result<WrittenValue, Access::Error> {
         if !matches!(self.kind(), ShapeKind::List(_)) {
             return self.through(|way| way.visit_seq(access));
         }
@@ -251,10 +251,10 @@ impl<'de> Visitor<'de> for TextOf<'_, '_> {
         let opened = text.open();
         write_items(decoder, shape, text, shapes, access)?;
         text.close_list(&opened);
-        Ok(Written::Value)
+        Ok(WrittenValue::Value)
     }
 
-    fn visit_map<Access: MapAccess<'de>>(self, access: Access) -> Result<Written, Access::Error> {
+    fn visit_map<Access: MapAccess<'de>>(self, access: Access) -> Result<WrittenValue, Access::Error> {
         match self.kind() {
             ShapeKind::Structure(structure) if self.shapes.is_plain(self.shape.0 as usize, structure) => {
                 self.members(structure, access)

@@ -21,7 +21,7 @@ use crate::util::json_indent::depth::{DEEPEST, nests_within, on_a_large_stack};
 /// `serde_json` are read up to [`DEEPEST`].
 pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
     let parse = |text: &str, is_deep: bool| -> serde_json::Result<Value> {
-        let mut decoder = Decoder::new(service);
+        let mut decoder = JsonDecoder::new(service);
         let mut deserializer = serde_json::Deserializer::from_str(text);
         if is_deep {
             deserializer.disable_recursion_limit();
@@ -57,7 +57,7 @@ fn as_python_reads(text: &str) -> Option<String> {
     special_numbers::as_texts(whole.as_deref().unwrap_or(text)).or(whole)
 }
 
-struct Decoder<'model> {
+struct JsonDecoder<'model> {
     service: &'model Service,
     /// Scalars of another JSON type are converted, as rest-json does.
     converts: bool,
@@ -65,7 +65,7 @@ struct Decoder<'model> {
     frame: Frame,
 }
 
-impl<'model> Decoder<'model> {
+impl<'model> JsonDecoder<'model> {
     fn new(service: &'model Service) -> Self {
         let converts = service.protocol == Protocol::RestJson;
         Self { service, converts, frame: Frame::default() }
@@ -74,7 +74,7 @@ impl<'model> Decoder<'model> {
 
 /// Reads one value of a shape.
 struct ValueOf<'decoder, 'model> {
-    decoder: &'decoder mut Decoder<'model>,
+    decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
 }
 
@@ -97,7 +97,7 @@ impl<'model> ValueOf<'_, 'model> {
         let mut unknown = None;
         while let Some(key) = access.next_key_seed(KeyOf { structure, next: decoder.frame.next(base) })? {
             match key {
-                Key::Member(index) => {
+                MemberKey::Member(index) => {
                     let shape = structure.members[index].reference.shape;
                     let value = access.next_value_seed(ValueOf { decoder: &mut *decoder, shape })?;
                     // A null in the place of a member is the absence of the member.
@@ -105,7 +105,7 @@ impl<'model> ValueOf<'_, 'model> {
                         decoder.frame.push(index, value);
                     }
                 }
-                Key::Unknown(name) => {
+                MemberKey::Unknown(name) => {
                     let present = access.next_value::<Option<IgnoredAny>>()?.is_some();
                     unknown = unknown.or(name.filter(|_| present));
                 }
@@ -197,7 +197,7 @@ struct KeyOf<'model> {
 }
 
 /// A name in a structure.
-enum Key {
+enum MemberKey {
     /// The index of the member.
     Member(usize),
     /// Nobody's name; kept where a union has a use for it.
@@ -205,24 +205,24 @@ enum Key {
 }
 
 impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
-    type Value = Key;
+    type Value = MemberKey;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<MemberKey, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for KeyOf<'_> {
-    type Value = Key;
+    type Value = MemberKey;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the name of a member")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
+    fn visit_str<E: Error>(self, name: &str) -> Result<MemberKey, E> {
         Ok(match index_of(self.structure, self.next, name) {
-            Some(index) => Key::Member(index),
-            None => Key::Unknown((self.structure.union && name != "__type").then(|| name.to_owned())),
+            Some(index) => MemberKey::Member(index),
+            None => MemberKey::Unknown((self.structure.union && name != "__type").then(|| name.to_owned())),
         })
     }
 }

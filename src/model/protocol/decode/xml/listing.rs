@@ -3,9 +3,9 @@
 use quick_xml::events::BytesStart;
 use serde_json::{Map, Value};
 
-use super::{Decoder, MAXIMUM_DEPTH, Problem, in_root, index_of, scalar};
-use crate::model::catalog::{List, Reference, Service, ShapeId, ShapeKind, Structure};
-use crate::model::protocol::decode::listing::{Listing, ListingOf, Shapes, Text};
+use super::{MAXIMUM_DEPTH, Problem, XmlDecoder, in_root, index_of, scalar};
+use crate::model::catalog::{ListShape, Service, ShapeId, ShapeKind, ShapeReference, Structure};
+use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
 
 /// Decodes the structure `shape` as [`super::structure`] does, but for one member, the list `wanted`,
 /// which becomes text.
@@ -19,11 +19,11 @@ pub(in crate::model::protocol::decode) fn structure(
     let ShapeKind::Structure(structure) = service.kind(shape) else {
         return Err("its model is no structure".to_owned());
     };
-    let decoder = Decoder::new(service, text);
+    let decoder = XmlDecoder::new(service, text);
     in_root(decoder, wrapper, |decoder, _| decoder.members_and_listing(structure, wanted))
 }
 
-impl<'model> Decoder<'_, 'model> {
+impl<'model> XmlDecoder<'_, 'model> {
     fn members_and_listing(
         &mut self,
         structure: &'model Structure,
@@ -59,8 +59,8 @@ impl<'model> Decoder<'_, 'model> {
         Ok((self.frame.take_first(0, structure), listing))
     }
 
-    fn listing(&mut self, list: &'model List, depth: usize) -> Result<Listing, Problem> {
-        let (mut text, mut shapes) = (Text::new(depth), Shapes::new(self.service));
+    fn listing(&mut self, list: &'model ListShape, depth: usize) -> Result<Listing, Problem> {
+        let (mut text, mut shapes) = (ListingText::new(depth), Shapes::new(self.service));
         let mut count = 0;
         self.depth += 1;
         while let Some(child) = self.next_child()? {
@@ -72,12 +72,12 @@ impl<'model> Decoder<'_, 'model> {
         Ok(Listing { text: text.bytes, count })
     }
 
-    /// Writes a value; the counterpart of [`Decoder::value`].
+    /// Writes a value; the counterpart of [`XmlDecoder::value`].
     fn write(
         &mut self,
-        reference: &'model Reference,
+        reference: &'model ShapeReference,
         start: &BytesStart<'_>,
-        text: &mut Text,
+        text: &mut ListingText,
         shapes: &mut Shapes<'model>,
     ) -> Result<(), Problem> {
         self.depth += 1;
@@ -109,11 +109,11 @@ impl<'model> Decoder<'_, 'model> {
         Ok(())
     }
 
-    /// Writes a structure without attributes; the counterpart of [`Decoder::members`].
+    /// Writes a structure without attributes; the counterpart of [`XmlDecoder::members`].
     fn write_members(
         &mut self,
         structure: &'model Structure,
-        text: &mut Text,
+        text: &mut ListingText,
         shapes: &mut Shapes<'model>,
     ) -> Result<(), Problem> {
         let opened = text.open();

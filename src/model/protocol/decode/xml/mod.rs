@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::frame::Frame;
 use super::{MAXIMUM_DEPTH, Problem, index_of, scalar, unknown_union_member};
-use crate::model::catalog::{self, List, Reference, Service, ShapeId, ShapeKind, Structure};
+use crate::model::catalog::{self, ListShape, Service, ShapeId, ShapeKind, ShapeReference, Structure};
 
 /// Decodes the structure `shape` from the document's root element, or from the child of the root
 /// called `wrapper`.
@@ -23,7 +23,7 @@ pub(super) fn structure(
     wrapper: Option<&str>,
     text: &str,
 ) -> Result<Map<String, Value>, Problem> {
-    let decoder = Decoder::new(service, text);
+    let decoder = XmlDecoder::new(service, text);
     match in_root(decoder, wrapper, |decoder, start| decoder.shape(shape, start))? {
         Value::Object(members) => Ok(members),
         _ => Err("its model is no structure".to_owned()),
@@ -32,9 +32,9 @@ pub(super) fn structure(
 
 /// Reads the document's root element, or the child of the root called `wrapper`.
 fn in_root<'body, 'model, Found>(
-    mut decoder: Decoder<'body, 'model>,
+    mut decoder: XmlDecoder<'body, 'model>,
     wrapper: Option<&str>,
-    read: impl Fn(&mut Decoder<'body, 'model>, &BytesStart<'_>) -> Result<Found, Problem>,
+    read: impl Fn(&mut XmlDecoder<'body, 'model>, &BytesStart<'_>) -> Result<Found, Problem>,
 ) -> Result<Found, Problem> {
     let root = decoder.root()?;
     let Some(wrapper) = wrapper else { return read(&mut decoder, &root) };
@@ -50,20 +50,20 @@ fn in_root<'body, 'model, Found>(
 }
 
 /// Decodes a value of any shape from the document's root element.
-pub(super) fn value(service: &Service, reference: &Reference, text: &str) -> Result<Value, Problem> {
-    let mut decoder = Decoder::new(service, text);
+pub(super) fn value(service: &Service, reference: &ShapeReference, text: &str) -> Result<Value, Problem> {
+    let mut decoder = XmlDecoder::new(service, text);
     let root = decoder.root()?;
     decoder.value(reference, &root)
 }
 
 /// Checks that the body is a document at all, where nothing in it is of interest.
 pub(super) fn check(service: &Service, text: &str) -> Result<(), Problem> {
-    let mut decoder = Decoder::new(service, text);
+    let mut decoder = XmlDecoder::new(service, text);
     decoder.root()?;
     decoder.skip()
 }
 
-struct Decoder<'body, 'model> {
+struct XmlDecoder<'body, 'model> {
     service: &'model Service,
     reader: Reader<&'body [u8]>,
     /// The members of all structures that are being read.
@@ -71,7 +71,7 @@ struct Decoder<'body, 'model> {
     depth: usize,
 }
 
-impl<'body, 'model> Decoder<'body, 'model> {
+impl<'body, 'model> XmlDecoder<'body, 'model> {
     fn new(service: &'model Service, text: &'body str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
@@ -127,7 +127,7 @@ impl<'body, 'model> Decoder<'body, 'model> {
     }
 
     /// Everything that nests goes through here. A flattened list nests without an element of its own.
-    fn value(&mut self, reference: &'model Reference, start: &BytesStart<'_>) -> Result<Value, Problem> {
+    fn value(&mut self, reference: &'model ShapeReference, start: &BytesStart<'_>) -> Result<Value, Problem> {
         self.depth += 1;
         if self.depth > MAXIMUM_DEPTH {
             return Err(format!("it nests deeper than {MAXIMUM_DEPTH} levels"));
@@ -209,7 +209,7 @@ impl<'body, 'model> Decoder<'body, 'model> {
     }
 
     /// The items of a list; botocore takes every child for one, whatever its name.
-    fn items(&mut self, list: &'model List) -> Result<Value, Problem> {
+    fn items(&mut self, list: &'model ListShape) -> Result<Value, Problem> {
         let mut items = Vec::new();
         while let Some(child) = self.next_child()? {
             items.push(self.value(&list.member, &child)?);

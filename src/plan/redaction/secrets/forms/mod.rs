@@ -3,7 +3,7 @@
 pub(crate) mod vendors;
 
 use crate::plan::redaction::text::Span;
-use vendors::{Row, VENDORS};
+use vendors::{VENDORS, VendorToken};
 
 /// The letters that a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) const MORE: usize = 4096;
 
 /// What is found by its form, but not by letters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Special {
+enum SpecialForm {
     /// RFC 7519: a header and claims, both JSON objects in base64, and a signature.
     WebToken,
     /// RFC 7468, and the armour of `OpenPGP` (RFC 9580).
@@ -47,13 +47,13 @@ enum Special {
     Oracle,
 }
 
-const SPECIALS: [(&str, &str, Special); 6] = [
-    ("json web token", "eyJ", Special::WebToken),
-    ("private key", "-----BEGIN", Special::PrivateKey),
-    ("bearer token", "earer ", Special::Bearer),
-    ("basic credentials", "Basic ", Special::Basic),
-    ("telegram bot token", ":AA", Special::Telegram),
-    ("password in a connection string", "jdbc:oracle:thin:", Special::Oracle),
+const SPECIALS: [(&str, &str, SpecialForm); 6] = [
+    ("json web token", "eyJ", SpecialForm::WebToken),
+    ("private key", "-----BEGIN", SpecialForm::PrivateKey),
+    ("bearer token", "earer ", SpecialForm::Bearer),
+    ("basic credentials", "Basic ", SpecialForm::Basic),
+    ("telegram bot token", ":AA", SpecialForm::Telegram),
+    ("password in a connection string", "jdbc:oracle:thin:", SpecialForm::Oracle),
 ];
 
 /// Members that hold such values by design, in small letters: ids that are no use without their key.
@@ -112,7 +112,7 @@ impl Alphabet {
 }
 
 /// The token of a vendor whose prefix is at `place`.
-fn token(row: &Row, text: &[u8], place: usize) -> Option<(usize, usize)> {
+fn token(row: &VendorToken, text: &[u8], place: usize) -> Option<(usize, usize)> {
     let (_, prefix, alphabet, (least, most), before, _) = row;
     let start = place.checked_sub(*before)?;
     if !text[start..place].iter().all(u8::is_ascii_alphanumeric) || follows_word(text, start) {
@@ -149,7 +149,7 @@ fn is_one_sign(body: &[u8]) -> bool {
     body.iter().all(|byte| Some(byte) == first || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-impl Special {
+impl SpecialForm {
     fn locate(self, text: &[u8], place: usize) -> Option<(usize, usize)> {
         match self {
             Self::WebToken => web_token(text, place),

@@ -7,13 +7,13 @@ use super::MORE;
 /// letters or digits stand in front of the prefix, and who says so: a page of the vendor's documentation, the id
 /// of a rule in `config/gitleaks.toml` of github.com/gitleaks/gitleaks, the name of a file of rules in
 /// github.com/mongodb/kingfisher, or of a detector in github.com/trufflesecurity/trufflehog.
-pub(in crate::plan::redaction::secrets) type Row =
+pub(in crate::plan::redaction::secrets) type VendorToken =
     (&'static str, &'static str, Alphabet, (usize, usize), usize, &'static str);
 
 /// All forms, by vendor.
 // A row is a line.
 #[rustfmt::skip]
-pub(in crate::plan::redaction::secrets) const VENDORS: &[Row] = &[
+pub(in crate::plan::redaction::secrets) const VENDORS: &[VendorToken] = &[
     ("1password secret key", "A3-", Url, (29, 31), 0, "gitleaks: 1password-secret-key"),
     ("1password service account token", "ops_eyJ", Base64, (250, MORE), 0, "gitleaks: 1password-service-account-token"),
     ("adobe client secret", "p8e-", Letters, (32, 32), 0, "gitleaks: adobe-client-secret"),

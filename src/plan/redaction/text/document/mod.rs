@@ -7,17 +7,17 @@ pub(crate) mod pairs;
 
 use serde_json::{Map, Value};
 
-use crate::plan::redaction::names::{self, Meaning};
+use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::{REDACTED, text, values};
 use pairs::Pair;
 
 /// What was found, by kinds, and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::plan::redaction) struct Outcome {
+pub(in crate::plan::redaction) struct FoundSecrets {
     pub(in crate::plan::redaction) kinds: Vec<(&'static str, u64)>,
 }
 
-impl Outcome {
+impl FoundSecrets {
     pub(in crate::plan::redaction) fn is_nothing(&self) -> bool {
         self.kinds.is_empty()
     }
@@ -34,7 +34,7 @@ impl Outcome {
 }
 
 /// Takes the secrets out of a document. It stands `depth` texts deep; `None` leaves its own texts alone.
-pub(in crate::plan::redaction) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut Outcome) {
+pub(in crate::plan::redaction) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut FoundSecrets) {
     match value {
         Value::Object(members) => object(members, depth, outcome),
         Value::Array(items) => {
@@ -55,7 +55,7 @@ pub(in crate::plan::redaction) fn clean(value: &mut Value, depth: Option<usize>,
     }
 }
 
-fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut Outcome) {
+fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut FoundSecrets) {
     if is_function(members) {
         members.values_mut().for_each(|value| clean(value, depth, outcome));
         return;
@@ -75,7 +75,7 @@ fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut 
         || members.keys().any(|name| BESIDE_PLACES.contains(&name.to_ascii_lowercase().as_str()));
     for (name, value) in members {
         let count = match names::meaning(name) {
-            Some(Meaning::Key) if is_place => 0,
+            Some(NameMeaning::Key) if is_place => 0,
             Some(meaning) => redact_entry(meaning, value),
             None => 0,
         };
@@ -112,10 +112,10 @@ fn is_kubernetes_secret(members: &Map<String, Value>) -> bool {
 }
 
 /// Redacts what an entry with a name of this meaning holds, and says how many values those are.
-pub(in crate::plan::redaction) fn redact_entry(meaning: Meaning, value: &mut Value) -> u64 {
+pub(in crate::plan::redaction) fn redact_entry(meaning: NameMeaning, value: &mut Value) -> u64 {
     match meaning {
-        Meaning::Environment => redact_environment(value),
-        Meaning::Address => match value {
+        NameMeaning::Environment => redact_environment(value),
+        NameMeaning::Address => match value {
             // What is secret in it, its parts say.
             Value::String(text)
                 if text.contains("://")
@@ -126,8 +126,8 @@ pub(in crate::plan::redaction) fn redact_entry(meaning: Meaning, value: &mut Val
             }
             value => redact_secret(value, false),
         },
-        Meaning::Password => redact_secret(value, true),
-        Meaning::Secret | Meaning::Key => redact_secret(value, false),
+        NameMeaning::Password => redact_secret(value, true),
+        NameMeaning::Secret | NameMeaning::Key => redact_secret(value, false),
     }
 }
 

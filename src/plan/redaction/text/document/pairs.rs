@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{redact_entry, redact_variables};
-use crate::plan::redaction::names::{self, Meaning};
+use crate::plan::redaction::names::{self, NameMeaning};
 
 /// The namespace in which Elastic Beanstalk keeps the variables of an environment among all its other options
 /// (docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html).
@@ -38,7 +38,7 @@ enum Role {
 
 /// What a member holds, as far as that matters to pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan::redaction) enum Holds {
+pub(in crate::plan::redaction) enum PairMember {
     Text,
     /// Lists, maps, bytes and whatever else can have texts in it.
     More,
@@ -56,17 +56,19 @@ const MANY: usize = 16;
 impl Pair {
     /// The pair that members with these names and contents are, if they are one.
     pub(in crate::plan::redaction) fn of<'name>(
-        members: impl IntoIterator<Item = (&'name str, Holds)>,
+        members: impl IntoIterator<Item = (&'name str, PairMember)>,
     ) -> Option<Self> {
         let (mut pair, mut sorts, mut contents, mut count) = (Self::default(), Vec::new(), Vec::new(), 0);
         for (name, holds) in members {
             count += 1;
             let into = match (role(name), holds) {
-                (Some(Role::Name), Holds::Text) | (Some(Role::Within), Holds::More) => &mut pair.names,
-                (Some(Role::Sort), Holds::Text) => &mut sorts,
-                (Some(Role::Value), Holds::Text | Holds::More) => &mut pair.values,
-                (Some(Role::Content), Holds::Text | Holds::More) => &mut contents,
-                (Some(Role::Mark), Holds::Flag | Holds::Text) => &mut pair.marks,
+                (Some(Role::Name), PairMember::Text) | (Some(Role::Within), PairMember::More) => {
+                    &mut pair.names
+                }
+                (Some(Role::Sort), PairMember::Text) => &mut sorts,
+                (Some(Role::Value), PairMember::Text | PairMember::More) => &mut pair.values,
+                (Some(Role::Content), PairMember::Text | PairMember::More) => &mut contents,
+                (Some(Role::Mark), PairMember::Flag | PairMember::Text) => &mut pair.marks,
                 _ => continue,
             };
             into.push(name.into());
@@ -85,10 +87,10 @@ impl Pair {
     pub(in crate::plan::redaction) fn of_object(members: &Map<String, Value>) -> Option<Self> {
         Self::of(members.iter().map(|(name, value)| {
             let holds = match value {
-                Value::String(_) => Holds::Text,
-                Value::Bool(_) => Holds::Flag,
-                Value::Number(_) | Value::Null => Holds::Number,
-                Value::Array(_) | Value::Object(_) => Holds::More,
+                Value::String(_) => PairMember::Text,
+                Value::Bool(_) => PairMember::Flag,
+                Value::Number(_) | Value::Null => PairMember::Number,
+                Value::Array(_) | Value::Object(_) => PairMember::More,
             };
             (name.as_str(), holds)
         }))
@@ -101,7 +103,7 @@ impl Pair {
             return self.redact_values(members);
         }
         let meaning = if self.is_marked(members) {
-            Some(Meaning::Password)
+            Some(NameMeaning::Password)
         } else {
             texts()
                 .filter(|text| text.len() <= 256)

@@ -3,7 +3,7 @@
 use jaq_json::{Num, Rc, Val};
 
 use super::Datum;
-use super::fault::{Error, Outcome, error, quoting};
+use super::fault::{DatumResult, Error, error, quoting};
 use super::refusal::refuse;
 use crate::plan::spec::filter::number::{self, to_integer};
 use crate::plan::spec::filter::order::{compare, equal};
@@ -13,7 +13,7 @@ use crate::plan::spec::filter::write;
 const LONGEST_LIST: usize = 1 << 24;
 
 /// `.[key]`
-pub(in crate::plan::spec::filter) fn get(container: &Datum, key: &Datum) -> Outcome {
+pub(in crate::plan::spec::filter) fn get(container: &Datum, key: &Datum) -> DatumResult {
     Ok(Datum(match (&container.0, &key.0) {
         (Val::Obj(members), Val::TStr(_)) => members.get(&key.0).cloned().unwrap_or_default(),
         (Val::Arr(items), Val::Num(position)) => item(items, position),
@@ -29,7 +29,7 @@ pub(in crate::plan::spec::filter) fn get(container: &Datum, key: &Datum) -> Outc
 }
 
 /// `.[from:to]`
-pub(in crate::plan::spec::filter) fn slice(container: &Datum, from: &Datum, to: &Datum) -> Outcome {
+pub(in crate::plan::spec::filter) fn slice(container: &Datum, from: &Datum, to: &Datum) -> DatumResult {
     if matches!(container.0, Val::Null) {
         return Ok(Datum::null());
     }
@@ -60,7 +60,7 @@ fn index(position: f64, length: usize) -> Option<usize> {
 }
 
 /// What a path leads to.
-pub(in crate::plan::spec::filter) fn get_path(container: &Datum, path: &Datum) -> Outcome {
+pub(in crate::plan::spec::filter) fn get_path(container: &Datum, path: &Datum) -> DatumResult {
     let Some(path) = path.as_list() else { return Err(no_path()) };
     let mut value = container.clone();
     for key in path {
@@ -77,7 +77,7 @@ fn no_path() -> Error {
     error("Path must be specified as an array")
 }
 
-pub(in crate::plan::spec::filter) fn set(container: Datum, path: &Datum, value: Datum) -> Outcome {
+pub(in crate::plan::spec::filter) fn set(container: Datum, path: &Datum, value: Datum) -> DatumResult {
     match path.as_list() {
         Some(path) => set_path(container.0, path, value.0).map(Datum),
         None => Err(no_path()),
@@ -180,7 +180,7 @@ fn bounds(slice: &Val, length: usize) -> Result<(usize, usize), Error> {
 }
 
 /// A slice of a text, counted in characters.
-fn slice_text(text: &Datum, slice: &Datum) -> Outcome {
+fn slice_text(text: &Datum, slice: &Datum) -> DatumResult {
     let whole = text.as_str().unwrap_or_default();
     let (from, to) = bounds(&slice.0, whole.chars().count())?;
     let place = |count: usize| whole.char_indices().nth(count).map_or(whole.len(), |(place, _)| place);
@@ -199,7 +199,7 @@ fn places(items: &[Val], part: &[Val]) -> Val {
 }
 
 /// `delpaths(paths)`
-pub(in crate::plan::spec::filter) fn delete_paths(container: Datum, paths: &Datum) -> Outcome {
+pub(in crate::plan::spec::filter) fn delete_paths(container: Datum, paths: &Datum) -> DatumResult {
     let Some(paths) = paths.as_list() else { return Err(error("Paths must be specified as an array")) };
     let mut sorted: Vec<&Val> = paths.iter().collect();
     sorted.sort_by(|one, other| compare(one, other));
@@ -221,7 +221,7 @@ pub(in crate::plan::spec::filter) fn delete_paths(container: Datum, paths: &Datu
 }
 
 /// The same for paths with at least one key each; they are sorted.
-fn delete_below(mut container: Datum, mut paths: &[&[Val]]) -> Outcome {
+fn delete_below(mut container: Datum, mut paths: &[&[Val]]) -> DatumResult {
     let mut whole = Vec::new();
     while let Some(key) = paths.first().and_then(|path| path.first()) {
         let same =
@@ -246,7 +246,7 @@ fn delete_below(mut container: Datum, mut paths: &[&[Val]]) -> Outcome {
 }
 
 /// The container without some of its members or items.
-fn delete_keys(container: Datum, keys: &[&Val]) -> Outcome {
+fn delete_keys(container: Datum, keys: &[&Val]) -> DatumResult {
     if keys.is_empty() {
         return Ok(container);
     }

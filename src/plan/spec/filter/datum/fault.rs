@@ -8,7 +8,7 @@ use super::Datum;
 use crate::plan::spec::filter::write;
 
 pub(in crate::plan::spec::filter) type Error = jaq_core::Error<Datum>;
-pub(in crate::plan::spec::filter) type Outcome = Result<Datum, Error>;
+pub(in crate::plan::spec::filter) type DatumResult = Result<Datum, Error>;
 
 thread_local! {
     /// The last message whose words are not jq's.

@@ -20,7 +20,7 @@ use jaq_json::{Num, Rc, Val};
 use super::number::{self, normal};
 use super::order::{compare, equal};
 use super::write;
-use fault::{Outcome, error, impossible, not_a_key, not_iterable, unfit};
+use fault::{DatumResult, error, impossible, not_a_key, not_iterable, unfit};
 use refusal::refuse;
 
 /// Repeated texts longer than this are refused.
@@ -277,8 +277,8 @@ impl fmt::Display for Datum {
 }
 
 impl Add for Datum {
-    type Output = Outcome;
-    fn add(self, other: Self) -> Outcome {
+    type Output = DatumResult;
+    fn add(self, other: Self) -> DatumResult {
         match (self.0, other.0) {
             (Val::Num(left), Val::Num(right)) => {
                 Ok(Self::number(number::value(&left) + number::value(&right)))
@@ -289,7 +289,7 @@ impl Add for Datum {
 }
 
 /// What jaq adds as jq does: `null` to anything, texts, arrays and objects.
-fn added(left: Val, right: Val) -> Outcome {
+fn added(left: Val, right: Val) -> DatumResult {
     let fits = matches!(
         (&left, &right),
         (Val::Null, _)
@@ -306,8 +306,8 @@ fn added(left: Val, right: Val) -> Outcome {
 }
 
 impl Sub for Datum {
-    type Output = Outcome;
-    fn sub(self, other: Self) -> Outcome {
+    type Output = DatumResult;
+    fn sub(self, other: Self) -> DatumResult {
         match (self.0, other.0) {
             (Val::Num(left), Val::Num(right)) => {
                 Ok(Self::number(number::value(&left) - number::value(&right)))
@@ -323,8 +323,8 @@ impl Sub for Datum {
 }
 
 impl Mul for Datum {
-    type Output = Outcome;
-    fn mul(self, other: Self) -> Outcome {
+    type Output = DatumResult;
+    fn mul(self, other: Self) -> DatumResult {
         match (self.0, other.0) {
             (Val::Num(left), Val::Num(right)) => {
                 Ok(Self::number(number::value(&left) * number::value(&right)))
@@ -340,7 +340,7 @@ impl Mul for Datum {
     }
 }
 
-fn repeat(text: &[u8], times: f64) -> Outcome {
+fn repeat(text: &[u8], times: f64) -> DatumResult {
     if times <= 0.0 {
         return Ok(Datum::null());
     }
@@ -355,8 +355,8 @@ fn repeat(text: &[u8], times: f64) -> Outcome {
 }
 
 impl Div for Datum {
-    type Output = Outcome;
-    fn div(self, other: Self) -> Outcome {
+    type Output = DatumResult;
+    fn div(self, other: Self) -> DatumResult {
         match (&self.0, &other.0) {
             (Val::Num(left), Val::Num(right)) => {
                 let (dividend, divisor) = (number::value(left), number::value(right));
@@ -375,8 +375,8 @@ impl Div for Datum {
 
 /// The remainder of whole numbers; what is behind the point is cut off first.
 impl Rem for Datum {
-    type Output = Outcome;
-    fn rem(self, other: Self) -> Outcome {
+    type Output = DatumResult;
+    fn rem(self, other: Self) -> DatumResult {
         let (Some(dividend), Some(divisor)) = (self.as_f64(), other.as_f64()) else {
             return Err(impossible(&self, &other, "be divided (remainder)"));
         };
@@ -398,8 +398,8 @@ impl Rem for Datum {
 }
 
 impl Neg for Datum {
-    type Output = Outcome;
-    fn neg(self) -> Outcome {
+    type Output = DatumResult;
+    fn neg(self) -> DatumResult {
         match self.as_f64() {
             Some(number) => Ok(Self::number(-number)),
             None => Err(unfit(&self, "cannot be negated")),

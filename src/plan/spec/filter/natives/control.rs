@@ -7,7 +7,7 @@ use jaq_core::box_iter::{BoxIter, box_once};
 use jaq_core::native::{Fun, bome};
 use jaq_core::{Bind, Exn, Native};
 
-use super::Data;
+use super::FilterData;
 use crate::plan::spec::filter::datum::fault::is_unsure;
 use crate::plan::spec::filter::datum::refusal::{Gate, Outside, refused};
 use crate::plan::spec::filter::datum::{Datum, access};
@@ -24,12 +24,12 @@ fn filters(count: usize) -> Box<[Bind]> {
     (0..count).map(|_| Bind::Fun(())).collect()
 }
 
-pub(super) fn functions() -> Vec<Fun<Data>> {
+pub(super) fn functions() -> Vec<Fun<FilterData>> {
     [catching(), choosing(), paths()].into_iter().flatten().collect()
 }
 
 /// `try`, and what a `break` ends.
-fn catching() -> Vec<Fun<Data>> {
+fn catching() -> Vec<Fun<FilterData>> {
     vec![
         (
             "_try",
@@ -90,7 +90,7 @@ fn catching() -> Vec<Fun<Data>> {
 }
 
 /// First, last and other outputs.
-fn choosing() -> Vec<Fun<Data>> {
+fn choosing() -> Vec<Fun<FilterData>> {
     vec![
         (
             "_alternative",
@@ -159,7 +159,7 @@ fn choosing() -> Vec<Fun<Data>> {
 }
 
 /// What has something to say about paths.
-fn paths() -> Vec<Fun<Data>> {
+fn paths() -> Vec<Fun<FilterData>> {
     vec![
         (
             "getpath",

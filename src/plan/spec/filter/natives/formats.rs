@@ -6,11 +6,11 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jaq_json::Val;
 
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Error, Outcome, error, unfit};
+use crate::plan::spec::filter::datum::fault::{DatumResult, Error, error, unfit};
 use crate::plan::spec::filter::write::{json, string};
 
 /// `format(name)`
-pub(super) fn format(value: &Datum, name: &Datum) -> Outcome {
+pub(super) fn format(value: &Datum, name: &Datum) -> DatumResult {
     let Some(format) = name.as_str() else { return Err(unfit(name, "is not a valid format")) };
     Ok(Datum::text(match format {
         "text" => string(&value.0),

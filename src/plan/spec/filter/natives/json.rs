@@ -3,21 +3,21 @@
 use jaq_json::Val;
 
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Error, Outcome, unfit, unsure};
+use crate::plan::spec::filter::datum::fault::{DatumResult, Error, unfit, unsure};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::value;
 
 /// jq 1.6 refuses deeper arrays and objects, later versions read them.
 const DEEPEST: usize = 120;
 
-pub(super) fn from_json(input: &Datum) -> Outcome {
+pub(super) fn from_json(input: &Datum) -> DatumResult {
     match input.as_str() {
         Some(text) => parsed(text),
         None => Err(unfit(input, "only strings can be parsed")),
     }
 }
 
-pub(super) fn to_number(input: Datum) -> Outcome {
+pub(super) fn to_number(input: Datum) -> DatumResult {
     if matches!(input.0, Val::Num(_)) {
         return Ok(input);
     }
@@ -29,7 +29,7 @@ pub(super) fn to_number(input: Datum) -> Outcome {
     }
 }
 
-fn parsed(text: &str) -> Outcome {
+fn parsed(text: &str) -> DatumResult {
     let text = strict(text)?;
     match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(json) => Ok(value::from_json(&json)),

@@ -5,7 +5,7 @@ use jaq_json::Val;
 
 use super::{Native, none, one};
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Error, Outcome, error, unfit, unsure};
+use crate::plan::spec::filter::datum::fault::{DatumResult, Error, error, unfit, unsure};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::order::{compare, equal};
 
@@ -27,7 +27,7 @@ pub(super) fn functions() -> Vec<Native> {
 }
 
 /// Only values of one type can be compared so; `true` and `false` count as two.
-fn contains(one: &Datum, other: &Datum) -> Outcome {
+fn contains(one: &Datum, other: &Datum) -> DatumResult {
     let comparable = match (&one.0, &other.0) {
         (Val::Bool(one), Val::Bool(other)) => one == other,
         _ => one.kind() == other.kind(),
@@ -79,7 +79,7 @@ fn holds(one: &Val, other: &Val) -> Result<bool, Error> {
 }
 
 /// The position of a value in a sorted array, or where it would be put, as a negative number.
-fn search(input: &Datum, wanted: &Datum) -> Outcome {
+fn search(input: &Datum, wanted: &Datum) -> DatumResult {
     let Some(items) = input.as_list() else {
         let length = super::length(input)?;
         return match length.as_f64() {

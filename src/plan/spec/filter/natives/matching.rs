@@ -8,38 +8,38 @@ use jaq_json::Val;
 use regex::{Captures, Regex, RegexBuilder};
 
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Error, Outcome, error, unfit};
+use crate::plan::spec::filter::datum::fault::{DatumResult, Error, error, unfit};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::pattern::{Translated, translate};
 
 /// So many expressions are kept as they are compiled; a filter has a few.
 const MOST_KEPT: usize = 16;
 
-struct Expression {
+struct CompiledExpression {
     regex: Regex,
     translated: Translated,
 }
 
-struct Kept {
+struct CompiledExpressions {
     pattern: String,
     flags: String,
-    expression: Rc<Expression>,
+    expression: Rc<CompiledExpression>,
 }
 
 thread_local! {
     /// The one that was used last comes last.
-    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<CompiledExpressions>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An expression with its flags, and the text that it is searched in.
-struct Search<'t> {
+struct ExpressionSearch<'t> {
     text: &'t str,
-    expression: Rc<Expression>,
+    expression: Rc<CompiledExpression>,
     global: bool,
     no_empty: bool,
 }
 
-fn compile(pattern: &str, flags: &str) -> Result<Rc<Expression>, Error> {
+fn compile(pattern: &str, flags: &str) -> Result<Rc<CompiledExpression>, Error> {
     let known = KEPT.with_borrow(|kept| {
         let found = kept.iter().rev().find(|kept| kept.pattern == pattern && kept.flags == flags);
         found.map(|kept| Rc::clone(&kept.expression))
@@ -57,13 +57,13 @@ fn compile(pattern: &str, flags: &str) -> Result<Rc<Expression>, Error> {
     if translated.ignores_case && has_odd_case(pattern) {
         return Err(refuse(ODD_CASE));
     }
-    let expression = Rc::new(Expression { regex, translated });
+    let expression = Rc::new(CompiledExpression { regex, translated });
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_KEPT {
             kept.remove(0);
         }
         let (pattern, flags) = (pattern.to_owned(), flags.to_owned());
-        kept.push(Kept { pattern, flags, expression: Rc::clone(&expression) });
+        kept.push(CompiledExpressions { pattern, flags, expression: Rc::clone(&expression) });
     });
     Ok(expression)
 }
@@ -87,7 +87,7 @@ fn has_odd_case(text: &str) -> bool {
     text.chars().any(odd)
 }
 
-impl<'t> Search<'t> {
+impl<'t> ExpressionSearch<'t> {
     fn new(input: &'t Datum, pattern: &Datum, flags: &Datum) -> Result<Self, Error> {
         let Some(text) = input.as_str() else {
             return Err(unfit(input, "cannot be matched, as it is not a string"));
@@ -141,8 +141,8 @@ impl<'t> Search<'t> {
 }
 
 /// Whether the expression matches.
-pub(super) fn test(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
-    let search = Search::new(input, pattern, flags)?;
+pub(super) fn test(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
+    let search = ExpressionSearch::new(input, pattern, flags)?;
     if search.no_empty {
         return search.found().map(|found| Datum::from(!found.is_empty()));
     }
@@ -150,21 +150,21 @@ pub(super) fn test(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
 }
 
 /// All matches, as objects.
-pub(super) fn matches(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
-    let search = Search::new(input, pattern, flags)?;
+pub(super) fn matches(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
+    let search = ExpressionSearch::new(input, pattern, flags)?;
     let found = search.found()?;
-    let mut places = Places { text: search.text, byte: 0, characters: 0 };
+    let mut places = CharacterOffsets { text: search.text, byte: 0, characters: 0 };
     Ok(found.iter().map(|captures| search.object(captures, &mut places)).collect())
 }
 
 /// Offsets in characters, counted from the last one.
-struct Places<'t> {
+struct CharacterOffsets<'t> {
     text: &'t str,
     byte: usize,
     characters: usize,
 }
 
-impl Places<'_> {
+impl CharacterOffsets<'_> {
     fn of(&mut self, byte: usize) -> Datum {
         if byte < self.byte {
             (self.byte, self.characters) = (0, 0);
@@ -183,8 +183,8 @@ fn object(members: impl IntoIterator<Item = (Val, Val)>) -> Datum {
     Datum(Val::obj(members.into_iter().collect()))
 }
 
-impl Search<'_> {
-    fn object(&self, captures: &Captures<'_>, places: &mut Places<'_>) -> Datum {
+impl ExpressionSearch<'_> {
+    fn object(&self, captures: &Captures<'_>, places: &mut CharacterOffsets<'_>) -> Datum {
         let whole = captures.get(0).map_or(0..0, |whole| whole.range());
         let groups = self.expression.translated.groups.iter().enumerate().map(|(index, name)| {
             let name = member("name", name.as_deref().map_or_else(Datum::null, Datum::text));
@@ -234,13 +234,13 @@ impl Search<'_> {
 }
 
 /// The parts of the text between the matches.
-pub(super) fn pieces(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
+pub(super) fn pieces(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
     let flags = match (&flags.0, flags.as_str()) {
         (Val::Null, _) => Datum::text("g"),
         (_, Some(flags)) => Datum::text(format!("g{flags}")),
         _ => return Err(unfit(flags, "is not a string")),
     };
-    let search = Search::new(input, pattern, &flags)?;
+    let search = ExpressionSearch::new(input, pattern, &flags)?;
     let mut pieces = Vec::new();
     let mut end = 0;
     for captures in search.found()? {
@@ -253,8 +253,8 @@ pub(super) fn pieces(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
 }
 
 /// What `sub` replaces: `[[[before, groups], …], rest]`.
-pub(super) fn edits(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
-    let search = Search::new(input, pattern, flags)?;
+pub(super) fn edits(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
+    let search = ExpressionSearch::new(input, pattern, flags)?;
     let found = search.found()?;
     if search.global && search.expression.translated.looks_back && !same_in_the_rest(&search, &found) {
         return Err(refuse(
@@ -274,7 +274,7 @@ pub(super) fn edits(input: &Datum, pattern: &Datum, flags: &Datum) -> Outcome {
 }
 
 /// Whether the same is found when each match is looked for in what is left of the text.
-fn same_in_the_rest(search: &Search<'_>, found: &[Captures<'_>]) -> bool {
+fn same_in_the_rest(search: &ExpressionSearch<'_>, found: &[Captures<'_>]) -> bool {
     let mut start = 0;
     let mut places = found.iter().filter_map(|captures| captures.get(0));
     loop {

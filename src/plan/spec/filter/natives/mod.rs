@@ -14,33 +14,33 @@ use jaq_core::native::{Filter, Fun, bome, run, v};
 use jaq_core::{Cv, RunPtr, ValXs};
 use jaq_json::Val;
 
-use super::datum::fault::{Error, Outcome, not_iterable, unfit};
+use super::datum::fault::{DatumResult, Error, not_iterable, unfit};
 use super::datum::refusal::refused;
 use super::datum::{Datum, access};
 use super::names;
 
-type Data = JustLut<Datum>;
-pub(super) type Native = Filter<RunPtr<Data>>;
+type FilterData = JustLut<Datum>;
+pub(super) type Native = Filter<RunPtr<FilterData>>;
 
 /// All functions that are not written in jq.
-pub(super) fn functions() -> impl Iterator<Item = Fun<Data>> {
+pub(super) fn functions() -> impl Iterator<Item = Fun<FilterData>> {
     let of_jaq = jaq_core::funs()
         .chain(jaq_std::funs())
         .filter_map(|(name, arguments, native)| Some((names::of_native(name)?, arguments, native)));
-    of_jaq.chain(own().into_iter().map(run::<Data>)).chain(control::functions())
+    of_jaq.chain(own().into_iter().map(run::<FilterData>)).chain(control::functions())
 }
 
 /// A function without arguments.
-fn none(cv: Cv<'_, Data>, work: fn(Datum) -> Outcome) -> ValXs<'_, Datum> {
+fn none(cv: Cv<'_, FilterData>, work: fn(Datum) -> DatumResult) -> ValXs<'_, Datum> {
     bome(work(cv.1))
 }
 
-fn one(mut cv: Cv<'_, Data>, work: fn(Datum, Datum) -> Outcome) -> ValXs<'_, Datum> {
+fn one(mut cv: Cv<'_, FilterData>, work: fn(Datum, Datum) -> DatumResult) -> ValXs<'_, Datum> {
     let argument = cv.0.pop_var();
     bome(work(cv.1, argument))
 }
 
-fn two(mut cv: Cv<'_, Data>, work: fn(Datum, Datum, Datum) -> Outcome) -> ValXs<'_, Datum> {
+fn two(mut cv: Cv<'_, FilterData>, work: fn(Datum, Datum, Datum) -> DatumResult) -> ValXs<'_, Datum> {
     let second = cv.0.pop_var();
     let first = cv.0.pop_var();
     bome(work(cv.1, first, second))
@@ -77,7 +77,7 @@ fn own() -> Vec<Native> {
     functions
 }
 
-fn length(input: &Datum) -> Outcome {
+fn length(input: &Datum) -> DatumResult {
     Ok(match &input.0 {
         Val::Null => Datum::count(0),
         Val::Bool(_) => return Err(unfit(input, "has no length")),
@@ -96,11 +96,11 @@ fn items(input: Datum) -> Result<Vec<Datum>, Error> {
     }
 }
 
-fn sum(input: Datum) -> Outcome {
+fn sum(input: Datum) -> DatumResult {
     items(input)?.into_iter().try_fold(Datum::null(), |sum, item| sum + item)
 }
 
-fn keys(input: &Datum, sorted: bool) -> Outcome {
+fn keys(input: &Datum, sorted: bool) -> DatumResult {
     Ok(match &input.0 {
         Val::Obj(members) => {
             let mut names: Vec<Datum> = members.keys().cloned().map(Datum).collect();
@@ -114,7 +114,7 @@ fn keys(input: &Datum, sorted: bool) -> Outcome {
     })
 }
 
-fn has(input: &Datum, key: &Datum) -> Outcome {
+fn has(input: &Datum, key: &Datum) -> DatumResult {
     Ok(Datum::from(match (&input.0, &key.0) {
         (Val::Obj(members), Val::TStr(_)) => members.contains_key(&key.0),
         (Val::Arr(items), Val::Num(position)) => {

@@ -5,7 +5,7 @@ use jaq_json::Val;
 
 use super::{Native, none, one};
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Outcome, error, unfit};
+use crate::plan::spec::filter::datum::fault::{DatumResult, error, unfit};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::number::to_integer;
 
@@ -59,14 +59,14 @@ pub(super) fn functions() -> Vec<Native> {
     ]
 }
 
-fn letters(input: &Datum, change: fn(&str) -> String) -> Outcome {
+fn letters(input: &Datum, change: fn(&str) -> String) -> DatumResult {
     match input.as_str() {
         Some(text) => Ok(Datum::text(change(text))),
         None => Err(error("explode input must be a string")),
     }
 }
 
-fn implode(input: &Datum) -> Outcome {
+fn implode(input: &Datum) -> DatumResult {
     let Some(codes) = input.as_list() else { return Err(error("implode input must be an array")) };
     let mut text = String::new();
     for code in codes {
@@ -94,7 +94,7 @@ fn without(input: Datum, part: &Datum, strip: for<'t> fn(&'t str, &str) -> Optio
 /// Takes away characters of a kind from one end or both.
 type Trim = fn(&str, fn(char) -> bool) -> &str;
 
-fn trim(input: &Datum, trim: Trim) -> Outcome {
+fn trim(input: &Datum, trim: Trim) -> DatumResult {
     match input.as_str() {
         Some(text) => Ok(Datum::text(trim(text, char::is_whitespace))),
         None => Err(error("trim input must be a string")),
@@ -102,7 +102,7 @@ fn trim(input: &Datum, trim: Trim) -> Outcome {
 }
 
 /// The positions of a text in another one.
-fn places(input: &Datum, part: &Datum) -> Outcome {
+fn places(input: &Datum, part: &Datum) -> DatumResult {
     let (Some(text), Some(part)) = (input.as_str(), part.as_str()) else {
         return Err(error("only texts have texts in them"));
     };

@@ -6,7 +6,7 @@ use jaq_json::Val;
 
 use super::{Native, none, one};
 use crate::plan::spec::filter::datum::Datum;
-use crate::plan::spec::filter::datum::fault::{Error, Outcome, error, quoting};
+use crate::plan::spec::filter::datum::fault::{DatumResult, Error, error, quoting};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::number::to_integer;
 use crate::plan::spec::filter::time::{Broken, format, parse};
@@ -64,7 +64,7 @@ fn local_offset(seconds: i64) -> Result<i64, Error> {
 }
 
 /// The parts of a time that is given in seconds since 1970.
-fn broken_down(input: &Datum, problem: &str, offset: fn(i64) -> Result<i64, Error>) -> Outcome {
+fn broken_down(input: &Datum, problem: &str, offset: fn(i64) -> Result<i64, Error>) -> DatumResult {
     let Some(seconds) = input.as_f64() else { return Err(error(problem)) };
     let whole = to_integer(seconds.trunc())
         .and_then(|whole| i64::try_from(whole).ok())
@@ -106,7 +106,7 @@ fn parts(input: &Datum, problem: &str) -> Result<Broken, Error> {
     Ok(Broken { year, month, day, hour, minute, second, weekday, yearday })
 }
 
-fn parsed(text: &str, pattern: &str) -> Outcome {
+fn parsed(text: &str, pattern: &str) -> DatumResult {
     if has_week(pattern) {
         return Err(refuse("`strptime` of the number of a week"));
     }
@@ -133,7 +133,7 @@ fn has_week(pattern: &str) -> bool {
         .any(|rest| rest.starts_with(['U', 'W']))
 }
 
-fn formatted(input: Datum, pattern: &Datum, name: &str, local: bool) -> Outcome {
+fn formatted(input: Datum, pattern: &Datum, name: &str, local: bool) -> DatumResult {
     let problem = format!("{name} requires parsed datetime inputs");
     let input = match input.0 {
         Val::Num(_) => broken_down(&input, &problem, |_| Ok(0))?,

@@ -1,8 +1,8 @@
 //! Classes of characters: `[a-z]`.
 
-use super::{Reading, escaped, invalid, unavailable};
+use super::{PatternReader, escaped, invalid, unavailable};
 
-impl Reading<'_> {
+impl PatternReader<'_> {
     /// What is between brackets.
     pub(super) fn class(&mut self) -> Result<(), String> {
         self.done.text.push('[');

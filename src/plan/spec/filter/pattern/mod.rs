@@ -31,7 +31,7 @@ const MOST_DEPTH: usize = 50;
 
 /// The expression for `regex`, or why there is none.
 pub(super) fn translate(pattern: &str, extended: bool) -> Result<Translated, String> {
-    let mut reading = Reading {
+    let mut reading = PatternReader {
         rest: pattern.chars().peekable(),
         done: Translated {
             text: String::with_capacity(pattern.len() + 8),
@@ -51,7 +51,7 @@ pub(super) fn translate(pattern: &str, extended: bool) -> Result<Translated, Str
     }
 }
 
-struct Reading<'p> {
+struct PatternReader<'p> {
     rest: Peekable<Chars<'p>>,
     done: Translated,
     extended: bool,
@@ -76,7 +76,7 @@ fn unavailable(what: &str) -> String {
     format!("{what} in a regular expression is not available here")
 }
 
-impl Reading<'_> {
+impl PatternReader<'_> {
     /// Alternatives up to the end of a group; whether they can match nothing.
     fn alternatives(&mut self) -> Result<bool, String> {
         self.depth += 1;

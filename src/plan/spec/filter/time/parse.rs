@@ -4,7 +4,7 @@ use super::{Broken, MONTHS, WEEKDAYS, is_leap};
 
 /// What has been read, and what follows from it at the end.
 #[derive(Default)]
-struct Seen {
+struct ParsedTime {
     half_day_hour: bool,
     afternoon: bool,
     century: Option<i64>,
@@ -25,7 +25,7 @@ pub(in super::super) fn parse<'t>(text: &'t str, format: &str) -> Option<(Broken
     // The sentinels that jq puts there for what the format does not say.
     let time =
         Broken { year: 1900, month: 0, day: 0, hour: 0, minute: 0, second: 0, weekday: 8, yearday: 367 };
-    let mut parser = Parser { rest: text, time, seen: Seen::default() };
+    let mut parser = Parser { rest: text, time, seen: ParsedTime::default() };
     parser.all(format)?;
     parser.finish();
     Some((parser.time, parser.rest))
@@ -34,7 +34,7 @@ pub(in super::super) fn parse<'t>(text: &'t str, format: &str) -> Option<(Broken
 struct Parser<'t> {
     rest: &'t str,
     time: Broken,
-    seen: Seen,
+    seen: ParsedTime,
 }
 
 impl Parser<'_> {

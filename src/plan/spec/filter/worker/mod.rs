@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{Filter, FilterError};
+use super::{FilterError, JqFilter};
 use pool::Pool;
 pub use serve::{ARGUMENT, serve};
 
@@ -46,7 +46,7 @@ pub fn workers_are_stopped() -> bool {
 }
 
 /// The outputs of a filter that ran in a worker; `None` where there are no workers.
-pub(super) fn run(filter: &Filter, input: &Value, item: &Value) -> Option<Result<Vec<Value>, FilterError>> {
+pub(super) fn run(filter: &JqFilter, input: &Value, item: &Value) -> Option<Result<Vec<Value>, FilterError>> {
     let pool = POOL.get()?;
     Some(blocking(|| pool.run(filter, input, item)))
 }

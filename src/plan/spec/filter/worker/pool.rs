@@ -7,21 +7,21 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::super::{Filter, FilterError};
+use super::super::{FilterError, JqFilter};
 use super::bounds::MOST_EXCESSES;
 use super::process::{Switch, Worker};
-use super::protocol::{Request, Response};
+use super::protocol::{Response, WorkerRequest};
 
 /// Workers of one program.
 pub(super) struct Pool {
     program: PathBuf,
     most: usize,
-    state: Mutex<State>,
+    state: Mutex<PoolState>,
     freed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct PoolState {
     idle: Vec<Worker>,
     /// By the number of the filter that they are busy with.
     busy: Vec<(u64, Option<Switch>)>,
@@ -53,7 +53,7 @@ impl Pool {
     /// The outputs of a filter.
     pub(super) fn run(
         &self,
-        filter: &Filter,
+        filter: &JqFilter,
         input: &Value,
         item: &Value,
     ) -> Result<Vec<Value>, FilterError> {
@@ -62,7 +62,7 @@ impl Pool {
         let (outcome, survivor) = match started {
             Ok(mut worker) => {
                 self.make_busy(number, &worker);
-                match worker.ask(&Request { filter: filter.text(), input, item }) {
+                match worker.ask(&WorkerRequest { filter: filter.text(), input, item }) {
                     Ok(Response::Outputs(outputs)) => (Ok(outputs), Some(worker)),
                     // The worker has named the filter already.
                     Ok(Response::Failed(error)) => (Err(FilterError::new(error)), Some(worker)),
@@ -78,12 +78,12 @@ impl Pool {
         outcome
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, PoolState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until fewer filters are running than there may be.
-    fn take_place(&self, filter: &Filter) -> Result<(u64, Option<Worker>), FilterError> {
+    fn take_place(&self, filter: &JqFilter) -> Result<(u64, Option<Worker>), FilterError> {
         let mut state = self.state();
         while !state.stopped && state.busy.len() >= self.most {
             state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -103,7 +103,7 @@ impl Pool {
         Ok((number, state.idle.pop()))
     }
 
-    fn note_excess(&self, filter: &Filter) {
+    fn note_excess(&self, filter: &JqFilter) {
         let mut state = self.state();
         if !state.stopped {
             *state.excesses.entry(filter.text().into()).or_default() += 1;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Deserialize;
 
 use super::bounds::{LONGEST_OUTPUT, MEMORY, time_for};
-use super::protocol::{Request, Response, receive};
+use super::protocol::{Response, WorkerRequest, receive};
 use super::serve::ARGUMENT;
 
 /// A running worker. It ends when this is dropped.
@@ -51,7 +51,7 @@ impl Worker {
     }
 
     /// What comes of a request; an error when the worker did not survive it.
-    pub(super) fn ask(&mut self, request: &Request<'_>) -> Result<Response, String> {
+    pub(super) fn ask(&mut self, request: &WorkerRequest<'_>) -> Result<Response, String> {
         let mut line = serde_json::to_vec(request).map_err(|error| format!("cannot be written: {error}"))?;
         line.push(b'\n');
         // A worker that cannot be written to has ended, and what ended it is found below.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A filter and what it is to run on.
 #[derive(Serialize)]
-pub(super) struct Request<'a> {
+pub(super) struct WorkerRequest<'a> {
     pub(super) filter: &'a str,
     pub(super) input: &'a Value,
     pub(super) item: &'a Value,

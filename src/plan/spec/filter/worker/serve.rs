@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-use super::super::Filter;
+use super::super::JqFilter;
 use super::bounds::{self, limit_memory, limit_time, time_for};
 use super::protocol::{ReceivedRequest, Response, receive, send};
 
@@ -36,7 +36,7 @@ fn answer_all() -> io::Result<()> {
     Ok(())
 }
 
-fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<Filter>>) -> Response {
+fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<JqFilter>>) -> Response {
     let mut reader = serde_json::Deserializer::from_slice(line);
     reader.disable_recursion_limit();
     let request = match serde::Deserialize::deserialize(&mut reader) {
@@ -46,7 +46,7 @@ fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<Filter>>) -> Response 
     let ReceivedRequest { filter: text, input, item } = request;
     let filter = match compiled.get(&text) {
         Some(filter) => Arc::clone(filter),
-        None => match Filter::compile(&text) {
+        None => match JqFilter::compile(&text) {
             Ok(filter) => Arc::clone(compiled.entry(text).or_insert(filter)),
             Err(mistake) => return Response::Failed(mistake),
         },

@@ -9,7 +9,7 @@ use super::args::scan::ScanArguments;
 use super::console::{say, warn};
 use super::job::{Job, check_calls};
 use super::run::{self, AwsTarget};
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let mut scan = arguments.scan;
     let has_spec = scan.scan.is_some();
     scan.scan.get_or_insert_with(|| "sts".to_owned());
-    let settings = Settings::try_from(scan)?;
+    let settings = ScanSettings::try_from(scan)?;
     run::runtime()?.block_on(async {
         let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
         let identity = run::identify(&settings, AwsTarget::Real).await?;
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     })
 }
 
-async fn check(settings: &Settings, job: &Job, identity: &BaseIdentity) -> Result<Findings, Failure> {
+async fn check(settings: &ScanSettings, job: &Job, identity: &BaseIdentity) -> Result<Findings, Failure> {
     let mut organization = run::accounts(settings, identity).await?;
     let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
     notices.iter().for_each(warn);

@@ -12,7 +12,7 @@ use super::catalog::open_catalog;
 use super::options::bucket::OutputTarget;
 use super::plan::{self, PlanFormat};
 use super::run::{self, AwsTarget, RunOutcome};
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut scan = arguments.scan;
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
-    let settings = Settings::try_from(scan)?;
+    let settings = ScanSettings::try_from(scan)?;
     let display = settings.display;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))

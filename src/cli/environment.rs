@@ -231,9 +231,9 @@ mod tests {
 
     use super::{EnvFile, OTHER_BEGINNINGS, OTHERS, TAKEN, is_asked_for, line};
 
-    type Settings = Vec<(String, String)>;
+    type EnvironmentValues = Vec<(String, String)>;
 
-    fn choose(text: &str, is_trusted: bool) -> (EnvFile, Settings) {
+    fn choose(text: &str, is_trusted: bool) -> (EnvFile, EnvironmentValues) {
         EnvFile::choose(text.as_bytes(), is_trusted, |name| name == "AWS_REGION").expect("a file of settings")
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::catalog::open_catalog;
 use super::options::redaction::RedactionSettings;
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use crate::aws::credentials::Caller;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::aws::organization::Organization;
@@ -34,7 +34,7 @@ pub(super) struct Job {
 impl Job {
     /// Reads and checks everything that was asked for. Nothing leaves this machine, unless the
     /// spec itself is at an address.
-    pub(super) async fn load(settings: &Settings) -> Result<Self, Failure> {
+    pub(super) async fn load(settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         // Before the spec, which may have to be fetched.
@@ -45,7 +45,7 @@ impl Job {
     }
 
     /// The job of a spec that stands in the program.
-    pub(super) fn of_text(settings: &Settings, text: &str) -> Result<Self, Failure> {
+    pub(super) fn of_text(settings: &ScanSettings, text: &str) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let spec = ScanSpec::parse(text, "the program", &catalog)?;
         let partitions = read_partitions(&catalog)?;
@@ -54,7 +54,7 @@ impl Job {
     }
 
     fn new(
-        settings: &Settings,
+        settings: &ScanSettings,
         catalog: Arc<Catalog>,
         partitions: Partitions,
         (given, excluded): (Option<Vec<Region>>, Vec<Region>),
@@ -76,7 +76,7 @@ impl Job {
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
     /// line is asked again.
-    pub(super) fn of_run(manifest: &Manifest, settings: &Settings) -> Result<Self, Failure> {
+    pub(super) fn of_run(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let ManifestSpec { source, sha256, document } = &manifest.spec;
@@ -190,7 +190,7 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
 }
 
 /// The catalog, with what the settings allow besides.
-fn catalog(settings: &Settings) -> Result<Arc<Catalog>, Failure> {
+fn catalog(settings: &ScanSettings) -> Result<Arc<Catalog>, Failure> {
     let mut catalog = open_catalog(settings.catalog.as_deref())?;
     settings.redaction.open(&mut catalog)?;
     Ok(Arc::new(catalog))

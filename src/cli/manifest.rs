@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::job::Job;
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use crate::aws::credentials::Caller;
 use crate::aws::organization::Organization;
 use crate::plan::{Plan, RegionChoice};
@@ -15,7 +15,7 @@ use crate::run::{
 
 /// Says what is run, by whom and with which settings, before the first call.
 pub(super) fn manifest(
-    settings: &Settings,
+    settings: &ScanSettings,
     job: &Job,
     caller: &Caller,
     organization: &Organization,

@@ -8,7 +8,7 @@ use super::args::scan::ScanArguments;
 use super::console::say;
 use super::job::{Job, check_calls};
 use super::run::{self, AwsTarget};
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
@@ -40,17 +40,17 @@ pub(super) enum PlanFormat {
 
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let form = if arguments.json { PlanFormat::Json } else { PlanFormat::Text };
-    start(&Settings::try_from(arguments.scan)?, form)
+    start(&ScanSettings::try_from(arguments.scan)?, form)
 }
 
 /// Prints what a scan comes to, on a runtime of its own.
-pub(super) fn start(settings: &Settings, form: PlanFormat) -> Result<ExitCode, Failure> {
+pub(super) fn start(settings: &ScanSettings, form: PlanFormat) -> Result<ExitCode, Failure> {
     run::runtime()?.block_on(tell(settings, AwsTarget::Real, form))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what a scan comes to, and nothing else: standard output may be read by a program.
-pub(super) async fn tell(settings: &Settings, aws: AwsTarget, form: PlanFormat) -> Result<(), Failure> {
+pub(super) async fn tell(settings: &ScanSettings, aws: AwsTarget, form: PlanFormat) -> Result<(), Failure> {
     let estimate = estimate(settings, aws).await?;
     match form {
         PlanFormat::Text => say(estimate_text(&estimate).trim_end()),
@@ -61,7 +61,7 @@ pub(super) async fn tell(settings: &Settings, aws: AwsTarget, form: PlanFormat) 
 }
 
 /// Asks who calls, which accounts there are, and which regions the caller's own has.
-async fn estimate(settings: &Settings, aws: AwsTarget) -> Result<Estimate, Failure> {
+async fn estimate(settings: &ScanSettings, aws: AwsTarget) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
     let identity = run::identify(settings, aws).await?;
     let organization = run::accounts(settings, &identity).await?;
@@ -92,7 +92,7 @@ async fn estimate(settings: &Settings, aws: AwsTarget) -> Result<Estimate, Failu
 /// The regions that accounts most likely have, and whether AWS told them. Only the caller's own
 /// account is asked.
 async fn expected_regions(
-    settings: &Settings,
+    settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
     plan: &Plan,

@@ -22,7 +22,7 @@ use crate::plan::Shard;
 use crate::run::{ResultLayout, run_name};
 
 /// Everything a run was told.
-pub(super) struct Settings {
+pub(super) struct ScanSettings {
     pub(super) spec: String,
     pub(super) organization_scan: bool,
     /// Which accounts are wanted; all that there are by default.
@@ -55,7 +55,7 @@ pub(super) struct RegionNames {
     pub(super) excluded: Vec<String>,
 }
 
-impl Settings {
+impl ScanSettings {
     /// Whether roles are assumed: in the members of the organization, or in the accounts that are named.
     pub(super) fn assumes_roles(&self) -> bool {
         self.organization_scan || self.selection.accounts.is_some()

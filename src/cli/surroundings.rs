@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::job::Job;
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{Organization, delegated_administrators, describe_organization};
 use crate::error::Failure;
@@ -20,7 +20,7 @@ use crate::util::suggest::did_you_mean;
 /// Where an entry names accounts that the organization does not have, or the delegated administrators of a service
 /// that cannot be listed.
 pub(super) async fn look_up(
-    settings: &Settings,
+    settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
     organization: &Organization,
@@ -71,7 +71,11 @@ pub(super) async fn look_up(
 }
 
 /// What a run that has begun has looked up.
-pub(super) fn of_run(manifest: &Manifest, settings: &Settings, organization: &Organization) -> Surroundings {
+pub(super) fn of_run(
+    manifest: &Manifest,
+    settings: &ScanSettings,
+    organization: &Organization,
+) -> Surroundings {
     let mut its = known(settings, &manifest.caller.account, organization);
     its.is_alone = manifest.settings.role_name.is_none();
     its.management = manifest.management_account.clone().or(its.management);
@@ -79,7 +83,7 @@ pub(super) fn of_run(manifest: &Manifest, settings: &Settings, organization: &Or
     its
 }
 
-fn known(settings: &Settings, caller: &AccountId, organization: &Organization) -> Surroundings {
+fn known(settings: &ScanSettings, caller: &AccountId, organization: &Organization) -> Surroundings {
     let accounts = organization.accounts.iter();
     let management = accounts.clone().find(|account| account.management).map(|account| account.id.clone());
     Surroundings {
@@ -96,7 +100,7 @@ fn known(settings: &Settings, caller: &AccountId, organization: &Organization) -
 }
 
 /// Accounts that the spec names have to be in the organization, as those of the command line have to.
-fn check_ids(settings: &Settings, job: &Job, organization: &Organization) -> Result<(), Failure> {
+fn check_ids(settings: &ScanSettings, job: &Job, organization: &Organization) -> Result<(), Failure> {
     if !settings.organization_scan {
         return Ok(());
     }

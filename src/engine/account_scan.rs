@@ -7,15 +7,15 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
-use super::absence::{may_be_absent, settle};
 use super::account_state::{AccountState, BucketRegions};
 use super::call_outcome::{CallOutcome, skipped_records};
+use super::claimed_calls::ClaimedCalls;
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
-use super::refusal::{AccountInaccessible, give_up, pass_over, refuse, refused};
-use super::told::ClaimedCalls;
+use super::inaccessible_account::{AccountInaccessible, give_up, pass_over, refuse, refused};
+use super::missing_names::{may_be_absent, settle};
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
-use super::{call_task, regionless};
+use super::{call_task, calls_without_region};
 use crate::aws::credentials::SessionError;
 use crate::model::catalog::CallScope;
 use crate::names::Region;
@@ -91,7 +91,7 @@ impl AccountScan {
             &self.state.context.account,
             &self.state.context.regions,
         );
-        let regionless = regionless::records(
+        let regionless = calls_without_region::records(
             &self.state.context.shared.engine,
             &self.state.context.account,
             &self.state.context.regions,

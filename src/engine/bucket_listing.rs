@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::collector::{Collector, WantedMember};
 use super::context::AccountContext;
-use super::gather::{ReadSettings, gather};
+use super::page_reader::{ReadSettings, gather};
+use super::result_collector::{Collector, WantedMember};
 use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{InvalidRegion, Region, RegionName};

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::child_items::ParentItem;
 use super::context::AccountContext;
 use super::hint::hint;
-use super::parent::ParentItem;
 use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{AccountId, ServiceName};

@@ -3,7 +3,7 @@
 use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, skipped_records};
 use super::call_scan::CallScan;
-use super::spread;
+use super::regional_children;
 use crate::plan::spec::workers_are_stopped;
 use crate::plan::{PlannedCall, RegionScope};
 
@@ -18,8 +18,8 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
         return not_called(account, place, call);
     }
     let outcome = match &call.spread {
-        Some(spread) => spread::run(account, place, call, spread).await,
-        None if account.sources.contains_key(&index) => spread::run_source(account, index).await,
+        Some(spread) => regional_children::run(account, place, call, spread).await,
+        None if account.sources.contains_key(&index) => regional_children::run_source(account, index).await,
         None => CallScan::ask(account, place, index).await,
     };
     // What failed because its filter was stopped has not failed.

@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc;
 
-use super::absence::Probes;
 use super::classify::{RegionState, classify};
 use super::enabled_regions::RegionFinder;
 use super::event::Event;
+use super::limiter::RunLimiter;
 use super::limits::Limits;
+use super::missing_names::Probes;
 use super::stop::{StopReason, StopSignal};
-use super::traffic::RunLimiter;
 use crate::aws::client::{
     AccountClient, AwsClient, CallError, CallErrorKind, Pages, ResponsePage, RetryPolicy,
 };

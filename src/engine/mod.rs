@@ -8,7 +8,6 @@
 //! It speaks to nobody and writes no file: results go to a [`ResultSink`](crate::run::ResultSink), everything else is an
 //! [`Event`]. A call that fails is an event; only what ends the run is an error.
 
-mod absence;
 mod account_scan;
 mod account_state;
 mod breaker;
@@ -16,10 +15,12 @@ mod bucket_listing;
 mod call_outcome;
 mod call_scan;
 mod call_task;
+mod calls_without_region;
 pub mod check;
+mod child_items;
 mod child_scan;
+mod claimed_calls;
 mod classify;
-mod collector;
 mod context;
 #[cfg(test)]
 mod defect_tests;
@@ -28,31 +29,30 @@ pub mod estimate;
 mod event;
 #[cfg(test)]
 mod fake;
-mod gather;
 mod hint;
+mod inaccessible_account;
 mod item_region;
+mod limiter;
 mod limits;
-mod merge;
-mod parent;
-mod refusal;
-mod regionless;
-mod run;
-mod spread;
+mod missing_names;
+mod page_merge;
+mod page_reader;
+mod regional_children;
+mod result_collector;
+mod runner;
 mod stop;
-mod told;
-mod traffic;
 mod unit_files;
 
-pub use absence::{may_be_absent, settle};
 pub use breaker::EXEMPT;
 pub use classify::{Classification, MissingThing, RegionState, classify, not_found_means, record_failure};
-pub use collector::{Collected, Collector, WantedMember};
 pub use context::{Engine, EngineError};
 pub use event::Event;
-pub use gather::region_of;
 pub use hint::{denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, QuotaShare, RequestQuota, quota_of};
-pub use run::GRACE;
+pub use missing_names::{may_be_absent, settle};
+pub use page_reader::region_of;
+pub use result_collector::{Collected, Collector, WantedMember};
+pub use runner::GRACE;
 pub use stop::{StopReason, StopSignal};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A function of the spec, as it will be called.
 
 use super::audience::Audience;
-use super::place::RegionScope;
+use super::region_scope::RegionScope;
 use super::spec::{Child, SpecEntry};
 use crate::model::catalog::{CallScope, Function, reach};
 use crate::names::{AccountId, Region, ServiceName};

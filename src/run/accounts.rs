@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::layout::{RunFolder, account_folder};
 use super::manifest::write_json;
-use super::run_folder::{RunFolder, account_folder};
 use crate::aws::organization::{Account, Organization};
 use crate::names::AccountId;
 use crate::plan::Shard;

@@ -5,8 +5,8 @@ use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use super::layout::RunFolder;
 use super::manifest::Manifest;
-use super::run_folder::RunFolder;
 
 /// What the link is called; no run is.
 pub const LATEST: &str = "latest";

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod latest;
+mod layout;
 mod ledger;
 mod lock;
 mod manifest;
@@ -10,7 +11,6 @@ mod reader;
 mod results;
 mod resume;
 mod retention;
-mod run_folder;
 #[cfg(test)]
 mod samples;
 
@@ -18,6 +18,7 @@ pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 pub use latest::{LATEST, link_latest};
+pub use layout::{RunFolder, account_folder, run_name, safe_name};
 pub use ledger::file::Ledger;
 pub use ledger::record::{ASK_ALL_THE_SAME, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
@@ -39,7 +40,6 @@ pub use results::spool::ListSpool;
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
-pub use run_folder::{RunFolder, account_folder, run_name, safe_name};
 
 use crate::util::atomic_file::{create_folder, is_unfinished};
 use results::local::write_files;

@@ -9,11 +9,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::layout::{RunFolder, account_folder};
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::results::local::{ResultLayout, file_of_call, file_of_service};
 use super::results::result_file::Members;
-use super::run_folder::{RunFolder, account_folder};
 use super::{CallRecord, ListedAccount, Status, accounts, ledger};
 use crate::aws::organization::Account;
 use crate::names::AccountId;

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Status;
+use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
-use super::run_folder::RunFolder;
 
 /// How runs are called on their way out, so that none that is half removed passes for a run.
 const ON_THE_WAY_OUT: &str = ".removed-";

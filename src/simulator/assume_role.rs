@@ -11,7 +11,7 @@ use chrono::{DateTime, SecondsFormat};
 use super::credentials::{
     Principal, SECRET_KEY, SessionCredentials, SimulatedCaller, role_id_digits, seconds,
 };
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::request::SimulatedRequest;
 use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;

@@ -16,7 +16,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
-use super::mishap::{DetouringClient, ProxyFaults};
+use super::faults::{DetouringClient, ProxyFaults};
 use crate::error::Failure;
 use crate::names::Region;
 

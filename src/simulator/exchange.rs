@@ -7,24 +7,24 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 
 use super::credentials::{KeyError, Principal, SimulatedCaller};
+use super::error_response::SimulatedError;
 use super::fault::{Behaviour, Faults, Site};
-use super::mishap::{self, Delivered, ErrorContext, denial};
+use super::faults::{self, Delivered, ErrorContext, denial};
 use super::models::Models;
+use super::page_cache::{self, Stamps, StandIn};
 use super::paging::{self, PageTurning, Sheet};
-use super::refusal::SimulatedError;
-use super::reply::SimulatedResponse;
 use super::request::SimulatedRequest;
 use super::request::authorization::Authorization;
+use super::request_counters::{OperationKey, RequestCounters};
 use super::resources::{self, AccountRegion, SimulatedCall};
+use super::response::SimulatedResponse;
 use super::routes::RouteId;
 use super::scenario::{Fault, Policy};
 use super::session_policy::{MissingPermission, Sessions};
-use super::stamp::{self, Stamps, StandIn};
-use super::traffic::{OperationKey, RequestCounters};
 use super::wire::{Message, encode_answer, encode_error};
 use super::world::seed::Seed;
 use super::world::{SimulatedAccount, World};
-use super::{assume_role, empty, front_door};
+use super::{assume_role, dispatch, empty_response};
 use crate::model::catalog::{CallScope, Function, Operation, Service, home, reach};
 use crate::names::RegionName;
 use crate::plan::policy::actions;
@@ -63,7 +63,7 @@ pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) ->
     }
     match RoutedRequest::new(state, request, &request_id) {
         Ok(asked) => asked.answer().await,
-        Err(refusal) => front_door::refuse(request, &refusal, &request_id).into(),
+        Err(refusal) => dispatch::refuse(request, &refusal, &request_id).into(),
     }
 }
 
@@ -98,7 +98,7 @@ impl<'request> RoutedRequest<'request> {
             Called::AssumeRole
         } else {
             let route = state.models.routes.find(&request.head(&authorization));
-            Called::Operation(route.ok_or_else(front_door::unknown_operation)?)
+            Called::Operation(route.ok_or_else(dispatch::unknown_operation)?)
         };
         let service = match &called {
             Called::Operation(route) => state.models.service(*route),
@@ -128,7 +128,7 @@ impl<'request> RoutedRequest<'request> {
             .carry_out(&identity, met.as_ref())
             .unwrap_or_else(|refusal| encode_error(self.service, &refusal, self.request_id));
         match met {
-            Some(fault) => mishap::deliver(message, &fault),
+            Some(fault) => faults::deliver(message, &fault),
             None => message.into(),
         }
     }
@@ -145,7 +145,7 @@ impl<'request> RoutedRequest<'request> {
             operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
         match message {
             Some(Ok(message)) => message,
-            _ => encode_error(self.service, &front_door::unknown_operation(), self.request_id),
+            _ => encode_error(self.service, &dispatch::unknown_operation(), self.request_id),
         }
     }
 
@@ -158,7 +158,7 @@ impl<'request> RoutedRequest<'request> {
         if let Some(fault) = fault {
             let operation = self.operation();
             let circumstances = ErrorContext { service, operation, identity, request };
-            if let Some(refusal) = mishap::refusal(fault, &circumstances) {
+            if let Some(refusal) = faults::refusal(fault, &circumstances) {
                 return Err(refusal);
             }
         }
@@ -285,11 +285,12 @@ impl<'request> RoutedRequest<'request> {
                 .map_err(|error| SimulatedError::internal(format!("{}: {error}", operation.name)))
         };
         let (account, region) = (identity.account, self.region());
-        if turning == PageTurning::Usual && stamp::is_possible(account, &self.service.name, operation, input)
+        if turning == PageTurning::Usual
+            && page_cache::is_possible(account, &self.service.name, operation, input)
         {
             return self.state.stamps.answer((id, input), (account, region, self.request_id), || {
                 let StandIn { account, region } = &StandIn::of(account, region);
-                make(AccountRegion { account, region }, stamp::REQUEST)
+                make(AccountRegion { account, region }, page_cache::REQUEST)
             });
         }
         make(AccountRegion { account, region }, self.request_id)
@@ -348,7 +349,7 @@ pub(super) fn members(
     turning: PageTurning,
 ) -> Result<Map<String, Value>, SimulatedError> {
     match resources::answer(call) {
-        None => Ok(empty::members(call.service, call.operation)),
+        None => Ok(empty_response::members(call.service, call.operation)),
         Some(Ok(SimulatedResponse::Members(members))) => Ok(members),
         Some(Ok(SimulatedResponse::List(list))) => {
             let list = Sheet { list, largest: call.world.page_size, turning };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::scenario::Fault;
 use crate::names::AccountId;
 

@@ -15,34 +15,34 @@
 mod assume_role;
 mod configuration;
 mod credentials;
-mod empty;
+mod dispatch;
+mod empty_response;
+mod error_response;
 mod exchange;
 mod fault;
-mod front_door;
-mod mishap;
+mod faults;
 mod models;
+mod page_cache;
 mod paging;
-mod refusal;
-mod reply;
 mod request;
+mod request_counters;
 mod resources;
+mod response;
 mod routes;
 pub mod scenario;
 mod server;
 mod session_policy;
-mod stamp;
-mod traffic;
 pub mod wire;
 pub mod world;
 
+pub use self::error_response::SimulatedError;
 pub use self::fault::{Behaviour, Faults, Site};
-pub use self::refusal::SimulatedError;
+pub use self::request_counters::Requested;
 /// The secrets that lie around in the simulated accounts.
 pub use self::resources::SEEDED as SEEDED_SECRETS;
 pub use self::scenario::Scenario;
 pub use self::server::{Setup, Simulator};
 pub use self::session_policy::SessionRequest;
-pub use self::traffic::Requested;
 pub use self::world::World;
 
 #[cfg(test)]

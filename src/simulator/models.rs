@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::routes::{RouteId, Routes};
 use crate::model::catalog::{Catalog, CatalogError, Service};
 

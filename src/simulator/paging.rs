@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::refusal::SimulatedError;
-use super::reply::LazyList;
+use super::error_response::SimulatedError;
+use super::response::LazyList;
 use super::scenario::Fault;
 use super::world::seed::Seed;
 use crate::model::catalog::{MemberPath, Operation, Pagination, Service, ShapeKind};
@@ -223,8 +223,8 @@ mod tests {
     use super::{PageTurning, Sheet, page};
     use crate::aws::client::next_tokens;
     use crate::model::catalog::{Catalog, Service};
-    use crate::simulator::refusal::SimulatedError;
-    use crate::simulator::reply::{LazyList, SimulatedResponse};
+    use crate::simulator::error_response::SimulatedError;
+    use crate::simulator::response::{LazyList, SimulatedResponse};
 
     fn list(member: &'static str, count: usize) -> LazyList<'static> {
         match SimulatedResponse::list(member, count, |index| json!(format!("item-{index}"))) {

@@ -22,13 +22,13 @@ use super::configuration;
 use super::credentials::{ACCESS_KEY, SECRET_KEY};
 use super::exchange::{self, ASSUME_ROLE, ExchangeState};
 use super::fault::Faults;
-use super::mishap::{self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel};
+use super::faults::{self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel};
 use super::models::Models;
+use super::page_cache::Stamps;
 use super::request::SimulatedRequest;
+use super::request_counters::{RequestCounters, Requested};
 use super::routes::RouteId;
 use super::session_policy::{SessionRequest, Sessions};
-use super::stamp::Stamps;
-use super::traffic::{RequestCounters, Requested};
 use super::world::World;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -266,7 +266,7 @@ fn response(delivered: Delivered, without_body: bool) -> Option<Response<Deliver
     let Delivered { message, travel } = delivered;
     let bytes = if without_body { Bytes::new() } else { Bytes::from(message.body) };
     let length = bytes.len();
-    let mut response = Response::new(mishap::body(bytes, travel)?);
+    let mut response = Response::new(faults::body(bytes, travel)?);
     *response.status_mut() =
         StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in message.headers {

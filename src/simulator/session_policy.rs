@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::request::SimulatedRequest;
 use super::world::seed::Seed;
-use crate::model::catalog::admission::READ_VERBS;
+use crate::model::catalog::read_only::READ_VERBS;
 
 /// How many characters documents and ARNs may have together.
 const LENGTH: usize = 2048;

@@ -28,14 +28,16 @@ mod filter_bounds;
 mod foreign_runs;
 mod fuzz;
 mod generated;
+mod handlers;
 mod jq;
 mod layers;
 mod least_privilege;
 mod missing_names;
-mod neighbours;
+
 mod odd_answers;
 mod open_files;
 mod organization_scan;
+mod overlap;
 mod page_survey;
 mod permissions;
 mod plan;
@@ -44,7 +46,7 @@ mod plurals;
 mod profiles;
 mod protocols;
 mod query;
-mod quirks;
+
 mod reads;
 mod redaction;
 mod report;

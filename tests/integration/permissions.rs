@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_auto_inventory::model::catalog::{Catalog, admission};
+use aws_auto_inventory::model::catalog::{Catalog, read_only};
 use aws_auto_inventory::names::Partition;
 use aws_auto_inventory::plan::policy::{actions, needs, prefix, session_forms, unasked};
 use aws_auto_inventory::plan::spec::{BUILT_IN, ScanSpec};
@@ -169,7 +169,7 @@ fn what_a_scan_may_call_needs_permission_to_read_and_no_other() {
     for entry in catalog.entries() {
         let service = catalog.read(entry).expect("loads");
         for operation in &service.operations {
-            if admission::denial(&service.name, &operation.name).is_some() {
+            if read_only::denial(&service.name, &operation.name).is_some() {
                 continue;
             }
             for action in actions(&service, operation) {
@@ -232,7 +232,7 @@ fn what_is_named_like_a_read_in_the_reference_is_needed_or_known_to_be_needed_by
             );
         }
     }
-    let verbs = admission::READ_VERBS.map(str::to_ascii_lowercase);
+    let verbs = read_only::READ_VERBS.map(str::to_ascii_lowercase);
     let missing: Vec<String> = prefixes
         .iter()
         .filter_map(|prefix| Some((prefix, reference.get(prefix)?)))

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, LazyLock};
 
-use aws_auto_inventory::model::catalog::{Catalog, Function, admission};
+use aws_auto_inventory::model::catalog::{Catalog, Function, read_only};
 use aws_auto_inventory::simulator::world::Amounts;
 use aws_auto_inventory::simulator::{Behaviour, Site, World};
 use base64::Engine as _;
@@ -52,7 +52,7 @@ impl Planted {
         let mut functions = Function::all(&model);
         let function =
             functions.find(|function| *function.operation().name == *operation).expect("an operation");
-        if admission::denial(&service, &operation).is_some() {
+        if read_only::denial(&service, &operation).is_some() {
             return None;
         }
         let Value::Object(answer) = encoded(data["answer"].take()) else { panic!("an answer is an object") };

@@ -29,15 +29,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use serde_json::{Map, Value};
 
-use super::admission::{OutgoingCall, RequestLimiter};
-use super::answer::ResponsePage;
+use super::attempts::AttemptTracker;
 use super::call_request::CallRequest;
 use super::discovery::{self, DiscoveredEndpoints};
 use super::error::{self, CallError, CallErrorKind};
-use super::exchange::Exchange;
-use super::journey::AttemptTracker;
-use super::open_way::OpenWay;
-use super::{host_role, quirks};
+use super::request_limiter::{OutgoingCall, RequestLimiter};
+use super::response::ResponsePage;
+use super::smithy_plugin::Exchange;
+use super::unlimited::OpenWay;
+use super::{handlers, host_role};
 use crate::aws::http::ResponseLimit;
 use crate::model::catalog::{Function, Service, Signing};
 use crate::model::endpoint::{EndpointResolver, ResolvedEndpoint};
@@ -249,7 +249,7 @@ impl AccountClient {
         let (service, operation) = (function.service(), function.operation());
         let mut request = protocol::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
-        quirks::fix_request(function, &mut request);
+        handlers::fix_request(function, &mut request);
 
         let host = endpoint_name(&endpoint.url, &self.account, parameters);
         let shows_region = self.shows_region(service);

@@ -6,32 +6,34 @@
 //!                                                 (sign, send, retry, correct the clock)
 //! ```
 
-mod admission;
-mod answer;
+mod attempts;
 mod aws_client;
 mod call_request;
 mod content_encoding;
 mod discovery;
 mod error;
-mod exchange;
+mod handlers;
 mod host_guard;
 mod host_role;
-mod journey;
 mod missing_host;
-mod open_way;
 mod page_history;
 mod page_size;
-mod pages;
-mod quirks;
+mod paginator;
+mod request_limiter;
+mod response;
 mod retry_policy;
+mod smithy_plugin;
+mod unlimited;
 mod unread;
 
-pub use admission::{AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot};
-pub use answer::ResponsePage;
 pub use aws_client::{AccountClient, AwsClient};
 pub use error::{CallError, CallErrorKind, InferredFrom};
 pub use missing_host::{HostOf, MissingHost};
 pub use page_history::{MOST_EMPTY_PAGES, MOST_PAGES};
-pub use pages::{Pages, next_tokens};
+pub use paginator::{Pages, next_tokens};
+pub use request_limiter::{
+    AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
+};
+pub use response::ResponsePage;
 pub use retry_policy::RetryPolicy;
 pub use unread::watched as watched_for_more;

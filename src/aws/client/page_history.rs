@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Map, Value};
 
-use super::answer::ResponsePage;
+use super::response::ResponsePage;
 use crate::model::catalog::Pagination;
 use crate::util::plural::plural;
 

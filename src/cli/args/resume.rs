@@ -12,7 +12,7 @@ use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::redaction::RedactionSettings;
 use crate::cli::options::retention::Retention;
 use crate::cli::options::role::RoleChoice;
-use crate::cli::settings::{RegionNames, Settings};
+use crate::cli::settings::{RegionNames, ScanSettings};
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::Manifest;
@@ -44,10 +44,10 @@ pub(in crate::cli) struct ResumeArguments {
 
 impl ResumeArguments {
     /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
-    pub(in crate::cli) fn settings(&self, manifest: &Manifest) -> Result<Settings, Failure> {
+    pub(in crate::cli) fn settings(&self, manifest: &Manifest) -> Result<ScanSettings, Failure> {
         let its = &manifest.settings;
         let role = RoleChoice::of_run(its.role_name.as_deref(), its.role.as_ref())?;
-        Ok(Settings {
+        Ok(ScanSettings {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
             // The accounts are chosen already, in the run's own list.

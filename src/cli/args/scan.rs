@@ -19,7 +19,7 @@ use crate::cli::options::redaction::RedactionArguments;
 use crate::cli::options::retention::RetentionArguments;
 use crate::cli::options::role::{RoleArguments, RoleChoice};
 use crate::cli::options::shard::ShardArguments;
-use crate::cli::settings::{RegionNames, Settings};
+use crate::cli::settings::{RegionNames, ScanSettings};
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
@@ -161,7 +161,7 @@ impl From<LayoutArgument> for ResultLayout {
     }
 }
 
-impl TryFrom<ScanArguments> for Settings {
+impl TryFrom<ScanArguments> for ScanSettings {
     type Error = Failure;
 
     fn try_from(arguments: ScanArguments) -> Result<Self, Failure> {
@@ -247,14 +247,14 @@ mod tests {
 
     use crate::cli::Cli;
     use crate::cli::options::bucket::OutputTarget;
-    use crate::cli::settings::Settings;
+    use crate::cli::settings::ScanSettings;
     use crate::error::Failure;
     use crate::model::catalog::Catalog;
     use crate::model::endpoint::Partitions;
 
-    fn settings(arguments: &[&str]) -> Result<Settings, Failure> {
+    fn settings(arguments: &[&str]) -> Result<ScanSettings, Failure> {
         let cli = Cli::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted command line");
-        Settings::try_from(cli.scan)
+        ScanSettings::try_from(cli.scan)
     }
 
     fn regions(arguments: &[&str]) -> Result<Vec<String>, Failure> {

@@ -5,7 +5,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
-use crate::model::catalog::admission::DenialKind;
+use crate::model::catalog::read_only::DenialKind;
 use crate::model::catalog::{Catalog, Function};
 use crate::plan::PlannedCall;
 use crate::plan::redaction::{AnswerPath, Redaction, find_function};

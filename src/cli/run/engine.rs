@@ -6,7 +6,7 @@ use crate::aws::client::AwsClient;
 use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
 use crate::aws::http::OpenFiles;
 use crate::cli::job::Job;
-use crate::cli::settings::Settings;
+use crate::cli::settings::ScanSettings;
 use crate::engine::Engine;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::error::Failure;
@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::run::{RecordedCalls, ResultSink};
 
 /// The client that all calls go through.
-pub(in crate::cli) fn client(settings: &Settings, job: &Job, identity: &BaseIdentity) -> AwsClient {
+pub(in crate::cli) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity) -> AwsClient {
     let config = identity.config_for_catalog();
     let endpoints =
         EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(&config));
@@ -35,7 +35,7 @@ pub(in crate::cli) fn region_finder(job: &Job, identity: &BaseIdentity) -> Regio
 
 /// The role of the member accounts, whose sessions may do what the plan needs.
 pub(in crate::cli) fn member_role(
-    settings: &Settings,
+    settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
     plan: &Plan,
@@ -48,7 +48,7 @@ pub(in crate::cli) fn member_role(
 
 /// The engine that carries out a plan.
 pub(super) fn engine(
-    settings: &Settings,
+    settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
     plan: &Arc<Plan>,

@@ -11,14 +11,14 @@ use tokio::task::JoinError;
 
 use super::RunOutcome;
 use super::engine::engine;
-use super::neighbours::Afterwards;
-use super::telling::tell;
+use super::overlap::Afterwards;
+use super::render_summary::tell;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
 use crate::cli::job::Job;
 use crate::cli::observer::Observer;
 use crate::cli::options::display::DisplaySettings;
-use crate::cli::settings::Settings;
+use crate::cli::settings::ScanSettings;
 use crate::cli::signals;
 use crate::cli::storage_errors::cannot_go_on;
 use crate::cli::upload::BucketUpload;
@@ -37,7 +37,7 @@ const EVENTS: usize = 256;
 
 /// A run that is about to scan, for the first time or once more.
 pub(in crate::cli) struct ScanRun {
-    pub(in crate::cli) settings: Settings,
+    pub(in crate::cli) settings: ScanSettings,
     pub(in crate::cli) job: Job,
     pub(in crate::cli) identity: BaseIdentity,
     pub(in crate::cli) organization: Organization,

@@ -4,13 +4,13 @@ use super::AwsTarget;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{self, Organization};
 use crate::cli::options::role::RoleChoice;
-use crate::cli::settings::Settings;
+use crate::cli::settings::ScanSettings;
 use crate::error::Failure;
 use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.
 pub(in crate::cli) async fn authenticate(
-    settings: &Settings,
+    settings: &ScanSettings,
     aws: AwsTarget,
 ) -> Result<BaseIdentity, Failure> {
     let identity = identify(settings, aws).await?;
@@ -21,7 +21,10 @@ pub(in crate::cli) async fn authenticate(
 }
 
 /// Finds credentials, and asks AWS whose they are.
-pub(in crate::cli) async fn identify(settings: &Settings, aws: AwsTarget) -> Result<BaseIdentity, Failure> {
+pub(in crate::cli) async fn identify(
+    settings: &ScanSettings,
+    aws: AwsTarget,
+) -> Result<BaseIdentity, Failure> {
     let base = match aws {
         AwsTarget::Simulated(config) => {
             let config = config.into_builder().retry_config(settings.retry.config()).build();
@@ -38,7 +41,7 @@ pub(in crate::cli) async fn identify(settings: &Settings, aws: AwsTarget) -> Res
 
 /// Finds the accounts and says how many there are.
 pub(super) async fn find_accounts(
-    settings: &Settings,
+    settings: &ScanSettings,
     identity: &BaseIdentity,
 ) -> Result<Organization, Failure> {
     let organization = accounts(settings, identity).await?;
@@ -63,7 +66,7 @@ pub(super) async fn find_accounts(
 /// All accounts there are, those that are not wanted with the reason: the organization's, those that are
 /// named, or the caller's own alone.
 pub(in crate::cli) async fn accounts(
-    settings: &Settings,
+    settings: &ScanSettings,
     identity: &BaseIdentity,
 ) -> Result<Organization, Failure> {
     let (caller, selection) = (identity.caller(), &settings.selection);

@@ -3,8 +3,8 @@
 mod engine;
 mod execution;
 mod identity;
-mod neighbours;
-mod telling;
+mod overlap;
+mod render_summary;
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use chrono::Utc;
 use super::job::{Job, check_calls};
 use super::logging::Log;
 use super::manifest::manifest;
-use super::settings::Settings;
+use super::settings::ScanSettings;
 use super::storage_errors::{cannot_begin, cannot_go_on};
 use super::surroundings;
 use super::upload::BucketWorkspace;
@@ -57,7 +57,7 @@ impl RunOutcome {
 }
 
 /// Runs a scan on a runtime of its own.
-pub(super) fn start(settings: Settings, aws: AwsTarget) -> Result<ExitCode, Failure> {
+pub(super) fn start(settings: ScanSettings, aws: AwsTarget) -> Result<ExitCode, Failure> {
     runtime()?.block_on(run(settings, aws)).map(RunOutcome::exit_code)
 }
 
@@ -82,11 +82,11 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// Runs a scan.
-pub(super) async fn run(settings: Settings, aws: AwsTarget) -> Result<RunOutcome, Failure> {
+pub(super) async fn run(settings: ScanSettings, aws: AwsTarget) -> Result<RunOutcome, Failure> {
     let log = Log::start(settings.log);
     let job = Job::load(&settings).await?;
     job.spec.notices.iter().for_each(|notice| settings.display.note(notice));
-    let beginning = neighbours::alone(&settings, true)?;
+    let beginning = overlap::alone(&settings, true)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
     let identity = authenticate(&settings, aws).await?;
@@ -107,7 +107,7 @@ pub(super) async fn run(settings: Settings, aws: AwsTarget) -> Result<RunOutcome
     let name = settings.name_of_run(started);
     let alone = match beginning {
         Some(lock) => Some(lock),
-        None => neighbours::alone(&settings, false)?,
+        None => overlap::alone(&settings, false)?,
     };
     let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;

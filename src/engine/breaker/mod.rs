@@ -4,10 +4,10 @@
 //! region that the organization denies costs a request for each call. After enough of both the rest
 //! is concluded, and its lines in the ledger say so.
 
-mod denials;
-mod endpoints;
-mod exempt;
+mod denied_regions;
+mod region_deny_exemptions;
+mod unresponsive_endpoints;
 
-pub(super) use denials::Denials;
-pub(super) use endpoints::{Endpoints, is_silence};
-pub use exempt::EXEMPT;
+pub(super) use denied_regions::Denials;
+pub use region_deny_exemptions::EXEMPT;
+pub(super) use unresponsive_endpoints::{Endpoints, is_silence};

@@ -17,12 +17,12 @@ use serde_json::{Map, Value};
 
 use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, SpreadItem, SpreadItems};
+pub(super) use super::child_items::ParentAnswer;
+use super::child_items::ParentItem;
 use super::classify::{classify, classify_item};
-use super::collector::{Collected, Collector, WantedMember};
-use super::gather::{Gathered, ReadSettings, gather, region_of};
 use super::item_region::{ItemRegion, ItemRegions};
-pub(super) use super::parent::ParentAnswer;
-use super::parent::ParentItem;
+use super::page_reader::{Gathered, ReadSettings, gather, region_of};
+use super::result_collector::{Collected, Collector, WantedMember};
 use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{CallScope, Function, reach};
 use crate::plan::spec::Child;

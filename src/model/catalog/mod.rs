@@ -4,7 +4,6 @@
 //! time, so that a service that AWS launches tomorrow needs no new program.
 
 mod account_wide;
-pub mod admission;
 mod alias;
 mod availability;
 pub mod build;
@@ -16,8 +15,9 @@ mod operation;
 mod organization;
 mod pagination;
 mod path;
-mod reach;
+pub mod read_only;
 mod requests;
+mod scope;
 mod service;
 mod shape;
 
@@ -38,7 +38,7 @@ pub use organization::{
 };
 pub use pagination::{NextPage, Origin, Pagination};
 pub use path::{MemberPath, UnsupportedPath};
-pub use reach::{CallScope, home, reach};
+pub use scope::{CallScope, home, reach};
 pub use service::{Protocol, Service};
 pub use shape::{
     ListShape, Location, Map, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure, TimestampFormat,
@@ -100,10 +100,10 @@ impl Catalog {
 
     /// Why a function is not called; `None` when it may.
     #[must_use]
-    pub fn denial(&self, function: &Function) -> Option<admission::ReadRefusal> {
+    pub fn denial(&self, function: &Function) -> Option<read_only::ReadRefusal> {
         let (service, operation) = (&function.service().name, &function.operation().name);
         let is_allowed = self.allowed.contains(&(service.to_string(), operation.to_string()));
-        admission::denial(service, operation)
+        read_only::denial(service, operation)
             .or_else(|| self.denial_of_newcomer(function))
             .filter(|_| !is_allowed)
     }
@@ -117,12 +117,12 @@ impl Catalog {
     }
 
     /// Why a function is not called that nobody has looked at.
-    fn denial_of_newcomer(&self, function: &Function) -> Option<admission::ReadRefusal> {
+    fn denial_of_newcomer(&self, function: &Function) -> Option<read_only::ReadRefusal> {
         if self.is_reviewed(function) {
             return None;
         }
         let (service, operation) = (function.service(), function.operation());
-        admission::denial_by_signature(&service.signing_name, &operation.name)
+        read_only::denial_by_signature(&service.signing_name, &operation.name)
             .or_else(|| newcomer::denial(service, operation))
     }
 

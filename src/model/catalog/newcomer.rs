@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::admission::{DenialKind, ReadRefusal};
 use super::operation::Operation;
+use super::read_only::{DenialKind, ReadRefusal};
 use super::service::Service;
 use super::shape::{ShapeId, ShapeKind};
 
@@ -155,7 +155,7 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::admission::DenialKind;
+    use super::super::read_only::DenialKind;
     use super::super::{Catalog, Service, function_name};
     use super::{denial, words};
 

@@ -1,6 +1,6 @@
 //! The embedded catalog holds what it promises.
 
-use super::admission::{self, READ_VERBS};
+use super::read_only::{self, READ_VERBS};
 use super::{Catalog, EndpointDiscovery, Origin, Protocol, Signing};
 
 fn embedded() -> Catalog {
@@ -35,7 +35,7 @@ fn holds_nothing_but_reads() {
 #[test]
 fn every_row_of_the_deny_list_names_an_operation_that_exists() {
     let catalog = embedded();
-    for (name, operation) in admission::denied_operations() {
+    for (name, operation) in read_only::denied_operations() {
         let service = catalog.service(name).expect("loads").unwrap_or_else(|| panic!("no service {name}"));
         assert!(
             service.operations.iter().any(|candidate| *candidate.name == *operation),

@@ -104,7 +104,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{SESSION_POLICY_LENGTH, actions_of, denials, neighbours, session_forms};
-    use crate::model::catalog::{Catalog, admission};
+    use crate::model::catalog::{Catalog, read_only};
     use crate::names::Partition;
     use crate::plan::policy::action::Action;
     use crate::plan::policy::actions::{actions, denied_actions, every_action, secret_actions, unasked};
@@ -187,7 +187,7 @@ mod tests {
     fn askable(catalog: &Catalog, service: &str) -> Vec<Vec<Action>> {
         let service = catalog.service(service).expect("loads").expect("a service");
         let mut operations: Vec<_> = service.operations.iter().collect();
-        operations.retain(|operation| admission::denial(&service.name, &operation.name).is_none());
+        operations.retain(|operation| read_only::denial(&service.name, &operation.name).is_none());
         operations.into_iter().map(|operation| actions(&service, operation)).collect()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
-use crate::model::catalog::admission::READ_VERBS;
+use crate::model::catalog::read_only::READ_VERBS;
 
 /// The actions by their prefix, in lower case as IAM compares them.
 type ActionNames = BTreeMap<String, BTreeSet<String>>;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::looks::plain;
 use super::pseudonym::Pseudonyms;
+use super::secret_names::plain;
 use super::steps::ValueStep;
 use super::text::document::pairs::Pair;
 use super::text::document::{self, FoundSecrets, redact_entry, redact_environment, redact_variables};

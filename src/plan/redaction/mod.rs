@@ -12,14 +12,14 @@
 //! filter sees them.
 
 mod answer_path;
-mod looks;
+mod curated;
 mod mask;
 mod model_masks;
 mod names;
 mod pseudonym;
-mod reviewed;
 mod rules;
 mod search;
+mod secret_names;
 mod secrets;
 mod steps;
 mod text;
@@ -34,9 +34,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::model::catalog::Function;
 
 pub use answer_path::{AnswerPath, AnswerPathError, find_function};
-pub use looks::looks_like_a_secret;
-pub use reviewed::{Review, review};
+pub use curated::{Review, review};
 pub use rules::{RedactionCounts, Rules};
+pub use secret_names::looks_like_a_secret;
 pub use secrets::FoundSecret;
 
 /// What stands in the place of a value that results must not hold.
@@ -95,7 +95,7 @@ impl Redaction {
         let mut masks = Vec::new();
         if !self.off {
             // A row knows more of its place than the model does, and what is redacted once stays so.
-            masks.extend(reviewed::masks(function));
+            masks.extend(curated::masks(function));
             masks.extend(model_masks::of_model(function));
         }
         masks.extend(self.paths.iter().filter(|path| path.is_for(function)).map(AnswerPath::mask));

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::looks::plain;
+use super::curated::{self, MemberVerdict, pair_of};
 use super::mask::{Mask, MaskNode, MaskTreatment, is_called_as_id};
 use super::names::{self, NameMeaning};
-use super::reviewed::{self, MemberVerdict, pair_of};
+use super::secret_names::plain;
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
 /// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
@@ -80,12 +80,12 @@ impl Builder<'_> {
 
     fn member(&mut self, member: &Member) -> MaskTreatment {
         let shape = member.reference.shape;
-        match reviewed::verdict(self.service, member) {
+        match curated::verdict(self.service, member) {
             MemberVerdict::Goes(treatment) => treatment,
             MemberVerdict::Kept => self.shape(shape, true),
             MemberVerdict::Unmarked if is_decoded(self.service, member) => MaskTreatment::Document,
             MemberVerdict::Unmarked
-                if reviewed::is_marked(self.service, shape) && tells_apart(self.service, member) =>
+                if curated::is_marked(self.service, shape) && tells_apart(self.service, member) =>
             {
                 MaskTreatment::Pseudonym
             }

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::looks::plain;
+use super::secret_names::plain;
 use super::{AnswerPath, Redaction, RedactionCounts, Review, review};
-use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, admission};
+use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, read_only};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -238,7 +238,7 @@ fn is_text(service: &Service, shape: ShapeId) -> bool {
 
 /// Every shape that an answer of a function that may be called can hold.
 fn answered(service: &Service) -> BTreeSet<u32> {
-    let called = |name: &str| admission::denial(&service.name, name).is_none();
+    let called = |name: &str| read_only::denial(&service.name, name).is_none();
     let outputs = service.operations.iter().filter(|operation| called(&operation.name));
     let mut waiting: Vec<ShapeId> =
         outputs.filter_map(|operation| operation.output.as_ref()).map(|output| output.shape).collect();

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::account_scope::AccountScope;
 use super::filter::{FilterError, JqFilter};
 use super::parameters;
-use super::select::ResultSelector;
+use super::result_selector::ResultSelector;
 use super::template::ParameterTemplate;
 use crate::model::catalog::Function;
-use crate::model::catalog::admission::ReadRefusal;
+use crate::model::catalog::read_only::ReadRefusal;
 use crate::names::Region;
 
 /// One call of a spec, to be made in every account and region.

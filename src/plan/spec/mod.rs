@@ -12,22 +12,22 @@
 mod account_scope;
 mod address;
 mod built_in;
+mod curated_calls;
 mod document;
 mod download;
 mod entry;
 mod error;
-mod everything;
 mod fields;
 mod filter;
-mod gone;
+mod full_spec;
 mod inventories;
 mod keys;
 mod parameters;
 mod region;
 mod resolve;
-mod reviewed;
+mod result_selector;
+mod retired;
 mod schema;
-mod select;
 mod source;
 mod syntax;
 mod template;
@@ -49,15 +49,15 @@ pub use account_scope::AccountScope;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
-pub use everything::{calls_for, newer_functions};
 pub use filter::{
     FilterError, JqFilter, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,
 };
+pub use full_spec::{calls_for, newer_functions};
 pub use region::parse_region;
 pub use resolve::unknown_service;
+pub use result_selector::{ResultSelector, SelectedMember};
 pub use schema::schema;
-pub use select::{ResultSelector, SelectedMember};
 pub use source::SpecSource;
 
 /// A scan spec in which every name exists and every value fits.

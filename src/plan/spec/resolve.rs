@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::entry::SkipReason;
-use super::gone;
+use super::retired;
 use crate::error::Failure;
-use crate::model::catalog::admission::{self, READ_VERBS};
+use crate::model::catalog::read_only::{self, READ_VERBS};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
@@ -63,7 +63,7 @@ pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Resul
         return Ok(Resolved::Skipped { function, reason: SkipReason::Helper });
     }
     let Some(model) = model else {
-        return Ok(match gone::service(service) {
+        return Ok(match retired::service(service) {
             Some(reason) => Resolved::Skipped { function, reason },
             None => Resolved::Unknown(UnknownName::Service(service.to_owned())),
         });
@@ -91,8 +91,8 @@ fn snake_case(function: &str) -> String {
 
 /// Why a function that the catalog does not have is left out instead of being an error.
 fn skipped_function(service: &Service, function: &str) -> Option<SkipReason> {
-    let gone = || gone::function(&service.name, function);
-    admission::not_admitted(&service.name)
+    let gone = || retired::function(&service.name, function);
+    read_only::not_admitted(&service.name)
         .find(|(operation, _)| function_name(operation) == function)
         .map(|(_, effect)| SkipReason::NotARead(effect))
         .or_else(|| if reads(function) { gone() } else { None })

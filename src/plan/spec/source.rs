@@ -11,7 +11,7 @@ use super::address::{ShownAddress, is_address, parse_url};
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::download::download;
 use super::error::SpecError;
-use super::everything;
+use super::full_spec;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::util::suggest::did_you_mean;
@@ -49,7 +49,7 @@ impl SpecSource {
         if path.extension().is_none() && with_extension.is_file() {
             return Ok(Self::File(with_extension));
         }
-        if argument == everything::NAME {
+        if argument == full_spec::NAME {
             return Ok(Self::Everything);
         }
         match BuiltIn::find(argument) {
@@ -66,7 +66,7 @@ impl SpecSource {
     ) -> Result<String, Failure> {
         let bytes = match self {
             Self::BuiltIn(spec) => return Ok(spec.text.to_owned()),
-            Self::Everything => return Ok(everything::everything(catalog).map_err(SpecError::from)?),
+            Self::Everything => return Ok(full_spec::everything(catalog).map_err(SpecError::from)?),
             Self::Url(url) => download(url, &http()?).await.map_err(SpecError::Unreadable)?,
             Self::File(path) => std::fs::read(path).map_err(|cause| self.unreadable(&cause))?,
             Self::StandardInput => {
@@ -92,7 +92,7 @@ impl fmt::Display for SpecSource {
             Self::File(path) => write!(formatter, "{}", path.display()),
             Self::Url(url) => write!(formatter, "{}", ShownAddress(url)),
             Self::BuiltIn(spec) => write!(formatter, "built-in spec {}", spec.name),
-            Self::Everything => write!(formatter, "built-in spec {}", everything::NAME),
+            Self::Everything => write!(formatter, "built-in spec {}", full_spec::NAME),
         }
     }
 }
@@ -107,7 +107,7 @@ fn not_found(argument: &str, path: &Path) -> String {
         format!("no file `{argument}`")
     };
     let wanted = argument.trim_end_matches(".json");
-    let names = BUILT_IN.iter().map(BuiltIn::short_name).chain([everything::NAME]);
+    let names = BUILT_IN.iter().map(BuiltIn::short_name).chain([full_spec::NAME]);
     let near = did_you_mean(wanted.rsplit('/').next().unwrap_or(wanted), names);
     format!("there is {looked_for}, and no built-in spec has that name{near}")
 }

@@ -10,7 +10,7 @@ use super::entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 use super::error::{Problems, SpecError};
 use super::filter::JqFilter;
 use super::resolve::{Resolved, resolve};
-use super::select::ResultSelector;
+use super::result_selector::ResultSelector;
 use super::template::ParameterTemplate;
 use super::{ScanSpec, parameters};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};

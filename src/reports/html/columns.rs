@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::reviewed::{ColumnPreset, reviewed};
+use super::column_presets::{ColumnPreset, reviewed};
 
 /// The most columns that are found by the rules.
 const FOUND: usize = 5;

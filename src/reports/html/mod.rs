@@ -15,11 +15,11 @@
 
 mod assets;
 mod chunk;
+mod column_presets;
 mod columns;
 mod coverage;
 mod document;
 mod overview;
-mod reviewed;
 mod safe_json;
 mod tables;
 

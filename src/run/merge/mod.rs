@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::layout::RunFolder;
 use super::manifest::{Manifest, ManifestTotals, RunState};
 use super::reader::Results;
-use super::run_folder::RunFolder;
 use crate::plan::Shard;
 use crate::util::atomic_file::{self, UNFINISHED};
 pub use error::MergeError;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
+use crate::run::layout::{RunFolder, account_folder, safe_name};
 use crate::run::results::result_file::Members;
-use crate::run::run_folder::{RunFolder, account_folder, safe_name};
 use crate::run::{ResultEntry, ResultSink};
 use crate::util::{atomic_file, json_indent};
 

@@ -3,7 +3,7 @@
 //! It has to be there and well-formed; whether it is right is not checked, since the simulator
 //! tells identities by their access keys.
 
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 
 /// The credential scope of signature version 4
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html).

@@ -14,7 +14,7 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use self::authorization::Authorization;
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::routes::Head;
 use super::routes::template::UriTemplate;
 use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};

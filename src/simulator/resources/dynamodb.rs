@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{AccountRegion, SimulatedCall};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::place::part;
 use super::{AccountRegion, SimulatedCall, ec2};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 const SERVICES: usize = 3;
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::credentials::{USER, role_id_digits};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
 use crate::simulator::world::{SimulatedAccount, Trust, World};
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{AccountRegion, SimulatedCall, secrets};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 const RUNTIMES: [(&str, &str); 5] = [
     ("python3.13", "app.handler"),

@@ -31,7 +31,7 @@ use serde_json::{Map, Value};
 pub(super) use self::place::AccountRegion;
 pub use self::secrets::SEEDED;
 use super::credentials::SimulatedCaller;
-use super::reply::SimulatedResult;
+use super::response::SimulatedResult;
 use super::world::World;
 use crate::model::catalog::{Operation, Service};
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::SimulatedCall;
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
 use crate::simulator::world::{SimulatedAccount, SimulatedOrganization, World};
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::place::part;
 use super::{AccountRegion, SimulatedCall, ec2};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 const ENGINES: [(&str, &str, u32); 3] =
     [("postgres", "16.4", 5432), ("mysql", "8.0.39", 3306), ("postgres", "13.16", 5432)];

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::SimulatedCall;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.operation.name {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{Message, body_type, default_namespace, request_id_header, with_declaration};
 use crate::model::catalog::{Protocol, Service, Signing};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 
 /// Writes an error of a service.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::model::catalog::{
     Catalog, Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 use crate::model::protocol::{ListingOf, decode_error, decode_listing, decode_response};
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 
 /// How deep random values nest, recursive shapes above all.
 const DEPTH: usize = 5;

@@ -8,7 +8,7 @@ mod translate;
 use std::path::Path;
 
 use super::service::Service;
-use super::{Catalog, admission, container};
+use super::{Catalog, container, read_only};
 use source::BotocoreSource;
 pub use source::SourceError;
 
@@ -72,7 +72,7 @@ fn service(
     let files = source.service(name)?;
     let signature_version = files.model.metadata.signature_version.clone();
     translate::translate(files, |operation, method| {
-        admission::is_admitted(name, operation, method, &signature_version) && !without.contains(&operation)
+        read_only::is_admitted(name, operation, method, &signature_version) && !without.contains(&operation)
     })
     .map_err(|cause| SourceError::new(&folder.join(name), cause))
 }

@@ -12,9 +12,9 @@ mod path;
 
 use std::sync::OnceLock;
 
-use super::admission;
 use super::function_name::function_name;
 use super::operation::Operation;
+use super::read_only;
 use super::service::{Protocol, Service};
 use super::shape::{Location, Member};
 use path::PathTemplate;
@@ -116,7 +116,7 @@ fn check_operation(service: &Service, operation: &Operation) -> Result<(), Strin
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || **function != *function_name(name) {
         return Err(format!("`{}` is not its function", function.escape_debug()));
     }
-    if !admission::is_admitted(&service.name, name, method, "") {
+    if !read_only::is_admitted(&service.name, name, method, "") {
         return Err(format!("{method} or the name do not say that it reads, or it does more"));
     }
     if let Some(member) = reserved_header(service, operation) {
@@ -220,8 +220,8 @@ fn check_identity(service: &Service, known: &Service) -> Result<(), String> {
 /// Checks an operation that the program does not know: neither name nor path may be that of one that is
 /// not called.
 fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Service>) -> Result<(), String> {
-    for sibling in admission::signing_for(&service.signing_name) {
-        if !admission::is_admitted(sibling, &operation.name, "GET", "") {
+    for sibling in read_only::signing_for(&service.signing_name) {
+        if !read_only::is_admitted(sibling, &operation.name, "GET", "") {
             return Err(format!("{sibling} has an operation of this name, which does more than read"));
         }
     }
@@ -243,7 +243,7 @@ fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Servi
     }
     let mut not_called: Vec<(&str, &str)> = guarded::requests(&service.signing_name).collect();
     if let Some(known) = known {
-        let is_denied = |operation: &&Operation| admission::denial(&known.name, &operation.name).is_some();
+        let is_denied = |operation: &&Operation| read_only::denial(&known.name, &operation.name).is_some();
         let denied = known.operations.iter().filter(is_denied);
         not_called.extend(denied.map(|operation| (&*operation.name, &*operation.request_uri)));
     }

@@ -5,7 +5,7 @@ use super::{Service, guarded, reviewed};
 use crate::model::catalog::operation::{Input, Operation};
 use crate::model::catalog::service::Protocol;
 use crate::model::catalog::shape::{Location, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure};
-use crate::model::catalog::{Catalog, Function, admission, container};
+use crate::model::catalog::{Catalog, Function, container, read_only};
 
 fn embedded() -> Catalog {
     Catalog::embedded().expect("the embedded catalog opens")
@@ -327,7 +327,7 @@ fn a_file_does_not_call_by_another_name_what_is_not_called() {
     let service = catalog.service("harmless").expect("loads").expect("exists");
     let function = Function::find(&service, "get_secret_value").expect("a function");
     let denial = catalog.denial(&function).expect("a denial");
-    assert_eq!(denial.kind, admission::DenialKind::Secret);
+    assert_eq!(denial.kind, read_only::DenialKind::Secret);
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn guarded_requests_are_those_of_services_that_are_there() {
         assert!(guarded::requests(name).count() > 0);
         assert!(services.iter().any(|service| *service.signing_name == *name), "{name}");
     }
-    for (service, signing_name) in admission::signing_names() {
+    for (service, signing_name) in read_only::signing_names() {
         let model = services.iter().find(|model| *model.name == *service);
         // What is not admitted may leave a service without operations.
         if let Some(model) = model {

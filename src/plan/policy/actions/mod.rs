@@ -3,20 +3,20 @@
 //! Most permissions have the name of their operation, behind the name that signs the service's requests.
 //! The tables say where that is not so. A test holds every operation of the catalog against the reference.
 
-mod beside;
+mod action_overrides;
 mod denied;
+mod extra_actions;
 mod families;
 mod prefixes;
-mod renamed;
 mod unasked;
 
 use std::collections::BTreeSet;
 
-use beside::BESIDE;
+use action_overrides::RENAMED;
 use denied::{ADDRESSES, OTHERS, SECRETS};
+use extra_actions::BESIDE;
 use families::FAMILIES;
 use prefixes::PREFIXES;
-use renamed::RENAMED;
 use unasked::is_covered;
 pub use unasked::unasked;
 
@@ -111,7 +111,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::{BESIDE, FAMILIES, PREFIXES, RENAMED, actions, prefix};
-    use crate::model::catalog::admission::{self, DenialKind};
+    use crate::model::catalog::read_only::{self, DenialKind};
     use crate::model::catalog::{Catalog, Function, Service};
     use crate::plan::policy::action::Action;
 
@@ -176,7 +176,7 @@ mod tests {
         let (mut secrets, mut addresses, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for service in every_service(&catalog) {
             for operation in &service.operations {
-                let Some(denial) = admission::denial(&service.name, &operation.name) else { continue };
+                let Some(denial) = read_only::denial(&service.name, &operation.name) else { continue };
                 let is_address =
                     ["presigned", "download URL"].iter().any(|words| denial.reason.contains(words));
                 let list = match denial.kind {
@@ -188,7 +188,7 @@ mod tests {
             }
             // Nothing is known of these but the name; users sign in to Cognito without a signature.
             if !service.name.starts_with("cognito-") {
-                let named = admission::not_admitted(&service.name);
+                let named = read_only::not_admitted(&service.name);
                 others.extend(named.map(|(operation, _)| Action::of(prefix(&service), operation)));
             }
         }

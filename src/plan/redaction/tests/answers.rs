@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::ACCOUNT;
-use crate::model::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, admission};
+use crate::model::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, read_only};
 use crate::plan::redaction::{Redaction, RedactionCounts};
 
 /// What stands in an answer where a test has nothing to say.
@@ -97,7 +97,7 @@ pub(crate) fn each_function(mut look: impl FnMut(&Function)) {
     for entry in catalog.entries() {
         let service = Arc::new(catalog.read(entry).expect("a service"));
         let admitted =
-            |function: &Function| admission::denial(&service.name, &function.operation().name).is_none();
+            |function: &Function| read_only::denial(&service.name, &function.operation().name).is_none();
         Function::all(&service).filter(admitted).for_each(|function| look(&function));
     }
 }

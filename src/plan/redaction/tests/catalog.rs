@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::answers::{Plants, answer, cleaned, each_function};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
-use crate::plan::redaction::looks::plain;
+use crate::plan::redaction::secret_names::plain;
 use crate::plan::redaction::{Redaction, Review, review};
 
 /// Secrets that were planted, each with its path.

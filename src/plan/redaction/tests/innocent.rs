@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::answers::{Plants, answer, cleaned, each_function};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 use crate::plan::redaction::Redaction;
-use crate::plan::redaction::looks::{fits, plain};
-use crate::plan::redaction::names::is_environment;
-use crate::plan::redaction::reviewed::{
+use crate::plan::redaction::curated::{
     MemberVerdict, hidden::HIDDEN, is_marked, kept::KEPT, redacted, verdict,
 };
+use crate::plan::redaction::names::is_environment;
+use crate::plan::redaction::secret_names::{fits, plain};
 
 /// Texts as inventories are full of them.
 const TEXTS: [&str; 40] = [

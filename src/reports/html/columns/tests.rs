@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::{Columns, LONGEST, RowFields, squashed};
 use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
-use crate::reports::html::reviewed::REVIEWED;
+use crate::reports::html::column_presets::REVIEWED;
 
 #[test]
 fn a_reviewed_kind_has_the_columns_of_its_row() {

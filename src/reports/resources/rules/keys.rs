@@ -1,6 +1,6 @@
 //! In which members an item's id, ARN, name and tags are: derived from the names of its members.
 
-use super::{reviewed, squashed, tags};
+use super::{id_overrides, squashed, tags};
 
 /// The members that identify an item, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl IdentityKeys {
         texts: &[&'name str],
         all: impl IntoIterator<Item = &'name str>,
     ) -> Self {
-        let row = reviewed::reviewed(service, kind);
+        let row = id_overrides::reviewed(service, kind);
         let fixed = |names: &[&str]| {
             names.iter().filter(|name| texts.contains(name)).map(|name| (*name).to_owned()).collect()
         };

@@ -3,17 +3,17 @@
 //! From the models, where they know what an answer holds: once for each call of a spec. Where they do
 //! not (what a filter of the spec puts out), from each item's own members.
 
+mod id_overrides;
 mod keys;
 pub(super) mod kind;
-mod reviewed;
 pub(super) mod tags;
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 use crate::plan::redaction::is_redacted;
+pub(super) use id_overrides::list_within_items;
 use keys::IdentityKeys;
-pub(super) use reviewed::list_within_items;
 
 /// How the items of one kind are identified.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::ids::{first, instance_id, launch_time};
 use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, vpc_id};
 use super::{filter, network_interface, security_group, volume};
-use crate::simulator::reply::SimulatedResponse;
 use crate::simulator::resources::{AccountRegion, SimulatedCall, secrets};
+use crate::simulator::response::SimulatedResponse;
 
 const TYPES: [(&str, u32, &str); 6] = [
     ("t3.medium", 1, "x86_64"),

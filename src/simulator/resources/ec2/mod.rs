@@ -13,8 +13,8 @@ mod volume;
 use serde_json::{Value, json};
 
 use super::{AccountRegion, SimulatedCall};
-use crate::simulator::refusal::SimulatedError;
-use crate::simulator::reply::{SimulatedResponse, SimulatedResult};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 /// What an operation lists: the list's member, how many there are, one of them, the request member
 /// that names some of them, and the member that is their id.

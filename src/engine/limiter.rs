@@ -7,9 +7,9 @@ use std::time::Duration;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
-use super::absence::Answers;
 use super::breaker::{Denials, Endpoints, is_silence};
 use super::limits::{AccountKeys, KeyLimit, RequestGate, quota_of};
+use super::missing_names::Answers;
 use crate::aws::client::{
     AcquirePermit, CallError, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
     RetryPolicy,

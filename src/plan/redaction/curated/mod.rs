@@ -11,9 +11,9 @@ pub(super) mod kept;
 mod no_pairs;
 pub(super) mod redacted;
 
-use super::looks::{fits, plain};
 use super::mask::{Mask, MaskTreatment};
 use super::names::{self, NameMeaning};
+use super::secret_names::{fits, plain};
 use super::steps::steps;
 use super::text::document::pairs::{Pair, PairMember};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 
 /// An answer, or the refusal to give one.
 pub(super) type SimulatedResult<'world> = Result<SimulatedResponse<'world>, SimulatedError>;

@@ -3,14 +3,14 @@
 //! boto3 gets these right through the handlers of `botocore/handlers.py`. Those that touch reads
 //! stand in one table here, each with the handler it corresponds to.
 
-mod answer;
 mod parameters;
 mod request;
+mod response;
 
 use aws_smithy_runtime_api::http;
 use serde_json::{Map, Value};
 
-pub(super) use answer::named_region;
+pub(super) use response::named_region;
 
 use crate::model::catalog::Function;
 use crate::model::protocol::WireRequest;
@@ -45,21 +45,21 @@ const LIST_OBJECTS: &[&str] = &["ListObjects", "ListObjectsV2", "ListObjectVersi
 #[rustfmt::skip]
 const QUIRKS: &[Quirk] = &[
     Quirk { service: "apigateway", operations: &[], source: "add_accept_header", remedy: Request(request::accept_json) },
-    Quirk { service: "cloudformation", operations: &["GetTemplate"], source: "json_decode_template_body", remedy: Answer(answer::template_body) },
+    Quirk { service: "cloudformation", operations: &["GetTemplate"], source: "json_decode_template_body", remedy: Answer(response::template_body) },
     Quirk { service: "cloudsearchdomain", operations: &["Search"], source: "change_get_to_post", remedy: Request(request::query_as_form) },
     Quirk { service: "dynamodb", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
-    Quirk { service: "ec2", operations: &["GetConsoleOutput"], source: "decode_console_output", remedy: Answer(answer::console_output) },
+    Quirk { service: "ec2", operations: &["GetConsoleOutput"], source: "decode_console_output", remedy: Answer(response::console_output) },
     Quirk { service: "glacier", operations: &[], source: "add_glacier_version", remedy: Request(request::glacier_version) },
     Quirk { service: "glacier", operations: &[], source: "inject_account_id", remedy: Parameters(parameters::glacier_account) },
-    Quirk { service: "iam", operations: &[], source: "json_decode_policies", remedy: Answer(answer::policy_documents) },
+    Quirk { service: "iam", operations: &[], source: "json_decode_policies", remedy: Answer(response::policy_documents) },
     Quirk { service: "route53", operations: &[], source: "fix_route53_ids", remedy: Parameters(parameters::route53_ids) },
     Quirk { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
-    Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(answer::bucket_location) },
-    Quirk { service: "s3", operations: &["GetObject", "HeadObject"], source: "handle_expires_header", remedy: Headers(answer::expires_text) },
+    Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(response::bucket_location) },
+    Quirk { service: "s3", operations: &["GetObject", "HeadObject"], source: "handle_expires_header", remedy: Headers(response::expires_text) },
     Quirk { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
-    Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(answer::objects) },
-    Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(answer::objects_v2) },
-    Quirk { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(answer::object_versions) },
+    Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(response::objects) },
+    Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(response::objects_v2) },
+    Quirk { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(response::object_versions) },
     Quirk { service: "timestream-query", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
     Quirk { service: "timestream-write", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
 ];

@@ -7,12 +7,12 @@
 mod clock;
 mod delivery;
 pub(super) mod denial;
-mod detour;
-mod line;
+mod faulty_connection;
+mod proxy_faults;
 mod refusals;
 mod throttling;
 
 pub(super) use self::delivery::{Delivered, DeliveredBody, Travel, body, deliver};
-pub(super) use self::detour::{DetouringClient, ProxyFaults};
-pub(super) use self::line::{FaultyConnection, Reset};
+pub(super) use self::faulty_connection::{FaultyConnection, Reset};
+pub(super) use self::proxy_faults::{DetouringClient, ProxyFaults};
 pub(super) use self::refusals::{ErrorContext, refusal};

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::ResponsePage;
 use super::aws_client::AccountClient;
 use super::call_request::CallRequest;
 use super::error::{CallError, CallErrorKind};
 use super::page_history::{MOST_EMPTY_PAGES, PageHistory};
+use super::response::ResponsePage;
 use super::unread::is_true;
-use super::{page_size, quirks, unread};
+use super::{handlers, page_size, unread};
 use crate::model::catalog::{Function, MemberPath, NextPage, Origin, Pagination};
 use crate::model::protocol::ListingOf;
 use crate::names::Region;
@@ -60,7 +60,7 @@ impl Pages {
         region: Region,
         mut parameters: Map<String, Value>,
     ) -> Self {
-        quirks::fix_parameters(&function, &mut parameters);
+        handlers::fix_parameters(&function, &mut parameters);
         let mut added = None;
         if let Some((key, size)) = page_size::to_add(&function, &parameters) {
             parameters.insert(key.clone(), size);
@@ -91,8 +91,9 @@ impl Pages {
     #[must_use]
     pub fn with_listing(mut self, wanted: Option<ListingOf>) -> Self {
         let (service, operation) = (self.function.service(), self.function.operation());
-        self.listing = wanted
-            .filter(|wanted| wanted.can_be_read(service, operation) && !quirks::fixes_answer(&self.function));
+        self.listing = wanted.filter(|wanted| {
+            wanted.can_be_read(service, operation) && !handlers::fixes_answer(&self.function)
+        });
         self
     }
 
@@ -139,7 +140,7 @@ impl Pages {
                         None => self.parameters.shift_remove(&*name),
                     };
                 }
-                quirks::fix_parameters(&function, &mut self.parameters);
+                handlers::fix_parameters(&function, &mut self.parameters);
             }
             Next::End => self.finished = true,
             Next::CutOff(why) => {

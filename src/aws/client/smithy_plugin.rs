@@ -35,11 +35,11 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SigningName;
 use aws_types::region::{Region as SdkRegion, SigningRegion};
 
-use super::answer::{self, ResponsePage};
+use super::attempts::{AttemptTracker, PacedRetries, PacedSleep};
 use super::call_request::CallRequest;
 use super::error::{self, AnswerError};
 use super::host_guard::HostGuard;
-use super::journey::{AttemptTracker, PacedRetries, PacedSleep};
+use super::response::{self, ResponsePage};
 use crate::aws::http::ResponseLimit;
 use crate::aws_error::retry_action;
 use crate::model::catalog::{Function, Signing};
@@ -263,7 +263,7 @@ impl DeserializeResponse for Deserializer {
         _: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
         let answer: Result<ResponsePage, AnswerError> =
-            answer::read(&self.function, self.listing.as_ref(), response, self.limit);
+            response::read(&self.function, self.listing.as_ref(), response, self.limit);
         answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
     }
 }

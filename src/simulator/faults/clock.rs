@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::model::catalog::{Protocol, Service};
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 
 /// How old or new a signature may be. S3 allows fifteen minutes.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(5);

@@ -4,7 +4,7 @@
 use crate::model::catalog::{Protocol, Service};
 use crate::plan::policy::actions;
 use crate::simulator::credentials::SimulatedCaller;
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 use crate::simulator::scenario::Policy;
 
 /// The refusal of an operation by a policy. One that forbids the action is explicit; one that

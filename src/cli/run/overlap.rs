@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::console::warn;
 use crate::cli::options::bucket::OutputTarget;
 use crate::cli::options::display::DisplaySettings;
-use crate::cli::settings::Settings;
+use crate::cli::settings::ScanSettings;
 use crate::cli::storage_errors::cannot_begin;
 use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
@@ -15,7 +15,7 @@ use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, p
 ///
 /// Shards of a run are scanned side by side, and results in a bucket are nobody's neighbours. At the
 /// `beginning` nothing is made yet: where there is no folder, nobody writes into it.
-pub(super) fn alone(settings: &Settings, beginning: bool) -> Result<Option<RunLock>, Failure> {
+pub(super) fn alone(settings: &ScanSettings, beginning: bool) -> Result<Option<RunLock>, Failure> {
     let OutputTarget::Folder(folder) = &settings.output else { return Ok(None) };
     if beginning && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
         return Ok(None);
@@ -42,7 +42,7 @@ pub(super) struct Afterwards {
 }
 
 impl Afterwards {
-    pub(super) fn of(settings: &Settings) -> Self {
+    pub(super) fn of(settings: &ScanSettings) -> Self {
         let is_whole = settings.shard.is_none() && matches!(settings.output, OutputTarget::Folder(_));
         Self {
             is_whole,

@@ -8,7 +8,7 @@ use flate2::Crc;
 use serde_json::{Map, Value};
 
 use super::error::{AnswerError, CallError, CallErrorKind};
-use super::{content_encoding, quirks};
+use super::{content_encoding, handlers};
 use crate::aws::http::ResponseLimit;
 use crate::model::catalog::{Function, Location, Protocol, ShapeKind, Structure};
 use crate::model::protocol;
@@ -66,7 +66,8 @@ pub(super) fn read(
     if failed_late || status >= 300 {
         let fault = protocol::decode_error(service, status, headers, &body);
         let bucket_region = headers.get("x-amz-bucket-region").map(str::to_owned);
-        let bucket_region = bucket_region.or_else(|| if is_s3 { quirks::named_region(&body) } else { None });
+        let bucket_region =
+            bucket_region.or_else(|| if is_s3 { handlers::named_region(&body) } else { None });
         let error = CallError {
             kind: CallErrorKind::Service,
             code: Some(fault.code),
@@ -102,7 +103,7 @@ pub(super) fn read(
     }
     let mut members = protocol::decode_response(service, function.operation(), status, headers, &body)
         .map_err(|cause| unreadable(cause.to_string()))?;
-    quirks::fix_answer(function, &mut members, headers, &body);
+    handlers::fix_answer(function, &mut members, headers, &body);
     Ok(ResponsePage { members, listing: None, request_id, attempts: 0 })
 }
 

@@ -3,7 +3,7 @@
 use super::{clock, denial, throttling};
 use crate::model::catalog::{Protocol, Service};
 use crate::simulator::credentials::SimulatedCaller;
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 use crate::simulator::request::SimulatedRequest;
 use crate::simulator::scenario::{Fault, Policy};
 

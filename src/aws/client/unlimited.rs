@@ -5,10 +5,10 @@ use std::sync::Arc;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
-use super::admission::{
+use super::error::CallError;
+use super::request_limiter::{
     AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
 };
-use super::error::CallError;
 use crate::names::AccountId;
 
 /// One lane for everything, and always free. The retry quota is the account's own.

@@ -1,7 +1,7 @@
 //! How services say that there were too many requests.
 
 use crate::model::catalog::{Protocol, Service};
-use crate::simulator::refusal::SimulatedError;
+use crate::simulator::error_response::SimulatedError;
 
 const RATE: &str = "Rate exceeded";
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::exempt::is_exempt;
+use super::region_deny_exemptions::is_exempt;
 use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 use crate::engine::classify::{RegionState, classify};
 use crate::model::catalog::{CallScope, Function, reach};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::reviewed::{Omission, asked_with, omission};
+use super::curated_calls::{Omission, asked_with, omission};
 use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
 use crate::util::plural::plural;
 

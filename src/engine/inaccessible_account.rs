@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::call_outcome::skipped_records;
+use super::calls_without_region;
+use super::claimed_calls::ClaimedCalls;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
-use super::regionless;
-use super::told::ClaimedCalls;
 use super::unit_files::{pending_units, write_unit};
 use crate::aws::client::InferredFrom;
 use crate::aws::credentials::SessionError;
@@ -112,7 +112,7 @@ async fn tell_all(
         None => contain(expected_regions(&shared)).await.unwrap_or_default(),
     };
     let units = pending_units(engine, &account, &regions);
-    let regionless = regionless::records(engine, &account, &regions);
+    let regionless = calls_without_region::records(engine, &account, &regions);
     let calls = engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
     let calls = calls + regionless.len() as u64;
     if !is_announced {

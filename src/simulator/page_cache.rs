@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::routes::RouteId;
 use super::wire::Message;
 use super::world::{SimulatedAccount, Workload};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::merge::Merged;
+use super::page_merge::Merged;
 use crate::model::catalog::Function;
 use crate::model::protocol::{Listing, ListingOf};
 use crate::run::{CallResult, ListSpool};

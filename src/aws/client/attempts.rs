@@ -18,8 +18,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use tokio::time::Instant;
 
-use super::admission::{FirstAttemptTimeout, Permit, RequestSlot};
 use super::error::{self, CallError};
+use super::request_limiter::{FirstAttemptTimeout, Permit, RequestSlot};
 
 /// One request's way; all that takes part in it shares this.
 #[derive(Clone)]

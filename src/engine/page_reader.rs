@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::collector::{Collected, Collector};
 use super::context::AccountContext;
+use super::result_collector::{Collected, Collector};
 use crate::aws::client::CallError;
 use crate::model::catalog::{CallScope, Function, home, reach};
 use crate::names::Region;

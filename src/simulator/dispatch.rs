@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::refusal::SimulatedError;
+use super::error_response::SimulatedError;
 use super::request::SimulatedRequest;
 use super::wire::Message;
 

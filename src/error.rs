@@ -71,14 +71,14 @@ impl Failure {
 
     /// The same failure once more, for whoever cannot own it; its cause becomes a text.
     #[must_use]
-    pub fn again(&self) -> Self {
+    pub fn duplicate(&self) -> Self {
         let cause = self.cause.as_deref().map(|cause| chain(cause).into());
         Self { kind: self.kind, message: self.message.clone(), cause, hints: self.hints.clone() }
     }
 
     /// Adds the underlying error; its whole chain is printed.
     #[must_use]
-    pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn with_source(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
     }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_failure_reads_as_one_paragraph_with_its_hints_below() {
         let failure = Failure::usage("scan.json: entry 3")
-            .because(std::io::Error::other("no such function"))
+            .with_source(std::io::Error::other("no such function"))
             .hint("did you mean `list_buckets`?");
         assert_eq!(
             failure.to_string(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::console::{say, warn};
+use super::console::{print_line, warn};
 use crate::error::Failure;
 use crate::model::catalog::{Catalog, Service, build};
 use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
@@ -35,13 +35,13 @@ enum CatalogCommand {
 pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     let CatalogCommand::Build { from, output } = &arguments.command;
     let unusable = || Failure::usage(format!("no catalog can be built from {}", from.display()));
-    let partitions = build::partitions(from).map_err(|cause| unusable().because(cause))?;
-    let partitions = Partitions::parse(&partitions).map_err(|cause| unusable().because(cause))?;
+    let partitions = build::partitions(from).map_err(|cause| unusable().with_source(cause))?;
+    let partitions = Partitions::parse(&partitions).map_err(|cause| unusable().with_source(cause))?;
     let built = build::build(from, |service| is_global_service(service, &partitions))
-        .map_err(|cause| unusable().because(cause))?;
+        .map_err(|cause| unusable().with_source(cause))?;
     fs::write(output, &built.bytes)
-        .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).because(cause))?;
-    say(format!(
+        .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).with_source(cause))?;
+    print_line(format!(
         "{}: {} of {} from botocore {}, {}",
         output.display(),
         plural(built.operations, "function"),
@@ -72,8 +72,8 @@ fn is_global_service(service: &Service, partitions: &Partitions) -> bool {
 pub(super) fn open_catalog(file: Option<&Path>) -> Result<Catalog, Failure> {
     match file {
         Some(file) => Catalog::from_file(file)
-            .map_err(|cause| Failure::usage("the catalog cannot be used").because(cause)),
+            .map_err(|cause| Failure::usage("the catalog cannot be used").with_source(cause)),
         None => Catalog::embedded()
-            .map_err(|cause| Failure::internal("the built-in catalog cannot be used").because(cause)),
+            .map_err(|cause| Failure::internal("the built-in catalog cannot be used").with_source(cause)),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::args::scan::ScanArguments;
-use super::console::{say, warn};
+use super::console::{print_line, warn};
 use super::job::{Job, check_calls};
 use super::run::{self, AwsTarget};
 use super::settings::ScanSettings;
@@ -44,9 +44,10 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
         let job = if has_spec { Job::load(&settings).await? } else { Job::of_text(&settings, CALLER_ONLY)? };
         let identity = run::identify(&settings, AwsTarget::Real).await?;
         let findings = check(&settings, &job, &identity).await?;
-        say(if arguments.json {
-            serde_json::to_string_pretty(&findings)
-                .map_err(|cause| Failure::internal("the findings cannot be written as JSON").because(cause))?
+        print_line(if arguments.json {
+            serde_json::to_string_pretty(&findings).map_err(|cause| {
+                Failure::internal("the findings cannot be written as JSON").with_source(cause)
+            })?
         } else {
             findings_text(&findings).trim_end().to_owned()
         });

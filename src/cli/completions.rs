@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &CompletionsArguments) -> Result<(), Failure> {
     generate(arguments.shell, &mut Cli::command(), "scan", &mut script);
     match io::stdout().write_all(&script) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::internal("cannot write to standard output").because(cause))
+            Err(Failure::internal("cannot write to standard output").with_source(cause))
         }
         _ => Ok(()),
     }

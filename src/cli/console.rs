@@ -17,7 +17,7 @@ pub(super) fn warn(text: impl AsRef<str>) {
 
 /// Prints a text and ends the line. A reader who has gone away (`| head`) is no error; everything else that
 /// prevents it is reported by [`check_output`].
-pub(super) fn say(text: impl AsRef<str>) {
+pub(super) fn print_line(text: impl AsRef<str>) {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{}", printable(text.as_ref())).and_then(|()| out.flush());
     if let Err(cause) = written

@@ -76,7 +76,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             simulator.url()
         ));
         if arguments.dry_run {
-            plan::tell(&settings, aws, PlanFormat::Text).await?;
+            plan::render(&settings, aws, PlanFormat::Text).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let outcome = run::run(settings, aws).await?;

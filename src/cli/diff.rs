@@ -8,7 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::catalog::open_catalog;
-use super::console::say;
+use super::console::print_line;
 use super::finished::{self, unreadable};
 use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let output = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
     diff::write(&mut difference, arguments.format.format(output), output).map_err(failed)?;
     if let Some(path) = output {
-        say(format!("{}: {}", path.display(), difference.summary.totals));
+        print_line(format!("{}: {}", path.display(), difference.summary.totals));
     }
     Ok(exit_code(&difference, &arguments.fail_on))
 }

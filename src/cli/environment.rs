@@ -104,7 +104,7 @@ pub(super) fn load() -> Result<Option<EnvFile>, Failure> {
     let text = match read(Path::new(".env")) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Failure::usage(".env cannot be read").because(error)),
+        Err(error) => return Err(Failure::usage(".env cannot be read").with_source(error)),
     };
     let is_trusted = is_asked_for(env::args_os().skip(1));
     let is_set = |name: &str| env::var_os(name).is_some();
@@ -154,7 +154,7 @@ fn wrong(error: dotenvy::Error) -> Failure {
             Failure::usage(format!(".env: a line cannot be understood, at its character {position}"))
                 .hint("write NAME=value, one to a line; quote values that hold spaces or #")
         }
-        error => Failure::usage(".env cannot be read").because(error),
+        error => Failure::usage(".env cannot be read").with_source(error),
     }
 }
 

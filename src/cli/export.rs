@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::console::say;
+use super::console::print_line;
 use super::finished::{FinishedRun, unreadable};
 use crate::error::Failure;
 use crate::reports::export::{self, ExportError, ExportFormat, ExportTarget};
@@ -67,14 +67,16 @@ impl ExportFormatName {
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
-    let path =
-        arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(arguments.format.suffix()));
+    let path = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| arguments.finished.sibling_path(arguments.format.suffix()));
     let is_stream = path.as_os_str() == "-";
     let target = if is_stream { ExportTarget::StandardOutput } else { ExportTarget::Path(&path) };
     let count =
         export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error))?;
     if !is_stream {
-        say(format!("{}: {}", plural(count, "resource"), path.display()));
+        print_line(format!("{}: {}", plural(count, "resource"), path.display()));
     }
     Ok(ExitCode::SUCCESS)
 }

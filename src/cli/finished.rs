@@ -37,7 +37,7 @@ impl FinishedRun {
     }
 
     /// A path beside the run's folder, called like it with a suffix.
-    pub(super) fn beside(&self, suffix: &str) -> PathBuf {
+    pub(super) fn sibling_path(&self, suffix: &str) -> PathBuf {
         let mut name = self.run.file_name().unwrap_or(self.run.as_os_str()).to_owned();
         name.push(suffix);
         self.run.with_file_name(name)

@@ -76,7 +76,7 @@ impl Job {
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
     /// line is asked again.
-    pub(super) fn of_run(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
+    pub(super) fn from_manifest(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let ManifestSpec { source, sha256, document } = &manifest.spec;
@@ -198,7 +198,7 @@ fn catalog(settings: &ScanSettings) -> Result<Arc<Catalog>, Failure> {
 
 pub(super) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
     Partitions::parse(catalog.partitions())
-        .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").because(cause))
+        .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").with_source(cause))
 }
 
 /// The regions that a spec names have to exist, like those of the command line.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 
 use super::Cli;
-use super::console::say;
+use super::console::print_line;
 use crate::error::Failure;
 
 /// Writes the manual pages: scan.1, and one for each verb.
@@ -19,9 +19,9 @@ pub(super) struct ManArguments {
 
 pub(super) fn run(arguments: &ManArguments) -> Result<(), Failure> {
     let folder = &arguments.folder;
-    fs::create_dir_all(folder)
-        .and_then(|()| clap_mangen::generate_to(Cli::command(), folder))
-        .map_err(|cause| Failure::usage(format!("cannot write to {}", folder.display())).because(cause))?;
-    say(format!("{}: `man -l {}` shows the first", folder.display(), folder.join("scan.1").display()));
+    fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder)).map_err(
+        |cause| Failure::usage(format!("cannot write to {}", folder.display())).with_source(cause),
+    )?;
+    print_line(format!("{}: `man -l {}` shows the first", folder.display(), folder.join("scan.1").display()));
     Ok(())
 }

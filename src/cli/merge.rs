@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::console::{say, warn};
+use super::console::{print_line, warn};
 use crate::error::Failure;
 use crate::run::{BucketAddress, Manifest, Merge, MergeError};
 use crate::util::plural::plural;
@@ -44,11 +44,11 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<ExitCode, Failure> {
     for shard in merge.missing() {
         warn(format!("{shard} is missing: its accounts are not in the result"));
     }
-    say(told(&manifest, arguments));
+    print_line(rendered(&manifest, arguments));
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(manifest: &Manifest, arguments: &MergeArguments) -> String {
+fn rendered(manifest: &Manifest, arguments: &MergeArguments) -> String {
     let (totals, folder) = (&manifest.totals, arguments.output_dir.display());
     let calls: u64 = totals.calls.values().sum();
     let text = format!(

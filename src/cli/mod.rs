@@ -142,7 +142,7 @@ fn run() -> Result<ExitCode, Failure> {
             return Err(wrong_usage(&error, &verb_of(std::env::args().skip(1))));
         }
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
-            console::say(version()?);
+            console::print_line(version()?);
             return Ok(ExitCode::SUCCESS);
         }
         Err(help_or_version) => {
@@ -226,7 +226,7 @@ mod tests {
 
     use super::{Cli, verb_of, wrong_usage};
 
-    fn told(line: &[&str]) -> String {
+    fn rendered(line: &[&str]) -> String {
         let error = Cli::try_parse_from(line).expect_err("a wrong command line");
         wrong_usage(&error, &verb_of(line[1..].iter().map(|word| (*word).to_owned()))).to_string()
     }
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn wrong_usage_suggests_the_nearest_option() {
         assert_eq!(
-            told(&["scan", "--organisation-scan"]),
+            rendered(&["scan", "--organisation-scan"]),
             "unexpected argument '--organisation-scan' found\n  \
              hint: a similar argument exists: '--organization-scan'\n  \
              hint: usage: scan --organization-scan\n  \
@@ -250,19 +250,19 @@ mod tests {
     #[test]
     fn wrong_usage_names_the_help_of_the_verb() {
         assert_eq!(
-            told(&["scan", "export", "run", "--format", "pdf"]),
+            rendered(&["scan", "export", "run", "--format", "pdf"]),
             "invalid value 'pdf' for '--format <FORMAT>' [possible values: ndjson, csv, xlsx, sqlite, parquet]\n  \
              hint: `scan export --help` shows everything"
         );
         assert!(
-            told(&["scan", "catalog", "build", "--x"])
+            rendered(&["scan", "catalog", "build", "--x"])
                 .ends_with("`scan catalog build --help` shows everything")
         );
     }
 
     #[test]
     fn wrong_usage_keeps_every_line_of_the_usage() {
-        let text = told(&["scan", "-s", "s3.json", "--retry-delay", "-1"]);
+        let text = rendered(&["scan", "-s", "s3.json", "--retry-delay", "-1"]);
         assert!(
             text.contains("usage: scan [OPTIONS]\n") && text.contains("usage: scan <COMMAND>\n"),
             "{text}"

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::args::scan::ScanArguments;
-use super::console::say;
+use super::console::print_line;
 use super::job::{Job, check_calls};
 use super::run::{self, AwsTarget};
 use super::settings::ScanSettings;
@@ -45,17 +45,20 @@ pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
 
 /// Prints what a scan comes to, on a runtime of its own.
 pub(super) fn start(settings: &ScanSettings, form: PlanFormat) -> Result<ExitCode, Failure> {
-    run::runtime()?.block_on(tell(settings, AwsTarget::Real, form))?;
+    run::runtime()?.block_on(render(settings, AwsTarget::Real, form))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what a scan comes to, and nothing else: standard output may be read by a program.
-pub(super) async fn tell(settings: &ScanSettings, aws: AwsTarget, form: PlanFormat) -> Result<(), Failure> {
+pub(super) async fn render(settings: &ScanSettings, aws: AwsTarget, form: PlanFormat) -> Result<(), Failure> {
     let estimate = estimate(settings, aws).await?;
     match form {
-        PlanFormat::Text => say(estimate_text(&estimate).trim_end()),
-        PlanFormat::Json => say(serde_json::to_string_pretty(&estimate)
-            .map_err(|cause| Failure::internal("the plan cannot be written as JSON").because(cause))?),
+        PlanFormat::Text => print_line(estimate_text(&estimate).trim_end()),
+        PlanFormat::Json => {
+            print_line(serde_json::to_string_pretty(&estimate).map_err(|cause| {
+                Failure::internal("the plan cannot be written as JSON").with_source(cause)
+            })?);
+        }
     }
     Ok(())
 }

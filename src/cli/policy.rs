@@ -8,7 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use serde_json::{Value, json};
 
 use super::catalog::open_catalog;
-use super::console::{say, warn};
+use super::console::{print_line, warn};
 use super::options::role::{RoleArguments, RoleChoice};
 use super::run::runtime;
 use crate::arn::Arn;
@@ -122,7 +122,7 @@ pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
         let policies = order.policies()?;
         pretty(&if let [policy] = &policies[..] { policy.clone() } else { policies.into() })
     };
-    say(text.trim_end());
+    print_line(text.trim_end());
     Ok(())
 }
 
@@ -344,7 +344,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
 }
 
 fn unreadable(cause: crate::model::catalog::CatalogError) -> Failure {
-    Failure::internal("the catalog cannot be read").because(cause)
+    Failure::internal("the catalog cannot be read").with_source(cause)
 }
 
 fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {

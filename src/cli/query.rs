@@ -116,7 +116,7 @@ fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, 
     }
     let database = if is_file { Database::open(&arguments.run)? } else { Database::of(&of_run()?)? };
     Ok(match sql {
-        Some(sql) => database.ask(&sql, printer)?,
+        Some(sql) => database.query(&sql, printer)?,
         None => database.show_tables(printer)?,
     })
 }
@@ -128,7 +128,7 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
     let mut text = String::new();
     match io::stdin().lock().read_to_string(&mut text) {
         Ok(_) => Ok(text),
-        Err(cause) => Err(Failure::usage("cannot read the query from standard input").because(cause)),
+        Err(cause) => Err(Failure::usage("cannot read the query from standard input").with_source(cause)),
     }
 }
 

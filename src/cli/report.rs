@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::console::say;
+use super::console::print_line;
 use super::finished::{FinishedRun, unreadable};
 use crate::error::Failure;
 use crate::reports::html::{self, PageError};
@@ -24,9 +24,9 @@ pub(super) struct ReportArguments {
 
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
-    let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.beside(".html"));
+    let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.sibling_path(".html"));
     let count = html::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
-    say(format!("{}: {}", plural(count, "resource"), path.display()));
+    print_line(format!("{}: {}", plural(count, "resource"), path.display()));
     Ok(ExitCode::SUCCESS)
 }
 

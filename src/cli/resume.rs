@@ -32,7 +32,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<RunOutcome, Failure> {
     if arguments.run.to_str().is_some_and(BucketAddress::is_meant_by) {
         return Err(in_a_bucket(&arguments.run.to_string_lossy()));
     }
-    let folder = RunFolder::of_run(&arguments.run);
+    let folder = RunFolder::for_run(&arguments.run);
     // Nothing is made in a folder that is no run's.
     read_manifest(&folder)?;
     let lock = run::lock(&folder)?;
@@ -41,9 +41,9 @@ async fn resume(arguments: &ResumeArguments) -> Result<RunOutcome, Failure> {
         return Err(in_a_bucket(address));
     }
     let settings = arguments.settings(&manifest)?;
-    let job = Job::of_run(&manifest, &settings)?;
+    let job = Job::from_manifest(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
-    let surroundings = surroundings::of_run(&manifest, &settings, &organization);
+    let surroundings = surroundings::from_manifest(&manifest, &settings, &organization);
     let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
 
     let mut tally = RunTally::default();
@@ -51,7 +51,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<RunOutcome, Failure> {
         EarlierExecutions::read(&folder, settings.layout, &plan, arguments.retry_failed, |record| {
             tally.count(record);
         })
-        .map_err(|cause| cannot_read(&folder.ledger()).because(cause))?;
+        .map_err(|cause| cannot_read(&folder.ledger()).with_source(cause))?;
     if manifest.state == RunState::Finished && earlier.is_untouched() {
         return Ok(nothing_to_do(&folder, &tally, arguments.retry_failed, settings.display));
     }
@@ -67,7 +67,7 @@ async fn resume(arguments: &ResumeArguments) -> Result<RunOutcome, Failure> {
     check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
     append_to(&folder.log()).and_then(|file| log.write_to(file)).map_err(unwritable)?;
-    tell_log(&manifest, &earlier, &job);
+    log_resumed(&manifest, &earlier, &job);
     earlier.clear(&folder).map_err(unwritable)?;
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
@@ -117,7 +117,7 @@ fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
             ManifestError::Damaged(_) => "its results are still there; start a new run for the rest",
             ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
         };
-        failure.because(error).hint(hint)
+        failure.with_source(error).hint(hint)
     })
 }
 
@@ -129,14 +129,15 @@ fn cannot_read(path: &Path) -> Failure {
 /// The accounts that the run was planned for.
 fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
     let path = folder.accounts();
-    let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).because(cause))?;
+    let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).with_source(cause))?;
     Ok(Organization { id: manifest.organization.clone(), accounts, ..Organization::default() })
 }
 
 fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {
     let ManifestCaller { account, arn } = &manifest.caller;
-    Caller::from_arn(account.clone(), arn)
-        .ok_or_else(|| cannot_read(&folder.manifest()).because(format!("the caller's ARN `{arn}` is no ARN")))
+    Caller::from_arn(account.clone(), arn).ok_or_else(|| {
+        cannot_read(&folder.manifest()).with_source(format!("the caller's ARN `{arn}` is no ARN"))
+    })
 }
 
 /// As [`check_caller`]; where accounts were scanned side by side, each needs its own credentials again.
@@ -214,7 +215,7 @@ async fn note_gone_accounts(
     for account in &now.accounts {
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {
-            Some(why) if is_planned => recorded.account_is_gone(account.id.clone(), why),
+            Some(why) if is_planned => recorded.account_no_longer_exists(account.id.clone(), why),
             None if began.accounts.iter().all(|known| known.id != account.id) => {
                 tracing::info!(target: "scan::resume", account = %account.id, "new since the run began; a new run will scan it");
             }
@@ -224,7 +225,7 @@ async fn note_gone_accounts(
 }
 
 /// What the log should know about how the run was found.
-fn tell_log(manifest: &Manifest, earlier: &EarlierExecutions, job: &Job) {
+fn log_resumed(manifest: &Manifest, earlier: &EarlierExecutions, job: &Job) {
     tracing::info!(target: "scan::resume", state = ?manifest.state, superseded = earlier.superseded, "run resumed");
     let catalog = job.catalog.botocore_version();
     if manifest.catalog_version != catalog {

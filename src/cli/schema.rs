@@ -1,8 +1,8 @@
 //! `scan schema`: the JSON Schema of scan specs.
 
-use super::console::say;
+use super::console::print_line;
 use crate::plan::spec;
 
 pub(super) fn run() {
-    say(format!("{:#}", spec::schema()));
+    print_line(format!("{:#}", spec::schema()));
 }

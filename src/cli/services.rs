@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Map;
 
 use super::catalog::open_catalog;
-use super::console::say;
+use super::console::print_line;
 use crate::error::Failure;
 use crate::model::catalog::{CallScope, Catalog, Function, organization_scope, reach};
 use crate::plan::spec::unknown_service;
@@ -47,8 +47,8 @@ fn list_services(catalog: &Catalog) {
         );
         functions += entry.operations;
     }
-    say(text.trim_end());
-    say(format!(
+    print_line(text.trim_end());
+    print_line(format!(
         "{}, {} (botocore {})",
         plural(catalog.entries().len(), "service"),
         plural(functions, "function"),
@@ -59,7 +59,7 @@ fn list_services(catalog: &Catalog) {
 fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     let service = catalog
         .service(name)
-        .map_err(|cause| Failure::internal("the catalog cannot be read").because(cause))?
+        .map_err(|cause| Failure::internal("the catalog cannot be read").with_source(cause))?
         .ok_or_else(|| unknown_service(catalog, name))?;
     let functions: Vec<_> = Function::all(&service).collect();
     let width = functions.iter().map(|function| function.name().len()).max().unwrap_or_default();
@@ -68,8 +68,8 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{:width$}  {}", function.name(), describe(catalog, function));
     }
-    say(text.trim_end());
-    say(format!("{}: {} of {}", service.name, plural(functions.len(), "function"), service.full_name));
+    print_line(text.trim_end());
+    print_line(format!("{}: {} of {}", service.name, plural(functions.len(), "function"), service.full_name));
     Ok(())
 }
 

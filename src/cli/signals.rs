@@ -22,14 +22,15 @@ pub(super) const THREAD: &str = "signals";
 /// SIGHUP counts as well: it is what a terminal sends that was closed, and an ended SSH session. The signals
 /// are received on a thread of their own, so that they are heard while every thread of the runtime is busy.
 pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
-    let failed = |cause| Failure::internal("cannot receive signals").because(cause);
+    let failed = |cause| Failure::internal("cannot receive signals").with_source(cause);
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
     let listen = move || {
         let mut signals = signals.forever();
         if signals.next().is_some() {
             stop.request(StopReason::Signal);
-            voice
-                .say("stopping: what is under way has a few seconds to end; a second signal ends it at once");
+            voice.print_line(
+                "stopping: what is under way has a few seconds to end; a second signal ends it at once",
+            );
             stop_filters_later();
         }
         if signals.next().is_some() {

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::catalog::open_catalog;
-use super::console::{say, warn};
+use super::console::{print_line, warn};
 use crate::error::Failure;
 use crate::model::catalog::{Catalog, CatalogError, Function};
 use crate::plan::spec::{calls_for, newer_functions, unknown_service};
@@ -55,12 +55,12 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     let count = calls.len();
     let text = format!("{:#}", Value::Array(calls));
     let Some(file) = &arguments.output else {
-        say(text);
+        print_line(text);
         return Ok(());
     };
     fs::write(file, text + "\n")
-        .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).because(cause))?;
-    say(format!("{}: {}", file.display(), plural(count, "call")));
+        .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).with_source(cause))?;
+    print_line(format!("{}: {}", file.display(), plural(count, "call")));
     Ok(())
 }
 
@@ -77,7 +77,7 @@ fn is_reviewed(catalog: &Catalog, service: &str, call: &Value) -> bool {
 }
 
 fn unreadable(cause: CatalogError) -> Failure {
-    Failure::internal("the catalog cannot be read").because(cause)
+    Failure::internal("the catalog cannot be read").with_source(cause)
 }
 
 fn nothing_to_call(service: &str) -> Failure {

@@ -14,7 +14,7 @@ pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
         kind if is_full(kind) => failure.hint("free some space, or choose another folder with --output-dir"),
         _ => failure.hint("choose a folder with --output-dir that you may write in"),
     }
-    .because(cause)
+    .with_source(cause)
 }
 
 /// Something in a run's folder cannot be written. What was written before stays, and the run can go on
@@ -30,10 +30,10 @@ pub(super) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Fai
         _ => "allow this program to write there",
     };
     if folder.is_on_the_way() {
-        return failure.because(cause).hint(remedy);
+        return failure.with_source(cause).hint(remedy);
     }
     failure
-        .because(cause)
+        .with_source(cause)
         .hint(format!("{remedy}; then `scan resume {}` finishes the run", folder.path().display()))
         .hint("what has its line in the ledger is complete, and is not asked again")
 }
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_says_how_to_go_on() {
-        let folder = RunFolder::of_run(Path::new("output/run"));
+        let folder = RunFolder::for_run(Path::new("output/run"));
         assert_eq!(
             cannot_go_on(&folder, folder.path(), Error::from_raw_os_error(ENOSPC)).to_string(),
             "cannot write in output/run: the disk is full: No space left on device (os error 28)\n  \

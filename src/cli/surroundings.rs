@@ -71,7 +71,7 @@ pub(super) async fn look_up(
 }
 
 /// What a run that has begun has looked up.
-pub(super) fn of_run(
+pub(super) fn from_manifest(
     manifest: &Manifest,
     settings: &ScanSettings,
     organization: &Organization,

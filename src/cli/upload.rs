@@ -77,12 +77,12 @@ impl BucketUpload {
     pub(super) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
         match self.folder.close(folder).await {
             Ok(()) => Ok(()),
-            Err(cause) => Err(self.leave(cannot_go_on(folder, folder.path(), cause))),
+            Err(cause) => Err(self.keep_local_copy(cannot_go_on(folder, folder.path(), cause))),
         }
     }
 
     /// Leaves on the disk what is not in the bucket, and says where.
-    pub(super) fn leave(self, failure: Failure) -> Failure {
+    pub(super) fn keep_local_copy(self, failure: Failure) -> Failure {
         let address = self.folder.address().to_string();
         let folder = self.temporary.keep();
         failure

@@ -13,7 +13,7 @@ use super::claimed_calls::ClaimedCalls;
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
 use super::inaccessible_account::{AccountInaccessible, give_up, pass_over, refuse, refused};
-use super::missing_names::{may_be_absent, settle};
+use super::missing_names::{may_be_absent, resolve};
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use super::{call_task, calls_without_region};
 use crate::aws::credentials::SessionError;
@@ -47,15 +47,15 @@ impl AccountScan {
     ) -> Result<(), EngineError> {
         let engine = &shared.engine;
         if is_settled(engine, &account) {
-            shared.tell(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
-            shared.tell(Event::AccountFinished { account: account.id }).await;
+            shared.report(Event::AccountStarted { account: account.id.clone(), calls: 0 }).await;
+            shared.report(Event::AccountFinished { account: account.id }).await;
             return Ok(());
         }
         if !engine.plan.is_called_in(&account.id) {
             return pass_over(shared, account).await;
         }
-        if let Some(why) = engine.recorded.why_gone(&account.id) {
-            let refusal = AccountInaccessible::gone(why);
+        if let Some(why) = engine.recorded.missing_reason(&account.id) {
+            let refusal = AccountInaccessible::closed(why);
             return refuse(shared, account, refusal).await;
         }
         let credentials = match open(&shared, &account).await {
@@ -102,10 +102,10 @@ impl AccountScan {
         let account = self.state.context.account.id.clone();
         let regions = self.state.context.regions.len();
         tracing::info!(target: "scan::accounts", account = %account, regions, calls, "account entered");
-        self.state.context.shared.tell(Event::AccountStarted { account: account.clone(), calls }).await;
+        self.state.context.shared.report(Event::AccountStarted { account: account.clone(), calls }).await;
         let _ = self.told.regions.set(self.state.context.regions.clone());
         if !regionless.is_empty() {
-            self.tell_calls(regionless).await;
+            self.report_planned_calls(regionless).await;
         }
 
         let limits = self.state.context.shared.engine.limits;
@@ -123,7 +123,7 @@ impl AccountScan {
             outcome?;
         }
         tracing::info!(target: "scan::accounts", account = %account, "account done");
-        self.state.context.shared.tell(Event::AccountFinished { account }).await;
+        self.state.context.shared.report(Event::AccountFinished { account }).await;
         Ok(())
     }
 
@@ -169,11 +169,11 @@ impl AccountScan {
                     .context
                     .shared
                     .probes
-                    .ask(&engine.regions, &self.state.context.client, &region)
+                    .look_up(&engine.regions, &self.state.context.client, &region)
                     .await;
             }
-            self.settle(&mut records);
-            self.tell_calls(records).await;
+            self.flush_batch(&mut records);
+            self.report_planned_calls(records).await;
         }
     }
 
@@ -181,15 +181,15 @@ impl AccountScan {
     fn is_undecided(&self, record: &CallRecord) -> bool {
         may_be_absent(record, &self.state.context.shared.engine.plan.global_region) && {
             let mut settled = [record.clone()];
-            self.settle(&mut settled);
+            self.flush_batch(&mut settled);
             settled[0].status == Status::Unreachable
         }
     }
 
     /// Decides what missing names mean, by what has answered so far.
-    fn settle(&self, records: &mut [CallRecord]) {
+    fn flush_batch(&self, records: &mut [CallRecord]) {
         let answers = self.state.context.shared.traffic.answers();
-        settle(records, &self.state.context.shared.engine.plan.global_region, |service, region| {
+        resolve(records, &self.state.context.shared.engine.plan.global_region, |service, region| {
             answers.prove_absence(service, region)
         });
     }
@@ -201,7 +201,7 @@ impl AccountScan {
             Ok(Err(EngineError::Defect(defect))) | Err(defect) => defect,
             Ok(outcome) => return outcome,
         };
-        self.tell_calls(self.lost(&place, &pending, &defect)).await;
+        self.report_planned_calls(self.lost(&place, &pending, &defect)).await;
         Ok(None)
     }
 
@@ -234,8 +234,8 @@ impl AccountScan {
         if records.iter().any(|record| self.is_undecided(record)) {
             return Ok(Some(records));
         }
-        self.settle(&mut records);
-        self.tell_calls(records).await;
+        self.flush_batch(&mut records);
+        self.report_planned_calls(records).await;
         Ok(None)
     }
 
@@ -260,8 +260,8 @@ impl AccountScan {
     }
 
     /// Tells of calls that have not been told yet.
-    async fn tell_calls(&self, records: Vec<CallRecord>) {
-        self.state.context.shared.tell_calls(self.told.claim(records)).await;
+    async fn report_planned_calls(&self, records: Vec<CallRecord>) {
+        self.state.context.shared.report_calls(self.told.claim(records)).await;
     }
 }
 
@@ -273,7 +273,7 @@ async fn open(
 ) -> Result<SharedCredentialsProvider, SessionError> {
     let sessions = &shared.engine.sessions;
     match shared.traffic.session(sessions.open(&account.id)).await {
-        Err(error) if error.doubts_the_base() && shared.base_holds(&account.id).await => {
+        Err(error) if error.doubts_the_base() && shared.base_credentials_valid(&account.id).await => {
             shared.traffic.session(sessions.open(&account.id)).await
         }
         outcome => outcome,

@@ -32,7 +32,7 @@ pub(super) struct BucketListing {
 impl BucketListing {
     /// Lists the buckets, asking in `region`. Those whose region nobody tells are filed under
     /// `fallback`.
-    pub(super) async fn ask(
+    pub(super) async fn list(
         account: &AccountContext,
         call: &PlannedCall,
         region: &Region,

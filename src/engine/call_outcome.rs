@@ -39,7 +39,7 @@ impl CallOutcome {
     /// Nothing, where credentials have expired that cannot be renewed: a resumed run will ask.
     pub(super) async fn unless_credentials_are_lost(self, account: &AccountContext) -> Self {
         let is_lost = self.records.iter().any(CallRecord::is_expired)
-            && !account.shared.base_holds(&account.account.id).await;
+            && !account.shared.base_credentials_valid(&account.account.id).await;
         if is_lost { Self::default() } else { self }
     }
 }

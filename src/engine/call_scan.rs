@@ -8,7 +8,7 @@ use super::account_state::AccountState;
 use super::bucket_listing::BucketListing;
 use super::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
 use super::child_scan::{self, ParentAnswer};
-use super::classify::{classify_asked, record_classified, record_failure};
+use super::classify::{classify_sent, record_classified, record_failure};
 use super::page_reader::{ReadSettings, gather, region_of};
 use super::result_collector::{Collected, Collector, WantedMember, count, count_items_of};
 use crate::aws::client::CallError;
@@ -32,7 +32,7 @@ pub(super) struct CallScan<'scan> {
 
 impl<'scan> CallScan<'scan> {
     /// Asks it, whatever else needs its answer.
-    pub(super) async fn ask(
+    pub(super) async fn run_call(
         account: &'scan AccountState,
         place: &'scan RegionScope,
         index: usize,
@@ -97,7 +97,7 @@ impl<'scan> CallScan<'scan> {
         }
         if let Some(error) = &gathered.failure {
             let state = self.account.context.region_state(self.place);
-            record_classified(&mut self.record, error, classify_asked(error, state, &entry.parameters));
+            record_classified(&mut self.record, error, classify_sent(error, state, &entry.parameters));
             // Those of the pages before it, too.
             self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {
@@ -127,7 +127,7 @@ impl<'scan> CallScan<'scan> {
             .get(&index)?
             .get_or_init(|| {
                 asked_here = true;
-                BucketListing::ask(&account.context, self.call, region, listed_before.unwrap_or(region))
+                BucketListing::list(&account.context, self.call, region, listed_before.unwrap_or(region))
             })
             .await;
         let listing = match listing {

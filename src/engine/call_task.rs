@@ -20,7 +20,7 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
     let outcome = match &call.spread {
         Some(spread) => regional_children::run(account, place, call, spread).await,
         None if account.sources.contains_key(&index) => regional_children::run_source(account, index).await,
-        None => CallScan::ask(account, place, index).await,
+        None => CallScan::run_call(account, place, index).await,
     };
     // What failed because its filter was stopped has not failed.
     if workers_are_stopped() { CallOutcome::default() } else { outcome }

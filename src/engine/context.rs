@@ -78,22 +78,22 @@ impl RunContext {
     }
 
     /// Tells the observers. When they are gone the run is ending, and nobody needs to know.
-    pub(super) async fn tell(&self, event: Event) {
+    pub(super) async fn report(&self, event: Event) {
         let _ = self.events.send(event).await;
     }
 
     /// Tells the observers of calls that ended, and of what was throttled meanwhile.
-    pub(super) async fn tell_calls(&self, records: Vec<CallRecord>) {
-        self.tell(Event::Calls(records)).await;
+    pub(super) async fn report_calls(&self, records: Vec<CallRecord>) {
+        self.report(Event::Calls(records)).await;
         let requests = self.traffic.take_throttled();
         if requests > 0 {
-            self.tell(Event::Throttled { requests }).await;
+            self.report(Event::Throttled { requests }).await;
         }
     }
 
     /// Whether the base credentials that an account is entered with still hold, after something was
     /// refused for the sake of its credentials. When they do not, the run is told to stop.
-    pub(super) async fn base_holds(&self, account: &AccountId) -> bool {
+    pub(super) async fn base_credentials_valid(&self, account: &AccountId) -> bool {
         let Err(failure) = self.engine.sessions.check_base(account).await else { return true };
         if !self.stop.is_requested() {
             tracing::error!(target: "scan::run", "the run stops, and can be resumed: {failure}");
@@ -105,18 +105,18 @@ impl RunContext {
     /// Notes that an answer could not be stored on its way to its file. That says nothing about
     /// the call, and ends the run.
     pub(super) fn cannot_store(&self, error: &io::Error) -> CallError {
-        let _ = self.storage.set(again(error));
+        let _ = self.storage.set(duplicate(error));
         CallError::new(CallErrorKind::Request, format!("the answer could not be stored: {error}"))
     }
 
     /// The error of the disk that was noted, if any.
     pub(super) fn check_storage(&self) -> Result<(), EngineError> {
-        self.storage.get().map_or(Ok(()), |error| Err(EngineError::Output(again(error))))
+        self.storage.get().map_or(Ok(()), |error| Err(EngineError::Output(duplicate(error))))
     }
 }
 
 /// An error once more: the standard library's cannot be cloned.
-fn again(error: &io::Error) -> io::Error {
+fn duplicate(error: &io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::new(error.kind(), error.to_string()),

@@ -129,14 +129,14 @@ impl RegionFinder {
     }
 
     async fn enabled(&self, client: &AccountClient) -> Enabled {
-        match self.ask_ec2(client).await {
+        match self.call_ec2(client).await {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => {
                 tracing::info!(target: "scan::regions", account = %client.account(), "ec2 DescribeRegions: {error}");
             }
         }
-        match self.ask_account(client).await {
+        match self.call_account(client).await {
             Ok(regions) if !regions.is_empty() => return Enabled { regions, known: true },
             Ok(_) => {}
             Err(error) => {
@@ -151,20 +151,20 @@ impl RegionFinder {
         Enabled { regions: self.defaults(), known: false }
     }
 
-    async fn ask_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
-        let members = self.ask(client, "ec2", "describe_regions", Map::new()).await?;
+    async fn call_ec2(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+        let members = self.fetch(client, "ec2", "describe_regions", Map::new()).await?;
         Ok(self.names(&members, "RegionName"))
     }
 
-    async fn ask_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
+    async fn call_account(&self, client: &AccountClient) -> Result<Vec<Region>, CallError> {
         let enabled = json!(["ENABLED", "ENABLED_BY_DEFAULT"]);
         let parameters = Map::from_iter([("RegionOptStatusContains".to_owned(), enabled)]);
-        let members = self.ask(client, "account", "list_regions", parameters).await?;
+        let members = self.fetch(client, "account", "list_regions", parameters).await?;
         Ok(self.names(&members, "RegionName"))
     }
 
     /// All pages of a look-up; their lists joined under `Regions`.
-    async fn ask(
+    async fn fetch(
         &self,
         client: &AccountClient,
         service: &str,

@@ -138,7 +138,7 @@ impl Finished {
     }
 
     /// How many requests went to a region.
-    pub(super) fn asked_in(&self, region: &str) -> usize {
+    pub(super) fn requests_in(&self, region: &str) -> usize {
         self.asked.iter().filter(|(_, asked)| asked.region == region).count()
     }
 

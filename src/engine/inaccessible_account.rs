@@ -49,7 +49,7 @@ impl AccountInaccessible {
     }
 
     /// The account was there when the run was planned.
-    pub(super) fn gone(why: &str) -> Self {
+    pub(super) fn closed(why: &str) -> Self {
         Self {
             from: Some(InferredFrom::Account),
             status: Status::Failed,
@@ -80,7 +80,7 @@ pub(super) async fn refuse(
     refusal: AccountInaccessible,
 ) -> Result<(), EngineError> {
     tracing::warn!(target: "scan::accounts", account = %account.id, "{}", refusal.message);
-    tell_all(shared, account, Some(refusal), &ClaimedCalls::default()).await
+    report_all(shared, account, Some(refusal), &ClaimedCalls::default()).await
 }
 
 /// Tells the calls of an account that have no line yet that its scan has panicked.
@@ -91,15 +91,15 @@ pub(super) async fn give_up(
     told: &ClaimedCalls,
 ) -> Result<(), EngineError> {
     tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
-    tell_all(shared, account, Some(AccountInaccessible::defect(defect)), told).await
+    report_all(shared, account, Some(AccountInaccessible::defect(defect)), told).await
 }
 
 /// Tells every call of an account in which none is made, without entering it.
 pub(super) async fn pass_over(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
-    tell_all(shared, account, None, &ClaimedCalls::default()).await
+    report_all(shared, account, None, &ClaimedCalls::default()).await
 }
 
-async fn tell_all(
+async fn report_all(
     shared: Arc<RunContext>,
     account: PlannedAccount,
     refusal: Option<AccountInaccessible>,
@@ -116,11 +116,11 @@ async fn tell_all(
     let calls = engine.plan.count_calls(units.iter().flat_map(|unit| &unit.pending));
     let calls = calls + regionless.len() as u64;
     if !is_announced {
-        shared.tell(Event::AccountStarted { account: account.id.clone(), calls }).await;
+        shared.report(Event::AccountStarted { account: account.id.clone(), calls }).await;
     }
     let regionless = told.claim(regionless);
     if !regionless.is_empty() {
-        shared.tell_calls(regionless).await;
+        shared.report_calls(regionless).await;
     }
     for unit in units {
         let place = unit.unit.place.as_str();
@@ -143,9 +143,9 @@ async fn tell_all(
             }
             Err(error) => return Err(error),
         }
-        shared.tell_calls(records).await;
+        shared.report_calls(records).await;
     }
-    shared.tell(Event::AccountFinished { account: account.id.clone() }).await;
+    shared.report(Event::AccountFinished { account: account.id.clone() }).await;
     Ok(())
 }
 

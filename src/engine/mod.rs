@@ -49,7 +49,7 @@ pub use context::{Engine, EngineError};
 pub use event::Event;
 pub use hint::{denied_action, hint, is_refused_to_members};
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, QuotaShare, RequestQuota, quota_of};
-pub use missing_names::{may_be_absent, settle};
+pub use missing_names::{may_be_absent, resolve};
 pub use page_reader::region_of;
 pub use result_collector::{Collected, Collector, WantedMember};
 pub use runner::GRACE;

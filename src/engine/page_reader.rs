@@ -48,9 +48,9 @@ pub(super) async fn gather(
 ) -> io::Result<Gathered> {
     let ReadSettings { function, region, parameters, paginate, keeps_original } = reading;
     let rules = account.shared.engine.redaction.rules(function);
-    let listed = collector.listing().filter(|list| rules.leave(&list.member));
+    let listed = collector.listing().filter(|list| rules.keep_as_is(&list.member));
     let member = listed.as_ref().map(|list| list.member.clone()).unwrap_or_default();
-    let mut original = keeps_original.then(|| collector.beside());
+    let mut original = keeps_original.then(|| collector.with_additional());
     let mut cleaned = RedactionCounts::default();
     let pages = account.client.pages(function, &region, parameters);
     let mut pages = pages.with_listing(listed);
@@ -89,7 +89,7 @@ pub(super) async fn gather(
             break;
         }
     }
-    tell_log(account, function, &region, &cleaned);
+    log_pages(account, function, &region, &cleaned);
     let original = original.filter(|_| cleaned != RedactionCounts::default()).map(Collector::finish);
     Ok(Gathered {
         original: original.and_then(Collected::into_answer),
@@ -104,7 +104,7 @@ pub(super) async fn gather(
 }
 
 /// Says where secrets were found, and never which.
-fn tell_log(account: &AccountContext, function: &Function, region: &Region, cleaned: &RedactionCounts) {
+fn log_pages(account: &AccountContext, function: &Function, region: &Region, cleaned: &RedactionCounts) {
     for secret in &cleaned.secrets {
         tracing::warn!(
             target: "scan::calls", account = %account.account.id, %region, service = %function.service().name,

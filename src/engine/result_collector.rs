@@ -95,7 +95,7 @@ impl Collector {
 
     /// A collector of the same pages, for whoever needs the complete answer.
     #[must_use]
-    pub(super) fn beside(&self) -> Self {
+    pub(super) fn with_additional(&self) -> Self {
         Self {
             function: self.function.clone(),
             mode: Mode::Merge(Merged::default()),

@@ -109,7 +109,7 @@ async fn a_global_child_of_a_regional_call_is_filed_with_its_item() {
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
     assert_eq!(run.files[0], "000000000001/eu-central-1/iam: get_role");
-    assert_eq!(run.asked_in("us-east-1"), 4, "once for each item, in the partition's global region");
+    assert_eq!(run.requests_in("us-east-1"), 4, "once for each item, in the partition's global region");
 }
 
 #[tokio::test(start_paused = true)]

@@ -213,7 +213,7 @@ async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
     }
     let inferred = run.records.iter().filter(|record| record.inferred).count();
     assert!((4..=5).contains(&inferred), "{inferred} are inferred");
-    assert_eq!(run.asked_in("ap-south-2"), SERVICES.len() - inferred);
+    assert_eq!(run.requests_in("ap-south-2"), SERVICES.len() - inferred);
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,6 +248,6 @@ async fn a_call_that_is_tried_again_is_waited_for_before_a_region_is_given_up() 
 #[tokio::test(start_paused = true)]
 async fn whoever_wants_everything_asked_gets_it() {
     let run = denied_region(true, true).await;
-    assert_eq!(run.asked_in("ap-south-2"), SERVICES.len());
+    assert_eq!(run.requests_in("ap-south-2"), SERVICES.len());
     assert!(run.records.iter().all(|record| !record.inferred));
 }

@@ -62,7 +62,7 @@ pub(super) async fn write_unit(
         }
     };
     let sizes = tokio::task::spawn_blocking(write).await.map_err(died)?.map_err(EngineError::Output)?;
-    shared.engine.sink.settle(account, &place, &services).await.map_err(EngineError::Output)?;
+    shared.engine.sink.flush_uploads(account, &place, &services).await.map_err(EngineError::Output)?;
     Ok(sizes)
 }
 

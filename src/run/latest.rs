@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn the_link_leads_to_the_run_that_began_last() {
         let output = tempfile::tempdir().expect("a temporary folder");
-        let link = |name: &str| link_latest(&RunFolder::of_run(&output.path().join(name)));
+        let link = |name: &str| link_latest(&RunFolder::for_run(&output.path().join(name)));
         finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
         finished_run(&output.path().join("tuesday"), "2026-11-17T03:00:00Z", |_| {});
         link("monday").expect("links");
@@ -81,7 +81,7 @@ mod tests {
         let output = tempfile::tempdir().expect("a temporary folder");
         std::os::unix::fs::symlink("gone", output.path().join("latest")).expect("links");
         finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
-        link_latest(&RunFolder::of_run(&output.path().join("monday"))).expect("links");
+        link_latest(&RunFolder::for_run(&output.path().join("monday"))).expect("links");
         assert_eq!(target(output.path()), "monday");
     }
 
@@ -90,7 +90,7 @@ mod tests {
         let output = tempfile::tempdir().expect("a temporary folder");
         finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
         for name in ["monday", "latest", "latest/"] {
-            link_latest(&RunFolder::of_run(&output.path().join(name))).expect("links");
+            link_latest(&RunFolder::for_run(&output.path().join(name))).expect("links");
             assert_eq!(target(output.path()), "monday");
         }
     }
@@ -100,7 +100,7 @@ mod tests {
         let output = tempfile::tempdir().expect("a temporary folder");
         finished_run(&output.path().join("latest"), "2026-11-16T03:00:00Z", |_| {});
         finished_run(&output.path().join("monday"), "2026-11-17T03:00:00Z", |_| {});
-        link_latest(&RunFolder::of_run(&output.path().join("monday"))).expect_err("it is a run");
+        link_latest(&RunFolder::for_run(&output.path().join("monday"))).expect_err("it is a run");
         assert!(output.path().join("latest/manifest.json").exists());
     }
 }

@@ -48,7 +48,7 @@ impl RunFolder {
 
     /// The folder of a run that has begun.
     #[must_use]
-    pub fn of_run(path: &Path) -> Self {
+    pub fn for_run(path: &Path) -> Self {
         Self { path: path.to_owned(), is_on_the_way: false }
     }
 
@@ -175,7 +175,7 @@ mod tests {
         fn no_name_leads_out_of_the_runs_folder(
             id in any_name(), name in any_name(), place in any_name(), service in any_name(), call in any_name()
         ) {
-            let run = RunFolder::of_run(Path::new("output/run"));
+            let run = RunFolder::for_run(Path::new("output/run"));
             let account = account_folder(&AccountId::new(&id), Some(&name));
             let folder = run.place(&account, &place);
             for file in [file_of_service(&service), file_of_call(&service, &call)] {

@@ -74,7 +74,7 @@ const SHOWN: usize = 5;
 impl Results {
     /// Reads what a run's folder says about itself.
     pub fn open(path: &Path) -> Result<Self, ResultsError> {
-        let folder = RunFolder::of_run(path);
+        let folder = RunFolder::for_run(path);
         let lock = ReadLock::take(&folder.manifest()).map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => ResultsError::Manifest(path.to_owned(), ManifestError::Missing),
             _ => ResultsError::Unreadable(folder.manifest(), cause),

@@ -128,7 +128,7 @@ fn has_results(manifest: &Manifest) -> bool {
 
 /// Removes a run, unless a process works on it or reads it.
 fn remove(path: &Path) -> io::Result<bool> {
-    let run = RunFolder::of_run(path);
+    let run = RunFolder::for_run(path);
     let lock = match RunLock::take(&run.lock()) {
         Ok(lock) => lock,
         Err(LockError::Held(_)) => return Ok(false),

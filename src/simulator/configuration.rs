@@ -51,7 +51,8 @@ pub(super) fn sdk_config(
 /// unless it is to fail.
 fn http_client(with_tls: bool) -> Result<SharedHttpClient, Failure> {
     let unusable = |cause: Box<dyn Error + Send + Sync>| {
-        Failure::internal("the HTTP client for the simulated organization cannot be set up").because(cause)
+        Failure::internal("the HTTP client for the simulated organization cannot be set up")
+            .with_source(cause)
     };
     let pool = ConnectionPool::builder().proxy_config(ProxyConfig::disabled());
     let pool = if with_tls {

@@ -55,7 +55,7 @@ impl<'world> SimulatedResponse<'world> {
 
     /// The same list with other members beside it.
     #[must_use]
-    pub(super) fn beside(mut self, others: Value) -> Self {
+    pub(super) fn with_additional(mut self, others: Value) -> Self {
         if let (Self::List(list), Value::Object(others)) = (&mut self, others) {
             list.others.extend(others);
         }

@@ -82,7 +82,7 @@ impl Setup {
     /// When there is no port, or the catalog is damaged.
     pub async fn start(self) -> Result<Simulator, Failure> {
         let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
-            Failure::internal("the simulated organization cannot be started").because(cause)
+            Failure::internal("the simulated organization cannot be started").with_source(cause)
         };
         let models = match self.catalog {
             Some(catalog) => Models::of(catalog).map(Arc::new),
@@ -187,7 +187,7 @@ impl Simulator {
     /// How role sessions were asked for, each way once.
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionRequest> {
-        self.state.sessions.asked()
+        self.state.sessions.requested_action()
     }
 
     /// How often an operation was asked for in all accounts and regions together.

@@ -120,7 +120,7 @@ impl Sessions {
     }
 
     /// What was asked for so far, each once.
-    pub(super) fn asked(&self) -> Vec<SessionRequest> {
+    pub(super) fn requested_action(&self) -> Vec<SessionRequest> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }

@@ -176,14 +176,14 @@ impl AccountClient {
         region: &Region,
         parameters: &Map<String, Value>,
     ) -> Result<ResponsePage, CallError> {
-        self.ask(CallRequest { function, region, parameters, listing: None }).await
+        self.send(CallRequest { function, region, parameters, listing: None }).await
     }
 
     /// [`AccountClient::page`], of which one list may be wanted as text.
-    pub(super) async fn ask(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
+    pub(super) async fn send(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
         let CallRequest { function, region, .. } = question;
         let service = function.service();
-        let (first, region) = match self.send(question).await {
+        let (first, region) = match self.send_once(question).await {
             Err(error) if &*service.name == "s3" => match other_region(&error, region) {
                 Some(other) => (error.attempts, other),
                 None => return Err(error),
@@ -194,13 +194,13 @@ impl AccountClient {
             outcome => return outcome,
         };
         // What was sent in vain was sent all the same.
-        match self.send(CallRequest { region: &region, ..question }).await {
+        match self.send_once(CallRequest { region: &region, ..question }).await {
             Ok(answer) => Ok(ResponsePage { attempts: answer.attempts + first, ..answer }),
             Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 
-    async fn send(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
+    async fn send_once(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
         let mut endpoint = self.resolve(&question)?;
         if let Some(url) = self.discover(question.function, question.region).await? {
             endpoint.url = url;

@@ -114,7 +114,7 @@ impl Pages {
         if self.finished {
             return Ok(None);
         }
-        let answer = self.ask().await?;
+        let answer = self.fetch().await?;
         self.added = None;
         let function = self.function.clone();
         let pagination = function.operation().pagination.as_ref();
@@ -159,7 +159,7 @@ impl Pages {
 
     /// Requests a page. When the service refuses the first one for its parameters, it is requested once
     /// more without the size that nobody but this program has asked for.
-    async fn ask(&mut self) -> Result<ResponsePage, CallError> {
+    async fn fetch(&mut self) -> Result<ResponsePage, CallError> {
         let refused = match self.send().await {
             Err(error) if self.added.as_ref().is_some_and(|added| page_size::is_refused(&error, added)) => {
                 error
@@ -178,7 +178,7 @@ impl Pages {
 
     async fn send(&self) -> Result<ResponsePage, CallError> {
         let Self { function, region, parameters, listing, .. } = self;
-        self.client.ask(CallRequest { function, region, parameters, listing: listing.as_ref() }).await
+        self.client.send(CallRequest { function, region, parameters, listing: listing.as_ref() }).await
     }
 
     /// What follows the page that `answer` is.

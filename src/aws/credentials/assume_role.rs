@@ -48,7 +48,7 @@ impl AssumeRole {
     async fn assume(&self) -> provider::Result {
         let AssumeRoleContext { settings, caller, .. } = &*self.entrance;
         let answer =
-            self.ask_with_a_fitting_policy().await.map_err(|error| self.refusal(error, settings, caller))?;
+            self.assume_with_fitting_policy().await.map_err(|error| self.refusal(error, settings, caller))?;
         let session = answer.credentials.ok_or_else(|| {
             self.refusal(ServiceError::local("STS answered without credentials"), settings, caller)
         })?;
@@ -72,11 +72,11 @@ impl AssumeRole {
 
     /// Asks with the tightest session policy that STS takes. What it packs policies and tags into is the same
     /// for all accounts, and so is the form that fits.
-    async fn ask_with_a_fitting_policy(&self) -> Result<AssumeRoleOutput, ServiceError> {
+    async fn assume_with_fitting_policy(&self) -> Result<AssumeRoleOutput, ServiceError> {
         let AssumeRoleContext { settings, form, .. } = &*self.entrance;
         loop {
             let tried = form.load(Ordering::Relaxed);
-            let answer = self.ask(settings.session_policies.get(tried)).await;
+            let answer = self.assume_with(settings.session_policies.get(tried)).await;
             match &answer {
                 Err(error) if error.is_packed_too_large() && tried + 1 < settings.session_policies.len() => {
                     if form.compare_exchange(tried, tried + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
@@ -92,7 +92,7 @@ impl AssumeRole {
         }
     }
 
-    async fn ask(&self, policy: Option<&SessionPolicy>) -> Result<AssumeRoleOutput, ServiceError> {
+    async fn assume_with(&self, policy: Option<&SessionPolicy>) -> Result<AssumeRoleOutput, ServiceError> {
         let AssumeRoleContext { sts, settings, tags, caller, .. } = &*self.entrance;
         let managed = policy.map(|policy| policy.managed_in(&caller.partition, &self.account));
         let managed = managed.unwrap_or_default().into_iter();

@@ -33,7 +33,7 @@ impl BaseCheck {
 
     /// `Err` when AWS does not take the base credentials any more, or their source gives none, also
     /// after they were loaded afresh. A network that fails proves nothing.
-    pub(super) async fn ask(&self) -> Result<(), Arc<Failure>> {
+    pub(super) async fn call_sts(&self) -> Result<(), Arc<Failure>> {
         let time = self.base.config().time_source().unwrap_or_default();
         let mut last = self.last.lock().await;
         let now = time.now();
@@ -95,12 +95,12 @@ mod tests {
     #[tokio::test]
     async fn expired_base_credentials_are_told_with_what_to_do() {
         let (check, _, status) = check().await;
-        check.ask().await.expect("they hold");
+        check.call_sts().await.expect("they hold");
         status.store(403, Ordering::Relaxed);
-        check.ask().await.expect("asked a moment ago");
+        check.call_sts().await.expect("asked a moment ago");
         let (check, _, status) = self::check().await;
         status.store(403, Ordering::Relaxed);
-        let failure = check.ask().await.expect_err("they are expired");
+        let failure = check.call_sts().await.expect_err("they are expired");
         assert_eq!(failure.kind(), FailureKind::Credentials);
         assert!(failure.to_string().contains("aws sso login"), "{failure}");
     }
@@ -109,12 +109,12 @@ mod tests {
     async fn an_answer_stands_for_a_while() {
         let (check, fake, _) = check().await;
         for _ in 0..3 {
-            check.ask().await.expect("they hold");
+            check.call_sts().await.expect("they hold");
         }
         // One at the start, and one for all three.
         assert_eq!(fake.sent().len(), 2);
         fake.time.advance(STANDS);
-        check.ask().await.expect("they hold");
+        check.call_sts().await.expect("they hold");
         assert_eq!(fake.sent().len(), 3);
     }
 
@@ -122,6 +122,6 @@ mod tests {
     async fn a_service_that_fails_proves_nothing() {
         let (check, _, status) = check().await;
         status.store(500, Ordering::Relaxed);
-        check.ask().await.expect("nobody has said that they are expired");
+        check.call_sts().await.expect("nobody has said that they are expired");
     }
 }

@@ -151,7 +151,7 @@ impl BaseIdentity {
     ///
     /// A [`FailureKind::Usage`](crate::error::FailureKind) when two of them belong to one account, or
     /// not all to one partition.
-    pub fn beside(self, others: Vec<Self>) -> Result<Self, Failure> {
+    pub fn sibling(self, others: Vec<Self>) -> Result<Self, Failure> {
         let all: Vec<&Self> = std::iter::once(&self).chain(&others).collect();
         for (index, identity) in all.iter().enumerate() {
             let name = identity.profiles.selected();

@@ -115,7 +115,7 @@ impl CredentialsCache {
         if usable.is_none()
             && let Some(refusal) = last_refusal.as_ref().filter(|refusal| refusal.at >= asked_at)
         {
-            return Err(refusal.error.again());
+            return Err(refusal.error.duplicate());
         }
         let loaded = self.source.provide_credentials().await;
         let loaded = loaded.and_then(|credentials| match credential_form::check(&credentials) {
@@ -133,7 +133,7 @@ impl CredentialsCache {
             }
             (Err(error), None) => {
                 let error = SharedError(Arc::new(error));
-                let again = error.again();
+                let again = error.duplicate();
                 *last_refusal = Some(CachedFailure { at: self.time.now(), error });
                 Err(again)
             }
@@ -182,7 +182,7 @@ struct SharedError(Arc<CredentialsError>);
 
 impl SharedError {
     /// The failure for one more caller, in the same category as the original.
-    fn again(&self) -> CredentialsError {
+    fn duplicate(&self) -> CredentialsError {
         match &*self.0 {
             CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(self.clone()),
             CredentialsError::InvalidConfiguration(_) => {

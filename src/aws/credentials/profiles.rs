@@ -46,7 +46,7 @@ impl Profiles {
     async fn read(fs: &Fs, env: &Env, asked_for: Option<&str>) -> Result<Self, Failure> {
         let selected = asked_for.map(|name| Cow::Owned(name.to_owned()));
         let set = profile::load(fs, env, &EnvConfigFiles::default(), selected).await.map_err(|error| {
-            Failure::credentials("the AWS config or credentials file cannot be read").because(error)
+            Failure::credentials("the AWS config or credentials file cannot be read").with_source(error)
         })?;
         if let Some(name) = asked_for
             && set.get_profile(name).is_none()

@@ -67,7 +67,7 @@ impl RoleSessions {
         let tags = settings.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
         let tags = tags
             .collect::<Result<_, _>>()
-            .map_err(|error| Failure::internal("session tags").because(error))?;
+            .map_err(|error| Failure::internal("session tags").with_source(error))?;
         // A session that is not opened costs a whole account, their pace is held back elsewhere, and each has its
         // own number of attempts: none takes retries from the others. With the SDK's bucket of 500, a hundred accounts
         // that STS fails for at the same moment left none for the rest.
@@ -133,7 +133,7 @@ impl RoleSessions {
     /// any more.
     pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
         match self.own.get(account).or_else(|| self.own.get(&self.entrance.caller.account)) {
-            Some(own) => own.check.ask().await,
+            Some(own) => own.check.call_sts().await,
             None => Ok(()),
         }
     }

@@ -24,8 +24,8 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     if let Some(place) = profiles.place_in_file() {
         let failure = Failure::credentials(format!("the profile {place} gives no AWS credentials"));
         let failure = match refused_role(&error) {
-            Some(refusal) => failure.because(refusal),
-            None => failure.because(error),
+            Some(refusal) => failure.with_source(refusal),
+            None => failure.with_source(error),
         };
         return failure
             .hint("check its keys; if it names a role, the keys' user has to be allowed sts:AssumeRole on it, and the role to trust that user");
@@ -50,10 +50,10 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
              eval \"$(aws configure export-credentials --profile {profile} --format env)\""
         ))
     } else if profiles.uses_sso() || text.contains("SSO") {
-        failure.because(error).hint(sso_login(profiles))
+        failure.with_source(error).hint(sso_login(profiles))
     } else {
         failure
-            .because(error)
+            .with_source(error)
             .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
     }
 }
@@ -83,18 +83,18 @@ pub(super) fn not_recognised(
 ) -> Failure {
     if let (Some(place), Some(_)) = (profiles.place_in_file(), error.code()) {
         return Failure::credentials(format!("AWS does not accept the keys of the profile {place}"))
-            .because(error)
+            .with_source(error)
             .hint("put fresh keys into the file, with the token that belongs to them if there is one");
     }
     if error.is_expired() {
         return Failure::credentials("the AWS credentials have expired")
-            .because(error)
+            .with_source(error)
             .hint(sso_login(profiles))
             .hint("or put fresh keys into the environment or the profile");
     }
     if error.is_unknown_key() {
         let failure = Failure::credentials(format!("AWS does not know the access key (asked in {region})"))
-            .because(error)
+            .with_source(error)
             .hint("check that the key exists and is active, and that AWS_SESSION_TOKEN belongs to it");
         return if region_is_configured {
             failure
@@ -104,14 +104,14 @@ pub(super) fn not_recognised(
     }
     match error.code() {
         Some("SignatureDoesNotMatch") => Failure::credentials("AWS does not accept the secret access key")
-            .because(error)
+            .with_source(error)
             .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and this machine's clock"),
-        Some(_) => Failure::credentials("AWS STS refused to say who we are").because(error),
-        None => {
-            Failure::credentials(format!("AWS STS cannot be reached in region {region}")).because(error).hint(
+        Some(_) => Failure::credentials("AWS STS refused to say who we are").with_source(error),
+        None => Failure::credentials(format!("AWS STS cannot be reached in region {region}"))
+            .with_source(error)
+            .hint(
                 "check the network, HTTPS_PROXY and NO_PROXY, AWS_CA_BUNDLE, AWS_REGION and AWS_ENDPOINT_URL",
-            )
-        }
+            ),
     }
 }
 

@@ -101,7 +101,7 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
 }
 
 fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure::internal("the HTTP client cannot be set up").because(error)
+    Failure::internal("the HTTP client cannot be set up").with_source(error)
 }
 
 /// Reads a certificate bundle, and passes on what the TLS library can use.
@@ -113,7 +113,8 @@ fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
         Failure::usage(format!("the certificate bundle {} {what}", path.display()))
             .hint("AWS_CA_BUNDLE, or `ca_bundle` in the profile, names a file of PEM certificates; unset it to use the system's")
     };
-    let text = std::fs::read(path).map_err(|error| complain("cannot be read".to_owned()).because(error))?;
+    let text =
+        std::fs::read(path).map_err(|error| complain("cannot be read".to_owned()).with_source(error))?;
     let mut trust_store = TrustStore::empty();
     let mut usable = 0_usize;
     for (position, certificate) in CertificateDer::pem_slice_iter(&text).enumerate() {

@@ -43,7 +43,7 @@ fn cannot_list(error: ServiceError, caller: &Caller, principal: &str) -> Failure
     let is_denied = error.is_denied();
     let failure =
         Failure::credentials(format!("the delegated administrators of {principal} cannot be listed"))
-            .because(error);
+            .with_source(error);
     if is_denied {
         failure
             .hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn))

@@ -132,14 +132,14 @@ impl Directory {
         let caller = &self.caller;
         if error.is_denied() {
             return Failure::credentials(format!("{caller} may not call organizations:{operation}"))
-                .because(error)
+                .with_source(error)
                 .hint(format!(
                     "allow organizations:{operation} to {caller}, or choose accounts with --accounts, which \
                      needs no more than their ids"
                 ))
                 .hint("only the management account and delegated administrators may ask");
         }
-        Failure::credentials(format!("organizations:{operation} did not answer")).because(error)
+        Failure::credentials(format!("organizations:{operation} did not answer")).with_source(error)
     }
 }
 

@@ -156,7 +156,7 @@ fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<
     }
     if error.is_denied() {
         let failure = Failure::credentials(format!("{arn} may not list the accounts of the organization"))
-            .because(error);
+            .with_source(error);
         let allow = format!(
             "allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}: {STATEMENT}"
         );
@@ -176,7 +176,7 @@ fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<
                 .hint(NAME_THEM),
         };
     }
-    Failure::credentials("the accounts of the organization cannot be listed").because(error)
+    Failure::credentials("the accounts of the organization cannot be listed").with_source(error)
 }
 
 fn no_organization(caller: &Caller) -> Failure {

@@ -46,7 +46,7 @@ impl ResumeArguments {
     /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
     pub(in crate::cli) fn settings(&self, manifest: &Manifest) -> Result<ScanSettings, Failure> {
         let its = &manifest.settings;
-        let role = RoleChoice::of_run(its.role_name.as_deref(), its.role.as_ref())?;
+        let role = RoleChoice::from_manifest(its.role_name.as_deref(), its.role.as_ref())?;
         Ok(ScanSettings {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,

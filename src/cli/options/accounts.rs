@@ -155,8 +155,8 @@ fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
     } else {
         fs::read_to_string(file)
     };
-    let text = text.map_err(|cause| unusable().because(cause))?;
-    read_account_list(&text).map_err(|cause| unusable().because(cause))
+    let text = text.map_err(|cause| unusable().with_source(cause))?;
+    read_account_list(&text).map_err(|cause| unusable().with_source(cause))
 }
 
 #[cfg(test)]

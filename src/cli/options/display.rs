@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::console::{say, warn};
+use crate::cli::console::{print_line, warn};
 use crate::cli::progress;
 
 /// What can be typed about what a run says.
@@ -58,7 +58,7 @@ impl DisplaySettings {
     pub(in crate::cli) fn note(self, text: impl AsRef<str>) {
         match self.summary {
             _ if self.is_quiet => {}
-            SummaryForm::Text => say(text),
+            SummaryForm::Text => print_line(text),
             SummaryForm::Json | SummaryForm::Markdown | SummaryForm::None => warn(text),
         }
     }

@@ -121,6 +121,6 @@ impl ProfileChoice {
             })?);
         }
         let first = identities.remove(0);
-        first.beside(identities)
+        first.sibling(identities)
     }
 }

@@ -63,7 +63,7 @@ impl RedactionSettings {
         let calls: Vec<_> = PlannedCall::all(spec.entries.iter().cloned());
         let mut paths = Vec::new();
         for text in &self.paths {
-            let unusable = |cause| Failure::usage("--redact").because(cause);
+            let unusable = |cause| Failure::usage("--redact").with_source(cause);
             let path = AnswerPath::parse(text, catalog).map_err(unusable)?;
             let functions = calls.iter().flat_map(PlannedCall::functions).map(|(_, function)| function);
             path.check(functions).map_err(unusable)?;

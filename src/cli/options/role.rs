@@ -127,7 +127,7 @@ impl RoleChoice {
     }
 
     /// What a manifest has kept.
-    pub(in crate::cli) fn of_run(
+    pub(in crate::cli) fn from_manifest(
         role_name: Option<&str>,
         kept: Option<&ManifestRole>,
     ) -> Result<Self, Failure> {
@@ -148,7 +148,7 @@ impl RoleChoice {
             source_identity: kept.source_identity.clone(),
             tags: kept.session_tags.clone().into_iter().collect(),
         };
-        Self::new(role, SessionPolicyChoice::of_run(&kept.session_policy)?, kept.via_role.clone())
+        Self::new(role, SessionPolicyChoice::from_manifest(&kept.session_policy)?, kept.via_role.clone())
     }
 }
 
@@ -208,7 +208,7 @@ mod tests {
             ..RoleArguments::default()
         };
         let choice = typed.choice("Reader").expect("a usable role");
-        let again = RoleChoice::of_run(Some("Reader"), Some(&choice.kept())).expect("a usable role");
+        let again = RoleChoice::from_manifest(Some("Reader"), Some(&choice.kept())).expect("a usable role");
         assert_eq!(again.role, choice.role);
         assert_eq!(again.kept(), choice.kept());
         assert_eq!(again.via_role, choice.via_role);

@@ -41,7 +41,7 @@ impl SessionPolicyChoice {
             file => {
                 let document = fs::read_to_string(file).map_err(|cause| {
                     Failure::usage(format!("--session-policy: {file} cannot be read"))
-                        .because(cause)
+                        .with_source(cause)
                         .hint("name a file with a policy, the ARN of a managed policy, or none")
                 })?;
                 Self::document(&document, file)
@@ -50,7 +50,7 @@ impl SessionPolicyChoice {
     }
 
     /// What a manifest has kept.
-    pub(super) fn of_run(kept: &str) -> Result<Self, Failure> {
+    pub(super) fn from_manifest(kept: &str) -> Result<Self, Failure> {
         match kept {
             PLAN => Ok(Self::Plan),
             NONE => Ok(Self::None),
@@ -90,7 +90,7 @@ impl SessionPolicyChoice {
                 entered.any(|account| call.why_not(&account.id, function).is_none())
             })
             .and_then(|needs| session_forms(catalog, &needs, partition))
-            .map_err(|cause| Failure::internal("the catalog cannot be read").because(cause))?
+            .map_err(|cause| Failure::internal("the catalog cannot be read").with_source(cause))?
             .into_iter()
             .map(|form| of_parts(form.document, form.managed))
             .collect(),
@@ -116,7 +116,7 @@ impl SessionPolicyChoice {
     fn document(text: &str, place: &str) -> Result<Self, Failure> {
         let wrong = |what: String| Failure::usage(format!("--session-policy: {place} {what}"));
         let document: Value = serde_json::from_str(text)
-            .map_err(|cause| wrong("is not a policy in JSON".to_owned()).because(cause))?;
+            .map_err(|cause| wrong("is not a policy in JSON".to_owned()).with_source(cause))?;
         if !matches!(document["Statement"], Value::Array(_) | Value::Object(_)) {
             return Err(
                 wrong("has no `Statement`".to_owned()).hint("`scan policy -s SPEC` writes one to begin with")
@@ -160,7 +160,7 @@ mod tests {
         let text = r#"{ "Version": "2012-10-17", "Statement": [ {"Effect": "Allow"} ] }"#;
         let choice = SessionPolicyChoice::document(text, "p.json").expect("a document");
         assert_eq!(choice.kept(), r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow"}]}"#);
-        assert_eq!(SessionPolicyChoice::of_run(&choice.kept()).expect("a document"), choice);
+        assert_eq!(SessionPolicyChoice::from_manifest(&choice.kept()).expect("a document"), choice);
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl Progress {
 
 impl Voice {
     /// Prints a line on standard error, above the bar if there is one.
-    pub fn say(&self, line: &str) {
+    pub fn print_line(&self, line: &str) {
         match &self.0 {
             Some(bar) => bar.suspend(|| write_line(line)),
             None => write_line(line),

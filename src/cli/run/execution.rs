@@ -12,7 +12,7 @@ use tokio::task::JoinError;
 use super::RunOutcome;
 use super::engine::engine;
 use super::overlap::Afterwards;
-use super::render_summary::tell;
+use super::render_summary::render_summary;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
 use crate::cli::job::Job;
@@ -65,14 +65,16 @@ impl ScanRun {
         let ended = match self.scan(bucket).await {
             Ok(ended) => ended,
             Err(failure) => {
-                return Err(upload.into_iter().fold(failure, |failure, upload| upload.leave(failure)));
+                return Err(upload
+                    .into_iter()
+                    .fold(failure, |failure, upload| upload.keep_local_copy(failure)));
             }
         };
         let place = upload.as_ref().map(|upload| upload.folder.address().to_string());
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        let outcome = ended.tell(&folder, place.as_deref(), began.elapsed(), display)?;
+        let outcome = ended.report(&folder, place.as_deref(), began.elapsed(), display)?;
         if outcome != RunOutcome::Interrupted {
             afterwards.follow(&folder);
         }
@@ -128,7 +130,7 @@ struct Ended {
 
 impl Ended {
     /// Says it. `bucket` is where the results are if they are not in the folder.
-    fn tell(
+    fn report(
         self,
         folder: &RunFolder,
         bucket: Option<&str>,
@@ -137,7 +139,7 @@ impl Ended {
     ) -> Result<RunOutcome, Failure> {
         let place = bucket.map_or(folder.path(), Path::new);
         let (ending, exit_code) = self.ending();
-        tell(&SummaryFacts::new(&self.tally, &self.plan, ending, exit_code, took, place), display);
+        render_summary(&SummaryFacts::new(&self.tally, &self.plan, ending, exit_code, took, place), display);
         let rest = match bucket {
             None => format!("`scan resume {}` asks the rest.", place.display()),
             Some(_) => "A run in a bucket cannot be resumed: scan again.".to_owned(),
@@ -155,7 +157,7 @@ impl Ended {
                     "Stopped for want of credentials: what has a line in the ledger is complete, the rest was \
                      not asked.",
                 );
-                Err(failure.again().hint(match bucket {
+                Err(failure.duplicate().hint(match bucket {
                     None => format!("then ask the rest: scan resume {}", place.display()),
                     Some(_) => rest,
                 }))
@@ -217,7 +219,7 @@ fn unwatched(ended: Result<io::Result<RunTally>, JoinError>, folder: &RunFolder)
     match ended {
         Ok(Err(cause)) => cannot_go_on(folder, &folder.ledger(), cause),
         Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
-        Err(died) => Failure::internal("the ledger's task died").because(died),
+        Err(died) => Failure::internal("the ledger's task died").with_source(died),
     }
 }
 

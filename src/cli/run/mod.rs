@@ -78,7 +78,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .max_blocking_threads(files.writers())
         .thread_stack_size(STACK)
         .build()
-        .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").because(cause))
+        .map_err(|cause| Failure::internal("the asynchronous runtime cannot start").with_source(cause))
 }
 
 /// Runs a scan.

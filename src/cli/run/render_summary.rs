@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::console::{say, warn};
+use crate::cli::console::{print_line, warn};
 use crate::cli::options::display::{DisplaySettings, SummaryForm};
 use crate::cli::query::terminal_width;
 use crate::reports::summary::{Ending, SummaryFacts};
@@ -15,12 +15,12 @@ use crate::util::terminal_text::printable;
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Says what a run came to.
-pub(super) fn tell(summary: &SummaryFacts<'_>, display: DisplaySettings) {
+pub(super) fn render_summary(summary: &SummaryFacts<'_>, display: DisplaySettings) {
     match display.summary {
-        SummaryForm::Text => say(summary.text(terminal_width())),
-        SummaryForm::Markdown => say(summary.markdown()),
+        SummaryForm::Text => print_line(summary.text(terminal_width())),
+        SummaryForm::Markdown => print_line(summary.markdown()),
         SummaryForm::Json => match serde_json::to_string_pretty(summary) {
-            Ok(json) => say(json),
+            Ok(json) => print_line(json),
             Err(cause) => warn(format!("the summary cannot be written: {cause}")),
         },
         SummaryForm::None => {}

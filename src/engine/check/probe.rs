@@ -11,7 +11,7 @@ use crate::aws::credentials::RoleSessions;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::engine::{
     Limits, RegionState, denied_action, hint, is_refused_to_members, may_be_absent, record_failure,
-    region_of, settle,
+    region_of, resolve,
 };
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionScope, added_parameters};
@@ -87,13 +87,13 @@ impl Preflight {
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
         let mut tried: Vec<(CallRecord, &PlannedCall)> =
             tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
-        self.settle(&client, &mut tried).await;
+        self.conclude(&client, &mut tried).await;
         findings.services = tried.into_iter().map(|(record, call)| finding(record, call)).collect();
         findings
     }
 
     /// Decides what missing names mean, by what else has answered, as a scan does.
-    async fn settle(&self, client: &AccountClient, tried: &mut [(CallRecord, &PlannedCall)]) {
+    async fn conclude(&self, client: &AccountClient, tried: &mut [(CallRecord, &PlannedCall)]) {
         let mut answered: BTreeSet<(String, String)> = BTreeSet::new();
         for (record, call) in tried.iter() {
             let has_answered = record.status == Status::Ok || record.request_id.is_some();
@@ -113,7 +113,7 @@ impl Preflight {
             }
         }
         let records = tried.iter_mut().map(|(record, _)| record);
-        settle(records, &self.plan.global_region, |service, region| {
+        resolve(records, &self.plan.global_region, |service, region| {
             let is_here = |place: &str| region.is_none_or(|region| place == region.as_str());
             answered.iter().any(|(place, other)| is_here(place) && other != service)
         });

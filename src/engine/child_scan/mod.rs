@@ -48,8 +48,7 @@ pub(super) async fn run(
         let why = format!("{} gave no answer, so there are no items to ask for", call.function().name());
         spread.fill(Err(why.clone()));
         let slots = slots.into_iter().enumerate();
-        let records =
-            slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(&why))).collect();
+        let records = slots.map(|(index, slot)| slot.not_sent(scan.why_not(index).unwrap_or(&why))).collect();
         return CallOutcome { records, results: Vec::new(), spread };
     };
     let mut position = Position::default();
@@ -90,7 +89,7 @@ pub(super) async fn run_for_items(
         Err(why) => {
             let slots = slots.into_iter().enumerate();
             let records =
-                slots.map(|(index, slot)| slot.not_asked(scan.why_not(index).unwrap_or(why))).collect();
+                slots.map(|(index, slot)| slot.not_sent(scan.why_not(index).unwrap_or(why))).collect();
             return CallOutcome { records, ..CallOutcome::default() };
         }
     };
@@ -113,7 +112,7 @@ fn finish(scan: ChildScan<'_>, slots: Vec<ChildSlot<'_>>, began: Instant) -> Cal
     let mut outcome = CallOutcome::default();
     for (index, slot) in slots.into_iter().enumerate() {
         match scan.why_not(index) {
-            Some(reason) => outcome.records.push(slot.not_asked(reason)),
+            Some(reason) => outcome.records.push(slot.not_sent(reason)),
             None => slot.finish(began, &mut outcome),
         }
     }

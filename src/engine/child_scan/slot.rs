@@ -45,7 +45,7 @@ impl<'spec> ChildSlot<'spec> {
         }
     }
 
-    pub(super) fn not_asked(mut self, why: &str) -> CallRecord {
+    pub(super) fn not_sent(mut self, why: &str) -> CallRecord {
         self.record.status = Status::Skipped;
         self.record.message = Some(why.to_owned());
         self.record

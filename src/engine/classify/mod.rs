@@ -62,7 +62,7 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
 /// What `error` means where these parameters were given: what they name by themselves and is not there is no
 /// configuration that nobody has made, and a default that nobody has made is no gap.
 #[must_use]
-pub(super) fn classify_asked(
+pub(super) fn classify_sent(
     error: &CallError,
     region: RegionState,
     parameters: &Map<String, Value>,
@@ -91,7 +91,7 @@ pub(super) fn classify_item(
     region: RegionState,
     parameters: &Map<String, Value>,
 ) -> Classification {
-    let classification = classify_asked(error, region, parameters);
+    let classification = classify_sent(error, region, parameters);
     if error.kind != CallErrorKind::Service || classification.status != Status::Failed {
         return classification;
     }

@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
-use super::{RegionState, classify, classify_asked, classify_item};
+use super::{RegionState, classify, classify_item, classify_sent};
 use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Catalog, Function};
 use crate::model::protocol::decode_error;
@@ -318,7 +318,7 @@ fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
     ] {
         let error = of(service, function, answer(code, message));
         let parameters = parameters.as_object().cloned().unwrap_or_default();
-        let asked = classify_asked(&error, RegionState::Enabled, &parameters);
+        let asked = classify_sent(&error, RegionState::Enabled, &parameters);
         assert_eq!(asked.status, top, "{service} {function} {code}: {message}");
         let item = classify_item(&error, RegionState::Enabled, &parameters);
         assert_eq!(item.status, child, "{service} {function} {code}: {message}");

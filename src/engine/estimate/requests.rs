@@ -67,7 +67,7 @@ pub(super) fn accounts_of(plan: &Plan, call: &PlannedCall, function: usize) -> u
 
 /// In how many places of an account a call has a line in the ledger.
 pub(super) fn places_of(call: &PlannedCall, regions: &[Region]) -> u64 {
-    asked_in(call, regions).len() as u64
+    regions_called(call, regions).len() as u64
 }
 
 /// The smallest number of requests that a call takes in an account: the list of an account's
@@ -82,7 +82,7 @@ pub(super) fn requests_of(call: &PlannedCall, regions: &[Region]) -> u64 {
 }
 
 /// The places of an account in which a call is made.
-pub(super) fn asked_in(call: &PlannedCall, regions: &[Region]) -> Vec<RegionScope> {
+pub(super) fn regions_called(call: &PlannedCall, regions: &[Region]) -> Vec<RegionScope> {
     let places = std::iter::once(RegionScope::Global).chain(regions.iter().cloned().map(RegionScope::Region));
     places.filter(|place| call.is_asked_in(place)).collect()
 }

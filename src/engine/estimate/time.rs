@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::{Requests, accounts_of, asked_in, pages_of};
+use super::requests::{Requests, accounts_of, pages_of, regions_called};
 use super::{EstimateInputs, ServiceName};
 use crate::engine::{RequestQuota, quota_of, region_of};
 use crate::model::catalog::CallScope;
@@ -128,7 +128,7 @@ fn busiest<'plan>(
         let service = &call.entry.function.service().name;
         let quota = quota_of(service, operation);
         // Any one region lists the account's buckets for all.
-        let places = asked_in(call, regions).into_iter();
+        let places = regions_called(call, regions).into_iter();
         for place in places.take(if call.reach == CallScope::Buckets { 1 } else { usize::MAX }) {
             let region = region_of(&call.entry.function, &place, &plan.global_region);
             keys.entry((region, quota.key(service, operation))).or_insert((call, 0)).1 += 1;

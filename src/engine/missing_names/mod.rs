@@ -32,7 +32,7 @@ pub fn may_be_absent(record: &CallRecord, global_region: &Region) -> bool {
 
 /// Decides what the missing names of calls mean. `is_proved` says of a service, in a region or in none, whether
 /// another one has answered there.
-pub fn settle<'records>(
+pub fn resolve<'records>(
     records: impl IntoIterator<Item = &'records mut CallRecord>,
     global_region: &Region,
     is_proved: impl Fn(&str, Option<&Region>) -> bool,

@@ -20,7 +20,7 @@ pub(in crate::engine) struct Probes(Mutex<HashMap<Region, Arc<OnceCell<()>>>>);
 impl Probes {
     /// Asks the region for something that it always answers, unless that was done in this run. What comes of it
     /// stands among the answers of the run.
-    pub(in crate::engine) async fn ask(
+    pub(in crate::engine) async fn look_up(
         &self,
         regions: &RegionFinder,
         client: &AccountClient,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{may_be_absent, settle};
+use super::{may_be_absent, resolve};
 use crate::aws::client::HostOf;
 use crate::engine::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::names::{AccountId, Region};
@@ -20,7 +20,7 @@ fn record(service: &str, region: &str, of: HostOf) -> CallRecord {
 
 #[track_caller]
 fn settled(mut record: CallRecord, is_proved: bool) -> CallRecord {
-    settle([&mut record], &Region::new("us-east-1"), |_, _| is_proved);
+    resolve([&mut record], &Region::new("us-east-1"), |_, _| is_proved);
     record
 }
 

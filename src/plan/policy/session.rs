@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// What a scan may ask of a service, with the actions for it.
-    fn askable(catalog: &Catalog, service: &str) -> Vec<Vec<Action>> {
+    fn callable(catalog: &Catalog, service: &str) -> Vec<Vec<Action>> {
         let service = catalog.service(service).expect("loads").expect("a service");
         let mut operations: Vec<_> = service.operations.iter().collect();
         operations.retain(|operation| read_only::denial(&service.name, &operation.name).is_none());
@@ -197,7 +197,7 @@ mod tests {
         let known = all_known(&catalog);
         let mut stars = 0;
         for entry in catalog.entries() {
-            let wanted: BTreeSet<Action> = askable(&catalog, &entry.name).into_iter().flatten().collect();
+            let wanted: BTreeSet<Action> = callable(&catalog, &entry.name).into_iter().flatten().collect();
             let (covered, near) = neighbours(&catalog, [&*entry.name]).expect("a catalog");
             let patterns = allow_patterns(&wanted, &near, &covered);
             let (count, matched) = matched_beside(&patterns, &wanted, &known);
@@ -226,7 +226,7 @@ mod tests {
             let tenths = 1 + below(10);
             let mut wanted = BTreeSet::new();
             for name in &names {
-                wanted.extend(askable(&catalog, name).into_iter().filter(|_| below(10) < tenths).flatten());
+                wanted.extend(callable(&catalog, name).into_iter().filter(|_| below(10) < tenths).flatten());
             }
             let (covered, near) = neighbours(&catalog, names.iter().copied()).expect("a catalog");
             let patterns = allow_patterns(&wanted, &near, &covered);

@@ -85,7 +85,7 @@ impl Builder<'_> {
             MemberVerdict::Kept => self.shape(shape, true),
             MemberVerdict::Unmarked if is_decoded(self.service, member) => MaskTreatment::Document,
             MemberVerdict::Unmarked
-                if curated::is_marked(self.service, shape) && tells_apart(self.service, member) =>
+                if curated::is_marked(self.service, shape) && distinguishes(self.service, member) =>
             {
                 MaskTreatment::Pseudonym
             }
@@ -104,7 +104,7 @@ impl Builder<'_> {
 }
 
 /// Whether a member has the texts by which things are told apart, and no secret.
-fn tells_apart(service: &Service, member: &Member) -> bool {
+fn distinguishes(service: &Service, member: &Member) -> bool {
     let name = plain(&member.name);
     is_called_as_id(&name)
         && is_text(service, member.reference.shape, true)

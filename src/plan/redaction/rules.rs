@@ -44,7 +44,7 @@ impl Rules {
     /// Whether nothing in a member of the answer is redacted whatever its values are called, so that it need
     /// not be taken apart unless something in its text is called after a secret.
     #[must_use]
-    pub fn leave(&self, member: &str) -> bool {
+    pub fn keep_as_is(&self, member: &str) -> bool {
         !self.masks.iter().any(|mask| mask.leads_into(member))
     }
 

@@ -181,7 +181,7 @@ fn redacting_twice_counts_once() {
 fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let rules = Redaction::default().rules(&function(&catalog, "ec2", "describe_instances"));
-    assert!(rules.leave("Reservations"), "instances have nothing that is always redacted");
+    assert!(rules.keep_as_is("Reservations"), "instances have nothing that is always redacted");
     assert_eq!(rules.clean_list("Reservations", b",\n{\"OwnerId\": \"ops@example.com\"}", ACCOUNT), None);
     assert_eq!(rules.clean_list("Reservations", b"", ACCOUNT), None);
     let (items, cleaned) = rules
@@ -190,7 +190,7 @@ fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() 
     assert_eq!(items, json!([{"Tag": "[redacted]"}]));
     assert_eq!(cleaned.secrets[0].path, ".Reservations[].Tag");
     let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));
-    assert!(!rules.leave("Functions") && rules.leave("NextMarker"));
+    assert!(!rules.keep_as_is("Functions") && rules.keep_as_is("NextMarker"));
 }
 
 /// Parts of names that sound like a secret.

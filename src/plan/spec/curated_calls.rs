@@ -267,7 +267,7 @@ const LEFT_OUT: &[(&str, Omission, &[&str], &str)] = &[
 ];
 
 /// The ways to ask `function`, each as JSON text; none when it is asked without parameters.
-pub(super) fn asked_with(service: &str, function: &str) -> impl Iterator<Item = &'static str> {
+pub(super) fn parameters_of(service: &str, function: &str) -> impl Iterator<Item = &'static str> {
     ASKED_WITH
         .iter()
         .filter(move |(name, asked, _, _)| (*name, *asked) == (service, function))

@@ -134,7 +134,7 @@ impl Child {
 impl SkipReason {
     /// Whether there is nothing behind the entry that anybody could call: what it asks for is lost to no one.
     #[must_use]
-    pub fn asks_nothing(&self) -> bool {
+    pub fn calls_nothing(&self) -> bool {
         matches!(self, Self::Helper | Self::Gone(_))
     }
 

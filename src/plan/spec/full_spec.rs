@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::curated_calls::{Omission, asked_with, omission};
+use super::curated_calls::{Omission, omission, parameters_of};
 use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
 use crate::util::plural::plural;
 
@@ -73,7 +73,7 @@ fn calls_of(
 
 /// One call for each way in which the operation is asked; none when something has to be named.
 fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
-    let mut ways: Vec<_> = asked_with(&service.name, &operation.function).map(Some).collect();
+    let mut ways: Vec<_> = parameters_of(&service.name, &operation.function).map(Some).collect();
     if ways.is_empty() && service.required_parameters(operation).next().is_none() {
         ways.push(None);
     }

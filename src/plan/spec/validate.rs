@@ -70,7 +70,7 @@ fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
     if skipped.is_empty() {
         return Some("the list of calls is empty".to_owned());
     }
-    let first = skipped.iter().find(|entry| !entry.reason.asks_nothing())?;
+    let first = skipped.iter().find(|entry| !entry.reason.calls_nothing())?;
     let others = match skipped.len() - 1 {
         0 => String::new(),
         count @ 1 => format!(", and so is {}", plural(count, "other")),

@@ -91,15 +91,15 @@ impl fmt::Display for Gap {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let by = self.by.and_then(|by| serde_json::to_value(by).ok());
         match by.as_ref().and_then(serde_json::Value::as_str) {
-            Some(by) => write!(formatter, "{} (by {by})", self.cause.told()),
-            None => formatter.write_str(self.cause.told()),
+            Some(by) => write!(formatter, "{} (by {by})", self.cause.described()),
+            None => formatter.write_str(self.cause.described()),
         }
     }
 }
 
 impl GapReason {
     /// What happened, for people.
-    fn told(self) -> &'static str {
+    fn described(self) -> &'static str {
         match self {
             Self::Denied => "denied",
             Self::Throttled => "throttled",

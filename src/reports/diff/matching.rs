@@ -296,7 +296,7 @@ mod tests {
     }
 
     /// The matches as texts: the contents of both, `-` for none.
-    fn told(old: Vec<SeenResource>, new: Vec<SeenResource>) -> Vec<String> {
+    fn matched(old: Vec<SeenResource>, new: Vec<SeenResource>) -> Vec<String> {
         let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
         let mut told: Vec<String> = matches(old, new, &is_family, false)
             .into_iter()
@@ -315,7 +315,7 @@ mod tests {
     fn resources_are_matched_by_their_id() {
         let old = vec![seen(0, Some("a"), json!(1)), seen(0, Some("b"), json!(2))];
         let new = vec![seen(0, Some("c"), json!(3)), seen(0, Some("a"), json!(4))];
-        assert_eq!(told(old, new), ["- 3", "1 4", "2 -"]);
+        assert_eq!(matched(old, new), ["- 3", "1 4", "2 -"]);
     }
 
     #[test]
@@ -324,14 +324,14 @@ mod tests {
             |arn: &str, raw| SeenResource { arn: Some(arn.to_owned()), ..seen(0, Some("default"), raw) };
         let old = vec![with_arn("arn:1", json!(1)), with_arn("arn:2", json!(2))];
         let new = vec![with_arn("arn:2", json!(20)), with_arn("arn:1", json!(10))];
-        assert_eq!(told(old, new), ["1 10", "2 20"]);
+        assert_eq!(matched(old, new), ["1 10", "2 20"]);
     }
 
     #[test]
     fn what_has_no_id_is_matched_by_its_content() {
         let old = vec![seen(0, None, json!({"A": 1, "B": 2})), seen(0, None, json!({"A": 2}))];
         let new = vec![seen(0, None, json!({"B": 2, "A": 1})), seen(0, None, json!({"A": 3}))];
-        assert_eq!(told(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);
+        assert_eq!(matched(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);
     }
 
     #[test]
@@ -339,7 +339,7 @@ mod tests {
         let same = |raw| seen(0, Some("1"), raw);
         let old = vec![same(json!("x")), same(json!("y")), same(json!("z"))];
         let new = vec![same(json!("z")), same(json!("x")), same(json!("new"))];
-        assert_eq!(told(old, new), [r#""x" "x""#, r#""y" "new""#, r#""z" "z""#]);
+        assert_eq!(matched(old, new), [r#""x" "x""#, r#""y" "new""#, r#""z" "z""#]);
     }
 
     #[test]
@@ -348,7 +348,7 @@ mod tests {
             |rule: &str, raw| SeenResource { parent: Some(rule.to_owned()), ..seen(0, Some("1"), raw) };
         let old = vec![target("rule-a", json!(1)), target("rule-b", json!(2))];
         let new = vec![target("rule-b", json!(3))];
-        assert_eq!(told(old, new), ["1 -", "2 3"]);
+        assert_eq!(matched(old, new), ["1 -", "2 3"]);
     }
 
     #[test]
@@ -358,7 +358,7 @@ mod tests {
             ..seen(1, Some("orders"), json!({"Size": 1}))
         };
         assert_eq!(
-            told(vec![described], vec![seen(0, Some("orders"), json!("orders"))]),
+            matched(vec![described], vec![seen(0, Some("orders"), json!("orders"))]),
             [r#"{"Size":1} ~ "orders""#]
         );
     }
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn other_calls_with_the_same_id_have_nothing_in_common() {
         assert_eq!(
-            told(vec![seen(2, Some("a"), json!(1))], vec![seen(3, Some("a"), json!(2))]),
+            matched(vec![seen(2, Some("a"), json!(1))], vec![seen(3, Some("a"), json!(2))]),
             ["- 2", "1 -"]
         );
     }

@@ -98,7 +98,7 @@ pub(super) const LEDGER: FactTable = FactTable {
 };
 
 /// The row of the run.
-pub(super) fn of_run(manifest: &Manifest) -> Vec<CellValue> {
+pub(super) fn from_run(manifest: &Manifest) -> Vec<CellValue> {
     let totals = &manifest.totals;
     vec![
         text(&manifest.state),

@@ -75,7 +75,7 @@ impl Database {
     }
 
     /// Answers a query, and says how many rows there are.
-    pub fn ask(&self, sql: &str, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
+    pub fn query(&self, sql: &str, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
         rows::print(&self.connection, sql, printer)
     }
 

@@ -56,7 +56,7 @@ fn is_finished(scanned: &ScannedShard) -> bool {
 
 /// The folder itself if it is a run's, else the folders of runs in it.
 fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
-    let is_run = |folder: &Path| RunFolder::of_run(folder).manifest().exists();
+    let is_run = |folder: &Path| RunFolder::for_run(folder).manifest().exists();
     if is_run(folder) {
         return Ok(vec![folder.to_owned()]);
     }
@@ -78,7 +78,7 @@ fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
 }
 
 fn read_shard(folder: PathBuf) -> Result<ScannedShard, MergeError> {
-    let run = RunFolder::of_run(&folder);
+    let run = RunFolder::for_run(&folder);
     let manifest =
         Manifest::read(&run.manifest()).map_err(|error| MergeError::Manifest(folder.clone(), error))?;
     let Some(shard) = manifest.settings.shard else { return Err(MergeError::NotAShard(folder)) };

@@ -74,7 +74,7 @@ impl Merge {
         }
         let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unfinished = unfinished_beside(parent).map_err(writing)?;
-        let run = RunFolder::of_run(unfinished.path());
+        let run = RunFolder::for_run(unfinished.path());
 
         let counted = ledger::join(&self.shards, &run)?;
         for scanned in &self.shards {

@@ -43,7 +43,7 @@ pub trait ResultSink: Send + Sync {
 
     /// Brings what `write` has written for these services of a unit to where it belongs, should that
     /// be another machine. Apart from `write`, because waiting for a network takes no thread.
-    fn settle<'sink>(
+    fn flush_uploads<'sink>(
         &'sink self,
         account: &'sink PlannedAccount,
         place: &'sink RegionScope,

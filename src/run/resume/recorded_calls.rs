@@ -107,7 +107,7 @@ impl RecordedCalls {
     }
 
     /// Notes that an account of the plan cannot be entered any more.
-    pub fn account_is_gone(&mut self, account: AccountId, why: String) {
+    pub fn account_no_longer_exists(&mut self, account: AccountId, why: String) {
         self.gone.insert(account, why);
     }
 
@@ -175,7 +175,7 @@ impl RecordedCalls {
     }
 
     /// Why an account cannot be entered any more; `None` for those that can.
-    pub(crate) fn why_gone(&self, account: &AccountId) -> Option<&str> {
+    pub(crate) fn missing_reason(&self, account: &AccountId) -> Option<&str> {
         self.gone.get(account).map(String::as_str)
     }
 

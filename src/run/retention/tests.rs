@@ -30,7 +30,7 @@ fn run(output: &Path, day: u32, edit: impl FnOnce(&mut Manifest)) {
 
 /// The days whose runs are left after the run of a day has kept so many.
 fn left_after(output: &Path, day: u32, keep: usize) -> Vec<u32> {
-    let run = RunFolder::of_run(&output.join(name(day)));
+    let run = RunFolder::for_run(&output.join(name(day)));
     let manifest = Manifest::read(&run.manifest()).expect("a manifest");
     let pruned = prune(&run, &manifest, None, keep).expect("prunes");
     assert!(pruned.failed.is_empty(), "{pruned:?}");
@@ -126,7 +126,7 @@ fn links_in_a_run_are_removed_and_not_followed() {
 #[test]
 fn a_run_that_somebody_works_on_stays() {
     let output = output(3);
-    let busy = RunFolder::of_run(&output.path().join(name(1)));
+    let busy = RunFolder::for_run(&output.path().join(name(1)));
     let lock = RunLock::take(&busy.lock()).expect("takes the lock");
     assert_eq!(left_after(output.path(), 3, 1), [1, 3]);
     drop(lock);

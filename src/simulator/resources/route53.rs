@@ -14,7 +14,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     Some(match &*call.operation.name {
         "ListHostedZones" => {
             Ok(SimulatedResponse::list("HostedZones", count, move |zone| hosted_zone(account, zone))
-                .beside(marker(call)))
+                .with_additional(marker(call)))
         }
         "GetHostedZone" => find(call).map(|zone| {
             SimulatedResponse::members(json!({"HostedZone": hosted_zone(account, zone), "VPCs": []}))

@@ -138,7 +138,7 @@ fn list<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     if call.input.contains_key("MaxBuckets") {
         let count = buckets.len();
         return SimulatedResponse::list("Buckets", count, move |index| buckets[index].1.described())
-            .beside(owner);
+            .with_additional(owner);
     }
     let plain = |(name, bucket): &(String, SimulatedBucket<'_>)| json!({"Name": name, "CreationDate": bucket.created()});
     let mut members = json!({"Buckets": buckets.iter().map(plain).collect::<Vec<_>>()});

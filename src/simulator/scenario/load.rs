@@ -30,7 +30,7 @@ impl Scenario {
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let origin = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|cause| {
-            Failure::usage(format!("the scenario {origin} cannot be read")).because(cause)
+            Failure::usage(format!("the scenario {origin} cannot be read")).with_source(cause)
         })?;
         Self::parse(&text, &origin)
     }

@@ -16,7 +16,7 @@ use crate::model::catalog::Function;
 use crate::model::protocol::WireRequest;
 
 /// One quirk.
-struct Quirk {
+struct Handler {
     service: &'static str,
     /// The operations it concerns; none means all of the service.
     operations: &'static [&'static str],
@@ -43,25 +43,25 @@ use Remedy::{Answer, Headers, Parameters, Request};
 const LIST_OBJECTS: &[&str] = &["ListObjects", "ListObjectsV2", "ListObjectVersions"];
 
 #[rustfmt::skip]
-const QUIRKS: &[Quirk] = &[
-    Quirk { service: "apigateway", operations: &[], source: "add_accept_header", remedy: Request(request::accept_json) },
-    Quirk { service: "cloudformation", operations: &["GetTemplate"], source: "json_decode_template_body", remedy: Answer(response::template_body) },
-    Quirk { service: "cloudsearchdomain", operations: &["Search"], source: "change_get_to_post", remedy: Request(request::query_as_form) },
-    Quirk { service: "dynamodb", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
-    Quirk { service: "ec2", operations: &["GetConsoleOutput"], source: "decode_console_output", remedy: Answer(response::console_output) },
-    Quirk { service: "glacier", operations: &[], source: "add_glacier_version", remedy: Request(request::glacier_version) },
-    Quirk { service: "glacier", operations: &[], source: "inject_account_id", remedy: Parameters(parameters::glacier_account) },
-    Quirk { service: "iam", operations: &[], source: "json_decode_policies", remedy: Answer(response::policy_documents) },
-    Quirk { service: "route53", operations: &[], source: "fix_route53_ids", remedy: Parameters(parameters::route53_ids) },
-    Quirk { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
-    Quirk { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(response::bucket_location) },
-    Quirk { service: "s3", operations: &["GetObject", "HeadObject"], source: "handle_expires_header", remedy: Headers(response::expires_text) },
-    Quirk { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
-    Quirk { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(response::objects) },
-    Quirk { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(response::objects_v2) },
-    Quirk { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(response::object_versions) },
-    Quirk { service: "timestream-query", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
-    Quirk { service: "timestream-write", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
+const HANDLERS: &[Handler] = &[
+    Handler { service: "apigateway", operations: &[], source: "add_accept_header", remedy: Request(request::accept_json) },
+    Handler { service: "cloudformation", operations: &["GetTemplate"], source: "json_decode_template_body", remedy: Answer(response::template_body) },
+    Handler { service: "cloudsearchdomain", operations: &["Search"], source: "change_get_to_post", remedy: Request(request::query_as_form) },
+    Handler { service: "dynamodb", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
+    Handler { service: "ec2", operations: &["GetConsoleOutput"], source: "decode_console_output", remedy: Answer(response::console_output) },
+    Handler { service: "glacier", operations: &[], source: "add_glacier_version", remedy: Request(request::glacier_version) },
+    Handler { service: "glacier", operations: &[], source: "inject_account_id", remedy: Parameters(parameters::glacier_account) },
+    Handler { service: "iam", operations: &[], source: "json_decode_policies", remedy: Answer(response::policy_documents) },
+    Handler { service: "route53", operations: &[], source: "fix_route53_ids", remedy: Parameters(parameters::route53_ids) },
+    Handler { service: "s3", operations: &[], source: "remove_bucket_from_url_paths_from_model", remedy: Request(request::bucket_leaves_path) },
+    Handler { service: "s3", operations: &["GetBucketLocation"], source: "parse_get_bucket_location", remedy: Answer(response::bucket_location) },
+    Handler { service: "s3", operations: &["GetObject", "HeadObject"], source: "handle_expires_header", remedy: Headers(response::expires_text) },
+    Handler { service: "s3", operations: LIST_OBJECTS, source: "set_list_objects_encoding_type_url", remedy: Parameters(parameters::list_encoding) },
+    Handler { service: "s3", operations: &["ListObjects"], source: "decode_list_object", remedy: Answer(response::objects) },
+    Handler { service: "s3", operations: &["ListObjectsV2"], source: "decode_list_object_v2", remedy: Answer(response::objects_v2) },
+    Handler { service: "s3", operations: &["ListObjectVersions"], source: "decode_list_object_versions", remedy: Answer(response::object_versions) },
+    Handler { service: "timestream-query", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
+    Handler { service: "timestream-write", operations: &["DescribeEndpoints"], source: "inject_api_version_header_if_needed", remedy: Request(request::api_version) },
 ];
 
 /// Changes the parameters of a call as boto3 would.
@@ -103,22 +103,22 @@ pub(super) fn fixes_answer(function: &Function) -> bool {
     of(function).any(|quirk| matches!(quirk.remedy, Answer(_) | Headers(_)))
 }
 
-fn of(function: &Function) -> impl Iterator<Item = &'static Quirk> {
+fn of(function: &Function) -> impl Iterator<Item = &'static Handler> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
-    QUIRKS.iter().filter(move |quirk| {
+    HANDLERS.iter().filter(move |quirk| {
         quirk.service == service && (quirk.operations.is_empty() || quirk.operations.contains(&operation))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::QUIRKS;
+    use super::HANDLERS;
     use crate::model::catalog::Catalog;
 
     #[test]
     fn every_row_names_operations_that_exist_and_its_source() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
-        for quirk in QUIRKS {
+        for quirk in HANDLERS {
             let service = catalog.service(quirk.service).expect("loads").expect(quirk.service);
             for name in quirk.operations {
                 assert!(

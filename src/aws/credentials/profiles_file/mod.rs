@@ -63,14 +63,15 @@ impl FileProfile {
     /// form, or lacks a profile that was named.
     pub fn read(file: &Path, names: &[String]) -> Result<(Vec<Self>, bool), Failure> {
         let unusable = || Failure::usage(format!("--profiles-file {}", file.display()));
-        let opened = File::open(file).map_err(|cause| unusable().because(cause))?;
-        let metadata = opened.metadata().map_err(|cause| unusable().because(cause))?;
+        let opened = File::open(file).map_err(|cause| unusable().with_source(cause))?;
+        let metadata = opened.metadata().map_err(|cause| unusable().with_source(cause))?;
         // With room for all of it, so that no grown-out-of copy stays behind.
         let size = usize::try_from(metadata.len().min(LARGEST)).unwrap_or_default();
         let mut text = Zeroizing::new(Vec::with_capacity(size + 1));
-        let read = opened.take(LARGEST).read_to_end(&mut text).map_err(|cause| unusable().because(cause))?;
+        let read =
+            opened.take(LARGEST).read_to_end(&mut text).map_err(|cause| unusable().with_source(cause))?;
         if read as u64 == LARGEST {
-            return Err(unusable().because(std::io::Error::other("it is too large")));
+            return Err(unusable().with_source(std::io::Error::other("it is too large")));
         }
         let profiles = parse(&text, file)?;
         Ok((choose(profiles, names, file)?, is_open_to_others(&metadata)))

@@ -114,7 +114,7 @@ pub(crate) fn cleaned(
     let cleaned = rules.clean(&mut whole, ACCOUNT);
     for (name, value) in &mut parts {
         let Value::Array(items) = value else { continue };
-        if rules.leave(name) {
+        if rules.keep_as_is(name) {
             let text: String = items.iter().flat_map(|item| [",\n".to_owned(), item.to_string()]).collect();
             if let Some((items, _)) = rules.clean_list(name, text.as_bytes(), ACCOUNT) {
                 *value = items;

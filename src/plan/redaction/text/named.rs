@@ -88,7 +88,7 @@ impl<'text> Named<'text> {
             None => self
                 .option(closed, place)
                 .or_else(|| self.argument(place))
-                .or_else(|| self.beside(closed))
+                .or_else(|| self.next_to(closed))
                 .or_else(|| self.of_somebody(place))
                 .or_else(|| self.pair(closed))
                 .or_else(|| self.setting(place))
@@ -323,7 +323,7 @@ impl<'text> Named<'text> {
     }
 
     /// What stands beside a name in quotes: `set("password", "X")`, `<entry key="password">X</entry>`.
-    fn beside(&self, closed: usize) -> Option<(usize, usize)> {
+    fn next_to(&self, closed: usize) -> Option<(usize, usize)> {
         if closed == self.end || self.start < 2 {
             return None;
         }

@@ -93,7 +93,11 @@ impl HtmlReport<'_> {
         let resource = words::resource(change);
         write!(self.writer, "<li class=\"{word}\"><b>{word}</b> {}", escaped(&resource))?;
         if change.change == ChangeKind::Unknown {
-            write!(self.writer, " <i>{}</i>", escaped(&words::because(change.seen_in, change.because)))?;
+            write!(
+                self.writer,
+                " <i>{}</i>",
+                escaped(&words::reason_clause(change.seen_in, change.because))
+            )?;
         }
         if !change.fields.is_empty() {
             self.writer.write_all(b"\n<table><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Old</th><th scope=\"col\">New</th></tr></thead><tbody>\n")?;

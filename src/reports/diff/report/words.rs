@@ -45,7 +45,7 @@ pub(super) fn value(value: Option<&Value>) -> String {
 }
 
 /// Why something is not known: `not in the new run: denied (by scp)`.
-pub(super) fn because(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String {
+pub(super) fn reason_clause(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String {
     let gap = gap.map_or_else(String::new, |gap| format!(": {gap}"));
     match seen_in {
         Some(SeenIn::Old) => format!("the new run could not see it{gap}"),

@@ -109,7 +109,7 @@ impl<'rules> Comparison<'rules> {
             (nothing, Value::Array(new)) if is_nothing(nothing) => lists::compare(self, &[], new),
             (old_nothing, new_nothing) if is_nothing(old_nothing) && is_nothing(new_nothing) => {}
             _ if is_equal(old, new) => {}
-            _ => self.tell(Some(old), Some(new)),
+            _ => self.describe(Some(old), Some(new)),
         }
     }
 
@@ -119,7 +119,7 @@ impl<'rules> Comparison<'rules> {
         match (old, new) {
             (Some(old), Some(new)) => self.values(old, new),
             (Some(Value::String(_) | Value::Number(_) | Value::Bool(_)), None)
-            | (None, Some(Value::String(_) | Value::Number(_) | Value::Bool(_))) => self.tell(old, new),
+            | (None, Some(Value::String(_) | Value::Number(_) | Value::Bool(_))) => self.describe(old, new),
             (Some(old), None) => self.values(old, &Value::Null),
             (None, Some(new)) => self.values(&Value::Null, new),
             (None, None) => {}
@@ -132,7 +132,7 @@ impl<'rules> Comparison<'rules> {
         let length = self.path.select(name);
         match (old, new) {
             (Some(old), Some(new)) => self.values(old, new),
-            _ => self.tell(old, new),
+            _ => self.describe(old, new),
         }
         self.path.truncate(length);
     }
@@ -151,7 +151,7 @@ impl<'rules> Comparison<'rules> {
         }
     }
 
-    fn tell(&mut self, old: Option<&Value>, new: Option<&Value>) {
+    fn describe(&mut self, old: Option<&Value>, new: Option<&Value>) {
         let hidden = |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(is_hidden);
         let is_hidden = self.redacted_otherwise && hidden(old) != hidden(new);
         if is_hidden || (self.is_ignored)(&self.path) {

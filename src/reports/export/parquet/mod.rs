@@ -55,7 +55,7 @@ fn write_facts(
         Ok::<_, ExportError>(PartFile::new(first_file(&folder.join(table.name)), &schema))
     };
     let mut run = begin(&facts::RUN)?;
-    run.add(facts::of_run(results.manifest())).map_err(unwritable)?;
+    run.add(facts::from_run(results.manifest())).map_err(unwritable)?;
     run.finish().map_err(unwritable)?;
     let mut accounts = begin(&facts::ACCOUNTS)?;
     for account in results.listed_accounts()? {

@@ -82,7 +82,7 @@ fn write_facts(
 ) -> Result<(), ExportError> {
     let sql = |table: &facts::FactTable| insert_sql(table.name, table.columns.len());
     let insert = |table, cells: &[_]| insert_cells(connection, &sql(table), None, cells).map_err(failed);
-    insert(&facts::RUN, &facts::of_run(results.manifest()))?;
+    insert(&facts::RUN, &facts::from_run(results.manifest()))?;
     for account in results.listed_accounts()? {
         insert(&facts::ACCOUNTS, &facts::of_account(&account))?;
     }

@@ -61,7 +61,7 @@ impl<'out> Printer<'out> {
 
     /// Begins an answer in rows: the names of its columns.
     pub(super) fn columns(&mut self, names: &[String]) -> io::Result<()> {
-        let names = told_apart(names);
+        let names = disambiguated(names);
         match &mut self.shape {
             AnswerShape::Table(table) => table.header(&names),
             AnswerShape::Csv(csv) => csv.header(&names)?,
@@ -118,7 +118,7 @@ impl<'out> Printer<'out> {
 }
 
 /// The names, where equal ones are numbered: an object has each once.
-fn told_apart(names: &[String]) -> Vec<String> {
+fn disambiguated(names: &[String]) -> Vec<String> {
     let mut all: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
         let (mut unique, mut count) = (name.clone(), 1);

@@ -107,7 +107,7 @@ mod tests {
             fs::write(folder.path().join(name), "").expect("writes");
         }
         fs::create_dir(folder.path().join("123456789012")).expect("a folder");
-        let files = own_files(&RunFolder::of_run(folder.path())).expect("lists");
+        let files = own_files(&RunFolder::for_run(folder.path())).expect("lists");
         let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
         assert_eq!(names, ["accounts.json", "scan.log", "ledger.ndjson", "manifest.json"]);
     }

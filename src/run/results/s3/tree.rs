@@ -90,7 +90,7 @@ impl ResultSink for UploadingTree {
         write_files(&folder, self.layout, service, members)
     }
 
-    fn settle<'sink>(
+    fn flush_uploads<'sink>(
         &'sink self,
         account: &'sink PlannedAccount,
         place: &'sink RegionScope,

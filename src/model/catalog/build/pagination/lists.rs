@@ -30,7 +30,7 @@ pub(super) fn results(
 }
 
 /// The lists and maps that are no results, and neither tokens nor the same on every page.
-pub(super) fn beside(
+pub(super) fn with_additional(
     subject: &PaginatedOperation<'_>,
     results: &[MemberPath],
     tokens: &[MemberPath],

@@ -73,7 +73,7 @@ fn defined(subject: &PaginatedOperation<'_>, definition: &model::Paginator) -> R
         non_aggregate_keys.push(key);
     }
     let output_tokens = paths(definition.output_token.as_slice())?;
-    let joined_keys = lists::beside(subject, &result_keys, &output_tokens);
+    let joined_keys = lists::with_additional(subject, &result_keys, &output_tokens);
     non_aggregate_keys.extend(lists::structures_beside(subject, &result_keys, &non_aggregate_keys));
     Ok(Pagination {
         input_tokens: definition.input_token.as_slice().iter().map(|name| name.as_str().into()).collect(),
@@ -95,7 +95,7 @@ fn derived(subject: &PaginatedOperation<'_>) -> Option<Pagination> {
     if result_keys.is_empty() {
         return None;
     }
-    let joined_keys = lists::beside(subject, &result_keys, &found.outputs);
+    let joined_keys = lists::with_additional(subject, &result_keys, &found.outputs);
     // What stands in a list of its own is joined beside the results.
     result_keys.retain(|key| !joined_keys.contains(key));
     Some(Pagination {

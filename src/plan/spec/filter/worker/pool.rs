@@ -62,7 +62,7 @@ impl Pool {
         let (outcome, survivor) = match started {
             Ok(mut worker) => {
                 self.make_busy(number, &worker);
-                match worker.ask(&WorkerRequest { filter: filter.text(), input, item }) {
+                match worker.run_filter(&WorkerRequest { filter: filter.text(), input, item }) {
                     Ok(Response::Outputs(outputs)) => (Ok(outputs), Some(worker)),
                     // The worker has named the filter already.
                     Ok(Response::Failed(error)) => (Err(FilterError::new(error)), Some(worker)),

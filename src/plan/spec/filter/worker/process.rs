@@ -51,7 +51,7 @@ impl Worker {
     }
 
     /// What comes of a request; an error when the worker did not survive it.
-    pub(super) fn ask(&mut self, request: &WorkerRequest<'_>) -> Result<Response, String> {
+    pub(super) fn run_filter(&mut self, request: &WorkerRequest<'_>) -> Result<Response, String> {
         let mut line = serde_json::to_vec(request).map_err(|error| format!("cannot be written: {error}"))?;
         line.push(b'\n');
         // A worker that cannot be written to has ended, and what ended it is found below.

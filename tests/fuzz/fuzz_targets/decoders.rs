@@ -24,16 +24,16 @@ fuzz_target!(|data: &[u8]| {
     let service = &SERVICES[usize::from(*service) % SERVICES.len()];
     let index = usize::from(u16::from_be_bytes([*high, *low]));
     let operation = &service.operations[index % service.operations.len()];
-    let headers = [("content-type", "application/json")];
+    let headers = [("content-type", "application/json")].as_slice();
 
-    let values = decode_response(service, operation, 200, &headers, body);
+    let values = decode_response(service, operation, 200, headers, body);
     for member in service.output(operation).into_iter().flat_map(|output| &output.members) {
         let wanted = ListingOf { member: member.name.to_string(), depth: 0 };
         if !wanted.can_be_read(service, operation) {
             continue;
         }
         // What cannot be read as text is read as values.
-        let Ok((mut members, listing)) = decode_listing(service, operation, 200, &headers, body, &wanted) else {
+        let Ok((mut members, listing)) = decode_listing(service, operation, 200, headers, body, &wanted) else {
             continue;
         };
         if let Some(listing) = listing {
@@ -42,6 +42,6 @@ fuzz_target!(|data: &[u8]| {
         }
         assert_eq!(Some(&members), values.as_ref().ok(), "{}", wanted.member);
     }
-    let _ = decode_error(service, 500, &headers, body);
+    let _ = decode_error(service, 500, headers, body);
     let _ = is_error_document(body);
 });

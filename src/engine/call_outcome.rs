@@ -74,7 +74,7 @@ pub(super) fn finish_record(
     function: &Function,
     account: &AccountContext,
 ) {
-    record.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    record.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     record.hint = hint(record, function, account.role());
     tracing::debug!(
         target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,

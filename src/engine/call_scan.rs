@@ -147,7 +147,7 @@ impl<'scan> CallScan<'scan> {
             self.record.pages = listing.pages;
             self.record.note(&listing.cleaned);
             let asked: Vec<&Region> = self.call.regions_among(&account.context.regions).collect();
-            self.record.left_out = listing.left_out(&asked);
+            self.record.buckets_in_unscanned_regions = listing.left_out(&asked);
         }
         let (answer, items) = listing.answer(region);
         self.record.items = items;

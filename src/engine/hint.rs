@@ -122,7 +122,7 @@ pub fn denied_action(record: &CallRecord, function: &Function) -> String {
 pub fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
     let names_action = record.message.as_deref().and_then(names_an_action).is_some();
     record.status == Status::Denied
-        && matches!(record.by, Some(DeniedBy::Unknown) | None)
+        && matches!(record.denied_by, Some(DeniedBy::Unknown) | None)
         && !names_action
         && !record.inferred
         && may_be_refused_to_members(function)
@@ -142,7 +142,7 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
         || format!("the caller's own policies in account {account}"),
         |role| format!("the policies of role {role} in account {account}"),
     );
-    match record.by {
+    match record.denied_by {
         Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
             "a service control policy of the organization denies {region} in account {account}: leave the region \
              out with --exclude-regions {region}, or exempt the role there",
@@ -183,7 +183,7 @@ mod tests {
         let function = Function::find(&service, "describe_db_instances").expect("exists");
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
-        (record.status, record.by) = (status, by);
+        (record.status, record.denied_by) = (status, by);
         (record.code, record.message) = (Some(code.to_owned()), Some(message.to_owned()));
         hint(&record, &function, Some("Audit")).unwrap_or_default()
     }
@@ -203,7 +203,7 @@ mod tests {
         let function = Function::find(&service, "describe_db_instances").expect("exists");
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
-        (record.status, record.by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
         record.message = Some("the first: User is not authorized to perform: sqs:ListQueues".to_owned());
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
@@ -217,7 +217,7 @@ mod tests {
         let function = Function::find(&service, "describe_db_instances").expect("exists");
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-3", "rds", function.name(), function.name());
-        (record.status, record.by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
         record.inferred_from = Some(InferredFrom::Region);
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("leave the region out with --exclude-regions eu-west-3,"), "{hint}");

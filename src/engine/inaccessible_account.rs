@@ -158,7 +158,7 @@ pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> Call
         inferred: refusal.from.is_some(),
         inferred_from: refusal.from,
         status: refusal.status,
-        by: (refusal.status == Status::Denied).then_some(DeniedBy::Unknown),
+        denied_by: (refusal.status == Status::Denied).then_some(DeniedBy::Unknown),
         code: refusal.code.clone(),
         message: Some(refusal.message.clone()),
         request_id: refusal.request_id.clone(),

@@ -35,7 +35,7 @@ fn record(run: &Finished) -> &CallRecord {
 
 /// A gap that keeps what was read, with these words.
 fn assert_cut_off(record: &CallRecord, words: &str) {
-    assert_eq!((record.status, record.ended_by), (Status::Truncated, Some(Status::Failed)), "{record:?}");
+    assert_eq!((record.status, record.truncated_by), (Status::Truncated, Some(Status::Failed)), "{record:?}");
     assert!(record.is_gap());
     let message = record.message.as_deref().unwrap_or_default();
     assert!(message.contains(words), "{message}");
@@ -190,7 +190,12 @@ async fn an_answer_that_repeats_what_was_asked_is_complete() {
     for (service, function, body) in answers {
         let run =
             run(json!([{"service": service, "function": function}]), move |_| FakeOutcome::ok(body)).await;
-        assert_eq!((record(&run).status, record(&run).ended_by), (Status::Empty, None), "{:?}", record(&run));
+        assert_eq!(
+            (record(&run).status, record(&run).truncated_by),
+            (Status::Empty, None),
+            "{:?}",
+            record(&run)
+        );
     }
 }
 
@@ -261,7 +266,7 @@ async fn an_item_whose_later_page_fails_keeps_the_pages_before() {
         "result_key": "Tags"}]}]);
     let run = run(spec, tags_of_streams).await;
     let of_item = run.records.iter().find(|record| record.item.is_some()).expect("a line of the item");
-    assert_eq!((of_item.status, of_item.ended_by), (Status::Truncated, Some(Status::Failed)));
+    assert_eq!((of_item.status, of_item.truncated_by), (Status::Truncated, Some(Status::Failed)));
     assert_eq!(of_item.item, Some(json!("bad")));
     let child =
         run.records.iter().find(|record| &*record.name == "list_tags_for_stream" && record.item.is_none());
@@ -295,7 +300,10 @@ async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
     let run =
         run(json!([{"service": "s3", "function": "list_buckets", "result_key": "Buckets"}]), answer).await;
     let record = record(&run);
-    assert_eq!((record.status, record.ended_by, record.items), (Status::Truncated, Some(Status::Denied), 1));
+    assert_eq!(
+        (record.status, record.truncated_by, record.items),
+        (Status::Truncated, Some(Status::Denied), 1)
+    );
     assert_eq!(record.attempts, 2);
     assert_eq!(run.results["list_buckets"], json!([{"Name": "b", "BucketRegion": "eu-west-1"}]));
 }

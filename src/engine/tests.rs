@@ -208,7 +208,11 @@ async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
         if record.service.as_str() == "kms" {
             assert_eq!((record.status, record.inferred), (Status::Empty, false), "{record:?}");
         } else {
-            assert_eq!((record.status, record.by), (Status::Denied, Some(DeniedBy::Scp)), "{record:?}");
+            assert_eq!(
+                (record.status, record.denied_by),
+                (Status::Denied, Some(DeniedBy::Scp)),
+                "{record:?}"
+            );
         }
     }
     let inferred = run.records.iter().filter(|record| record.inferred).count();

@@ -18,7 +18,7 @@ use crate::plan::Shard;
 use crate::util::atomic_file;
 
 /// Counts up with every change that an older reader of the tree would misunderstand.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// `manifest.json`
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -235,8 +235,8 @@ impl fmt::Display for ManifestError {
             Self::Damaged(cause) => write!(formatter, "manifest.json is damaged: {cause}"),
             Self::OtherFormat(version, program) => write!(
                 formatter,
-                "its format has version {version} (written by scan {program}), and this program knows \
-                 version {FORMAT_VERSION}"
+                "it has format version {version} (written by scan {program}); this program reads format version \
+                 {FORMAT_VERSION}"
             ),
         }
     }

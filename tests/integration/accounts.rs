@@ -131,7 +131,7 @@ fn a_filter_that_leaves_nothing_is_refused() {
     );
     expect_refusal(
         &["--accounts", SHOP, "--ou", "Sandbox"],
-        &["no account is left", "left out by --accounts"],
+        &["no account is left", "excluded by --accounts"],
     );
 }
 
@@ -164,12 +164,12 @@ fn the_list_of_accounts_says_of_each_why_it_is_not_scanned_and_what_became_of_th
     let account = |id: &str| tree.accounts.iter().find(|account| account["id"] == *id).expect("an account");
     let told = |id: &str| {
         let account = account(id);
-        ["selected", "left_out_by", "reason", "outcome"].map(|field| account[field].clone())
+        ["selected", "excluded_by", "reason", "outcome"].map(|field| account[field].clone())
     };
-    let (none, left_out) = (Value::Null, |by: &str| json!(format!("left out by {by}")));
-    assert_eq!(told(SHOP), [json!(false), json!("--exclude-ou"), left_out("--exclude-ou"), none.clone()]);
-    let excluded = "--exclude-accounts";
-    assert_eq!(told(NETWORK), [json!(false), json!(excluded), left_out(excluded), none.clone()]);
+    let (none, excluded_by) = (Value::Null, |by: &str| json!(format!("excluded by {by}")));
+    assert_eq!(told(SHOP), [json!(false), json!("exclude_ou"), excluded_by("--exclude-ou"), none.clone()]);
+    let excluded = [json!(false), json!("exclude_accounts"), excluded_by("--exclude-accounts"), none.clone()];
+    assert_eq!(told(NETWORK), excluded);
     let suspended = json!("the account is suspended");
     assert_eq!(told(SUSPENDED), [json!(false), none.clone(), suspended, none.clone()]);
     assert_eq!(told(MANAGEMENT), [json!(true), none.clone(), none.clone(), json!("complete")]);
@@ -195,7 +195,7 @@ fn a_plan_is_about_the_accounts_that_are_chosen() {
     let plan: Value = serde_json::from_str(&run.stdout).expect("a document");
     assert_eq!((&plan["accounts"]["found"], &plan["accounts"]["to_scan"]), (&json!(15), &json!(4)));
     let reasons = plan["accounts"]["not_scanned"].as_array().expect("a list").iter();
-    assert!(reasons.clone().any(|account| account["reason"] == "left out by --ou"), "{plan}");
+    assert!(reasons.clone().any(|account| account["reason"] == "excluded by --ou"), "{plan}");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn has_every_status(lines: &BTreeMap<Place, &Value>) {
     ] {
         assert!(found.contains(status), "no call is {status}: {found:?}");
     }
-    let deniers: BTreeSet<&str> = lines.values().filter_map(|line| line["by"].as_str()).collect();
+    let deniers: BTreeSet<&str> = lines.values().filter_map(|line| line["denied_by"].as_str()).collect();
     for by in ["iam", "scp", "session_policy", "boundary", "resource_policy"] {
         assert!(deniers.contains(by), "no call is denied by {by}: {deniers:?}");
     }

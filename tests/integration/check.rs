@@ -132,7 +132,7 @@ fn a_permission_that_is_missing_in_a_member_account_is_told_as_a_statement() {
     run.expect_exit(4);
     let (findings, partial) = (findings(&run), account("Partial"));
     let services = &of_account(&findings, partial)["services"];
-    assert_eq!((&services[0]["status"], &services[0]["by"]), (&json!("denied"), &json!("iam")));
+    assert_eq!((&services[0]["status"], &services[0]["denied_by"]), (&json!("denied"), &json!("iam")));
     assert_eq!(services[1]["status"], "ok");
     let fixes = fixes(&findings, partial);
     let [fix] = fixes[..] else { panic!("{fixes:?}") };

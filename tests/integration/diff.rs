@@ -64,7 +64,7 @@ impl Two {
                 line["account"] == ACCOUNT && line["region"] == REGION && line["function"] == function;
             if is_it && line.get("item").is_none() {
                 line["status"] = json!("denied");
-                line["by"] = json!("iam");
+                line["denied_by"] = json!("iam");
                 line["code"] = json!("AccessDenied");
             }
             true

@@ -135,7 +135,7 @@ fn what_failed_is_asked_again_when_that_is_wanted_and_nothing_else() {
         json!({"function": "describe_vpcs", "status": "denied"}),
         json!({"function": "describe_table", "status": "denied"}),
         json!({"function": "list_buckets", "status": "denied"}),
-        json!({"function": "describe_instances", "status": "truncated", "ended_by": "denied"}),
+        json!({"function": "describe_instances", "status": "truncated", "truncated_by": "denied"}),
     ] {
         assert!(!failed.with(&wanted).is_empty(), "no line like {wanted}");
     }
@@ -267,17 +267,17 @@ fn what_is_no_run_is_left_alone() {
 #[test]
 fn a_run_in_another_format_names_the_program_to_use() {
     let sandbox = finished_run();
-    set_in_manifest(&sandbox, "format_version", json!(2));
-    set_in_manifest(&sandbox, "version", json!("9.1.0"));
+    set_in_manifest(&sandbox, "format_version", json!(1));
+    set_in_manifest(&sandbox, "version", json!("0.0.9"));
     let run = resume(&sandbox);
     run.expect_exit(2).stderr_is_one_paragraph();
-    run.stderr_contains("version 2").stderr_contains("scan 9.1.0");
+    run.stderr_contains("format version 1").stderr_contains("scan 0.0.9");
 }
 
 #[test]
 fn a_damaged_manifest_is_told_and_not_guessed_at() {
     let sandbox = finished_run();
-    for text in ["{\"format_version\": 1, \"version\"", "{\"format_version\": 1}", "[]"] {
+    for text in ["{\"format_version\": 2, \"version\"", "{\"format_version\": 2}", "[]"] {
         fs::write(Path::new(&run_of(&sandbox)).join("manifest.json"), text).expect("a manifest");
         let run = resume(&sandbox);
         run.expect_exit(2).stderr_is_one_paragraph().stderr_contains("manifest.json is damaged");

@@ -93,7 +93,7 @@ fn every_fault_has_the_status_that_the_documentation_gives_it() {
             ref lines => panic!("expected one line on {service} {function} in {account}: {lines:?}"),
         };
         let found = line(UNLUCKY);
-        let reason = found["by"].as_str().or(found["ended_by"].as_str());
+        let reason = found["denied_by"].as_str().or(found["truncated_by"].as_str());
         assert_eq!((found["status"].as_str(), reason), (Some(status), by), "{found}");
         let other = line(LUCKY);
         let is_whole = ["ok", "empty"].contains(&other["status"].as_str().unwrap_or_default());

@@ -29,7 +29,7 @@ fn the_policy_of_each_sample_suffices_for_all_of_its_calls() {
     let sandbox = simulated.sandbox();
     for spec in BUILT_IN {
         let ledger = scan(&sandbox, spec.name, &[], 0);
-        let denied = ledger.with(&json!({"by": "session_policy"}));
+        let denied = ledger.with(&json!({"denied_by": "session_policy"}));
         assert!(denied.is_empty(), "{}: {denied:#?}", spec.name);
         assert!(!ledger.0.is_empty(), "{}", spec.name);
     }
@@ -71,7 +71,10 @@ fn a_call_that_the_session_policy_leaves_out_is_denied_by_it_and_says_what_helps
     let ledger = scan(&sandbox, "spec.json", &options, 4);
     let denied = ledger.with(&json!({"status": "denied"}));
     let [line] = denied[..] else { panic!("{denied:#?}") };
-    assert_eq!((&line["function"], &line["by"]), (&json!("describe_volumes"), &json!("session_policy")));
+    assert_eq!(
+        (&line["function"], &line["denied_by"]),
+        (&json!("describe_volumes"), &json!("session_policy"))
+    );
     let message = line["message"].as_str().expect("a message");
     assert!(message.contains("because no session policy allows the ec2:DescribeVolumes action"), "{message}");
     let hint = line["hint"].as_str().expect("a hint");

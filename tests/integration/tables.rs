@@ -231,7 +231,7 @@ fn a_database_says_what_became_of_every_call_and_account() {
         for name in ["account", "region", "service", "function", "status", "items", "message", "hint"] {
             assert_eq!(row.get(name).unwrap_or(&Value::Null), &line[name], "{line}");
         }
-        assert_eq!(row.get("denied_by").unwrap_or(&Value::Null), &line["by"], "{line}");
+        assert_eq!(row.get("denied_by").unwrap_or(&Value::Null), &line["denied_by"], "{line}");
     }
     let gaps = |table: &str, count: &str| -> u64 {
         tables[table].rows.iter().map(|row| row[count].as_u64().expect("a number")).sum()

@@ -85,7 +85,7 @@ fn ledger(text: &str) -> Vec<String> {
         .map(|line| {
             let mut line: Value = serde_json::from_str(line).expect("a line of JSON");
             let members = line.as_object_mut().expect("an object");
-            members.shift_remove("milliseconds");
+            members.shift_remove("duration_ms");
             members.shift_remove("request_id");
             line.to_string()
         })

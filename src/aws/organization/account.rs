@@ -36,7 +36,7 @@ pub struct Account {
     pub management: bool,
     /// The option that leaves the account out of the run, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left_out_by: Option<ExclusionReason>,
+    pub excluded_by: Option<ExclusionReason>,
 }
 
 /// Where an account is in its life.
@@ -120,7 +120,7 @@ impl Account {
             joined_method: None,
             paths: Vec::new(),
             management: false,
-            left_out_by: None,
+            excluded_by: None,
         }
     }
 
@@ -128,7 +128,7 @@ impl Account {
     #[must_use]
     pub fn not_scanned(&self) -> Option<String> {
         match &self.state {
-            AccountLifecycle::Active => self.left_out_by.map(|filter| format!("left out by {filter}")),
+            AccountLifecycle::Active => self.excluded_by.map(|filter| format!("excluded by {filter}")),
             AccountLifecycle::PendingActivation => Some("the account is not activated yet".to_owned()),
             AccountLifecycle::Suspended => Some("the account is suspended".to_owned()),
             AccountLifecycle::PendingClosure => Some("the account is being closed".to_owned()),
@@ -157,7 +157,7 @@ impl Account {
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
             paths: account.paths().to_vec(),
             management: false,
-            left_out_by: None,
+            excluded_by: None,
         })
     }
 

@@ -55,7 +55,7 @@ impl Organization {
             let account = accounts.iter_mut().find(|account| account.id == *id).ok_or_else(|| {
                 Failure::usage(format!("--exclude-accounts: account {id} is not among those that are named"))
             })?;
-            account.left_out_by = Some(ExclusionReason::ExcludeAccounts);
+            account.excluded_by = Some(ExclusionReason::ExcludeAccounts);
         }
         check_rest(&accounts)?;
         Ok(Self { accounts, ..Self::default() })

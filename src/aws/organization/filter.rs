@@ -1,29 +1,29 @@
-//! What leaves an account out.
+//! Why an account is excluded from a scan.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What leaves an account out: the option that was typed.
+/// The option that excludes an account; `accounts.json` has its name without dashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExclusionReason {
     /// It is not among the accounts that were named.
-    #[serde(rename = "--accounts")]
+    #[serde(rename = "accounts")]
     Accounts,
-    /// It was named to be left out.
-    #[serde(rename = "--exclude-accounts")]
+    /// It is one of the accounts to exclude.
+    #[serde(rename = "exclude_accounts")]
     ExcludeAccounts,
     /// It is in none of the organizational units.
-    #[serde(rename = "--ou")]
+    #[serde(rename = "ou")]
     Units,
-    /// It is in an organizational unit that is left out.
-    #[serde(rename = "--exclude-ou")]
+    /// It is in an organizational unit that is excluded.
+    #[serde(rename = "exclude_ou")]
     ExcludeUnits,
     /// Its tags are others.
-    #[serde(rename = "--account-tag")]
+    #[serde(rename = "account_tag")]
     Tags,
     /// It is the management account.
-    #[serde(rename = "--skip-management")]
+    #[serde(rename = "skip_management")]
     SkipManagement,
 }
 
@@ -41,7 +41,7 @@ impl ExclusionReason {
         }
     }
 
-    /// Whether it leaves out what it names, and not what it does not name.
+    /// Whether it excludes what it names; the others exclude what they do not name.
     pub(super) fn is_exclusion(self) -> bool {
         matches!(self, Self::ExcludeAccounts | Self::ExcludeUnits | Self::SkipManagement)
     }

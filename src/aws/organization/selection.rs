@@ -155,15 +155,15 @@ impl AccountFilter {
                 ),
                 (!self.units.is_empty() && !inside.contains(id), ExclusionReason::Units),
             ];
-            account.left_out_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
+            account.excluded_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
         }
         self.apply_tags(&mut organization.accounts, &directory).await?;
         if self.management == Management::Include {
             let management = organization.accounts.iter_mut().filter(|account| account.management);
             for account in
-                management.filter(|account| !account.left_out_by.is_some_and(ExclusionReason::is_exclusion))
+                management.filter(|account| !account.excluded_by.is_some_and(ExclusionReason::is_exclusion))
             {
-                account.left_out_by = None;
+                account.excluded_by = None;
             }
         }
         check_rest(&organization.accounts)
@@ -193,7 +193,7 @@ impl AccountFilter {
         }
         for account in accounts.iter_mut().filter(|account| tags.contains_key(&account.id)) {
             if !self.tags.iter().all(|(key, values)| has(&account.id, key, values)) {
-                account.left_out_by = Some(ExclusionReason::Tags);
+                account.excluded_by = Some(ExclusionReason::Tags);
             }
         }
         Ok(())

@@ -163,7 +163,7 @@ fn evidence(outcome: Result<(), &CallError>) -> Evidence {
     }
     let meaning = classify(error, RegionState::Enabled);
     match meaning.status {
-        Status::Denied if meaning.by == Some(DeniedBy::Scp) => Evidence::Denied,
+        Status::Denied if meaning.denied_by == Some(DeniedBy::Scp) => Evidence::Denied,
         Status::Throttled | Status::Expired | Status::RegionDisabled => Evidence::Nothing,
         Status::Failed if error.status.is_none_or(|status| status >= 500) => Evidence::Nothing,
         _ => Evidence::Answered,

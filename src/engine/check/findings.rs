@@ -53,7 +53,7 @@ pub struct ServiceFinding {
     pub status: Status,
     /// What refused it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub by: Option<DeniedBy>,
+    pub denied_by: Option<DeniedBy>,
     /// The error's code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub code: Option<String>,

@@ -133,7 +133,7 @@ fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) ->
         let mut denied: BTreeMap<Option<DeniedBy>, BTreeSet<&str>> = BTreeMap::new();
         for service in &account.services {
             if let Some(action) = &service.action {
-                denied.entry(service.by).or_default().insert(action);
+                denied.entry(service.denied_by).or_default().insert(action);
             }
         }
         for (by, actions) in denied {
@@ -177,7 +177,7 @@ fn permission(
     accounts: &[&AccountFindings],
 ) -> Option<Fix> {
     let first = accounts.first()?;
-    let examples = first.services.iter().filter(|its| its.by == by && its.action.is_some());
+    let examples = first.services.iter().filter(|its| its.denied_by == by && its.action.is_some());
     let example = examples.clone().next()?;
     // An identity policy helps where it is what lacks; it does not lift what something else denies.
     let helps = matches!(by, Some(DeniedBy::Iam | DeniedBy::Unknown) | None);

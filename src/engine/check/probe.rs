@@ -180,7 +180,7 @@ fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
         function: record.function,
         region: record.region,
         status: record.status,
-        by: record.by,
+        denied_by: record.denied_by,
         code: record.code,
         message: record.message,
         request_id: record.request_id,

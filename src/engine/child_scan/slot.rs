@@ -77,7 +77,7 @@ impl<'spec> ChildSlot<'spec> {
             }
             Ok(()) if found.more => self.note_item(found.item, None),
             Ok(()) => {}
-            Err(failure) if failure.meaning.status == Status::Empty => self.record.absent += 1,
+            Err(failure) if failure.meaning.status == Status::Empty => self.record.items_not_configured += 1,
             Err(failure) => {
                 self.record.vanished += u64::from(failure.meaning.status == Status::Vanished);
                 self.note_item(found.item, Some(failure));
@@ -88,7 +88,7 @@ impl<'spec> ChildSlot<'spec> {
     /// A line in the ledger for one item.
     fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
-        (record.pages, record.attempts, record.absent, record.vanished) = (0, 0, 0, 0);
+        (record.pages, record.attempts, record.items_not_configured, record.vanished) = (0, 0, 0, 0);
         (record.redacted, record.secrets) = (0, 0);
         if let Some(failure) = failure {
             let ItemError { error, meaning } = failure;
@@ -106,7 +106,7 @@ impl<'spec> ChildSlot<'spec> {
         let count =
             |is: &dyn Fn(&CallRecord) -> bool| self.lines.iter().filter(|line| is(line)).count() as u64;
         let failed = count(&|line| line.is_gap() && line.status != Status::Truncated);
-        let cut_off = count(&|line| line.ended_by.is_some());
+        let cut_off = count(&|line| line.truncated_by.is_some());
         let lacking =
             count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
         let first_gap = self.lines.iter().find(|line| line.is_gap());

@@ -33,12 +33,12 @@ pub struct Classification {
     /// The status in the ledger.
     pub status: Status,
     /// What refused, when the status is `denied`.
-    pub by: Option<DeniedBy>,
+    pub denied_by: Option<DeniedBy>,
 }
 
 impl From<Status> for Classification {
     fn from(status: Status) -> Self {
-        Self { status, by: None }
+        Self { status, denied_by: None }
     }
 }
 
@@ -112,7 +112,10 @@ fn response(error: &CallError, region: RegionState) -> Classification {
     let response = error.response();
     let status = match (decide(&response).meaning, region) {
         (ErrorMeaning::Denied, _) => {
-            return Classification { status: Status::Denied, by: Some(denial::by(&fold(&error.message))) };
+            return Classification {
+                status: Status::Denied,
+                denied_by: Some(denial::by(&fold(&error.message))),
+            };
         }
         // A region that is not enabled does not know the account's keys. Keys that were deactivated, and
         // accounts that were closed, are answered the same everywhere.
@@ -171,7 +174,7 @@ pub fn record_failure(record: &mut CallRecord, error: &CallError, region: Region
 /// Records the failure of a call whose classification is known already.
 pub(super) fn record_classified(record: &mut CallRecord, error: &CallError, meaning: Classification) {
     record.status = meaning.status;
-    record.by = meaning.by;
+    record.denied_by = meaning.denied_by;
     record.code.clone_from(&error.code);
     record.message = Some(without_secrets(&error.message));
     record.missing_host = error.missing_host.as_ref().map(|missing| missing.of);

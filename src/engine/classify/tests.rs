@@ -51,10 +51,10 @@ fn denials_name_who_refused() {
         ("iam:ListUsers", DeniedBy::Iam),
     ] {
         let outcome = classify(&answer("AccessDenied", &format!("{who}{reason}")), RegionState::Enabled);
-        assert_eq!((outcome.status, outcome.by), (Status::Denied, Some(by)), "{reason}");
+        assert_eq!((outcome.status, outcome.denied_by), (Status::Denied, Some(by)), "{reason}");
     }
     let silent = classify(&answer("AccessDenied", "Access Denied"), RegionState::Enabled);
-    assert_eq!(silent.by, Some(DeniedBy::Unknown));
+    assert_eq!(silent.denied_by, Some(DeniedBy::Unknown));
 }
 
 #[test]
@@ -450,7 +450,7 @@ fn refusals_of_all_protocols_are_understood() {
     ];
     for (wire, by) in denied {
         let outcome = classify(&from_wire(wire), RegionState::Enabled);
-        assert_eq!((outcome.status, outcome.by), (Status::Denied, Some(by)), "{wire:?}");
+        assert_eq!((outcome.status, outcome.denied_by), (Status::Denied, Some(by)), "{wire:?}");
     }
 }
 

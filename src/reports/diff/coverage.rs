@@ -101,8 +101,9 @@ impl RunCoverage {
             return;
         }
         let code = gap.map_or(COMPLETE, |gap| self.code(gap));
-        let not_entered =
-            record.is_without_session().then_some(Gap { cause: GapReason::AccountNotEntered, by: record.by });
+        let not_entered = record
+            .is_without_session()
+            .then_some(Gap { cause: GapReason::AccountNotEntered, denied_by: record.denied_by });
         let places = self
             .accounts
             .entry(record.account.clone())

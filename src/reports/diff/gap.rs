@@ -13,7 +13,7 @@ pub struct Gap {
     pub cause: GapReason,
     /// What refused the call, where it was denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<DeniedBy>,
+    pub denied_by: Option<DeniedBy>,
 }
 
 /// The reason for a gap: a status of the ledger, or why there is no line.
@@ -71,7 +71,7 @@ impl Gap {
             Status::Failed => GapReason::Failed,
             Status::Skipped => GapReason::Skipped,
         };
-        Some(Self { cause, by: record.by })
+        Some(Self { cause, denied_by: record.denied_by })
     }
 
     /// Whether there is nothing to be known behind it, or nothing that either run wanted to know: where both runs have
@@ -83,13 +83,13 @@ impl Gap {
 
 impl From<GapReason> for Gap {
     fn from(cause: GapReason) -> Self {
-        Self { cause, by: None }
+        Self { cause, denied_by: None }
     }
 }
 
 impl fmt::Display for Gap {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by = self.by.and_then(|by| serde_json::to_value(by).ok());
+        let by = self.denied_by.and_then(|by| serde_json::to_value(by).ok());
         match by.as_ref().and_then(serde_json::Value::as_str) {
             Some(by) => write!(formatter, "{} (by {by})", self.cause.described()),
             None => formatter.write_str(self.cause.described()),
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn who_refused_is_said() {
-        let denied = CallRecord { by: Some(DeniedBy::Scp), ..record(Status::Denied) };
+        let denied = CallRecord { denied_by: Some(DeniedBy::Scp), ..record(Status::Denied) };
         assert_eq!(Gap::of(&denied).expect("a gap").to_string(), "denied (by scp)");
     }
 }

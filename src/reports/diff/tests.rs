@@ -58,7 +58,7 @@ fn clusters(catalog: &Catalog, clusters: &[&str], described: &[&str]) -> SampleR
     for denied in clusters.iter().filter(|cluster| !described.contains(cluster)) {
         lines[2]["status"] = json!("truncated");
         lines.push(
-            json!({"service": "eks", "function": "describe_nodegroup", "status": "denied", "by": "iam",
+            json!({"service": "eks", "function": "describe_nodegroup", "status": "denied", "denied_by": "iam",
             "code": "AccessDeniedException", "attempts": 0, "item": question(denied)}),
         );
     }

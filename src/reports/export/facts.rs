@@ -74,7 +74,7 @@ pub(super) const LEDGER: FactTable = FactTable {
         ("name", Text),
         ("status", Text),
         ("denied_by", Text),
-        ("ended_by", Text),
+        ("truncated_by", Text),
         ("gap", Flag),
         ("inferred", Flag),
         ("inferred_from", Text),
@@ -82,18 +82,18 @@ pub(super) const LEDGER: FactTable = FactTable {
         ("pages", Integer),
         ("items", Integer),
         ("bytes", Integer),
-        ("milliseconds", Integer),
+        ("duration_ms", Integer),
         ("code", Text),
         ("message", Text),
         ("request_id", Text),
         ("hint", Text),
         ("item", Text),
-        ("absent", Integer),
+        ("items_not_configured", Integer),
         ("failed_items", Integer),
         ("vanished", Integer),
         ("redacted", Integer),
         ("secrets", Integer),
-        ("left_out", Text),
+        ("buckets_in_unscanned_regions", Text),
     ],
 };
 
@@ -149,7 +149,8 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
 
 /// The row of a line of the ledger.
 pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
-    let left_out = (!record.left_out.is_empty()).then_some(&record.left_out);
+    let left_out =
+        (!record.buckets_in_unscanned_regions.is_empty()).then_some(&record.buckets_in_unscanned_regions);
     vec![
         text(&record.account),
         text(&record.region),
@@ -157,8 +158,8 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
         text(&record.function),
         text(&record.name),
         text(&record.status),
-        text(&record.by),
-        text(&record.ended_by),
+        text(&record.denied_by),
+        text(&record.truncated_by),
         CellValue::Flag(record.is_gap()),
         CellValue::Flag(record.inferred),
         text(&record.inferred_from()),
@@ -166,13 +167,13 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
         CellValue::Number(record.pages.into()),
         CellValue::Number(record.items.into()),
         CellValue::Number(record.bytes.into()),
-        CellValue::Number(record.milliseconds.into()),
+        CellValue::Number(record.duration_ms.into()),
         text(&record.code),
         text(&record.message),
         text(&record.request_id),
         text(&record.hint),
         text(&record.item),
-        CellValue::Number(record.absent.into()),
+        CellValue::Number(record.items_not_configured.into()),
         CellValue::Number(record.failed_items.into()),
         CellValue::Number(record.vanished.into()),
         CellValue::Number(record.redacted.into()),
@@ -210,7 +211,7 @@ mod tests {
         assert_eq!(cell("status"), CellValue::Text("denied".to_owned()));
         assert_eq!(cell("gap"), CellValue::Flag(true));
         assert_eq!(cell("item"), CellValue::Text("{\"Name\":\"logs\"}".to_owned()));
-        assert_eq!(cell("left_out"), CellValue::Empty);
+        assert_eq!(cell("buckets_in_unscanned_regions"), CellValue::Empty);
     }
 
     #[test]

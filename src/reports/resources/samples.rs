@@ -55,7 +55,7 @@ impl SampleRun {
         }
         let lines = lines.iter().map(|line| {
             let mut whole = json!({"account": ACCOUNT, "region": REGION, "status": "ok", "attempts": 1,
-                "pages": 1, "items": 1, "milliseconds": 1});
+                "pages": 1, "items": 1, "duration_ms": 1});
             let members = whole.as_object_mut().expect("an object");
             members.extend(line.as_object().expect("an object").clone());
             if !members.contains_key("name") {
@@ -93,7 +93,7 @@ impl SampleRun {
 
 fn manifest(spec: &Value) -> Value {
     json!({
-        "format_version": 1, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
+        "format_version": crate::run::FORMAT_VERSION, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
         "state": "finished", "started": "2026-11-22T10:00:00Z", "finished": "2026-11-22T11:00:00Z",
         "caller": {"account": ACCOUNT, "arn": "arn:aws:iam::123456789012:user/inventory"},
         "organization": null,

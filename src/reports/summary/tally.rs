@@ -82,7 +82,7 @@ impl RunTally {
         self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
-        self.buckets_left_out += record.left_out.values().sum::<u64>();
+        self.buckets_left_out += record.buckets_in_unscanned_regions.values().sum::<u64>();
         self.redacted += record.redacted;
         self.secrets += record.secrets;
         if record.secrets > 0 && self.first_secret.is_none() {
@@ -192,7 +192,7 @@ mod tests {
         let mut broken_off = record(Status::Truncated, 0);
         tally.count(&broken_off);
         assert_eq!(tally.incomplete, 3);
-        broken_off.ended_by = Some(Status::Unreachable);
+        broken_off.truncated_by = Some(Status::Unreachable);
         tally.count(&broken_off);
         assert_eq!(tally.incomplete, 4);
         assert_eq!((tally.calls(), tally.requests, tally.items), (12, 12, 14));

@@ -30,10 +30,10 @@ pub struct CallRecord {
     pub status: Status,
     /// What refused it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub by: Option<DeniedBy>,
+    pub denied_by: Option<DeniedBy>,
     /// What ended a truncated answer too early; absent where the spec did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub ended_by: Option<Status>,
+    pub truncated_by: Option<Status>,
     /// Not asked: what is said here was concluded from what happened before, such as an account
     /// that could not be entered.
     #[serde(skip_serializing_if = "is_false", default)]
@@ -52,7 +52,7 @@ pub struct CallRecord {
     #[serde(skip_serializing_if = "is_zero", default)]
     pub bytes: u64,
     /// From the first request to the last answer.
-    pub milliseconds: u64,
+    pub duration_ms: u64,
     /// The service's error code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub code: Option<String>,
@@ -73,7 +73,7 @@ pub struct CallRecord {
     pub item: Option<Value>,
     /// Items of a child call that have nothing of what was asked for: buckets without tags.
     #[serde(skip_serializing_if = "is_zero", default)]
-    pub absent: u64,
+    pub items_not_configured: u64,
     /// Items of a child call that were denied or failed; each has a line of its own.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub failed_items: u64,
@@ -88,7 +88,7 @@ pub struct CallRecord {
     pub secrets: u64,
     /// Buckets in regions that this run does not scan: region and number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub left_out: BTreeMap<Region, u64>,
+    pub buckets_in_unscanned_regions: BTreeMap<Region, u64>,
 }
 
 /// Stands for all accounts and all regions.
@@ -118,27 +118,27 @@ impl CallRecord {
             function: FunctionName::new(function),
             name: name.to_owned(),
             status: Status::Skipped,
-            by: None,
-            ended_by: None,
+            denied_by: None,
+            truncated_by: None,
             inferred: false,
             inferred_from: None,
             attempts: 0,
             pages: 0,
             items: 0,
             bytes: 0,
-            milliseconds: 0,
+            duration_ms: 0,
             code: None,
             message: None,
             missing_host: None,
             request_id: None,
             hint: None,
             item: None,
-            absent: 0,
+            items_not_configured: 0,
             failed_items: 0,
             vanished: 0,
             redacted: 0,
             secrets: 0,
-            left_out: BTreeMap::new(),
+            buckets_in_unscanned_regions: BTreeMap::new(),
         }
     }
 
@@ -158,7 +158,7 @@ impl CallRecord {
     /// Whether the inventory has a gap here: the call failed, a later page of it did, or some of its items.
     #[must_use]
     pub fn is_gap(&self) -> bool {
-        self.status.is_failure() || self.ended_by.is_some() || self.failed_items > 0
+        self.status.is_failure() || self.truncated_by.is_some() || self.failed_items > 0
     }
 
     /// What the line was inferred from; `None` where the call was sent.
@@ -187,12 +187,12 @@ impl CallRecord {
     /// Whether credentials that hold no longer ended it.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        [Some(self.status), self.ended_by].contains(&Some(Status::Expired))
+        [Some(self.status), self.truncated_by].contains(&Some(Status::Expired))
     }
 
     /// Turns a failure into a truncation: pages were read before it.
     pub(crate) fn cut_off(&mut self) {
-        self.ended_by = Some(if self.status.is_failure() { self.status } else { Status::Failed });
+        self.truncated_by = Some(if self.status.is_failure() { self.status } else { Status::Failed });
         self.status = Status::Truncated;
     }
 }
@@ -218,7 +218,7 @@ mod tests {
     fn line(more: &serde_json::Value) -> CallRecord {
         let mut line = json!({
             "account": "111111111111", "region": "eu-west-1", "service": "sqs", "function": "list_queues",
-            "name": "list_queues", "status": "denied", "attempts": 0, "pages": 0, "items": 0, "milliseconds": 0,
+            "name": "list_queues", "status": "denied", "attempts": 0, "pages": 0, "items": 0, "duration_ms": 0,
         });
         let members = line.as_object_mut().expect("an object");
         members.extend(more.as_object().expect("an object").clone());

@@ -46,7 +46,7 @@ impl Shards {
             .collect();
         let account = Self::account(shard);
         let line = json!({"account": account, "region": "global", "service": "iam", "function": "list_users",
-            "name": "list_users", "status": "ok", "attempts": 1, "pages": 1, "items": 2, "milliseconds": 3});
+            "name": "list_users", "status": "ok", "attempts": 1, "pages": 1, "items": 2, "duration_ms": 3});
         let place = folder.join(account.as_str()).join("global");
         fs::create_dir_all(&place).expect("a folder");
         fs::write(place.join("iam.json"), format!("{{\"list_users\": [{}]}}", shard.number)).expect("writes");
@@ -96,12 +96,12 @@ impl Shards {
 fn skipped() -> Value {
     json!({"account": "*", "region": "*", "service": "sts", "function": "get_session_token",
         "name": "get_session_token", "status": "skipped", "attempts": 0, "pages": 0, "items": 0,
-        "milliseconds": 0, "message": "not for an inventory"})
+        "duration_ms": 0, "message": "not for an inventory"})
 }
 
 fn manifest(shard: Shard) -> Value {
     json!({
-        "format_version": 1, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
+        "format_version": crate::run::FORMAT_VERSION, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
         "state": "finished",
         "started": format!("2026-11-22T10:00:0{}Z", shard.number),
         "finished": format!("2026-11-22T11:00:0{}Z", shard.number),

@@ -268,7 +268,7 @@ mod tests {
     fn what_failed_is_asked_again_when_that_is_wanted() {
         let denied = line("sqs", "list_queues", Status::Denied);
         let mut cut_off = line("sqs", "list_queues", Status::Truncated);
-        cut_off.ended_by = Some(Status::Unreachable);
+        cut_off.truncated_by = Some(Status::Unreachable);
         let by_the_spec = line("sqs", "list_queues", Status::Truncated);
         assert_eq!(settled(true, &[denied]), [0; 0]);
         assert_eq!(settled(true, &[cut_off]), [0; 0]);

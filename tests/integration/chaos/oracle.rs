@@ -57,11 +57,11 @@ impl Verdict {
     pub(super) fn accepts(&self, line: &Value) -> bool {
         // A session of an account that is gone cannot be renewed, whichever answer says so first.
         let unknown = line["code"].as_str().is_some_and(|code| UNKNOWN_KEY.contains(&code));
-        let vanished = unknown || line["status"] == "expired" || line["ended_by"] == "expired";
+        let vanished = unknown || line["status"] == "expired" || line["truncated_by"] == "expired";
         let same = line["status"] == *self.status
-            && line["by"].as_str() == self.by
-            && line["ended_by"].as_str() == self.ended_by;
-        let failed = line["status"] == "failed" || line["ended_by"] == "failed";
+            && line["denied_by"].as_str() == self.by
+            && line["truncated_by"].as_str() == self.ended_by;
+        let failed = line["status"] == "failed" || line["truncated_by"] == "failed";
         let unreadable = failed
             && line["code"].is_null()
             && line["message"].as_str().is_some_and(|message| message.starts_with("the answer "));

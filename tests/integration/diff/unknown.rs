@@ -17,7 +17,7 @@ fn what_is_denied_in_the_new_run_is_unknown_and_not_removed() {
     assert_eq!(counts(&diff), [0, 0, 0, volumes]);
     for change in diff["changes"].as_array().expect("changes") {
         assert_eq!((&change["change"], &change["seen_in"]), (&json!("unknown"), &json!("old")));
-        assert_eq!(change["because"], json!({"cause": "denied", "by": "iam"}));
+        assert_eq!(change["because"], json!({"cause": "denied", "denied_by": "iam"}));
     }
     let unknown = diff["unknown"].as_array().expect("a list").iter();
     let its: Vec<&Value> = unknown
@@ -25,7 +25,7 @@ fn what_is_denied_in_the_new_run_is_unknown_and_not_removed() {
         .collect();
     assert_eq!(its.len(), 1, "{its:#?}");
     assert_eq!((&its[0]["calls"], &its[0]["resources"]), (&json!(1), &json!(volumes)));
-    assert_eq!(its[0]["new"], json!({"cause": "denied", "by": "iam"}));
+    assert_eq!(its[0]["new"], json!({"cause": "denied", "denied_by": "iam"}));
     two.diff(&[])
         .expect_exit(0)
         .stdout_contains(&format!("{volumes} resources, 1 call: denied (by iam) in the new run"));
@@ -160,7 +160,7 @@ fn an_account_that_could_not_be_entered_is_one_reason() {
     two.edit_ledger(|line| {
         if line["account"] == ACCOUNT {
             line["status"] = json!("denied");
-            line["by"] = json!("unknown");
+            line["denied_by"] = json!("unknown");
             line["inferred"] = json!(true);
         }
         // The regions are those of the caller's account, and not this one's.
@@ -172,7 +172,7 @@ fn an_account_that_could_not_be_entered_is_one_reason() {
     let changes = diff["changes"].as_array().expect("changes");
     assert!(!changes.is_empty());
     for change in changes {
-        assert_eq!(change["because"], json!({"cause": "account_not_entered", "by": "unknown"}));
+        assert_eq!(change["because"], json!({"cause": "account_not_entered", "denied_by": "unknown"}));
     }
 }
 
@@ -234,14 +234,14 @@ fn a_table_that_could_not_be_described_is_still_there() {
         true
     });
     let denied = json!({"account": ACCOUNT, "region": REGION, "service": "dynamodb", "function": "describe_table",
-        "name": "describe_table", "status": "denied", "by": "resource_policy", "attempts": 0, "pages": 0, "items": 0,
-        "milliseconds": 1, "code": "AccessDeniedException", "item": table});
+        "name": "describe_table", "status": "denied", "denied_by": "resource_policy", "attempts": 0, "pages": 0, "items": 0,
+        "duration_ms": 1, "code": "AccessDeniedException", "item": table});
     two.append_to_ledger(&denied);
     let diff = two.json(&["--kind", "table"]);
     assert_eq!(counts(&diff), [0, 0, 0, 1]);
     let change = &diff["changes"][0];
     assert_eq!((&change["id"], &change["seen_in"]), (&table, &json!("both")));
-    assert_eq!(change["because"], json!({"cause": "denied", "by": "resource_policy"}));
+    assert_eq!(change["because"], json!({"cause": "denied", "denied_by": "resource_policy"}));
 
     // One that the list has no more is gone, whatever describing it would have said.
     two.edit("dynamodb", |file| {
@@ -262,8 +262,8 @@ fn only_the_items_that_failed_are_unknown() {
         answers.remove(0);
     });
     let denied = json!({"account": ACCOUNT, "region": REGION, "service": "s3", "function": "get_bucket_encryption",
-        "name": "get_bucket_encryption", "status": "denied", "by": "resource_policy", "attempts": 0, "pages": 0,
-        "items": 0, "milliseconds": 1, "code": "AccessDenied", "item": item});
+        "name": "get_bucket_encryption", "status": "denied", "denied_by": "resource_policy", "attempts": 0, "pages": 0,
+        "items": 0, "duration_ms": 1, "code": "AccessDenied", "item": item});
     two.append_to_ledger(&denied);
     let diff = two.json(&["--kind", "bucket_encryption"]);
     assert_eq!(counts(&diff), [0, 1, 0, 1]);

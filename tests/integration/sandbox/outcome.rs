@@ -82,7 +82,7 @@ impl Ledger {
         let mut lines = Vec::new();
         for mut line in self.0 {
             let members = line.as_object_mut().expect("an object");
-            members.shift_remove("milliseconds");
+            members.shift_remove("duration_ms");
             members.shift_remove("request_id");
             if let Some(Value::String(message)) = members.get_mut("message")
                 && let Some((before, _)) = message.split_once(" (request id ")
@@ -91,7 +91,7 @@ impl Ledger {
             }
             if members["function"] == "list_buckets" {
                 members.shift_remove("attempts");
-                let told = [members.shift_remove("pages"), members.remove("left_out")]
+                let told = [members.shift_remove("pages"), members.remove("buckets_in_unscanned_regions")]
                     .map(Option::unwrap_or_default);
                 if told[0] != 0 {
                     let account = members["account"].as_str().expect("an account").to_owned();

@@ -167,7 +167,7 @@ fn buckets_of_regions_that_an_entry_leaves_out_are_counted() {
 }
 
 fn left_out(tree: &Tree) -> u64 {
-    let lines = tree.ledger.iter().filter_map(|line| line["left_out"].as_object());
+    let lines = tree.ledger.iter().filter_map(|line| line["buckets_in_unscanned_regions"].as_object());
     lines.flat_map(|regions| regions.values()).filter_map(Value::as_u64).sum()
 }
 

@@ -33,7 +33,7 @@ pub struct CauseGroup {
     /// What became of the calls.
     pub status: Status,
     /// What refused them.
-    pub by: Option<DeniedBy>,
+    pub denied_by: Option<DeniedBy>,
     /// The error codes.
     pub codes: Vec<String>,
     /// The services of the calls.
@@ -160,7 +160,7 @@ impl CauseGroup {
 
     fn outcome(&self) -> String {
         let status = status_word(self.status);
-        let by = match self.by {
+        let by = match self.denied_by {
             Some(DeniedBy::Iam) => " by an identity policy",
             Some(DeniedBy::Scp) => " by a service control policy",
             Some(DeniedBy::SessionPolicy) => " by the session policy",

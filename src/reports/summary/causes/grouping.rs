@@ -235,7 +235,7 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
     CauseGroup {
         subject: draft.subject,
         status: draft.status,
-        by: draft.by,
+        denied_by: draft.by,
         codes: codes.into_iter().collect(),
         services,
         regions,

@@ -112,17 +112,17 @@ impl Causes {
 
 impl CauseKey {
     fn of(record: &CallRecord, hint: Option<HintTemplate>) -> Self {
-        let status = record.ended_by.unwrap_or(record.status);
+        let status = record.truncated_by.unwrap_or(record.status);
         let subject = match record.inferred_from() {
             Some(InferredFrom::Session) => CauseSubject::Session,
             Some(InferredFrom::Account) => CauseSubject::Account,
             Some(InferredFrom::Endpoint | InferredFrom::Region) | None => CauseSubject::Service,
         };
         let is_service = subject == CauseSubject::Service;
-        let is_regional = is_service && is_regional(status, record.by);
+        let is_regional = is_service && is_regional(status, record.denied_by);
         Self {
             status,
-            by: record.by,
+            by: record.denied_by,
             // Of a line that was inferred, the code is that of another service.
             code: record.code.clone().filter(|_| !is_regional),
             subject,

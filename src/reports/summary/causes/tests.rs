@@ -48,7 +48,7 @@ fn denied(line: CallRecord, by: DeniedBy, code: &str) -> CallRecord {
     };
     CallRecord {
         status: Status::Denied,
-        by: Some(by),
+        denied_by: Some(by),
         code: Some(code.to_owned()),
         hint: Some(hint),
         message: Some(format!("not authorized to perform: {action}")),
@@ -76,7 +76,7 @@ fn without_session(line: CallRecord, account: usize) -> CallRecord {
     let hint = format!("does account {} have a role Audit?", id(account));
     let line = CallRecord {
         status: Status::Denied,
-        by: Some(DeniedBy::Unknown),
+        denied_by: Some(DeniedBy::Unknown),
         code: Some("AccessDenied".to_owned()),
         message: Some(message),
         hint: Some(hint),
@@ -261,7 +261,7 @@ fn many_hints_of_one_cause_become_the_commonest() {
 fn an_answer_that_was_cut_off_belongs_to_what_ended_it() {
     let found = groups(2, |account, region, service, line| match (region, service) {
         ("us-east-1", "sqs") if account == 0 => {
-            CallRecord { status: Status::Truncated, ended_by: Some(Status::Throttled), ..line }
+            CallRecord { status: Status::Truncated, truncated_by: Some(Status::Throttled), ..line }
         }
         ("us-east-1", "sqs") => CallRecord { status: Status::Throttled, pages: 0, ..line },
         _ => line,

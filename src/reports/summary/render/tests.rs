@@ -37,7 +37,7 @@ fn says_what_was_found_what_is_missing_and_what_to_do() {
     tally.count(&record("111111111111", "sqs", Status::Ok, 7));
     tally.count(&record("222222222222", "sqs", Status::Ok, 2));
     let mut denied = record("222222222222", "kms", Status::Denied, 0);
-    denied.by = Some(DeniedBy::Scp);
+    denied.denied_by = Some(DeniedBy::Scp);
     denied.message = Some("explicit deny in a service control policy".to_owned());
     denied.hint = Some("exempt the role".to_owned());
     tally.count(&denied);
@@ -114,7 +114,7 @@ fn a_line_says_that_something_is_missing_and_where_to_look() {
 fn one_of_something_is_no_several() {
     let mut tally = RunTally::default();
     let mut one = record("111111111111", "sqs", Status::Ok, 1);
-    (one.redacted, one.left_out) = (1, [(Region::new("eu-west-1"), 1)].into());
+    (one.redacted, one.buckets_in_unscanned_regions) = (1, [(Region::new("eu-west-1"), 1)].into());
     tally.count(&one);
     let summary = summary_of(&tally, Ending::Complete, 0);
     for (form, text) in [("text", summary.text(None)), ("markdown", summary.markdown())] {

@@ -1,13 +1,13 @@
 //! `scan catalog build`: makes a catalog from botocore's data.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::console::{print_line, warn};
 use crate::error::Failure;
-use crate::model::catalog::{Catalog, Service, build};
+use crate::model::catalog::{Service, build};
 use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
 use crate::names::Partition;
 use crate::util::plural::plural;
@@ -66,14 +66,4 @@ fn is_global_service(service: &Service, partitions: &Partitions) -> bool {
     partitions
         .named(&Partition::new("aws"))
         .is_some_and(|partition| is_global(&rules, partitions, partition, &Parameters::new()))
-}
-
-/// The catalog of `--catalog` or `SCAN_CATALOG`, else the one that the program carries.
-pub(super) fn open_catalog(file: Option<&Path>) -> Result<Catalog, Failure> {
-    match file {
-        Some(file) => Catalog::from_file(file)
-            .map_err(|cause| Failure::usage("the catalog cannot be used").with_source(cause)),
-        None => Catalog::embedded()
-            .map_err(|cause| Failure::internal("the built-in catalog cannot be used").with_source(cause)),
-    }
 }

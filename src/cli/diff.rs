@@ -7,9 +7,9 @@ use anstream::ColorChoice;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::catalog::open_catalog;
 use super::console::print_line;
-use super::finished::{self, unreadable};
+use crate::app::catalog::open_catalog;
+use crate::app::read_run::{read_run, unreadable};
 use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::unknown_service;
@@ -132,8 +132,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         accounts: arguments.account.clone(),
         regions: arguments.region.clone(),
     };
-    let open =
-        |run: &Path| -> Result<Resources, Failure> { finished::read(run, &catalog).map(|(run, _)| run) };
+    let open = |run: &Path| -> Result<Resources, Failure> { read_run(run, &catalog).map(|(run, _)| run) };
     let (old, new) = (open(&arguments.old)?, open(&arguments.new)?);
     let names = [&arguments.old, &arguments.new].map(|run| run.display().to_string());
     let mut difference = diff::compare(&old, &new, names, &ignore, &choice).map_err(failed)?;

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::console::print_line;
-use super::finished::{FinishedRun, unreadable};
+use super::finished::RunArguments;
+use crate::app::read_run::unreadable;
 use crate::error::Failure;
 use crate::reports::export::{self, ExportError, ExportFormat, ExportTarget};
 use crate::util::plural::plural;
@@ -15,7 +16,7 @@ use crate::util::plural::plural;
 #[derive(Args, Debug)]
 pub(super) struct ExportArguments {
     #[command(flatten)]
-    finished: FinishedRun,
+    finished: RunArguments,
 
     /// What to write
     #[arg(short, long, value_name = "FORMAT", value_enum)]

@@ -4,18 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::catalog::open_catalog;
 use super::console::warn;
+use crate::app::catalog::open_catalog;
+use crate::app::read_run::read_run;
 use crate::error::Failure;
-use crate::model::catalog::Catalog;
-use crate::plan::spec::ScanSpec;
 use crate::reports::resources::Resources;
-use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError, RunState};
+use crate::run::{Manifest, RunState};
 use crate::util::plural::plural;
 
 /// Which run is read.
 #[derive(Args, Debug)]
-pub(super) struct FinishedRun {
+pub(super) struct RunArguments {
     /// The run's folder: output/organization-<timestamp>
     #[arg(value_name = "FOLDER")]
     pub(super) run: PathBuf,
@@ -25,7 +24,7 @@ pub(super) struct FinishedRun {
     catalog: Option<PathBuf>,
 }
 
-impl FinishedRun {
+impl RunArguments {
     /// The resources of the run. Warns of what the run did not see.
     pub(super) fn open(&self) -> Result<Resources, Failure> {
         open(&self.run, self.catalog.as_deref())
@@ -46,34 +45,9 @@ impl FinishedRun {
 
 /// The resources of a run. Warns of what the run did not see.
 pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Resources, Failure> {
-    let (resources, gaps) = read(run, &open_catalog(catalog)?)?;
+    let (resources, gaps) = read_run(run, &open_catalog(catalog)?)?;
     warn_of_gaps(resources.results().manifest(), run, gaps);
     Ok(resources)
-}
-
-/// The resources of a run, and how many of its calls were denied or failed.
-pub(super) fn read(run: &Path, catalog: &Catalog) -> Result<(Resources, u64), Failure> {
-    if let Some(address) = run.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
-        return Err(Failure::usage(format!(
-            "{address} is a place in a bucket, and runs are read from folders"
-        ))
-        .hint("fetch the run first: aws s3 sync s3://bucket/prefix/run run"));
-    }
-    let results = Results::open(run).map_err(|error| unreadable(&error))?;
-    let gaps = results.check().map_err(|error| unreadable(&error))?;
-    let spec = spec_of(results.manifest(), catalog)?;
-    Ok((Resources::new(results, &spec), gaps))
-}
-
-/// The spec of a run, as its manifest has it.
-fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> {
-    let spec = &manifest.spec;
-    ScanSpec::check(spec.document.clone(), spec.sha256.clone(), &spec.source, catalog).map_err(|error| {
-        Failure::from(error).hint(format!(
-            "the run was made with scan {} and the catalog of botocore {}: name another one with --catalog",
-            manifest.version, manifest.catalog_version
-        ))
-    })
 }
 
 /// What a run lacks, its resources do not say themselves.
@@ -92,22 +66,5 @@ fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
              {run}/ledger.ndjson says which",
             plural(gaps, "call"),
         ));
-    }
-}
-
-/// A run that cannot be read, with what helps.
-pub(super) fn unreadable(error: &ResultsError) -> Failure {
-    let failure = Failure::usage(error.to_string());
-    match error {
-        ResultsError::Manifest(_, ManifestError::Missing) => {
-            failure.hint("name the folder of a run, as in output/organization-<timestamp>")
-        }
-        ResultsError::Manifest(_, ManifestError::OtherFormat(..)) => {
-            failure.hint("use the version of scan that wrote it")
-        }
-        ResultsError::Manifest(..) | ResultsError::Damaged(..) | ResultsError::Lost { .. } => {
-            failure.hint("`scan resume` asks again for results that are lost, where the manifest is whole")
-        }
-        ResultsError::Unreadable(..) => failure,
     }
 }

@@ -11,37 +11,32 @@ mod environment;
 mod export;
 mod filters;
 mod finished;
-mod job;
 mod logging;
 mod man;
-mod manifest;
 mod merge;
-mod observer;
 mod options;
 mod panic;
 mod plan;
 mod policy;
 pub mod progress;
 mod query;
+mod render_summary;
 mod report;
 mod resume;
-mod run;
+mod runtime;
 mod scan;
 mod schema;
 mod services;
-mod settings;
 mod signals;
 mod spec;
-mod storage_errors;
-mod surroundings;
-mod taken_over;
-mod upload;
+mod terminal;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::app::catalog::open_catalog;
 use crate::error::Failure;
 
 /// Read-only inventory of whole AWS Organizations: any List, Describe or Get call, every account,
@@ -159,7 +154,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Some(Command::Resume(arguments)) => resume::run(&arguments),
+        Some(Command::Resume(arguments)) => resume::run(arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Diff(arguments)) => diff::run(&arguments),
@@ -179,7 +174,7 @@ fn run() -> Result<ExitCode, Failure> {
 
 /// The version of the program, and of the API models in it.
 fn version() -> Result<String, Failure> {
-    let catalog = catalog::open_catalog(None)?;
+    let catalog = open_catalog(None)?;
     Ok(format!(
         "scan {}, with the API models of botocore {}",
         env!("CARGO_PKG_VERSION"),

@@ -7,10 +7,11 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use serde_json::{Value, json};
 
-use super::catalog::open_catalog;
 use super::console::{print_line, warn};
-use super::options::role::{RoleArguments, RoleChoice};
-use super::run::runtime;
+use super::options::role::RoleArguments;
+use super::runtime::runtime;
+use crate::app::catalog::open_catalog;
+use crate::app::settings::role::RoleChoice;
 use crate::arn::Arn;
 use crate::aws::credentials::DEFAULT_ROLE_NAME;
 use crate::aws::http::{HttpSettings, http_client};
@@ -348,7 +349,7 @@ fn unreadable(cause: crate::model::catalog::CatalogError) -> Failure {
 }
 
 fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {
-    let partitions = super::job::read_partitions(catalog)?;
+    let partitions = crate::app::job::read_partitions(catalog)?;
     let partition = Partition::new(name);
     match partitions.named(&partition) {
         Some(_) => Ok(partition),

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::console::print_line;
-use super::finished::{FinishedRun, unreadable};
+use super::finished::RunArguments;
+use crate::app::read_run::unreadable;
 use crate::error::Failure;
 use crate::reports::html::{self, PageError};
 use crate::util::plural::plural;
@@ -15,7 +16,7 @@ use crate::util::plural::plural;
 #[derive(Args, Debug)]
 pub(super) struct ReportArguments {
     #[command(flatten)]
-    finished: FinishedRun,
+    finished: RunArguments,
 
     /// The file to write, which is not there yet [default: <folder>.html, beside the run's folder]
     #[arg(short, long, value_name = "FILE")]

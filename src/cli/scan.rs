@@ -4,11 +4,20 @@ use std::process::ExitCode;
 
 use super::args::scan::ScanArguments;
 use super::plan::{self, PlanFormat};
-use super::run::{self, AwsTarget};
-use super::settings::ScanSettings;
+use super::render_summary::report;
+use super::runtime::runtime;
+use super::terminal::Terminal;
+use crate::app::scan::{AwsTarget, run as run_scan};
+use crate::app::settings::ScanSettings;
 use crate::error::Failure;
 
 pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
+    if dry_run {
+        return plan::start(arguments, PlanFormat::Text);
+    }
+    let (display, log) = (arguments.display.clone(), arguments.log);
     let settings = ScanSettings::try_from(arguments)?;
-    if dry_run { plan::start(&settings, PlanFormat::Text) } else { run::start(settings, AwsTarget::Real) }
+    let terminal = Terminal::new(&display, Some(log));
+    let finished = runtime()?.block_on(run_scan(settings, AwsTarget::Real, terminal.clone()))?;
+    report(&finished, &terminal).map(|outcome| outcome.exit_code().into())
 }

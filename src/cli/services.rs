@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Map;
 
-use super::catalog::open_catalog;
 use super::console::print_line;
+use crate::app::catalog::open_catalog;
 use crate::error::Failure;
 use crate::model::catalog::{CallScope, Catalog, Function, organization_scope, reach};
 use crate::plan::spec::unknown_service;

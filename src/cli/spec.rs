@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value;
 
-use super::catalog::open_catalog;
 use super::console::{print_line, warn};
+use crate::app::catalog::open_catalog;
 use crate::error::Failure;
 use crate::model::catalog::{Catalog, CatalogError, Function};
 use crate::plan::spec::{calls_for, newer_functions, unknown_service};

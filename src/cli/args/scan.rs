@@ -6,6 +6,9 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::app::settings::profiles::ProfileChoice;
+use crate::app::settings::role::RoleChoice;
+use crate::app::settings::{RegionNames, ScanSettings};
 use crate::aws::client::RetryPolicy;
 use crate::aws::credentials::DEFAULT_ROLE_NAME;
 use crate::aws::http::ResponseLimit;
@@ -13,13 +16,12 @@ use crate::aws::organization::AccountFilter;
 use crate::cli::logging::LogArguments;
 use crate::cli::options::accounts::AccountArguments;
 use crate::cli::options::bucket::BucketArguments;
-use crate::cli::options::display::{DisplayArguments, DisplaySettings};
-use crate::cli::options::profiles::{ProfileArguments, ProfileChoice};
+use crate::cli::options::display::DisplayArguments;
+use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::redaction::RedactionArguments;
 use crate::cli::options::retention::RetentionArguments;
-use crate::cli::options::role::{RoleArguments, RoleChoice};
+use crate::cli::options::role::RoleArguments;
 use crate::cli::options::shard::ShardArguments;
-use crate::cli::settings::{RegionNames, ScanSettings};
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
@@ -187,7 +189,6 @@ impl TryFrom<ScanArguments> for ScanSettings {
             shard,
             run_name: arguments.shard.run_name()?,
             layout: arguments.layout.into(),
-            log: arguments.log,
             profiles,
             retry: retry(arguments.max_retries, arguments.retry_delay)?,
             response_limit: response_limit(arguments.max_response_size)?,
@@ -200,7 +201,6 @@ impl TryFrom<ScanArguments> for ScanSettings {
             ask_everything: arguments.ask_everything,
             catalog: arguments.catalog,
             redaction: arguments.redaction.into(),
-            display: DisplaySettings::from(&arguments.display),
         })
     }
 }
@@ -245,9 +245,9 @@ fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
 mod tests {
     use clap::Parser;
 
+    use crate::app::settings::ScanSettings;
+    use crate::app::settings::output::OutputTarget;
     use crate::cli::Cli;
-    use crate::cli::options::bucket::OutputTarget;
-    use crate::cli::settings::ScanSettings;
     use crate::error::Failure;
     use crate::model::catalog::Catalog;
     use crate::model::endpoint::Partitions;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::app::settings::output::OutputTarget;
 use crate::error::Failure;
 use crate::run::{BucketAddress, UploadSettings};
 
@@ -20,15 +21,6 @@ pub(in crate::cli) struct BucketArguments {
     /// The account that has to own the bucket; S3 refuses everything if another does
     #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new())]
     s3_expected_bucket_owner: Option<String>,
-}
-
-/// Where the results of a run go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum OutputTarget {
-    /// Below a folder.
-    Folder(PathBuf),
-    /// Below a place in a bucket.
-    Bucket(BucketAddress, UploadSettings),
 }
 
 impl BucketArguments {

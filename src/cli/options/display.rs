@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::console::{print_line, warn};
 use crate::cli::progress;
 
 /// What can be typed about what a run says.
@@ -54,15 +53,6 @@ impl From<&DisplayArguments> for DisplaySettings {
 }
 
 impl DisplaySettings {
-    /// Says what is worth knowing on the way: with the summary for people, and beside one for programs.
-    pub(in crate::cli) fn note(self, text: impl AsRef<str>) {
-        match self.summary {
-            _ if self.is_quiet => {}
-            SummaryForm::Text => print_line(text),
-            SummaryForm::Json | SummaryForm::Markdown | SummaryForm::None => warn(text),
-        }
-    }
-
     /// How progress is shown.
     pub(in crate::cli) fn progress(self) -> progress::ProgressDisplay {
         if self.is_quiet { progress::ProgressDisplay::Nothing } else { progress::ProgressDisplay::fitting() }

@@ -1,4 +1,4 @@
-//! Groups of options that several verbs share: one file each, what was typed beside what it means.
+//! Groups of options that several verbs share, one file each.
 
 pub(super) mod accounts;
 pub(super) mod bucket;
@@ -7,5 +7,4 @@ pub(super) mod profiles;
 pub(super) mod redaction;
 pub(super) mod retention;
 pub(super) mod role;
-pub(super) mod session_policy;
 pub(super) mod shard;

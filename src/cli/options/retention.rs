@@ -1,10 +1,9 @@
 //! What becomes of other runs in the folder for results: old ones, and those under way.
 
-use std::num::NonZeroUsize;
-
 use clap::Args;
 
-use super::bucket::OutputTarget;
+use crate::app::settings::output::OutputTarget;
+use crate::app::settings::retention::Retention;
 use crate::error::Failure;
 
 /// What can be typed about other runs.
@@ -18,15 +17,6 @@ pub(in crate::cli) struct RetentionArguments {
     /// Scan also while another scan into the same folder is under way
     #[arg(long)]
     allow_overlap: bool,
-}
-
-/// What becomes of other runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::cli) struct Retention {
-    /// How many runs are kept; `None` keeps all.
-    pub(in crate::cli) keep: Option<NonZeroUsize>,
-    /// Whether another scan may be under way in the folder for results.
-    pub(in crate::cli) allow_overlap: bool,
 }
 
 impl RetentionArguments {
@@ -57,8 +47,8 @@ impl RetentionArguments {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bucket::OutputTarget;
     use super::RetentionArguments;
+    use crate::app::settings::output::OutputTarget;
 
     #[test]
     fn at_least_one_run_is_kept() {

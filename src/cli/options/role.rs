@@ -5,10 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::session_policy::SessionPolicyChoice;
-use crate::aws::credentials::{DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
+use crate::app::settings::role::RoleChoice;
+use crate::app::settings::session_policy::SessionPolicyChoice;
+use crate::aws::credentials::{DEFAULT_SESSION_NAME, RoleSettings};
 use crate::error::Failure;
-use crate::run::ManifestRole;
 
 /// What can be typed about the role, beside its name.
 #[derive(Args, Clone, Debug, Default)]
@@ -52,17 +52,6 @@ pub(in crate::cli) struct RoleArguments {
     pub(in crate::cli) session_policy: Option<String>,
 }
 
-/// What it means.
-#[derive(Clone, Debug, Default)]
-pub(in crate::cli) struct RoleChoice {
-    /// The role in the member accounts; its session policy is made when the plan is known.
-    pub(in crate::cli) role: RoleSettings,
-    pub(in crate::cli) session_policy: SessionPolicyChoice,
-    pub(in crate::cli) via_role: Option<String>,
-    /// Who is behind the first session, and so behind all that follow from it.
-    pub(in crate::cli) source_identity: Option<String>,
-}
-
 impl RoleArguments {
     /// Checks everything against AWS's rules.
     pub(in crate::cli) fn choice(&self, role_name: &str) -> Result<RoleChoice, Failure> {
@@ -82,73 +71,6 @@ impl RoleArguments {
             session_policy.unwrap_or_default(),
             self.via_role.clone(),
         )
-    }
-}
-
-impl RoleChoice {
-    fn new(
-        mut role: RoleSettings,
-        session_policy: SessionPolicyChoice,
-        via_role: Option<String>,
-    ) -> Result<Self, Failure> {
-        // An empty variable in `.env` counts as unset, as AWS's own do.
-        if role.role_name.is_empty() {
-            role.role_name = RoleSettings::default().role_name;
-        }
-        if let Some(name) = role.arn_template.as_deref().and_then(|template| template.rsplit('/').next()) {
-            name.clone_into(&mut role.role_name);
-        }
-        role.check()?;
-        let source_identity = role.source_identity.clone();
-        if let Some(via_role) = &via_role {
-            check_role_arn(via_role)?;
-            // Set once, it stays with all sessions that are opened from the first
-            // (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
-            role.source_identity = None;
-        }
-        Ok(Self { role, session_policy, via_role, source_identity })
-    }
-
-    /// What the manifest keeps, so that a resumed run enters accounts as it began to.
-    pub(in crate::cli) fn kept(&self) -> ManifestRole {
-        let RoleSettings { role_path, arn_template, external_id, session_name, duration, tags, .. } =
-            &self.role;
-        ManifestRole {
-            path: role_path.clone(),
-            arn_template: arn_template.clone(),
-            via_role: self.via_role.clone(),
-            external_id: external_id.clone(),
-            session_name: session_name.clone(),
-            source_identity: self.source_identity.clone(),
-            session_tags: tags.iter().cloned().collect(),
-            duration_seconds: duration.map(|duration| duration.as_secs()),
-            session_policy: self.session_policy.kept(),
-        }
-    }
-
-    /// What a manifest has kept.
-    pub(in crate::cli) fn from_manifest(
-        role_name: Option<&str>,
-        kept: Option<&ManifestRole>,
-    ) -> Result<Self, Failure> {
-        let role_name = role_name.unwrap_or_default().to_owned();
-        // Runs of versions that kept the role's name alone.
-        let Some(kept) = kept else {
-            let role = RoleSettings { role_name, ..RoleSettings::default() };
-            return Self::new(role, SessionPolicyChoice::default(), None);
-        };
-        let role = RoleSettings {
-            role_name,
-            role_path: kept.path.clone(),
-            arn_template: kept.arn_template.clone(),
-            external_id: kept.external_id.clone(),
-            session_name: kept.session_name.clone(),
-            duration: kept.duration_seconds.map(Duration::from_secs),
-            session_policies: Vec::new(),
-            source_identity: kept.source_identity.clone(),
-            tags: kept.session_tags.clone().into_iter().collect(),
-        };
-        Self::new(role, SessionPolicyChoice::from_manifest(&kept.session_policy)?, kept.via_role.clone())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use crate::app::settings::checked_run_name;
 use crate::error::Failure;
 use crate::plan::{Shard, ShardError};
-use crate::run::{LATEST, safe_name};
 use crate::util::plural::plural;
 
 /// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
@@ -88,16 +88,7 @@ impl ShardArguments {
     /// The name of the run's folder that was asked for.
     pub(in crate::cli) fn run_name(&self) -> Result<Option<String>, Failure> {
         let Some(name) = typed(self.run_name.as_ref()) else { return Ok(None) };
-        if safe_name(name) != *name {
-            return Err(Failure::usage(format!("--run-name: `{name}` cannot be the name of a folder"))
-                .hint("use up to 100 letters, digits, `.`, `_` and `-`, and no `.` at either end"));
-        }
-        if name == LATEST {
-            return Err(Failure::usage(format!(
-                "--run-name: `{LATEST}` is what the link to the last run is called"
-            )));
-        }
-        Ok(Some(name.to_owned()))
+        checked_run_name(name.to_owned()).map(Some)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{Failure, FailureKind};
 use crate::run::{RunFolder, UploadError};
 
 /// The folder for results cannot be written in, before anything was asked.
-pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
+pub(crate) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
     let failure = cannot_write(folder, &cause);
     match cause.kind() {
         kind if is_full(kind) => failure.hint("free some space, or choose another folder with --output-dir"),
@@ -19,7 +19,7 @@ pub(super) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
 
 /// Something in a run's folder cannot be written. What was written before stays, and the run can go on
 /// unless its results are in a bucket.
-pub(super) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
+pub(crate) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
     if let Some(error) = UploadError::within(&cause) {
         return cannot_upload(error, UploadPhase::During);
     }
@@ -54,7 +54,7 @@ fn is_full(kind: ErrorKind) -> bool {
 
 /// When an upload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UploadPhase {
+pub(crate) enum UploadPhase {
     /// Before the scan began.
     Before,
     /// After that.
@@ -62,7 +62,7 @@ pub(super) enum UploadPhase {
 }
 
 /// Says what was wanted of S3, what it answered, and what would help.
-pub(super) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure {
+pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure {
     let kind = match moment {
         UploadPhase::During => FailureKind::Internal,
         UploadPhase::Before if error.is_without_bucket() => FailureKind::Usage,

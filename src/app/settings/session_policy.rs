@@ -14,13 +14,13 @@ use crate::plan::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
 use crate::util::plural::plural;
 
 /// The choice in a manifest that leaves it to the plan.
-pub(in crate::cli) const PLAN: &str = "plan";
+pub(crate) const PLAN: &str = "plan";
 /// The choice of no session policy.
 const NONE: &str = "none";
 
 /// The user's choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::cli) enum SessionPolicyChoice {
+pub(crate) enum SessionPolicyChoice {
     /// What the plan needs.
     #[default]
     Plan,
@@ -34,7 +34,7 @@ pub(in crate::cli) enum SessionPolicyChoice {
 
 impl SessionPolicyChoice {
     /// `none`, an ARN, or the name of a file.
-    pub(super) fn typed(text: &str) -> Result<Self, Failure> {
+    pub(crate) fn typed(text: &str) -> Result<Self, Failure> {
         match text {
             NONE => Ok(Self::None),
             arn if arn.starts_with("arn:") => Self::managed(arn),
@@ -50,7 +50,7 @@ impl SessionPolicyChoice {
     }
 
     /// What a manifest has kept.
-    pub(super) fn from_manifest(kept: &str) -> Result<Self, Failure> {
+    pub(crate) fn from_manifest(kept: &str) -> Result<Self, Failure> {
         match kept {
             PLAN => Ok(Self::Plan),
             NONE => Ok(Self::None),
@@ -60,7 +60,7 @@ impl SessionPolicyChoice {
     }
 
     /// What a manifest keeps.
-    pub(super) fn kept(&self) -> String {
+    pub(crate) fn kept(&self) -> String {
         match self {
             Self::Plan => PLAN.to_owned(),
             Self::None => NONE.to_owned(),
@@ -70,7 +70,7 @@ impl SessionPolicyChoice {
 
     /// The forms in which sessions ask for it, the tightest first. `is_own` says which accounts are not entered through
     /// the role.
-    pub(in crate::cli) fn forms(
+    pub(crate) fn forms(
         &self,
         catalog: &Catalog,
         plan: &Plan,

@@ -14,7 +14,7 @@ use crate::run::{
 };
 
 /// Says what is run, by whom and with which settings, before the first call.
-pub(super) fn manifest(
+pub(crate) fn manifest(
     settings: &ScanSettings,
     job: &Job,
     caller: &Caller,

@@ -19,7 +19,7 @@ use crate::util::suggest::did_you_mean;
 ///
 /// Where an entry names accounts that the organization does not have, or the delegated administrators of a service
 /// that cannot be listed.
-pub(super) async fn look_up(
+pub(crate) async fn look_up(
     settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
@@ -71,7 +71,7 @@ pub(super) async fn look_up(
 }
 
 /// What a run that has begun has looked up.
-pub(super) fn from_manifest(
+pub(crate) fn from_manifest(
     manifest: &Manifest,
     settings: &ScanSettings,
     organization: &Organization,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::job::Job;
+use super::settings::ScanSettings;
 use crate::aws::client::AwsClient;
 use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
 use crate::aws::http::OpenFiles;
-use crate::cli::job::Job;
-use crate::cli::settings::ScanSettings;
 use crate::engine::Engine;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::error::Failure;
@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::run::{RecordedCalls, ResultSink};
 
 /// The client that all calls go through.
-pub(in crate::cli) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity) -> AwsClient {
+pub(crate) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity) -> AwsClient {
     let config = identity.config_for_catalog();
     let endpoints =
         EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(&config));
@@ -24,7 +24,7 @@ pub(in crate::cli) fn client(settings: &ScanSettings, job: &Job, identity: &Base
 }
 
 /// What looks up the regions of accounts.
-pub(in crate::cli) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder {
+pub(crate) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder {
     RegionFinder::new(
         Arc::clone(&job.catalog),
         Arc::clone(&job.partitions),
@@ -34,7 +34,7 @@ pub(in crate::cli) fn region_finder(job: &Job, identity: &BaseIdentity) -> Regio
 }
 
 /// The role of the member accounts, whose sessions may do what the plan needs.
-pub(in crate::cli) fn member_role(
+pub(crate) fn member_role(
     settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
@@ -47,7 +47,7 @@ pub(in crate::cli) fn member_role(
 }
 
 /// The engine that carries out a plan.
-pub(super) fn engine(
+pub(crate) fn engine(
     settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,

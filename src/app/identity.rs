@@ -1,32 +1,36 @@
 //! Who scans, and which accounts.
 
-use super::AwsTarget;
+use super::observer::Observer;
+use super::scan::AwsTarget;
+use super::settings::ScanSettings;
+use super::settings::role::RoleChoice;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::{self, Organization};
-use crate::cli::options::role::RoleChoice;
-use crate::cli::settings::ScanSettings;
 use crate::error::Failure;
 use crate::util::plural::plural;
 
 /// Finds credentials and says whose they are.
-pub(in crate::cli) async fn authenticate(
+pub(crate) async fn authenticate(
     settings: &ScanSettings,
     aws: AwsTarget,
+    observer: &dyn Observer,
 ) -> Result<BaseIdentity, Failure> {
-    let identity = identify(settings, aws).await?;
+    let identity = identify(settings, aws, observer).await?;
     for caller in identity.all().map(BaseIdentity::caller) {
-        settings.display.note(format!("Authenticated as {} in account {}", caller.arn, caller.account));
+        observer.note(&format!("Authenticated as {} in account {}", caller.arn, caller.account));
     }
     Ok(identity)
 }
 
 /// Finds credentials, and asks AWS whose they are.
-pub(in crate::cli) async fn identify(
+pub(crate) async fn identify(
     settings: &ScanSettings,
     aws: AwsTarget,
+    observer: &dyn Observer,
 ) -> Result<BaseIdentity, Failure> {
+    settings.profiles.warning.iter().for_each(|warning| observer.warn(warning));
     let base = match aws {
-        AwsTarget::Simulated(config) => {
+        AwsTarget::Configured(config) | AwsTarget::Simulated(config) => {
             let config = config.into_builder().retry_config(settings.retry.config()).build();
             BaseIdentity::from_config(config).await?
         }
@@ -40,9 +44,10 @@ pub(in crate::cli) async fn identify(
 }
 
 /// Finds the accounts and says how many there are.
-pub(super) async fn find_accounts(
+pub(crate) async fn find_accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
+    observer: &dyn Observer,
 ) -> Result<Organization, Failure> {
     let organization = accounts(settings, identity).await?;
     if !settings.assumes_roles() {
@@ -50,7 +55,7 @@ pub(super) async fn find_accounts(
     }
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
     let found = organization.accounts.len();
-    settings.display.note(if settings.organization_scan {
+    observer.note(&if settings.organization_scan {
         let id = organization.id.as_deref().unwrap_or("without a readable id");
         format!("Found {} in organization {id}, {active} of them to scan", plural(found, "account"))
     } else {
@@ -65,7 +70,7 @@ pub(super) async fn find_accounts(
 
 /// All accounts there are, those that are not wanted with the reason: the organization's, those that are
 /// named, or the caller's own alone.
-pub(in crate::cli) async fn accounts(
+pub(crate) async fn accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
 ) -> Result<Organization, Failure> {

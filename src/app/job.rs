@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::catalog::open_catalog;
-use super::options::redaction::RedactionSettings;
 use super::settings::ScanSettings;
+use super::settings::redaction::RedactionSettings;
 use crate::aws::credentials::Caller;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::aws::organization::Organization;
@@ -22,10 +22,10 @@ use crate::run::{Manifest, ManifestSettings, ManifestSpec};
 const GLOBAL_REGION: RegionName = RegionName::new("us-east-1");
 
 /// What is to be done, in whatever accounts there will be.
-pub(super) struct Job {
-    pub(super) catalog: Arc<Catalog>,
-    pub(super) partitions: Arc<Partitions>,
-    pub(super) spec: ScanSpec,
+pub(crate) struct Job {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) partitions: Arc<Partitions>,
+    pub(crate) spec: ScanSpec,
     regions: RegionChoice,
     redaction: RedactionSettings,
     shard: Option<Shard>,
@@ -34,7 +34,7 @@ pub(super) struct Job {
 impl Job {
     /// Reads and checks everything that was asked for. Nothing leaves this machine, unless the
     /// spec itself is at an address.
-    pub(super) async fn load(settings: &ScanSettings) -> Result<Self, Failure> {
+    pub(crate) async fn load(settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         // Before the spec, which may have to be fetched.
@@ -45,7 +45,7 @@ impl Job {
     }
 
     /// The job of a spec that stands in the program.
-    pub(super) fn of_text(settings: &ScanSettings, text: &str) -> Result<Self, Failure> {
+    pub(crate) fn of_text(settings: &ScanSettings, text: &str) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let spec = ScanSpec::parse(text, "the program", &catalog)?;
         let partitions = read_partitions(&catalog)?;
@@ -76,7 +76,7 @@ impl Job {
 
     /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
     /// line is asked again.
-    pub(super) fn from_manifest(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
+    pub(crate) fn from_manifest(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let ManifestSpec { source, sha256, document } = &manifest.spec;
@@ -97,12 +97,12 @@ impl Job {
     }
 
     /// What the results must not hold.
-    pub(super) fn redaction(&self) -> Result<Redaction, Failure> {
+    pub(crate) fn redaction(&self) -> Result<Redaction, Failure> {
         self.redaction.check(&self.catalog, &self.spec)
     }
 
     /// The plan for these accounts.
-    pub(super) fn plan(
+    pub(crate) fn plan(
         &self,
         organization: &Organization,
         caller: &Caller,
@@ -139,7 +139,7 @@ impl Job {
 }
 
 /// Makes sure that a plan calls something.
-pub(super) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
+pub(crate) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
     if plan.calls_something() || job.spec.entries.is_empty() {
         return Ok(());
     }
@@ -196,7 +196,7 @@ fn catalog(settings: &ScanSettings) -> Result<Arc<Catalog>, Failure> {
     Ok(Arc::new(catalog))
 }
 
-pub(super) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
+pub(crate) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
     Partitions::parse(catalog.partitions())
         .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").with_source(cause))
 }

@@ -1,13 +1,13 @@
 //! What a run that is resumed takes over from its manifest, as far as that gives it more than a run has by
 //! itself: a folder may have come from anybody.
 
-use super::options::session_policy::PLAN;
+use super::settings::session_policy::PLAN;
 use crate::aws::credentials::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
 use crate::run::{Manifest, ManifestRole};
 
 /// What to report before anything is asked, as options that a scan would have been given; `None` where the
 /// manifest decides nothing of the kind.
-pub(super) fn taken_over(manifest: &Manifest) -> Option<String> {
+pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
     let its = &manifest.settings;
     let mut options = Vec::new();
     if !its.redact {

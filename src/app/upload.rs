@@ -4,15 +4,15 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::options::bucket::OutputTarget;
-use super::options::display::DisplaySettings;
+use super::observer::Observer;
+use super::settings::output::OutputTarget;
 use super::storage_errors::{UploadPhase, cannot_begin, cannot_go_on, cannot_upload};
 use crate::aws::credentials::BaseIdentity;
 use crate::error::Failure;
 use crate::run::{BucketFolder, Manifest, RunFolder, TargetBucket};
 
 /// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
-pub(super) enum BucketWorkspace<'settings> {
+pub(crate) enum BucketWorkspace<'settings> {
     /// A folder that gets a folder for each run.
     Folder(&'settings Path),
     /// A bucket, and a folder for what is on its way.
@@ -20,14 +20,14 @@ pub(super) enum BucketWorkspace<'settings> {
 }
 
 /// The upload of a run.
-pub(super) struct BucketUpload {
-    pub(super) folder: BucketFolder,
+pub(crate) struct BucketUpload {
+    pub(crate) folder: BucketFolder,
     temporary: TempDir,
 }
 
 impl<'settings> BucketWorkspace<'settings> {
     /// Looks whether the bucket is there, should results go into one.
-    pub(super) async fn find(
+    pub(crate) async fn find(
         destination: &'settings OutputTarget,
         identity: &BaseIdentity,
     ) -> Result<Self, Failure> {
@@ -43,7 +43,7 @@ impl<'settings> BucketWorkspace<'settings> {
     }
 
     /// Makes the folder of a run.
-    pub(super) fn create(&self, name: &str) -> Result<RunFolder, Failure> {
+    pub(crate) fn create(&self, name: &str) -> Result<RunFolder, Failure> {
         let (parent, folder) = match self {
             Self::Folder(parent) => (*parent, RunFolder::create_named(parent, name)),
             Self::Bucket(_, temporary) => {
@@ -55,11 +55,11 @@ impl<'settings> BucketWorkspace<'settings> {
     }
 
     /// Claims the run's folder in the bucket, which shows that objects can be put there.
-    pub(super) async fn claim(
+    pub(crate) async fn claim(
         self,
         name: &str,
         manifest: &mut Manifest,
-        display: DisplaySettings,
+        observer: &dyn Observer,
     ) -> Result<Option<BucketUpload>, Failure> {
         let Self::Bucket(bucket, temporary) = self else { return Ok(None) };
         let claimed = BucketFolder::claim(*bucket, name, |address| {
@@ -67,14 +67,14 @@ impl<'settings> BucketWorkspace<'settings> {
             Ok(serde_json::to_vec_pretty(manifest)?)
         });
         let folder = claimed.await.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
-        display.note(format!("Results go to {}", folder.address()));
+        observer.note(&format!("Results go to {}", folder.address()));
         Ok(Some(BucketUpload { folder, temporary }))
     }
 }
 
 impl BucketUpload {
     /// Uploads ledger, manifest and the other files of the run itself.
-    pub(super) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
+    pub(crate) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
         match self.folder.close(folder).await {
             Ok(()) => Ok(()),
             Err(cause) => Err(self.keep_local_copy(cannot_go_on(folder, folder.path(), cause))),
@@ -82,7 +82,7 @@ impl BucketUpload {
     }
 
     /// Leaves on the disk what is not in the bucket, and says where.
-    pub(super) fn keep_local_copy(self, failure: Failure) -> Failure {
+    pub(crate) fn keep_local_copy(self, failure: Failure) -> Failure {
         let address = self.folder.address().to_string();
         let folder = self.temporary.keep();
         failure

@@ -2,12 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::cli::console::warn;
-use crate::cli::options::bucket::OutputTarget;
-use crate::cli::options::display::DisplaySettings;
-use crate::cli::settings::ScanSettings;
-use crate::cli::storage_errors::cannot_begin;
+use super::observer::Observer;
+use super::settings::ScanSettings;
+use super::settings::output::OutputTarget;
+use super::storage_errors::cannot_begin;
 use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
@@ -15,7 +15,7 @@ use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, p
 ///
 /// Shards of a run are scanned side by side, and results in a bucket are nobody's neighbours. At the
 /// `beginning` nothing is made yet: where there is no folder, nobody writes into it.
-pub(super) fn alone(settings: &ScanSettings, beginning: bool) -> Result<Option<RunLock>, Failure> {
+pub(crate) fn alone(settings: &ScanSettings, beginning: bool) -> Result<Option<RunLock>, Failure> {
     let OutputTarget::Folder(folder) = &settings.output else { return Ok(None) };
     if beginning && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
         return Ok(None);
@@ -32,35 +32,30 @@ pub(super) fn alone(settings: &ScanSettings, beginning: bool) -> Result<Option<R
 }
 
 /// What a run does to its neighbours when it has finished.
-pub(super) struct Afterwards {
+pub(crate) struct Afterwards {
     /// Whether it is a run by itself, in the folder for results.
     is_whole: bool,
     keep: Option<NonZeroUsize>,
     /// The name that it was to have.
     given_name: Option<String>,
-    display: DisplaySettings,
+    observer: Arc<dyn Observer>,
 }
 
 impl Afterwards {
-    pub(super) fn of(settings: &ScanSettings) -> Self {
+    pub(crate) fn of(settings: &ScanSettings, observer: Arc<dyn Observer>) -> Self {
         let is_whole = settings.shard.is_none() && matches!(settings.output, OutputTarget::Folder(_));
-        Self {
-            is_whole,
-            keep: settings.retention.keep,
-            given_name: settings.run_name.clone(),
-            display: settings.display,
-        }
+        Self { is_whole, keep: settings.retention.keep, given_name: settings.run_name.clone(), observer }
     }
 
     /// Lets `latest` lead to the run, and removes those that are more than should be kept. When that
     /// fails, the run itself is no less complete.
-    pub(super) fn follow(&self, folder: &RunFolder) {
+    pub(crate) fn follow(&self, folder: &RunFolder) {
         if !self.is_whole {
             return;
         }
         if let Err(cause) = link_latest(folder) {
             let link = folder.path().with_file_name(LATEST);
-            warn(format!("warning: {} does not lead to this run: {cause}", link.display()));
+            self.observer.warn(&format!("warning: {} does not lead to this run: {cause}", link.display()));
         }
         if let Some(keep) = self.keep {
             self.prune(folder, keep.get());
@@ -76,14 +71,15 @@ impl Afterwards {
             Ok(pruned) => {
                 for run in &pruned.removed {
                     tracing::info!(target: "scan::run", run = %run.display(), "older run removed");
-                    self.display.note(format!("Removed {}, as --keep {keep} says", run.display()));
+                    self.observer.note(&format!("Removed {}, as --keep {keep} says", run.display()));
                 }
                 for (run, cause) in &pruned.failed {
-                    warn(format!("warning: {} cannot be removed: {cause}", run.display()));
+                    self.observer.warn(&format!("warning: {} cannot be removed: {cause}", run.display()));
                 }
             }
             Err(cause) => {
-                warn(format!("warning: older runs in {} cannot be removed: {cause}", parent.display()));
+                self.observer
+                    .warn(&format!("warning: older runs in {} cannot be removed: {cause}", parent.display()));
             }
         }
     }

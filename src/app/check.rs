@@ -1,0 +1,68 @@
+//! Checks what a scan needs, without scanning.
+
+use std::sync::Arc;
+
+use super::engine::{client, member_role, region_finder};
+use super::identity::{accounts, identify};
+use super::job::{Job, check_calls};
+use super::observer::Observer;
+use super::scan::AwsTarget;
+use super::settings::ScanSettings;
+use super::surroundings;
+use crate::aws::credentials::{BaseIdentity, RoleSessions};
+use crate::aws::http::OpenFiles;
+use crate::aws::organization::{Organization, describe_organization};
+use crate::engine::check::{Findings, Preflight};
+use crate::error::Failure;
+
+/// What is called where no spec is given. The first needs no permission, the second what finding regions
+/// needs anyway.
+const CALLER_ONLY: &str = r#"[
+    {"service": "sts", "function": "get_caller_identity"},
+    {"service": "ec2", "function": "describe_regions"}
+]"#;
+
+/// Checks credentials, organization, roles, regions, and one call of each service of the spec.
+///
+/// # Errors
+///
+/// Where nothing can be checked: without credentials, or with a spec that cannot be read.
+pub(crate) async fn check(
+    settings: &ScanSettings,
+    has_spec: bool,
+    observer: &dyn Observer,
+) -> Result<Findings, Failure> {
+    let job = if has_spec { Job::load(settings).await? } else { Job::of_text(settings, CALLER_ONLY)? };
+    let identity = identify(settings, AwsTarget::Real, observer).await?;
+    check_job(settings, &job, &identity, observer).await
+}
+
+async fn check_job(
+    settings: &ScanSettings,
+    job: &Job,
+    identity: &BaseIdentity,
+    observer: &dyn Observer,
+) -> Result<Findings, Failure> {
+    let mut organization = accounts(settings, identity).await?;
+    let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
+    for notice in &notices {
+        observer.warn(notice);
+    }
+    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    check_calls(job, &plan)?;
+    let role = member_role(settings, job, identity, &plan)?;
+    let preflight = Preflight {
+        sessions: Arc::new(RoleSessions::new(identity, role)?),
+        plan,
+        client: client(settings, job, identity),
+        regions: region_finder(job, identity),
+        home: identity.region(),
+        limits: settings.limits.within(OpenFiles::allowed()),
+    };
+    if !settings.organization_scan {
+        let (id, management_account) = describe_organization(identity.config()).await;
+        organization = Organization { id, management_account, ..organization };
+    }
+    let accounts = preflight.run().await;
+    Ok(Findings::new(identity.caller(), &organization, settings.organization_scan, accounts))
+}

@@ -1,0 +1,29 @@
+//! The verbs as services: what a command line, a test or another program calls.
+
+mod builder;
+pub(crate) mod catalog;
+pub(crate) mod check;
+mod engine;
+mod execution;
+pub(crate) mod finished_run;
+mod identity;
+pub(crate) mod job;
+mod manifest;
+pub(crate) mod observer;
+mod overlap;
+pub(crate) mod plan;
+pub(crate) mod read_run;
+mod recorder;
+pub(crate) mod resume;
+pub(crate) mod scan;
+pub(crate) mod settings;
+pub(crate) mod simulated;
+mod storage_errors;
+mod surroundings;
+mod taken_over;
+mod upload;
+
+pub use builder::{Scan, ScanBuilder};
+pub use finished_run::{FinishedRun, RunOutcome};
+pub use observer::{Observer, Silent};
+pub use read_run::open_run;

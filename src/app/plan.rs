@@ -1,0 +1,69 @@
+//! Estimates a scan without running it.
+
+use super::engine::{client, region_finder};
+use super::identity::{accounts, identify};
+use super::job::{Job, check_calls};
+use super::observer::Observer;
+use super::scan::AwsTarget;
+use super::settings::ScanSettings;
+use super::surroundings;
+use crate::aws::credentials::{BaseIdentity, RoleSessions};
+use crate::aws::http::OpenFiles;
+use crate::engine::estimate::{Estimate, EstimateInputs};
+use crate::error::Failure;
+use crate::names::Region;
+use crate::plan::Plan;
+use crate::run::ManifestCaller;
+
+/// Estimates what a scan would do. Only the caller's identity, the organization and the regions of the caller's
+/// account are looked up.
+pub(crate) async fn estimate(
+    settings: &ScanSettings,
+    aws: AwsTarget,
+    observer: &dyn Observer,
+) -> Result<Estimate, Failure> {
+    let job = Job::load(settings).await?;
+    let identity = identify(settings, aws, observer).await?;
+    let organization = accounts(settings, &identity).await?;
+    let caller = identity.caller();
+    let (surroundings, notices) =
+        Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;
+    let plan = job.plan(&organization, caller, &surroundings)?;
+    check_calls(&job, &plan)?;
+    let notices: Vec<String> = job.spec.notices.iter().cloned().chain(notices).collect();
+    let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;
+    Ok(Estimate::new(
+        &plan,
+        &EstimateInputs {
+            caller: &ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
+            callers: identity.all().count() as u64,
+            organization: &organization,
+            organization_scan: settings.organization_scan,
+            regions: &regions,
+            regions_are_known,
+            spec: &job.spec.origin,
+            notices: &notices,
+            limits: settings.limits.within(OpenFiles::allowed()),
+            retries: settings.retry,
+        },
+    ))
+}
+
+/// The regions that accounts most likely have, and whether AWS told them. Only the caller's own
+/// account is asked.
+async fn expected_regions(
+    settings: &ScanSettings,
+    job: &Job,
+    identity: &BaseIdentity,
+    plan: &Plan,
+) -> Result<(Vec<Region>, bool), Failure> {
+    if !plan.needs_regions() {
+        return Ok((Vec::new(), true));
+    }
+    let account = &identity.caller().account;
+    let sessions = RoleSessions::new(identity, settings.role.role.clone())?;
+    let client = client(settings, job, identity).account(account, sessions.provider(account));
+    let finder = region_finder(job, identity);
+    let regions = finder.expect(&client, &plan.regions).await;
+    Ok((regions, finder.knows_what_to_expect()))
+}

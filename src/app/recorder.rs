@@ -1,0 +1,68 @@
+//! Records a run: ledger and tally, from the one stream of events that the observer receives as well.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::observer::Observer;
+use crate::engine::Event;
+use crate::plan::SkippedCall;
+use crate::reports::summary::RunTally;
+use crate::run::{CallRecord, Ledger, RunFolder};
+
+/// How many events are taken at once; the ledger is flushed after each such batch.
+const BATCH: usize = 64;
+
+/// Writes the ledger and counts, and passes each event on.
+pub(crate) struct Recorder {
+    ledger: Ledger,
+    observer: Arc<dyn Observer>,
+    tally: RunTally,
+}
+
+impl Recorder {
+    /// Opens the ledger. `tally` has what earlier executions of the run have found.
+    pub(crate) fn new(folder: &RunFolder, tally: RunTally, observer: Arc<dyn Observer>) -> io::Result<Self> {
+        Ok(Self { ledger: Ledger::open(&folder.ledger())?, observer, tally })
+    }
+
+    /// Records the entries that are not called: once for the whole run.
+    pub(crate) fn note_skipped(&mut self, skipped: &[SkippedCall]) -> io::Result<()> {
+        for SkippedCall { service, function, reason, hint, account } in skipped {
+            let mut record = CallRecord::of_the_run(service, function, reason.clone());
+            record.hint.clone_from(hint);
+            if let Some(account) = account {
+                record.account = account.clone();
+            }
+            self.record(&record)?;
+        }
+        self.ledger.flush()
+    }
+
+    /// Records events until the engine ends.
+    pub(crate) async fn record_all(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<RunTally> {
+        let mut batch = Vec::with_capacity(BATCH);
+        while events.recv_many(&mut batch, BATCH).await > 0 {
+            batch.drain(..).try_for_each(|event| self.observe(&event))?;
+            self.ledger.flush()?;
+        }
+        Ok(self.tally)
+    }
+
+    fn observe(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Calls(records) => records.iter().try_for_each(|record| self.record(record))?,
+            Event::Throttled { requests } => self.tally.throttled += requests,
+            Event::AccountStarted { account, calls } => self.tally.begin(account, *calls),
+            Event::AccountFinished { .. } => {}
+        }
+        self.observer.event(event);
+        Ok(())
+    }
+
+    fn record(&mut self, record: &CallRecord) -> io::Result<()> {
+        self.tally.count(record);
+        self.ledger.record(record)
+    }
+}

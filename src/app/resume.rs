@@ -1,0 +1,260 @@
+//! Resumes a run that ended before its plan was done.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::execution::ScanRun;
+use super::finished_run::{FinishedRun, RunOutcome};
+use super::identity::authenticate;
+use super::job::Job;
+use super::observer::Observer;
+use super::scan::{AwsTarget, lock};
+use super::settings::{ResumeSettings, ScanSettings};
+use super::storage_errors::cannot_go_on;
+use super::taken_over::taken_over;
+use super::{simulated, surroundings};
+use crate::aws::credentials::{BaseIdentity, Caller};
+use crate::aws::organization::{self, Organization};
+use crate::error::Failure;
+use crate::plan::Plan;
+use crate::reports::summary::RunTally;
+use crate::run::{
+    BucketAddress, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls, RunFolder,
+    RunState, read_accounts, write_accounts,
+};
+use crate::util::plural::plural;
+
+/// What became of a request to resume a run.
+pub(crate) enum Resumed {
+    /// Nothing was left to call.
+    NothingLeft(RunOutcome),
+    /// The run was finished, or stopped again.
+    Finished(Box<FinishedRun>),
+}
+
+/// Resumes a run: calls what has no line in its ledger, and what failed if that is requested.
+///
+/// # Errors
+///
+/// Where the folder is not that of a run that can be resumed, or the credentials are not of the same account.
+pub(crate) async fn resume(
+    request: &ResumeSettings,
+    observer: Arc<dyn Observer>,
+) -> Result<Resumed, Failure> {
+    if request.folder.to_str().is_some_and(BucketAddress::is_meant_by) {
+        return Err(in_a_bucket(&request.folder.to_string_lossy()));
+    }
+    let folder = RunFolder::for_run(&request.folder);
+    // Nothing is made in a folder that is no run's.
+    read_manifest(&folder)?;
+    let lock = lock(&folder)?;
+    let manifest = read_manifest(&folder)?;
+    if let Some(address) = &manifest.settings.bucket_folder {
+        return Err(in_a_bucket(address));
+    }
+    let settings = ScanSettings::from_manifest(&manifest, request)?;
+    let job = Job::from_manifest(&manifest, &settings)?;
+    let organization = planned_organization(&folder, &manifest)?;
+    let surroundings = surroundings::from_manifest(&manifest, &settings, &organization);
+    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
+
+    let mut tally = RunTally::default();
+    let earlier = EarlierExecutions::read(&folder, settings.layout, &plan, request.retry_failed, |record| {
+        tally.count(record);
+    })
+    .map_err(|cause| cannot_read(&folder.ledger()).with_source(cause))?;
+    if manifest.state == RunState::Finished && earlier.is_untouched() {
+        let outcome = nothing_to_do(&folder, &tally, request.retry_failed, &*observer);
+        return Ok(Resumed::NothingLeft(outcome));
+    }
+
+    if let Some(warning) = &taken_over(&manifest) {
+        observer.warn(warning);
+    }
+    let (_simulator, aws) = if manifest.simulated {
+        let (simulator, aws) =
+            simulated::simulate(simulated::world_of(&organization), None, &job.catalog).await?;
+        (Some(simulator), aws)
+    } else {
+        (None, AwsTarget::Real)
+    };
+    let identity = authenticate(&settings, aws, &*observer).await?;
+    check_callers(&manifest, &identity, &plan, &folder)?;
+    let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
+    observer.log_to(&folder.log()).map_err(unwritable)?;
+    log_resumed(&manifest, &earlier, &job);
+    earlier.clear(&folder).map_err(unwritable)?;
+    let notes_skipped = earlier.notes_skipped;
+    let mut recorded = earlier.recorded;
+    if settings.organization_scan {
+        note_gone_accounts(&mut recorded, &organization, &plan, &identity).await;
+    }
+    if !manifest.missing_shards.is_empty() {
+        // The accounts of shards that were missing are scanned now.
+        write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+    }
+    let done = tally.calls();
+    let (path, are) = (folder.path().display(), if done == 1 { "is" } else { "are" });
+    observer.note(&format!("Resuming {path}: {} {are} done", plural(done, "call")));
+    let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
+    let upload = None;
+    let run = ScanRun {
+        settings,
+        job,
+        identity,
+        organization,
+        plan,
+        folder,
+        upload,
+        manifest,
+        recorded,
+        tally,
+        notes_skipped,
+        observer,
+    };
+    let finished = Box::pin(run.carry_out()).await;
+    drop(lock);
+    finished.map(|finished| Resumed::Finished(Box::new(finished)))
+}
+
+/// What is resumed is compared with its results, file by file, and these are not here.
+fn in_a_bucket(address: &str) -> Failure {
+    Failure::usage(format!(
+        "the results of this run are in {address}, and a run in a bucket cannot be resumed"
+    ))
+    .hint("scan again: with the same --run-name, the new results get a folder beside the old ones")
+}
+
+fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
+    Manifest::read(&folder.manifest()).map_err(|error| {
+        let failure = Failure::usage(format!("{} cannot be resumed", folder.path().display()));
+        let hint = match &error {
+            ManifestError::Missing => "name the folder of a run, as in output/organization-<timestamp>",
+            ManifestError::Damaged(_) => "its results are still there; start a new run for the rest",
+            ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
+        };
+        failure.with_source(error).hint(hint)
+    })
+}
+
+fn cannot_read(path: &Path) -> Failure {
+    Failure::usage(format!("{} cannot be read", path.display()))
+        .hint("the results in the run's folder are still there; start a new run for the rest")
+}
+
+/// The accounts that the run was planned for.
+fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
+    let path = folder.accounts();
+    let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).with_source(cause))?;
+    Ok(Organization { id: manifest.organization.clone(), accounts, ..Organization::default() })
+}
+
+fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {
+    let ManifestCaller { account, arn } = &manifest.caller;
+    Caller::from_arn(account.clone(), arn).ok_or_else(|| {
+        cannot_read(&folder.manifest()).with_source(format!("the caller's ARN `{arn}` is no ARN"))
+    })
+}
+
+/// As [`check_caller`]; where accounts were scanned side by side, each needs its own credentials again.
+fn check_callers(
+    manifest: &Manifest,
+    identity: &BaseIdentity,
+    plan: &Plan,
+    folder: &RunFolder,
+) -> Result<(), Failure> {
+    if manifest.settings.profiles.is_empty() {
+        return check_caller(manifest, identity.caller(), folder);
+    }
+    for account in &plan.accounts {
+        if !identity.all().any(|own| own.caller().account == account.id) {
+            return Err(Failure::credentials(format!(
+                "{} scans account {}, and none of these profiles belongs to it",
+                folder.path().display(),
+                account.id
+            ))
+            .hint("the run began with several profiles: resume it without --profile, or with all of them"));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever goes on has to be who began: another account sees other things.
+fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Result<(), Failure> {
+    let began = &manifest.caller;
+    let is_same = Caller::from_arn(began.account.clone(), &began.arn)
+        .is_some_and(|began| began.account == caller.account && began.partition == caller.partition);
+    if is_same {
+        return Ok(());
+    }
+    let (folder, now) = (folder.path().display(), &caller.arn);
+    Err(Failure::credentials(format!("{folder} was begun by {}, but these credentials are {now}", began.arn))
+        .hint(format!("use credentials of account {}: --profile, or the environment", began.account)))
+}
+
+fn nothing_to_do(
+    folder: &RunFolder,
+    tally: &RunTally,
+    retry_failed: bool,
+    observer: &dyn Observer,
+) -> RunOutcome {
+    let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
+    observer.note(&match gaps {
+        0 if tally.is_complete() => {
+            format!("{path} is finished and complete: all {calls} are done, nothing is left to ask")
+        }
+        // With --retry-failed something would be left.
+        _ if retry_failed => format!("{path} is finished: nothing is left to ask"),
+        _ => format!(
+            "{path} is finished: nothing is left to ask. {gaps} of its {calls} failed; \
+             `scan resume {path} --retry-failed` asks them again"
+        ),
+    });
+    if tally.is_complete() { RunOutcome::Complete } else { RunOutcome::Incomplete }
+}
+
+/// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
+/// organization cannot be read any more, entering the accounts will show.
+async fn note_gone_accounts(
+    recorded: &mut RecordedCalls,
+    began: &Organization,
+    plan: &Plan,
+    identity: &BaseIdentity,
+) {
+    let now = match organization::discover(identity.config(), identity.caller()).await {
+        Ok(now) => now,
+        Err(failure) => {
+            tracing::warn!(target: "scan::resume", "the accounts cannot be listed again: {failure}");
+            return;
+        }
+    };
+    for account in &now.accounts {
+        let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
+        match account.not_scanned() {
+            Some(why) if is_planned => recorded.account_no_longer_exists(account.id.clone(), why),
+            None if began.accounts.iter().all(|known| known.id != account.id) => {
+                tracing::info!(target: "scan::resume", account = %account.id, "new since the run began; a new run will scan it");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the log should know about how the run was found.
+fn log_resumed(manifest: &Manifest, earlier: &EarlierExecutions, job: &Job) {
+    tracing::info!(target: "scan::resume", state = ?manifest.state, superseded = earlier.superseded, "run resumed");
+    let catalog = job.catalog.botocore_version();
+    if manifest.catalog_version != catalog {
+        let began = &manifest.catalog_version;
+        tracing::warn!(target: "scan::resume", "the run began with the catalog of botocore {began}, and goes on with {catalog}");
+    }
+    if earlier.is_torn() {
+        tracing::warn!(target: "scan::resume", "the last line of the ledger is incomplete; it is dropped, and its call asked again");
+    }
+    if earlier.damaged > 0 {
+        tracing::warn!(target: "scan::resume", lines = earlier.damaged, "lines of the ledger are damaged; they are dropped");
+    }
+    if earlier.lost > 0 {
+        tracing::warn!(target: "scan::resume", calls = earlier.lost, "results are not there that the ledger tells of; asking again");
+    }
+}

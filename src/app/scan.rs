@@ -1,0 +1,105 @@
+//! Runs a scan: from settings to the finished run, step by step.
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use chrono::Utc;
+
+use super::execution::ScanRun;
+use super::finished_run::FinishedRun;
+use super::identity::{authenticate, find_accounts};
+use super::job::{Job, check_calls};
+use super::manifest::manifest;
+use super::observer::Observer;
+use super::overlap;
+use super::settings::ScanSettings;
+use super::storage_errors::{cannot_begin, cannot_go_on};
+use super::surroundings;
+use super::upload::BucketWorkspace;
+use crate::error::Failure;
+use crate::reports::summary::RunTally;
+use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, write_accounts};
+
+/// Which AWS answers.
+pub(crate) enum AwsTarget {
+    /// Amazon's.
+    Real,
+    /// Amazon's, by a configuration of the caller's.
+    Configured(Box<SdkConfig>),
+    /// The simulated organization behind this configuration.
+    Simulated(Box<SdkConfig>),
+}
+
+/// Runs a scan.
+pub(crate) async fn run(
+    settings: ScanSettings,
+    aws: AwsTarget,
+    observer: Arc<dyn Observer>,
+) -> Result<FinishedRun, Failure> {
+    let job = Job::load(&settings).await?;
+    job.spec.notices.iter().for_each(|notice| observer.note(notice));
+    let beginning = overlap::alone(&settings, true)?;
+
+    let simulated = matches!(aws, AwsTarget::Simulated(_));
+    let identity = authenticate(&settings, aws, &*observer).await?;
+    let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
+    let organization = find_accounts(&settings, &identity, &*observer).await?;
+    let (surroundings, notices) =
+        Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
+    for notice in &notices {
+        observer.note(notice);
+    }
+    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    check_calls(&job, &plan)?;
+    if let Some(shard) = settings.shard {
+        observer.note(&format!("This is {shard}, which has {} of them", plan.accounts.len()));
+    }
+
+    let started = Utc::now();
+    let name = settings.name_of_run(started);
+    let alone = match beginning {
+        Some(lock) => Some(lock),
+        None => overlap::alone(&settings, false)?,
+    };
+    let folder = workplace.create(&name)?;
+    let lock = lock(&folder)?;
+    let unwritable = |cause| cannot_begin(folder.path(), cause);
+    observer.log_to(&folder.log()).map_err(unwritable)?;
+    write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
+    let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
+    manifest.simulated = simulated;
+    manifest.management_account = surroundings.management;
+    manifest.delegated_administrators = surroundings.delegated;
+    let upload = Box::pin(workplace.claim(&name, &mut manifest, &*observer)).await?;
+    let (recorded, tally) = (RecordedCalls::default(), RunTally::default());
+    let run = ScanRun {
+        settings,
+        job,
+        identity,
+        organization,
+        plan,
+        folder,
+        upload,
+        manifest,
+        recorded,
+        tally,
+        notes_skipped: false,
+        observer,
+    };
+    let finished = Box::pin(run.carry_out()).await;
+    drop((lock, alone));
+    finished
+}
+
+/// Takes the lock of a run's folder.
+pub(crate) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
+    let path = folder.path().display();
+    RunLock::take(&folder.lock()).map_err(|error| match error {
+        LockError::Held(process) => {
+            let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
+            Failure::usage(format!("{process} is at work in {path}"))
+                .hint("wait for it to end, or stop it, and then resume the run")
+        }
+        LockError::Unwritable(cause) => cannot_go_on(folder, &folder.lock(), cause),
+    })
+}

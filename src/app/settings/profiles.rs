@@ -1,0 +1,116 @@
+//! The credentials a run starts from.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use super::ResumeSettings;
+use crate::aws::client::RetryPolicy;
+use crate::aws::credentials::{BaseIdentity, BaseSettings, FileProfile};
+use crate::aws::http::ResponseLimit;
+use crate::error::Failure;
+
+/// Where base credentials come from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ProfileChoice {
+    /// As they were typed, or all names of the file; more than one means an account each.
+    pub(crate) names: Vec<String>,
+    pub(crate) file: Option<PathBuf>,
+    from_file: Vec<Arc<FileProfile>>,
+    /// A warning about the file, where others can read it.
+    pub(crate) warning: Option<String>,
+}
+
+impl ProfileChoice {
+    /// The profiles with these names, of the file or of the shared AWS configuration.
+    ///
+    /// # Errors
+    ///
+    /// Where a name is given twice, or the file cannot be read.
+    pub(crate) fn named(names: Vec<String>, file: Option<PathBuf>) -> Result<Self, Failure> {
+        for (index, name) in names.iter().enumerate() {
+            if names[..index].contains(name) {
+                return Err(Failure::usage(format!("--profile {name} is given twice")));
+            }
+        }
+        Self::new(names, file)
+    }
+
+    /// The profiles of a resumed run: those of the request, else those of its manifest. A file that the manifest
+    /// names is not read unless the request names it again: a manifest may have come from anywhere.
+    pub(crate) fn resumed(
+        request: &ResumeSettings,
+        names: &[String],
+        file: Option<&PathBuf>,
+    ) -> Result<Self, Failure> {
+        let given = || Self::named(request.profiles.clone(), request.profiles_file.clone());
+        match (&request.profiles_file, file) {
+            _ if !request.profiles.is_empty() => given(),
+            (None, None) => Self::new(names.to_vec(), None),
+            (None, Some(its)) => Err(Failure::usage(format!(
+                "the run started with profiles of {}, and no file is read because a manifest names it",
+                its.display()
+            ))
+            .hint(format!("give it again, if it is yours: --profiles-file {}", its.display()))),
+            (Some(_), None) => given(),
+            (Some(given), Some(_)) => Self::new(names.to_vec(), Some(given.clone())),
+        }
+    }
+
+    fn new(names: Vec<String>, file: Option<PathBuf>) -> Result<Self, Failure> {
+        let Some(path) = &file else { return Ok(Self { names, ..Self::default() }) };
+        let (profiles, is_open) = FileProfile::read(path, &names)?;
+        let warning = is_open.then(|| {
+            let path = path.display();
+            format!(
+                "warning: other users of this machine can read the keys in {path}\n  hint: chmod 600 {path}"
+            )
+        });
+        Ok(Self {
+            warning,
+            names: profiles.iter().map(|profile| profile.name().to_owned()).collect(),
+            from_file: profiles.into_iter().map(Arc::new).collect(),
+            file,
+        })
+    }
+
+    /// Whether accounts are scanned side by side, each with credentials of its own.
+    pub(crate) fn is_several(&self) -> bool {
+        self.names.len() > 1
+    }
+
+    /// Finds the credentials of all profiles, and asks AWS whose they are.
+    pub(crate) async fn identify(
+        &self,
+        retry: RetryPolicy,
+        response_limit: ResponseLimit,
+    ) -> Result<BaseIdentity, Failure> {
+        let settings = |profile, file_profile| BaseSettings {
+            profile,
+            file_profile,
+            retry: retry.config(),
+            response_limit,
+        };
+        let all: Vec<BaseSettings> = if self.from_file.is_empty() {
+            let names: Vec<_> = self.names.iter().cloned().map(Some).collect();
+            let names = if names.is_empty() { vec![None] } else { names };
+            names.into_iter().map(|name| settings(name, None)).collect()
+        } else {
+            self.from_file.iter().map(|profile| settings(None, Some(Arc::clone(profile)))).collect()
+        };
+        let found = join_all(all.iter().map(BaseIdentity::load)).await;
+        let mut identities = Vec::with_capacity(found.len());
+        for (index, identity) in found.into_iter().enumerate() {
+            identities.push(identity.map_err(|failure| match self.names.get(index) {
+                Some(name) if self.is_several() => failure.hint(format!(
+                    "this is about the profile `{name}`; nothing is scanned unless all profiles have \
+                     credentials"
+                )),
+                _ => failure,
+            })?);
+        }
+        let first = identities.remove(0);
+        first.sibling(identities)
+    }
+}

@@ -1,0 +1,66 @@
+//! A simulated organization in place of AWS.
+
+use std::sync::Arc;
+
+use super::scan::AwsTarget;
+use crate::aws::organization::{Account, Organization};
+use crate::error::Failure;
+use crate::model::catalog::Catalog;
+use crate::names::RegionName;
+use crate::simulator::world::Amounts;
+use crate::simulator::{Scenario, Simulator, World};
+
+/// The region that the simulated caller uses.
+pub(crate) const HOME: RegionName = RegionName::new("us-east-1");
+
+/// How many regions each of many accounts has enabled: those that all have, and one more.
+const REGIONS: usize = 18;
+
+/// How many items a page holds in many accounts: few, so that lists have several pages.
+const PAGE: usize = 3;
+
+/// Starts a simulated organization; it ends when it is dropped.
+pub(crate) async fn simulate(
+    world: World,
+    scenario: Option<&Scenario>,
+    catalog: &Arc<Catalog>,
+) -> Result<(Simulator, AwsTarget), Failure> {
+    let mut simulator = Simulator::setup(world).catalog(Arc::clone(catalog));
+    if let Some(scenario) = scenario {
+        simulator = simulator.faults(scenario.clone());
+    }
+    let simulator = simulator.start().await?;
+    let configuration = simulator.sdk_config(&HOME.region())?;
+    Ok((simulator, AwsTarget::Simulated(Box::new(configuration))))
+}
+
+/// The simulated organization that has these accounts: worlds are the same whenever they are made.
+pub(crate) fn world_of(organization: &Organization) -> World {
+    let demo = World::demo();
+    let has = |account: &Account| demo.accounts().iter().any(|its| its.id == account.id);
+    if organization.accounts.iter().all(has) { demo } else { sized(organization.accounts.len()) }
+}
+
+/// An organization of accounts that have a little of everything, and more than a page of some.
+pub(crate) fn sized(accounts: usize) -> World {
+    let amounts = Amounts {
+        vpcs: 1,
+        reservations: 2,
+        snapshots: 2,
+        buckets: 1,
+        tables: PAGE + 1,
+        load_balancers: 1,
+        functions: 2,
+        databases: 1,
+        ecs_clusters: 1,
+        eks_clusters: 1,
+        keys: 2,
+        queues: 2,
+        topics: PAGE + 1,
+        stacks: PAGE + 1,
+        ..Amounts::default()
+    };
+    let mut world = World::sized(accounts, REGIONS, amounts);
+    world.page_size = PAGE;
+    world
+}

@@ -1,0 +1,76 @@
+//! Prints the summary of a run, in the form that was chosen.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::console::{print_line, warn};
+use super::options::display::{DisplaySettings, SummaryForm};
+use super::query::terminal_width;
+use super::terminal::Terminal;
+use crate::app::finished_run::{FinishedRun, RunOutcome};
+use crate::app::observer::Observer;
+use crate::error::Failure;
+use crate::reports::summary::{Ending, SummaryFacts};
+use crate::util::terminal_text::printable;
+
+/// The file whose text GitHub shows on the page of a job ("Adding a job summary", GitHub Actions
+/// documentation).
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// What holds for a run that was stopped.
+const STOPPED: &str = "calls with a line in the ledger are complete, the others were not sent.";
+
+/// Prints the summary, and how to finish a run that was stopped.
+///
+/// # Errors
+///
+/// The failure that stopped the run, where the base credentials expired.
+pub(super) fn report(finished: &FinishedRun, terminal: &Terminal) -> Result<RunOutcome, Failure> {
+    render_summary(&finished.summary(), terminal.display());
+    let outcome = finished.outcome();
+    let (place, is_in_bucket) = (finished.location().display(), finished.bucket.is_some());
+    let rest = if is_in_bucket {
+        "A run in a bucket cannot be resumed: scan again.".to_owned()
+    } else {
+        format!("Run `scan resume {place}` to finish it.")
+    };
+    if let Some(failure) = finished.credentials_failure() {
+        terminal.note(&format!("Stopped because the base credentials expired: {STOPPED}"));
+        let finish = if is_in_bucket { rest } else { format!("then finish the run: scan resume {place}") };
+        return Err(failure.duplicate().hint(finish));
+    }
+    if outcome == RunOutcome::Interrupted {
+        terminal.note(&format!("Stopped by a signal: {STOPPED}\n{rest}"));
+    }
+    Ok(outcome)
+}
+
+fn render_summary(summary: &SummaryFacts<'_>, display: DisplaySettings) {
+    match display.summary {
+        SummaryForm::Text => print_line(summary.text(terminal_width())),
+        SummaryForm::Markdown => print_line(summary.markdown()),
+        SummaryForm::Json => match serde_json::to_string_pretty(summary) {
+            Ok(json) => print_line(json),
+            Err(cause) => warn(format!("the summary cannot be written: {cause}")),
+        },
+        SummaryForm::None => {}
+    }
+    if display.is_quiet && summary.ending != Ending::Complete {
+        warn(summary.line());
+    }
+    if let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) {
+        // The results are there; a page without them ends no run.
+        append(Path::new(&file), &summary.markdown()).unwrap_or_else(|cause| {
+            warn(format!(
+                "the summary cannot be added to {}, which {STEP_SUMMARY} names: {cause}",
+                Path::new(&file).display()
+            ));
+        });
+    }
+}
+
+/// The file is there already, made by whoever named it.
+fn append(file: &Path, markdown: &str) -> io::Result<()> {
+    OpenOptions::new().append(true).open(file)?.write_all(printable(markdown).as_bytes())
+}

@@ -21,7 +21,7 @@
 //! assert_eq!(finished.outcome(), RunOutcome::Incomplete); // One account denies a call on purpose.
 //!
 //! let resources = open_run(finished.location(), None)?;
-//! assert_eq!(resources.results().accounts().len(), 7);
+//! assert_eq!(resources.results().accounts().len(), 15);
 //! # std::fs::remove_dir_all(&folder).ok();
 //! # Ok(())
 //! # })

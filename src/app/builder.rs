@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 
+use super::aws_target::AwsTarget;
 use super::finished_run::FinishedRun;
 use super::observer::{Observer, Silent};
-use super::scan::{AwsTarget, run};
+use super::scan::run;
 use super::settings::output::OutputTarget;
 use super::settings::profiles::ProfileChoice;
 use super::settings::redaction::RedactionSettings;

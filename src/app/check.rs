@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::aws_target::AwsTarget;
 use super::engine::{client, member_role, region_finder};
 use super::identity::{accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
-use super::scan::AwsTarget;
 use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};

@@ -1,7 +1,7 @@
 //! Who scans, and which accounts.
 
+use super::aws_target::AwsTarget;
 use super::observer::Observer;
-use super::scan::AwsTarget;
 use super::settings::ScanSettings;
 use super::settings::role::RoleChoice;
 use crate::aws::credentials::BaseIdentity;

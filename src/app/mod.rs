@@ -1,5 +1,6 @@
 //! The verbs as services: what a command line, a test or another program calls.
 
+pub(crate) mod aws_target;
 mod builder;
 pub(crate) mod catalog;
 pub(crate) mod check;

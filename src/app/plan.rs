@@ -1,10 +1,10 @@
 //! Estimates a scan without running it.
 
+use super::aws_target::AwsTarget;
 use super::engine::{client, region_finder};
 use super::identity::{accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
-use super::scan::AwsTarget;
 use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::{FinishedRun, RunOutcome};
 use super::identity::authenticate;
 use super::job::Job;
 use super::observer::Observer;
-use super::scan::{AwsTarget, lock};
+use super::scan::lock;
 use super::settings::{ResumeSettings, ScanSettings};
 use super::storage_errors::cannot_go_on;
 use super::taken_over::taken_over;

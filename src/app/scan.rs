@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
 use chrono::Utc;
 
+use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
 use super::identity::{authenticate, find_accounts};
@@ -19,16 +19,6 @@ use super::upload::BucketWorkspace;
 use crate::error::Failure;
 use crate::reports::summary::RunTally;
 use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, write_accounts};
-
-/// Which AWS answers.
-pub(crate) enum AwsTarget {
-    /// Amazon's.
-    Real,
-    /// Amazon's, by a configuration of the caller's.
-    Configured(Box<SdkConfig>),
-    /// The simulated organization behind this configuration.
-    Simulated(Box<SdkConfig>),
-}
 
 /// Runs a scan.
 pub(crate) async fn run(

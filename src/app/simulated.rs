@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scan::AwsTarget;
+use super::aws_target::AwsTarget;
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;

@@ -7,7 +7,8 @@ use super::plan::{self, PlanFormat};
 use super::render_summary::report;
 use super::runtime::runtime;
 use super::terminal::Terminal;
-use crate::app::scan::{AwsTarget, run as run_scan};
+use crate::app::aws_target::AwsTarget;
+use crate::app::scan::run as run_scan;
 use crate::app::settings::ScanSettings;
 use crate::error::Failure;
 

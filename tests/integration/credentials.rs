@@ -54,7 +54,7 @@ fn base_credentials_that_die_stop_the_run_and_a_resumed_one_loses_nothing() {
     let run = sandbox.run([scan("output").as_slice(), &more].concat());
     run.expect_exit(3);
     run.stderr_contains("the AWS credentials have expired").stderr_contains("aws sso login");
-    run.stderr_contains("then ask the rest: scan resume output/organization-");
+    run.stderr_contains("then finish the run: scan resume output/organization-");
     let ledger = Ledger::read(run_of(&sandbox).as_ref());
     assert!(!ledger.0.is_empty(), "the run stopped before it began");
     assert!(ledger.0.iter().all(|line| line["status"] != "expired"), "what was not asked has a line");

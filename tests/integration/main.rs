@@ -45,6 +45,7 @@ mod planted;
 mod plurals;
 mod profiles;
 mod protocols;
+mod public_api;
 mod query;
 
 mod reads;

@@ -61,7 +61,7 @@ impl Members {
 
 /// Where a pass through an object is.
 #[derive(Default)]
-struct Scan {
+struct KeyScanner {
     depth: usize,
     in_text: bool,
     escaped: bool,
@@ -75,7 +75,7 @@ struct Scan {
 
 /// Where the value of each member of an object begins and ends.
 fn values(mut reader: impl Read) -> io::Result<HashMap<String, Range<u64>>> {
-    let mut scan = Scan::default();
+    let mut scan = KeyScanner::default();
     let mut block = vec![0; BLOCK];
     let mut position = 0;
     loop {
@@ -91,7 +91,7 @@ fn values(mut reader: impl Read) -> io::Result<HashMap<String, Range<u64>>> {
     if scan.complete { Ok(scan.values) } else { Err(damaged()) }
 }
 
-impl Scan {
+impl KeyScanner {
     fn byte(&mut self, byte: u8, position: u64) -> io::Result<()> {
         if self.in_text {
             self.within_text(byte);

@@ -1,4 +1,4 @@
-//! What finished runs are read for.
+//! Readers of finished runs: summary, HTML report, diff, export and query.
 
 pub mod diff;
 pub mod export;

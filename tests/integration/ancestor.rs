@@ -93,7 +93,7 @@ fn a_scan_of_helpers_and_retired_services_is_complete_and_names_them() {
         let run = sandbox.run([&["-s", "spec.json", "--run-name", "run"], options].concat());
         run.expect_exit(0).stdout_contains("nothing of it is called");
         assert!(
-            run.stdout.contains("nothing was called: 4 entries of the spec are skipped\n"),
+            run.stdout.contains("no calls were sent: 4 entries of the spec are skipped\n"),
             "{}",
             run.stdout
         );

@@ -362,7 +362,7 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
         demo.sandbox.run(["export", "output/run/", "-f", format]).expect_exit(0);
         assert!(demo.sandbox.path("output").join(name).exists(), "{name}");
         let again = demo.sandbox.run(["export", "output/run", "-f", format]);
-        again.expect_exit(2).stderr_contains("is there already").stderr_is_one_paragraph();
+        again.expect_exit(2).stderr_contains("already exists").stderr_is_one_paragraph();
     }
     for format in ["csv", "xlsx", "sqlite", "parquet"] {
         demo.export(format, "-").expect_exit(2).stderr_contains("standard output");

@@ -95,7 +95,7 @@ fn a_service_that_a_region_does_not_have_is_no_gap_whatever_comes_first() {
         let (sandbox, run) = demo(rules, spec.into(), "eu-central-1");
         run.stdout_contains("Exit code 0: complete");
         run.stdout_contains("warning: 12 calls are not_available because a host name does not exist");
-        run.stdout_contains("that is most calls of braket");
+        run.stdout_contains("this affects most calls of braket");
         for line in &tree(&sandbox).ledger {
             let is_absent = line["service"] == "braket";
             let is_expected = match line["status"].as_str() {

@@ -329,10 +329,10 @@ fn a_query_only_reads() {
         "EXPLAIN DELETE FROM tags",
     ] {
         let run = demo.sandbox.run(["query", "run.sqlite", sql]);
-        run.expect_exit(2).stderr_contains("a query only reads").stderr_is_one_paragraph();
+        run.expect_exit(2).stderr_contains("the query is not read-only").stderr_is_one_paragraph();
     }
     for sql in ["DELETE FROM resources", "VACUUM INTO 'copy.sqlite'", "PRAGMA query_only = off"] {
-        demo.query(&[sql]).expect_exit(2).stderr_contains("a query only reads");
+        demo.query(&[sql]).expect_exit(2).stderr_contains("the query is not read-only");
     }
     for sql in ["SELECT 1; DROP TABLE tags", "SELECT 1; SELECT 2", "", "/* nothing */", "SELECT 1; nonsense"]
     {
@@ -359,7 +359,7 @@ fn a_database_of_somebody_else_cannot_make_a_query_do_anything() {
     sandbox
         .run(["query", "theirs.sqlite", "SELECT * FROM evil"])
         .expect_exit(2)
-        .stderr_contains("only reads");
+        .stderr_contains("not read-only");
     sandbox.run(["query", "theirs.sqlite", "SELECT * FROM harmless"]).expect_exit(0).stdout_contains("1");
     let shown = sandbox.run(["query", "theirs.sqlite", "SELECT * FROM resources"]);
     shown.expect_exit(0).stdout_contains("\\u001b[2J");
@@ -381,7 +381,7 @@ fn what_is_no_run_and_no_database_is_told() {
     fs::write(sandbox.path("text.sqlite"), "hello, world; this is no database\n".repeat(200))
         .expect("writes");
     let run = sandbox.run(["query", "text.sqlite", "SELECT 1"]);
-    run.expect_exit(2).stderr_contains("text.sqlite cannot be read").stderr_is_one_paragraph();
+    run.expect_exit(2).stderr_contains("cannot read text.sqlite").stderr_is_one_paragraph();
     sandbox.run(["query", "nowhere", "SELECT 1"]).expect_exit(2).stderr_contains("manifest.json");
     sandbox.run(["query", "nowhere"]).expect_exit(2).stderr_contains("--tables");
     sandbox.run(["query", "nowhere", "SELECT 1", "--jq", "."]).expect_exit(2).stderr_contains("--jq");
@@ -408,7 +408,7 @@ fn a_database_is_read_without_a_file_beside_it_and_not_while_it_is_written() {
     writer.pragma_update(None, "journal_mode", "wal").expect("a journal");
     writer.execute_batch("CREATE TABLE mine (a)").expect("writes");
     let run = ask("a#b %?.sqlite");
-    run.expect_exit(2).stderr_contains("has changes that are still in").stderr_contains("-wal");
+    run.expect_exit(2).stderr_contains("has unapplied changes in").stderr_contains("-wal");
     drop(writer);
     let before = files(sandbox);
     ask("a#b %?.sqlite").expect_exit(0);

@@ -25,7 +25,7 @@ fn a_page_stands_beside_its_run_and_replaces_nothing() {
     report().expect_exit(0).stdout_contains("resources: output/run.html").stderr_contains("denied or failed");
     let path = run.sandbox.path("output/run.html");
     assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
-    report().expect_exit(2).stderr_contains("is there already").stderr_is_one_paragraph();
+    report().expect_exit(2).stderr_contains("already exists").stderr_is_one_paragraph();
     run.sandbox
         .run(["report", "output/run", "-o", "nowhere/page.html"])
         .expect_exit(1)

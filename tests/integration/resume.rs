@@ -67,9 +67,7 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
         assert!((1..72).contains(&partial), "{partial} lines after {signal}");
         let left = manifest_of(&sandbox)["totals"]["unfinished"].as_u64().expect("a number");
         assert_eq!(left + partial as u64, 72, "what has no line is left");
-        stopped
-            .stdout_contains("Not sent, or stopped on the way: ")
-            .stdout_contains(&format!("{left} calls"));
+        stopped.stdout_contains("Not sent or interrupted: ").stdout_contains(&format!("{left} calls"));
         resume(&sandbox).expect_exit(0).stdout_contains(&format!("{partial} calls are done"));
         RunOutcome::read(Path::new(&run_of(&sandbox))).expect_same(&expected);
     }
@@ -231,7 +229,7 @@ fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     let resumed = elsewhere.run(["resume", &run_of(&sandbox)]);
     resumed
         .expect_exit(4)
-        .stdout_contains("account 100000000002 suspended or closed since the run began: 13 calls failed");
+        .stdout_contains("account 100000000002 suspended or closed since the run started: 13 calls failed");
     let ledger = Ledger::read(Path::new(&run_of(&sandbox)));
     let lines = ledger.with(
         &json!({"account": "100000000002", "status": "failed", "inferred": true, "inferred_from": "account"}),

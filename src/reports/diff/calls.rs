@@ -1,39 +1,39 @@
-//! The calls that both runs asked, and those that only one did.
+//! Pairs the calls that both specs have, and finds those that only one has.
 
 use std::collections::HashMap;
 
 use crate::reports::resources::ReportedCall;
 
-/// The calls of two runs' specs, paired by what they ask.
+/// The calls of two runs' specs, paired if they send the same requests.
 #[derive(Debug, Default)]
 pub(super) struct CallPairs {
-    /// The calls that both asked: the index in the old run's calls, and in the new one's.
+    /// The calls in both specs: the index in the old run's calls, and in the new run's calls.
     pub(super) pairs: Vec<(usize, usize)>,
-    /// For each call of the old run its pair.
+    /// For each call of the old run, the index of its pair.
     pub(super) of_old: Vec<Option<usize>>,
-    /// For each call of the new run its pair.
+    /// For each call of the new run, the index of its pair.
     pub(super) of_new: Vec<Option<usize>>,
 }
 
 impl CallPairs {
-    /// Pairs the calls with equal questions, in the order of the new spec. `is_chosen` tells which calls
-    /// are wanted at all.
+    /// Pairs the calls with equal requests, in the order of the new spec. `is_chosen` selects the calls to
+    /// compare.
     pub(super) fn pair(
         old: &[ReportedCall],
         new: &[ReportedCall],
         is_chosen: impl Fn(&ReportedCall) -> bool,
     ) -> Self {
-        let mut by_question: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_request: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, call) in old.iter().enumerate().rev() {
-            by_question.entry(call.question()).or_default().push(index);
+            by_request.entry(call.request()).or_default().push(index);
         }
         let mut calls =
             Self { pairs: Vec::new(), of_old: vec![None; old.len()], of_new: vec![None; new.len()] };
         for (index, call) in new.iter().enumerate().filter(|(_, call)| is_chosen(call)) {
-            if let Some(its) = by_question.get_mut(call.question()).and_then(Vec::pop) {
+            if let Some(index_of_old) = by_request.get_mut(call.request()).and_then(Vec::pop) {
                 let pair = Some(calls.pairs.len());
-                calls.pairs.push((its, index));
-                (calls.of_old[its], calls.of_new[index]) = (pair, pair);
+                calls.pairs.push((index_of_old, index));
+                (calls.of_old[index_of_old], calls.of_new[index]) = (pair, pair);
             }
         }
         calls
@@ -83,12 +83,12 @@ mod tests {
 
     #[test]
     fn the_order_of_members_asks_nothing_else() {
-        let asked = |text: &str| calls(&serde_json::from_str(text).expect("JSON"));
-        let one = asked(
+        let parsed = |text: &str| calls(&serde_json::from_str(text).expect("JSON"));
+        let one = parsed(
             r#"[{"service": "ec2", "function": "describe_volumes",
                 "parameters": {"MaxResults": 5, "Filters": [{"Name": "status", "Values": ["in-use"]}]}}]"#,
         );
-        let other = asked(
+        let other = parsed(
             r#"[{"function": "describe_volumes", "service": "ec2",
                 "parameters": {"Filters": [{"Values": ["in-use"], "Name": "status"}], "MaxResults": 5}}]"#,
         );

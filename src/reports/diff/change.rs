@@ -1,59 +1,59 @@
-//! A change: a resource that came, went, is not the same, or of which that is not known.
+//! A change: a resource that was added, removed or changed, or for which that is unknown.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::gap::Gap;
 
-/// What became of a resource between two runs.
+/// The change of one resource between two runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// What became of it.
+    /// The kind of change.
     pub change: ChangeKind,
-    /// The account's id.
+    /// The account's ID.
     pub account: String,
-    /// The account's name, where it is known.
+    /// The account's name, if known.
     pub account_name: Option<String>,
     /// The region, or `global`.
     pub region: String,
     /// The service, as boto3 names it.
     pub service: String,
-    /// What it is: `instance`, `security_group`.
+    /// The kind of resource: `instance`, `security_group`.
     pub kind: String,
-    /// The function that answered it.
+    /// The function that returned it.
     pub function: String,
-    /// What tells it from others of its kind.
+    /// The ID of the resource among others of its kind.
     pub id: Option<String>,
     /// Its ARN.
     pub arn: Option<String>,
     /// Its name.
     pub name: Option<String>,
-    /// What of it changed; only with [`ChangeKind::Changed`].
+    /// The changed fields; only with [`ChangeKind::Changed`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
     /// The run that saw it; only with [`ChangeKind::Unknown`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_in: Option<SeenIn>,
-    /// Why the other run cannot tell; only with [`ChangeKind::Unknown`].
+    /// Why the other run could not see it; only with [`ChangeKind::Unknown`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Gap>,
 }
 
-/// What became of a resource.
+/// The kind of change of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
-    /// The old run could have seen it and did not, the new one has it.
+    /// The new run has it; the old run could have seen it and did not.
     Added,
-    /// The old run has it, the new one could have seen it and did not.
+    /// The old run has it; the new run could have seen it and did not.
     Removed,
-    /// Both have it, and it is not the same.
+    /// Both runs have it, with differences.
     Changed,
-    /// Not known, because one of the runs could not see it.
+    /// Unknown, because one of the runs could not see it.
     Unknown,
 }
 
-/// Which run saw a resource.
+/// The runs that saw a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeenIn {
@@ -61,28 +61,28 @@ pub enum SeenIn {
     Old,
     /// Only the new one.
     New,
-    /// Both, but in one of them no more is known than that it is there.
+    /// Both, but one of them could only list it and not describe it.
     Both,
 }
 
-/// What of a resource changed.
+/// A changed field of a resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// Where: `State.Name`, `Tags[Environment]`.
+    /// The path of the field: `State.Name`, `Tags[Environment]`.
     pub path: String,
-    /// What was there in the old run; `None` for nothing, which null is as well.
+    /// The value in the old run; `None` if it is missing or null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<Value>,
-    /// What is there in the new run; `None` for nothing.
+    /// The value in the new run; `None` if it is missing or null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<Value>,
 }
 
 impl ChangeKind {
-    /// All of them, in the order in which they are counted.
+    /// All kinds of change, in the order in which they are reported.
     pub const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Changed, Self::Unknown];
 
-    /// The word for it.
+    /// Returns the serialized word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -93,7 +93,7 @@ impl ChangeKind {
         }
     }
 
-    /// The sign for it.
+    /// Returns the sign in text reports.
     #[must_use]
     pub fn sign(self) -> char {
         match self {
@@ -106,13 +106,13 @@ impl ChangeKind {
 }
 
 impl Change {
-    /// What it is called: its id, else its ARN, else its name; nothing where it has none.
+    /// Returns its ID, else its ARN, else its name; `None` if it has none of these.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.id.as_deref().or(self.arn.as_deref()).or(self.name.as_deref())
     }
 
-    /// Its name, where that says more than what it is called.
+    /// Returns its name, if it differs from the label.
     #[must_use]
     pub fn other_name(&self) -> Option<&str> {
         self.name.as_deref().filter(|name| self.label() != Some(name))

@@ -1,24 +1,24 @@
-//! Which part of two runs is compared.
+//! The selection of services, kinds, accounts and regions to compare.
 
 use super::DiffError;
 use super::coverage::RunCoverage;
 use crate::reports::resources::ReportedCall;
 use crate::util::suggest::did_you_mean;
 
-/// Which part of two runs is compared; an empty list means everything.
+/// The part of two runs to compare; an empty list means everything.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     /// Services, as boto3 names them.
     pub services: Vec<String>,
     /// Kinds of resources.
     pub kinds: Vec<String>,
-    /// Accounts, by their ids.
+    /// Accounts, by their IDs.
     pub accounts: Vec<String>,
     /// Regions, or `global`.
     pub regions: Vec<String>,
 }
 
-/// Whether a name is among those that are wanted.
+/// Returns whether a name is selected.
 fn has(wanted: &[String], name: &str) -> bool {
     wanted.is_empty() || wanted.iter().any(|wanted| wanted == name)
 }
@@ -41,8 +41,7 @@ impl Choice {
         has(&self.regions, region)
     }
 
-    /// Makes sure that everything that was chosen is there: a slip of the finger must not look like two
-    /// runs that are the same.
+    /// Checks that every selected name exists in one of the runs: a typo must not look like two equal runs.
     pub(super) fn check(
         &self,
         calls: &[&[ReportedCall]; 2],

@@ -1,4 +1,4 @@
-//! The comparison itself: account by account, place by place.
+//! Compares two runs: account by account, place by place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +17,15 @@ use crate::aws::organization::Account;
 use crate::names::AccountId;
 use crate::reports::resources::Resources;
 
-/// What two runs differ in.
+/// The differences between two runs.
 #[derive(Debug)]
 pub struct Difference {
-    /// What it comes to.
+    /// Totals, notices and unknown calls.
     pub summary: DiffSummary,
     pub(super) changes: ChangeSpool,
 }
 
-/// Compares two runs. `names` is what their folders are called in reports.
+/// Compares two runs. `names` are the names of their directories in reports.
 pub fn compare(
     old: &Resources,
     new: &Resources,
@@ -74,7 +74,7 @@ struct RunSide<'run> {
     coverage: RunCoverage,
 }
 
-/// A comparison under way.
+/// A comparison in progress.
 struct Comparing<'run> {
     old: RunSide<'run>,
     new: RunSide<'run>,
@@ -86,7 +86,7 @@ struct Comparing<'run> {
     tally: DiffTally,
 }
 
-/// An account in one place, as the old and the new run have it.
+/// An account and region, with the account as the old and the new run have it.
 struct RegionPair<'run> {
     id: &'run AccountId,
     accounts: [Option<&'run Account>; 2],
@@ -110,7 +110,7 @@ impl Comparing<'_> {
         Ok(())
     }
 
-    /// Counts what the two runs know of the calls in one place.
+    /// Counts the calls in one place that both runs have complete results for, and the others.
     fn count_calls(&mut self, place: &RegionPair<'_>) {
         for (old, new) in &self.calls.pairs {
             let is_planned = self.old.coverage.has_line(place.id, place.name, *old)
@@ -161,7 +161,7 @@ impl Comparing<'_> {
         Ok(())
     }
 
-    /// What a run saw in one place, of the calls that are compared.
+    /// Returns the resources that a run saw in one place with the compared calls.
     fn seen(
         &self,
         side: &RunSide<'_>,
@@ -183,7 +183,7 @@ impl Comparing<'_> {
         Ok(seen)
     }
 
-    /// A resource that both runs saw; `None` where it is the same.
+    /// Compares a resource that both runs saw; returns `None` if it is unchanged.
     fn compared(&mut self, place: &RegionPair<'_>, old: &SeenResource, new: SeenResource) -> Option<Change> {
         let is_ignored = |path: &_| self.ignore.has(&new.service, &new.kind, path);
         let mut comparison = Comparison::new(&is_ignored, self.redacted_otherwise);
@@ -197,10 +197,10 @@ impl Comparing<'_> {
         Some(place.change(ChangeKind::Changed, new, fields))
     }
 
-    /// A resource that one run described and the other did not.
+    /// Returns the change for a resource that one run described and the other only listed.
     fn listed_only(&mut self, place: &RegionPair<'_>, old: &SeenResource, new: SeenResource) -> Change {
         let (old_pair, new_pair) = (self.calls.pairs[old.pair], self.calls.pairs[new.pair]);
-        // The one that describes is below the one that lists.
+        // The call that describes is a child of the call that lists.
         let old_describes = listing(self.old.resources.calls(), old_pair.0) != old_pair.0;
         let gap = if old_describes {
             self.new.coverage.gap(place.id, place.name, old_pair.1)
@@ -212,7 +212,7 @@ impl Comparing<'_> {
         self.unknown(place, new, SeenIn::Both, gaps, gap)
     }
 
-    /// A resource that only one run saw.
+    /// Returns the change for a resource that only one run saw.
     fn only_one(&mut self, place: &RegionPair<'_>, seen: SeenResource, seen_in: SeenIn) -> Change {
         let (old, new) = self.calls.pairs[seen.pair];
         let (side, call, change) = match seen_in {
@@ -220,7 +220,7 @@ impl Comparing<'_> {
             SeenIn::New => (&self.old, old, ChangeKind::Added),
         };
         let calls = side.resources.calls();
-        match side.coverage.gap_for(calls, place.id, place.name, call, &seen.asked_for) {
+        match side.coverage.gap_for(calls, place.id, place.name, call, &seen.for_item) {
             None => place.change(change, seen, Vec::new()),
             Some(gap) if change == ChangeKind::Removed => {
                 self.unknown(place, seen, seen_in, [None, Some(gap)], gap)
@@ -265,12 +265,12 @@ impl RegionPair<'_> {
     }
 }
 
-/// The order in which the changes of a place are told.
+/// The sort key of the changes of a place.
 fn key(change: &Change) -> impl Ord + '_ {
     (&change.service, &change.kind, &change.id, &change.arn, &change.name, change.change, change.seen_in)
 }
 
-/// The accounts of both runs by their ids, which do not change as names do.
+/// Merges the accounts of both runs by ID, which does not change as names do.
 fn merged<'run>(
     old: &'run [Account],
     new: &'run [Account],

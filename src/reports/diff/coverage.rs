@@ -1,6 +1,6 @@
-//! What a run knows: of each call in each place, whether its answer is complete, and if not, why.
+//! The coverage of a run: for each call in each place, whether its result is complete, and if not, why.
 //!
-//! It comes from the ledger, and has a byte for each call and place.
+//! It is read from the ledger, and takes a byte for each call and place.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,55 +12,55 @@ use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{CallRecord, ResultsError, RunState, Status};
 
-/// What a run knows.
+/// The coverage of a run.
 #[derive(Debug)]
 pub(super) struct RunCoverage {
     accounts: HashMap<AccountId, AccountKnowledge>,
-    /// All accounts that the run found, also those that it does not scan.
+    /// All accounts that the run found, including those that it did not scan.
     found: HashSet<AccountId>,
-    /// All gaps that there are, which `AccountKnowledge` names by their position.
+    /// All distinct gaps; `AccountKnowledge` refers to them by position.
     gaps: Vec<Gap>,
-    /// Items of child calls that have no complete answer.
+    /// Items of child calls without a complete result.
     items: HashMap<(AccountId, String, usize), Vec<FailedItem>>,
     is_finished: bool,
 }
 
-/// An item of a child call that has no complete answer.
+/// An item of a child call without a complete result.
 #[derive(Debug)]
 struct FailedItem {
-    /// The item; null where it may be any.
+    /// The item; null if it may be any item.
     item: Value,
-    /// What identifies it.
+    /// The ID of the item.
     id: Option<String>,
     gap: Gap,
 }
 
-/// What is known of an account.
+/// The coverage of an account.
 #[derive(Debug)]
 struct AccountKnowledge {
     by_name: BTreeMap<String, Box<[u8]>>,
-    /// Why no call was sent, if none was. The places that the ledger has are then those of the caller's
-    /// account, and there may be others.
+    /// Why no call was sent, if none was. The places in the ledger are then those of the caller's account,
+    /// and there may be others.
     not_entered: Option<Gap>,
 }
 
-/// Where calls that are about a whole account are filed.
+/// The region name of calls that are about a whole account.
 const GLOBAL: &str = "global";
 
-/// The ledger has no line.
+/// The ledger has no line about the call.
 const NO_LINE: u8 = 0;
-/// The answer is complete.
+/// The result is complete.
 const COMPLETE: u8 = 1;
-/// The first gap; the second is one more.
+/// The code of the first gap; further gaps follow.
 const FIRST_GAP: u8 = 2;
 
-/// What is known of a call's answer in one place.
+/// How complete a call's result in one place is.
 enum KnownAnswer<'run> {
-    /// All.
+    /// Complete.
     All,
-    /// All but what concerns these items.
+    /// Complete except for these items.
     AllBut(&'run [FailedItem]),
-    /// Nothing that could be relied on.
+    /// Not reliable, with the reason.
     Not(Gap),
 }
 
@@ -90,10 +90,11 @@ impl RunCoverage {
     fn note(&mut self, record: &CallRecord, calls: &[ReportedCall], call: usize) {
         let gap = Gap::of(record);
         if let Some(item) = &record.item {
-            // An item that is no gap was answered, if only that it exists no longer.
+            // An item without a gap had a response, even if only that it no longer exists.
             let Some(gap) = gap else { return };
             let key = (record.account.clone(), record.region.clone(), call);
-            // A failure without a code is the program's own, and may be about more than this item.
+            // A failure without an error code was detected by this program, and may be about more than this
+            // item.
             let is_vague = record.status == Status::Failed && record.code.is_none();
             let item = if is_vague { Value::Null } else { item.clone() };
             let id = calls[call].id_of_parent(&item);
@@ -117,7 +118,7 @@ impl RunCoverage {
         }
     }
 
-    /// The code of a gap. There are fewer reasons than a byte has values.
+    /// Returns the code of a gap. There are fewer reasons than a byte has values.
     fn code(&mut self, gap: Gap) -> u8 {
         let position = self.gaps.iter().position(|known| *known == gap).unwrap_or_else(|| {
             self.gaps.push(gap);
@@ -126,28 +127,28 @@ impl RunCoverage {
         u8::try_from(position).unwrap_or(u8::MAX - FIRST_GAP) + FIRST_GAP
     }
 
-    /// The places of an account of which the ledger tells, sorted.
+    /// Returns the places of an account that the ledger has lines about, sorted.
     pub(super) fn places(&self, account: &AccountId) -> impl Iterator<Item = &str> {
         self.accounts.get(account).into_iter().flat_map(|places| places.by_name.keys().map(String::as_str))
     }
 
-    /// The places of all accounts, some of them more than once.
+    /// Returns the places of all accounts, some of them more than once.
     pub(super) fn all_places(&self) -> impl Iterator<Item = &str> {
         self.accounts.keys().flat_map(|account| self.places(account))
     }
 
-    /// All accounts that the run found.
+    /// Returns all accounts that the run found.
     pub(super) fn all_accounts(&self) -> impl Iterator<Item = &str> {
         self.found.iter().map(AccountId::as_str)
     }
 
-    /// Whether the ledger has a line about a call in one place.
+    /// Returns whether the ledger has a line about a call in one place.
     pub(super) fn has_line(&self, account: &AccountId, place: &str, call: usize) -> bool {
         let answers = self.accounts.get(account).and_then(|places| places.by_name.get(place));
         answers.is_some_and(|answers| answers[call] != NO_LINE)
     }
 
-    /// Why the answer of a call is not complete, looking at it alone; `None` where it is.
+    /// Returns why the result of a call is incomplete, ignoring other calls; `None` if it is complete.
     pub(super) fn gap(&self, account: &AccountId, place: &str, call: usize) -> Option<Gap> {
         match self.known(account, place, call) {
             KnownAnswer::All => None,
@@ -156,17 +157,17 @@ impl RunCoverage {
         }
     }
 
-    /// Why a run cannot tell whether a resource was there that `call` would have answered, for the item
-    /// `asked_for` if it is a child call; `None` where it can tell.
+    /// Returns why a run could not have seen a resource that `call` returns, for the item `for_item` if it
+    /// is a child call; `None` if it could have seen it.
     pub(super) fn gap_for(
         &self,
         calls: &[ReportedCall],
         account: &AccountId,
         place: &str,
         call: usize,
-        asked_for: &Value,
+        for_item: &Value,
     ) -> Option<Gap> {
-        // What describes resources does not decide which there are.
+        // Calls that describe resources do not determine which resources exist.
         let lists = listing(calls, call);
         let (mut below, mut place_above) = (lists, place);
         let mut nearest = None;
@@ -184,22 +185,22 @@ impl RunCoverage {
             KnownAnswer::All => None,
             KnownAnswer::Not(gap) => Some(gap),
             KnownAnswer::AllBut(items) if lists == call => {
-                let id = calls[call].id_of_parent(asked_for);
-                items.iter().find(|failed| failed.may_be(asked_for, id.as_deref())).map(|failed| failed.gap)
+                let id = calls[call].id_of_parent(for_item);
+                items.iter().find(|failed| failed.may_be(for_item, id.as_deref())).map(|failed| failed.gap)
             }
-            // What the resource was listed for is not known here.
+            // The item that the resource was listed for is not known here.
             KnownAnswer::AllBut(items) => items.first().map(|failed| failed.gap),
         }
     }
 
     fn known(&self, account: &AccountId, place: &str, call: usize) -> KnownAnswer<'_> {
-        let not_asked = |otherwise: GapReason| {
+        let not_sent = |otherwise: GapReason| {
             let cause = if self.is_finished { otherwise } else { GapReason::NotAsked };
             KnownAnswer::Not(cause.into())
         };
         let Some(places) = self.accounts.get(account) else {
             return if self.found.contains(account) {
-                not_asked(GapReason::AccountNotScanned)
+                not_sent(GapReason::AccountNotScanned)
             } else {
                 KnownAnswer::Not(GapReason::AccountNotFound.into())
             };
@@ -210,8 +211,8 @@ impl RunCoverage {
         let answer = places.by_name.get(place).map_or(NO_LINE, |answers| answers[call]);
         let key = (account.clone(), place.to_owned(), call);
         match (self.items.get(&key), self.gap_of_code(answer)) {
-            _ if answer == NO_LINE => not_asked(GapReason::RegionNotAsked),
-            // The line for all items sums up what those for single ones say.
+            _ if answer == NO_LINE => not_sent(GapReason::RegionNotAsked),
+            // The line for all items summarizes the lines for single items.
             (Some(items), _) => KnownAnswer::AllBut(items),
             (None, Some(gap)) => KnownAnswer::Not(gap),
             (None, None) => KnownAnswer::All,
@@ -224,13 +225,13 @@ impl RunCoverage {
 }
 
 impl FailedItem {
-    /// Whether it may be the item that another run asked for. Lists hold several, and not the same in
-    /// every run; objects may have changed, and are known by their ids.
+    /// Returns whether it may be the item that another run called with. Lists hold several items, which may
+    /// differ between runs; objects may have changed, and are compared by their IDs.
     fn may_be(&self, other: &Value, id: Option<&str>) -> bool {
         let are_known = self.id.is_some() && id.is_some();
         match (&self.item, other) {
             (Value::Null | Value::Array(_), _) | (_, Value::Null | Value::Array(_)) => true,
-            // What is redacted may be anything.
+            // A redacted value may be anything.
             (Value::String(item), _) | (_, Value::String(item)) if is_hidden(item) => true,
             (Value::Object(members), _) | (_, Value::Object(members))
                 if members.values().any(Value::is_array) || !are_known =>
@@ -242,7 +243,8 @@ impl FailedItem {
     }
 }
 
-/// The call that lists what a call describes: itself, unless a call above it lists the same resources.
+/// Returns the call that lists the resources that a call describes: the call itself, unless a parent lists
+/// the same resources.
 pub(super) fn listing(calls: &[ReportedCall], call: usize) -> usize {
     let mut listing = call;
     let mut above = calls[call].below();

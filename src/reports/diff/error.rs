@@ -1,4 +1,4 @@
-//! Why two runs cannot be compared.
+//! Errors while comparing two runs.
 
 use std::fmt;
 use std::io;
@@ -6,16 +6,16 @@ use std::path::PathBuf;
 
 use crate::run::ResultsError;
 
-/// Why two runs cannot be compared.
+/// An error while comparing two runs.
 #[derive(Debug)]
 pub enum DiffError {
     /// A run cannot be read.
     Results(ResultsError),
-    /// Nothing of what was chosen is in either run: the option and the word.
+    /// A selected name is in neither run: the option, the name and a suggestion.
     NotThere(&'static str, String, String),
     /// The comparison cannot be written; there is no path for standard output.
     Unwritable(Option<PathBuf>, io::Error),
-    /// Changes cannot be kept until all are known.
+    /// Changes cannot be written to a temporary file.
     Scratch(io::Error),
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for DiffError {
             }
             Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
             Self::Scratch(cause) => {
-                write!(formatter, "cannot write to the folder for temporary files: {cause}")
+                write!(formatter, "cannot write to the temporary directory: {cause}")
             }
         }
     }

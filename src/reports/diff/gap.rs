@@ -1,4 +1,4 @@
-//! Why a run does not say what there is.
+//! Gaps: reasons why a run could not see resources.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::{CallRecord, DeniedBy, Status};
 
-/// Why a run does not say what there is in one place, as far as a call goes.
+/// The reason why the result of a call in one place is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
     /// The reason.
     pub cause: GapReason,
-    /// What refused the call, where it was denied.
+    /// The kind of policy that denied the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denied_by: Option<DeniedBy>,
 }
@@ -20,46 +20,46 @@ pub struct Gap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GapReason {
-    /// Refused.
+    /// The call was denied.
     Denied,
-    /// Throttled until the retries were used up.
+    /// The call was throttled until the retries were exhausted.
     Throttled,
     /// The credentials expired.
     Expired,
-    /// No answer.
+    /// No response.
     Unreachable,
     /// Any other error.
     Failed,
-    /// A part of the answer, and more exists.
+    /// The response is truncated: more items exist.
     Truncated,
-    /// Not asked, on purpose.
+    /// Not called, on purpose.
     Skipped,
-    /// The account has not enabled the region. What it has there stays, out of reach ("Enable or
-    /// disable AWS Regions in your account", AWS Account Management reference guide).
+    /// The region is not enabled in the account. Existing resources stay there, but are not accessible
+    /// ("Enable or disable AWS Regions in your account", AWS Account Management reference guide).
     RegionDisabled,
-    /// No endpoint has this name. Where a service itself says that it has nothing, that is an answer.
+    /// No endpoint has this name. If the service itself responds that it has no resources, that is not a gap.
     NotAvailable,
-    /// Listed, but not found any more when it was described.
+    /// Listed, but no longer found when it was described.
     NotDescribed,
-    /// The run ended before it was asked.
+    /// The run ended before the call was sent.
     NotAsked,
-    /// The region is none of those that the run asked.
+    /// The run did not scan the region.
     RegionNotAsked,
-    /// The account's role could not be assumed, or the account was closed meanwhile.
+    /// The role in the account could not be assumed, or the account was closed during the run.
     AccountNotEntered,
-    /// The account was found, and not scanned.
+    /// The account was found but not scanned.
     AccountNotScanned,
     /// The account is not among those that the run found.
     AccountNotFound,
 }
 
 impl Gap {
-    /// The gap that a line of the ledger tells of; `None` where its answer is complete.
+    /// Returns the gap of a ledger line; `None` if its result is complete.
     pub(super) fn of(record: &CallRecord) -> Option<Self> {
         let cause = match record.status {
-            // A service that is not enabled has nothing, and neither has an item that was deleted.
+            // A service that is not enabled has no resources, and neither has a deleted item.
             Status::Ok | Status::Empty | Status::NotEnabled | Status::Vanished => return None,
-            // The service has answered: it knows no such function here.
+            // The service responded that it does not have this operation here.
             Status::NotAvailable if record.code.is_some() && !record.inferred => return None,
             Status::NotAvailable => GapReason::NotAvailable,
             Status::Truncated => GapReason::Truncated,
@@ -74,8 +74,8 @@ impl Gap {
         Some(Self { cause, denied_by: record.denied_by })
     }
 
-    /// Whether there is nothing to be known behind it, or nothing that either run wanted to know: where both runs have
-    /// such a gap, nothing is missing. Where a call was skipped for want of items, the gap is that of the call above.
+    /// Returns whether no resources are missing if both runs have such a gap. If a call was skipped because
+    /// its parent found no items, the gap is that of the parent.
     pub(super) fn is_out_of_reach(self) -> bool {
         matches!(self.cause, GapReason::RegionDisabled | GapReason::NotAvailable | GapReason::Skipped)
     }
@@ -98,7 +98,7 @@ impl fmt::Display for Gap {
 }
 
 impl GapReason {
-    /// What happened, for people.
+    /// Returns the reason in words for reports.
     fn described(self) -> &'static str {
         match self {
             Self::Denied => "denied",
@@ -106,16 +106,16 @@ impl GapReason {
             Self::Expired => "credentials expired",
             Self::Unreachable => "unreachable",
             Self::Failed => "failed",
-            Self::Truncated => "answer cut off",
+            Self::Truncated => "response truncated",
             Self::Skipped => "skipped",
             Self::RegionDisabled => "region not enabled",
             Self::NotAvailable => "no such endpoint",
-            Self::NotDescribed => "listed and not described",
-            Self::NotAsked => "not asked before the run ended",
-            Self::RegionNotAsked => "not asked there",
-            Self::AccountNotEntered => "account not entered",
+            Self::NotDescribed => "listed but not described",
+            Self::NotAsked => "not sent before the run ended",
+            Self::RegionNotAsked => "region not scanned",
+            Self::AccountNotEntered => "role not assumed",
             Self::AccountNotScanned => "account not scanned",
-            Self::AccountNotFound => "account not in the run",
+            Self::AccountNotFound => "account not found by the run",
         }
     }
 }
@@ -148,8 +148,8 @@ mod tests {
         let answered =
             CallRecord { code: Some("UnknownOperationException".to_owned()), ..record(Status::NotAvailable) };
         assert_eq!(Gap::of(&answered), None);
-        let concluded = CallRecord { inferred: true, ..answered };
-        assert_eq!(Gap::of(&concluded), Some(GapReason::NotAvailable.into()));
+        let inferred = CallRecord { inferred: true, ..answered };
+        assert_eq!(Gap::of(&inferred), Some(GapReason::NotAvailable.into()));
     }
 
     #[test]

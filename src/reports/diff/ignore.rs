@@ -1,17 +1,17 @@
-//! What changes are not worth telling: patterns of services, kinds and fields.
+//! Patterns of services, kinds and fields whose changes are ignored.
 
 use std::fmt;
 
 use super::noise::DEFAULT_IGNORE;
 use super::values::ValuePath;
 
-/// Patterns of fields whose changes are not told.
+/// Patterns of fields whose changes are ignored.
 #[derive(Clone, Debug, Default)]
 pub struct Ignore {
     patterns: Vec<Pattern>,
 }
 
-/// `service.kind.field`, each with `*` for anything.
+/// A pattern `service.kind.field`, each part with `*` for any text.
 #[derive(Clone, Debug)]
 struct Pattern {
     service: String,
@@ -19,20 +19,24 @@ struct Pattern {
     field: String,
 }
 
-/// Why a pattern cannot be used.
+/// An error for a pattern of the wrong form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError(String);
 
 impl fmt::Display for PatternError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not service.kind.field, as in ec2.instance.LaunchTime", self.0)
+        write!(
+            formatter,
+            "`{}` is not of the form service.kind.field, such as ec2.instance.LaunchTime",
+            self.0
+        )
     }
 }
 
 impl std::error::Error for PatternError {}
 
 impl Ignore {
-    /// These patterns, and with `defaults` those of [`DEFAULT_IGNORE`] as well.
+    /// Parses patterns, and with `defaults` includes those of [`DEFAULT_IGNORE`].
     pub fn new<'text>(
         patterns: impl IntoIterator<Item = &'text str>,
         defaults: bool,
@@ -42,12 +46,12 @@ impl Ignore {
         Ok(Self { patterns })
     }
 
-    /// The services that the patterns name, without those that have a `*`.
+    /// Returns the services in the patterns, except those with a `*`.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(|pattern| &*pattern.service).filter(|service| !service.contains('*'))
     }
 
-    /// Whether a change of this field is not told.
+    /// Returns whether changes of this field are ignored.
     pub(super) fn has(&self, service: &str, kind: &str, path: &ValuePath) -> bool {
         let is_of = |pattern: &&Pattern| is_like(&pattern.service, service) && is_like(&pattern.kind, kind);
         self.patterns.iter().filter(is_of).any(|pattern| pattern.covers(path))
@@ -67,7 +71,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it names the field, or something that the field is in. Without brackets, it means all
+    /// Returns whether the pattern matches the field or a parent of it. Without brackets, it matches all
     /// elements of lists.
     fn covers(&self, path: &ValuePath) -> bool {
         let path = if self.field.contains('[') { path.full() } else { path.plain() };
@@ -76,7 +80,7 @@ impl Pattern {
     }
 }
 
-/// Whether a text is what a pattern says, in which `*` is any text or none.
+/// Returns whether a text matches a pattern, in which `*` stands for any text, including none.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

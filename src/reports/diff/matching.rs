@@ -1,4 +1,4 @@
-//! The resources of two runs in one place, matched with each other.
+//! Matches the resources of two runs in one place.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,7 +11,7 @@ use crate::reports::resources::{FoundResource, may_be_about};
 /// A resource that a run saw.
 #[derive(Debug)]
 pub(super) struct SeenResource {
-    /// The pair of calls, of which one answered it.
+    /// The pair of calls, one of which returned it.
     pub(super) pair: usize,
     pub(super) service: String,
     pub(super) kind: String,
@@ -19,21 +19,21 @@ pub(super) struct SeenResource {
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
-    /// Whether its call describes what another one lists.
+    /// Whether its call describes resources that another call lists.
     pub(super) describes: bool,
     /// The item that a child call was made for.
-    pub(super) asked_for: Value,
-    /// What identifies that item, where it is something else than the resource itself.
+    pub(super) for_item: Value,
+    /// The ID of that item, if it is not the resource itself.
     pub(super) parent: Option<String>,
     pub(super) raw: Value,
 }
 
-/// A resource as one of the runs saw it, or both.
+/// A resource that one or both of the runs saw.
 #[derive(Debug)]
 pub(super) enum ResourceMatch {
     /// Both saw it.
     Both(SeenResource, SeenResource),
-    /// Both know of it, but what describes it answered in one of them only.
+    /// Both runs listed it, but only one of them described it.
     ListedOnly(SeenResource, SeenResource),
     /// Only the old run saw it.
     Old(SeenResource),
@@ -41,23 +41,23 @@ pub(super) enum ResourceMatch {
     New(SeenResource),
 }
 
-/// What tells resources apart: service, kind, and then the best that there is.
+/// The identity of a resource within its service and kind: the best of ARN, ID and content.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum MatchingKey {
     Arn(String),
-    /// The id, and for child calls that of the item: targets of a rule have numbers of their own.
+    /// The ID, and for child calls the ID of the item: IDs of targets are only unique within a rule.
     Id(String, Option<String>),
-    /// What has no id, or one that is redacted, is known by all that it is, and by that of the item.
+    /// The whole content, and the ID of the item, for resources without an ID or with a redacted one.
     Content(String, Option<String>),
 }
 
-/// A service and a kind, and the identity.
+/// The service, the kind and the identity.
 type ResourceKey = (String, String, MatchingKey);
 
 impl SeenResource {
-    /// Takes over a resource. `describes` says whether its call describes what another one lists.
+    /// Converts a resource. `describes` is whether its call describes resources that another call lists.
     pub(super) fn new(found: FoundResource<'_>, pair: usize, describes: bool) -> Self {
-        let FoundResource { resource, asked_for, parent, .. } = found;
+        let FoundResource { resource, for_item, parent, .. } = found;
         Self {
             pair,
             service: resource.service.to_owned(),
@@ -67,7 +67,7 @@ impl SeenResource {
             arn: resource.arn,
             name: resource.name,
             describes,
-            asked_for,
+            for_item,
             parent: parent.filter(|_| !describes),
             raw: resource.raw,
         }
@@ -76,7 +76,7 @@ impl SeenResource {
     fn key(&self) -> ResourceKey {
         let identity = match (&self.arn, &self.id) {
             (Some(arn), _) => MatchingKey::Arn(arn.clone()),
-            // Of which item it is cannot be known.
+            // The item that it belongs to is unknown.
             (None, Some(_)) if self.is_of_redacted_item() => MatchingKey::Content(canonical(&self.raw), None),
             (None, Some(id)) => MatchingKey::Id(id.clone(), self.parent.clone()),
             (None, None) => MatchingKey::Content(canonical(&self.raw), self.parent.clone()),
@@ -85,17 +85,17 @@ impl SeenResource {
     }
 
     fn is_of_redacted_item(&self) -> bool {
-        !self.describes && self.parent.is_none() && is_redacted(&self.asked_for.to_string())
+        !self.describes && self.parent.is_none() && is_redacted(&self.for_item.to_string())
     }
 
-    /// All texts that it may be known by.
+    /// Returns all names by which it may be identified.
     fn names(&self) -> impl Iterator<Item = &str> {
         let texts = [&self.id, &self.arn, &self.name].into_iter().filter_map(Option::as_deref);
-        texts.chain(self.asked_for.as_str().filter(|text| !is_redacted(text)))
+        texts.chain(self.for_item.as_str().filter(|text| !is_redacted(text)))
     }
 
-    /// Whether one of two that have a name in common may describe what the other lists: node groups of two
-    /// clusters may have the same name.
+    /// Returns whether one of two resources with a common name may be the description of the other: node
+    /// groups of two clusters may have the same name.
     fn may_be(&self, other: &Self) -> bool {
         let is_same_arn = self.arn.is_some() && self.arn == other.arn;
         let (described, listed) = match (self.describes, other.describes) {
@@ -103,12 +103,13 @@ impl SeenResource {
             (false, true) => (other, self),
             _ => return true,
         };
-        is_same_arn || may_be_about(&described.asked_for, &listed.raw, &listed.asked_for)
+        is_same_arn || may_be_about(&described.for_item, &listed.raw, &listed.for_item)
     }
 }
 
-/// Matches what two runs saw in one place. `is_family` tells of two pairs of calls whether one describes
-/// what the other lists; `redacted_otherwise` says that the runs have not redacted the same.
+/// Matches the resources that two runs saw in one place. `is_family` returns for two pairs of calls whether
+/// one describes the resources that the other lists; `redacted_otherwise` is whether the runs used different
+/// redaction.
 pub(super) fn matches(
     old: Vec<SeenResource>,
     new: Vec<SeenResource>,
@@ -136,7 +137,7 @@ pub(super) fn matches(
     matches
 }
 
-/// Matches what has no id, or a hash for one, in one run, because it is redacted there, with what is the same otherwise.
+/// Matches resources whose ID is redacted or hashed in one of the runs by their other content.
 fn match_redacted(
     only_old: Vec<SeenResource>,
     only_new: Vec<SeenResource>,
@@ -153,7 +154,7 @@ fn match_redacted(
     pair_up(only_old, only_new, &fits, matches)
 }
 
-/// Whether two values differ in nothing but what one of them has redacted.
+/// Returns whether two values differ only in values that one of them has redacted.
 fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
     let is_redacted = |value: &Value| value.as_str().is_some_and(is_redacted);
     let is_hidden = |value: &Value| value.as_str().is_some_and(is_hidden);
@@ -171,8 +172,8 @@ fn is_same_but_for_redaction(old: &Value, new: &Value) -> bool {
     }
 }
 
-/// Matches resources with the same identity, and gives back what is left. Mostly there is one of each;
-/// where there are more, those that are the same belong together, and then those of the same call.
+/// Matches resources with the same identity, and returns the others. Mostly there is one of each; if there
+/// are more, equal ones are matched first, and then those of the same call.
 fn match_group(
     mut old: Vec<SeenResource>,
     mut new: Vec<SeenResource>,
@@ -205,7 +206,7 @@ fn sort_by_content(list: &mut [SeenResource]) {
     list.sort_by_cached_key(|seen| canonical(&seen.raw));
 }
 
-/// Matches each with the first that fits.
+/// Matches each resource with the first one that fits.
 fn pair_up(
     old: Vec<SeenResource>,
     new: Vec<SeenResource>,
@@ -224,7 +225,7 @@ fn pair_up(
     take_pairs(old, new, &found, matches)
 }
 
-/// Takes out what was found to belong together: for each old one the index of the new one.
+/// Moves pairs into `matches`: `found` has for each old resource the index of the new one.
 fn take_pairs(
     old: Vec<SeenResource>,
     new: Vec<SeenResource>,
@@ -242,7 +243,7 @@ fn take_pairs(
     (rest, new.into_iter().flatten().collect())
 }
 
-/// Matches what is described in one run with what is only listed in the other.
+/// Matches resources described in one run with resources only listed in the other.
 fn match_families(
     only_old: Vec<SeenResource>,
     only_new: Vec<SeenResource>,
@@ -289,16 +290,16 @@ mod tests {
             arn: None,
             name: None,
             describes: false,
-            asked_for: Value::Null,
+            for_item: Value::Null,
             parent: None,
             raw,
         }
     }
 
-    /// The matches as texts: the contents of both, `-` for none.
+    /// Returns the matches as texts: the contents of both, `-` for none.
     fn matched(old: Vec<SeenResource>, new: Vec<SeenResource>) -> Vec<String> {
         let is_family = |one, other| [one, other] == [0, 1] || [one, other] == [1, 0];
-        let mut told: Vec<String> = matches(old, new, &is_family, false)
+        let mut texts: Vec<String> = matches(old, new, &is_family, false)
             .into_iter()
             .map(|matched| match matched {
                 ResourceMatch::Both(old, new) => format!("{} {}", old.raw, new.raw),
@@ -307,8 +308,8 @@ mod tests {
                 ResourceMatch::New(new) => format!("- {}", new.raw),
             })
             .collect();
-        told.sort();
-        told
+        texts.sort();
+        texts
     }
 
     #[test]

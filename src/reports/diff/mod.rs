@@ -1,13 +1,14 @@
-//! Two runs compared: which resources came, went and changed in between.
+//! `scan diff`: compares two runs and reports added, removed, changed and unknown resources.
 //!
 //! ```text
-//! spec, spec ─► calls that both asked ─┐
-//! ledger, ledger ─► what each knows ───┼─► resources of a place, matched ─► changes ─► report
+//! spec, spec ─► calls in both specs ───┐
+//! ledger, ledger ─► coverage of each ──┼─► resources of a place, matched ─► changes ─► report
 //! results, results ─► resources ───────┘
 //! ```
 //!
-//! What one of the runs could not see is *unknown*, and never taken for gone or new. Runs are compared
-//! place by place, and changes wait in an unnamed file, so that memory does not grow with the runs.
+//! A resource that one of the runs could not see is *unknown*, and never reported as removed or added. Runs
+//! are compared place by place (account and region), and changes are buffered in an unnamed file, so that
+//! memory use does not grow with the runs.
 
 mod calls;
 mod change;

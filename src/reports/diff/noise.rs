@@ -1,7 +1,7 @@
-//! Fields that change by themselves: when something was last used, how much is in it, how it is doing.
+//! Fields that change without a deployment: last use, sizes, counters and health.
 
-/// Patterns of fields whose changes nobody made, by service. What a person or a deployment sets is not
-/// here, also where it is a time: when a function was last modified says that somebody did.
+/// Patterns of fields that AWS updates by itself, by service. Fields that a user or a deployment sets are not
+/// included, even if they are times: a new last-modified time of a function shows a deployment.
 pub const DEFAULT_IGNORE: &[&str] = &[
     "appstream.fleet.ComputeCapacityStatus",
     "backup.backup_plan.LastExecutionDate",
@@ -96,7 +96,7 @@ mod tests {
                 Function::all(&service).map(|function| kind_of_function(function.name())).collect();
             assert!(kind.contains('*') || kinds.contains(kind), "{pattern}: no such kind in {kinds:?}");
             let members = members(&service);
-            // Of a map, the models do not know the keys.
+            // The models do not have the keys of maps.
             for part in field.split('.').filter(|part| !part.starts_with("Approximate")) {
                 let word = part.trim_matches('*');
                 let is_there = members.iter().any(|member| member.contains(word));

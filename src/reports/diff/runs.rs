@@ -1,4 +1,4 @@
-//! What is told of two runs as such: their accounts, their specs, and what to know before believing it.
+//! Differences between the runs themselves: accounts, specs, and notices about comparability.
 
 use super::calls::CallPairs;
 use super::change::SeenIn;
@@ -9,7 +9,7 @@ use crate::names::AccountId;
 use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{Manifest, RunState};
 
-/// What became of an account, if it is not as it was.
+/// Returns the change of an account, if there is one.
 pub(super) fn changed_account(
     id: &AccountId,
     old: Option<&Account>,
@@ -20,14 +20,14 @@ pub(super) fn changed_account(
     let change = match (old, new) {
         (None, _) => AccountChangeKind::OnlyNew,
         (_, None) => AccountChangeKind::OnlyOld,
-        // A scan of one account does not learn its name.
+        // A scan of a single account does not know the account's name.
         _ if old_name != new_name && old_name.is_some() && new_name.is_some() => AccountChangeKind::Renamed,
         _ => return None,
     };
     Some(AccountChange { account: id.to_string(), change, old_name, new_name })
 }
 
-/// The calls that only one spec has.
+/// Returns the calls that only one spec has.
 pub(super) fn not_compared(
     calls: &CallPairs,
     old: &Resources,
@@ -49,33 +49,37 @@ pub(super) fn not_compared(
     alone
 }
 
-/// What decides about redaction.
+/// Returns the settings that determine redaction.
 pub(super) fn redaction_of(manifest: &Manifest) -> (bool, &[String]) {
     (manifest.settings.redact, &manifest.settings.redact_paths)
 }
 
-/// What should be known before believing the comparison.
+/// Returns notices about facts that limit the comparison.
 pub(super) fn notices([old, new]: [&Manifest; 2]) -> Vec<String> {
     let mut notices = Vec::new();
     if old.started > new.started {
-        notices.push("the old run began after the new one: were they named in the wrong order?".to_owned());
+        notices.push("the old run started after the new run: check the order of the arguments".to_owned());
     }
     for (which, run) in [("old", old), ("new", new)] {
         if run.state != RunState::Finished {
-            notices.push(format!("the {which} run did not finish: what it has not asked is unknown"));
+            notices.push(format!(
+                "the {which} run did not finish: the results of calls it did not send are unknown"
+            ));
         }
         if !run.missing_shards.is_empty() {
             notices.push(format!("shards of the {which} run are missing: their accounts are unknown"));
         }
     }
     if old.organization != new.organization {
-        notices.push("the runs are of different organizations".to_owned());
+        notices.push("the runs scanned different organizations".to_owned());
     }
     if old.simulated != new.simulated {
         notices.push("one of the runs is a demonstration".to_owned());
     }
     if redaction_of(old) != redaction_of(new) {
-        notices.push("the runs were redacted differently: what one of them hides is not compared".to_owned());
+        notices.push(
+            "the runs used different redaction: values that one of them hides are not compared".to_owned(),
+        );
     }
     notices
 }

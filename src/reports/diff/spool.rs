@@ -1,4 +1,4 @@
-//! Changes on their way to a report: they are counted before the first of them is told.
+//! Buffers changes for a report: all of them are counted before the first is written.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -7,7 +7,7 @@ use super::DiffError;
 use super::change::Change;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
-/// Changes in an unnamed file, a line of JSON each.
+/// Changes in an unnamed temporary file, one line of JSON each.
 #[derive(Debug)]
 pub(super) struct ChangeSpool {
     file: BufWriter<File>,
@@ -25,7 +25,7 @@ impl ChangeSpool {
             .map_err(DiffError::Scratch)
     }
 
-    /// Hands over every change, in order.
+    /// Calls `take` with every change, in order.
     pub(super) fn each(
         &mut self,
         mut take: impl FnMut(Change) -> Result<(), DiffError>,

@@ -1,4 +1,4 @@
-//! What a comparison comes to, before the single changes.
+//! The summary of a comparison, without the single changes.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,39 +10,39 @@ use super::change::ChangeKind;
 use super::gap::Gap;
 use crate::run::{Manifest, RunState};
 
-/// What a comparison comes to.
+/// The summary of a comparison.
 #[derive(Clone, Debug, Serialize)]
 pub struct DiffSummary {
-    /// The run that was, and the one that is.
+    /// The old run.
     pub old: RunSummary,
-    /// The run that is.
+    /// The new run.
     pub new: RunSummary,
     /// How many resources there are of each change.
     pub totals: Totals,
-    /// The same by account and service.
+    /// The number of resources of each change, by account and service.
     pub groups: Vec<ServiceChanges>,
-    /// What is not known and why, the most first.
+    /// Calls with unknown results and the reasons, those with the most resources first.
     pub unknown: Vec<Unknown>,
-    /// Accounts that only one run found, or that have another name.
+    /// Accounts that only one run found, or that were renamed.
     pub accounts: Vec<AccountChange>,
     /// Calls that only one run's spec has.
     pub not_compared: Vec<NotCompared>,
-    /// What should be known about the two runs, a sentence each.
+    /// Notices about the two runs, one sentence each.
     pub notices: Vec<String>,
 }
 
 /// One of the two runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunSummary {
-    /// Its folder, as it was typed.
+    /// The directory of the run, as given by the user.
     pub run: String,
-    /// When it began.
+    /// When the run started.
     pub started: DateTime<Utc>,
-    /// Where it stands.
+    /// The state of the run.
     pub state: RunState,
-    /// Its spec: the file, address or carried spec.
+    /// The spec of the run: a file, a URL or a built-in spec.
     pub spec: String,
-    /// Its organization's id.
+    /// The ID of the organization.
     pub organization: Option<String>,
 }
 
@@ -61,18 +61,18 @@ impl RunSummary {
 /// How many resources there are of each change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ChangeCounts {
-    /// Resources that came.
+    /// Resources that were added.
     pub added: u64,
-    /// Resources that went.
+    /// Resources that were removed.
     pub removed: u64,
-    /// Resources that are not the same.
+    /// Resources that changed.
     pub changed: u64,
-    /// Resources of which one run knows nothing.
+    /// Resources that one of the runs could not see.
     pub unknown: u64,
 }
 
 impl ChangeCounts {
-    /// How many there are of a change.
+    /// Returns the number of resources of one change.
     #[must_use]
     pub fn of(&self, change: ChangeKind) -> u64 {
         match change {
@@ -94,24 +94,24 @@ impl ChangeCounts {
     }
 }
 
-/// How many there are in all.
+/// The totals of a comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Resources by what became of them.
+    /// Resources by change.
     #[serde(flatten)]
     pub counts: ChangeCounts,
-    /// Resources that are the same.
+    /// Resources without changes.
     pub unchanged: u64,
-    /// Resources among these that only differ in fields that are ignored.
+    /// Unchanged resources that differ in ignored fields.
     pub ignored: u64,
-    /// Calls, in single accounts and places, that both runs know the answer of.
+    /// Calls, in single accounts and places, with complete results in both runs.
     pub calls_compared: u64,
-    /// Calls that one of the runs has no complete answer to.
+    /// Calls without a complete result in one of the runs.
     pub calls_unknown: u64,
 }
 
 impl Totals {
-    /// Whether there is any of a change; what is unknown may be calls without resources.
+    /// Returns whether there is a change of this kind; calls without resources also count as unknown.
     #[must_use]
     pub fn has(&self, change: ChangeKind) -> bool {
         self.counts.of(change) > 0 || change == ChangeKind::Unknown && self.calls_unknown > 0
@@ -126,7 +126,7 @@ impl fmt::Display for Totals {
         write!(formatter, "{} unchanged", self.unchanged)?;
         match self.ignored {
             0 => Ok(()),
-            ignored => write!(formatter, " ({ignored} of them but for ignored fields)"),
+            ignored => write!(formatter, " ({ignored} of them differ only in ignored fields)"),
         }
     }
 }
@@ -134,9 +134,9 @@ impl fmt::Display for Totals {
 /// How many resources there are of each change in one account and service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ServiceChanges {
-    /// The account's id.
+    /// The account's ID.
     pub account: String,
-    /// The account's name, where it is known.
+    /// The account's name, if known.
     pub account_name: Option<String>,
     /// The service.
     pub service: String,
@@ -145,12 +145,12 @@ pub struct ServiceChanges {
     pub counts: ChangeCounts,
 }
 
-/// What is not known, and why.
+/// Calls of one function with unknown results, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unknown {
-    /// Why the old run does not tell, if it does not.
+    /// The gap in the old run, if there is one.
     pub old: Option<Gap>,
-    /// Why the new run does not tell, if it does not.
+    /// The gap in the new run, if there is one.
     pub new: Option<Gap>,
     /// The service.
     pub service: String,
@@ -158,20 +158,20 @@ pub struct Unknown {
     pub function: String,
     /// How many calls, in single accounts and places.
     pub calls: u64,
-    /// How many resources one run saw of which the other knows nothing.
+    /// How many resources one run saw and the other could not see.
     pub resources: u64,
-    /// An account for one.
+    /// The account of an example.
     pub account: String,
-    /// A place in it for one.
+    /// The region of the example.
     pub region: String,
 }
 
-/// An account that is not as it was.
+/// An account that was added, removed or renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountChange {
-    /// The account's id.
+    /// The account's ID.
     pub account: String,
-    /// What became of it.
+    /// The kind of change.
     pub change: AccountChangeKind,
     /// Its name in the old run.
     pub old_name: Option<String>,
@@ -179,7 +179,7 @@ pub struct AccountChange {
     pub new_name: Option<String>,
 }
 
-/// What became of an account.
+/// The kind of change of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountChangeKind {
@@ -187,7 +187,7 @@ pub enum AccountChangeKind {
     OnlyNew,
     /// Only the old run found it.
     OnlyOld,
-    /// It has another name.
+    /// It was renamed.
     Renamed,
 }
 
@@ -204,7 +204,7 @@ pub struct NotCompared {
     pub only_in: super::SeenIn,
 }
 
-/// Counts while a comparison goes on.
+/// Counters of a comparison in progress.
 #[derive(Debug, Default)]
 pub(super) struct DiffTally {
     pub(super) totals: Totals,
@@ -231,7 +231,7 @@ impl DiffTally {
         group.1.count(change.change);
     }
 
-    /// Counts calls and resources of which one run knows nothing.
+    /// Counts calls with a gap in one of the runs, and resources that one of the runs could not see.
     pub(super) fn count_unknown(
         &mut self,
         gaps: [Option<Gap>; 2],

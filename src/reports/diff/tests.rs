@@ -1,5 +1,5 @@
-//! Two runs that were made by hand: what one of them could not see is never told as removed, and what is
-//! redacted is never told as the same.
+//! Compares hand-written runs: a resource that one of them could not see is never reported as removed, and
+//! redacted values are never reported as equal.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::model::catalog::Catalog;
 use crate::plan::redaction::REDACTED;
 use crate::reports::resources::samples::SampleRun;
 
-/// The changes between two runs: what became of a resource, and its kind and ARN, or else its id.
+/// Returns the changes between two runs: the change, the kind and the ARN, or else the ID.
 fn changes(old: &SampleRun, new: &SampleRun) -> Vec<String> {
     let names = ["old".to_owned(), "new".to_owned()];
     let (ignore, choice) = (Ignore::default(), Choice::default());
@@ -40,11 +40,11 @@ fn node_groups() -> Value {
 /// A run in which these clusters have a node group called `default`; those that are not in `described`
 /// could not be described.
 fn clusters(catalog: &Catalog, clusters: &[&str], described: &[&str]) -> SampleRun {
-    let question = |cluster: &&str| json!({"c": cluster, "n": "default"});
+    let item = |cluster: &&str| json!({"c": cluster, "n": "default"});
     let lists: Vec<Value> =
         clusters.iter().map(|cluster| json!({"item": cluster, "result": ["default"]})).collect();
     let descriptions = described.iter().map(|cluster| {
-        json!({"item": question(cluster),
+        json!({"item": item(cluster),
             "result": {"nodegroupName": "default", "clusterName": cluster, "nodegroupArn": arn_of(cluster)}})
     });
     let files = [
@@ -59,7 +59,7 @@ fn clusters(catalog: &Catalog, clusters: &[&str], described: &[&str]) -> SampleR
         lines[2]["status"] = json!("truncated");
         lines.push(
             json!({"service": "eks", "function": "describe_nodegroup", "status": "denied", "denied_by": "iam",
-            "code": "AccessDeniedException", "attempts": 0, "item": question(denied)}),
+            "code": "AccessDeniedException", "attempts": 0, "item": item(denied)}),
         );
     }
     SampleRun::new(catalog, &node_groups(), &files, &lines)
@@ -81,7 +81,8 @@ fn what_is_listed_and_not_described_is_unknown_and_not_removed() {
 fn what_is_listed_is_that_of_its_own_parent() {
     let catalog = Catalog::embedded().expect("a catalog");
     let old = clusters(&catalog, &["dev", "prod", "stage"], &["dev", "prod", "stage"]);
-    // Of two that are described no more, one is still in its cluster, and the other was removed with it.
+    // Of two that are no longer described, one is still in its cluster, and the other was removed with its
+    // cluster.
     for (left, removed) in [("dev", "stage"), ("stage", "dev")] {
         let new = clusters(&catalog, &[left, "prod"], &["prod"]);
         let expected = [
@@ -93,7 +94,7 @@ fn what_is_listed_is_that_of_its_own_parent() {
     }
 }
 
-/// A run with these keys of one API: id and description.
+/// A run with these keys of one API: ID and description.
 fn keys(catalog: &Catalog, keys: &[(&str, &str)], is_redacted: bool) -> SampleRun {
     let spec = json!([{"service": "appsync", "function": "list_graphql_apis", "result_key": "graphqlApis",
         "each": [{"over": ".graphqlApis[].apiId", "function": "list_api_keys", "result_key": "apiKeys",
@@ -114,11 +115,11 @@ fn one_key_revoked_and_one_new_are_not_one_that_changed() {
     let catalog = Catalog::embedded().expect("a catalog");
     let old = keys(&catalog, &[("da2-1", "ci"), ("da2-2", "web")], true);
     let new = keys(&catalog, &[("da2-2", "web"), ("da2-3", "new")], true);
-    let mut told = changes(&old, &new);
-    told.sort();
-    assert_eq!(told, ["added api_key -", "removed api_key -"]);
+    let mut found = changes(&old, &new);
+    found.sort();
+    assert_eq!(found, ["added api_key -", "removed api_key -"]);
     let turned = keys(&catalog, &[("da2-2", "web"), ("da2-1", "ci")], true);
-    assert!(changes(&old, &turned).is_empty(), "their order says nothing");
+    assert!(changes(&old, &turned).is_empty(), "their order does not matter");
 }
 
 #[test]

@@ -1,25 +1,25 @@
-//! What stands in one field of a table.
+//! The values of table cells.
 
 use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-/// What stands in one field of a table.
+/// The value of one cell of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum CellValue {
-    /// Nothing.
+    /// No value.
     #[default]
     Empty,
     /// Text.
     Text(String),
-    /// A number, as JSON has it.
+    /// A JSON number.
     Number(Number),
     /// True or false.
     Flag(bool),
 }
 
 impl CellValue {
-    /// A value of a result: what is made of several is JSON.
+    /// Converts a value of a result; lists and objects become JSON text.
     pub(super) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Empty,
@@ -30,12 +30,12 @@ impl CellValue {
         }
     }
 
-    /// A text, if there is one.
+    /// Converts an optional text.
     pub(super) fn of_text(text: Option<&str>) -> Self {
         text.map_or(Self::Empty, |text| Self::Text(text.to_owned()))
     }
 
-    /// How many characters it takes to show.
+    /// Returns its width in characters.
     pub(super) fn width(&self) -> usize {
         match self {
             Self::Empty => 0,
@@ -46,12 +46,13 @@ impl CellValue {
     }
 }
 
-/// A text that spreadsheet programs take for a text and nothing else: what they would take for a formula
-/// gets an apostrophe before it. With which characters a formula begins says OWASP
-/// (owasp.org/www-community/attacks/CSV_Injection); the wide forms are what Japanese keyboards type.
+/// Escapes a text so that spreadsheet programs do not interpret it as a formula: it gets an apostrophe before
+/// a character that can start one. The characters are from OWASP
+/// (owasp.org/www-community/attacks/CSV_Injection); the full-width forms are those that Japanese keyboards
+/// type.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    const BEGIN_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(BEGIN_A_FORMULA) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The types of columns, for formats that have them: what all values of a field can be.
+//! The types of columns, for formats with typed columns: derived from all values of a field.
 
 use serde_json::Value;
 
@@ -14,12 +14,12 @@ pub(super) enum ColumnType {
     Integer,
     /// A floating-point number of 64 bits.
     Real,
-    /// Text; JSON for what is made of several, and for values of several types.
+    /// Text; JSON for lists and objects, and for values of several types.
     Text,
 }
 
-/// What was seen in a field so far. Numbers are told apart so that none loses a digit: one of 54 bits
-/// or more has no place among floating-point numbers.
+/// The types seen in a field so far. Kinds of numbers are distinguished so that none loses a digit: integers
+/// of 54 bits or more cannot be mixed with floating-point numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum SeenTypes {
     #[default]
@@ -31,11 +31,11 @@ pub(super) enum SeenTypes {
     Anything,
 }
 
-/// Up to here, a floating-point number of 64 bits has every whole number.
+/// The largest number up to which a floating-point number of 64 bits represents every integer.
 const LARGEST_EXACT: u64 = 1 << 53;
 
 impl SeenTypes {
-    /// What one value is.
+    /// Returns the type of one value.
     pub(super) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Nothing,
@@ -50,7 +50,7 @@ impl SeenTypes {
         }
     }
 
-    /// What a field can hold by its model.
+    /// Returns the type of a field in the model.
     pub(super) fn known(holds: FieldType) -> Self {
         match holds {
             FieldType::Flag => Self::Flags,
@@ -60,12 +60,12 @@ impl SeenTypes {
         }
     }
 
-    /// Takes note of a further value.
+    /// Adds a further value.
     pub(super) fn note(&mut self, value: &Value) {
         self.join(Self::of(value));
     }
 
-    /// Takes note of what else can be there.
+    /// Adds a further type.
     pub(super) fn join(&mut self, other: Self) {
         *self = self.and(other);
     }
@@ -80,7 +80,7 @@ impl SeenTypes {
         }
     }
 
-    /// The type that has room for all of it.
+    /// Returns the type that can hold all values.
     pub(super) fn column_type(self) -> ColumnType {
         match self {
             Self::Flags => ColumnType::Flag,
@@ -92,7 +92,7 @@ impl SeenTypes {
 }
 
 impl CellValue {
-    /// The cell as a column of this type has it: among texts, numbers and flags are as JSON writes them.
+    /// Converts the cell for a column of this type: in text columns, numbers and flags become JSON text.
     pub(super) fn in_column(self, column_type: ColumnType) -> Self {
         match self {
             Self::Number(number) if column_type == ColumnType::Text => Self::Text(number.to_string()),
@@ -132,7 +132,7 @@ mod tests {
             [json!(1), json!("a")],
             [json!(true), json!(1)],
             [json!([]), json!(1)],
-            // No number would keep all digits of both.
+            // No number type keeps all digits of both.
             [json!(9_007_199_254_740_993_i64), json!(0.5)],
             [json!(u64::MAX), json!(1)],
         ] {

@@ -1,4 +1,4 @@
-//! The tables of a run, one for each kind of resource, with their columns: known before the first row is
+//! The tables of a run, one for each kind of resource, with their columns: determined before the first row is
 //! written.
 
 use std::borrow::Cow;
@@ -11,54 +11,54 @@ use super::cell::CellValue;
 use super::column_type::{ColumnType, SeenTypes};
 use crate::reports::resources::{Resource, Resources, fields};
 
-/// The columns that every table begins with.
+/// The first columns of every table.
 pub(super) const COMMON: [&str; 9] =
     ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
-/// The column for fields that got none of their own.
+/// The column for fields without a separate column.
 const OTHERS: &str = "other fields";
-/// The most columns for fields. Objects whose keys are data, such as environment variables, would
-/// make one column each; people do not read so many, and spreadsheets end at 16,384.
+/// The most columns for fields. Objects whose keys are data, such as environment variables, would add a
+/// column for each key; spreadsheets allow 16,384 columns, and so many are unreadable.
 const MOST_FIELDS: usize = 500;
 
-/// The tables of a run: by service and kind, in the order of the alphabet.
+/// The tables of a run by service and kind, sorted.
 pub(super) type ExportTables = BTreeMap<(String, String), ExportTable>;
 
 /// The rows and columns of one table.
 #[derive(Debug, Default)]
 pub(super) struct ExportTable {
-    /// The paths of the fields, in the order in which they were found.
+    /// The paths of the fields, in the order of their first occurrence.
     fields: Vec<String>,
     positions: HashMap<String, usize>,
-    /// What was seen in each field, or is known of it.
+    /// The types seen in each field, or known from the model.
     seen: Vec<SeenTypes>,
-    /// Whether a resource has it.
+    /// Whether a resource has each field.
     is_found: Vec<bool>,
     has_others: bool,
-    /// How many resources there are.
+    /// The number of resources.
     pub(super) rows: u64,
     /// The width of the widest cell of each column, header included.
     widths: Vec<usize>,
 }
 
-/// Looks through a run for its tables.
+/// Reads a run to determine its tables.
 pub(super) fn tables(resources: &Resources) -> Result<ExportTables, ExportError> {
-    look_through(resources, ExportTables::new())
+    read_tables(resources, ExportTables::new())
 }
 
-/// As [`tables`], with all kinds that the run's calls can answer and all fields that their models have: the
-/// columns and their types are the same in every run, as far as they are known.
+/// Returns the tables like [`tables`], including all kinds that the run's calls can return and all fields of
+/// their models: the columns and types from the models are the same in every run.
 pub(super) fn known_tables(resources: &Resources) -> Result<ExportTables, ExportError> {
     let mut tables = ExportTables::new();
     for kind in resources.kinds() {
         let table = tables.entry((kind.service.to_owned(), kind.kind.to_owned())).or_default();
         kind.fields.iter().for_each(|field| table.expect(&field.path, SeenTypes::known(field.holds)));
     }
-    let mut tables = look_through(resources, tables)?;
-    tables.values_mut().for_each(ExportTable::forget_what_is_taken_apart);
+    let mut tables = read_tables(resources, tables)?;
+    tables.values_mut().for_each(ExportTable::remove_expanded_fields);
     Ok(tables)
 }
 
-fn look_through(resources: &Resources, mut tables: ExportTables) -> Result<ExportTables, ExportError> {
+fn read_tables(resources: &Resources, mut tables: ExportTables) -> Result<ExportTables, ExportError> {
     resources.each::<ExportError>(&mut |resource| {
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         tables.entry(key).or_default().note(resource);
@@ -68,7 +68,7 @@ fn look_through(resources: &Resources, mut tables: ExportTables) -> Result<Expor
 }
 
 impl ExportTable {
-    /// Takes note of the fields of a resource.
+    /// Adds the fields of a resource.
     fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
         fields(&resource.raw, &mut |path, value| {
@@ -81,16 +81,16 @@ impl ExportTable {
         });
         let cells = self.cells(resource);
         self.widths.resize(cells.len().max(self.widths.len()), 0);
-        // The last column may have moved: it is the widest of them then, which does no harm.
+        // The last column may have moved; its width may then be too large, which is harmless.
         for (width, cell) in self.widths.iter_mut().zip(&cells) {
             *width = cell.width().max(*width);
         }
     }
 
-    /// Makes room for a field that the model has.
+    /// Adds a field of the model.
     fn expect(&mut self, path: &str, known: SeenTypes) {
         match self.positions.get(path) {
-            // Two calls answer the same kind, and their models differ.
+            // Two calls return the same kind with different models.
             Some(position) => self.seen[*position].join(known),
             None => drop(self.add(path, known, false)),
         }
@@ -108,8 +108,8 @@ impl ExportTable {
         has_room
     }
 
-    /// Removes fields that are texts in the model and objects in the results, as policies of IAM are.
-    fn forget_what_is_taken_apart(&mut self) {
+    /// Removes fields that are strings in the model and objects in the results, such as IAM policies.
+    fn remove_expanded_fields(&mut self) {
         let is_parent = |path: &str| {
             let below = |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
             self.fields.iter().any(below)
@@ -123,7 +123,7 @@ impl ExportTable {
         self.positions = self.fields.iter().cloned().zip(0..).collect();
     }
 
-    /// The names of the columns, each of which is there once.
+    /// Returns the names of the columns, without duplicates.
     pub(super) fn header(&self) -> Vec<Cow<'_, str>> {
         let fields = self.fields.iter().map(|field| {
             let is_taken = COMMON.contains(&field.as_str());
@@ -133,25 +133,25 @@ impl ExportTable {
         COMMON.into_iter().map(Cow::Borrowed).chain(fields).chain(others).collect()
     }
 
-    /// The fields that have a column of their own, or share the last one.
+    /// Returns the fields with separate columns, and the shared last column.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(String::as_str).chain(self.has_others.then_some(OTHERS))
     }
 
-    /// The types of the columns, as many as the header has names.
+    /// Returns the types of the columns, as many as the header has names.
     pub(super) fn types(&self) -> Vec<ColumnType> {
         let fields = self.seen.iter().map(|seen| seen.column_type());
         let others = self.has_others.then_some(ColumnType::Text);
         COMMON.into_iter().map(|_| ColumnType::Text).chain(fields).chain(others).collect()
     }
 
-    /// The width of a column, in characters.
+    /// Returns the width of a column, in characters.
     pub(super) fn width(&self, column: usize) -> usize {
         let header = self.header().get(column).map_or(0, |name| name.chars().count());
         self.widths.get(column).copied().unwrap_or_default().max(header)
     }
 
-    /// The row of a resource, as long as the header.
+    /// Returns the row of a resource, as long as the header.
     pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let tags = (!resource.tags.is_empty()).then(|| Value::Object(resource.tags.clone()).to_string());
         let mut cells = vec![
@@ -181,7 +181,7 @@ impl ExportTable {
     }
 }
 
-/// As [`ExportTable::cells`], for columns of these types.
+/// Returns the row of a resource, converted to columns of these types.
 pub(super) fn typed_cells(
     table: &ExportTable,
     types: &[ColumnType],
@@ -234,7 +234,7 @@ mod tests {
         table.expect("Policy", SeenTypes::known(FieldType::Anything));
         let resource = resource(json!({"Type": "gp3", "Policy": {"Version": "2012"}}));
         table.note(&resource);
-        table.forget_what_is_taken_apart();
+        table.remove_expanded_fields();
         assert_eq!(table.header()[COMMON.len()..], ["Size", "Type", "Policy.Version"]);
         assert_eq!(table.types()[COMMON.len()..], [ColumnType::Integer, ColumnType::Text, ColumnType::Text]);
         let cells = table.cells(&resource);

@@ -1,4 +1,4 @@
-//! Resources as tables: a CSV file for each kind, in a folder of their own.
+//! CSV export: a directory with a CSV file for each kind of resource.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,10 +12,10 @@ use super::{ExportError, target};
 use crate::reports::resources::Resources;
 use crate::run::safe_name;
 
-/// What is kept in memory of each file, in bytes.
+/// The buffer of each file, in bytes.
 const BUFFER: usize = 32 * 1024;
 
-/// Writes a folder of tables, and says how many resources are in them.
+/// Writes a directory of tables, and returns how many resources they have.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
     let tables = columns::tables(resources)?;
     let unwritable = ExportError::unwritable(path);
@@ -41,7 +41,7 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     })
 }
 
-/// The table of a kind of resource.
+/// Returns the file name of a kind of resource.
 fn file_name(service: &str, kind: &str) -> String {
     format!("{}-{}.csv", safe_name(service), safe_name(kind))
 }

@@ -1,4 +1,4 @@
-//! Why resources cannot be exported.
+//! Errors while exporting resources.
 
 use std::fmt;
 use std::io;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use crate::run::{NewFileError, ResultsError};
 use crate::util::plural::plural;
 
-/// Why resources cannot be exported.
+/// An error while exporting resources.
 #[derive(Debug)]
 pub enum ExportError {
     /// The run cannot be read.
     Results(ResultsError),
-    /// Something is there already where the export is to be.
+    /// The output path already exists.
     Exists(PathBuf),
-    /// The format is made of several files, or cannot be written from beginning to end.
+    /// The format consists of several files, or cannot be written sequentially.
     NotAStream,
-    /// The run has so many kinds of resources, more than a workbook should have sheets.
+    /// The run has more kinds of resources than a workbook should have sheets.
     TooManySheets(usize),
-    /// A database for a query cannot be written where temporary files go.
+    /// A database for a query cannot be written to the temporary directory.
     Temporary(io::Error),
     /// The export cannot be written; there is no path for standard output.
     Unwritable(Option<PathBuf>, io::Error),
 }
 
 impl ExportError {
-    /// What failed on the way to `path`.
+    /// Converts an error while writing `path`.
     pub(super) fn unwritable(path: &Path) -> impl Fn(io::Error) -> Self {
         move |cause| Self::Unwritable(Some(path.to_owned()), cause)
     }
@@ -50,7 +50,7 @@ impl fmt::Display for ExportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Results(error) => error.fmt(formatter),
-            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
             Self::NotAStream => formatter.write_str("only ndjson can be written to standard output"),
             Self::TooManySheets(kinds) => {
                 write!(

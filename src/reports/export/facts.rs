@@ -1,4 +1,4 @@
-//! What a run says about itself, as tables: the run, its accounts, its ledger.
+//! Tables with the facts of a run: the run, its accounts and its ledger.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -43,7 +43,7 @@ pub(super) const RUN: FactTable = FactTable {
     ],
 };
 
-/// The accounts: one row each, also of those that were not scanned.
+/// The accounts: one row each, including those that were not scanned.
 pub(super) const ACCOUNTS: FactTable = FactTable {
     name: "accounts",
     columns: &[
@@ -63,7 +63,7 @@ pub(super) const ACCOUNTS: FactTable = FactTable {
     ],
 };
 
-/// The ledger: one row for each line. `gap` tells whether the inventory lacks something because of it.
+/// The ledger: one row for each line. `gap` is whether resources may be missing because of it.
 pub(super) const LEDGER: FactTable = FactTable {
     name: "ledger",
     columns: &[
@@ -97,7 +97,7 @@ pub(super) const LEDGER: FactTable = FactTable {
     ],
 };
 
-/// The row of the run.
+/// Returns the row of the run.
 pub(super) fn from_run(manifest: &Manifest) -> Vec<CellValue> {
     let totals = &manifest.totals;
     vec![
@@ -127,7 +127,7 @@ pub(super) fn from_run(manifest: &Manifest) -> Vec<CellValue> {
     ]
 }
 
-/// The row of an account.
+/// Returns the row of an account.
 pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
     let account = &listed.account;
     vec![
@@ -147,9 +147,9 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
     ]
 }
 
-/// The row of a line of the ledger.
+/// Returns the row of a ledger line.
 pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
-    let left_out =
+    let buckets =
         (!record.buckets_in_unscanned_regions.is_empty()).then_some(&record.buckets_in_unscanned_regions);
     vec![
         text(&record.account),
@@ -178,11 +178,11 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
         CellValue::Number(record.vanished.into()),
         CellValue::Number(record.redacted.into()),
         CellValue::Number(record.secrets.into()),
-        text(&left_out),
+        text(&buckets),
     ]
 }
 
-/// A value as JSON has it; texts by themselves.
+/// Converts a value to a cell.
 fn text(value: &impl Serialize) -> CellValue {
     CellValue::of(&serde_json::to_value(value).unwrap_or(Value::Null))
 }

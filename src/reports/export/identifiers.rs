@@ -1,21 +1,21 @@
-//! Names of tables and columns for programs that know letters, digits and underscores, and that do not
-//! tell upper from lower case: SQL databases, Athena, Spark.
+//! Names of tables and columns for programs that allow only letters, digits and underscores, and that ignore
+//! case: SQL databases, Athena, Spark.
 
 use std::collections::HashSet;
 
-/// Longer names help nobody, and other programs have limits: 255 characters in Athena
+/// The longest name. Longer ones are not readable, and programs have limits: 255 characters in Athena
 /// (docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html).
 const LONGEST: usize = 120;
 
-/// Hands out names, each of them once.
+/// Assigns unique names.
 #[derive(Debug, Default)]
 pub(super) struct Identifiers {
     taken: HashSet<String>,
 }
 
 impl Identifiers {
-    /// The name for `wanted`: with underscores for what may not be in a name, and a number behind it
-    /// where another has the name already.
+    /// Returns a name for `wanted`: with underscores for characters that are not allowed, and a number at the
+    /// end if the name is already taken.
     pub(super) fn name(&mut self, wanted: &str) -> String {
         let name = identifier(wanted);
         let (mut unique, mut count) = (name.clone(), 1);
@@ -30,13 +30,17 @@ impl Identifiers {
 fn identifier(text: &str) -> String {
     let allowed = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let name: String = text.chars().take(LONGEST).map(allowed).collect();
-    let is_begun_well = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
-    // SQLite keeps names that begin with `sqlite_` to itself.
-    if is_begun_well && !name.to_ascii_lowercase().starts_with("sqlite_") { name } else { format!("_{name}") }
+    let starts_with_letter = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    // SQLite reserves names that start with `sqlite_`.
+    if starts_with_letter && !name.to_ascii_lowercase().starts_with("sqlite_") {
+        name
+    } else {
+        format!("_{name}")
+    }
 }
 
-/// Names for the columns of a table, whose first ones are `common`: a field that is called like one of
-/// these, whatever its case, has `raw_` before its name.
+/// Returns names for the columns of a table, of which the first are `common`: a field with one of these
+/// names, in any case, gets the prefix `raw_`.
 pub(super) fn column_names<'name>(
     common: &[&str],
     fields: impl IntoIterator<Item = &'name str>,

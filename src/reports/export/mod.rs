@@ -1,4 +1,4 @@
-//! The resources of a finished run, as data for other programs: a line, a row or a sheet's row each.
+//! `scan export`: writes the resources of a finished run as NDJSON, CSV, XLSX, SQLite or Parquet.
 //!
 //! ```text
 //! resources, one at a time ─┬─► ndjson
@@ -6,8 +6,8 @@
 //!                                      with types     └─► sqlite, parquet ◄── facts of the run
 //! ```
 //!
-//! Tables need their columns before their first row: for them the run is read twice, which is what keeps
-//! memory flat.
+//! Tables need their columns before their first row: for them the run is read twice, which keeps memory use
+//! constant.
 
 mod cell;
 mod column_type;
@@ -28,31 +28,31 @@ use super::resources::Resources;
 pub use cell::harmless;
 pub use error::ExportError;
 
-/// What resources are written as.
+/// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// A JSON object on a line of its own for each resource.
+    /// A JSON object per line for each resource.
     Ndjson,
-    /// A folder of tables, one for each kind of resource.
+    /// A directory of tables, one for each kind of resource.
     Csv,
     /// A workbook with a sheet for each kind of resource.
     Xlsx,
     /// A database with a table for each kind of resource.
     Sqlite,
-    /// A folder of columns, by kind of resource, account and region.
+    /// A directory of Parquet files, partitioned by kind of resource, account and region.
     Parquet,
 }
 
-/// Where resources are written to.
+/// The target of an export.
 #[derive(Clone, Copy, Debug)]
 pub enum ExportTarget<'path> {
-    /// A file, for [`ExportFormat::Csv`] and [`ExportFormat::Parquet`] a folder, which is not there yet.
+    /// A file, or for [`ExportFormat::Csv`] and [`ExportFormat::Parquet`] a directory; it must not exist yet.
     Path(&'path Path),
-    /// Standard output, for [`ExportFormat::Ndjson`] alone.
+    /// Standard output, only for [`ExportFormat::Ndjson`].
     StandardOutput,
 }
 
-/// Writes all resources of a run, and says how many there are.
+/// Writes all resources of a run, and returns how many there are.
 pub fn write(
     resources: &Resources,
     format: ExportFormat,
@@ -74,8 +74,8 @@ pub fn write(
     }
 }
 
-/// The run as a database, as [`ExportFormat::Sqlite`] has it: in a temporary file without a name, which is gone
-/// with the connection.
+/// Returns the run as a database like that of [`ExportFormat::Sqlite`], in an unnamed temporary file that is
+/// deleted with the connection.
 pub fn database(resources: &Resources) -> Result<rusqlite::Connection, ExportError> {
     sqlite::temporary(resources)
 }

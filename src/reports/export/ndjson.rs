@@ -1,4 +1,4 @@
-//! Resources as newline-delimited JSON: an object on a line of its own for each.
+//! Export as newline-delimited JSON: one object per line for each resource.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ pub(super) fn write_file(resources: &Resources, path: &Path) -> Result<u64, Expo
     target::write_file(path, |file| write_lines(resources, file, &ExportError::unwritable(path)))
 }
 
-/// Writes to a stream. A reader who has gone away (`| head`) ends it, and is no error.
+/// Writes to a stream. A closed pipe (`| head`) ends the output, and is not an error.
 pub(super) fn write_to(resources: &Resources, stream: &mut dyn Write) -> Result<u64, ExportError> {
     let outcome =
         write_lines(resources, &mut BufWriter::new(stream), &|cause| ExportError::Unwritable(None, cause));

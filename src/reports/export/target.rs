@@ -1,4 +1,5 @@
-//! Files and folders that get their name when they are complete, and that replace nothing.
+//! Files and directories that get their final name when they are complete, and that never replace existing
+//! ones.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -10,11 +11,11 @@ use tempfile::Builder;
 use super::ExportError;
 use crate::run::{folder_of_new, write_new_file, write_new_file_at};
 
-/// As everything that a run writes: for its owner alone.
+/// Accessible only by the owner, as everything that a run writes.
 const FILE_MODE: u32 = 0o600;
 pub(super) const FOLDER_MODE: u32 = 0o700;
 
-/// Writes a file through `write`, beside its final place, and then gives it its name.
+/// Writes a temporary file in the same directory through `write`, and then renames it.
 pub(super) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
@@ -22,7 +23,8 @@ pub(super) fn write_file<T>(
     write_new_file(path, write)
 }
 
-/// As [`write_file`] for what opens files by itself: `write` is given the path of an empty one.
+/// Writes a file like [`write_file`] for writers that open the file themselves: `write` gets the path of an
+/// empty file.
 pub(super) fn write_at<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
@@ -30,7 +32,7 @@ pub(super) fn write_at<T>(
     write_new_file_at(path, write)
 }
 
-/// Fills a folder through `write`, beside its final place, and then gives it its name.
+/// Fills a temporary directory with the same parent through `write`, and then renames it.
 pub(super) fn write_folder<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,
@@ -45,12 +47,12 @@ pub(super) fn write_folder<T>(
         .map_err(&unwritable)?;
     let outcome = write(temporary.path())?;
     fs::rename(temporary.path(), path).map_err(unwritable)?;
-    // What it pointed to has another name now, and is not to be removed.
+    // The directory was renamed, so it must not be removed.
     let _ = temporary.keep();
     Ok(outcome)
 }
 
-/// A file that is open only while it is written to: there may be more of them than may be open.
+/// A file that is open only during writes: there may be more files than the limit of open files.
 pub(super) struct Appending(pub(super) PathBuf);
 
 impl Write for Appending {

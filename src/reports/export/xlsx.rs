@@ -1,7 +1,7 @@
-//! Resources as a workbook: a sheet for each kind, with a header that stays and filters.
+//! XLSX export: a workbook with a sheet for each kind of resource, with a frozen header row and filters.
 //!
-//! Rows go to unnamed temporary files as they come (the crate's constant memory mode), one for each
-//! sheet. Texts are written as texts, and no cell ever as a formula.
+//! Rows are written to unnamed temporary files as they are read (the crate's constant memory mode), one for
+//! each sheet. Texts are written as strings, and cells never as formulas.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -16,38 +16,39 @@ use super::{ExportError, target};
 use crate::reports::resources::Resources;
 use crate::util::defect::{Defect, catch};
 
-/// The most rows of a sheet, without its header
-/// (support.microsoft.com, "Excel specifications and limits"; so are the two below).
+/// The most rows of a sheet, without its header (support.microsoft.com, "Excel specifications and limits";
+/// also the source of the two constants below).
 const MOST_ROWS: u64 = 1_048_575;
-/// The most characters of a cell, in UTF-16.
+/// The most characters of a cell, in UTF-16 code units.
 const LONGEST_TEXT: usize = 32_767;
 /// The most characters of a sheet's name.
 const LONGEST_NAME: usize = 31;
-/// What follows where a text was cut.
+/// The mark at the end of a shortened text.
 const CUT: &str = "…";
-/// Wider columns leave no room for others.
+/// The width of the widest column, in characters.
 const WIDEST: usize = 60;
-/// Excel counts with 53 bits, and would change the last digits of longer numbers.
+/// The largest exact integer: Excel calculates with 53 bits, and would change the last digits of longer
+/// numbers.
 const LARGEST_EXACT: u64 = 1 << 53;
 
-/// The most kinds in a workbook: each has a file that stays open, of which there may be 1,024 in all.
+/// The most kinds in a workbook: each keeps a file open, and a process may have a limit of 1,024 open files.
 const MOST_KINDS: usize = 500;
 
-/// The sheets of one kind of resource: where the next row goes.
+/// The sheets of one kind of resource, with the position of the next row.
 struct SheetPosition<'run> {
     table: &'run ExportTable,
     first_sheet: usize,
     written: u64,
 }
 
-/// Writes a workbook, and says how many resources are in it.
+/// Writes a workbook, and returns how many resources it has.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
     let tables = columns::tables(resources)?;
     if tables.len() > MOST_KINDS {
         return Err(ExportError::TooManySheets(tables.len()));
     }
     let unwritable = ExportError::unwritable(path);
-    // The crate panics when its temporary files cannot be written: on a full disk, for example.
+    // The crate panics when its temporary files cannot be written, for example on a full disk.
     let panicked = |defect: &Defect| {
         unwritable(
             defect.os_error().unwrap_or_else(|| io::Error::other("its temporary files cannot be written")),
@@ -80,7 +81,7 @@ fn write_workbook(resources: &Resources, path: &Path, tables: &ExportTables) -> 
     })
 }
 
-/// Makes the sheets, with all that does not depend on their rows.
+/// Creates the sheets, with everything that does not depend on their rows.
 fn add_sheets<'run>(
     workbook: &mut Workbook,
     tables: &'run ExportTables,
@@ -95,7 +96,7 @@ fn add_sheets<'run>(
         loop {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
             sheet.set_name(sheet_name(service, kind, &mut names))?;
-            begin(sheet, table, rows.min(MOST_ROWS), &bold)?;
+            start(sheet, table, rows.min(MOST_ROWS), &bold)?;
             sheets += 1;
             rows = rows.saturating_sub(MOST_ROWS);
             if rows == 0 {
@@ -105,14 +106,14 @@ fn add_sheets<'run>(
         places.insert((service.clone(), kind.clone()), SheetPosition { table, first_sheet, written: 0 });
     }
     if sheets == 0 {
-        // A workbook without any sheet is damaged, Excel says.
+        // Excel reports a workbook without sheets as damaged.
         workbook.add_worksheet_with_constant_memory()?.set_name("nothing found")?;
     }
     Ok(places)
 }
 
-/// Header, filters and widths of a sheet that will have `rows` rows.
-fn begin(sheet: &mut Worksheet, table: &ExportTable, rows: u64, bold: &Format) -> Result<(), XlsxError> {
+/// Writes the header, filters and column widths of a sheet that will have `rows` rows.
+fn start(sheet: &mut Worksheet, table: &ExportTable, rows: u64, bold: &Format) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     let header = table.header();
     for (column, name) in (0..).zip(&header) {
@@ -152,7 +153,7 @@ fn write_row(
     Ok(())
 }
 
-/// A number that Excel keeps as it is.
+/// Returns a number that Excel stores exactly.
 fn exact(number: &Number) -> Option<f64> {
     let is_exact = number.is_f64()
         || number.as_i64().is_some_and(|number| number.unsigned_abs() <= LARGEST_EXACT)
@@ -160,7 +161,7 @@ fn exact(number: &Number) -> Option<f64> {
     number.as_f64().filter(|_| is_exact)
 }
 
-/// As much of a text as a cell holds.
+/// Shortens a text to the length that a cell can hold.
 fn cut(text: &str) -> String {
     if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
         return text.to_owned();
@@ -173,7 +174,7 @@ fn cut(text: &str) -> String {
     fits.collect::<String>() + CUT
 }
 
-/// A name for a sheet that no other has: Excel does not tell upper from lower case.
+/// Returns a unique name for a sheet: Excel ignores case.
 fn sheet_name(service: &str, kind: &str, taken: &mut HashSet<String>) -> String {
     let name: String = format!("{service} {kind}")
         .chars()

@@ -1,9 +1,9 @@
-//! What every page is made of, as it stands in the files beside this one.
+//! The parts of every page, embedded from the files in `assets`.
 
-/// The markup; a name between two `@` is a place for what is not always the same.
+/// The markup; a name between two `@` is a placeholder.
 pub(super) const MARKUP: &str = include_str!("assets/page.html");
 
-/// The style. What comes later may narrow down what stands before it.
+/// The style sheets, in order: later rules may override earlier ones.
 pub(super) const STYLE: &str = concat!(
     "\n",
     include_str!("assets/style/base.css"),
@@ -16,7 +16,7 @@ pub(super) const STYLE: &str = concat!(
     include_str!("assets/style/print.css"),
 );
 
-/// The script, of which `main.js` starts the rest.
+/// The scripts; `main.js` starts the others.
 pub(super) const SCRIPT: &str = concat!(
     "\n\"use strict\";\n",
     include_str!("assets/script/data.js"),
@@ -51,7 +51,7 @@ mod tests {
             for entry in fs::read_dir(folder.join(part)).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 let text = fs::read_to_string(&path).expect("a file");
-                assert!(whole.contains(&text), "{} is in no page", path.display());
+                assert!(whole.contains(&text), "{} is not in the page", path.display());
                 files += 1;
             }
         }

@@ -1,5 +1,4 @@
-//! A piece of a table on its way into the page: JSON, compressed, as base64 in an element that the browser
-//! does not look into.
+//! A chunk of a table in the page: compressed JSON, as base64 in an element that the browser does not parse.
 
 use std::io::{self, Write};
 
@@ -12,14 +11,14 @@ use flate2::write::GzEncoder;
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     json: Vec<u8>,
-    /// How many entries are in it.
+    /// How many entries are in this chunk.
     count: u64,
-    /// How many were in those before it.
+    /// How many entries were in the chunks before it.
     from: u64,
 }
 
 impl Chunk {
-    /// Adds an entry, and says by how many bytes the chunk has grown.
+    /// Adds an entry, and returns by how many bytes the chunk has grown.
     pub(super) fn push(&mut self, entry: &impl serde::Serialize) -> io::Result<usize> {
         let before = self.json.len();
         self.json.push(if self.count == 0 { b'[' } else { b',' });
@@ -28,13 +27,13 @@ impl Chunk {
         Ok(self.json.len() - before)
     }
 
-    /// How many bytes are waiting.
+    /// Returns the number of buffered bytes.
     pub(super) fn len(&self) -> usize {
         self.json.len()
     }
 
-    /// Writes what has come together as an element, and begins anew. `part` and `table` say what it is a
-    /// piece of.
+    /// Writes the buffered entries as an element, and starts a new chunk. `part` and `table` name the table
+    /// part that the chunk belongs to.
     pub(super) fn write(&mut self, writer: &mut dyn Write, part: &str, table: usize) -> io::Result<()> {
         if self.count == 0 {
             return Ok(());
@@ -63,7 +62,7 @@ mod tests {
 
     use super::Chunk;
 
-    /// What stands in an element.
+    /// Returns the content of an element.
     fn content(element: &str) -> Value {
         let (_, rest) = element.split_once('>').expect("an element");
         let text = rest.strip_suffix("</script>\n").expect("its end");

@@ -1,15 +1,15 @@
-//! Which fields of a resource people look for first: a row for each kind that has been looked through.
-//! Kinds without a row have what the rules in `columns` find.
+//! The most useful fields of a resource: a row for each reviewed kind. Kinds without a row have the fields
+//! that the rules in `columns` find.
 //!
-//! A field is a path of members, `State.Name`; `[]` behind a member takes each entry of a list, and `#` before
-//! a path counts the entries. All are members that botocore's models name.
+//! A field is a path of members, `State.Name`; `[]` after a member takes each entry of a list, and `#` before
+//! a path counts the entries. All members are from botocore's models.
 
 /// The fields of one kind of resource.
 #[derive(Debug)]
 pub(super) struct ColumnPreset {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
-    /// Its state, what type it is, and since when there is one; empty where the rules find it.
+    /// Paths of state, type and creation time; empty if the rules in `columns` find them.
     pub(super) state: &'static str,
     pub(super) type_of: &'static str,
     pub(super) created: &'static str,
@@ -17,7 +17,7 @@ pub(super) struct ColumnPreset {
     pub(super) others: &'static [(&'static str, &'static str)],
 }
 
-/// What the table says of a kind of resource.
+/// Returns the row of a kind of resource.
 pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static ColumnPreset> {
     REVIEWED.iter().find(|row| row.service == service && row.kind == kind)
 }

@@ -1,20 +1,20 @@
-//! The columns of a table: which fields of a resource are in its row, beside its id, ARN, name and tags.
+//! The columns of a table: the fields of a resource in its row, in addition to ID, ARN, name and tags.
 //!
-//! Kinds that were looked through have theirs in the table `reviewed`. Others have the first texts, numbers and
-//! flags that their resources show, and state, type and time where members are called so.
+//! Reviewed kinds have their columns in `column_presets`. Other kinds have the first strings, numbers and
+//! flags of their resources, and state, type and creation time if members have such names.
 
 use serde_json::Value;
 
 use super::column_presets::{ColumnPreset, reviewed};
 
-/// The most columns that are found by the rules.
+/// The most columns that the rules find.
 const FOUND: usize = 5;
-/// The most characters of a cell. The whole value is in the resource's own JSON.
+/// The most characters of a cell. The whole value is in the JSON of the resource.
 const LONGEST: usize = 300;
-/// What follows where a text was cut.
+/// The mark at the end of a shortened text.
 const CUT: char = '…';
 
-/// How AWS's members are called that say since when there is something.
+/// The names of AWS's members with creation times.
 const CREATED: [&str; 10] = [
     "creationdate",
     "createdate",
@@ -34,7 +34,7 @@ pub(super) struct RowFields {
     pub(super) state: Value,
     pub(super) type_of: Value,
     pub(super) created: Value,
-    /// The other columns, in their order.
+    /// The other columns, in order.
     pub(super) others: Vec<Value>,
 }
 
@@ -52,7 +52,7 @@ impl Columns {
         Self { kind: squashed(kind), reviewed: reviewed(service, kind), found: Vec::new() }
     }
 
-    /// The titles of the columns that not every table has.
+    /// Returns the titles of the columns that are specific to this kind.
     pub(super) fn titles(&self) -> Vec<&str> {
         match self.reviewed {
             Some(row) => row.others.iter().map(|(title, _)| *title).collect(),
@@ -60,7 +60,7 @@ impl Columns {
         }
     }
 
-    /// The fields of a resource. `known` are the values that the row has already: id, ARN and name.
+    /// Returns the fields of a resource. `known` are the values that the row already has: ID, ARN and name.
     pub(super) fn fields(&mut self, raw: &Value, known: &[Option<&str>]) -> RowFields {
         match self.reviewed {
             Some(row) => self.of_row(row, raw),
@@ -102,7 +102,7 @@ impl Columns {
         }
     }
 
-    /// The member of a resource that a rule means, and its value.
+    /// Returns the member of a resource that a rule matches, and its value.
     fn member<'raw>(&self, raw: &'raw Value, rule: CommonColumn) -> Option<(&'raw str, Value)> {
         let members = raw.as_object()?;
         members.iter().find_map(|(name, value)| {
@@ -121,7 +121,7 @@ impl Columns {
     }
 }
 
-/// What a column that every table has is about.
+/// A column that all tables have.
 #[derive(Clone, Copy)]
 enum CommonColumn {
     State,
@@ -130,7 +130,7 @@ enum CommonColumn {
 }
 
 impl CommonColumn {
-    /// Whether a member of this name is about it; the kind's own name is not part of the name.
+    /// Returns whether a member name matches; the name of the kind has been removed from it.
     fn means(self, name: &str) -> bool {
         match self {
             Self::State => ["state", "status", "lifecyclestate"].contains(&name),
@@ -142,7 +142,7 @@ impl CommonColumn {
     }
 }
 
-/// The value at a path of the table `reviewed`.
+/// Returns the value at a path from `column_presets`.
 fn at(raw: &Value, path: &str) -> Value {
     if let Some(path) = path.strip_prefix('#') {
         let list = path.split('.').try_fold(raw, |value, member| value.get(member));
@@ -173,7 +173,7 @@ fn is_scalar(value: &Value) -> bool {
     }
 }
 
-/// A value as a cell has it.
+/// Converts a value to the value of a cell.
 fn cell(value: &Value) -> Value {
     match value {
         Value::String(text) => cut(text).into(),
@@ -193,7 +193,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// A name without what differs between AWS's ways to write it.
+/// Normalizes a name: lower case, without underscores.
 fn squashed(name: &str) -> String {
     name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }

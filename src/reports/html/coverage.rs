@@ -1,4 +1,4 @@
-//! What became of the calls, for the page's overview and its map of accounts and services.
+//! The outcome of the calls, for the page's overview and its map of accounts and services.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
@@ -9,22 +9,22 @@ use crate::names::{AccountId, ServiceName};
 use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, Status};
 
-/// How many bytes of the map are written in one piece.
-const PIECE: usize = 256 * 1024;
+/// The size of one chunk of the map, in bytes.
+const CHUNK_BYTES: usize = 256 * 1024;
 
-/// How many calls of one service ended how in one account, by [`Status::ALL`]; the last number counts those
-/// that leave a gap.
+/// The calls of one service in one account, counted by status in the order of [`Status::ALL`]; the last
+/// number counts the calls with a gap.
 type Field = [u32; Status::ALL.len() + 1];
 
-/// What became of the calls of a run.
+/// The outcome of the calls of a run.
 #[derive(Debug)]
 pub(super) struct CallCoverage {
     accounts: HashMap<AccountId, usize>,
     services: BTreeSet<ServiceName>,
     fields: BTreeMap<(usize, ServiceName), Field>,
-    /// Counts, and failures by cause.
+    /// Counts, and failures grouped by cause.
     pub(super) tally: RunTally,
-    /// Entries of the spec that were not called in the whole run, and why.
+    /// Entries of the spec that were not called in the whole run, with the reason.
     pub(super) not_called: Vec<(String, String)>,
 }
 
@@ -58,13 +58,13 @@ impl CallCoverage {
         }
     }
 
-    /// The services that were called, sorted.
+    /// Returns the services that were called, sorted.
     pub(super) fn services(&self) -> Vec<&str> {
         self.services.iter().map(ServiceName::as_str).collect()
     }
 
-    /// Writes the map: for every account and service that have calls their indices, and then pairs of a
-    /// status and its number of calls.
+    /// Writes the map: for every account and service with calls, their indices, followed by pairs of a status
+    /// and its number of calls.
     pub(super) fn write_map(&self, writer: &mut dyn Write) -> io::Result<()> {
         let places: HashMap<&ServiceName, usize> =
             self.services.iter().enumerate().map(|(index, service)| (service, index)).collect();
@@ -75,7 +75,7 @@ impl CallCoverage {
                 entry.extend([status, usize::try_from(*count).unwrap_or(usize::MAX)]);
             }
             chunk.push(&entry)?;
-            if chunk.len() > PIECE {
+            if chunk.len() > CHUNK_BYTES {
                 chunk.write(writer, "map", 0)?;
             }
         }

@@ -1,4 +1,4 @@
-//! The page around the data: markup, style, script, and the policy that lets nothing else in.
+//! The page around the data: markup, style, script, and the content security policy.
 
 use std::io::{self, Write};
 
@@ -10,22 +10,22 @@ use sha2::{Digest, Sha256};
 use super::assets::{MARKUP, SCRIPT, STYLE};
 use super::safe_json;
 
-/// Where the data stands: between the markup and the script that reads it.
+/// The placeholder of the data, between the markup and the script that reads it.
 const DATA: &str = "@data@";
 
-/// Writes what stands before the data.
-pub(super) fn begin(writer: &mut dyn Write) -> io::Result<()> {
+/// Writes the part of the page before the data.
+pub(super) fn start(writer: &mut dyn Write) -> io::Result<()> {
     let (before, _) = MARKUP.split_once(DATA).unwrap_or((MARKUP, ""));
     writer.write_all(filled(before).as_bytes())
 }
 
-/// Writes what stands behind the data.
+/// Writes the part of the page after the data.
 pub(super) fn end(writer: &mut dyn Write) -> io::Result<()> {
     let (_, after) = MARKUP.split_once(DATA).unwrap_or((MARKUP, ""));
     writer.write_all(filled(after).as_bytes())
 }
 
-/// Writes what the page shows first, as an element of JSON.
+/// Writes the data of the overview as a JSON element.
 pub(super) fn write_overview(writer: &mut dyn Write, overview: &impl Serialize) -> io::Result<()> {
     writer.write_all(b"<script type=\"application/json\" id=\"overview-data\">")?;
     safe_json::write(writer, overview)?;
@@ -36,8 +36,8 @@ fn filled(markup: &str) -> String {
     markup.replace("@policy@", &policy()).replace("@style@", STYLE).replace("@script@", SCRIPT)
 }
 
-/// No request at all, no style and script but the page's own, and no text that becomes markup
-/// (w3.org/TR/CSP3, w3.org/TR/trusted-types).
+/// Returns the content security policy: no requests, only the page's own style and script, and no text that
+/// becomes markup (w3.org/TR/CSP3, w3.org/TR/trusted-types).
 fn policy() -> String {
     format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'; \
@@ -47,7 +47,7 @@ fn policy() -> String {
     )
 }
 
-/// How a policy names the content of an element.
+/// Returns the hash source that a policy uses for the content of an element.
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
@@ -55,11 +55,11 @@ fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::assets::{MARKUP, SCRIPT, STYLE};
-    use super::{DATA, begin, end, hash, write_overview};
+    use super::{DATA, end, hash, start, write_overview};
 
     fn page() -> String {
         let mut page = Vec::new();
-        begin(&mut page).expect("writes into memory");
+        start(&mut page).expect("writes into memory");
         write_overview(&mut page, &["</script>"]).expect("writes into memory");
         end(&mut page).expect("writes into memory");
         String::from_utf8(page).expect("UTF-8")
@@ -76,8 +76,8 @@ mod tests {
     #[test]
     fn the_policy_names_the_style_and_the_script_that_the_page_has() {
         let page = page();
-        let between = |begin: &str, end: &str| {
-            let (_, rest) = page.split_once(begin).expect("the element");
+        let between = |start: &str, end: &str| {
+            let (_, rest) = page.split_once(start).expect("the element");
             rest.split_once(end).expect("its end").0.to_owned()
         };
         for (content, expected) in

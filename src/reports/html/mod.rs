@@ -1,4 +1,4 @@
-//! A finished run as one HTML file: what `scan report` writes, for a browser without a network.
+//! `scan report`: writes a finished run as one self-contained HTML file for a browser without network access.
 //!
 //! ```text
 //! ledger ────► coverage ──► overview (JSON) ─┐
@@ -6,12 +6,12 @@
 //!                           map (chunks) ────┘
 //! ```
 //!
-//! Everything of the run is data that AWS and its users have written, and none of it becomes markup: it
-//! stands in the file as JSON without any `<`, or as compressed JSON in base64, and the script puts it on
-//! the page as text. A policy in the page forbids every request, and every style and script but its own.
+//! All data of the run was written by AWS and its users, and none of it becomes markup: the file contains it
+//! as JSON without any `<`, or as compressed JSON in base64, and the script puts it on the page as text. A
+//! content security policy in the page forbids all requests, and all styles and scripts except its own.
 //!
-//! Resources are written as they are read, in chunks that the page opens when somebody looks at them, so
-//! that neither this program nor the page holds all of a run.
+//! Resources are written as they are read, in chunks that the page unpacks on demand, so that neither this
+//! program nor the page holds a whole run in memory.
 
 mod assets;
 mod chunk;
@@ -34,12 +34,12 @@ use tables::KindTables;
 use super::resources::Resources;
 use crate::run::{NewFileError, ResultsError, write_new_file};
 
-/// Why a page cannot be written.
+/// An error while writing a page.
 #[derive(Debug)]
 pub enum PageError {
     /// The run cannot be read.
     Results(ResultsError),
-    /// Something is there already where the page is to be.
+    /// The output path already exists.
     Exists(PathBuf),
     /// The page cannot be written.
     Unwritable(PathBuf, io::Error),
@@ -49,7 +49,7 @@ impl fmt::Display for PageError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Results(error) => error.fmt(formatter),
-            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
             Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
         }
     }
@@ -72,11 +72,11 @@ impl From<NewFileError> for PageError {
     }
 }
 
-/// Writes a run as a page, and says how many resources are on it. `name` is what the run is called.
+/// Writes a run as a page, and returns how many resources it has. `name` is the name of the run.
 pub fn write(resources: &Resources, name: &str, path: &Path) -> Result<u64, PageError> {
     write_new_file(path, |file| {
         let unwritable = |cause| PageError::Unwritable(path.to_owned(), cause);
-        document::begin(file).map_err(unwritable)?;
+        document::start(file).map_err(unwritable)?;
         let count = write_data(resources, name, file, &unwritable)?;
         document::end(file).map_err(unwritable)?;
         Ok(count)

@@ -1,4 +1,4 @@
-//! What the page shows first: what was run, by whom, what it came to, and what is missing.
+//! The data of the page's overview: run, caller, outcome and gaps.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::run::{AccountOutcome, Manifest, Results, RunState, Status, account_fo
 
 /// How many causes of failure are shown; the ledger has them all.
 const CAUSES: usize = 50;
-/// How many accounts of a cause are named; the map shows them all.
+/// How many accounts of a cause are listed; the map shows them all.
 const NAMES: usize = 10;
 
 /// The page's own data, apart from the resources and the map.
@@ -25,7 +25,7 @@ pub(super) struct Overview {
     resources: u64,
     calls: u64,
     gaps: u64,
-    /// What the responses hold, which is not what resources are.
+    /// Items in the responses; their number differs from the number of resources.
     items: u64,
     /// Planned calls without a result.
     unfinished: u64,
@@ -35,7 +35,7 @@ pub(super) struct Overview {
     buckets_left_out: u64,
     accounts: Vec<Value>,
     regions: Value,
-    /// The services that were called, as the map names them by index.
+    /// The services that were called; the map refers to them by index.
     services: Vec<String>,
     kinds: Value,
     failures: Vec<Value>,
@@ -43,7 +43,7 @@ pub(super) struct Overview {
     not_called: Vec<(String, String)>,
 }
 
-/// How a scan with this outcome ends.
+/// The exit code of a scan with this outcome.
 #[derive(Debug, Serialize)]
 struct Exit {
     code: u8,
@@ -112,8 +112,8 @@ fn exit(state: RunState, is_complete: bool) -> Exit {
     let (code, meaning) = match (state, is_complete) {
         (RunState::Finished, true) => (0, "complete"),
         (RunState::Finished, false) => (4, "finished, but some calls were denied or failed"),
-        (RunState::Interrupted, _) => (130, "interrupted; scan resume finishes it"),
-        (RunState::Running, _) => (130, "still under way, or ended by force; scan resume finishes it"),
+        (RunState::Interrupted, _) => (130, "interrupted; finish it with scan resume"),
+        (RunState::Running, _) => (130, "still running, or killed; finish it with scan resume"),
     };
     Exit { code, meaning }
 }

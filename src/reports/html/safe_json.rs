@@ -1,4 +1,5 @@
-//! JSON that may stand in an HTML page: nothing in it ends an element, begins one, or names a character.
+//! JSON that is safe within an HTML page: nothing in it ends or starts an element, or is a character
+//! reference.
 
 use std::io;
 
@@ -6,8 +7,8 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-/// Writes JSON in which `<`, `>`, `&` and the two line breaks that only Unicode has are escaped. Whoever
-/// reads it as JSON finds the same values.
+/// Writes JSON in which `<`, `>`, `&` and the line breaks U+2028 and U+2029 are escaped. A JSON parser reads
+/// the same values from it.
 pub(super) fn write(writer: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(writer, SafeInHtml)).map_err(io::Error::from)
 }

@@ -1,5 +1,5 @@
-//! The resources of a run on their way into the page: a row for each in the table of its kind, and its own
-//! JSON beside it.
+//! Writes the resources of a run into the page: for each resource a row in the table of its kind, and its
+//! JSON.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -12,11 +12,11 @@ use crate::aws::organization::Account;
 use crate::names::AccountId;
 use crate::reports::resources::Resource;
 
-/// How many bytes of rows, and of resources as JSON, are written in one piece: the page opens one at a time
-/// when somebody asks for it.
+/// Sizes in bytes of one chunk of rows, and of one chunk of resources as JSON: the page unpacks one at a
+/// time, on demand.
 const ROWS: usize = 512 * 1024;
 const RAW: usize = 256 * 1024;
-/// How many bytes may wait in all, however many kinds there are.
+/// The most bytes buffered in all, however many kinds there are.
 const WAITING: usize = 16 * 1024 * 1024;
 
 /// The resources of one kind.
@@ -33,9 +33,9 @@ struct KindTable {
 #[derive(Debug)]
 pub(super) struct KindTables {
     accounts: HashMap<AccountId, usize>,
-    /// How many resources each account has, by its index.
+    /// The number of resources of each account, by its index.
     counts: Vec<u64>,
-    /// The regions in the order in which they were met, and how many resources each has.
+    /// The regions in the order of their first resource, and the number of resources of each.
     regions: Vec<(String, u64)>,
     /// By service and kind.
     kinds: BTreeMap<(String, String), KindTable>,
@@ -54,7 +54,7 @@ impl KindTables {
         }
     }
 
-    /// Takes a resource, and writes what is large enough.
+    /// Adds a resource, and writes the chunks that are large enough.
     pub(super) fn add(&mut self, resource: &Resource<'_>, writer: &mut dyn Write) -> io::Result<()> {
         let account = self.accounts.get(&AccountId::new(resource.account)).copied().unwrap_or_default();
         if let Some(count) = self.counts.get_mut(account) {
@@ -82,7 +82,7 @@ impl KindTables {
         if self.waiting > WAITING { self.write_largest(writer) } else { Ok(()) }
     }
 
-    /// Writes what is still waiting.
+    /// Writes what is still buffered.
     pub(super) fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
         for table in self.kinds.values_mut() {
             table.rows.write(writer, "rows", table.number)?;
@@ -91,7 +91,7 @@ impl KindTables {
         Ok(())
     }
 
-    /// Writes the resources of the kind that has most of what is waiting.
+    /// Writes the resources of the kind with the most buffered bytes.
     fn write_largest(&mut self, writer: &mut dyn Write) -> io::Result<()> {
         let size = |table: &KindTable| table.rows.len() + table.raw.len();
         let Some(table) = self.kinds.values_mut().max_by_key(|table| size(table)) else { return Ok(()) };
@@ -100,7 +100,7 @@ impl KindTables {
         table.raw.write(writer, "raw", table.number)
     }
 
-    /// The index of a region, in which there is one resource more.
+    /// Counts a resource in a region, and returns the region's index.
     fn region(&mut self, name: &str) -> usize {
         let found = self.regions.iter().position(|(known, _)| known == name);
         let index = found.unwrap_or_else(|| {
@@ -111,22 +111,22 @@ impl KindTables {
         index
     }
 
-    /// How many resources there are.
+    /// Returns the number of resources.
     pub(super) fn count(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// How many resources the account at an index has.
+    /// Returns the number of resources of the account at an index.
     pub(super) fn of_account(&self, index: usize) -> u64 {
         self.counts.get(index).copied().unwrap_or_default()
     }
 
-    /// The regions, as rows name them by index, and how many resources are in each.
+    /// Returns the regions, to which rows refer by index, with the number of resources in each.
     pub(super) fn regions(&self) -> Value {
         self.regions.iter().map(|(name, count)| json!({"name": name, "count": count})).collect()
     }
 
-    /// The kinds, sorted by service and kind.
+    /// Returns the kinds, sorted by service and kind.
     pub(super) fn kinds(&self) -> Value {
         let kinds = self.kinds.iter().map(|((service, kind), table)| {
             json!({
@@ -141,7 +141,8 @@ impl KindTables {
     }
 }
 
-/// A row: account and region by index, name, id, ARN, state, type, time, tags, and the kind's own columns.
+/// Returns a row: account and region by index, name, ID, ARN, state, type, creation time, tags, and the
+/// columns of the kind.
 fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Columns) -> Vec<Value> {
     let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
     let RowFields { state, type_of, created, others } = columns.fields(&resource.raw, &known);

@@ -1,4 +1,4 @@
-//! Why a question has no answer.
+//! Errors of queries.
 
 use std::fmt;
 use std::io;
@@ -8,30 +8,30 @@ use crate::plan::spec::FilterError;
 use crate::reports::export::ExportError;
 use crate::run::ResultsError;
 
-/// Why a question has no answer.
+/// An error of a query.
 #[derive(Debug)]
 pub enum QueryError {
-    /// The run cannot be made a database.
+    /// The run cannot be converted to a database.
     Export(ExportError),
     /// The file cannot be read as a database.
     NotADatabase(PathBuf, String),
-    /// Changes to the database stand in a journal beside it: another program writes it, or was killed.
+    /// A journal next to the database has unapplied changes: another program is writing it, or was killed.
     InUse(PathBuf, PathBuf),
-    /// The database has no resources: it is not one of a run.
+    /// The database has no table of resources: it was not exported from a run.
     NotOfARun,
-    /// The query is wrong; the text says where and why.
+    /// The query is invalid; the text has the position and the reason.
     Wrong(String),
-    /// The query is none, or several.
+    /// The query has no statement, or several.
     NotOneStatement,
-    /// The query would do something else than read.
+    /// The query would do more than read.
     NotARead,
-    /// The query fails on what the database holds.
+    /// The query fails on the data of the database.
     Failed(String),
-    /// The filter fails on a resource, which is named.
+    /// The filter fails on the named resource.
     Filter(String, FilterError),
-    /// What is found cannot be shown in rows and columns.
+    /// The result cannot be shown in rows and columns.
     NoRow(String),
-    /// The answer cannot be written.
+    /// The result cannot be written.
     Unwritable(io::Error),
 }
 
@@ -52,17 +52,15 @@ impl fmt::Display for QueryError {
         match self {
             Self::Export(error) => error.fmt(formatter),
             Self::NotADatabase(path, cause) => {
-                write!(formatter, "{} cannot be read as an SQLite database: {cause}", path.display())
+                write!(formatter, "cannot read {} as an SQLite database: {cause}", path.display())
             }
             Self::InUse(path, journal) => {
-                write!(formatter, "{} has changes that are still in {}", path.display(), journal.display())
+                write!(formatter, "{} has unapplied changes in {}", path.display(), journal.display())
             }
             Self::NotOfARun => formatter.write_str("the database has no table `resources`"),
             Self::Wrong(message) | Self::NoRow(message) => formatter.write_str(message),
-            Self::NotOneStatement => {
-                formatter.write_str("a query is one statement, and this is none or several")
-            }
-            Self::NotARead => formatter.write_str("a query only reads, and this one would do something else"),
+            Self::NotOneStatement => formatter.write_str("the query must be exactly one statement"),
+            Self::NotARead => formatter.write_str("the query is not read-only"),
             Self::Failed(cause) => write!(formatter, "the query failed: {cause}"),
             Self::Filter(resource, error) => write!(formatter, "{resource}: {error}"),
             Self::Unwritable(cause) => write!(formatter, "cannot write to standard output: {cause}"),

@@ -1,4 +1,4 @@
-//! A jq filter, asked of each resource.
+//! Runs a jq filter on each resource.
 
 use rusqlite::{Connection, Row};
 use serde_json::{Map, Value};
@@ -11,15 +11,15 @@ use crate::plan::spec::JqFilter;
 use crate::reports::resources::Resources;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
-/// The members of a resource, in the order in which an export has them.
+/// The members of a resource, in the order of an export.
 const RESOURCES: &str = "
     SELECT account, account_name, region, service, kind, function, id, arn, name, tags, raw
     FROM resources ORDER BY resource";
 
-/// Those that the table has as JSON.
+/// The members that the table stores as JSON.
 const JSON: [&str; 2] = ["tags", "raw"];
 
-/// Prints what a filter puts out for each resource of a run, and says how much that is.
+/// Prints the outputs of a filter for each resource of a run, and returns how many there are.
 pub fn each_output(
     resources: &Resources,
     filter: &JqFilter,
@@ -36,7 +36,7 @@ pub fn each_output(
 }
 
 impl Database {
-    /// The same for the resources of a database.
+    /// Prints the outputs of a filter for each resource of a database, and returns how many there are.
     pub fn each_output(&self, filter: &JqFilter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
         let connection = self.connection();
         let failed = |cause: rusqlite::Error| explain::explain(connection, RESOURCES, &cause);
@@ -58,7 +58,7 @@ fn has_resources(connection: &Connection) -> bool {
     connection.prepare(RESOURCES).is_ok()
 }
 
-/// The resource of a row, as an export writes it.
+/// Returns the resource of a row, as an export writes it.
 fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
     let names = row.as_ref().column_names().map(str::to_owned).collect::<Vec<_>>();
     let values = values(row, names.len())?;
@@ -82,7 +82,7 @@ fn print(resource: &Value, filter: &JqFilter, printer: &mut Printer<'_>) -> Resu
     Ok(count)
 }
 
-/// Which resource it is, for people.
+/// Returns a description of a resource for error messages.
 fn name_of(resource: &Value) -> String {
     let member = |name: &str| resource[name].as_str().unwrap_or("-").to_owned();
     let [service, kind, id, account, region] = ["service", "kind", "id", "account", "region"].map(member);

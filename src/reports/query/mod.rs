@@ -1,4 +1,4 @@
-//! Questions to a run: SQL on its resources as a database, or a jq filter on each of them.
+//! `scan query`: runs SQL on a run's resources as a database, or a jq filter on each resource.
 //!
 //! ```text
 //! run ─► database (export) ─┬─► SQL ──► rows ───┐
@@ -6,7 +6,7 @@
 //! run or file ─► resources ───► jq ──► values ──┘
 //! ```
 //!
-//! A question changes nothing: what SQLite is about to do is asked of a guard that knows nothing but reading.
+//! A query changes nothing: an SQLite authorizer allows only reads.
 
 mod database;
 mod error;

@@ -1,4 +1,4 @@
-//! The rows that a query finds.
+//! Runs a query and prints its rows.
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 use super::print::Printer;
 use super::{QueryError, explain};
 
-/// Prints what a query finds, and says how many rows there are.
+/// Prints the rows of a query, and returns how many there are.
 pub(super) fn print(
     connection: &Connection,
     sql: &str,
@@ -30,7 +30,7 @@ pub(super) fn print(
     Ok(count)
 }
 
-/// The one statement of a query.
+/// Prepares the only statement of a query.
 fn only_statement<'connection>(
     connection: &'connection Connection,
     sql: &str,
@@ -38,7 +38,7 @@ fn only_statement<'connection>(
     let failed = |cause: rusqlite::Error| explain::explain(connection, sql, &cause);
     let mut statements = Batch::new(connection, sql);
     let statement = statements.next().map_err(failed)?.ok_or(QueryError::NotOneStatement)?;
-    // What follows need not make sense to be too much.
+    // Any text after the statement is an error, even if it is not valid SQL.
     if !matches!(statements.next(), Ok(None)) {
         return Err(QueryError::NotOneStatement);
     }
@@ -48,7 +48,7 @@ fn only_statement<'connection>(
     Ok(statement)
 }
 
-/// The values of a row, as JSON has them.
+/// Returns the values of a row as JSON.
 pub(super) fn values(row: &Row<'_>, columns: usize) -> Result<Vec<Value>, rusqlite::Error> {
     (0..columns).map(|column| row.get_ref(column).map(value)).collect()
 }

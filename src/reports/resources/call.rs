@@ -1,4 +1,4 @@
-//! The calls of a run's spec, and where in their results resources are.
+//! The calls of a run's spec, and the paths of resources in their results.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,24 +17,24 @@ pub struct ReportedCall {
     pub(super) function: String,
     /// The key of its result.
     pub(super) name: String,
-    /// Whether its result is a list of what was asked for and what was answered.
+    /// Whether its result is a list of items with their results.
     pub(super) is_child: bool,
-    /// Where in a result its resources are, and as many rules.
+    /// The paths of its resources in a result; `lists` has as many entries.
     pub(super) places: Vec<ItemPath>,
     pub(super) lists: Vec<ResourceList>,
-    /// The calls below it that tell more of the same resources.
+    /// The child calls that describe its resources.
     pub(super) described_by: Vec<usize>,
     /// The call for whose items it is made.
     pub(super) below: Option<usize>,
-    /// Whether its results are those of the whole account.
+    /// Whether its results are about the whole account.
     is_global: bool,
-    /// Whether it is made region by region, for the items of a global call.
+    /// Whether it is called region by region for the items of a global call.
     is_spread: bool,
-    /// All that is asked: the function, with what, and what is kept.
-    question: String,
-    /// What the spec says of a child call: for which items it is made.
-    asks: Option<Child>,
-    /// How what a child was asked for is identified.
+    /// The request as text: function, parameters and selection, preceded by those of the parents.
+    request: String,
+    /// The spec entry of a child call, with the items that it is made for.
+    child: Option<Child>,
+    /// The identity rule of the items that a child call is made for.
     parent: Option<IdentityRule>,
 }
 
@@ -42,15 +42,15 @@ pub struct ReportedCall {
 #[derive(Debug)]
 pub(super) struct ResourceList {
     pub(super) rule: IdentityRule,
-    /// The member of the items that has the resources; `None` where the items are these themselves.
+    /// The member of the items that has the resources; `None` if the items are the resources.
     pub(super) within: Option<&'static str>,
-    /// What a resource is in the model of its service; `None` where a filter decides.
+    /// The shape of a resource in the model of its service; `None` if a filter selects the resources.
     pub(super) item: Option<(Arc<Service>, ShapeId)>,
-    /// Where the items are in the complete answer; `None` where a filter decides.
+    /// The path of the items in the complete response; `None` if a filter selects them.
     pub(super) answer: Option<AnswerPlace>,
 }
 
-/// Where the items of a list are in the complete answer of a call.
+/// The path of the items of a list in the complete response of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AnswerPlace {
     path: Vec<String>,
@@ -58,15 +58,15 @@ pub(super) struct AnswerPlace {
 }
 
 impl ReportedCall {
-    /// All calls of a spec, each before its children.
+    /// Returns all calls of a spec, each before its children.
     #[must_use]
     pub fn all(spec: &ScanSpec) -> Vec<Self> {
         let mut calls = Vec::new();
         for entry in &spec.entries {
             let first = calls.len();
-            let question = json!([&entry.parameters, entry.selection.written()]);
+            let request = json!([&entry.parameters, entry.selection.written()]);
             calls.push(
-                Self::new(&entry.function, &entry.name, &entry.selection, None).that_asks(&question, None),
+                Self::new(&entry.function, &entry.name, &entry.selection, None).with_request(&request, None),
             );
             add_children(&mut calls, first, &entry.each);
         }
@@ -91,84 +91,84 @@ impl ReportedCall {
             below: None,
             is_global: reach(function) == CallScope::Global,
             is_spread: false,
-            question: String::new(),
-            asks: None,
+            request: String::new(),
+            child: None,
             parent,
         }
     }
 
-    fn that_asks(mut self, question: &Value, below: Option<(usize, &str)>) -> Self {
-        let (below, before) = below.map_or((None, ""), |(below, question)| (Some(below), question));
-        self.question = format!("{before}{}:{}{}\n", self.service, self.function, in_order(question));
+    fn with_request(mut self, request: &Value, below: Option<(usize, &str)>) -> Self {
+        let (below, before) = below.map_or((None, ""), |(below, request)| (Some(below), request));
+        self.request = format!("{before}{}:{}{}\n", self.service, self.function, in_order(request));
         self.below = below;
         self
     }
 
-    /// The service, as boto3 names it.
+    /// Returns the service, as boto3 names it.
     #[must_use]
     pub fn service(&self) -> &str {
         &self.service
     }
 
-    /// The function: `describe_instances`.
+    /// Returns the function: `describe_instances`.
     #[must_use]
     pub fn function(&self) -> &str {
         &self.function
     }
 
-    /// The key of its result, as the ledger has it.
+    /// Returns the key of its result, as in the ledger.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The kinds of resources that it answers.
+    /// Returns the kinds of resources that it returns.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.lists.iter().map(|list| list.rule.kind.as_str())
     }
 
-    /// The call for whose items it is made: its index.
+    /// Returns the index of the call for whose items it is made.
     #[must_use]
     pub fn below(&self) -> Option<usize> {
         self.below
     }
 
-    /// Whether it is made region by region although the call for whose items it is made is global.
+    /// Returns whether it is called region by region although its parent is global.
     #[must_use]
     pub fn is_spread(&self) -> bool {
         self.is_spread
     }
 
-    /// The calls below it that tell more of the same resources: their indices.
+    /// Returns the indices of the child calls that describe its resources.
     #[must_use]
     pub fn described_by(&self) -> &[usize] {
         &self.described_by
     }
 
-    /// All that is asked: the function, with what, what is kept of the answer, and for a child call the
-    /// same of the calls above. Calls of two specs with equal questions can be compared.
+    /// Returns the request as text: function, parameters and selection, and for a child call also those of
+    /// its parents. Calls of two specs with equal requests can be compared.
     #[must_use]
-    pub fn question(&self) -> &str {
-        &self.question
+    pub fn request(&self) -> &str {
+        &self.request
     }
 
-    /// A call that keeps its complete answer.
+    /// Returns a call that keeps its complete response.
     #[cfg(test)]
     pub(super) fn of_answer(function: &Function) -> Self {
         Self::new(function, function.name(), &ResultSelector::Whole, None)
     }
 
-    /// What stands for the id of a resource without one: the id of what was asked for. The policy of
-    /// a bucket is told by the bucket.
+    /// Returns the ID of the item that a child call was made for; it replaces the missing ID of a resource.
+    /// The policy of a bucket is identified by the bucket.
     #[must_use]
-    pub fn id_of_parent(&self, asked_for: &Value) -> Option<String> {
-        self.parent.as_ref()?.identify(asked_for).id
+    pub fn id_of_parent(&self, for_item: &Value) -> Option<String> {
+        self.parent.as_ref()?.identify(for_item).id
     }
 
-    /// What this child call is asked for one item of the list of its parent, as far as the spec alone says
-    /// so: nothing where a filter has made the items from more than they show.
-    pub(super) fn questions(&self, list: &ResourceList, item: &Value, parents_item: &Value) -> Vec<Value> {
-        let (Some(child), Some(place)) = (&self.asks, &list.answer) else { return Vec::new() };
+    /// Returns the items that this child call is made for because of one item of its parent's list, as far as
+    /// the spec determines them: none if a filter made the parent's items from more than they contain.
+    pub(super) fn child_items(&self, list: &ResourceList, item: &Value, parents_item: &Value) -> Vec<Value> {
+        let (Some(child), Some(place)) = (&self.child, &list.answer) else { return Vec::new() };
         child.items(&place.answer_with(item, list.within), parents_item).unwrap_or_default()
     }
 
@@ -179,7 +179,7 @@ impl ReportedCall {
 }
 
 impl AnswerPlace {
-    /// An answer that has nothing but this item.
+    /// Returns a response that contains only this item.
     fn answer_with(&self, item: &Value, within: Option<&str>) -> Value {
         let item = match within {
             Some(member) => json!({member: [item]}),
@@ -190,7 +190,7 @@ impl AnswerPlace {
     }
 }
 
-/// A value whose members are in the order of their names: a spec may have them in any.
+/// Sorts the members of a value by name: a spec may have them in any order.
 pub(super) fn in_order(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -203,39 +203,39 @@ pub(super) fn in_order(value: &Value) -> Value {
     }
 }
 
-/// Adds the calls below that at `parent`, and notes which of them describe the same.
+/// Adds the children of the call at `parent`, and records which of them describe the same resources.
 fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
     for child in each {
         let index = calls.len();
-        // What a call does not know by its shape is told by its members.
+        // Items without a known shape are identified by their members.
         let rule = IdentityRule::of_shape(
             child.function.service(),
             calls[parent].lists.first().map(|list| list.rule.kind.clone()).unwrap_or_default(),
             None,
         );
-        let question = json!([child.over(), child.written_parameters(), child.selection.written()]);
-        let above = calls[parent].question.clone();
+        let request = json!([child.over(), child.written_parameters(), child.selection.written()]);
+        let above = calls[parent].request.clone();
         let mut call = ReportedCall::new(&child.function, &child.name, &child.selection, Some(rule))
-            .that_asks(&question, Some((parent, &above)));
+            .with_request(&request, Some((parent, &above)));
         call.is_spread = calls[parent].is_global && !call.is_global;
-        // What is called for an item of a region is filed in that region.
+        // Results for an item of a region are stored in that region.
         call.is_global &= calls[parent].is_global;
-        call.asks = Some(child.clone());
+        call.child = Some(child.clone());
         calls.push(call);
         add_children(calls, index, &child.each);
     }
     let below = parent + 1..calls.len();
-    // What is described in regions is found there, and not where it was listed.
+    // Resources described in regions are reported there, and not where they were listed.
     let is_here = |index: &usize| calls[*index].is_global == calls[parent].is_global;
     calls[parent].described_by =
         below.filter(is_here).filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
 }
 
-/// The lists of resources in what is kept of an answer.
+/// Returns the lists of resources in the selected part of a response.
 fn lists(function: &Function, selection: &ResultSelector) -> Vec<(ItemPath, ResourceList)> {
     let kind = kind::of_function(function.name());
     match selection {
-        // Whatever a filter puts out is a list.
+        // The outputs of a filter are always a list.
         ResultSelector::Filter(_) => vec![list(function, kind, Vec::new(), None)],
         ResultSelector::Key(key) => {
             let shape = shape_at(function, key.split('.'));
@@ -248,8 +248,8 @@ fn lists(function: &Function, selection: &ResultSelector) -> Vec<(ItemPath, Reso
     }
 }
 
-/// The lists in a complete answer: those that come in pages, else all that it has. An answer to a
-/// question about one thing is about that, whatever lists it has.
+/// Returns the lists in a complete response: the paginated ones, else all lists. The response of a function
+/// for a single resource is that resource, whatever lists it has.
 fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
     let service = function.service();
     let members = service.output(function.operation()).map_or(&[][..], |output| &output.members);
@@ -266,7 +266,7 @@ fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
         members.iter().filter(is_wanted).map(|member| vec![member.name.to_string()]).collect()
     };
     let mut paths = paged;
-    if paths.is_empty() && kind::asks_for_several(function.name()) {
+    if paths.is_empty() && kind::returns_several(function.name()) {
         paths = of_kind(|kind| matches!(kind, ShapeKind::List(_)));
     }
     if paths.is_empty() && members.len() == 1 {
@@ -296,7 +296,7 @@ fn list(
         ShapeKind::List(list) => list.member.shape,
         _ => shape,
     });
-    // Tags alone belong to something, and together.
+    // A list of only tags belongs together, to one resource.
     let as_one = is_list(function, shape)
         && item
             .and_then(|item| service.structure(item))
@@ -313,7 +313,7 @@ fn list(
     (ItemPath { path, as_one }, ResourceList { rule, within, item, answer })
 }
 
-/// The shape of the elements of a member, which is a list.
+/// Returns the shape of the elements of a list member.
 fn element(function: &Function, structure: ShapeId, member: &str) -> Option<ShapeId> {
     let service = function.service();
     let (_, member) = service.structure(structure)?.member(member)?;
@@ -327,11 +327,11 @@ fn is_list(function: &Function, shape: Option<ShapeId>) -> bool {
     shape.is_some_and(|shape| matches!(function.service().kind(shape), ShapeKind::List(_)))
 }
 
-/// The shape of what stands at a path of an answer.
+/// Returns the shape at a path of a response.
 fn shape_at<'path>(function: &Function, path: impl IntoIterator<Item = &'path str>) -> Option<ShapeId> {
     let service = function.service();
-    let answer = function.operation().output.as_ref()?.shape;
-    path.into_iter().try_fold(answer, |shape, name| {
+    let output = function.operation().output.as_ref()?.shape;
+    path.into_iter().try_fold(output, |shape, name| {
         let (_, member) = service.structure(shape)?.member(name)?;
         Some(member.reference.shape)
     })

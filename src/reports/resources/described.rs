@@ -1,13 +1,13 @@
-//! Which of the items that a call lists are described by a call below it.
+//! Finds the items of a list that are described by a child call.
 //!
-//! A child call answers a question: the item that its filter has made from the list. So a listed item
-//! and a description belong together where the description's question is the one that this item leads
-//! to. A name alone says nothing: node groups of two clusters may have the same. Where the spec does not
-//! tell the question (a filter has made the list, or a call asks for many items at once), they belong
-//! together if they have an identity in common and the question is about the listed item's parent.
+//! A child call is made for an item that its filter derives from the list. A listed item and a description
+//! match if the description was made for the item derived from it. A name alone is not enough: node groups of
+//! two clusters may have the same name. If the spec does not determine the derived item (a filter made the
+//! list, or one call is made for many items), they match if they have an identity in common and the
+//! description was made for an item about the listed item's parent.
 //!
-//! Each description belongs to one listed item. An item whose description was denied, or came too late,
-//! stays as it was listed, whatever others are called.
+//! Each description belongs to one listed item. An item whose description was denied, or that was deleted
+//! before it, stays as it was listed, whatever the names of others.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,65 +17,65 @@ use super::call::in_order;
 use super::rules::ItemIdentity;
 use crate::plan::redaction::is_redacted;
 
-/// What a child call has answered in one place.
+/// The results of a child call in one place.
 #[derive(Debug, Default)]
 pub(super) struct Descriptions {
     all: Vec<Description>,
-    by_question: HashMap<String, Vec<usize>>,
+    by_item: HashMap<String, Vec<usize>>,
 }
 
 #[derive(Debug)]
 struct Description {
-    question: Value,
+    for_item: Value,
     identity: ItemIdentity,
     is_taken: bool,
 }
 
-/// A listed item of which it is not known yet whether it is described.
+/// A listed item that is not matched with a description yet.
 #[derive(Debug)]
 pub(super) struct ListedItem {
-    /// Its number among the items of its call.
+    /// The number of the item among the items of its call.
     pub(super) number: u64,
     pub(super) identity: ItemIdentity,
-    /// The item that its own call was asked for; null where it was asked for none.
+    /// The item that its call was made for; null if there is none.
     pub(super) parent: Value,
-    /// The questions that it leads to, as far as they are known.
-    pub(super) questions: Vec<Value>,
-    /// The texts in it.
+    /// The items derived from it for the child call, as far as they are known.
+    pub(super) for_items: Vec<Value>,
+    /// The strings in the item.
     pub(super) texts: BTreeSet<String>,
 }
 
 impl Descriptions {
-    /// Takes note of something that was answered. Where the question was about one thing, all that is in
-    /// its answer is one description.
-    pub(super) fn add(&mut self, question: &Value, identity: ItemIdentity, is_of_same_answer: bool) {
-        let asks_for_many = has_list(question);
-        if is_of_same_answer && !asks_for_many {
+    /// Adds a result. If the call was made for a single item, all results in its response are one
+    /// description.
+    pub(super) fn add(&mut self, for_item: &Value, identity: ItemIdentity, is_of_same_answer: bool) {
+        let is_for_many = has_list(for_item);
+        if is_of_same_answer && !is_for_many {
             return;
         }
-        if !asks_for_many {
-            self.by_question.entry(key(question)).or_default().push(self.all.len());
+        if !is_for_many {
+            self.by_item.entry(key(for_item)).or_default().push(self.all.len());
         }
-        self.all.push(Description { question: question.clone(), identity, is_taken: false });
+        self.all.push(Description { for_item: for_item.clone(), identity, is_taken: false });
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Whether one of the questions that an item leads to was answered.
-    pub(super) fn answer(&mut self, questions: &[Value]) -> bool {
-        let keys = questions.iter().map(key).filter(|key| !is_redacted(key));
-        let found = keys.filter_map(|key| self.by_question.get(&key)).flatten().copied();
+    /// Takes the description made for one of these items, and returns whether there was one.
+    pub(super) fn take_described(&mut self, for_items: &[Value]) -> bool {
+        let keys = for_items.iter().map(key).filter(|key| !is_redacted(key));
+        let found = keys.filter_map(|key| self.by_item.get(&key)).flatten().copied();
         let found = self.untaken(found).next();
         self.take(found)
     }
 
-    /// Takes those out of the list that are described after all: by what has their identity, and then, where
-    /// questions are redacted, by as many as have the same redacted question.
+    /// Removes the remaining described items from the list: first by identity, and then, for calls made for
+    /// redacted items, by the number of equal redacted items.
     pub(super) fn identify(&mut self, listed: &mut Vec<ListedItem>, found: &mut dyn FnMut(u64)) {
         let by_text = self.by_text();
-        for way in [Self::by_identity, Self::by_redacted_question] {
+        for way in [Self::by_identity, Self::by_redacted_item] {
             listed.retain(|item| {
                 let description = way(self, item, &by_text);
                 if self.take(description) {
@@ -87,15 +87,16 @@ impl Descriptions {
         }
     }
 
-    /// What is left, by what identifies it: in the answer, or else in the question.
+    /// Returns the remaining descriptions by their identifying strings: those of the result, or else those of
+    /// the item.
     fn by_text(&self) -> HashMap<String, Vec<usize>> {
         let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
         for index in self.untaken(0..self.all.len()) {
-            let Description { question, identity, .. } = &self.all[index];
+            let Description { for_item, identity, .. } = &self.all[index];
             let mut texts = BTreeSet::new();
             texts.extend([&identity.id, &identity.arn, &identity.name].into_iter().flatten().cloned());
             if identity.id.is_none() {
-                texts_of(question, &mut |text| {
+                texts_of(for_item, &mut |text| {
                     texts.insert(text.to_owned());
                 });
             }
@@ -114,11 +115,11 @@ impl Descriptions {
         fits.iter().find(has_same_id).or(fits.first()).copied()
     }
 
-    /// Among those with the same redacted question nothing tells which belongs to which. Their number does,
-    /// as far as nothing speaks against it.
-    fn by_redacted_question(&self, listed: &ListedItem, _: &HashMap<String, Vec<usize>>) -> Option<usize> {
-        let keys = listed.questions.iter().map(key).filter(|key| is_redacted(key));
-        let alike = keys.filter_map(|key| self.by_question.get(&key)).flatten().copied();
+    /// Descriptions made for equal redacted items cannot be distinguished, so any of them is taken whose
+    /// identity does not contradict.
+    fn by_redacted_item(&self, listed: &ListedItem, _: &HashMap<String, Vec<usize>>) -> Option<usize> {
+        let keys = listed.for_items.iter().map(key).filter(|key| is_redacted(key));
+        let alike = keys.filter_map(|key| self.by_item.get(&key)).flatten().copied();
         self.untaken(alike).find(|index| {
             let identity = &self.all[*index].identity;
             !differ(identity.arn.as_ref(), listed.identity.arn.as_ref())
@@ -139,12 +140,12 @@ impl Descriptions {
 }
 
 impl Description {
-    /// Whether it may be that of a listed item with which it has a text in common.
+    /// Returns whether it may describe a listed item with which it has a string in common.
     fn fits(&self, listed: &ListedItem) -> bool {
         let has_same_arn = self.identity.arn.is_some() && self.identity.arn == listed.identity.arn;
         has_same_arn
             || !differ(self.identity.arn.as_ref(), listed.identity.arn.as_ref())
-                && is_about(&self.question, &listed.texts, &listed.parent)
+                && is_about(&self.for_item, &listed.texts, &listed.parent)
     }
 }
 
@@ -152,23 +153,23 @@ fn differ(one: Option<&String>, other: Option<&String>) -> bool {
     one.is_some() && other.is_some() && one != other
 }
 
-/// Whether a question may be about an item that was listed for `parent`: it names something of the
-/// parent, or nothing but what the item has itself.
+/// Returns whether a call made for `for_item` may be about an item listed for `parent`: it contains a string
+/// of the parent, or only strings of the listed item.
 #[must_use]
-pub fn may_be_about(question: &Value, item: &Value, parent: &Value) -> bool {
-    is_about(question, &texts_in(item), parent)
+pub fn may_be_about(for_item: &Value, item: &Value, parent: &Value) -> bool {
+    is_about(for_item, &texts_in(item), parent)
 }
 
-fn is_about(question: &Value, item: &BTreeSet<String>, parent: &Value) -> bool {
+fn is_about(for_item: &Value, item: &BTreeSet<String>, parent: &Value) -> bool {
     if parent.is_null() {
         return true;
     }
-    // Where a call asks for many, the item's own name is in their list.
+    // If a call is made for many items, the item's own name is in their list.
     let none = BTreeSet::new();
-    let item = if has_list(question) { &none } else { item };
+    let item = if has_list(for_item) { &none } else { item };
     let of_parent = texts_in(parent);
     let names_parent = |text: &str| {
-        // `cluster/prod` in an ARN is the cluster `prod`, on either side.
+        // `cluster/prod` in an ARN is the cluster `prod`, in the item as well as in the parent.
         let has_parts = text.starts_with("arn:") || text.contains("://");
         let parts = text.split(['/', ':']).filter(|_| has_parts).map(str::to_owned).collect();
         of_parent.contains(text)
@@ -176,12 +177,12 @@ fn is_about(question: &Value, item: &BTreeSet<String>, parent: &Value) -> bool {
             || of_parent.iter().any(|whole| whole.starts_with("arn:") && is_last_part(text, whole))
     };
     let mut texts = Vec::new();
-    texts_of(question, &mut |text| texts.push(text.to_owned()));
+    texts_of(for_item, &mut |text| texts.push(text.to_owned()));
     let others = without(texts, item);
     others.is_empty() || others.iter().any(|text| names_parent(text))
 }
 
-/// Texts without those of an item, each of them once: parent and child may have the same name.
+/// Removes the strings of an item from a list, each of them once: parent and child may have the same name.
 fn without(mut texts: Vec<String>, item: &BTreeSet<String>) -> Vec<String> {
     for own in item {
         if let Some(position) = texts.iter().position(|text| text == own) {
@@ -191,12 +192,12 @@ fn without(mut texts: Vec<String>, item: &BTreeSet<String>) -> Vec<String> {
     texts
 }
 
-/// Whether a text is what an ARN ends with.
+/// Returns whether a text is the last part of an ARN.
 fn is_last_part(part: &str, whole: &str) -> bool {
     whole.strip_suffix(part).is_some_and(|before| before.ends_with(['/', ':']))
 }
 
-/// The texts in a value, those of lists left out.
+/// Returns the strings in a value, except those in lists.
 pub(super) fn texts_in(value: &Value) -> BTreeSet<String> {
     let mut texts = BTreeSet::new();
     texts_of(value, &mut |text| {
@@ -205,7 +206,8 @@ pub(super) fn texts_in(value: &Value) -> BTreeSet<String> {
     texts
 }
 
-/// Hands over every text in a value. What is redacted names nothing, and what is in a list is of many.
+/// Calls `take` with every string in a value, except redacted ones and those in lists, which belong to many
+/// items.
 fn texts_of(value: &Value, take: &mut dyn FnMut(&str)) {
     match value {
         Value::String(text) if !text.is_empty() && !is_redacted(text) => take(text),
@@ -214,16 +216,16 @@ fn texts_of(value: &Value, take: &mut dyn FnMut(&str)) {
     }
 }
 
-fn has_list(question: &Value) -> bool {
-    match question {
+fn has_list(for_item: &Value) -> bool {
+    match for_item {
         Value::Array(_) => true,
         Value::Object(members) => members.values().any(Value::is_array),
         _ => false,
     }
 }
 
-fn key(question: &Value) -> String {
-    in_order(question).to_string()
+fn key(for_item: &Value) -> String {
+    in_order(for_item).to_string()
 }
 
 #[cfg(test)]

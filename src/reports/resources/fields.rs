@@ -1,14 +1,14 @@
-//! A resource as fields: its members, and those of objects in it by their path.
+//! The fields of a resource: its members, and those of nested objects by their path.
 
 use serde_json::Value;
 
-/// Hands over each field of a resource's [`raw`](super::Resource::raw): its path, `State.Name`, and its
-/// value. Lists stay as they are; a text without members is its own field, `value`.
+/// Calls `take` with each field of a resource's [`raw`](super::Resource::raw): its path, such as
+/// `State.Name`, and its value. Lists are not expanded; a plain string is the field `value`.
 pub fn fields(raw: &Value, take: &mut dyn FnMut(&str, &Value)) {
     let mut path = String::new();
     match raw {
         Value::Object(_) => below(raw, &mut path, take),
-        // What is a text by itself has no members; it is its own field.
+        // A plain string has no members, so it is its own field.
         _ => take("value", raw),
     }
 }

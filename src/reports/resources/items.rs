@@ -1,39 +1,39 @@
-//! The items of a result, one at a time, read from a stream of JSON.
+//! Reads the items of a result one at a time from a stream of JSON.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Where in a result items are.
+/// The path of items in a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ItemPath {
-    /// The members that lead to them; empty for the result itself.
+    /// The member names; empty for the result itself.
     pub(super) path: Vec<String>,
-    /// What is found there is one item, also if it is a list.
+    /// Whether the value is one item, even if it is a list.
     pub(super) as_one: bool,
 }
 
 impl ItemPath {
-    /// The items of the result itself.
+    /// Returns the path of the result itself.
     pub(super) fn here() -> Self {
         Self { path: Vec::new(), as_one: false }
     }
 }
 
-/// Takes an item, and the index of the place where it was.
+/// A callback that gets an item, and the index of its path.
 pub(super) type TakeResultItem<'take, E> = dyn FnMut(usize, Value) -> Result<(), E> + 'take;
 
-/// Why items cannot be read.
+/// An error while reading items.
 pub(super) enum ItemsError<J, E> {
-    /// The JSON is not what a result is.
+    /// The JSON is not a valid result.
     Json(J),
-    /// Whoever took the items does not go on.
+    /// The callback stopped with an error.
     Taken(E),
 }
 
-/// Hands the items of a result over as they are read. A list gives its items, anything else is one
-/// item, and null is none.
+/// Calls `take` with the items of a result as they are read. A list has its elements as items, any other
+/// value is one item, and null is none.
 pub(super) fn read<'de, D: Deserializer<'de>, E>(
     result: D,
     places: &[ItemPath],
@@ -51,7 +51,7 @@ pub(super) fn read<'de, D: Deserializer<'de>, E>(
 
 struct ItemsReader<'take, 'items, E> {
     take: &'take mut TakeResultItem<'items, E>,
-    /// Why no more items are wanted: the readers' own errors carry nothing but text.
+    /// The error of the callback: errors of the deserializer can only have text.
     stopped: Option<E>,
 }
 
@@ -62,12 +62,12 @@ impl<E> ItemsReader<'_, '_, E> {
         }
         (self.take)(place, item).map_err(|error| {
             self.stopped = Some(error);
-            J::custom("no more items are wanted")
+            J::custom("the callback stopped")
         })
     }
 }
 
-/// A value on the way to items: their places, and the members that still lead there.
+/// A value that contains items: the indices of their paths, and the remaining members of the paths.
 struct Within<'a, 'take, 'items, E> {
     places: Vec<(usize, &'a [String], bool)>,
     reading: &'a mut ItemsReader<'take, 'items, E>,
@@ -90,12 +90,12 @@ impl<'de, E> DeserializeSeed<'de> for Within<'_, '_, '_, E> {
     }
 }
 
-/// Follows the members that lead to items.
+/// Follows the members of the paths to items.
 impl<'de, E> Visitor<'de> for Within<'_, '_, '_, E> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an answer")
+        formatter.write_str("a response")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
@@ -145,7 +145,7 @@ impl<'de, E> Visitor<'de> for Within<'_, '_, '_, E> {
     }
 }
 
-/// Reads what is found at a place.
+/// Reads the items at the end of a path.
 struct Items<'a, 'take, 'items, E> {
     place: usize,
     reading: &'a mut ItemsReader<'take, 'items, E>,
@@ -170,7 +170,7 @@ impl<'de, E> Visitor<'de> for Items<'_, '_, '_, E> {
         while let Some((name, value)) = members.next_entry()? {
             item.insert(name, value);
         }
-        // An answer without anything: there is nothing to tell of.
+        // An empty response has no items.
         if item.is_empty() { Ok(()) } else { self.reading.take(self.place, Value::Object(item)) }
     }
 
@@ -205,7 +205,7 @@ mod tests {
 
     use super::{ItemPath, ItemsError, read};
 
-    /// Why the taker of items stops.
+    /// The error with which the callback stops.
     #[derive(Debug)]
     struct Enough;
 

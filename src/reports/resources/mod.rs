@@ -1,13 +1,12 @@
-//! The resources of a finished run, one after the other: what exports, reports and comparisons are
-//! made of.
+//! Reads the resources of a finished run one at a time, for exports, reports and comparisons.
 //!
 //! ```text
 //! run's folder ─► calls of its spec ─► items, one at a time ─► resources
-//! (output)        what each answers     of the result files     kind, id, arn, name, tags
+//! (output)        what each returns     of the result files     kind, id, arn, name, tags
 //!                 (catalog, rules)
 //! ```
 //!
-//! Files are read item by item and never as a whole, so that memory does not grow with the run.
+//! Files are read item by item and never as a whole, so that memory use does not grow with the run.
 
 mod call;
 mod described;

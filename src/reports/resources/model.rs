@@ -1,35 +1,36 @@
-//! What the models know of resources before there is any: the fields of a kind, and what they hold.
+//! The fields of each kind of resource and their types, from the models.
 
 use super::call::ReportedCall;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 
-/// Deeper structures are rare, and some are endless: filters that combine filters.
+/// The deepest nesting of fields. Deeper structures are rare, and some are recursive, such as filters that
+/// combine filters.
 const DEEPEST: usize = 6;
-/// The most fields of a kind; of more, those that stand deepest are left out.
+/// The most fields of a kind; if there are more, the deepest are excluded.
 const MOST: usize = 400;
 
-/// A kind of resource that a call of the spec can answer.
+/// A kind of resource that a call of the spec can return.
 #[derive(Debug)]
 pub struct KnownKind<'run> {
     /// The service, as boto3 names it.
     pub service: &'run str,
-    /// What it is: `instance`.
+    /// The kind: `instance`.
     pub kind: &'run str,
-    /// What the model says that it has, in the model's order; nothing where a filter makes the resources.
+    /// The fields in the model's order; empty if a filter makes the resources.
     pub fields: Vec<KnownField>,
 }
 
-/// A field that the model has.
+/// A field of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownField {
-    /// Its path, as [`fields`](super::fields) tells it: `State.Name`.
+    /// The path, in the form of [`fields`](super::fields): `State.Name`.
     pub path: String,
-    /// What it holds.
+    /// The type of its values.
     pub holds: FieldType,
     depth: usize,
 }
 
-/// What a field holds, of all that JSON tells apart.
+/// The type of a field's values, as far as JSON distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldType {
     /// True or false.
@@ -42,7 +43,7 @@ pub enum FieldType {
     Anything,
 }
 
-/// The kinds that a call can answer.
+/// Returns the kinds that a call can return.
 pub(super) fn kinds(call: &ReportedCall) -> impl Iterator<Item = KnownKind<'_>> {
     call.lists.iter().map(|list| {
         let fields = list.item.as_ref().map(|(service, item)| fields_of(service, *item)).unwrap_or_default();
@@ -84,7 +85,7 @@ fn add<'model>(
 ) {
     let holds = match service.kind(shape) {
         ShapeKind::Structure(_) => return add_members(service, shape, path, fields),
-        // Their keys are data.
+        // The keys of maps and documents are data.
         ShapeKind::Map(_) | ShapeKind::Document => return,
         ShapeKind::Boolean => FieldType::Flag,
         ShapeKind::Integer { .. } | ShapeKind::Long { .. } => FieldType::Integer,
@@ -102,7 +103,7 @@ mod tests {
     use crate::model::catalog::{Catalog, Function};
     use crate::reports::resources::call::ReportedCall;
 
-    /// The fields of the only kind that a function answers, and what they hold.
+    /// Returns the fields of the only kind that a function returns, and their types.
     fn fields(service: &str, function: &str) -> Vec<(String, FieldType)> {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service(service).expect("a catalog").expect("a service");
@@ -127,7 +128,7 @@ mod tests {
         }
         let instance = fields("ec2", "describe_instances");
         assert!(instance.contains(&("State.Code".to_owned(), FieldType::Integer)), "{instance:?}");
-        assert!(!instance.iter().any(|(path, _)| path == "State"), "an object is told by its members");
+        assert!(!instance.iter().any(|(path, _)| path == "State"), "an object is represented by its members");
     }
 
     #[test]

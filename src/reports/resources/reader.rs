@@ -1,4 +1,4 @@
-//! The resources of a run, one after the other.
+//! Reads the resources of a run one at a time.
 
 use std::collections::HashSet;
 use std::io::BufReader;
@@ -32,9 +32,9 @@ struct CallItem<'answer> {
     /// Which of the call's lists it is from.
     list: usize,
     value: Value,
-    /// What a child call was asked for; null for others.
-    asked_for: &'answer Value,
-    /// The number of the answer that it is from: a child call has one for each item of its parent.
+    /// The item that a child call was made for; null for other calls.
+    for_item: &'answer Value,
+    /// The number of the response that it is from: a child call has one for each item of its parent.
     answer: u64,
 }
 
@@ -42,25 +42,25 @@ struct CallItem<'answer> {
 type TakeItem<'take, E> = dyn FnMut(CallItem<'_>) -> Result<(), E> + 'take;
 
 impl Resources {
-    /// Those of a run, whose spec is the one in its manifest.
+    /// Creates a reader for a run; `spec` is the spec from its manifest.
     #[must_use]
     pub fn new(results: Results, spec: &ScanSpec) -> Self {
         Self { calls: ReportedCall::all(spec), results }
     }
 
-    /// The run they are of.
+    /// Returns the results of the run.
     pub fn results(&self) -> &Results {
         &self.results
     }
 
-    /// The kinds that the run's calls can answer, whether it has found any or not; some are answered by
-    /// several calls.
+    /// Returns the kinds that the run's calls can return, whether any were found or not; several calls may
+    /// return the same kind.
     pub fn kinds(&self) -> impl Iterator<Item = KnownKind<'_>> {
         self.calls.iter().flat_map(model::kinds)
     }
 
-    /// Hands over every resource of the run: by account, place, and then in the order of the spec. Ends
-    /// with the first error of the run's files, or of `take`.
+    /// Calls `take` with every resource of the run: by account, by place, and then in the order of the spec.
+    /// Stops at the first error of the run's files or of `take`.
     pub fn each<E: From<ResultsError>>(&self, take: &mut TakeResource<'_, E>) -> Result<(), E> {
         for account in self.results.accounts() {
             for place in self.results.places(account)? {
@@ -70,7 +70,7 @@ impl Resources {
         Ok(())
     }
 
-    /// The calls of the run's spec, each before its children.
+    /// Returns the calls of the run's spec, each before its children.
     #[must_use]
     pub fn calls(&self) -> &[ReportedCall] {
         &self.calls
@@ -85,8 +85,8 @@ impl Resources {
         self.each_found(account, place, &|_| true, &mut |found| take(&found.resource))
     }
 
-    /// Hands over the resources of one account in one place, in the order of the spec; of calls that are
-    /// not wanted, nothing.
+    /// Calls `take` with the resources of one account in one place, in the order of the spec; skips calls
+    /// that are not wanted.
     pub fn each_found<E: From<ResultsError>>(
         &self,
         account: &Account,
@@ -103,11 +103,11 @@ impl Resources {
                 if described.contains(&number) {
                     return Ok(());
                 }
-                let CallItem { list, value, asked_for, .. } = item;
+                let CallItem { list, value, for_item, .. } = item;
                 let list = &call.lists[list];
                 let identity = list.rule.identify(&value);
-                let parent = call.id_of_parent(asked_for);
-                // What has an identity that is not shown does not have that of its parent.
+                let parent = call.id_of_parent(for_item);
+                // A resource with a redacted identity does not get that of its parent.
                 let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
                 let resource = Resource {
                     account: account.id.as_str(),
@@ -122,13 +122,13 @@ impl Resources {
                     tags: identity.tags,
                     raw: value,
                 };
-                take(FoundResource { resource, call: index, asked_for: asked_for.clone(), parent })
+                take(FoundResource { resource, call: index, for_item: for_item.clone(), parent })
             })?;
         }
         Ok(())
     }
 
-    /// The numbers of a call's items of which a call below it tells more: these are not exported twice.
+    /// Returns the numbers of a call's items that a child call describes: they are not exported twice.
     fn described<E: From<ResultsError>>(
         &self,
         index: usize,
@@ -143,7 +143,7 @@ impl Resources {
             let mut last = None;
             each_item(child, results, &mut |item| {
                 let identity = child.lists[item.list].rule.identify(&item.value);
-                descriptions.add(item.asked_for, identity, last.replace(item.answer) == Some(item.answer));
+                descriptions.add(item.for_item, identity, last.replace(item.answer) == Some(item.answer));
                 Ok(())
             })?;
             if !descriptions.is_empty() {
@@ -156,18 +156,18 @@ impl Resources {
             each_item(call, results, &mut |item| {
                 number += 1;
                 let list = &call.lists[item.list];
-                // Of calls that are further below, the questions are made from what is in between.
+                // The items of grandchildren are made from the responses of calls in between.
                 let is_direct = child.below == Some(index);
-                let questions =
-                    if is_direct { child.questions(list, &item.value, item.asked_for) } else { Vec::new() };
-                if descriptions.answer(&questions) {
+                let for_items =
+                    if is_direct { child.child_items(list, &item.value, item.for_item) } else { Vec::new() };
+                if descriptions.take_described(&for_items) {
                     described.insert(number);
                 } else {
                     left.push(ListedItem {
                         number,
                         identity: list.rule.identify(&item.value),
-                        parent: item.asked_for.clone(),
-                        questions,
+                        parent: item.for_item.clone(),
+                        for_items,
                         texts: texts_in(&item.value),
                     });
                 }
@@ -181,39 +181,39 @@ impl Resources {
     }
 }
 
-/// Hands over the items of a call in one place.
+/// Calls `take` with the items of a call in one place.
 fn each_item<E: From<ResultsError>>(
     call: &ReportedCall,
     results: &mut PlaceResults,
     take: &mut TakeItem<'_, E>,
 ) -> Result<(), E> {
     let mut answer = 0;
-    let mut take = |list: usize, item, asked_for: &Value, answer| {
-        unfold(call.lists[list].within, item, &mut |value| take(CallItem { list, value, asked_for, answer }))
+    let mut take = |list: usize, item, for_item: &Value, answer| {
+        unfold(call.lists[list].within, item, &mut |value| take(CallItem { list, value, for_item, answer }))
     };
     results.read(&call.service, &call.name, |path, result| {
         let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
-        // How deep a result may nest was decided when its file was opened.
+        // The nesting depth of a result was checked when its file was opened.
         reader.disable_recursion_limit();
-        let told = |error| match error {
+        let converted = |error| match error {
             ItemsError::Taken(error) => error,
             ItemsError::Json(cause) => damaged(path, call, &cause).into(),
         };
         let outcome = if call.is_child {
             items::read(&mut reader, &[ItemPath::here()], &mut |_, mut pair| {
                 answer += 1;
-                let (asked_for, result) = (pair["item"].take(), pair["result"].take());
-                items::read(result, &call.places, &mut |list, item| take(list, item, &asked_for, answer))
-                    .map_err(told)
+                let (for_item, result) = (pair["item"].take(), pair["result"].take());
+                items::read(result, &call.places, &mut |list, item| take(list, item, &for_item, answer))
+                    .map_err(converted)
             })
         } else {
             items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null, answer))
         };
-        outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(told)
+        outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(converted)
     })
 }
 
-/// The resources within an item, or the item itself.
+/// Calls `take` with the resources within an item, or with the item itself.
 fn unfold<E>(
     within: Option<&str>,
     mut item: Value,
@@ -221,7 +221,7 @@ fn unfold<E>(
 ) -> Result<(), E> {
     match within.and_then(|member| item.get_mut(member)).map(Value::take) {
         Some(Value::Array(items)) => items.into_iter().try_for_each(take),
-        // A filter of the spec has put out something else.
+        // A filter of the spec returned something else.
         _ => take(item),
     }
 }

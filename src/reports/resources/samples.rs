@@ -1,4 +1,4 @@
-//! Runs for tests: a folder with what a test says, and nothing of AWS.
+//! Sample runs for tests: a directory with the files that a test defines.
 
 use std::fs;
 
@@ -20,8 +20,8 @@ pub(crate) struct SampleRun {
 }
 
 impl SampleRun {
-    /// A run of this spec. `files` has the results: service, name of the call, result. `lines` are the
-    /// ledger's, of which each gets what it does not say.
+    /// Creates a run of this spec. `files` has the results: service, name of the call, result. `lines` are
+    /// the ledger lines; missing members get defaults.
     pub(crate) fn new(
         catalog: &Catalog,
         spec: &Value,
@@ -31,7 +31,7 @@ impl SampleRun {
         Self::redacting(true, catalog, spec, files, lines)
     }
 
-    /// The same, of a run that has redacted what is sensitive, or has not.
+    /// Creates a run with or without redaction.
     pub(crate) fn redacting(
         redact: bool,
         catalog: &Catalog,
@@ -77,8 +77,8 @@ impl SampleRun {
         Self { resources: Resources::new(results, &spec), _folder: folder }
     }
 
-    /// Every resource, as `take` tells it.
-    pub(crate) fn each<Told>(&self, take: impl Fn(&FoundResource<'_>) -> Told) -> Vec<Told> {
+    /// Returns every resource, converted by `take`.
+    pub(crate) fn each<T>(&self, take: impl Fn(&FoundResource<'_>) -> T) -> Vec<T> {
         let mut all = Vec::new();
         let account = &self.resources.results().accounts()[0];
         self.resources

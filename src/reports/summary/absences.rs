@@ -1,5 +1,5 @@
-//! What was concluded to be absent from host names that do not exist: a summary says so where that is most of a
-//! service or of a region, since DNS of one's own can look the same.
+//! Calls inferred to be `not_available` because a host name does not exist. The summary warns when they are
+//! most of the calls of a service or region, since a private DNS setup can look the same.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::run::{CallRecord, Status};
 use crate::util::plural::plural;
 
-/// How many names a sentence takes.
+/// The most names listed in a sentence.
 const NAMED: usize = 5;
 
-/// Counts calls, and those of them that were concluded to be absent, by service and by region.
+/// Counts calls, and those inferred to be `not_available` from a missing host name, by service and by region.
 #[derive(Clone, Debug, Default)]
 pub struct Absences {
     all: AbsenceShare,
@@ -25,14 +25,14 @@ struct AbsenceShare {
     calls: u64,
 }
 
-/// What was mostly concluded to be absent from missing host names.
+/// A warning about services and regions where most calls are `not_available` because of missing host names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AbsenceWarning {
     /// Calls that are `not_available` because a host name does not exist.
     pub calls: u64,
-    /// Services of which that is true of most calls.
+    /// Services for which that is true of most calls.
     pub services: Vec<String>,
-    /// Regions, or `global`, of which that is true of most calls.
+    /// Regions, or `global`, for which that is true of most calls.
     pub regions: Vec<String>,
     /// Whether it is true of most calls of the run.
     pub most: bool,
@@ -61,7 +61,7 @@ impl Absences {
         self.regions.entry(record.region.clone()).or_default().count(is_absent);
     }
 
-    /// What there is to warn of.
+    /// Returns the warning, if most calls of the run, a service or a region are affected.
     #[must_use]
     pub fn warning(&self) -> Option<AbsenceWarning> {
         let mostly = |shares: &BTreeMap<String, AbsenceShare>| -> Vec<String> {
@@ -79,7 +79,7 @@ impl Absences {
 }
 
 impl AbsenceWarning {
-    /// The warning as a sentence.
+    /// Returns the warning as a sentence.
     #[must_use]
     pub fn text(&self) -> String {
         let mut parts = Vec::new();
@@ -95,8 +95,8 @@ impl AbsenceWarning {
         let calls = plural(self.calls, "call");
         let are = if self.calls == 1 { "is" } else { "are" };
         format!(
-            "warning: {calls} {are} not_available because a host name does not exist and AWS does not offer the service \
-             there; that is {}: check the DNS of this network if you use them",
+            "warning: {calls} {are} not_available because a host name does not exist and AWS does not offer the \
+             service there; this affects {}: check the DNS of this network if you use them",
             parts.join(", ")
         )
     }
@@ -141,7 +141,8 @@ mod tests {
         assert_eq!(
             warning.text(),
             "warning: 2 calls are not_available because a host name does not exist and AWS does not offer the \
-             service there; that is most calls of apprunner: check the DNS of this network if you use them"
+             service there; this affects most calls of apprunner: check the DNS of this network if you use \
+             them"
         );
     }
 

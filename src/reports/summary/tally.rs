@@ -1,4 +1,4 @@
-//! Counts what the events of a run come to; its size does not grow with the number of calls.
+//! Counters over the events of a run; their size does not grow with the number of calls.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,9 @@ use super::causes::Causes;
 use crate::names::{AccountId, ServiceName};
 use crate::run::{AccountOutcome, CallRecord, Status};
 
-/// Counts of one run.
-///
-/// A *call* is one function in one account and region, as it was planned; it has one line in the ledger.
-/// Lines about items of child calls, and about entries that are not called in the whole run, are no calls.
+/// Counts of one run. A *call* is one function in one account and region, as planned; it has one line in the
+/// ledger. Lines about items of child calls, and about entries that are not called in the whole run, are not
+/// calls.
 #[derive(Clone, Debug, Default)]
 pub struct RunTally {
     /// Calls per status.
@@ -19,15 +18,15 @@ pub struct RunTally {
     pub services: BTreeMap<ServiceName, u64>,
     /// Items per account.
     pub accounts: BTreeMap<AccountId, u64>,
-    /// How far accounts were scanned.
+    /// Per account, how far it was scanned.
     pub coverage: BTreeMap<AccountId, AccountCoverage>,
-    /// What calls failed of.
+    /// Causes of failed calls.
     pub causes: Causes,
-    /// Calls that were denied or failed, or some items of which were.
+    /// Calls that were denied or failed, or that have items that were.
     pub incomplete: u64,
     /// Items of child calls that were denied or failed.
     pub failed_items: u64,
-    /// Lines of the ledger, of whatever kind.
+    /// Lines of the ledger, of all kinds.
     pub lines: u64,
     /// Requests sent, retries included.
     pub requests: u64,
@@ -37,35 +36,35 @@ pub struct RunTally {
     pub items: u64,
     /// Buckets in regions that were not scanned.
     pub buckets_left_out: u64,
-    /// Values that were redacted because of where they stand.
+    /// Values that were redacted because of their path.
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
-    /// What was concluded to be absent from missing host names.
+    /// Calls inferred to be `not_available` from missing host names.
     pub absences: Absences,
-    /// The first call in whose answer something looks like a secret.
+    /// The first call whose response contains a value that looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
-    /// What this execution has begun.
+    /// Work that this execution has started.
     pub begun: UnfinishedWork,
 }
 
 /// How far an account was scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccountCoverage {
-    /// Whether there was a session in it.
+    /// Whether a session was opened in it.
     pub was_entered: bool,
     /// Whether some of its calls were denied or failed.
     pub has_gaps: bool,
 }
 
-/// The accounts and calls that an execution has begun, and what is left of them.
+/// The accounts and calls that an execution has started, and those still without a result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnfinishedWork {
-    /// Accounts that were begun.
+    /// Accounts that were started.
     pub accounts: u64,
     /// Their calls.
     pub calls: u64,
-    /// Calls without a result so far, by account; accounts that are done are not there.
+    /// Calls without a result so far, by account; finished accounts are removed.
     pub left: BTreeMap<AccountId, u64>,
 }
 
@@ -100,7 +99,7 @@ impl RunTally {
         }
     }
 
-    /// Notes that an account has begun, with so many calls to make.
+    /// Records that an account was started, with its number of calls.
     pub fn begin(&mut self, account: &AccountId, calls: u64) {
         self.begun.accounts += 1;
         self.begun.calls += calls;
@@ -109,30 +108,30 @@ impl RunTally {
         }
     }
 
-    /// What the scan of an account came to, when it is over.
+    /// Returns the outcome of a finished account.
     #[must_use]
     pub fn outcome(&self, account: &AccountId) -> AccountOutcome {
         match self.coverage.get(account) {
             Some(AccountCoverage { was_entered: false, .. }) => AccountOutcome::NotEntered,
             Some(AccountCoverage { has_gaps: true, .. }) => AccountOutcome::Incomplete,
-            // An account that has no calls lacks none.
+            // An account without calls has no gaps.
             _ => AccountOutcome::Complete,
         }
     }
 
-    /// How many calls ended with `status`.
+    /// Returns how many calls ended with `status`.
     #[must_use]
     pub fn of(&self, status: Status) -> u64 {
         self.statuses.get(&status).copied().unwrap_or_default()
     }
 
-    /// How many calls ended.
+    /// Returns how many calls ended.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.statuses.values().sum()
     }
 
-    /// Whether the inventory has no gap.
+    /// Returns whether the inventory has no gaps.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.incomplete == 0 && self.failed_items == 0
@@ -189,11 +188,11 @@ mod tests {
             tally.count(&record(status, 0));
         }
         assert_eq!((tally.incomplete, tally.causes.groups().len()), (3, 2));
-        let mut broken_off = record(Status::Truncated, 0);
-        tally.count(&broken_off);
+        let mut truncated = record(Status::Truncated, 0);
+        tally.count(&truncated);
         assert_eq!(tally.incomplete, 3);
-        broken_off.truncated_by = Some(Status::Unreachable);
-        tally.count(&broken_off);
+        truncated.truncated_by = Some(Status::Unreachable);
+        tally.count(&truncated);
         assert_eq!(tally.incomplete, 4);
         assert_eq!((tally.calls(), tally.requests, tally.items), (12, 12, 14));
     }
@@ -236,7 +235,7 @@ mod tests {
     fn what_was_begun_and_has_no_line_is_left() {
         let mut tally = RunTally::default();
         let (one, other) = (AccountId::new(ACCOUNT), AccountId::new("222222222222"));
-        // An earlier execution has this line.
+        // This line is from an earlier execution.
         tally.count(&record(Status::Ok, 1));
         tally.begin(&one, 2);
         tally.begin(&other, 1);

@@ -95,7 +95,7 @@ fn markdown_is_never_too_long_for_a_comment_and_says_what_is_missing() {
     assert!(text.chars().count() > 60_000, "{}", text.len());
     let shown = text.matches("- added").count();
     assert!(text.trim_end().ends_with(&format!(
-        "**{} more changes are left out: a comment on GitHub holds 65536 characters.**",
+        "**{} more changes are not shown: a GitHub comment holds at most 65536 characters.**",
         3000 - shown
     )));
 }

@@ -72,7 +72,7 @@ fn everything_that_is_written_can_be_read_in_both_themes_and_on_paper() {
     for (kind, scheme) in [("screen", "light"), ("screen", "dark"), ("print", "dark")] {
         page.media(kind, scheme);
         for (place, ready) in [
-            ("#overview", "What is missing, and why"),
+            ("#overview", "Gaps and causes"),
             ("#completeness", "legacy-website"),
             ("#resources?kind=ec2/volume", "Attached to"),
             ("#resources?kind=rds&account=509984416235", "Calls of rds"),

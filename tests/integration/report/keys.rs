@@ -77,7 +77,7 @@ fn everything_that_can_be_pressed_has_a_name() {
     let run = Run::of_demo(&[]);
     let mut page = run.page("");
     for (place, ready) in [
-        ("#overview", "What is missing"),
+        ("#overview", "Gaps and causes"),
         ("#completeness", "sandbox-anna"),
         ("#resources?kind=ec2/instance", "Private IP"),
     ] {

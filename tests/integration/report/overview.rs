@@ -89,8 +89,8 @@ fn a_field_of_the_map_leads_to_what_was_found_there_and_says_what_was_not() {
     let mut page = run.page("#completeness");
     page.wait_for("sandbox-anna");
     page.click("button", "rds in sandbox-anna: 4 denied");
-    page.wait_for("No resource is like that");
-    page.wait_for("Calls of rds in sandbox-anna: 4 denied. What the calls that were denied");
+    page.wait_for("No resource matches");
+    page.wait_for("Calls of rds in sandbox-anna: 4 denied. The resources of denied");
     page.go("#completeness");
     page.wait_for("sandbox-anna");
     let fields = page.names("button");
@@ -111,7 +111,7 @@ fn the_map_can_be_narrowed_to_accounts_that_lack_something() {
     let run = Run::of_demo(&["-s", "rds"]);
     let mut page = run.page("#completeness");
     page.wait_for("sandbox-anna");
-    page.click("checkbox", "Only accounts that lack something");
+    page.click("checkbox", "Only accounts with gaps");
     let accounts: Vec<String> = page.rows().into_iter().skip(1).map(|row| row[0].clone()).collect();
     let names: Vec<&str> = accounts.iter().filter_map(|account| account.lines().next()).collect();
     assert_eq!(names, ["sandbox-anna", "acquired-startup", "legacy-website"]);

@@ -13,12 +13,12 @@ use crate::sandbox::Sandbox;
 
 /// The pictures: name, theme, size of the window, place in the page, and a text that is there when it is ready.
 const PICTURES: [(&str, &str, [u32; 2], &str, &str); 6] = [
-    ("report-overview-light", "light", [1280, 960], "#overview", "What is missing, and why"),
-    ("report-overview-dark", "dark", [1280, 960], "#overview", "What is missing, and why"),
+    ("report-overview-light", "light", [1280, 960], "#overview", "Gaps and causes"),
+    ("report-overview-dark", "dark", [1280, 960], "#overview", "Gaps and causes"),
     ("report-completeness-light", "light", [1280, 940], "#completeness", "legacy-website"),
     ("report-resources-light", "light", [1280, 560], "#resources?kind=ec2/instance", "Private IP"),
     ("report-details-dark", "dark", [1100, 620], "#resources?kind=ec2/instance", "Private IP"),
-    ("report-narrow-light", "light", [400, 860], "#overview", "What is missing, and why"),
+    ("report-narrow-light", "light", [400, 860], "#overview", "Gaps and causes"),
 ];
 
 #[test]

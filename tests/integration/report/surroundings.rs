@@ -21,7 +21,7 @@ fn paper_has_no_buttons_for_filters_and_more_rows_than_the_screen() {
     assert_eq!(page.rows().len(), 1001);
     let seen = page.text();
     assert!(seen.contains(&format!("The first 1,000 of {} resources.", grouped(resources.len()))));
-    for control in ["Theme:", "Search all of the JSON", "Columns", "Page 1 of"] {
+    for control in ["Theme:", "Search the full JSON", "Columns", "Page 1 of"] {
         assert!(!seen.contains(control), "{control} is on paper");
     }
     let background = page.value("getComputedStyle(document.body).backgroundColor");
@@ -64,7 +64,7 @@ fn a_narrow_window_needs_no_scrolling_from_side_to_side() {
     let mut page = run.page("");
     page.resize([400, 800]);
     for (place, ready) in [
-        ("#overview", "What is missing"),
+        ("#overview", "Gaps and causes"),
         ("#completeness", "sandbox-anna"),
         ("#resources?kind=ec2/instance", "Private IP"),
     ] {

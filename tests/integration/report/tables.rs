@@ -45,7 +45,7 @@ fn a_search_of_all_of_the_json_finds_what_no_column_shows() {
     assert!(expected > 0);
     let mut page = run.page("#resources?q=/dev/sdf");
     page.wait_for(&format!("0 of {} resources", grouped(resources.len())));
-    page.click("checkbox", "Search all of the JSON");
+    page.click("checkbox", "Search the full JSON");
     page.wait_for(&format!("{expected} of {} resources", grouped(resources.len())));
     page.expect_no_fault();
 }

@@ -163,7 +163,7 @@ fn buckets_of_regions_that_an_entry_leaves_out_are_counted() {
     let tree = Tree::open(&sandbox.path("output"), "");
     assert!(in_us_east_1 > 0, "the demonstration has buckets there");
     assert_eq!(left_out(&tree), elsewhere + in_us_east_1);
-    run.stdout_contains(&format!("{} buckets live in regions", left_out(&tree)));
+    run.stdout_contains(&format!("{} buckets are in regions", left_out(&tree)));
 }
 
 fn left_out(tree: &Tree) -> u64 {

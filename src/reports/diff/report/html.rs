@@ -1,4 +1,4 @@
-//! A comparison as one page that opens without a network, and in which nothing but text comes from AWS.
+//! A comparison as one self-contained HTML page, in which data from AWS is only ever text.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ pub(super) fn write(
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
     let mut page = HtmlReport { writer, place: None };
-    page.begin(summary).map_err(unwritable)?;
+    page.start(summary).map_err(unwritable)?;
     changes.each(|change| page.change(&change).map_err(unwritable))?;
     page.end(summary).map_err(unwritable)
 }
@@ -34,7 +34,7 @@ struct HtmlReport<'writer> {
 }
 
 impl HtmlReport<'_> {
-    fn begin(&mut self, summary: &DiffSummary) -> io::Result<()> {
+    fn start(&mut self, summary: &DiffSummary) -> io::Result<()> {
         let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
         write!(
             self.writer,
@@ -42,8 +42,8 @@ impl HtmlReport<'_> {
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
              style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>What changed</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>What changed</h1>\n<dl>\n<dt>Old</dt><dd>{}</dd>\n<dt>New</dt><dd>{}</dd>\n</dl>\n",
+             <title>Changes between two runs</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1>Changes between two runs</h1>\n<dl>\n<dt>Old</dt><dd>{}</dd>\n<dt>New</dt><dd>{}</dd>\n</dl>\n",
             escaped(&words::run(&summary.old)),
             escaped(&words::run(&summary.new))
         )?;
@@ -124,7 +124,8 @@ impl HtmlReport<'_> {
         self.close_place()?;
         if !summary.unknown.is_empty() {
             self.writer.write_all(
-                b"<h2>Unknown</h2>\n<p>One of the runs could not see it, so it is neither gone nor new.</p>\n",
+                b"<h2>Unknown</h2>\n<p>One of the runs could not see these, so they are neither removed nor \
+                  added.</p>\n",
             )?;
             self.list("unknown", &words::unknown(&summary.unknown))?;
         }
@@ -148,7 +149,7 @@ impl HtmlReport<'_> {
     }
 }
 
-/// A text without anything that a browser would take for more than text.
+/// Escapes a text for HTML.
 fn escaped(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 5] = ['&', '<', '>', '"', '\''];
     if !text.contains(SPECIAL) {

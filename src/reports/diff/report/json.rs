@@ -1,4 +1,4 @@
-//! A comparison as one JSON document, with a change on each line.
+//! A comparison as one JSON document, with one change per line.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::reports::diff::DiffError;
 use crate::reports::diff::spool::ChangeSpool;
 use crate::reports::diff::summary::DiffSummary;
 
-/// Counts up with every change that an older reader would misunderstand.
+/// The version of the format, increased with every incompatible change.
 const FORMAT_VERSION: u32 = 1;
 
 pub(super) fn write(
@@ -18,7 +18,7 @@ pub(super) fn write(
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
-    begin(summary, writer).map_err(unwritable)?;
+    start(summary, writer).map_err(unwritable)?;
     let mut is_first = true;
     changes.each(|change| {
         let before: &[u8] = if is_first { b"\n    " } else { b",\n    " };
@@ -30,7 +30,7 @@ pub(super) fn write(
     writer.write_all(end).map_err(unwritable)
 }
 
-fn begin(summary: &DiffSummary, writer: &mut dyn Write) -> io::Result<()> {
+fn start(summary: &DiffSummary, writer: &mut dyn Write) -> io::Result<()> {
     write!(writer, "{{\n  \"format_version\": {FORMAT_VERSION}")?;
     let Value::Object(members) = serde_json::to_value(summary)? else { return Ok(()) };
     for (name, value) in members {

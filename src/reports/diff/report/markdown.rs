@@ -1,4 +1,4 @@
-//! A comparison as Markdown: short enough for a comment on GitHub.
+//! A comparison as Markdown, short enough for a GitHub comment.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -10,11 +10,11 @@ use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
 use crate::util::plural::plural;
 
-/// How many characters a comment on GitHub may have; longer ones are refused ("body is too long").
+/// The most characters of a GitHub comment; longer ones are rejected ("body is too long").
 const LONGEST: usize = 65_536;
-/// What the note needs that says that something is missing, and the end of the document.
+/// Room for the note about changes that are not shown, and for the end of the document.
 const RESERVE: usize = 400;
-/// How many rows each list has at most, before the changes themselves.
+/// The most rows of each list before the changes themselves.
 const ROWS: usize = 50;
 
 pub(super) fn write(
@@ -23,15 +23,15 @@ pub(super) fn write(
     writer: &mut dyn Write,
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
-    let mut page = MarkdownReport { text: String::new(), length: 0, left_out: 0 };
-    page.begin(summary);
+    let mut page = MarkdownReport { text: String::new(), length: 0, not_shown: 0 };
+    page.start(summary);
     let mut heading = None;
     changes.each(|change| {
         if change.change != ChangeKind::Unknown {
-            let its = (change.account.clone(), change.region.clone());
-            let is_new = heading.as_ref() != Some(&its);
+            let place = (change.account.clone(), change.region.clone());
+            let is_new = heading.as_ref() != Some(&place);
             page.change(&change, is_new);
-            heading = Some(its);
+            heading = Some(place);
         }
         Ok(())
     })?;
@@ -39,19 +39,19 @@ pub(super) fn write(
     writer.write_all(page.text.as_bytes()).map_err(unwritable)
 }
 
-/// A document that is never longer than allowed.
+/// A document with a limited length.
 struct MarkdownReport {
     text: String,
     /// In characters, as GitHub counts.
     length: usize,
-    /// Changes that there was no room for.
-    left_out: u64,
+    /// Changes that did not fit.
+    not_shown: u64,
 }
 
 impl MarkdownReport {
-    /// Adds a piece if there is room for the whole of it.
+    /// Adds a piece if it fits as a whole.
     fn add(&mut self, piece: &str) -> bool {
-        // GitHub counts as JavaScript does: letters beyond the basic plane are two.
+        // GitHub counts as JavaScript does: characters beyond the basic plane count as two.
         let length: usize = piece.chars().map(char::len_utf16).sum();
         let fits = self.length + length + RESERVE <= LONGEST;
         if fits {
@@ -61,7 +61,7 @@ impl MarkdownReport {
         fits
     }
 
-    fn begin(&mut self, summary: &DiffSummary) {
+    fn start(&mut self, summary: &DiffSummary) {
         let mut text = format!("**{}**\n\n", summary.totals);
         for (which, run) in [("Old", &summary.old), ("New", &summary.new)] {
             let _ = writeln!(text, "- {which}: {}", code(&words::run(run)));
@@ -101,9 +101,9 @@ impl MarkdownReport {
             let _ =
                 writeln!(text, "  - {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
         }
-        // Nothing comes after what was left out: the document would look complete.
-        if self.left_out > 0 || !self.add(&text) {
-            self.left_out += 1;
+        // Nothing follows after the first change that does not fit: the document would look complete.
+        if self.not_shown > 0 || !self.add(&text) {
+            self.not_shown += 1;
         }
     }
 
@@ -121,11 +121,11 @@ impl MarkdownReport {
             }
             self.more(lines.len());
         }
-        if self.left_out > 0 {
+        if self.not_shown > 0 {
             let _ = write!(
                 self.text,
-                "\n**{} left out: a comment on GitHub holds {LONGEST} characters.**\n",
-                match self.left_out {
+                "\n**{} not shown: a GitHub comment holds at most {LONGEST} characters.**\n",
+                match self.not_shown {
                     1 => "1 more change is".to_owned(),
                     more => format!("{} are", plural(more, "more change")),
                 }
@@ -133,7 +133,7 @@ impl MarkdownReport {
         }
     }
 
-    /// Says how many rows a list has that are not shown.
+    /// Adds how many rows of a list are not shown.
     fn more(&mut self, count: usize) {
         if count > ROWS {
             self.add(&format!("\n… and {} more\n", count - ROWS));
@@ -141,7 +141,7 @@ impl MarkdownReport {
     }
 }
 
-/// A text that means nothing but itself: no link, no mention, no markup.
+/// Formats a text as inline code, so that it is no link, mention or markup.
 fn code(text: &str) -> String {
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -149,7 +149,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// The same in a table, where a bar ends the cell also inside of code.
+/// Formats a text as inline code in a table cell, where a bar ends the cell even within code.
 fn cell(text: &str) -> String {
     code(&words::line(text)).replace('|', "\\|")
 }
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_piece_that_does_not_fit_is_left_out_whole() {
-        let mut page = MarkdownReport { text: String::new(), length: 0, left_out: 0 };
+        let mut page = MarkdownReport { text: String::new(), length: 0, not_shown: 0 };
         while page.add(&"😀".repeat(100)) {}
         let length: usize = page.text.chars().map(char::len_utf16).sum();
         assert!(length <= LONGEST && length > LONGEST - 1000, "{length}");

@@ -1,4 +1,4 @@
-//! A comparison, for people and for programs.
+//! Writes a comparison in human-readable and machine-readable formats.
 
 mod html;
 mod json;
@@ -14,23 +14,23 @@ use std::path::Path;
 use super::DiffError;
 use super::compare::Difference;
 
-/// What a comparison is written as.
+/// The format of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiffFormat {
-    /// For a terminal, with colours or without.
+    /// Text for a terminal, with or without colours.
     Text {
-        /// Whether it has colours.
+        /// Whether to use colours.
         colours: bool,
     },
-    /// One document, for programs.
+    /// One JSON document, for programs.
     Json,
-    /// For a comment on a pull request, which has a limited length.
+    /// Markdown for a comment on a pull request, which has a limited length.
     Markdown,
-    /// One page, for browsers.
+    /// One HTML page.
     Html,
 }
 
-/// Where a comparison is written to: a file that is replaced if it is there, or standard output.
+/// Writes a comparison to a file, replacing an existing one, or to standard output.
 pub fn write(difference: &mut Difference, format: DiffFormat, path: Option<&Path>) -> Result<(), DiffError> {
     match path {
         Some(path) => to_file(difference, format, path),
@@ -38,14 +38,14 @@ pub fn write(difference: &mut Difference, format: DiffFormat, path: Option<&Path
     }
 }
 
-/// Writes beside the final place first, so that no reader ever sees half a comparison.
+/// Writes to a temporary file in the same directory first, so that readers never see a partial comparison.
 fn to_file(difference: &mut Difference, format: DiffFormat, path: &Path) -> Result<(), DiffError> {
     let unwritable = |cause| DiffError::Unwritable(Some(path.to_owned()), cause);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(".")
         .suffix(".part")
-        // As everything that a run writes: for its owner alone.
+        // Readable only by the owner, as everything that a run writes.
         .permissions(fs::Permissions::from_mode(0o600))
         .tempfile_in(folder)
         .map_err(unwritable)?;
@@ -56,7 +56,7 @@ fn to_file(difference: &mut Difference, format: DiffFormat, path: &Path) -> Resu
     file.persist(path).map(drop).map_err(|failed| unwritable(failed.error))
 }
 
-/// Writes to standard output. A reader who has gone away (`| head`) ends it, and is no error.
+/// Writes to standard output. A closed pipe (`| head`) ends the output, and is not an error.
 fn to_standard_output(difference: &mut Difference, format: DiffFormat) -> Result<(), DiffError> {
     let unwritable = |cause| DiffError::Unwritable(None, cause);
     let mut writer = BufWriter::new(io::stdout().lock());

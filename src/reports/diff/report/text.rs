@@ -1,4 +1,4 @@
-//! A comparison for a terminal.
+//! A comparison as text for a terminal.
 
 use std::io::{self, Write};
 
@@ -18,9 +18,9 @@ pub(super) fn write(
     unwritable: Unwritable<'_>,
 ) -> Result<(), DiffError> {
     let mut text = TextReport { writer, colours, heading: None };
-    text.begin(summary).map_err(unwritable)?;
+    text.start(summary).map_err(unwritable)?;
     changes.each(|change| {
-        // What is unknown is told by its cause, below.
+        // Unknown resources are reported by cause, below.
         if change.change == ChangeKind::Unknown { Ok(()) } else { text.change(&change).map_err(unwritable) }
     })?;
     text.end(summary).map_err(unwritable)
@@ -44,12 +44,12 @@ fn style(kind: ChangeKind) -> Style {
 }
 
 impl TextReport<'_> {
-    /// A text, which nothing but us has styled.
+    /// Adds a style to a text, if colours are on.
     fn styled(&self, style: Style, text: &str) -> String {
         if self.colours { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
-    fn begin(&mut self, summary: &DiffSummary) -> io::Result<()> {
+    fn start(&mut self, summary: &DiffSummary) -> io::Result<()> {
         writeln!(self.writer, "Old  {}", words::run(&summary.old))?;
         writeln!(self.writer, "New  {}", words::run(&summary.new))?;
         for notice in words::notices(summary) {
@@ -105,7 +105,8 @@ impl TextReport<'_> {
 
     fn end(&mut self, summary: &DiffSummary) -> io::Result<()> {
         if !summary.unknown.is_empty() {
-            let heading = "Unknown: one of the runs could not see it, so it is neither gone nor new";
+            let heading =
+                "Unknown: one of the runs could not see these, so they are neither removed nor added";
             let heading = self.styled(style(ChangeKind::Unknown), heading);
             writeln!(self.writer, "\n{heading}")?;
             for line in words::unknown(&summary.unknown) {

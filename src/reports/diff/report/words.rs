@@ -1,4 +1,4 @@
-//! The words that all reports for people share.
+//! Texts that the human-readable reports share.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +13,27 @@ use crate::reports::diff::summary::{
 use crate::util::plural::plural;
 use crate::util::terminal_text::printable_line;
 
-/// How many letters of a value are shown.
+/// The most characters shown of a value.
 const LONGEST_VALUE: usize = 160;
 
-/// A run, when it began, and what was asked.
+/// Returns a run with its start time and its spec.
 pub(super) fn run(run: &RunSummary) -> String {
-    line(&format!("{}, begun {}, {}", run.run, run.started.format("%Y-%m-%d %H:%M:%S UTC"), run.spec))
+    line(&format!("{}, started {}, {}", run.run, run.started.format("%Y-%m-%d %H:%M:%S UTC"), run.spec))
 }
 
-/// `111111111111 Production`
+/// Returns an account's ID and name: `111111111111 Production`.
 pub(super) fn account(id: &str, name: Option<&str>) -> String {
     line(&name.map_or_else(|| id.to_owned(), |name| format!("{id} {name}")))
 }
 
-/// `ec2 instance i-0abc (web-1)`
+/// Returns service, kind and ID of a resource: `ec2 instance i-0abc (web-1)`.
 pub(super) fn resource(change: &Change) -> String {
-    let label = change.label().unwrap_or("without an id");
+    let label = change.label().unwrap_or("without an ID");
     let name = change.other_name().map_or_else(String::new, |name| format!(" ({name})"));
     line(&format!("{} {} {label}{name}", change.service, change.kind))
 }
 
-/// A value as JSON, cut where it is long; `nothing` where there is none.
+/// Returns a value as JSON, shortened if it is long; `nothing` if there is none.
 pub(super) fn value(value: Option<&Value>) -> String {
     let Some(value) = value else { return "nothing".to_owned() };
     let text = value.to_string();
@@ -44,7 +44,7 @@ pub(super) fn value(value: Option<&Value>) -> String {
     })
 }
 
-/// Why something is not known: `not in the new run: denied (by scp)`.
+/// Returns why a change is unknown: `the new run could not see it: denied (by scp)`.
 pub(super) fn reason_clause(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String {
     let gap = gap.map_or_else(String::new, |gap| format!(": {gap}"));
     match seen_in {
@@ -54,7 +54,7 @@ pub(super) fn reason_clause(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String
     }
 }
 
-/// What is not known, a line for each reason.
+/// Returns one line for each reason of unknown results.
 pub(super) fn unknown(all: &[Unknown]) -> Vec<String> {
     let mut reasons: Vec<(Option<Gap>, Option<Gap>)> = Vec::new();
     for unknown in all {
@@ -84,11 +84,11 @@ fn unknown_line((old, new): (Option<Gap>, Option<Gap>), unknown: &[&Unknown]) ->
     };
     let example = unknown
         .first()
-        .map_or_else(String::new, |unknown| format!(", for one in {} {}", unknown.account, unknown.region));
+        .map_or_else(String::new, |unknown| format!(", e.g. in {} {}", unknown.account, unknown.region));
     line(&format!("{what}: {why}; {}{example}", functions(unknown)))
 }
 
-/// The functions, or where there are many, their services.
+/// Returns the functions, or their services if there are many.
 fn functions(unknown: &[&Unknown]) -> String {
     const MOST: usize = 6;
     let functions: BTreeSet<String> =
@@ -102,7 +102,7 @@ fn functions(unknown: &[&Unknown]) -> String {
     shown.join(", ")
 }
 
-/// An account that is not as it was.
+/// Returns a line about a changed account.
 pub(super) fn changed_account(change: &AccountChange) -> String {
     let name = |name: &Option<String>| name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
     let id = &change.account;
@@ -125,20 +125,20 @@ pub(super) fn changed_account(change: &AccountChange) -> String {
     })
 }
 
-/// A call that only one spec has.
+/// Returns a line about a call that only one spec has.
 pub(super) fn not_compared(call: &NotCompared) -> String {
     let which = if call.only_in == SeenIn::Old { "old" } else { "new" };
     let name = if call.name == call.function { String::new() } else { format!(" ({})", call.name) };
-    line(&format!("{} {}{name}: only the {which} run asked this", call.service, call.function))
+    line(&format!("{} {}{name}: only in the spec of the {which} run", call.service, call.function))
 }
 
-/// What should be read before the numbers, a line each.
+/// Returns the notices to show before the numbers, one line each.
 pub(super) fn notices(summary: &DiffSummary) -> Vec<String> {
     let notices = summary.notices.iter().map(|notice| line(notice));
     notices.chain(summary.accounts.iter().map(changed_account)).collect()
 }
 
-/// A text on a single line that nothing in it can break.
+/// Returns a text as a single line, without control characters.
 pub(super) fn line(text: &str) -> String {
     printable_line(text).into_owned()
 }

@@ -1,7 +1,7 @@
-//! Two lists compared by what is in them: AWS promises no order for most.
+//! Compares two lists by their elements: AWS does not guarantee an order for most lists.
 //!
-//! Tags are told apart by their keys, objects with an id of their own by that. Of all others, what both
-//! lists have is passed over, and what is left is compared in its order.
+//! Tags are matched by their keys, and objects with an ID by their ID. Of all other elements, those that both
+//! lists have are skipped, and the rest is compared in order.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Comparison, canonical};
 use crate::plan::redaction::is_redacted;
 
-/// Compares two lists at the path where the comparison is.
+/// Compares two lists at the current path of the comparison.
 pub(in crate::reports::diff) fn compare(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
     if let Some((key, value)) = tag_members(old, new) {
         by_key(comparison, old, new, key, Some(value));
@@ -21,7 +21,8 @@ pub(in crate::reports::diff) fn compare(comparison: &mut Comparison<'_>, old: &[
     }
 }
 
-/// The members of tags, where these are lists of tags: `Key` and `Value`, in all of AWS's spellings.
+/// Returns the member names of tags, if these are lists of tags: `Key` and `Value`, in all of AWS's
+/// spellings.
 fn tag_members<'list>(old: &'list [Value], new: &'list [Value]) -> Option<(&'list str, &'list str)> {
     let first = old.first().or(new.first())?.as_object()?;
     let (mut key, mut value) = (None, None);
@@ -37,7 +38,7 @@ fn tag_members<'list>(old: &'list [Value], new: &'list [Value]) -> Option<(&'lis
     is_key(key, old, new).then_some((key, value))
 }
 
-/// The member that tells the elements apart: the one that is called most like an id of theirs.
+/// Returns the member that identifies the elements: the one whose name is most like that of an ID.
 fn key_member<'list>(list: &str, old: &'list [Value], new: &'list [Value]) -> Option<&'list str> {
     let first = old.first().or(new.first())?.as_object()?;
     let mut names: Vec<((u8, usize), &str)> =
@@ -46,7 +47,8 @@ fn key_member<'list>(list: &str, old: &'list [Value], new: &'list [Value]) -> Op
     names.into_iter().map(|(_, name)| name).find(|name| is_key(name, old, new))
 }
 
-/// How much a member sounds like the id of the elements of a list; less is more, `None` is not at all.
+/// Ranks how much a member's name is like that of an ID of the list's elements; lower is better, `None` is
+/// not at all.
 fn likeness(list: &str, member: &str) -> Option<(u8, usize)> {
     const ENDINGS: [&str; 7] = ["identifier", "id", "arn", "key", "name", "cidrip", "cidripv6"];
     let (list, member) = (list.to_ascii_lowercase(), member.to_ascii_lowercase());
@@ -61,7 +63,7 @@ fn likeness(list: &str, member: &str) -> Option<(u8, usize)> {
     Some((rank, place))
 }
 
-/// Whether a member is there in all elements, as a text, and in no two elements of a list the same.
+/// Returns whether all elements have a member as a string, with distinct values within each list.
 fn is_key(name: &str, old: &[Value], new: &[Value]) -> bool {
     [old, new].iter().all(|list| {
         let mut seen = BTreeSet::new();
@@ -70,28 +72,28 @@ fn is_key(name: &str, old: &[Value], new: &[Value]) -> bool {
     })
 }
 
-/// Compares elements with the same key; of tags, only their values.
+/// Compares elements with the same key; for tags, only their values.
 fn by_key(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value], key: &str, value: Option<&str>) {
     let key_of = |item: &Value| item[key].as_str().unwrap_or_default().to_owned();
-    let told = |item| match value {
+    let compared = |item| match value {
         Some(value) => Value::get(item, value).unwrap_or(&Value::Null),
         None => item,
     };
     let mut news: HashMap<String, &Value> = new.iter().map(|item| (key_of(item), item)).collect();
     for item in old {
         let key = key_of(item);
-        let its = news.remove(&key);
-        comparison.element(&key, Some(told(item)), its.map(told));
+        let counterpart = news.remove(&key);
+        comparison.element(&key, Some(compared(item)), counterpart.map(compared));
     }
     for item in new {
         let key = key_of(item);
         if news.contains_key(&key) {
-            comparison.element(&key, None, Some(told(item)));
+            comparison.element(&key, None, Some(compared(item)));
         }
     }
 }
 
-/// Passes over what both lists have, and compares the rest in its order.
+/// Skips the elements that both lists have, and compares the rest in order.
 fn by_content(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
     let mut in_new: HashMap<String, u64> = HashMap::new();
     for item in new {
@@ -125,7 +127,7 @@ fn by_content(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
     }
 }
 
-/// A text or number is its own name; other elements have their position.
+/// Returns the name of an element: a string or number itself, the position of other elements.
 fn name_of(index: usize, item: &Value) -> String {
     match item {
         Value::String(text) => text.clone(),
@@ -141,14 +143,15 @@ mod tests {
     use super::likeness;
     use crate::reports::diff::values::Comparison;
 
-    /// What changed in a list, as `path: old -> new`.
+    /// Returns the changes in a list, as `path: old -> new`.
     fn changes(member: &str, old: &Value, new: &Value) -> Vec<String> {
         let mut comparison = Comparison::new(&|_| false, false);
         comparison.resource(&json!({member: old}), &json!({member: new}));
         let text =
             |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-        let told = comparison.changes.iter();
-        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
+        let found = comparison.changes.iter();
+        found
+            .map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
             .collect()
     }
 

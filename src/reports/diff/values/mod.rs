@@ -1,4 +1,4 @@
-//! Two values compared, field by field.
+//! Compares two values, field by field.
 
 mod lists;
 
@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 use super::change::FieldChange;
 use crate::plan::redaction::is_hidden;
 
-/// The field of a resource that is a text by itself, as in exports.
+/// The field name for a resource that is a plain string, as in exports.
 const ITSELF: &str = "value";
 
-/// Where in a resource: `NetworkInterfaces[eni-1].Status`.
+/// A path in a resource: `NetworkInterfaces[eni-1].Status`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ValuePath {
     full: String,
-    /// The same without the brackets that choose an element: `NetworkInterfaces.Status`.
+    /// The path without the brackets that select an element: `NetworkInterfaces.Status`.
     plain: String,
 }
 
-/// How long a path was, to shorten it again.
+/// The length of a path, to truncate it again.
 #[derive(Clone, Copy)]
 pub(super) struct Length(usize, usize);
 
@@ -33,7 +33,7 @@ impl ValuePath {
         &self.plain
     }
 
-    /// Goes into a member.
+    /// Appends a member.
     pub(super) fn push(&mut self, member: &str) -> Length {
         let length = Length(self.full.len(), self.plain.len());
         for path in [&mut self.full, &mut self.plain] {
@@ -45,7 +45,7 @@ impl ValuePath {
         length
     }
 
-    /// Goes into an element of a list.
+    /// Appends an element of a list.
     pub(super) fn select(&mut self, element: &str) -> Length {
         let length = Length(self.full.len(), self.plain.len());
         self.full.push('[');
@@ -54,27 +54,27 @@ impl ValuePath {
         length
     }
 
-    /// Goes back to where it was.
+    /// Truncates the path to an earlier length.
     pub(super) fn truncate(&mut self, length: Length) {
         self.full.truncate(length.0);
         self.plain.truncate(length.1);
     }
 
-    /// The name of the member that it leads to.
+    /// Returns the name of the last member.
     pub(super) fn member(&self) -> &str {
         self.plain.rsplit('.').next().unwrap_or_default()
     }
 }
 
-/// What a comparison finds, and what it passes over.
+/// The changes that a comparison finds, and the number of ignored ones.
 pub(super) struct Comparison<'rules> {
-    /// Whether changes of a field are not told.
+    /// Returns whether changes of a field are ignored.
     pub(super) is_ignored: &'rules dyn Fn(&ValuePath) -> bool,
-    /// Whether one run may have redacted what the other shows.
+    /// Whether the runs used different redaction.
     pub(super) redacted_otherwise: bool,
-    /// What is told.
+    /// The reported changes.
     pub(super) changes: Vec<FieldChange>,
-    /// How many changes are not.
+    /// How many changes are ignored.
     pub(super) passed_over: u64,
     path: ValuePath,
 }
@@ -90,7 +90,7 @@ impl<'rules> Comparison<'rules> {
         }
     }
 
-    /// Compares what a resource was with what it is.
+    /// Compares the old and new value of a resource.
     pub(super) fn resource(&mut self, old: &Value, new: &Value) {
         match (old, new) {
             (Value::Object(_), Value::Object(_)) => self.values(old, new),
@@ -98,7 +98,7 @@ impl<'rules> Comparison<'rules> {
         }
     }
 
-    /// Compares two values at the path where the comparison is.
+    /// Compares two values at the current path.
     pub(super) fn values(&mut self, old: &Value, new: &Value) {
         match (&*unpacked(old), &*unpacked(new)) {
             (Value::Object(old), Value::Object(new)) => self.objects(old, new),
@@ -113,7 +113,7 @@ impl<'rules> Comparison<'rules> {
         }
     }
 
-    /// Compares a member of two objects, which one of them may lack.
+    /// Compares a member of two objects; it may be missing in one of them.
     pub(super) fn member(&mut self, name: &str, old: Option<&Value>, new: Option<&Value>) {
         let length = self.path.push(name);
         match (old, new) {
@@ -127,7 +127,7 @@ impl<'rules> Comparison<'rules> {
         self.path.truncate(length);
     }
 
-    /// Compares an element of two lists, which one of them may lack.
+    /// Compares an element of two lists; it may be missing in one of them.
     pub(super) fn element(&mut self, name: &str, old: Option<&Value>, new: Option<&Value>) {
         let length = self.path.select(name);
         match (old, new) {
@@ -137,7 +137,7 @@ impl<'rules> Comparison<'rules> {
         self.path.truncate(length);
     }
 
-    /// The member that the comparison is in.
+    /// Returns the name of the current member.
     pub(super) fn in_member(&self) -> &str {
         self.path.member()
     }
@@ -163,7 +163,7 @@ impl<'rules> Comparison<'rules> {
     }
 }
 
-/// Policies and the like often come as JSON in a text, whose members have no order.
+/// Parses a string that contains JSON, as policies often are: the order of its members does not matter.
 fn unpacked(value: &Value) -> Cow<'_, Value> {
     let text = value.as_str().filter(|text| text.trim_start().starts_with(['{', '[']));
     match text.and_then(|text| serde_json::from_str(text).ok()) {
@@ -172,8 +172,8 @@ fn unpacked(value: &Value) -> Cow<'_, Value> {
     }
 }
 
-/// Whether a value says no more than that there is none: services leave out at one time what they
-/// write as empty at another.
+/// Returns whether a value is null or empty: services omit at one time the members that they return empty at
+/// another.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -190,7 +190,7 @@ fn is_equal(old: &Value, new: &Value) -> bool {
     }
 }
 
-/// A text that is the same for values that are the same but for the order of members and elements.
+/// Returns a text that is equal for values that differ only in the order of members and elements.
 pub(super) fn canonical(value: &Value) -> String {
     match &*unpacked(value) {
         Value::Object(members) => {
@@ -217,14 +217,15 @@ mod tests {
 
     use super::{Comparison, canonical};
 
-    /// What changed, as `path: old -> new`.
+    /// Returns the changes, as `path: old -> new`.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
         let mut comparison = Comparison::new(&|_| false, false);
         comparison.resource(old, new);
         let text =
             |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-        let told = comparison.changes.iter();
-        told.map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
+        let found = comparison.changes.iter();
+        found
+            .map(|change| format!("{}: {} -> {}", change.path, text(&change.old), text(&change.new)))
             .collect()
     }
 

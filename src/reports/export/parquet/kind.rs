@@ -1,4 +1,4 @@
-//! The kinds of resources: the folder, schema and rows of each.
+//! The directory, schema and rows of each kind of resource.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,13 +12,13 @@ use crate::reports::export::identifiers::column_names;
 use crate::reports::resources::Resource;
 use crate::run::safe_name;
 
-/// What the columns are called that every table begins with. Account and region are in the names of the
-/// folders. Readers take what is in names for numbers where they can, and lose the zeros that an account's
-/// id may begin with: so it is in the files, too.
+/// The names of the first columns of every table. Account and region are in the names of the directories.
+/// Readers convert directory values to numbers if they can, and lose the leading zeros of account IDs: so the
+/// ID is also in the files.
 const NAMES: [&str; COMMON.len()] =
     ["account_id", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
 const REGION: usize = 2;
-/// The folder's other name, which no field may have.
+/// The partition key in directory names, which no field may use.
 const ACCOUNT: &str = "account";
 
 /// All kinds of a run: by service, then by kind.
@@ -28,10 +28,10 @@ pub(super) struct ParquetTables<'run> {
 
 /// A kind of resource.
 pub(super) struct ParquetTable<'run> {
-    /// The folder that has its files, in folders for account and region.
+    /// The directory of its files, with subdirectories for account and region.
     pub(super) folder: PathBuf,
     table: &'run ExportTable,
-    /// The types of the table's columns, region included.
+    /// The types of the table's columns, including region.
     types: Vec<ColumnType>,
     pub(super) schema: Schema,
 }
@@ -48,14 +48,14 @@ impl<'run> ParquetTables<'run> {
         Ok(Self { kinds })
     }
 
-    /// The kind of a resource, which is there if the run is the one that was looked through.
+    /// Returns the kind of a resource; it exists if the run is the one that the tables were made from.
     pub(super) fn of(&self, resource: &Resource<'_>) -> Option<&ParquetTable<'run>> {
         self.kinds.get(resource.service)?.get(resource.kind)
     }
 }
 
 impl ParquetTable<'_> {
-    /// The row of a resource.
+    /// Returns the row of a resource.
     pub(super) fn row(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let mut cells = typed_cells(self.table, &self.types, resource);
         cells.remove(REGION);

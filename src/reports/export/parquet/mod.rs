@@ -1,12 +1,13 @@
-//! Resources as Parquet files: columns, in folders by kind, account and region as Hive has them.
+//! Parquet export: files in Hive-style directories by kind, account and region.
 //!
 //! ```text
 //! <service>-<kind>/account=<id>/region=<region>/part-0.parquet
 //! run/part-0.parquet, accounts/part-0.parquet, ledger/part-0.parquet
 //! ```
 //!
-//! All files of a kind have one schema, whatever fields the resources in them have. Resources come place by
-//! place: only one place's files are begun at a time, and what waits for them in memory is bounded.
+//! All files of a kind have the same schema, whatever fields their resources have. Resources are read place
+//! by place (account and region): only the files of one place are open at a time, and their buffers are
+//! bounded.
 
 mod kind;
 mod part;
@@ -26,7 +27,7 @@ use part::PartFile;
 use place::PartitionFiles;
 use schema::Schema;
 
-/// Writes a folder of files, and says how many resources are in them.
+/// Writes a directory of files, and returns how many resources they have.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
     let tables = columns::known_tables(resources)?;
     let unwritable = ExportError::unwritable(path);
@@ -44,32 +45,32 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     })
 }
 
-/// What the run says about itself: a folder for each table.
+/// Writes the facts of the run: a directory for each table.
 fn write_facts(
     results: &Results,
     folder: &Path,
     unwritable: &dyn Fn(io::Error) -> ExportError,
 ) -> Result<(), ExportError> {
-    let begin = |table: &facts::FactTable| {
+    let start = |table: &facts::FactTable| {
         let schema = Schema::new(table.columns.iter().copied()).map_err(unwritable)?;
         Ok::<_, ExportError>(PartFile::new(first_file(&folder.join(table.name)), &schema))
     };
-    let mut run = begin(&facts::RUN)?;
+    let mut run = start(&facts::RUN)?;
     run.add(facts::from_run(results.manifest())).map_err(unwritable)?;
     run.finish().map_err(unwritable)?;
-    let mut accounts = begin(&facts::ACCOUNTS)?;
+    let mut accounts = start(&facts::ACCOUNTS)?;
     for account in results.listed_accounts()? {
         accounts.add(facts::of_account(&account)).map_err(unwritable)?;
     }
     accounts.finish().map_err(unwritable)?;
-    let mut ledger = begin(&facts::LEDGER)?;
+    let mut ledger = start(&facts::LEDGER)?;
     results.try_each_record::<ExportError>(&mut |record| {
         ledger.add(facts::of_line(record)).map_err(unwritable)
     })?;
     ledger.finish().map_err(unwritable)
 }
 
-/// The file of a folder. There is one: a place has as many resources of a kind as one process reads.
+/// Returns the path of the only file in a directory.
 fn first_file(folder: &Path) -> PathBuf {
     folder.join("part-0.parquet")
 }

@@ -1,4 +1,4 @@
-//! One file: rows wait in memory, and are written as a group of columns when there are enough.
+//! Writes one file: rows are buffered in memory, and written as a row group when there are enough.
 
 use std::io;
 use std::path::PathBuf;
@@ -16,18 +16,18 @@ use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
 use crate::reports::export::target::Appending;
 
-/// How much is to wait in memory before a group is written, in bytes.
+/// The size of the buffer at which a row group is written, in bytes.
 const GROUP: usize = 8 * 1024 * 1024;
 
-/// A file of fewer rows is small.
+/// A file with fewer rows is small.
 const FEW_ROWS: usize = 1_000;
 
-/// A file to which rows are added. It is made with its first group.
+/// A file to which rows are added. It is created with its first row group.
 pub(super) struct PartFile {
     path: PathBuf,
     schema: Schema,
     columns: Vec<Vec<CellValue>>,
-    /// How much memory they take, about.
+    /// The approximate size of the buffered columns in memory.
     bytes: usize,
     writer: Option<SerializedFileWriter<Appending>>,
 }
@@ -38,7 +38,7 @@ impl PartFile {
         Self { path, schema: schema.clone(), columns, bytes: 0, writer: None }
     }
 
-    /// How much waits in memory, in bytes, about.
+    /// Returns the approximate number of buffered bytes.
     pub(super) fn waiting(&self) -> usize {
         self.bytes
     }
@@ -53,10 +53,10 @@ impl PartFile {
         if self.bytes < GROUP { Ok(()) } else { self.write() }
     }
 
-    /// Writes what waits in memory.
+    /// Writes the buffered rows.
     pub(super) fn write(&mut self) -> io::Result<()> {
         if self.writer.is_none() {
-            self.writer = Some(self.begin()?);
+            self.writer = Some(self.start()?);
         }
         let Some(writer) = &mut self.writer else { return Ok(()) };
         let mut group = writer.next_row_group().map_err(failed)?;
@@ -71,11 +71,11 @@ impl PartFile {
         Ok(())
     }
 
-    fn begin(&self) -> io::Result<SerializedFileWriter<Appending>> {
+    fn start(&self) -> io::Result<SerializedFileWriter<Appending>> {
         if let Some(folder) = self.path.parent() {
             create_folder(folder)?;
         }
-        // In a small file, what helps to skip parts of it would be larger than the parts.
+        // In a small file, statistics for skipping parts would be larger than the parts.
         let is_small = self.columns.first().is_none_or(|column| column.len() < FEW_ROWS);
         let statistics = if is_small { EnabledStatistics::None } else { EnabledStatistics::Chunk };
         let properties = WriterProperties::builder()
@@ -89,14 +89,14 @@ impl PartFile {
         SerializedFileWriter::new(file, self.schema.described.clone(), Arc::new(properties)).map_err(failed)
     }
 
-    /// Writes the rest, and ends the file. A file without any row has the schema all the same.
+    /// Writes the remaining rows, and closes the file. A file without rows still has the schema.
     pub(super) fn finish(mut self) -> io::Result<()> {
         if self.bytes > 0 {
             self.write()?;
         }
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => self.begin()?,
+            None => self.start()?,
         };
         writer.close().map_err(failed)?;
         Ok(())
@@ -129,7 +129,7 @@ fn write_column(
     writer.close()
 }
 
-/// Writes the values that there are, and which of the cells have one.
+/// Writes the values, and the definition levels of the cells.
 fn write_values<T: DataType>(
     writer: &mut SerializedColumnWriter<'_>,
     cells: Vec<CellValue>,

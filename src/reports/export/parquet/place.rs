@@ -1,4 +1,4 @@
-//! The files of one account and region, which are all that is begun at a time.
+//! The open files of one account and region; only one place has open files at a time.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,10 +9,10 @@ use super::part::PartFile;
 use crate::reports::resources::Resource;
 use crate::run::safe_name;
 
-/// How much may wait in memory for all files together, in bytes.
+/// The most bytes buffered for all files together.
 const MOST_WAITING: usize = 32 * 1024 * 1024;
 
-/// One account and region, and the files that are begun for it: by service, then by kind.
+/// One account and region, and its open files: by service, then by kind.
 pub(super) struct PartitionFiles {
     account: String,
     region: String,
@@ -20,12 +20,12 @@ pub(super) struct PartitionFiles {
 }
 
 impl PartitionFiles {
-    /// Before the first one.
+    /// Creates the state before the first place.
     pub(super) fn none() -> Self {
         Self { account: String::new(), region: String::new(), parts: HashMap::new() }
     }
 
-    /// Adds a resource, which belongs to this place or begins the next.
+    /// Adds a resource, which belongs to this place or starts the next.
     pub(super) fn add(&mut self, kinds: &ParquetTables<'_>, resource: &Resource<'_>) -> io::Result<()> {
         if self.account != resource.account || self.region != resource.region {
             self.finish()?;
@@ -52,7 +52,7 @@ impl PartitionFiles {
         self.make_room()
     }
 
-    /// Writes what waits longest in memory, if too much does.
+    /// Writes the largest buffer, if too much is buffered.
     fn make_room(&mut self) -> io::Result<()> {
         let parts = || self.parts.values().flat_map(HashMap::values);
         if parts().map(PartFile::waiting).sum::<usize>() < MOST_WAITING {
@@ -62,7 +62,7 @@ impl PartitionFiles {
         largest.map_or(Ok(()), PartFile::write)
     }
 
-    /// Ends all files.
+    /// Closes all files.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.parts.drain().flat_map(|(_, parts)| parts).try_for_each(|(_, part)| part.finish())
     }

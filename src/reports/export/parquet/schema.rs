@@ -1,4 +1,4 @@
-//! The schema of a table: its columns in Parquet's words.
+//! The Parquet schema of a table.
 
 use std::io;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use parquet::schema::types::{Type, TypePtr};
 
 use crate::reports::export::column_type::ColumnType;
 
-/// The columns of a table. Any of them may be empty.
+/// The columns of a table. All of them are optional.
 #[derive(Clone, Debug)]
 pub(super) struct Schema {
     pub(super) types: Vec<ColumnType>,
@@ -43,7 +43,7 @@ fn described(name: &str, column_type: ColumnType) -> Result<Type, ParquetError> 
         .build()
 }
 
-/// What has failed; the system's own errors stay what they are.
+/// Converts a Parquet error; I/O errors are kept.
 pub(super) fn failed(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(cause) => match cause.downcast::<io::Error>() {

@@ -1,15 +1,14 @@
-//! Resources as an SQLite database: all of them in one table, each kind in one of its own, and what the
-//! run says about itself.
+//! SQLite export: a database with a table of all resources, a table for each kind, and the facts of the run.
 //!
 //! ```text
 //! run, accounts, ledger          facts of the run
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
-//! views                          counts and failures
+//! views                          counts and gaps
 //! ```
 //!
-//! All is written in one transaction, row by row. What is unfinished has another name, so that nothing
-//! needs a journal.
+//! Everything is written in one transaction, row by row. An unfinished file has a temporary name, so no
+//! journal is needed.
 
 mod rows;
 mod schema;
@@ -23,14 +22,14 @@ use crate::reports::resources::Resources;
 use crate::run::Results;
 use rows::{SqliteTables, insert_cells, insert_resource, insert_sql};
 
-/// The name for a database on the disk that has no name, and goes with its connection
-/// (sqlite.org/inmemorydb.html, "Temporary Databases").
+/// The name of an unnamed database on disk, which is deleted with its connection (sqlite.org/inmemorydb.html,
+/// "Temporary Databases").
 const WITHOUT_NAME: &str = "";
 
-/// Statements are compiled once for as many tables as these: the resources of a place come call by call.
+/// The number of cached prepared statements: the resources of a place are read call by call.
 const STATEMENTS: usize = 64;
 
-/// Writes a database, and says how many resources are in it.
+/// Writes a database, and returns how many resources it has.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
     let failed = |cause: rusqlite::Error| ExportError::unwritable(path)(std::io::Error::other(cause));
     target::write_at(path, |temporary| {
@@ -41,8 +40,8 @@ pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportErr
     })
 }
 
-/// The same database, which goes with its connection and of which a process that is killed leaves
-/// nothing behind.
+/// Returns the same database in an unnamed file, which is deleted with its connection, even if the process is
+/// killed.
 pub(super) fn temporary(resources: &Resources) -> Result<Connection, ExportError> {
     let failed = |cause: rusqlite::Error| ExportError::Temporary(std::io::Error::other(cause));
     let connection = Connection::open(WITHOUT_NAME).map_err(failed)?;
@@ -50,7 +49,7 @@ pub(super) fn temporary(resources: &Resources) -> Result<Connection, ExportError
     Ok(connection)
 }
 
-/// Writes all tables. `failed` tells what a failure of SQLite is.
+/// Writes all tables. `failed` converts SQLite errors.
 fn fill(
     connection: &Connection,
     resources: &Resources,

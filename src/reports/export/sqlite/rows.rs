@@ -1,4 +1,4 @@
-//! Rows: resources in the tables of all, and in those of their kinds.
+//! Inserts resources into the common tables and the tables of their kinds.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::reports::export::columns::{COMMON, ExportTable, ExportTables, typed_c
 use crate::reports::export::identifiers::{Identifiers, column_names};
 use crate::reports::resources::Resource;
 
-/// What joins the tables.
+/// The column that joins the tables.
 const KEY: &str = "resource";
 
 /// The tables of the kinds.
@@ -29,7 +29,7 @@ struct SqliteTable<'run> {
 }
 
 impl<'run> SqliteTables<'run> {
-    /// Makes the tables.
+    /// Creates the tables.
     pub(super) fn create(connection: &Connection, tables: &'run ExportTables) -> Result<Self, Error> {
         let mut names = Identifiers::default();
         for name in NAMES {
@@ -43,7 +43,7 @@ impl<'run> SqliteTables<'run> {
             let types = table.types();
             let described = columns.iter().skip(1).map(String::as_str).zip(types.iter().copied());
             let sql = create_table(&name, [(KEY, ColumnType::Integer)].into_iter().chain(described));
-            // The key is the row's own number, which no index has to find.
+            // The key is the rowid, which needs no index.
             connection.execute_batch(&sql.replacen("INTEGER", "INTEGER PRIMARY KEY", 1))?;
             let insert = insert_sql(&name, columns.len());
             let of_service = kinds.entry(service.as_str()).or_default();
@@ -67,7 +67,7 @@ impl<'run> SqliteTables<'run> {
     }
 }
 
-/// Adds a resource to the tables of all.
+/// Adds a resource to the common tables.
 pub(super) fn insert_resource(
     connection: &Connection,
     key: i64,
@@ -96,12 +96,12 @@ pub(super) fn insert_resource(
     Ok(())
 }
 
-/// The statement that adds a row to a table.
+/// Returns the statement that adds a row to a table.
 pub(super) fn insert_sql(table: &str, columns: usize) -> String {
     format!("INSERT INTO \"{table}\" VALUES ({})", vec!["?"; columns].join(", "))
 }
 
-/// Adds a row of cells, with a key in front of them if there is one.
+/// Adds a row of cells, preceded by a key if there is one.
 pub(super) fn insert_cells(
     connection: &Connection,
     sql: &str,
@@ -123,7 +123,7 @@ pub(super) fn insert_cells(
 }
 
 impl ToSql for CellValue {
-    /// A number stays one if SQLite has it with all its digits.
+    /// Numbers stay numbers if SQLite can store them with all digits.
     fn to_sql(&self) -> Result<ToSqlOutput<'_>, Error> {
         Ok(match self {
             Self::Empty => ToSqlOutput::Borrowed(ValueRef::Null),

@@ -3,8 +3,8 @@
 use super::super::column_type::ColumnType;
 use super::super::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
 
-/// Nobody else knows the file, and a half-written one is thrown away: it needs no journal, and nothing
-/// of it has to be on the disk before all of it is. The cache is bounded, in KiB, so that memory is.
+/// Starts the transaction. No other process uses the file, and an unfinished one is deleted: it needs no
+/// journal and no sync. The cache is limited, in KiB, to limit memory use.
 pub(super) const BEGIN: &str = "
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -19,7 +19,7 @@ pub(super) const END: &str = "
     PRAGMA locking_mode = NORMAL;
 ";
 
-/// Every resource, and its tags one by one.
+/// The tables of all resources and their tags.
 const RESOURCES: &str = "
     CREATE TABLE resources (
         resource INTEGER PRIMARY KEY,
@@ -43,7 +43,7 @@ const RESOURCES: &str = "
     ) WITHOUT ROWID;
 ";
 
-/// What queries look for. Made when the rows are there, which is faster.
+/// Indexes for common queries. They are created after the rows are inserted, which is faster.
 pub(super) const INDEXES: &str = "
     CREATE INDEX resources_by_kind ON resources (service, kind);
     CREATE INDEX resources_by_place ON resources (account, region);
@@ -54,7 +54,7 @@ pub(super) const INDEXES: &str = "
     CREATE INDEX ledger_by_place ON ledger (account, region);
 ";
 
-/// What people ask first.
+/// Views for common questions: counts and gaps.
 pub(super) const VIEWS: &str = "
     CREATE VIEW resources_per_account AS
         SELECT account, account_name, count(*) AS resources,
@@ -84,7 +84,7 @@ pub(super) const VIEWS: &str = "
         GROUP BY ledger.account HAVING gaps > 0 ORDER BY gaps DESC, ledger.account;
 ";
 
-/// The names that tables of kinds may not have.
+/// Names that are reserved and not used for the tables of kinds.
 pub(super) const NAMES: [&str; 11] = [
     "run",
     "accounts",
@@ -99,7 +99,7 @@ pub(super) const NAMES: [&str; 11] = [
     "gaps_per_account",
 ];
 
-/// Makes the tables that do not depend on what was found.
+/// Returns the statements that create the tables that all databases have.
 pub(super) fn fixed_tables() -> String {
     let facts = [RUN, ACCOUNTS, LEDGER].map(|FactTable { name, columns }| {
         create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
@@ -107,7 +107,7 @@ pub(super) fn fixed_tables() -> String {
     facts.concat() + RESOURCES
 }
 
-/// Makes a table with these columns. Names are quoted: some are words of SQL.
+/// Returns the statement that creates a table with these columns. Names are quoted: some are SQL keywords.
 pub(super) fn create_table<'name>(
     name: &str,
     columns: impl IntoIterator<Item = (&'name str, ColumnType)>,

@@ -57,7 +57,7 @@ fn what_is_no_object_has_no_fields() {
     }
 }
 
-/// Whether a shape, or one below it, is a structure that has all of these members.
+/// Returns whether a shape, or one below it, is a structure that has all of these members.
 fn has_paths(service: &Service, shape: ShapeId, paths: &[&str], depth: usize) -> bool {
     let has = |path: &&str| leads(service, shape, path.trim_start_matches('#'));
     if paths.iter().all(has) {
@@ -97,9 +97,9 @@ fn every_field_of_the_table_is_one_of_the_models() {
         let service = catalog.service(row.service).expect("loads").expect("the service exists");
         let mut paths: Vec<&str> = row.others.iter().map(|(_, path)| *path).collect();
         paths.extend([row.state, row.type_of, row.created].into_iter().filter(|path| !path.is_empty()));
-        let answers = Function::all(&service).filter_map(|function| function.operation().output.clone());
-        let mut answers = answers.filter(|output| has_paths(&service, output.shape, &paths, 4));
-        assert!(answers.next().is_some(), "no answer of {} has all of {paths:?}", row.service);
+        let outputs = Function::all(&service).filter_map(|function| function.operation().output.clone());
+        let mut outputs = outputs.filter(|output| has_paths(&service, output.shape, &paths, 4));
+        assert!(outputs.next().is_some(), "no output of {} has all of {paths:?}", row.service);
     }
 }
 
@@ -108,16 +108,16 @@ fn every_kind_of_the_table_is_what_a_function_answers() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     for row in REVIEWED {
         let service = catalog.service(row.service).expect("loads").expect("the service exists");
-        // "policy" is in "list_policies" but for its last letter.
+        // "list_policies" contains "policy" except for its last letter.
         let stem = &row.kind[..row.kind.len() - 1];
-        let is_asked_for = |function: Function| {
+        let returns_kind = |function: Function| {
             let output =
                 function.operation().output.as_ref().and_then(|output| service.structure(output.shape));
             let mut members = output.into_iter().flat_map(|structure| &structure.members);
             function.name().contains(stem)
                 || members.any(|member| squashed(&member.name).contains(&squashed(stem)))
         };
-        assert!(Function::all(&service).any(is_asked_for), "{} answers no {}", row.service, row.kind);
+        assert!(Function::all(&service).any(returns_kind), "{} returns no {}", row.service, row.kind);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Values as JSON: a list, or a line for each.
+//! Values as JSON: as one list, or one per line.
 
 use std::io::{self, Write};
 
@@ -10,34 +10,34 @@ use crate::util::terminal_text::printable;
 pub(super) struct Json<'out> {
     out: &'out mut dyn Write,
     is_list: bool,
-    is_begun: bool,
+    is_started: bool,
 }
 
 impl<'out> Json<'out> {
-    /// As one list, a value on each line of it.
+    /// Creates a printer for one list, with one value per line.
     pub(super) fn list(out: &'out mut dyn Write) -> Self {
-        Self { out, is_list: true, is_begun: false }
+        Self { out, is_list: true, is_started: false }
     }
 
-    /// A value on each line.
+    /// Creates a printer for one value per line.
     pub(super) fn lines(out: &'out mut dyn Write) -> Self {
-        Self { out, is_list: false, is_begun: false }
+        Self { out, is_list: false, is_started: false }
     }
 
     pub(super) fn value(&mut self, value: &Value) -> io::Result<()> {
-        let before = match (self.is_list, self.is_begun) {
+        let before = match (self.is_list, self.is_started) {
             (false, _) => "",
             (true, false) => "[\n  ",
             (true, true) => ",\n  ",
         };
-        self.is_begun = true;
+        self.is_started = true;
         let text = value.to_string();
         let after = if self.is_list { "" } else { "\n" };
         write!(self.out, "{before}{}{after}", printable(&text))
     }
 
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        match (self.is_list, self.is_begun) {
+        match (self.is_list, self.is_started) {
             (true, true) => self.out.write_all(b"\n]\n")?,
             (true, false) => self.out.write_all(b"[]\n")?,
             (false, _) => {}

@@ -1,4 +1,4 @@
-//! Answers, as people and programs want them.
+//! Prints the results of queries in all formats.
 
 mod csv;
 mod json;
@@ -13,15 +13,15 @@ use csv::Csv;
 use json::Json;
 use table::TablePrinter;
 
-/// How an answer is printed.
+/// The format of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryFormat {
-    /// Columns, cut to so many characters if a width is given.
+    /// Columns, shortened to the given width in characters, if any.
     Table(Option<usize>),
-    /// Comma-separated values, of which no spreadsheet makes a formula. On a terminal nothing in them is
-    /// obeyed.
+    /// Comma-separated values, escaped so that spreadsheets do not interpret formulas. For a terminal,
+    /// control characters are escaped as well.
     Csv {
-        /// Whether a terminal shows them.
+        /// Whether the output is a terminal.
         on_terminal: bool,
     },
     /// A list of objects.
@@ -30,25 +30,25 @@ pub enum QueryFormat {
     Ndjson,
 }
 
-/// Prints rows, or values, one after the other.
+/// Prints rows or values one at a time.
 pub struct Printer<'out> {
     shape: AnswerShape<'out>,
     /// The names of the columns, once they are known.
     columns: Option<Vec<String>>,
 }
 
-/// What each row or value becomes.
+/// The writer of the chosen format.
 enum AnswerShape<'out> {
     Table(TablePrinter<'out>),
     Csv(Box<Csv<'out>>),
     Json(Json<'out>),
 }
 
-/// The column of what has no columns.
+/// The column name for values without members.
 const VALUE: &str = "value";
 
 impl<'out> Printer<'out> {
-    /// Prints to a stream.
+    /// Creates a printer for a stream.
     pub fn new(format: QueryFormat, out: &'out mut dyn Write) -> Self {
         let shape = match format {
             QueryFormat::Table(width) => AnswerShape::Table(TablePrinter::new(out, width)),
@@ -59,7 +59,7 @@ impl<'out> Printer<'out> {
         Self { shape, columns: None }
     }
 
-    /// Begins an answer in rows: the names of its columns.
+    /// Starts a result in rows with the names of its columns.
     pub(super) fn columns(&mut self, names: &[String]) -> io::Result<()> {
         let names = disambiguated(names);
         match &mut self.shape {
@@ -83,7 +83,7 @@ impl<'out> Printer<'out> {
         }
     }
 
-    /// Prints a value. In rows and columns, the first one tells the columns.
+    /// Prints a value. In rows and columns, the first value determines the columns.
     pub(super) fn value(&mut self, value: Value) -> Result<(), QueryError> {
         if let AnswerShape::Json(json) = &mut self.shape {
             return Ok(json.value(&value)?);
@@ -100,14 +100,14 @@ impl<'out> Printer<'out> {
         let cells = names.iter().map(|name| members.remove(name).unwrap_or_default()).collect();
         match members.keys().next() {
             Some(name) => Err(QueryError::NoRow(format!(
-                "an output of the filter has the member {name}, which the first one has not: rows need the same \
+                "an output of the filter has the member `{name}`, but the first one does not: rows need the same \
                  members"
             ))),
             None => Ok(self.row(cells)?),
         }
     }
 
-    /// Ends the answer.
+    /// Finishes the output.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         match &mut self.shape {
             AnswerShape::Table(table) => table.finish(),
@@ -117,7 +117,7 @@ impl<'out> Printer<'out> {
     }
 }
 
-/// The names, where equal ones are numbered: an object has each once.
+/// Numbers equal names: an object can have each name only once.
 fn disambiguated(names: &[String]) -> Vec<String> {
     let mut all: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
@@ -131,7 +131,7 @@ fn disambiguated(names: &[String]) -> Vec<String> {
     all
 }
 
-/// A cell as a text: nothing for null, a text by itself, anything else as JSON.
+/// Returns a cell as text: empty for null, strings without quotes, everything else as JSON.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -1,7 +1,7 @@
-//! Rows as columns for people: as wide as the terminal, or as wide as they are.
+//! Rows as aligned columns: as wide as the terminal, or without a limit.
 //!
-//! The widths are those of the first rows, which wait for them; what comes later is cut or sticks out. Where
-//! a terminal has no room for all columns, each row is a block with a line for each column.
+//! The widths are those of the first rows, which are buffered; later cells are shortened or extend beyond the
+//! column. If a terminal is too narrow for all columns, each row is a block with a line for each column.
 
 use std::io::{self, Write};
 
@@ -11,26 +11,26 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::text_of;
 use crate::util::terminal_text::printable_line;
 
-/// So many rows decide on the widths.
+/// The number of rows that determine the widths.
 const SAMPLE: usize = 500;
-/// What stands between columns.
+/// The number of spaces between columns.
 const GAP: usize = 2;
-/// A column with less room says nothing.
+/// The smallest useful width of a column.
 const NARROWEST: usize = 6;
-/// What follows where a text was cut.
+/// The mark at the end of a shortened text.
 const CUT: char = '…';
 
 /// Prints rows.
 pub(super) struct TablePrinter<'out> {
     out: &'out mut dyn Write,
-    /// The room that there is; any without a terminal.
+    /// The available width; `None` without a terminal.
     width: Option<usize>,
     names: Vec<String>,
     waiting: Vec<Vec<CellText>>,
     layout: Option<RowLayout>,
 }
 
-/// What stands in a field: numbers stand on the right.
+/// The text of a cell; numbers are right-aligned.
 struct CellText {
     text: String,
     is_number: bool,
@@ -40,7 +40,7 @@ struct CellText {
 enum RowLayout {
     /// Columns of these widths.
     Columns(Vec<usize>),
-    /// A line for each column, whose names are so wide.
+    /// A line for each column, with names of this width.
     Blocks(usize),
 }
 
@@ -63,11 +63,11 @@ impl<'out> TablePrinter<'out> {
             return write_row(self.out, layout, &self.names, self.width, &cells);
         }
         self.waiting.push(cells);
-        if self.waiting.len() < SAMPLE { Ok(()) } else { self.begin() }
+        if self.waiting.len() < SAMPLE { Ok(()) } else { self.start() }
     }
 
-    /// Decides on the layout, and writes what has waited for it.
-    fn begin(&mut self) -> io::Result<()> {
+    /// Determines the layout, and writes the buffered rows.
+    fn start(&mut self) -> io::Result<()> {
         let layout = layout(&self.names, &self.waiting, self.width);
         if let RowLayout::Columns(widths) = &layout {
             let header = self.names.iter().map(|name| CellText { text: name.clone(), is_number: false });
@@ -84,7 +84,7 @@ impl<'out> TablePrinter<'out> {
 
     pub(super) fn finish(&mut self) -> io::Result<()> {
         if self.layout.is_none() && !self.names.is_empty() {
-            self.begin()?;
+            self.start()?;
         }
         self.out.flush()
     }
@@ -103,7 +103,7 @@ fn layout(names: &[String], rows: &[Vec<CellText>], room: Option<usize>) -> RowL
     if least + gaps > room {
         return RowLayout::Blocks(names.iter().map(|name| name.width()).max().unwrap_or_default());
     }
-    // The widest columns give way first.
+    // The widest columns are narrowed first.
     let widest = (NARROWEST..=widths.iter().copied().max().unwrap_or(NARROWEST).max(NARROWEST)).rev();
     let fits = |cap: &usize| widths.iter().map(|width| *width.min(cap)).sum::<usize>() + gaps <= room;
     let cap = widest.into_iter().find(fits).unwrap_or(NARROWEST);
@@ -152,7 +152,7 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// As much of a text as there is room for.
+/// Shortens a text to the available width.
 fn cut(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();

@@ -106,7 +106,7 @@ fn values_become_rows_with_the_columns_of_the_first() {
         printer.value(value).expect("prints");
     }
     let message = printer.value(json!({"a": 1, "c": 3})).expect_err("another member").to_string();
-    assert!(message.contains("the member c"), "{message}");
+    assert!(message.contains("the member `c`"), "{message}");
     printer.finish().expect("prints");
     drop(printer);
     assert_eq!(String::from_utf8(out).expect("text"), "a,b\n1,[2]\n,x\n");

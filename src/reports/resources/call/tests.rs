@@ -9,7 +9,7 @@ fn calls(spec: &Value) -> Vec<ReportedCall> {
     ReportedCall::all(&ScanSpec::parse(&spec.to_string(), "the test", &catalog).expect("a spec"))
 }
 
-/// Where the resources of a complete answer are, and of what kinds.
+/// Returns the paths of the resources in a complete response, and their kinds.
 fn lists(service: &str, function: &str, parameters: &Value) -> Vec<(String, String)> {
     let spec = json!([{"service": service, "function": function, "parameters": parameters}]);
     let call = calls(&spec).remove(0);

@@ -1,4 +1,4 @@
-//! Everything that is listed is there once, described or not, whatever else is called like it.
+//! Every listed resource is reported once, described or not, even if others have the same name.
 
 use std::collections::BTreeMap;
 
@@ -10,29 +10,29 @@ use crate::model::catalog::Catalog;
 use crate::plan::redaction::REDACTED;
 use crate::reports::resources::samples::SampleRun;
 
-/// What became of the description of one thing.
+/// The outcome of the description of one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Described,
-    /// Denied, gone meanwhile, without a policy: there is no answer for it.
+    /// Denied, deleted in between, or not configured: there is no response for it.
     NotDescribed,
-    /// An answer that has nothing.
+    /// An empty response.
     Empty,
 }
 
-/// Parents, and what is below each: a name and its fate.
+/// Parents, and the children of each: a name and its fate.
 type Tree = Vec<(String, Vec<(String, Fate)>)>;
 
-/// How a spec asks, and what its answers look like.
+/// The form of a spec and of its responses.
 #[derive(Clone, Copy, Debug)]
 enum SpecShape {
     /// The filter joins parent and name; keys are kept.
     Key,
-    /// Complete answers are kept.
+    /// Complete responses are kept.
     Whole,
-    /// A filter makes the list, so that it is not known what the spec makes of it.
+    /// A filter makes the list, so the derived items are unknown.
     Filter,
-    /// One call asks for all names of a parent.
+    /// One call is made for all names of a parent.
     Batch,
     /// The list has objects.
     Objects,
@@ -165,7 +165,7 @@ fn objects_spec() -> Value {
             "result_key": "Table", "parameters": {"DatabaseName": "{.c}", "Name": "{.n}"}}]}]}])
 }
 
-/// How often each thing is there: parent, name, and whether it is described.
+/// Counts each resource: parent, name, and whether it is described.
 type Occurrences = BTreeMap<(String, String, bool), usize>;
 
 fn expected(tree: &Tree) -> Occurrences {
@@ -186,7 +186,7 @@ fn found(catalog: &Catalog, shape: SpecShape, tree: &Tree) -> Occurrences {
         let is_described = resource.function.starts_with("describe_") || resource.function == "get_table";
         (resource.kind == shape.kind()).then(|| {
             let (parent, name) = match resource.raw.as_str() {
-                Some(name) => (found.asked_for.as_str().expect("a parent").to_owned(), name.to_owned()),
+                Some(name) => (found.for_item.as_str().expect("a parent").to_owned(), name.to_owned()),
                 None => shape.read(&resource.raw),
             };
             (parent, name, is_described)
@@ -198,7 +198,7 @@ fn found(catalog: &Catalog, shape: SpecShape, tree: &Tree) -> Occurrences {
     counts
 }
 
-/// Trees in which names are many times the same, also those of parents and children.
+/// Trees with many equal names, including those of parents and children.
 fn any_tree() -> impl Strategy<Value = Tree> {
     let names = || prop::sample::subsequence(vec!["a", "b", "default", "a-b", "a/b"], 0..=5);
     let fates = || {
@@ -296,7 +296,7 @@ fn a_resource_whose_id_is_redacted_does_not_have_that_of_its_parent() {
 
 #[test]
 fn a_question_names_the_parent_or_nothing_else() {
-    let about = |question: Value, parent: Value| may_be_about(&question, &json!("default"), &parent);
+    let about = |for_item: Value, parent: Value| may_be_about(&for_item, &json!("default"), &parent);
     assert!(about(json!({"c": "prod", "n": "default"}), json!("prod")));
     assert!(!about(json!({"c": "prod", "n": "default"}), json!("dev")));
     assert!(

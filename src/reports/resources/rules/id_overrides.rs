@@ -1,18 +1,19 @@
-//! The table of what neither names nor models tell.
+//! Overrides for identities that neither names nor models determine.
 
-/// Where the identity of a kind of resource is, other than the rules would find it.
+/// The members with the identity of a kind of resource, if the rules would find others.
 pub(super) struct IdOverride {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
-    /// The members that hold the id, the best first; none where the rules find it.
+    /// The members with the ID, the best first; empty if the rules find it.
     pub(super) id: &'static [&'static str],
-    /// The members that hold the name; none where the rules find it.
+    /// The members with the name; empty if the rules find it.
     pub(super) name: &'static [&'static str],
 }
 
-/// Items that are no resources themselves but hold some: service, function, and the member with them.
+/// Items that are not resources themselves but contain some: service, function, and the member with the
+/// resources.
 ///
-/// A reservation is what one request to run instances came to, and nothing that anybody looks for.
+/// A reservation is the result of one request to run instances, and not a resource that users look for.
 const LISTS_WITHIN_ITEMS: &[(&str, &str, &str)] = &[("ec2", "describe_instances", "Instances")];
 
 /// By service, then kind.
@@ -21,23 +22,23 @@ const REVIEWED: &[IdOverride] = &[
     // In EC2-Classic, an address had no allocation.
     IdOverride { service: "ec2", kind: "address", id: &["AllocationId", "PublicIp"], name: &[] },
     IdOverride { service: "ec2", kind: "key_pair", id: &[], name: &["KeyName"] },
-    // The id of a table is a random number that no console shows; names are unique in a region.
+    // The ID of a table is random and not shown in the console; names are unique in a region.
     IdOverride { service: "dynamodb", kind: "table", id: &["TableName"], name: &[] },
     IdOverride { service: "ssm", kind: "instance_information", id: &["InstanceId"], name: &["ComputerName"] },
 ];
 
-/// What the table says of a kind of resource.
+/// Returns the override of a kind of resource.
 pub(super) fn reviewed(service: &str, kind: &str) -> Option<&'static IdOverride> {
     REVIEWED.iter().find(|row| row.service == service && row.kind == kind)
 }
 
-/// The member that holds the resources in the items of a function's answer.
+/// Returns the member with the resources in the items of a function's response.
 pub(in crate::reports::resources) fn list_within_items(
     service: &str,
     function: &str,
 ) -> Option<&'static str> {
     let mut rows = LISTS_WITHIN_ITEMS.iter();
-    rows.find(|(its, name, _)| *its == service && *name == function).map(|(_, _, member)| *member)
+    rows.find(|(owner, name, _)| *owner == service && *name == function).map(|(_, _, member)| *member)
 }
 
 #[cfg(test)]
@@ -54,7 +55,7 @@ mod tests {
             let of_kind: Vec<_> = Function::all(&service)
                 .filter(|function| kind::of_function(function.name()) == row.kind)
                 .collect();
-            assert!(!of_kind.is_empty(), "no function of {} asks for {}", row.service, row.kind);
+            assert!(!of_kind.is_empty(), "no function of {} returns {}", row.service, row.kind);
             for member in row.id.iter().chain(row.name) {
                 let is_there = service.shapes.iter().any(|shape| {
                     matches!(&shape.kind, ShapeKind::Structure(structure) if structure.member(member).is_some())

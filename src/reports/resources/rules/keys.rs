@@ -1,4 +1,4 @@
-//! In which members an item's id, ARN, name and tags are: derived from the names of its members.
+//! The members with an item's ID, ARN, name and tags, derived from the names of its members.
 
 use super::{id_overrides, squashed, tags};
 
@@ -12,11 +12,11 @@ pub(super) struct IdentityKeys {
 }
 
 impl IdentityKeys {
-    /// Finds them among the members of items of a kind: `texts` are those whose values are texts.
+    /// Finds the identifying members of items of a kind: `texts` are the members with string values.
     ///
-    /// An id is called after its kind (`VolumeId`), after the last words of it (`GroupId` of a
-    /// security group) or nothing (`Id`); what is called after something else (`VpcId`) belongs to
-    /// that. ARN and name alike.
+    /// The member of an ID is named after its kind (`VolumeId`), after the last words of the kind (`GroupId`
+    /// of a security group) or after nothing (`Id`); other members (`VpcId`) are IDs of other resources. The
+    /// same applies to ARN and name.
     pub(super) fn find<'name>(
         service: &str,
         kind: &str,
@@ -29,21 +29,21 @@ impl IdentityKeys {
         };
         let id = match row {
             Some(row) if !row.id.is_empty() => fixed(row.id),
-            _ => called_after(kind, &["identifier", "id"], texts),
+            _ => named_after(kind, &["identifier", "id"], texts),
         };
         let name = match row {
             Some(row) if !row.name.is_empty() => fixed(row.name),
-            _ => called_after(kind, &["name"], texts),
+            _ => named_after(kind, &["name"], texts),
         };
-        let arn = called_after(kind, &["arn"], texts);
-        let tags = all.into_iter().find(|member| tags::is_named_so(member)).map(str::to_owned);
+        let arn = named_after(kind, &["arn"], texts);
+        let tags = all.into_iter().find(|member| tags::is_tag_member(member)).map(str::to_owned);
         Self { id, arn, name, tags }
     }
 }
 
-/// The members that are called after a kind or the last words of it, and then one of `endings`; those
-/// that name most of it first.
-fn called_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
+/// Returns the members whose names are a kind or its last words followed by one of `endings`, the longest
+/// match first.
+fn named_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
     let kind = squashed(kind);
     let mut found: Vec<(usize, &str)> = members
         .iter()

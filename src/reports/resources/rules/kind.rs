@@ -1,33 +1,33 @@
-//! What kind of resource a function answers: the noun in its name, in the singular.
+//! The kind of resource that a function returns: the noun in its name, in the singular.
 
 use crate::model::catalog::function_name;
 
-/// The kind that a function asks for: `instance` for `describe_instances`.
+/// Returns the kind of a function: `instance` for `describe_instances`.
 pub(crate) fn of_function(function: &str) -> String {
     singular(noun(function))
 }
 
-/// Whether a function asks for several, by its name.
-pub(in crate::reports::resources) fn asks_for_several(function: &str) -> bool {
+/// Returns whether a function returns several resources, by its name.
+pub(in crate::reports::resources) fn returns_several(function: &str) -> bool {
     function.starts_with("list_") || singular(noun(function)) != noun(function)
 }
 
-/// The kind of what is in a member of an answer: `metric_alarm` for `MetricAlarms`.
+/// Returns the kind of the elements of a response member: `metric_alarm` for `MetricAlarms`.
 pub(in crate::reports::resources) fn of_member(member: &str) -> String {
     let name = function_name(member);
     singular(["_list", "_set"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name))
 }
 
-/// A function's name without its verb.
+/// Returns a function's name without its verb.
 fn noun(function: &str) -> &str {
     let name = ["batch_", "admin_"].iter().find_map(|prefix| function.strip_prefix(prefix));
     let name = name.unwrap_or(function);
     name.split_once('_').map_or(name, |(_, noun)| noun)
 }
 
-/// English has few rules for AWS's nouns, and these are those that its functions need.
+/// Returns the singular of a noun, with the rules that AWS's function names need.
 fn singular(noun: &str) -> String {
-    /// Endings that are not as the rules below say.
+    /// Irregular plurals.
     const OTHERS: &[(&str, &str)] = &[
         ("aliases", "alias"),
         ("statuses", "status"),
@@ -38,7 +38,7 @@ fn singular(noun: &str) -> String {
         ("series", "series"),
         ("movies", "movie"),
     ];
-    /// What ends in s and is one thing already.
+    /// Endings of singular nouns that end in s.
     const SINGULAR: &[&str] = &["ss", "us", "is", "dns", "https", "sms", "aws", "kms", "tls", "ips"];
     if let Some((others, one)) = OTHERS.iter().find(|(others, _)| noun.ends_with(others)) {
         return format!("{}{one}", &noun[..noun.len() - others.len()]);
@@ -51,13 +51,13 @@ fn singular(noun: &str) -> String {
     if let Some(stem) = stem.strip_suffix("ie") {
         return format!("{stem}y");
     }
-    let hisses = ["sse", "xe", "che", "she"].iter().any(|ending| stem.ends_with(ending));
-    if hisses { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
+    let has_es = ["sse", "xe", "che", "she"].iter().any(|ending| stem.ends_with(ending));
+    if has_es { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_for_several, of_function, of_member};
+    use super::{of_function, of_member, returns_several};
 
     #[test]
     fn a_function_asks_for_the_noun_in_its_name() {
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_plural_asks_for_several() {
-        assert!(asks_for_several("describe_vpcs") && asks_for_several("list_tags_for_resource"));
-        assert!(!asks_for_several("get_bucket_tagging") && !asks_for_several("describe_table"));
+        assert!(returns_several("describe_vpcs") && returns_several("list_tags_for_resource"));
+        assert!(!returns_several("get_bucket_tagging") && !returns_several("describe_table"));
     }
 }

@@ -1,7 +1,7 @@
-//! How the kind, id, ARN, name and tags of a resource are found.
+//! Rules to find the kind, ID, ARN, name and tags of a resource.
 //!
-//! From the models, where they know what an answer holds: once for each call of a spec. Where they do
-//! not (what a filter of the spec puts out), from each item's own members.
+//! If the model has the shape of the items, the members are found once for each call of a spec. For the
+//! outputs of a spec's filters, they are found from each item's members.
 
 mod id_overrides;
 mod keys;
@@ -15,28 +15,28 @@ use crate::plan::redaction::is_redacted;
 pub(super) use id_overrides::list_within_items;
 use keys::IdentityKeys;
 
-/// How the items of one kind are identified.
+/// The rule that identifies the items of one kind.
 #[derive(Clone, Debug)]
 pub(super) struct IdentityRule {
     pub(super) service: String,
     pub(super) kind: String,
-    /// `None` where no model knows the items.
+    /// `None` if the shape of the items is unknown.
     keys: Option<IdentityKeys>,
 }
 
-/// What identifies an item.
+/// The identity of an item.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ItemIdentity {
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
     pub(super) tags: Map<String, Value>,
-    /// It has what would identify it, and this run does not show it.
+    /// Whether it has an identity that is redacted in this run.
     pub(super) is_redacted: bool,
 }
 
 impl IdentityRule {
-    /// The rule for items of this shape.
+    /// Returns the rule for items of this shape.
     pub(super) fn of_shape(service: &Service, kind: String, shape: Option<ShapeId>) -> Self {
         let keys = shape.and_then(|shape| service.structure(shape)).map(|structure| {
             let is_text = |shape| matches!(service.kind(shape), ShapeKind::String);
@@ -56,7 +56,7 @@ impl IdentityRule {
         Self { service: service.name.to_string(), kind, keys }
     }
 
-    /// What identifies an item.
+    /// Returns the identity of an item.
     pub(super) fn identify(&self, item: &Value) -> ItemIdentity {
         match item {
             Value::String(text) => of_text(text),
@@ -64,7 +64,7 @@ impl IdentityRule {
                 Some(keys) => of_members(keys, members),
                 None => of_members(&self.keys_of(members), members),
             },
-            // A list that belongs together: the tags of something.
+            // A list that belongs together: the tags of a resource.
             Value::Array(_) => ItemIdentity { tags: tags::read(item), ..ItemIdentity::default() },
             _ => ItemIdentity::default(),
         }
@@ -77,7 +77,7 @@ impl IdentityRule {
     }
 }
 
-/// A text that stands for a resource: its ARN, its address, or its name.
+/// Identifies a resource that is a plain string: its ARN, its URL, or its name.
 fn of_text(text: &str) -> ItemIdentity {
     if is_redacted(text) {
         return ItemIdentity { is_redacted: true, ..ItemIdentity::default() };
@@ -93,7 +93,7 @@ fn of_text(text: &str) -> ItemIdentity {
 }
 
 fn of_members(keys: &IdentityKeys, members: &Map<String, Value>) -> ItemIdentity {
-    // What is redacted identifies nothing: the next best member has to.
+    // Redacted values do not identify an item; the next best member is used.
     let mut has_redacted = false;
     let mut find = |names: &[String]| {
         let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
@@ -113,7 +113,7 @@ fn of_members(keys: &IdentityKeys, members: &Map<String, Value>) -> ItemIdentity
     ItemIdentity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
 }
 
-/// A name without what differs between AWS's ways to write it.
+/// Normalizes a name: lower case, without underscores.
 fn squashed(name: &str) -> String {
     name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }

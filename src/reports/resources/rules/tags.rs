@@ -1,16 +1,16 @@
-//! Tags, in the forms that AWS's services give them.
+//! Tags, in all forms that AWS services return.
 
 use serde_json::{Map, Value};
 
-/// The names that members with tags have, in lower case and without `_`.
+/// The names of members with tags, in lower case and without `_`.
 const MEMBERS: &[&str] = &["tags", "tagset", "taglist"];
 
-/// Whether a member of this name has an item's tags.
-pub(super) fn is_named_so(member: &str) -> bool {
+/// Returns whether a member with this name has an item's tags.
+pub(super) fn is_tag_member(member: &str) -> bool {
     MEMBERS.contains(&super::squashed(member).as_str())
 }
 
-/// Whether the members of a structure are those of a tag.
+/// Returns whether the members of a structure are those of a tag.
 pub(in crate::reports::resources) fn is_tag<'name>(members: impl IntoIterator<Item = &'name str>) -> bool {
     let names: Vec<&str> = members.into_iter().collect();
     let has = |known: &[&str]| names.iter().any(|name| known.contains(name));
@@ -29,7 +29,7 @@ pub(super) fn read(value: &Value) -> Map<String, Value> {
     }
 }
 
-/// A tag without a value has an empty one, as everywhere in AWS.
+/// Reads a tag; a tag without a value has an empty value, as everywhere in AWS.
 fn tag(tag: &Value) -> Option<(String, Value)> {
     let find = |names: &[&str]| names.iter().find_map(|name| tag.get(*name));
     let key = find(KEYS)?.as_str()?.to_owned();

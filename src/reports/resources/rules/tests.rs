@@ -1,4 +1,4 @@
-//! What the commonest functions answer, and what is made of it.
+//! Identities of the resources that common functions return.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn catalog() -> Catalog {
     Catalog::embedded().expect("a catalog")
 }
 
-/// The only rule for what a function answers.
+/// Returns the only rule for the results of a function.
 #[track_caller]
 fn rule(catalog: &Catalog, service: &str, function: &str) -> IdentityRule {
     let spec = json!([{"service": service, "function": function}]).to_string();
@@ -24,7 +24,7 @@ fn rule(catalog: &Catalog, service: &str, function: &str) -> IdentityRule {
     list.rule.clone()
 }
 
-/// What identifies an item, as an object of kind, id, ARN and name.
+/// Returns kind, ID, ARN and name of an item.
 #[track_caller]
 fn identified(catalog: &Catalog, service: &str, function: &str, item: &Value) -> [Option<String>; 4] {
     let rule = rule(catalog, service, function);
@@ -34,7 +34,7 @@ fn identified(catalog: &Catalog, service: &str, function: &str, item: &Value) ->
 
 #[test]
 fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_know_them_by() {
-    // Function, kind, and the values of the members that make id, ARN and name ("-" where there is none).
+    // Function, kind, and the values of the members with ID, ARN and name ("-" if there is none).
     #[rustfmt::skip]
     let known = [
         ("ec2", "describe_instances", "instance", json!({"InstanceId": "i-1", "ImageId": "ami-1", "Tags": [{"Key": "Name", "Value": "web"}]}), ["i-1", "-", "web"]),
@@ -125,7 +125,7 @@ fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
     assert!(services > 400);
 }
 
-/// An answer of a function in which every list has one item, and every text says which member it is.
+/// Returns a response in which every list has one item, and every string is the path of its member.
 fn answer(service: &Service, shape: ShapeId, path: &str, depth: usize) -> Value {
     match service.kind(shape) {
         ShapeKind::Structure(structure) if depth > 0 => {
@@ -145,8 +145,8 @@ fn answer(service: &Service, shape: ShapeId, path: &str, depth: usize) -> Value 
     }
 }
 
-/// What a function answers when all of it is there, with and without redaction, list by list: the kind, and
-/// what identifies the one item.
+/// Returns the identities in a complete response of a function, with and without redaction, list by list: the
+/// kind, and the identity of the only item.
 fn identities(function: &Function) -> Vec<(String, ItemIdentity, ItemIdentity)> {
     const DEEPEST: usize = 7;
     let service = function.service();
@@ -193,7 +193,7 @@ fn nothing_in_the_catalog_loses_its_id_to_redaction() {
             }
         }
     }
-    // The survey sees what it is for: kinds whose ids have hashes in their place, or that have another id.
+    // The survey finds such kinds: those whose IDs are replaced by hashes or by other IDs.
     assert!(hidden.len() >= 5, "{hidden:#?}");
     let lost: Vec<_> = hidden.iter().filter(|(_, id)| id.is_none()).collect();
     assert!(lost.is_empty(), "{lost:#?}");

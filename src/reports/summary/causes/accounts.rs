@@ -1,23 +1,23 @@
-//! Sets of accounts, a bit for each account of the run: thousands of accounts with the same problem take
-//! as much memory as a line of text.
+//! Sets of accounts as bit sets, one bit for each account of the run: thousands of accounts with the same
+//! problem take as much memory as a line of text.
 
 use std::collections::HashMap;
 
 use crate::names::AccountId;
 
-/// The accounts of a run, numbered as they come.
+/// The accounts of a run, numbered in the order of their first line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AccountNumbers {
     ids: Vec<AccountId>,
     numbers: HashMap<AccountId, usize>,
 }
 
-/// Some of them.
+/// A set of account numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct AccountSet(Vec<u64>);
 
 impl AccountNumbers {
-    /// The number of an account.
+    /// Returns the number of an account, and assigns one to a new account.
     pub(super) fn number(&mut self, id: &AccountId) -> usize {
         if let Some(number) = self.numbers.get(id) {
             return *number;
@@ -28,7 +28,7 @@ impl AccountNumbers {
         number
     }
 
-    /// The ids of the accounts in a set, sorted.
+    /// Returns the IDs of the accounts in a set, sorted.
     pub(super) fn ids(&self, set: &AccountSet) -> Vec<AccountId> {
         let mut ids: Vec<_> = set.iter().filter_map(|number| self.ids.get(number).cloned()).collect();
         ids.sort_unstable();

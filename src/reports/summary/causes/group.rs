@@ -1,4 +1,4 @@
-//! A cause, with all calls that failed of it, and how that is said.
+//! One cause of failure with all of its calls, and its description in words.
 
 use std::fmt::{Display, Write as _};
 
@@ -8,10 +8,10 @@ use crate::names::{AccountId, ServiceName};
 use crate::run::{CallRecord, DeniedBy, Status};
 use crate::util::plural::plural;
 
-/// How many names a sentence takes.
+/// The most names listed in a sentence.
 const NAMED: usize = 5;
 
-/// What a cause is about.
+/// The subject of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseSubject {
@@ -25,43 +25,43 @@ pub enum CauseSubject {
     Service,
 }
 
-/// Calls that failed of the same cause.
+/// Calls that failed for the same cause.
 #[derive(Clone, Debug, Serialize)]
 pub struct CauseGroup {
-    /// What the cause is about.
+    /// The subject of the cause.
     pub subject: CauseSubject,
-    /// What became of the calls.
+    /// The status of the calls.
     pub status: Status,
-    /// What refused them.
+    /// The kind of policy that denied the calls, if AWS reports it.
     pub denied_by: Option<DeniedBy>,
     /// The error codes.
     pub codes: Vec<String>,
     /// The services of the calls.
     pub services: Vec<ServiceName>,
-    /// Their regions, or `global`.
+    /// The regions of the calls, or `global`.
     pub regions: Vec<String>,
-    /// Their accounts.
+    /// The accounts of the calls.
     pub accounts: Vec<AccountId>,
-    /// How many calls.
+    /// How many calls have this cause.
     pub calls: u64,
-    /// How many items of child calls among them failed.
+    /// How many items of child calls failed for this cause.
     pub failed_items: u64,
-    /// How many of the calls were not sent, because what they come to could be inferred.
+    /// How many of the calls were not sent, because their outcome was inferred.
     pub not_sent: u64,
-    /// What to do about it, for all of them.
+    /// Hints that apply to all of the calls.
     pub hints: Vec<String>,
-    /// One of them: its line in the ledger.
+    /// The ledger line of one of the calls.
     pub example: Box<CallRecord>,
 }
 
 impl CauseGroup {
-    /// What has happened, where, and to how many calls, in one sentence.
+    /// Returns one sentence with the cause and how many calls it affects where.
     #[must_use]
     pub fn title(&self) -> String {
         format!("{}: {}", self.cause(), self.extent())
     }
 
-    /// What has happened.
+    /// Returns the cause in words.
     #[must_use]
     pub fn cause(&self) -> String {
         match self.subject {
@@ -70,7 +70,7 @@ impl CauseGroup {
                 None => format!("no session in {}", self.in_accounts()),
             },
             CauseSubject::Account => {
-                format!("{} suspended or closed since the run began", self.in_accounts())
+                format!("{} suspended or closed since the run started", self.in_accounts())
             }
             CauseSubject::Region => format!("{} {}", listed(&self.regions, "region"), self.outcome()),
             CauseSubject::Service => {
@@ -84,7 +84,7 @@ impl CauseGroup {
         }
     }
 
-    /// How many calls, in how many accounts and regions.
+    /// Returns how many calls are affected, in how many accounts and regions.
     #[must_use]
     pub fn extent(&self) -> String {
         let calls = plural(self.calls, "call");
@@ -111,7 +111,7 @@ impl CauseGroup {
         text
     }
 
-    /// The accounts and regions by their names, as far as the title does not have them.
+    /// Returns lines with the accounts, regions and services that the title does not name.
     #[must_use]
     pub fn places(&self) -> Vec<String> {
         let mut places = Vec::new();
@@ -128,7 +128,7 @@ impl CauseGroup {
         places
     }
 
-    /// What AWS said, of one call.
+    /// Returns the error message of the example call.
     #[must_use]
     pub fn message(&self) -> Option<String> {
         let message = self.example.message.as_deref()?;
@@ -144,7 +144,7 @@ impl CauseGroup {
         })
     }
 
-    /// The role whose session could not be opened, by its name.
+    /// Returns the name of the role that could not be assumed.
     fn role(&self) -> Option<&str> {
         let arn = self.example.message.as_deref()?.strip_prefix("cannot assume ")?;
         let (_, path) = arn.split(": ").next()?.split_once(":role/")?;
@@ -165,7 +165,7 @@ impl CauseGroup {
             Some(DeniedBy::Scp) => " by a service control policy",
             Some(DeniedBy::SessionPolicy) => " by the session policy",
             Some(DeniedBy::Boundary) => " by a permissions boundary",
-            Some(DeniedBy::ResourcePolicy) => " by the resource's own policy",
+            Some(DeniedBy::ResourcePolicy) => " by a resource-based policy",
             Some(DeniedBy::Unknown) | None => "",
         };
         format!("{status}{by}")
@@ -179,12 +179,12 @@ impl CauseGroup {
     }
 }
 
-/// A status in words.
+/// Returns a status in words.
 fn status_word(status: Status) -> String {
     status.as_str().replace('_', " ")
 }
 
-/// Names in a sentence; of many, the first few: `a, b and 3 more regions`.
+/// Joins names for a sentence; lists only the first few of many: `a, b and 3 more regions`.
 pub(in crate::reports::summary) fn listed(names: &[impl Display], noun: &str) -> String {
     let text = |names: &[_]| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if names.len() <= NAMED {

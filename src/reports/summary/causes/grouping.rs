@@ -1,4 +1,4 @@
-//! From counts to groups: what has the same cause is put together, step by step.
+//! Merges the counts into groups with the same cause, step by step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,11 @@ use super::{AccountSet, AnsweredRegions, CauseCounts, Causes, GLOBAL, is_regiona
 use crate::names::ServiceName;
 use crate::run::{ASK_ALL_THE_SAME, DeniedBy, Status};
 
-/// So many services at least have to get no answer in a region before it is said that the region does not
-/// answer. What a service control policy denies in one region and not in others needs no such number.
-const SILENT_SERVICES: usize = 3;
+/// The fewest services that have to be unreachable in a region before the region itself is reported as
+/// unreachable. Denials by a service control policy in one region but not in others need no such minimum.
+const MIN_UNREACHABLE_SERVICES: usize = 3;
 
-/// A group in the making.
+/// A group that is not complete yet.
 struct Draft {
     status: Status,
     by: Option<DeniedBy>,
@@ -21,12 +21,12 @@ struct Draft {
     service: Option<ServiceName>,
     region: Option<String>,
     hint: Option<HintTemplate>,
-    /// Whether its hints differ, and `hint` is that of most calls.
+    /// Whether the calls have different hints; `hint` is then the one of most calls.
     is_mixed: bool,
     counts: CauseCounts,
 }
 
-/// The groups of all that was counted, those with the most calls first.
+/// Returns the groups of all counted failures, those with the most calls first.
 pub(super) fn groups(causes: &Causes) -> Vec<CauseGroup> {
     let mut drafts: Vec<Draft> = causes
         .counts
@@ -44,12 +44,13 @@ pub(super) fn groups(causes: &Causes) -> Vec<CauseGroup> {
         })
         .collect();
     find_regions(&mut drafts, &causes.places);
-    // Regions that are denied or silent to the same accounts; services in all their regions.
+    // Merge regions that are denied or unreachable for the same accounts, and services over all their
+    // regions.
     let drafts = merge(drafts, |draft| match draft.subject {
         CauseSubject::Region => (None, None, draft.counts.accounts.clone()),
         _ => (draft.code.clone(), draft.service.clone(), AccountSet::default()),
     });
-    let drafts = agree_on_hints(drafts);
+    let drafts = unify_hints(drafts);
     let drafts = merge_services(drafts);
     let mut groups: Vec<CauseGroup> = drafts.into_iter().map(|draft| finish(draft, causes)).collect();
     groups.sort_by(|one, other| {
@@ -59,11 +60,11 @@ pub(super) fn groups(causes: &Causes) -> Vec<CauseGroup> {
     groups
 }
 
-/// Finds out which regions are the cause of what failed there.
+/// Finds the regions that are themselves the cause of the failures in them.
 ///
-/// A service control policy, or an outage, is about a region in those accounts where most services that
-/// are called in it fail so, while other regions answer the account. Calls of a service belong to the
-/// region where that holds for most of their accounts.
+/// A service control policy or an outage is attributed to a region in those accounts where most of the
+/// services called in the region fail that way while other regions respond to the account. The calls of a
+/// service are attributed to the region if that is true in at least half of their accounts.
 fn find_regions(drafts: &mut [Draft], places: &AnsweredRegions) {
     let mut by_region: BTreeMap<(Status, Option<DeniedBy>, String), Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
@@ -83,7 +84,7 @@ fn find_regions(drafts: &mut [Draft], places: &AnsweredRegions) {
         for account in by_service.values().flat_map(AccountSet::iter) {
             *failing.entry(account).or_default() += 1;
         }
-        let least = if status == Status::Unreachable { SILENT_SERVICES } else { 1 };
+        let least = if status == Status::Unreachable { MIN_UNREACHABLE_SERVICES } else { 1 };
         let concluded = places.concluded.get(&region).filter(|_| status == Status::Denied);
         let is_about_region = |account: usize| {
             let services = failing.get(&account).copied().unwrap_or_default();
@@ -100,7 +101,7 @@ fn find_regions(drafts: &mut [Draft], places: &AnsweredRegions) {
             }
         }
     }
-    // First of all what happened in one region.
+    // Merge the drafts of each region first.
     let mut position: BTreeMap<(Status, Option<DeniedBy>, String), usize> = BTreeMap::new();
     for index in 0..drafts.len() {
         let Some(region) =
@@ -119,14 +120,14 @@ fn find_regions(drafts: &mut [Draft], places: &AnsweredRegions) {
     }
 }
 
-/// Puts drafts together that have the same key, besides status, who denied, subject and hint.
+/// Merges drafts that have the same key, status, denying policy, subject and hint.
 fn merge<Key: Ord>(drafts: Vec<Draft>, key: impl Fn(&Draft) -> Key) -> Vec<Draft> {
     let mut merged: Vec<Draft> = Vec::new();
     let mut position = BTreeMap::new();
     for draft in drafts.into_iter().filter(|draft| draft.counts.calls > 0) {
         let key = (draft.status, draft.by, draft.subject, draft.hint.clone(), key(&draft));
         if let Some(index) = position.get(&key).copied() {
-            take_in(&mut merged[index], draft);
+            absorb(&mut merged[index], draft);
         } else {
             position.insert(key, merged.len());
             merged.push(draft);
@@ -135,7 +136,7 @@ fn merge<Key: Ord>(drafts: Vec<Draft>, key: impl Fn(&Draft) -> Key) -> Vec<Draft
     merged
 }
 
-fn take_in(into: &mut Draft, draft: Draft) {
+fn absorb(into: &mut Draft, draft: Draft) {
     if into.code != draft.code {
         into.code = None;
     }
@@ -146,10 +147,10 @@ fn take_in(into: &mut Draft, draft: Draft) {
     into.counts.extend(draft.counts);
 }
 
-/// Leaves a cause with one hint: what has none takes that of its like, and where there are many,
-/// it is that of most calls.
-fn agree_on_hints(drafts: Vec<Draft>) -> Vec<Draft> {
-    /// So many hints still say something.
+/// Reduces the hints of a cause: drafts without a hint are merged into a similar draft that has one, and if
+/// there are more than a few hints, the one of most calls is kept.
+fn unify_hints(drafts: Vec<Draft>) -> Vec<Draft> {
+    /// The most hints of one cause that are shown separately.
     const MOST: usize = 3;
     let mut alike: BTreeMap<_, Vec<Draft>> = BTreeMap::new();
     for draft in drafts {
@@ -167,10 +168,10 @@ fn agree_on_hints(drafts: Vec<Draft>) -> Vec<Draft> {
             match draft.hint {
                 Some(_) if has_many => {
                     first.is_mixed = true;
-                    take_in(&mut first, draft);
+                    absorb(&mut first, draft);
                 }
                 Some(_) => agreed.push(draft),
-                None => take_in(&mut first, draft),
+                None => absorb(&mut first, draft),
             }
         }
         agreed.push(first);
@@ -178,14 +179,14 @@ fn agree_on_hints(drafts: Vec<Draft>) -> Vec<Draft> {
     agreed
 }
 
-/// Puts services together that fail alike in the same accounts and regions: a role that lacks everything,
-/// a network that is down.
+/// Merges services that fail the same way in the same accounts and regions, such as with a role without
+/// permissions or a network that is down.
 fn merge_services(drafts: Vec<Draft>) -> Vec<Draft> {
     merge(drafts, |draft| {
         let accounts = draft.counts.accounts.clone();
         match draft.subject {
             CauseSubject::Service => {
-                // A denial is called by other codes in other services.
+                // Services use different error codes for denials.
                 let code = draft.code.clone().filter(|_| draft.status != Status::Denied);
                 (code, None, accounts, draft.counts.regions.clone())
             }
@@ -229,7 +230,7 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
         hints.push(if not_sent == 1 {
             one
         } else {
-            "with --ask-everything the calls are sent all the same".to_owned()
+            "use --ask-everything to send the calls anyway".to_owned()
         });
     }
     CauseGroup {
@@ -253,13 +254,13 @@ fn region_hint(status: Status, regions: &[String]) -> String {
     let (them, the) = if regions.len() == 1 { ("it", "the region") } else { ("them", "the regions") };
     if is_regional(status, None) {
         format!(
-            "check network, proxy and firewall for {the}; leave {them} out with --exclude-regions {names} if \
+            "check network, proxy and firewall for {the}; exclude {them} with --exclude-regions {names} if \
              {the} {} down",
             if regions.len() == 1 { "is" } else { "are" }
         )
     } else {
         format!(
-            "a service control policy of the organization denies {the}: leave {them} out with \
+            "a service control policy of the organization denies {the}: exclude {them} with \
              --exclude-regions {names}, or exempt the role there"
         )
     }

@@ -1,12 +1,12 @@
-//! Why calls failed: counted line by line, and put together into a few causes at the end.
+//! Causes of failed calls: counted line by line, and merged into a few groups at the end.
 //!
 //! ```text
-//! ledger's lines ─► counts by status, who denied, code, service (and region), hint ─► groups
+//! ledger lines ─► counts by status, denying policy, code, service (and region), hint ─► groups
 //! ```
 //!
-//! A cause is what the failures hang on: a session, a region, a service. Calls that were not sent belong
-//! to the cause that they were inferred from. The memory that this takes grows with the number of
-//! causes, and by a bit for each account, and not with the number of calls.
+//! The subject of a cause is a session, a region or a service. Calls that were not sent belong to the cause
+//! that they were inferred from. Memory use grows with the number of causes, and by one bit for each account
+//! of a cause, but not with the number of calls.
 
 mod accounts;
 mod group;
@@ -24,13 +24,13 @@ use crate::run::{CallRecord, DeniedBy, Status};
 use accounts::{AccountNumbers, AccountSet};
 use template::{HintActions, HintTemplate};
 
-/// How many causes are told apart; the rest are counted by status and service alone.
+/// The most causes that are distinguished; further ones are counted by status and service alone.
 const MOST: usize = 4_000;
 
-/// The place of what has one endpoint for all regions.
+/// The region name of services that have one endpoint for all regions.
 const GLOBAL: &str = "global";
 
-/// What the calls of a run failed of.
+/// The causes of failed calls of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Causes {
     accounts: AccountNumbers,
@@ -38,10 +38,10 @@ pub struct Causes {
     places: AnsweredRegions,
 }
 
-/// What tells causes apart while lines are counted.
+/// The key by which causes are distinguished while lines are counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct CauseKey {
-    /// What became of the calls; of an answer that was cut off, what ended it.
+    /// The status of the calls; for a truncated response, the status that ended it.
     status: Status,
     by: Option<DeniedBy>,
     code: Option<String>,
@@ -69,15 +69,15 @@ struct CauseCounts {
     last_of_item: Option<(AccountId, String, String)>,
 }
 
-/// Where calls were answered, as evidence about regions.
+/// The regions that responded to each account, as evidence about regional failures.
 #[derive(Clone, Debug, Default)]
 struct AnsweredRegions {
-    /// The regions that answered, as numbered bits, by account.
+    /// By account, the regions that responded, as numbered bits.
     answered: Vec<u64>,
     regions: Vec<String>,
     /// The services that have calls in a region.
     called: BTreeMap<String, BTreeSet<ServiceName>>,
-    /// Accounts in which the engine has concluded that the region is denied.
+    /// By region, the accounts for which the engine inferred that the region is denied.
     concluded: BTreeMap<String, AccountSet>,
 }
 
@@ -89,7 +89,7 @@ impl Causes {
         }
         let account = self.accounts.number(&record.account);
         self.places.note(record, account);
-        // What the items of a call failed of, their own lines say.
+        // The failures of a call's items are counted from the items' own lines.
         if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
             return;
         }
@@ -103,7 +103,7 @@ impl Causes {
         counts.actions.insert(actions.unwrap_or_default());
     }
 
-    /// The causes, those with the most calls first.
+    /// Returns the causes, those with the most calls first.
     #[must_use]
     pub fn groups(&self) -> Vec<CauseGroup> {
         grouping::groups(self)
@@ -123,7 +123,7 @@ impl CauseKey {
         Self {
             status,
             by: record.denied_by,
-            // Of a line that was inferred, the code is that of another service.
+            // An inferred line carries the error code of another service.
             code: record.code.clone().filter(|_| !is_regional),
             subject,
             service: is_service.then(|| record.service.clone()),
@@ -133,7 +133,7 @@ impl CauseKey {
     }
 }
 
-/// Whether calls may fail so because of their region, whatever their service.
+/// Returns whether such failures may be caused by the region, whatever the service.
 fn is_regional(status: Status, by: Option<DeniedBy>) -> bool {
     status == Status::Unreachable || status == Status::Denied && by == Some(DeniedBy::Scp)
 }
@@ -173,7 +173,7 @@ impl CauseCounts {
         if !self.services.contains(&record.service) {
             self.services.insert(record.service.clone());
         }
-        // Of a call that was inferred from others, the code is theirs.
+        // An inferred call carries the error code of the call that it was inferred from.
         let is_own = !record.inferred || record.is_without_session();
         if let Some(code) = record.code.as_ref().filter(|_| is_own)
             && !self.codes.contains(code)
@@ -227,7 +227,7 @@ impl AnsweredRegions {
         }
     }
 
-    /// The bit of a region; of the few that there may be one day beyond the 63rd, all have the last.
+    /// Returns the bit of a region; all regions beyond the 63rd share the last bit.
     fn bit(&mut self, region: &str) -> u64 {
         let number = self.regions.iter().position(|known| known == region).unwrap_or_else(|| {
             self.regions.push(region.to_owned());
@@ -236,7 +236,7 @@ impl AnsweredRegions {
         1 << number.min(63)
     }
 
-    /// Whether an account has had an answer from another region than this one.
+    /// Returns whether an account has had a response from another region than this one.
     fn answered_elsewhere(&self, account: usize, region: &str) -> bool {
         let number = self.regions.iter().position(|known| known == region);
         let here = number.map_or(0, |number| 1_u64 << number.min(63));

@@ -1,25 +1,25 @@
-//! Hints that stand for many calls: the hint of one call, with its account, region and IAM actions
-//! replaced by those of all.
+//! Hint templates: the hint of one call, with its account, region and IAM actions replaced by those of all
+//! calls of a group.
 //!
-//! The ledger's hints are about one call each. Two calls have the same problem where their hints differ
-//! in nothing but these names.
+//! Each hint in the ledger is about one call. Two calls have the same problem if their hints differ only in
+//! these names.
 
 use std::collections::BTreeSet;
 
 use crate::run::{ASK_ALL_THE_SAME, CallRecord};
 
-/// What stands in a template for a name. No hint has control characters.
+/// Placeholders for names in a template. Hints never contain control characters.
 const ACCOUNT: char = '\u{1}';
 const ACCOUNT_IN_ARN: char = '\u{2}';
 const REGION: char = '\u{3}';
 const ACTIONS: char = '\u{4}';
 const SERVICE: char = '\u{5}';
 
-/// How many IAM actions are kept, and how many are named.
+/// How many IAM actions are kept, and how many of them are listed.
 const KEPT: usize = 64;
 const NAMED: usize = 5;
 
-/// A hint without the names that are the call's own.
+/// A hint with placeholders instead of the names of one call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct HintTemplate(String);
 
@@ -30,7 +30,7 @@ pub(super) struct HintActions {
     further: u64,
 }
 
-/// What a hint is to be about.
+/// The names to fill into a hint.
 pub(super) struct Subjects<'group> {
     /// The only account, if there is only one.
     pub(super) account: Option<&'group str>,
@@ -42,21 +42,21 @@ pub(super) struct Subjects<'group> {
 }
 
 impl HintTemplate {
-    /// The template of a line's hint, and the actions that the hint names.
+    /// Returns the template of a line's hint, and the IAM actions in the hint.
     pub(super) fn of(record: &CallRecord) -> Option<(Self, Vec<String>)> {
         let hint = record.hint.as_deref()?;
-        // Whether calls were sent differs among calls with the same problem.
+        // Calls with the same problem may differ in whether they were sent.
         let lines: Vec<&str> = hint.lines().filter(|line| *line != ASK_ALL_THE_SAME).collect();
         let hint = lines.join("\n");
         let (text, actions) = without_actions(&hint);
         let text = without_account(&text, record.account.as_str());
         let text = without_region(&text, &record.region);
-        // Some services are called like other words: `account`, `support`.
+        // Some services have the names of ordinary words: `account`, `support`.
         let text = text.replace(&format!(" {} in ", record.service), &format!(" {SERVICE} in "));
         (!text.is_empty()).then_some((Self(text), actions))
     }
 
-    /// The sentences for all calls of a group.
+    /// Returns the hint's sentences for all calls of a group.
     pub(super) fn fill(&self, subjects: &Subjects<'_>) -> Vec<String> {
         self.0.lines().map(|line| fill(line, subjects)).collect()
     }
@@ -104,7 +104,7 @@ fn fill(line: &str, subjects: &Subjects<'_>) -> String {
         .replace(ACTIONS, &subjects.actions.text())
 }
 
-/// Replaces IAM actions; several with ` and ` between them count as one place.
+/// Replaces IAM actions by a placeholder; several joined by ` and ` become one placeholder.
 fn without_actions(text: &str) -> (String, Vec<String>) {
     let (mut out, mut actions) = (String::with_capacity(text.len()), Vec::new());
     for (index, line) in text.lines().enumerate() {
@@ -132,7 +132,7 @@ fn without_actions(text: &str) -> (String, Vec<String>) {
     (out, actions)
 }
 
-/// The IAM action that a word is, `rds:DescribeDBInstances`, and the punctuation behind it.
+/// Splits a word into an IAM action, such as `rds:DescribeDBInstances`, and the punctuation after it.
 fn split_action(word: &str) -> (Option<&str>, &str) {
     let end = word.trim_end_matches([',', ':', ';', '?', '.']);
     let is_prefix = |text: &str| {
@@ -158,7 +158,7 @@ fn without_account(text: &str, id: &str) -> String {
         .replace(id, &ACCOUNT.to_string())
 }
 
-/// Replaces the region where it stands as a word of its own, and not within a host name or an ARN.
+/// Replaces the region where it is a separate word, but not within a host name or an ARN.
 fn without_region(text: &str, region: &str) -> String {
     if region.is_empty() {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! Which lines of a ledger have the same cause, and how that is said.
+//! Tests which ledger lines have the same cause, and how the causes are described.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn line(account: usize, region: &str, service: &str, status: Status) -> CallReco
     CallRecord { status, attempts: 1, pages: u32::from(status == Status::Ok), ..record }
 }
 
-/// The groups of a run of all services in all regions; `fate` changes what becomes of calls.
+/// Returns the groups of a run of all services in all regions; `fate` changes the outcome of calls.
 fn groups(accounts: usize, fate: impl Fn(usize, &str, &str, CallRecord) -> CallRecord) -> Vec<CauseGroup> {
     let mut causes = Causes::default();
     for account in 0..accounts {
@@ -41,7 +41,7 @@ fn denied(line: CallRecord, by: DeniedBy, code: &str) -> CallRecord {
     let hint = match by {
         DeniedBy::Scp => format!(
             "a service control policy of the organization denies {action} in account {}: exempt the role there, \
-             or leave the call out",
+             or remove the call from the spec",
             line.account
         ),
         _ => format!("allow {action} in the policies of role Audit in account {}", line.account),
@@ -116,7 +116,7 @@ fn calls_that_were_not_sent_belong_to_the_endpoint_that_does_not_answer() {
         found[0].hints,
         [
             "check network, proxy and firewall for lambda in eu-west-3",
-            "with --ask-everything the calls are sent all the same"
+            "use --ask-everything to send the calls anyway"
         ]
     );
     assert!(!found[0].example.inferred, "an example is a call that was sent");
@@ -125,13 +125,13 @@ fn calls_that_were_not_sent_belong_to_the_endpoint_that_does_not_answer() {
 #[test]
 fn a_region_that_a_policy_denies_is_the_cause_whatever_the_service() {
     let found = groups(60, |account, region, service, line| match region {
-        // Every protocol has its own code for it.
+        // Every protocol has its own error code for it.
         "eu-west-3" if service == "sqs" => {
             inferred(denied(line, DeniedBy::Scp, "AccessDenied"), InferredFrom::Region)
         }
         "eu-west-3" if service == "ec2" => denied(line, DeniedBy::Scp, "UnauthorizedOperation"),
         "eu-west-3" => denied(line, DeniedBy::Scp, "AccessDeniedException"),
-        // Beside it, a policy against a service.
+        // In addition, a policy against one service.
         _ if service == "rds" && account == 7 => denied(line, DeniedBy::Scp, "AccessDenied"),
         _ => line,
     });
@@ -145,9 +145,9 @@ fn a_region_that_a_policy_denies_is_the_cause_whatever_the_service() {
     assert_eq!(
         found[0].hints,
         [
-            "a service control policy of the organization denies the region: leave it out with --exclude-regions \
+            "a service control policy of the organization denies the region: exclude it with --exclude-regions \
              eu-west-3, or exempt the role there",
-            "with --ask-everything the calls are sent all the same"
+            "use --ask-everything to send the calls anyway"
         ]
     );
     assert_eq!(found[0].codes, ["AccessDeniedException", "UnauthorizedOperation"]);
@@ -325,7 +325,7 @@ fn a_run_of_many_accounts_has_few_lines_and_a_bounded_memory() {
     for account in 0..2_000 {
         for service in 0..30 {
             let mut line = line(account, "eu-west-1", &format!("service-{service}"), Status::Failed);
-            // A code of its own for each call: nothing of AWS's is like that, and still it has to end.
+            // A different code for each call: AWS never does that, but memory has to stay bounded.
             line.code = Some(format!("Error-{account}-{service}"));
             causes.count(&line);
         }

@@ -1,4 +1,4 @@
-//! The summary as Markdown, as GitHub and others show it on the page of a job.
+//! The summary as Markdown, for the job pages of GitHub and other CI systems.
 
 use std::fmt::{self, Write};
 
@@ -25,7 +25,7 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     writeln!(text)?;
     writeln!(text, "{}. Results are in {}.\n", summary.meaning(), plain(&summary.folder))?;
     if let Some(unfinished) = &summary.unfinished {
-        writeln!(text, "Not sent, or stopped on the way: {}.\n", unfinished.count())?;
+        writeln!(text, "Not sent or interrupted: {}.\n", unfinished.count())?;
         for place in unfinished.places() {
             writeln!(text, "- {}", plain(&place))?;
         }
@@ -36,9 +36,9 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
         write_counts(text, "Account", &summary.accounts)?;
     }
     if summary.buckets_left_out > 0 {
-        let live = if summary.buckets_left_out == 1 { "lives" } else { "live" };
+        let are = if summary.buckets_left_out == 1 { "is" } else { "are" };
         let buckets = plural(summary.buckets_left_out, "bucket");
-        writeln!(text, "{buckets} {live} in regions that were not scanned.\n")?;
+        writeln!(text, "{buckets} {are} in regions that were not scanned.\n")?;
     }
     if let Some(absent) = &summary.absent {
         writeln!(text, "{}.\n", plain(&absent.text()))?;
@@ -75,7 +75,7 @@ fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result 
         return Ok(());
     }
     writeln!(text, "### Not complete: {} of {}\n", summary.incomplete, plural(summary.calls, "call"))?;
-    writeln!(text, "| Calls | What | Where | Message | What to do |\n|---:|---|---|---|---|")?;
+    writeln!(text, "| Calls | Cause | Where | Message | Hints |\n|---:|---|---|---|---|")?;
     for FailureGroup { group, .. } in summary.failures.iter().take(SHOWN) {
         let mut places = vec![group.extent()];
         places.extend(group.places());
@@ -96,16 +96,16 @@ fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result 
     Ok(())
 }
 
-/// A text that Markdown takes for nothing but a text, on one line: names and messages come from AWS, and
-/// whoever may name an account must not write on somebody's page.
+/// Escapes a text for Markdown and puts it on one line. Names and messages come from AWS; a user who may name
+/// an account must not be able to put markup on the page.
 fn plain(text: &str) -> String {
-    const MEANS_SOMETHING: &str = "\\`*_{}[]()<>#+!|~&@:";
+    const SPECIAL: &str = "\\`*_{}[]()<>#+!|~&@:";
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' | '\r' | '\t' => plain.push(' '),
-            character if MEANS_SOMETHING.contains(character) => {
-                // Of the ways to write a character that means nothing, the one that works everywhere.
+            character if SPECIAL.contains(character) => {
+                // Of all ways to escape a character, this one works in every Markdown dialect.
                 let _ = write!(plain, "&#{};", u32::from(character));
             }
             character => plain.push(character),

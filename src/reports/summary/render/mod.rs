@@ -1,4 +1,4 @@
-//! The summary at the end of a run: what was found, what is missing and why, where everything is.
+//! The summary at the end of a run: items found, gaps and their causes, and where the results are.
 
 mod markdown;
 mod text;
@@ -21,45 +21,45 @@ use crate::plan::Plan;
 use crate::run::{CallRecord, Status, account_folder};
 use crate::util::plural::plural;
 
-/// How many services, accounts and causes people are shown. Programs get all of them.
+/// How many services, accounts and causes the text and Markdown forms show. JSON has all of them.
 const SHOWN: usize = 10;
 
-/// How a run ended that began to scan.
+/// How a run ended that had started to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// Every call succeeded, or had nothing to find.
+    /// Every call succeeded or did not apply.
     Complete,
     /// Some calls were denied or failed.
     Incomplete,
-    /// A signal stopped it.
+    /// A signal stopped the run.
     Interrupted,
-    /// Its credentials hold no longer.
+    /// The base credentials of the run expired.
     CredentialsLost,
 }
 
-/// What a run came to.
+/// The summary of a run.
 #[derive(Debug, Serialize)]
 pub struct SummaryFacts<'run> {
-    /// How it ended.
+    /// How the run ended.
     pub ending: Ending,
-    /// The exit code that says so.
+    /// The exit code of the process.
     pub exit_code: u8,
-    /// Where its results are: a folder, or a place in a bucket.
+    /// Where the results are: a directory, or a prefix in a bucket.
     pub folder: String,
-    /// How long it took.
+    /// How long the run took.
     pub seconds: f64,
-    /// Items in the responses. Reports and exports count resources, which are other numbers.
+    /// Items in the responses. Reports and exports count resources, so their numbers differ.
     pub items: u64,
-    /// Calls that have ended, one way or another.
+    /// Calls that have ended, with whatever status.
     pub calls: u64,
     /// Requests sent, retries included.
     pub requests: u64,
-    /// Requests that AWS throttled; they were tried again.
+    /// Requests that AWS throttled; they were retried.
     pub throttled: u64,
     /// Calls per status.
     pub statuses: BTreeMap<Status, u64>,
-    /// Functions of the spec that no account was called for.
+    /// Functions of the spec that were not called in any account.
     pub skipped: usize,
     /// Items per service, most first.
     pub services: Vec<ItemCount>,
@@ -67,38 +67,38 @@ pub struct SummaryFacts<'run> {
     pub accounts: Vec<ItemCount>,
     /// Buckets in regions that were not scanned.
     pub buckets_left_out: u64,
-    /// Values that were redacted because of where they stand.
+    /// Values that were redacted because of their path.
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
-    /// The first call in whose answer something looks like a secret.
+    /// The first call whose response contains a value that looks like a secret.
     pub first_secret: Option<&'run CallRecord>,
-    /// What was mostly concluded to be absent from host names that do not exist.
+    /// Services and regions where most calls are `not_available` because of missing host names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub absent: Option<AbsenceWarning>,
-    /// Calls that were denied or failed, or some items of which were.
+    /// Calls that were denied or failed, or that have items that were.
     pub incomplete: u64,
     /// Items of child calls that were denied or failed.
     pub failed_items: u64,
     /// The causes, those with the most calls first.
     pub failures: Vec<FailureGroup>,
-    /// What is left, if the run was stopped.
+    /// The calls without a result, if the run was stopped.
     pub unfinished: Option<Unfinished>,
 }
 
 /// The items of a service or an account.
 #[derive(Debug, Serialize)]
 pub struct ItemCount {
-    /// Its name; of an account, the name of its folder.
+    /// The name of the service, or the name of the account's directory.
     pub name: String,
     /// How many items were found.
     pub items: u64,
 }
 
-/// A cause, and how it is said.
+/// A cause of failures, with its title.
 #[derive(Debug, Serialize)]
 pub struct FailureGroup {
-    /// What has happened, where, and to how many calls, in one sentence.
+    /// One sentence with the cause and how many calls it affects where.
     pub title: String,
     /// The calls that have this cause.
     #[serde(flatten)]
@@ -106,7 +106,7 @@ pub struct FailureGroup {
 }
 
 impl<'run> SummaryFacts<'run> {
-    /// What a run came to. `folder` is where its results are.
+    /// Creates the summary of a run. `folder` is where its results are.
     #[must_use]
     pub fn new(
         tally: &'run RunTally,
@@ -144,44 +144,48 @@ impl<'run> SummaryFacts<'run> {
         }
     }
 
-    /// For people who read it in a terminal; with its width, long lines are broken between words.
+    /// Returns the summary as text for a terminal; with a width, long lines are wrapped between words.
     #[must_use]
     pub fn text(&self, width: Option<usize>) -> String {
         let text = text::text(self);
         width.map_or_else(|| text.clone(), |width| wrap::wrap(&text, width))
     }
 
-    /// For people who read it on a page.
+    /// Returns the summary as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
         markdown::markdown(self)
     }
 
-    /// One line about a run that is not complete.
+    /// Returns one line about a run that is not complete.
     #[must_use]
     pub fn line(&self) -> String {
-        let left =
-            self.unfinished.as_ref().map_or_else(String::new, |left| format!("; {} not sent", left.count()));
+        let not_sent = self
+            .unfinished
+            .as_ref()
+            .map_or_else(String::new, |calls| format!("; {} not sent", calls.count()));
         let gaps = match self.incomplete {
             0 => String::new(),
             1 => "; 1 call was denied or failed".to_owned(),
             calls => format!("; {} were denied or failed", plural(calls, "call")),
         };
-        format!("{}{left}{gaps}; see {}/ledger.ndjson", self.meaning(), self.folder)
+        format!("{}{not_sent}{gaps}; see {}/ledger.ndjson", self.meaning(), self.folder)
     }
 
-    /// What the exit code means.
+    /// Returns the exit code and its meaning.
     fn meaning(&self) -> String {
         let code = self.exit_code;
         match self.ending {
             Ending::Complete => format!("Exit code {code}: complete"),
             Ending::Incomplete => format!("Exit code {code}: finished, but not complete"),
             Ending::Interrupted => format!("Exit code {code}: stopped by a signal"),
-            Ending::CredentialsLost => format!("Exit code {code}: stopped for want of credentials"),
+            Ending::CredentialsLost => {
+                format!("Exit code {code}: stopped because the base credentials expired")
+            }
         }
     }
 
-    /// Where all causes can be read, when not all are shown.
+    /// Returns where to find all causes, if not all are shown.
     fn further_causes(&self) -> Option<String> {
         let more = self.failures.len().checked_sub(SHOWN).filter(|more| *more > 0)?;
         let place = if self.is_in_a_bucket() {
@@ -196,7 +200,7 @@ impl<'run> SummaryFacts<'run> {
         self.folder.starts_with("s3://")
     }
 
-    /// How many calls had which status, or that there was nothing to call.
+    /// Returns the number of calls per status, or a note that no calls were sent.
     fn statuses(&self) -> Option<String> {
         let count = |status| Some(format!("{} {status}", self.statuses.get(&status)?));
         let counts: Vec<String> = Status::ALL.iter().copied().filter_map(count).collect();
@@ -206,7 +210,7 @@ impl<'run> SummaryFacts<'run> {
         let is_done = self.unfinished.is_none() && self.skipped > 0;
         is_done.then(|| {
             let are = if self.skipped == 1 { "is" } else { "are" };
-            format!("nothing was called: {} of the spec {are} skipped", plural(self.skipped, "entry"))
+            format!("no calls were sent: {} of the spec {are} skipped", plural(self.skipped, "entry"))
         })
     }
 }
@@ -217,11 +221,11 @@ fn counts(counts: impl Iterator<Item = (String, u64)>) -> Vec<ItemCount> {
     counts
 }
 
-/// The first of them, and how many items the rest have together with their number.
+/// Returns the first counts, and the sum of the items and the number of the others.
 fn top(counts: &[ItemCount]) -> (&[ItemCount], Option<(u64, usize)>) {
-    let (shown, rest) = counts.split_at(counts.len().min(SHOWN));
-    let items = rest.iter().map(|count| count.items).sum();
-    (shown, (!rest.is_empty()).then_some((items, rest.len())))
+    let (shown, others) = counts.split_at(counts.len().min(SHOWN));
+    let items = others.iter().map(|count| count.items).sum();
+    (shown, (!others.is_empty()).then_some((items, others.len())))
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ fn one_of_something_is_no_several() {
         for several in ["1 items", "1 calls", "1 requests", "1 buckets", "1 sensitive values"] {
             assert!(!text.contains(several), "{form}: {text}");
         }
-        assert!(text.contains("1 bucket lives in") && text.contains("1 sensitive value is"), "{text}");
+        assert!(text.contains("1 bucket is in") && text.contains("1 sensitive value is"), "{text}");
     }
 }
 
@@ -134,7 +134,7 @@ fn a_run_that_was_stopped_says_how_many_calls_are_left() {
     let text = summary.text(None);
     assert!(
         text.contains(
-            "\nNot sent, or stopped on the way: about 7 calls\n\
+            "\nNot sent or interrupted: about 7 calls\n\
              \x20 3 calls in 1 account that was in progress: 111111111111\n\
              \x20 1 account was not started\n"
         ),
@@ -144,7 +144,7 @@ fn a_run_that_was_stopped_says_how_many_calls_are_left() {
         summary.line(),
         "Exit code 130: stopped by a signal; about 7 calls not sent; see output/run/ledger.ndjson"
     );
-    assert!(summary.markdown().contains("Not sent, or stopped on the way: about 7 calls."));
+    assert!(summary.markdown().contains("Not sent or interrupted: about 7 calls."));
     let json = serde_json::to_value(&summary).expect("JSON");
     assert_eq!(
         json["unfinished"],
@@ -188,7 +188,7 @@ fn a_run_with_nothing_to_call_says_so() {
         let plan = Plan { skipped: (0..skipped).map(|_| skip()).collect(), ..plan() };
         let took = Duration::from_millis(10);
         let summary = SummaryFacts::new(&tally, &plan, Ending::Complete, 0, took, Path::new("output/run"));
-        let expected = format!("nothing was called: {expected}");
+        let expected = format!("no calls were sent: {expected}");
         let text = summary.text(None);
         assert!(text.contains(&format!(" in 0.0 s\n  {expected}\n\nResults are in")), "{text}");
         assert!(summary.markdown().contains(&format!("\n{expected}.\n")), "{}", summary.markdown());

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{FailureGroup, ItemCount, SHOWN, SummaryFacts, top};
 use crate::util::plural::plural;
 
-/// So much of a message is shown; AWS's may hold encoded text of a thousand letters.
+/// The most characters shown of a message; AWS's messages may hold encoded text of a thousand characters.
 const LONGEST_MESSAGE: usize = 400;
 
 pub(super) fn text(summary: &SummaryFacts<'_>) -> String {
@@ -36,9 +36,9 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
         write_counts(text, "Items per account", &summary.accounts)?;
     }
     if summary.buckets_left_out > 0 {
-        let live = if summary.buckets_left_out == 1 { "lives" } else { "live" };
+        let are = if summary.buckets_left_out == 1 { "is" } else { "are" };
         let buckets = plural(summary.buckets_left_out, "bucket");
-        writeln!(text, "\n{buckets} {live} in regions that were not scanned")?;
+        writeln!(text, "\n{buckets} {are} in regions that were not scanned")?;
     }
     if let Some(absent) = &summary.absent {
         writeln!(text, "\n{}", absent.text())?;
@@ -50,7 +50,7 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     writeln!(text, "{}", summary.meaning())
 }
 
-/// What was taken out of the results, and what should not have been in AWS's answers at all.
+/// Writes how many values were redacted, and how many in free text look like secrets.
 fn write_redaction(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.redacted > 0 {
         let are = if summary.redacted == 1 { "is" } else { "are" };
@@ -100,17 +100,17 @@ fn write_failure(text: &mut String, failure: &FailureGroup) -> fmt::Result {
     Ok(())
 }
 
-/// What a run that was stopped has left.
+/// Writes the calls without a result, if the run was stopped.
 fn write_unfinished(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     let Some(unfinished) = &summary.unfinished else { return Ok(()) };
-    writeln!(text, "\nNot sent, or stopped on the way: {}", unfinished.count())?;
+    writeln!(text, "\nNot sent or interrupted: {}", unfinished.count())?;
     for place in unfinished.places() {
         writeln!(text, "  {place}")?;
     }
     Ok(())
 }
 
-/// A message on one line, and not too long for it.
+/// Puts a message on one line, and shortens it to [`LONGEST_MESSAGE`] characters.
 pub(super) fn shortened(message: &str) -> String {
     let mut letters = message.char_indices().skip(LONGEST_MESSAGE);
     let cut = letters.next().map_or(message.len(), |(end, _)| end);

@@ -1,4 +1,4 @@
-//! What a run that was stopped has left.
+//! Calls of the plan that a stopped run has no result for.
 
 use serde::Serialize;
 
@@ -8,39 +8,39 @@ use crate::reports::summary::causes::listed;
 use crate::reports::summary::tally::UnfinishedWork;
 use crate::util::plural::{counted, plural};
 
-/// The calls of a plan that a stopped run has no result of: they were not sent, or stopped on the way.
+/// Calls of a plan without a result because the run was stopped: not sent, or interrupted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unfinished {
     /// How many calls.
     pub calls: u64,
-    /// Whether that is an estimate: how many calls an account has is known when its regions are, and
-    /// those that were not started are taken to have as many as the others.
+    /// Whether the number is an estimate: the calls of an account are known once its regions are known;
+    /// accounts that were not started are assumed to have as many calls as the started ones on average.
     pub is_estimate: bool,
-    /// How many of them are in accounts that were in progress.
+    /// How many of these calls are in accounts that were in progress.
     pub calls_in_progress: u64,
-    /// These accounts.
+    /// The accounts that were in progress.
     pub accounts_in_progress: Vec<AccountId>,
     /// How many accounts were not started.
     pub accounts_not_started: u64,
 }
 
 impl Unfinished {
-    /// What is left of a plan.
+    /// Returns the calls of `plan` without a result.
     #[must_use]
-    pub fn of(begun: &UnfinishedWork, plan: &Plan) -> Self {
-        let calls_in_progress = begun.left.values().sum();
-        let not_started = (plan.accounts.len() as u64).saturating_sub(begun.accounts);
-        let average = begun.calls.div_ceil(begun.accounts.max(1));
+    pub fn of(started: &UnfinishedWork, plan: &Plan) -> Self {
+        let calls_in_progress = started.left.values().sum();
+        let not_started = (plan.accounts.len() as u64).saturating_sub(started.accounts);
+        let average = started.calls.div_ceil(started.accounts.max(1));
         Self {
             calls: calls_in_progress + not_started * average,
             is_estimate: not_started > 0,
             calls_in_progress,
-            accounts_in_progress: begun.left.keys().cloned().collect(),
+            accounts_in_progress: started.left.keys().cloned().collect(),
             accounts_not_started: not_started,
         }
     }
 
-    /// How many calls: `about 300 calls`.
+    /// Returns the number of calls in words: `about 300 calls`.
     pub(super) fn count(&self) -> String {
         match (self.calls, self.is_estimate) {
             (0, true) => "an unknown number of calls".to_owned(),
@@ -49,7 +49,7 @@ impl Unfinished {
         }
     }
 
-    /// Where they are, a line for each kind of account.
+    /// Returns where the calls are, as one line for accounts in progress and one for accounts not started.
     pub(super) fn places(&self) -> Vec<String> {
         let mut places = Vec::new();
         if self.calls_in_progress > 0 {
@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn accounts_that_were_not_started_are_estimated_from_the_others() {
         let left = [(AccountId::new("000000000000"), 3)].into();
-        let begun = UnfinishedWork { accounts: 2, calls: 20, left };
-        let unfinished = Unfinished::of(&begun, &plan(5));
+        let started = UnfinishedWork { accounts: 2, calls: 20, left };
+        let unfinished = Unfinished::of(&started, &plan(5));
         assert_eq!(unfinished.count(), "about 33 calls");
         assert_eq!(
             unfinished.places(),

@@ -1,12 +1,12 @@
-//! Long lines, broken where a terminal would break them in the middle of a word.
+//! Wraps long lines between words, where a terminal would break them within a word.
 
 use unicode_width::UnicodeWidthStr;
 
-/// Narrower than this, a terminal may break lines as it likes.
+/// Terminals narrower than this wrap lines themselves.
 const NARROWEST: usize = 40;
 
-/// Breaks every line that is longer than `width` between words, and indents what follows by two more
-/// than the line. Words that are longer stay whole, so that they can be copied.
+/// Wraps every line longer than `width` between words, and indents the continuation lines by two more than
+/// the line. Words longer than the width stay whole, so that they can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> String {
     if width < NARROWEST {
         return text.to_owned();
@@ -50,11 +50,10 @@ mod tests {
 
     #[test]
     fn long_lines_are_broken_between_words_and_indented() {
-        let text =
-            "  hint: leave the regions out with --exclude-regions eu-west-3 or exempt the role\nshort\n";
+        let text = "  hint: exclude the regions with --exclude-regions eu-west-3 or exempt the role\nshort\n";
         assert_eq!(
             wrap(text, 40),
-            "  hint: leave the regions out with\n    --exclude-regions eu-west-3 or\n    exempt the role\nshort\n"
+            "  hint: exclude the regions with\n    --exclude-regions eu-west-3 or\n    exempt the role\nshort\n"
         );
         assert_eq!(wrap(text, 200), text);
     }

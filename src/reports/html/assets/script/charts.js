@@ -1,17 +1,17 @@
-// Charts: bars that lead to resources, and what became of the calls.
+// Charts: bars that link to resources, and the outcome of the calls.
 
-/** How many bars a chart has before somebody asks for more, and how many then. */
+/** How many bars a chart has at first, and at most when expanded. */
 const BARS = 8;
 const MORE_BARS = 500;
 
-/** The sums of something over entries, by name. */
+/** Returns the counts of the entries, summed by name. */
 function total(entries, nameOf) {
   const sums = new Map();
   for (const entry of entries) sums.set(nameOf(entry), (sums.get(nameOf(entry)) ?? 0) + entry.count);
   return [...sums];
 }
 
-/** Bars for counts, which lead to the resources. Entries have a key, a count, and a text if the key is none. */
+/** Bars that link to the resources. An entry has a key, a count, and a text if it differs from the key. */
 function chart(title, words, entries, filters) {
   const present = entries.filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
   const most = present[0]?.[1] ?? 1;
@@ -42,7 +42,7 @@ function chart(title, words, entries, filters) {
     (present.length <= BARS + 2 ? present : present.slice(0, BARS)).map(bar),
   );
   const card = make("section", { class: "card", "aria-label": title }, make("h2", {}, title), list);
-  if (present.length === 0) card.append(make("p", { class: "hint" }, "Nothing was found."));
+  if (present.length === 0) card.append(make("p", { class: "hint" }, "No resources."));
   if (present.length > BARS + 2) {
     const more = button(
       present.length > MORE_BARS
@@ -60,7 +60,7 @@ function chart(title, words, entries, filters) {
   return card;
 }
 
-/** What became of the calls, as parts of one bar. */
+/** The outcome of the calls, as parts of one bar. */
 function callsChart() {
   const parts = overview.statuses.filter(({ count }) => count > 0);
   const whole = make("div", { class: "parts", "aria-hidden": "true" });
@@ -84,8 +84,8 @@ function callsChart() {
     );
   return make(
     "section",
-    { class: "card", "aria-label": "What became of the calls" },
-    make("h2", {}, "What became of the calls"),
+    { class: "card", "aria-label": "Calls by status" },
+    make("h2", {}, "Calls by status"),
     whole,
     make("ul", { class: "statuses" }, parts.map(entry)),
   );

@@ -1,6 +1,6 @@
-// The columns of the table: what they are called, what is in them, and how they are sorted.
+// The columns of the table: titles, values and sort order.
 
-/** Tags in which people say what something is for, the best first. */
+/** Tag keys that usually name the environment, the best first. */
 const ENVIRONMENT = ["environment", "env", "stage", "tier"];
 
 function environmentOf(row) {
@@ -35,14 +35,14 @@ function tagsText(row) {
 
 const tagColumn = (key) => ({ title: `Tag ${key}`, value: (row) => row.tags[key], isOff: true });
 
-/** The columns that somebody has turned on or off, by kind and title. */
+/** The columns that the user has turned on or off, by kind and title. */
 const turned = new Map();
 
 const turnedKey = (column) => `${state.kind}\n${column.title}`;
 
 const isOn = (column) => turned.get(turnedKey(column)) ?? !column.isOff;
 
-/** All columns for these rows: those in which something stands. */
+/** All columns for these rows, except empty ones. */
 function columnsFor(wanted, rows) {
   const only = wanted.length === 1 ? wanted[0] : null;
   const own = (only?.columns ?? []).map((title, index) =>
@@ -75,7 +75,7 @@ function columnsFor(wanted, rows) {
   );
 }
 
-/** Whether an ID would only say once more what the name says. */
+/** Whether the ID column would only repeat the names. */
 const isNamedById = (rows) => rows.every((row) => row.values[FIELD.id] === row.title);
 
 const isNothing = (value) => value === null || value === undefined || value === "";
@@ -91,7 +91,7 @@ function shown(value) {
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** The rows in the order of a column; what has no value comes last in either direction. */
+/** The rows in the order of a column; rows without a value come last in either direction. */
 function sorted(rows, column, isDescending) {
   const direction = isDescending ? -1 : 1;
   const values = new Map();
@@ -99,7 +99,7 @@ function sorted(rows, column, isDescending) {
     const value = column.value(row);
     if (!isNothing(value)) values.set(value, 0);
   }
-  // Comparing texts as people do is slow, so every value is compared once and rows by its rank.
+  // Collation is slow, so distinct values are sorted once, and rows by the rank of their value.
   const compare = (one, other) =>
     typeof one === "number" && typeof other === "number"
       ? one - other

@@ -1,8 +1,8 @@
-// The data of the page: the overview, and tables that are unpacked when somebody looks at them.
+// The data of the page: the overview, and tables that are unpacked on demand.
 
 const overview = JSON.parse(document.getElementById("overview-data").textContent);
 
-/** Where the values of a row are; the columns of its kind follow. */
+/** The positions of the values of a row; the columns of its kind follow. */
 const FIELD = {
   account: 0,
   region: 1,
@@ -16,7 +16,7 @@ const FIELD = {
   others: 9,
 };
 
-/** The pieces of every table, as elements that are not unpacked yet: "rows 3" has those with the rows of table 3. */
+/** The chunks of every table, as elements that are not unpacked yet: "rows 3" has the rows of table 3. */
 const pieces = new Map();
 for (const element of document.querySelectorAll("script[data-part]")) {
   const { part, table, from, count } = element.dataset;
@@ -33,13 +33,13 @@ async function unpack(piece) {
   return new Response(stream).json();
 }
 
-/** Lets the browser draw and listen before more is done. */
+/** Lets the browser draw and handle events before the work continues. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The kinds, each with its resources once they are loaded. */
 const kinds = overview.kinds.map((kind) => ({ ...kind, key: `${kind.service}/${kind.kind}`, rows: null }));
 
-/** A resource: its kind, its place in the table of the kind, and its values. */
+/** A resource: its kind, its index in the table of the kind, and its values. */
 class Row {
   constructor(kind, index, values) {
     this.kind = kind;
@@ -70,7 +70,7 @@ class Row {
   }
 }
 
-/** The resources of some kinds; `progress` is told how many of them are loaded. */
+/** Returns the resources of some kinds; calls `progress` with the number that are loaded. */
 async function rowsOf(wanted, progress) {
   let done = 0;
   for (const kind of wanted) {
@@ -88,16 +88,16 @@ async function rowsOf(wanted, progress) {
   return wanted.flatMap((kind) => kind.rows);
 }
 
-/** The pieces with the complete resources of a kind. */
+/** The chunks with the complete resources of a kind. */
 const rawPieces = (kind) => pieces.get(`raw ${kind.table}`) ?? [];
 
-/** A resource as AWS has answered it. */
+/** Returns a resource as AWS returned it. */
 async function rawOf(row) {
   const piece = rawPieces(row.kind).find(({ from, count }) => from <= row.index && row.index < from + count);
   return (await unpack(piece))[row.index - piece.from];
 }
 
-/** What became of the calls: a map from account and service to the number of calls by status, gaps last. */
+/** Returns the outcome of the calls: a map from account and service to the number of calls by status, gaps last. */
 async function loadCoverage() {
   const fields = new Map();
   for (const piece of pieces.get("map 0") ?? []) {

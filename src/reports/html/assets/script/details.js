@@ -1,6 +1,6 @@
-// One resource: what identifies it, its tags, and its JSON as AWS has answered it.
+// One resource: its identifiers, its tags, and its JSON as AWS returned it.
 
-/** Longer JSON is shown without colours, which would make as many elements as there are values. */
+/** Longer JSON is shown without colours, which need an element for each value. */
 const LONGEST_COLOURED = 200_000;
 
 const dialog = byId("details");
@@ -94,7 +94,7 @@ function jsonPart(json) {
   return make("section", {}, make("div", { class: "bar" }, make("h3", {}, "JSON"), copy), pre);
 }
 
-/** Names, texts and other values of a JSON text, each in an element of its own. */
+/** Splits a JSON text into names, strings and other values, each in a separate element. */
 function coloured(json) {
   const parts = [];
   let end = 0;
@@ -129,7 +129,7 @@ dialog.addEventListener("click", (event) => {
 });
 
 dialog.addEventListener("close", () => {
-  // The resource that was looked at last has the focus, if it is on the page.
+  // Returns the focus to the resource that was shown last, if it is on the page.
   const line = detailed - Number(state.page) * TABLE_ROWS;
   byId("table").querySelectorAll("tbody tr")[line]?.querySelector("button").focus();
 });

@@ -1,7 +1,7 @@
-// Elements. Whatever comes from the run is text: it gets onto the page as text nodes and attribute values that
-// no browser acts on, and in no other way.
+// Elements. All data of the run is text: it gets onto the page only as text nodes and as attribute values
+// that browsers do not execute.
 
-/** Makes an element. Attributes that are null or false are left out; children are elements or texts. */
+/** Makes an element. Attributes that are null or false are skipped; children are elements or texts. */
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -20,7 +20,7 @@ function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
 }
 
-/** A button that does something. */
+/** A button with an action. */
 const button = (text, action, attributes = {}) =>
   make("button", { type: "button", on: { click: action }, ...attributes }, text);
 
@@ -39,7 +39,7 @@ function choice(label, options, chosen, action, isOff = false) {
   return make("label", { class: "field" }, make("span", {}, label), select);
 }
 
-/** Buttons to turn pages, and which one it is. */
+/** Buttons to change the page, and the number of the current page. */
 function pager(target, page, size, total, turn) {
   const last = Math.max(0, Math.ceil(total / size) - 1);
   if (last === 0) return fill(target);

@@ -1,4 +1,4 @@
-// What is missing, grouped by cause: how much, an example, and what to do.
+// The gaps, grouped by cause: number of calls, an example, and hints.
 
 function failures() {
   if (overview.failures.length === 0) return null;
@@ -12,8 +12,8 @@ function failures() {
       : null;
   return make(
     "section",
-    { class: "card", "aria-label": "What is missing, and why" },
-    make("h2", {}, "What is missing, and why"),
+    { class: "card", "aria-label": "Gaps and causes" },
+    make("h2", {}, "Gaps and causes"),
     make("ul", { class: "failures" }, overview.failures.map(failure)),
     more,
   );

@@ -1,10 +1,10 @@
-// The filters above the table: the search, and choices that say how many resources each would leave.
+// The filters above the table: the search, and choices that show how many resources match each.
 
 function drawFilters() {
   const form = byId("filters");
   if (!form.contains(document.activeElement) || form.childElementCount === 0)
     return fill(form, filterFields());
-  // Somebody is typing or choosing in one of the fields: that one stays, with its focus.
+  // The user is typing or choosing in one of the fields: that field stays, with its focus.
   const active = document.activeElement.closest(".field, .check, .search");
   const fresh = filterFields();
   const place = [...form.children].indexOf(active);
@@ -27,7 +27,7 @@ function filterFields() {
     ...values.map(([value, count]) => [value, `${textOf(value)} (${number(count)})`]),
   ];
   const byIdOf = new Map(overview.accounts.map((account) => [account.id, accountName(account)]));
-  // What is chosen can be seen, and taken back, also where nothing is left of it.
+  // A chosen value stays visible and can be cleared, even if no resource matches it.
   const chosen = (key, entries) =>
     state[key] === "" || entries.some(([value]) => value === state[key])
       ? entries
@@ -70,13 +70,13 @@ function filterFields() {
       "label",
       { class: "check", title: "Slower: unpacks every resource" },
       deep,
-      "Search all of the JSON",
+      "Search the full JSON",
     ),
     button(
       "Clear",
       () => {
         change({ ...EMPTY, view: "resources" });
-        // The field that has the focus is not drawn anew.
+        // The focused field is not redrawn.
         byId("search").value = "";
         byId("search").focus();
       },
@@ -88,7 +88,7 @@ function filterFields() {
   ];
 }
 
-/** Waits until nobody has typed for a moment. */
+/** Waits until the user has stopped typing for a moment. */
 let pause = 0;
 function typed(event) {
   clearTimeout(pause);
@@ -107,7 +107,7 @@ function kindOptions() {
         .map((kind) => [kind.key, `${service} ${kindName(kind)} (${number(kind.count)})`]),
     ],
   });
-  // A service that was asked and has nothing can be chosen in the map.
+  // A service that was called but has no resources can be chosen in the map.
   const isKnown =
     state.kind === "" || kinds.some((kind) => kind.key === state.kind || kind.service === state.kind);
   return [
@@ -117,7 +117,7 @@ function kindOptions() {
   ];
 }
 
-/** Where account and service are chosen: what became of their calls, so that nothing is not taken for complete. */
+/** Shows the outcome of the calls of a chosen account and service: a gap is not an empty result. */
 async function drawNote() {
   const service = state.kind.split("/")[0];
   const account = overview.accounts.findIndex(({ id }) => id === state.account);
@@ -138,7 +138,7 @@ async function drawNote() {
         "p",
         {},
         words,
-        isGap ? " What the calls that were denied or failed would have found is missing here." : "",
+        isGap ? " The resources of denied or failed calls are missing here." : "",
       ),
     ),
   );

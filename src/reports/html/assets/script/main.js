@@ -1,9 +1,9 @@
-// The start, the views, the theme, the keys, and what is printed.
+// Start-up, views, theme, keyboard shortcuts and printing.
 
 const THEMES = { "": "Theme: system", light: "Theme: light", dark: "Theme: dark" };
 
 function startTheme() {
-  // A browser may keep nothing for a file; then the choice holds for as long as the page is open.
+  // A browser may not store anything for a file; the choice then holds while the page is open.
   let theme = "";
   try {
     theme = localStorage.getItem("theme") ?? "";
@@ -26,7 +26,7 @@ function startTheme() {
 
 let drawnView = null;
 
-/** Draws the view that the state says. */
+/** Draws the view of the current state. */
 function show() {
   for (const view of VIEWS) {
     byId(`view-${view}`).hidden = view !== state.view;
@@ -41,7 +41,7 @@ function show() {
   return showOverview();
 }
 
-/** What is printed of the table is more than what is on the screen, and not all: paper is no place to search. */
+/** Prints more rows than the screen shows, but not all of a large table. */
 addEventListener("beforeprint", () => {
   if (state.view !== "resources") return;
   drawTable(0, PRINTED_ROWS);
@@ -66,14 +66,14 @@ addEventListener("keydown", (event) => {
   focusSearch();
 });
 
-/** The field is there when the resources are. */
+/** The search field exists once the resources are loaded. */
 function focusSearch() {
   const field = byId("search");
   if (field) field.focus();
   else setTimeout(focusSearch, 20);
 }
 
-/** An open menu closes when something else is pressed, or Escape. */
+/** An open menu closes on a click elsewhere, or on Escape. */
 function closeMenus(except) {
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
 }
@@ -88,7 +88,7 @@ byId("filters").addEventListener("submit", (event) => event.preventDefault());
 
 addEventListener("hashchange", () => {
   state = read();
-  // What is in the fields belongs to another state.
+  // The values in the fields belong to another state.
   fill(byId("filters"));
   show();
 });

@@ -1,4 +1,4 @@
-// The map of what is complete: accounts × services, a field for all calls of one service in one account.
+// The completeness map: accounts × services, a cell for all calls of one service in one account.
 
 /** How many accounts are on a page of the map. */
 const MAP_ROWS = 50;
@@ -45,13 +45,13 @@ function mapControls() {
   });
   return [
     make("label", { class: "field" }, make("span", {}, "Account"), search),
-    make("label", { class: "check" }, gaps, "Only accounts that lack something"),
+    make("label", { class: "check" }, gaps, "Only accounts with gaps"),
   ];
 }
 
 const countsOf = (account, service) => map.fields.get(`${account} ${service}`);
 
-/** The worst status of a field. */
+/** The worst status of a cell. */
 const worst = (counts) =>
   [...counts.keys()]
     .filter((index) => index !== GAPS)
@@ -60,11 +60,11 @@ const worst = (counts) =>
 function mapAccounts() {
   const accounts = overview.accounts.map((account, index) => ({ account, index }));
   const services = overview.services.map((_, index) => index);
-  const lacks = ({ account, index }) =>
+  const hasGaps = ({ account, index }) =>
     account.reason !== null || services.some((service) => (countsOf(index, service)?.get(GAPS) ?? 0) > 0);
   return accounts.filter(
     (entry) =>
-      accountTitle(entry.account).toLowerCase().includes(map.words) && (!map.onlyGaps || lacks(entry)),
+      accountTitle(entry.account).toLowerCase().includes(map.words) && (!map.onlyGaps || hasGaps(entry)),
   );
 }
 
@@ -79,11 +79,11 @@ function drawMap() {
     ),
   );
   const rows = accounts.slice(map.page * MAP_ROWS, (map.page + 1) * MAP_ROWS).map(mapRow);
-  const caption = make("caption", { class: "unseen" }, "What became of the calls, by account and service");
+  const caption = make("caption", { class: "unseen" }, "Calls by account and service");
   fill(
     byId("map"),
     accounts.length === 0
-      ? make("p", { class: "nothing" }, "There is no such account.")
+      ? make("p", { class: "nothing" }, "No account matches.")
       : make(
           "table",
           { class: "map", on: { keydown: moveInMap } },
@@ -146,7 +146,7 @@ function mapField(account, index, service, place) {
   );
 }
 
-/** One field can be reached with the tab key, and the others from there with the arrows. */
+/** One cell can be reached with the tab key, and the others from there with the arrow keys. */
 function moveInMap(event) {
   const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   const step = steps[event.key];

@@ -1,4 +1,4 @@
-// The first view: whether the inventory is complete, what there is, where, and what failed why.
+// The first view: completeness, resources by service, kind, account and region, and failures by cause.
 
 function showOverview() {
   const { run, exit } = overview;
@@ -52,7 +52,7 @@ function banners(run, exit) {
       "info",
       "i",
       "A demonstration.",
-      "The organization is simulated; no account and no resource in it exists.",
+      "The organization is simulated; its accounts and resources do not exist.",
     );
   if (run.state !== "finished")
     banner(
@@ -60,8 +60,8 @@ function banners(run, exit) {
       "!",
       "This run did not finish.",
       overview.unfinished > 0
-        ? `About ${counted(overview.unfinished, "planned call")} ${overview.unfinished === 1 ? "has" : "have"} no result; scan resume finishes the run.`
-        : "What it has not asked is missing here; scan resume finishes it.",
+        ? `About ${counted(overview.unfinished, "planned call")} ${overview.unfinished === 1 ? "has" : "have"} no result; finish the run with scan resume.`
+        : "Calls that were not sent are missing here; finish the run with scan resume.",
     );
   if (overview.gaps > 0) {
     const to = make("a", { href: "#completeness" }, "See where");
@@ -69,7 +69,7 @@ function banners(run, exit) {
       "bad",
       "✕",
       `Not complete: ${number(overview.gaps)} of ${counted(overview.calls, "call")} ${overview.gaps === 1 ? "was" : "were"} denied or failed.`,
-      "What they would have found is missing here. ",
+      "Their resources are missing here. ",
       to,
     );
   } else if (run.state === "finished") {
@@ -77,7 +77,7 @@ function banners(run, exit) {
       "good",
       "✓",
       "Complete.",
-      `Every one of ${counted(overview.calls, "planned call")} was answered, or did not apply.`,
+      `All of ${counted(overview.calls, "planned call")} succeeded or did not apply.`,
     );
   }
   if (overview.secrets > 0) {
@@ -85,15 +85,15 @@ function banners(run, exit) {
       "warn",
       "!",
       `${counted(overview.secrets, "value")} in free text ${overview.secrets === 1 ? "looks" : "look"} like secrets.`,
-      "The run's scan.log says where they are.",
+      "See the warnings in the run's scan.log.",
     );
   }
   if (exit.code === 0 && overview.buckets_left_out > 0) {
     banner(
       "info",
       "i",
-      `${counted(overview.buckets_left_out, "bucket")} left out:`,
-      "they live in regions that were not scanned.",
+      `${counted(overview.buckets_left_out, "bucket")} excluded:`,
+      "located in regions that were not scanned.",
     );
   }
   return list;
@@ -115,58 +115,54 @@ function figures() {
       scanned === 1 ? "account scanned" : "accounts scanned",
       `of ${number(overview.accounts.length)} found`,
     ),
-    figure(number(regions), regions === 1 ? "region" : "regions", "with something in them"),
+    figure(number(regions), regions === 1 ? "region" : "regions", "with resources"),
     figure(
       number(overview.services.length),
       overview.services.length === 1 ? "service" : "services",
-      "asked",
+      "called",
     ),
     figure(
       number(overview.calls),
       overview.calls === 1 ? "call" : "calls",
       counted(overview.requests, "request"),
     ),
-    figure(
-      number(overview.gaps),
-      "not answered",
-      overview.gaps === 0 ? "nothing is missing" : "denied or failed",
-    ),
+    figure(number(overview.gaps), "incomplete", overview.gaps === 0 ? "no gaps" : "denied or failed"),
   ];
 }
 
 function facts(run, exit) {
   const entries = [
     ["Run", overview.name],
-    ["Began", `${time(run.started.replace(/\.\d+/, ""))} UTC`],
-    ["Took", run.finished ? duration(run.started, run.finished) : "did not finish"],
+    ["Started", `${time(run.started.replace(/\.\d+/, ""))} UTC`],
+    ["Duration", run.finished ? duration(run.started, run.finished) : "did not finish"],
     [
       "Organization",
-      run.organization ?? (run.organization_scan ? "may not be read" : "not scanned: one account alone"),
+      run.organization ?? (run.organization_scan ? "not readable" : "not scanned: single account"),
     ],
     ["Caller", run.caller.arn],
     ["Role in member accounts", run.organization_scan ? run.role : null],
     ["Spec", run.spec.source],
     ["SHA-256 of the spec", run.spec.sha256],
-    ["Regions asked for", run.regions ? run.regions.join(", ") : "those that each account has enabled"],
-    ["Regions left out", run.exclude_regions.join(", ")],
-    ["Accounts chosen by", run.account_filters.join(" ")],
+    ["Regions", run.regions ? run.regions.join(", ") : "all that are enabled in each account"],
+    ["Excluded regions", run.exclude_regions.join(", ")],
+    ["Account filters", run.account_filters.join(" ")],
     [
       "Items in the responses",
       `${number(overview.items)}: a resource that is listed and described is two items, and an EC2 reservation is one item that holds several resources`,
     ],
-    ["Redacted", run.redact ? counted(overview.redacted, "value") : "nothing: the run was told so"],
+    ["Redacted", run.redact ? counted(overview.redacted, "value") : "nothing: redaction was disabled"],
     [
-      "Buckets elsewhere",
+      "Buckets not scanned",
       overview.buckets_left_out > 0
         ? `${number(overview.buckets_left_out)}, in regions that were not scanned`
         : null,
     ],
-    ["Not asked at all", overview.not_called.map(([call, why]) => `${call}: ${why}`).join("; ")],
+    ["Not called", overview.not_called.map(([call, why]) => `${call}: ${why}`).join("; ")],
     [
       "Exit code",
-      `${exit.code}: ${exit.meaning}${exit.code === 4 ? " (--fail-on narrows what counts)" : ""}`,
+      `${exit.code}: ${exit.meaning}${exit.code === 4 ? " (--fail-on sets which failures count)" : ""}`,
     ],
-    ["Made by", `scan ${run.version}, with the models of botocore ${run.catalog_version}`],
+    ["Created by", `scan ${run.version}, with the models of botocore ${run.catalog_version}`],
   ];
   return make(
     "dl",

@@ -36,12 +36,12 @@ function drawTable(from = Number(state.page) * TABLE_ROWS, size = TABLE_ROWS) {
         "p",
         { class: "nothing" },
         table.all.length === 0
-          ? "Nothing was found here."
-          : "No resource is like that. Fewer words or filters find more.",
+          ? "No resources."
+          : "No resource matches. Use fewer words or filters.",
       ),
     );
   } else {
-    const caption = make("caption", { class: "unseen" }, "Resources; the buttons in the header sort them");
+    const caption = make("caption", { class: "unseen" }, "Resources; use the header buttons to sort");
     fill(
       byId("table"),
       make(
@@ -87,7 +87,7 @@ function headerCell(column) {
   );
 }
 
-/** The header that was pressed, which is another element when the table is drawn anew. */
+/** The header that was clicked; redrawing the table replaces its element. */
 let turnFocus = null;
 
 function keepFocus() {
@@ -114,7 +114,7 @@ function bodyCell(row, place, column) {
       { scope: "row" },
       button(row.title, () => showDetails(place), {
         class: row.values[FIELD.name] ? "open" : "open code",
-        title: "Show all of it",
+        title: "Show details",
       }),
     );
   const text = shown(value);
@@ -125,7 +125,7 @@ function bodyCell(row, place, column) {
   return cell;
 }
 
-/** What a state means, as far as its word tells. */
+/** The colour of a state, derived from its name. */
 function stateTone(text) {
   const word = text.toLowerCase();
   if (
@@ -138,7 +138,7 @@ function stateTone(text) {
   return "calm";
 }
 
-/** The arrows move from name to name. */
+/** The arrow keys move from name to name. */
 function moveInTable(event) {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const line = event.target.closest("tr");

@@ -1,6 +1,6 @@
-// Which resources are meant: the filters, and words that have to be found in a resource.
+// Matching of resources: filters, and search words that a resource must contain.
 
-/** What was typed, as words: "a phrase" is one, and -word must not be there. */
+/** Splits the typed text into words: "a phrase" is one word, and -word must not occur. */
 function wordsOf(text) {
   const words = [];
   for (const found of text.toLowerCase().matchAll(/(-?)(?:"([^"]*)"|(\S+))/g)) {
@@ -10,7 +10,7 @@ function wordsOf(text) {
   return words;
 }
 
-/** All that a search looks into, in small letters. */
+/** The searchable text of a row, in lower case. */
 function textOf(row) {
   if (row.text === null) {
     const { name, id } = row.account;
@@ -46,12 +46,12 @@ function passes(row) {
   );
 }
 
-/** The rows that have all words in what the table knows of them. */
+/** The rows that contain all words in their table values. */
 const searched = (rows, words) => (words.length === 0 ? rows : rows.filter((row) => has(textOf(row), words)));
 
 /**
- * The rows that have all words anywhere in them, their complete JSON included. That is unpacked piece by piece,
- * and what is found is handed over as it is found; `isOver` tells when nobody waits for it any more.
+ * The rows that contain all words anywhere, including in their complete JSON. The JSON is unpacked chunk by chunk;
+ * `progress` gets the number of rows found so far, and the search stops when `isOver` returns true.
  */
 async function searchedDeeply(rows, words, progress, isOver) {
   const wanted = new Set(rows);

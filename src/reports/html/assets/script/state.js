@@ -1,5 +1,5 @@
-// What is shown: the view and its filters. They stand in the address behind the #, so that "back" goes back and
-// an address can be handed on.
+// The state of the page: the view and its filters. It is in the fragment of the URL, so that the back button
+// works and the URL can be shared.
 
 const VIEWS = ["overview", "completeness", "resources"];
 
@@ -34,7 +34,7 @@ function address(next) {
   return `#${next.view}${query && `?${query}`}`;
 }
 
-/** Changes what is shown. Typing does not become a step that "back" undoes letter by letter. */
+/** Changes the state. Typing adds no history entries, so that the back button does not undo it letter by letter. */
 function change(changes, isTyping = false) {
   const next = { ...state, page: "0", ...changes };
   if (isTyping) history.replaceState(null, "", address(next));
@@ -46,7 +46,7 @@ function change(changes, isTyping = false) {
 /** Shows the resources of a service, an account, a region. */
 const showResources = (filters) => change({ ...EMPTY, view: "resources", ...filters });
 
-/** The kinds that the filter of kinds means: all, those of a service, or one. */
+/** The kinds that the kind filter selects: all, those of a service, or one. */
 function chosenKinds() {
   if (state.kind === "") return kinds;
   return kinds.filter((kind) => kind.key === state.kind || kind.service === state.kind);

@@ -1,14 +1,14 @@
-// What the table shows: resources that are read, filtered, searched and put in order. However many there are,
-// only one page of them is in the document.
+// The data of the table: resources are read, filtered, searched and sorted. However many there are, only one
+// page of them is in the document.
 
 /** How many resources are on a page, and how many are printed. */
 const TABLE_ROWS = 100;
 const PRINTED_ROWS = 1000;
 
-/** What the table shows now: all rows that are found, in order, and the columns that are on. */
+/** The current content of the table: all matching rows, in order, and the columns that are on. */
 const table = { rows: [], columns: [], all: [] };
 
-/** Counts up with each change, so that what takes longer than the next change is given up. */
+/** Counts up with each change, so that work for an earlier change is abandoned. */
 let turn = 0;
 
 async function showTable() {
@@ -31,7 +31,7 @@ async function showTable() {
     ? await searchedDeeply(
         passing,
         words,
-        (count) => status(`${number(count)} found, still looking …`),
+        (count) => status(`${number(count)} found, still searching …`),
         isOver,
       )
     : searched(passing, words);

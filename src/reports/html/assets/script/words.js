@@ -1,10 +1,10 @@
-// How things are said: numbers, times, statuses.
+// Texts for numbers, times and statuses.
 
 const number = (value) => value.toLocaleString("en-US");
 
 const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
-/** A time as people write it, in UTC as everything in AWS. */
+/** A time in readable form, in UTC as everything in AWS. */
 function time(text) {
   const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}(?:\.\d+)?(?:Z|\+00:00)$/.exec(text);
   return found ? `${found[1]} ${found[2]}` : text;
@@ -12,7 +12,7 @@ function time(text) {
 
 const isTime = (value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/.test(value);
 
-/** How long something took. */
+/** The time between two timestamps, in words. */
 function duration(from, to) {
   const seconds = (new Date(to) - new Date(from)) / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
@@ -20,31 +20,31 @@ function duration(from, to) {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
 
-/** Every status, in the order of the program: its sign, its words, and how bad it is in the map. */
+/** Every status, in the order of the program: its sign, its description, and its severity in the map. */
 const STATUSES = [
-  { key: "ok", sign: "✓", words: "complete, with something in it", badness: 1 },
-  { key: "empty", sign: "0", words: "complete, and there is nothing", badness: 0 },
-  { key: "truncated", sign: "…", words: "cut short: there is more", badness: 5 },
-  { key: "denied", sign: "✕", words: "refused: nobody knows what is there", badness: 9 },
-  { key: "region_disabled", sign: "–", words: "the account has not enabled the region", badness: 2 },
-  { key: "not_available", sign: "–", words: "there is no such service in the region", badness: 2 },
-  { key: "not_enabled", sign: "–", words: "the account has not enabled the service", badness: 2 },
-  { key: "vanished", sign: "–", words: "the item was deleted during the run", badness: 2 },
-  { key: "throttled", sign: "≈", words: "throttled until the retries were used up", badness: 6 },
-  { key: "expired", sign: "∅", words: "the credentials expired", badness: 7 },
-  { key: "unreachable", sign: "?", words: "no answer", badness: 7 },
-  { key: "failed", sign: "!", words: "some other error", badness: 8 },
-  { key: "skipped", sign: "»", words: "not asked, on purpose", badness: 3 },
+  { key: "ok", sign: "✓", words: "complete, with results", badness: 1 },
+  { key: "empty", sign: "0", words: "complete, no results", badness: 0 },
+  { key: "truncated", sign: "…", words: "truncated: there is more", badness: 5 },
+  { key: "denied", sign: "✕", words: "denied: resources unknown", badness: 9 },
+  { key: "region_disabled", sign: "–", words: "region not enabled in the account", badness: 2 },
+  { key: "not_available", sign: "–", words: "service not available in the region", badness: 2 },
+  { key: "not_enabled", sign: "–", words: "service not enabled in the account", badness: 2 },
+  { key: "vanished", sign: "–", words: "item deleted during the run", badness: 2 },
+  { key: "throttled", sign: "≈", words: "throttled until retries were exhausted", badness: 6 },
+  { key: "expired", sign: "∅", words: "credentials expired", badness: 7 },
+  { key: "unreachable", sign: "?", words: "no response", badness: 7 },
+  { key: "failed", sign: "!", words: "other error", badness: 8 },
+  { key: "skipped", sign: "»", words: "not called, on purpose", badness: 3 },
 ];
 
-/** Where the number of gaps is, behind those of the statuses. */
+/** The index of the number of gaps, after those of the statuses. */
 const GAPS = STATUSES.length;
 
 const statusOf = (key) => STATUSES.find((status) => status.key === key);
 
 const statusName = (status) => status.key.replaceAll("_", " ");
 
-/** What became of the calls of a field, in words: "2 denied, 4 ok". */
+/** The calls of a cell in words: "2 denied, 4 ok". */
 const countsInWords = (counts) =>
   [...counts]
     .filter(([index]) => index !== GAPS)
@@ -56,5 +56,5 @@ const accountName = (account) => account.name || account.id;
 
 const accountTitle = (account) => (account.name ? `${account.name} (${account.id})` : account.id);
 
-/** "security_group" as people say it. */
+/** The name of a kind in words: "security group". */
 const kindName = (kind) => kind.kind.replaceAll("_", " ");

@@ -1,8 +1,8 @@
 //! The table of functions that answer for the whole organization, and which of its accounts may call them.
 //!
 //! Most operations say so themselves: "You can only call this operation from the management account or a member
-//! account that is a delegated administrator." `tests/integration/scopes/survey.rs` goes through the documentation,
-//! errors and names of all operations and fails for one that nobody has reviewed.
+//! account that is a delegated administrator." `tests/integration/conformance/scopes/survey.rs` goes through the
+//! documentation, errors and names of all operations and fails for one that nobody has reviewed.
 
 mod rows;
 mod scope;

@@ -256,8 +256,9 @@ mod tests {
         assert_eq!(file.notice(true), None);
     }
 
+    /// Settings that run programs, redirect requests or replace the catalog are ignored.
     #[test]
-    fn what_runs_programs_redirects_requests_or_replaces_the_catalog_is_ignored() {
+    fn env_file_ignores_program_and_redirect_settings() {
         for name in [
             "AWS_CONFIG_FILE",
             "AWS_SHARED_CREDENTIALS_FILE",

@@ -242,8 +242,9 @@ mod tests {
         member(&function(service, name), answer.as_object().expect("an object"))
     }
 
+    /// Flags and tokens show that more exists, at the top level and in structures.
     #[test]
-    fn flags_and_tokens_say_that_more_exists_at_the_top_and_in_structures() {
+    fn unread_pages_are_detected_by_flags_and_tokens() {
         for (service, name, answer, expected) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": true}), "IsTruncated"),
             // botocore reads the marker only beside a flag.

@@ -24,8 +24,9 @@ fn settled(mut record: CallRecord, is_proved: bool) -> CallRecord {
     record
 }
 
+/// A service is absent where AWS does not offer it and other services have responded.
 #[test]
-fn a_service_is_absent_where_aws_does_not_offer_it_and_others_have_answered() {
+fn service_is_absent_when_not_offered_and_others_respond() {
     let absent = settled(record("apprunner", "eu-north-1", HostOf::Service), true);
     assert_eq!((absent.status, absent.hint), (Status::NotAvailable, None));
     assert_eq!(absent.message.as_deref(), Some("AWS does not offer apprunner in eu-north-1: dns error"));
@@ -113,8 +114,9 @@ fn run(services: &[&str], answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + 
     FakeRun { regions: vec![NORTH], ..FakeRun::new(answer, spec(services)) }
 }
 
+/// Whether the missing name or the response of another service comes first makes no difference.
 #[tokio::test(start_paused = true)]
-async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first() {
+async fn absence_ignores_order_of_missing_name_and_answer() {
     for (order, delay) in [
         (["apprunner", "sqs"], Duration::ZERO),
         (["sqs", "apprunner"], Duration::ZERO),
@@ -135,8 +137,9 @@ async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first()
     }
 }
 
+/// A region in which nothing else is called gets a request that shows whether it responds.
 #[tokio::test(start_paused = true)]
-async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
+async fn lone_service_of_region_triggers_probe() {
     let answered = run(&["apprunner"], |asked| match asked.service.as_str() {
         "sts" => FakeOutcome::error(403, "AccessDenied", "no"),
         _ => FakeOutcome::no_name_for(asked),
@@ -167,8 +170,9 @@ async fn a_resolver_that_denies_all_names_leaves_gaps() {
     }
 }
 
+/// A service that every region has is a gap, although the rest of the region responds.
 #[tokio::test(start_paused = true)]
-async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers() {
+async fn missing_name_of_universal_service_is_gap() {
     let run = run(&["sqs", "kms", "codeguru-security"], |asked| match asked.service.as_str() {
         "sqs" => queues(),
         _ => FakeOutcome::no_name_for(asked),

@@ -177,8 +177,9 @@ fn redacting_twice_counts_once() {
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 0);
 }
 
+/// A list that is text already is parsed only where it may hold a secret.
 #[test]
-fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() {
+fn text_list_is_parsed_only_if_it_may_hold_secret() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let rules = Redaction::default().rules(&function(&catalog, "ec2", "describe_instances"));
     assert!(rules.keep_as_is("Reservations"), "instances have nothing that is always redacted");
@@ -259,8 +260,9 @@ fn answered(service: &Service) -> BTreeSet<u32> {
     seen
 }
 
+/// Every member that sounds like a secret is redacted, or known to be harmless.
 #[test]
-fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() {
+fn secret_sounding_member_is_redacted_or_reviewed() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let mut unknown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut known = Map::new();

@@ -190,8 +190,9 @@ mod tests {
         assert_eq!(key("cloudfront", "list_distributions"), None);
     }
 
+    /// Calls that cannot succeed are in no generated spec, and catalogues are not in the one of everything.
     #[test]
-    fn what_cannot_succeed_is_left_out_everywhere_and_catalogues_only_of_everything() {
+    fn full_spec_excludes_failing_calls_and_catalogues() {
         let catalog = Catalog::embedded().expect("a catalog");
         let all: Value = serde_json::from_str(&everything(&catalog).expect("text")).expect("JSON");
         let all = all["calls"].as_array().expect("calls");

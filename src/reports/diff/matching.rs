@@ -334,8 +334,9 @@ mod tests {
         assert_eq!(matched(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);
     }
 
+    /// Of several resources with one ID, those that are equal are paired.
     #[test]
-    fn of_several_with_one_id_those_that_are_the_same_belong_together() {
+    fn equal_resources_with_same_id_are_paired_first() {
         let same = |raw| seen(0, Some("1"), raw);
         let old = vec![same(json!("x")), same(json!("y")), same(json!("z"))];
         let new = vec![same(json!("z")), same(json!("x")), same(json!("new"))];

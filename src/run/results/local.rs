@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_completed_later_is_the_one_that_would_have_been_written_at_once() {
+    fn completed_file_equals_file_written_at_once() {
         let value = || json!([{"Name": "a, \"b\": {", "Tags": {}}, []]);
         let at_once = RunWriter::new(ResultLayout::Service);
         at_once.write(vec![

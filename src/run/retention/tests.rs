@@ -80,8 +80,9 @@ fn what_is_no_run_of_ours_stays_whatever_it_is_called() {
     assert!(outside.path().join("run/manifest.json").exists());
 }
 
+/// Runs are of one kind by what they scan, and not by the name of the spec.
 #[test]
-fn runs_are_of_one_kind_by_what_they_scan_and_not_by_the_name_of_the_spec() {
+fn run_kind_depends_on_scan_and_not_on_spec_name() {
     /// What differs in another run.
     type Difference = (&'static str, fn(&mut Manifest));
     let others: [Difference; 7] = [

@@ -85,8 +85,9 @@ fn nothing_to_call() -> Value {
         {"service": "qldb", "function": "list_ledgers"}])
 }
 
+/// A scan of helpers and retired services is complete, and names them.
 #[test]
-fn a_scan_of_helpers_and_retired_services_is_complete_and_names_them() {
+fn scan_of_helpers_and_retired_services_is_complete() {
     for options in [&["-r", "eu-west-1"][..], &["--organization-scan"]] {
         let aws = Simulated::new(World::demo());
         let sandbox = aws.sandbox().spec(&nothing_to_call());
@@ -120,8 +121,9 @@ fn a_scan_of_helpers_and_retired_services_is_complete_and_names_them() {
     }
 }
 
+/// Plan and check report helpers and retired services as the scan does.
 #[test]
-fn plan_and_check_say_of_helpers_and_retired_services_what_the_scan_says() {
+fn plan_and_check_report_helpers_like_scan() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox().spec(&nothing_to_call());
     let plan = sandbox.run(["plan", "-s", "spec.json", "-r", "eu-west-1"]);
@@ -131,8 +133,9 @@ fn plan_and_check_say_of_helpers_and_retired_services_what_the_scan_says() {
     sandbox.run(["check", "-s", "spec.json", "-r", "eu-west-1"]).expect_exit(0).stdout_contains("0 of 0");
 }
 
+/// An entry that cannot be called is an error, also beside helpers.
 #[test]
-fn whatever_was_asked_and_cannot_be_called_is_an_error_also_beside_helpers() {
+fn uncallable_entry_is_error_beside_helpers() {
     let listener = Listener::new();
     for (service, function) in [
         ("dynamodb", "describe_table"),
@@ -176,8 +179,9 @@ fn queues(tree: &Tree) -> BTreeSet<String> {
     lines.map(|line| format!("{} {}", word(line, "region"), word(line, "name"))).collect()
 }
 
+/// Each of the two inventories of a configuration is scanned in its regions and keeps its names.
 #[test]
-fn a_configuration_of_two_inventories_asks_each_in_its_regions_and_keeps_the_names() {
+fn inventories_keep_own_regions_and_names() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox().spec(&two_inventories());
     let run = sandbox.run(["-s", "spec.json", "--layout", "call", "--run-name", "both"]);

@@ -20,8 +20,9 @@ use serde_json::Value;
 use crate::conformance::Suite;
 use crate::sandbox::{botocore_source, read_maybe_compressed};
 
+/// The rules of every service give the endpoints of botocore's suites.
 #[test]
-fn the_rules_of_every_service_give_the_endpoints_of_botocores_suites() {
+fn endpoint_rules_pass_suites_of_botocore() {
     let source = botocore_source();
     let partitions = partitions(&source);
     let mut suite = Suite::new("endpoint-rules");
@@ -151,8 +152,9 @@ const SETTINGS: [&str; 6] = [
     "AWS::Auth::AccountIdEndpointMode",
 ];
 
+/// The calls of operations in the catalog reach the endpoints of botocore's suites.
 #[test]
-fn calls_of_catalogued_operations_reach_the_endpoints_of_botocores_suites() {
+fn calls_reach_endpoints_of_suites_of_botocore() {
     let source = botocore_source();
     let partitions = Arc::new(partitions(&source));
     let catalog = Catalog::embedded().expect("the embedded catalog opens");

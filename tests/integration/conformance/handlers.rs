@@ -126,8 +126,9 @@ async fn keys_travel_encoded_and_arrive_decoded() {
     assert!(aws.only().target.contains("encoding-type=url"));
 }
 
+/// An error inside a successful response of S3 is an error, and worth a retry.
 #[tokio::test]
-async fn an_error_inside_a_good_answer_of_s3_is_an_error_and_worth_another_try() {
+async fn error_inside_s3_success_is_retried() {
     let error = "<Error><Code>InternalError</Code><Message>We failed late.</Message></Error>";
     let found = "<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>";
     let aws = Loopback::answering([Reply::ok(error), Reply::ok(found)]);

@@ -216,7 +216,7 @@ fn no_error_of_a_difference_is_caught_and_becomes_a_value() {
 }
 
 #[test]
-fn the_table_of_the_documentation_has_the_rows_of_the_differences() {
+fn jq_difference_table_matches_documentation() {
     let page = include_str!("../../../docs/queries.md");
     let table = page.split("## Where filters differ from jq").nth(1).expect("the section");
     let table = table.split("\n## ").next().expect("the section");

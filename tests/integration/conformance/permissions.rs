@@ -217,9 +217,10 @@ fn the_stars_of_session_policies_stand_for_what_is_asked_alone() {
     assert!(stars > 5, "only {stars} stars were looked at");
 }
 
+/// An action of the reference that is named like a read is needed, or known to be needed by nothing.
 /// A star may cover what begins with a read verb: whatever is named so has to be known.
 #[test]
-fn what_is_named_like_a_read_in_the_reference_is_needed_or_known_to_be_needed_by_nothing() {
+fn read_action_in_reference_is_needed_or_reviewed() {
     let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));
     let (mut known, mut prefixes) = (BTreeSet::new(), BTreeSet::new());
     known.extend(unasked().map(|action| action.as_str().to_ascii_lowercase()));

@@ -183,8 +183,9 @@ fn is_called(service: &str, operation: &str) -> bool {
     read_only::denial(service, operation).is_none()
 }
 
+/// An operation whose description has words of a write is denied, or has a reason.
 #[test]
-fn whatever_its_description_says_does_more_than_read_is_denied_or_has_a_reason() {
+fn operation_described_as_write_is_denied_or_reviewed() {
     let catalog = Catalog::embedded().expect("a catalog");
     let words = words(&catalog, is_called);
     let found: BTreeSet<(String, String)> = words

@@ -267,8 +267,9 @@ fn the_views_count_all_resources() {
     }
 }
 
+/// Fields that differ in case only, and values of several types, are kept.
 #[test]
-fn fields_that_differ_in_case_only_and_values_of_several_types_are_kept() {
+fn columns_keep_case_variants_and_mixed_types() {
     let demo = Demo::new();
     demo.change_users(|users| {
         users[0]["username"] = json!("other");
@@ -349,8 +350,9 @@ fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
     }
 }
 
+/// Parquet files are in folders by account and region, readable for their owner alone.
 #[test]
-fn columns_are_in_folders_by_account_and_region_for_their_owner_alone() {
+fn parquet_is_partitioned_and_private() {
     let demo = Demo::new();
     let folder = demo.export("parquet", "tables");
     let mut places = BTreeSet::new();

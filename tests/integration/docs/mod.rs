@@ -88,8 +88,9 @@ fn every_command_is_run_or_says_why_not_and_every_spec_is_read() {
     }
 }
 
+/// The pages whose commands are run are the only ones with commands.
 #[test]
-fn the_pages_whose_commands_are_run_are_the_only_ones_with_commands() {
+fn pages_with_commands_are_those_that_are_run() {
     for path in pages().into_iter().filter(|path| !RUN.contains(&&**path)) {
         for block in Page::read(&path).blocks {
             let runs_scan = block.language == "console";

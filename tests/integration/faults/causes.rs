@@ -76,8 +76,9 @@ impl Demo {
     }
 }
 
+/// A service that is down in a region is one cause, however many accounts there are.
 #[test]
-fn a_service_that_is_down_in_a_region_is_one_cause_and_no_matter_of_accounts() {
+fn service_down_in_region_is_one_cause() {
     let scenario = json!({"rules": [
         {"match": {"services": "lambda", "regions": "us-west-2"}, "fault": "refuse_connection"}
     ]});
@@ -92,8 +93,9 @@ fn a_service_that_is_down_in_a_region_is_one_cause_and_no_matter_of_accounts() {
     assert_eq!(demo.failures()[0]["not_sent"], inferred.len());
 }
 
+/// A region that a policy denies is named, with the option that excludes it.
 #[test]
-fn a_region_that_a_policy_denies_is_named_with_the_option_that_leaves_it_out() {
+fn denied_region_is_named_with_exclude_option() {
     let scenario = json!({"rules": [{
         "match": {"regions": ["eu-west-3", "ap-*"], "services": ["!sts"]},
         "fault": {"deny": {"by": "scp", "explicit": true}},

@@ -122,8 +122,9 @@ fn expect_completed_files(layout: &str) {
     }
 }
 
+/// Files in which some calls are missing are completed byte for byte.
 #[test]
-fn files_of_which_some_calls_are_missing_are_completed_byte_for_byte() {
+fn incomplete_files_are_completed_byte_for_byte() {
     expect_completed_files("service");
 }
 

@@ -37,8 +37,9 @@ fn keys_with_the_line_ends_of_windows_are_told_and_not_sent() {
     }
 }
 
+/// Base credentials that expire stop the run, and the resumed run loses nothing.
 #[test]
-fn base_credentials_that_die_stop_the_run_and_a_resumed_one_loses_nothing() {
+fn expired_base_credentials_stop_run_and_resume_completes() {
     let aws = Simulated::new(world(12));
     let sandbox = aws.sandbox().spec(&spec());
     let more = ["--concurrency", "2", "--max-retries", "0"];

@@ -37,8 +37,9 @@ fn forget_ledger(run: &Path) {
     fs::write(run.join("ledger.ndjson"), "").expect("a ledger");
 }
 
+/// A manifest with an invalid region is refused before anything is sent.
 #[test]
-fn a_region_of_a_manifest_that_is_none_is_refused_before_anything_is_sent() {
+fn manifest_with_invalid_region_is_refused_before_sending() {
     let (_aws, sandbox) = finished_run();
     let run = run_in(&sandbox.path("output"));
     forget_ledger(&run);
@@ -223,8 +224,9 @@ fn shards_that_are_links_or_hold_links_are_not_followed() {
     merge("elsewhere").expect_exit(2).stderr_contains("1 of 2 shards are missing: 2");
 }
 
+/// A file that a manifest names is not read unless it is given again.
 #[test]
-fn a_file_that_a_manifest_names_is_not_read_unless_it_is_given_again() {
+fn resume_reads_manifest_profiles_only_if_given_again() {
     let (_aws, sandbox) = finished_run();
     let run = run_in(&sandbox.path("output"));
     forget_ledger(&run);
@@ -240,8 +242,9 @@ fn a_file_that_a_manifest_names_is_not_read_unless_it_is_given_again() {
     }
 }
 
+/// The settings that a resumed run takes from the manifest are reported before anything is sent.
 #[test]
-fn what_a_manifest_gives_a_resumed_run_is_reported_before_anything_is_sent() {
+fn resume_reports_manifest_settings_before_sending() {
     let (_aws, sandbox) = finished_run();
     let run = run_in(&sandbox.path("output"));
     forget_ledger(&run);

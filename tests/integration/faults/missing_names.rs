@@ -82,8 +82,9 @@ fn a_bucket_whose_name_does_not_exist_is_a_gap() {
     }
 }
 
+/// A service that a region does not have is no gap, whichever response comes first.
 #[test]
-fn a_service_that_a_region_does_not_have_is_no_gap_whatever_comes_first() {
+fn service_not_offered_in_region_is_no_gap_in_any_order() {
     // AWS offers Braket in five regions, of which this is none, and SQS everywhere.
     for (first, late) in [("braket", "sqs"), ("sqs", "braket"), ("braket", "braket")] {
         let rules = json!([
@@ -108,8 +109,9 @@ fn a_service_that_a_region_does_not_have_is_no_gap_whatever_comes_first() {
     }
 }
 
+/// A region in which nothing else is called gets a request that shows whether it responds.
 #[test]
-fn a_region_of_which_nothing_else_is_called_is_asked_whether_it_answers() {
+fn lone_service_of_region_triggers_probe_in_run() {
     let absent = json!({"match": {"services": "braket"}, "fault": "dns_failure"});
     let silent = json!({"match": {"regions": "eu-central-1"}, "fault": "dns_failure"});
     for (rules, status, exit) in [
@@ -124,8 +126,9 @@ fn a_region_of_which_nothing_else_is_called_is_asked_whether_it_answers() {
     }
 }
 
+/// A service that AWS offers in a region is a gap, although the rest of the region responds.
 #[test]
-fn what_aws_offers_in_a_region_is_a_gap_although_the_rest_answers() {
+fn offered_service_is_gap_although_region_responds() {
     let services = ["apprunner", "kms", "dynamodb", "codeguru-security"];
     let rules = json!([{"match": {"services": services}, "fault": "dns_failure"}]);
     let spec = json!([

@@ -61,7 +61,7 @@ async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
 }
 
 #[test]
-fn a_process_that_may_hardly_open_files_says_so_and_does_not_hang() {
+fn low_open_file_limit_is_reported_without_hanging() {
     let sandbox = Sandbox::new().spec(&json!([{"service": "sqs", "function": "list_queues"}]));
     for limit in [12, 24, 63] {
         let run = sandbox.shell(&format!("ulimit -n {limit} && scan -s spec.json -o output"));

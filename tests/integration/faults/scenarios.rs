@@ -104,9 +104,10 @@ fn every_fault_has_the_status_that_the_documentation_gives_it() {
     }
 }
 
+/// An account that vanishes during the run keeps the results from before.
 /// One request at a time, and each call is one request: which calls are answered does not depend on the pace.
 #[test]
-fn an_account_that_vanishes_in_mid_run_leaves_what_was_answered_before() {
+fn vanishing_account_keeps_earlier_results() {
     let scenario = json!({"rules": [{
         "match": {"accounts": VANISHING}, "fault": {"vanish": {"after": 3}}
     }]});

@@ -91,7 +91,7 @@ fn a_unit_stands_for_the_accounts_in_it_and_below_it() {
 }
 
 #[test]
-fn tags_of_several_keys_narrow_the_choice_and_values_of_one_key_widen_it() {
+fn account_tags_are_ored_per_key_and_anded_between_keys() {
     expect_accounts(&["--account-tag", "owner=shop"], &[SHOP]);
     let two = ["--account-tag", "owner=shop", "--account-tag", "owner=shop-staging"];
     expect_accounts(&two, &[SHOP, SHOP_STAGING]);
@@ -156,8 +156,9 @@ fn organizations_is_asked_for_no_more_than_the_filters_need() {
     assert_eq!(tags, [("ListTagsForResource".to_owned(), 2)]);
 }
 
+/// The list of accounts gives the reason why an account is not scanned, and the outcome of the others.
 #[test]
-fn the_list_of_accounts_says_of_each_why_it_is_not_scanned_and_what_became_of_the_others() {
+fn account_list_gives_reason_and_outcome_of_each() {
     let (_aws, sandbox) = company();
     scan_organization(&sandbox, &["--exclude-ou", "Workloads", "--exclude-accounts", NETWORK]).expect_exit(4);
     let tree = Tree::open(&sandbox.path("output"), "organization-");
@@ -282,9 +283,10 @@ fn tags_are_those_that_moto_has() {
     assert_eq!(asked(&sandbox), wanted.map(|its| its.id.clone()).collect());
 }
 
+/// Units are found as well where the list of accounts does not contain them.
 /// moto's list of accounts does not tell where they are in the tree, so that it has to be walked.
 #[test]
-fn units_are_found_as_well_where_the_list_of_accounts_does_not_tell_them() {
+fn units_are_found_by_walking_tree() {
     let user = &Moto::shared().organization;
     let sandbox = in_moto();
     let run = scan_organization(&sandbox, &["--ou", "Root/Workloads", "-r", "us-east-1"]);

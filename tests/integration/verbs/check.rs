@@ -89,8 +89,9 @@ fn without_a_spec_only_sessions_and_regions_are_tried() {
     );
 }
 
+/// Accounts that cannot be listed end the check, with the statement to add.
 #[test]
-fn accounts_that_cannot_be_listed_end_the_check_with_the_statement_to_add() {
+fn check_without_account_list_prints_statement_to_add() {
     let run = check(&sandbox_of("outsider"), &[]);
     run.expect_exit(3).stderr_is_one_paragraph();
     run.stderr_contains("user/outsider may not list the accounts of the organization");
@@ -99,8 +100,9 @@ fn accounts_that_cannot_be_listed_end_the_check_with_the_statement_to_add() {
     );
 }
 
+/// For a role that cannot be assumed, both halves of the permission are printed.
 #[test]
-fn a_role_that_cannot_be_assumed_brings_both_halves_of_the_permission() {
+fn check_prints_both_sides_of_missing_role_permission() {
     let run = check(&sandbox_of("inventory"), &["-r", REGIONS, "--json"]);
     run.expect_exit(4);
     let (findings, locked) = (findings(&run), account("Locked"));
@@ -125,8 +127,9 @@ fn a_role_that_cannot_be_assumed_brings_both_halves_of_the_permission() {
     told.stdout_contains("Not ready: 3 of 4 accounts are in order.");
 }
 
+/// A permission that is missing in a member account is printed as a statement.
 #[test]
-fn a_permission_that_is_missing_in_a_member_account_is_told_as_a_statement() {
+fn check_prints_statement_for_missing_permission() {
     let spec = json!([{"service": "ec2", "function": "describe_volumes"}, {"service": "sqs", "function": "list_queues"}]);
     let run = check(&sandbox_of("inventory").spec(&spec), &["-s", "spec.json", "-r", REGIONS, "--json"]);
     run.expect_exit(4);
@@ -143,8 +146,9 @@ fn a_permission_that_is_missing_in_a_member_account_is_told_as_a_statement() {
     assert_eq!(fix["additions"], additions);
 }
 
+/// A denial by a service control policy cannot be fixed with a permission.
 #[test]
-fn what_a_service_control_policy_denies_is_not_mended_by_a_permission() {
+fn check_offers_no_permission_against_scp() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox().spec(&json!([{"service": "rds", "function": "describe_db_instances"}]));
     let run = check(&sandbox, &["-s", "spec.json", "--accounts", "509984416235", "--json"]);
@@ -161,8 +165,9 @@ fn what_a_service_control_policy_denies_is_not_mended_by_a_permission() {
     );
 }
 
+/// Credentials that are missing or expired end the check, with what to do.
 #[test]
-fn credentials_that_are_missing_or_expired_end_the_check_with_what_to_do() {
+fn check_without_valid_credentials_prints_fix() {
     let run = check(&Sandbox::new().env("AWS_REGION", "us-east-1"), &[]);
     run.expect_exit(3).stderr_contains("no AWS credentials found").stderr_contains("aws configure");
     let aws = Simulated::new(World::demo());
@@ -193,8 +198,9 @@ fn one_remedy_stands_for_all_accounts_that_lack_the_same() {
     told.stdout_contains("and 19 more\n").stdout_contains("Not ready: 1 of 40 accounts are in order.");
 }
 
+/// A delegated administrator lists the organization and is not mistaken for its management account.
 #[test]
-fn a_delegated_administrator_lists_the_organization_and_is_not_taken_for_its_owner() {
+fn check_accepts_delegated_administrator() {
     const AUDIT: &str = "118420336712";
     let mut world = World::demo();
     world.delegated_administrators.push(AccountId::new(AUDIT));

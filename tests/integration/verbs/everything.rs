@@ -19,7 +19,7 @@ fn a_spec_for_services_is_written_and_loads() {
 }
 
 #[test]
-fn a_spec_for_an_unknown_service_is_refused_with_the_nearest_name() {
+fn spec_for_unknown_service_suggests_nearest_name() {
     let sandbox = Sandbox::new();
     sandbox.run(["spec", "dynamobd"]).expect_exit(2).stderr_contains("did you mean `dynamodb`");
     sandbox.run(["spec"]).expect_exit(2).stderr_is_one_paragraph();

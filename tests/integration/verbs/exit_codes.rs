@@ -48,8 +48,9 @@ fn a_caller_who_may_not_list_accounts_learns_what_is_needed() {
     run.stderr_contains("user/outsider");
 }
 
+/// An account whose role cannot be assumed is in the ledger, and the other accounts are complete.
 #[test]
-fn an_account_whose_role_cannot_be_taken_is_in_the_ledger_and_the_others_are_complete() {
+fn unassumable_role_is_in_ledger_and_others_complete() {
     let sandbox = sandbox_of("inventory")
         .spec(&json!([{"service": "dynamodb", "function": "list_tables", "result_key": "TableNames"}]));
     let run = scan_organization(&sandbox);

@@ -371,8 +371,9 @@ fn an_export_stands_beside_its_run_and_replaces_nothing() {
     assert_eq!(fs::read_dir(demo.sandbox.path("output")).expect("lists").count(), formats.len() + 2);
 }
 
+/// Every format ends with an error on a full disk, and leaves nothing.
 #[test]
-fn every_format_ends_with_an_error_on_a_full_disk_and_leaves_nothing() {
+fn export_on_full_disk_fails_and_leaves_no_file() {
     let demo = Demo::new(&[]);
     for format in ["ndjson", "csv", "xlsx", "sqlite", "parquet"] {
         // A limit of a file's size (in blocks of 512 bytes) fails writes as a full disk does.

@@ -73,8 +73,9 @@ fn scan(user: &str) -> (Finished, Sandbox) {
     (run, sandbox)
 }
 
+/// With the printed policies every call succeeds; without any one action, its call is denied.
 #[test]
-fn with_the_printed_policies_every_call_succeeds_and_without_any_one_action_its_call_is_denied() {
+fn printed_policy_is_sufficient_and_minimal() {
     let (run, sandbox) = scan("inventory");
     // Of every role but that of one account an action is missing.
     run.expect_exit(4);

@@ -74,9 +74,10 @@ fn every_account_region_and_service_equals_what_boto3_answers() {
     run.stdout_contains(&organization.management_account);
 }
 
+/// Calls that answer for the organization are sent in the management account.
 /// Unlike AWS, moto answers members as well, so that boto3's answers are no comparison here.
 #[test]
-fn what_answers_for_the_organization_is_called_in_the_management_account() {
+fn organization_calls_are_sent_in_management_account() {
     let moto = Moto::shared();
     let user = &moto.organization;
     let spec = json!([

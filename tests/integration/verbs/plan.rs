@@ -27,8 +27,9 @@ fn requests(aws: &Simulated) -> u64 {
     aws.requests().values().sum()
 }
 
+/// A plan requests the caller, the accounts and the regions, and nothing else.
 #[test]
-fn a_plan_asks_who_calls_and_which_accounts_and_regions_there_are_and_nothing_else() {
+fn plan_requests_only_caller_accounts_and_regions() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox();
     let plan = json_of(&sandbox.run(["plan", "-s", "inventory", "--organization-scan", "--json"]));
@@ -94,8 +95,9 @@ fn a_plan_for_people_says_the_same_as_a_dry_run() {
     assert_eq!(left_behind(&sandbox), ["spec.json"]);
 }
 
+/// A scan of an empty organization sends the minimum of requests, to the last one.
 #[test]
-fn a_scan_of_what_is_empty_sends_the_smallest_number_of_requests_to_the_last() {
+fn plan_minimum_equals_requests_of_empty_scan() {
     let aws = Simulated::new(World::sized(5, 3, Amounts::default()));
     let sandbox = aws.sandbox();
     let options = ["-s", "inventory", "--organization-scan"];
@@ -107,8 +109,9 @@ fn a_scan_of_what_is_empty_sends_the_smallest_number_of_requests_to_the_last() {
     assert_eq!(plan["calls"]["total"], tree.ledger.len(), "{}", plan["calls"]);
 }
 
+/// The ledger has as many lines as the plan has calls, whatever their outcome.
 #[test]
-fn the_ledger_has_as_many_lines_as_the_plan_has_calls_whatever_becomes_of_them() {
+fn ledger_lines_equal_planned_calls() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox();
     let options = ["-s", "inventory", "--organization-scan", "-r", "eu-west-1", "us-east-1"];

@@ -165,8 +165,9 @@ fn planted() -> BTreeSet<String> {
     PLANTED.iter().flat_map(|planted| secrets_in(&Value::from(planted.answer.clone()).to_string())).collect()
 }
 
+/// No planted secret is in results, ledger or log, or on the terminal.
 #[test]
-fn no_planted_secret_is_in_results_ledger_log_or_on_the_terminal() {
+fn planted_secret_is_in_no_file_and_no_output() {
     let run = &*REDACTED;
     let calls = run.tree.ledger.iter().filter(|line| line["status"] == "ok").count();
     assert_eq!(calls, PLANTED.len(), "every answer has arrived");

@@ -45,8 +45,9 @@ fn scanned(sandbox: &Sandbox) -> BTreeSet<String> {
     tree.account_ids()
 }
 
+/// The accounts of several profiles are scanned side by side, with their own credentials.
 #[test]
-fn the_accounts_of_several_profiles_are_scanned_side_by_side_with_their_own_credentials() {
+fn profiles_are_scanned_with_own_credentials() {
     let aws = Simulated::new(World::demo());
     let profiles = json!([profile("shop", &role(SHOP)), profile("network", &role(NETWORK))]);
     let sandbox = sandbox(&aws, &profiles);
@@ -111,7 +112,7 @@ fn two_profiles_of_one_account_are_a_mistake() {
 }
 
 #[test]
-fn profiles_of_the_shared_configuration_are_scanned_side_by_side_as_well() {
+fn shared_configuration_profiles_are_scanned_together() {
     let aws = Simulated::new(World::demo());
     let key = Simulator::credentials();
     let of_role = |name: &str, account: &str| {
@@ -149,8 +150,9 @@ fn a_file_that_others_can_read_brings_a_warning() {
     run.stderr_contains("chmod 600 profiles.json");
 }
 
+/// A role that the keys may not assume is reported with the name of the profile.
 #[test]
-fn a_role_that_does_not_let_the_keys_in_is_told_with_the_profile() {
+fn role_refusing_keys_is_reported_with_profile() {
     let aws = Simulated::new(World::demo());
     // Its trust policy names nobody.
     let sandbox = sandbox(&aws, &json!(profile("startup", &role("515230977148"))));
@@ -211,8 +213,9 @@ fn expect_no_secret(session: &Value, used: &str) {
     }
 }
 
+/// No key and no token is in logs, ledger, results, manifest or errors.
 #[test]
-fn no_key_and_no_token_is_in_logs_ledger_results_manifest_or_errors() {
+fn profile_secrets_are_in_no_output_of_run() {
     expect_no_secret(&json!(TOKEN), TOKEN);
     let role = json!({"RoleArn": format!("arn:aws:iam::{SHOP}:role/Audit"), "RoleSessionName": "me"});
     expect_no_secret(&role, SESSION_TOKEN);

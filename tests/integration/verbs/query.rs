@@ -271,8 +271,9 @@ fn a_question_without_an_answer_says_so_and_is_no_error() {
     assert_eq!(run.stdout, "[]\n");
 }
 
+/// A query that is wrong is shown with the place of the error, and the nearest name.
 #[test]
-fn a_query_that_is_wrong_is_shown_with_its_place_and_the_nearest_name() {
+fn query_error_shows_place_and_nearest_name() {
     let demo = Demo::small();
     for (sql, complaint) in [
         (
@@ -396,8 +397,9 @@ fn a_reader_who_goes_away_ends_a_query() {
     assert!(!run.stderr.contains("error"), "{}", run.report());
 }
 
+/// A database is read without a file beside it, and not while it is being written.
 #[test]
-fn a_database_is_read_without_a_file_beside_it_and_not_while_it_is_written() {
+fn database_query_writes_no_file_and_refuses_open_writer() {
     let demo = Demo::small();
     let sandbox = &demo.sandbox;
     sandbox.run(["export", "output/run", "-f", "sqlite", "-o", "a#b %?.sqlite"]).expect_exit(0);

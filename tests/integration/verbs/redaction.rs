@@ -86,8 +86,9 @@ fn the_log_says_where_a_secret_is_and_not_which() {
     }
 }
 
+/// With `--no-redact`, the values are in the results, and manifest and log say so.
 #[test]
-fn who_wants_the_values_gets_them_and_the_manifest_and_log_say_so() {
+fn no_redact_keeps_values_and_is_recorded() {
     let demo = Demo::scan(&["--no-redact"]);
     assert_eq!(demo.leaks(), BTreeSet::from(SEEDED_SECRETS), "not every secret was there to be found");
     assert_eq!(demo.sum("redacted"), 0);
@@ -97,8 +98,9 @@ fn who_wants_the_values_gets_them_and_the_manifest_and_log_say_so() {
     assert!(log.contains("--no-redact: results hold sensitive values"));
 }
 
+/// A path of the user's is redacted before filters and child calls see its values.
 #[test]
-fn a_path_of_the_users_is_redacted_before_filters_and_children_see_it() {
+fn user_path_is_redacted_before_filters_and_children() {
     let paths =
         ["--redact", "lambda:list_functions:.Functions[].FunctionName", "--redact", ".Stacks[].StackName"];
     let demo = Demo::scan(&paths);
@@ -166,8 +168,9 @@ fn with_keys(aws: &Loopback) -> Sandbox {
     sandbox.env("AWS_SESSION_TOKEN", KEY[2]).env("AWS_MAX_ATTEMPTS", "1")
 }
 
+/// A server that repeats our keys gets them into no file and on no terminal.
 #[test]
-fn a_server_that_repeats_our_keys_gets_them_into_no_file_and_on_no_terminal() {
+fn keys_repeated_by_server_are_not_written() {
     let caller = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/a</Arn>\
         <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
     let quoted = "{\"__type\": \"InvalidSignatureException\", \"message\": \"The Canonical String should have been \

@@ -75,8 +75,9 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
     }
 }
 
+/// A second signal ends a run at once, and it can be resumed nevertheless.
 #[test]
-fn a_second_signal_ends_a_run_at_once_and_it_can_be_resumed_all_the_same() {
+fn second_signal_ends_run_at_once_and_resume_completes() {
     let aws = Simulated::new(world(3));
     let sandbox = aws.sandbox().spec(&spec());
     let expected = undisturbed(&sandbox);
@@ -111,8 +112,9 @@ fn two_processes_do_not_work_on_one_run() {
     assert!(!Path::new(&run_of(&sandbox)).join("scan.lock").exists());
 }
 
+/// Failed calls are sent again when the user wants that, and no others.
 #[test]
-fn what_failed_is_asked_again_when_that_is_wanted_and_nothing_else() {
+fn resume_retries_failed_calls_only_on_request() {
     let aws = Simulated::new(world(3));
     let sandbox = aws.sandbox().spec(&spec());
     let expected = undisturbed(&sandbox);
@@ -185,8 +187,9 @@ fn what_fails_at_the_second_try_as_well_leaves_no_half_result() {
     assert!(!file.exists(), "what the ledger calls denied has a result");
 }
 
+/// A process that is killed while it retries failed calls loses no final result.
 #[test]
-fn a_process_that_is_killed_while_it_asks_again_loses_nothing_that_is_final() {
+fn kill_during_retry_loses_no_final_result() {
     let aws = Simulated::new(world(3));
     let sandbox = aws.sandbox().spec(&spec());
     let expected = undisturbed(&sandbox);
@@ -295,8 +298,9 @@ fn a_catalog_that_lacks_a_function_of_the_run_cannot_finish_it() {
     run.expect_exit(2).stderr_contains("list_newest_things").stderr_contains("botocore 9.99.0");
 }
 
+/// Another catalog that has all functions is reported in the log only.
 #[test]
-fn another_catalog_that_has_all_functions_is_told_to_the_log_only() {
+fn resume_with_other_catalog_logs_difference_only() {
     let aws = Simulated::new(world(1));
     let sandbox = aws.sandbox().spec(&spec());
     sandbox.run(scan("output")).expect_exit(0);
@@ -355,8 +359,9 @@ fn a_disk_that_is_full_ends_a_run_that_can_go_on_later() {
     RunOutcome::read(Path::new(&run_of(&sandbox))).expect_same(&expected);
 }
 
+/// A list that does not fit on the disk is not a call that failed.
 #[test]
-fn a_list_that_does_not_fit_on_the_disk_is_not_a_call_that_failed() {
+fn full_disk_for_list_is_no_failed_call() {
     let amounts = Amounts { reservations: 600, ..Amounts::default() };
     let aws = Simulated::new(World::sized(1, 3, amounts));
     let sandbox = aws.sandbox().spec(&json!([{"service": "ec2", "function": "describe_instances"}]));

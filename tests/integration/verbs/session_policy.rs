@@ -39,8 +39,9 @@ fn the_policy_of_each_sample_suffices_for_all_of_its_calls() {
     }
 }
 
+/// A plan that is too large for a session policy is scanned with read-only access.
 #[test]
-fn what_is_too_much_for_a_session_policy_is_scanned_with_read_only_access() {
+fn oversized_session_policy_becomes_read_only_access() {
     let simulated = two_accounts();
     let sandbox = simulated.sandbox();
     sandbox.run(["spec", "ec2", "iam", "glue", "sagemaker", "-o", "spec.json"]).expect_exit(0);
@@ -57,8 +58,9 @@ fn what_is_too_much_for_a_session_policy_is_scanned_with_read_only_access() {
     assert!(document.contains("secretsmanager:*") && document.contains("ec2:GetP*"), "{document}");
 }
 
+/// A call that the session policy does not allow is denied by it, and the hint says what helps.
 #[test]
-fn a_call_that_the_session_policy_leaves_out_is_denied_by_it_and_says_what_helps() {
+fn call_outside_session_policy_is_denied_with_hint() {
     let simulated = two_accounts();
     let policy = json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": ["ec2:DescribeInstances"], "Resource": "*"},
@@ -82,8 +84,9 @@ fn a_call_that_the_session_policy_leaves_out_is_denied_by_it_and_says_what_helps
     assert_eq!(simulated.sessions()[0].document, Some(policy.to_string()), "sent without white space");
 }
 
+/// Every option of the role reaches STS, and a resumed run uses them again.
 #[test]
-fn every_option_of_the_role_reaches_sts_and_a_resumed_run_uses_them_again() {
+fn role_options_reach_sts_and_are_used_by_resume() {
     let simulated = two_accounts();
     let policy = json!({"Statement": [{"Effect": "Allow", "Action": ["sqs:*"], "Resource": "*"}]});
     let sandbox = simulated
@@ -150,8 +153,9 @@ fn without_a_session_policy_a_session_may_do_what_its_role_may() {
     assert!(simulated.sessions().iter().any(|session| session.managed == [managed]));
 }
 
+/// A role setting that AWS would refuse is an error before anything is sent.
 #[test]
-fn a_role_that_aws_would_refuse_is_an_error_before_anything_is_sent() {
+fn invalid_role_setting_is_error_before_sending() {
     let simulated = two_accounts();
     let sandbox = simulated.sandbox().file("bad.json", "{}");
     for (options, expected) in [

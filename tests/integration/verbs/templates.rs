@@ -57,8 +57,9 @@ fn every_template_passes_cfn_lint() {
     }
 }
 
+/// In the template for everything, cfn-lint reports nothing but actions that it does not know.
 #[test]
-fn the_template_for_everything_has_nothing_but_actions_that_cfn_lint_does_not_know() {
+fn cfn_lint_objects_only_to_unknown_actions() {
     let text = policy(&["--cloudformation", "-s", "all"]);
     let findings = ask_python("lint.py", &text);
     let others: Vec<&str> = findings.lines().filter(|line| !line.starts_with("W3037 ")).collect();
@@ -107,8 +108,9 @@ fn the_two_halves_of_the_way_in_name_the_same_role_and_actions() {
     assert_eq!(caller["Statement"][2]["Action"], json!(["s3:GetBucketLocation", "s3:ListAllMyBuckets"]));
 }
 
+/// A policy that is too long becomes several, and standard error says so.
 #[test]
-fn a_policy_that_is_too_long_is_several_and_standard_error_says_so() {
+fn oversized_policy_is_split_and_reported() {
     let run = Sandbox::new().run(["policy", "-s", "all"]);
     run.expect_exit(0).stderr_contains("6144 characters");
     let policies: Vec<Value> = serde_json::from_str(&run.stdout).expect("a list of policies");

@@ -183,7 +183,7 @@ fn a_large_file_goes_in_parts_and_arrives_whole() {
 }
 
 #[test]
-fn a_name_that_is_taken_gets_a_number_and_nothing_is_overwritten() {
+fn taken_run_name_gets_number_and_is_not_overwritten() {
     let aws = Simulated::new(world(2));
     let sandbox = organization(&aws);
     let more = ["--run-name", "attempts", "--shard", "1/1"];
@@ -233,7 +233,7 @@ fn an_owner_other_than_the_expected_one_is_told_before_the_scan() {
 }
 
 #[test]
-fn an_upload_that_fails_ends_the_run_and_leaves_the_file_on_the_disk() {
+fn failed_upload_ends_run_and_keeps_local_file() {
     let aws = Simulated::new(world(2));
     let denied = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
     let bucket = Loopback::answering([

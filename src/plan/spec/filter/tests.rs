@@ -308,7 +308,7 @@ fn operators_bind_and_vary_as_in_jq() {
 }
 
 #[test]
-fn a_regular_expression_that_is_written_out_is_checked_when_the_filter_is_read() {
+fn literal_regex_is_checked_when_filter_is_parsed() {
     assert_eq!(
         complaint(".[] | select(test(\"vol-(?=1)\"))"),
         "the jq filter does not compile at character 20: looking ahead (`(?=…)`) in a regular expression is not \

@@ -25,8 +25,9 @@ fn what_is_counted_is_a_number() {
     assert_eq!(fields.others[1..3], [json!(2), json!(0)]);
 }
 
+/// A kind that has not been reviewed shows its members under their own names.
 #[test]
-fn a_kind_that_nobody_has_looked_at_shows_what_its_members_are_called() {
+fn unreviewed_kind_shows_its_member_names() {
     let mut columns = Columns::new("any", "thing");
     let first = json!({
         "ThingId": "t-1", "ThingStatus": {"Code": "active"}, "Class": "large", "CreatedAt": "2026-01-01",

@@ -32,8 +32,9 @@ fn identified(catalog: &Catalog, service: &str, function: &str, item: &Value) ->
     [Some(rule.kind), id, arn, name]
 }
 
+/// Resources of the most common functions are identified by the members that they are known by.
 #[test]
-fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_know_them_by() {
+fn common_functions_yield_well_known_identifiers() {
     // Function, kind, and the values of the members that make id, ARN and name ("-" where there is none).
     #[rustfmt::skip]
     let known = [
@@ -79,7 +80,7 @@ fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_kno
 }
 
 #[test]
-fn items_that_no_model_knows_are_identified_by_their_own_members() {
+fn item_without_model_is_identified_by_own_members() {
     let catalog = catalog();
     let service = catalog.service("ec2").expect("loads").expect("exists");
     let rule = IdentityRule::of_shape(&service, kind::of_function("describe_volumes"), None);
@@ -107,8 +108,9 @@ fn what_has_no_members_has_no_identity() {
     }
 }
 
+/// Every function of the catalog has a kind, and a list that holds its resources.
 #[test]
-fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
+fn every_function_has_kind_and_list_of_resources() {
     let catalog = catalog();
     let mut services = 0;
     for entry in catalog.entries() {

@@ -35,8 +35,9 @@ fn lines(tree: &Tree) -> Vec<String> {
     lines
 }
 
+/// A regional child of a global call is called in the chosen regions alone.
 #[test]
-fn a_regional_child_of_a_global_call_is_made_in_the_chosen_regions_alone() {
+fn regional_child_of_global_call_runs_in_chosen_regions() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox().spec(&access_points());
     sandbox.run(["-s", "spec.json", "-r", "eu-west-1", "eu-central-1"]).expect_exit(0);
@@ -117,8 +118,9 @@ fn a_plan_of_nothing_is_an_error_before_anything_is_sent() {
     expect_nothing_to_call(&entries, &["--exclude-regions", "eu-west-1"], "these are left out");
 }
 
+/// Every entry has a line, also where none of its regions is scanned.
 #[test]
-fn every_entry_has_a_line_also_where_none_of_its_regions_is_scanned() {
+fn entry_without_scanned_region_has_line() {
     let aws = Simulated::new(World::demo());
     let spec = json!([
         {"service": "ec2", "function": "describe_volumes", "regions": ["eu-west-1"]},
@@ -171,8 +173,9 @@ fn left_out(tree: &Tree) -> u64 {
     lines.flat_map(|regions| regions.values()).filter_map(Value::as_u64).sum()
 }
 
+/// The regions of the command line override those of a configuration in either form.
 #[test]
-fn the_command_lines_regions_override_those_of_a_configuration_in_either_form() {
+fn command_line_regions_override_configuration() {
     let aws = Simulated::new(World::demo());
     let call = json!({"service": "sqs", "function": "list_queues"});
     let object = json!({"version": 1, "calls": [call], "regions": ["eu-west-1"]});

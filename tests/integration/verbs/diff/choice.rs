@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::{ACCOUNT, REGION, Two, counts, folder_of};
 
+/// Fields that change by themselves are not reported, unless the user wants them.
 #[test]
-fn fields_that_change_by_themselves_are_not_told_unless_asked_for() {
+fn volatile_fields_are_ignored_by_default() {
     let two = Two::same("ec2", &[]);
     two.edit("ec2", |file| {
         file["describe_subnets"][0]["AvailableIpAddressCount"] = json!(7);

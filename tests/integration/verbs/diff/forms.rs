@@ -23,8 +23,9 @@ fn hostile() -> Two {
     two
 }
 
+/// A page holds the changes, and nothing that a browser would run.
 #[test]
-fn a_page_holds_what_changed_and_nothing_that_a_browser_would_run() {
+fn html_diff_holds_changes_and_no_active_content() {
     let two = hostile();
     let run = two.diff(&["-f", "html", "-o", "diff.html"]);
     run.expect_exit(0).stdout_contains("1 added, 0 removed, 1 changed");
@@ -78,8 +79,9 @@ fn outside_of_code(line: &str) -> Vec<String> {
     outside
 }
 
+/// Markdown is never too long for a comment, and says how much is missing.
 #[test]
-fn markdown_is_never_too_long_for_a_comment_and_says_what_is_missing() {
+fn markdown_diff_fits_comment_and_counts_rest() {
     let two = Two::same("ec2", &[]);
     two.edit("ec2", |file| {
         let volume = file["describe_volumes"][0].clone();

@@ -114,7 +114,7 @@ fn accounts_are_known_by_their_ids() {
 }
 
 #[test]
-fn the_resources_of_an_account_that_only_one_run_found_are_unknown() {
+fn resources_of_account_in_one_run_only_are_unknown() {
     let two = Two::same("rds", &[]);
     fs::remove_dir_all(folder_of(&two.new_run(), ACCOUNT)).expect("removes");
     two.edit_ledger(|line| line["account"] != ACCOUNT);

@@ -65,7 +65,7 @@ fn the_contrast_of_known_colours_is_the_one_of_the_standard() {
 }
 
 #[test]
-fn everything_that_is_written_can_be_read_in_both_themes_and_on_paper() {
+fn text_is_readable_in_both_themes_and_on_paper() {
     let run = Run::of_demo(&[]);
     let mut page = run.page("#overview");
     let mut texts = 0;

@@ -26,8 +26,9 @@ fn with_volumes(count: usize) -> Run {
     run
 }
 
+/// A hundred thousand resources are searched, sorted and shown a page at a time.
 #[test]
-fn a_hundred_thousand_resources_are_searched_sorted_and_shown_a_page_at_a_time() {
+fn large_report_shows_one_page_at_a_time() {
     let run = with_volumes(MANY);
     let mut page = run.page("#resources?kind=ec2/volume");
     page.wait_for("Page 1 of 1,0");

@@ -6,8 +6,9 @@ use super::run::Run;
 use super::seen::{column, grouped, resources, text};
 use crate::sandbox::Ledger;
 
+/// The overview shows what there is, what is missing, and what to do.
 #[test]
-fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
+fn overview_shows_resources_gaps_and_fixes() {
     let run = Run::of_demo(&[]);
     let (resources, ledger) = (resources(&run), Ledger::read(&run.folder).0);
     let mut page = run.page("");
@@ -52,8 +53,9 @@ fn items(ledger: &[serde_json::Value]) -> usize {
     usize::try_from(items).expect("not that many")
 }
 
+/// The map has a field for each account and service, with the statuses from the ledger.
 #[test]
-fn the_map_has_a_field_for_each_account_and_service_with_what_the_ledger_says() {
+fn map_has_field_per_account_and_service() {
     let run = Run::of_demo(&[]);
     let accounts = run.json("accounts.json");
     let name_of = |id: &str| {
@@ -83,8 +85,9 @@ fn the_map_has_a_field_for_each_account_and_service_with_what_the_ledger_says() 
     page.expect_no_fault();
 }
 
+/// A field of the map leads to the resources that were found, and says which were not.
 #[test]
-fn a_field_of_the_map_leads_to_what_was_found_there_and_says_what_was_not() {
+fn map_field_links_to_resources_and_names_gaps() {
     let run = Run::of_demo(&[]);
     let mut page = run.page("#completeness");
     page.wait_for("sandbox-anna");

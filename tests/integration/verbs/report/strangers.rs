@@ -17,8 +17,9 @@ const HOSTILE: [&str; 6] = [
     "\u{2028}window.hacked = 7//\u{2029}<!--<script>",
 ];
 
+/// Names and tags that are markup are shown as they are, and do nothing.
 #[test]
-fn names_and_tags_that_are_markup_are_shown_as_they_are_and_do_nothing() {
+fn markup_in_names_and_tags_is_shown_as_text() {
     let run = Run::of_demo(&["-s", "ec2"]);
     let (path, mut file) = run.file_with("ec2.json", "describe_volumes");
     let volumes = file["describe_volumes"].as_array_mut().expect("volumes");
@@ -72,8 +73,9 @@ fn names_and_tags_that_are_markup_are_shown_as_they_are_and_do_nothing() {
     page.expect_no_fault();
 }
 
+/// The content security policy of the page forbids requests, foreign scripts and markup from text.
 #[test]
-fn the_policy_of_the_page_forbids_requests_foreign_scripts_and_markup_from_text() {
+fn content_policy_blocks_requests_and_foreign_scripts() {
     let run = Run::of_demo(&["-s", "rds"]);
     let mut page = run.page("");
     let refused = page.value(

@@ -8,8 +8,9 @@ use super::browser::Browser;
 use super::run::Run;
 use super::seen::{grouped, resources};
 
+/// On paper there are no buttons for filters, and more rows than on the screen.
 #[test]
-fn paper_has_no_buttons_for_filters_and_more_rows_than_the_screen() {
+fn print_hides_buttons_and_shows_more_rows() {
     let run = Run::of_demo(&["-s", "ec2"]);
     let resources = resources(&run);
     assert!(resources.len() > 1000, "{}", resources.len());

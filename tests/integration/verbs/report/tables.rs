@@ -85,8 +85,9 @@ fn every_filter_leaves_what_it_names() {
     page.expect_no_fault();
 }
 
+/// A header sorts up and down, numbers as numbers, and empty values last.
 #[test]
-fn a_header_sorts_up_and_down_numbers_as_numbers_and_nothing_last() {
+fn header_sorts_both_ways_with_empty_values_last() {
     let run = Run::of_demo(&["-s", "ec2"]);
     let mut sizes: Vec<u64> = resources(&run)
         .iter()

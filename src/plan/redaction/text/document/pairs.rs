@@ -315,8 +315,9 @@ mod tests {
         }
     }
 
+    /// An environment among options is redacted whatever its variables are called.
     #[test]
-    fn an_environment_among_options_goes_whatever_its_variables_are_called() {
+    fn environment_option_is_redacted_for_any_variable_name() {
         let option = |namespace: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": "x1"});
         assert_eq!(redacted(option("aws:elasticbeanstalk:application:environment")).1, 1);
         assert_eq!(redacted(option("aws:ec2:vpc")).1, 0);

@@ -16,6 +16,7 @@ mod scale;
 mod security;
 mod serde_names;
 mod shown;
+mod test_names;
 mod type_names;
 
 use std::path::{Path, PathBuf};

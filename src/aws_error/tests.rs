@@ -75,7 +75,7 @@ fn a_policy_that_is_named_is_never_anything_else() {
 }
 
 #[test]
-fn what_is_throttled_is_tried_again() {
+fn throttled_requests_are_retried() {
     for (code, message, status) in [
         ("429", "Too Many Requests", 429),
         ("SomethingNew", "", 429),

@@ -304,8 +304,9 @@ mod tests {
         }
     }
 
+    /// Settings that mean nothing to scan are counted beside those that are ignored.
     #[test]
-    fn what_means_nothing_here_is_counted_beside_what_is_ignored() {
+    fn foreign_settings_are_counted_beside_ignored_ones() {
         let (file, settings) = choose("DATABASE_URL=postgres://x\nPORT=1\n", false);
         assert_eq!((file.notice(false), settings), (None, Vec::new()));
         let (file, _) = choose("DATABASE_URL=postgres://x\nPORT=1\nSCAN_CATALOG=x\n", false);

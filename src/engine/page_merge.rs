@@ -229,8 +229,9 @@ mod tests {
         );
     }
 
+    /// The lists beside the results are joined, and what repeats is kept once.
     #[test]
-    fn what_stands_beside_the_results_is_joined_and_kept_once() {
+    fn page_merge_joins_other_lists_without_duplicates() {
         let pages = vec![
             json!({"Items": [1], "Errors": ["a"]}),
             json!({"Items": [1], "Errors": ["a", "b"], "Counts": {"x": ["1"]}}),

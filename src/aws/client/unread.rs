@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_complete_is_not_doubted() {
+    fn complete_answer_has_no_unread_pages() {
         for (service, name, answer) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": false})),
             ("route53", "list_hosted_zones", json!({"Marker": "m", "MaxItems": "100", "IsTruncated": false})),

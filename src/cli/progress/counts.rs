@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_comes_first_and_everything_is_there() {
+    fn progress_lists_all_parts_by_importance() {
         let mut counts = ProgressCounts::new(2);
         counts.observe(&started(4));
         counts.observe(&calls(&[Status::Ok, Status::Ok, Status::Denied, Status::Failed]));

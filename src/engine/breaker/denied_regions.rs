@@ -268,8 +268,9 @@ mod tests {
         }
     }
 
+    /// Requests that were in progress are waited for, and those that were sent later are not.
     #[test]
-    fn what_was_on_its_way_is_waited_for_and_what_left_later_is_not() {
+    fn breaker_waits_only_for_requests_sent_before() {
         let denials = denials();
         let here = Region::new(HERE);
         let early = denials.depart(&here);

@@ -188,7 +188,7 @@ fn otherwise_the_requests_at_once_bind() {
 }
 
 #[test]
-fn what_costs_money_is_counted_and_a_child_call_is_named() {
+fn paid_requests_are_counted_and_child_calls_named() {
     let spec = r#"[{"service": "ce", "function": "list_cost_allocation_tags"},
         {"service": "sqs", "function": "list_queues",
          "each": [{"over": ".QueueUrls[]", "service": "cloudwatch", "function": "list_metrics"}]}]"#;

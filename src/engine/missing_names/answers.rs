@@ -72,8 +72,9 @@ mod tests {
         assert!(!answers.prove_absence("braket", Some(&Region::new("us-east-1"))), "iam has no region");
     }
 
+    /// A response that does not come from AWS is no evidence.
     #[test]
-    fn what_does_not_come_from_aws_proves_nothing() {
+    fn answer_from_elsewhere_proves_nothing() {
         let answers = Answers::default();
         let region = Region::new("eu-west-1");
         let denied = CallError::new(CallErrorKind::Service, "no");

@@ -36,7 +36,7 @@ fn service_is_absent_when_not_offered_and_others_respond() {
 }
 
 #[test]
-fn what_aws_offers_or_says_nothing_of_is_never_absent() {
+fn offered_or_unknown_service_is_never_absent() {
     for (service, region, words) in [
         ("ec2", "eu-north-1", "AWS offers ec2 in eu-north-1"),
         ("s3", "us-east-1", "AWS offers s3 in us-east-1"),
@@ -65,8 +65,9 @@ fn a_name_that_is_not_the_services_own_proves_nothing() {
     }
 }
 
+/// A call that was not sent is settled like one that was, and the hint says how to send it.
 #[test]
-fn what_was_not_sent_is_settled_like_what_was_and_can_be_sent() {
+fn unsent_call_is_settled_like_sent_one() {
     let inferred = |of| CallRecord { inferred: true, ..record("apprunner", "eu-north-1", of) };
     assert_eq!(settled(inferred(HostOf::Service), true).status, Status::NotAvailable);
     let hint = settled(inferred(HostOf::Service), false).hint.unwrap_or_default();
@@ -194,7 +195,7 @@ async fn an_answer_that_does_not_come_from_the_region_proves_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_breaker_concludes_is_decided_by_the_same_evidence() {
+async fn inferred_calls_use_same_evidence_for_absence() {
     let entries = |service: &str, function: &str, count: usize| -> Vec<Value> {
         (0..count)
             .map(|index| json!({"service": service, "function": function, "name": format!("{service}-{index}")}))

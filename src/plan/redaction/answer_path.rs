@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_shown_one() {
+    fn invalid_answer_path_error_shows_example() {
         for path in ["", ".", "Reservations", ".A[0]", ".A | .B", "ec2:.A", ".A[", ".A..B", ".[\"a", ".\"a"] {
             assert!(complaint(path).contains("is no path into an answer"), "{path}");
         }

@@ -65,7 +65,7 @@ fn values_of_environments_go_and_their_names_stay() {
 }
 
 #[test]
-fn what_the_model_marks_goes_wherever_it_stands() {
+fn members_marked_by_model_are_redacted_at_any_depth() {
     let answer = json!({"VpnConnections": [{
         "VpnConnectionId": "vpn-1",
         "CustomerGatewayConfiguration": "<xml/>",
@@ -80,7 +80,7 @@ fn what_the_model_marks_goes_wherever_it_stands() {
 }
 
 #[test]
-fn what_the_tables_name_goes() {
+fn members_in_tables_are_redacted() {
     let gone = json!("[redacted]");
     let user_data = json!({"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL3No"}});
     let (answer, _) = redacted("ec2", "describe_instance_attribute", user_data);
@@ -100,8 +100,9 @@ fn what_the_tables_name_goes() {
     assert!(id.starts_with("[redacted:") && id.len() == 27, "{id}");
 }
 
+/// Of free options, those are redacted whose names sound like secrets.
 #[test]
-fn of_free_options_those_go_whose_names_sound_like_secrets() {
+fn free_options_are_redacted_by_secret_names() {
     let provider = json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "x"}}});
     assert_eq!(
         redacted("cognito-idp", "describe_identity_provider", provider),

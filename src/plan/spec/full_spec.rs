@@ -150,8 +150,9 @@ mod tests {
         assert!(spec.skipped.is_empty() && spec.notices.is_empty(), "{:?}", spec.notices);
     }
 
+    /// Calls that would list resources of all the world have parameters for the account's own.
     #[test]
-    fn what_would_bring_the_world_is_asked_for_the_accounts_own() {
+    fn public_resources_are_limited_to_own_account() {
         let ec2 = calls("ec2");
         assert_eq!(
             find(&ec2, "describe_images"),

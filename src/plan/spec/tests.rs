@@ -89,7 +89,7 @@ DescribeInstances; did you mean `Reservations`?
 }
 
 #[test]
-fn what_cannot_be_called_is_skipped_with_its_reason() {
+fn uncallable_entry_is_skipped_with_reason() {
     let spec = spec(&json!([
         {"service": "dynamodb", "function": "list_tables"},
         {"service": "dynamodb", "function": "describe_table"},

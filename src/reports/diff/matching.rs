@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_id_is_matched_by_its_content() {
+    fn resource_without_id_is_matched_by_content() {
         let old = vec![seen(0, None, json!({"A": 1, "B": 2})), seen(0, None, json!({"A": 2}))];
         let new = vec![seen(0, None, json!({"B": 2, "A": 1})), seen(0, None, json!({"A": 3}))];
         assert_eq!(matched(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);

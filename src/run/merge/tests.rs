@@ -277,7 +277,7 @@ fn nothing_is_read_through_a_link() {
 }
 
 #[test]
-fn what_is_there_is_not_overwritten() {
+fn merge_refuses_existing_target() {
     let shards = Shards::new(2);
     fs::create_dir(shards.target()).expect("a folder");
     let error = shards.merge(false).expect_err("a folder that is there");

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_line_of_the_ledger_tells_of_does_not_stay_in_a_file() {
+    fn result_without_ledger_line_is_removed_from_file() {
         let run = RunWriter::new(ResultLayout::Service);
         run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
         run.write(vec![("first", ResultEntry::Kept), ("second", ResultEntry::Nothing)]);

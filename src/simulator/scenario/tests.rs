@@ -27,7 +27,7 @@ fn fates(scenario: &Scenario, account: &str, operation: &str, requests: u64) -> 
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place_and_the_nearest_name() {
+fn scenario_error_shows_place_and_nearest_name() {
     let rule = |rule: Value| complaint(&json!({"rules": [{"fault": "reset"}, rule]}));
     assert_eq!(
         rule(json!({"fault": {"throtle": {"rate": 1}}})).split(';').next_back(),

@@ -47,8 +47,9 @@ fn refused(message: &str) -> &'static str {
     reason.unwrap_or_else(|| panic!("another reason: {message}")).1
 }
 
+/// As many of its files run as the documentation says.
 #[test]
-fn of_its_files_as_many_run_as_the_documentation_says() {
+fn number_of_running_ancestor_files_matches_documentation() {
     let catalog = Catalog::embedded().expect("a catalog");
     let mut counts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (service, file) in files() {

@@ -42,7 +42,7 @@ async fn a_search_travels_in_the_body() {
 }
 
 #[tokio::test]
-async fn who_tells_endpoints_is_told_the_version_of_the_api() {
+async fn endpoint_discovery_sends_api_version() {
     for (service, version) in
         [("dynamodb", "2012-08-10"), ("timestream-query", "2018-11-01"), ("timestream-write", "2018-11-01")]
     {

@@ -233,7 +233,7 @@ fn jq_difference_table_matches_documentation() {
 }
 
 #[test]
-fn what_jq_refuses_is_refused_when_a_filter_is_read() {
+fn filter_refused_by_jq_is_refused_on_parse() {
     for filter in filters().refused_by_both {
         assert!(JqFilter::compile(&filter).is_err(), "{filter}");
         assert_eq!(theirs(&(filter.clone(), "null".to_owned())), Err(()), "{filter}");
@@ -242,7 +242,7 @@ fn what_jq_refuses_is_refused_when_a_filter_is_read() {
 
 /// These outputs are those of jq 1.8.
 #[test]
-fn what_is_newer_than_jq_1_6_works() {
+fn filters_newer_than_jq_1_6_work() {
     for (filter, input, outputs) in filters().newer {
         let case = (filter, input.to_string());
         assert!(agree(&ours(&case), &Ok(outputs)), "{case:?}: {:?}", ours(&case));

@@ -148,7 +148,7 @@ const DOCUMENTED_SIZES: &[(&str, &str, Option<u32>, Option<i64>)] = &[
 ];
 
 #[test]
-fn whatever_sounds_like_pages_is_read_in_pages_or_reviewed() {
+fn function_resembling_pages_is_paginated_or_reviewed() {
     let (starts, continues) = (regex(STARTS), regex(CONTINUES));
     let mut candidates = BTreeSet::new();
     for function in functions().filter(|function| function.operation().pagination.is_none()) {
@@ -239,7 +239,7 @@ fn page_sizes_are_the_models_unless_the_documentation_says_less() {
 
 /// A list without a size ends after its first page there, and says nothing of it.
 #[test]
-fn what_gives_a_token_only_with_a_page_size_is_asked_for_one() {
+fn function_needing_page_size_is_called_with_one() {
     let needs_a_size = regex(
         r"(?i)(must|need to|have to) (set|specify|include|provide) \W*(max_?\w*|limit|page_?size)\W[^.]*token",
     );

@@ -163,7 +163,7 @@ const NOT_READ_LEVEL: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn what_a_scan_may_call_needs_permission_to_read_and_no_other() {
+fn callable_operations_need_read_permissions_only() {
     let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));
     let mut found = BTreeSet::new();
     for entry in catalog.entries() {

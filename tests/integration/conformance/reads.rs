@@ -269,7 +269,7 @@ const EXAMINED: &[(&str, &[&str], &str)] = &[
 ];
 
 #[test]
-fn what_was_suspected_and_is_called_has_a_reason() {
+fn examined_operations_have_reason_and_exist() {
     let catalog = Catalog::embedded().expect("a catalog");
     for (service, operations, why) in EXAMINED {
         assert!(why.contains("botocore: "), "{service}: where is that said?");

@@ -119,7 +119,7 @@ async fn an_endpoint_that_has_moved_is_discovered_anew() {
 }
 
 #[tokio::test]
-async fn who_may_not_discover_the_endpoint_is_told_so() {
+async fn denied_endpoint_discovery_is_reported() {
     let denied = Reply::new(400).body(r#"{"__type": "AccessDeniedException", "message": "no"}"#);
     let aws = Loopback::answering([denied]);
     let outcome = Caller::of(&aws).page("timestream-query", "list_scheduled_queries", json!({})).await;

@@ -58,8 +58,9 @@ fn scan(accounts: usize, more: &[&str]) -> (Sandbox, Finished, Tree) {
     (sandbox, run, tree)
 }
 
+/// Whatever goes wrong, the ledger says so, and all other results are true.
 #[test]
-fn whatever_goes_wrong_the_ledger_says_so_and_the_rest_is_true() {
+fn chaos_run_has_true_ledger_and_results() {
     let (_quiet, _, undisturbed) = scan(2, &[]);
     let truth = Truth::of(&undisturbed);
     // What passes must be over before the retries are. A body that came whole is not asked for again.

@@ -24,7 +24,7 @@ fn ledger(sandbox: &Sandbox) -> Ledger {
 }
 
 #[test]
-fn what_a_filter_takes_is_limited_and_the_run_goes_on() {
+fn filter_resources_are_limited_and_run_continues() {
     let filters = [
         "def f: f; f",
         "reduce range(40) as $step (\"a\"; . + .)",

@@ -109,7 +109,7 @@ fn the_management_account_can_be_added_and_left_out() {
 }
 
 #[test]
-fn what_does_not_exist_is_refused_with_the_nearest_name() {
+fn unknown_account_or_unit_suggests_nearest_name() {
     expect_refusal(&["--accounts", "310055471927"], &["310055471927 is not in the organization", SHOP]);
     expect_refusal(&["--exclude-accounts", "310055471927"], &["--exclude-accounts: account 310055471927"]);
     expect_refusal(

@@ -148,7 +148,7 @@ fn every_resource_of_a_run_is_exported_exactly_once() {
 }
 
 #[test]
-fn what_could_not_be_described_stays_as_it_was_listed() {
+fn undescribed_resource_is_exported_as_listed() {
     let demo = Demo::new(&[]);
     let (path, mut file) = demo.file_with("dynamodb.json", "describe_table");
     let described = file["describe_table"].as_array_mut().expect("a list").remove(0);

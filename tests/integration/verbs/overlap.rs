@@ -60,7 +60,7 @@ fn latest_leads_to_the_run_that_finished_last() {
 }
 
 #[test]
-fn what_somebody_else_calls_latest_stays() {
+fn foreign_latest_is_not_replaced() {
     let sandbox = Sandbox::new();
     fs::create_dir_all(sandbox.path("output/latest")).expect("a folder");
     demo(&sandbox, &["--run-name", "run"])

@@ -176,7 +176,7 @@ fn planted_secret_is_in_no_file_and_no_output() {
 }
 
 #[test]
-fn what_is_no_secret_is_still_in_the_results() {
+fn harmless_values_are_still_in_results() {
     let results: String = REDACTED.tree.texts().into_iter().map(|(_, text)| text).collect();
     for planted in PLANTED.iter() {
         for text in &planted.stays {
@@ -230,7 +230,7 @@ fn no_planted_secret_is_in_an_export_or_on_the_page() {
 }
 
 #[test]
-fn who_wants_the_values_gets_all_of_them() {
+fn no_redact_keeps_all_planted_secrets() {
     let run = Scanned::scan(&["--no-redact"]);
     let left: BTreeSet<String> = planted().difference(&run.secrets()).cloned().collect();
     assert_eq!(left, BTreeSet::new(), "these cannot have been found because they never arrived");

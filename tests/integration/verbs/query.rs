@@ -377,7 +377,7 @@ fn a_name_that_is_a_formula_is_a_text_in_comma_separated_values() {
 }
 
 #[test]
-fn what_is_no_run_and_no_database_is_told() {
+fn query_of_other_file_is_refused() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("text.sqlite"), "hello, world; this is no database\n".repeat(200))
         .expect("writes");

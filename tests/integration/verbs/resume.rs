@@ -165,7 +165,7 @@ fn resume_retries_failed_calls_only_on_request() {
 }
 
 #[test]
-fn what_fails_at_the_second_try_as_well_leaves_no_half_result() {
+fn second_failure_leaves_no_partial_result() {
     let aws = Simulated::new(world(1));
     let sandbox = aws.sandbox().spec(&json!([{"service": "ec2", "function": "describe_instances"}]));
     let refuse = |from: u64| {
@@ -259,7 +259,7 @@ fn a_finished_run_has_nothing_to_do_and_ends_as_it_did() {
 }
 
 #[test]
-fn what_is_no_run_is_left_alone() {
+fn resume_leaves_other_folders_unchanged() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("photos")).expect("a folder");
     let run = sandbox.run(["resume", "photos"]);

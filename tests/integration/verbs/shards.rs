@@ -168,7 +168,7 @@ fn missing_shards_can_be_scanned_later() {
 }
 
 #[test]
-fn what_cannot_be_joined_is_told_in_a_paragraph() {
+fn merge_error_is_one_paragraph() {
     let aws = Simulated::new(world(4));
     let sandbox = aws.sandbox().spec(&spec());
     scan_shard(&sandbox, 1, 2);

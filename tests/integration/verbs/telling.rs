@@ -63,7 +63,7 @@ fn a_terminal_shows_a_bar_that_fits_into_it_and_goes_away() {
 }
 
 #[test]
-fn who_wants_no_colour_gets_none() {
+fn no_color_disables_colours() {
     let sandbox = sandbox().env("TERM", "xterm-256color").env("NO_COLOR", "1");
     let shown = on_a_terminal(&sandbox, "100", &[]);
     assert!(plain(&shown).contains(" calls"), "{shown:?}");

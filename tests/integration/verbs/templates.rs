@@ -27,7 +27,7 @@ fn the_policy_of_several_specs_allows_what_each_of_them_needs() {
 }
 
 #[test]
-fn who_does_not_name_regions_may_look_them_up() {
+fn policy_without_regions_allows_region_lookup() {
     let policy = document(&["-s", "running_ec2"]);
     let expected = json!(["account:ListRegions", "ec2:DescribeInstances", "ec2:DescribeRegions"]);
     assert_eq!(policy["Statement"][0]["Action"], expected);
@@ -137,7 +137,7 @@ fn an_explanation_names_call_and_reason_of_every_action() {
 }
 
 #[test]
-fn what_cannot_be_printed_says_what_is_missing() {
+fn policy_error_names_missing_option() {
     for (arguments, expected) in [
         (&["policy"][..], "no scan spec is given"),
         (&["policy", "--trust"], "--principal"),

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_every_region_has_is_absent_from_none() {
+    fn universal_services_are_absent_from_no_region() {
         assert!(EVERYWHERE.is_sorted());
         let (data, catalog) = (data(), Catalog::embedded().expect("the embedded catalog opens"));
         for service in EVERYWHERE {

@@ -230,7 +230,7 @@ fn everything_that_is_listed_is_there_once() {
 }
 
 #[test]
-fn what_is_redacted_hides_nothing_and_is_counted() {
+fn redacted_names_are_counted_and_hide_nothing() {
     let catalog = Catalog::embedded().expect("a catalog");
     let of = |names: usize, described: usize| {
         let fate = |index| if index < described { Fate::Described } else { Fate::NotDescribed };

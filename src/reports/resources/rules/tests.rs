@@ -101,7 +101,7 @@ fn a_member_that_is_not_there_leaves_the_next_best() {
 }
 
 #[test]
-fn what_has_no_members_has_no_identity() {
+fn item_without_members_has_no_identity() {
     let catalog = catalog();
     for item in [json!(1), json!(true), json!({})] {
         assert_eq!(rule(&catalog, "ec2", "describe_vpcs").identify(&item), ItemIdentity::default());
@@ -202,7 +202,7 @@ fn nothing_in_the_catalog_loses_its_id_to_redaction() {
 }
 
 #[test]
-fn what_has_nothing_else_than_a_redacted_id_has_none() {
+fn item_with_only_redacted_id_has_none() {
     let catalog = catalog();
     let key = json!({"id": REDACTED, "description": "ci"});
     let identity =

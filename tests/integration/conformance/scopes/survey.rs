@@ -110,7 +110,7 @@ fn key(function: &Function) -> (String, String) {
 const SAME_EVERYWHERE: &str = r"(?i)\bglobal(ly)? (resource|service|recommendation|feature|setting)|\bglobally\b|are global\b|(all|every|each|any) (aws |amazon web services )?regions?\b|in amazon web services regions|account's regions|(always|be) routed|from the us-east-1|in the us-east-1|(specify|use|set)[^.]{0,60}(us east|us-east-1|us west|us-west-2)|regardless of the (aws |amazon web services )?region|eliminating the need to call";
 
 #[test]
-fn what_may_be_the_same_in_every_region_is_reviewed() {
+fn operations_equal_in_every_region_are_reviewed() {
     let says = Regex::new(SAME_EVERYWHERE).expect("a pattern");
     let mut found = BTreeSet::new();
     each_function(|function, texts| {
@@ -125,7 +125,7 @@ fn what_may_be_the_same_in_every_region_is_reviewed() {
 const FOR_THE_ORGANIZATION: &str = r"(?i)management account|delegated admin|delegated as|master account|payer account|linked account|organizations? admin|organization's|(in|for|across|of|by) (the|your|an) organization\b|member accounts?\b|administrator account";
 
 #[test]
-fn what_may_be_for_some_accounts_of_an_organization_is_reviewed() {
+fn operations_for_some_accounts_are_reviewed() {
     let says = Regex::new(FOR_THE_ORGANIZATION).expect("a pattern");
     let named = Regex::new("Organization|Delegat|ForMembers|AdminAccount").expect("a pattern");
     let fails =

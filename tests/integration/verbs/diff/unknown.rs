@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::{ACCOUNT, REGION, Two, counts, folder_of, read, scan};
 use crate::sandbox::Sandbox;
 
+/// A resource whose call is denied in the new run is unknown, and not removed.
 #[test]
-fn what_is_denied_in_the_new_run_is_unknown_and_not_removed() {
+fn resource_denied_in_new_run_is_unknown() {
     let two = Two::same("ec2", &[]);
     let volumes = volumes_of(&two);
     two.deny("ec2", "describe_volumes");
@@ -31,8 +32,9 @@ fn what_is_denied_in_the_new_run_is_unknown_and_not_removed() {
         .stdout_contains(&format!("{volumes} resources, 1 call: denied (by iam) in the new run"));
 }
 
+/// A resource whose call was denied in the old run is unknown, and not added.
 #[test]
-fn what_was_denied_in_the_old_run_is_unknown_and_not_added() {
+fn resource_denied_in_old_run_is_unknown() {
     let two = Two::same("ec2", &[]);
     let volumes = volumes_of(&two);
     two.deny("ec2", "describe_volumes");
@@ -177,7 +179,7 @@ fn an_account_that_could_not_be_entered_is_one_reason() {
 }
 
 #[test]
-fn what_an_interrupted_run_has_not_asked_is_unknown() {
+fn resource_missing_from_interrupted_run_is_unknown() {
     let two = Two::same("rds", &[]);
     two.edit_manifest(|manifest| manifest["state"] = json!("interrupted"));
     two.edit_ledger(|line| line["account"] != ACCOUNT);
@@ -193,7 +195,7 @@ fn what_an_interrupted_run_has_not_asked_is_unknown() {
 }
 
 #[test]
-fn of_different_specs_only_what_both_asked_is_compared() {
+fn different_specs_are_compared_on_common_calls() {
     let two = Two { sandbox: Sandbox::new() };
     let volumes = json!({"service": "ec2", "function": "describe_volumes", "result_key": "Volumes"});
     let filtered = |state: &str| {

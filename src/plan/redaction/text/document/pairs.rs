@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_firewall_compares_a_header_with_goes() {
+    fn firewall_header_match_is_redacted() {
         let newer =
             json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
         assert_eq!(redacted(newer).0["SearchString"], "[redacted]");

@@ -75,7 +75,7 @@ fn a_policy_that_is_named_is_never_anything_else() {
 }
 
 #[test]
-fn what_is_throttled_is_tried_again() {
+fn throttled_requests_are_retried() {
     for (code, message, status) in [
         ("429", "Too Many Requests", 429),
         ("SomethingNew", "", 429),
@@ -99,8 +99,9 @@ fn what_is_throttled_is_tried_again() {
     }
 }
 
+/// A quota of resources is no throttling, but retried as boto3 does.
 #[test]
-fn a_quota_of_resources_is_no_throttling_but_tried_again_as_boto3_does() {
+fn resource_quota_is_retried_but_no_throttling() {
     let message = "You have reached the maximum number of resources that can be created.";
     let response = response("LimitExceededException", message, 400);
     assert_eq!(decide(&response).meaning, ErrorMeaning::Failure);
@@ -108,7 +109,7 @@ fn a_quota_of_resources_is_no_throttling_but_tried_again_as_boto3_does() {
 }
 
 #[test]
-fn what_the_service_failed_at_is_tried_again_and_the_rest_is_not() {
+fn service_failure_is_retried_and_other_errors_are_not() {
     for (code, status) in [
         ("InternalFailure", 500),
         ("InternalServerException", 400),
@@ -130,8 +131,9 @@ fn what_the_service_failed_at_is_tried_again_and_the_rest_is_not() {
     }
 }
 
+/// A disabled key or another disabled feature does not mean that the service is not enabled.
 #[test]
-fn a_disabled_key_or_another_detail_does_not_mean_that_the_service_is_not_enabled() {
+fn disabled_key_does_not_mean_service_not_enabled() {
     for (service, code, message) in [
         ("s3", "KMS.DisabledException", "The KMS key arn:aws:kms:eu-west-1:1:key/a is not enabled."),
         ("kms", "DisabledException", "arn:aws:kms:us-east-1:111111111111:key/k is disabled."),

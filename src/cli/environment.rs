@@ -256,8 +256,9 @@ mod tests {
         assert_eq!(file.notice(true), None);
     }
 
+    /// Settings that run programs, redirect requests or replace the catalog are ignored.
     #[test]
-    fn what_runs_programs_redirects_requests_or_replaces_the_catalog_is_ignored() {
+    fn env_file_ignores_program_and_redirect_settings() {
         for name in [
             "AWS_CONFIG_FILE",
             "AWS_SHARED_CREDENTIALS_FILE",
@@ -303,8 +304,9 @@ mod tests {
         }
     }
 
+    /// Settings that mean nothing to scan are counted beside those that are ignored.
     #[test]
-    fn what_means_nothing_here_is_counted_beside_what_is_ignored() {
+    fn foreign_settings_are_counted_beside_ignored_ones() {
         let (file, settings) = choose("DATABASE_URL=postgres://x\nPORT=1\n", false);
         assert_eq!((file.notice(false), settings), (None, Vec::new()));
         let (file, _) = choose("DATABASE_URL=postgres://x\nPORT=1\nSCAN_CATALOG=x\n", false);

@@ -154,8 +154,9 @@ mod tests {
 
     use super::bucket_region;
 
+    /// The oldest region has no location constraint, and the second one an old name.
     #[test]
-    fn the_oldest_region_has_no_constraint_and_the_second_an_old_name() {
+    fn bucket_region_maps_missing_and_old_constraints() {
         let region = |constraint: Value| bucket_region(Some(&constraint)).map(String::from);
         assert_eq!(region(Value::Null).as_deref(), Ok("us-east-1"));
         assert_eq!(region(json!("EU")).as_deref(), Ok("eu-west-1"));

@@ -96,8 +96,9 @@ async fn a_panic_on_the_way_into_an_account_costs_that_account() {
     assert_told(&failed, "no way in");
 }
 
+/// A panic while files are written costs the calls of these files and no others.
 #[tokio::test(start_paused = true)]
-async fn a_panic_while_files_are_written_costs_the_calls_of_these_files() {
+async fn panic_while_writing_costs_calls_of_those_files() {
     let run = run(answer, Some(FakeDefect::Writing(HURT))).await;
     assert_whole(&run);
     let failed = failed(&run);
@@ -106,8 +107,9 @@ async fn a_panic_while_files_are_written_costs_the_calls_of_these_files() {
     assert_told(&failed, "no way to write");
 }
 
+/// A panic in every call still ends the run, with a line for each call.
 #[tokio::test(start_paused = true)]
-async fn a_panic_in_every_call_still_ends_the_run_with_a_line_for_each() {
+async fn panic_in_every_call_leaves_line_for_each() {
     let run = run(|_| panic!("nothing works"), None).await;
     assert_whole(&run);
     assert_told(&failed(&run), "nothing works");

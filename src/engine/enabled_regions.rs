@@ -228,7 +228,7 @@ mod tests {
     use crate::names::{Partition, Region};
 
     #[test]
-    fn what_aws_lists_and_is_no_region_of_the_partition_is_left_out() {
+    fn listed_region_outside_partition_is_skipped() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let partitions = Partitions::parse(catalog.partitions()).expect("readable partitions");
         let finder = RegionFinder::new(

@@ -185,8 +185,9 @@ mod tests {
         assert_eq!(merge(&pagination, pages), json!({"Stream": {"Shards": ["a", "b"], "Name": "orders"}}));
     }
 
+    /// The members of a structure on the first page do not replace its joined lists.
     #[test]
-    fn what_the_first_page_says_of_a_structure_does_not_replace_its_joined_lists() {
+    fn page_merge_keeps_joined_lists_of_structure() {
         let pagination = pagination(&["Scan.Findings", "Scan.Enhanced"], &[], &["Scan", "Name"]);
         let pages = vec![
             json!({"Scan": {"Findings": [1], "Enhanced": ["a"], "Counts": {"HIGH": 2}}, "Name": "n"}),
@@ -208,8 +209,9 @@ mod tests {
         );
     }
 
+    /// A text that every page repeats is kept once; different texts become lines.
     #[test]
-    fn a_text_that_every_page_repeats_stands_once_and_others_stand_in_lines() {
+    fn page_merge_keeps_repeated_text_once_and_joins_others() {
         let pages = vec![json!({"Id": "a", "Data": "1"}), json!({"Id": "a", "Data": "2"})];
         let pagination = pagination(&["Id", "Data"], &[], &[]);
         assert_eq!(merge(&pagination, pages), json!({"Id": "a", "Data": "1\n2"}));
@@ -227,8 +229,9 @@ mod tests {
         );
     }
 
+    /// The lists beside the results are joined, and what repeats is kept once.
     #[test]
-    fn what_stands_beside_the_results_is_joined_and_kept_once() {
+    fn page_merge_joins_other_lists_without_duplicates() {
         let pages = vec![
             json!({"Items": [1], "Errors": ["a"]}),
             json!({"Items": [1], "Errors": ["a", "b"], "Counts": {"x": ["1"]}}),

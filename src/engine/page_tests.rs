@@ -283,7 +283,7 @@ async fn an_item_whose_later_page_fails_keeps_the_pages_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
+async fn bucket_list_keeps_pages_before_failed_page() {
     let requests = Mutex::new(0);
     let answer = move |_: &FakeRequest| {
         let mut requests = requests.lock().expect("no test panicked here");
@@ -308,8 +308,9 @@ async fn a_list_of_buckets_whose_later_page_fails_keeps_the_pages_before() {
     assert_eq!(run.results["list_buckets"], json!([{"Name": "b", "BucketRegion": "eu-west-1"}]));
 }
 
+/// A log is read forward from its head and backward from its tail.
 #[tokio::test(start_paused = true)]
-async fn a_log_is_read_forward_from_its_head_and_backward_from_its_tail() {
+async fn log_events_are_read_from_head_and_tail() {
     // Three pages; at either end the token is the one that was sent.
     let page = |asked: &FakeRequest| {
         let token = asked_for(asked, "pageToken").unwrap_or_default();

@@ -45,8 +45,9 @@ fn requests(run: &Finished) -> Vec<String> {
     requests
 }
 
+/// A regional child of a global call is called in every region, and its result is in that region's folder.
 #[tokio::test(start_paused = true)]
-async fn a_regional_child_of_a_global_call_is_made_in_every_region_and_filed_there() {
+async fn regional_child_of_global_call_runs_in_every_region() {
     let run = run(access_points()).await;
     assert_eq!(
         lines(&run),
@@ -138,8 +139,9 @@ async fn an_entrys_regions_restrict_its_regional_children() {
     assert_eq!(requests(&run(spec).await), ["eu-west-1 s3"]);
 }
 
+/// An item that names its region is called there, and reported where that region is not scanned.
 #[tokio::test(start_paused = true)]
-async fn what_names_its_region_is_called_there_and_said_where_it_is_not_scanned() {
+async fn item_with_region_is_called_in_that_region_only() {
     let spec = json!([{"service": "cloudfront", "function": "list_distributions", "each": [
         {"over": ".DistributionList.Items[].ViewerCertificate.ACMCertificateArn", "service": "acm",
          "function": "describe_certificate", "parameters": {"CertificateArn": "{.}"}}]}]);
@@ -199,7 +201,7 @@ async fn buckets_of_a_global_call_are_asked_in_their_own_regions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resumed_run_finds_the_items_again_and_keeps_the_global_line() {
+async fn resume_finds_items_again_and_keeps_global_line() {
     let first = run(access_points()).await;
     let kept = first.records.iter().filter(|record| record.region != "eu-west-1").cloned().collect();
     let again =
@@ -247,8 +249,9 @@ fn by_account(run: &Finished) -> Vec<String> {
     lines
 }
 
+/// A call that answers for the organization is sent once, and skipped in the other accounts.
 #[tokio::test(start_paused = true)]
-async fn what_answers_for_the_organization_is_called_once_and_skipped_elsewhere() {
+async fn organization_call_runs_once_and_is_skipped_elsewhere() {
     let spec = json!([{"service": "organizations", "function": "list_roots", "each": [
         {"over": ".Roots[].Id", "function": "list_accounts_for_parent", "parameters": {"ParentId": "{.}"}}]}]);
     let run = run_in_organization(spec).await;

@@ -152,8 +152,9 @@ async fn an_endpoint_that_does_not_answer_costs_seconds() {
     assert!(everything.end() > run.end() * 5, "{:?} and {:?}", everything.end(), run.end());
 }
 
+/// An endpoint that accepts connections and never responds costs seconds as well.
 #[tokio::test(start_paused = true)]
-async fn an_endpoint_that_takes_connections_and_does_not_answer_costs_seconds_too() {
+async fn silent_endpoint_costs_seconds() {
     let answer = |asked: &FakeRequest| match &*asked.region {
         "me-south-1" => FakeOutcome::no_answer(),
         // The others answer meanwhile: the network works.
@@ -199,8 +200,9 @@ async fn denied_region(ask_everything: bool, sequential: bool) -> Finished {
     run.finish().await
 }
 
+/// A region that the organization denies is not called to the end.
 #[tokio::test(start_paused = true)]
-async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
+async fn denied_region_stops_being_called() {
     let run = denied_region(false, true).await;
     let denied = run.in_region("ap-south-2");
     assert_eq!(denied.len(), SERVICES.len(), "every planned call has its record");
@@ -220,8 +222,9 @@ async fn a_region_that_the_organization_denies_is_not_asked_to_the_end() {
     assert_eq!(run.requests_in("ap-south-2"), SERVICES.len() - inferred);
 }
 
+/// A call that is being retried is waited for before a region is given up.
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_tried_again_is_waited_for_before_a_region_is_given_up() {
+async fn region_breaker_waits_for_retried_call() {
     // All of the region's services but one are denied, and that one answers at its third attempt.
     let attempts = Mutex::new(0);
     let answer = move |asked: &FakeRequest| match (&*asked.region, &*asked.service) {
@@ -249,8 +252,9 @@ async fn a_call_that_is_tried_again_is_waited_for_before_a_region_is_given_up() 
     assert!(run.records.iter().all(|record| !record.inferred));
 }
 
+/// With `--ask-everything`, every call is sent into the denied region.
 #[tokio::test(start_paused = true)]
-async fn whoever_wants_everything_asked_gets_it() {
+async fn ask_everything_disables_region_breaker() {
     let run = denied_region(true, true).await;
     assert_eq!(run.requests_in("ap-south-2"), SERVICES.len());
     assert!(run.records.iter().all(|record| !record.inferred));

@@ -203,8 +203,9 @@ mod tests {
         }
     }
 
+    /// Requests may go to the endpoint that the user has configured, and to names below it over HTTPS.
     #[test]
-    fn an_endpoint_that_the_user_has_configured_is_where_requests_may_go() {
+    fn request_guard_accepts_configured_endpoint() {
         for (url, configured, expected) in [
             ("http://127.0.0.1:4566/", "http://127.0.0.1:4566", true),
             ("http://localhost:4566/x", "http://LOCALHOST:4566/", true),

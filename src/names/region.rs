@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_change_a_host_is_no_region() {
+    fn region_that_would_change_host_is_refused() {
         for name in [
             "",
             "evil.com/#",

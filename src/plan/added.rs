@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_spec_says_stays() {
+    fn parameters_of_spec_are_kept() {
         for said in [json!({"includeShadowTrails": true}), json!({"trailNameList": ["audit"]})] {
             assert_eq!(with_added(&said), said);
         }

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_shard_is_told_with_an_example() {
+    fn invalid_shard_is_reported_with_example() {
         for (text, expected) in [
             ("0/3", "the first is 1/3 and the last 3/3"),
             ("4/3", "the first is 1/3 and the last 3/3"),

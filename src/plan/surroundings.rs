@@ -342,7 +342,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_management_account_calls_what_answers_for_the_organization() {
+    fn organization_calls_run_in_management_account() {
         let organization = organization();
         for (service, function, expected) in [
             ("ec2", "describe_vpcs", "123"),
@@ -383,8 +383,9 @@ pub(super) mod tests {
         assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
     }
 
+    /// Where the management account is not scanned, one line says so for all its calls.
     #[test]
-    fn where_the_management_account_is_not_scanned_one_line_says_so_for_all() {
+    fn unscanned_management_account_gets_one_skipped_line() {
         let members =
             Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..organization() };
         let spec = entries(
@@ -411,8 +412,9 @@ pub(super) mod tests {
         assert_eq!(called(&alone, &entry("organizations", "list_roots")).as_deref(), Ok("3"));
     }
 
+    /// Among named accounts, the caller's is used where the management account is not known.
     #[test]
-    fn among_named_accounts_the_callers_is_tried_where_nothing_is_known() {
+    fn caller_is_tried_among_named_accounts() {
         let named = Surroundings {
             caller: Some(AccountId::new(MEMBER)),
             scanned: [SECURITY, MEMBER].map(AccountId::new).into(),

@@ -97,7 +97,7 @@ fn regional_children_of_a_global_call_are_calls_of_the_regions() {
 }
 
 #[test]
-fn what_no_region_is_scanned_for_has_a_line() {
+fn entry_without_scanned_region_is_skipped_with_line() {
     let spec = r#"[{"service": "sqs", "function": "list_queues", "regions": ["eu-west-1"]},
         {"service": "sts", "function": "get_caller_identity", "regions": ["eu-west-1"], "each": [
             {"over": ".Account", "service": "s3control", "function": "list_access_points",

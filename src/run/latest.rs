@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_link_is_never_replaced() {
+    fn latest_that_is_no_link_is_never_replaced() {
         let output = tempfile::tempdir().expect("a temporary folder");
         finished_run(&output.path().join("latest"), "2026-11-16T03:00:00Z", |_| {});
         finished_run(&output.path().join("monday"), "2026-11-17T03:00:00Z", |_| {});

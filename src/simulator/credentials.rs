@@ -187,8 +187,9 @@ mod tests {
         assert_eq!(find(Some(&other.token), 0).unwrap_err(), KeyError::Unknown);
     }
 
+    /// The base key belongs to the management account; other keys are unknown.
     #[test]
-    fn the_base_key_is_the_management_accounts_and_others_are_nobodys() {
+    fn base_key_belongs_to_management_account() {
         let world = World::demo();
         let identity =
             SimulatedCaller::find(&world, ACCESS_KEY, None, UNIX_EPOCH).expect("the base credentials");

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_statement_allows_is_not_allowed() {
+    fn action_without_statement_is_not_allowed() {
         let document = r#"{"Statement":[{"Effect":"Allow","Action":["s3:ListAllMyBuckets","ec2:DescribeV*"],"Resource":"*"}]}"#;
         let policy = policy(document, &[]);
         assert_eq!(policy.lacks("s3:listallmybuckets"), None);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sts_does_not_take_is_refused() {
+    fn invalid_session_policy_is_refused_like_sts() {
         for document in ["{", "{}", r#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#] {
             let asked = SessionRequest { document: Some(document.to_owned()), ..SessionRequest::default() };
             let refusal = EffectivePolicy::of(&asked).expect_err("a refusal");

@@ -180,8 +180,9 @@ mod tests {
         assert_eq!(fs::read_to_string(&outside).expect("reads"), "mine");
     }
 
+    /// A pipe or a socket is an error, and opening it does not block.
     #[test]
-    fn what_is_no_regular_file_is_an_error_and_not_waited_for() {
+    fn special_file_is_error_and_does_not_block() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let pipe = folder.path().join("manifest.json");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)

@@ -45,7 +45,7 @@ mod tests {
     use super::{printable, printable_line};
 
     #[test]
-    fn what_a_terminal_obeys_is_written_out() {
+    fn control_characters_are_escaped() {
         let title = "\u{1b}]0;owned\u{7}Prod \u{9b}2J\u{202e}dorp";
         assert_eq!(printable(title), "\\u001b]0;owned\\u0007Prod \\u009b2J\\u202edorp");
         assert_eq!(printable("Zürich – 東京\n\t✓"), "Zürich – 東京\n\t✓");

@@ -242,8 +242,9 @@ mod tests {
         member(&function(service, name), answer.as_object().expect("an object"))
     }
 
+    /// Flags and tokens show that more exists, at the top level and in structures.
     #[test]
-    fn flags_and_tokens_say_that_more_exists_at_the_top_and_in_structures() {
+    fn unread_pages_are_detected_by_flags_and_tokens() {
         for (service, name, answer, expected) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": true}), "IsTruncated"),
             // botocore reads the marker only beside a flag.
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_complete_is_not_doubted() {
+    fn complete_answer_has_no_unread_pages() {
         for (service, name, answer) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": false})),
             ("route53", "list_hosted_zones", json!({"Marker": "m", "MaxItems": "100", "IsTruncated": false})),

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_goes_to_aws_and_to_configured_endpoints_alone() {
+    fn signed_request_goes_only_to_aws_and_configured_endpoints() {
         for header in [SIGNED, TOKEN] {
             for (uri, expected) in [
                 ("https://sts.eu-west-1.amazonaws.com/", true),

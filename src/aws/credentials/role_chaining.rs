@@ -76,8 +76,9 @@ mod tests {
         })
     }
 
+    /// All calls are sent with the intermediate role, and members' roles are assumed from it.
     #[tokio::test]
-    async fn everything_is_asked_as_the_role_and_member_roles_are_entered_from_it() {
+    async fn role_chaining_uses_intermediate_role_for_all_calls() {
         let fake = sts();
         let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("a base identity");
         let hub = base.via(HUB, "scan", Some("alice")).await.expect("the role's identity");

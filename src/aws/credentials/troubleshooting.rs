@@ -134,8 +134,9 @@ mod tests {
     use crate::aws::credentials::profiles::Profiles;
     use crate::error::FailureKind;
 
+    /// Without credentials, the error lists the sources that were tried, and the commands that help.
     #[test]
-    fn without_credentials_the_error_names_what_was_tried_and_what_helps() {
+    fn missing_credentials_error_lists_sources_and_fixes() {
         let failure = no_credentials(CredentialsError::not_loaded_no_source(), &Profiles::default());
         assert_eq!(failure.kind(), FailureKind::Credentials);
         let text = failure.to_string();

@@ -169,8 +169,9 @@ mod tests {
         assert!(failure.to_string().contains("holds no usable certificate"), "{failure}");
     }
 
+    /// A certificate that cannot be parsed is skipped and causes no panic.
     #[test]
-    fn a_certificate_that_cannot_be_parsed_is_left_out_and_does_not_panic() {
+    fn ca_bundle_skips_invalid_certificate_without_panic() {
         let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
         let text = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         std::io::Write::write_all(&mut file, text).expect("written");

@@ -179,8 +179,9 @@ mod tests {
         (resolver, count)
     }
 
+    /// Concurrent requests for one name share a lookup, and all addresses are used.
     #[tokio::test(start_paused = true)]
-    async fn who_asks_for_the_same_name_shares_a_look_up_and_all_addresses_are_used() {
+    async fn dns_lookup_is_shared_and_spreads_over_addresses() {
         let (resolver, count) = counted();
         let found = join_all((0..100).map(|_| resolver.resolve("sqs.eu-west-1.amazonaws.com"))).await;
         assert_eq!(count.all.load(SeqCst), 1);

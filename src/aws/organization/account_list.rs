@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_account_is_told_with_its_place() {
+    fn invalid_account_is_reported_with_place() {
         let told = |text: &str| read_account_list(text).expect_err("a mistake").to_string();
         assert_eq!(told("111111111111\nshop"), "line 2: `shop` is not an account id of twelve digits");
         let zeros = "line 3: `12345678901` is not an account id of twelve digits; have zeros at its beginning been lost?";

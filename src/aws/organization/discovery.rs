@@ -279,8 +279,9 @@ mod tests {
         }
     }
 
+    /// A member that may not list accounts learns which account is the management account.
     #[tokio::test]
-    async fn a_member_that_may_not_list_learns_where_the_management_account_is() {
+    async fn discovery_denied_to_member_names_management_account() {
         let fake = FakeAws::new(|request| {
             if request.target.ends_with("DescribeOrganization") {
                 let organization = json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
@@ -294,8 +295,9 @@ mod tests {
         assert!(text.contains("--accounts"), "{text}");
     }
 
+    /// A delegated administrator lists all accounts and is not mistaken for the management account.
     #[tokio::test]
-    async fn a_delegated_administrator_lists_all_and_is_not_taken_for_the_management_account() {
+    async fn delegated_administrator_is_no_management_account() {
         let arn = |id| format!("arn:aws:organizations::999999999999:account/o-exampleorgid/{id}");
         let listed = |id| json!({"Id": id, "Arn": arn(id), "Name": id, "State": "ACTIVE"});
         let pages = vec![json!([listed("111111111111"), listed("222222222222"), listed("999999999999")])];

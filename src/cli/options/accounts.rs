@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_is_refused() {
+    fn meaningless_account_options_are_refused() {
         refused(&["--accounts", "12345"], false, "`12345` is not an account id");
         refused(&["--ou", "Root/Production"], false, "add --organization-scan");
         refused(&["--skip-management"], false, "--skip-management chooses from");

@@ -65,7 +65,7 @@ mod tests {
     use crate::cli::progress;
 
     #[test]
-    fn who_wants_it_quiet_may_still_have_a_summary() {
+    fn quiet_allows_summary() {
         let arguments = DisplayArguments { quiet: true, summary: None };
         assert_eq!(DisplaySettings::from(&arguments).summary, SummaryForm::None);
         assert_eq!(DisplaySettings::from(&arguments).progress(), progress::ProgressDisplay::Nothing);

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_allowed_is_told_why() {
+    fn unallowable_function_is_refused_with_reason() {
         assert!(refused("logs:get_log_event").contains("did you mean `get_log_events`"));
         assert!(refused("log:get_log_events").contains("no service `log` is known"));
         assert!(refused("s3:list_buckets").contains("scans call it anyway"));

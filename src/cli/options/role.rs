@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_manifest_keeps_is_what_was_typed() {
+    fn manifest_keeps_typed_role_options() {
         let typed = RoleArguments {
             role_path: Some("/audit/".to_owned()),
             via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),

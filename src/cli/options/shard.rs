@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_beats_what_a_scheduler_says() {
+    fn typed_shard_overrides_scheduler() {
         let batch = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")];
         assert_eq!(shard("1/1", "", &batch), "shard 1 of 1");
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_together_is_told() {
+    fn inconsistent_shard_options_are_explained() {
         for (typed, count, environment, expected) in [
             ("2/4", "5", vec![], "--shard says that there are 4 shards, and --shard-count 5"),
             ("0/4", "", vec![], "--shard: there is no shard 0 of 4: shards count from 1"),

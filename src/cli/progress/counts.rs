@@ -119,8 +119,9 @@ mod tests {
         Event::Calls(statuses.iter().map(record).collect())
     }
 
+    /// Accounts that have not started are assumed to have as many calls as those that have.
     #[test]
-    fn accounts_to_come_are_taken_to_have_as_many_calls_as_those_that_began() {
+    fn progress_extrapolates_calls_of_waiting_accounts() {
         let mut counts = ProgressCounts::new(4);
         assert_eq!(counts.calls(), 0);
         counts.observe(&started(10));
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_comes_first_and_everything_is_there() {
+    fn progress_lists_all_parts_by_importance() {
         let mut counts = ProgressCounts::new(2);
         counts.observe(&started(4));
         counts.observe(&calls(&[Status::Ok, Status::Ok, Status::Denied, Status::Failed]));

@@ -217,8 +217,9 @@ mod tests {
         }
     }
 
+    /// A region is given up when services are denied in it that respond elsewhere.
     #[test]
-    fn a_region_is_given_up_when_services_are_denied_that_answer_elsewhere() {
+    fn region_is_given_up_when_services_are_denied_only_there() {
         let denials = denials();
         for service in SERVICE_NAMES {
             assert!(!is_given_up(&denials, HERE));
@@ -234,8 +235,9 @@ mod tests {
         assert!(!is_given_up(&denials, HOME));
     }
 
+    /// Services that are denied everywhere are no evidence about the region.
     #[test]
-    fn services_that_are_denied_everywhere_say_nothing_about_the_region() {
+    fn services_denied_everywhere_do_not_deny_region() {
         let denials = denials();
         for service in ["amplify", "appflow", "apprunner", "appstream", "appsync"] {
             for region in [HERE, HOME] {
@@ -266,8 +268,9 @@ mod tests {
         }
     }
 
+    /// Requests that were in progress are waited for, and those that were sent later are not.
     #[test]
-    fn what_was_on_its_way_is_waited_for_and_what_left_later_is_not() {
+    fn breaker_waits_only_for_requests_sent_before() {
         let denials = denials();
         let here = Region::new(HERE);
         let early = denials.depart(&here);
@@ -298,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_for_the_whole_account_and_exempt_ones_are_never_concluded() {
+    fn account_wide_and_exempt_calls_are_never_inferred() {
         let catalog = Catalog::embedded().expect("the embedded catalog");
         for (service, function, expected) in [
             ("sqs", "list_queues", true),

@@ -130,9 +130,10 @@ fn only_a_region_that_may_be_disabled_is_called_disabled() {
     }
 }
 
+/// An item of a list is absent or has vanished; a resource that a spec names is missing.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of functions and what not found means for each")]
-fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
+fn missing_item_is_absent_or_vanished_or_failed() {
     for (service, function, code, message, parameters, top, child) in [
         (
             "sqs",
@@ -325,8 +326,9 @@ fn an_item_is_absent_or_vanished_and_what_a_spec_names_is_missing() {
     }
 }
 
+/// An unknown key means a disabled region only where the region may be disabled.
 #[test]
-fn an_unknown_key_means_a_disabled_region_only_where_the_region_may_be_disabled() {
+fn unknown_key_means_disabled_region_unless_enabled() {
     for code in ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"] {
         let error = answer(code, "The security token included in the request is invalid.");
         assert_eq!(classify(&error, RegionState::Unknown).status, Status::RegionDisabled, "{code}");
@@ -454,8 +456,9 @@ fn refusals_of_all_protocols_are_understood() {
     }
 }
 
+/// All other errors of services are classified in every protocol.
 #[test]
-fn everything_else_that_services_answer_is_understood_in_all_protocols() {
+fn classify_reads_remaining_errors_in_all_protocols() {
     let answers: [(Wire, Status); 12] = [
         (
             (

@@ -109,8 +109,9 @@ mod tests {
     use super::{PRICES, cost, price_of};
     use crate::model::catalog::Catalog;
 
+    /// Every row names operations that exist, and the page that states the price.
     #[test]
-    fn every_row_is_about_operations_that_exist_and_says_where_its_price_stands() {
+    fn price_rows_name_existing_operations_and_source() {
         let catalog = Catalog::embedded().expect("the embedded catalog");
         assert!(PRICES.is_sorted_by_key(|price| price.service));
         for price in PRICES {

@@ -85,8 +85,9 @@ const MIXED: &str = r#"[
      "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"}}]}
 ]"#;
 
+/// Calls are lines of the ledger, and requests are the minimum that these calls take.
 #[test]
-fn calls_are_lines_of_the_ledger_and_requests_are_what_these_take_at_least() {
+fn estimate_counts_ledger_lines_and_minimum_requests() {
     let estimate = estimate(&plan(MIXED, 3));
     // Two regions of queues, buckets, tables and items; once the roles.
     assert_eq!((estimate.calls.per_account, estimate.calls.total), (9, 27));
@@ -104,8 +105,9 @@ fn calls_are_lines_of_the_ledger_and_requests_are_what_these_take_at_least() {
     assert_eq!(estimate.child_calls[0].function.as_str(), "describe_table");
 }
 
+/// Regions that are not given are looked up in every account in which a call needs them.
 #[test]
-fn regions_that_nobody_names_are_looked_up_in_every_account_where_a_call_needs_them() {
+fn estimate_counts_region_lookups_where_needed() {
     let mut mixed = plan(MIXED, 3);
     mixed.regions = RegionChoice::Enabled { except: Vec::new() };
     let looked_up = estimate(&mixed);
@@ -119,8 +121,9 @@ fn regions_that_nobody_names_are_looked_up_in_every_account_where_a_call_needs_t
     assert_eq!(not_needed.places.regions_from, RegionSource::NotNeeded);
 }
 
+/// A scan of the caller's account assumes no role and lists no accounts.
 #[test]
-fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
+fn estimate_of_own_account_has_no_sessions() {
     let plan = plan(MIXED, 1);
     let estimate = Estimate::new(
         &plan,
@@ -141,8 +144,9 @@ fn a_scan_of_the_callers_account_opens_no_session_and_lists_no_accounts() {
     assert_eq!((requests.sessions, requests.account_list, requests.minimum), (0, 0, 7));
 }
 
+/// A quota binds when an account needs more requests than may be sent at once.
 #[test]
-fn a_quota_binds_when_an_account_needs_more_than_may_be_sent_at_once() {
+fn quota_binds_when_account_exceeds_its_burst() {
     // Five at once, and then five a second, whichever account; 64 accounts are at work at once.
     let mut estimate = estimate(&plan(&repeated("route53", "list_hosted_zones", 12), 130));
     let quota = estimate.time.quota.take().expect("a quota");
@@ -184,7 +188,7 @@ fn otherwise_the_requests_at_once_bind() {
 }
 
 #[test]
-fn what_costs_money_is_counted_and_a_child_call_is_named() {
+fn paid_requests_are_counted_and_child_calls_named() {
     let spec = r#"[{"service": "ce", "function": "list_cost_allocation_tags"},
         {"service": "sqs", "function": "list_queues",
          "each": [{"over": ".QueueUrls[]", "service": "cloudwatch", "function": "list_metrics"}]}]"#;

@@ -108,8 +108,9 @@ mod tests {
         AccountKeys::new(&AccountId::new("123456789012"), RetryPolicy::default())
     }
 
+    /// The requests of a key are sent in the order of their arrival, at its rate.
     #[tokio::test(start_paused = true)]
-    async fn requests_of_a_key_go_in_the_order_of_their_arrival_at_its_rate() {
+    async fn rate_limit_keeps_order_of_arrival() {
         let keys = keys();
         let key = keys.key(&Region::new("us-east-1"), "route53", "ListHostedZones");
         let began = Instant::now();

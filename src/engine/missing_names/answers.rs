@@ -49,8 +49,9 @@ mod tests {
     use crate::aws::client::{CallError, CallErrorKind};
     use crate::names::Region;
 
+    /// A response of another service in the region proves that its names can be resolved.
     #[test]
-    fn another_service_of_the_region_proves_that_its_names_can_be_had() {
+    fn absence_needs_answer_of_other_service_in_region() {
         let answers = Answers::default();
         let (here, elsewhere) = (Region::new("eu-west-1"), Region::new("us-east-1"));
         answers.note("ec2", Some(&elsewhere), Ok(()));
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_without_regions_is_held_against_the_whole_partition() {
+    fn global_service_is_compared_with_whole_partition() {
         let answers = Answers::default();
         assert!(!answers.prove_absence("shield", None));
         answers.note("iam", None, Ok(()));
@@ -71,8 +72,9 @@ mod tests {
         assert!(!answers.prove_absence("braket", Some(&Region::new("us-east-1"))), "iam has no region");
     }
 
+    /// A response that does not come from AWS is no evidence.
     #[test]
-    fn what_does_not_come_from_aws_proves_nothing() {
+    fn answer_from_elsewhere_proves_nothing() {
         let answers = Answers::default();
         let region = Region::new("eu-west-1");
         let denied = CallError::new(CallErrorKind::Service, "no");

@@ -24,8 +24,9 @@ fn settled(mut record: CallRecord, is_proved: bool) -> CallRecord {
     record
 }
 
+/// A service is absent where AWS does not offer it and other services have responded.
 #[test]
-fn a_service_is_absent_where_aws_does_not_offer_it_and_others_have_answered() {
+fn service_is_absent_when_not_offered_and_others_respond() {
     let absent = settled(record("apprunner", "eu-north-1", HostOf::Service), true);
     assert_eq!((absent.status, absent.hint), (Status::NotAvailable, None));
     assert_eq!(absent.message.as_deref(), Some("AWS does not offer apprunner in eu-north-1: dns error"));
@@ -35,7 +36,7 @@ fn a_service_is_absent_where_aws_does_not_offer_it_and_others_have_answered() {
 }
 
 #[test]
-fn what_aws_offers_or_says_nothing_of_is_never_absent() {
+fn offered_or_unknown_service_is_never_absent() {
     for (service, region, words) in [
         ("ec2", "eu-north-1", "AWS offers ec2 in eu-north-1"),
         ("s3", "us-east-1", "AWS offers s3 in us-east-1"),
@@ -64,8 +65,9 @@ fn a_name_that_is_not_the_services_own_proves_nothing() {
     }
 }
 
+/// A call that was not sent is settled like one that was, and the hint says how to send it.
 #[test]
-fn what_was_not_sent_is_settled_like_what_was_and_can_be_sent() {
+fn unsent_call_is_settled_like_sent_one() {
     let inferred = |of| CallRecord { inferred: true, ..record("apprunner", "eu-north-1", of) };
     assert_eq!(settled(inferred(HostOf::Service), true).status, Status::NotAvailable);
     let hint = settled(inferred(HostOf::Service), false).hint.unwrap_or_default();
@@ -113,8 +115,9 @@ fn run(services: &[&str], answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + 
     FakeRun { regions: vec![NORTH], ..FakeRun::new(answer, spec(services)) }
 }
 
+/// Whether the missing name or the response of another service comes first makes no difference.
 #[tokio::test(start_paused = true)]
-async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first() {
+async fn absence_ignores_order_of_missing_name_and_answer() {
     for (order, delay) in [
         (["apprunner", "sqs"], Duration::ZERO),
         (["sqs", "apprunner"], Duration::ZERO),
@@ -135,8 +138,9 @@ async fn it_does_not_matter_whether_the_missing_name_or_the_answer_comes_first()
     }
 }
 
+/// A region in which nothing else is called gets a request that shows whether it responds.
 #[tokio::test(start_paused = true)]
-async fn a_region_of_which_nothing_else_is_asked_is_asked_whether_it_answers() {
+async fn lone_service_of_region_triggers_probe() {
     let answered = run(&["apprunner"], |asked| match asked.service.as_str() {
         "sts" => FakeOutcome::error(403, "AccessDenied", "no"),
         _ => FakeOutcome::no_name_for(asked),
@@ -167,8 +171,9 @@ async fn a_resolver_that_denies_all_names_leaves_gaps() {
     }
 }
 
+/// A service that every region has is a gap, although the rest of the region responds.
 #[tokio::test(start_paused = true)]
-async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers() {
+async fn missing_name_of_universal_service_is_gap() {
     let run = run(&["sqs", "kms", "codeguru-security"], |asked| match asked.service.as_str() {
         "sqs" => queues(),
         _ => FakeOutcome::no_name_for(asked),
@@ -190,7 +195,7 @@ async fn an_answer_that_does_not_come_from_the_region_proves_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_breaker_concludes_is_decided_by_the_same_evidence() {
+async fn inferred_calls_use_same_evidence_for_absence() {
     let entries = |service: &str, function: &str, count: usize| -> Vec<Value> {
         (0..count)
             .map(|index| json!({"service": service, "function": function, "name": format!("{service}-{index}")}))

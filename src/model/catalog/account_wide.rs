@@ -1,8 +1,8 @@
 //! The table of what is called once in an account although its endpoints have regions.
 //!
 //! Two kinds of rows: functions that return the same from every region, and services whose API is in one region
-//! only. `tests/integration/scopes.rs` compares the second kind with botocore's `endpoints.json`, and goes
-//! through the documentation of all operations for the first.
+//! only. `tests/integration/conformance/scopes/survey.rs` compares the second kind with botocore's
+//! `endpoints.json`, and goes through the documentation of all operations for the first.
 
 use super::function::Function;
 use crate::names::RegionName;

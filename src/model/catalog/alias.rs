@@ -24,8 +24,9 @@ mod tests {
     use super::parameter_for_alias;
     use crate::model::catalog::{Catalog, Function};
 
+    /// A few EC2 requests name the parameter `Filter` where all others name it `Filters`.
     #[test]
-    fn a_few_requests_of_ec2_say_filter_where_all_others_say_filters() {
+    fn filter_alias_covers_few_ec2_requests() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let ec2 = catalog.service("ec2").expect("loads").expect("exists");
         let alias = |name| parameter_for_alias(&Function::find(&ec2, name).expect("exists"), "Filters");

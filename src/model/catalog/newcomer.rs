@@ -170,8 +170,9 @@ mod tests {
         denial(&service, &renamed).map(|denial| denial.kind)
     }
 
+    /// A new function whose name or response resembles a credential is not called.
     #[test]
-    fn a_new_function_whose_name_or_answer_is_like_a_credential_is_not_called() {
+    fn newcomer_like_credential_is_not_called() {
         // Names that botocore 1.44.8 has and 1.43.11 has not.
         for name in [
             "GetScopedCredentials",
@@ -192,8 +193,9 @@ mod tests {
         }
     }
 
+    /// A new function that returns bulk data is not called unless the user allows it.
     #[test]
-    fn a_new_function_whose_answer_is_data_is_not_called_unless_it_is_allowed() {
+    fn newcomer_with_bulk_data_is_not_called_by_default() {
         for name in
             ["GetDocumentContent", "ListRecords", "SearchVectors", "GetQueryResults", "ListActorMessages"]
         {

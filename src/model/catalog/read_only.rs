@@ -81,7 +81,7 @@ use DenialKind::{BulkData, Credential, Effect, Secret};
 /// Reads that no inventory should hold: service, operation, kind, reason.
 ///
 /// The reasons are from the documentation of operation and members in botocore's models
-/// (`service-2.json`). A test (`tests/integration/reads.rs`) compares all other operations with that
+/// (`service-2.json`). A test (`tests/integration/conformance/reads.rs`) compares all other operations with that
 /// documentation, and what permissions they need with IAM's access levels.
 const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("amplify", "GetArtifactUrl", Credential, "a presigned download URL"),

@@ -159,7 +159,7 @@ mod tests {
     };
 
     #[test]
-    fn an_arn_has_six_parts_of_which_region_and_account_may_be_empty() {
+    fn arn_has_six_parts_with_optional_region_and_account() {
         let arn = parse_arn("arn:aws:s3:::bucket/key:part").expect("an ARN");
         assert_eq!((&*arn.partition, &*arn.service, &*arn.region, &*arn.account_id), ("aws", "s3", "", ""));
         assert_eq!(arn.resource_id.iter().map(|part| &**part).collect::<Vec<_>>(), ["bucket", "key", "part"]);

@@ -110,8 +110,9 @@ mod tests {
         }
     }
 
+    /// An account ID that the endpoint rules put into the host is not put there twice.
     #[test]
-    fn an_account_id_that_the_rules_put_into_the_host_is_not_put_there_twice() {
+    fn host_prefix_skips_account_id_set_by_rules() {
         let mut service = service("s3control", "{}", "[]");
         let mut operation =
             add_operation(&mut service, "ListJobs", &[("AccountId", Some("AccountId"), true)]);

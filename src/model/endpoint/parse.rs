@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused() {
+    fn rules_that_are_not_json_are_refused() {
         assert!(RuleSet::parse("").is_err());
         assert!(RuleSet::parse("[]").is_err());
         assert!(RuleSet::parse(&"[".repeat(100_000)).is_err());

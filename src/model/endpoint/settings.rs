@@ -64,14 +64,14 @@ mod tests {
     use super::EndpointSettings;
 
     #[test]
-    fn what_the_user_has_not_configured_keeps_its_default() {
+    fn unset_endpoint_settings_keep_defaults() {
         let settings = EndpointSettings::from_sdk_config(&SdkConfig::builder().build());
         assert!(!settings.use_fips && !settings.use_dual_stack);
         assert_eq!(settings.account_id_endpoint_mode, AccountIdEndpointMode::Disabled);
     }
 
     #[test]
-    fn what_the_user_has_configured_is_taken_over() {
+    fn endpoint_settings_are_read_from_sdk_config() {
         let configuration = SdkConfig::builder()
             .use_fips(true)
             .use_dual_stack(true)

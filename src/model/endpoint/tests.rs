@@ -91,7 +91,7 @@ fn a_bucket_stands_in_the_host_name_where_it_can() {
 }
 
 #[test]
-fn a_configured_url_takes_the_place_of_the_host_for_every_service() {
+fn configured_url_replaces_host_of_every_service() {
     let settings = EndpointSettings { use_fips: true, use_dual_stack: true, ..EndpointSettings::default() };
     let aws = EndpointRules::new(settings.with_url("http://127.0.0.1:5000"));
     let url = |service, function, input| aws.url(service, function, &input, "eu-west-1");
@@ -106,8 +106,9 @@ fn a_configured_url_takes_the_place_of_the_host_for_every_service() {
     assert_eq!(url("deadline", "list_farms", nothing()), "http://127.0.0.1:5000");
 }
 
+/// Host prefixes are put before the host of a configured URL that can have them.
 #[test]
-fn names_go_before_the_host_of_a_configured_url_that_can_have_them() {
+fn host_prefix_precedes_configured_hostname() {
     let aws = EndpointRules::new(EndpointSettings::default().with_url("https://aws.example.com"));
     let url = |service, function, input| aws.url(service, function, &input, "eu-west-1");
     assert_eq!(
@@ -152,8 +153,9 @@ fn variants_of_hosts_are_used_when_asked_for() {
     );
 }
 
+/// Host prefixes and the account IDs of S3 Control are in the host once.
 #[test]
-fn host_prefixes_and_account_ids_of_s3_control_stand_in_the_host_once() {
+fn s3_control_host_has_each_prefix_once() {
     let aws = EndpointRules::new(EndpointSettings::default());
     assert_eq!(
         aws.url("deadline", "list_farms", &nothing(), "eu-west-1"),

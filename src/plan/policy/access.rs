@@ -134,8 +134,9 @@ mod tests {
         );
     }
 
+    /// The caller may read its own account, and the data that accounts are chosen by.
     #[test]
-    fn the_caller_may_read_its_own_account_and_what_chooses_accounts() {
+    fn caller_policy_reads_own_account_and_account_choice() {
         let own = [Action::new("s3:ListAllMyBuckets")];
         let policy = management_policy(
             &access(),

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_of_a_small_plan_names_its_actions_and_nothing_else() {
+    fn session_policy_of_small_plan_lists_only_its_actions() {
         let catalog = Catalog::embedded().expect("a catalog");
         let wanted = needs(["s3:ListAllMyBuckets", "ec2:DescribeRegions"].map(Action::new));
         let forms = session_forms(&catalog, &wanted, &Partition::new("aws")).expect("a catalog");
@@ -133,8 +133,9 @@ mod tests {
         assert_eq!(forms[2].document, None);
     }
 
+    /// The policy for a plan of everything is `ReadOnlyAccess` without credentials and secrets.
     #[test]
-    fn the_policy_of_a_plan_of_everything_is_read_only_access_without_credentials_and_secrets() {
+    fn session_policy_of_everything_denies_secrets() {
         let catalog = Catalog::embedded().expect("a catalog");
         let denied = denied_actions();
         let everything = every_action(&catalog);
@@ -191,8 +192,9 @@ mod tests {
         operations.into_iter().map(|operation| actions(&service, operation)).collect()
     }
 
+    /// The wildcards for the plan of a service match no action that the plan does not need.
     #[test]
-    fn stars_for_the_plan_of_a_service_cover_nothing_but_what_is_asked() {
+    fn session_policy_stars_cover_only_planned_actions() {
         let catalog = Catalog::embedded().expect("a catalog");
         let known = all_known(&catalog);
         let mut stars = 0;

@@ -153,15 +153,16 @@ mod tests {
         assert_eq!(allow_patterns(&wanted, &wanted, &covered()), ["ec2:DescribeVolumes", "ec2:DescribeVpcs"]);
     }
 
+    /// The patterns for denied actions are as short as the needed actions allow.
     #[test]
-    fn what_is_denied_is_as_short_as_what_is_needed_allows() {
+    fn deny_patterns_are_as_short_as_possible() {
         let denied = set(&["s3:GetObject", "s3:GetObjectTorrent", "sso:GetRoleCredentials", "q:GetX"]);
         let needed = set(&["s3:GetBucketTagging", "s3:ListAllMyBuckets", "q:GetXray"]);
         assert_eq!(deny_patterns(&denied, &needed), ["q:GetX", "s3:GetO*", "sso:*"]);
     }
 
     #[test]
-    fn what_is_needed_is_never_denied() {
+    fn needed_action_is_never_denied() {
         let needed = set(&["glue:GetTable"]);
         assert!(deny_patterns(&set(&["glue:GetTable"]), &needed).is_empty());
     }

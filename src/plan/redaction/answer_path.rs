@@ -171,8 +171,9 @@ mod tests {
         checked.expect_err("a path that leads nowhere").to_string()
     }
 
+    /// A path is for the function before it, or for all functions that have it.
     #[test]
-    fn a_path_is_for_the_function_in_front_of_it_or_for_all_that_have_it() {
+    fn answer_path_applies_to_its_function_or_all() {
         let (catalog, function) = function("ec2", "describe_instances");
         for path in [
             "ec2:describe_instances:.Reservations[].Instances[].Tags[].Value",
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_shown_one() {
+    fn invalid_answer_path_error_shows_example() {
         for path in ["", ".", "Reservations", ".A[0]", ".A | .B", "ec2:.A", ".A[", ".A..B", ".[\"a", ".\"a"] {
             assert!(complaint(path).contains("is no path into an answer"), "{path}");
         }

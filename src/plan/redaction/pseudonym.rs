@@ -87,8 +87,9 @@ mod tests {
         assert_eq!(hex(long), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     }
 
+    /// The same value has the same pseudonym in one account, and another one in the next account.
     #[test]
-    fn the_same_value_has_the_same_name_in_one_account_and_another_in_the_next() {
+    fn pseudonym_is_same_within_account_and_differs_between() {
         let named = |account: &str, value: &str| {
             let pseudonyms = Pseudonyms { account };
             let mut value = json!(value);

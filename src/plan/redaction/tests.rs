@@ -65,7 +65,7 @@ fn values_of_environments_go_and_their_names_stay() {
 }
 
 #[test]
-fn what_the_model_marks_goes_wherever_it_stands() {
+fn members_marked_by_model_are_redacted_at_any_depth() {
     let answer = json!({"VpnConnections": [{
         "VpnConnectionId": "vpn-1",
         "CustomerGatewayConfiguration": "<xml/>",
@@ -80,7 +80,7 @@ fn what_the_model_marks_goes_wherever_it_stands() {
 }
 
 #[test]
-fn what_the_tables_name_goes() {
+fn members_in_tables_are_redacted() {
     let gone = json!("[redacted]");
     let user_data = json!({"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL3No"}});
     let (answer, _) = redacted("ec2", "describe_instance_attribute", user_data);
@@ -100,8 +100,9 @@ fn what_the_tables_name_goes() {
     assert!(id.starts_with("[redacted:") && id.len() == 27, "{id}");
 }
 
+/// Of free options, those are redacted whose names sound like secrets.
 #[test]
-fn of_free_options_those_go_whose_names_sound_like_secrets() {
+fn free_options_are_redacted_by_secret_names() {
     let provider = json!({"IdentityProvider": {"ProviderDetails": {"client_id": "c", "client_secret": "x"}}});
     assert_eq!(
         redacted("cognito-idp", "describe_identity_provider", provider),
@@ -177,8 +178,9 @@ fn redacting_twice_counts_once() {
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 0);
 }
 
+/// A list that is text already is parsed only where it may hold a secret.
 #[test]
-fn a_list_that_is_text_already_is_only_taken_apart_where_it_may_hold_a_secret() {
+fn text_list_is_parsed_only_if_it_may_hold_secret() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let rules = Redaction::default().rules(&function(&catalog, "ec2", "describe_instances"));
     assert!(rules.keep_as_is("Reservations"), "instances have nothing that is always redacted");
@@ -259,8 +261,9 @@ fn answered(service: &Service) -> BTreeSet<u32> {
     seen
 }
 
+/// Every member that sounds like a secret is redacted, or known to be harmless.
 #[test]
-fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() {
+fn secret_sounding_member_is_redacted_or_reviewed() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let mut unknown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut known = Map::new();

@@ -267,8 +267,9 @@ fn matches_one(value: &str, words: &[&str]) -> bool {
 mod tests {
     use super::is_harmless;
 
+    /// A value that only says where or how is no secret.
     #[test]
-    fn what_only_says_where_or_how_is_no_secret() {
+    fn plain_settings_and_places_are_no_secrets() {
         for value in [
             "",
             "****",
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_secret_is_none_of_these() {
+    fn possible_secret_is_no_plain_setting() {
         for value in [
             "hunter2",
             "S3cr001Qz",

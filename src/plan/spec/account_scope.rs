@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_account_says_what_may_be_meant() {
+    fn unknown_account_scope_suggests_nearest() {
         for (value, expected) in [
             (json!("managment"), "did you mean `management`?"),
             (json!("guardduty"), "did you mean `delegated:guardduty.amazonaws.com`?"),

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_begins_with_a_scheme_is_an_address() {
+    fn text_with_scheme_is_address() {
         for text in
             ["https://a", "HTTPS://me:pw@host/", "ftp://a", "s3://b/k", " https://a", "https:/me:pw@host"]
         {

@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_spec_at_all_is_told_so() {
+    fn document_that_is_no_spec_is_explained() {
         assert!(complaint(json!("s3")).contains("not a string"));
         assert!(complaint(json!({"service": "s3", "function": "list_buckets"})).contains("put `[` and `]`"));
         assert!(complaint(json!({})).contains("there is no `calls`"));

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_fetched_is_one_sentence_with_the_address() {
+    async fn failed_download_is_one_sentence_with_address() {
         let large = "x".repeat(LARGEST_SPEC + 1);
         let pages = [
             ("https://a.example/gone", 404, ""),

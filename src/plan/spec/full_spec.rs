@@ -150,8 +150,9 @@ mod tests {
         assert!(spec.skipped.is_empty() && spec.notices.is_empty(), "{:?}", spec.notices);
     }
 
+    /// Calls that would list resources of all the world have parameters for the account's own.
     #[test]
-    fn what_would_bring_the_world_is_asked_for_the_accounts_own() {
+    fn public_resources_are_limited_to_own_account() {
         let ec2 = calls("ec2");
         assert_eq!(
             find(&ec2, "describe_images"),
@@ -190,8 +191,9 @@ mod tests {
         assert_eq!(key("cloudfront", "list_distributions"), None);
     }
 
+    /// Calls that cannot succeed are in no generated spec, and catalogues are not in the one of everything.
     #[test]
-    fn what_cannot_succeed_is_left_out_everywhere_and_catalogues_only_of_everything() {
+    fn full_spec_excludes_failing_calls_and_catalogues() {
         let catalog = Catalog::embedded().expect("a catalog");
         let all: Value = serde_json::from_str(&everything(&catalog).expect("text")).expect("JSON");
         let all = all["calls"].as_array().expect("calls");

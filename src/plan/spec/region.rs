@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_region_is_told_what_it_is() {
+    fn invalid_region_is_explained_with_hint() {
         for (text, hint) in [
             ("US-East-1", "did you mean `us-east-1`?"),
             ("us_east_1", "did you mean `us-east-1`?"),

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_is_refused() {
+    fn write_operations_are_refused() {
         for function in ["delete_bucket", "DeleteBucket", "put_bucket_acl", "create_bucket"] {
             assert!(outcome("s3", function).contains("scan only reads"), "{function}");
         }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_old_specs_name_is_skipped() {
+    fn helpers_and_retired_functions_are_skipped() {
         for (service, function, reason) in [
             ("s3", "get_paginator", "a helper of boto3, which calls nothing"),
             ("alexaforbusiness", "get_device", "AWS has retired the service"),

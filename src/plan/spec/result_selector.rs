@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_only_be_a_filter_is_one() {
+    fn unmistakable_filter_is_parsed_as_filter() {
         let answer = json!({"Buckets": [{"Name": "a"}, {"Name": "b"}], "Owner": {"ID": "o"}});
         for (filter, outputs) in [
             ("[.Buckets[].Name]", json!([["a", "b"]])),

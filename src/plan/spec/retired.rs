@@ -87,7 +87,7 @@ mod tests {
     use crate::model::catalog::Catalog;
 
     #[test]
-    fn what_is_gone_is_not_in_the_catalog() {
+    fn retired_services_are_not_in_catalog() {
         let catalog = Catalog::embedded().expect("a catalog");
         for service in SERVICES.iter().chain(OLD_SIGNATURE) {
             assert!(catalog.service(service).expect("loads").is_none(), "{service}");

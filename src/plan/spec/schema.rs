@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_found() {
+    fn schema_rejects_invalid_documents() {
         let schema = schema();
         for document in [
             json!({"calls": [{"service": "s3"}]}),

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_told_what_was_looked_for() {
+    fn missing_source_error_lists_places_searched() {
         assert_eq!(
             complaint("dynamobd"),
             "there is no file `dynamobd` or `dynamobd.json`, and no built-in spec has that name; \

@@ -89,7 +89,7 @@ DescribeInstances; did you mean `Reservations`?
 }
 
 #[test]
-fn what_cannot_be_called_is_skipped_with_its_reason() {
+fn uncallable_entry_is_skipped_with_reason() {
     let spec = spec(&json!([
         {"service": "dynamodb", "function": "list_tables"},
         {"service": "dynamodb", "function": "describe_table"},
@@ -112,8 +112,9 @@ fn what_cannot_be_called_is_skipped_with_its_reason() {
     );
 }
 
+/// A spec of which no call remains is an error, unless its entries are helpers or retired.
 #[test]
-fn a_spec_of_which_nothing_remains_is_an_error_where_something_was_asked() {
+fn empty_spec_is_error_where_calls_were_wanted() {
     let helper = json!({"service": "s3", "function": "get_waiter"});
     let retired = json!({"service": "qldb", "function": "list_ledgers"});
     for (service, function, reason) in [
@@ -136,7 +137,7 @@ fn a_spec_of_which_nothing_remains_is_an_error_where_something_was_asked() {
 }
 
 #[test]
-fn a_spec_of_helpers_and_of_what_is_retired_loads_with_nothing_to_call() {
+fn spec_of_helpers_and_retired_functions_loads_empty() {
     let helper = json!({"service": "s3", "function": "get_waiter"});
     let retired = json!({"service": "qldb", "function": "list_ledgers"});
     let its_function = json!({"service": "chime", "function": "list_meetings"});
@@ -232,8 +233,9 @@ fn a_child_is_checked_like_an_entry() {
     }
 }
 
+/// A value of an item that does not fit a parameter is an error of that item alone.
 #[test]
-fn a_value_of_an_item_that_does_not_fit_is_an_error_of_that_item() {
+fn item_value_of_wrong_type_is_error_of_that_item() {
     let spec = spec(&json!([{
         "service": "dynamodb", "function": "list_tables",
         "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.Name}"}}],

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn who_refused_is_said() {
+    fn gap_names_denying_policy() {
         let denied = CallRecord { denied_by: Some(DeniedBy::Scp), ..record(Status::Denied) };
         assert_eq!(Gap::of(&denied).expect("a gap").to_string(), "denied (by scp)");
     }

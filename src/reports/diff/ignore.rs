@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_three_parts_is_no_pattern() {
+    fn ignore_pattern_needs_three_parts() {
         for wrong in ["", "ec2", "ec2.instance", "ec2..Name", ".instance.Name", "ec2.instance."] {
             let error = Ignore::new([wrong], true).expect_err("no pattern").to_string();
             assert!(error.contains("service.kind.field"), "{error}");

@@ -329,14 +329,15 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_id_is_matched_by_its_content() {
+    fn resource_without_id_is_matched_by_content() {
         let old = vec![seen(0, None, json!({"A": 1, "B": 2})), seen(0, None, json!({"A": 2}))];
         let new = vec![seen(0, None, json!({"B": 2, "A": 1})), seen(0, None, json!({"A": 3}))];
         assert_eq!(matched(old, new), [r#"- {"A":3}"#, r#"{"A":1,"B":2} {"B":2,"A":1}"#, r#"{"A":2} -"#]);
     }
 
+    /// Of several resources with one ID, those that are equal are paired.
     #[test]
-    fn of_several_with_one_id_those_that_are_the_same_belong_together() {
+    fn equal_resources_with_same_id_are_paired_first() {
         let same = |raw| seen(0, Some("1"), raw);
         let old = vec![same(json!("x")), same(json!("y")), same(json!("z"))];
         let new = vec![same(json!("z")), same(json!("x")), same(json!("new"))];

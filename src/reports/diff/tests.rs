@@ -65,8 +65,9 @@ fn clusters(catalog: &Catalog, clusters: &[&str], described: &[&str]) -> SampleR
     SampleRun::new(catalog, &node_groups(), &files, &lines)
 }
 
+/// A resource that is listed and not described is unknown, and not removed.
 #[test]
-fn what_is_listed_and_not_described_is_unknown_and_not_removed() {
+fn listed_but_undescribed_resource_is_unknown() {
     let catalog = Catalog::embedded().expect("a catalog");
     let all = clusters(&catalog, &["prod", "dev"], &["prod", "dev"]);
     for (described, other) in [("prod", "dev"), ("dev", "prod")] {
@@ -78,7 +79,7 @@ fn what_is_listed_and_not_described_is_unknown_and_not_removed() {
 }
 
 #[test]
-fn what_is_listed_is_that_of_its_own_parent() {
+fn listed_resources_belong_to_own_parent() {
     let catalog = Catalog::embedded().expect("a catalog");
     let old = clusters(&catalog, &["dev", "prod", "stage"], &["dev", "prod", "stage"]);
     // Of two that are no longer described, one is still in its cluster, and the other was removed with its
@@ -123,7 +124,7 @@ fn one_key_revoked_and_one_new_are_not_one_that_changed() {
 }
 
 #[test]
-fn what_only_one_run_has_redacted_is_the_same_resource() {
+fn id_redacted_in_one_run_is_same_resource() {
     let catalog = Catalog::embedded().expect("a catalog");
     let shown = keys(&catalog, &[("da2-1", "ci"), ("da2-2", "web")], false);
     let hidden = keys(&catalog, &[("da2-2", "web"), ("da2-1", "ci")], true);

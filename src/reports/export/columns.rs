@@ -244,8 +244,9 @@ mod tests {
         );
     }
 
+    /// A field with the name of a column of all tables is told from it.
     #[test]
-    fn a_field_that_is_called_like_a_column_of_all_tables_is_told_from_it() {
+    fn field_named_like_common_column_gets_prefix() {
         let mut table = ExportTable::default();
         table.note(&resource(json!({"name": "a", "Name": "b", "tags": {"team": "c"}})));
         assert_eq!(table.header()[COMMON.len()..], ["raw.name", "Name", "tags.team"]);

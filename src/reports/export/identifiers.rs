@@ -80,8 +80,9 @@ mod tests {
         assert_eq!(all, ["Name", "name_2", "NAME_3", "name_2_2", "a_b", "a_b_2"]);
     }
 
+    /// A field with the name of a column of all tables is told from it.
     #[test]
-    fn a_field_that_is_called_like_a_column_of_all_tables_is_told_from_it() {
+    fn column_name_equal_to_common_column_gets_prefix() {
         let names = column_names(&["account", "name"], ["Name", "name", "raw_name", "State.Name"]);
         assert_eq!(names, ["account", "name", "raw_Name", "raw_name_2", "raw_name_3", "State_Name"]);
     }

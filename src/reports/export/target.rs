@@ -76,7 +76,7 @@ mod tests {
     use super::{ExportError, write_file, write_folder};
 
     #[test]
-    fn what_is_there_already_is_never_replaced() {
+    fn existing_target_is_never_replaced() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("export");
         fs::write(&path, "mine").expect("writes");

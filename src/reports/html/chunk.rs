@@ -70,8 +70,9 @@ mod tests {
         serde_json::from_reader(GzDecoder::new(&*packed)).expect("compressed JSON")
     }
 
+    /// Entries are returned in their order, and nothing in them is markup.
     #[test]
-    fn entries_come_back_in_their_order_and_nothing_of_them_is_markup() {
+    fn chunk_keeps_order_and_holds_no_markup() {
         let mut chunk = Chunk::default();
         let mut page = Vec::new();
         chunk.push(&json!("</script><script>")).expect("takes it");

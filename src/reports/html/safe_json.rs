@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_something_in_html_is_escaped_in_values_and_in_names() {
+    fn html_characters_are_escaped_in_names_and_values() {
         let value = json!({"</script>": "<!--<script> & \u{2028}\u{2029}]]>"});
         assert_eq!(
             safe(&value),

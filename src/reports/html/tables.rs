@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_bounded_however_many_kinds_there_are() {
+    fn waiting_rows_are_bounded_for_any_number_of_kinds() {
         let (mut tables, mut page) = (tables(), Vec::new());
         let raw = json!("x".repeat(200 * 1024));
         for number in 0..200 {

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_takes_the_items_can_stop() {
+    fn item_reader_stops_on_error_of_consumer() {
         let mut taken = 0;
         let outcome = read(json!([1, 2, 3]), &[place(&[], false)], &mut |_, _| {
             taken += 1;

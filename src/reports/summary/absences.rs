@@ -156,8 +156,9 @@ mod tests {
         assert!(warning.text().starts_with("warning: 1 call is not_available"), "{}", warning.text());
     }
 
+    /// An absence that the service reports itself, or that is one of few, is no warning.
     #[test]
-    fn what_a_service_says_itself_and_what_is_a_minority_is_no_warning() {
+    fn absence_stated_by_service_or_rare_is_no_warning() {
         let mut absences = Absences::default();
         let account = AccountId::new("123456789012");
         let mut retired = CallRecord::new(&account, "eu-west-1", "opsworks", "list", "list");

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_no_gap_and_what_was_denied_is() {
+    fn absence_is_no_gap_and_denial_is() {
         let mut tally = RunTally::default();
         for status in [
             Status::Ok,
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_begun_and_has_no_line_is_left() {
+    fn planned_calls_without_line_are_counted_as_left() {
         let mut tally = RunTally::default();
         let (one, other) = (AccountId::new(ACCOUNT), AccountId::new("222222222222"));
         // This line is from an earlier execution.

@@ -140,8 +140,9 @@ fn shards_become_the_run_that_they_are_parts_of() {
     }
 }
 
+/// A manifest that counts calls apart from lines is compared with both.
 #[test]
-fn a_manifest_that_counts_calls_apart_from_lines_is_held_against_both() {
+fn manifest_with_separate_line_count_is_checked_for_both() {
     let counted = |calls: Value, lines: u64| {
         let shards = Shards::new(2);
         let totals = json!({"accounts": 3, "accounts_scanned": 1, "calls": calls, "lines": lines,
@@ -187,8 +188,9 @@ fn shards_of_different_runs_are_refused() {
     }
 }
 
+/// An unfinished shard is refused unless another attempt of it has finished.
 #[test]
-fn an_unfinished_shard_is_refused_unless_another_attempt_finished() {
+fn unfinished_shard_is_refused_without_other_attempt() {
     let shards = Shards::new(2);
     shards.set(1, "/state", json!("interrupted"));
     shards.expect_refused(true, "is not finished");
@@ -275,7 +277,7 @@ fn nothing_is_read_through_a_link() {
 }
 
 #[test]
-fn what_is_there_is_not_overwritten() {
+fn merge_refuses_existing_target() {
     let shards = Shards::new(2);
     fs::create_dir(shards.target()).expect("a folder");
     let error = shards.merge(false).expect_err("a folder that is there");

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_completed_later_is_the_one_that_would_have_been_written_at_once() {
+    fn completed_file_equals_file_written_at_once() {
         let value = || json!([{"Name": "a, \"b\": {", "Tags": {}}, []]);
         let at_once = RunWriter::new(ResultLayout::Service);
         at_once.write(vec![
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_line_of_the_ledger_tells_of_does_not_stay_in_a_file() {
+    fn result_without_ledger_line_is_removed_from_file() {
         let run = RunWriter::new(ResultLayout::Service);
         run.write(vec![("first", found(json!([1]))), ("second", found(json!([2])))]);
         run.write(vec![("first", ResultEntry::Kept), ("second", ResultEntry::Nothing)]);

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_is_asked_again_when_that_is_wanted() {
+    fn failed_calls_are_retried_on_request() {
         let denied = line("sqs", "list_queues", Status::Denied);
         let mut cut_off = line("sqs", "list_queues", Status::Truncated);
         cut_off.truncated_by = Some(Status::Unreachable);

@@ -59,8 +59,9 @@ fn runs_that_are_not_finished_or_of_another_kind_stay() {
     assert_eq!(left_after(output.path(), 8, 1), [2, 3, 4, 5, 6, 7, 8, 9], "9 is newer");
 }
 
+/// A folder that is no run of ours is kept, whatever its name is.
 #[test]
-fn what_is_no_run_of_ours_stays_whatever_it_is_called() {
+fn retention_keeps_folders_that_are_no_runs() {
     let output = output(2);
     let here = output.path();
     let outside = tempfile::tempdir().expect("a temporary folder");
@@ -80,8 +81,9 @@ fn what_is_no_run_of_ours_stays_whatever_it_is_called() {
     assert!(outside.path().join("run/manifest.json").exists());
 }
 
+/// Runs are of one kind by what they scan, and not by the name of the spec.
 #[test]
-fn runs_are_of_one_kind_by_what_they_scan_and_not_by_the_name_of_the_spec() {
+fn run_kind_depends_on_scan_and_not_on_spec_name() {
     /// What differs in another run.
     type Difference = (&'static str, fn(&mut Manifest));
     let others: [Difference; 7] = [
@@ -150,7 +152,7 @@ fn nights_of_refusals_do_not_push_out_the_last_inventory() {
 }
 
 #[test]
-fn what_was_left_half_removed_is_removed_the_next_time() {
+fn retention_finishes_interrupted_removal() {
     let output = output(1);
     let rest = output.path().join(format!(".removed-{}", name(9)));
     let other = output.path().join(".removed-something");

@@ -217,7 +217,7 @@ fn a_cluster_has_the_node_group_that_it_lists() {
 }
 
 #[test]
-fn what_instances_name_exists() {
+fn instances_refer_to_existing_resources() {
     let sandbox = ResourcesSandbox::with_large_pages();
     let list = |function: &str, member: &str| sandbox.all("ec2", function, member);
     let (subnets, vpcs) = (list("describe_subnets", "Subnets"), list("describe_vpcs", "Vpcs"));

@@ -156,8 +156,9 @@ mod tests {
         assert!(!matches("/{Bucket}/{Key+}", "/bucket", &[]));
     }
 
+    /// A literal is more specific than a label, and a label than a greedy one.
     #[test]
-    fn a_literal_says_more_than_a_label_and_that_more_than_a_greedy_one() {
+    fn path_template_prefers_literal_to_label_to_greedy() {
         let say_more = |left, right| UriTemplate::parse(left).compare(&UriTemplate::parse(right)).is_gt();
         assert!(say_more("/a/b", "/a/{x}"));
         assert!(say_more("/a/{x}", "/a/{x+}"));

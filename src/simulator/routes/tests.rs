@@ -86,8 +86,9 @@ fn every_operation_finds_itself_or_a_twin() {
     );
 }
 
+/// The parameters that an operation requires tell it from another one on the same path.
 #[test]
-fn what_an_operation_requires_tells_it_from_another_on_the_same_path() {
+fn route_on_same_path_is_chosen_by_required_parameters() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let routes = Routes::build(&catalog).expect("routes");
     let query =

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_anything_and_a_question_mark_for_one_letter() {
+    fn pattern_star_matches_text_and_question_mark_letter() {
         assert!(matches(json!("eu-*"), "eu-west-1") && !matches(json!("eu-*"), "us-east-1"));
         assert!(matches(json!("*"), "") && matches(json!("eu-*-?"), "eu-central-1"));
         assert!(matches(json!("Describe*s"), "DescribeInstances") && !matches(json!("List?"), "List"));

@@ -27,7 +27,7 @@ fn fates(scenario: &Scenario, account: &str, operation: &str, requests: u64) -> 
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place_and_the_nearest_name() {
+fn scenario_error_shows_place_and_nearest_name() {
     let rule = |rule: Value| complaint(&json!({"rules": [{"fault": "reset"}, rule]}));
     assert_eq!(
         rule(json!({"fault": {"throtle": {"rate": 1}}})).split(';').next_back(),
@@ -87,8 +87,9 @@ fn delays_add_up_and_of_the_others_the_first_decides() {
     assert_eq!(scenario.met(), [2, 1, 1, 1]);
 }
 
+/// An account vanishes after a number of requests, of all its operations together.
 #[test]
-fn an_account_vanishes_after_so_many_requests_of_all_its_operations() {
+fn vanish_fault_counts_all_operations_of_account() {
     let scenario = scenario(&json!([{"match": {"accounts": "1*"}, "fault": {"vanish": {"after": 3}}}]));
     let gone = |account, operation| {
         fates(&scenario, account, operation, 2).iter().map(Option::is_some).collect::<Vec<_>>()

@@ -199,8 +199,9 @@ async fn a_client_that_knows_no_detours_sees_its_connection_reset() {
     assert!(error.message.contains("reset"), "{error}");
 }
 
+/// Faults that only delay a response leave it complete.
 #[tokio::test]
-async fn what_only_takes_longer_is_whole_in_the_end() {
+async fn slow_answers_are_complete() {
     let quiet = SimulatorSandbox::demo().await;
     let member = quiet.member(SHOP).await;
     for fault in [

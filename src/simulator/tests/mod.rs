@@ -177,7 +177,7 @@ async fn lists_come_in_pages_through_every_protocol() {
 }
 
 #[tokio::test]
-async fn what_the_world_knows_nothing_of_is_empty() {
+async fn unmodeled_resources_are_empty() {
     let sandbox = SimulatorSandbox::demo().await;
     let client = sandbox.management();
     for call in [

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_deep_is_read_and_what_nests_deeper_is_refused() {
+    fn nesting_is_accepted_up_to_limit() {
         assert!(parse::<Value>(nested(DEEPEST).as_bytes(), DEEPEST).is_ok());
         assert!(parse::<Value>(nested(DEEPEST + 2).as_bytes(), DEEPEST).is_err());
         assert!(parse::<Value>(b"[1] 2", DEEPEST).is_err());

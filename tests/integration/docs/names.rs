@@ -166,8 +166,9 @@ fn every_environment_variable_is_in_the_example_and_honoured() {
     }
 }
 
+/// The example of `.env` sets nothing, and can be read without its comment signs.
 #[test]
-fn the_example_of_env_sets_nothing_and_can_be_read_without_its_comment_signs() {
+fn env_example_sets_nothing_and_parses_uncommented() {
     let example = read(".env.example");
     let settings = |text: &str| dotenvy::from_read_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();
     assert_eq!(settings(&example).expect("a file of settings"), []);

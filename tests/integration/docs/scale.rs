@@ -205,7 +205,7 @@ fn the_cost_model_follows_from_its_assumptions() {
 }
 
 #[test]
-fn what_the_page_says_of_a_scan_is_what_the_spec_holds() {
+fn scale_page_matches_estimate_of_spec() {
     let (page, scan) = (read("docs/scale.md"), Scan::of(1));
     let calls = scan.estimate.calls.per_account;
     let told = format!("{calls} calls in one account, {} result files at most", scan.files);

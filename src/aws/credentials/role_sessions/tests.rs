@@ -47,7 +47,7 @@ fn assume_role_calls(fake: &FakeAws) -> Vec<Sent> {
 }
 
 #[tokio::test]
-async fn sts_is_asked_in_the_region_and_with_the_partition_of_the_caller() {
+async fn sts_endpoint_follows_region_and_partition_of_caller() {
     for (partition, region, host) in [
         ("aws", "us-east-1", "https://sts.us-east-1.amazonaws.com/"),
         ("aws-cn", "cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn/"),
@@ -178,8 +178,9 @@ async fn a_session_is_dropped_with_its_last_user() {
     assert_eq!(key(&sessions.provider(&account)).await, "ASIA2");
 }
 
+/// A session whose key is not valid in a header is refused, and nothing is signed with it.
 #[tokio::test]
-async fn a_session_whose_key_cannot_stand_in_a_header_is_refused_and_nothing_is_signed_with_it() {
+async fn session_with_invalid_key_is_refused_and_signs_nothing() {
     for key in ["ASIA&#10;x-evil: 1", "ASIA&#13;", "ASIA 1", "ASIA&#233;"] {
         let fake = FakeAws::new(move |request| {
             if request.body.contains("Action=GetCallerIdentity") {
@@ -250,8 +251,9 @@ fn forms() -> RoleSettings {
     RoleSettings { session_policies: vec![form("aaaa"), form("bb"), form("c")], ..RoleSettings::default() }
 }
 
+/// A session policy that is too large is replaced by the next form, for all accounts.
 #[tokio::test]
-async fn a_session_policy_that_is_too_large_is_replaced_by_the_next_form_for_all_accounts() {
+async fn oversized_session_policy_falls_back_for_all_accounts() {
     let fake = narrow_sts(2);
     let sessions = sessions(&fake, "eu-west-1", forms()).await;
     for account in ["222222222222", "333333333333"] {

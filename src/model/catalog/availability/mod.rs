@@ -189,8 +189,9 @@ mod tests {
         }
     }
 
+    /// A region that is newer than the data has the services that every region has.
     #[test]
-    fn a_region_that_is_newer_than_the_data_has_what_every_region_has() {
+    fn availability_in_newer_region_is_that_of_every_region() {
         for (service, expected) in [
             ("ec2", Availability::Offered),
             ("acm", Availability::Offered),
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_every_region_has_is_absent_from_none() {
+    fn universal_services_are_absent_from_no_region() {
         assert!(EVERYWHERE.is_sorted());
         let (data, catalog) = (data(), Catalog::embedded().expect("the embedded catalog opens"));
         for service in EVERYWHERE {
@@ -237,8 +238,9 @@ mod tests {
         }
     }
 
+    /// Every service of the catalog has data, or is in the list of services without any.
     #[test]
-    fn every_service_of_the_catalog_has_data_or_is_known_to_have_none() {
+    fn availability_covers_every_service_of_catalog() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let services: BTreeSet<&str> = catalog.entries().iter().map(|entry| &*entry.name).collect();
         let without: Vec<&str> =

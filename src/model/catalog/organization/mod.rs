@@ -1,8 +1,8 @@
 //! The table of functions that answer for the whole organization, and which of its accounts may call them.
 //!
 //! Most operations say so themselves: "You can only call this operation from the management account or a member
-//! account that is a delegated administrator." `tests/integration/scopes/survey.rs` goes through the documentation,
-//! errors and names of all operations and fails for one that nobody has reviewed.
+//! account that is a delegated administrator." `tests/integration/conformance/scopes/survey.rs` goes through the
+//! documentation, errors and names of all operations and fails for one that nobody has reviewed.
 
 mod rows;
 mod scope;
@@ -112,8 +112,9 @@ mod tests {
         }
     }
 
+    /// A call that every account makes for itself has no scope.
     #[test]
-    fn what_every_account_calls_for_itself_has_no_scope() {
+    fn calls_of_every_account_have_no_scope() {
         let none = json!({});
         for (service, function) in [
             ("organizations", "describe_organization"),
@@ -131,8 +132,9 @@ mod tests {
         }
     }
 
+    /// A call that answers for the organization has the accounts that may call it.
     #[test]
-    fn what_answers_for_the_organization_says_who_may_call_it() {
+    fn scope_names_accounts_that_may_call() {
         let none = json!({});
         let roots = scope("organizations", "list_roots", &none).expect("a scope");
         assert!(roots.management && roots.delegated == Delegated::AnyService);

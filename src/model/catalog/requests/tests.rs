@@ -75,8 +75,9 @@ fn rename(service: &mut Service, name: &str, method: &str, request_uri: &str) {
     operation.request_uri = request_uri.into();
 }
 
+/// Every operation of the embedded catalog passes, and every row of the tables is needed for that.
 #[test]
-fn every_operation_of_the_embedded_catalog_passes_and_every_row_is_needed() {
+fn request_check_passes_embedded_catalog() {
     let catalog = embedded();
     let mut needed = Vec::new();
     for entry in catalog.entries() {
@@ -210,8 +211,9 @@ fn a_service_of_a_file_is_the_one_that_the_program_knows() {
     assert_eq!(other.check_against(Some(&service("sns"))), Ok(()));
 }
 
+/// An operation that the program does not know must not send the request of another one.
 #[test]
-fn what_the_program_does_not_know_is_no_other_operation_in_disguise() {
+fn request_check_refuses_disguised_operation() {
     for (name, operation, method, request_uri, problem) in [
         ("sso", "GetThing", "GET", "/federation/credentials", "is GetRoleCredentials"),
         ("sso", "GetThing", "GET", "/federation/{a}", "is GetRoleCredentials"),
@@ -243,8 +245,9 @@ fn what_the_program_does_not_know_is_no_other_operation_in_disguise() {
     assert_eq!(other.check_against(None), Ok(()));
 }
 
+/// A request is that of another operation if values of its labels make the paths equal.
 #[test]
-fn a_request_is_that_of_another_operation_if_labels_can_be_chosen_so() {
+fn request_matches_other_operation_by_label_values() {
     let meets = |one: &str, other: &str, parameters: &[&str]| {
         let template = PathTemplate::parse(one).expect("a path");
         template.meets(&PathTemplate::parse(other).expect("a path"), parameters)
@@ -304,8 +307,9 @@ fn a_path_says_that_it_reads_with_its_last_words() {
     }
 }
 
+/// A catalog file with more than read operations is refused when the service is loaded.
 #[test]
-fn a_catalog_file_with_more_than_reads_is_refused_when_the_service_is_loaded() {
+fn catalog_refuses_service_with_writes_on_load() {
     let good = service("sqs");
     let evil = with("lambda", "GetFunction", |operation| {
         operation.method = "POST".into();

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn of_members_that_came_twice_xml_keeps_the_first_and_json_the_last() {
+    fn repeated_member_keeps_first_in_xml_and_last_in_json() {
         let service = service();
         let mut frame = Frame::default();
         let mut filled = || {

@@ -119,7 +119,7 @@ fn an_odd_xml_integer_stays_a_text() {
 }
 
 #[test]
-fn of_repeated_xml_elements_the_first_counts() {
+fn repeated_xml_element_keeps_first() {
     assert_decodes("ec2", "<R><name>a</name><name>b</name></R>", &json!({"Name": "a"}));
 }
 

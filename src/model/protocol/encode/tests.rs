@@ -131,7 +131,7 @@ fn wrong_parameters_are_named() {
 }
 
 #[test]
-fn what_the_writer_of_xml_answers_writes_is_read_again() {
+fn xml_answer_is_decoded_as_it_was_written() {
     let service = service("ec2");
     let structure = service.output(&service.operations[0]).unwrap();
     let answer = json!({

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_none() {
+    fn invalid_timestamps_are_rejected() {
         for text in [
             "",
             "yesterday",

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_signature_needs_no_permission() {
+    fn unsigned_operation_needs_no_permission() {
         let catalog = Catalog::embedded().expect("a catalog");
         assert!(names(&catalog, "codecatalyst", "list_spaces").is_empty());
     }
@@ -200,8 +200,9 @@ mod tests {
         assert_eq!(super::OTHERS, texts(others), "src/plan/policy/actions/denied.rs");
     }
 
+    /// The actions that nothing needs are sorted, and no operation needs one of them.
     #[test]
-    fn what_nothing_asks_for_is_sorted_and_needed_by_no_operation() {
+    fn unasked_actions_are_sorted_and_not_needed() {
         let catalog = Catalog::embedded().expect("a catalog");
         let listed: Vec<Action> = super::unasked().collect();
         assert!(listed.is_sorted() && listed.len() > 1000, "src/plan/policy/actions/unasked.txt");

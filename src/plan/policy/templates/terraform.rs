@@ -78,7 +78,7 @@ mod tests {
     use super::{object, quoted};
 
     #[test]
-    fn what_begins_a_template_in_terraform_is_plain_text() {
+    fn terraform_template_markers_are_escaped() {
         assert_eq!(quoted("a ${b} %{c}"), r#""a $${b} %%{c}""#);
         assert_eq!(object(&serde_json::json!({"a": ["b"]})), "{\n    \"a\": [\n      \"b\"\n    ]\n  }");
     }

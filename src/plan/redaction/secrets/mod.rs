@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_reported_stays() {
+    fn reported_secret_is_not_redacted() {
         let answer = || {
             members(json!({
                 "Description": "token ghp_0123456789012345678901234567890123456789",

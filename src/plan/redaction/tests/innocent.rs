@@ -149,8 +149,9 @@ fn is_reviewed(function: &Function, path: &str) -> bool {
         })
 }
 
+/// In lists of harmless values, only values are redacted that the review names.
 #[test]
-fn in_lists_of_innocent_values_only_that_goes_which_the_review_names() {
+fn innocent_list_values_go_only_where_reviewed() {
     let redaction = Redaction::default();
     let (mut lists, mut values, mut gone) = (0, 0, 0);
     let mut too_much: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -129,7 +129,7 @@ mod tests {
     use super::rewrite;
 
     #[test]
-    fn what_is_kept_stays_as_it_was_written() {
+    fn kept_json_is_unchanged_byte_for_byte() {
         let text =
             "{ \"a\" : 1.50,\n  \"b\": [\"x\\u00e4\", {\"c\": 12345678901234567890123}],\"d\":\"s\" }\n";
         let mut value: serde_json::Value = serde_json::from_str(text).unwrap();

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_grow_or_never_end_is_none() {
+    fn growing_or_endless_filter_is_no_path() {
         for text in [
             "..",
             "def f: f; f",

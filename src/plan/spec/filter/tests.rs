@@ -126,7 +126,7 @@ fn order_and_numbers_survive() {
 }
 
 #[test]
-fn what_does_not_compile_is_shown_with_its_place() {
+fn filter_syntax_error_shows_place() {
     assert_eq!(
         complaint(".Buckets[ | .Name"),
         "the jq filter does not compile at character 9: `[` is never closed\n    \
@@ -153,7 +153,7 @@ fn the_environment_and_the_exit_are_out_of_reach() {
 }
 
 #[test]
-fn what_fails_names_the_filter_and_the_type_but_no_value() {
+fn filter_failure_names_filter_and_type_but_no_value() {
     let failure = |filter: &str, input: Value| {
         JqFilter::compile(filter)
             .expect("a filter")
@@ -308,7 +308,7 @@ fn operators_bind_and_vary_as_in_jq() {
 }
 
 #[test]
-fn a_regular_expression_that_is_written_out_is_checked_when_the_filter_is_read() {
+fn literal_regex_is_checked_when_filter_is_parsed() {
     assert_eq!(
         complaint(".[] | select(test(\"vol-(?=1)\"))"),
         "the jq filter does not compile at character 20: looking ahead (`(?=…)`) in a regular expression is not \

@@ -221,8 +221,9 @@ mod tests {
         );
     }
 
+    /// Objects without an ID are compared in order, after equal ones are taken out.
     #[test]
-    fn objects_without_an_id_are_compared_in_the_order_of_what_is_left() {
+    fn objects_without_id_are_compared_in_remaining_order() {
         let rule = |port: u64, from: &str| json!({"FromPort": port, "IpRanges": [{"CidrIp": from}]});
         let old = json!([rule(22, "10.0.0.0/8"), rule(443, "0.0.0.0/0")]);
         assert!(

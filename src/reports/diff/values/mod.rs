@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_one_run_has_redacted_is_no_change() {
+    fn value_redacted_in_one_run_is_no_change() {
         let (shown, hidden) =
             (json!({"Password": "x", "Size": 1}), json!({"Password": "[redacted]", "Size": 2}));
         let mut comparison = Comparison::new(&|_| false, true);

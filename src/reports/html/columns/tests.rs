@@ -19,14 +19,15 @@ fn a_reviewed_kind_has_the_columns_of_its_row() {
 }
 
 #[test]
-fn what_is_counted_is_a_number() {
+fn counted_field_is_number() {
     let group = json!({"GroupId": "sg-1", "IpPermissions": [{}, {}], "IpPermissionsEgress": []});
     let fields = Columns::new("ec2", "security_group").fields(&group, &[]);
     assert_eq!(fields.others[1..3], [json!(2), json!(0)]);
 }
 
+/// A kind that has not been reviewed shows its members under their own names.
 #[test]
-fn a_kind_that_nobody_has_looked_at_shows_what_its_members_are_called() {
+fn unreviewed_kind_shows_its_member_names() {
     let mut columns = Columns::new("any", "thing");
     let first = json!({
         "ThingId": "t-1", "ThingStatus": {"Code": "active"}, "Class": "large", "CreatedAt": "2026-01-01",
@@ -51,7 +52,7 @@ fn a_long_text_is_cut_between_letters() {
 }
 
 #[test]
-fn what_is_no_object_has_no_fields() {
+fn row_that_is_no_object_has_no_fields() {
     for raw in [json!("orders"), json!(["a"]), Value::Null] {
         assert_eq!(Columns::new("dynamodb", "other").fields(&raw, &[]), RowFields::default());
     }

@@ -51,7 +51,7 @@ fn a_table_fits_the_terminal_and_its_widest_column_gives_way() {
 }
 
 #[test]
-fn rows_with_more_columns_than_the_terminal_has_room_for_are_blocks() {
+fn rows_wider_than_terminal_are_printed_as_blocks() {
     let columns: Vec<String> = (0..20).map(|column| format!("column_{column}")).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let row: Vec<Value> = (0..20).map(|column| json!(format!("value {column}"))).collect();

@@ -61,7 +61,7 @@ fn a_child_that_describes_what_its_parent_lists_is_known() {
 }
 
 #[test]
-fn what_has_no_id_is_told_by_what_was_asked_for() {
+fn resource_without_id_takes_id_from_parameters() {
     let spec = json!([{"service": "s3", "function": "list_buckets", "each": [
         {"over": ".Buckets[]", "function": "get_bucket_versioning", "parameters": {"Bucket": "{.Name}"}},
     ]}]);

@@ -230,7 +230,7 @@ fn everything_that_is_listed_is_there_once() {
 }
 
 #[test]
-fn what_is_redacted_hides_nothing_and_is_counted() {
+fn redacted_names_are_counted_and_hide_nothing() {
     let catalog = Catalog::embedded().expect("a catalog");
     let of = |names: usize, described: usize| {
         let fate = |index| if index < described { Fate::Described } else { Fate::NotDescribed };
@@ -274,7 +274,7 @@ fn a_redacted_name_leaves_the_arn() {
 }
 
 #[test]
-fn a_resource_whose_id_is_redacted_does_not_have_that_of_its_parent() {
+fn resource_with_redacted_id_does_not_take_parents_id() {
     let catalog = Catalog::embedded().expect("a catalog");
     let spec = json!([{"service": "appsync", "function": "list_graphql_apis", "result_key": "graphqlApis",
         "each": [{"over": ".graphqlApis[].apiId", "function": "list_api_keys", "result_key": "apiKeys",

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tag_is_left_out() {
+    fn invalid_tags_are_skipped() {
         assert!(read(&json!(["a", {"Name": "b"}, null])).is_empty() && read(&json!("a")).is_empty());
     }
 

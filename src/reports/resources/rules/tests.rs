@@ -32,8 +32,9 @@ fn identified(catalog: &Catalog, service: &str, function: &str, item: &Value) ->
     [Some(rule.kind), id, arn, name]
 }
 
+/// Resources of the most common functions are identified by the members that they are known by.
 #[test]
-fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_know_them_by() {
+fn common_functions_yield_well_known_identifiers() {
     // Function, kind, and the values of the members with ID, ARN and name ("-" if there is none).
     #[rustfmt::skip]
     let known = [
@@ -79,7 +80,7 @@ fn resources_of_the_commonest_functions_are_found_by_the_members_that_people_kno
 }
 
 #[test]
-fn items_that_no_model_knows_are_identified_by_their_own_members() {
+fn item_without_model_is_identified_by_own_members() {
     let catalog = catalog();
     let service = catalog.service("ec2").expect("loads").expect("exists");
     let rule = IdentityRule::of_shape(&service, kind::of_function("describe_volumes"), None);
@@ -100,15 +101,16 @@ fn a_member_that_is_not_there_leaves_the_next_best() {
 }
 
 #[test]
-fn what_has_no_members_has_no_identity() {
+fn item_without_members_has_no_identity() {
     let catalog = catalog();
     for item in [json!(1), json!(true), json!({})] {
         assert_eq!(rule(&catalog, "ec2", "describe_vpcs").identify(&item), ItemIdentity::default());
     }
 }
 
+/// Every function of the catalog has a kind, and a list that holds its resources.
 #[test]
-fn every_function_of_the_catalog_has_a_kind_and_a_place_for_its_resources() {
+fn every_function_has_kind_and_list_of_resources() {
     let catalog = catalog();
     let mut services = 0;
     for entry in catalog.entries() {
@@ -200,7 +202,7 @@ fn nothing_in_the_catalog_loses_its_id_to_redaction() {
 }
 
 #[test]
-fn what_has_nothing_else_than_a_redacted_id_has_none() {
+fn item_with_only_redacted_id_has_none() {
     let catalog = catalog();
     let key = json!({"id": REDACTED, "description": "ci"});
     let identity =

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_actions_a_few_are_named() {
+    fn hint_names_first_of_many_actions() {
         let mut actions = HintActions::default();
         actions.insert((0..9).map(|number| format!("ec2:Describe{number}")).collect());
         assert_eq!(

@@ -104,8 +104,9 @@ fn accounts_without_the_role_are_one_cause() {
     assert!(group.message().expect("a message").starts_with("for example: cannot assume arn:"));
 }
 
+/// Calls that were not sent belong to the endpoint that does not respond.
 #[test]
-fn calls_that_were_not_sent_belong_to_the_endpoint_that_does_not_answer() {
+fn unsent_calls_belong_to_unreachable_endpoint() {
     let found = groups(120, |account, region, service, line| match (region, service) {
         ("eu-west-3", "lambda") if account < 50 => unreachable(line),
         ("eu-west-3", "lambda") => inferred(unreachable(line), InferredFrom::Endpoint),
@@ -122,8 +123,9 @@ fn calls_that_were_not_sent_belong_to_the_endpoint_that_does_not_answer() {
     assert!(!found[0].example.inferred, "an example is a call that was sent");
 }
 
+/// A region that a policy denies is the cause, whatever the service.
 #[test]
-fn a_region_that_a_policy_denies_is_the_cause_whatever_the_service() {
+fn denied_region_is_cause_for_all_services() {
     let found = groups(60, |account, region, service, line| match region {
         // Every protocol has its own error code for it.
         "eu-west-3" if service == "sqs" => {
@@ -176,7 +178,7 @@ fn regions_that_are_denied_to_the_same_accounts_are_one_cause() {
 }
 
 #[test]
-fn a_service_that_a_policy_denies_everywhere_is_no_matter_of_regions() {
+fn service_denied_everywhere_is_no_region_cause() {
     let found = groups(4, |_, _, service, line| match service {
         "rds" => denied(line, DeniedBy::Scp, "AccessDenied"),
         _ => line,
@@ -188,8 +190,9 @@ fn a_service_that_a_policy_denies_everywhere_is_no_matter_of_regions() {
     assert!(!found[0].hints[0].contains("--exclude-regions"));
 }
 
+/// A region that is down is a cause, and a network that is down is a single one.
 #[test]
-fn a_region_that_is_down_is_the_cause_and_a_network_that_is_down_is_one() {
+fn region_down_is_one_cause_and_network_down_another() {
     let down = groups(5, |_, region, _, line| if region == "us-east-1" { unreachable(line) } else { line });
     assert_eq!(titles(&down), ["us-east-1 unreachable: 20 calls in 5 accounts"]);
     assert!(down[0].hints[0].contains("--exclude-regions us-east-1"), "{:?}", down[0].hints);

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_bucket_address_is_refused() {
         for (text, error) in [
             ("s3:/inventory", AddressError::Form),
             ("s3://", AddressError::Bucket(String::new())),

@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_resembles_a_token_stays() {
+    fn text_resembling_token_is_kept() {
         for text in [
             "AKIA is how ids begin",
             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db_secret_key-AbCdEf",

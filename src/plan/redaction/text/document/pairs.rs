@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_firewall_compares_a_header_with_goes() {
+    fn firewall_header_match_is_redacted() {
         let newer =
             json!({"SearchString": "a1b2", "FieldToMatch": {"SingleHeader": {"Name": "x-origin-verify"}}});
         assert_eq!(redacted(newer).0["SearchString"], "[redacted]");
@@ -315,8 +315,9 @@ mod tests {
         }
     }
 
+    /// An environment among options is redacted whatever its variables are called.
     #[test]
-    fn an_environment_among_options_goes_whatever_its_variables_are_called() {
+    fn environment_option_is_redacted_for_any_variable_name() {
         let option = |namespace: &str| json!({"Namespace": namespace, "OptionName": "MODE", "Value": "x1"});
         assert_eq!(redacted(option("aws:elasticbeanstalk:application:environment")).1, 1);
         assert_eq!(redacted(option("aws:ec2:vpc")).1, 0);

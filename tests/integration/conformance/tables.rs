@@ -1,0 +1,395 @@
+//! Exports with types, SQLite and Parquet, written by the real program and read back by others: Python's own
+//! sqlite3, DuckDB and pandas.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::{Ledger, Sandbox, python};
+
+/// The columns that every table of a kind has, whatever it is written as.
+const COMMON: [&str; 9] =
+    ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+
+/// A row, without the cells that are empty.
+type Row = BTreeMap<String, Value>;
+
+/// A run of the demonstration.
+struct Demo {
+    sandbox: Sandbox,
+    folder: PathBuf,
+}
+
+/// What another program finds in a table.
+struct Found {
+    types: Map<String, Value>,
+    rows: Vec<Row>,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let sandbox = Sandbox::new();
+        let run = ["demo", "-r", "eu-central-1,us-east-1", "-o", "output", "--run-name", "run"];
+        sandbox.run(run).expect_exit(0);
+        let folder = sandbox.path("output/run");
+        Self { sandbox, folder }
+    }
+
+    #[track_caller]
+    fn export(&self, format: &str, output: &str) -> PathBuf {
+        self.sandbox.run(["export", "output/run", "--format", format, "--output", output]).expect_exit(0);
+        self.sandbox.path(output)
+    }
+
+    /// All resources, as ndjson has them.
+    #[track_caller]
+    fn resources(&self) -> Vec<Value> {
+        let run = self.sandbox.run(["export", "output/run", "--format", "ndjson", "--output", "-"]);
+        run.expect_exit(0);
+        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    /// Changes the users of an account.
+    fn change_users(&self, change: impl Fn(&mut Vec<Value>)) {
+        let path = files(&self.folder).into_iter().find(|path| path.ends_with("global/iam.json"));
+        let path = path.expect("an account with users");
+        let text = fs::read_to_string(&path).expect("a file");
+        let mut file: Value = serde_json::from_str(&text).expect("JSON");
+        change(file["list_users"].as_array_mut().expect("users"));
+        fs::write(path, file.to_string()).expect("writes");
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// What another program reads in an export.
+#[track_caller]
+fn read_back(program: &str, path: &Path) -> BTreeMap<String, Found> {
+    let path = path.to_str().expect("a name in UTF-8");
+    let output = python("../export/read_back.py", &[program, path]).stderr(Stdio::inherit()).output();
+    let output = output.expect("starts");
+    assert!(output.status.success(), "{program} cannot read it; the messages are above");
+    let tables: Map<String, Value> = serde_json::from_slice(&output.stdout).expect("JSON");
+    let found = |table: Value| Found {
+        types: table["types"].as_object().expect("types").clone(),
+        rows: serde_json::from_value(table["rows"].clone()).expect("rows"),
+    };
+    tables.into_iter().map(|(name, table)| (name, found(table))).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// The column of a field: by a way of its own, for fields as the demonstration has them.
+fn column(path: &str) -> String {
+    let name = path.replace('.', "_");
+    let is_common = COMMON.iter().any(|common| common.eq_ignore_ascii_case(&name));
+    if is_common { format!("raw_{name}") } else { name }
+}
+
+/// The row that a table has to have of a resource: objects taken apart, lists as JSON.
+fn row(resource: &Value) -> Row {
+    fn add(path: &str, value: &Value, row: &mut Row) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    add(&path, value, row);
+                }
+            }
+            Value::Null => {}
+            Value::Array(_) => drop(row.insert(column(path), json!(value.to_string()))),
+            value => drop(row.insert(column(path), value.clone())),
+        }
+    }
+    let mut row = Row::new();
+    let raw = &resource["raw"];
+    add(if raw.is_object() { "" } else { "value" }, raw, &mut row);
+    for name in COMMON {
+        match &resource[name] {
+            Value::Object(tags) if tags.is_empty() => {}
+            Value::Object(_) => drop(row.insert(name.to_owned(), json!(resource[name].to_string()))),
+            Value::Null => {}
+            value => drop(row.insert(name.to_owned(), value.clone())),
+        }
+    }
+    row
+}
+
+/// Rows of all kinds, by service and kind.
+fn rows(resources: &[Value]) -> BTreeMap<(String, String), Vec<Row>> {
+    let mut rows = BTreeMap::<_, Vec<_>>::new();
+    for resource in resources {
+        rows.entry((text(&resource["service"]), text(&resource["kind"]))).or_default().push(row(resource));
+    }
+    rows
+}
+
+/// Rows in an order that does not depend on who tells them.
+fn sorted(mut rows: Vec<Row>) -> Vec<String> {
+    let mut sorted: Vec<String> = rows.drain(..).map(|row| json!(row).to_string()).collect();
+    sorted.sort();
+    sorted
+}
+
+#[test]
+fn a_database_holds_what_the_lines_hold() {
+    let demo = Demo::new();
+    let path = demo.export("sqlite", "run.sqlite");
+    assert_eq!(fs::metadata(&path).expect("exists").permissions().mode() & 0o777, 0o600);
+    let mut tables = read_back("sqlite", &path);
+    let resources = demo.resources();
+
+    let all = tables.remove("resources").expect("the table");
+    assert_eq!(all.rows.len(), resources.len());
+    for (row, resource) in all.rows.iter().zip(&resources) {
+        for (name, value) in resource.as_object().expect("an object") {
+            let expected = match value {
+                Value::Null => None,
+                Value::Object(_) => Some(json!(value.to_string())),
+                Value::String(_) if name == "raw" => Some(json!(value.to_string())),
+                value => Some(value.clone()),
+            };
+            assert_eq!(row.get(name), expected.as_ref(), "{name} of {resource}");
+        }
+    }
+
+    let tags = tables.remove("tags").expect("the table").rows;
+    let expected: BTreeSet<(u64, String, String)> = (1..)
+        .zip(&resources)
+        .flat_map(|(number, resource)| {
+            let tags = resource["tags"].as_object().expect("tags").iter();
+            tags.map(move |(key, value)| (number, key.clone(), text(value)))
+        })
+        .collect();
+    let found = tags
+        .iter()
+        .map(|tag| (tag["resource"].as_u64().expect("a number"), text(&tag["key"]), text(&tag["value"])));
+    assert_eq!(found.collect::<BTreeSet<_>>(), expected);
+
+    for ((service, kind), expected) in rows(&resources) {
+        let name = format!("{service}_{kind}").replace('-', "_");
+        let table = tables.remove(&name).unwrap_or_else(|| panic!("there is no table {name}"));
+        assert_eq!(table.rows.len(), expected.len(), "{name}");
+        for (mut row, mut expected) in table.rows.into_iter().zip(expected) {
+            let number = row.remove("resource").and_then(|number| number.as_u64()).expect("a number");
+            let number = usize::try_from(number).expect("a small one");
+            assert_eq!(resources[number - 1]["id"], row["id"], "{name}: joined by the number");
+            for value in expected.values_mut() {
+                // SQLite's flags are numbers.
+                if let Value::Bool(flag) = value {
+                    *value = json!(u8::from(*flag));
+                }
+            }
+            assert_eq!(row, expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_columns_of_a_database_have_types() {
+    let demo = Demo::new();
+    let tables = read_back("sqlite", &demo.export("sqlite", "run.sqlite"));
+    let volumes = &tables["ec2_volume"].types;
+    for (column, column_type) in [
+        ("resource", "INTEGER"),
+        ("account", "TEXT"),
+        ("Size", "INTEGER"),
+        ("Encrypted", "INTEGER"),
+        ("VolumeType", "TEXT"),
+        ("Attachments", "TEXT"),
+    ] {
+        assert_eq!(volumes[column], column_type, "{column}");
+    }
+}
+
+#[test]
+fn a_database_says_what_became_of_every_call_and_account() {
+    let demo = Demo::new();
+    let tables = read_back("sqlite", &demo.export("sqlite", "run.sqlite"));
+    let ledger = Ledger::read(&demo.folder).0;
+    let found = &tables["ledger"].rows;
+    assert_eq!(found.len(), ledger.len());
+    for (row, line) in found.iter().zip(&ledger) {
+        for name in ["account", "region", "service", "function", "status", "items", "message", "hint"] {
+            assert_eq!(row.get(name).unwrap_or(&Value::Null), &line[name], "{line}");
+        }
+        assert_eq!(row.get("denied_by").unwrap_or(&Value::Null), &line["denied_by"], "{line}");
+    }
+    let gaps = |table: &str, count: &str| -> u64 {
+        tables[table].rows.iter().map(|row| row[count].as_u64().expect("a number")).sum()
+    };
+    let denied = ledger.iter().filter(|line| line["status"] == "denied").count() as u64;
+    assert!(denied > 10, "{denied}");
+    assert_eq!(gaps("gaps", "calls"), denied);
+    assert_eq!(gaps("gaps_per_service", "gaps"), denied);
+    assert_eq!(gaps("gaps_per_account", "gaps"), denied);
+
+    let accounts: Value =
+        serde_json::from_str(&fs::read_to_string(demo.folder.join("accounts.json")).expect("a file"))
+            .expect("JSON");
+    let accounts = accounts.as_array().expect("a list");
+    assert_eq!(tables["accounts"].rows.len(), accounts.len());
+    for (row, account) in tables["accounts"].rows.iter().zip(accounts) {
+        assert_eq!((&row["account"], &row["account_name"]), (&account["id"], &account["name"]));
+        assert_eq!(row.get("reason").unwrap_or(&Value::Null), &account["reason"]);
+        assert_eq!(row.get("outcome").unwrap_or(&Value::Null), &account["outcome"]);
+    }
+    let run = &tables["run"].rows;
+    assert_eq!((run.len(), &run[0]["state"], &run[0]["simulated"]), (1, &json!("finished"), &json!(1)));
+}
+
+#[test]
+fn the_views_count_all_resources() {
+    let demo = Demo::new();
+    let tables = read_back("sqlite", &demo.export("sqlite", "run.sqlite"));
+    for view in ["resources_per_account", "resources_per_kind", "resources_per_region"] {
+        let rows = tables[view].rows.iter();
+        let sum: u64 = rows.map(|row| row["resources"].as_u64().expect("a number")).sum();
+        assert_eq!(sum, demo.resources().len() as u64, "{view}");
+    }
+}
+
+/// Fields that differ in case only, and values of several types, are kept.
+#[test]
+fn columns_keep_case_variants_and_mixed_types() {
+    let demo = Demo::new();
+    demo.change_users(|users| {
+        users[0]["username"] = json!("other");
+        users[0]["User.Name"] = json!("third");
+        users[0]["Arn\"; DROP TABLE tags; --"] = json!(9_007_199_254_740_993_u64);
+        users[0]["Mixed"] = json!(true);
+        users[1]["Mixed"] = json!(12.5);
+        users[0]["Number"] = json!(2);
+        users[1]["Number"] = json!(0.5);
+        users[0]["Nothing"] = json!(null);
+    });
+    let odd = "Arn___DROP_TABLE_tags____";
+    let tables = read_back("sqlite", &demo.export("sqlite", "run.sqlite"));
+    let users = &tables["iam_user"];
+    let names = ["UserName", "username_2", "User_Name", odd, "Mixed", "Number", "Nothing"];
+    assert_eq!(
+        names.map(|name| users.types[name].clone()),
+        [
+            json!("TEXT"),
+            json!("TEXT"),
+            json!("TEXT"),
+            json!("INTEGER"),
+            json!("TEXT"),
+            json!("REAL"),
+            json!("TEXT"),
+        ]
+    );
+    let changed: Vec<&Row> = users.rows.iter().filter(|row| row.contains_key("Mixed")).collect();
+    let values = |name: &str| changed.iter().map(|row| row.get(name).cloned()).collect::<Vec<_>>();
+    assert_eq!(values("Mixed"), [Some(json!("true")), Some(json!("12.5"))]);
+    assert_eq!(values("Number"), [Some(json!(2.0)), Some(json!(0.5))]);
+    assert_eq!(values("username_2"), [Some(json!("other")), None]);
+    assert_eq!(values(odd), [Some(json!(9_007_199_254_740_993_u64)), None], "to the last digit");
+
+    let folder = demo.export("parquet", "tables");
+    for (program, types) in [
+        ("duckdb", ["VARCHAR", "DOUBLE", "BIGINT"]),
+        ("pandas", ["string[pyarrow]", "double[pyarrow]", "int64[pyarrow]"]),
+    ] {
+        let tables = read_back(program, &folder);
+        let users = &tables["iam-user"];
+        assert_eq!(
+            ["Mixed", "Number", odd].map(|name| users.types[name].clone()),
+            types.map(|name| json!(name))
+        );
+        let numbers = users.rows.iter().filter_map(|row| row.get(odd));
+        assert_eq!(numbers.collect::<Vec<_>>(), [&json!(9_007_199_254_740_993_u64)], "{program}");
+    }
+}
+
+#[test]
+fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
+    let demo = Demo::new();
+    let folder = demo.export("parquet", "tables");
+    let expected = rows(&demo.resources());
+    let facts = BTreeSet::from(["accounts".to_owned(), "ledger".to_owned(), "run".to_owned()]);
+    let names = expected.keys().map(|(service, kind)| format!("{service}-{kind}"));
+    let names: BTreeSet<String> = names.chain(facts).collect();
+    for program in ["duckdb", "pandas"] {
+        let mut tables = read_back(program, &folder);
+        assert_eq!(tables.keys().cloned().collect::<BTreeSet<_>>(), names, "{program}");
+        for ((service, kind), expected) in &expected {
+            let table = tables.remove(&format!("{service}-{kind}")).expect("the table");
+            let found = table.rows.into_iter().map(|mut row| {
+                // The account of the folder's name may be a number.
+                let id = row.remove("account_id").expect("an id");
+                row.insert("account".to_owned(), id);
+                row
+            });
+            assert_eq!(
+                sorted(found.collect()),
+                sorted(expected.clone()),
+                "{program} reads something else in {service} {kind}"
+            );
+        }
+        assert_eq!(tables["ledger"].rows.len(), Ledger::read(&demo.folder).0.len(), "{program}");
+        assert_eq!(tables["run"].rows[0]["simulated"], json!(true), "{program}");
+    }
+}
+
+/// Parquet files are in folders by account and region, readable for their owner alone.
+#[test]
+fn parquet_is_partitioned_and_private() {
+    let demo = Demo::new();
+    let folder = demo.export("parquet", "tables");
+    let mut places = BTreeSet::new();
+    for path in files(&folder) {
+        let mode = |path: &Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
+        let below = path.strip_prefix(&folder).expect("below it").display().to_string();
+        places.insert(below);
+    }
+    let mut expected: BTreeSet<String> =
+        ["run", "accounts", "ledger"].map(|table| format!("{table}/part-0.parquet")).into();
+    for resource in demo.resources() {
+        let [service, kind, account, region] =
+            ["service", "kind", "account", "region"].map(|name| text(&resource[name]));
+        expected.insert(format!("{service}-{kind}/account={account}/region={region}/part-0.parquet"));
+    }
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn an_account_id_that_begins_with_zeros_keeps_them() {
+    let demo = Demo::new();
+    let (old, new) = ("104205104205", "000005104205");
+    for name in ["accounts.json", "ledger.ndjson", "manifest.json"] {
+        let path = demo.folder.join(name);
+        let text = fs::read_to_string(&path).expect("a file");
+        fs::write(path, text.replace(old, new)).expect("writes");
+    }
+    let entries = fs::read_dir(&demo.folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let account = entries.into_iter().find(|path| path.display().to_string().contains(old));
+    let account = account.expect("the account's folder");
+    fs::rename(&account, account.display().to_string().replace(old, new)).expect("moves");
+    let folder = demo.export("parquet", "tables");
+    for program in ["duckdb", "pandas"] {
+        let tables = read_back(program, &folder);
+        let ids: BTreeSet<String> =
+            tables["iam-role"].rows.iter().map(|role| text(&role["account_id"])).collect();
+        assert!(ids.contains(new) && !ids.contains(old), "{program}: {ids:?}");
+    }
+}

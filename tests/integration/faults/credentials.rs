@@ -1,0 +1,97 @@
+//! Credentials that end in the middle of a run.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site};
+use serde_json::Value;
+
+use crate::faults::crash::{run_of, scan, spec, world};
+use crate::sandbox::outcome::run_in;
+use crate::sandbox::{Ledger, RunOutcome, Simulated};
+
+const MANAGEMENT: &str = "100000000000";
+
+fn expired() -> Behaviour {
+    Behaviour::Refuse(SimulatedError::new(
+        403,
+        "ExpiredToken",
+        "The security token included in the request is expired",
+    ))
+}
+
+#[test]
+fn keys_with_the_line_ends_of_windows_are_told_and_not_sent() {
+    let aws = Simulated::new(world(1));
+    let key = aws_auto_inventory::simulator::Simulator::credentials();
+    let (id, secret) = (key.access_key_id().to_owned(), key.secret_access_key().to_owned());
+    // The SDK itself trims the session token.
+    for (id, secret, part) in [
+        (format!("{id}\r"), secret.clone(), "access key id"),
+        (id, format!("{secret}\r"), "secret access key"),
+    ] {
+        let sandbox = aws.sandbox().spec(&spec());
+        let sandbox = sandbox.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        let run = sandbox.run(["-s", "spec.json", "-r", "us-east-1"]);
+        run.expect_exit(3).stderr_contains(part).stderr_contains("carriage return");
+    }
+}
+
+/// Base credentials that expire stop the run, and the resumed run loses nothing.
+#[test]
+fn expired_base_credentials_stop_run_and_resume_completes() {
+    let aws = Simulated::new(world(12));
+    let sandbox = aws.sandbox().spec(&spec());
+    let more = ["--concurrency", "2", "--max-retries", "0"];
+    sandbox.run([scan("undisturbed").as_slice(), &more].concat()).expect_exit(4);
+    let expected = RunOutcome::read(&run_in(&sandbox.path("undisturbed")));
+
+    let (asked, dead) = (AtomicU64::new(0), Arc::new(AtomicBool::new(true)));
+    let is_dead = Arc::clone(&dead);
+    aws.fault(move |site: &Site<'_>| {
+        let died = is_dead.load(Ordering::Relaxed) && asked.fetch_add(1, Ordering::Relaxed) > 60;
+        (died && site.account.as_str() == MANAGEMENT).then(expired)
+    });
+    let run = sandbox.run([scan("output").as_slice(), &more].concat());
+    run.expect_exit(3);
+    run.stderr_contains("the AWS credentials have expired").stderr_contains("aws sso login");
+    run.stderr_contains("then finish the run: scan resume output/organization-");
+    let ledger = Ledger::read(run_of(&sandbox).as_ref());
+    assert!(!ledger.0.is_empty(), "the run stopped before it began");
+    assert!(ledger.0.iter().all(|line| line["status"] != "expired"), "what was not asked has a line");
+
+    dead.store(false, Ordering::Relaxed);
+    sandbox.run(["resume", &run_of(&sandbox)]).expect_exit(4);
+    RunOutcome::read(run_of(&sandbox).as_ref()).expect_same(&expected);
+}
+
+#[test]
+fn a_session_that_ends_early_is_renewed_and_no_call_is_lost() {
+    let aws = Simulated::new(world(6));
+    let sandbox = aws.sandbox().spec(&spec());
+    sandbox.run(scan("undisturbed"));
+    let expected = RunOutcome::read(&run_in(&sandbox.path("undisturbed"))).without_attempts();
+    // The second request of every call in every member account.
+    aws.fault(|site: &Site<'_>| {
+        let is_member = site.account.as_str() != MANAGEMENT && site.service != "sts";
+        (is_member && site.count == 2).then(expired)
+    });
+    sandbox.run(scan("output"));
+    RunOutcome::read(run_of(&sandbox).as_ref()).without_attempts().expect_same(&expected);
+}
+
+#[test]
+fn a_session_that_nothing_renews_is_expired_and_not_empty() {
+    let aws = Simulated::new(world(3));
+    let sandbox = aws.sandbox().spec(&spec());
+    aws.fault(|site: &Site<'_>| (site.service == "sqs" && site.account.as_str() != MANAGEMENT).then(expired));
+    sandbox.run(scan("output")).expect_exit(4);
+    let ledger = Ledger::read(run_of(&sandbox).as_ref());
+    let of_queues = |line: &&Value| line["service"] == "sqs" && line["account"] != MANAGEMENT;
+    let mut lines = ledger.0.iter().filter(of_queues).peekable();
+    assert!(lines.peek().is_some(), "no account was scanned");
+    for line in lines {
+        assert_eq!(line["status"], "expired", "{line}");
+        assert!(line["hint"].as_str().is_some_and(|hint| hint.contains("closed or suspended")), "{line}");
+    }
+}

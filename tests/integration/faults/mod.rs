@@ -1,0 +1,14 @@
+//! What a run does when AWS, the network, the disk or an input fails.
+
+mod causes;
+mod chaos;
+pub(crate) mod crash;
+mod credentials;
+mod filter_bounds;
+mod foreign_runs;
+mod fuzz;
+mod missing_names;
+mod odd_answers;
+mod open_files;
+mod scenarios;
+mod surface;

@@ -1,0 +1,85 @@
+//! What the program makes of its own command line, models and formats: completions, manual pages, schema,
+//! version.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, interpreter};
+
+/// The verbs that `--help` shows.
+fn verbs() -> Vec<String> {
+    let help = Sandbox::new().run(["--help"]).stdout;
+    let commands = help.split_once("Commands:\n").expect("verbs").1.split_once("\n\n").expect("an end").0;
+    let verbs = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    verbs.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn shells_complete_every_verb() {
+    let verbs = verbs();
+    assert!(verbs.len() > 10, "{verbs:?}");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = Sandbox::new().run(["completions", shell]);
+        run.expect_exit(0);
+        for verb in &verbs {
+            assert!(run.stdout.contains(verb.as_str()), "{shell}: {verb}");
+        }
+    }
+}
+
+#[test]
+fn bash_takes_the_completions_and_offers_verbs_and_options() {
+    let line = ". ./completions && \
+                COMP_WORDS=(scan re) COMP_CWORD=1 && _scan scan re scan && echo \"${COMPREPLY[@]}\" && \
+                COMP_WORDS=(scan export --f) COMP_CWORD=2 && _scan scan --f export && echo \"${COMPREPLY[@]}\"";
+    let sandbox = Sandbox::new().file("script", line);
+    let run = sandbox.shell("scan completions bash > completions && bash ./script");
+    run.expect_exit(0);
+    let offers: Vec<&str> = run.stdout.lines().collect();
+    assert!(offers[0].contains("resume"), "{offers:?}");
+    assert_eq!(offers[1], "--format");
+}
+
+#[test]
+fn every_verb_has_a_manual_page() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["man", "pages/man1"]).expect_exit(0);
+    let page =
+        |name: &str| fs::read_to_string(sandbox.path(&format!("pages/man1/{name}.1"))).expect("a page");
+    assert!(page("scan").contains("organization\\-scan"), "{}", page("scan"));
+    for verb in verbs().iter().filter(|verb| *verb != "help") {
+        assert!(page(&format!("scan-{verb}")).contains(".SH DESCRIPTION"), "{verb}");
+    }
+}
+
+#[test]
+fn the_schema_of_specs_is_a_schema_that_the_samples_fit() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.shell("scan schema > schema.json");
+    run.expect_exit(0);
+    let schema: Value =
+        serde_json::from_slice(&fs::read(sandbox.path("schema.json")).expect("a file")).expect("JSON");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let sandbox = sandbox
+        .file("right.json", r#"[{"service": "sqs", "function": "list_queues"}]"#)
+        .file("wrong.json", r#"[{"service": "sqs", "functoin": "list_queues"}]"#);
+    let check = "-m check_jsonschema --schemafile schema.json";
+    sandbox.shell(&format!("{} {check} right.json", interpreter().display())).expect_exit(0);
+    let wrong = sandbox.shell(&format!("{} {check} wrong.json", interpreter().display()));
+    wrong.expect_exit(1).stdout_contains("functoin");
+}
+
+#[test]
+fn the_version_says_which_models_it_calls_by() {
+    let run = Sandbox::new().run(["--version"]);
+    run.expect_exit(0);
+    let botocore = include_str!("../../botocore-source.txt");
+    let version = run.stdout.trim().rsplit(' ').next().expect("a version");
+    assert!(run.stdout.starts_with(concat!(
+        "scan ",
+        env!("CARGO_PKG_VERSION"),
+        ", with the API models of botocore "
+    )));
+    assert!(botocore.contains(version), "{version}");
+}

@@ -51,7 +51,7 @@ const fn each(
 
 /// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and
 /// the first throttled request corrects it.
-pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "nothing is published");
+pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "not published");
 
 const ACCOUNT: &str = "accounts/latest/reference/quotas.html";
 const API_GATEWAY: &str = "apigateway/latest/developerguide/limits.html";
@@ -60,7 +60,7 @@ const LAMBDA: &str = "lambda/latest/dg/gettingstarted-limits.html";
 const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html";
 
 /// The quotas, sorted by service; the first row that names the operation counts. Sources are pages
-/// below docs.aws.amazon.com, or say that nothing is published.
+/// below docs.aws.amazon.com, or start with "not published".
 ///
 /// EC2 keeps a bucket for each operation. Its smaller quotas for five operations that are asked
 /// without pages do not apply, since the client always asks for pages.
@@ -72,7 +72,7 @@ pub const QUOTAS: &[RequestQuota] = &[
     shared("apigatewayv2", &[], 10, 40, API_GATEWAY),
     shared("cloudtrail", &["LookupEvents"], 2, 2, "awscloudtrail/latest/APIReference/API_LookupEvents.html"),
     each("ec2", &[], 20, 100, "ec2/latest/devguide/ec2-api-throttling.html"),
-    shared("iam", &[], 20, 40, "nothing is published; other tools use 15 to 40"),
+    shared("iam", &[], 20, 40, "not published; other tools use 15 to 40"),
     each("kinesis", &["DescribeStream"], 10, 10, KINESIS),
     each("kinesis", &["DescribeStreamConsumer", "DescribeStreamSummary"], 20, 20, KINESIS),
     each("kinesis", &["DescribeLimits"], 1, 1, KINESIS),
@@ -80,9 +80,9 @@ pub const QUOTAS: &[RequestQuota] = &[
     shared("lambda", &["GetFunction"], 100, 100, LAMBDA),
     shared("lambda", &["GetPolicy"], 15, 15, LAMBDA),
     shared("lambda", &[], 15, 15, LAMBDA),
-    shared("organizations", &[], 5, 10, "nothing is published; known to be low"),
+    shared("organizations", &[], 5, 10, "not published; known to be low"),
     shared("route53", &[], 5, 5, "Route53/latest/DeveloperGuide/DNSLimitations.html"),
-    shared("s3", &[], 200, 400, "nothing is published for buckets; objects have thousands"),
+    shared("s3", &[], 200, 400, "not published for buckets; objects have thousands"),
     each("service-quotas", &["ListAWSDefaultServiceQuotas", "ListServiceQuotas"], 10, 20, QUOTAS_PAGE),
     each("service-quotas", &[], 5, 10, QUOTAS_PAGE),
     each(

@@ -203,7 +203,7 @@ mod tests {
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
-        record.message = Some("the first: User is not authorized to perform: sqs:ListQueues".to_owned());
+        record.message = Some("first error: User is not authorized to perform: sqs:ListQueues".to_owned());
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
         assert!(hint.lines().last().is_some_and(|line| line.contains("--ask-everything")), "{hint}");

@@ -1,31 +1,31 @@
-//! AWS's request quotas, as far as they are published: where the pace of a key begins.
+//! AWS's request quotas, as far as they are published: the initial rate of a key.
 
 use serde::Serialize;
 
-/// How many requests an account may send in one region.
+/// The request quota of an account in one region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RequestQuota {
-    /// boto3's name of the service.
+    /// The service name in boto3.
     pub service: &'static str,
-    /// The operations it holds for; none means all that no other row names.
+    /// The operations that the quota applies to; empty means all that are not in another row.
     pub operations: &'static [&'static str],
-    /// Who shares it.
+    /// Whether the operations share the quota.
     pub share: QuotaShare,
     /// Requests per second.
     pub rate: u32,
-    /// Requests at once, after a rest.
+    /// The burst: requests that may be sent immediately while the bucket is full.
     pub burst: u32,
-    /// Where AWS says so, or on what it is based.
+    /// The page on which AWS publishes the quota, or the basis of the assumed values.
     pub source: &'static str,
 }
 
-/// Who shares a quota.
+/// How operations share a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaShare {
-    /// All operations of the row together.
+    /// All operations of the row share the quota.
     Service,
-    /// Each operation has the quota for itself.
+    /// Each operation has its own quota.
     Operation,
 }
 
@@ -49,7 +49,7 @@ const fn each(
     RequestQuota { share: QuotaShare::Operation, ..shared(service, operations, rate, burst, source) }
 }
 
-/// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and
+/// The quota of all operations that are not in [`QUOTAS`]. It is higher than the sustained rate of most services;
 /// the first throttled request corrects it.
 pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "not published");
 
@@ -59,11 +59,11 @@ const KINESIS: &str = "streams/latest/dev/service-sizes-and-limits.html";
 const LAMBDA: &str = "lambda/latest/dg/gettingstarted-limits.html";
 const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html";
 
-/// The quotas, sorted by service; the first row that names the operation counts. Sources are pages
+/// The quotas, sorted by service; the first row that lists the operation applies. Sources are pages
 /// below docs.aws.amazon.com, or start with "not published".
 ///
-/// EC2 keeps a bucket for each operation. Its smaller quotas for five operations that are asked
-/// without pages do not apply, since the client always asks for pages.
+/// EC2 has a token bucket per operation. Its lower quotas for five operations that are called without pagination
+/// do not apply, since the client always paginates.
 pub const QUOTAS: &[RequestQuota] = &[
     each("account", &["GetAlternateContact", "GetContactInformation"], 10, 15, ACCOUNT),
     each("account", &["GetAccountInformation", "GetPrimaryEmail"], 3, 3, ACCOUNT),
@@ -97,8 +97,8 @@ pub const QUOTAS: &[RequestQuota] = &[
 ];
 
 impl RequestQuota {
-    /// What a request of `operation` shares its pace with, in one account and region: the whole
-    /// service, the operations of the row, or nothing but itself.
+    /// Returns the key of the rate limit of `operation` in one account and region: the service, the operations of
+    /// the row, or the operation itself.
     #[must_use]
     pub fn key(&self, service: &str, operation: &str) -> String {
         match self.share {
@@ -109,7 +109,7 @@ impl RequestQuota {
     }
 }
 
-/// The quota that an operation falls under.
+/// Returns the quota that applies to an operation.
 #[must_use]
 pub fn quota_of(service: &str, operation: &str) -> &'static RequestQuota {
     let holds = |quota: &&RequestQuota| {

@@ -128,7 +128,7 @@ async fn without_the_items_every_region_says_so() {
         ["eu-central-1 list_queues skipped", "eu-west-1 list_queues skipped", "global list_roles denied"]
     );
     let message = run.in_region("eu-west-1")[0].message.clone().unwrap_or_default();
-    assert!(message.contains("list_roles gave no answer"), "{message}");
+    assert!(message.contains("list_roles returned no response"), "{message}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -180,7 +180,7 @@ mod tests {
     async fn an_endpoint_without_answers_is_given_up_while_others_answer() {
         let endpoints = Endpoints::default();
         fall_silent(&endpoints).await;
-        assert!(endpoints.refusal(DEAD).is_none(), "nothing else has answered");
+        assert!(endpoints.refusal(DEAD).is_none(), "no other endpoint has responded");
         endpoints.answered(ALIVE);
         let refusal = endpoints.refusal(DEAD).expect("a refusal");
         assert!(refusal.inferred == Some(InferredFrom::Endpoint) && refusal.attempts == 0);

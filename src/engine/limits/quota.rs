@@ -154,7 +154,7 @@ mod tests {
             }
             let earlier = QUOTAS[..index].iter().filter(|earlier| earlier.service == quota.service);
             for earlier in earlier {
-                assert!(!earlier.operations.is_empty(), "{quota:?} stands behind a row for everything");
+                assert!(!earlier.operations.is_empty(), "{quota:?} is after a row for all operations");
             }
         }
     }

@@ -55,11 +55,11 @@ mod tests {
         let answers = Answers::default();
         let (here, elsewhere) = (Region::new("eu-west-1"), Region::new("us-east-1"));
         answers.note("ec2", Some(&elsewhere), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "another region has answered");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "only another region has responded");
         answers.note("apprunner", Some(&here), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "the service has responded itself");
         answers.note("sqs", Some(&here), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "the service has responded itself");
         assert!(answers.prove_absence("braket", Some(&here)));
     }
 

@@ -175,7 +175,7 @@ async fn what_every_region_has_is_a_gap_although_the_rest_of_the_region_answers(
     });
     let run = run.finish().await;
     assert_eq!(status(&run, "kms"), Status::Unreachable);
-    assert_eq!(status(&run, "codeguru-security"), Status::Unreachable, "no data say where it is");
+    assert_eq!(status(&run, "codeguru-security"), Status::Unreachable, "the endpoint data do not contain it");
 }
 
 #[tokio::test(start_paused = true)]

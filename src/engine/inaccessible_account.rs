@@ -30,7 +30,7 @@ pub(super) struct AccountInaccessible {
 }
 
 impl AccountInaccessible {
-    /// The role of the account cannot be assumed.
+    /// Returns the reason for an account whose role cannot be assumed.
     pub(super) fn session(error: &SessionError) -> Self {
         let service_error = error.error();
         Self {
@@ -48,7 +48,7 @@ impl AccountInaccessible {
         }
     }
 
-    /// The account was active when the run started, and no longer is.
+    /// Returns the reason for an account that was active when the run started, and no longer is.
     pub(super) fn closed(why: &str) -> Self {
         Self {
             from: Some(InferredFrom::Account),
@@ -60,7 +60,7 @@ impl AccountInaccessible {
         }
     }
 
-    /// The scan of the call, or of the account, has panicked.
+    /// Returns the reason for a call, or an account, whose scan has panicked.
     pub(super) fn defect(defect: &Defect) -> Self {
         Self {
             from: None,

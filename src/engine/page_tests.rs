@@ -207,7 +207,7 @@ async fn a_first_page_that_is_enough_is_no_gap() {
     assert_eq!((record(&run).status, record(&run).is_gap()), (Status::Truncated, false));
 }
 
-/// A service that rejects a page size, or every request.
+/// Runs a spec with a service that rejects a page size, or every request.
 async fn refusing(spec: Value, code: &'static str, always: bool) -> Finished {
     run(spec, move |request| {
         if always || parameter_of(request, "Limit").is_some() || request.body.contains("Limit") {

@@ -1,4 +1,4 @@
-//! One account: session, regions, units.
+//! The scan of one account: session, regions, units.
 
 use std::sync::Arc;
 
@@ -26,24 +26,24 @@ use crate::util::defect::{Defect, contain};
 /// The scan of one account.
 pub(super) struct AccountScan {
     state: AccountState,
-    told: Arc<ClaimedCalls>,
+    claimed: Arc<ClaimedCalls>,
 }
 
 impl AccountScan {
-    /// Scans `account` from its session to its last call. A panic on the way costs what it happens in: a call, a
-    /// unit, or the rest of the account.
+    /// Scans `account` from its session to its last call. A panic fails only the part in which it occurs: a call,
+    /// a unit, or the rest of the account.
     pub(super) async fn run(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
-        let told = Arc::new(ClaimedCalls::default());
-        match contain(Self::scan(Arc::clone(&shared), account.clone(), Arc::clone(&told))).await {
+        let claimed = Arc::new(ClaimedCalls::default());
+        match contain(Self::scan(Arc::clone(&shared), account.clone(), Arc::clone(&claimed))).await {
             Ok(outcome) => outcome,
-            Err(defect) => give_up(shared, account, &defect, &told).await,
+            Err(defect) => give_up(shared, account, &defect, &claimed).await,
         }
     }
 
     async fn scan(
         shared: Arc<RunContext>,
         account: PlannedAccount,
-        told: Arc<ClaimedCalls>,
+        claimed: Arc<ClaimedCalls>,
     ) -> Result<(), EngineError> {
         let engine = &shared.engine;
         if is_settled(engine, &account) {
@@ -60,7 +60,7 @@ impl AccountScan {
         }
         let credentials = match open(&shared, &account).await {
             Ok(credentials) => credentials,
-            // Whether it can be entered is not known; a resumed run will ask.
+            // It is not known whether the role can be assumed; a resumed run will try.
             Err(_) if shared.stop.is_requested() => return Ok(()),
             Err(error) => return refuse(shared, account, AccountInaccessible::session(&error)).await,
         };
@@ -81,10 +81,10 @@ impl AccountScan {
         let bucket_regions = BucketRegions::default();
         let context = AccountContext { shared, account, client, regions };
         let state = AccountState { context, buckets, sources, bucket_regions };
-        Arc::new(Self { state, told }).units().await
+        Arc::new(Self { state, claimed }).units().await
     }
 
-    /// Works through the units: some regions at once, and of each some services at once.
+    /// Scans the units: several regions concurrently, and several services of each region.
     async fn units(self: Arc<Self>) -> Result<(), EngineError> {
         let units = pending_units(
             &self.state.context.shared.engine,
@@ -101,9 +101,9 @@ impl AccountScan {
         let calls = calls + regionless.len() as u64;
         let account = self.state.context.account.id.clone();
         let regions = self.state.context.regions.len();
-        tracing::info!(target: "scan::accounts", account = %account, regions, calls, "account entered");
+        tracing::info!(target: "scan::accounts", account = %account, regions, calls, "account scan started");
         self.state.context.shared.report(Event::AccountStarted { account: account.clone(), calls }).await;
-        let _ = self.told.regions.set(self.state.context.regions.clone());
+        let _ = self.claimed.regions.set(self.state.context.regions.clone());
         if !regionless.is_empty() {
             self.report_planned_calls(regionless).await;
         }
@@ -122,13 +122,13 @@ impl AccountScan {
         while let Some(outcome) = places.next().await {
             outcome?;
         }
-        tracing::info!(target: "scan::accounts", account = %account, "account done");
+        tracing::info!(target: "scan::accounts", account = %account, "account scan finished");
         self.state.context.shared.report(Event::AccountFinished { account }).await;
         Ok(())
     }
 
     async fn place(self: Arc<Self>, units: Vec<PendingUnit>, at_once: usize) -> Result<(), EngineError> {
-        // A task per unit lets all processors decode; dropping the set ends them with the run.
+        // With a task per unit, all processors decode responses; dropping the set cancels the tasks with the run.
         let mut tasks = JoinSet::new();
         let mut undecided = Vec::new();
         let mut units = units.into_iter();
@@ -149,13 +149,13 @@ impl AccountScan {
         Ok(())
     }
 
-    /// Decides what missing names mean in a place whose calls have all ended, and tells the lines that were held
-    /// back for it.
+    /// Decides what unresolved host names mean in a region whose calls have all ended, and reports the records
+    /// that waited for the decision.
     async fn decide(&self, undecided: Vec<Vec<CallRecord>>) {
         let engine = &self.state.context.shared.engine;
         for mut records in undecided {
             for record in records.iter().filter(|record| self.is_undecided(record)) {
-                // A resumed run will ask these calls again.
+                // A resumed run will repeat these calls.
                 if self.state.context.shared.stop.is_requested() {
                     return;
                 }
@@ -177,7 +177,7 @@ impl AccountScan {
         }
     }
 
-    /// Whether a call's service may be absent, and nothing has answered yet that would show it.
+    /// Returns whether a call's service may be unavailable in the region, and no other response has proved it yet.
     fn is_undecided(&self, record: &CallRecord) -> bool {
         may_be_absent(record, &self.state.context.shared.engine.plan.global_region) && {
             let mut settled = [record.clone()];
@@ -186,7 +186,7 @@ impl AccountScan {
         }
     }
 
-    /// Decides what missing names mean, by what has answered so far.
+    /// Decides what unresolved host names mean from the responses so far.
     fn flush_batch(&self, records: &mut [CallRecord]) {
         let answers = self.state.context.shared.traffic.answers();
         resolve(records, &self.state.context.shared.engine.plan.global_region, |service, region| {
@@ -194,7 +194,7 @@ impl AccountScan {
         });
     }
 
-    /// Works through a unit; where that panics, every call of it is told with that.
+    /// Scans a unit; if that panics, every call of the unit is reported with the panic.
     async fn unit(self: Arc<Self>, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
         let (place, pending) = (unit.unit.place.clone(), unit.pending.clone());
         let defect = match contain(self.calls(unit)).await {
@@ -205,9 +205,9 @@ impl AccountScan {
         Ok(None)
     }
 
-    /// Asks the calls of a unit, writes its files, then tells what became of them: a call that is
-    /// told to be done is safe on disk. The lines come back untold when one of them needs to know what else
-    /// answers in this place.
+    /// Runs the calls of a unit, writes its files, then reports the calls: a call is reported after its result is
+    /// on disk. Returns the records unreported if one of them depends on the responses of other services in the
+    /// region.
     async fn calls(&self, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
         let limits = self.state.context.shared.engine.limits;
         let ended: Vec<CallOutcome> = stream::iter(unit.pending.iter().copied())
@@ -221,7 +221,7 @@ impl AccountScan {
             results.extend(outcome.results);
             records.extend(outcome.records);
         }
-        // Nothing was asked any more: the run is being stopped.
+        // No call was sent: the run is being stopped.
         if records.is_empty() {
             return Ok(None);
         }
@@ -239,7 +239,7 @@ impl AccountScan {
         Ok(None)
     }
 
-    /// Asks one call of a unit.
+    /// Runs one call of a unit.
     async fn call(&self, place: &RegionScope, index: usize) -> CallOutcome {
         match contain(call_task::run(&self.state, place, index)).await {
             Ok(outcome) => outcome,
@@ -249,7 +249,7 @@ impl AccountScan {
         }
     }
 
-    /// The records of calls whose scan has panicked.
+    /// Returns the records of calls whose scan has panicked.
     fn lost(&self, place: &RegionScope, calls: &[usize], defect: &Defect) -> Vec<CallRecord> {
         tracing::error!(target: "scan::accounts", account = %self.state.context.account.id, %place, "{defect}");
         let refusal = AccountInaccessible::defect(defect);
@@ -259,14 +259,14 @@ impl AccountScan {
         records.map(|record| refused(record, &refusal)).collect()
     }
 
-    /// Tells of calls that have not been told yet.
+    /// Reports the calls that have not been reported yet.
     async fn report_planned_calls(&self, records: Vec<CallRecord>) {
-        self.state.context.shared.report_calls(self.told.claim(records)).await;
+        self.state.context.shared.report_calls(self.claimed.claim(records)).await;
     }
 }
 
-/// Takes a session in the account; once more when base credentials were at fault that have been
-/// renewed since.
+/// Opens a session in the account. Retries once if the error points to the base credentials and these are valid
+/// again.
 async fn open(
     shared: &RunContext,
     account: &PlannedAccount,
@@ -280,7 +280,7 @@ async fn open(
     }
 }
 
-/// Whether an account has nothing left to ask, as far as that can be said without asking it for
+/// Returns whether all calls of an account are recorded already, as far as that can be decided without looking up
 /// its regions.
 fn is_settled(engine: &Engine, account: &PlannedAccount) -> bool {
     let regions = match &engine.plan.regions {

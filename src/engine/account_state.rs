@@ -1,4 +1,4 @@
-//! What the calls of one account share besides its context: answers that several of them need.
+//! The state that the calls of one account share: responses that several of them need.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
@@ -12,25 +12,25 @@ use super::context::AccountContext;
 use crate::aws::client::CallError;
 use crate::names::Region;
 
-/// An account and what its calls share.
+/// An account and the shared state of its calls.
 pub(super) struct AccountState {
     pub(super) context: AccountContext,
-    /// Lists of buckets, asked once and filed by region; the key is the call's index in the plan.
+    /// The bucket lists, fetched once and grouped by region; the key is the call's index in the plan.
     pub(super) buckets: HashMap<usize, OnceCell<Result<BucketListing, CallError>>>,
-    /// Global calls for whose items others are made region by region, by their index in the plan.
+    /// Global calls with regional child calls, by their index in the plan.
     pub(super) sources: HashMap<usize, OnceCell<ParentSource>>,
     pub(super) bucket_regions: BucketRegions,
 }
 
-/// The global call that regional children are made for, once it was made.
+/// The outcome of a global call with regional child calls.
 pub(super) struct ParentSource {
-    /// The items of each of its regional children; `None` when the run is being stopped.
+    /// The items of each of its regional child calls; `None` if the run is being stopped.
     pub(super) items: Option<Vec<SpreadItems>>,
-    /// What the call itself came to, for its own unit.
+    /// The outcome of the call itself, for its own unit.
     pub(super) outcome: Mutex<Option<CallOutcome>>,
-    /// Requests that no line tells of, because the call's line is that of an earlier execution.
+    /// Requests that are not in the ledger yet, because the call's line is from an earlier execution.
     pub(super) attempts: AtomicU32,
 }
 
-/// The regions of buckets that were looked up in an account, by name; `None` for those that nobody tells.
+/// The regions of buckets that were looked up in an account, by bucket name; `None` if the look-up failed.
 pub(super) type BucketRegions = tokio::sync::Mutex<HashMap<String, Arc<OnceCell<Option<Region>>>>>;

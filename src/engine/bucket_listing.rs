@@ -1,7 +1,7 @@
-//! An account's buckets: asked once, then filed under the region that each lives in.
+//! The buckets of an account: listed once, then written below the region of each bucket.
 //!
-//! S3 answers `ListBuckets` for the whole account whichever region asks. With `MaxBuckets` it pages
-//! and names each bucket's region (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html`).
+//! S3 returns the buckets of the whole account from every region. With `MaxBuckets` it paginates and returns each
+//! bucket's region (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html`).
 
 use std::collections::BTreeMap;
 
@@ -19,18 +19,18 @@ use crate::plan::redaction::RedactionCounts;
 /// All buckets of an account, by region.
 pub(super) struct BucketListing {
     by_region: BTreeMap<Region, Vec<Value>>,
-    /// The answer's other members: the owner.
+    /// The other members of the response: the owner.
     rest: Map<String, Value>,
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) truncated: bool,
-    /// What ended the list too early; the pages before it are there.
+    /// The error that truncated the list; the pages before it are kept.
     pub(super) failure: Option<CallError>,
     pub(super) cleaned: RedactionCounts,
 }
 
 impl BucketListing {
-    /// Lists the buckets, asking in `region`. Those whose region nobody tells are filed under
+    /// Lists the buckets with requests to `region`. A bucket whose region cannot be determined is written below
     /// `fallback`.
     pub(super) async fn list(
         account: &AccountContext,
@@ -80,7 +80,7 @@ impl BucketListing {
         Ok(Self { by_region, rest, pages, attempts, truncated, failure, cleaned })
     }
 
-    /// The answer as if S3 had been asked for `region` alone, and its number of buckets.
+    /// Returns the response with the buckets of `region` only, and the number of these buckets.
     pub(super) fn answer(&self, region: &Region) -> (Map<String, Value>, u64) {
         let buckets = self.by_region.get(region).cloned().unwrap_or_default();
         let count = buckets.len() as u64;
@@ -90,17 +90,17 @@ impl BucketListing {
         (answer, count)
     }
 
-    /// How many buckets live in regions in which the call has no place.
-    pub(super) fn left_out(&self, asked: &[&Region]) -> BTreeMap<Region, u64> {
+    /// Returns the number of buckets per region that is not scanned.
+    pub(super) fn in_unscanned_regions(&self, scanned: &[&Region]) -> BTreeMap<Region, u64> {
         self.by_region
             .iter()
-            .filter(|(region, _)| !asked.contains(region))
+            .filter(|(region, _)| !scanned.contains(region))
             .map(|(region, buckets)| (region.clone(), buckets.len() as u64))
             .collect()
     }
 }
 
-/// Asks where a bucket lives; where that is denied, it is said to live in `fallback`.
+/// Returns the region of a bucket, or `fallback` if the look-up fails.
 async fn location(
     account: &AccountContext,
     list_buckets: &Function,
@@ -111,7 +111,7 @@ async fn location(
     location_of(account, list_buckets, region, bucket).await.unwrap_or_else(|| fallback.clone())
 }
 
-/// Asks in `region` where a bucket is. `function` is any of S3's.
+/// Looks up the region of a bucket with a request to `region`. `function` is any function of S3.
 pub(super) async fn location_of(
     account: &AccountContext,
     function: &Function,
@@ -125,14 +125,14 @@ pub(super) async fn location_of(
             bucket_region(answer.members.get("LocationConstraint")).inspect_err(warn_of(bucket)).ok()
         }
         Err(error) => {
-            tracing::warn!(target: "scan::calls", account = %account.account.id, %bucket, "region unknown: {error}");
+            tracing::warn!(target: "scan::calls", account = %account.account.id, %bucket, "cannot look up the bucket's region: {error}");
             None
         }
     }
 }
 
-/// The region that a location constraint names: none means us-east-1, and `EU` is the old name of
-/// eu-west-1 (`docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html`).
+/// Returns the region of a location constraint: none means us-east-1, and `EU` is the old name of eu-west-1
+/// (`docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html`).
 fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
     const VIRGINIA: RegionName = RegionName::new("us-east-1");
     const IRELAND: RegionName = RegionName::new("eu-west-1");
@@ -143,9 +143,9 @@ fn bucket_region(constraint: Option<&Value>) -> Result<Region, InvalidRegion> {
     }
 }
 
-/// Logs that the region of a bucket is of no use: it would become part of a host name.
+/// Logs that the region of a bucket is invalid and not used, since it would become part of a host name.
 fn warn_of(bucket: &str) -> impl FnOnce(&InvalidRegion) {
-    move |error| tracing::warn!(target: "scan::calls", %bucket, "the bucket's region: {error}")
+    move |error| tracing::warn!(target: "scan::calls", %bucket, "invalid bucket region: {error}")
 }
 
 #[cfg(test)]

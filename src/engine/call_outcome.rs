@@ -1,4 +1,4 @@
-//! What a call comes to: its results and the lines of its record.
+//! The outcome of a call: its results and its ledger records.
 
 use std::time::Instant;
 
@@ -13,30 +13,30 @@ use crate::names::{AccountId, ServiceName};
 use crate::plan::{PlannedCall, RegionScope};
 use crate::run::{CallRecord, CallResult};
 
-/// A result and where it belongs: the file's service and the key in it.
+/// A result, with the service of its file and its key in the file.
 pub(super) struct NamedResult {
     pub(super) service: ServiceName,
     pub(super) name: String,
     pub(super) result: CallResult,
 }
 
-/// What a call of the plan and its children came to.
+/// The outcome of a call of the plan and its child calls.
 #[derive(Default)]
 pub(super) struct CallOutcome {
     pub(super) results: Vec<NamedResult>,
     pub(super) records: Vec<CallRecord>,
-    /// The items of its regional children, if it is a global call.
+    /// The items of its regional child calls, if it is a global call.
     pub(super) spread: Vec<SpreadItems>,
 }
 
-/// The items of a regional child of a global call; where they cannot be found, why.
+/// The items of a regional child call of a global call, or the reason why there are none.
 pub(super) type SpreadItems = Result<Vec<SpreadItem>, String>;
 
-/// An item; or one of which nothing can be found, and the error.
+/// An item, or an item whose own child items could not be found, with the error.
 pub(super) type SpreadItem = Result<ParentItem, (Value, CallError)>;
 
 impl CallOutcome {
-    /// Nothing, where credentials have expired that cannot be renewed: a resumed run will ask.
+    /// Discards the outcome if credentials have expired and cannot be renewed: a resumed run repeats the call.
     pub(super) async fn unless_credentials_are_lost(self, account: &AccountContext) -> Self {
         let is_lost = self.records.iter().any(CallRecord::is_expired)
             && !account.shared.base_credentials_valid(&account.account.id).await;
@@ -44,7 +44,7 @@ impl CallOutcome {
     }
 }
 
-/// The records of a call that is not called in an account.
+/// Returns the records of a call that is not made in an account.
 pub(super) fn skipped_records<'plan>(
     account: AccountId,
     place: &'plan str,
@@ -57,7 +57,7 @@ pub(super) fn skipped_records<'plan>(
     })
 }
 
-/// The record of a call that is about to be asked.
+/// Creates the record of a call that is about to be sent.
 pub(super) fn new_record(
     account: &AccountContext,
     place: &RegionScope,
@@ -67,14 +67,14 @@ pub(super) fn new_record(
     CallRecord::new(&account.account.id, place.as_str(), &function.service().name, function.name(), name)
 }
 
-/// Adds what can only be said at the end, and tells the log.
+/// Adds duration and hint to a record, and logs the end of the call.
 pub(super) fn finish_record(
     record: &mut CallRecord,
-    began: Instant,
+    started: Instant,
     function: &Function,
     account: &AccountContext,
 ) {
-    record.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    record.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     record.hint = hint(record, function, account.role());
     tracing::debug!(
         target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,
@@ -84,6 +84,6 @@ pub(super) fn finish_record(
 }
 
 pub(super) fn why_truncated(paginate: bool) -> String {
-    let why = if paginate { "max_items is reached" } else { "the spec asks for the first page only" };
-    format!("{why}, and more exists")
+    let why = if paginate { "`max_items` is reached" } else { "`paginate` is false in the spec" };
+    format!("{why}: more items exist")
 }

@@ -1,4 +1,4 @@
-//! One call of the plan: its pages, its children, its results, its records.
+//! One call of the plan: its pages, child calls, results and ledger records.
 
 use std::time::Instant;
 
@@ -18,20 +18,20 @@ use crate::plan::spec::ResultSelector;
 use crate::plan::{PlannedCall, RegionScope, added_parameters};
 use crate::run::{CallRecord, CallResult, Status};
 
-/// The scan of one call in one place.
+/// The scan of one call in one region, or in `global`.
 pub(super) struct CallScan<'scan> {
     account: &'scan AccountState,
     call: &'scan PlannedCall,
     place: &'scan RegionScope,
     record: CallRecord,
-    /// The complete answer, kept when children need it.
+    /// The complete response, kept if child calls need it.
     answer: Option<Map<String, Value>>,
-    /// The same before redaction, where that is another.
+    /// The response before redaction, if redaction has changed it.
     original: Option<Map<String, Value>>,
 }
 
 impl<'scan> CallScan<'scan> {
-    /// Asks it, whatever else needs its answer.
+    /// Runs the call, its child calls included.
     pub(super) async fn run_call(
         account: &'scan AccountState,
         place: &'scan RegionScope,
@@ -41,12 +41,12 @@ impl<'scan> CallScan<'scan> {
         let entry = &call.entry;
         let record = new_record(&account.context, place, &entry.function, &entry.name);
         let mut scan = Self { account, call, place, record, answer: None, original: None };
-        let began = Instant::now();
+        let started = Instant::now();
         let result = match (call.reach, place) {
             (CallScope::Buckets, RegionScope::Region(region)) => scan.buckets(index, region).await,
             _ => scan.pages().await,
         };
-        finish_record(&mut scan.record, began, &entry.function, &account.context);
+        finish_record(&mut scan.record, started, &entry.function, &account.context);
         let CallScan { record, answer, original, .. } = scan;
 
         let mut outcome = if entry.each.is_empty() {
@@ -63,7 +63,7 @@ impl<'scan> CallScan<'scan> {
         outcome.unless_credentials_are_lost(&account.context).await
     }
 
-    /// Reads the pages of the answer.
+    /// Reads the pages of the response.
     async fn pages(&mut self) -> Option<CallResult> {
         let engine = &self.account.context.shared.engine;
         let entry = &self.call.entry;
@@ -98,14 +98,14 @@ impl<'scan> CallScan<'scan> {
         if let Some(error) = &gathered.failure {
             let state = self.account.context.region_state(self.place);
             record_classified(&mut self.record, error, classify_sent(error, state, &entry.parameters));
-            // Those of the pages before it, too.
+            // Includes the attempts of the pages before the error.
             self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {
-                // Nothing is configured, and that is the answer.
+                // Nothing is configured, so the result is empty.
                 return if self.record.status == Status::Empty { self.select(Map::new()) } else { None };
             }
-            // What came before the failure is true, and the status says that it is not all. That a later page
-            // is empty, or not offered, is no answer.
+            // The pages before the failure are kept, and the status shows that the result is not complete. An
+            // error that means empty or not available for a first page is a failure for a later page.
             self.record.cut_off();
         } else {
             self.record.attempts = gathered.attempts;
@@ -116,38 +116,38 @@ impl<'scan> CallScan<'scan> {
         }
     }
 
-    /// Takes this region's buckets from the account's one list.
+    /// Takes this region's buckets from the bucket list of the account.
     async fn buckets(&mut self, index: usize, region: &Region) -> Option<CallResult> {
         let account = self.account;
         let listed_before =
             account.context.shared.engine.recorded.listed_in(&account.context.account.id, index);
-        let mut asked_here = false;
+        let mut listed_here = false;
         let listing = account
             .buckets
             .get(&index)?
             .get_or_init(|| {
-                asked_here = true;
+                listed_here = true;
                 BucketListing::list(&account.context, self.call, region, listed_before.unwrap_or(region))
             })
             .await;
         let listing = match listing {
             Ok(listing) => listing,
             Err(error) => {
-                let attempts = if asked_here { error.attempts } else { 0 };
+                let attempts = if listed_here { error.attempts } else { 0 };
                 let error = CallError { attempts, ..error.clone() };
                 record_failure(&mut self.record, &error, account.context.region_state(self.place));
                 return None;
             }
         };
-        if asked_here {
+        if listed_here {
             self.record.attempts = listing.attempts;
         }
-        // A line of an earlier execution tells of the list already.
-        if asked_here && listed_before.is_none() {
+        // The ledger line of an earlier execution has the pages of the list already.
+        if listed_here && listed_before.is_none() {
             self.record.pages = listing.pages;
             self.record.note(&listing.cleaned);
-            let asked: Vec<&Region> = self.call.regions_among(&account.context.regions).collect();
-            self.record.buckets_in_unscanned_regions = listing.left_out(&asked);
+            let scanned: Vec<&Region> = self.call.regions_among(&account.context.regions).collect();
+            self.record.buckets_in_unscanned_regions = listing.in_unscanned_regions(&scanned);
         }
         let (answer, items) = listing.answer(region);
         self.record.items = items;
@@ -164,7 +164,7 @@ impl<'scan> CallScan<'scan> {
         self.select(answer)
     }
 
-    /// Applies the spec's selection to a complete answer.
+    /// Applies the selection of the spec to a complete response.
     fn select(&mut self, answer: Map<String, Value>) -> Option<CallResult> {
         let entry = &self.call.entry;
         if !entry.each.is_empty() {

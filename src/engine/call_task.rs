@@ -1,4 +1,4 @@
-//! One call of the plan in one place: whether it is called, and what answers it.
+//! Runs one call of the plan in one region, or records why it is not called there.
 
 use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, skipped_records};
@@ -7,8 +7,8 @@ use super::regional_children;
 use crate::plan::spec::workers_are_stopped;
 use crate::plan::{PlannedCall, RegionScope};
 
-/// Asks the call with this index in the plan, and what it is asked for each of its items.
-/// Nothing comes back when the run is being stopped: a resumed run will ask.
+/// Runs the call with this index in the plan, its child calls included. Returns an empty outcome if the run is being
+/// stopped: a resumed run will make the call.
 pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usize) -> CallOutcome {
     if account.context.shared.stop.is_requested() {
         return CallOutcome::default();
@@ -22,11 +22,11 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
         None if account.sources.contains_key(&index) => regional_children::run_source(account, index).await,
         None => CallScan::run_call(account, place, index).await,
     };
-    // What failed because its filter was stopped has not failed.
+    // A call whose filter was stopped with the run has not failed.
     if workers_are_stopped() { CallOutcome::default() } else { outcome }
 }
 
-/// What a call comes to in an account that it is not called in.
+/// Returns the outcome of a call in an account in which it is not made.
 fn not_called(account: &AccountState, place: &RegionScope, call: &PlannedCall) -> CallOutcome {
     let records = skipped_records(account.context.account.id.clone(), place.as_str(), call).collect();
     CallOutcome { records, ..CallOutcome::default() }

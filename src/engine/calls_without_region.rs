@@ -1,5 +1,5 @@
-//! Calls for which an account has no region: the regions that the spec names are not enabled there, or all that are
-//! enabled are left out. They are told as skipped, so that no entry of the spec is without a line.
+//! Calls without a region in an account: the regions in the spec are not enabled there, or all enabled regions are
+//! excluded. They are recorded as skipped, so that every entry of the spec has a ledger line.
 
 use super::call_outcome::skipped_records;
 use super::context::Engine;
@@ -7,7 +7,7 @@ use crate::names::Region;
 use crate::plan::{PlannedAccount, RegionChoice};
 use crate::run::CallRecord;
 
-/// The lines that an account with these regions still lacks.
+/// Returns the records of these calls that are not in the ledger yet.
 pub(super) fn records(engine: &Engine, account: &PlannedAccount, regions: &[Region]) -> Vec<CallRecord> {
     let plan = &engine.plan;
     let mut records = Vec::new();
@@ -19,9 +19,9 @@ pub(super) fn records(engine: &Engine, account: &PlannedAccount, regions: &[Regi
             }
             let reason = match &plan.regions {
                 RegionChoice::Enabled { except } if except.contains(&region) => {
-                    format!("{region} is left out of the scan")
+                    format!("{region} is excluded from the scan")
                 }
-                _ => format!("{region} is not among the regions that are scanned in this account"),
+                _ => format!("{region} is not scanned in this account"),
             };
             records.extend(skipped_records(account.id.clone(), region.as_str(), call).map(|record| {
                 let message = record.message.unwrap_or_else(|| reason.clone());

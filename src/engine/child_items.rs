@@ -1,28 +1,26 @@
-//! What child calls are made from: an answer with the values that AWS gave, beside what the run's
-//! files may show of it.
+//! The items of child calls: a response with the original values, beside its redacted form for the files of the run.
 //!
-//! A child asks with the values themselves. Its results and its lines of the ledger name the item as
-//! redaction has left it.
+//! A child call sends the original values. Its results and its ledger lines contain the redacted item.
 
 use serde_json::{Map, Value};
 
 use crate::plan::redaction::REDACTED;
 use crate::plan::spec::{Child, FilterError};
 
-/// The answer of a call that has children.
+/// The response of a call that has child calls.
 pub(super) struct ParentAnswer {
-    /// After redaction.
+    /// The response after redaction.
     shown: Value,
-    /// Before it, where it has changed anything.
+    /// The response before redaction, if redaction has changed it.
     original: Option<Value>,
 }
 
-/// One item to ask a child for.
+/// One item to make a child call for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ParentItem {
-    /// What the child's parameters are made from.
-    pub(super) asked: Value,
-    /// What files may show, where that is something else.
+    /// The original item, from which the parameters of the child call are built.
+    pub(super) value: Value,
+    /// The redacted item, if it differs from the original.
     shown: Option<Value>,
 }
 
@@ -31,34 +29,34 @@ impl ParentAnswer {
         Self { shown: Value::Object(shown), original: original.map(Value::Object) }
     }
 
-    /// The items that `child` is asked for. `item` is the one that this answer itself was asked for.
+    /// Returns the items of `child`. `item` is the item that this response itself was requested for.
     ///
-    /// Where redaction changes how many items the filter finds, nobody can tell which one of them
-    /// is which, and none is shown.
+    /// If redaction changes the number of items that the filter finds, the redacted items cannot be matched with the
+    /// original ones, and none of them is written.
     pub(super) fn items(&self, child: &Child, item: &ParentItem) -> Result<Vec<ParentItem>, FilterError> {
         if self.original.is_none() && item.shown.is_none() {
-            let items = child.items(&self.shown, &item.asked)?;
-            return Ok(items.into_iter().map(|asked| ParentItem { asked, shown: None }).collect());
+            let items = child.items(&self.shown, &item.value)?;
+            return Ok(items.into_iter().map(|value| ParentItem { value, shown: None }).collect());
         }
-        let asked = child.items(self.original.as_ref().unwrap_or(&self.shown), &item.asked)?;
-        let shown = child.items(&self.shown, item.shown()).ok().filter(|shown| shown.len() == asked.len());
-        let shown = shown.unwrap_or_else(|| vec![Value::from(REDACTED); asked.len()]);
-        let items = asked.into_iter().zip(shown);
-        Ok(items.map(|(asked, shown)| ParentItem { asked, shown: Some(shown) }).collect())
+        let value = child.items(self.original.as_ref().unwrap_or(&self.shown), &item.value)?;
+        let shown = child.items(&self.shown, item.shown()).ok().filter(|shown| shown.len() == value.len());
+        let shown = shown.unwrap_or_else(|| vec![Value::from(REDACTED); value.len()]);
+        let items = value.into_iter().zip(shown);
+        Ok(items.map(|(value, shown)| ParentItem { value, shown: Some(shown) }).collect())
     }
 }
 
 impl ParentItem {
-    /// What a call of the plan itself is asked for.
+    /// Returns the item of a call that is not a child call.
     pub(super) fn nothing() -> Self {
-        Self { asked: Value::Null, shown: None }
+        Self { value: Value::Null, shown: None }
     }
 
     pub(super) fn shown(&self) -> &Value {
-        self.shown.as_ref().unwrap_or(&self.asked)
+        self.shown.as_ref().unwrap_or(&self.value)
     }
 
     pub(super) fn into_shown(self) -> Value {
-        self.shown.unwrap_or(self.asked)
+        self.shown.unwrap_or(self.value)
     }
 }

@@ -1,4 +1,4 @@
-//! What everything shares that works on a run, and what everything shares that works on one of its accounts.
+//! The shared state of a run, and the shared state of one account.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -23,66 +23,66 @@ use crate::plan::{Plan, PlannedAccount, RegionScope};
 use crate::run::{CallRecord, RecordedCalls, ResultSink, Status};
 use crate::util::defect::Defect;
 
-/// Everything a run needs. All parts are shared; nothing in it changes while it runs.
+/// The inputs of a run. They are shared by all tasks and do not change during the run.
 pub struct Engine {
-    /// What to ask.
+    /// The plan to run.
     pub plan: Arc<Plan>,
-    /// Whom to ask.
+    /// The client that sends the requests.
     pub client: AwsClient,
-    /// In whose name.
+    /// The role sessions of the accounts.
     pub sessions: Arc<RoleSessions>,
-    /// Which regions an account has.
+    /// Looks up the regions of an account.
     pub regions: Arc<RegionFinder>,
-    /// Where results go.
+    /// Stores the results.
     pub sink: Arc<dyn ResultSink>,
-    /// How much at once.
+    /// The concurrency limits.
     pub limits: Limits,
-    /// How often requests are tried again.
+    /// The retry policy of requests.
     pub retries: RetryPolicy,
-    /// Every call is sent, also where its outcome could be concluded from that of others.
+    /// Disables the circuit breakers: every call is sent, even if its outcome could be inferred from other calls.
     pub ask_everything: bool,
-    /// What earlier executions of the run have done already.
+    /// The calls that earlier executions of the run have recorded.
     pub recorded: RecordedCalls,
-    /// What results must not hold.
+    /// The redaction of results.
     pub redaction: Redaction,
 }
 
-/// What ends a run before its plan is done.
+/// An error that ends a run before its plan is complete.
 #[derive(Debug)]
 pub enum EngineError {
     /// A result could not be written.
     Output(io::Error),
-    /// A task was ended before it was done.
+    /// A task was cancelled.
     Task(String),
     /// A task has panicked.
     Defect(Defect),
 }
 
-/// What the scan of an account shares with all the others.
+/// The state that the scans of all accounts share.
 pub(super) struct RunContext {
     pub(super) engine: Engine,
     pub(super) traffic: Arc<RunLimiter>,
     pub(super) probes: Probes,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) stop: StopSignal,
-    /// The first error of the disk: nothing can be collected any more.
+    /// The first disk error, after which no more results can be stored.
     storage: OnceLock<io::Error>,
 }
 
 impl RunContext {
-    /// The context of a run that has not begun.
+    /// Creates the context of a run.
     pub(super) fn new(engine: Engine, events: mpsc::Sender<Event>, stop: StopSignal) -> Self {
         let traffic =
             Arc::new(RunLimiter::new(engine.limits.requests, engine.retries, engine.ask_everything));
         Self { engine, traffic, probes: Probes::default(), events, stop, storage: OnceLock::new() }
     }
 
-    /// Tells the observers. When they are gone the run is ending, and nobody needs to know.
+    /// Sends an event to the observers. If their channel is closed, the run is ending and the event is dropped.
     pub(super) async fn report(&self, event: Event) {
         let _ = self.events.send(event).await;
     }
 
-    /// Tells the observers of calls that ended, and of what was throttled meanwhile.
+    /// Reports calls that ended, and the requests that were throttled since the last report.
     pub(super) async fn report_calls(&self, records: Vec<CallRecord>) {
         self.report(Event::Calls(records)).await;
         let requests = self.traffic.take_throttled();
@@ -91,31 +91,30 @@ impl RunContext {
         }
     }
 
-    /// Whether the base credentials that an account is entered with still hold, after something was
-    /// refused for the sake of its credentials. When they do not, the run is told to stop.
+    /// Returns whether the base credentials of an account are still valid, after a request was rejected because of
+    /// its credentials. If they are not, the run is stopped.
     pub(super) async fn base_credentials_valid(&self, account: &AccountId) -> bool {
         let Err(failure) = self.engine.sessions.check_base(account).await else { return true };
         if !self.stop.is_requested() {
-            tracing::error!(target: "scan::run", "the run stops, and can be resumed: {failure}");
+            tracing::error!(target: "scan::run", "stopping the run, which can be resumed: {failure}");
         }
         self.stop.request(StopReason::Credentials(failure));
         false
     }
 
-    /// Notes that an answer could not be stored on its way to its file. That says nothing about
-    /// the call, and ends the run.
+    /// Records that a response could not be stored, which ends the run. The call itself has not failed.
     pub(super) fn cannot_store(&self, error: &io::Error) -> CallError {
         let _ = self.storage.set(duplicate(error));
-        CallError::new(CallErrorKind::Request, format!("the answer could not be stored: {error}"))
+        CallError::new(CallErrorKind::Request, format!("cannot store the response: {error}"))
     }
 
-    /// The error of the disk that was noted, if any.
+    /// Returns the disk error that was recorded, if there is one.
     pub(super) fn check_storage(&self) -> Result<(), EngineError> {
         self.storage.get().map_or(Ok(()), |error| Err(EngineError::Output(duplicate(error))))
     }
 }
 
-/// An error once more: the standard library's cannot be cloned.
+/// Copies an I/O error, since `std::io::Error` is not `Clone`.
 fn duplicate(error: &io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
@@ -123,7 +122,7 @@ fn duplicate(error: &io::Error) -> io::Error {
     }
 }
 
-/// What everything shares that works on an account.
+/// The state that all tasks of an account share.
 pub(super) struct AccountContext {
     pub(super) shared: Arc<RunContext>,
     pub(super) account: PlannedAccount,
@@ -132,13 +131,13 @@ pub(super) struct AccountContext {
 }
 
 impl AccountContext {
-    /// The next page. A session that expired in mid-run is renewed once and the page asked again,
-    /// so that no call is lost to it.
+    /// Fetches the next page. If the session has expired, it is renewed and the page is requested again once, so
+    /// that no call fails because of it.
     pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<ResponsePage>, CallError> {
-        let began = SystemTime::now();
+        let started = SystemTime::now();
         match pages.next().await {
             Err(error) if classify(&error, RegionState::Enabled).status == Status::Expired => {
-                self.shared.engine.sessions.refused(&self.account.id, began);
+                self.shared.engine.sessions.refused(&self.account.id, started);
                 let first = error.attempts;
                 match pages.next().await {
                     Ok(answer) => {
@@ -151,7 +150,7 @@ impl AccountContext {
         }
     }
 
-    /// What is known of the region that a place stands for.
+    /// Returns whether the account certainly has the region of a place.
     pub(super) fn region_state(&self, place: &RegionScope) -> RegionState {
         let engine = &self.shared.engine;
         match place {
@@ -162,7 +161,7 @@ impl AccountContext {
         }
     }
 
-    /// The name of the role that the account is scanned with; `None` for the caller's own account.
+    /// Returns the name of the role that is assumed to scan the account; `None` for the caller's own account.
     pub(super) fn role(&self) -> Option<&str> {
         self.shared.engine.sessions.role_name(&self.account.id)
     }

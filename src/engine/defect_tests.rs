@@ -1,4 +1,4 @@
-//! What a panic costs, in whole runs.
+//! Tests of panics in whole runs: only the affected calls fail.
 
 use serde_json::{Value, json};
 
@@ -17,8 +17,8 @@ fn spec() -> Value {
     ])
 }
 
-fn answer(asked: &FakeRequest) -> FakeOutcome {
-    match &*asked.service {
+fn answer(request: &FakeRequest) -> FakeOutcome {
+    match &*request.service {
         "sns" => FakeOutcome::ok("<ListTopicsResponse><ListTopicsResult/></ListTopicsResponse>"),
         "kms" => FakeOutcome::ok(r#"{"Keys": [{"KeyId": "1"}], "KeyMetadata": {}}"#),
         _ => FakeOutcome::ok("{}"),
@@ -38,7 +38,7 @@ async fn run(
     run.finish().await
 }
 
-/// Every planned call has one line, and all accounts came to their end.
+/// Asserts that every planned call has one record, and that all accounts were finished.
 fn assert_whole(run: &Finished) {
     let mut calls: Vec<_> = run
         .records
@@ -47,9 +47,9 @@ fn assert_whole(run: &Finished) {
         .map(|record| format!("{} {} {} {}", record.account, record.region, record.service, record.name))
         .collect();
     calls.sort();
-    let told = calls.len();
+    let reported = calls.len();
     calls.dedup();
-    assert_eq!((told, calls.len()), (3 * 2 * 4, 3 * 2 * 4), "{calls:#?}");
+    assert_eq!((reported, calls.len()), (3 * 2 * 4, 3 * 2 * 4), "{calls:#?}");
     assert_eq!(run.done.len(), 3, "{:?}", run.done);
 }
 
@@ -57,7 +57,7 @@ fn failed(run: &Finished) -> Vec<&CallRecord> {
     run.records.iter().filter(|record| record.status == Status::Failed).collect()
 }
 
-fn assert_told(records: &[&CallRecord], words: &str) {
+fn assert_reported(records: &[&CallRecord], words: &str) {
     for record in records {
         let (message, hint) =
             (record.message.as_deref().unwrap_or_default(), record.hint.as_deref().unwrap_or_default());
@@ -70,10 +70,10 @@ fn assert_told(records: &[&CallRecord], words: &str) {
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_call_costs_that_call_with_its_children() {
     let run = run(
-        |asked| {
-            let dies = asked.account == HURT && asked.region == "eu-west-1" && asked.service == "kms";
+        |request| {
+            let dies = request.account == HURT && request.region == "eu-west-1" && request.service == "kms";
             assert!(!dies, "no such index");
-            answer(asked)
+            answer(request)
         },
         None,
     )
@@ -83,7 +83,7 @@ async fn a_panic_in_a_call_costs_that_call_with_its_children() {
     let names: Vec<_> = failed.iter().map(|record| (&*record.region, &*record.name)).collect();
     assert_eq!(names, [("eu-west-1", "list_keys"), ("eu-west-1", "key")]);
     assert!(failed.iter().all(|record| record.account.as_str() == HURT));
-    assert_told(&failed, "no such index");
+    assert_reported(&failed, "no such index");
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,7 +93,7 @@ async fn a_panic_on_the_way_into_an_account_costs_that_account() {
     let failed = failed(&run);
     assert_eq!(failed.len(), 2 * 4);
     assert!(failed.iter().all(|record| record.account.as_str() == HURT));
-    assert_told(&failed, "no way in");
+    assert_reported(&failed, "no way in");
 }
 
 /// A panic while files are written costs the calls of these files and no others.
@@ -104,7 +104,7 @@ async fn panic_while_writing_costs_calls_of_those_files() {
     let failed = failed(&run);
     assert!(!failed.is_empty());
     assert!(failed.iter().all(|record| record.account.as_str() == HURT));
-    assert_told(&failed, "no way to write");
+    assert_reported(&failed, "no way to write");
 }
 
 /// A panic in every call still ends the run, with a line for each call.
@@ -112,6 +112,6 @@ async fn panic_while_writing_costs_calls_of_those_files() {
 async fn panic_in_every_call_leaves_line_for_each() {
     let run = run(|_| panic!("nothing works"), None).await;
     assert_whole(&run);
-    assert_told(&failed(&run), "nothing works");
+    assert_reported(&failed(&run), "nothing works");
     assert_eq!(failed(&run).len(), 3 * 2 * 4);
 }

@@ -1,7 +1,7 @@
 //! The regions that an account has enabled.
 //!
-//! Asked of EC2, then of the account API, then assumed to be those that every account has: a
-//! denied look-up must not end an account.
+//! They are looked up with EC2, then with the Account Management API; if both fail, the default regions are
+//! assumed, since a denied look-up must not fail the whole account.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub struct RegionFinder {
     catalog: Arc<Catalog>,
     partitions: Arc<Partitions>,
     partition: Partition,
-    /// Where to ask.
+    /// The region that the requests are sent to.
     home: Region,
     /// The regions of the caller's own account.
     callers: OnceCell<Enabled>,
@@ -50,12 +50,12 @@ pub struct RegionFinder {
 /// The regions that an account has enabled.
 struct Enabled {
     regions: Vec<Region>,
-    /// Whether AWS told them; otherwise they are those that every account has.
+    /// Whether AWS returned them; otherwise they are the default regions.
     known: bool,
 }
 
 impl RegionFinder {
-    /// Finds regions of `partition`, asking in `home`.
+    /// Creates a finder of the regions of `partition` that sends its requests to `home`.
     #[must_use]
     pub fn new(
         catalog: Arc<Catalog>,
@@ -66,7 +66,7 @@ impl RegionFinder {
         Self { catalog, partitions, partition, home, callers: OnceCell::new() }
     }
 
-    /// The regions to ask in an account; looks nothing up when the user has named them.
+    /// Returns the regions to scan in an account; sends no request if the user has given them.
     pub async fn find(&self, client: &AccountClient, choice: &RegionChoice) -> Vec<Region> {
         match choice {
             RegionChoice::Given(regions) => regions.clone(),
@@ -74,7 +74,7 @@ impl RegionFinder {
         }
     }
 
-    /// As [`Self::find`]; says as well whether they were named or AWS told them.
+    /// Returns the regions like [`Self::find`], and whether they were given or returned by AWS.
     pub async fn look_up(&self, client: &AccountClient, choice: &RegionChoice) -> (Vec<Region>, bool) {
         match choice {
             RegionChoice::Given(regions) => (regions.clone(), true),
@@ -85,8 +85,8 @@ impl RegionFinder {
         }
     }
 
-    /// The regions to expect in an account that cannot be asked: those of the account that
-    /// `caller` belongs to, looked up once.
+    /// Returns the expected regions of an account whose regions cannot be looked up: those of the account of
+    /// `caller`, which are looked up once.
     pub async fn expect(&self, caller: &AccountClient, choice: &RegionChoice) -> Vec<Region> {
         match choice {
             RegionChoice::Given(regions) => regions.clone(),
@@ -96,14 +96,14 @@ impl RegionFinder {
         }
     }
 
-    /// Whether AWS told the regions that are to be expected, once they have been looked up.
+    /// Returns whether the expected regions were looked up and returned by AWS.
     #[must_use]
     pub fn knows_what_to_expect(&self) -> bool {
         self.callers.get().is_some_and(|callers| callers.known)
     }
 
-    /// Asks a region who the caller is, which every region answers without any permission
-    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>); whether AWS answers.
+    /// Returns whether AWS responds in a region. It sends `sts:GetCallerIdentity`, which needs no permission
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
     pub async fn answers(&self, client: &AccountClient, region: &Region) -> bool {
         let service = self.catalog.service("sts").ok().flatten();
         let service = service.filter(|sts| client.shows_region(sts));
@@ -119,8 +119,7 @@ impl RegionFinder {
         }
     }
 
-    /// Whether accounts certainly have a region that is to be asked: because it was looked up, or
-    /// because it cannot be switched off.
+    /// Returns whether accounts certainly have a region: because it was looked up, or because it cannot be disabled.
     #[must_use]
     pub fn is_certain(&self, region: &Region, choice: &RegionChoice) -> bool {
         matches!(choice, RegionChoice::Enabled { .. })
@@ -145,8 +144,8 @@ impl RegionFinder {
         }
         tracing::warn!(
             target: "scan::regions", account = %client.account(),
-            "the enabled regions cannot be looked up (ec2:DescribeRegions, account:ListRegions); \
-             asking those that every account has"
+            "cannot look up the enabled regions (ec2:DescribeRegions, account:ListRegions); \
+             scanning the default regions"
         );
         Enabled { regions: self.defaults(), known: false }
     }
@@ -163,7 +162,7 @@ impl RegionFinder {
         Ok(self.names(&members, "RegionName"))
     }
 
-    /// All pages of a look-up; their lists joined under `Regions`.
+    /// Fetches all pages of a look-up and joins their `Regions` lists.
     async fn fetch(
         &self,
         client: &AccountClient,
@@ -185,21 +184,21 @@ impl RegionFinder {
         Ok(regions)
     }
 
-    /// The names of regions that are enabled and belong to the partition, sorted.
+    /// Returns the names of the enabled regions of the partition, sorted.
     fn names(&self, regions: &[Value], key: &str) -> Vec<Region> {
         let mut names: Vec<_> = regions
             .iter()
             .filter(|region| region["OptInStatus"] != "not-opted-in")
             .filter_map(|region| region[key].as_str())
             .filter_map(|name| {
-                // It would become part of a host name.
+                // An invalid name would become part of a host name.
                 Region::parse(name)
                     .inspect_err(
-                        |error| tracing::warn!(target: "scan::regions", "AWS lists a region: {error}"),
+                        |error| tracing::warn!(target: "scan::regions", "invalid region in the response: {error}"),
                     )
                     .ok()
             })
-            // By the look of the name, so that a region newer than the catalog is not lost.
+            // Matched by the pattern of the name, so that a region newer than the catalog is kept.
             .filter(|region| self.partitions.of_region(region.as_str()).name == self.partition)
             .collect();
         names.sort();

@@ -1,23 +1,23 @@
-//! What the engine tells its observers.
+//! The events that the engine reports.
 
 use crate::names::AccountId;
 use crate::run::CallRecord;
 
-/// One thing that happened.
+/// An event of a run.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// An account's regions are known and its calls begin.
+    /// The regions of an account are known and its calls start.
     AccountStarted {
         /// The account.
         account: AccountId,
-        /// How many calls it has.
+        /// The number of its calls.
         calls: u64,
     },
-    /// Calls of one unit ended: lines for the ledger, to be written together.
+    /// Calls of one unit have ended: lines for the ledger, to be written together.
     Calls(Vec<CallRecord>),
-    /// AWS throttled requests since this was said last. They are tried again, more slowly.
+    /// AWS throttled requests since the last event of this kind. They are retried at a lower rate.
     Throttled {
-        /// How many requests.
+        /// The number of requests.
         requests: u64,
     },
     /// All calls of an account have ended.

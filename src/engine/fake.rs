@@ -1,4 +1,4 @@
-//! A run against an AWS that is a function, in virtual time: nothing waits, and every moment counts.
+//! Test runs against a fake AWS that is a function, in virtual time.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -31,59 +31,59 @@ use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope, Surroundings};
 use crate::run::{CallRecord, RecordedCalls, ResultEntry, ResultSink};
 
-/// A request, as the function sees it.
+/// A request to the fake AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FakeRequest {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
-    /// Path and query.
+    /// The path and query.
     pub(super) path: String,
     pub(super) body: String,
 }
 
-/// What becomes of a request, and when.
+/// The outcome of a request, and its delay.
 pub(super) struct FakeOutcome {
     pub(super) after: Duration,
     pub(super) outcome: Result<(u16, String), ConnectorError>,
 }
 
 impl FakeOutcome {
-    /// A good answer after the time that AWS usually takes.
+    /// Returns a success response after the usual response time of AWS.
     pub(super) fn ok(body: impl Into<String>) -> Self {
         Self { after: Duration::from_millis(50), outcome: Ok((200, body.into())) }
     }
 
-    /// An error in the JSON protocols' form.
+    /// Returns an error response in the format of the JSON protocols.
     pub(super) fn error(status: u16, code: &str, message: &str) -> Self {
         let body = serde_json::json!({"__type": code, "message": message});
         Self { outcome: Ok((status, body.to_string())), ..Self::ok("") }
     }
 
-    /// An answer that takes its time.
+    /// Sets the delay of the outcome.
     pub(super) fn after(self, time: Duration) -> Self {
         Self { after: time, ..self }
     }
 
-    /// A connection, and no answer within the time that there is for one.
+    /// Returns a read timeout: a connection without a response.
     pub(super) fn no_answer() -> Self {
         let error = ConnectorError::timeout("no answer within 60 s".into());
         Self { after: Duration::from_mins(1), outcome: Err(error) }
     }
 
-    /// A resolver that denies a name.
+    /// Returns the error of a resolver for a host name that does not exist.
     pub(super) fn no_name(host: &str) -> Self {
         let words = "failed to lookup address information: Name or service not known";
         let error = ConnectorError::io(Box::new(UnknownHost::new(host, words)));
         Self { outcome: Err(error), ..Self::ok("") }
     }
 
-    /// The same, with the name that AWS gives most services.
-    pub(super) fn no_name_for(asked: &FakeRequest) -> Self {
-        Self::no_name(&format!("{}.{}.amazonaws.com", asked.service, asked.region))
+    /// Returns that error for the usual host name of the request's service.
+    pub(super) fn no_name_for(request: &FakeRequest) -> Self {
+        Self::no_name(&format!("{}.{}.amazonaws.com", request.service, request.region))
     }
 
-    /// No connection within the time that there is for one.
+    /// Returns a connect timeout.
     pub(super) fn no_connection() -> Self {
         let error = ConnectorError::timeout("no connection within 3 s".into());
         Self { after: Duration::from_secs(3), outcome: Err(error) }
@@ -92,7 +92,7 @@ impl FakeOutcome {
 
 pub(super) type FakeResponder = dyn Fn(&FakeRequest) -> FakeOutcome + Send + Sync;
 
-/// A run that is being set up.
+/// The settings of a test run.
 pub(super) struct FakeRun {
     pub(super) answer: Arc<FakeResponder>,
     pub(super) accounts: usize,
@@ -100,56 +100,56 @@ pub(super) struct FakeRun {
     pub(super) spec: Value,
     pub(super) limits: Limits,
     pub(super) ask_everything: bool,
-    /// What is known of the organization; all calls are made in all accounts by default.
+    /// The data of the organization; without them, all calls are made in all accounts.
     pub(super) surroundings: Option<Surroundings>,
-    /// The lines of an earlier execution, if this one resumes it.
+    /// The ledger lines of an earlier execution, if the run resumes it.
     pub(super) earlier: Option<Vec<CallRecord>>,
     pub(super) catalog: Catalog,
-    /// What panics.
+    /// The part that panics.
     pub(super) defect: Option<FakeDefect>,
 }
 
-/// A defect of the program, for tests of what it costs.
+/// A panic in one part of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FakeDefect {
-    /// Opening the session of this account.
+    /// A panic while the session of this account is opened.
     Entering(&'static str),
-    /// Writing the files of this account.
+    /// A panic while the files of this account are written.
     Writing(&'static str),
 }
 
-/// What a run came to.
+/// The outcome of a test run.
 pub(super) struct Finished {
     pub(super) records: Vec<CallRecord>,
-    /// When each account was done, counted from the start.
+    /// The time from the start of the run at which each account was done.
     pub(super) done: HashMap<String, Duration>,
-    /// All requests that a service got, sessions excepted.
-    pub(super) asked: Vec<(Duration, FakeRequest)>,
-    /// The files that were written, each with its keys: `000000000001/eu-west-1/sqs: list_queues`.
+    /// All requests except those for sessions.
+    pub(super) requests: Vec<(Duration, FakeRequest)>,
+    /// The files that were written, with their keys: `000000000001/eu-west-1/sqs: list_queues`.
     pub(super) files: Vec<String>,
-    /// The results by their names, of the first account and region that had any.
+    /// The results by name, from the first account and region with results.
     pub(super) results: HashMap<String, Value>,
 }
 
 impl Finished {
-    /// The records of a region.
+    /// Returns the records of a region.
     pub(super) fn in_region<'run>(&'run self, region: &str) -> Vec<&'run CallRecord> {
         self.records.iter().filter(|record| record.region == region).collect()
     }
 
-    /// How many requests went to a region.
+    /// Returns the number of requests to a region.
     pub(super) fn requests_in(&self, region: &str) -> usize {
-        self.asked.iter().filter(|(_, asked)| asked.region == region).count()
+        self.requests.iter().filter(|(_, request)| request.region == region).count()
     }
 
-    /// When the last account was done.
+    /// Returns the time at which the last account was done.
     pub(super) fn end(&self) -> Duration {
         self.done.values().copied().max().unwrap_or_default()
     }
 }
 
 impl FakeRun {
-    /// A run of one account, in which `answer` is AWS.
+    /// Creates a run of one account with `answer` as the fake AWS.
     pub(super) fn new(
         answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static,
         spec: Value,
@@ -168,14 +168,14 @@ impl FakeRun {
         }
     }
 
-    /// Carries it out. The first account is `000000000001`.
+    /// Runs it. The first account is `000000000001`.
     pub(super) async fn finish(self) -> Finished {
-        let asked = Arc::default();
+        let requests = Arc::default();
         let results = Arc::default();
         let connector = FakeConnector {
             answer: self.answer,
-            asked: Arc::clone(&asked),
-            began: Instant::now(),
+            requests: Arc::clone(&requests),
+            started: Instant::now(),
             defect: self.defect,
         };
         let connector = SharedHttpConnector::new(connector);
@@ -233,7 +233,7 @@ impl FakeRun {
             recorded,
             redaction: Redaction::default(),
         };
-        let began = Instant::now();
+        let started = Instant::now();
         let (events, mut receiver) = mpsc::channel(64);
         let stop = StopSignal::new();
         let (mut records, mut done) = (Vec::new(), HashMap::new());
@@ -242,7 +242,7 @@ impl FakeRun {
                 match event {
                     Event::Calls(more) => records.extend(more),
                     Event::AccountFinished { account } => {
-                        done.insert(account.to_string(), began.elapsed());
+                        done.insert(account.to_string(), started.elapsed());
                     }
                     Event::AccountStarted { .. } | Event::Throttled { .. } => {}
                 }
@@ -250,18 +250,18 @@ impl FakeRun {
         };
         let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
         outcome.expect("a run to its end");
-        let asked = std::mem::take(&mut *asked.lock().expect("no test panicked here"));
+        let requests = std::mem::take(&mut *requests.lock().expect("no test panicked here"));
         let mut files = std::mem::take(&mut *files.lock().expect("no test panicked here"));
         files.sort();
         let results = std::mem::take(&mut *results.lock().expect("no test panicked here"));
-        Finished { records, done, asked, files, results }
+        Finished { records, done, requests, files, results }
     }
 }
 
 struct FakeConnector {
     answer: Arc<FakeResponder>,
-    asked: Arc<Mutex<Vec<(Duration, FakeRequest)>>>,
-    began: Instant,
+    requests: Arc<Mutex<Vec<(Duration, FakeRequest)>>>,
+    started: Instant,
     defect: Option<FakeDefect>,
 }
 
@@ -269,7 +269,7 @@ impl FakeConnector {
     fn reply(&self, request: &HttpRequest) -> FakeOutcome {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         let signature = request.headers().get("authorization").unwrap_or_default();
-        // In other regions, a run asks whether they can be reached at all.
+        // In other regions, the request is a probe whether the region is reachable.
         if body.contains("Action=GetCallerIdentity") && signature.contains("/us-east-1/") {
             return FakeOutcome::ok(caller_identity("999999999999", "arn:aws:iam::999999999999:user/me"));
         }
@@ -287,11 +287,11 @@ impl FakeConnector {
         let mut next = || parts.next().unwrap_or_default().to_owned();
         let (_date, region, service) = (next(), next(), next());
         let path = request.uri().split_once("amazonaws.com").map_or("", |(_, path)| path);
-        // S3 puts buckets into the host.
+        // S3 has the bucket in the host name.
         let path = format!("{path} {}", request.uri());
-        let asked = FakeRequest { account, region, service, path, body };
-        let reply = (self.answer)(&asked);
-        self.asked.lock().expect("no test panicked here").push((self.began.elapsed(), asked));
+        let request = FakeRequest { account, region, service, path, body };
+        let reply = (self.answer)(&request);
+        self.requests.lock().expect("no test panicked here").push((self.started.elapsed(), request));
         reply
     }
 }
@@ -316,7 +316,7 @@ impl fmt::Debug for FakeConnector {
     }
 }
 
-/// Results that tests may look at, and the names of their files.
+/// A sink that keeps results, and the names of their files, for tests.
 struct KeptResults {
     scratch: PathBuf,
     results: Arc<Mutex<HashMap<String, Value>>>,

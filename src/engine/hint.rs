@@ -1,5 +1,5 @@
-//! What to do about an error, where that is known: the troubleshooting cases of the setup guide, with
-//! the account, the role and the action that they are about.
+//! Hints for errors with a known fix: the troubleshooting cases of the setup guide, filled in with the account, role
+//! and action.
 
 use crate::aws::client::InferredFrom;
 use crate::aws_error::{Decision, ErrorMeaning, ErrorResponse, decide, names_an_action};
@@ -7,15 +7,16 @@ use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
 use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
 
-/// What changes of the machine's clock look like to AWS.
+/// Error codes that AWS returns when the system clock is wrong.
 const CLOCK: &[&str] =
     &["InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch"];
 
-/// HTTP statuses without an error of AWS's, which a service does not send by itself.
+/// HTTP statuses without an AWS error code that come from a proxy or portal: AWS services do not return them
+/// themselves.
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
 
-/// Sentences for the ledger, a line each. `role` is the name of the role that the account is scanned with, if it is
-/// not the caller's own account.
+/// Returns the hint of a ledger line, one sentence per line. `role` is the name of the role that is assumed to
+/// scan the account; it is `None` for the caller's own account.
 #[must_use]
 pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
     let message = record.message.as_deref().unwrap_or_default();
@@ -31,70 +32,68 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
     let text = match record.status {
         Status::Denied => denied(record, function, role),
         Status::RegionDisabled => format!(
-            "account {} has not enabled {region}, or its credentials are no longer valid: leave the region \
-             out with --exclude-regions, or let the enabled ones be looked up by not giving --regions",
+            "account {} has not enabled {region}, or its credentials are no longer valid: exclude the region with \
+             --exclude-regions, or omit --regions to scan the enabled regions",
             record.account
         ),
         Status::NotEnabled => remedy.map_or_else(
             || {
                 format!(
-                    "account {} has not enabled {} in {region}, or not this feature of it: enable it there if it is \
-                     to be used, or leave the call out",
+                    "account {} has not enabled {} in {region}, or not this feature: enable it there if you use \
+                     it, or remove the call from the spec",
                     record.account, record.service
                 )
             },
             str::to_owned,
         ),
         Status::NotAvailable => remedy?.to_owned(),
-        // Retries have been used up: what is throttled is always tried again.
+        // The retries are used up: a throttled request is always retried.
         Status::Throttled => format!(
             "other tools may use up the same quota of {} in account {} and {region}: lower --concurrency, \
              raise --max-retries, or run at another time",
             record.service, record.account
         ),
         _ if CLOCK.contains(&code) => {
-            "signatures are good for five minutes: check the clock of this machine".to_owned()
+            "check the system clock: SigV4 signatures are valid for five minutes".to_owned()
         }
-        // The base credentials hold, or the run would have stopped.
+        // The base credentials are valid: otherwise the run would have stopped.
         Status::Expired => match role {
             Some(role) => format!(
-                "account {} refuses a new session of role {role} as well: check that the account has not been \
-                 closed or suspended, and that the role is still there, then ask again",
+                "a new session for role {role} in account {} was rejected too: check that the account is not \
+                 closed or suspended and that the role still exists, then retry",
                 record.account
             ),
-            None => "renew the credentials (`aws sso login` for a profile of IAM Identity Center), then ask again"
+            None => "renew the credentials (`aws sso login` for an IAM Identity Center profile), then retry"
                 .to_owned(),
         },
         Status::Unreachable if message.to_ascii_lowercase().contains("certificate") => {
-            "something between here and AWS shows a certificate of its own: name its authority in AWS_CA_BUNDLE"
-                .to_owned()
+            "a TLS-inspecting proxy is in the way: set AWS_CA_BUNDLE to its CA certificate".to_owned()
         }
         Status::Unreachable => format!(
-            "check network, proxy and firewall for {} in {region}; leave the region out with \
-             --exclude-regions if it is down",
+            "check network, proxy and firewall for {} in {region}; exclude the region with --exclude-regions if \
+             it is down",
             record.service
         ),
         Status::Failed if FOREIGN.contains(&code) => {
-            "something between here and AWS answers in its place, such as a proxy or a portal: look at HTTPS_PROXY \
-             and NO_PROXY"
+            "the response did not come from AWS (proxy or captive portal?): check HTTPS_PROXY and NO_PROXY"
                 .to_owned()
         }
         Status::Failed if matches!(meaning, ErrorMeaning::OptInRequired | ErrorMeaning::AccountProblem) => format!(
-            "account {} is not in order for {}: look in its Billing console at sign-up, payment method and \
-             verification, or ask AWS Support",
+            "account {} is not signed up, not verified or blocked for {}: check sign-up, payment method and \
+             verification in its Billing console, or contact AWS Support",
             record.account, record.service
         ),
         Status::Failed if meaning == ErrorMeaning::RegionDisabled => format!(
-            "{} is not active for account {} in {region}: activate the region in the account settings of IAM, or \
-             leave it out with --exclude-regions",
+            "{} is not active for account {} in {region}: activate the region in the IAM account settings, or exclude \
+             it with --exclude-regions",
             record.service, record.account
         ),
         Status::Failed if meaning == ErrorMeaning::NotFound && record.item.is_some() => {
-            "none of the items exists for this call: look at the parameters of the child call in the spec".to_owned()
+            "none of the items exists for this call: check the parameters of the child call in the spec".to_owned()
         }
         Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {
-            "the service has no such endpoint here: unset AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, \
-             or leave the call out"
+            "the service has no such endpoint in this region: unset AWS_USE_FIPS_ENDPOINT or \
+             AWS_USE_DUALSTACK_ENDPOINT, or remove the call from the spec"
                 .to_owned()
         }
         _ => return None,
@@ -102,11 +101,11 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
     Some(if record.inferred { format!("{text}\n{ASK_ALL_THE_SAME}") } else { text })
 }
 
-/// The IAM action that a denied call lacks: the one that AWS names, or else one made from the names of
-/// service and operation.
+/// Returns the IAM action that a denied call is missing: the action in AWS's error message, or else one derived from
+/// the names of service and operation.
 #[must_use]
 pub fn denied_action(record: &CallRecord, function: &Function) -> String {
-    // The message of a conclusion is about the call that it was concluded from.
+    // The message of an inferred denial is about the call that it was inferred from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
     let needed = || {
         let needed = actions(function.service(), function.operation());
@@ -116,8 +115,8 @@ pub fn denied_action(record: &CallRecord, function: &Function) -> String {
     message.and_then(names_an_action).map_or_else(needed, str::to_owned)
 }
 
-/// Whether a denial looks like that of a function that only the management account or a delegated administrator may
-/// call: it names neither a policy nor an action, as the denials of IAM do.
+/// Returns whether a denial looks like that of a function that only the management account or a delegated
+/// administrator may call: unlike IAM's denials, its message contains neither a policy nor an action.
 #[must_use]
 pub fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
     let names_action = record.message.as_deref().and_then(names_an_action).is_some();
@@ -132,9 +131,9 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
     let account = &record.account;
     if is_refused_to_members(record, function) {
         return format!(
-            "{function} answers for the organization, and account {account} seems to be neither its management account \
-             nor a delegated administrator for it, so that no policy helps: name the account to call it in with \
-             `accounts` in the spec, or leave the call out"
+            "{function} returns data of the organization, and account {account} seems to be neither its management \
+             account nor a delegated administrator, so no policy can allow it: set the account to call it in with \
+             `accounts` in the spec, or remove the call from the spec"
         );
     }
     let action = denied_action(record, function);
@@ -144,26 +143,26 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
     );
     match record.denied_by {
         Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
-            "a service control policy of the organization denies {region} in account {account}: leave the region \
-             out with --exclude-regions {region}, or exempt the role there",
+            "a service control policy of the organization denies {region} in account {account}: exclude the region \
+             with --exclude-regions {region}, or exempt the role from the SCP",
             region = record.region
         ),
         Some(DeniedBy::Scp) => format!(
-            "a service control policy of the organization denies {action} in account {account}: exempt the \
-             role there, or leave the call out"
+            "a service control policy of the organization denies {action} in account {account}: exempt the role from \
+             the SCP, or remove the call from the spec"
         ),
         Some(DeniedBy::SessionPolicy) => {
             format!(
-                "the session policy of the credentials does not allow {action} in account {account}: look at what \
-                 `scan policy --explain` says the spec needs, and widen it with --session-policy if that is not all"
+                "the session policy of the credentials does not allow {action} in account {account}: compare it with \
+                 the output of `scan policy --explain`, and pass a broader policy with --session-policy if needed"
             )
         }
         Some(DeniedBy::Boundary) => format!(
-            "a permissions boundary does not allow {action}: add it to the boundary as well as to {role}"
+            "a permissions boundary does not allow {action}: add the action to the boundary and to {role}"
         ),
         Some(DeniedBy::ResourcePolicy) => format!(
-            "the resource's own policy, or one of its organization or VPC endpoint, does not allow {action} to \
-             {role}"
+            "the resource policy, or a policy of its organization or VPC endpoint, does not allow {action}: allow it \
+             there and in {role}"
         ),
         _ => format!("allow {action} in {role}"),
     }
@@ -204,10 +203,10 @@ mod tests {
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
-        record.message = Some("the first: User is not authorized to perform: sqs:ListQueues".to_owned());
+        record.message = Some("first error: User is not authorized to perform: sqs:ListQueues".to_owned());
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
-        assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
+        assert!(hint.lines().last().is_some_and(|line| line.contains("--ask-everything")), "{hint}");
     }
 
     #[test]
@@ -220,7 +219,7 @@ mod tests {
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
         record.inferred_from = Some(InferredFrom::Region);
         let hint = hint(&record, &function, None).unwrap_or_default();
-        assert!(hint.contains("leave the region out with --exclude-regions eu-west-3,"), "{hint}");
+        assert!(hint.contains("exclude the region with --exclude-regions eu-west-3,"), "{hint}");
     }
 
     #[test]
@@ -230,7 +229,7 @@ mod tests {
             (denied(DeniedBy::Scp), "service control policy"),
             (denied(DeniedBy::SessionPolicy), "session policy"),
             (denied(DeniedBy::Boundary), "boundary"),
-            (denied(DeniedBy::ResourcePolicy), "resource's own policy"),
+            (denied(DeniedBy::ResourcePolicy), "resource policy"),
             (denied(DeniedBy::Unknown), "role Audit"),
             (hint_for(Status::RegionDisabled, None, "OptInRequired", ""), "--exclude-regions"),
             (

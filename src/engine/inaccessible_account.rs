@@ -1,5 +1,5 @@
-//! Accounts that cannot be entered, or have nothing to be called: every call that is planned for them is told with the
-//! reason.
+//! Accounts without a session, or without any call to make: every planned call of such an account is reported with
+//! the reason.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use crate::plan::redaction::without_secrets;
 use crate::run::{CallRecord, DeniedBy, Status};
 use crate::util::defect::{Defect, REPORT, contain};
 
-/// Why an account cannot be entered, as its calls tell it.
+/// The reason why an account cannot be scanned, as recorded for its calls.
 pub(super) struct AccountInaccessible {
-    /// What it was concluded from, where it was concluded.
+    /// The source of an inferred failure; `None` if the failure was not inferred.
     from: Option<InferredFrom>,
     status: Status,
     code: Option<String>,
@@ -30,37 +30,37 @@ pub(super) struct AccountInaccessible {
 }
 
 impl AccountInaccessible {
-    /// There is no session in the account.
+    /// Returns the reason for an account whose role cannot be assumed.
     pub(super) fn session(error: &SessionError) -> Self {
-        let answer = error.error();
+        let service_error = error.error();
         Self {
             from: Some(InferredFrom::Session),
-            status: match answer.meaning() {
+            status: match service_error.meaning() {
                 Some(ErrorMeaning::Denied) => Status::Denied,
                 Some(ErrorMeaning::Expired) => Status::Expired,
                 Some(ErrorMeaning::Throttled) => Status::Throttled,
                 _ => Status::Failed,
             },
-            code: answer.code().map(str::to_owned),
+            code: service_error.code().map(str::to_owned),
             message: without_secrets(&error.to_string()),
-            request_id: answer.request_id().map(str::to_owned),
+            request_id: service_error.request_id().map(str::to_owned),
             hint: (!error.hints().is_empty()).then(|| error.hints().join("\n")),
         }
     }
 
-    /// The account was there when the run was planned.
+    /// Returns the reason for an account that was active when the run started, and no longer is.
     pub(super) fn closed(why: &str) -> Self {
         Self {
             from: Some(InferredFrom::Account),
             status: Status::Failed,
             code: None,
-            message: format!("{why}; when the run began, it was active"),
+            message: format!("{why}; it was active when the run started"),
             request_id: None,
             hint: None,
         }
     }
 
-    /// The scan of the call, or of the account, has panicked.
+    /// Returns the reason for a call, or an account, whose scan has panicked.
     pub(super) fn defect(defect: &Defect) -> Self {
         Self {
             from: None,
@@ -73,7 +73,7 @@ impl AccountInaccessible {
     }
 }
 
-/// Tells every call of an account that is still to be asked that the account cannot be entered.
+/// Reports every pending call of an account as failed, because the account cannot be scanned.
 pub(super) async fn refuse(
     shared: Arc<RunContext>,
     account: PlannedAccount,
@@ -83,18 +83,18 @@ pub(super) async fn refuse(
     report_all(shared, account, Some(refusal), &ClaimedCalls::default()).await
 }
 
-/// Tells the calls of an account that have no line yet that its scan has panicked.
+/// Reports the calls of an account that are not reported yet as failed, because its scan has panicked.
 pub(super) async fn give_up(
     shared: Arc<RunContext>,
     account: PlannedAccount,
     defect: &Defect,
-    told: &ClaimedCalls,
+    claimed: &ClaimedCalls,
 ) -> Result<(), EngineError> {
     tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
-    report_all(shared, account, Some(AccountInaccessible::defect(defect)), told).await
+    report_all(shared, account, Some(AccountInaccessible::defect(defect)), claimed).await
 }
 
-/// Tells every call of an account in which none is made, without entering it.
+/// Reports every call of an account in which no call is made, without opening a session.
 pub(super) async fn pass_over(shared: Arc<RunContext>, account: PlannedAccount) -> Result<(), EngineError> {
     report_all(shared, account, None, &ClaimedCalls::default()).await
 }
@@ -103,11 +103,11 @@ async fn report_all(
     shared: Arc<RunContext>,
     account: PlannedAccount,
     refusal: Option<AccountInaccessible>,
-    told: &ClaimedCalls,
+    claimed: &ClaimedCalls,
 ) -> Result<(), EngineError> {
     let engine = &shared.engine;
-    let is_announced = told.regions.get().is_some();
-    let regions = match told.regions.get() {
+    let is_announced = claimed.regions.get().is_some();
+    let regions = match claimed.regions.get() {
         Some(regions) => regions.clone(),
         None => contain(expected_regions(&shared)).await.unwrap_or_default(),
     };
@@ -118,7 +118,7 @@ async fn report_all(
     if !is_announced {
         shared.report(Event::AccountStarted { account: account.id.clone(), calls }).await;
     }
-    let regionless = told.claim(regionless);
+    let regionless = claimed.claim(regionless);
     if !regionless.is_empty() {
         shared.report_calls(regionless).await;
     }
@@ -126,18 +126,18 @@ async fn report_all(
         let place = unit.unit.place.as_str();
         let calls = unit.pending.iter().map(|index| &engine.plan.calls[*index]);
         let records = calls.flat_map(|call| skipped_records(account.id.clone(), place, call));
-        // What is not called there anyway is not refused.
+        // A call that is not made in the account anyway has not failed.
         let records = records.map(|record| match &refusal {
             Some(refusal) => refused(record, refusal),
             None => record,
         });
-        let records = told.claim(records.collect());
+        let records = claimed.claim(records.collect());
         if records.is_empty() {
             continue;
         }
         match write_unit(&shared, &account, unit, Vec::new()).await {
             Ok(_) => {}
-            // There is nothing in its files that could be missing.
+            // The unit has no results, so nothing is missing from its files.
             Err(EngineError::Defect(defect)) => {
                 tracing::error!(target: "scan::accounts", account = %account.id, "{defect}");
             }
@@ -149,7 +149,7 @@ async fn report_all(
     Ok(())
 }
 
-/// The record of a call that is refused, unless it is not called there anyway.
+/// Returns the record of a failed call; the record of a call that is not made anyway stays unchanged.
 pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> CallRecord {
     if record.message.is_some() {
         return record;
@@ -167,7 +167,7 @@ pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> Call
     }
 }
 
-/// The regions that an account which cannot be asked most likely has: those of the caller's.
+/// Returns the likely regions of an account without a session: those of the caller's account.
 async fn expected_regions(shared: &RunContext) -> Vec<Region> {
     let engine = &shared.engine;
     if !engine.plan.needs_regions() {

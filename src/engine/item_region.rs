@@ -1,7 +1,7 @@
-//! The regions that items belong to for which a regional child of a global call is made.
+//! The regions of the items of a regional child call of a global call.
 //!
-//! A distribution has the name of a bucket, an accelerator the ARN of a load balancer: what has a region of its own is
-//! asked there, and not in every region. What has none is asked in all of them.
+//! A distribution refers to a bucket by name, an accelerator to a load balancer by ARN: an item with a region is
+//! called in that region only, an item without a region in every region.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::names::Region;
 use crate::plan::spec::Child;
 use crate::plan::{PlannedCall, RegionScope};
 
-/// Where an item is to be asked for, as seen from one region.
+/// The region of an item, relative to the current region.
 pub(super) enum ItemRegion {
-    /// In this region.
+    /// The item belongs to the current region.
     Here,
-    /// In another one that is scanned, or that says for all that it is not.
+    /// The item belongs to another region that is scanned, or is reported as not scanned by another region.
     Other,
-    /// In a region that is not scanned; said once.
+    /// The item belongs to a region that is not scanned; returned in one region only.
     NotScanned(Region),
 }
 
-/// The regions in which a child is made.
+/// The regions in which a child call is made.
 pub(super) struct ItemRegions<'scan> {
     account: &'scan AccountState,
     scanned: Vec<&'scan Region>,
@@ -41,10 +41,10 @@ impl<'scan> ItemRegions<'scan> {
         Self { account, scanned, takes_bucket }
     }
 
-    /// Where an item of `child` is to be asked for, in `place`.
+    /// Returns the region of an item of `child`, relative to `place`.
     pub(super) async fn of_item(&self, child: &Child, item: &Value, place: &RegionScope) -> ItemRegion {
         let RegionScope::Region(here) = place else { return ItemRegion::Here };
-        // What is wrong with the parameters shows when they are sent.
+        // Invalid parameters fail when the call is sent.
         let Ok(parameters) = child.parameters(item) else { return ItemRegion::Here };
         let is_first = self.scanned.first() == Some(&here);
         if self.takes_bucket {
@@ -70,7 +70,7 @@ impl<'scan> ItemRegions<'scan> {
         }
     }
 
-    /// The region of the bucket that the parameters name; every bucket is looked up once in an account.
+    /// Returns the region of the bucket in the parameters; every bucket is looked up once per account.
     async fn bucket_region(
         &self,
         child: &Child,
@@ -88,8 +88,8 @@ impl<'scan> ItemRegions<'scan> {
 
 const BUCKET: &str = "Bucket";
 
-/// The one region of the service's own ARNs among the parameters. ARNs of other services say nothing: a backup may be
-/// in another region than what it is of.
+/// Returns the region of the service's own ARNs among the parameters, if it is the same for all of them. ARNs of
+/// other services are ignored: a backup may be in another region than its source.
 fn arn_region(service: &str, parameters: &Map<String, Value>) -> Option<Region> {
     let mut found: Option<&str> = None;
     for value in parameters.values() {
@@ -109,7 +109,7 @@ fn arn_region(service: &str, parameters: &Map<String, Value>) -> Option<Region> 
     found.and_then(|name| Region::parse(name).ok())
 }
 
-/// `eu-west-1` of `arn:aws:acm:eu-west-1:123456789012:certificate/…`.
+/// Returns the region of an ARN of `service`: `eu-west-1` for `arn:aws:acm:eu-west-1:123456789012:certificate/…`.
 fn region_of_arn<'text>(service: &str, text: &'text str) -> Option<&'text str> {
     let arn = Arn::parse(text).filter(|arn| arn.service == service && !arn.region.is_empty())?;
     Some(arn.region)

@@ -1,4 +1,5 @@
-//! The traffic of a run: what every attempt passes on its way out and back.
+//! The limiter of a run: the limits and circuit breakers that every attempt passes before it is sent and after it
+//! ends.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,29 +19,30 @@ use crate::aws::credentials::SessionError;
 use crate::aws_error::ErrorMeaning;
 use crate::names::{AccountId, Region};
 
-/// How long the first attempts at an endpoint may take that has not answered in this run. AWS's read
-/// operations answer within a few seconds; one that is slower has its full time at a later attempt.
+/// The timeout of the first attempts at an endpoint that has not responded in this run. AWS's read operations
+/// respond within a few seconds; a slower one gets the full timeout in a later attempt.
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
 
-/// So many attempts; a second one, since it may be on its way when the endpoint is given up.
+/// The number of attempts with the short timeout: two, since the second may already be running when the endpoint
+/// is skipped.
 const HURRIED_ATTEMPTS: u32 = 2;
 
-/// What all accounts share.
+/// The limits and circuit breakers that all accounts share.
 #[derive(Debug)]
 pub(super) struct RunLimiter {
     gate: RequestGate,
     endpoints: Endpoints,
     answers: Answers,
-    /// The pace of `sts:AssumeRole`: all sessions are opened from the caller's account.
+    /// The rate limit of `sts:AssumeRole`: all sessions are opened from the caller's account.
     sessions: KeyLimit,
     retries: RetryPolicy,
-    /// Nothing is concluded, and every call is sent.
+    /// Disables the circuit breakers: every call is sent and nothing is inferred.
     ask_everything: bool,
-    /// Requests that AWS throttled, until somebody takes note.
+    /// The number of throttled requests that have not been reported yet.
     throttled: AtomicU64,
 }
 
-/// What one account's requests pass; its memory ends with the account.
+/// The limits and circuit breakers of one account. They are dropped when the account is done.
 #[derive(Debug)]
 pub(super) struct AccountLimiter {
     shared: Arc<RunLimiter>,
@@ -48,7 +50,7 @@ pub(super) struct AccountLimiter {
     denials: Arc<Denials>,
 }
 
-/// The lane of one request.
+/// The limits and circuit breakers of one request.
 #[derive(Debug)]
 struct LimitedSlot {
     shared: Arc<RunLimiter>,
@@ -56,18 +58,18 @@ struct LimitedSlot {
     region: Region,
     service: Box<str>,
     endpoint: String,
-    /// Whether the service has one name for all regions.
+    /// Whether the service has one host name for all regions.
     is_global: bool,
-    /// Whether an answer says anything about the names of the region.
+    /// Whether a response shows that host names of the region resolve.
     shows_region: bool,
-    /// Where it belongs to the evidence about its region.
+    /// The denials of the account, if the call is evidence about its region.
     denials: Option<Arc<Denials>>,
-    /// Its number among the account's departures.
+    /// The request's number among the requests that the account has sent.
     number: AtomicU64,
 }
 
 impl RunLimiter {
-    /// Traffic of at most `requests` attempts at once.
+    /// Creates the limiter of a run with at most `requests` concurrent attempts.
     pub(super) fn new(requests: usize, retries: RetryPolicy, ask_everything: bool) -> Self {
         let sessions = KeyLimit::new(*quota_of("sts", "AssumeRole"), retries.full_quota("sts".to_owned()));
         Self {
@@ -81,17 +83,17 @@ impl RunLimiter {
         }
     }
 
-    /// How many requests AWS throttled since this was asked last.
+    /// Returns the number of requests that AWS throttled since the last call of this method.
     pub(super) fn take_throttled(&self) -> u64 {
         self.throttled.swap(0, Ordering::Relaxed)
     }
 
-    /// What has answered in this run.
+    /// Returns the services that have responded in this run.
     pub(super) fn answers(&self) -> &Answers {
         &self.answers
     }
 
-    /// The way of an account's requests.
+    /// Creates the limiter of an account.
     pub(super) fn account(self: &Arc<Self>, account: &AccountId) -> Arc<AccountLimiter> {
         Arc::new(AccountLimiter {
             shared: Arc::clone(self),
@@ -100,7 +102,7 @@ impl RunLimiter {
         })
     }
 
-    /// Opens a role session when its turn has come.
+    /// Opens a role session as soon as the rate limit of `sts:AssumeRole` allows it.
     pub(super) async fn session<Session>(
         &self,
         open: impl Future<Output = Result<Session, SessionError>>,
@@ -133,7 +135,7 @@ impl RequestLimiter for AccountLimiter {
             key: self.keys.key(region, service, &function.operation().name),
             region: (*region).clone(),
             service: service.clone(),
-            // With one address for all of AWS, regions and services still fail one by one.
+            // With one endpoint URL for all of AWS, each region and service still fails separately.
             endpoint: format!("{endpoint} ({service} in {region})"),
             is_global: function.service().global,
             shows_region: *shows_region,
@@ -188,7 +190,7 @@ impl RequestSlot for LimitedSlot {
     }
 
     fn patience(&self) -> Option<FirstAttemptTimeout> {
-        // The last attempt always has all the time.
+        // The last attempt always has the full timeout.
         let attempts = self.shared.retries.max_retries.min(HURRIED_ATTEMPTS);
         let is_known = self.shared.ask_everything || self.shared.endpoints.has_answered(&self.endpoint);
         (!is_known && attempts > 0).then_some(FirstAttemptTimeout { time: FIRST_ANSWER, attempts })

@@ -1,12 +1,12 @@
-//! The engine: carries out a plan and tells what happens as a stream of events.
+//! The engine: runs a plan and reports the progress as a stream of events.
 //!
 //! ```text
 //! accounts ─► session ─► regions ─► units ─► calls ─► pages ─► sink
 //!     └───────────┴──────────┴─────────┴────────┴─► events ─► ledger, progress, summary
 //! ```
 //!
-//! It speaks to nobody and writes no file: results go to a [`ResultSink`](crate::run::ResultSink), everything else is an
-//! [`Event`]. A call that fails is an event; only what ends the run is an error.
+//! The engine prints nothing and writes no files: results go to a [`ResultSink`](crate::run::ResultSink), everything
+//! else is an [`Event`]. A failed call is an event; only a failure that ends the run is an error.
 
 mod account_scan;
 mod account_state;

@@ -1,19 +1,19 @@
-//! Merges pages as botocore's paginators do (`botocore/paginate.py`, `build_full_result`), and keeps what
-//! they lose.
+//! Merges pages as botocore's paginators do (`botocore/paginate.py`, `build_full_result`), and keeps members that
+//! they drop.
 //!
-//! What the result keys name is joined over all pages; what the non-aggregate keys name is taken from the
-//! first. boto3 leaves out everything else; here lists and maps that grow beside the results are joined as
-//! well. An operation without pages keeps all it has.
+//! The values at the result keys are joined over all pages; the values at the non-aggregate keys are taken from
+//! the first page. boto3 drops everything else; here lists and maps that grow beside the results are joined as
+//! well. A response of an operation without pagination is kept as it is.
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::Pagination;
 
-/// What the pages of one answer have come to so far.
+/// The merged pages of one call.
 #[derive(Default)]
 pub(super) struct Merged {
     joined: Map<String, Value>,
-    /// What the first page says for all of them; `None` before it is there.
+    /// The non-aggregate members of the first page; `None` before the first page.
     first: Option<Map<String, Value>>,
 }
 
@@ -37,7 +37,7 @@ impl Merged {
         }
     }
 
-    /// The merged answer.
+    /// Returns the merged response.
     pub(super) fn finish(self) -> Map<String, Value> {
         let Self { mut joined, first } = self;
         merge_deeply(&mut joined, first.unwrap_or_default());
@@ -69,24 +69,24 @@ fn merge_deeply(merged: &mut Map<String, Value>, addition: Map<String, Value>) {
     }
 }
 
-/// Joins what a page has of a result to what the pages before it had.
+/// Joins the value of a result key of one page to that of the pages before it.
 fn join(place: &mut Value, value: Value) {
     match (place, value) {
         (Value::Array(items), Value::Array(more)) => items.extend(more),
         (Value::Object(members), Value::Object(more)) => join_maps(members, more),
-        // boto3 puts the same text behind itself, page after page.
+        // boto3 appends the text of every page, even if it is the same.
         (Value::String(text), Value::String(more)) if *text != more => {
             text.push('\n');
             text.push_str(&more);
         }
         (Value::Number(sum), Value::Number(more)) => *sum = add(sum, &more),
         (place, value) if place.is_null() => *place = value,
-        // Pages that disagree about the kind of a value: the first page stands.
+        // If pages disagree about the type of a value, the first page wins.
         _ => {}
     }
 }
 
-/// Joins maps by their keys. A key that several pages have keeps all that its lists hold.
+/// Joins maps by their keys. Lists of a key that is in several pages are joined.
 fn join_maps(members: &mut Map<String, Value>, more: Map<String, Value>) {
     for (key, value) in more {
         match (members.get_mut(&key), value) {
@@ -99,10 +99,9 @@ fn join_maps(members: &mut Map<String, Value>, more: Map<String, Value>) {
     }
 }
 
-/// Joins what stands beside the results, where the same may stand on several pages: of equal items one is
-/// kept.
+/// Joins members beside the results, which may repeat on several pages: of equal items, one is kept.
 fn join_once(place: &mut Value, value: Value) {
-    /// Above this, comparing each item with each would take too long.
+    /// The most items that are compared with each other; with more, comparing would take too long.
     const COMPARED: usize = 4096;
     match (place, value) {
         (Value::Array(items), Value::Array(more)) if items.len() < COMPARED => {

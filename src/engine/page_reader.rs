@@ -12,35 +12,34 @@ use crate::names::Region;
 use crate::plan::RegionScope;
 use crate::plan::redaction::RedactionCounts;
 
-/// How a call is to be read.
+/// The request of a call, and how its pages are read.
 pub(super) struct ReadSettings<'spec> {
     pub(super) function: &'spec Function,
     pub(super) region: Region,
     pub(super) parameters: Map<String, Value>,
     /// Whether pages after the first are read.
     pub(super) paginate: bool,
-    /// Whether child calls will be made from the answer, with the values that it had before
-    /// redaction.
+    /// Whether child calls need the response before redaction.
     pub(super) keeps_original: bool,
 }
 
-/// What the pages came to.
+/// The result of reading the pages of a call.
 pub(super) struct Gathered {
     pub(super) collected: Collected,
-    /// The answer before redaction, where that was asked for and has changed anything.
+    /// The response before redaction, if it was requested and redaction has changed it.
     pub(super) original: Option<Map<String, Value>>,
-    /// What redaction has changed.
+    /// The number of redacted values and of secrets that were found.
     pub(super) cleaned: RedactionCounts,
     pub(super) items: u64,
     pub(super) pages: u32,
     pub(super) attempts: u32,
-    /// More exists than was read, because nobody wanted it.
+    /// Whether more exists than was read, because `max_items` was reached or `paginate` is false.
     pub(super) more: bool,
-    /// The error that ended the pages; those before it are kept.
+    /// The error that ended the pagination; the pages before it are kept.
     pub(super) failure: Option<CallError>,
 }
 
-/// Reads page after page. An error means that the answer could not be stored.
+/// Reads the pages of a call. Returns an error if a response cannot be stored.
 pub(super) async fn gather(
     account: &AccountContext,
     reading: ReadSettings<'_>,
@@ -103,18 +102,18 @@ pub(super) async fn gather(
     })
 }
 
-/// Says where secrets were found, and never which.
+/// Logs where secrets were found, without their values.
 fn log_pages(account: &AccountContext, function: &Function, region: &Region, cleaned: &RedactionCounts) {
     for secret in &cleaned.secrets {
         tracing::warn!(
             target: "scan::calls", account = %account.account.id, %region, service = %function.service().name,
             function = function.name(), path = secret.path, kind = secret.kind, count = secret.count,
-            "an answer holds what looks like a secret"
+            "the response contains a value that looks like a secret"
         );
     }
 }
 
-/// The region to ask for a call that is filed under `place`.
+/// Returns the region that a call with the result in `place` is sent to.
 pub fn region_of(function: &Function, place: &RegionScope, global_region: &Region) -> Region {
     match place {
         RegionScope::Region(region) if reach(function) != CallScope::Global => region.clone(),

@@ -1,4 +1,4 @@
-//! Answers that do not end, that say they go on, and that refuse a page size, in whole runs.
+//! Tests of endless pagination, of pagination markers and of rejected page sizes, in whole runs.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ async fn run(spec: Value, answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + 
     FakeRun::new(answer, spec).finish().await
 }
 
-/// A run of a spec whose first function is called although it is on the deny list.
+/// Runs a spec whose first function is called although it is on the deny list.
 async fn allowed(
     answer: impl Fn(&FakeRequest) -> FakeOutcome + Send + Sync + 'static,
     spec: Value,
@@ -27,13 +27,13 @@ async fn allowed(
     run.finish().await
 }
 
-/// The only record of a run.
+/// Returns the only record of a run.
 fn record(run: &Finished) -> &CallRecord {
     assert_eq!(run.records.len(), 1, "{:?}", run.records);
     &run.records[0]
 }
 
-/// A gap that keeps what was read, with these words.
+/// Asserts a truncated record that keeps the pages before the error, with these words in its message.
 fn assert_cut_off(record: &CallRecord, words: &str) {
     assert_eq!((record.status, record.truncated_by), (Status::Truncated, Some(Status::Failed)), "{record:?}");
     assert!(record.is_gap());
@@ -41,16 +41,16 @@ fn assert_cut_off(record: &CallRecord, words: &str) {
     assert!(message.contains(words), "{message}");
 }
 
-fn asked_for(asked: &FakeRequest, member: &str) -> Option<String> {
-    let body: Value = serde_json::from_str(&asked.body).expect("JSON");
+fn parameter_of(request: &FakeRequest, member: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(&request.body).expect("JSON");
     body[member].as_str().map(str::to_owned)
 }
 
-/// Tables, one a page; `next` gives the token of the page that a token asks for.
+/// Returns tables, one per page; `next` returns the next token for a token.
 async fn tables(next: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 'static) -> Finished {
     let spec = json!([{"service": "dynamodb", "function": "list_tables", "result_key": "TableNames"}]);
-    run(spec, move |asked| {
-        let token = asked_for(asked, "ExclusiveStartTableName");
+    run(spec, move |request| {
+        let token = parameter_of(request, "ExclusiveStartTableName");
         let mut page = json!({"TableNames": [format!("table after {token:?}")]});
         if let Some(next) = next(token.as_deref()) {
             page["LastEvaluatedTableName"] = json!(next);
@@ -63,7 +63,7 @@ async fn tables(next: impl Fn(Option<&str>) -> Option<String> + Send + Sync + 's
 #[tokio::test(start_paused = true)]
 async fn tokens_in_a_circle_of_any_length_end_the_pages() {
     for period in [1, 2, 3, 7, 100] {
-        // The first page leads into the circle, and each page of the circle is there once.
+        // The first page leads into the cycle of tokens, and each page of the cycle is kept once.
         let run = tables(move |token| {
             let number: usize = token.map_or(0, |token| token.parse().expect("a number"));
             Some(((number + 1) % period).to_string())
@@ -97,11 +97,12 @@ async fn a_token_that_the_spec_begins_with_is_known() {
     assert_eq!(record(&run).items, 1);
 }
 
-/// Queues, with empty pages before those that have any.
+/// Returns queues, with empty pages before the pages with items.
 async fn queues_after(empty: u32) -> Finished {
     let spec = json!([{"service": "sqs", "function": "list_queues"}]);
-    run(spec, move |asked| {
-        let page: u32 = asked_for(asked, "NextToken").map_or(0, |token| token.parse().expect("a number"));
+    run(spec, move |request| {
+        let page: u32 =
+            parameter_of(request, "NextToken").map_or(0, |token| token.parse().expect("a number"));
         FakeOutcome::ok(match page {
             0 => json!({"QueueUrls": ["first"], "NextToken": "1"}).to_string(),
             page if page <= empty => json!({"NextToken": (page + 1).to_string()}).to_string(),
@@ -158,7 +159,7 @@ async fn an_answer_that_says_itself_that_more_exists_is_not_complete() {
                 "`DistributionList.IsTruncated`",
             ),
         ),
-        // No request takes this token.
+        // No request has a parameter for this token.
         ("guardduty", ("get_findings_statistics", json!({"nextToken": "t"}).to_string(), "`NextToken`")),
     ]);
     for (service, (function, body, words)) in answers {
@@ -206,10 +207,10 @@ async fn a_first_page_that_is_enough_is_no_gap() {
     assert_eq!((record(&run).status, record(&run).is_gap()), (Status::Truncated, false));
 }
 
-/// A service that takes no page size, or fails altogether.
+/// Runs a spec with a service that rejects a page size, or every request.
 async fn refusing(spec: Value, code: &'static str, always: bool) -> Finished {
-    run(spec, move |asked| {
-        if always || asked_for(asked, "Limit").is_some() || asked.body.contains("Limit") {
+    run(spec, move |request| {
+        if always || parameter_of(request, "Limit").is_some() || request.body.contains("Limit") {
             FakeOutcome::error(400, code, "1 validation error detected")
         } else {
             FakeOutcome::ok(r#"{"Keys": [{"KeyId": "k"}]}"#)
@@ -244,13 +245,13 @@ async fn a_call_is_sent_no_third_time_and_its_own_size_is_kept() {
     assert_eq!((record(&run).status, record(&run).attempts), (Status::Failed, 1), "not for its parameters");
 }
 
-/// Two streams with tags in pages; the second page of one fails.
-fn tags_of_streams(asked: &FakeRequest) -> FakeOutcome {
-    if asked.body.contains("StreamNames") || !asked.body.contains("StreamName") {
+/// Returns two streams with tags in pages; the second page of one stream fails.
+fn tags_of_streams(request: &FakeRequest) -> FakeOutcome {
+    if request.body.contains("StreamNames") || !request.body.contains("StreamName") {
         return FakeOutcome::ok(r#"{"StreamNames": ["good", "bad"], "HasMoreStreams": false}"#);
     }
-    let stream = asked_for(asked, "StreamName").expect("a name");
-    match (stream.as_str(), asked_for(asked, "ExclusiveStartTagKey").as_deref()) {
+    let stream = parameter_of(request, "StreamName").expect("a name");
+    match (stream.as_str(), parameter_of(request, "ExclusiveStartTagKey").as_deref()) {
         (_, None) => FakeOutcome::ok(r#"{"Tags": [{"Key": "a", "Value": "1"}], "HasMoreTags": true}"#),
         ("good", Some("a")) => {
             FakeOutcome::ok(r#"{"Tags": [{"Key": "b", "Value": "2"}], "HasMoreTags": false}"#)
@@ -311,13 +312,13 @@ async fn bucket_list_keeps_pages_before_failed_page() {
 /// A log is read forward from its head and backward from its tail.
 #[tokio::test(start_paused = true)]
 async fn log_events_are_read_from_head_and_tail() {
-    // Three pages; at either end the token is the one that was sent.
-    let page = |asked: &FakeRequest| {
-        let token = asked_for(asked, "pageToken").unwrap_or_default();
+    // Three pages; at both ends, the returned token equals the one that was sent.
+    let page = |request: &FakeRequest| {
+        let token = parameter_of(request, "pageToken").unwrap_or_default();
         let at: i64 = token
             .trim_start_matches(['f', 'b'])
             .parse()
-            .unwrap_or(if asked.body.contains("true") { 0 } else { 2 });
+            .unwrap_or(if request.body.contains("true") { 0 } else { 2 });
         let (forward, backward) = ((at + 1).min(3), (at - 1).max(-1));
         let events: Vec<_> =
             (0..3).filter(|event| *event == at).map(|event| json!({"message": event.to_string()})).collect();
@@ -346,8 +347,8 @@ async fn log_events_are_read_from_head_and_tail() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_and_items_can_be_counted() {
-    let found = |asked: &FakeRequest| {
-        let body: Value = serde_json::from_str(&asked.body).expect("JSON");
+    let found = |request: &FakeRequest| {
+        let body: Value = serde_json::from_str(&request.body).expect("JSON");
         let page = body["PageNumber"].as_u64().unwrap_or(1);
         let items: Vec<_> =
             (0..3).filter(|_| page < 3).map(|item| json!({"Id": format!("{page}-{item}")})).collect();
@@ -356,9 +357,9 @@ async fn pages_and_items_can_be_counted() {
     let spec = json!([{"service": "kendra", "function": "query", "parameters": {"IndexId": "i".repeat(36), "QueryText": "q"}}]);
     let all = allowed(found, spec.clone()).await;
     assert_eq!((record(&all).status, record(&all).items, record(&all).pages), (Status::Ok, 6, 2));
-    // The service counts more than it gives.
-    let more = move |asked: &FakeRequest| {
-        let Ok((status, body)) = found(asked).outcome else { unreachable!("always an answer") };
+    // The count of the service is higher than the number of items that it returns.
+    let more = move |request: &FakeRequest| {
+        let Ok((status, body)) = found(request).outcome else { unreachable!("always an answer") };
         FakeOutcome { outcome: Ok((status, body.replace(":6", ":192"))), ..FakeOutcome::ok("") }
     };
     let some = allowed(more, spec).await;

@@ -1,7 +1,7 @@
-//! Regional children of global calls: called in every region for the items that the global call finds once.
+//! Regional child calls of global calls: made in every region for the items that the global call lists once.
 //!
-//! The call that finds the items is made once in an account, whichever needs it first: its own unit, or that of a region.
-//! A resumed run makes it again where regions are missing; its own line and result then stay as they are.
+//! The global call is made once per account, by the first unit that needs it: its own unit or that of a region. A
+//! resumed run repeats it if regions are missing; its ledger line and result then stay unchanged.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,14 +12,14 @@ use super::call_scan::CallScan;
 use super::child_scan;
 use crate::plan::{PlannedCall, RegionScope, Spread};
 
-/// What a global call with regional children comes to.
+/// Returns the outcome of a global call with regional child calls.
 pub(super) async fn run_source(account: &AccountState, index: usize) -> CallOutcome {
     let Some(source) = source(account, index).await else { return CallOutcome::default() };
     let outcome = source.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
     outcome.unwrap_or_default()
 }
 
-/// Asks a regional child in one region.
+/// Runs a regional child call in one region.
 pub(super) async fn run(
     account: &AccountState,
     place: &RegionScope,
@@ -46,11 +46,11 @@ async fn make(account: &AccountState, index: usize) -> ParentSource {
     let mut outcome = CallScan::run_call(account, &RegionScope::Global, index).await;
     let items = (!outcome.records.is_empty()).then(|| std::mem::take(&mut outcome.spread));
     let recorded = &account.context.shared.engine.recorded;
-    let is_told = recorded.is_settled(&account.context.account.id, RegionScope::Global.as_str(), index);
+    let is_recorded = recorded.is_settled(&account.context.account.id, RegionScope::Global.as_str(), index);
     let attempts = outcome.records.iter().map(|record| record.attempts).sum();
     ParentSource {
         items,
-        outcome: Mutex::new((!is_told).then_some(outcome)),
-        attempts: AtomicU32::new(if is_told { attempts } else { 0 }),
+        outcome: Mutex::new((!is_recorded).then_some(outcome)),
+        attempts: AtomicU32::new(if is_recorded { attempts } else { 0 }),
     }
 }

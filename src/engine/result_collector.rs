@@ -1,5 +1,5 @@
-//! Collects the pages of one call: straight into a spool where the result is one long list, in
-//! memory where a filter or the shape of the answer needs all of it at once.
+//! Collects the pages of one call: directly into a spool if the result is one long list, in memory if a filter or
+//! the shape of the response needs all of it.
 
 use std::io;
 use std::path::Path;
@@ -23,24 +23,24 @@ pub struct Collector {
 enum Mode {
     /// The result is this list.
     List { key: String, spool: ListSpool },
-    /// The result is the answer, of which this list is the long part.
+    /// The result is the whole response, in which this list is the long member.
     Answer { key: String, spool: ListSpool, seen: bool, rest: Merged },
-    /// The result is made from the whole answer.
+    /// The result is derived from the merged response.
     Merge(Merged),
     /// The result is the only page.
     Page(Map<String, Value>),
 }
 
-/// What the pages came to.
+/// The collected pages of a call.
 pub enum Collected {
-    /// Ready to be written.
+    /// A result that is ready to be written.
     Result(CallResult),
-    /// The complete, merged answer, to be selected from.
+    /// The complete, merged response, from which the result is selected.
     Answer(Map<String, Value>),
 }
 
 impl Collected {
-    /// The complete answer, where that was collected.
+    /// Returns the complete response, if it was collected.
     pub(super) fn into_answer(self) -> Option<Map<String, Value>> {
         match self {
             Self::Answer(answer) => Some(answer),
@@ -49,20 +49,20 @@ impl Collected {
     }
 }
 
-/// Which part of the answer is wanted.
+/// The part of the response that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WantedMember<'spec> {
-    /// All of it.
+    /// The whole response.
     Whole,
     /// One top-level member.
     Key(&'spec str),
-    /// Whatever a filter makes of all of it.
+    /// The output of a filter of the whole response.
     Filtered,
 }
 
 impl Collector {
-    /// Begins to collect what is `wanted` of `function`'s answer. Long lists overflow into
-    /// `folder`; they will stand `depth` levels deep in the result file.
+    /// Creates a collector of the `wanted` part of the responses of `function`. Long lists overflow into `folder`;
+    /// `depth` is their nesting depth in the result file.
     #[must_use]
     pub fn new(
         function: &Function,
@@ -93,7 +93,7 @@ impl Collector {
         Self { function: function.clone(), mode, items: 0, max_items, cut: false }
     }
 
-    /// A collector of the same pages, for whoever needs the complete answer.
+    /// Returns a second collector for the same pages, which collects the complete response.
     #[must_use]
     pub(super) fn with_additional(&self) -> Self {
         Self {
@@ -105,7 +105,7 @@ impl Collector {
         }
     }
 
-    /// The list of the pages that is wanted as text, where nobody looks into it.
+    /// Returns the list of the pages that may stay JSON text, because no filter or limit needs its items.
     #[must_use]
     pub fn listing(&self) -> Option<ListingOf> {
         match &self.mode {
@@ -116,7 +116,7 @@ impl Collector {
         }
     }
 
-    /// Takes a list that is text already, and the rest of its page.
+    /// Adds a page whose list is JSON text.
     pub fn listed_page(&mut self, listing: &Listing, rest: Map<String, Value>) -> io::Result<()> {
         self.page(rest)?;
         match &mut self.mode {
@@ -134,7 +134,7 @@ impl Collector {
         Ok(())
     }
 
-    /// Takes a page.
+    /// Adds a page.
     pub fn page(&mut self, mut page: Map<String, Value>) -> io::Result<()> {
         let function = self.function.clone();
         let Some(pagination) = &function.operation().pagination else {
@@ -177,25 +177,25 @@ impl Collector {
         Ok(())
     }
 
-    /// How many items there are so far.
+    /// Returns the number of items so far.
     #[must_use]
     pub fn items(&self) -> u64 {
         self.items
     }
 
-    /// Whether the spec's `max_items` is reached.
+    /// Returns whether the spec's `max_items` is reached.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.max_items.is_some_and(|max| self.items >= max)
     }
 
-    /// Whether items were left out because of `max_items`.
+    /// Returns whether items were dropped because of `max_items`.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// Ends the collection.
+    /// Returns the collected pages.
     #[must_use]
     pub fn finish(self) -> Collected {
         match self.mode {
@@ -210,12 +210,12 @@ impl Collector {
     }
 }
 
-/// Adds the items of a page, `room` at most; tells whether some were left out.
+/// Adds the items of a page, at most `room`. Returns whether items were dropped.
 fn push_items(spool: &mut ListSpool, items: Option<Value>, room: Option<u64>) -> io::Result<bool> {
     let items = match items {
         None | Some(Value::Null) => return Ok(false),
         Some(Value::Array(items)) => items,
-        // A service that answers with one thing where the model says list: keep it.
+        // The service returned a single value where its model has a list: keep it.
         Some(single) => vec![single],
     };
     let room = room.map_or(usize::MAX, |room| usize::try_from(room).unwrap_or(usize::MAX));
@@ -234,7 +234,7 @@ fn is_list(function: &Function, key: &str) -> bool {
         .is_some_and(|(_, member)| matches!(service.kind(member.reference.shape), ShapeKind::List(_)))
 }
 
-/// How many items a merged answer of a function holds: those of its results, where it comes in pages.
+/// Returns the number of items in a merged response: those at the result keys, if the function paginates.
 #[must_use]
 pub(super) fn count_items_of(function: &Function, answer: &Map<String, Value>) -> u64 {
     match &function.operation().pagination {
@@ -245,8 +245,7 @@ pub(super) fn count_items_of(function: &Function, answer: &Map<String, Value>) -
     }
 }
 
-/// How many items an answer holds: the elements of its lists, or itself if it has members but no
-/// lists.
+/// Returns the number of items in a response: the elements of its lists, or 1 if it has members but no lists.
 fn count_items(answer: &Map<String, Value>) -> u64 {
     let mut lists = answer.values().filter_map(Value::as_array).peekable();
     if lists.peek().is_some() {
@@ -256,7 +255,7 @@ fn count_items(answer: &Map<String, Value>) -> u64 {
     }
 }
 
-/// How many items a selected value stands for.
+/// Returns the number of items in a selected value.
 #[must_use]
 pub(super) fn count(value: &Value) -> u64 {
     match value {

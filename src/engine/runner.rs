@@ -1,4 +1,4 @@
-//! Runs a plan: accounts side by side, until all are done or somebody says stop.
+//! Runs a plan: scans accounts concurrently until all are done or a stop is requested.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use super::context::{Engine, EngineError, RunContext};
 use super::event::Event;
 use super::stop::StopSignal;
 
-/// How long calls under way may take to end after a stop.
+/// The time that running calls have to end after a stop.
 pub const GRACE: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Carries out the plan. Returns when every planned call has had its event, or after a stop.
+    /// Runs the plan. Returns when every planned call has been reported, or after a stop.
     pub async fn run(self, events: mpsc::Sender<Event>, stop: StopSignal) -> Result<(), EngineError> {
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);

@@ -1,4 +1,4 @@
-//! Where calls are made: regional children of global calls, and calls that are made in some accounts only.
+//! Tests of the scope of calls: regional child calls of global calls, and calls in some accounts only.
 
 use serde_json::{Value, json};
 
@@ -9,15 +9,15 @@ use crate::run::{CallRecord, Status};
 
 const REGIONS: [&str; 2] = ["eu-central-1", "eu-west-1"];
 
-/// The account's id, and below it what S3 Control has in each region.
+/// Returns a spec with the account's id, and regional S3 Control child calls for it.
 fn access_points() -> Value {
     json!([{"service": "sts", "function": "get_caller_identity", "each": [
         {"over": ".Account", "service": "s3control", "function": "list_access_points",
          "parameters": {"AccountId": "{.}"}}]}])
 }
 
-fn answer(asked: &FakeRequest) -> FakeOutcome {
-    match &*asked.service {
+fn answer(request: &FakeRequest) -> FakeOutcome {
+    match &*request.service {
         "s3" => FakeOutcome::ok("<ListAccessPointsResult><AccessPointList/></ListAccessPointsResult>"),
         "sqs" => FakeOutcome::ok(r#"{"QueueUrls": ["a"]}"#),
         "organizations" => FakeOutcome::ok(r#"{"Roots": []}"#),
@@ -29,7 +29,7 @@ async fn run(spec: Value) -> Finished {
     FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await
 }
 
-/// Place, function and status of each line, sorted.
+/// Returns region, function and status of each record, sorted.
 fn lines(run: &Finished) -> Vec<String> {
     let line = |record: &CallRecord| format!("{} {} {}", record.region, record.function, record.status);
     let mut lines: Vec<String> = run.records.iter().map(line).collect();
@@ -37,10 +37,10 @@ fn lines(run: &Finished) -> Vec<String> {
     lines
 }
 
-/// Region and service of each request, sorted.
+/// Returns region and service of each request, sorted.
 fn requests(run: &Finished) -> Vec<String> {
     let mut requests: Vec<String> =
-        run.asked.iter().map(|(_, asked)| format!("{} {}", asked.region, asked.service)).collect();
+        run.requests.iter().map(|(_, request)| format!("{} {}", request.region, request.service)).collect();
     requests.sort();
     requests
 }
@@ -57,7 +57,7 @@ async fn regional_child_of_global_call_runs_in_every_region() {
             "global get_caller_identity ok"
         ]
     );
-    // The fake answers GetCallerIdentity by itself.
+    // The fake AWS answers GetCallerIdentity itself.
     assert_eq!(requests(&run), ["eu-central-1 s3", "eu-west-1 s3"]);
     assert_eq!(
         run.files,
@@ -78,7 +78,7 @@ async fn deeper_children_stay_in_the_region_of_the_one_above() {
              "parameters": {"QueueNamePrefix": "{.}"}, "each": [
                 {"over": ".QueueUrls[]", "service": "iam", "function": "get_role",
                  "parameters": {"RoleName": "{.}"}}]}]}]}]);
-    let answer = |asked: &FakeRequest| match &*asked.service {
+    let answer = |request: &FakeRequest| match &*request.service {
         "organizations" => FakeOutcome::ok(r#"{"Account": {"Id": "123456789012"}}"#),
         "iam" => FakeOutcome::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
         _ => FakeOutcome::ok(r#"{"QueueUrls": ["a"]}"#),
@@ -95,8 +95,8 @@ async fn deeper_children_stay_in_the_region_of_the_one_above() {
             "global get_caller_identity ok"
         ]
     );
-    let organizations = run.asked.iter().filter(|(_, asked)| asked.service == "organizations").count();
-    assert_eq!(organizations, 1, "what is global is called once");
+    let organizations = run.requests.iter().filter(|(_, request)| request.service == "organizations").count();
+    assert_eq!(organizations, 1, "global calls are made once");
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,7 +104,7 @@ async fn a_global_child_of_a_regional_call_is_filed_with_its_item() {
     let spec = json!([{"service": "sqs", "function": "list_queues", "each": [
         {"over": ".QueueUrls[]", "service": "iam", "function": "get_role",
          "parameters": {"RoleName": "{.}"}}]}]);
-    let answer = |asked: &FakeRequest| match &*asked.service {
+    let answer = |request: &FakeRequest| match &*request.service {
         "iam" => FakeOutcome::ok("<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"),
         _ => FakeOutcome::ok(r#"{"QueueUrls": ["a", "b"]}"#),
     };
@@ -129,7 +129,7 @@ async fn without_the_items_every_region_says_so() {
         ["eu-central-1 list_queues skipped", "eu-west-1 list_queues skipped", "global list_roles denied"]
     );
     let message = run.in_region("eu-west-1")[0].message.clone().unwrap_or_default();
-    assert!(message.contains("list_roles gave no answer"), "{message}");
+    assert!(message.contains("list_roles returned no response"), "{message}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,7 +145,7 @@ async fn item_with_region_is_called_in_that_region_only() {
     let spec = json!([{"service": "cloudfront", "function": "list_distributions", "each": [
         {"over": ".DistributionList.Items[].ViewerCertificate.ACMCertificateArn", "service": "acm",
          "function": "describe_certificate", "parameters": {"CertificateArn": "{.}"}}]}]);
-    let answer = |asked: &FakeRequest| match &*asked.service {
+    let answer = |request: &FakeRequest| match &*request.service {
         "cloudfront" => {
             let arn = |region| {
                 format!(
@@ -174,7 +174,7 @@ async fn buckets_of_a_global_call_are_asked_in_their_own_regions() {
     let spec = json!([{"service": "iam", "function": "list_users", "each": [
         {"over": ".Users[].UserName", "service": "s3", "function": "get_bucket_policy_status",
          "parameters": {"Bucket": "{.}"}}]}]);
-    let answer = |asked: &FakeRequest| match (&*asked.service, &*asked.path) {
+    let answer = |request: &FakeRequest| match (&*request.service, &*request.path) {
         ("iam", _) => FakeOutcome::ok(
             "<ListUsersResponse><ListUsersResult><Users><member><UserName>here</UserName></member>\
              <member><UserName>there</UserName></member></Users></ListUsersResult></ListUsersResponse>",
@@ -187,17 +187,17 @@ async fn buckets_of_a_global_call_are_asked_in_their_own_regions() {
         _ => FakeOutcome::ok("<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>"),
     };
     let run = FakeRun { regions: REGIONS.to_vec(), ..FakeRun::new(answer, spec) }.finish().await;
-    let asked: Vec<&str> = run
-        .asked
+    let regions: Vec<&str> = run
+        .requests
         .iter()
-        .filter(|(_, asked)| asked.path.contains("policyStatus"))
-        .map(|(_, asked)| &*asked.region)
+        .filter(|(_, request)| request.path.contains("policyStatus"))
+        .map(|(_, request)| &*request.region)
         .collect();
-    assert_eq!(asked, ["eu-west-1"]);
-    let looked_up = run.asked.iter().filter(|(_, asked)| asked.path.contains("location")).count();
+    assert_eq!(regions, ["eu-west-1"]);
+    let looked_up = run.requests.iter().filter(|(_, request)| request.path.contains("location")).count();
     assert_eq!(looked_up, 2, "each bucket once");
-    let said = run.records.iter().filter(|record| record.item.is_some()).count();
-    assert_eq!(said, 1, "of the one in a region that is not scanned");
+    let reported = run.records.iter().filter(|record| record.item.is_some()).count();
+    assert_eq!(reported, 1, "of the one in a region that is not scanned");
 }
 
 #[tokio::test(start_paused = true)]
@@ -221,7 +221,7 @@ async fn regions_are_asked_again_when_the_global_line_is_missing() {
     assert_eq!(lines(&again.finish().await).len(), 3);
 }
 
-/// Three accounts, of which the second owns the organization and scans it.
+/// Returns an organization of three accounts, scanned from the second one, which is the management account.
 fn organization() -> Surroundings {
     let id = |number: u32| AccountId::new(format!("{number:012}"));
     Surroundings {
@@ -239,7 +239,7 @@ async fn run_in_organization(spec: Value) -> Finished {
     run.finish().await
 }
 
-/// Account, function and status of each line, sorted.
+/// Returns account, function and status of each record, sorted.
 fn by_account(run: &Finished) -> Vec<String> {
     let line = |record: &CallRecord| {
         format!("{} {} {}", &record.account.as_str()[11..], record.function, record.status)
@@ -266,7 +266,7 @@ async fn organization_call_runs_once_and_is_skipped_elsewhere() {
             "3 list_roots skipped",
         ]
     );
-    assert!(run.asked.iter().all(|(_, asked)| asked.account == "000000000002"), "{:?}", run.asked);
+    assert!(run.requests.iter().all(|(_, request)| request.account == "000000000002"), "{:?}", run.requests);
     assert!(run.records.iter().all(|record| !record.is_gap()));
     let skipped = run.records.iter().find(|record| record.status == Status::Skipped).expect("a line");
     let message = skipped.message.as_deref().unwrap_or_default();
@@ -278,8 +278,8 @@ async fn a_child_that_only_some_accounts_may_call_is_skipped_alone() {
     let spec = json!([{"service": "guardduty", "function": "list_detectors", "each": [
         {"over": ".DetectorIds[]", "function": "describe_organization_configuration",
          "parameters": {"DetectorId": "{.}"}}]}]);
-    let answer = |asked: &FakeRequest| {
-        if asked.path.contains("admin") {
+    let answer = |request: &FakeRequest| {
+        if request.path.contains("admin") {
             FakeOutcome::ok("{}")
         } else {
             FakeOutcome::ok(r#"{"detectorIds": ["d"]}"#)
@@ -310,8 +310,8 @@ async fn an_entry_may_name_its_accounts() {
         let spec = json!([{"service": "sqs", "function": "list_queues", "accounts": accounts}]);
         let run = run_in_organization(spec).await;
         assert_eq!(run.records.len(), 3);
-        assert!(run.asked.iter().all(|(_, asked)| asked.account == expected), "{:?}", run.asked);
-        assert_eq!(run.asked.len(), 1);
+        assert!(run.requests.iter().all(|(_, request)| request.account == expected), "{:?}", run.requests);
+        assert_eq!(run.requests.len(), 1);
     }
 }
 
@@ -320,8 +320,8 @@ async fn trails_are_described_in_their_home_region() {
     let spec = json!([{"service": "cloudtrail", "function": "describe_trails"}]);
     let run = run(spec).await;
     assert!(
-        run.asked.iter().all(|(_, asked)| asked.body == r#"{"includeShadowTrails":false}"#),
+        run.requests.iter().all(|(_, request)| request.body == r#"{"includeShadowTrails":false}"#),
         "{:?}",
-        run.asked
+        run.requests
     );
 }

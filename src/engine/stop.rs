@@ -1,4 +1,4 @@
-//! Stopping a run before its plan is done.
+//! Stopping a run before its plan is complete.
 
 use std::sync::Arc;
 
@@ -6,28 +6,28 @@ use tokio::sync::watch;
 
 use crate::error::Failure;
 
-/// Why a run is to stop.
+/// The reason to stop a run.
 #[derive(Clone, Debug)]
 pub enum StopReason {
-    /// Somebody sent a signal.
+    /// The process received a signal.
     Signal,
-    /// The base credentials hold no longer: nothing more can be asked, and going on would only fill
-    /// the ledger with calls that expired.
+    /// The base credentials have expired: no more calls can be sent, and continuing would only fill the ledger with
+    /// expired calls.
     Credentials(Arc<Failure>),
 }
 
-/// Tells a run to stop: no new calls, and a few seconds for those under way.
+/// The signal that stops a run: no new calls are started, and running calls have a few seconds to end.
 #[derive(Clone, Debug)]
 pub struct StopSignal(watch::Sender<Option<StopReason>>);
 
 impl StopSignal {
-    /// A switch that nobody has flipped.
+    /// Creates a signal without a request to stop.
     #[must_use]
     pub fn new() -> Self {
         Self(watch::Sender::new(None))
     }
 
-    /// Flips it. The first reason stays.
+    /// Requests the stop. The first reason is kept.
     pub fn request(&self, reason: StopReason) {
         self.0.send_if_modified(|current| {
             let is_first = current.is_none();
@@ -36,21 +36,21 @@ impl StopSignal {
         });
     }
 
-    /// Whether it has been flipped.
+    /// Returns whether a stop was requested.
     #[must_use]
     pub fn is_requested(&self) -> bool {
         self.0.borrow().is_some()
     }
 
-    /// Why it was flipped, if it was.
+    /// Returns the reason of the stop, if one was requested.
     #[must_use]
     pub fn reason(&self) -> Option<StopReason> {
         self.0.borrow().clone()
     }
 
-    /// Waits until it is flipped.
+    /// Waits until a stop is requested.
     pub async fn requested(&self) {
-        // The sender is here, so that the channel cannot be closed.
+        // `self` holds the sender, so the channel cannot be closed.
         let _ = self.0.subscribe().wait_for(Option::is_some).await;
     }
 }

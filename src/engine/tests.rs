@@ -1,4 +1,4 @@
-//! Limits and breakers in whole runs, in virtual time.
+//! Tests of limits and circuit breakers in whole runs, in virtual time.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use super::Limits;
 use super::fake::{FakeOutcome, FakeRequest, FakeRun, Finished};
 use crate::run::{DeniedBy, Status};
 
-/// `count` entries that each read `ListQueues`.
+/// Returns a spec with `count` entries that each call `ListQueues`.
 fn queue_lists(count: usize) -> Value {
     (0..count)
         .map(|index| json!({"service": "sqs", "function": "list_queues", "name": format!("list-{index}")}))
         .collect()
 }
 
-/// The page that a request asks for, and its answer; the third is the last.
-fn queue_page(asked: &FakeRequest) -> FakeOutcome {
-    let token = |page: &str| asked.body.contains(&format!("\"NextToken\":\"{page}\""));
+/// Returns the requested page; the third is the last.
+fn queue_page(request: &FakeRequest) -> FakeOutcome {
+    let token = |page: &str| request.body.contains(&format!("\"NextToken\":\"{page}\""));
     let next = match (token("2"), token("3")) {
         (false, false) => json!({"QueueUrls": ["a"], "NextToken": "2"}),
         (true, _) => json!({"QueueUrls": ["b"], "NextToken": "3"}),
@@ -28,7 +28,7 @@ fn queue_page(asked: &FakeRequest) -> FakeOutcome {
     FakeOutcome::ok(next.to_string())
 }
 
-/// An account's allowance, as AWS keeps it.
+/// The token bucket of an account on AWS's side.
 struct ThrottlingAccount(Mutex<(f64, Option<Instant>)>);
 
 impl ThrottlingAccount {
@@ -47,14 +47,14 @@ impl ThrottlingAccount {
     }
 }
 
-/// A hundred accounts with six permits for all; account 42 may be held at one request a second.
+/// Scans a hundred accounts with six permits in total; account 42 may be throttled to one request per second.
 async fn hundred_accounts(throttled: bool) -> Finished {
     let allowance = ThrottlingAccount::one_a_second();
-    let answer = move |asked: &FakeRequest| {
-        if throttled && asked.account == "000000000042" && !allowance.take() {
+    let answer = move |request: &FakeRequest| {
+        if throttled && request.account == "000000000042" && !allowance.take() {
             return FakeOutcome::error(400, "ThrottlingException", "Rate exceeded");
         }
-        queue_page(asked)
+        queue_page(request)
     };
     let run = FakeRun {
         accounts: 100,
@@ -75,10 +75,10 @@ async fn a_throttled_account_slows_nobody_else() {
         "the others took {last_of_others:?} and not {:?}",
         undisturbed.end()
     );
-    // The throttled one needs a second for each of its 12 pages, and gets all of them.
+    // The throttled account needs a second for each of its 12 pages, and gets all of them.
     assert!(run.end() >= Duration::from_secs(11), "{:?}", run.end());
     assert!(run.records.iter().all(|record| record.status == Status::Ok), "a call is lost to throttling");
-    let sent = run.asked.iter().filter(|(_, asked)| asked.account == "000000000042").count();
+    let sent = run.requests.iter().filter(|(_, request)| request.account == "000000000042").count();
     assert!(sent < 12 * 3, "{sent} requests for 12 pages");
 }
 
@@ -89,10 +89,10 @@ async fn a_call_asks_no_faster_than_its_quota() {
         .collect::<Value>());
     let run = FakeRun::new(|_| FakeOutcome::ok(r#"{"StreamNames": [], "HasMoreStreams": false}"#), spec);
     let run = run.finish().await;
-    let times: Vec<Duration> = run.asked.iter().map(|(at, _)| *at).collect();
+    let times: Vec<Duration> = run.requests.iter().map(|(at, _)| *at).collect();
     for (first, sixth) in times.iter().zip(&times[5..]) {
         let apart = sixth.saturating_sub(*first);
-        // Five at once after a rest, and then five a second.
+        // Burst of five, then five per second.
         assert!(apart >= Duration::from_millis(200), "{apart:?}");
     }
     assert!(times[19].saturating_sub(times[0]) >= Duration::from_millis(2900), "{times:?}");
@@ -114,9 +114,9 @@ fn nine_services() -> Value {
     SERVICES.iter().map(|(service, function)| json!({"service": service, "function": function})).collect()
 }
 
-/// Ten accounts, whose endpoints in one of two regions take no connection.
+/// Scans ten accounts whose endpoints in one of two regions accept no connections.
 async fn dead_region(ask_everything: bool) -> Finished {
-    let answer = |asked: &FakeRequest| match &*asked.region {
+    let answer = |request: &FakeRequest| match &*request.region {
         "me-south-1" => FakeOutcome::no_connection(),
         _ => FakeOutcome::ok("{}"),
     };
@@ -124,7 +124,7 @@ async fn dead_region(ask_everything: bool) -> Finished {
         accounts: 10,
         regions: vec!["eu-west-1", "me-south-1"],
         ask_everything,
-        // One account after the other keeps the network busy for long enough.
+        // Scanning one account after the other keeps the network busy for long enough.
         limits: Limits { accounts: 1, ..Limits::default() },
         ..FakeRun::new(answer, nine_services())
     };
@@ -155,9 +155,9 @@ async fn an_endpoint_that_does_not_answer_costs_seconds() {
 /// An endpoint that accepts connections and never responds costs seconds as well.
 #[tokio::test(start_paused = true)]
 async fn silent_endpoint_costs_seconds() {
-    let answer = |asked: &FakeRequest| match &*asked.region {
+    let answer = |request: &FakeRequest| match &*request.region {
         "me-south-1" => FakeOutcome::no_answer(),
-        // The others answer meanwhile: the network works.
+        // The other endpoints respond, so the network works.
         _ => FakeOutcome::ok("{}").after(Duration::from_secs(2)),
     };
     let run = FakeRun {
@@ -180,9 +180,9 @@ async fn an_endpoint_that_is_slow_at_first_is_given_its_time() {
     assert_eq!((record.status, record.attempts), (Status::Ok, 3), "{record:?}");
 }
 
-/// One account, in which a policy denies all but one exempt service in one of two regions.
+/// Scans one account in which an SCP denies all but one exempt service in one of two regions.
 async fn denied_region(ask_everything: bool, sequential: bool) -> Finished {
-    let answer = |asked: &FakeRequest| match (&*asked.region, &*asked.service) {
+    let answer = |request: &FakeRequest| match (&*request.region, &*request.service) {
         ("ap-south-2", "kms") | ("eu-west-1", _) => FakeOutcome::ok("{}"),
         _ => FakeOutcome::error(
             400,
@@ -225,9 +225,9 @@ async fn denied_region_stops_being_called() {
 /// A call that is being retried is waited for before a region is given up.
 #[tokio::test(start_paused = true)]
 async fn region_breaker_waits_for_retried_call() {
-    // All of the region's services but one are denied, and that one answers at its third attempt.
+    // All services of the region except one are denied, and that one responds at its third attempt.
     let attempts = Mutex::new(0);
-    let answer = move |asked: &FakeRequest| match (&*asked.region, &*asked.service) {
+    let answer = move |request: &FakeRequest| match (&*request.region, &*request.service) {
         ("ap-south-2", "sqs") => {
             let mut attempts = attempts.lock().expect("no test panicked here");
             *attempts += 1;

@@ -1,4 +1,4 @@
-//! The units of an account that are still to be asked, and their result files.
+//! The units of an account with pending calls, and their result files.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::plan::{PlannedAccount, ServiceBatch};
 use crate::run::ResultEntry;
 use crate::util::defect::Defect;
 
-/// A unit of which some calls are still to be asked.
+/// A unit with pending calls.
 pub(super) struct PendingUnit {
     pub(super) unit: ServiceBatch,
-    /// Those calls, as indices into the plan's.
+    /// The pending calls, as indices into the calls of the plan.
     pub(super) pending: Vec<usize>,
 }
 
-/// What is left to ask in an account that has these regions.
+/// Returns the units with pending calls of an account with these regions.
 pub(super) fn pending_units(
     engine: &Engine,
     account: &PlannedAccount,
@@ -36,8 +36,7 @@ pub(super) fn pending_units(
 /// The length of each result in its file, in bytes.
 pub(super) type ResultSizes = HashMap<(ServiceName, String), u64>;
 
-/// Writes the files of a unit: what was found now, and what was there already. Returns how long the
-/// results are that were found now.
+/// Writes the files of a unit with the new results and the existing ones. Returns the size of each new result.
 pub(super) async fn write_unit(
     shared: &Arc<RunContext>,
     account: &PlannedAccount,
@@ -66,7 +65,7 @@ pub(super) async fn write_unit(
     Ok(sizes)
 }
 
-/// What a task ended with that did not come to its end.
+/// Converts the error of a task that panicked or was cancelled.
 pub(super) fn died(error: JoinError) -> EngineError {
     match error.try_into_panic() {
         Ok(panic) => EngineError::Defect(Defect::caught(&*panic)),
@@ -76,8 +75,8 @@ pub(super) fn died(error: JoinError) -> EngineError {
 
 type File = (ServiceName, Vec<(String, ResultEntry)>);
 
-/// What each file of a unit is to hold, in the spec's order. Where no earlier execution can have
-/// left anything, names without a result need no mention.
+/// Returns the content of each file of a unit, in the order of the spec. If the run is not resumed, names without a
+/// result are omitted.
 fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<File> {
     let mut found: HashMap<_, _> =
         results.into_iter().map(|named| ((named.service, named.name), named.result)).collect();

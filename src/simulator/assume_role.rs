@@ -1,6 +1,6 @@
 //! `sts:AssumeRole`: role sessions in the organization's accounts.
 //!
-//! The catalog holds reads only, so this one operation is written by hand
+//! The catalog contains read operations only, so this operation is implemented by hand
 //! (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>).
 
 use std::borrow::Cow;
@@ -20,15 +20,15 @@ use crate::arn::Arn;
 use crate::model::catalog::{Service, XmlNamespace};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 
-/// The lengths that STS allows, in seconds.
+/// The session durations that STS allows, in seconds.
 const DURATIONS: std::ops::RangeInclusive<u64> = 900..=43_200;
 
-/// Whether a request calls `AssumeRole`.
-pub(super) fn is_meant(request: &SimulatedRequest) -> bool {
+/// Returns whether a request calls `AssumeRole`.
+pub(super) fn is_assume_role(request: &SimulatedRequest) -> bool {
     request.field("Action") == Some("AssumeRole") && request.field("Version") == Some("2011-06-15")
 }
 
-/// The account whose role the request asks for; `None` when there is no such account.
+/// Returns the account of the role in the request; `None` if there is no such account.
 pub(super) fn account<'world>(
     world: &'world World,
     request: &SimulatedRequest,
@@ -36,7 +36,7 @@ pub(super) fn account<'world>(
     world.account(Arn::parse(request.field("RoleArn")?)?.account)
 }
 
-/// Opens a session, or refuses in AWS's words.
+/// Opens a session, or returns AWS's error.
 pub(super) fn answer(
     world: &World,
     sessions: &Sessions,
@@ -79,7 +79,7 @@ fn duration(world: &World, request: &SimulatedRequest) -> Result<u64, SimulatedE
     }
 }
 
-/// The account and the name of a role that lets the management account in.
+/// Returns the account and the name of a role that the management account may assume.
 fn role<'world, 'arn>(
     world: &'world World,
     role_arn: &'arn str,

@@ -1,4 +1,4 @@
-//! The SDK's configuration for talking to a simulator.
+//! The SDK configuration for calling a simulator.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use super::faults::{DetouringClient, ProxyFaults};
 use crate::error::Failure;
 use crate::names::Region;
 
-/// A configuration with these credentials, whose only endpoint is `url`. With detours, some
-/// requests do not get there.
+/// Returns a configuration with these credentials and `url` as the only endpoint. With detours, some requests do not
+/// reach it.
 pub(super) fn sdk_config(
     url: &str,
     credentials: Credentials,
@@ -47,12 +47,11 @@ pub(super) fn sdk_config(
         .build())
 }
 
-/// The pool that real scans use, without a proxy between this machine and itself, and without TLS
-/// unless it is to fail.
+/// Creates the connection pool that real scans use, without a proxy, and without TLS unless a TLS failure is
+/// simulated.
 fn http_client(with_tls: bool) -> Result<SharedHttpClient, Failure> {
     let unusable = |cause: Box<dyn Error + Send + Sync>| {
-        Failure::internal("the HTTP client for the simulated organization cannot be set up")
-            .with_source(cause)
+        Failure::internal("cannot create the HTTP client for the simulated organization").with_source(cause)
     };
     let pool = ConnectionPool::builder().proxy_config(ProxyConfig::disabled());
     let pool = if with_tls {

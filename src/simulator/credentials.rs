@@ -1,4 +1,4 @@
-//! Access keys that say whose they are, so that the server need not remember whom it let in.
+//! Access keys and session tokens that contain their account, so that the server keeps no list of sessions.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,16 +10,16 @@ use super::world::{SimulatedAccount, World};
 
 /// The access key of the simulated administrator.
 pub(super) const ACCESS_KEY: &str = "AKIASIMULATEDEXAMPLE";
-/// The secret key that goes with every access key; signatures are not recomputed.
+/// The secret key of every access key; signatures are not verified.
 pub(super) const SECRET_KEY: &str = "simulated/secret/access/key/of/no/use/00";
-/// The user in the management account whose credentials those are.
+/// The user in the management account that the credentials belong to.
 pub(super) const USER: &str = "inventory-admin";
 
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-/// 40 bits hold a twelve-digit number, and more seconds than anybody will see.
+/// The number of base-32 digits: 40 bits hold a twelve-digit account id, or any realistic number of seconds.
 const DIGITS: usize = 8;
 
-/// Who sends a request.
+/// The principal that sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Principal {
     /// The user of the base credentials.
@@ -35,14 +35,14 @@ pub(super) enum Principal {
     },
 }
 
-/// A request's sender and the account the sender acts in.
+/// The principal of a request, and its account.
 #[derive(Clone, Debug)]
 pub(super) struct SimulatedCaller<'world> {
     pub(super) account: &'world SimulatedAccount,
     pub(super) principal: Principal,
 }
 
-/// Why an access key is not accepted.
+/// The reason why an access key is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyError {
     Unknown,
@@ -57,8 +57,8 @@ pub(super) struct SessionCredentials {
 }
 
 impl SessionCredentials {
-    /// Credentials for a session in an account under a session policy, which end at `expiry`, in seconds since
-    /// 1970.
+    /// Creates credentials of a session in an account with a session policy, which expire at `expiry`, in seconds
+    /// since 1970.
     pub(super) fn new(
         account: &SimulatedAccount,
         role: &str,
@@ -75,7 +75,7 @@ impl SessionCredentials {
 }
 
 impl<'world> SimulatedCaller<'world> {
-    /// Finds out who an access key and a session token belong to.
+    /// Returns the caller that an access key and a session token belong to.
     pub(super) fn find(
         world: &'world World,
         access_key: &str,
@@ -98,7 +98,7 @@ impl<'world> SimulatedCaller<'world> {
         Ok(Self { account, principal })
     }
 
-    /// The ARN as STS writes it.
+    /// Returns the ARN in the format of STS.
     pub(super) fn arn(&self) -> String {
         let account = &self.account.id;
         match &self.principal {
@@ -109,7 +109,7 @@ impl<'world> SimulatedCaller<'world> {
         }
     }
 
-    /// The unique id as STS writes it.
+    /// Returns the unique id in the format of STS.
     pub(super) fn user_id(&self) -> String {
         match &self.principal {
             Principal::User => format!("AIDA{}", Seed::of(&["user", USER]).base32(17)),
@@ -120,17 +120,17 @@ impl<'world> SimulatedCaller<'world> {
     }
 }
 
-/// The digits of a role's unique id, after `AROA`.
+/// Returns the part of a role's unique id after `AROA`.
 pub(super) fn role_id_digits(account: &SimulatedAccount, role: &str) -> String {
     Seed::of(&["role", account.id.as_str(), role]).base32(17)
 }
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 pub(super) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// The session of a token that was made for this access key.
+/// Returns the session of a token, if it was created for this access key.
 fn session(access_key: &str, token: &str) -> Option<Principal> {
     let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let mut parts = plain.split(' ');

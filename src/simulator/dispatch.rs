@@ -1,4 +1,4 @@
-//! The front door: answers to requests that reach no service.
+//! The front end: responses to requests that reach no service.
 
 use std::borrow::Cow;
 
@@ -6,16 +6,16 @@ use super::error_response::SimulatedError;
 use super::request::SimulatedRequest;
 use super::wire::Message;
 
-/// What AWS says to an operation that it does not have.
+/// Returns AWS's error for an unknown operation.
 pub(super) fn unknown_operation() -> SimulatedError {
     SimulatedError::new(404, "UnknownOperationException", "The requested operation is not supported.")
 }
 
-/// Refuses a request in the form of the protocol that it seems to be written in.
+/// Returns an error response in the protocol that the request seems to use.
 pub(super) fn refuse(request: &SimulatedRequest, refusal: &SimulatedError, request_id: &str) -> Message {
     let SimulatedError { status, code, message, .. } = refusal;
     let (content_type, body) = if request.field("Action").is_some() {
-        // Codes and messages of the front door hold no markup.
+        // The codes and messages here contain no characters that need escaping.
         let error =
             format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
         ("text/xml", format!("<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"))

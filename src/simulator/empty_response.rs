@@ -1,14 +1,14 @@
-//! Empty answers, for everything that the simulated world has none of: valid, with the lists and
-//! flags that AWS would send.
+//! Empty responses, for all resources that the simulated world does not have: valid, with the lists and flags that
+//! AWS would send.
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Location, Operation, Service, ShapeKind, ShapeReference, Structure};
 
-/// Recursive models would go on forever.
+/// The maximum nesting depth, since models may be recursive.
 const DEPTH: usize = 4;
 
-/// The answer of an operation that finds nothing.
+/// Returns the response of an operation that finds nothing.
 pub(super) fn members(service: &Service, operation: &Operation) -> Map<String, Value> {
     let Some(output) = service.output(operation).filter(|output| !output.event_stream) else {
         return Map::new();
@@ -22,7 +22,7 @@ pub(super) fn members(service: &Service, operation: &Operation) -> Map<String, V
     members
 }
 
-/// Required members, and of the outermost structure everything that could hold items.
+/// Returns the required members and, for the outermost structure, all members that may contain items.
 fn structure(service: &Service, structure: &Structure, depth: usize) -> Map<String, Value> {
     let mut members = Map::new();
     for (index, member) in structure.members.iter().enumerate() {

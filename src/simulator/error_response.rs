@@ -1,35 +1,35 @@
-//! Refusals: why the simulated AWS does not answer a call, in AWS's codes and wordings.
+//! Error responses of the simulated AWS, with AWS's codes and wordings.
 
 use super::credentials::SimulatedCaller;
 use crate::model::catalog::{Protocol, Service};
 
-/// An error that a service answers with.
+/// An error response of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedError {
     /// The HTTP status.
     pub status: u16,
-    /// The error's code: `AccessDenied`.
+    /// The error code: `AccessDenied`.
     pub code: String,
-    /// What the service says about it.
+    /// The error message.
     pub message: String,
-    /// Headers of its own, such as the region where a bucket is.
+    /// Additional headers, such as the region of a bucket.
     pub headers: Vec<(&'static str, String)>,
 }
 
 impl SimulatedError {
-    /// A refusal with a code of one's own.
+    /// Creates an error with this code and message.
     pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into(), headers: Vec::new() }
     }
 
-    /// The same refusal with a header.
+    /// Returns the error with an additional header.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// Permission is missing; every protocol has a word of its own for that.
+    /// Returns the error of a missing permission, whose code depends on the protocol.
     pub fn denied(service: &Service, message: impl Into<String>) -> Self {
         let (status, code) = match &service.protocol {
             Protocol::Json { .. } => (400, "AccessDeniedException"),
@@ -40,7 +40,7 @@ impl SimulatedError {
         Self::new(status, code, message)
     }
 
-    /// The access key is unknown to the service in this region.
+    /// Returns the error of an access key that is unknown to the service in this region.
     #[must_use]
     pub fn unknown_key(service: &Service) -> Self {
         let invalid = "The security token included in the request is invalid.";
@@ -59,7 +59,7 @@ impl SimulatedError {
         }
     }
 
-    /// The session is over.
+    /// Returns the error of an expired session.
     #[must_use]
     pub fn expired(service: &Service) -> Self {
         let expired = "The security token included in the request is expired";
@@ -74,7 +74,7 @@ impl SimulatedError {
         }
     }
 
-    /// The request has no signature.
+    /// Returns the error of a request without a signature.
     #[must_use]
     pub fn unsigned(service: &Service) -> Self {
         match &service.protocol {
@@ -86,7 +86,7 @@ impl SimulatedError {
         }
     }
 
-    /// The signature is not written as signature version 4 wants it.
+    /// Returns the error of a malformed `Authorization` header.
     #[must_use]
     pub fn malformed_signature() -> Self {
         Self::new(
@@ -96,7 +96,7 @@ impl SimulatedError {
         )
     }
 
-    /// The page token is not one that this service gave for this list.
+    /// Returns the error of a page token that this service has not returned for this list.
     #[must_use]
     pub fn bad_token(service: &Service, token_name: &str) -> Self {
         let message = format!("The value of {token_name} is not a token of this list.");
@@ -109,21 +109,22 @@ impl SimulatedError {
         Self::new(400, code, message)
     }
 
-    /// The role is not there, or does not let the caller in; STS does not tell which.
+    /// Returns the error of a role that does not exist or does not trust the caller; STS does not distinguish the
+    /// two.
     pub(super) fn not_assumable(service: &Service, caller: &SimulatedCaller<'_>, role: &str) -> Self {
         let who = caller.arn();
         let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role}");
         Self::denied(service, message)
     }
 
-    /// The bucket is in another region.
+    /// Returns the error of a bucket in another region.
     pub(super) fn elsewhere(region: &str) -> Self {
         let message = "The bucket you are attempting to access must be addressed using the specified endpoint. \
                        Please send all future requests to this endpoint.";
         Self::new(301, "PermanentRedirect", message).with_header("x-amz-bucket-region", region)
     }
 
-    /// The service itself failed.
+    /// Returns an internal error of the service.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(500, "InternalFailure", message)
     }

@@ -1,4 +1,4 @@
-//! One exchange: from a request to the answer that the simulated AWS gives.
+//! One exchange: from a request to the response of the simulated AWS.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,7 +29,7 @@ use crate::model::catalog::{CallScope, Function, Operation, Service, home, reach
 use crate::names::RegionName;
 use crate::plan::policy::actions;
 
-/// Everything that the exchanges of a simulator share.
+/// The state that all exchanges of a simulator share.
 #[derive(Debug)]
 pub(super) struct ExchangeState {
     pub(super) world: World,
@@ -37,13 +37,13 @@ pub(super) struct ExchangeState {
     pub(super) traffic: RequestCounters,
     pub(super) stamps: Stamps,
     pub(super) faults: Option<Box<dyn Faults>>,
-    /// How long every answer takes.
+    /// The latency of every response.
     pub(super) latency: Duration,
     pub(super) answered: AtomicU64,
     pub(super) sessions: Sessions,
 }
 
-/// What is called.
+/// The called operation.
 enum Called {
     /// An operation of the catalog.
     Operation(RouteId),
@@ -51,10 +51,10 @@ enum Called {
     AssumeRole,
 }
 
-/// How traffic counts `AssumeRole`.
+/// The operation number of `AssumeRole` in the request counters.
 pub(super) const ASSUME_ROLE: u32 = u32::MAX;
 
-/// Answers a request.
+/// Returns the response to a request.
 pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) -> Delivered {
     let number = state.answered.fetch_add(1, Ordering::Relaxed);
     let request_id = Seed::of(&["request"]).with(usize::try_from(number).unwrap_or_default()).uuid();
@@ -62,17 +62,17 @@ pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) ->
         tokio::time::sleep(state.latency).await;
     }
     match RoutedRequest::new(state, request, &request_id) {
-        Ok(asked) => asked.answer().await,
+        Ok(routed) => routed.answer().await,
         Err(refusal) => dispatch::refuse(request, &refusal, &request_id).into(),
     }
 }
 
-/// The fault that a request meets before it arrives. Counts the request if there is one.
+/// Returns the fault that a request meets before it reaches the simulator, and counts the request if there is one.
 pub(super) fn detour(state: &ExchangeState, request: &SimulatedRequest) -> Option<Fault> {
-    let asked = RoutedRequest::new(state, request, "").ok()?;
-    let identity = asked.identity().ok()?;
-    let key = asked.key(&identity);
-    let fault = state.faults.as_ref()?.detour(&asked.site(&identity, state.traffic.next(key)))?;
+    let routed = RoutedRequest::new(state, request, "").ok()?;
+    let identity = routed.identity().ok()?;
+    let key = routed.key(&identity);
+    let fault = state.faults.as_ref()?.detour(&routed.site(&identity, state.traffic.next(key)))?;
     state.traffic.count(key);
     Some(fault)
 }
@@ -94,7 +94,7 @@ impl<'request> RoutedRequest<'request> {
         request_id: &'request str,
     ) -> Result<Self, SimulatedError> {
         let authorization = request.authorization()?;
-        let called = if assume_role::is_meant(request) {
+        let called = if assume_role::is_assume_role(request) {
             Called::AssumeRole
         } else {
             let route = state.models.routes.find(&request.head(&authorization));
@@ -133,7 +133,7 @@ impl<'request> RoutedRequest<'request> {
         }
     }
 
-    /// An answer with these members; an error where the operation has none like it.
+    /// Returns a response with these members, or an error if they do not fit the output of the operation.
     fn message_of(&self, members: &Map<String, Value>) -> Message {
         let operation = match &self.called {
             Called::Operation(route) => {
@@ -175,7 +175,7 @@ impl<'request> RoutedRequest<'request> {
         }
     }
 
-    /// Who asks. What is not signed is asked in the management account.
+    /// Returns the caller. Unsigned requests count as requests of the management account.
     fn identity(&self) -> Result<SimulatedCaller<'_>, SimulatedError> {
         let world = &self.state.world;
         match self.authorization {
@@ -211,7 +211,7 @@ impl<'request> RoutedRequest<'request> {
         self.authorization.scope().map_or("", |scope| scope.region)
     }
 
-    /// The operation's name in the API.
+    /// Returns the operation's name in the API.
     fn operation(&self) -> &str {
         let operation = match &self.called {
             Called::Operation(route) => {
@@ -222,7 +222,7 @@ impl<'request> RoutedRequest<'request> {
         operation.map_or("AssumeRole", |operation| &operation.name)
     }
 
-    /// The account that the request is about.
+    /// Returns the account that the request is about.
     fn account<'world>(&'world self, identity: &SimulatedCaller<'world>) -> &'world SimulatedAccount {
         match &self.called {
             Called::AssumeRole => assume_role::account(&self.state.world, self.request),
@@ -231,7 +231,7 @@ impl<'request> RoutedRequest<'request> {
         .unwrap_or(identity.account)
     }
 
-    /// What the request is counted under.
+    /// Returns the key of the request's counter.
     fn key(&self, identity: &SimulatedCaller<'_>) -> OperationKey {
         let account = self.state.world.index(self.account(identity).id.as_str()).unwrap_or_default();
         OperationKey {
@@ -255,7 +255,7 @@ impl<'request> RoutedRequest<'request> {
         }
     }
 
-    /// Counts the request and asks what goes wrong with it.
+    /// Counts the request and returns the faults that it meets.
     fn behaviours(&self, identity: &SimulatedCaller<'_>) -> Vec<Behaviour> {
         let count = self.state.traffic.count(self.key(identity));
         let faults = self.state.faults.as_ref();
@@ -263,7 +263,7 @@ impl<'request> RoutedRequest<'request> {
         behaviour.map(Behaviour::in_order).unwrap_or_default()
     }
 
-    /// Carries out an operation of the catalog.
+    /// Runs an operation of the catalog.
     fn operate(
         &self,
         identity: &SimulatedCaller<'_>,
@@ -302,7 +302,7 @@ impl<'request> RoutedRequest<'request> {
         operation: &Operation,
     ) -> Result<(), SimulatedError> {
         let service = self.service;
-        // STS and services with one endpoint answer wherever they are asked.
+        // STS and services with one global endpoint respond in every region.
         let is_at_home = Function::find(service, &operation.function).is_some_and(|function| {
             let home = home(&function, &RegionName::new("us-east-1").region());
             reach(&function) == CallScope::Global && home.as_str() == self.region()
@@ -317,7 +317,7 @@ impl<'request> RoutedRequest<'request> {
         self.check_session_policy(identity, operation)
     }
 
-    /// Who a caller is, anybody is told
+    /// Checks the session policy. `sts:GetCallerIdentity` needs no permission
     /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
     fn check_session_policy(
         &self,
@@ -343,7 +343,7 @@ impl<'request> RoutedRequest<'request> {
     }
 }
 
-/// The members of an answer, cut to a page.
+/// Returns the members of one page of a response.
 pub(super) fn members(
     call: &SimulatedCall<'_>,
     turning: PageTurning,

@@ -1,4 +1,4 @@
-//! Faults: what goes wrong in the simulated AWS, decided request by request.
+//! Faults of the simulated AWS, decided for each request.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,49 +9,49 @@ use super::error_response::SimulatedError;
 use super::scenario::Fault;
 use crate::names::AccountId;
 
-/// A request, as a fault sees it.
+/// The properties of a request by which faults are chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'request> {
     /// The account whose credentials signed it; for `AssumeRole`, the account of the role.
     pub account: &'request AccountId,
     /// The region in its signature.
     pub region: &'request str,
-    /// boto3's name of the service.
+    /// The service name in boto3.
     pub service: &'request str,
     /// The operation: `DescribeInstances`.
     pub operation: &'request str,
-    /// Whether a role session signed it, and not the base credentials.
+    /// Whether the request was signed by a role session, and not by the base credentials.
     pub role_session: bool,
-    /// How often this operation has been asked for in this account and region, this time included.
+    /// The number of requests of this operation in this account and region, including this one.
     pub count: u64,
 }
 
-/// What happens to a request instead of, or before, its answer.
+/// The behaviour of the simulator instead of, or before, a response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Behaviour {
-    /// The answer comes late.
+    /// Delays the response.
     Delay(Duration),
-    /// The service answers with an error.
+    /// Returns an error.
     Refuse(SimulatedError),
-    /// The service answers with these members, whatever there is in the simulated world.
+    /// Returns these members, independent of the simulated world.
     Answer(Map<String, Value>),
-    /// It meets a fault that depends on the service, or that happens to the answer.
+    /// Applies a fault that depends on the service or changes the response.
     Meet(Fault),
-    /// One after the other.
+    /// Applies several behaviours in this order.
     Several(Vec<Behaviour>),
 }
 
 /// Decides which requests meet which fault.
 pub trait Faults: Send + Sync + 'static {
-    /// What happens to a request; `None` when nothing does.
+    /// Returns the behaviour for a request; `None` for a normal response.
     fn behaviour(&self, site: &Site<'_>) -> Option<Behaviour>;
 
-    /// Whether some requests meet a fault before they reach the simulator at all.
+    /// Returns whether some requests meet a fault before they reach the simulator.
     fn has_detours(&self) -> bool {
         false
     }
 
-    /// The fault that a request meets on its way ([`Fault::is_on_the_way`]).
+    /// Returns the fault that a request meets before it reaches the simulator ([`Fault::is_on_the_way`]).
     fn detour(&self, _: &Site<'_>) -> Option<Fault> {
         None
     }
@@ -67,7 +67,7 @@ where
 }
 
 impl Behaviour {
-    /// The single behaviours, in their order.
+    /// Returns the single behaviours in their order.
     pub(super) fn in_order(self) -> Vec<Self> {
         match self {
             Self::Several(several) => several.into_iter().flat_map(Self::in_order).collect(),

@@ -1,16 +1,15 @@
-//! A simulated organization behind real HTTP: accounts, roles and resources that do not exist,
-//! answered in AWS's own protocols.
+//! A simulated AWS organization behind real HTTP: made-up accounts, roles and resources, served in AWS's own
+//! protocols.
 //!
 //! ```text
 //! HTTP ─► request ─► routes ─► resources (computed from the world) ─► paging ─► wire ─► HTTP
-//!             └─► credentials: the access key says which account
-//! scenario ─► fault: which requests something happens to ─► mishap: what happens then
+//!             └─► credentials: the access key identifies the account
+//! scenario ─► fault: which requests meet a fault ─► faults: how the fault is applied
 //! ```
 //!
-//! A scan runs against it unchanged, with `AWS_ENDPOINT_URL` and credentials set: the
-//! demonstration, tests of faults, and benchmarks. Which operations there are, how they are called
-//! and how their answers are written and cut into pages all comes from the catalog; what the world
-//! knows nothing of answers with nothing, validly.
+//! A scan runs against it unchanged, with `AWS_ENDPOINT_URL` and credentials set: the demonstration, tests of
+//! faults, and benchmarks. The operations, their requests, the serialization of responses and their pagination all
+//! come from the catalog; an operation without simulated resources returns a valid empty response.
 
 mod assume_role;
 mod configuration;
@@ -38,7 +37,7 @@ pub mod world;
 pub use self::error_response::SimulatedError;
 pub use self::fault::{Behaviour, Faults, Site};
 pub use self::request_counters::Requested;
-/// The secrets that lie around in the simulated accounts.
+/// The secrets in the resources of the simulated accounts.
 pub use self::resources::SEEDED as SEEDED_SECRETS;
 pub use self::scenario::Scenario;
 pub use self::server::{Setup, Simulator};

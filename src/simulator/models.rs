@@ -1,4 +1,4 @@
-//! The models of what can be called, loaded as it is called.
+//! The models of services, loaded at the first call.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -6,28 +6,28 @@ use super::error_response::SimulatedError;
 use super::routes::{RouteId, Routes};
 use crate::model::catalog::{Catalog, CatalogError, Service};
 
-/// A catalog and the way from requests to its operations.
+/// A catalog and the routes from requests to its operations.
 #[derive(Debug)]
 pub(super) struct Models {
     catalog: Arc<Catalog>,
     pub(super) routes: Routes,
-    /// By the route's service.
+    /// The services, by the service index of a route.
     services: Vec<OnceLock<Arc<Service>>>,
     sts: OnceLock<Arc<Service>>,
 }
 
 impl Models {
-    /// The models of a catalog.
+    /// Returns the models of a catalog.
     pub(super) fn of(catalog: Arc<Catalog>) -> Result<Self, CatalogError> {
         let routes = Routes::build(&catalog)?;
         let services = std::iter::repeat_with(OnceLock::new).take(routes.service_count()).collect();
         Ok(Self { catalog, routes, services, sts: OnceLock::new() })
     }
 
-    /// The models that the program carries; all simulators of a process share them.
+    /// Returns the models of the embedded catalog, which all simulators of a process share.
     pub(super) fn embedded() -> Result<Arc<Self>, CatalogError> {
         static EMBEDDED: Mutex<Option<Arc<Models>>> = Mutex::new(None);
-        // Whoever comes while they are being read waits, and does not read them again.
+        // Other threads wait while the models are read, so that they are read only once.
         let mut embedded = EMBEDDED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(models) = &*embedded {
             return Ok(Arc::clone(models));
@@ -37,12 +37,12 @@ impl Models {
         Ok(models)
     }
 
-    /// The service that a route belongs to.
+    /// Returns the service of a route.
     pub(super) fn service(&self, route: RouteId) -> Result<&Arc<Service>, SimulatedError> {
         self.load(&self.services[self.routes.service_index(route)], self.routes.service_name(route))
     }
 
-    /// STS, whose `AssumeRole` is in no catalog of reads.
+    /// Returns STS, whose `AssumeRole` is not in a catalog of read operations.
     pub(super) fn sts(&self) -> Result<&Arc<Service>, SimulatedError> {
         self.load(&self.sts, "sts")
     }

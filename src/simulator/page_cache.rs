@@ -1,8 +1,8 @@
-//! Stamped answers: in a uniform world, a page is made once and then only bears another account's
-//! and region's name.
+//! A cache of pages: in a uniform world, a page is created once, and then only the account and region in it are
+//! replaced.
 //!
-//! Benchmarks measure the scan and not the simulator; a page of fifty instances costs two
-//! milliseconds to make and a twentieth of that to stamp.
+//! Benchmarks should measure the scan and not the simulator; creating a page of fifty instances takes two
+//! milliseconds, and filling in a cached page a twentieth of that.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,28 +17,28 @@ use super::world::{SimulatedAccount, Workload};
 use crate::model::catalog::Operation;
 use crate::names::{AccountId, RegionName};
 
-/// What stands for the account while a page is made; letters, so that no encoding changes it.
+/// The placeholder of the account; letters only, so that no encoding changes it.
 const ACCOUNT: &str = "QQaccountQQ";
-/// What stands for the region, and has the form of one.
+/// The placeholder of the region, which has the format of a region name.
 const REGION: RegionName = RegionName::new("qq-region-99");
-/// What stands for the request id.
+/// The placeholder of the request id.
 pub(super) const REQUEST: &str = "QQrequestQQ";
 
-/// Services whose answers differ between accounts in nothing but the names of account and region.
+/// Services whose responses differ between accounts only in the account and the region.
 const SERVICES: [&str; 11] =
     ["cloudformation", "dynamodb", "ec2", "ecs", "eks", "elbv2", "kms", "lambda", "rds", "sns", "sqs"];
 
-/// A place for which a page is made on behalf of all others.
+/// A placeholder account for which a page is created.
 pub(super) struct StandIn {
     pub(super) account: SimulatedAccount,
     pub(super) region: &'static str,
 }
 
-/// The pages that have been made, by operation and request.
+/// The cached pages, by operation and request.
 #[derive(Debug, Default)]
 pub(super) struct Stamps(Mutex<HashMap<(RouteId, String), Arc<Stamp>>>);
 
-/// A page with gaps.
+/// A page with placeholders.
 #[derive(Debug)]
 struct Stamp {
     status: u16,
@@ -55,7 +55,7 @@ enum Piece {
 }
 
 impl StandIn {
-    /// The stand-in for an account and one of its regions.
+    /// Returns the placeholder for an account and one of its regions.
     pub(super) fn of(account: &SimulatedAccount, region: &str) -> Self {
         let workload = Workload {
             busy_in: vec![REGION.region()],
@@ -68,8 +68,8 @@ impl StandIn {
     }
 }
 
-/// Whether a page of this list may be stamped: it is the same for every account, and the request
-/// names nothing in particular.
+/// Returns whether a page of this list may be cached: it is the same for every account, and the request contains no
+/// specific resource.
 pub(super) fn is_possible(
     account: &SimulatedAccount,
     service: &str,
@@ -86,7 +86,7 @@ pub(super) fn is_possible(
 }
 
 impl Stamps {
-    /// The answer for an account and region; `make` makes the page when it is the first of its kind.
+    /// Returns the response for an account and region; `make` creates the page if it is not cached yet.
     pub(super) fn answer(
         &self,
         (route, input): (RouteId, &Map<String, Value>),
@@ -116,7 +116,7 @@ impl Stamp {
             let found = marks.into_iter().find(|(mark, _)| rest[gap..].starts_with(mark.as_bytes()));
             let (length, piece) = match found {
                 Some((mark, piece)) => (mark.len(), Some(piece)),
-                // Two letters that mean nothing.
+                // Two letters that do not start a placeholder.
                 None => (0, None),
             };
             let end = if length == 0 { gap + 2 } else { gap };
@@ -147,7 +147,7 @@ impl Stamp {
 }
 
 impl Piece {
-    /// How many bytes it may need.
+    /// Returns an estimate of the size in bytes.
     fn room(&self) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.len(),

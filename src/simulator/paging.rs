@@ -1,4 +1,4 @@
-//! Pages: any list is cut as the catalog's pagination of the operation says.
+//! Pagination: splits a list into pages as described by the pagination of the operation in the catalog.
 
 use std::ops::Range;
 
@@ -12,31 +12,31 @@ use super::scenario::Fault;
 use super::world::seed::Seed;
 use crate::model::catalog::{MemberPath, Operation, Pagination, Service, ShapeKind};
 
-/// How pages follow each other.
+/// The order of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageTurning {
-    /// To the end.
+    /// All pages to the end.
     Usual,
-    /// Each page names itself as the next.
+    /// Each page returns its own token as the next one.
     Never,
-    /// After so many empty ones.
+    /// All pages, after this number of empty ones.
     Late(u32),
 }
 
-/// A list that is to be cut into pages.
+/// A list with its page limits.
 pub(super) struct Sheet<'world> {
     pub(super) list: LazyList<'world>,
-    /// No page holds more items.
+    /// The maximum number of items of a page.
     pub(super) largest: usize,
     pub(super) turning: PageTurning,
 }
 
-/// What a token stands for.
+/// The position that a token encodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct PageCursor {
-    /// The first item of the page.
+    /// The index of the first item of the page.
     position: usize,
-    /// The empty pages that were given out.
+    /// The number of empty pages that were returned.
     empty: u32,
 }
 
@@ -47,7 +47,7 @@ impl PageCursor {
 }
 
 impl PageTurning {
-    /// How pages follow each other when the request meets a fault.
+    /// Returns the order of pages of a request that meets a fault.
     pub(super) fn under(fault: Option<&Fault>) -> Self {
         match fault {
             Some(Fault::RepeatToken {}) => Self::Never,
@@ -57,7 +57,7 @@ impl PageTurning {
     }
 }
 
-/// One page of a list, with what the answer says beside it.
+/// Returns one page of a list, with the other members of the response.
 pub(super) fn page(
     service: &Service,
     operation: &Operation,
@@ -94,7 +94,7 @@ pub(super) fn page(
     Ok(members)
 }
 
-/// The items of a page, and what its token stands for.
+/// Returns the items of a page, and the position of the next page.
 fn turn(
     cursor: PageCursor,
     turning: PageTurning,
@@ -112,7 +112,7 @@ fn turn(
     }
 }
 
-/// Where the page begins that the request's token names.
+/// Returns the position in the request's token.
 fn start(
     service: &Service,
     operation: &Operation,
@@ -134,8 +134,8 @@ fn start(
         .ok_or_else(|| SimulatedError::bad_token(service, name))
 }
 
-/// How many items the page may hold: what the request asks for, what the service allows, what the
-/// world allows.
+/// Returns the maximum number of items of the page: the minimum of the limits of the request, the service and the
+/// world.
 fn size(
     service: &Service,
     operation: &Operation,
@@ -147,9 +147,9 @@ fn size(
         return largest.max(1);
     };
     let number = |value: i64| usize::try_from(value).ok().filter(|number| *number > 0);
-    let asked = input.get(key).and_then(|value| match value {
+    let requested = input.get(key).and_then(|value| match value {
         Value::Number(value) => value.as_i64().and_then(number),
-        // Route 53 writes its limits as text.
+        // Route 53 has limits as strings.
         Value::String(text) => text.parse().ok().and_then(number),
         _ => None,
     });
@@ -158,10 +158,10 @@ fn size(
         ShapeKind::Integer { max } | ShapeKind::Long { max } => max.and_then(number),
         _ => None,
     });
-    [asked, allowed].into_iter().flatten().fold(largest, usize::min).max(1)
+    [requested, allowed].into_iter().flatten().fold(largest, usize::min).max(1)
 }
 
-/// Says whether more follows, and with which token.
+/// Sets the next token and the flag for more pages in the response.
 fn continue_at(pagination: &Pagination, token: Option<Value>, members: &mut Map<String, Value>) {
     if let Some(place) = pagination.more_results.as_ref().and_then(|path| path.entry(members)) {
         *place = Value::Bool(token.is_some());
@@ -173,7 +173,7 @@ fn continue_at(pagination: &Pagination, token: Option<Value>, members: &mut Map<
     }
 }
 
-/// Some answers repeat the limit (Route 53's `MaxItems`).
+/// Repeats the limit in the response, as some operations do (Route 53's `MaxItems`).
 fn echo_limit(
     service: &Service,
     operation: &Operation,
@@ -197,13 +197,13 @@ fn echo_limit(
     members.insert(key.to_owned(), limit);
 }
 
-/// A token that stands for a cursor, opaque to clients.
+/// Encodes a cursor as a token that is opaque to clients.
 fn token(operation: &Operation, cursor: PageCursor) -> String {
     let plain = format!("{}.{}.{}", cursor.position, cursor.empty, check(operation, cursor));
     URL_SAFE_NO_PAD.encode(plain)
 }
 
-/// What a token stands for; `None` when it was not made for this operation.
+/// Decodes a token; `None` if it was not created for this operation.
 fn cursor(operation: &Operation, token: &str) -> Option<PageCursor> {
     let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let mut parts = plain.split('.');
@@ -237,7 +237,7 @@ mod tests {
         Catalog::embedded().expect("opens").service(name).expect("loads").expect("exists")
     }
 
-    fn ask(
+    fn fetch_page(
         service: &Service,
         function: &str,
         input: &Value,
@@ -248,7 +248,7 @@ mod tests {
         page(service, operation, input.as_object().expect("members"), sheet)
     }
 
-    /// Asks for page after page as the client does, and counts their items.
+    /// Fetches all pages as the client does, and counts their items.
     fn all_pages(name: &str, function: &str, make: impl Fn() -> LazyList<'static>) -> Vec<usize> {
         let service = service(name);
         let pagination = service.operation(function).and_then(|operation| operation.pagination.clone());
@@ -256,7 +256,7 @@ mod tests {
         let mut input = json!({});
         let mut sizes = Vec::new();
         loop {
-            let answer = ask(&service, function, &input, make()).expect("a page");
+            let answer = fetch_page(&service, function, &input, make()).expect("a page");
             sizes.push(
                 pagination.result_keys[0].find_in(&answer).and_then(Value::as_array).map_or(0, Vec::len),
             );
@@ -289,21 +289,22 @@ mod tests {
             SimulatedResponse::List(list) => list,
             SimulatedResponse::Members(_) => unreachable!("a list is a list"),
         };
-        let first = ask(&service, "list_tables", &json!({"Limit": 2}), tables()).expect("a page");
+        let first = fetch_page(&service, "list_tables", &json!({"Limit": 2}), tables()).expect("a page");
         assert_eq!(first["LastEvaluatedTableName"], "b");
         let input = json!({"Limit": 2, "ExclusiveStartTableName": "b"});
-        let second = ask(&service, "list_tables", &input, tables()).expect("a page");
+        let second = fetch_page(&service, "list_tables", &input, tables()).expect("a page");
         assert_eq!(Value::Object(second), json!({"TableNames": ["c"]}));
     }
 
     #[test]
     fn a_foreign_token_is_refused() {
         let service = service("ec2");
-        let first =
-            ask(&service, "describe_vpcs", &json!({"MaxResults": 5}), list("Vpcs", 9)).expect("a page");
+        let first = fetch_page(&service, "describe_vpcs", &json!({"MaxResults": 5}), list("Vpcs", 9))
+            .expect("a page");
         for token in [json!("made up"), first["NextToken"].clone()] {
-            let refusal = ask(&service, "describe_subnets", &json!({"NextToken": token}), list("Subnets", 9))
-                .expect_err("a refusal");
+            let refusal =
+                fetch_page(&service, "describe_subnets", &json!({"NextToken": token}), list("Subnets", 9))
+                    .expect_err("a refusal");
             assert_eq!(refusal.code, "InvalidNextToken");
         }
     }

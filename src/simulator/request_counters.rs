@@ -1,22 +1,22 @@
-//! Traffic: how often what was asked for where.
+//! Counters of the requests by operation, account and region.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::names::{AccountId, ServiceName};
 
-/// How often an operation was asked for in one account and region.
+/// The number of requests of an operation in one account and region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Requested {
     /// The account whose credentials signed the requests; for `AssumeRole`, the account of the role.
     pub account: AccountId,
     /// The region in their signatures; empty without one.
     pub region: String,
-    /// boto3's name of the service.
+    /// The service name in boto3.
     pub service: ServiceName,
     /// The operation: `DescribeInstances`.
     pub operation: String,
-    /// How often.
+    /// The number of requests.
     pub count: u64,
 }
 
@@ -36,13 +36,13 @@ pub(super) struct RequestCounters {
 }
 
 impl RequestCounters {
-    /// The how manieth the next request will be.
+    /// Returns the number that the next request will have.
     pub(super) fn next(&self, key: OperationKey) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.get(&key).copied().unwrap_or_default() + 1
     }
 
-    /// Counts a request and says the how manieth it is.
+    /// Counts a request and returns its number.
     pub(super) fn count(&self, key: OperationKey) -> u64 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();
@@ -50,7 +50,7 @@ impl RequestCounters {
         *count
     }
 
-    /// The index of a region, given at its first request.
+    /// Returns the index of a region, which is assigned at its first request.
     pub(super) fn region(&self, name: &str) -> u16 {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let index = regions.iter().position(|region| region == name).unwrap_or_else(|| {
@@ -60,7 +60,7 @@ impl RequestCounters {
         u16::try_from(index).unwrap_or(u16::MAX)
     }
 
-    /// All counters with the regions' names.
+    /// Returns all counters with the names of their regions.
     pub(super) fn all(&self) -> Vec<(OperationKey, String, u64)> {
         let regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,35 +1,35 @@
-//! What a simulated service has to say, before it is cut into pages and written.
+//! Responses of simulated services, before pagination and serialization.
 
 use serde_json::{Map, Value};
 
 use super::error_response::SimulatedError;
 
-/// An answer, or the refusal to give one.
+/// A response or an error.
 pub(super) type SimulatedResult<'world> = Result<SimulatedResponse<'world>, SimulatedError>;
 
-/// An answer.
+/// A response.
 pub(super) enum SimulatedResponse<'world> {
-    /// The members of the answer, in boto3's shape.
+    /// The members of the response, in the shape of boto3.
     Members(Map<String, Value>),
     /// A list that may be longer than a page.
     List(LazyList<'world>),
 }
 
-/// A list whose items are made when a page wants them.
+/// A list whose items are created when they are on a page.
 pub(super) struct LazyList<'world> {
-    /// The member that holds the list; with dots where it is nested.
+    /// The member with the list; with dots if it is nested.
     pub(super) member: &'static str,
-    /// How many items there are.
+    /// The number of items.
     pub(super) count: usize,
     pub(super) item: Box<dyn Fn(usize) -> Value + 'world>,
-    /// The answer's other members.
+    /// The other members of the response.
     pub(super) others: Map<String, Value>,
-    /// The tokens are the items themselves, as `DynamoDB`'s are.
+    /// Whether the tokens are the items themselves, as in `DynamoDB`.
     pub(super) items_are_tokens: bool,
 }
 
 impl<'world> SimulatedResponse<'world> {
-    /// A list of `count` items.
+    /// Creates a list of `count` items.
     pub(super) fn list(member: &'static str, count: usize, item: impl Fn(usize) -> Value + 'world) -> Self {
         Self::List(LazyList {
             member,
@@ -40,12 +40,12 @@ impl<'world> SimulatedResponse<'world> {
         })
     }
 
-    /// A list of what there is.
+    /// Creates a list of these items.
     pub(super) fn items(member: &'static str, items: Vec<Value>) -> Self {
         Self::list(member, items.len(), move |index| items[index].clone())
     }
 
-    /// The members of a JSON object.
+    /// Creates a response with the members of a JSON object.
     pub(super) fn members(members: Value) -> Self {
         match members {
             Value::Object(members) => Self::Members(members),
@@ -53,7 +53,7 @@ impl<'world> SimulatedResponse<'world> {
         }
     }
 
-    /// The same list with other members beside it.
+    /// Returns the list with other members beside it.
     #[must_use]
     pub(super) fn with_additional(mut self, others: Value) -> Self {
         if let (Self::List(list), Value::Object(others)) = (&mut self, others) {
@@ -62,7 +62,7 @@ impl<'world> SimulatedResponse<'world> {
         self
     }
 
-    /// The same list, whose items serve as tokens.
+    /// Returns the list with its items as tokens.
     #[must_use]
     pub(super) fn with_items_as_tokens(mut self) -> Self {
         if let Self::List(list) = &mut self {

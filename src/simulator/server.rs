@@ -39,12 +39,12 @@ use crate::names::{AccountId, Region, ServiceName};
 pub struct Simulator {
     address: SocketAddr,
     state: Arc<ExchangeState>,
-    /// Where some requests go instead of here.
+    /// The detours of requests that meet a fault before they reach the simulator.
     detours: Option<Arc<ProxyFaults>>,
     task: AbortHandle,
 }
 
-/// A simulated AWS that is being set up.
+/// The settings of a simulated AWS.
 #[derive(Debug)]
 pub struct Setup {
     world: World,
@@ -54,35 +54,35 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Answers from the models of this catalog, and not from those that the program carries.
+    /// Uses the models of this catalog instead of the embedded one.
     #[must_use]
     pub fn catalog(mut self, catalog: Arc<Catalog>) -> Self {
         self.catalog = Some(catalog);
         self
     }
 
-    /// Lets every answer take this long.
+    /// Sets the latency of every response.
     #[must_use]
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Lets things go wrong.
+    /// Sets the faults.
     #[must_use]
     pub fn faults(mut self, faults: impl Faults) -> Self {
         self.faults = Some(Box::new(faults));
         self
     }
 
-    /// Starts to listen, on a port that the system chooses, as a task of the current runtime.
+    /// Starts the server on a free port, as a task of the current runtime.
     ///
     /// # Errors
     ///
-    /// When there is no port, or the catalog is damaged.
+    /// Fails if there is no free port, or if the catalog is damaged.
     pub async fn start(self) -> Result<Simulator, Failure> {
         let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
-            Failure::internal("the simulated organization cannot be started").with_source(cause)
+            Failure::internal("cannot start the simulated organization").with_source(cause)
         };
         let models = match self.catalog {
             Some(catalog) => Models::of(catalog).map(Arc::new),
@@ -110,7 +110,7 @@ impl Setup {
 }
 
 impl Simulator {
-    /// Sets up a simulated AWS for this world.
+    /// Returns the settings of a simulated AWS with this world.
     #[must_use]
     pub fn setup(world: World) -> Setup {
         Setup { world, catalog: None, latency: Duration::ZERO, faults: None }
@@ -125,49 +125,48 @@ impl Simulator {
         Self::setup(world).start().await
     }
 
-    /// Where it listens.
+    /// Returns the address of the server.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The endpoint for all services, as `AWS_ENDPOINT_URL` wants it.
+    /// Returns the endpoint URL of all services, for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The credentials of the administrator in the management account.
+    /// Returns the credentials of the administrator in the management account.
     #[must_use]
     pub fn credentials() -> Credentials {
         Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "simulator")
     }
 
-    /// A configuration whose clients talk to the simulated AWS, past any proxy, as its administrator.
-    /// Only these clients meet faults on the way to a service; all others get a connection, which
-    /// is then reset.
+    /// Returns a configuration whose clients call the simulated AWS as its administrator, without a proxy. Only
+    /// these clients meet faults before they reach the simulator; other clients get a connection that is reset.
     ///
     /// # Errors
     ///
-    /// When there is no HTTP client to be had.
+    /// Fails if the HTTP client cannot be created.
     pub fn sdk_config(&self, region: &Region) -> Result<SdkConfig, Failure> {
         configuration::sdk_config(&self.url(), Self::credentials(), region, self.detours.as_ref())
     }
 
-    /// The world behind it.
+    /// Returns the simulated world.
     #[must_use]
     pub fn world(&self) -> &World {
         &self.state.world
     }
 
-    /// How many requests have arrived, those that were refused at the door included.
+    /// Returns the number of requests, including those that were rejected before they reached a service.
     #[must_use]
     pub fn request_count(&self) -> u64 {
         self.state.answered.load(Ordering::Relaxed)
     }
 
-    /// How often each operation was asked for in each account and region, in their order. Requests
-    /// whose access key nobody knows belong to no account and are not among them.
+    /// Returns the number of requests of each operation in each account and region, sorted. Requests with an
+    /// unknown access key belong to no account and are not included.
     #[must_use]
     pub fn requests(&self) -> Vec<Requested> {
         let mut requests: Vec<_> = self
@@ -184,13 +183,13 @@ impl Simulator {
         requests
     }
 
-    /// How role sessions were asked for, each way once.
+    /// Returns the distinct requests for role sessions.
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionRequest> {
         self.state.sessions.requested_action()
     }
 
-    /// How often an operation was asked for in all accounts and regions together.
+    /// Returns the number of requests of an operation in all accounts and regions together.
     #[must_use]
     pub fn count(&self, service: &str, operation: &str) -> u64 {
         let requests = self.requests();
@@ -219,7 +218,7 @@ impl Drop for Simulator {
     }
 }
 
-/// Takes connections until it is aborted, and then drops them all.
+/// Accepts connections until the task is aborted, and then drops all of them.
 async fn listen(listener: TcpListener, state: Arc<ExchangeState>) {
     let mut connections = JoinSet::new();
     loop {
@@ -228,7 +227,7 @@ async fn listen(listener: TcpListener, state: Arc<ExchangeState>) {
                 Ok((stream, _)) => {
                     connections.spawn(serve(stream, Arc::clone(&state)));
                 }
-                // Too many open files: those that are open will end.
+                // Too many open files: wait until some are closed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -237,12 +236,12 @@ async fn listen(listener: TcpListener, state: Arc<ExchangeState>) {
 }
 
 async fn serve(stream: TcpStream, state: Arc<ExchangeState>) {
-    // Without this, the kernel holds answers back to send them with later ones.
+    // Without this, the kernel delays responses to send them with later ones.
     let _ = stream.set_nodelay(true);
     let reset = Reset::default();
     let line = FaultyConnection::new(stream, reset.clone());
     let service = service_fn(move |request| answer(Arc::clone(&state), reset.clone(), request));
-    // A client that goes away is no error of the simulator's, nor is a connection that it breaks.
+    // A disconnected client and a connection that the simulator breaks are no errors of the simulator.
     let _ = http1::Builder::new().serve_connection(line, service).await;
 }
 
@@ -258,10 +257,10 @@ async fn answer(
     if delivered.travel.ends_in_reset() {
         reset.order();
     }
-    response(delivered, request.is_head()).ok_or_else(|| io::Error::other("the connection ends on purpose"))
+    response(delivered, request.is_head()).ok_or_else(|| io::Error::other("simulated end of the connection"))
 }
 
-/// The response; `None` when the connection ends without one.
+/// Returns the HTTP response; `None` if the connection ends without one.
 fn response(delivered: Delivered, without_body: bool) -> Option<Response<DeliveredBody>> {
     let Delivered { message, travel } = delivered;
     let bytes = if without_body { Bytes::new() } else { Bytes::from(message.body) };
@@ -270,7 +269,7 @@ fn response(delivered: Delivered, without_body: bool) -> Option<Response<Deliver
     *response.status_mut() =
         StatusCode::from_u16(message.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in message.headers {
-        // A header that HTTP cannot carry is left out, as a front door would do.
+        // An invalid header is dropped, as AWS's front ends would do.
         if let (Ok(name), Ok(value)) =
             (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
         {

@@ -1,7 +1,8 @@
-//! Session policies: what a role session may do, beside what its role may.
+//! Session policies, which limit the permissions of a role session.
 //!
-//! How they are evaluated: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
-//! Statements are read as far as this program writes them: actions with stars, on all resources.
+//! Their evaluation is described in
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html. Only statements such as this
+//! program writes are supported: actions with wildcards, on all resources.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -13,14 +14,14 @@ use super::request::SimulatedRequest;
 use super::world::seed::Seed;
 use crate::model::catalog::read_only::READ_VERBS;
 
-/// How many characters documents and ARNs may have together.
+/// The maximum number of characters of documents and ARNs together.
 const LENGTH: usize = 2048;
-/// How many managed policies there may be.
+/// The maximum number of managed policies.
 const MANAGED: usize = 10;
-/// Managed policies of AWS that this world knows; all of them read.
+/// The AWS managed policies of this world; all of them allow reading.
 const READERS: [&str; 3] = ["ReadOnlyAccess", "SecurityAudit", "job-function/ViewOnlyAccess"];
 
-/// What was asked for with a session.
+/// The parameters of a request for a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionRequest {
     /// The session's name.
@@ -31,16 +32,16 @@ pub struct SessionRequest {
     pub managed: Vec<String>,
     /// The session's tags.
     pub tags: BTreeMap<String, String>,
-    /// Who is behind the session.
+    /// The source identity.
     pub source_identity: Option<String>,
     /// The external id.
     pub external_id: Option<String>,
-    /// The length in seconds.
+    /// The duration in seconds.
     pub duration: Option<String>,
 }
 
 impl SessionRequest {
-    /// Reads a request, and refuses what STS refuses.
+    /// Reads a request, and returns the errors that STS returns.
     pub(super) fn read(request: &SimulatedRequest) -> Result<Self, SimulatedError> {
         let field = |name: &str| request.field(name).map(str::to_owned);
         let list = |name: &'static str, member: &'static str| {
@@ -50,7 +51,7 @@ impl SessionRequest {
             .zip(list("Tags", "Value"))
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect();
-        let asked = Self {
+        let requested = Self {
             session_name: field("RoleSessionName").unwrap_or_default(),
             document: field("Policy"),
             managed: list("PolicyArns", "arn").map(str::to_owned).collect(),
@@ -59,8 +60,8 @@ impl SessionRequest {
             external_id: field("ExternalId"),
             duration: field("DurationSeconds"),
         };
-        asked.check()?;
-        Ok(asked)
+        requested.check()?;
+        Ok(requested)
     }
 
     fn check(&self) -> Result<(), SimulatedError> {
@@ -92,49 +93,49 @@ impl SessionRequest {
     }
 }
 
-/// The session policies of all sessions, each kept once, and what was asked for.
+/// The distinct session policies of all sessions, and the requests for sessions.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     policies: RwLock<HashMap<String, Arc<EffectivePolicy>>>,
-    asked: Mutex<BTreeSet<SessionRequest>>,
+    requested: Mutex<BTreeSet<SessionRequest>>,
 }
 
 impl Sessions {
-    /// Notes a request for a session. The name of its policy comes back, if it has one.
-    pub(super) fn open(&self, asked: SessionRequest) -> Result<Option<String>, SimulatedError> {
-        let policy = EffectivePolicy::of(&asked)?;
+    /// Records a request for a session. Returns the name of its policy, if it has one.
+    pub(super) fn open(&self, requested: SessionRequest) -> Result<Option<String>, SimulatedError> {
+        let policy = EffectivePolicy::of(&requested)?;
         let name = policy.map(|policy| {
-            let text = format!("{:?} {:?}", asked.document, asked.managed);
+            let text = format!("{:?} {:?}", requested.document, requested.managed);
             let name = Seed::of(&["session policy", &text]).hex(64);
             let mut policies = self.policies.write().unwrap_or_else(PoisonError::into_inner);
             policies.entry(name.clone()).or_insert_with(|| Arc::new(policy));
             name
         });
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(asked);
+        self.requested.lock().unwrap_or_else(PoisonError::into_inner).insert(requested);
         Ok(name)
     }
 
-    /// The policy with this name.
+    /// Returns the policy with this name.
     pub(super) fn policy(&self, name: &str) -> Option<Arc<EffectivePolicy>> {
         self.policies.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// What was asked for so far, each once.
+    /// Returns the distinct requests so far.
     pub(super) fn requested_action(&self) -> Vec<SessionRequest> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.requested.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
-/// What the policies of a session allow together.
+/// The combined permissions of the policies of a session.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct EffectivePolicy {
     allowed: ActionPatterns,
     denied: ActionPatterns,
-    /// Whether everything may be read that is not denied.
+    /// Whether all read actions are allowed that are not denied.
     reads: bool,
 }
 
-/// Why an action is not carried out.
+/// The reason why an action is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MissingPermission {
     /// A statement denies it.
@@ -143,7 +144,7 @@ pub(super) enum MissingPermission {
     NotAllowed,
 }
 
-/// Actions in lower case, and beginnings of actions.
+/// Actions in lower case, and prefixes of actions.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct ActionPatterns {
     exact: HashSet<String>,
@@ -151,19 +152,19 @@ struct ActionPatterns {
 }
 
 impl EffectivePolicy {
-    fn of(asked: &SessionRequest) -> Result<Option<Self>, SimulatedError> {
-        if asked.document.is_none() && asked.managed.is_empty() {
+    fn of(requested: &SessionRequest) -> Result<Option<Self>, SimulatedError> {
+        if requested.document.is_none() && requested.managed.is_empty() {
             return Ok(None);
         }
         let mut policy = Self::default();
-        for arn in &asked.managed {
+        for arn in &requested.managed {
             let name = arn.split_once(":policy/").map_or("", |(_, name)| name);
             if !READERS.contains(&name) {
                 return Err(malformed(&format!("The policy {arn} does not exist or is not attachable.")));
             }
             policy.reads = true;
         }
-        if let Some(document) = &asked.document {
+        if let Some(document) = &requested.document {
             policy.add(document)?;
         }
         Ok(Some(policy))
@@ -192,7 +193,7 @@ impl EffectivePolicy {
         Ok(())
     }
 
-    /// What is missing for an action, if anything is.
+    /// Returns why an action is not allowed; `None` if it is allowed.
     pub(super) fn lacks(&self, action: &str) -> Option<MissingPermission> {
         let lower = action.to_ascii_lowercase();
         if self.denied.contain(&lower) {
@@ -231,12 +232,12 @@ mod tests {
     use super::{EffectivePolicy, MissingPermission, SessionRequest};
 
     fn policy(document: &str, managed: &[&str]) -> EffectivePolicy {
-        let asked = SessionRequest {
+        let requested = SessionRequest {
             document: (!document.is_empty()).then(|| document.to_owned()),
             managed: managed.iter().map(ToString::to_string).collect(),
             ..SessionRequest::default()
         };
-        EffectivePolicy::of(&asked).expect("a valid policy").expect("a policy")
+        EffectivePolicy::of(&requested).expect("a valid policy").expect("a policy")
     }
 
     #[test]
@@ -260,8 +261,9 @@ mod tests {
     #[test]
     fn invalid_session_policy_is_refused_like_sts() {
         for document in ["{", "{}", r#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#] {
-            let asked = SessionRequest { document: Some(document.to_owned()), ..SessionRequest::default() };
-            let refusal = EffectivePolicy::of(&asked).expect_err("a refusal");
+            let requested =
+                SessionRequest { document: Some(document.to_owned()), ..SessionRequest::default() };
+            let refusal = EffectivePolicy::of(&requested).expect_err("a refusal");
             assert_eq!(refusal.code, "MalformedPolicyDocument");
         }
         let long = SessionRequest { document: Some("x".repeat(2049)), ..SessionRequest::default() };

@@ -11,15 +11,15 @@ use crate::names::{AccountId, Region};
 use crate::run::{DeniedBy, Status};
 use crate::util::plural::plural;
 
-/// So many services have to be denied here that answer in another region of the account.
+/// The number of services that have to be denied in a region and to respond in another region of the account.
 const SERVICES: usize = 3;
 
-/// What service control policies denied in one account, region by region.
+/// The circuit breaker for regions of one account that a service control policy denies.
 ///
-/// A region is given up when nothing has answered in it, and when services are denied that answer
-/// elsewhere in the account: then it is the region that is denied, and not a list of services.
-/// Requests that were on their way when that became clear have to be back first, as one of them may
-/// tell otherwise. What such policies commonly leave alone is never concluded, and no evidence.
+/// It opens for a region if no call has succeeded there and services are denied that respond in other regions of
+/// the account: then the policy denies the region, and not a list of services. Requests that were in flight when
+/// the evidence was complete have to end first, as one of them may succeed. Actions that such policies commonly
+/// exempt are always sent, and are no evidence.
 #[derive(Debug)]
 pub(in crate::engine) struct Denials {
     account: AccountId,
@@ -28,29 +28,29 @@ pub(in crate::engine) struct Denials {
 
 #[derive(Debug, Default)]
 struct DenialsState {
-    /// Services that have answered in some region.
+    /// The services that have responded in some region.
     answering: HashSet<Box<str>>,
     regions: HashMap<Region, RegionRecord>,
-    /// Counts departures.
+    /// The number of requests that were sent.
     departures: u64,
 }
 
 #[derive(Debug, Default)]
 struct RegionRecord {
     denials: u32,
-    /// Services that were denied.
+    /// The services that were denied.
     services: BTreeSet<Box<str>>,
     first: Option<CallError>,
-    /// Something has answered here.
+    /// Whether a service has responded in the region.
     answers: bool,
-    /// The numbers of the requests that are on their way.
-    on_their_way: BTreeSet<u64>,
-    /// The number of the last request that had left when the evidence was complete.
+    /// The numbers of the requests in flight.
+    in_flight: BTreeSet<u64>,
+    /// The number of the last request that had been sent when the evidence was complete.
     complete_at: Option<u64>,
-    told: bool,
+    logged: bool,
 }
 
-/// What an outcome says about a region.
+/// The evidence of an outcome about its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Evidence {
     Denied,
@@ -63,55 +63,55 @@ impl Denials {
         Self { account: account.clone(), state: Mutex::default() }
     }
 
-    /// Whether a call says anything about its region, and can be concluded from others.
+    /// Returns whether a call is evidence about its region, and its outcome can be inferred from other calls.
     pub(in crate::engine) fn concern(function: &Function) -> bool {
         reach(function) == CallScope::Regional
             && !is_exempt(&function.service().signing_name, &function.operation().name)
     }
 
-    /// What a call in the region would come to, if that is known.
+    /// Returns the inferred error of a call in the region, if the breaker is open.
     pub(in crate::engine) fn refusal(&self, region: &Region) -> Option<CallError> {
         let mut state = self.state();
         let state = &mut *state;
         let denied = state.regions.get_mut(region)?;
         let complete_at = denied.complete_at?;
-        if denied.answers || denied.on_their_way.first().is_some_and(|number| *number <= complete_at) {
+        if denied.answers || denied.in_flight.first().is_some_and(|number| *number <= complete_at) {
             return None;
         }
         let first = denied.first.as_ref()?;
         let message = format!(
-            "not asked, because a service control policy denied all {} in {region} so far, of services that \
-             answer in other regions of the account ({}); the first: {}",
+            "not sent: a service control policy denied all {} in {region} so far, to services that respond in \
+             other regions of the account ({}); first error: {}",
             plural(denied.denials, "call"),
             listed(&denied.services, &state.answering),
             first.message
         );
-        if !denied.told {
-            denied.told = true;
-            tracing::warn!(target: "scan::breakers", account = %self.account, %region, "the region is given up: {message}");
+        if !denied.logged {
+            denied.logged = true;
+            tracing::warn!(target: "scan::breakers", account = %self.account, %region, "skipping the region: {message}");
         }
         let refusal = CallError::new(CallErrorKind::Service, message);
         let inferred = Some(InferredFrom::Region);
         Some(CallError { inferred, code: first.code.clone(), status: first.status, ..refusal })
     }
 
-    /// A request leaves; the number is to be handed back when it is over.
+    /// Records that a request is sent. Returns its number for [`Self::ended`].
     pub(in crate::engine) fn depart(&self, region: &Region) -> u64 {
         let mut state = self.state();
         state.departures += 1;
         let number = state.departures;
-        state.regions.entry(region.clone()).or_default().on_their_way.insert(number);
+        state.regions.entry(region.clone()).or_default().in_flight.insert(number);
         number
     }
 
-    /// A request is over, with all its attempts.
+    /// Records that a request has ended, with all its attempts.
     pub(in crate::engine) fn ended(&self, region: &Region, number: u64) {
         if let Some(here) = self.state().regions.get_mut(region) {
-            here.on_their_way.remove(&number);
+            here.in_flight.remove(&number);
         }
     }
 
-    /// What came of an attempt of a request.
+    /// Records the outcome of an attempt.
     pub(in crate::engine) fn arrived(&self, region: &Region, service: &str, outcome: Result<(), &CallError>) {
         let mut state = self.state();
         let DenialsState { answering, regions, departures } = &mut *state;
@@ -124,14 +124,14 @@ impl Denials {
             }
             (Evidence::Answered, _) => {
                 here.answers = true;
-                if here.told {
-                    tracing::warn!(target: "scan::breakers", account = %self.account, %region, service, "the region answers after all");
+                if here.logged {
+                    tracing::warn!(target: "scan::breakers", account = %self.account, %region, service, "a service responded in the skipped region");
                 }
                 answering.insert(service.into());
             }
             _ => return,
         }
-        // What has answered in one region completes the evidence against others.
+        // A response in one region may complete the evidence for other regions.
         for here in regions.values_mut().filter(|here| here.complete_at.is_none() && !here.answers) {
             let elsewhere = here.services.iter().filter(|service| answering.contains(*service));
             if elsewhere.count() >= SERVICES {
@@ -198,22 +198,22 @@ mod tests {
         CallError { message: "no identity-based policy allows it".to_owned(), ..scp() }
     }
 
-    fn ask(denials: &Denials, region: &str, service: &str, outcome: Result<(), &CallError>) {
+    fn call(denials: &Denials, region: &str, service: &str, outcome: Result<(), &CallError>) {
         let region = Region::new(region);
         let number = denials.depart(&region);
         denials.arrived(&region, service, outcome);
         denials.ended(&region, number);
     }
 
-    fn is_given_up(denials: &Denials, region: &str) -> bool {
+    fn is_open(denials: &Denials, region: &str) -> bool {
         denials.refusal(&Region::new(region)).is_some()
     }
 
     const SERVICE_NAMES: [&str; SERVICES] = ["ec2", "rds", "sqs"];
 
-    fn ask_all(denials: &Denials, region: &str, outcome: Result<(), &CallError>) {
+    fn call_all(denials: &Denials, region: &str, outcome: Result<(), &CallError>) {
         for service in SERVICE_NAMES {
-            ask(denials, region, service, outcome);
+            call(denials, region, service, outcome);
         }
     }
 
@@ -222,17 +222,17 @@ mod tests {
     fn region_is_given_up_when_services_are_denied_only_there() {
         let denials = denials();
         for service in SERVICE_NAMES {
-            assert!(!is_given_up(&denials, HERE));
-            ask(&denials, HERE, service, Err(&scp()));
-            ask(&denials, HOME, service, Ok(()));
+            assert!(!is_open(&denials, HERE));
+            call(&denials, HERE, service, Err(&scp()));
+            call(&denials, HOME, service, Ok(()));
         }
         let refusal = denials.refusal(&Region::new(HERE)).expect("a conclusion");
         assert_eq!(refusal.inferred, Some(InferredFrom::Region));
         assert_eq!(refusal.code.as_deref(), Some("AccessDenied"));
-        for part in ["all 3 calls in ap-south-2", "(ec2, rds, sqs)", "the first: User: arn:aws:sts::123"] {
+        for part in ["all 3 calls in ap-south-2", "(ec2, rds, sqs)", "first error: User: arn:aws:sts::123"] {
             assert!(refusal.message.contains(part), "{refusal}");
         }
-        assert!(!is_given_up(&denials, HOME));
+        assert!(!is_open(&denials, HOME));
     }
 
     /// Services that are denied everywhere are no evidence about the region.
@@ -241,30 +241,30 @@ mod tests {
         let denials = denials();
         for service in ["amplify", "appflow", "apprunner", "appstream", "appsync"] {
             for region in [HERE, HOME] {
-                ask(&denials, region, service, Err(&scp()));
+                call(&denials, region, service, Err(&scp()));
             }
         }
-        ask(&denials, HOME, "sqs", Ok(()));
-        assert!(!is_given_up(&denials, HERE));
+        call(&denials, HOME, "sqs", Ok(()));
+        assert!(!is_open(&denials, HERE));
     }
 
     #[test]
     fn the_order_in_which_regions_answer_does_not_matter() {
         let denials = denials();
-        ask_all(&denials, HERE, Err(&scp()));
-        assert!(!is_given_up(&denials, HERE));
-        ask_all(&denials, HOME, Ok(()));
-        assert!(is_given_up(&denials, HERE));
+        call_all(&denials, HERE, Err(&scp()));
+        assert!(!is_open(&denials, HERE));
+        call_all(&denials, HOME, Ok(()));
+        assert!(is_open(&denials, HERE));
     }
 
     #[test]
     fn one_answer_is_enough_to_ask_everything() {
         for answer in [Ok(()), Err(iam())] {
             let denials = denials();
-            ask_all(&denials, HOME, Ok(()));
-            ask(&denials, HERE, "sns", answer.as_ref().copied());
-            ask_all(&denials, HERE, Err(&scp()));
-            assert!(!is_given_up(&denials, HERE));
+            call_all(&denials, HOME, Ok(()));
+            call(&denials, HERE, "sns", answer.as_ref().copied());
+            call_all(&denials, HERE, Err(&scp()));
+            assert!(!is_open(&denials, HERE));
         }
     }
 
@@ -274,30 +274,30 @@ mod tests {
         let denials = denials();
         let here = Region::new(HERE);
         let early = denials.depart(&here);
-        ask_all(&denials, HOME, Ok(()));
-        ask_all(&denials, HERE, Err(&scp()));
-        assert!(!is_given_up(&denials, HERE), "one request may still succeed");
+        call_all(&denials, HOME, Ok(()));
+        call_all(&denials, HERE, Err(&scp()));
+        assert!(!is_open(&denials, HERE), "one request may still succeed");
         let _late = denials.depart(&here);
         let throttled = CallError { code: Some("ThrottlingException".to_owned()), ..iam() };
         denials.arrived(&here, "lambda", Err(&throttled));
-        assert!(!is_given_up(&denials, HERE), "it will be tried again");
+        assert!(!is_open(&denials, HERE), "it will be retried");
         denials.arrived(&here, "lambda", Err(&scp()));
         denials.ended(&here, early);
-        assert!(is_given_up(&denials, HERE));
+        assert!(is_open(&denials, HERE));
     }
 
     #[test]
     fn throttling_and_lost_connections_are_no_evidence() {
         let denials = denials();
-        ask_all(&denials, HOME, Ok(()));
-        ask_all(&denials, HERE, Err(&scp()));
+        call_all(&denials, HOME, Ok(()));
+        call_all(&denials, HERE, Err(&scp()));
         let throttled = CallError { code: Some("ThrottlingException".to_owned()), ..iam() };
         let broken = CallError { status: Some(503), code: Some("InternalError".to_owned()), ..scp() };
         let broken = CallError { message: "try again".to_owned(), ..broken };
         for error in [throttled, broken, CallError::new(CallErrorKind::Timeout, "no answer")] {
-            ask(&denials, HERE, "sns", Err(&error));
+            call(&denials, HERE, "sns", Err(&error));
         }
-        assert!(is_given_up(&denials, HERE));
+        assert!(is_open(&denials, HERE));
     }
 
     #[test]

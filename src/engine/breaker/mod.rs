@@ -1,8 +1,8 @@
-//! Breakers: what is known already is not asked again and again.
+//! Circuit breakers: they skip calls whose outcome can be inferred from the calls before.
 //!
-//! An endpoint that does not answer costs each of its calls the time of several attempts, and a
-//! region that the organization denies costs a request for each call. After enough of both the rest
-//! is concluded, and its lines in the ledger say so.
+//! At an endpoint that does not respond, each call takes the time of several attempts, and in a region that an SCP
+//! denies, each call takes a request. After enough of these, the outcome of the remaining calls is inferred, and
+//! their ledger lines are marked as inferred.
 
 mod denied_regions;
 mod region_deny_exemptions;

@@ -1,9 +1,9 @@
-//! What policies that deny regions commonly leave alone.
+//! Actions that policies which deny regions commonly exempt.
 
-/// IAM's prefix and action of what AWS Control Tower's own policy against regions does not deny, as
-/// far as it is asked region by region; `*` is all of a service, and a prefix ends in `*`
-/// (docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html).
-/// S3 stands here as a whole, since its exempt actions are not named like its operations.
+/// The IAM prefixes and actions that AWS Control Tower's region deny policy exempts, as far as they belong to
+/// regional calls; `*` means the whole service, and a prefix of actions ends in `*`
+/// (docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html). S3 is exempt as a
+/// whole, since its exempt actions are not named like its operations.
 pub const EXEMPT: &[(&str, &str)] = &[
     ("access-analyzer", "*"),
     ("account", "*"),
@@ -64,8 +64,8 @@ pub const EXEMPT: &[(&str, &str)] = &[
     ("wafv2", "*"),
 ];
 
-/// Whether a policy that denies a region commonly leaves this action alone; the prefix is the name
-/// that requests are signed with.
+/// Returns whether policies that deny regions commonly exempt this action; the prefix is the signing name of the
+/// service.
 pub(super) fn is_exempt(prefix: &str, action: &str) -> bool {
     EXEMPT.iter().any(|(service, exempt)| {
         *service == prefix

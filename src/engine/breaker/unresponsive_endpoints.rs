@@ -1,4 +1,4 @@
-//! Endpoints that do not answer.
+//! The circuit breaker for endpoints that do not respond.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,53 +9,54 @@ use tokio::time::Instant;
 use crate::aws::client::{CallError, CallErrorKind, InferredFrom};
 use crate::util::plural::plural;
 
-/// So many attempts in a row have to stay without an answer …
+/// The number of consecutive attempts without a response after which the breaker may open.
 const FAILURES: u32 = 3;
 
-/// … and so long, counted from when the first of them was sent: a short disturbance passes.
+/// The minimum time since the first of these attempts was sent, so that a short disturbance does not open the
+/// breaker.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// How often a call is sent all the same, to find out whether the endpoint answers again.
+/// The interval at which one call is sent while the breaker is open, to test whether the endpoint responds again.
 const PROBE_EVERY: Duration = Duration::from_secs(10);
 
-/// The endpoints of a run, as far as they are silent.
+/// The endpoints of a run that do not respond.
 ///
-/// An endpoint is given up only when another has answered meanwhile. When none does, it is this
-/// machine's network that is down, and giving up endpoints would turn a pause into a run full of
-/// holes.
+/// The breaker of an endpoint opens only if another endpoint has responded since. If none responds, the network of
+/// this machine is down, and skipping calls would turn a pause into a run full of gaps.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Endpoints(Mutex<EndpointsState>);
 
 #[derive(Debug, Default)]
 struct EndpointsState {
-    /// When any endpoint last answered.
+    /// When any endpoint last responded.
     answered: Option<Instant>,
     silent: HashMap<String, Silence>,
-    /// Those that have answered: as many as there are services and regions, whatever the accounts.
+    /// The endpoints that have responded: bounded by the number of services and regions, independent of the
+    /// accounts.
     known: HashSet<String>,
 }
 
-/// The attempts at one endpoint since its last answer.
+/// The attempts at one endpoint since its last response.
 #[derive(Debug)]
 struct Silence {
     since: Instant,
     failures: u32,
     first: CallError,
-    /// When the next call may be sent, once the endpoint has been given up.
+    /// When the next call may be sent, if the breaker is open.
     probe_at: Option<Instant>,
 }
 
 impl Endpoints {
-    /// What a call to the endpoint would come to, if that is known: not asked, and why.
+    /// Returns the inferred error of a call to the endpoint, if the breaker is open.
     pub(in crate::engine) fn refusal(&self, endpoint: &str) -> Option<CallError> {
         self.state().refusal(endpoint, Instant::now())
     }
 
-    /// As [`Endpoints::refusal`], for a call that is about to be sent: now and then one may.
+    /// Checks the breaker for a call that is about to be sent: while it is open, one call per interval may pass.
     ///
     /// # Errors
     ///
-    /// What the call comes to without being sent.
+    /// Returns the inferred error of a call that must not be sent, as [`Endpoints::refusal`] does.
     pub(in crate::engine) fn depart(&self, endpoint: &str) -> Result<(), CallError> {
         let (mut state, now) = (self.state(), Instant::now());
         if let Some(refusal) = state.refusal(endpoint, now) {
@@ -68,7 +69,7 @@ impl Endpoints {
         Ok(())
     }
 
-    /// The endpoint answered, whatever it said.
+    /// Records that the endpoint responded, with a success or an error.
     pub(in crate::engine) fn answered(&self, endpoint: &str) {
         let mut state = self.state();
         state.answered = Some(Instant::now());
@@ -78,16 +79,16 @@ impl Endpoints {
         if let Some(silence) = state.silent.remove(endpoint)
             && silence.probe_at.is_some()
         {
-            tracing::warn!(target: "scan::breakers", endpoint, "the endpoint answers again; its calls are sent again");
+            tracing::warn!(target: "scan::breakers", endpoint, "the endpoint responds again; sending its calls again");
         }
     }
 
-    /// Whether the endpoint has answered in this run.
+    /// Returns whether the endpoint has responded in this run.
     pub(in crate::engine) fn has_answered(&self, endpoint: &str) -> bool {
         self.state().known.contains(endpoint)
     }
 
-    /// An attempt that was sent at `sent` got no answer.
+    /// Records that an attempt that was sent at `sent` got no response.
     pub(in crate::engine) fn failed(&self, endpoint: &str, sent: Instant, error: &CallError) {
         let mut state = self.state();
         let silence = state.silent.entry(endpoint.to_owned()).or_insert_with(|| Silence {
@@ -119,7 +120,7 @@ impl EndpointsState {
             silence.probe_at = Some(now + PROBE_EVERY);
             tracing::warn!(
                 target: "scan::breakers", endpoint, failures = silence.failures, first = %silence.first,
-                "the endpoint does not answer; its calls are not sent until it does"
+                "the endpoint does not respond; skipping its calls until it does"
             );
         }
         if silence.probe_at.is_some_and(|probe_at| now >= probe_at) {
@@ -132,7 +133,7 @@ impl EndpointsState {
             ..CallError::new(
                 first.kind,
                 format!(
-                    "not asked, because {endpoint} left {} in a row without an answer; the first: {}",
+                    "not sent: {endpoint} did not respond to {} in a row; first error: {}",
                     plural(*failures, "attempt"),
                     first.message
                 ),
@@ -141,7 +142,7 @@ impl EndpointsState {
     }
 }
 
-/// Whether an error means that the endpoint did not answer; `None` where it says nothing about it.
+/// Returns whether an error means that the endpoint did not respond; `None` if it does not show either.
 pub(in crate::engine) fn is_silence(error: &CallError) -> Option<bool> {
     match error.kind {
         CallErrorKind::Connection | CallErrorKind::Timeout => Some(true),
@@ -166,7 +167,7 @@ mod tests {
         CallError::new(CallErrorKind::Connection, "connection refused")
     }
 
-    /// As many failures as it takes, and as long.
+    /// Records enough failures over enough time to open the breaker.
     async fn fall_silent(endpoints: &Endpoints) {
         for _ in 0..FAILURES {
             let sent = Instant::now();
@@ -179,13 +180,13 @@ mod tests {
     async fn an_endpoint_without_answers_is_given_up_while_others_answer() {
         let endpoints = Endpoints::default();
         fall_silent(&endpoints).await;
-        assert!(endpoints.refusal(DEAD).is_none(), "nothing else has answered");
+        assert!(endpoints.refusal(DEAD).is_none(), "no other endpoint has responded");
         endpoints.answered(ALIVE);
         let refusal = endpoints.refusal(DEAD).expect("a refusal");
         assert!(refusal.inferred == Some(InferredFrom::Endpoint) && refusal.attempts == 0);
         assert!(refusal.message.contains(DEAD), "{refusal}");
         assert!(refusal.message.contains("3 attempts"), "{refusal}");
-        assert!(refusal.message.ends_with("the first: connection refused"), "{refusal}");
+        assert!(refusal.message.ends_with("first error: connection refused"), "{refusal}");
         assert!(endpoints.refusal(ALIVE).is_none());
     }
 
@@ -222,7 +223,7 @@ mod tests {
         endpoints.answered(ALIVE);
         assert!(endpoints.depart(DEAD).is_err());
         advance(PROBE_EVERY).await;
-        assert!(endpoints.refusal(DEAD).is_none(), "whoever comes now may wait for a turn");
+        assert!(endpoints.refusal(DEAD).is_none(), "a call may now wait for its permit");
         assert!(endpoints.depart(DEAD).is_ok());
         assert!(endpoints.depart(DEAD).is_err(), "one is enough");
         endpoints.failed(DEAD, Instant::now(), &refused());

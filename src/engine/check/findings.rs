@@ -1,46 +1,46 @@
-//! What the check found in one account.
+//! The findings of the check in one account.
 
 use serde::{Deserialize, Serialize};
 
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::run::{DeniedBy, Status};
 
-/// What was found in one account.
+/// The findings in one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountFindings {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
-    /// Its name.
+    /// The account's name.
     pub name: Option<String>,
-    /// The ARN of the role that is assumed; none where base credentials are used.
+    /// The ARN of the role that is assumed; `None` if base credentials are used.
     pub role: Option<String>,
-    /// Whether it could be entered.
+    /// Whether there are credentials for the account: the role was assumed, or base credentials are used.
     pub entered: bool,
-    /// Why not.
+    /// The error, if the role could not be assumed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refusal: Option<CheckDenial>,
-    /// The regions in which it would be scanned.
+    /// The regions in which a scan would call the account.
     pub regions: Vec<Region>,
-    /// Whether these were named or looked up; else they are those that every account has.
+    /// Whether the regions were given or looked up; otherwise they are the default regions of every account.
     pub regions_known: bool,
-    /// One call of each service.
+    /// The outcome of one call to each service.
     pub services: Vec<ServiceFinding>,
 }
 
-/// What AWS said when it refused a session.
+/// The error that AWS returned when the role was assumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDenial {
-    /// The error's code; none when no answer came.
+    /// The error code; `None` if there was no response.
     pub code: Option<String>,
-    /// What it says.
+    /// The error message.
     pub message: String,
-    /// AWS's id of the request.
+    /// The request id of the response.
     pub request_id: Option<String>,
-    /// What to look at, likeliest first.
+    /// What to check, the likeliest cause first.
     pub hints: Vec<String>,
 }
 
-/// What became of one call.
+/// The outcome of one call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceFinding {
     /// The service.
@@ -49,21 +49,21 @@ pub struct ServiceFinding {
     pub function: FunctionName,
     /// The region, or `global`.
     pub region: String,
-    /// `ok` for any answer, else what the ledger would say.
+    /// `ok` for every successful response, otherwise the status as in the ledger.
     pub status: Status,
-    /// What refused it.
+    /// The kind of policy that denied the call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub denied_by: Option<DeniedBy>,
     /// The error's code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub code: Option<String>,
-    /// What happened.
+    /// The error message.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
-    /// AWS's id of the request that failed.
+    /// The request id of the failed request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
-    /// What to do about it.
+    /// The hint for the error.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
     /// The IAM action that was denied.
@@ -72,7 +72,7 @@ pub struct ServiceFinding {
 }
 
 impl AccountFindings {
-    /// Whether a scan would have no gap here, as far as was tried.
+    /// Returns whether every check of this account passed.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.entered && self.services.iter().all(|service| !service.status.is_failure())

@@ -1,4 +1,4 @@
-//! What to do about what did not work: sentences, and the statements to add to policies.
+//! Fixes for failed checks: advice, and the statements to add to policies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,32 +12,32 @@ use crate::aws_error::{ErrorMeaning, ErrorResponse, decide};
 use crate::names::AccountId;
 use crate::run::DeniedBy;
 
-/// More roles than these are named by a pattern.
+/// The most roles that a statement lists; more roles are written as one ARN with `*` as account.
 const ROLES_NAMED: usize = 10;
 
-/// A remedy for accounts that lack the same.
+/// A fix for all accounts with the same problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fix {
-    /// What does not work.
+    /// The problem.
     pub problem: String,
-    /// The accounts in which it does not.
+    /// The accounts with this problem.
     pub accounts: Vec<AccountId>,
-    /// What AWS said in the first of them.
+    /// AWS's error message in the first of these accounts.
     pub message: String,
-    /// What to look at, likeliest first.
+    /// What to check, the likeliest cause first.
     pub advice: Vec<String>,
-    /// What to add to policies.
+    /// The statements to add to policies.
     pub additions: Vec<Addition>,
 }
 
 /// A statement to add to a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Addition {
-    /// Which kind of policy.
+    /// The kind of policy.
     pub target: PolicyTarget,
-    /// Whose policy: an ARN, in every account that the remedy is about.
+    /// The ARN of the role or user that the policy belongs to, in every account of the fix.
     pub of: String,
-    /// The statement, in IAM's JSON.
+    /// The statement, in the JSON of an IAM policy.
     pub statement: Value,
 }
 
@@ -45,13 +45,13 @@ pub struct Addition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyTarget {
-    /// What an identity may do.
+    /// A policy of a user or role with its permissions.
     IdentityPolicy,
-    /// Who may assume a role.
+    /// The policy of a role with the principals that may assume it.
     TrustPolicy,
 }
 
-/// The remedies, those for accounts that were not entered first.
+/// Returns the fixes, starting with those for accounts whose role cannot be assumed.
 pub(super) fn fixes(caller_arn: &str, accounts: &[AccountFindings]) -> Vec<Fix> {
     let mut closed: BTreeMap<(Option<&str>, bool), Vec<&AccountFindings>> = BTreeMap::new();
     for account in accounts {
@@ -59,7 +59,7 @@ pub(super) fn fixes(caller_arn: &str, accounts: &[AccountFindings]) -> Vec<Fix> 
             closed.entry((refusal.code.as_deref(), is_scp(refusal))).or_default().push(account);
         }
     }
-    let closed = closed.into_values().filter_map(|accounts| entrance(caller_arn, &accounts));
+    let closed = closed.into_values().filter_map(|accounts| role_fix(caller_arn, &accounts));
     closed.chain(permissions(caller_arn, accounts)).chain(failures(accounts)).collect()
 }
 
@@ -67,8 +67,8 @@ fn is_scp(refusal: &CheckDenial) -> bool {
     refusal.message.contains("service control policy")
 }
 
-/// How accounts whose role cannot be assumed are opened.
-fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
+/// Returns the fix for accounts whose role cannot be assumed for the same reason.
+fn role_fix(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     let first = accounts.first()?;
     let refusal = first.refusal.as_ref()?;
     let is_denied = refusal.code.as_deref().is_some_and(|code| {
@@ -79,11 +79,14 @@ fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     let (problem, additions) = match &first.role {
         Some(role) => {
             let name = Arn::parse(role).and_then(|arn| arn.role_name()).unwrap_or(role);
-            let additions =
-                if is_denied && !is_scp(refusal) { two_halves(caller_arn, accounts) } else { Vec::new() };
-            (format!("the role {name} cannot be assumed"), additions)
+            let additions = if is_denied && !is_scp(refusal) {
+                assume_role_statements(caller_arn, accounts)
+            } else {
+                Vec::new()
+            };
+            (format!("cannot assume role {name}"), additions)
         }
-        None => ("there are no credentials".to_owned(), Vec::new()),
+        None => ("no credentials".to_owned(), Vec::new()),
     };
     let code = refusal.code.as_ref().map_or_else(String::new, |code| format!("{code}: "));
     Some(Fix {
@@ -95,8 +98,9 @@ fn entrance(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
     })
 }
 
-/// A session in another account needs leave on both sides: AWS's answer does not tell which is missing.
-fn two_halves(caller_arn: &str, accounts: &[&AccountFindings]) -> Vec<Addition> {
+/// Returns the statements for both sides of a cross-account `sts:AssumeRole`, the role's trust policy and the
+/// caller's own policy: AWS's response does not show which of the two is missing.
+fn assume_role_statements(caller_arn: &str, accounts: &[&AccountFindings]) -> Vec<Addition> {
     let roles: Vec<&str> = accounts.iter().filter_map(|account| account.role.as_deref()).collect();
     let Some(first) = roles.first() else { return Vec::new() };
     let resource = match roles.len() {
@@ -120,15 +124,15 @@ fn two_halves(caller_arn: &str, accounts: &[&AccountFindings]) -> Vec<Addition> 
     ]
 }
 
-/// The ARN of a role with `*` in place of the account.
+/// Returns the ARN of a role with `*` as its account.
 fn of_any_account(role: &str) -> String {
     Arn::parse(role).map_or_else(|| role.to_owned(), |arn| Arn { account: "*", ..arn }.to_string())
 }
 
-/// What the roles lack, for accounts that lack the same together.
+/// Returns the fixes for missing permissions, one for all accounts with the same missing actions.
 fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) -> Vec<Fix> {
-    type Lack<'check> = (Option<DeniedBy>, BTreeSet<&'check str>, bool);
-    let mut lacking: BTreeMap<Lack<'check>, Vec<&AccountFindings>> = BTreeMap::new();
+    type MissingActions<'check> = (Option<DeniedBy>, BTreeSet<&'check str>, bool);
+    let mut missing: BTreeMap<MissingActions<'check>, Vec<&AccountFindings>> = BTreeMap::new();
     for account in accounts {
         let mut denied: BTreeMap<Option<DeniedBy>, BTreeSet<&str>> = BTreeMap::new();
         for service in &account.services {
@@ -137,23 +141,23 @@ fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) ->
             }
         }
         for (by, actions) in denied {
-            lacking.entry((by, actions, account.role.is_some())).or_default().push(account);
+            missing.entry((by, actions, account.role.is_some())).or_default().push(account);
         }
     }
-    let lacking = lacking.into_iter();
-    lacking
+    let missing = missing.into_iter();
+    missing
         .filter_map(|((by, actions, _), accounts)| permission(caller_arn, by, &actions, &accounts))
         .collect()
 }
 
-/// What failed for other reasons than permissions.
+/// Returns the fixes for calls that failed for other reasons than missing permissions.
 fn failures(accounts: &[AccountFindings]) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     for account in accounts {
         let failed = account.services.iter().filter(|its| its.status.is_failure() && its.action.is_none());
         for ServiceFinding { service, function, status, code, message, hint, .. } in failed {
             let code = code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
-            let problem = format!("{service} {function} is {status}{code}");
+            let problem = format!("{service} {function}: {status}{code}");
             if let Some(known) = fixes.iter_mut().find(|fix| fix.problem == problem) {
                 known.accounts.push(account.id.clone());
                 continue;
@@ -179,7 +183,7 @@ fn permission(
     let first = accounts.first()?;
     let examples = first.services.iter().filter(|its| its.denied_by == by && its.action.is_some());
     let example = examples.clone().next()?;
-    // An identity policy helps where it is what lacks; it does not lift what something else denies.
+    // A statement in an identity policy cannot override the denial of another kind of policy.
     let helps = matches!(by, Some(DeniedBy::Iam | DeniedBy::Unknown) | None);
     let of = match &first.role {
         Some(role) if accounts.len() == 1 => role.clone(),

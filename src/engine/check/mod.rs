@@ -1,11 +1,11 @@
-//! What a scan needs, tried out before it: is every account entered, are its regions known, does each
-//! service answer, and what has to be added where it does not.
+//! `scan check`: tests before a scan whether every role can be assumed, whether the regions of each account are
+//! known and whether each service can be called, and lists the fixes for what fails.
 //!
 //! ```text
 //! accounts ─► session ─► regions ─► one call per service ─► findings ─► fixes ─► text or JSON
 //! ```
 //!
-//! Sessions, regions, classification and hints are those of a scan, so that both say the same.
+//! Sessions, regions, classification and hints use the code of the scan, so that check and scan report the same.
 
 mod findings;
 mod fix;

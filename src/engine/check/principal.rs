@@ -1,10 +1,10 @@
-//! Whom a policy has to name.
+//! The principal of a statement in a trust policy.
 
 use crate::arn::Arn;
 
-/// The principal that stands for a caller in a trust policy. A session of a role is named by its role:
-/// the session itself ends. The role's path is not in the session's ARN; where the role has one, it has
-/// to be added (AWS IAM user guide, "IAM identifiers").
+/// Returns the principal for a caller in a trust policy. For a role session this is the role, since the session
+/// itself expires. The ARN of a session does not contain the role's path; if the role has a path, it has to be
+/// added (AWS IAM user guide, "IAM identifiers").
 pub(super) fn principal_of(arn: &str) -> String {
     let Some(parts) = Arn::parse(arn) else { return arn.to_owned() };
     match parts.assumed_role_name() {

@@ -1,4 +1,4 @@
-//! Tries out what a scan would do first in every account.
+//! Runs in every account the first steps that a scan would run.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,30 +17,30 @@ use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionScope, added_parameters};
 use crate::run::{CallRecord, Status};
 
-/// Accounts that are tried at once: their sessions share STS's quota for the caller's account.
+/// Accounts that are checked concurrently: their sessions share the STS quota of the caller's account.
 const ACCOUNTS: usize = 32;
 
-/// Services of one account that are tried at once.
+/// Services of one account that are called concurrently.
 const SERVICES: usize = 8;
 
-/// Everything that the check needs; the same parts as a scan.
+/// The check of a plan, with the components that a scan uses.
 pub struct Preflight {
-    /// What a scan would ask.
+    /// The plan of the scan.
     pub plan: Plan,
-    /// Whom to ask.
+    /// The client that sends the requests.
     pub client: AwsClient,
-    /// In whose name.
+    /// The role sessions of the accounts.
     pub sessions: Arc<RoleSessions>,
-    /// Which regions an account has.
+    /// Looks up the regions of an account.
     pub regions: RegionFinder,
-    /// The region to ask where an account has it.
+    /// The region to call in accounts that have enabled it.
     pub home: Region,
-    /// How much at once; no more than a scan.
+    /// The concurrency limits, which are those of the scan at most.
     pub limits: Limits,
 }
 
 impl Preflight {
-    /// Tries every account of the plan; the findings are in the plan's order.
+    /// Checks every account of the plan; the findings are in the plan's order.
     pub async fn run(&self) -> Vec<AccountFindings> {
         let accounts = stream::iter(&self.plan.accounts);
         accounts
@@ -65,11 +65,11 @@ impl Preflight {
         let credentials = match self.sessions.open(&account.id).await {
             Ok(credentials) => credentials,
             Err(error) => {
-                let answer = error.error();
+                let service_error = error.error();
                 findings.refusal = Some(CheckDenial {
-                    code: answer.code().map(str::to_owned),
-                    message: answer.message().to_owned(),
-                    request_id: answer.request_id().map(str::to_owned),
+                    code: service_error.code().map(str::to_owned),
+                    message: service_error.message().to_owned(),
+                    request_id: service_error.request_id().map(str::to_owned),
                     hints: error.hints().to_vec(),
                 });
                 return findings;
@@ -78,7 +78,7 @@ impl Preflight {
         findings.entered = true;
         let client = self.client.account(&account.id, credentials);
         findings.regions_known = true;
-        // As in a scan: where no call is about a region, nobody may have to be allowed to look them up.
+        // As in a scan: if no call is regional, no permission to look up the regions is needed.
         if self.plan.needs_regions() {
             (findings.regions, findings.regions_known) =
                 self.regions.look_up(&client, &self.plan.regions).await;
@@ -92,7 +92,7 @@ impl Preflight {
         findings
     }
 
-    /// Decides what missing names mean, by what else has answered, as a scan does.
+    /// Decides whether unresolvable host names mean a missing service, from the other responses, as a scan does.
     async fn conclude(&self, client: &AccountClient, tried: &mut [(CallRecord, &PlannedCall)]) {
         let mut answered: BTreeSet<(String, String)> = BTreeSet::new();
         for (record, call) in tried.iter() {
@@ -119,14 +119,14 @@ impl Preflight {
         });
     }
 
-    /// The first call of each service in an account, and where to try it.
+    /// Returns the first call of each service in an account, and the region to send it to.
     fn calls<'check>(
         &'check self,
         account: &'check AccountId,
         regions: &'check [Region],
     ) -> impl Iterator<Item = (&'check PlannedCall, RegionScope)> {
         let mut seen = BTreeSet::new();
-        // What is called for items needs these first.
+        // Child calls need the items of another call first.
         let calls = self.plan.calls.iter().filter(|call| !call.is_for_items() && call.is_called_in(account));
         calls.filter_map(move |call| {
             let home = regions.iter().filter(|region| **region == self.home);
@@ -137,7 +137,7 @@ impl Preflight {
         })
     }
 
-    /// Reads one page.
+    /// Sends a call and reads its first page.
     async fn service<'check>(
         &'check self,
         account: &PlannedAccount,
@@ -172,7 +172,7 @@ impl Preflight {
 
 fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
     let function = &call.entry.function;
-    // No policy helps where the organization decides who may call it.
+    // No policy can allow a function that only the management account or a delegated administrator may call.
     let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
         .then(|| denied_action(&record, function));
     ServiceFinding {

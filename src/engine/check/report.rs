@@ -1,4 +1,4 @@
-//! Everything that the check found, as data.
+//! The result of the check as data.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,10 @@ use crate::aws::credentials::Caller;
 use crate::aws::organization::Organization;
 use crate::names::{AccountId, Partition};
 
-/// Counts up with every change that an older reader of the document would misunderstand.
+/// The version of the format. It is incremented with every change that breaks older readers of the document.
 const FORMAT_VERSION: u32 = 1;
 
-/// Everything that the check found.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
     /// The version of this document's format.
@@ -22,50 +22,50 @@ pub struct Findings {
     pub arn: String,
     /// The partition.
     pub partition: Partition,
-    /// The organization's id, if there is one and it may be read.
+    /// The organization's id, if the account is in an organization and the caller may read it.
     pub organization: Option<String>,
-    /// The account that owns the organization.
+    /// The organization's management account.
     pub management_account: Option<AccountId>,
-    /// What the caller's account is in the organization.
+    /// The role of the caller's account in the organization.
     pub caller_is: CallerKind,
-    /// Whether everything that was tried worked.
+    /// Whether all checks passed.
     pub ready: bool,
     /// The accounts that were checked.
     pub accounts: Vec<AccountFindings>,
-    /// The accounts that a scan would not enter either.
+    /// The accounts that were not checked, and that a scan skips too.
     pub not_checked: Vec<NotChecked>,
-    /// What to do about what did not work.
+    /// The fixes for failed checks.
     pub fixes: Vec<Fix>,
 }
 
-/// What the caller's account is in the organization.
+/// The role of the caller's account in the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallerKind {
-    /// It owns the organization.
+    /// The management account.
     ManagementAccount,
-    /// A member that may list the others.
+    /// A member account that may list the accounts of the organization.
     DelegatedAdministrator,
-    /// A member; whether it may list the others was not tried.
+    /// A member account; whether it may list the accounts of the organization was not tested.
     Member,
-    /// In no organization, or in one that it may not describe.
+    /// An account in no organization, or in one that the caller may not describe.
     Unknown,
 }
 
 /// An account that was not checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotChecked {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
-    /// Its name.
+    /// The account's name.
     pub name: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
 impl Findings {
-    /// Puts together what was found in the accounts and what is known of the organization, and works out
-    /// the remedies. `was_listed` says that the caller has listed the organization's accounts.
+    /// Combines the findings of the accounts with the organization, and derives the fixes. `was_listed` is true if
+    /// the caller has listed the organization's accounts.
     #[must_use]
     pub fn new(
         caller: &Caller,

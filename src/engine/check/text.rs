@@ -1,4 +1,4 @@
-//! What the check found, for people.
+//! The findings of `scan check` as human-readable text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,10 +9,10 @@ use super::report::{CallerKind, Findings};
 use crate::run::Status;
 use crate::util::plural::plural;
 
-/// How many accounts that are in order are listed, and how many a problem names.
+/// How many accounts that passed are listed, and how many accounts a problem lists.
 const SHOWN: usize = 20;
 
-/// Says who calls, what works where, and what to do about the rest.
+/// Formats the findings: the caller, the accounts with the calls that work, and the fixes for the rest.
 #[must_use]
 pub fn findings_text(findings: &Findings) -> String {
     let mut text = String::new();
@@ -40,14 +40,11 @@ fn write_findings(text: &mut String, findings: &Findings) -> std::fmt::Result {
     }
     let ready = accounts.iter().filter(|account| account.is_ready()).count();
     match (ready, accounts.len()) {
-        (1, 1) => writeln!(text, "\nReady: everything that was tried works."),
+        (1, 1) => writeln!(text, "\nReady: all checks passed"),
         (_, count) if ready == count => {
-            writeln!(text, "\nReady: everything that was tried works in all {}.", plural(count, "account"))
+            writeln!(text, "\nReady: all checks passed in all {}", plural(count, "account"))
         }
-        (_, count) => {
-            let are = if count == 1 { "is" } else { "are" };
-            writeln!(text, "\nNot ready: {ready} of {} {are} in order.", plural(count, "account"))
-        }
+        (_, count) => writeln!(text, "\nNot ready: {ready} of {} passed", plural(count, "account")),
     }
 }
 
@@ -57,13 +54,15 @@ fn organization(findings: &Findings) -> String {
         .management_account
         .as_ref()
         .map_or_else(String::new, |its| format!(", management account {its}"));
-    let what = match findings.caller_is {
+    let caller = match findings.caller_is {
         CallerKind::ManagementAccount => "the caller's account is the management account",
         CallerKind::DelegatedAdministrator => "the caller's account is a delegated administrator",
         CallerKind::Member => "the caller's account is a member",
-        CallerKind::Unknown => return "none, or the caller may not describe it".to_owned(),
+        CallerKind::Unknown => {
+            return "none, or organizations:DescribeOrganization is not allowed for the caller".to_owned();
+        }
     };
-    format!("{}{management}; {what}", id.unwrap_or("without a readable id"))
+    format!("{}{management}; {caller}", id.unwrap_or("id unknown"))
 }
 
 fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::Result {
@@ -74,13 +73,13 @@ fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::
     let mut shown: Vec<&AccountFindings> = accounts.iter().filter(|account| !account.is_ready()).collect();
     let ready = accounts.iter().filter(|account| account.is_ready());
     shown.extend(ready.clone().take(SHOWN));
-    let left_out = ready.count().saturating_sub(SHOWN);
+    let not_shown = ready.count().saturating_sub(SHOWN);
     shown.sort_by(|a, b| a.id.cmp(&b.id));
     let width = shown.iter().map(|account| name(account).chars().count()).max().unwrap_or_default();
-    writeln!(text, "\n{:width$}  Entered  Regions  Services", "Account")?;
+    writeln!(text, "\n{:width$}  Access  Regions  Services", "Account")?;
     for account in shown {
-        let entered = match (account.entered, &account.role) {
-            (false, _) => "no",
+        let access = match (account.entered, &account.role) {
+            (false, _) => "none",
             (true, Some(_)) => "role",
             (true, None) => "own",
         };
@@ -90,15 +89,15 @@ fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::
             true if account.regions_known => account.regions.len().to_string(),
             true => format!("{}?", account.regions.len()),
         };
-        writeln!(text, "{:width$}  {entered:7}  {regions:>7}  {}", name(account), services(account))?;
+        writeln!(text, "{:width$}  {access:6}  {regions:>7}  {}", name(account), services(account))?;
     }
-    if left_out > 0 {
-        writeln!(text, "… and {left_out} more that are in order")?;
+    if not_shown > 0 {
+        writeln!(text, "… and {not_shown} more that passed")?;
     }
     if accounts.iter().any(|account| account.entered && !account.regions_known) {
         writeln!(
             text,
-            "? not looked up (ec2:DescribeRegions, account:ListRegions): those that every account has"
+            "? default regions: the enabled regions could not be looked up (ec2:DescribeRegions, account:ListRegions)"
         )?;
     }
     Ok(())

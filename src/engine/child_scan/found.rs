@@ -1,4 +1,4 @@
-//! What came of the items of a child call.
+//! The outcomes of the items of a child call.
 
 use serde_json::Value;
 
@@ -8,31 +8,31 @@ use crate::engine::classify::Classification;
 use crate::plan::redaction::RedactionCounts;
 use crate::run::Status;
 
-/// What was found for the items of a call.
+/// The outcome of one item, or the items of a regional child call.
 pub(super) enum ParentItems {
-    /// What came of one item.
+    /// The outcome of one item.
     Result(Box<ItemResult>),
-    /// Items of the child with this number, which is made region by region.
+    /// The items of the regional child call with this number, which is made in every region.
     Spread(usize, Vec<SpreadItem>),
 }
 
-/// What came of one item of the child in `slot`.
+/// The outcome of one item of the child call in `slot`.
 pub(super) struct ItemResult {
     pub(super) slot: usize,
-    /// The item, as the files of the run may show it.
+    /// The redacted item, as written to the files of the run.
     pub(super) item: Value,
     pub(super) cleaned: RedactionCounts,
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) more: bool,
-    /// Why it was not asked: no scanned region has it.
+    /// The reason why it was not called, if it belongs to no scanned region.
     pub(super) elsewhere: Option<String>,
-    /// What ended the pages of the item too early; those before it are in the outcome.
+    /// The error that ended the pagination of the item; the pages before it are in the outcome.
     pub(super) cut_off: Option<CallError>,
     pub(super) outcome: Result<Value, ItemError>,
 }
 
-/// Why the call for an item has no result, and what that means.
+/// The error of the call for an item, with its classification.
 pub(super) struct ItemError {
     pub(super) error: Box<CallError>,
     pub(super) meaning: Classification,

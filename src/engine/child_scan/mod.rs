@@ -1,9 +1,9 @@
-//! Child calls: for every item of a call's answer another call, and so on below.
+//! Child calls: another call for every item of a call's response, recursively.
 //!
-//! Each child has one result, a list of `{"item": …, "result": …}` in the order of the items, and
-//! one record. An item whose call fails has a record of its own and harms no sibling.
+//! Each child call has one result, a list of `{"item": …, "result": …}` in the order of the items, and one record.
+//! An item whose call fails has a separate record and does not affect the other items.
 //!
-//! Regional children of a global call are made elsewhere, region by region (`spread`): here their items are found.
+//! Regional child calls of a global call run in every region (`spread`); this module finds their items.
 
 mod found;
 mod slot;
@@ -30,8 +30,8 @@ use crate::plan::{PlannedCall, RegionScope, added_parameters, is_spread};
 use found::{ItemError, ItemResult, ParentItems};
 use slot::ChildSlot;
 
-/// Asks the children of a call for the items of its answer; without an answer there is nothing
-/// to ask for, and the records say so.
+/// Runs the child calls of a call for the items of its response. Without a response there are no items, and the
+/// records contain that reason.
 pub(super) async fn run(
     account: &AccountState,
     place: &RegionScope,
@@ -43,9 +43,9 @@ pub(super) async fn run(
     let mut slots: Vec<ChildSlot> =
         descendants(place, each).map(|child| ChildSlot::new(scan, child)).collect();
     let mut spread: Vec<SpreadItems> = (0..count_spread(place, each)).map(|_| Ok(Vec::new())).collect();
-    let began = Instant::now();
+    let started = Instant::now();
     let Some(answer) = answer else {
-        let why = format!("{} gave no answer, so there are no items to ask for", call.function().name());
+        let why = format!("{} returned no response, so there are no items", call.function().name());
         spread.fill(Err(why.clone()));
         let slots = slots.into_iter().enumerate();
         let records = slots.map(|(index, slot)| slot.not_sent(scan.why_not(index).unwrap_or(&why))).collect();
@@ -68,11 +68,11 @@ pub(super) async fn run(
         }
         position = position.after(place, child);
     }
-    let outcome = finish(scan, slots, began);
+    let outcome = finish(scan, slots, started);
     CallOutcome { spread, ..outcome }
 }
 
-/// Asks the child of a call that is made region by region, in one region, for the items that were found for it.
+/// Runs a regional child call in one region, for the items of the global call.
 pub(super) async fn run_for_items(
     account: &AccountState,
     place: &RegionScope,
@@ -83,7 +83,7 @@ pub(super) async fn run_for_items(
     let scan = ChildScan { account, place, call, above: 0 };
     let children = std::iter::once(child).chain(descendants(place, &child.each));
     let mut slots: Vec<ChildSlot> = children.map(|child| ChildSlot::new(scan, child)).collect();
-    let began = Instant::now();
+    let started = Instant::now();
     let items = match items {
         Ok(items) => items,
         Err(why) => {
@@ -105,21 +105,21 @@ pub(super) async fn run_for_items(
         }
     }
     drop(found);
-    finish(scan, slots, began)
+    finish(scan, slots, started)
 }
 
-fn finish(scan: ChildScan<'_>, slots: Vec<ChildSlot<'_>>, began: Instant) -> CallOutcome {
+fn finish(scan: ChildScan<'_>, slots: Vec<ChildSlot<'_>>, started: Instant) -> CallOutcome {
     let mut outcome = CallOutcome::default();
     for (index, slot) in slots.into_iter().enumerate() {
         match scan.why_not(index) {
             Some(reason) => outcome.records.push(slot.not_sent(reason)),
-            None => slot.finish(began, &mut outcome),
+            None => slot.finish(started, &mut outcome),
         }
     }
     outcome
 }
 
-/// All children below that are made in the same place, each before its own children.
+/// Returns all child calls that are made in the same place, each before its own child calls.
 fn descendants<'spec>(place: &'spec RegionScope, each: &'spec [Child]) -> impl Iterator<Item = &'spec Child> {
     let is_here = |child: &&Child| !is_spread(place, child);
     let mut waiting: VecDeque<&Child> = each.iter().filter(is_here).collect();
@@ -130,13 +130,13 @@ fn descendants<'spec>(place: &'spec RegionScope, each: &'spec [Child]) -> impl I
     })
 }
 
-/// How many children below are made region by region, those below them not counted.
+/// Returns the number of regional child calls, without those below them.
 fn count_spread(place: &RegionScope, each: &[Child]) -> usize {
     each.iter().map(|child| if is_spread(place, child) { 1 } else { count_spread(place, &child.each) }).sum()
 }
 
-/// Where a child stands among those of its call: its slot, and the number of the first child below it, itself
-/// included, that is made region by region.
+/// The position of a child call among those of its call: its slot, and the number of the first regional child call
+/// at or below it.
 #[derive(Clone, Copy, Default)]
 struct Position {
     slot: usize,
@@ -144,7 +144,7 @@ struct Position {
 }
 
 impl Position {
-    /// Where the next child stands.
+    /// Returns the position of the next child call.
     fn after(self, place: &RegionScope, child: &Child) -> Self {
         if is_spread(place, child) {
             return Self { number: self.number + 1, ..self };
@@ -155,30 +155,30 @@ impl Position {
         }
     }
 
-    /// Where the first child below it stands.
+    /// Returns the position of the first child call below it.
     fn first_below(self) -> Self {
         Self { slot: self.slot + 1, ..self }
     }
 }
 
-/// Asks children in one account and place.
+/// Runs the child calls of one call in one account and place.
 #[derive(Clone, Copy)]
 struct ChildScan<'scan> {
     account: &'scan AccountState,
     place: &'scan RegionScope,
     call: &'scan PlannedCall,
-    /// How many functions of the call stand before that of the first slot.
+    /// The number of functions of the call before that of the first slot.
     above: usize,
 }
 
 impl<'scan> ChildScan<'scan> {
-    /// Why the function of a slot is not called in this account.
+    /// Returns why the function of a slot is not called in this account.
     fn why_not(self, slot: usize) -> Option<&'scan str> {
         self.call.why_not(&self.account.context.account.id, slot + self.above)
     }
 
-    /// Asks `child` for every item that it finds in its parent's answer, some at once, and yields
-    /// what came of them in the items' order. Of a child that is made region by region, the items alone.
+    /// Runs `child` for every item that it finds in its parent's response, several concurrently, and yields the
+    /// outcomes in the order of the items. For a regional child call it yields the items only.
     fn below(
         self,
         child: &'scan Child,
@@ -211,7 +211,7 @@ impl<'scan> ChildScan<'scan> {
         stream::iter(items).map(move |item| self.one_item(child, position, item)).buffered(at_once).boxed()
     }
 
-    /// Asks `child` for an item if the item belongs into this region.
+    /// Runs `child` for an item if the item belongs to this region.
     fn here<'run>(
         self,
         child: &'run Child,
@@ -227,7 +227,7 @@ impl<'scan> ChildScan<'scan> {
                 Ok(item) => item,
                 Err((item, error)) => return vec![ParentItems::failed(first.slot, item, self.plain(error))],
             };
-            match regions.of_item(child, &item.asked, self.place).await {
+            match regions.of_item(child, &item.value, self.place).await {
                 ItemRegion::Here => self.one_item(child, first, item).await,
                 ItemRegion::Other => Vec::new(),
                 ItemRegion::NotScanned(region) => {
@@ -241,7 +241,7 @@ impl<'scan> ChildScan<'scan> {
         .boxed()
     }
 
-    /// Asks `child` for one item, and its own children for the items of that answer.
+    /// Runs `child` for one item, and its own child calls for the items of that response.
     fn one_item<'run>(
         self,
         child: &'run Child,
@@ -253,14 +253,14 @@ impl<'scan> ChildScan<'scan> {
     {
         async move {
             let slot = position.slot;
-            let gathered = match self.gather(child, &item.asked).await {
+            let gathered = match self.gather(child, &item.value).await {
                 Ok(gathered) => gathered,
                 Err(error) => return vec![ParentItems::failed(slot, item.into_shown(), self.plain(error))],
             };
             let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
             let (answer, cut_off) = match (collected, failure) {
                 (_, Some(error)) if pages == 0 => {
-                    let error = self.of_item(child, &item.asked, error);
+                    let error = self.of_item(child, &item.value, error);
                     let failed = ItemResult::failed(slot, item.into_shown(), error);
                     return vec![ParentItems::Result(Box::new(ItemResult {
                         cleaned,
@@ -270,7 +270,7 @@ impl<'scan> ChildScan<'scan> {
                     }))];
                 }
                 (Collected::Answer(answer), cut_off) => (answer, cut_off),
-                // The collector was told to keep the whole answer.
+                // Not reached: the collector keeps the whole response.
                 (Collected::Result(_), cut_off) => (Map::new(), cut_off),
             };
             let mut nested = Vec::new();
@@ -299,15 +299,15 @@ impl<'scan> ChildScan<'scan> {
         .boxed()
     }
 
-    /// An error of the call for an item.
+    /// Classifies an error of the call for an item.
     fn of_item(self, child: &Child, item: &Value, error: CallError) -> ItemError {
-        // They could be filled in before, or the call would not have been sent.
+        // The parameters are valid, or the call would not have been sent.
         let parameters = child.parameters(item).unwrap_or_default();
         let meaning = classify_item(&error, self.account.context.region_state(self.place), &parameters);
         ItemError { error: Box::new(error), meaning }
     }
 
-    /// An error that no service answered.
+    /// Classifies an error that is not the response of a service.
     fn plain(self, error: CallError) -> ItemError {
         let meaning = classify(&error, self.account.context.region_state(self.place));
         ItemError { error: Box::new(error), meaning }
@@ -318,7 +318,7 @@ impl<'scan> ChildScan<'scan> {
         let mut parameters = child.parameters(item).map_err(|error| failed(error.to_string()))?;
         added_parameters(&child.function, &mut parameters);
         if let (CallScope::Buckets, RegionScope::Region(region)) = (reach(&child.function), self.place) {
-            // A list that is not filed by region is that of one region.
+            // A bucket list of a child call is not grouped by region, so it is limited to one region.
             parameters.entry("BucketRegion").or_insert_with(|| region.as_str().into());
         }
         let engine = &self.account.context.shared.engine;

@@ -1,4 +1,4 @@
-//! The result and the ledger's lines of one child call, over all its items.
+//! The result and the ledger lines of one child call, over all its items.
 
 use std::time::Instant;
 
@@ -14,21 +14,21 @@ use crate::plan::spec::Child;
 use crate::run::{CallRecord, CallResult, ListSpool, Status};
 use crate::util::plural::plural;
 
-/// What one child comes to over all its items.
+/// The outcome of one child call over all its items.
 pub(super) struct ChildSlot<'spec> {
     scan: ChildScan<'spec>,
     child: &'spec Child,
     spool: ListSpool,
     record: CallRecord,
-    /// A line for each item that needs one.
+    /// The ledger lines of items that need one.
     lines: Vec<CallRecord>,
-    /// Items that no scanned region has.
+    /// The ledger lines of items that belong to no scanned region.
     elsewhere: Vec<CallRecord>,
-    asked: u64,
+    called: u64,
 }
 
-/// From so many items on, it is no coincidence that none of them exists any more: the child's parameters
-/// name something else.
+/// The number of items from which it is no coincidence that none of them exists any more: the parameters of the
+/// child call must refer to something else.
 const TOO_MANY_TO_VANISH: u64 = 5;
 
 impl<'spec> ChildSlot<'spec> {
@@ -41,7 +41,7 @@ impl<'spec> ChildSlot<'spec> {
             record: new_record(&scan.account.context, scan.place, &child.function, &child.name),
             lines: Vec::new(),
             elsewhere: Vec::new(),
-            asked: 0,
+            called: 0,
         }
     }
 
@@ -57,7 +57,7 @@ impl<'spec> ChildSlot<'spec> {
             self.elsewhere.push(record);
             return;
         }
-        self.asked += 1;
+        self.called += 1;
         self.record.pages += found.pages;
         self.record.attempts += found.attempts;
         self.record.note(&found.cleaned);
@@ -85,7 +85,7 @@ impl<'spec> ChildSlot<'spec> {
         }
     }
 
-    /// A line in the ledger for one item.
+    /// Adds a ledger line for one item.
     fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
         (record.pages, record.attempts, record.items_not_configured, record.vanished) = (0, 0, 0, 0);
@@ -100,7 +100,7 @@ impl<'spec> ChildSlot<'spec> {
         self.lines.push(record);
     }
 
-    pub(super) fn finish(mut self, began: Instant, outcome: &mut CallOutcome) {
+    pub(super) fn finish(mut self, started: Instant, outcome: &mut CallOutcome) {
         self.record.items = self.spool.len();
         self.doubt_that_all_vanished();
         let count =
@@ -111,51 +111,52 @@ impl<'spec> ChildSlot<'spec> {
             count(&|line| !line.is_gap() && !matches!(line.status, Status::Truncated | Status::Vanished));
         let first_gap = self.lines.iter().find(|line| line.is_gap());
         self.record.status = match (self.record.items, failed) {
-            (0, 0) if lacking == self.asked => self.lines.first().map_or(Status::Empty, |line| line.status),
+            (0, 0) if lacking == self.called => self.lines.first().map_or(Status::Empty, |line| line.status),
             (0, 0) => Status::Empty,
             (_, 0) if cut_off == 0 => Status::Ok,
             (0, _) => first_gap.map_or(Status::Failed, |line| line.status),
             _ => Status::Truncated,
         };
-        // What a missing name means for all items, it means for their call.
+        // The meaning of an unresolved host name for all items applies to their call.
         if self.record.status.is_failure() {
             self.record.missing_host = first_gap.and_then(|line| line.missing_host);
         }
         self.record.failed_items = failed + cut_off;
         self.record.message = self.message(failed, cut_off, lacking);
-        if lacking == self.asked {
+        if lacking == self.called {
             self.record.code = self.lines.first().and_then(|line| line.code.clone());
         }
-        finish_record(&mut self.record, began, &self.child.function, &self.scan.account.context);
+        finish_record(&mut self.record, started, &self.child.function, &self.scan.account.context);
         let service = ServiceName::new(&*self.child.function.service().name);
         let result = CallResult::List(self.spool);
         outcome.results.push(NamedResult { service, name: self.child.name.clone(), result });
         outcome.records.push(self.record);
         outcome.records.extend(self.elsewhere);
         for mut line in self.lines {
-            finish_record(&mut line, began, &self.child.function, &self.scan.account.context);
+            finish_record(&mut line, started, &self.child.function, &self.scan.account.context);
             outcome.records.push(line);
         }
     }
 
-    /// What became of the items that have no result, or not all of it.
+    /// Returns a message about the items without a complete result.
     fn message(&self, failed: u64, cut_off: u64, lacking: u64) -> Option<String> {
         let parts: Vec<String> = [
             (failed, "failed"),
-            (cut_off, "not read to the end"),
-            (self.record.vanished, "vanished between the list and the call"),
-            (lacking, "had the feature not enabled or not available"),
+            (cut_off, "truncated"),
+            (self.record.vanished, "deleted after they were listed"),
+            (lacking, "without the feature enabled or available"),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} of {} {what}", plural(self.asked, "item")))
+        .map(|(count, outcome)| format!("{count} of {} {outcome}", plural(self.called, "item")))
         .collect();
-        (!parts.is_empty()).then(|| format!("{}; each has its own line", parts.join(", ")))
+        (!parts.is_empty()).then(|| format!("{}; see the ledger lines of these items", parts.join(", ")))
     }
 
-    /// Items vanish one by one. Where none of many is there, the call was about something else.
+    /// Turns `vanished` into `failed` if none of many items exists: single items are deleted during a run, not all
+    /// of them.
     fn doubt_that_all_vanished(&mut self) {
-        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.asked {
+        if self.record.vanished < TOO_MANY_TO_VANISH || self.record.vanished < self.called {
             return;
         }
         self.record.vanished = 0;

@@ -1,24 +1,24 @@
-//! What is not there when a service says `not found`: a configuration that nobody has made, or the thing that
-//! the parameters name.
+//! Decides what a `not found` error is about: a configuration that does not exist, or the resource in the
+//! parameters.
 //!
-//! A bucket without a policy is complete without one; a queue that is not found is a gap, or was deleted
-//! meanwhile. Both are answered by the same codes, so the function decides.
+//! A bucket without a policy is complete; a queue that is not found is a gap, or was deleted after it was listed.
+//! Both cases have the same error codes, so the function decides.
 
 use serde_json::{Map, Value};
 
 use super::configurations::CONFIGURATIONS;
 use crate::model::catalog::{Function, Member};
 
-/// What is not there.
+/// The subject of a `not found` error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissingThing {
-    /// A configuration of what the parameters name, or of the account: there is none.
+    /// A configuration of the resource in the parameters, or of the account, which does not exist.
     Configuration,
-    /// What the parameters name.
+    /// The resource in the parameters.
     Thing,
 }
 
-/// The last words of parameters that name something.
+/// The last words of parameters that identify a resource.
 const IDENTIFIERS: &[&str] = &[
     "id",
     "ids",
@@ -35,7 +35,7 @@ const IDENTIFIERS: &[&str] = &[
     "number",
 ];
 
-/// Words of codes that say nothing about what was not found.
+/// Words of error codes that do not identify what was not found.
 const NOT_NOUNS: &[&str] = &[
     "exception",
     "fault",
@@ -58,10 +58,10 @@ const NOT_NOUNS: &[&str] = &[
     "be",
 ];
 
-/// Nouns of codes that may mean anything.
+/// Generic nouns of error codes, which may mean any resource.
 const GENERIC: &[&str] = &["resource", "entity", "item", "object"];
 
-/// What a code and a folded message of `function`, which mean that something is not found, are about.
+/// Returns the subject of a `not found` error of `function` with this code and folded message.
 #[must_use]
 pub fn not_found_means(function: &Function, code: &str, message: &str) -> MissingThing {
     if names_nothing(function) {
@@ -78,32 +78,33 @@ pub fn not_found_means(function: &Function, code: &str, message: &str) -> Missin
     }
 }
 
-/// Whether a message speaks of what has the configuration, and not of the configuration: `Function not found:
-/// …`, where the policy of a function was asked for.
+/// Returns whether a message is about the resource that has the configuration, and not about the configuration:
+/// `Function not found: …`, where the policy of a function was requested.
 fn speaks_of(parents: &[Vec<String>], function: &Function, message: &str) -> bool {
-    let says = |words: &[String]| message.contains(&words.join(" ")) || message.contains(&words.concat());
+    let contains = |words: &[String]| message.contains(&words.join(" ")) || message.contains(&words.concat());
     let is_of_a_parent = |word: &String| parents.iter().any(|parent| parent.contains(word));
     // The first word is the verb.
     let mut own = words(function.name()).into_iter().skip(1).filter(|word| !is_of_a_parent(word));
-    parents.iter().any(|parent| says(parent)) && !own.any(|word| message.contains(&word))
+    parents.iter().any(|parent| contains(parent)) && !own.any(|word| message.contains(&word))
 }
 
-/// Whether no parameter of the function names anything, so that what is missing belongs to the account.
+/// Returns whether no parameter of the function identifies a resource, so the missing configuration is that of the
+/// account.
 fn names_nothing(function: &Function) -> bool {
     function.service().required_parameters(function.operation()).next().is_none()
         && !members(function)
             .any(|member| words(&member.name).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str())))
 }
 
-/// Whether parameters that were given name what a code says is missing, though the function may need none:
-/// `ClusterNotFoundException` where the services of a cluster were asked for.
+/// Returns whether the parameters contain the resource that a code says is not found, even if they are optional:
+/// `ClusterNotFoundException` where the services of a cluster were requested.
 pub(super) fn is_given(code: &str, parameters: &Map<String, Value>) -> bool {
     let noun = noun(code);
     !noun.is_empty() && !is_generic(&noun) && parameters.keys().any(|name| words(name) == noun)
 }
 
-/// Whether a code says that something is missing which the function takes by itself where no parameter names it:
-/// ECS means the cluster `default`, which nobody need have made.
+/// Returns whether a code says that a default resource is not found, which the function uses if the optional
+/// parameter is missing: ECS uses the cluster `default`, which need not exist.
 pub(super) fn is_a_default(function: &Function, code: &str) -> bool {
     let noun = noun(code);
     !noun.is_empty()
@@ -111,7 +112,8 @@ pub(super) fn is_a_default(function: &Function, code: &str) -> bool {
         && members(function).any(|member| !member.required && words(&member.name) == noun)
 }
 
-/// Whether the table has the function, and the code does not say that the thing itself is missing.
+/// Returns whether the table contains the function, and the code does not mean that the resource itself is not
+/// found.
 fn is_configuration(function: &Function, code: &str) -> bool {
     CONFIGURATIONS.iter().any(|row| {
         row.service == &*function.service().name
@@ -120,7 +122,7 @@ fn is_configuration(function: &Function, code: &str) -> bool {
     })
 }
 
-/// What the parameters of a function name: `repository` for `repositoryName`.
+/// Returns the resources that the parameters of a function identify: `repository` for `repositoryName`.
 fn parents(function: &Function) -> Vec<Vec<String>> {
     let is_identifier = |word: &String| IDENTIFIERS.contains(&word.as_str());
     members(function)
@@ -131,7 +133,7 @@ fn parents(function: &Function) -> Vec<Vec<String>> {
                 words.pop();
                 identifies = true;
             }
-            // What kind of configuration is asked for names nothing that has one.
+            // The type of a configuration does not identify the resource that has it.
             let is_kind = words.last().is_some_and(|word| word == "type");
             (identifies && !is_kind && !words.is_empty() && !is_generic(&words)).then_some(words)
         })
@@ -142,7 +144,7 @@ fn members(function: &Function) -> impl Iterator<Item = &Member> {
     function.service().input(function.operation()).into_iter().flat_map(|input| input.members.iter())
 }
 
-/// What a code says is missing: `repository` for `RepositoryNotFoundException`.
+/// Returns the noun of an error code: `repository` for `RepositoryNotFoundException`.
 fn noun(code: &str) -> Vec<String> {
     words(code).into_iter().filter(|word| !NOT_NOUNS.contains(&word.as_str())).collect()
 }
@@ -151,13 +153,13 @@ fn is_generic(noun: &[String]) -> bool {
     matches!(noun, [word] if GENERIC.contains(&word.as_str()))
 }
 
-/// The words of a name in camel case or snake case.
+/// Returns the words of a name in camel case or snake case.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
     let mut letters = name.chars().peekable();
     while let Some(letter) = letters.next() {
-        let begins = match before {
+        let starts_word = match before {
             None => true,
             Some(before) if !before.is_alphanumeric() => true,
             Some(before) if letter.is_uppercase() => {
@@ -166,7 +168,7 @@ fn words(name: &str) -> Vec<String> {
             Some(_) => false,
         };
         if letter.is_alphanumeric() {
-            if begins {
+            if starts_word {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {

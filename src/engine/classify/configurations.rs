@@ -1,17 +1,16 @@
-//! Functions that return what something has one of, or none: a policy, a logging configuration, an encryption.
+//! Functions that return an optional configuration of a resource: a policy, a logging configuration, an encryption.
 //!
-//! Their `not found` says that nothing of the kind is configured. Each was chosen by the errors that its
-//! model declares and by the model's description of the function (botocore
-//! `data/<service>/*/service-2.json`): its parameters name the thing that has the configuration, and not the
-//! configuration.
+//! A `not found` error of these functions means that nothing is configured. Each function was chosen by the errors
+//! in its model and by the description in the model (botocore `data/<service>/*/service-2.json`): its parameters
+//! identify the resource that has the configuration, and not the configuration.
 
 /// Functions of one service.
 pub(super) struct ConfigurationRow {
-    /// The service, by boto3's name.
+    /// The service name in boto3.
     pub(super) service: &'static str,
     /// Its functions.
     pub(super) functions: &'static [&'static str],
-    /// Codes that say that the thing itself is missing, where the code's name does not.
+    /// Error codes that mean that the resource itself is not found, although their names are generic.
     pub(super) thing: &'static [&'static str],
 }
 
@@ -19,7 +18,7 @@ const fn row(service: &'static str, functions: &'static [&'static str]) -> Confi
     ConfigurationRow { service, functions, thing: &[] }
 }
 
-/// Sorted by service.
+/// The functions, sorted by service.
 pub(super) const CONFIGURATIONS: &[ConfigurationRow] = &[
     row("account", &["get_alternate_contact", "get_contact_information"]),
     row("acm-pca", &["get_policy"]),

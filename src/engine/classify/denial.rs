@@ -1,11 +1,11 @@
-//! Which policy refused.
+//! The kind of policy that denied a call.
 //!
-//! The wordings: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+//! The wordings of the messages: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
 use crate::run::DeniedBy;
 
-/// What a message names as its reason. The more particular stands first: a message may mention the
-/// identity policy beside it.
+/// Phrases of messages and the kind of policy that they mean. More specific phrases come first: a message may also
+/// mention the identity policy.
 const REASONS: &[(&str, DeniedBy)] = &[
     ("service control policy", DeniedBy::Scp),
     ("session policy", DeniedBy::SessionPolicy),
@@ -17,7 +17,7 @@ const REASONS: &[(&str, DeniedBy)] = &[
     ("is not authorized to perform", DeniedBy::Iam),
 ];
 
-/// What a folded message names as the reason of a denial.
+/// Returns the kind of policy that a folded message gives as the reason of a denial.
 pub(super) fn by(message: &str) -> DeniedBy {
     let reason = REASONS.iter().find(|(words, _)| message.contains(words));
     reason.map_or(DeniedBy::Unknown, |(_, by)| *by)

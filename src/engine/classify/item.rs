@@ -1,8 +1,8 @@
-//! Items of a list that were deleted between the list and the call about them, where the code does not say so.
+//! Items that were deleted after they were listed, recognized by the message where the error code is generic.
 
 use serde_json::{Map, Value};
 
-/// How services say that something is not there.
+/// Phrases of error messages that mean not found.
 const WORDS: &[&str] = &[
     "does not exist",
     "do not exist",
@@ -18,17 +18,17 @@ const WORDS: &[&str] = &[
     "was deleted",
 ];
 
-/// A part of a name or ARN is not worth looking for when it is shorter: it is in other words as well.
+/// The minimum length of a name that is searched in a message: shorter names are parts of other words.
 const SHORTEST: usize = 3;
 
-/// Whether a folded message says that what the parameters name is not there. It has to name it: other errors
-/// speak of other things that are missing.
+/// Returns whether a folded message means that a resource in the parameters is not found. The message has to contain
+/// its name: other errors are about other resources that are not found.
 pub(super) fn not_found_by_words(message: &str, parameters: &Map<String, Value>) -> bool {
     (WORDS.iter().any(|words| message.contains(words)) || no_such(message))
         && parameters.values().any(|value| is_named(message, value))
 }
 
-/// `No Environment found for EnvironmentName = 'web'.`
+/// Matches messages such as `No Environment found for EnvironmentName = 'web'.`
 fn no_such(message: &str) -> bool {
     message.starts_with("no ") && message.contains(" found")
 }
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_item_has_to_be_named_as_what_is_missing() {
-        for (message, asked) in [
+        for (message, given) in [
             ("stack with id orders does not exist", json!({"StackName": "orders"})),
             (
                 "could not find model \"arn:aws:sagemaker:eu-west-1:1:model/fraud\".",
@@ -68,14 +68,14 @@ mod tests {
             ("workgroup batch is not found.", json!({"WorkGroup": "batch"})),
             ("the table orders was not found", json!({"Table": "arn:aws:dynamodb:eu-west-1:1:table/orders"})),
         ] {
-            assert!(not_found_by_words(message, &parameters(&asked)), "{message}");
+            assert!(not_found_by_words(message, &parameters(&given)), "{message}");
         }
-        for (message, asked) in [
+        for (message, given) in [
             ("the role for the export does not exist", json!({"StackName": "orders"})),
             ("value 'orders' at 'stackname' failed to satisfy constraint", json!({"StackName": "orders"})),
             ("a not found", json!({"Name": "a"})),
         ] {
-            assert!(!not_found_by_words(message, &parameters(&asked)), "{message}");
+            assert!(!not_found_by_words(message, &parameters(&given)), "{message}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! From an error to the ledger's status: what it means for the inventory, and who refused.
+//! Classifies errors: the status in the ledger, and the kind of policy that denied a call.
 //!
-//! What an error means by itself, [`crate::aws_error`] decides. Here comes what depends on the call: whether the
-//! region can be disabled, whether not found means that nothing is configured ([`configuration`]), and
+//! [`crate::aws_error`] decides the meaning of an error by itself. This module adds what depends on the call:
+//! whether the region can be disabled, whether not found means that nothing is configured ([`configuration`]), and
 //! whether the call was about an item of a list ([`item`]).
 
 mod configuration;
@@ -18,21 +18,21 @@ use crate::run::{CallRecord, DeniedBy, Status};
 use item::not_found_by_words;
 use serde_json::{Map, Value};
 
-/// What is known of the region that was asked.
+/// The knowledge about the region of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegionState {
-    /// The account has it: AWS said so, or nobody can switch it off.
+    /// The account has the region: AWS returned it, or it cannot be disabled.
     Enabled,
-    /// An opt-in region that somebody named, and nobody looked up.
+    /// An opt-in region that the user has given and that was not looked up.
     Unknown,
 }
 
-/// What an error means.
+/// The classification of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Classification {
     /// The status in the ledger.
     pub status: Status,
-    /// What refused, when the status is `denied`.
+    /// The kind of policy that denied the call, if the status is `denied`.
     pub denied_by: Option<DeniedBy>,
 }
 
@@ -42,16 +42,16 @@ impl From<Status> for Classification {
     }
 }
 
-/// What `error` means for the inventory, in a region of which so much is known.
+/// Classifies `error` for the inventory.
 #[must_use]
 pub fn classify(error: &CallError, region: RegionState) -> Classification {
     match error.kind {
         CallErrorKind::Service => response(error, region),
-        // Also where a host name does not exist: what that means is decided where more is known
-        // ([`super::absence`]).
+        // Includes host names that do not resolve: their meaning is decided later, with the responses of other calls
+        // ([`super::missing_names`]).
         CallErrorKind::Connection | CallErrorKind::Timeout => Status::Unreachable.into(),
         CallErrorKind::Credentials => Status::Expired.into(),
-        // The rules refuse only what is configured or asked wrongly: the wrong variant, a wrong ARN.
+        // Endpoint rules reject only invalid configuration or parameters: an unsupported variant, an invalid ARN.
         CallErrorKind::Endpoint
         | CallErrorKind::Request
         | CallErrorKind::Answer
@@ -59,8 +59,8 @@ pub fn classify(error: &CallError, region: RegionState) -> Classification {
     }
 }
 
-/// What `error` means where these parameters were given: what they name by themselves and is not there is no
-/// configuration that nobody has made, and a default that nobody has made is no gap.
+/// Classifies `error` of a call with these parameters: if a resource in the parameters is not found, the call has
+/// failed, and if a default resource that the parameters do not contain is not found, the result is empty.
 #[must_use]
 pub(super) fn classify_sent(
     error: &CallError,
@@ -83,8 +83,7 @@ pub(super) fn classify_sent(
     }
 }
 
-/// What `error` means where an item of a list was asked for with these parameters: what is not found was
-/// deleted meanwhile.
+/// Classifies `error` of a call for an item of a list: if the item is not found, it was deleted after it was listed.
 #[must_use]
 pub(super) fn classify_item(
     error: &CallError,
@@ -97,7 +96,7 @@ pub(super) fn classify_item(
     }
     match decide(&error.response()).meaning {
         ErrorMeaning::NotFound if is_given(error, parameters) => Status::Vanished.into(),
-        // In a child call the parent was there a moment ago.
+        // In a child call, the parent resource existed a moment ago.
         ErrorMeaning::NotFound if is_about_configuration(error) => Status::Empty.into(),
         ErrorMeaning::NotFound => Status::Vanished.into(),
         ErrorMeaning::Failure if not_found_by_words(&fold(&error.message), parameters) => {
@@ -107,7 +106,7 @@ pub(super) fn classify_item(
     }
 }
 
-/// What the response of a service means.
+/// Classifies the error response of a service.
 fn response(error: &CallError, region: RegionState) -> Classification {
     let response = error.response();
     let status = match (decide(&response).meaning, region) {
@@ -117,8 +116,8 @@ fn response(error: &CallError, region: RegionState) -> Classification {
                 denied_by: Some(denial::by(&fold(&error.message))),
             };
         }
-        // A region that is not enabled does not know the account's keys. Keys that were deactivated, and
-        // accounts that were closed, are answered the same everywhere.
+        // A region that is not enabled does not know the account's keys. Deactivated keys and closed accounts get
+        // the same error in every region.
         (
             ErrorMeaning::UnknownKey | ErrorMeaning::OptInRequired | ErrorMeaning::RegionDisabled,
             RegionState::Unknown,
@@ -142,31 +141,31 @@ fn response(error: &CallError, region: RegionState) -> Classification {
     status.into()
 }
 
-/// What is not there, as far as function, code and message say.
+/// Returns what is not found, according to function, code and message.
 fn not_found(error: &CallError) -> Option<MissingThing> {
     let function = error.function.as_ref()?;
     let code = error.code.as_deref().unwrap_or_default();
     Some(not_found_means(function, code, &fold(&error.message)))
 }
 
-/// Whether the function asks for a configuration, and the code may mean that there is none.
+/// Returns whether the function returns a configuration, and the code may mean that there is none.
 fn is_about_configuration(error: &CallError) -> bool {
     let Some(function) = &error.function else { return false };
     not_found_means(function, error.code.as_deref().unwrap_or_default(), "") == MissingThing::Configuration
 }
 
-/// Whether the code says that something is missing which the parameters name.
+/// Returns whether the code means that a resource in the parameters is not found.
 fn is_given(error: &CallError, parameters: &Map<String, Value>) -> bool {
     configuration::is_given(error.code.as_deref().unwrap_or_default(), parameters)
 }
 
-/// Whether the code says that something is missing which nobody has named.
+/// Returns whether the code means that a default resource is not found, which is not in the parameters.
 fn is_a_default(error: &CallError) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     error.function.as_ref().is_some_and(|function| configuration::is_a_default(function, code))
 }
 
-/// Records the failure of a call: what the error says, and the status that it stands for.
+/// Records the failure of a call: the error, and its status in the ledger.
 pub fn record_failure(record: &mut CallRecord, error: &CallError, region: RegionState) {
     record_classified(record, error, classify(error, region));
 }

@@ -12,7 +12,7 @@ fn answer(code: &str, message: &str) -> CallError {
     CallError { code: Some(code.to_owned()), ..CallError::new(CallErrorKind::Service, message) }
 }
 
-/// The error as the answer to a function.
+/// Returns the error as the response to a function.
 fn of(service: &str, function: &str, error: CallError) -> CallError {
     let service = CATALOG.service(service).expect("loads").expect("exists");
     CallError { function: Function::find(&service, function).map(Box::new), ..error }
@@ -279,7 +279,7 @@ fn missing_item_is_absent_or_vanished_or_failed() {
             Status::Failed,
             Status::Vanished,
         ),
-        // It needs no parameter; without one, a default cluster is meant that nobody may have.
+        // Without a parameter, the function uses the default cluster, which may not exist.
         (
             "ecs",
             "list_services",
@@ -319,8 +319,8 @@ fn missing_item_is_absent_or_vanished_or_failed() {
     ] {
         let error = of(service, function, answer(code, message));
         let parameters = parameters.as_object().cloned().unwrap_or_default();
-        let asked = classify_sent(&error, RegionState::Enabled, &parameters);
-        assert_eq!(asked.status, top, "{service} {function} {code}: {message}");
+        let sent = classify_sent(&error, RegionState::Enabled, &parameters);
+        assert_eq!(sent.status, top, "{service} {function} {code}: {message}");
         let item = classify_item(&error, RegionState::Enabled, &parameters);
         assert_eq!(item.status, child, "{service} {function} {code}: {message}");
     }
@@ -356,7 +356,7 @@ fn a_wrong_configuration_is_a_failure_and_no_absence() {
     assert_eq!(status(&CallError::new(CallErrorKind::Endpoint, message)), Status::Failed);
 }
 
-/// An answer as it comes over the wire: service, status, headers, body.
+/// A response as sent by AWS: service, status, headers, body.
 type Wire = (&'static str, u16, &'static [(&'static str, &'static str)], &'static str);
 
 fn from_wire((service, status, headers, body): Wire) -> CallError {

@@ -1,7 +1,8 @@
-//! What a scan will ask, said before anything of it is asked: the arithmetic of `scan plan`.
+//! The arithmetic of `scan plan`: accounts, calls, minimum requests, shortest time and cost of a scan that has not
+//! run.
 //!
-//! Everything here is certain, or a lower bound, or says that it is an expectation. How many pages
-//! an answer has, and for how many items child calls are made, is known to nobody beforehand.
+//! Every number is exact, a lower bound, or marked as an assumption. The number of pages of a response and the
+//! number of items with child calls cannot be known in advance.
 
 mod price;
 mod requests;
@@ -23,140 +24,139 @@ pub use requests::Requests;
 pub use text::estimate_text;
 pub use time::{Bound, QuotaUse, ShortestTime};
 
-/// Counts up with every change that an older reader of the document would misunderstand.
+/// The version of the format. It is incremented with every change that breaks older readers of the document.
 const FORMAT_VERSION: u32 = 1;
 
-/// What the arithmetic needs to know beside the plan.
+/// The inputs of an estimate in addition to the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct EstimateInputs<'run> {
-    /// Whose credentials they are.
+    /// The caller's account and ARN.
     pub caller: &'run ManifestCaller,
-    /// How many accounts are entered with credentials of their own: the caller's, and those of further
-    /// profiles.
+    /// The number of accounts with their own base credentials: the caller's account, and those of further profiles.
     pub callers: u64,
     /// All accounts that were found.
     pub organization: &'run Organization,
-    /// Whether they had to be listed.
+    /// Whether the accounts of the organization were listed.
     pub organization_scan: bool,
-    /// The regions that each account is expected to be asked in; none when no call needs them.
+    /// The regions that are expected to be scanned in each account; empty when no call is regional.
     pub regions: &'run [Region],
-    /// Whether these could be looked up.
+    /// Whether the enabled regions could be looked up.
     pub regions_are_known: bool,
     /// The file, URL or built-in name of the spec.
     pub spec: &'run str,
-    /// What the user should know about the spec, a sentence each.
+    /// Notices about the spec, one sentence each.
     pub notices: &'run [String],
-    /// How much at once.
+    /// The concurrency limits.
     pub limits: Limits,
-    /// How often requests are tried again.
+    /// The retry policy of requests.
     pub retries: RetryPolicy,
 }
 
-/// What a scan comes to, as far as that can be known before it.
+/// The estimate of a scan, as far as it can be computed in advance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The version of this document's format.
     pub format_version: u32,
-    /// Whose credentials they are.
+    /// The caller's account and ARN.
     pub caller: ManifestCaller,
-    /// The organization's id, if there is one and it may be read.
+    /// The organization's id, if the account is in an organization and the caller may read it.
     pub organization: Option<String>,
     /// The file, URL or built-in name of the spec.
     pub spec: String,
     /// The accounts.
     pub accounts: EstimatedAccounts,
-    /// Where calls are made in each account.
+    /// The regions in which calls are made in each account.
     pub places: EstimatedRegions,
     /// The calls.
     pub calls: EstimatedCalls,
     /// Calls that are made in some of the accounts only.
     #[serde(default)]
     pub limited: Vec<Limited>,
-    /// Calls that are made for every item of an answer.
+    /// The child calls, which are made for every item of a response.
     pub child_calls: Vec<ChildCall>,
-    /// The smallest number of requests.
+    /// The minimum number of requests.
     pub requests: Requests,
     /// The shortest time.
     pub time: ShortestTime,
-    /// Calls that cost money by themselves.
+    /// Calls that are billed per request.
     pub paid: Vec<Paid>,
     /// Entries of the spec that are not called.
     pub skipped: Vec<Skipped>,
-    /// What else there is to know about the spec, a sentence each.
+    /// Notices about the spec, one sentence each.
     pub notices: Vec<String>,
-    /// How much at once, at most.
+    /// The concurrency limits.
     pub limits: AtOnce,
-    /// How often requests are tried again.
+    /// The retry policy of requests.
     pub retries: RetryPolicy,
-    /// Where an answer that does not end is cut off.
+    /// The page limits, at which an endless pagination is truncated.
     pub pages: PageBounds,
 }
 
-/// Where an answer that does not end is cut off.
+/// The page limits, at which an endless pagination is truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageBounds {
-    /// The most pages of an answer.
+    /// The most pages of a call.
     pub most: u32,
-    /// The most pages in a row without an item.
+    /// The most consecutive pages without items.
     pub most_empty_in_a_row: u32,
 }
 
 /// The accounts of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstimatedAccounts {
-    /// How many there are.
+    /// The number of accounts that were found.
     pub found: u64,
-    /// How many will be scanned.
+    /// The number of accounts that will be scanned.
     pub to_scan: u64,
-    /// Those that will not.
+    /// The accounts that will not be scanned.
     pub not_scanned: Vec<NotScanned>,
 }
 
 /// An account that will not be scanned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotScanned {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
-    /// Its name.
+    /// The account's name.
     pub name: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// Where calls are made in each account.
+/// The regions in which calls are made in each account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstimatedRegions {
-    /// Whether something is asked once for the whole account.
+    /// Whether there are global calls, which are made once per account.
     pub global: bool,
     /// The regions.
     pub regions: Vec<Region>,
-    /// How they are known.
+    /// The source of the regions.
     pub regions_from: RegionSource,
 }
 
-/// How the regions of accounts are known.
+/// The source of the regions of an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RegionSource {
-    /// The command line or the spec names them.
+    /// The command line or the spec lists the regions.
     Given,
-    /// They are those of the caller's account; others may have more or fewer.
+    /// The regions are those of the caller's account; other accounts may have more or fewer.
     Caller,
-    /// They are those that every account has, because the caller's could not be looked up.
+    /// The regions are the default ones, because those of the caller's account could not be looked up.
     Default,
-    /// No call is about a region.
+    /// No call is regional.
     NotNeeded,
 }
 
 /// The calls of an estimate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstimatedCalls {
-    /// In all accounts: the lines that the ledger will have, those about single items and about what is not called
-    /// in an account aside.
+    /// The number of calls in all accounts. This is the number of ledger lines, without the lines for single items
+    /// and for calls that an account skips.
     pub total: u64,
-    /// In one account, without those that are made in some accounts only.
+    /// The number of calls in one account, without the calls that are made in some accounts only.
     pub per_account: u64,
-    /// The same by service, the largest first.
+    /// The number of calls per service, the largest first.
     pub services: Vec<ServiceCalls>,
 }
 
@@ -165,9 +165,9 @@ pub struct EstimatedCalls {
 pub struct ServiceCalls {
     /// The service.
     pub service: ServiceName,
-    /// In all accounts.
+    /// The number of calls in all accounts.
     pub calls: u64,
-    /// The smallest number of requests, in all accounts; child calls may need none.
+    /// The minimum number of requests in all accounts; child calls may need none.
     pub requests: u64,
 }
 
@@ -184,16 +184,16 @@ pub struct Limited {
     pub reason: String,
 }
 
-/// A call that is made for every item of an answer.
+/// A call that is made for every item of a response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChildCall {
     /// The service.
     pub service: ServiceName,
     /// The function.
     pub function: FunctionName,
-    /// The call below whose items it is made for, as the result file names it.
+    /// The call whose items it is made for, as named in the result file.
     pub below: String,
-    /// Requests that may be sent in a second, in one account and region.
+    /// The requests per second that may be sent in one account and region.
     pub requests_per_second: u32,
 }
 
@@ -208,10 +208,10 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// How much is under way at once, at most.
+/// The concurrency limits of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AtOnce {
-    /// Requests in the whole run.
+    /// Requests in all accounts together.
     pub concurrency: usize,
     /// Accounts.
     pub concurrent_accounts: usize,
@@ -222,7 +222,7 @@ pub struct AtOnce {
 }
 
 impl Estimate {
-    /// Estimates what `plan` comes to.
+    /// Returns the estimate of `plan`.
     #[must_use]
     pub fn new(plan: &Plan, circumstances: &EstimateInputs<'_>) -> Self {
         let EstimateInputs { caller, organization, regions, spec, limits, .. } = *circumstances;

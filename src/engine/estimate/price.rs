@@ -1,7 +1,7 @@
-//! Calls that cost money by themselves.
+//! Calls that are billed per request.
 //!
-//! Most reads of AWS are free. This table names those that are billed by the request; what a
-//! service bills for what it holds is no matter of the inventory.
+//! Most read operations of AWS are free. This table lists those that are billed per request; charges for the
+//! resources of a service are not affected by an inventory.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,49 +10,49 @@ use super::time::real;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::Plan;
 
-/// Operations that AWS bills by the request.
+/// Operations of a service that AWS bills per request.
 struct Price {
-    /// boto3's name of the service.
+    /// The service name in boto3.
     service: &'static str,
-    /// The operations; none means all.
+    /// The operations; empty means all.
     operations: &'static [&'static str],
-    /// US dollars for each request, where one figure says it.
+    /// The price of a request in US dollars; `None` if there is no single price.
     usd: Option<f64>,
-    /// What is billed, and where AWS says so.
+    /// What is billed, with the address of AWS's price page.
     why: &'static str,
 }
 
-/// The table. Only what AWS's price pages say plainly is in it.
+/// The billed operations. The table contains only what AWS's price pages state explicitly.
 const PRICES: &[Price] = &[
     Price {
         service: "ce",
         operations: &[],
         usd: Some(0.01),
-        why: "0.01 USD for each request, further pages too (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)",
+        why: "0.01 USD per request, including further pages (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)",
     },
     Price {
         service: "cloudwatch",
         operations: &["GetMetricData"],
         usd: None,
-        why: "billed by the metrics that are asked for (aws.amazon.com/cloudwatch/pricing)",
+        why: "billed per requested metric (aws.amazon.com/cloudwatch/pricing)",
     },
     Price {
         service: "cloudwatch",
         operations: &["GetMetricStatistics", "ListMetrics"],
         usd: None,
-        why: "counts against the billed API requests (aws.amazon.com/cloudwatch/pricing)",
+        why: "counts towards the billed API requests (aws.amazon.com/cloudwatch/pricing)",
     },
     Price {
         service: "geo-places",
         operations: &[],
         usd: None,
-        why: "each request is billed by its kind (aws.amazon.com/location/pricing)",
+        why: "billed per request, by request type (aws.amazon.com/location/pricing)",
     },
     Price {
         service: "location",
         operations: &[],
         usd: None,
-        why: "each request is billed by its kind (aws.amazon.com/location/pricing)",
+        why: "billed per request, by request type (aws.amazon.com/location/pricing)",
     },
 ];
 
@@ -63,16 +63,15 @@ pub struct Paid {
     pub service: ServiceName,
     /// The function.
     pub function: FunctionName,
-    /// The smallest number of requests, in all accounts; none for a child call, since nobody knows
-    /// the number of items.
+    /// The minimum number of requests in all accounts; 0 for a child call, since the number of items is not known.
     pub requests: u64,
-    /// What these cost at least, in US dollars, where one figure says it.
+    /// The minimum cost of these requests in US dollars; `None` if there is no single price.
     pub usd: Option<f64>,
-    /// What is billed, and where AWS says so.
+    /// What is billed, with the address of AWS's price page.
     pub why: String,
 }
 
-/// The calls of a plan that cost money, in the order of the spec.
+/// Returns the calls of a plan that cost money, in the order of the spec.
 pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
     let mut paid = Vec::new();
     for call in &plan.calls {
@@ -93,7 +92,7 @@ pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
     paid
 }
 
-/// What requests cost, in whole cents' hundredths, so that no rounding error shows.
+/// Returns the cost of the requests, rounded to 0.0001 USD to hide floating-point errors.
 fn cost(requests: u64, usd: f64) -> f64 {
     (real(requests) * usd * 10_000.0).round() / 10_000.0
 }

@@ -1,4 +1,4 @@
-//! How many requests a scan sends at least.
+//! The minimum number of requests of a scan.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +9,17 @@ use crate::model::catalog::CallScope;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::{Plan, PlannedCall, RegionChoice, RegionScope};
 
-/// The smallest number of requests of a scan: when every answer has one page, no item has a child
-/// call, and nothing is tried again.
+/// The minimum number of requests of a scan: every response has one page, no item has a child call, and no request
+/// is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {
-    /// All of the following together.
+    /// The sum of the following fields.
     pub minimum: u64,
-    /// For the calls of the spec, one page each.
+    /// Requests for the calls of the spec, one page each.
     pub calls: u64,
-    /// `sts:AssumeRole`: one for each account but the caller's own.
+    /// `sts:AssumeRole`: one per account except the caller's own.
     pub sessions: u64,
-    /// `ec2:DescribeRegions`: one for each account whose regions are looked up.
+    /// `ec2:DescribeRegions`: one per account whose regions are looked up.
     pub region_look_ups: u64,
     /// `organizations:DescribeOrganization`, and the pages of `organizations:ListAccounts`.
     pub account_list: u64,
@@ -37,7 +37,7 @@ impl Requests {
         let entered = plan.accounts.iter().filter(|account| plan.is_called_in(&account.id));
         let sessions = match circumstances.callers {
             0 | 1 => entered.filter(|account| account.id != *caller).count() as u64,
-            // Several profiles, and each account has one.
+            // With several profiles, each account has its own credentials.
             _ => 0,
         };
         let callers = circumstances.callers.max(1);
@@ -52,7 +52,7 @@ impl Requests {
     }
 }
 
-/// The pages of the list of accounts, which are asked one after the other.
+/// Returns the number of pages of `organizations:ListAccounts`, which are fetched one after the other.
 pub(super) fn pages_of(circumstances: &EstimateInputs<'_>) -> u64 {
     if !circumstances.organization_scan {
         return 0;
@@ -60,18 +60,18 @@ pub(super) fn pages_of(circumstances: &EstimateInputs<'_>) -> u64 {
     (circumstances.organization.accounts.len() as u64).div_ceil(ACCOUNTS_PER_PAGE.into()).max(1)
 }
 
-/// In how many accounts the function at this place of a call's is called.
+/// Returns the number of accounts in which the call's function with this index is called.
 pub(super) fn accounts_of(plan: &Plan, call: &PlannedCall, function: usize) -> u64 {
     plan.accounts.iter().filter(|account| call.why_not(&account.id, function).is_none()).count() as u64
 }
 
-/// In how many places of an account a call has a line in the ledger.
+/// Returns how many ledger lines a call has in an account: one per region, or one for `global`.
 pub(super) fn places_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     regions_called(call, regions).len() as u64
 }
 
-/// The smallest number of requests that a call takes in an account: the list of an account's
-/// buckets is read once for all regions, and there may be no item to call for.
+/// Returns the minimum number of requests of a call in an account: the bucket list is read once for all regions, and
+/// there may be no items for a child call.
 pub(super) fn requests_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     let places = places_of(call, regions);
     match call.reach {
@@ -81,13 +81,13 @@ pub(super) fn requests_of(call: &PlannedCall, regions: &[Region]) -> u64 {
     }
 }
 
-/// The places of an account in which a call is made.
+/// Returns the regions of an account, or `global`, in which a call is made.
 pub(super) fn regions_called(call: &PlannedCall, regions: &[Region]) -> Vec<RegionScope> {
     let places = std::iter::once(RegionScope::Global).chain(regions.iter().cloned().map(RegionScope::Region));
     places.filter(|place| call.is_asked_in(place)).collect()
 }
 
-/// The calls that are made for every item, in the order of the spec.
+/// Returns the child calls, in the order of the spec.
 pub(super) fn child_calls(plan: &Plan) -> Vec<ChildCall> {
     let mut children = Vec::new();
     for call in &plan.calls {

@@ -1,4 +1,4 @@
-//! What plans come to.
+//! Tests of the estimates of plans.
 
 use super::{Bound, Estimate, EstimateInputs, RegionSource, estimate_text};
 use crate::aws::client::RetryPolicy;
@@ -12,7 +12,7 @@ use crate::run::ManifestCaller;
 
 const CALLER: u64 = 100_000_000_000;
 
-/// The plan of a spec in so many accounts, of which the caller's is the first.
+/// Returns the plan of a spec in the given number of accounts, of which the caller's is the first.
 fn plan(spec: &str, accounts: u64) -> Plan {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
@@ -40,7 +40,7 @@ fn regions() -> Vec<Region> {
     vec![Region::new("eu-west-1"), Region::new("us-east-1")]
 }
 
-/// What a plan comes to in two regions of an organization that has one more account.
+/// Estimates a plan in two regions of an organization that has one more account.
 fn estimate(plan: &Plan) -> Estimate {
     let mut organization = Organization { id: Some("o-example".to_owned()), ..Organization::default() };
     organization.accounts = plan.accounts.iter().map(|account| Account::alone(account.id.clone())).collect();
@@ -65,13 +65,13 @@ fn estimate(plan: &Plan) -> Estimate {
     )
 }
 
-/// A spec with the same call so many times.
+/// Returns a spec with the same call repeated `times` times.
 fn repeated(service: &str, function: &str, times: usize) -> String {
     let call = format!(r#"{{"service": "{service}", "function": "{function}"}}"#);
     format!("[{}]", vec![call; times].join(","))
 }
 
-/// Seconds, in thousandths.
+/// Formats seconds with three decimals.
 fn thousandths(seconds: f64) -> String {
     format!("{seconds:.3}")
 }
@@ -89,7 +89,7 @@ const MIXED: &str = r#"[
 #[test]
 fn estimate_counts_ledger_lines_and_minimum_requests() {
     let estimate = estimate(&plan(MIXED, 3));
-    // Two regions of queues, buckets, tables and items; once the roles.
+    // Queues, buckets, tables and their items in two regions; roles once.
     assert_eq!((estimate.calls.per_account, estimate.calls.total), (9, 27));
     let services: Vec<_> = estimate
         .calls
@@ -147,14 +147,14 @@ fn estimate_of_own_account_has_no_sessions() {
 /// A quota binds when an account needs more requests than may be sent at once.
 #[test]
 fn quota_binds_when_account_exceeds_its_burst() {
-    // Five at once, and then five a second, whichever account; 64 accounts are at work at once.
+    // Burst of five, then five per second, per account; 64 accounts are scanned concurrently.
     let mut estimate = estimate(&plan(&repeated("route53", "list_hosted_zones", 12), 130));
     let quota = estimate.time.quota.take().expect("a quota");
     assert_eq!((&*quota.shared_by, quota.requests, quota.burst), ("route53", 12, 5));
     assert_eq!((thousandths(quota.seconds), quota.published), ("1.400".to_owned(), true));
     assert_eq!(estimate.time.bound_by, Bound::Quota);
     assert_eq!(thousandths(estimate.time.quota_seconds), "4.200");
-    // Seven pages of accounts come before.
+    // Seven pages of ListAccounts come first.
     assert_eq!(thousandths(estimate.time.seconds), "4.550");
 }
 
@@ -173,14 +173,14 @@ fn operations_share_a_quota_or_have_their_own() {
 #[test]
 fn sts_binds_where_accounts_are_many_and_calls_few() {
     let time = estimate(&plan(&repeated("iam", "list_roles", 1), 1_801)).time;
-    // 1,800 sessions: 600 at once, and then 600 a second.
+    // 1,800 sessions: burst of 600, then 600 per second.
     assert_eq!((time.bound_by, thousandths(time.sessions_seconds)), (Bound::Sessions, "2.000".to_owned()));
 }
 
 #[test]
 fn otherwise_the_requests_at_once_bind() {
     let time = estimate(&plan(&repeated("sns", "list_topics", 10), 64)).time;
-    // 1,280 requests, 256 at once, each for 50 ms.
+    // 1,280 requests, 256 concurrently, 50 ms each.
     assert_eq!(
         (time.bound_by, thousandths(time.concurrency_seconds)),
         (Bound::Concurrency, "0.250".to_owned())
@@ -213,39 +213,38 @@ fn people_read_a_table() {
         {"service": "s3", "function": "get_paginator"}]"#;
     let text = estimate_text(&estimate(&plan(spec, 2)));
     let expected = "\
-Plan of test.json: nothing of it has been called yet
+Plan for test.json (dry run, no calls sent)
 
 Caller         arn:aws:iam::100000000000:user/me in account 100000000000
 Accounts       3 found in organization o-example, 2 to scan
                1 not scanned, the account is closed: 999999999999
 Regions        2: eu-west-1 us-east-1
-               and what is global, once in each account
+               plus global calls, once per account
 Calls          10 in 2 accounts, 5 in each
-Requests       at least 10, if every account can be entered:
-                      6  for calls, with one page each
-                      1  sts AssumeRole, one for each account but the caller's own
-                      2  for the list of accounts
+Requests       at least 10, if the role can be assumed in every account:
+                      6  calls, one page each
+                      1  sts AssumeRole, one per account except the caller's own
+                      2  organizations, to list the accounts
                       1  sts GetCallerIdentity
-               calls for every item, further pages and retries come on top; their number cannot be known
+               plus child calls, pagination and retries, which cannot be predicted
 Shortest time  0.1 s; a scan takes longer
-               bound by --concurrency 256, if an answer takes 0.05 s (an assumption)
-Quota          none binds; the nearest is ce: 1 request in each account in us-east-1, and 100 may be sent at \
-once, then 50/s
-               (nothing is published)
-At once        256 requests, 64 accounts, 32 regions of an account, 32 services of a region
+               limited by --concurrency 256, assuming 0.05 s per response
+Quota          not a limit; closest is ce: 1 request per account in us-east-1; burst 100, then 50/s
+               (not published)
+Concurrency    256 requests, 64 accounts, 32 regions per account, 32 services per region
 Retries        no retries
-Pages          all of an answer, up to 1000000 pages and 2500 in a row without an item
+Pages          all of each call, up to 1000000 pages or 2500 in a row without items
 
-Calls per service, and requests at least
+Calls per service, and minimum requests
          8         4  dynamodb
          2         2  ce
 
-Calls for every item, as many as there are items
-  dynamodb describe_table, below list_tables: at most 50/s in an account and region
+Child calls, one per item
+  dynamodb describe_table, for items of list_tables: at most 50/s per account and region
 
 Calls that cost money
-  ce list_cost_allocation_tags: at least 2 requests, at least 0.02 USD; 0.01 USD for each request, further \
-pages too (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)
+  ce list_cost_allocation_tags: at least 2 requests, at least 0.02 USD; 0.01 USD per request, \
+including further pages (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)
 
 Not called
   s3 get_paginator: a helper of boto3, which calls nothing

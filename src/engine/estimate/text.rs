@@ -1,4 +1,4 @@
-//! An estimate as a table for people.
+//! The output of `scan plan` as human-readable text.
 
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
@@ -7,13 +7,13 @@ use super::{Bound, Estimate, Limited, QuotaUse, RegionSource};
 use crate::names::Region;
 use crate::util::plural::plural;
 
-/// How many rows a list shows; `--json` has them all.
+/// The most rows of a list; `--json` prints all rows.
 const SHOWN: usize = 15;
 
-/// The pages of sources that AWS publishes stand below this address.
+/// The address below which AWS publishes the pages that quotas refer to.
 const DOCUMENTATION: &str = "docs.aws.amazon.com/";
 
-/// The estimate as text.
+/// Formats an estimate as text.
 #[must_use]
 pub fn estimate_text(estimate: &Estimate) -> String {
     let mut text = String::new();
@@ -27,14 +27,14 @@ fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     for notice in &estimate.notices {
         writeln!(text, "{notice}")?;
     }
-    writeln!(text, "Plan of {}: nothing of it has been called yet", estimate.spec)?;
+    writeln!(text, "Plan for {} (dry run, no calls sent)", estimate.spec)?;
     writeln!(text, "\nCaller         {} in account {}", caller.arn, caller.account)?;
     write_accounts(text, estimate)?;
     write_places(text, estimate)?;
     let calls = &estimate.calls;
     let accounts = plural(estimate.accounts.to_scan, "account");
-    let some = if estimate.limited.is_empty() { "" } else { ", the others in some only" };
-    writeln!(text, "Calls          {} in {accounts}, {} in each{some}", calls.total, calls.per_account)?;
+    let rest = if estimate.limited.is_empty() { "" } else { ", the rest in some accounts only" };
+    writeln!(text, "Calls          {} in {accounts}, {} in each{rest}", calls.total, calls.per_account)?;
     write_requests(text, estimate)?;
     write_time(text, estimate)?;
     write_limits(text, estimate)?;
@@ -55,8 +55,8 @@ fn write_accounts(text: &mut String, estimate: &Estimate) -> Result {
         reasons.entry(&account.reason).or_default().push(account.id.as_str());
     }
     for (reason, ids) in reasons {
-        let one = if ids.len() == 1 { "" } else { "for one, " };
-        writeln!(text, "               {} not scanned, {reason}: {one}{}", ids.len(), ids[0])?;
+        let example = if ids.len() == 1 { "" } else { "e.g. " };
+        writeln!(text, "               {} not scanned, {reason}: {example}{}", ids.len(), ids[0])?;
     }
     Ok(())
 }
@@ -66,7 +66,7 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
     let names: Vec<_> = places.regions.iter().map(Region::as_str).collect();
     match places.regions_from {
         RegionSource::NotNeeded if estimate.calls.services.is_empty() => {
-            writeln!(text, "Regions        none: nothing is called")?;
+            writeln!(text, "Regions        none: no calls are planned")?;
         }
         RegionSource::NotNeeded => writeln!(text, "Regions        none: all calls are global")?,
         _ => writeln!(text, "Regions        {}: {}", names.len(), names.join(" "))?,
@@ -76,56 +76,57 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
             let caller = &estimate.caller.account;
             writeln!(
                 text,
-                "               those of account {caller}; other accounts may have more or fewer"
+                "               enabled in account {caller}; other accounts may have more or fewer"
             )?;
         }
         RegionSource::Default => {
             writeln!(
                 text,
-                "               those that every account has, because the caller's cannot be looked up"
+                "               the default regions; those of the caller's account could not be looked up"
             )?;
         }
         RegionSource::Given | RegionSource::NotNeeded => {}
     }
     if places.global && places.regions_from != RegionSource::NotNeeded {
-        writeln!(text, "               and what is global, once in each account")?;
+        writeln!(text, "               plus global calls, once per account")?;
     }
     Ok(())
 }
 
 fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
     let requests = &estimate.requests;
-    writeln!(text, "Requests       at least {}, if every account can be entered:", requests.minimum)?;
-    for (count, what) in [
-        (requests.calls, "for calls, with one page each"),
-        (requests.sessions, "sts AssumeRole, one for each account but the caller's own"),
-        (requests.region_look_ups, "ec2 DescribeRegions, one for each account"),
-        (requests.account_list, "for the list of accounts"),
+    writeln!(
+        text,
+        "Requests       at least {}, if the role can be assumed in every account:",
+        requests.minimum
+    )?;
+    for (count, purpose) in [
+        (requests.calls, "calls, one page each"),
+        (requests.sessions, "sts AssumeRole, one per account except the caller's own"),
+        (requests.region_look_ups, "ec2 DescribeRegions, one per account"),
+        (requests.account_list, "organizations, to list the accounts"),
         (requests.caller, "sts GetCallerIdentity"),
     ] {
         if count > 0 {
-            writeln!(text, "               {count:>8}  {what}")?;
+            writeln!(text, "               {count:>8}  {purpose}")?;
         }
     }
-    let children = if estimate.child_calls.is_empty() { "" } else { "calls for every item, " };
-    writeln!(
-        text,
-        "               {children}further pages and retries come on top; their number cannot be known"
-    )
+    let children = if estimate.child_calls.is_empty() { "" } else { "child calls, " };
+    writeln!(text, "               plus {children}pagination and retries, which cannot be predicted")
 }
 
 fn write_time(text: &mut String, estimate: &Estimate) -> Result {
     let time = &estimate.time;
     writeln!(text, "Shortest time  {}; a scan takes longer", duration(time.seconds))?;
     let reason = match time.bound_by {
-        Bound::Quota => "a quota does not let it be shorter".to_owned(),
+        Bound::Quota => "limited by an API quota".to_owned(),
         Bound::Sessions => format!(
-            "bound by the quota of STS: opening {} takes {}",
+            "limited by the STS quota: opening {} takes {}",
             plural(estimate.requests.sessions, "session"),
             duration(time.sessions_seconds)
         ),
         Bound::Concurrency => format!(
-            "bound by --concurrency {}, if an answer takes {} s (an assumption)",
+            "limited by --concurrency {}, assuming {} s per response",
             estimate.limits.concurrency, time.assumed_seconds_per_request
         ),
     };
@@ -141,24 +142,23 @@ fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Resu
     if quota.seconds > 0.0 {
         writeln!(
             text,
-            "Quota          {shared_by}: {needed} in each account in {region}, of which {burst} may be sent at \
-             once and then {rate}/s: {}",
+            "Quota          {shared_by}: {needed} per account in {region}; burst {burst}, then {rate}/s: {}",
             duration(quota.seconds)
         )?;
-        let at_once = estimate.limits.concurrent_accounts as u64;
-        if estimate.accounts.to_scan > at_once {
+        let concurrent = estimate.limits.concurrent_accounts as u64;
+        if estimate.accounts.to_scan > concurrent {
             writeln!(
                 text,
-                "               {} at once: {} for all",
-                plural(at_once, "account"),
+                "               {} concurrently: {} for all",
+                plural(concurrent, "account"),
                 duration(estimate.time.quota_seconds)
             )?;
         }
     } else {
         writeln!(
             text,
-            "Quota          none binds; the nearest is {shared_by}: {needed} in each account in {region}, and \
-             {burst} may be sent at once, then {rate}/s"
+            "Quota          not a limit; closest is {shared_by}: {needed} per account in {region}; burst {burst}, \
+             then {rate}/s"
         )?;
     }
     writeln!(text, "               ({source})")
@@ -168,7 +168,7 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
     let limits = &estimate.limits;
     writeln!(
         text,
-        "At once        {}, {}, {} of an account, {} of a region",
+        "Concurrency    {}, {}, {} per account, {} per region",
         plural(limits.concurrency, "request"),
         plural(limits.concurrent_accounts, "account"),
         plural(limits.concurrent_regions, "region"),
@@ -178,7 +178,7 @@ fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
     let pages = &estimate.pages;
     writeln!(
         text,
-        "Pages          all of an answer, up to {} and {} in a row without an item",
+        "Pages          all of each call, up to {} or {} in a row without items",
         plural(pages.most, "page"),
         pages.most_empty_in_a_row
     )
@@ -189,7 +189,7 @@ fn write_services(text: &mut String, estimate: &Estimate) -> Result {
     if services.is_empty() {
         return Ok(());
     }
-    writeln!(text, "\nCalls per service, and requests at least")?;
+    writeln!(text, "\nCalls per service, and minimum requests")?;
     for service in services.iter().take(SHOWN) {
         writeln!(text, "  {:>8}  {:>8}  {}", service.calls, service.requests, service.service)?;
     }
@@ -211,9 +211,9 @@ fn write_limited(text: &mut String, estimate: &Estimate) -> Result {
 }
 
 fn write_children(text: &mut String, estimate: &Estimate) -> Result {
-    write_list(text, "Calls for every item, as many as there are items", &estimate.child_calls, |child| {
+    write_list(text, "Child calls, one per item", &estimate.child_calls, |child| {
         format!(
-            "{} {}, below {}: at most {}/s in an account and region",
+            "{} {}, for items of {}: at most {}/s per account and region",
             child.service, child.function, child.below, child.requests_per_second
         )
     })
@@ -226,7 +226,7 @@ fn write_paid(text: &mut String, estimate: &Estimate) -> Result {
             _ => String::new(),
         };
         let requests = match paid.requests {
-            0 => "as many requests as there are items".to_owned(),
+            0 => "at least one request per item".to_owned(),
             some => format!("at least {}", plural(some, "request")),
         };
         format!("{} {}: {requests}{at_least}; {}", paid.service, paid.function, paid.why)
@@ -239,7 +239,7 @@ fn write_skipped(text: &mut String, estimate: &Estimate) -> Result {
     })
 }
 
-/// A list under a title, unless there is nothing to list.
+/// Writes a list with a title, unless the list is empty.
 fn write_list<Item>(
     text: &mut String,
     title: &str,
@@ -259,7 +259,7 @@ fn write_list<Item>(
     Ok(())
 }
 
-/// A time in the unit that people would use.
+/// Formats a duration in seconds, minutes or hours.
 fn duration(seconds: f64) -> String {
     const MINUTE: f64 = 60.0;
     const HOUR: f64 = 60.0 * MINUTE;

@@ -1,4 +1,4 @@
-//! The shortest time in which a scan can be done, and what it is that does not let it be shorter.
+//! The shortest time of a scan, and the quota or limit that it is bound by.
 
 use std::collections::HashMap;
 
@@ -11,66 +11,67 @@ use crate::model::catalog::CallScope;
 use crate::names::Region;
 use crate::plan::{Plan, PlannedCall};
 
-/// How long an answer takes, in seconds, where a bound rests on it. AWS promises nothing about it:
-/// this is an assumption, and every text that builds on it says so.
+/// The assumed duration of a response, in seconds. AWS guarantees none, so every text that is based on this value
+/// calls it an assumption.
 const ROUND_TRIP: f64 = 0.05;
 
-/// Sources begin so when AWS says nothing about a quota.
-const UNPUBLISHED: &str = "nothing is published";
+/// The prefix of the source of a quota that AWS does not publish.
+const UNPUBLISHED: &str = "not published";
 
-/// A lower bound of the time that a scan takes, made of bounds that hold one by one.
+/// A lower bound of the duration of a scan, computed from bounds that each hold on their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShortestTime {
-    /// The list of accounts, and then the longest of the others.
+    /// The time of the list of accounts plus the longest of the other times.
     pub seconds: f64,
-    /// Which of these it is.
+    /// The bound with the longest time.
     pub bound_by: Bound,
-    /// What the busiest quota takes; accounts have their own, and only so many are at work at once.
+    /// The time of the busiest quota. Each account has its own quota, and a limited number of accounts runs
+    /// concurrently.
     pub quota_seconds: f64,
-    /// What opening the role sessions takes under the quota of STS.
+    /// The time to open the role sessions under the STS quota.
     pub sessions_seconds: f64,
-    /// What all requests take with so many at once.
+    /// The time of all requests under the concurrency limit.
     pub concurrency_seconds: f64,
-    /// What the pages of the list of accounts take, one after the other.
+    /// The time of the pages of the list of accounts, which are fetched one after the other.
     pub account_list_seconds: f64,
-    /// How long an answer is assumed to take, for the last two.
+    /// The assumed duration of a response, on which the previous two fields are based.
     pub assumed_seconds_per_request: f64,
-    /// The busiest quota of an account, if anything is asked.
+    /// The busiest quota of an account, if there are calls.
     pub quota: Option<QuotaUse>,
 }
 
-/// What it is that does not let a scan be shorter.
+/// The limit that determines the shortest time of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// A quota of the accounts.
     Quota,
-    /// The quota of STS, from which all sessions come.
+    /// The STS quota of the caller's account, which all role sessions share.
     Sessions,
-    /// How many requests are under way at once.
+    /// The limit of concurrent requests.
     Concurrency,
 }
 
-/// A quota, and what one account and region needs of it.
+/// A quota, and its use by one account and region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QuotaUse {
     /// The service.
     pub service: ServiceName,
-    /// Who shares it: the service, some operations of it, or one.
+    /// The operations that share the quota: all of the service, some, or one.
     pub shared_by: String,
-    /// Where it is needed most.
+    /// The region that uses the most of it.
     pub region: Region,
-    /// The smallest number of requests there, in one account.
+    /// The minimum number of requests in that region of one account.
     pub requests: u64,
-    /// Requests that may be sent at once, after a rest.
+    /// The burst: requests that may be sent immediately while the bucket is full.
     pub burst: u32,
-    /// Requests per second thereafter.
+    /// The requests per second after the burst.
     pub requests_per_second: u32,
-    /// How long the requests of one account take under it.
+    /// The time of the requests of one account under this quota.
     pub seconds: f64,
-    /// Whether AWS publishes it; otherwise it is the pace that a scan begins with.
+    /// Whether AWS publishes the quota; otherwise it is the rate that a scan starts with.
     pub published: bool,
-    /// Where AWS does, or what the pace is based on.
+    /// The page on which AWS publishes it, or the basis of the assumed rate.
     pub source: String,
 }
 
@@ -79,14 +80,14 @@ impl ShortestTime {
         let limits = circumstances.limits;
         let in_all = |call: &PlannedCall| accounts_of(plan, call, 0) == plan.accounts.len() as u64;
         let is_in_all = plan.calls.iter().any(in_all);
-        // What is called in some accounts only binds those alone.
+        // A call that is made in some accounts only bounds the time of those accounts only.
         let counted = plan.calls.iter().filter(|call| !is_in_all || in_all(call));
         let quota = busiest(counted, plan, circumstances.regions);
         let accounts = if is_in_all { plan.accounts.len() } else { 1 };
         let rounds = accounts.div_ceil(limits.accounts.max(1));
         let quota_seconds = quota.as_ref().map_or(0.0, |quota| quota.seconds) * real(rounds as u64);
         let sessions_seconds = seconds_under(quota_of("sts", "AssumeRole"), requests.sessions);
-        // Sessions do not take a permit of the run.
+        // Opening a session takes no permit of the run's concurrency limit.
         let gated = requests.calls + requests.region_look_ups;
         let concurrency_seconds = real(gated.div_ceil(limits.requests.max(1) as u64)) * ROUND_TRIP;
         let account_list_seconds = real(pages_of(circumstances)) * ROUND_TRIP;
@@ -110,24 +111,25 @@ impl ShortestTime {
     }
 }
 
-/// How long so many requests take under a quota, from the first to the last: a burst goes at once.
+/// Returns the time from the first to the last of the requests under a quota; a burst takes no time.
 fn seconds_under(quota: &RequestQuota, requests: u64) -> f64 {
     real(requests.saturating_sub(quota.burst.into())) / f64::from(quota.rate)
 }
 
-/// The quota that takes an account longest; where none makes it wait, the one that is used up most.
+/// Returns the quota that delays an account the longest or, if there is no delay, the quota that is used up the
+/// most.
 fn busiest<'plan>(
     calls: impl Iterator<Item = &'plan PlannedCall>,
     plan: &Plan,
     regions: &[Region],
 ) -> Option<QuotaUse> {
     let mut keys: HashMap<(Region, String), (&PlannedCall, u64)> = HashMap::new();
-    // How many items there are to call for is not known.
+    // The number of items of child calls is not known.
     for call in calls.filter(|call| !call.is_for_items()) {
         let operation = &call.entry.function.operation().name;
         let service = &call.entry.function.service().name;
         let quota = quota_of(service, operation);
-        // Any one region lists the account's buckets for all.
+        // One region lists the account's buckets for all regions.
         let places = regions_called(call, regions).into_iter();
         for place in places.take(if call.reach == CallScope::Buckets { 1 } else { usize::MAX }) {
             let region = region_of(&call.entry.function, &place, &plan.global_region);
@@ -153,12 +155,12 @@ fn busiest<'plan>(
     uses.max_by(|one, other| {
         let by_time = one.seconds.total_cmp(&other.seconds);
         let by_use = by_time.then(used_up(one).total_cmp(&used_up(other)));
-        // The same answer every time: the first by name.
+        // Ties are deterministic: the first by name.
         by_use.then_with(|| (&other.shared_by, &other.region).cmp(&(&one.shared_by, &one.region)))
     })
 }
 
-/// Seconds to the millisecond, as people and programs like to read them.
+/// Returns seconds rounded to milliseconds.
 fn rounded(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0
 }

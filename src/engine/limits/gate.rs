@@ -1,11 +1,11 @@
-//! The limit of the whole run.
+//! The limit of concurrent requests of the whole run.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The global limit. A permit is held for one attempt and never while something else is waited
-/// for, so that a slow account cannot starve the others.
+/// The global limit of concurrent attempts. A permit is held for one attempt and never while the attempt waits for
+/// something else, so a slow account cannot starve the others.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct RequestGate(Arc<Semaphore>);
 
@@ -15,7 +15,7 @@ impl RequestGate {
     }
 
     pub(in crate::engine) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        // The semaphore is never closed; if it were, going on without a permit loses nothing.
+        // The semaphore is never closed; if it were, sending without a permit would do no harm.
         Arc::clone(&self.0).acquire_owned().await.ok()
     }
 }

@@ -1,4 +1,4 @@
-//! The keys of one account: each with a pace and a retry quota.
+//! The rate-limit keys of one account, each with a token bucket and a retry quota.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +11,8 @@ use super::quota::{RequestQuota, quota_of};
 use crate::aws::client::RetryPolicy;
 use crate::names::{AccountId, Region};
 
-/// The keys of an account that are in use. They live as long as the account is worked on; those
-/// that would begin anew just as they are, are dropped earlier.
+/// The keys of an account that are in use. They live as long as the account is scanned; an idle key whose state
+/// equals that of a new key is dropped earlier.
 #[derive(Debug)]
 pub(in crate::engine) struct AccountKeys {
     account: AccountId,
@@ -20,22 +20,22 @@ pub(in crate::engine) struct AccountKeys {
     by_name: Mutex<HashMap<String, Arc<KeyLimit>>>,
 }
 
-/// What may be sent for one key, and how often it may be tried again.
+/// The rate limit and the retry quota of one key.
 #[derive(Debug)]
 pub(in crate::engine) struct KeyLimit {
-    /// Held by whoever is next; all others stand in line behind it.
+    /// Held by the next request to be sent; all other requests of the key queue for it.
     next: tokio::sync::Mutex<()>,
     pace: Mutex<Pace>,
     retry_quota: RetryPartition,
 }
 
 impl AccountKeys {
-    /// No keys yet; retries follow `retries`.
+    /// Creates an empty set of keys whose retries follow `retries`.
     pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy) -> Self {
         Self { account: account.clone(), retries, by_name: Mutex::default() }
     }
 
-    /// The key of an operation in a region.
+    /// Returns the key of an operation in a region.
     pub(in crate::engine) fn key(&self, region: &Region, service: &str, operation: &str) -> Arc<KeyLimit> {
         let quota = quota_of(service, operation);
         let name = format!("{region}/{}", quota.key(service, operation));
@@ -72,17 +72,17 @@ impl KeyLimit {
         }
     }
 
-    /// A request that was sent at `sent` has been throttled.
+    /// Records that a request that was sent at `sent` has been throttled.
     pub(in crate::engine) fn throttled(&self, sent: Instant) {
         self.pace().throttled(sent, Instant::now());
     }
 
-    /// A request that was sent at `sent` has been answered.
+    /// Records that a request that was sent at `sent` got a response.
     pub(in crate::engine) fn answered(&self, sent: Instant) {
         self.pace().answered(sent, Instant::now());
     }
 
-    /// The quota of its retries.
+    /// Returns the retry quota of the key.
     pub(in crate::engine) fn retry_quota(&self) -> RetryPartition {
         self.retry_quota.clone()
     }
@@ -113,14 +113,14 @@ mod tests {
     async fn rate_limit_keeps_order_of_arrival() {
         let keys = keys();
         let key = keys.key(&Region::new("us-east-1"), "route53", "ListHostedZones");
-        let began = Instant::now();
+        let started = Instant::now();
         let waits = (0..25).map(|_| async {
             key.wait().await;
-            began.elapsed()
+            started.elapsed()
         });
         let times = join_all(waits).await;
         assert!(times.is_sorted(), "{times:?}");
-        // Five at once, and then five a second.
+        // Burst of five, then five per second.
         assert!(times[24] >= Duration::from_secs(4) && times[24] < Duration::from_millis(4100), "{times:?}");
     }
 
@@ -138,7 +138,7 @@ mod tests {
         assert!(Arc::ptr_eq(&instances, &keys.key(&region, "ec2", "DescribeInstances")));
     }
 
-    /// One of 2,600 regions.
+    /// Returns one of 2,600 regions.
     fn region(index: u32) -> Region {
         let letter = char::from(b'a' + u8::try_from(index / 100).expect("few regions"));
         Region::new(format!("a{letter}-region-{}", index % 100))
@@ -149,7 +149,7 @@ mod tests {
         let keys = keys();
         for index in 0..1_000 {
             keys.key(&region(index), "sqs", "ListQueues").wait().await;
-            // Long enough for the pace to recover.
+            // Long enough for the token bucket to refill.
             tokio::time::advance(Duration::from_secs(1)).await;
         }
         let kept = keys.by_name.lock().expect("no test panicked here").len();

@@ -1,9 +1,9 @@
-//! How much is under way at once, and how fast it may go.
+//! Concurrency and rate limits.
 //!
-//! Two limits stand in front of every attempt. The first is the key's: an account, a region and a
-//! service (or one operation of it), with AWS's quota for these. The second is the run's, and its
-//! permit is held for the attempt alone. Whoever waits for a key holds no permit, so that an account
-//! that is throttled takes nothing from the others.
+//! Every attempt passes two limits. The first is the rate limit of its key: an account, a region and a service (or
+//! one operation of it), with AWS's quota for these. The second is the concurrency limit of the run, whose permit
+//! is held only for the attempt. A request that waits for its key holds no permit, so a throttled account does not
+//! slow down the others.
 
 mod gate;
 mod keys;
@@ -19,20 +19,20 @@ use crate::aws::http::OpenFiles;
 /// The limits of a run: plain values, so that they can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Requests under way in the whole run.
+    /// Concurrent requests of the whole run.
     pub requests: usize,
-    /// Accounts that are worked on at once.
+    /// Accounts that are scanned concurrently.
     pub accounts: usize,
-    /// Regions of one account that are worked on at once.
+    /// Regions of one account that are scanned concurrently.
     pub regions: usize,
-    /// Services of one account and region that are worked on at once.
+    /// Services of one account and region that are scanned concurrently.
     pub services: usize,
-    /// Calls of one account, region and service that are under way at once.
+    /// Concurrent calls of one account, region and service.
     pub calls: usize,
 }
 
 impl Limits {
-    /// These limits, as far as this many open files allow them.
+    /// Returns these limits, lowered to what the limit of open files allows.
     #[must_use]
     pub fn within(self, files: OpenFiles) -> Self {
         let (requests, accounts) = (files.requests(), files.sessions());

@@ -1,4 +1,4 @@
-//! The pace of one key: a token bucket that begins with AWS's quota and learns from throttling.
+//! The rate limit of one key: a token bucket that starts with AWS's quota and adapts to throttling.
 
 use std::time::Duration;
 
@@ -6,28 +6,28 @@ use tokio::time::Instant;
 
 use super::quota::RequestQuota;
 
-/// A throttled key goes half as fast …
+/// The factor by which throttling reduces the rate of a key.
 const SLOW_DOWN: f64 = 0.5;
 
-/// … and then, for each second without throttling, a tenth faster.
+/// The factor by which the rate of a key grows for each second without throttling.
 const SPEED_UP: f64 = 1.1;
 
-/// How soon it goes faster again after a change.
+/// The time after a change of the rate before it grows again.
 const SETTLING: Duration = Duration::from_secs(1);
 
-/// Requests per second that are always tried: below that, nothing would be learnt.
+/// The minimum rate in requests per second: with a lower one, the limiter would not notice a recovery.
 const SLOWEST: f64 = 0.2;
 
-/// How fast requests of one key may follow each other. Time is handed in, so that it can be tested.
+/// The token bucket of one key. The time is a parameter so that tests can control it.
 #[derive(Debug)]
 pub(super) struct Pace {
     quota: RequestQuota,
     rate: f64,
     tokens: f64,
     filled: Instant,
-    /// When it was last made slower.
+    /// When the rate was last reduced.
     slowed: Instant,
-    /// When it was last made slower or faster.
+    /// When the rate was last changed.
     changed: Instant,
 }
 
@@ -37,31 +37,31 @@ impl Pace {
         Self { quota, rate: f64::from(quota.rate), tokens, filled: now, slowed: now, changed: now }
     }
 
-    /// Takes a token. Without one, says how long to wait for it.
+    /// Takes a token. If there is none, returns the time to wait for it as an error.
     pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens >= 1.0 {
             self.tokens -= 1.0;
             return Ok(());
         }
-        // A nanosecond more, so that rounding does not ask for the same wait again.
+        // A nanosecond more, so that rounding does not cause a second wait.
         Err(Duration::from_secs_f64((1.0 - self.tokens) / self.rate) + Duration::from_nanos(1))
     }
 
-    /// A request that was sent at `sent` has been throttled. Those that were under way when the pace
-    /// was last slowed down say nothing about the new one.
+    /// Records that a request that was sent at `sent` has been throttled. A request that was sent before the last
+    /// reduction of the rate says nothing about the new rate and is ignored.
     pub(super) fn throttled(&mut self, sent: Instant, now: Instant) {
         if sent < self.slowed {
             return;
         }
         self.fill(now);
         self.rate = (self.rate * SLOW_DOWN).max(SLOWEST.min(f64::from(self.quota.rate)));
-        // AWS's own bucket is empty.
+        // The bucket on AWS's side is empty.
         self.tokens = 0.0;
         (self.slowed, self.changed) = (now, now);
     }
 
-    /// A request that was sent at `sent` has been answered.
+    /// Records that a request that was sent at `sent` got a response.
     pub(super) fn answered(&mut self, sent: Instant, now: Instant) {
         let fastest = f64::from(self.quota.rate);
         if self.rate < fastest && sent >= self.slowed && now >= self.changed + SETTLING {
@@ -71,7 +71,7 @@ impl Pace {
         }
     }
 
-    /// Whether nothing would be lost by beginning anew.
+    /// Returns whether the bucket has the state of a new one.
     pub(super) fn is_fresh(&mut self, now: Instant) -> bool {
         self.fill(now);
         let RequestQuota { rate, burst, .. } = self.quota;
@@ -103,7 +103,7 @@ mod tests {
         source: "",
     };
 
-    /// How many requests get through from `now` on, each as soon as it may, in `period`.
+    /// Returns how many requests are sent within `period` from `now` on, each as early as possible.
     fn sent_within(pace: &mut Pace, now: &mut Instant, period: Duration) -> u32 {
         let end = *now + period;
         let mut sent = 0;
@@ -146,7 +146,7 @@ mod tests {
             now += Duration::from_millis(1);
             pace.throttled(now, now);
         }
-        assert_eq!(sent_within(&mut pace, &mut now, Duration::from_secs(11)), 2, "the slowest pace");
+        assert_eq!(sent_within(&mut pace, &mut now, Duration::from_secs(11)), 2, "the slowest rate");
         let mut seconds = 0;
         while !pace.is_fresh(now) {
             now += Duration::from_secs(1);
@@ -166,7 +166,7 @@ mod tests {
     fn a_key_that_aws_holds_at_one_a_second_is_rarely_throttled() {
         let mut now = Instant::now();
         let mut pace = Pace::new(QUOTA, now);
-        // AWS's bucket: one a second, and no more than one at once.
+        // AWS's bucket: one per second, with a burst of one.
         let (mut tokens, mut filled) = (1.0_f64, now);
         let (mut answered, mut throttled) = (0_u32, 0_u32);
         while answered < 300 {

@@ -1,31 +1,31 @@
-//! AWS's request quotas, as far as they are published: where the pace of a key begins.
+//! AWS's request quotas, as far as they are published: the initial rate of a key.
 
 use serde::Serialize;
 
-/// How many requests an account may send in one region.
+/// The request quota of an account in one region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RequestQuota {
-    /// boto3's name of the service.
+    /// The service name in boto3.
     pub service: &'static str,
-    /// The operations it holds for; none means all that no other row names.
+    /// The operations that the quota applies to; empty means all that are not in another row.
     pub operations: &'static [&'static str],
-    /// Who shares it.
+    /// Whether the operations share the quota.
     pub share: QuotaShare,
     /// Requests per second.
     pub rate: u32,
-    /// Requests at once, after a rest.
+    /// The burst: requests that may be sent immediately while the bucket is full.
     pub burst: u32,
-    /// Where AWS says so, or on what it is based.
+    /// The page on which AWS publishes the quota, or the basis of the assumed values.
     pub source: &'static str,
 }
 
-/// Who shares a quota.
+/// How operations share a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaShare {
-    /// All operations of the row together.
+    /// All operations of the row share the quota.
     Service,
-    /// Each operation has the quota for itself.
+    /// Each operation has its own quota.
     Operation,
 }
 
@@ -49,9 +49,9 @@ const fn each(
     RequestQuota { share: QuotaShare::Operation, ..shared(service, operations, rate, burst, source) }
 }
 
-/// What holds for everything that is not in [`QUOTAS`]: more than most services allow for long, and
+/// The quota of all operations that are not in [`QUOTAS`]. It is higher than the sustained rate of most services;
 /// the first throttled request corrects it.
-pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "nothing is published");
+pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "not published");
 
 const ACCOUNT: &str = "accounts/latest/reference/quotas.html";
 const API_GATEWAY: &str = "apigateway/latest/developerguide/limits.html";
@@ -59,11 +59,11 @@ const KINESIS: &str = "streams/latest/dev/service-sizes-and-limits.html";
 const LAMBDA: &str = "lambda/latest/dg/gettingstarted-limits.html";
 const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html";
 
-/// The quotas, sorted by service; the first row that names the operation counts. Sources are pages
-/// below docs.aws.amazon.com, or say that nothing is published.
+/// The quotas, sorted by service; the first row that lists the operation applies. Sources are pages
+/// below docs.aws.amazon.com, or start with "not published".
 ///
-/// EC2 keeps a bucket for each operation. Its smaller quotas for five operations that are asked
-/// without pages do not apply, since the client always asks for pages.
+/// EC2 has a token bucket per operation. Its lower quotas for five operations that are called without pagination
+/// do not apply, since the client always paginates.
 pub const QUOTAS: &[RequestQuota] = &[
     each("account", &["GetAlternateContact", "GetContactInformation"], 10, 15, ACCOUNT),
     each("account", &["GetAccountInformation", "GetPrimaryEmail"], 3, 3, ACCOUNT),
@@ -72,7 +72,7 @@ pub const QUOTAS: &[RequestQuota] = &[
     shared("apigatewayv2", &[], 10, 40, API_GATEWAY),
     shared("cloudtrail", &["LookupEvents"], 2, 2, "awscloudtrail/latest/APIReference/API_LookupEvents.html"),
     each("ec2", &[], 20, 100, "ec2/latest/devguide/ec2-api-throttling.html"),
-    shared("iam", &[], 20, 40, "nothing is published; other tools use 15 to 40"),
+    shared("iam", &[], 20, 40, "not published; other tools use 15 to 40"),
     each("kinesis", &["DescribeStream"], 10, 10, KINESIS),
     each("kinesis", &["DescribeStreamConsumer", "DescribeStreamSummary"], 20, 20, KINESIS),
     each("kinesis", &["DescribeLimits"], 1, 1, KINESIS),
@@ -80,9 +80,9 @@ pub const QUOTAS: &[RequestQuota] = &[
     shared("lambda", &["GetFunction"], 100, 100, LAMBDA),
     shared("lambda", &["GetPolicy"], 15, 15, LAMBDA),
     shared("lambda", &[], 15, 15, LAMBDA),
-    shared("organizations", &[], 5, 10, "nothing is published; known to be low"),
+    shared("organizations", &[], 5, 10, "not published; known to be low"),
     shared("route53", &[], 5, 5, "Route53/latest/DeveloperGuide/DNSLimitations.html"),
-    shared("s3", &[], 200, 400, "nothing is published for buckets; objects have thousands"),
+    shared("s3", &[], 200, 400, "not published for buckets; objects have thousands"),
     each("service-quotas", &["ListAWSDefaultServiceQuotas", "ListServiceQuotas"], 10, 20, QUOTAS_PAGE),
     each("service-quotas", &[], 5, 10, QUOTAS_PAGE),
     each(
@@ -97,8 +97,8 @@ pub const QUOTAS: &[RequestQuota] = &[
 ];
 
 impl RequestQuota {
-    /// What a request of `operation` shares its pace with, in one account and region: the whole
-    /// service, the operations of the row, or nothing but itself.
+    /// Returns the key of the rate limit of `operation` in one account and region: the service, the operations of
+    /// the row, or the operation itself.
     #[must_use]
     pub fn key(&self, service: &str, operation: &str) -> String {
         match self.share {
@@ -109,7 +109,7 @@ impl RequestQuota {
     }
 }
 
-/// The quota that an operation falls under.
+/// Returns the quota that applies to an operation.
 #[must_use]
 pub fn quota_of(service: &str, operation: &str) -> &'static RequestQuota {
     let holds = |quota: &&RequestQuota| {
@@ -154,7 +154,7 @@ mod tests {
             }
             let earlier = QUOTAS[..index].iter().filter(|earlier| earlier.service == quota.service);
             for earlier in earlier {
-                assert!(!earlier.operations.is_empty(), "{quota:?} stands behind a row for everything");
+                assert!(!earlier.operations.is_empty(), "{quota:?} is after a row for all operations");
             }
         }
     }

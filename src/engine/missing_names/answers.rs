@@ -1,4 +1,5 @@
-//! What has answered in a run, by region: the evidence against which a missing name is held.
+//! The services that have responded in a run, by region: the evidence for deciding what an unresolved host name
+//! means.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
@@ -6,13 +7,13 @@ use std::sync::{PoisonError, RwLock};
 use crate::aws::client::CallError;
 use crate::names::Region;
 
-/// The services that have answered in a run, by the region whose names they have; as many as there are
-/// services and regions, whatever the accounts.
+/// The services that have responded in a run, by the region of their host names. The size is bounded by the number
+/// of services and regions, independent of the accounts.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Answers(RwLock<HashMap<Option<Region>, HashSet<Box<str>>>>);
 
 impl Answers {
-    /// Takes note of an attempt's outcome. `region` is `None` for a service with one name for all regions.
+    /// Records the outcome of an attempt. `region` is `None` for a service with one host name for all regions.
     pub(in crate::engine) fn note(
         &self,
         service: &str,
@@ -26,8 +27,8 @@ impl Answers {
         answers.entry(region.cloned()).or_default().insert(service.into());
     }
 
-    /// Whether another service has answered in the region, and this one has not. For a service with one
-    /// name for all regions (`None`), a service in any region will do.
+    /// Returns whether another service has responded in the region, and this one has not. For a service with one
+    /// host name for all regions (`None`), a response in any region suffices.
     pub(in crate::engine) fn prove_absence(&self, service: &str, region: Option<&Region>) -> bool {
         if self.has_answered(service, region) {
             return false;
@@ -55,11 +56,11 @@ mod tests {
         let answers = Answers::default();
         let (here, elsewhere) = (Region::new("eu-west-1"), Region::new("us-east-1"));
         answers.note("ec2", Some(&elsewhere), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "another region has answered");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "only another region has responded");
         answers.note("apprunner", Some(&here), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "the service has responded itself");
         answers.note("sqs", Some(&here), Ok(()));
-        assert!(!answers.prove_absence("apprunner", Some(&here)), "it has answered itself");
+        assert!(!answers.prove_absence("apprunner", Some(&here)), "the service has responded itself");
         assert!(answers.prove_absence("braket", Some(&here)));
     }
 

@@ -1,14 +1,14 @@
-//! Services that are absent from a region, as far as that can be concluded from a host name that does not exist.
+//! Services that are not available in a region, as inferred from a host name that does not resolve.
 //!
-//! A resolver may deny names that exist: of a closed network, of a VPC with a private hosted zone. So a
-//! missing name means that a service is not offered only where all of this holds:
+//! A resolver may fail for existing names: in an isolated network, or in a VPC with a private hosted zone. So an
+//! unresolved host name means that a service is not offered only if all of this holds:
 //!
-//! - the name is the service's own, not one of a bucket or an account, and not a configured one;
-//! - AWS's data list the service elsewhere and not here ([`availability`]);
-//! - AWS has answered under another name of the region in this run, and never under this one ([`Answers`]).
+//! - the name is that of the service, not of a bucket or an account, and not a configured endpoint;
+//! - AWS's endpoint data list the service in other regions and not in this one ([`availability`]);
+//! - AWS has responded at another host name of the region in this run, and never at this one ([`Answers`]).
 //!
-//! Everything else is `unreachable`, which is a gap. What has answered is looked at when all calls of the
-//! region have ended, so that it does not matter which came first.
+//! Every other case is `unreachable`, which is a gap. The decision is made when all calls of the region have
+//! ended, so that the order of the calls does not matter.
 
 mod answers;
 mod probes;
@@ -21,8 +21,8 @@ use crate::model::catalog::{Availability, availability, availability_in_partitio
 use crate::names::Region;
 use crate::run::{ASK_ALL_THE_SAME, CallRecord, Status};
 
-/// Whether a missing name of a call may mean that AWS does not offer the service there, once something else
-/// has answered. `global_region` is a region of the partition that AWS's data know.
+/// Returns whether an unresolved host name of a call means that AWS does not offer the service there, provided that
+/// another service responds. `global_region` is a region of the partition that AWS's endpoint data contain.
 #[must_use]
 pub fn may_be_absent(record: &CallRecord, global_region: &Region) -> bool {
     record.status == Status::Unreachable
@@ -30,8 +30,8 @@ pub fn may_be_absent(record: &CallRecord, global_region: &Region) -> bool {
         && offer(record, global_region) == Availability::NotOffered
 }
 
-/// Decides what the missing names of calls mean. `is_proved` says of a service, in a region or in none, whether
-/// another one has answered there.
+/// Decides what the unresolved host names of calls mean. `is_proved` returns whether another service than the
+/// given one has responded in a region, or anywhere if there is no region.
 pub fn resolve<'records>(
     records: impl IntoIterator<Item = &'records mut CallRecord>,
     global_region: &Region,
@@ -56,7 +56,7 @@ pub fn resolve<'records>(
     }
 }
 
-/// The region of a call; `None` for one that is filed under `global`.
+/// Returns the region of a call; `None` for a global call.
 fn region_of(record: &CallRecord) -> Option<Region> {
     Region::parse(&record.region).ok()
 }
@@ -69,37 +69,37 @@ fn offer(record: &CallRecord, global_region: &Region) -> Availability {
     }
 }
 
-/// Where a call was made, in words.
+/// Returns the region of a call, or the partition, as a phrase.
 fn here(record: &CallRecord) -> String {
     region_of(record).map_or_else(|| "in this partition".to_owned(), |region| format!("in {region}"))
 }
 
-/// What to do about a name that does not exist and proves nothing.
+/// Returns the hint for a host name that does not resolve and does not prove that the service is not offered.
 fn hint(record: &CallRecord, of: HostOf, offer: Availability) -> String {
     let (service, here) = (&record.service, here(record));
     match (of, offer) {
         (HostOf::Service, Availability::Offered) => format!(
-            "check the DNS of this network: AWS offers {service} {here}, and the resolver denies its name, as \
-             private hosted zones, VPC endpoints with private DNS and DNS firewalls do"
+            "check the DNS of this network: AWS offers {service} {here}, but its host name does not resolve (private \
+             hosted zone, VPC endpoint with private DNS or DNS firewall?)"
         ),
         (HostOf::Service, Availability::NotOffered) => format!(
-            "check the DNS and the connection of this network: AWS's data do not list {service} {here}, but \
-             nothing else has answered there either"
+            "check the DNS and the connection of this network: AWS's endpoint data do not list {service} {here}, but \
+             no other service has responded there either"
         ),
         (HostOf::Service, Availability::Unknown) => format!(
             "check the DNS of this network; if AWS does not offer {service} {here}, exclude it there with `regions` \
              in the scan spec"
         ),
         (HostOf::Resource, _) => format!(
-            "check the DNS of this network for names below that of {service}: a private hosted zone needs a \
+            "check the DNS of this network for subdomains of the {service} endpoint: a private hosted zone needs a \
              wildcard record for them"
         ),
         (HostOf::Configured, _) => format!(
             "check the endpoint that is configured for {service} (AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT, \
-             AWS_USE_DUALSTACK_ENDPOINT): its name does not exist"
+             AWS_USE_DUALSTACK_ENDPOINT): its host name does not resolve"
         ),
         (HostOf::Proxy, _) => {
-            "check HTTPS_PROXY and HTTP_PROXY: the name of the proxy does not exist".to_owned()
+            "check HTTPS_PROXY and HTTP_PROXY: the host name of the proxy does not resolve".to_owned()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Services whose clock is wrong
+//! Services with a wrong clock
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html).
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -6,27 +6,27 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use crate::model::catalog::{Protocol, Service};
 use crate::simulator::error_response::SimulatedError;
 
-/// How old or new a signature may be. S3 allows fifteen minutes.
+/// The maximum difference between signature and clock. S3 allows fifteen minutes.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 const TOLERANCE_OF_S3: TimeDelta = TimeDelta::minutes(15);
 
-/// The form of `X-Amz-Date`.
+/// The format of `X-Amz-Date`.
 const SIGNED_FORM: &str = "%Y%m%dT%H%M%SZ";
-/// The form of `Date`.
+/// The format of `Date`.
 const DATE_FORM: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// What a clock shows that is so many seconds ahead.
+/// Returns the time of a clock that is ahead by these seconds.
 pub(super) fn shown(seconds_ahead: i64) -> DateTime<Utc> {
     let ahead = TimeDelta::try_seconds(seconds_ahead).unwrap_or_default();
     Utc::now().checked_add_signed(ahead).unwrap_or_default()
 }
 
-/// A moment as the `Date` header has it.
+/// Formats a time for the `Date` header.
 pub(super) fn date_header(moment: DateTime<Utc>) -> String {
     moment.format(DATE_FORM).to_string()
 }
 
-/// Refuses a signature that is too far from the service's clock.
+/// Returns an error if the signature is too far from the service's clock.
 pub(super) fn refusal(
     service: &Service,
     signed: Option<&str>,

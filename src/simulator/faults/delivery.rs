@@ -1,4 +1,4 @@
-//! Faults that happen to an answer: its body, and its way over the wire.
+//! Faults that change a response: its body, or its transfer.
 
 use std::borrow::Cow;
 use std::io;
@@ -14,37 +14,37 @@ use super::clock;
 use crate::simulator::scenario::{BreakPoint, Fault, GarbledBody};
 use crate::simulator::wire::Message;
 
-/// What a proxy shows to those who have not signed in.
+/// The sign-in page of a proxy.
 const SIGN_IN: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\
     <body><h1>Your network requires you to sign in</h1></body></html>\n";
 
-/// How often a second a trickling answer moves on.
+/// The number of pieces per second of a slow response.
 const DROPS: u32 = 20;
 
-/// The body of a response: whole, or in pieces that may end in an error.
+/// The body of a response: complete, or in pieces that may end in an error.
 pub(in crate::simulator) type DeliveredBody = Either<Full<Bytes>, StreamBody<Pieces>>;
 type Pieces = Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>;
 
-/// An answer, and how it travels.
+/// A response, and its transfer.
 #[derive(Debug)]
 pub(in crate::simulator) struct Delivered {
     pub(in crate::simulator) message: Message,
     pub(in crate::simulator) travel: Travel,
 }
 
-/// How an answer travels.
+/// The transfer of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::simulator) enum Travel {
     /// In one piece.
     Whole,
-    /// The connection ends at this moment; with a reset, or properly.
+    /// The connection ends at this point, with a reset or a regular close.
     Broken { at: BreakPoint, reset: bool },
-    /// So many bytes a second.
+    /// At this number of bytes per second.
     Trickling(u32),
 }
 
 impl Travel {
-    /// Whether the connection is reset, and not closed.
+    /// Returns whether the connection is reset, and not closed.
     pub(in crate::simulator) fn ends_in_reset(self) -> bool {
         matches!(self, Self::Broken { reset: true, .. })
     }
@@ -56,11 +56,11 @@ impl From<Message> for Delivered {
     }
 }
 
-/// The answer after what the fault does to it.
+/// Applies a fault to a response.
 pub(in crate::simulator) fn deliver(mut message: Message, fault: &Fault) -> Delivered {
     let mut travel = Travel::Whole;
     match fault {
-        // Whoever brings no detours of its own gets as far as here, and no further.
+        // The client of the request has no detours: the connection is reset here.
         fault if fault.is_on_the_way() => travel = Travel::Broken { at: BreakPoint::Start, reset: true },
         Fault::Reset { at } => travel = Travel::Broken { at: *at, reset: true },
         Fault::HalfClose { at } => travel = Travel::Broken { at: *at, reset: false },
@@ -84,7 +84,7 @@ fn has_date(message: &Message) -> bool {
     message.headers.iter().any(|(name, _)| name == "date")
 }
 
-/// An answer that does not come from AWS, and so has none of AWS's headers.
+/// Returns a response that does not come from AWS, without AWS's headers.
 fn garbage(kind: GarbledBody, status: u16) -> Message {
     let (content_type, body) = match kind {
         GarbledBody::Html => ("text/html", SIGN_IN.as_bytes().to_vec()),
@@ -94,7 +94,7 @@ fn garbage(kind: GarbledBody, status: u16) -> Message {
     Message { status, headers: vec![(Cow::Borrowed("content-type"), content_type.to_owned())], body }
 }
 
-/// The body of a response; `None` when the connection ends before it.
+/// Returns the body of a response; `None` if the connection ends before it.
 pub(in crate::simulator) fn body(bytes: Bytes, travel: Travel) -> Option<DeliveredBody> {
     let pieces: Pieces = match travel {
         Travel::Whole => return Some(Either::Left(Full::new(bytes))),
@@ -105,22 +105,22 @@ pub(in crate::simulator) fn body(bytes: Bytes, travel: Travel) -> Option<Deliver
     Some(Either::Right(StreamBody::new(pieces)))
 }
 
-/// Half of the body, and then an error, which ends the connection.
+/// Returns half of the body and then an error, which ends the connection.
 fn half(bytes: &Bytes) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send + use<> {
     let half = bytes.slice(..bytes.len() / 2);
     stream::unfold(Some(half), |half| async move {
         match half {
             Some(half) if !half.is_empty() => Some((Ok(Frame::data(half)), Some(Bytes::new()))),
             _ => {
-                // Whoever sends waits until what was sent so far has left the machine.
+                // Yields, so that the bytes so far are sent first.
                 tokio::task::yield_now().await;
-                Some((Err(io::Error::other("the connection breaks on purpose")), None))
+                Some((Err(io::Error::other("simulated break of the connection")), None))
             }
         }
     })
 }
 
-/// The body in small pieces.
+/// Returns the body in small pieces.
 fn trickle(bytes: Bytes, bytes_per_second: u32) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send {
     let size = usize::try_from(bytes_per_second.div_ceil(DROPS)).unwrap_or(usize::MAX);
     let pause = Duration::from_secs(1) / DROPS.min(bytes_per_second.max(1));

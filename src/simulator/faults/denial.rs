@@ -1,4 +1,4 @@
-//! How AWS words that permission is missing
+//! AWS's wordings of missing permissions
 //! (docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
 
 use crate::model::catalog::{Protocol, Service};
@@ -7,8 +7,8 @@ use crate::simulator::credentials::SimulatedCaller;
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::scenario::Policy;
 
-/// The refusal of an operation by a policy. One that forbids the action is explicit; one that
-/// does not allow it is not.
+/// Returns the denial of an operation by a policy. It is explicit if the policy denies the action, and implicit if
+/// the policy does not allow it.
 pub(in crate::simulator) fn refusal(
     service: &Service,
     identity: &SimulatedCaller<'_>,
@@ -19,7 +19,7 @@ pub(in crate::simulator) fn refusal(
     refusal_of(service, identity, &action(service, operation), by, explicit)
 }
 
-/// The refusal of an action by a policy.
+/// Returns the denial of an action by a policy.
 pub(in crate::simulator) fn refusal_of(
     service: &Service,
     identity: &SimulatedCaller<'_>,
@@ -47,7 +47,7 @@ pub(in crate::simulator) fn refusal_of(
     SimulatedError::denied(service, message)
 }
 
-/// The action as policies name it; of what is not in the catalog, as far as the name tells.
+/// Returns the IAM action of an operation, derived from its name if the operation is not in the catalog.
 fn action(service: &Service, operation: &str) -> String {
     let known = service.operations.iter().find(|known| *known.name == *operation);
     let action = known.and_then(|operation| actions(service, operation).into_iter().next());

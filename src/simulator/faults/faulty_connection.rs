@@ -1,4 +1,4 @@
-//! The connection under HTTP, which can be torn.
+//! The TCP connection below HTTP, which can be reset.
 
 use std::io;
 use std::pin::Pin;
@@ -10,18 +10,18 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// Says that a connection shall end with a reset. Clones mean the same connection.
+/// Orders that a connection ends with a reset. Clones refer to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(in crate::simulator) struct Reset(Arc<AtomicBool>);
 
 impl Reset {
-    /// Lets the connection end with a reset, whenever it ends.
+    /// Makes the connection end with a reset.
     pub(in crate::simulator) fn order(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// A connection that ends as others do, unless a reset is ordered.
+/// A connection that is closed normally, unless a reset is ordered.
 pub(in crate::simulator) struct FaultyConnection {
     stream: TokioIo<TcpStream>,
     reset: Reset,
@@ -40,7 +40,7 @@ impl FaultyConnection {
 impl Drop for FaultyConnection {
     fn drop(&mut self) {
         if self.reset.0.load(Ordering::Relaxed) {
-            // To linger for no time at all is how a reset is asked of the system.
+            // Closing with a linger time of zero makes the system send a reset.
             let _ = self.stream.inner().set_zero_linger();
         }
     }

@@ -1,7 +1,7 @@
-//! Mishaps: what a fault does to a request and to its answer.
+//! The effects of faults on requests and responses.
 //!
 //! ```text
-//! detour: on the way there ─► refusals: in place of an answer ─► delivery: to the answer, on the wire
+//! proxy_faults: before the request arrives ─► refusals: instead of a response ─► delivery: transfer of the response
 //! ```
 
 mod clock;

@@ -1,8 +1,7 @@
-//! Faults on the way to a service: connections that never come to be.
+//! Faults before a request reaches a service: failed connections.
 //!
-//! They cannot be had from a server that is there. The simulator's own HTTP client sends such a
-//! request elsewhere instead: to a port where nobody listens, to a host that does not exist, or by
-//! TLS to a server that speaks none. What then goes wrong is real.
+//! A running server cannot cause them. The simulator's own HTTP client redirects such a request: to a closed port,
+//! to a host that does not exist, or with TLS to a server without TLS. The resulting errors are real.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -23,22 +22,21 @@ use crate::simulator::exchange::{self, ExchangeState};
 use crate::simulator::request::SimulatedRequest;
 use crate::simulator::scenario::Fault;
 
-/// A host that cannot exist: RFC 2606 keeps `invalid` free, and RFC 1035 allows labels of 63 letters,
-/// so that every resolver knows without asking anybody. What is told of it is told of the name that the request
-/// was for.
+/// A host that cannot exist: RFC 2606 reserves `invalid`, and RFC 1035 limits labels to 63 letters, so that every
+/// resolver fails without a query. Errors about this host are reported for the host of the request.
 const NO_NAME: &str = "a-service-that-has-no-name-here-because-it-is-not-offered-in-this-region.invalid";
 
-/// Where requests go that never arrive.
+/// The targets of redirected requests.
 #[derive(Debug)]
 pub(in crate::simulator) struct ProxyFaults {
     state: Arc<ExchangeState>,
     simulator: SocketAddr,
-    /// A port that belongs to this socket, which does not listen.
+    /// A socket that reserves a port but does not listen.
     closed: TcpSocket,
 }
 
 impl ProxyFaults {
-    /// Detours around this simulator.
+    /// Creates the detours of a simulator.
     pub(in crate::simulator) fn new(
         state: Arc<ExchangeState>,
         simulator: SocketAddr,
@@ -48,7 +46,7 @@ impl ProxyFaults {
         Ok(Self { state, simulator, closed })
     }
 
-    /// The address that a request is sent to instead of its own; `None` for most.
+    /// Returns the URL that a request is redirected to; `None` for a request without a fault.
     fn of(&self, request: &HttpRequest) -> Option<String> {
         let fault = exchange::detour(&self.state, &taken_apart(request)?)?;
         match fault {
@@ -60,7 +58,7 @@ impl ProxyFaults {
     }
 }
 
-/// A request of the SDK's as the simulator reads them.
+/// Converts a request of the SDK to a request of the simulator.
 fn taken_apart(request: &HttpRequest) -> Option<SimulatedRequest> {
     let mut parts = http::Request::builder().method(request.method()).uri(request.uri());
     for (name, value) in request.headers() {
@@ -71,7 +69,7 @@ fn taken_apart(request: &HttpRequest) -> Option<SimulatedRequest> {
     Some(SimulatedRequest::new(parts, body))
 }
 
-/// An HTTP client that sends some requests astray.
+/// An HTTP client that redirects requests that meet a fault.
 #[derive(Debug)]
 pub(in crate::simulator) struct DetouringClient {
     pub(in crate::simulator) inner: SharedHttpClient,
@@ -100,7 +98,7 @@ impl HttpConnector for DetouringConnector {
         let Some(address) = self.detours.of(&request) else { return self.inner.call(request) };
         let host = host_of(request.uri()).to_owned();
         let has_no_name = host_of(&address) == NO_NAME;
-        // An address that is not one leaves the request on its way.
+        // An invalid URL leaves the request unchanged.
         let _ = request.set_uri(address);
         let outcome = self.inner.call(request);
         HttpConnectorFuture::new(async move {
@@ -115,7 +113,7 @@ impl HttpConnector for DetouringConnector {
     }
 }
 
-/// The host of an address, without its port.
+/// Returns the host of a URL, without its port.
 fn host_of(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     rest.split(['/', ':']).next().unwrap_or_default()

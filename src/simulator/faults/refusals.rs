@@ -1,4 +1,4 @@
-//! Faults that take the place of an answer: errors, each in the words of the service.
+//! Faults that replace a response: errors with the wording of the service.
 
 use super::{clock, denial, throttling};
 use crate::model::catalog::{Protocol, Service};
@@ -7,7 +7,7 @@ use crate::simulator::error_response::SimulatedError;
 use crate::simulator::request::SimulatedRequest;
 use crate::simulator::scenario::{Fault, Policy};
 
-/// What the wording of an error depends on.
+/// The context that the wording of an error depends on.
 pub(in crate::simulator) struct ErrorContext<'request> {
     pub(in crate::simulator) service: &'request Service,
     /// The operation: `DescribeInstances`.
@@ -16,7 +16,7 @@ pub(in crate::simulator) struct ErrorContext<'request> {
     pub(in crate::simulator) request: &'request SimulatedRequest,
 }
 
-/// The error that a fault is, if it is one.
+/// Returns the error response of a fault, if it has one.
 pub(in crate::simulator) fn refusal(
     fault: &Fault,
     circumstances: &ErrorContext<'_>,
@@ -43,7 +43,7 @@ pub(in crate::simulator) fn refusal(
     })
 }
 
-/// An error of the service's own making.
+/// Returns an error of the service.
 fn error(status: u16, code: Option<&str>, message: Option<&str>) -> SimulatedError {
     let (usual_code, usual_message) = match status {
         503 => ("ServiceUnavailable", "Service is unavailable. Please try again later."),
@@ -53,9 +53,9 @@ fn error(status: u16, code: Option<&str>, message: Option<&str>) -> SimulatedErr
     SimulatedError::new(status, code.unwrap_or(usual_code), message.unwrap_or(usual_message))
 }
 
-/// What a service says to an operation that it does not have here, or not any more.
+/// Returns the error of an operation that the service does not offer in the region, or no longer offers.
 fn not_available(service: &Service, operation: &str) -> SimulatedError {
-    let gone = format!("{operation} is not available in this region.");
+    let message = format!("{operation} is not available in this region.");
     match &service.protocol {
         Protocol::Ec2 => SimulatedError::new(
             400,
@@ -72,7 +72,7 @@ fn not_available(service: &Service, operation: &str) -> SimulatedError {
             "MethodNotAllowed",
             "The specified method is not allowed against this resource.",
         ),
-        Protocol::Json { .. } => SimulatedError::new(400, "UnknownOperationException", gone),
-        Protocol::RestJson => SimulatedError::new(404, "UnknownOperationException", gone),
+        Protocol::Json { .. } => SimulatedError::new(400, "UnknownOperationException", message),
+        Protocol::RestJson => SimulatedError::new(404, "UnknownOperationException", message),
     }
 }

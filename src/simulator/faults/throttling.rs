@@ -1,11 +1,11 @@
-//! How services say that there were too many requests.
+//! The throttling errors of services.
 
 use crate::model::catalog::{Protocol, Service};
 use crate::simulator::error_response::SimulatedError;
 
 const RATE: &str = "Rate exceeded";
 
-/// Services whose words differ from those of their protocol: status, code, message.
+/// The errors of services that differ from the usual one of their protocol: status, code, message.
 ///
 /// Sources: the error shapes in botocore's models, the retryable codes in botocore's `_retry.json`,
 /// and the pages "Error responses" (S3), "Common errors" (SQS), "Invoke" (Lambda).
@@ -27,7 +27,7 @@ const OF_THEIR_OWN: &[(&str, u16, &str, &str)] = &[
     ("sqs", 403, "RequestThrottled", "Request is throttled."),
 ];
 
-/// The refusal of a request that comes over the quota.
+/// Returns the error of a request that exceeds the quota.
 pub(super) fn refusal(service: &Service) -> SimulatedError {
     if let Some((_, status, code, message)) = OF_THEIR_OWN.iter().find(|row| row.0 == &*service.name) {
         return SimulatedError::new(*status, *code, *message);

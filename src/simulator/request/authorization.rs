@@ -1,7 +1,7 @@
-//! The signature of a request: who sends it, to which service of which region.
+//! The signature of a request: the caller, the service and the region.
 //!
-//! It has to be there and well-formed; whether it is right is not checked, since the simulator
-//! tells identities by their access keys.
+//! It has to be present and well-formed; it is not verified, since the simulator identifies callers by their
+//! access keys.
 
 use crate::simulator::error_response::SimulatedError;
 
@@ -14,10 +14,10 @@ pub(in crate::simulator) struct CredentialScope<'header> {
     pub(in crate::simulator) signing_name: &'header str,
 }
 
-/// What a request says about its sender.
+/// The authorization of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::simulator) enum Authorization<'header> {
-    /// Nothing.
+    /// No authorization.
     None,
     /// A bearer token.
     Bearer,

@@ -1,5 +1,5 @@
-//! Forms and query strings: percent-encoded pairs, and the trees that the query protocols write
-//! with them (`Filter.1.Value.2=running`).
+//! Forms and query strings: percent-encoded pairs, and the trees that the query protocols encode with them
+//! (`Filter.1.Value.2=running`).
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::scalar;
 use crate::model::catalog::{ListShape, Member, Protocol, Service, ShapeKind, ShapeReference, Structure};
 
-/// The pairs of a form or a query string, decoded.
+/// Returns the decoded pairs of a form or a query string.
 pub(in crate::simulator) fn pairs(text: &str) -> Vec<(String, String)> {
     let decode = |part: &str| {
         let part = part.replace('+', " ");
@@ -22,7 +22,7 @@ pub(in crate::simulator) fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The members of a query or ec2 request.
+/// Returns the members of a query or ec2 request.
 pub(super) fn members(
     service: &Service,
     input: &Structure,
@@ -59,7 +59,7 @@ impl FormFields<'_> {
 
     fn member(&self, member: &Member, parent: &FormNode<'_>) -> Option<Value> {
         let mut name = self.name(&member.reference, &member.name);
-        // The items of a flattened list may bear a name that takes the place of the list's own.
+        // The items of a flattened list may have a name that replaces that of the list.
         if let ShapeKind::List(list) = self.service.kind(member.reference.shape)
             && !self.ec2
             && member.reference.flattened
@@ -103,7 +103,7 @@ impl FormFields<'_> {
         numbered.into_iter().filter_map(|(_, item)| self.value(&list.member, item)).collect()
     }
 
-    /// The last part of a name; the ec2 protocol prefers `queryName` and capitalises the rest.
+    /// Returns the last part of a name; the ec2 protocol prefers `queryName` and capitalizes the others.
     fn name(&self, reference: &ShapeReference, default: &str) -> String {
         let location_name = reference.location_name.as_deref();
         match reference.query_name.as_deref().filter(|_| self.ec2) {

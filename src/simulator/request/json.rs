@@ -1,11 +1,10 @@
-//! JSON bodies: the names on the wire become botocore's.
+//! JSON bodies: converts the names on the wire to those of botocore.
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Service, ShapeKind, Structure};
 
-/// The members of a structure that stands on the wire as `value`; those that the model does not
-/// know are dropped.
+/// Returns the members of a structure that is serialized as `value`; members that are not in the model are dropped.
 pub(super) fn members(service: &Service, structure: &Structure, value: Value) -> Map<String, Value> {
     let Value::Object(mut given) = value else {
         return Map::new();

@@ -1,4 +1,4 @@
-//! Requests: from HTTP to what was asked, by whom, and with which members.
+//! Requests: from HTTP to the operation, the caller and the members.
 
 pub(super) mod authorization;
 pub(super) mod form;
@@ -19,18 +19,18 @@ use super::routes::Head;
 use super::routes::template::UriTemplate;
 use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};
 
-/// An HTTP request, taken apart as far as routing needs.
+/// An HTTP request, parsed as far as routing needs.
 #[derive(Debug)]
 pub(super) struct SimulatedRequest {
     parts: Parts,
     body: Bytes,
-    /// The path, with the bucket in it where a client put it into the host.
+    /// The path; it contains the bucket also if a client put it into the host.
     path: String,
     query: Vec<(String, String)>,
-    /// The body's pairs where it is a form.
+    /// The pairs of a form body.
     form: Vec<(String, String)>,
-    /// A query string too long for a path travels as a form, in a POST that is meant as a GET
-    /// (`CloudSearch`; `change_get_to_post` in `botocore/handlers.py`).
+    /// Whether the request is a GET that is sent as a POST, with its query string as a form, because the query
+    /// string is long (`CloudSearch`; `change_get_to_post` in `botocore/handlers.py`).
     is_get_in_post: bool,
 }
 
@@ -54,32 +54,32 @@ impl SimulatedRequest {
         Self { parts, body, path, query, form, is_get_in_post }
     }
 
-    /// Who sends the request.
+    /// Returns the authorization of the request.
     pub(super) fn authorization(&self) -> Result<Authorization<'_>, SimulatedError> {
         Authorization::parse(header(&self.parts, "authorization"))
     }
 
-    /// The token of temporary credentials.
+    /// Returns the token of temporary credentials.
     pub(super) fn session_token(&self) -> Option<&str> {
         header(&self.parts, "x-amz-security-token")
     }
 
-    /// A header's value.
+    /// Returns the value of a header.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         header(&self.parts, name)
     }
 
-    /// A field of the form that the body is.
+    /// Returns a field of the form body.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether the answer must have no body.
+    /// Returns whether the response must have no body.
     pub(super) fn is_head(&self) -> bool {
         self.parts.method == http::Method::HEAD
     }
 
-    /// What routing looks at.
+    /// Returns the parts of the request that routing uses.
     pub(super) fn head<'request>(&'request self, authorization: &Authorization<'request>) -> Head<'request> {
         Head {
             signing_name: authorization.scope().map(|scope| scope.signing_name),
@@ -91,8 +91,8 @@ impl SimulatedRequest {
         }
     }
 
-    /// The request's members, by botocore's names. XML bodies, which no read that the simulator
-    /// answers has, are passed over.
+    /// Returns the request's members, by their names in botocore. XML bodies are ignored, since no read operation
+    /// of the simulator has one.
     pub(super) fn members(
         &self,
         service: &Service,
@@ -129,7 +129,7 @@ impl SimulatedRequest {
         Map::from_iter([(payload.name.to_string(), value)])
     }
 
-    /// Members of path, query string and headers.
+    /// Returns the members in path, query string and headers.
     fn located(&self, service: &Service, input: &Structure, template: &UriTemplate) -> Map<String, Value> {
         let labels = template.labels(&self.path);
         let mut members = Map::new();
@@ -170,7 +170,7 @@ fn header<'request>(parts: &'request Parts, name: &str) -> Option<&'request str>
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The bucket of a virtual-hosted S3 request: `bucket.s3.eu-west-1.amazonaws.com`
+/// Returns the bucket of a virtual-hosted S3 request: `bucket.s3.eu-west-1.amazonaws.com`
 /// (docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html).
 fn bucket_in_host(host: &str) -> Option<Cow<'_, str>> {
     [".s3.", ".s3-", ".localhost"]

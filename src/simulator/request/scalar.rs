@@ -1,10 +1,10 @@
-//! Scalars of requests.
+//! Scalar values of requests.
 
 use serde_json::Value;
 
 use crate::model::catalog::ShapeKind;
 
-/// A scalar from text; what is not what the model says stays text.
+/// Parses a scalar; a text that does not match the type in the model stays a string.
 pub(super) fn from_text(kind: &ShapeKind, text: &str) -> Value {
     let value = match kind {
         ShapeKind::Integer { .. } | ShapeKind::Long { .. } => text.parse::<i64>().ok().map(Value::from),

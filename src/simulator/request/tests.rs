@@ -1,4 +1,4 @@
-//! Requests as the client writes them come back as the members they were made of.
+//! Tests that requests of the client are parsed to the members that they were built from.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::model::protocol::encode_request;
 use crate::simulator::routes::Routes;
 use crate::simulator::routes::template::UriTemplate;
 
-/// The members that a request with these parameters is read as.
+/// Returns the members of a request with these parameters, as the simulator parses it.
 fn round_trip(service: &str, function: &str, parameters: &Value) -> Value {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let service = catalog.service(service).expect("loads").expect("exists");

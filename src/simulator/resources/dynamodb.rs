@@ -25,7 +25,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// The names in the order in which they are listed.
+/// Returns the table names in the order of the list.
 fn names(place: AccountRegion<'_>) -> Vec<String> {
     let mut names: Vec<_> = (0..place.amounts().tables).map(|number| place.name(number)).collect();
     names.sort();
@@ -36,7 +36,7 @@ fn table_arn(place: AccountRegion<'_>, name: &str) -> String {
     place.arn("dynamodb", &format!("table/{name}"))
 }
 
-/// The number of the table that the request names, by name or ARN.
+/// Returns the number of the table in the request, by name or ARN.
 fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let name = call.text("TableName").unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();

@@ -68,7 +68,7 @@ fn task_definition_arn(place: AccountRegion<'_>, cluster: usize, number: usize) 
     place.arn("ecs", &format!("task-definition/{}:{revision}", service_name(cluster, number)))
 }
 
-/// The cluster that the request names, by name or ARN.
+/// Returns the number of the cluster in the request, by name or ARN.
 fn find(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     let wanted = call.text("cluster").unwrap_or("default");
     let name = wanted.rsplit('/').next().unwrap_or_default();

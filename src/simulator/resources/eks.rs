@@ -6,7 +6,7 @@ use super::{AccountRegion, SimulatedCall, ec2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
-/// Every cluster's one node group.
+/// The node group of every cluster.
 const NODE_GROUP: &str = "default";
 
 const VERSIONS: [&str; 3] = ["1.33", "1.31", "1.28"];

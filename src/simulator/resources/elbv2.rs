@@ -1,4 +1,4 @@
-//! Load balancers of the second generation; each has a listener and a target group.
+//! Elastic Load Balancing v2: load balancers, each with a listener and a target group.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// Every third balancer is one for networks.
+/// Returns whether a load balancer is a network load balancer, as every third is.
 fn is_network(number: usize) -> bool {
     number % 3 == 2
 }
@@ -61,7 +61,7 @@ fn name(place: AccountRegion<'_>, number: usize) -> String {
     place.name(number)
 }
 
-/// `app/shop-checkout/50dc6c495c0c9188`
+/// Returns the path in the ARN of a load balancer: `app/shop-checkout/50dc6c495c0c9188`.
 fn path(place: AccountRegion<'_>, number: usize) -> String {
     let kind = if is_network(number) { "net" } else { "app" };
     format!("{kind}/{}/{}", name(place, number), place.seed("elb", number).hex(16))

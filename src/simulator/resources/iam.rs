@@ -1,4 +1,4 @@
-//! IAM: roles, users and policies, which belong to the whole account.
+//! IAM: roles, users and policies, which are global resources of an account.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
 use crate::simulator::world::{SimulatedAccount, Trust, World};
 
-/// Policies of AWS that roles of applications have.
+/// The AWS managed policy of application roles.
 const MANAGED: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -73,7 +73,7 @@ fn seed(account: &SimulatedAccount, kind: &str, number: usize) -> Seed {
     Seed::of(&["iam", account.id.as_str(), kind]).with(number)
 }
 
-/// IAM hands out policy documents percent-encoded as a whole (RFC 3986).
+/// Percent-encodes a policy document, as IAM returns it (RFC 3986).
 fn encoded(document: &Value) -> String {
     utf8_percent_encode(&document.to_string(), NON_ALPHANUMERIC).to_string()
 }
@@ -82,8 +82,8 @@ fn is_management(world: &World, account: &SimulatedAccount) -> bool {
     world.management_account().is_some_and(|management| management.id == account.id)
 }
 
-/// Roles that are there beside the workload's: the one for the management account, where there is
-/// one.
+/// Returns the number of roles in addition to those of the workload: the role for the management account, if there
+/// is one.
 fn entrances(world: &World, account: &SimulatedAccount) -> usize {
     usize::from(!is_management(world, account))
 }
@@ -92,13 +92,13 @@ fn role_count(world: &World, account: &SimulatedAccount) -> usize {
     entrances(world, account) + account.workload.roles
 }
 
-/// The role that the `number`th function of an account runs as.
+/// Returns the execution role of the `number`th function of an account.
 pub(super) fn role_name(account: &SimulatedAccount, number: usize) -> String {
     let place = AccountRegion { account, region: "" };
     format!("{}-role", place.name(number % account.workload.roles.max(1)))
 }
 
-/// Name and trust policy of a role.
+/// Returns the name and trust policy of a role.
 fn named_role(world: &World, account: &SimulatedAccount, number: usize) -> (String, Value) {
     let trust = |principal: Value| {
         json!({
@@ -130,7 +130,7 @@ fn role(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     })
 }
 
-/// A role with what `GetRole` alone tells: when it was used last, if it was in the last 400 days.
+/// Returns a role with the member that only `GetRole` returns: the last use, if it was in the last 400 days.
 fn described_role(world: &World, place: AccountRegion<'_>, number: usize) -> Value {
     let mut role = role(world, place, number);
     let is_used = seed(place.account, "role used", number).below(5) > 0;

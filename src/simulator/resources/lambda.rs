@@ -70,7 +70,7 @@ fn configuration(place: AccountRegion<'_>, number: usize) -> Value {
         "Description": "",
         "Timeout": 30,
         "MemorySize": 128 << seed.below(4),
-        // Lambda writes a time zone without a colon, and milliseconds.
+        // Lambda returns times with milliseconds and a time zone without a colon.
         "LastModified": seed.moment().replace("+00:00", ".000+0000"),
         "CodeSha256": format!("{}=", seed.base36(43)),
         "Version": "$LATEST",

@@ -1,8 +1,8 @@
-//! The resources of the simulated accounts: one file per service, each a few functions from a place
-//! (account and region) to what is there.
+//! The resources of the simulated accounts: one file per service, each with functions from a place (account and
+//! region) to its resources.
 //!
-//! Nothing is stored. Ids, names and times come from the place and a number, so that an instance
-//! names the very subnet, image and volumes that other calls describe.
+//! Nothing is stored. Ids, names and times are derived from the place and a number, so that an instance refers to
+//! the same subnet, image and volumes that other calls describe.
 
 mod account;
 mod cloudformation;
@@ -35,20 +35,20 @@ use super::response::SimulatedResult;
 use super::world::World;
 use crate::model::catalog::{Operation, Service};
 
-/// One call of an operation.
+/// A call of an operation.
 pub(super) struct SimulatedCall<'call> {
     pub(super) world: &'call World,
-    /// Where it is asked.
+    /// The account and region of the call.
     pub(super) place: AccountRegion<'call>,
-    /// Who asks.
+    /// The caller.
     pub(super) identity: &'call SimulatedCaller<'call>,
     pub(super) service: &'call Service,
     pub(super) operation: &'call Operation,
-    /// What is asked, in boto3's shape.
+    /// The parameters, in the shape of boto3.
     pub(super) input: &'call Map<String, Value>,
 }
 
-/// The answer; `None` for what the simulated world knows nothing of.
+/// Returns the response to a call; `None` if the simulated world does not have such resources.
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.service.name {
         "account" => account::answer(call),
@@ -73,12 +73,12 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
 }
 
 impl SimulatedCall<'_> {
-    /// A member of the request that is text.
+    /// Returns a string member of the request.
     fn text(&self, member: &str) -> Option<&str> {
         self.input.get(member).and_then(Value::as_str)
     }
 
-    /// A member of the request that is a list of texts; empty when it is absent.
+    /// Returns a member of the request that is a list of strings; empty if it is absent.
     fn texts(&self, member: &str) -> Vec<&str> {
         let items = self.input.get(member).and_then(Value::as_array);
         items.into_iter().flatten().filter_map(Value::as_str).collect()

@@ -10,12 +10,12 @@ use crate::simulator::world::{SimulatedAccount, SimulatedOrganization, World};
 
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let world = call.world;
-    // Only the management account and delegated administrators may ask; the description is open to every
-    // member.
-    let asker = &call.identity.account.id;
-    let may_ask = world.management_account().is_some_and(|management| management.id == *asker)
-        || world.delegated_administrators.contains(asker);
-    if !may_ask && &*call.operation.name != "DescribeOrganization" {
+    // Only the management account and delegated administrators may call these operations; every member may
+    // describe the organization.
+    let caller = &call.identity.account.id;
+    let is_allowed = world.management_account().is_some_and(|management| management.id == *caller)
+        || world.delegated_administrators.contains(caller);
+    if !is_allowed && &*call.operation.name != "DescribeOrganization" {
         return Some(Err(SimulatedError::denied(
             call.service,
             "You don't have permissions to access this resource.",
@@ -45,7 +45,7 @@ fn management_id(world: &World) -> &str {
     world.management_account().map_or("", |account| account.id.as_str())
 }
 
-/// The ARN of something in the organization, which belongs to the management account.
+/// Returns the ARN of a resource of the organization, which belongs to the management account.
 fn arn(world: &World, kind: &str, id: &str) -> String {
     format!("arn:aws:organizations::{}:{kind}/{}/{id}", management_id(world), world.organization.id)
 }
@@ -113,8 +113,8 @@ fn unit(world: &World, index: usize) -> Value {
     })
 }
 
-/// The unit that `ParentId` names; the inner `None` is the root.
-#[expect(clippy::option_option, reason = "the root, and no such parent, are two things")]
+/// Returns the unit of `ParentId`; the inner `None` is the root.
+#[expect(clippy::option_option, reason = "the root differs from an unknown parent")]
 fn parent(call: &SimulatedCall<'_>) -> Option<Option<usize>> {
     let id = call.text("ParentId")?;
     let SimulatedOrganization { root_id, units, .. } = &call.world.organization;

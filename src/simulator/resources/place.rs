@@ -1,17 +1,17 @@
-//! A place: an account and a region, from which everything there gets its name.
+//! A place: an account and a region, from which the names of its resources are derived.
 
 use serde_json::{Value, json};
 
 use crate::simulator::world::seed::Seed;
 use crate::simulator::world::{Amounts, SimulatedAccount};
 
-/// What teams call their parts.
+/// The names of the components of a workload.
 const PARTS: [&str; 16] = [
     "checkout", "catalog", "orders", "search", "cart", "identity", "billing", "shipping", "reviews", "stock",
     "mail", "export", "import", "metrics", "audit", "images",
 ];
 
-/// What a team calls the `number`th of its parts.
+/// Returns the name of the `number`th component.
 pub(super) fn part(number: usize) -> &'static str {
     PARTS[number % PARTS.len()]
 }
@@ -28,12 +28,12 @@ impl<'call> AccountRegion<'call> {
         self.account.id.as_str()
     }
 
-    /// How much there is.
+    /// Returns the amounts of resources.
     pub(super) fn amounts(&self) -> &'call Amounts {
         self.account.amounts(self.region)
     }
 
-    /// The seed of one of many things of a kind.
+    /// Returns the seed of the `number`th resource of a kind.
     pub(super) fn seed(&self, kind: &str, number: usize) -> Seed {
         if self.account.workload.uniform {
             return Seed::of(&[kind]).with(number);
@@ -41,12 +41,12 @@ impl<'call> AccountRegion<'call> {
         Seed::of(&[self.account_id(), self.region, kind]).with(number)
     }
 
-    /// An id as EC2 writes them since 2018: `i-0` and sixteen digits.
+    /// Returns an id in the format of EC2 since 2018: `i-0` and sixteen digits.
     pub(super) fn id(&self, prefix: &str, number: usize) -> String {
         format!("{prefix}-0{}", self.seed(prefix, number).hex(16))
     }
 
-    /// A name that a team might have given: `shop-orders-2`.
+    /// Returns a realistic name: `shop-orders-2`.
     pub(super) fn name(&self, number: usize) -> String {
         let prefix = &self.account.workload.prefix;
         let part = part(number);
@@ -56,22 +56,22 @@ impl<'call> AccountRegion<'call> {
         }
     }
 
-    /// The ARN of something in this region.
+    /// Returns the ARN of a regional resource.
     pub(super) fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account_id())
     }
 
-    /// The ARN of something that belongs to the whole account.
+    /// Returns the ARN of a global resource.
     pub(super) fn global_arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}::{}:{resource}", self.account_id())
     }
 
-    /// One of the region's first three availability zones.
+    /// Returns one of the region's first three availability zones.
     pub(super) fn zone(&self, number: usize) -> String {
         format!("{}{}", self.region, char::from(b"abc"[number % 3]))
     }
 
-    /// The stage that things of this account run in.
+    /// Returns the stage of this account.
     pub(super) fn stage(&self) -> &'static str {
         let name = &self.account.name;
         if name.to_ascii_lowercase().contains("production") {
@@ -83,7 +83,7 @@ impl<'call> AccountRegion<'call> {
         }
     }
 
-    /// The tags that everybody puts on everything.
+    /// Returns the common tags of a resource.
     pub(super) fn tags(&self, name: &str) -> Value {
         json!([
             {"Key": "Name", "Value": name},
@@ -92,7 +92,7 @@ impl<'call> AccountRegion<'call> {
         ])
     }
 
-    /// The same tags as a map.
+    /// Returns the common tags as a map.
     pub(super) fn tag_map(&self, name: &str) -> Value {
         json!({"Name": name, "stage": self.stage(), "team": self.account.workload.prefix})
     }

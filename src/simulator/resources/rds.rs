@@ -102,7 +102,7 @@ fn described(place: AccountRegion<'_>, number: usize) -> Value {
     described
 }
 
-/// What all databases of a place have in common.
+/// Returns the common settings of all databases of a place.
 fn settings(place: AccountRegion<'_>) -> Value {
     let production = place.stage() == "production";
     let encrypted = place.amounts().keys > 0;

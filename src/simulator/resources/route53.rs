@@ -26,7 +26,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// The answer repeats the marker of the request.
+/// Returns the marker of the request, which the response repeats.
 fn marker(call: &SimulatedCall<'_>) -> Value {
     call.text("Marker").map_or_else(|| json!({}), |marker| json!({"Marker": marker}))
 }

@@ -1,4 +1,4 @@
-//! S3: buckets, which an account lists as a whole and which each live in one region.
+//! S3: buckets, which are listed for the whole account and which each belong to one region.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
-/// What buckets are for.
+/// The purposes of buckets, which are part of their names.
 const USES: [&str; 12] = [
     "assets",
     "logs",
@@ -35,7 +35,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
             "BucketRegion": bucket.place.region, "AccessPointAlias": false
         }))),
         "GetBucketLocation" => Ok(SimulatedResponse::members(match bucket.place.region {
-            // The oldest region has no name here.
+            // us-east-1 has no location constraint.
             "us-east-1" => json!({}),
             region => json!({"LocationConstraint": region}),
         })),
@@ -69,14 +69,14 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// One bucket: the place it lives in, and its number there.
+/// A bucket: its account and region, and its number there.
 struct SimulatedBucket<'call> {
     place: AccountRegion<'call>,
     number: usize,
 }
 
 impl SimulatedBucket<'_> {
-    /// The name, which is unique in all of AWS.
+    /// Returns the name, which is unique in all of AWS.
     fn name(&self) -> String {
         let AccountRegion { account, region } = self.place;
         let again = self.number / USES.len();
@@ -102,13 +102,14 @@ impl SimulatedBucket<'_> {
         self.place.seed("bucket", self.number).moment()
     }
 
-    /// Some buckets are less well kept than others.
+    /// Returns whether the bucket is poorly configured, for example without versioning, as some buckets of every
+    /// account.
     fn is_neglected(&self) -> bool {
         self.place.seed("neglected", self.number).below(5) == 0
     }
 }
 
-/// All buckets of an account, by name, as S3 lists them.
+/// Returns all buckets of an account by name, in the order of S3.
 fn buckets<'call>(call: &SimulatedCall<'call>) -> Vec<(String, SimulatedBucket<'call>)> {
     let account = call.place.account;
     let mut buckets: Vec<_> = account
@@ -134,7 +135,7 @@ fn list<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
         region.is_none_or(|region| region == bucket.place.region) && name.starts_with(prefix)
     });
     let owner = json!({"Owner": {"ID": owner(call.place)}});
-    // Without a number of buckets to return, S3 neither pages nor tells their regions.
+    // Without `MaxBuckets`, S3 neither paginates nor returns the regions of the buckets.
     if call.input.contains_key("MaxBuckets") {
         let count = buckets.len();
         return SimulatedResponse::list("Buckets", count, move |index| buckets[index].1.described())
@@ -146,12 +147,12 @@ fn list<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     SimulatedResponse::members(members)
 }
 
-/// The canonical user id of an account.
+/// Returns the canonical user id of an account.
 fn owner(place: AccountRegion<'_>) -> String {
     crate::simulator::world::seed::Seed::of(&["canonical user", place.account_id()]).hex(64)
 }
 
-/// The bucket that the request names. Asked in another region than its own, S3 says where it is.
+/// Returns the bucket in the request. In another region than that of the bucket, S3 returns a redirect to it.
 fn find<'call>(call: &SimulatedCall<'call>) -> Result<SimulatedBucket<'call>, SimulatedError> {
     let name = call.text("Bucket").unwrap_or_default();
     let found = buckets(call).into_iter().find(|(other, _)| other == name).map(|(_, bucket)| bucket);
@@ -184,7 +185,7 @@ fn encryption<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResponse<'call> {
 }
 
 fn versioning<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResponse<'call> {
-    // A bucket that never had versions says nothing at all.
+    // The response for a bucket that never had versioning is empty.
     SimulatedResponse::members(if bucket.is_neglected() { json!({}) } else { json!({"Status": "Enabled"}) })
 }
 

@@ -1,4 +1,4 @@
-//! SNS: topics and who listens to them.
+//! SNS: topics and their subscriptions.
 
 use serde_json::json;
 

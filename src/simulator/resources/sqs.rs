@@ -29,7 +29,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// Every fourth queue keeps its order.
+/// Returns whether a queue is a FIFO queue, as every fourth is.
 fn is_fifo(queue: usize) -> bool {
     queue % 4 == 3
 }

@@ -1,5 +1,5 @@
-//! STS: who one is. Role sessions are opened elsewhere
-//! ([`assume_role`](crate::simulator::assume_role)).
+//! STS: the identity of the caller. Role sessions are opened by
+//! [`assume_role`](crate::simulator::assume_role).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What is simulated fits the models, holds together, and comes the same every time.
+//! Tests that simulated resources fit the models, refer to each other, and are deterministic.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::simulator::paging::PageTurning;
 use crate::simulator::wire::encode_answer;
 use crate::simulator::world::World;
 
-/// A busy account of the demonstration.
+/// An account of the demonstration with many resources.
 const SHOP: &str = "310055471926";
 const REGION: &str = "eu-central-1";
 
@@ -27,8 +27,8 @@ impl ResourcesSandbox {
         Self { world: World::demo(), catalog: Catalog::embedded().expect("opens") }
     }
 
-    /// One page, as the service answers it.
-    fn ask(
+    /// Returns one page of the service's response.
+    fn call(
         &self,
         account: &str,
         service: &str,
@@ -54,10 +54,10 @@ impl ResourcesSandbox {
     }
 
     fn shop(&self, service: &str, function: &str, input: &Value) -> Value {
-        Value::Object(self.ask(SHOP, service, function, input).expect("an answer"))
+        Value::Object(self.call(SHOP, service, function, input).expect("an answer"))
     }
 
-    /// The first page of a list in a world whose pages hold everything.
+    /// Returns the first page of a list, in a world whose pages contain everything.
     fn all(&self, service: &str, function: &str, member: &str) -> Vec<Value> {
         let answer = self.shop(service, function, &json!({}));
         answer[member].as_array().unwrap_or_else(|| panic!("no {member} in {answer}")).clone()
@@ -262,7 +262,7 @@ fn filters_and_owners_choose() {
     let others = sandbox.shop("ec2", "describe_images", &json!({"Owners": ["amazon"]}));
     assert_eq!(others["Images"], json!([]));
     let refusal =
-        sandbox.ask(SHOP, "ec2", "describe_vpcs", &json!({"VpcIds": ["vpc-1"]})).expect_err("a refusal");
+        sandbox.call(SHOP, "ec2", "describe_vpcs", &json!({"VpcIds": ["vpc-1"]})).expect_err("a refusal");
     assert_eq!(refusal.code, "InvalidVpcID.NotFound");
 }
 
@@ -284,7 +284,7 @@ fn an_account_lists_its_buckets_of_all_regions() {
     let elsewhere =
         buckets.iter().find(|bucket| bucket["BucketRegion"] != REGION).expect("a bucket elsewhere");
     let refusal = sandbox
-        .ask(SHOP, "s3", "get_bucket_versioning", &json!({"Bucket": elsewhere["Name"]}))
+        .call(SHOP, "s3", "get_bucket_versioning", &json!({"Bucket": elsewhere["Name"]}))
         .expect_err("a redirect");
     assert_eq!((refusal.status, refusal.headers[0].0), (301, "x-amz-bucket-region"));
     for bucket in buckets.iter().filter(|bucket| bucket["BucketRegion"] == REGION) {
@@ -296,24 +296,24 @@ fn an_account_lists_its_buckets_of_all_regions() {
 #[test]
 fn the_tree_of_units_leads_to_every_account() {
     let sandbox = ResourcesSandbox::demo();
-    let ask = |function: &str, input: Value| {
-        Value::Object(sandbox.ask("104205104205", "organizations", function, &input).expect("an answer"))
+    let call = |function: &str, input: Value| {
+        Value::Object(sandbox.call("104205104205", "organizations", function, &input).expect("an answer"))
     };
-    let mut parents = vec![ask("list_roots", json!({}))["Roots"][0]["Id"].clone()];
+    let mut parents = vec![call("list_roots", json!({}))["Roots"][0]["Id"].clone()];
     let mut found = 0;
     while let Some(parent) = parents.pop() {
-        let units = ask("list_organizational_units_for_parent", json!({"ParentId": parent}));
+        let units = call("list_organizational_units_for_parent", json!({"ParentId": parent}));
         parents.extend(
             units["OrganizationalUnits"].as_array().expect("units").iter().map(|unit| unit["Id"].clone()),
         );
-        let accounts = ask("list_accounts_for_parent", json!({"ParentId": parent}));
+        let accounts = call("list_accounts_for_parent", json!({"ParentId": parent}));
         for account in accounts["Accounts"].as_array().expect("accounts") {
-            let above = ask("list_parents", json!({"ChildId": account["Id"]}));
+            let above = call("list_parents", json!({"ChildId": account["Id"]}));
             assert_eq!(above["Parents"][0]["Id"], parent);
             found += 1;
         }
     }
     assert_eq!(found, sandbox.world.accounts().len());
-    let refusal = sandbox.ask(SHOP, "organizations", "list_accounts", &json!({})).expect_err("a refusal");
+    let refusal = sandbox.call(SHOP, "organizations", "list_accounts", &json!({})).expect_err("a refusal");
     assert_eq!(refusal.code, "AccessDeniedException");
 }

@@ -1,9 +1,8 @@
-//! Routing: from what stands on the wire to the operation that was called.
+//! Routing: from an HTTP request to the called operation.
 //!
-//! The table holds every operation of the catalog and is built once; the models themselves are
-//! loaded only when somebody calls them. Where several services answer to one signing name
-//! (`elasticloadbalancing`, `rds`, `es`), the target, the API version or the path decides, as it
-//! does at AWS's own front doors.
+//! The table contains every operation of the catalog and is built once; the models themselves are loaded at their
+//! first call. If several services share a signing name (`elasticloadbalancing`, `rds`, `es`), the target, the API
+//! version or the path decides, as in AWS's own front ends.
 
 pub(super) mod template;
 
@@ -13,14 +12,14 @@ use std::collections::HashMap;
 use self::template::{UriTemplate, segments};
 use crate::model::catalog::{Catalog, CatalogError, Location, Operation, Protocol, Service, Signing};
 
-/// All operations of a catalog, and the ways to find them.
+/// The operations of a catalog, with their indexes.
 #[derive(Debug)]
 pub(super) struct Routes {
     services: Vec<ServiceRoute>,
     operations: Vec<Route>,
-    /// By the whole `X-Amz-Target` header.
+    /// The operations by the whole `X-Amz-Target` header.
     by_target: HashMap<Box<str>, Vec<RouteId>>,
-    /// By API version, then by action.
+    /// The operations by API version and action.
     by_action: HashMap<Box<str>, HashMap<Box<str>, Vec<RouteId>>>,
     /// The rest operations by the name in their signatures.
     by_signing_name: HashMap<Box<str>, Vec<RouteId>>,
@@ -28,7 +27,7 @@ pub(super) struct Routes {
     unsigned: Vec<RouteId>,
 }
 
-/// Where a route stands in the table.
+/// The position of a route in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct RouteId(u32);
 
@@ -48,38 +47,38 @@ struct ServiceRoute {
     signing_name: Box<str>,
 }
 
-/// One operation on the wire.
+/// The request format of one operation.
 #[derive(Debug)]
 pub(super) struct Route {
     service: u16,
-    /// The function's name, by which the model is found again.
+    /// The function's name, by which the model is looked up.
     pub(super) function: Box<str>,
     method: Box<str>,
     pub(super) template: UriTemplate,
-    /// Members of the query string without which the operation makes no sense.
+    /// The required members of the query string.
     required_query: Vec<Box<str>>,
     deprecated: bool,
 }
 
-/// What routing looks at.
+/// The parts of a request that routing uses.
 #[derive(Debug)]
 pub(super) struct Head<'request> {
     /// The service name of the signature; `None` without one.
     pub(super) signing_name: Option<&'request str>,
-    /// `X-Amz-Target`
+    /// The header `X-Amz-Target`.
     pub(super) target: Option<&'request str>,
-    /// `Version` and `Action` of a form.
+    /// The fields `Version` and `Action` of a form.
     pub(super) action: Option<(&'request str, &'request str)>,
     pub(super) method: &'request str,
     pub(super) path: &'request str,
     pub(super) query: &'request [(String, String)],
 }
 
-/// Names that endpoint rules put into signatures in the place of the service's own.
+/// Signing names of endpoint rules that replace that of the service.
 const ALIASES: [(&str, &str); 3] = [("s3express", "s3"), ("s3-outposts", "s3"), ("s3-object-lambda", "s3")];
 
 impl Routes {
-    /// Reads all models of a catalog, keeping none.
+    /// Builds the table from all models of a catalog, without keeping the models.
     pub(super) fn build(catalog: &Catalog) -> Result<Self, CatalogError> {
         let mut routes = Self {
             services: Vec::new(),
@@ -128,7 +127,7 @@ impl Routes {
         }
     }
 
-    /// The operation that a request calls; `None` when it is no operation of the catalog.
+    /// Returns the operation that a request calls; `None` if it is not in the catalog.
     pub(super) fn find(&self, head: &Head<'_>) -> Option<RouteId> {
         if let Some(target) = head.target {
             return self.preferred(head, self.by_target.get(target)?);
@@ -155,7 +154,7 @@ impl Routes {
         &self.operations[id.0 as usize]
     }
 
-    /// boto3's name of the service that a route belongs to.
+    /// Returns the service name of a route in boto3.
     pub(super) fn service_name(&self, id: RouteId) -> &str {
         &self.service(id).name
     }
@@ -164,8 +163,9 @@ impl Routes {
         &self.services[self.service_index(id)]
     }
 
-    /// Among operations of one name: of the service that the signature names, and of those the one
-    /// that is itself called so (`rds`, whose API `docdb` and `neptune` share).
+    /// Returns the preferred one of operations with the same name: that of the service in the signature, and among
+    /// these that of the service with the same name as the signing name (`rds`, whose API `docdb` and `neptune`
+    /// share).
     fn preferred(&self, head: &Head<'_>, candidates: &[RouteId]) -> Option<RouteId> {
         let fit = |id: &RouteId| {
             let service = self.service(*id);
@@ -184,11 +184,11 @@ impl Routes {
         matching.max_by(|left, right| self.compare(head, *left, *right))
     }
 
-    /// Which of two operations on the same path was rather meant.
+    /// Compares two operations with the same path: the greater one is the better match.
     fn compare(&self, head: &Head<'_>, left: RouteId, right: RouteId) -> Ordering {
         let (one, other) = (self.route(left), self.route(right));
         let has = |name: &str| head.query.iter().any(|(given, _)| given == name);
-        // Two operations may differ only in what they require: `?analytics` lists, and with `id` gets.
+        // Two operations may differ only in required parameters: `?analytics` lists, and with `id` gets.
         let balance = |route: &Route| {
             let given = route.required_query.iter().filter(|name| has(name)).count();
             (route.required_query.len() == given, given)

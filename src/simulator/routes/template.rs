@@ -1,4 +1,4 @@
-//! Paths of rest operations: `/{Bucket}/{Key+}?tagging`, matched against what a client asked.
+//! Path templates of rest operations: `/{Bucket}/{Key+}?tagging`, matched against the path of a request.
 
 use std::cmp::Ordering;
 
@@ -8,14 +8,14 @@ use percent_encoding::percent_decode_str;
 #[derive(Debug)]
 pub(in crate::simulator) struct UriTemplate {
     segments: Vec<Segment>,
-    /// Pairs that must stand in the query string; without a value, any will do.
+    /// Pairs that must be in the query string; without a value, any value matches.
     fixed: Vec<(Box<str>, Option<Box<str>>)>,
 }
 
-/// One part of a path. In the order of preference where several templates match.
+/// One part of a path, in the order of preference if several templates match.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
-    /// This text.
+    /// A fixed text.
     Literal(Box<str>),
     /// One segment, the value of a member.
     Label(Box<str>),
@@ -43,7 +43,7 @@ impl UriTemplate {
         Self { segments: segments.collect(), fixed: fixed.collect() }
     }
 
-    /// Whether a request's path and query string are this operation's.
+    /// Returns whether a request's path and query string match the template.
     pub(super) fn matches(&self, path: &[&str], query: &[(String, String)]) -> bool {
         let has = |(name, value): &(Box<str>, Option<Box<str>>)| {
             query.iter().any(|(other, found)| {
@@ -53,7 +53,7 @@ impl UriTemplate {
         matches(&self.segments, path) && self.fixed.iter().all(has)
     }
 
-    /// The values of the labels in a path that matches.
+    /// Returns the values of the labels in a path that matches.
     pub(in crate::simulator) fn labels<'template>(&'template self, path: &str) -> Labels<'template> {
         let mut labels = Vec::new();
         let path: Vec<_> = segments(path).collect();
@@ -61,7 +61,7 @@ impl UriTemplate {
         labels
     }
 
-    /// Which of two templates that match the same request says more about it.
+    /// Compares two templates that match the same request: the greater one is more specific.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let rank = |template: &Self| template.segments.iter().map(Segment::rank).collect::<Vec<_>>();
         rank(self).cmp(&rank(other)).then(self.fixed.len().cmp(&other.fixed.len()))
@@ -78,7 +78,7 @@ impl Segment {
     }
 }
 
-/// The segments of a path; a slash at its end says nothing.
+/// Returns the segments of a path; a trailing slash is ignored.
 pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -95,7 +95,7 @@ fn matches(template: &[Segment], path: &[&str]) -> bool {
             !segment.is_empty() && matches(template, path)
         }
         (Some((Segment::Greedy(_), template)), Some(_)) => {
-            // What follows a greedy label is of fixed length.
+            // The segments after a greedy label have a fixed number.
             path.len() > template.len() && matches(template, &path[path.len() - template.len()..])
         }
         _ => false,

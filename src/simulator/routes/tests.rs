@@ -1,4 +1,4 @@
-//! Requests as the client writes them find their way to the operation that was called.
+//! Tests that requests of the client are routed to the called operation.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::{Head, Routes};
 use crate::model::catalog::{Catalog, Operation, Protocol, Service, ShapeKind, ShapeReference, Signing};
 use crate::model::protocol::encode_request;
 
-/// The smallest request of an operation, as the client writes it, finds a function.
+/// Routes the smallest request of an operation, as the client sends it.
 fn find(
     routes: &Routes,
     service: &Service,
@@ -73,7 +73,7 @@ fn every_operation_finds_itself_or_a_twin() {
             }
         }
     }
-    // Same name, same path: nothing on the wire tells them apart, only the host would.
+    // Same name, same path: the requests differ only in the host.
     assert!(twins.len() < 100, "{}: {twins:?}", twins.len());
     assert_eq!(
         lost,

@@ -8,20 +8,20 @@ use super::fault::QuotaScope;
 use crate::names::AccountId;
 use crate::simulator::fault::Site;
 
-/// What has a bucket of its own: a rule, an account, a region, a service, and an operation or all.
+/// The key of a token bucket: rule, account, region, service, and an operation or all.
 type BucketKey = (usize, AccountId, String, String, Option<String>);
 
-/// How large buckets are, how fast they fill, and what shares one.
+/// The size, refill rate and scope of token buckets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BucketSize {
     /// Tokens in a full bucket.
     pub(super) burst: f64,
-    /// Tokens that come in each second.
+    /// Tokens that are added per second.
     pub(super) rate: f64,
     pub(super) per: QuotaScope,
 }
 
-/// The buckets of a scenario; each is full when it is first asked.
+/// The token buckets of a scenario; each is full initially.
 #[derive(Debug, Default)]
 pub(super) struct Buckets(HashMap<BucketKey, TokenBucket>);
 
@@ -32,7 +32,7 @@ struct TokenBucket {
 }
 
 impl Buckets {
-    /// Takes a token out of the bucket that a request draws on; `false` when it is empty.
+    /// Takes a token out of the bucket of a request; returns `false` if the bucket is empty.
     pub(super) fn take(&mut self, rule: usize, site: &Site<'_>, allowance: BucketSize, now: Instant) -> bool {
         let BucketSize { burst, rate, per } = allowance;
         let operation = (per == QuotaScope::Operation).then(|| site.operation.to_owned());

@@ -1,157 +1,157 @@
-//! The faults that a scenario can name.
+//! The faults of scenarios.
 
 use serde::Deserialize;
 
-/// What goes wrong with a request.
+/// A fault of a request.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
-    /// More requests than a quota allows are refused, with the code that the service uses for that.
+    /// Requests over a quota are throttled, with the error code of the service.
     Throttle {
-        /// Requests a second that are answered in the long run.
+        /// The sustained number of requests per second.
         rate: f64,
-        /// Requests that are answered at once after a pause.
+        /// The burst: requests that are accepted at once after a pause.
         #[serde(default = "one")]
         burst: u32,
-        /// What shares a quota, within one account and region.
+        /// The scope of the quota, within one account and region.
         #[serde(default)]
         per: QuotaScope,
     },
-    /// The service answers with an error.
+    /// The service returns an error.
     Error {
         /// The HTTP status.
         #[serde(default = "internal_server_error")]
         status: u16,
-        /// The error's code; without it, what the service says with this status.
+        /// The error code; by default, the usual code of the service for this status.
         code: Option<String>,
         /// The error's message.
         message: Option<String>,
     },
-    /// The answer comes late.
+    /// The response is delayed.
     Delay {
-        /// By how much at least, in milliseconds.
+        /// The minimum delay in milliseconds.
         milliseconds: u64,
-        /// By how much more at most, in milliseconds; the seed says how much.
+        /// The maximum additional delay in milliseconds, which is drawn with the seed.
         #[serde(default)]
         jitter: u64,
     },
-    /// Nobody listens where the service should be.
+    /// The connection to the service is refused.
     RefuseConnection {},
     /// The service's name cannot be resolved.
     DnsFailure {},
-    /// Whoever listens there speaks no TLS.
+    /// The server does not support TLS.
     TlsFailure {},
     /// The connection is reset.
     Reset {
-        /// When.
+        /// The point at which the connection ends.
         #[serde(default)]
         at: BreakPoint,
     },
-    /// The server closes its side of the connection before the answer is complete.
+    /// The server closes its side of the connection before the response is complete.
     HalfClose {
-        /// When.
+        /// The point at which the connection ends.
         #[serde(default)]
         at: BreakPoint,
     },
-    /// The answer trickles.
+    /// The response is slow.
     Drip {
-        /// How fast.
+        /// The rate.
         bytes_per_second: u32,
     },
-    /// The answer is shorter than it was written, with a length that says otherwise: a proxy's doing.
+    /// The response is shorter than its `Content-Length`, as after a faulty proxy.
     Truncate {
-        /// The bytes that are left; without it, half of them.
+        /// The number of bytes that are kept; by default, half of them.
         keep: Option<usize>,
     },
-    /// The answer is none of the service's.
+    /// The response does not come from the service.
     Garbage {
-        /// What it is instead.
+        /// The body.
         #[serde(default)]
         body: GarbledBody,
         /// The HTTP status.
         #[serde(default = "ok")]
         status: u16,
     },
-    /// Permission is refused, in the words of what refuses it.
+    /// The call is denied, with the wording of the policy that denies it.
     Deny {
-        /// What refuses it.
+        /// The kind of policy that denies it.
         by: Policy,
-        /// Whether it forbids the action, or only fails to allow it. Without this, service control
-        /// policies forbid and all others fail to allow.
+        /// Whether the denial is explicit, or the policy only fails to allow the action. By default, service
+        /// control policies deny explicitly and all others implicitly.
         explicit: Option<bool>,
     },
     /// The account has not enabled the region.
     RegionDisabled {},
-    /// The service does not know the operation: absent from the region, or retired.
+    /// The service does not have the operation: it is not offered in the region, or retired.
     NotAvailable {},
-    /// The credentials are past their time.
+    /// The credentials have expired.
     ExpiredToken {
-        /// Whose.
+        /// The credentials that have expired.
         of: Signer,
     },
-    /// The service's clock is wrong, and so it takes signatures for too old or too new.
+    /// The service's clock is wrong, so signatures are rejected as too old or too new.
     ClockSkew {
-        /// How far it is ahead.
+        /// The seconds by which the clock is ahead.
         seconds: i64,
     },
-    /// A list's page names itself as the next one, for ever.
+    /// Each page of a list returns its own token as the next one, endlessly.
     RepeatToken {},
-    /// A list begins with pages that hold nothing but a token.
+    /// A list starts with empty pages that have a token.
     EmptyPages {
-        /// How many.
+        /// The number of empty pages.
         count: u32,
     },
-    /// The account is gone in mid-run: its role cannot be assumed, and no service knows its keys.
+    /// The account is closed during the run: its role cannot be assumed, and its keys are unknown to all services.
     Vanish {
-        /// The requests that are answered before.
+        /// The number of requests that succeed before.
         #[serde(default)]
         after: u64,
     },
-    /// The answer sends the caller elsewhere.
+    /// The response is a redirect.
     Redirect {
-        /// To another address, as a proxy does that wants a password.
+        /// The URL of the redirect, as sent by a proxy that requires a sign-in.
         location: Option<String>,
-        /// To another region, as S3 does.
+        /// The region of the redirect, as sent by S3.
         region: Option<String>,
     },
 }
 
-/// What shares a quota.
+/// The scope of a quota.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
-    /// All operations of a service.
+    /// All operations of a service share the quota.
     #[default]
     Service,
-    /// Each operation has one of its own.
+    /// Each operation has its own quota.
     Operation,
 }
 
-/// When a connection breaks.
+/// The point at which a connection breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakPoint {
-    /// After the request, before the answer.
+    /// After the request, before the response.
     Start,
-    /// In the middle of the answer's body.
+    /// In the middle of the response body.
     #[default]
     Body,
 }
 
-/// Answers that are none.
+/// Bodies of responses that do not come from a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GarbledBody {
     /// The web page of a proxy.
     #[default]
     Html,
-    /// Bytes that mean nothing.
+    /// Random bytes.
     Binary,
-    /// Nothing at all.
+    /// An empty body.
     Empty,
 }
 
-/// The kinds of policy that refuse a call
+/// The kinds of policy that deny a call
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -168,24 +168,24 @@ pub enum Policy {
     ResourcePolicy,
 }
 
-/// Whose credentials sign a request.
+/// The credentials that sign a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Signer {
-    /// A role session's.
+    /// The credentials of a role session.
     Role,
-    /// The caller's own, with which roles are assumed.
+    /// The caller's base credentials, with which roles are assumed.
     Base,
 }
 
 impl Fault {
-    /// Whether the request meets it before it reaches any service.
+    /// Returns whether a request meets the fault before it reaches a service.
     #[must_use]
     pub fn is_on_the_way(&self) -> bool {
         matches!(self, Self::RefuseConnection {} | Self::DnsFailure {} | Self::TlsFailure {})
     }
 
-    /// What is wrong with its numbers, and which of them it is.
+    /// Checks the numbers. Returns the field and the problem as an error.
     pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
         match self {
             Self::Throttle { rate, .. } if !(rate.is_finite() && *rate > 0.0) => {

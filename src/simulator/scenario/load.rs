@@ -1,4 +1,4 @@
-//! Reads scenarios, and says where they are wrong.
+//! Reads scenarios, and reports errors with their location.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use super::rule::FaultRule;
 use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
-/// A scenario as it is written.
+/// The document of a scenario.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "what it is for is said to people only")]
+#[expect(dead_code, reason = "the description is for the reader of the file")]
 struct ScenarioDocument {
     description: Option<String>,
     #[serde(default)]
@@ -22,44 +22,43 @@ struct ScenarioDocument {
 }
 
 impl Scenario {
-    /// Reads the scenario in a file.
+    /// Reads a scenario from a file.
     ///
     /// # Errors
     ///
-    /// As [`Scenario::parse`], and when the file cannot be read.
+    /// Fails like [`Scenario::parse`], and if the file cannot be read.
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let origin = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|cause| {
-            Failure::usage(format!("the scenario {origin} cannot be read")).with_source(cause)
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| Failure::usage(format!("cannot read scenario `{origin}`")).with_source(cause))?;
         Self::parse(&text, &origin)
     }
 
-    /// Reads a scenario; `origin` names it in errors.
+    /// Parses a scenario; `origin` is its name in errors.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::error::FailureKind) that says where the text is not JSON, or
-    /// which member of it has a name or a value that there is not, and the nearest that there is.
+    /// Returns a [`FailureKind::Usage`](crate::error::FailureKind) with the position of a JSON syntax error, or
+    /// with the path of an invalid member and the closest valid name.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Failure> {
         let mut document: Value = serde_json::from_str(text)
             .map_err(|cause| Failure::usage(format!("{origin} is not JSON: {cause}")))?;
         spell_out_faults(&mut document);
         let document: ScenarioDocument = serde_path_to_error::deserialize(document).map_err(|error| {
-            let (path, what) = (error.path().to_string(), error.inner().to_string());
+            let (path, problem) = (error.path().to_string(), error.inner().to_string());
             let place = if path == "." { String::new() } else { format!("{path}: ") };
-            Failure::usage(format!("{origin}: {place}{what}{}", nearest(&what)))
+            Failure::usage(format!("{origin}: {place}{problem}{}", nearest(&problem)))
         })?;
         for (index, rule) in document.rules.iter().enumerate() {
-            rule.check().map_err(|(field, what)| {
-                Failure::usage(format!("{origin}: rules[{index}].{field}: {what}"))
+            rule.check().map_err(|(field, problem)| {
+                Failure::usage(format!("{origin}: rules[{index}].{field}: {problem}"))
             })?;
         }
         Ok(Self::new(document.seed, document.rules))
     }
 }
 
-/// A fault that is only named (`"reset"`) has no parameters (`{"reset": {}}`).
+/// Rewrites a fault that is only a name (`"reset"`) to a fault without parameters (`{"reset": {}}`).
 fn spell_out_faults(document: &mut Value) {
     let rules = document.get_mut("rules").and_then(Value::as_array_mut);
     for fault in rules.into_iter().flatten().filter_map(|rule| rule.get_mut("fault")) {
@@ -70,7 +69,7 @@ fn spell_out_faults(document: &mut Value) {
     }
 }
 
-/// The nearest of the names that serde lists: "unknown field `rat`, expected `rate` or `burst`".
+/// Returns the closest of the names in serde's message: "unknown field `rat`, expected `rate` or `burst`".
 fn nearest(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     match quoted.next() {

@@ -1,8 +1,8 @@
-//! Scenarios: JSON that says what goes wrong in the simulated AWS, where and how often.
+//! Scenarios: JSON documents with the faults of the simulated AWS, where and how often they occur.
 //!
-//! A scenario is a seed and a list of rules, each a choice of requests and a fault. Whatever is
-//! random in it comes from the seed, the place and the request's number, and not from the order in
-//! which requests arrive: the same scenario does the same to the same scan.
+//! A scenario is a seed and a list of rules, each with a selection of requests and a fault. Everything random is
+//! derived from the seed, the account and region, and the request's number, and not from the order in which
+//! requests arrive: the same scenario has the same effect on the same scan.
 
 mod bucket;
 mod fault;
@@ -22,24 +22,24 @@ use self::rule::{counted, site_seed};
 use super::fault::{Behaviour, Faults, Site};
 use crate::names::AccountId;
 
-/// A scenario, and what has come of it so far. Cheap to clone; clones share the latter.
+/// A scenario and its state. It is cheap to clone; clones share the state.
 #[derive(Clone, Debug)]
 pub struct Scenario(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Each rule with the seed of its own.
+    /// The rules, each with its seed.
     rules: Vec<(String, FaultRule)>,
     course: Mutex<Course>,
 }
 
-/// What a scenario has to remember.
+/// The state of a scenario.
 #[derive(Debug, Default)]
 struct Course {
     buckets: Buckets,
-    /// Requests of accounts that are to vanish, by rule.
+    /// The number of requests of accounts that will be closed, by rule.
     answered: HashMap<(usize, AccountId), u64>,
-    /// How many requests met each rule.
+    /// The number of requests that met each rule.
     met: HashMap<usize, u64>,
 }
 
@@ -49,17 +49,17 @@ impl Scenario {
         Self(Arc::new(Inner { rules: rules.collect(), course: Mutex::default() }))
     }
 
-    /// The rules, in their order.
+    /// Returns the rules in their order.
     pub fn rules(&self) -> impl Iterator<Item = &FaultRule> {
         self.0.rules.iter().map(|(_, rule)| rule)
     }
 
-    /// The rules that choose a request, in their order, whatever became of earlier requests.
+    /// Returns the rules that match a request in their order, independent of earlier requests.
     pub fn rules_for(&self, site: &Site<'_>) -> impl Iterator<Item = &FaultRule> {
         self.chosen(site).map(|(_, rule)| rule)
     }
 
-    /// How many requests met each rule so far, in the rules' order.
+    /// Returns the number of requests that met each rule so far, in the order of the rules.
     #[must_use]
     pub fn met(&self) -> Vec<u64> {
         let course = self.0.course.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +73,7 @@ impl Scenario {
 }
 
 impl Course {
-    /// Whether a request that the rule chooses meets its fault now.
+    /// Returns whether a request that matches the rule meets its fault now.
     fn meets(&mut self, index: usize, fault: &Fault, site: &Site<'_>) -> bool {
         let meets = match fault {
             Fault::Throttle { rate, burst, per } => {
@@ -95,8 +95,8 @@ impl Course {
 }
 
 impl Faults for Scenario {
-    /// Delays add up; of all other faults the first that is met decides, and those on the way to
-    /// the service come before those in it.
+    /// Adds up delays; of all other faults, the first one applies, and faults before the service precede those in
+    /// it.
     fn behaviour(&self, site: &Site<'_>) -> Option<Behaviour> {
         if let Some(fault) = self.detour(site) {
             return Some(Behaviour::Meet(fault));

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
-/// Patterns of which a name has to match one that is positive and none that begins with `!`.
-/// Without positive ones, every name matches that is not excepted.
+/// Patterns of names. A name has to match a positive pattern, and no pattern that starts with `!`. Without positive
+/// patterns, every name matches that is not excluded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patterns {
     wanted: Vec<String>,
@@ -13,7 +13,7 @@ pub struct Patterns {
 }
 
 impl Patterns {
-    /// Whether a name matches.
+    /// Returns whether a name matches.
     #[must_use]
     pub fn match_name(&self, name: &str) -> bool {
         let name: Vec<char> = name.chars().collect();
@@ -31,7 +31,7 @@ impl Patterns {
     }
 }
 
-/// `*` stands for any number of letters, `?` for one.
+/// Returns whether a name matches a pattern: `*` matches any number of characters, `?` matches one.
 fn fits(pattern: &[char], name: &[char]) -> bool {
     match pattern.split_first() {
         None => name.is_empty(),

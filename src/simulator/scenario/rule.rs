@@ -1,4 +1,4 @@
-//! Rules: which requests meet which fault.
+//! Rules of a scenario: a fault, and the requests that meet it.
 
 use serde::Deserialize;
 
@@ -11,47 +11,47 @@ use crate::simulator::world::seed::Seed;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// What it is for, to people.
+    /// A description for the reader of the file.
     pub description: Option<String>,
     /// The requests.
     #[serde(default, rename = "match")]
     pub matches: RequestMatch,
-    /// What goes wrong with them.
+    /// The fault.
     pub fault: Fault,
 }
 
-/// A choice of requests. What is left out chooses all.
+/// A selection of requests. A missing field matches all requests.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestMatch {
     /// Account ids.
     #[serde(default)]
     pub accounts: Patterns,
-    /// Regions, as they stand in signatures.
+    /// Regions, as in signatures.
     #[serde(default)]
     pub regions: Patterns,
-    /// Services, as boto3 names them.
+    /// Services, by their names in boto3.
     #[serde(default)]
     pub services: Patterns,
-    /// Operations, as the API names them.
+    /// Operations, by their names in the API.
     #[serde(default)]
     pub operations: Patterns,
-    /// Requests of an operation, in one account and region, that are let through first.
+    /// The number of requests of an operation, in one account and region, that pass first.
     #[serde(default)]
     pub after: u64,
-    /// The last request of an operation, in one account and region, that is chosen.
+    /// The number of the last request of an operation, in one account and region, that matches.
     pub until: Option<u64>,
-    /// Of the requests after `after`, only each so manieth.
+    /// The interval: of the requests after `after`, only every n-th matches.
     pub every: Option<u64>,
-    /// The chance of each request to be chosen, between 0 and 1.
+    /// The probability that a request matches, between 0 and 1.
     pub probability: Option<f64>,
-    /// The part of all operations in all accounts and regions that is chosen, between 0 and 1: of
-    /// each, all requests or none.
+    /// The fraction of all operations in all accounts and regions that matches, between 0 and 1: either all
+    /// requests of an operation or none.
     pub share: Option<f64>,
 }
 
 impl FaultRule {
-    /// Whether a request meets the fault. `seed` is the rule's own.
+    /// Returns whether a request meets the fault. `seed` is the seed of the rule.
     pub(super) fn holds(&self, seed: &str, site: &Site<'_>) -> bool {
         let names_fit = self.matches.accounts.match_name(site.account.as_str())
             && self.matches.regions.match_name(site.region)
@@ -74,14 +74,14 @@ impl FaultRule {
             && every.is_none_or(|every| (count - after).is_multiple_of(every))
     }
 
-    /// Draws lots that are the same in every run, in whichever order requests arrive.
+    /// Draws whether a request matches, with the same result in every run, independent of the order of requests.
     fn is_drawn(&self, seed: &str, site: &Site<'_>) -> bool {
         let lot = site_seed(seed, site);
         let below = |chance: Option<f64>, seed: Seed| chance.is_none_or(|chance| fraction(seed) < chance);
         below(self.matches.share, lot) && below(self.matches.probability, counted(lot, site.count))
     }
 
-    /// What is wrong with its numbers, and which of them it is.
+    /// Checks the numbers. Returns the field and the problem as an error.
     pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
         let RequestMatch { after, until, every, probability, share, .. } = &self.matches;
         let problem = |field: &str, what| Err((format!("match.{field}"), what));
@@ -100,17 +100,17 @@ impl FaultRule {
     }
 }
 
-/// What everything is drawn from that concerns one operation in one account and region.
+/// Returns the seed of one operation in one account and region.
 pub(super) fn site_seed(seed: &str, site: &Site<'_>) -> Seed {
     Seed::of(&[seed, site.account.as_str(), site.region, site.service, site.operation])
 }
 
-/// What everything is drawn from that concerns one request.
+/// Returns the seed of one request.
 pub(super) fn counted(seed: Seed, count: u64) -> Seed {
     seed.with(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// A number from 0 up to 1.
+/// Returns a number from 0 (inclusive) to 1 (exclusive).
 fn fraction(seed: Seed) -> f64 {
     const PARTS: u32 = 1_000_000;
     f64::from(u32::try_from(seed.below(PARTS as usize)).unwrap_or_default()) / f64::from(PARTS)
@@ -129,7 +129,7 @@ mod tests {
         serde_json::from_value(rule).expect("a rule")
     }
 
-    /// The requests, counted from 1, that the rule chooses.
+    /// Returns the numbers of the requests, counted from 1, that match the rule.
     fn chosen(matches: &Value, operation: &str) -> Vec<u64> {
         let (rule, account) = (rule(matches), AccountId::new("123456789012"));
         let holds = |count: &u64| {

@@ -1,4 +1,4 @@
-//! Scenarios as they are written, and what they decide.
+//! Tests of scenario documents and their effects.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn complaint(document: &Value) -> String {
     Scenario::parse(&document.to_string(), "storm.json").expect_err("something wrong").to_string()
 }
 
-/// What happens to the first requests of an operation in an account.
+/// Returns the behaviours for the first requests of an operation in an account.
 fn fates(scenario: &Scenario, account: &str, operation: &str, requests: u64) -> Vec<Option<Behaviour>> {
     let account = AccountId::new(account);
     let fate = |count| {
@@ -91,12 +91,12 @@ fn delays_add_up_and_of_the_others_the_first_decides() {
 #[test]
 fn vanish_fault_counts_all_operations_of_account() {
     let scenario = scenario(&json!([{"match": {"accounts": "1*"}, "fault": {"vanish": {"after": 3}}}]));
-    let gone = |account, operation| {
+    let vanished = |account, operation| {
         fates(&scenario, account, operation, 2).iter().map(Option::is_some).collect::<Vec<_>>()
     };
-    assert_eq!(gone("123456789012", "DescribeVpcs"), [false, false]);
-    assert_eq!(gone("123456789012", "DescribeSubnets"), [false, true]);
-    assert_eq!(gone("210987654321", "DescribeVpcs"), [false, false]);
+    assert_eq!(vanished("123456789012", "DescribeVpcs"), [false, false]);
+    assert_eq!(vanished("123456789012", "DescribeSubnets"), [false, true]);
+    assert_eq!(vanished("210987654321", "DescribeVpcs"), [false, false]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every operation of the catalog, asked by the dynamic client and answered over HTTP.
+//! Tests every operation of the catalog: called by the dynamic client, with responses over HTTP.
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -9,7 +9,7 @@ use crate::aws::client::{CallError, CallErrorKind};
 use crate::model::catalog::{Function, Service, ShapeKind, ShapeReference};
 use crate::names::Region;
 
-/// Services that have resources, and say so of those that they have not.
+/// Services with simulated resources, which return an error for unknown resources.
 const WITH_RESOURCES: [&str; 14] = [
     "cloudformation",
     "dynamodb",
@@ -38,7 +38,7 @@ async fn every_operation_is_asked_and_answered() {
         .map(|entry| sandbox.catalog.service(&entry.name).expect("loads").expect("exists"))
         .flat_map(|service| Function::all(&service).collect::<Vec<_>>())
         .collect();
-    let asked = functions.len();
+    let called = functions.len();
     let wrong: Vec<_> = stream::iter(functions)
         .map(|function| async move {
             let parameters = smallest_request(&function);
@@ -49,20 +49,20 @@ async fn every_operation_is_asked_and_answered() {
         .filter_map(std::future::ready)
         .collect()
         .await;
-    assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(asked > 7000, "{asked}");
+    assert!(wrong.is_empty(), "{} of {called}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(called > 7000, "{called}");
 }
 
-/// Errors that are right: nothing is called as the smallest request calls it.
+/// Returns whether an error is expected: no resource has the name in the smallest request.
 fn is_expected(function: &Function, error: &CallError) -> bool {
     let service = &*function.service().name;
     match error.kind {
         CallErrorKind::Service => {
             WITH_RESOURCES.contains(&service) && error.status.is_some_and(|status| status < 500)
         }
-        // People sign in to CodeCatalyst.
+        // CodeCatalyst needs an interactive sign-in.
         CallErrorKind::Credentials => service == "codecatalyst",
-        // The endpoint is a part of an ARN.
+        // The endpoint is derived from an ARN.
         CallErrorKind::Endpoint => service == "cloudfront-keyvaluestore",
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! Faults as the real client meets them, in the words of each protocol.
+//! Tests of faults with the real client, in every protocol.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::aws::client::{CallError, CallErrorKind, HostOf};
 use crate::names::Region;
 use crate::simulator::{Scenario, Simulator, World, configuration};
 
-/// A function of each protocol: JSON, REST-JSON, Query, EC2, and the REST-XML of S3 and of others.
+/// One function of each protocol: JSON, REST-JSON, Query, EC2, and the REST-XML of S3 and of others.
 const CALLS: [(&str, &str, &str); 6] = [
     ("dynamodb", "list_tables", "TableNames"),
     ("eks", "list_clusters", "clusters"),
@@ -24,17 +24,17 @@ async fn sandbox(rules: Value) -> SimulatorSandbox {
     )
 }
 
-/// A scenario in which every call of role sessions meets the fault.
+/// Starts a simulator in which every call of role sessions meets the fault.
 async fn under(fault: Value) -> SimulatorSandbox {
     sandbox(json!([{"match": {"services": "!sts"}, "fault": fault}])).await
 }
 
 async fn error(sandbox: &SimulatorSandbox, call: (&str, &str, &str)) -> CallError {
     let client = sandbox.member(SHOP).await;
-    sandbox.list(&client, "eu-central-1", call).await.expect_err(&format!("{call:?} has been answered"))
+    sandbox.list(&client, "eu-central-1", call).await.expect_err(&format!("{call:?} succeeded"))
 }
 
-/// The error's code for each protocol.
+/// Returns the error code of each protocol.
 async fn codes(fault: Value) -> Vec<(String, u16)> {
     let sandbox = under(fault).await;
     let mut codes = Vec::new();
@@ -52,7 +52,7 @@ fn pairs(expected: [(&str, u16); 6]) -> Vec<(String, u16)> {
 
 #[tokio::test]
 async fn every_protocol_throttles_in_its_own_words() {
-    // The first request is let through, and a bucket that is as good as never filled refuses the next.
+    // The first request passes; the bucket fills so slowly that the next one is throttled.
     let sandbox = under(json!({"throttle": {"rate": 0.001, "per": "operation"}})).await;
     let client = sandbox.member(SHOP).await;
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ async fn every_protocol_throttles_in_its_own_words() {
         ("sqs", "list_queues", "QueueUrls"),
         ("ecs", "list_clusters", "clusterArns"),
     ]) {
-        // Where a list has two pages, the second is refused already.
+        // If a list has two pages, the second one is throttled already.
         let _ = sandbox.list(&client, "eu-central-1", call).await;
         let error = sandbox.list(&client, "eu-central-1", call).await.expect_err("too many requests");
         found.push((call.0, error.code.unwrap_or_default(), error.status.unwrap_or_default()));
@@ -252,10 +252,7 @@ async fn a_wrong_clock_is_told_and_s3_tolerates_more_of_it() {
     let sandbox = skewed(-600).await;
     assert!(error(&sandbox, CALLS[0]).await.message.starts_with("Signature not yet current: "));
     let client = sandbox.member(SHOP).await;
-    assert!(
-        sandbox.list(&client, "eu-central-1", CALLS[4]).await.is_ok(),
-        "ten minutes are no matter for S3"
-    );
+    assert!(sandbox.list(&client, "eu-central-1", CALLS[4]).await.is_ok(), "S3 allows ten minutes");
 }
 
 #[tokio::test]
@@ -275,7 +272,7 @@ async fn a_vanished_account_can_neither_be_asked_nor_entered() {
     let sandbox = sandbox(json!([{"match": {"accounts": SHOP}, "fault": {"vanish": {"after": 2}}}])).await;
     let client = sandbox.member(SHOP).await;
     assert!(sandbox.list(&client, "eu-central-1", CALLS[3]).await.is_ok());
-    let error = sandbox.list(&client, "eu-central-1", CALLS[2]).await.expect_err("gone");
+    let error = sandbox.list(&client, "eu-central-1", CALLS[2]).await.expect_err("a closed account");
     assert_eq!(error.code.as_deref(), Some("InvalidClientTokenId"));
     let (code, message) =
         sandbox.assume(SHOP, "OrganizationAccountAccessRole").await.expect_err("a closed account");

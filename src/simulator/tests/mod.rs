@@ -1,4 +1,4 @@
-//! The simulator as clients see it: the typed SDK clients and the dynamic one, over real HTTP.
+//! Tests of the simulator with the typed SDK clients and the dynamic client, over real HTTP.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -56,20 +56,20 @@ impl SimulatorSandbox {
         Self { simulator, config, catalog, client }
     }
 
-    /// A client with the base credentials.
+    /// Returns a client with the base credentials.
     fn management(&self) -> AccountClient {
         let provider = SharedCredentialsProvider::new(Simulator::credentials());
         self.client.account(&AccountId::new(MANAGEMENT), provider)
     }
 
-    /// A client with a role session in an account.
+    /// Returns a client with a role session in an account.
     async fn member(&self, account: &str) -> AccountClient {
         let session = self.assume(account, "OrganizationAccountAccessRole").await.expect("a session");
         let provider = SharedCredentialsProvider::new(session);
         self.client.account(&AccountId::new(account), provider)
     }
 
-    /// Credentials of a role session, or STS's code and message.
+    /// Returns the credentials of a role session, or the code and message of STS's error.
     async fn assume(&self, account: &str, role: &str) -> Result<Credentials, (String, String)> {
         let request = aws_sdk_sts::Client::new(&self.config)
             .assume_role()
@@ -88,7 +88,7 @@ impl SimulatorSandbox {
         Function::find(&service, name).expect("exists")
     }
 
-    /// The items that all pages hold in `member`, and how many pages there were.
+    /// Returns the items in `member` of all pages, and the number of pages.
     async fn list(
         &self,
         client: &AccountClient,
@@ -199,13 +199,13 @@ async fn a_bucket_is_found_in_its_own_region() {
         sandbox.list(&client, "us-east-1", ("s3", "list_buckets", "Buckets")).await.expect("buckets");
     let bucket = buckets.iter().find(|bucket| bucket["BucketRegion"] == "eu-west-1").expect("a bucket");
     let parameters = Map::from_iter([("Bucket".to_owned(), bucket["Name"].clone())]);
-    let ask = |function: &str| {
+    let describe = |function: &str| {
         let function = sandbox.function("s3", function);
         let (client, parameters) = (&client, &parameters);
         async move { client.page(&function, &Region::new("us-east-1"), parameters).await.expect("an answer") }
     };
-    assert_eq!(ask("get_bucket_location").await.members["LocationConstraint"], "eu-west-1");
-    let encryption = ask("get_bucket_encryption").await.members;
+    assert_eq!(describe("get_bucket_location").await.members["LocationConstraint"], "eu-west-1");
+    let encryption = describe("get_bucket_encryption").await.members;
     assert!(encryption.contains_key("ServerSideEncryptionConfiguration"));
 }
 
@@ -270,9 +270,9 @@ async fn faults_meet_the_requests_they_choose() {
     assert_eq!(error.code.as_deref(), Some("Throttling"));
     assert!(sandbox.list(&client, "eu-west-1", topics).await.is_ok());
     assert!(sandbox.list(&client, "us-east-1", topics).await.is_ok());
-    let asked = Instant::now();
+    let started = Instant::now();
     assert!(sandbox.list(&client, "us-east-1", ("sqs", "list_queues", "QueueUrls")).await.is_ok());
-    assert!(asked.elapsed() >= Duration::from_millis(50));
+    assert!(started.elapsed() >= Duration::from_millis(50));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! Errors as services write them, each protocol in its own form
+//! Serialization of error responses in the format of each protocol
 //! (docs.aws.amazon.com, "Error responses" of EC2, IAM, S3 and `DynamoDB`; smithy.io, "AWS protocols").
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use crate::model::catalog::{Protocol, Service, Signing};
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 use crate::simulator::error_response::SimulatedError;
 
-/// Writes an error of a service.
+/// Serializes an error of a service.
 #[must_use]
 pub fn encode_error(service: &Service, refusal: &SimulatedError, request_id: &str) -> Message {
     let SimulatedError { status, code, message, headers } = refusal;

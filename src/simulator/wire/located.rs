@@ -1,4 +1,4 @@
-//! Members of rest answers that travel outside of the body: in the status and in headers.
+//! Members of rest responses outside of the body: in the status and in headers.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Message;
 use crate::model::catalog::{Location, Service, ShapeKind, ShapeReference, Structure, TimestampFormat};
 
-/// Puts those members that do not belong into the body into the message's status and headers.
+/// Sets the status and the headers of a message from the members that are not in the body.
 pub(super) fn write(
     message: &mut Message,
     service: &Service,
@@ -41,7 +41,7 @@ pub(super) fn write(
     }
 }
 
-/// The members that belong into the body.
+/// Returns the members in the body.
 pub(super) fn body_members<'value>(
     output: &Structure,
     members: &'value Map<String, Value>,
@@ -76,7 +76,7 @@ fn plain(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// A timestamp in the format of the model; text that is none stays as it is.
+/// Formats a timestamp as in the model; text that is no timestamp stays unchanged.
 fn moment(text: &str, format: TimestampFormat) -> Cow<'_, str> {
     let Ok(moment) = DateTime::parse_from_rfc3339(text) else {
         return Cow::Borrowed(text);

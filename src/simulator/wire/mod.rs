@@ -1,7 +1,7 @@
-//! The wire formats as a service writes them: answers and errors in each of AWS's five protocols.
+//! Serialization of responses and errors in each of AWS's five protocols.
 //!
-//! The inverse of [`client::wire`](crate::model::protocol), whose writers of JSON and XML it shares.
-//! Values have boto3's shape: botocore's member names, timestamps as ISO 8601 text, blobs as base64
+//! It is the inverse of [`crate::model::protocol`], whose JSON and XML writers it shares.
+//! Values have the shape of boto3: botocore's member names, timestamps as ISO 8601 text, blobs as base64
 //! text, `NaN`, `Infinity` and `-Infinity` as these texts.
 
 mod error;
@@ -24,22 +24,22 @@ use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 #[cfg(test)]
 mod tests;
 
-/// An HTTP answer.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, length and date left to the server.
+    /// The headers; the server adds length and date.
     pub headers: Vec<(Cow<'static, str>, String)>,
-    /// The body; may be empty.
+    /// The body, which may be empty.
     pub body: Vec<u8>,
 }
 
-/// Writes the answer of an operation. Members that are null count as absent.
+/// Serializes the response of an operation. Members that are null count as absent.
 ///
 /// # Errors
 ///
-/// When the members do not fit the operation's output shape.
+/// Fails if the members do not fit the operation's output shape.
 pub fn encode_answer(
     service: &Service,
     operation: &Operation,
@@ -73,7 +73,7 @@ impl Message {
     }
 }
 
-/// The content type of bodies that are written from a structure.
+/// Returns the content type of bodies that are serialized from a structure.
 fn body_type(service: &Service) -> String {
     match &service.protocol {
         Protocol::Json { version, .. } => format!("application/x-amz-json-{version}"),
@@ -83,7 +83,7 @@ fn body_type(service: &Service) -> String {
     }
 }
 
-/// S3 and its relatives name the header that identifies a request differently.
+/// Returns the header of the request id, whose name differs for S3 and related services.
 fn request_id_header(service: &Service, request_id: &str) -> (Cow<'static, str>, String) {
     let name = if service.signing == Signing::S3SigV4 { "x-amz-request-id" } else { "x-amzn-requestid" };
     (Cow::Borrowed(name), request_id.to_owned())
@@ -99,7 +99,8 @@ fn default_namespace(uri: impl Into<Box<str>>) -> XmlNamespace {
     XmlNamespace { prefix: None, uri: uri.into() }
 }
 
-/// The members stand in the element that the model calls `resultWrapper`, the request id in another.
+/// Serializes a query response: the members are in the element `resultWrapper` of the model, the request id in
+/// another.
 fn query(
     service: &Service,
     operation: &Operation,
@@ -122,7 +123,8 @@ fn query(
     Ok(writer.finish())
 }
 
-/// EC2 writes request id and members side by side, in the namespace of the API's version.
+/// Serializes an EC2 response: request id and members are in the same element, with the namespace of the API
+/// version.
 fn ec2(
     service: &Service,
     operation: &Operation,
@@ -140,7 +142,7 @@ fn ec2(
     Ok(writer.finish())
 }
 
-/// Members travel in the status, in headers and in the body.
+/// Serializes a rest response: members are in the status, in headers and in the body.
 fn rest(
     message: &mut Message,
     service: &Service,
@@ -168,7 +170,7 @@ fn rest(
     Ok(())
 }
 
-/// Answers whose root element is the one member itself, whatever the model says
+/// Responses whose root element is their only member, unlike in the model
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>).
 const UNWRAPPED: [(&str, &str, &str); 1] = [("s3", "GetBucketLocation", "LocationConstraint")];
 
@@ -191,7 +193,7 @@ fn rest_xml(
     Ok(writer.finish())
 }
 
-/// The body that is a single member.
+/// Serializes a body that is a single member.
 fn rest_payload(
     message: &mut Message,
     service: &Service,
@@ -201,7 +203,7 @@ fn rest_payload(
     match service.kind(payload.reference.shape) {
         ShapeKind::Blob => {
             let text = value.as_str().unwrap_or_default();
-            // What is no base64 text is sent as it is: generators may find plain text handier.
+            // Text that is not base64 is sent as it is, which is convenient for generators of plain text.
             message.body = STANDARD.decode(text).unwrap_or_else(|_| text.as_bytes().to_vec());
             message.content_type("application/octet-stream");
         }

@@ -1,4 +1,4 @@
-//! What these encoders write, the client's decoders read: random answers of every operation.
+//! Tests that the client's decoders read what these encoders write: random responses of every operation.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,16 +12,16 @@ use crate::model::catalog::{
 use crate::model::protocol::{ListingOf, decode_error, decode_listing, decode_response};
 use crate::simulator::error_response::SimulatedError;
 
-/// How deep random values nest, recursive shapes above all.
+/// The maximum nesting depth of random values, which matters for recursive shapes.
 const DEPTH: usize = 5;
 const ROUNDS: usize = 3;
 
-/// Answers that do not carry what their models say.
+/// Operations whose responses do not match their models.
 const APART: [(&str, &str); 2] = [
     // `Event`, and `Events` which is flattened to elements called `Event`: neither the decoders nor
     // botocore can tell them apart.
     ("s3", "GetBucketNotification"),
-    // The root element is the member itself; the client has a quirk for it.
+    // The root element is the member itself; the client has a special case for it.
     ("s3", "GetBucketLocation"),
 ];
 
@@ -83,7 +83,7 @@ fn round_trip(service: &Service, operation: &Operation, expected: &Map<String, V
     Err(format!("{name}: wrote {:?}, read {:?}", expected.get(name), found.get(name)))
 }
 
-/// Reads each list of an answer as text: it has to say what the values say, in the same form.
+/// Reads each list of a response as text, which has to equal the serialized values.
 fn listings(
     service: &Service,
     operation: &Operation,
@@ -111,7 +111,7 @@ fn listings(
     Ok(())
 }
 
-/// The items of a list as they stand in a file.
+/// Returns the items of a list as in a result file.
 fn as_text(list: &Value, depth: usize) -> String {
     let items = list.as_array().into_iter().flatten();
     let indent = "  ".repeat(depth + 1);
@@ -149,7 +149,7 @@ impl Random {
                 Location::StatusCode => Some(json!(200)),
                 Location::Headers => Some(json!({"one": self.word(), "two": self.word()})),
                 Location::Header => Some(self.header(service, &member.reference)),
-                // What stands beside a payload travels nowhere.
+                // Members beside a payload are not serialized.
                 _ if output.payload.is_some() && !is_payload => None,
                 _ if is_payload || self.below(4) > 0 => self.value(service, &member.reference, 0),
                 _ => None,
@@ -173,7 +173,7 @@ impl Random {
         }
     }
 
-    /// `None` where a value would have to nest too deep.
+    /// Returns a random value; `None` if it would be nested too deeply.
     fn value(&mut self, service: &Service, reference: &ShapeReference, depth: usize) -> Option<Value> {
         if depth > DEPTH {
             return None;
@@ -252,7 +252,7 @@ impl Random {
         json!(moment.expect("in range").to_rfc3339_opts(precision, false))
     }
 
-    /// Text with everything that a protocol could trip over.
+    /// Returns text with characters that need escaping in some protocol.
     fn text(&mut self) -> String {
         let tricky = ["", "<a>&amp;\"'", "ü 漢 🦀", " space ", "line\r\nbreak\ttab", "]]>", "a=b&c;d,e"];
         format!("{}{}", self.word(), tricky[self.below(tricky.len())])

@@ -10,44 +10,44 @@ use crate::names::{AccountId, Region};
 pub struct SimulatedAccount {
     /// The account's id.
     pub id: AccountId,
-    /// The name that people gave it.
+    /// The account's name.
     pub name: String,
     /// The address of the root user.
     pub email: String,
-    /// Whether the account is in use.
+    /// The state of the account.
     pub state: SimulatedState,
     /// The organizational unit, as an index into the organization's; `None` directly below the root.
     pub unit: Option<usize>,
-    /// Whether it was invited, and not created by the organization.
+    /// Whether the account was invited to the organization, and not created in it.
     pub invited: bool,
-    /// Whether its role lets the management account in.
+    /// Whether its role trusts the management account.
     pub trust: Trust,
     /// The regions that are enabled.
     pub regions: Arc<[Region]>,
-    /// What there is in it.
+    /// The resources of the account.
     pub workload: Arc<Workload>,
 }
 
-/// Where a simulated account is in its life.
+/// The state of a simulated account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SimulatedState {
-    /// In use.
+    /// The account is active.
     Active,
-    /// Closed, and not gone yet.
+    /// The account is closed, but not deleted yet.
     Suspended,
 }
 
-/// What an account's role answers to the management account.
+/// The trust of an account's role in the management account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// Come in.
+    /// The management account may assume the role.
     Grants,
-    /// The trust policy does not name the caller.
+    /// The trust policy does not contain the caller.
     Refuses,
 }
 
 impl SimulatedState {
-    /// The state in AWS's spelling.
+    /// Returns the state as AWS writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -58,13 +58,13 @@ impl SimulatedState {
 }
 
 impl SimulatedAccount {
-    /// Whether a region is enabled.
+    /// Returns whether a region is enabled.
     #[must_use]
     pub fn has_region(&self, region: &str) -> bool {
         self.regions.iter().any(|enabled| enabled.as_str() == region)
     }
 
-    /// How much there is in a region.
+    /// Returns the amounts of resources in a region.
     #[must_use]
     pub fn amounts(&self, region: &str) -> &Amounts {
         self.workload.amounts(region)

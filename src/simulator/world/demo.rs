@@ -1,4 +1,4 @@
-//! The organization of `scan demo`: a small company with an online shop, a data lake and habits.
+//! The organization of `scan demo`: a small company with an online shop and a data lake.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use super::{
 };
 use crate::names::{AccountId, Region, RegionName};
 
-/// Where the company works.
+/// The regions of the company.
 const REGIONS: [RegionName; 4] = [FRANKFURT, IRELAND, VIRGINIA, OREGON];
-/// The account that is new and has not opted in to all of them.
+/// The regions of the newest account, which has not enabled all of them.
 const FEWER_REGIONS: [RegionName; 2] = [FRANKFURT, VIRGINIA];
 const FRANKFURT: RegionName = RegionName::new("eu-central-1");
 const IRELAND: RegionName = RegionName::new("eu-west-1");
 const VIRGINIA: RegionName = RegionName::new("us-east-1");
 const OREGON: RegionName = RegionName::new("us-west-2");
 
-/// Name, parent.
+/// The organizational units: name and index of the parent.
 const UNITS: [(&str, Option<usize>); 6] = [
     ("Security", None),
     ("Infrastructure", None),
@@ -27,7 +27,7 @@ const UNITS: [(&str, Option<usize>); 6] = [
     ("Sandbox", None),
 ];
 
-/// One row of the table of accounts.
+/// A row of the table of accounts.
 struct DemoAccount {
     id: &'static str,
     name: &'static str,
@@ -37,7 +37,7 @@ struct DemoAccount {
     special: DemoSpecial,
 }
 
-/// What is special about an account.
+/// The special property of an account.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum DemoSpecial {
     Nothing,
@@ -47,7 +47,7 @@ enum DemoSpecial {
     Invited,
 }
 
-/// What an account is for.
+/// The purpose of an account.
 #[derive(Clone, Copy)]
 enum DemoKind {
     Management,
@@ -81,11 +81,11 @@ const ACCOUNTS: [DemoAccount; 15] = [
     DemoAccount { id: "598371140026", name: "legacy-website", mail: "legacy", unit: None, workload: Sandbox, special: Suspended },
 ];
 
-/// Who may not use what: a service control policy keeps the sandboxes away from databases.
+/// The account and service that a service control policy denies: no databases in sandboxes.
 const DENIED: (&str, &str) = ("509984416235", "rds");
 
 impl World {
-    /// The organization of the demonstration.
+    /// Returns the organization of the demonstration.
     #[must_use]
     pub fn demo() -> Self {
         let units = UNITS.iter().enumerate().map(|(index, (name, parent))| SimulatedUnit {
@@ -164,7 +164,7 @@ fn network() -> Amounts {
     Amounts { vpcs: 3, reservations: 2, addresses: 6, load_balancers: 2, stacks: 5, ..Amounts::default() }
 }
 
-/// More than one page of almost everything.
+/// Returns amounts with more than one page of almost every resource.
 fn shop() -> Amounts {
     Amounts {
         vpcs: 2,
@@ -187,7 +187,7 @@ fn shop() -> Amounts {
     }
 }
 
-/// A region to fall back to.
+/// Returns the amounts of a fallback region.
 fn spare() -> Amounts {
     Amounts {
         vpcs: 1,

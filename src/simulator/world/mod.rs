@@ -1,7 +1,7 @@
-//! The simulated world as plain data: an organization, its accounts, and how much is in them.
+//! The simulated world as plain data: an organization, its accounts, and the amounts of their resources.
 //!
-//! The resources themselves are computed when they are asked for, so that ten thousand accounts
-//! cost no more than their names.
+//! The resources themselves are computed when they are requested, so that ten thousand accounts need no more
+//! memory than their names.
 
 mod account;
 mod demo;
@@ -17,36 +17,36 @@ pub use self::organization::{SimulatedOrganization, SimulatedUnit};
 pub use self::workload::{Amounts, Workload};
 use crate::names::AccountId;
 
-/// Everything that the simulated AWS knows.
+/// The data of the simulated AWS.
 #[derive(Clone, Debug)]
 pub struct World {
     /// The organization.
     pub organization: SimulatedOrganization,
     accounts: Vec<SimulatedAccount>,
     by_id: HashMap<AccountId, usize>,
-    /// The role that the management account may assume in the others.
+    /// The role that the management account may assume in the other accounts.
     pub role_name: String,
-    /// How long a role session lasts when nobody asks for a length, in seconds.
+    /// The default duration of a role session in seconds.
     pub session_seconds: u32,
-    /// No page holds more items than this.
+    /// The maximum number of items of a page.
     pub page_size: usize,
-    /// What policies forbid.
+    /// The services that service control policies deny.
     pub denials: Vec<ForbiddenService>,
-    /// Members that may read the organization as the management account does.
+    /// The member accounts that may read the organization like the management account.
     pub delegated_administrators: Vec<AccountId>,
 }
 
-/// A service that a service control policy forbids in an account.
+/// A service that a service control policy denies in an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForbiddenService {
     /// The account.
     pub account: AccountId,
-    /// boto3's name of the service.
+    /// The service name in boto3.
     pub service: String,
 }
 
 impl World {
-    /// A world of these accounts, of which the first is the management account.
+    /// Creates a world of these accounts, of which the first is the management account.
     #[must_use]
     pub fn new(organization: SimulatedOrganization, accounts: Vec<SimulatedAccount>) -> Self {
         let by_id = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index)).collect();
@@ -62,19 +62,19 @@ impl World {
         }
     }
 
-    /// All accounts; the first is the management account.
+    /// Returns all accounts; the first is the management account.
     #[must_use]
     pub fn accounts(&self) -> &[SimulatedAccount] {
         &self.accounts
     }
 
-    /// The organization's management account; `None` in a world without accounts.
+    /// Returns the organization's management account; `None` in a world without accounts.
     #[must_use]
     pub fn management_account(&self) -> Option<&SimulatedAccount> {
         self.accounts.first()
     }
 
-    /// The account with this id.
+    /// Returns the account with this id.
     #[must_use]
     pub fn account(&self, id: &str) -> Option<&SimulatedAccount> {
         self.index(id).map(|index| &self.accounts[index])
@@ -84,7 +84,7 @@ impl World {
         self.by_id.get(id).copied()
     }
 
-    /// Whether a service control policy forbids a service in an account.
+    /// Returns whether a service control policy denies a service in an account.
     #[must_use]
     pub fn is_denied(&self, account: &AccountId, service: &str) -> bool {
         self.denials.iter().any(|denial| denial.account == *account && denial.service == service)

@@ -3,33 +3,33 @@
 /// An organization: its ids and its tree of organizational units.
 #[derive(Clone, Debug)]
 pub struct SimulatedOrganization {
-    /// `o-…`
+    /// The organization's id: `o-…`.
     pub id: String,
-    /// `r-…`
+    /// The id of the root: `r-…`.
     pub root_id: String,
-    /// The organizational units; parents stand before their children.
+    /// The organizational units; parents precede their children.
     pub units: Vec<SimulatedUnit>,
 }
 
 /// An organizational unit.
 #[derive(Clone, Debug)]
 pub struct SimulatedUnit {
-    /// `ou-…`
+    /// The unit's id: `ou-…`.
     pub id: String,
-    /// The name that people gave it.
+    /// The unit's name.
     pub name: String,
-    /// The unit it belongs to, as an index; `None` directly below the root.
+    /// The parent unit, as an index; `None` directly below the root.
     pub parent: Option<usize>,
 }
 
 impl SimulatedOrganization {
-    /// The id of a unit, or of the root.
+    /// Returns the id of a unit, or of the root.
     #[must_use]
     pub fn parent_id(&self, unit: Option<usize>) -> &str {
         unit.and_then(|unit| self.units.get(unit)).map_or(&self.root_id, |unit| &unit.id)
     }
 
-    /// The place of a unit in the tree, as Organizations writes paths: `o-…/r-…/ou-…/`.
+    /// Returns the path of a unit in the format of Organizations: `o-…/r-…/ou-…/`.
     #[must_use]
     pub fn path(&self, unit: Option<usize>) -> String {
         let mut ids = Vec::new();

@@ -1,15 +1,15 @@
-//! Numbers, ids and moments that look arbitrary and are the same in every run.
+//! Numbers, ids and times that look random and are the same in every run.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta};
 
-/// What everything that looks arbitrary is derived from.
+/// A seed, from which everything that looks random is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::simulator) struct Seed(u64);
 
 impl Seed {
-    /// A seed for what the parts name together.
+    /// Returns the seed of these parts.
     pub(in crate::simulator) fn of(parts: &[&str]) -> Self {
-        // FNV-1a, with a byte between the parts that is in no text.
+        // FNV-1a, with a separator byte that occurs in no text.
         let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
         let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -17,50 +17,50 @@ impl Seed {
         Self(hash)
     }
 
-    /// The seed of one of many.
+    /// Returns the seed of one of several resources.
     pub(in crate::simulator) fn with(self, number: usize) -> Self {
         Self(mix(self.0 ^ mix(number as u64 ^ 0x9e37_79b9_7f4a_7c15)))
     }
 
-    /// A number below `limit`, which is not zero.
+    /// Returns a number below `limit`, which must not be zero.
     pub(in crate::simulator) fn below(self, limit: usize) -> usize {
         usize::try_from(mix(self.0) % limit.max(1) as u64).unwrap_or_default()
     }
 
-    /// One of several.
+    /// Returns one of several choices.
     pub(in crate::simulator) fn pick<T>(self, choices: &[T]) -> &T {
         &choices[self.below(choices.len())]
     }
 
-    /// Hexadecimal digits, as in `i-0a1b2c3d4e5f60718`.
+    /// Returns hexadecimal digits, as in `i-0a1b2c3d4e5f60718`.
     pub(in crate::simulator) fn hex(self, digits: usize) -> String {
         self.digits(digits, b"0123456789abcdef")
     }
 
-    /// Capital letters and digits, as in unique ids of IAM.
+    /// Returns capital letters and digits, as in unique ids of IAM.
     pub(in crate::simulator) fn base32(self, digits: usize) -> String {
         self.digits(digits, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     }
 
-    /// Small letters and digits, as in organization ids.
+    /// Returns lower-case letters and digits, as in organization ids.
     pub(in crate::simulator) fn base36(self, digits: usize) -> String {
         self.digits(digits, b"0123456789abcdefghijklmnopqrstuvwxyz")
     }
 
-    /// A UUID of version 4.
+    /// Returns a UUID of version 4.
     pub(in crate::simulator) fn uuid(self) -> String {
         let hex = self.hex(30);
         format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[12..15], &hex[15..18], &hex[18..])
     }
 
-    /// A moment in the three years before November 2026, in boto3's shape.
+    /// Returns a time in the three years before November 2026, in the format of boto3.
     pub(in crate::simulator) fn moment(self) -> String {
         let first = DateTime::from_timestamp(1_698_800_400, 0).unwrap_or_default();
         let seconds = i64::try_from(self.below(94_600_000)).unwrap_or_default();
         (first + TimeDelta::seconds(seconds)).to_rfc3339_opts(SecondsFormat::Secs, false)
     }
 
-    /// A moment as services write it that put it into a text.
+    /// Returns a time in the format of services that have times as strings.
     pub(in crate::simulator) fn moment_text(self) -> String {
         self.moment().replace("+00:00", ".000Z")
     }
@@ -70,7 +70,7 @@ impl Seed {
     }
 }
 
-/// The last step of splitmix64, which spreads every bit of its argument over all of the result.
+/// Applies the last step of splitmix64, which spreads every bit of its argument over all bits of the result.
 fn mix(bits: u64) -> u64 {
     let bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::names::{AccountId, Region, RegionName};
 
-/// Regions in the order in which a world of `n` regions takes them.
+/// The regions of a world; a world of `n` regions has the first `n`.
 const REGIONS: [RegionName; 18] = [
     RegionName::new("us-east-1"),
     RegionName::new("eu-central-1"),
@@ -30,10 +30,9 @@ const REGIONS: [RegionName; 18] = [
 ];
 
 impl World {
-    /// A management account and `accounts - 1` members, each with the same `amounts` in each of the
-    /// first `regions` regions (18 at most; us-east-1 first, and last ap-east-1, the only one that has
-    /// to be enabled). Resources have the same ids everywhere
-    /// and differ in the account and region of their names only.
+    /// Creates a world with a management account and `accounts - 1` members, each with the same `amounts` in each
+    /// of the first `regions` regions (at most 18; us-east-1 first, and last ap-east-1, the only opt-in region).
+    /// Resources have the same ids everywhere and differ only in the account and region of their names.
     #[must_use]
     pub fn sized(accounts: usize, regions: usize, amounts: Amounts) -> Self {
         let regions: Arc<[Region]> = REGIONS.iter().take(regions).map(|name| name.region()).collect();

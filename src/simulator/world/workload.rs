@@ -1,19 +1,19 @@
-//! Workloads: how much of everything an account has.
+//! Workloads: the amounts of the resources of an account.
 
 use crate::names::Region;
 
-/// How much an account has, region by region and as a whole.
+/// The amounts of regional and global resources of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Workload {
-    /// The word that resource names begin with: `shop`.
+    /// The prefix of resource names: `shop`.
     pub prefix: String,
-    /// The regions where the work is done.
+    /// The regions with the workload.
     pub busy_in: Vec<Region>,
-    /// What each of those holds.
+    /// The amounts in each of these regions.
     pub busy: Amounts,
-    /// What every other enabled region holds, beside its default VPC.
+    /// The amounts in every other enabled region, beside its default VPC.
     pub elsewhere: Amounts,
-    /// Roles beside those that every account has.
+    /// Roles in addition to those of every account.
     pub roles: usize,
     /// IAM users.
     pub users: usize,
@@ -21,20 +21,20 @@ pub struct Workload {
     pub policies: usize,
     /// Hosted zones of Route 53.
     pub hosted_zones: usize,
-    /// Ids are the same in every account and region, so that a page is made once for all of them.
+    /// Whether ids are the same in every account and region, so that a page is created once for all of them.
     pub uniform: bool,
 }
 
-/// How much a region holds.
+/// The amounts of resources in a region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Amounts {
     /// VPCs beside the default one.
     pub vpcs: usize,
     /// Reservations of EC2 instances; most hold one instance.
     pub reservations: usize,
-    /// Volumes that are attached to nothing: their instances are gone.
+    /// Unattached volumes, whose instances were deleted.
     pub unattached_volumes: usize,
-    /// Machine images of one's own.
+    /// Machine images that the account owns.
     pub images: usize,
     /// Snapshots of volumes.
     pub snapshots: usize,
@@ -65,7 +65,7 @@ pub struct Amounts {
 }
 
 impl Workload {
-    /// How much a region holds.
+    /// Returns the amounts in a region.
     #[must_use]
     pub fn amounts(&self, region: &str) -> &Amounts {
         if self.busy_in.iter().any(|busy| busy.as_str() == region) { &self.busy } else { &self.elsewhere }

@@ -128,7 +128,7 @@ fn plan_and_check_report_helpers_like_scan() {
     let aws = Simulated::new(World::demo());
     let sandbox = aws.sandbox().spec(&nothing_to_call());
     let plan = sandbox.run(["plan", "-s", "spec.json", "-r", "eu-west-1"]);
-    plan.expect_exit(0).stdout_contains("Regions        none: nothing is called");
+    plan.expect_exit(0).stdout_contains("Regions        none: no calls are planned");
     plan.stdout_contains("  s3 get_waiter: a helper of boto3, which calls nothing");
     sandbox.run(["plan", "--json", "-s", "spec.json"]).expect_exit(0).stdout_contains("\"total\": 0");
     sandbox.run(["check", "-s", "spec.json", "-r", "eu-west-1"]).expect_exit(0).stdout_contains("0 of 0");

@@ -61,7 +61,7 @@ fn a_setup_in_which_all_is_well_is_ready() {
     ]));
     let run = check(&sandbox, &["-s", "spec.json"]);
     run.expect_exit(0).stdout_contains("the caller's account is the management account");
-    run.stdout_contains("Ready: everything that was tried works in all 3 accounts.");
+    run.stdout_contains("Ready: all checks passed in all 3 accounts");
     let requests = aws.requests();
     let asked = |operation: &str| requests.keys().filter(|(.., asked)| asked == operation).count();
     // One call of each service, in each account.
@@ -121,10 +121,10 @@ fn check_prints_both_sides_of_missing_role_permission() {
     ]);
     assert_eq!(fix["additions"], additions);
     let told = check(&sandbox_of("inventory"), &["-r", REGIONS]);
-    told.stdout_contains("1. the role OrganizationAccountAccessRole cannot be assumed in ");
+    told.stdout_contains("1. cannot assume role OrganizationAccountAccessRole in ");
     told.stdout_contains(&format!("Statement for the trust policy of {role}:\n     {trust}"));
     told.stdout_contains(&format!("Statement for the policies of {caller}:\n     {permission}"));
-    told.stdout_contains("Not ready: 3 of 4 accounts are in order.");
+    told.stdout_contains("Not ready: 3 of 4 accounts passed");
 }
 
 /// A permission that is missing in a member account is printed as a statement.
@@ -195,7 +195,7 @@ fn one_remedy_stands_for_all_accounts_that_lack_the_same() {
     assert_eq!(fix["accounts"].as_array().expect("accounts").len(), 39);
     assert_eq!(fix["additions"][0]["of"], "arn:aws:iam::*:role/OrganizationAccountAccessRole");
     let told = check(&sandbox, &["-s", "spec.json"]);
-    told.stdout_contains("and 19 more\n").stdout_contains("Not ready: 1 of 40 accounts are in order.");
+    told.stdout_contains("and 19 more\n").stdout_contains("Not ready: 1 of 40 accounts passed");
 }
 
 /// A delegated administrator lists the organization and is not mistaken for its management account.
@@ -235,5 +235,5 @@ fn a_scan_of_the_callers_account_alone_is_checked_as_well() {
     let aws = Simulated::new(World::demo());
     let run = aws.sandbox().run(["check"]);
     run.expect_exit(0).stdout_contains("the caller's account is the management account");
-    run.stdout_contains("Ready: everything that was tried works.");
+    run.stdout_contains("Ready: all checks passed");
 }

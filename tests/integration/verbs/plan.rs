@@ -77,14 +77,14 @@ fn a_plan_for_people_says_the_same_as_a_dry_run() {
     let plan = sandbox.run(["plan"].iter().chain(&options));
     plan.expect_exit(0);
     for expected in [
-        "Plan of spec.json",
+        "Plan for spec.json",
         "15 found in organization o-",
         "1 not scanned, the account is suspended",
         "Regions        1: eu-west-1",
         "Calls          42 in 14 accounts, 3 in each",
-        "sts AssumeRole, one for each account but the caller's own",
+        "sts AssumeRole, one per account except the caller's own",
         "at most 2 retries",
-        "dynamodb describe_table, below list_tables",
+        "dynamodb describe_table, for items of list_tables",
         "ce list_cost_allocation_tags: at least 14 requests, at least 0.14 USD",
         "s3 get_paginator: a helper of boto3, which calls nothing",
     ] {

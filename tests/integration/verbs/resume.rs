@@ -239,7 +239,7 @@ fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     );
     assert_eq!(lines.len(), 13, "a line for every planned call");
     let message = lines[0]["message"].as_str().unwrap_or_default();
-    assert_eq!(message, "the account is suspended; when the run began, it was active");
+    assert_eq!(message, "the account is suspended; it was active when the run started");
 }
 
 /// A run of one account that is done, in a sandbox whose AWS is gone.

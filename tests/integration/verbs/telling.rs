@@ -138,7 +138,7 @@ fn a_log_in_json_has_an_object_on_each_line() {
     demo(&sandbox, &["--log-format", "json"]);
     let log = fs::read_to_string(sandbox.path("output/run/scan.log")).expect("a log");
     let events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let entered: Vec<_> = events.iter().filter(|event| event["message"] == "account entered").collect();
+    let entered: Vec<_> = events.iter().filter(|event| event["message"] == "account scan started").collect();
     assert!(!entered.is_empty(), "{log}");
     for event in entered {
         assert_eq!(event["level"], "INFO");

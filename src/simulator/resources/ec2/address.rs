@@ -1,4 +1,4 @@
-//! Elastic IP addresses; some are attached to instances, some only cost money.
+//! Elastic IP addresses; some are attached to instances, some are unused.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub(super) fn count(place: AccountRegion<'_>) -> usize {
     place.amounts().addresses
 }
 
-/// An address of a block that is reserved for documentation (RFC 5737).
+/// Returns an address of a block that is reserved for documentation (RFC 5737).
 fn public_address(place: AccountRegion<'_>, number: usize) -> String {
     format!("203.0.113.{}", 1 + (place.seed("public", 0).below(200) + number) % 254)
 }

@@ -1,16 +1,16 @@
-//! Filters of the Describe calls, as far as names follow members: `vpc-id`, `tag:Name`.
+//! Filters of the Describe calls, as far as their names match members: `vpc-id`, `tag:Name`.
 
 use serde_json::Value;
 
 use crate::simulator::resources::SimulatedCall;
 
-/// One filter of a request: any of its values will do.
+/// A filter of a request: one of its values has to match.
 pub(super) struct RequestFilter<'call> {
     name: &'call str,
     values: Vec<&'call str>,
 }
 
-/// The filters of a request; owners count as one.
+/// Returns the filters of a request; `Owners` counts as a filter.
 pub(super) fn of<'call>(call: &SimulatedCall<'call>) -> Vec<RequestFilter<'call>> {
     let filters = call.input.get("Filters").and_then(Value::as_array);
     let mut filters: Vec<_> = filters
@@ -34,7 +34,7 @@ pub(super) fn of<'call>(call: &SimulatedCall<'call>) -> Vec<RequestFilter<'call>
 }
 
 impl RequestFilter<'_> {
-    /// Whether an item passes.
+    /// Returns whether an item passes the filter.
     pub(super) fn keeps(&self, item: &Value) -> bool {
         if let Some(tag) = self.name.strip_prefix("tag:") {
             return tags(item).any(|(key, value)| key == tag && self.values.contains(&value));
@@ -53,7 +53,7 @@ impl RequestFilter<'_> {
         match (value, path.split_first()) {
             (Value::Array(items), _) => items.iter().any(|item| self.finds(item, path)),
             (value, Some((first, rest))) => {
-                // `attachment.instance-id` looks into the list `Attachments`.
+                // `attachment.instance-id` refers to the list `Attachments`.
                 let found = value.get(first).or_else(|| value.get(format!("{first}s")));
                 found.is_some_and(|found| self.finds(found, rest))
             }
@@ -75,7 +75,7 @@ fn tags(item: &Value) -> impl Iterator<Item = (&str, &str)> {
     tags.filter_map(|tag| Some((tag["Key"].as_str()?, tag["Value"].as_str()?)))
 }
 
-/// `vpc-id` is the member `VpcId`.
+/// Returns the member of a filter name: `VpcId` for `vpc-id`.
 fn member(name: &str) -> String {
     name.split('-')
         .flat_map(|word| {

@@ -1,4 +1,4 @@
-//! Machine images: those that the account made itself.
+//! Machine images that the account owns.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn image_id(place: AccountRegion<'_>, image: usize) -> String {
     place.id("ami", image)
 }
 
-/// The image that instances run from: the account's own, else Amazon's for the region.
+/// Returns the image of instances: that of the account, or else Amazon's for the region.
 pub(super) fn base_image(place: AccountRegion<'_>, architecture: &str) -> String {
     // Images alternate between the architectures.
     let own = usize::from(architecture == "arm64");
@@ -24,7 +24,7 @@ pub(super) fn base_image(place: AccountRegion<'_>, architecture: &str) -> String
     format!("ami-0{}", Seed::of(&[place.region, architecture, "amazon linux"]).hex(16))
 }
 
-/// The snapshot behind the root volumes.
+/// Returns the snapshot of the root volumes.
 pub(super) fn base_snapshot(place: AccountRegion<'_>) -> String {
     if place.amounts().snapshots > 0 {
         snapshot_id(place, 0)

@@ -1,4 +1,4 @@
-//! Instances, in the reservations they were launched with.
+//! Instances, in the reservations that they were launched with.
 
 use serde_json::{Value, json};
 
@@ -17,22 +17,22 @@ const TYPES: [(&str, u32, &str); 6] = [
     ("t4g.small", 2, "arm64"),
 ];
 
-/// How many instances there are for each that nobody has put a tag on.
+/// The interval of instances without tags.
 const FORGOTTEN_EVERY: usize = 20;
 
-/// Some instances are stopped.
+/// Returns whether an instance is running; some are stopped.
 pub(super) fn is_running(place: AccountRegion<'_>, instance: usize) -> bool {
     place.seed("stopped", instance).below(8) > 0
 }
 
-/// The private address and host name of an instance.
+/// Returns the private address and host name of an instance.
 pub(super) fn private_address(place: AccountRegion<'_>, instance: usize) -> (String, String) {
     let address = address_in(subnet_for(place, instance), instance);
     let host = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), place.region);
     (address, host)
 }
 
-/// `DescribeInstances`: reservations, of which filters and ids leave some instances.
+/// Returns the response of `DescribeInstances`: the reservations with the instances that match filters and ids.
 pub(super) fn reservations<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let place = call.place;
     let count = place.amounts().reservations;
@@ -63,7 +63,7 @@ fn reservation(place: AccountRegion<'_>, reservation: usize) -> Value {
         "OwnerId": place.account_id(),
         "Groups": []
     });
-    // Assigned and not put into `json!`, which would copy them.
+    // Assigned here, since `json!` would copy them.
     described["Instances"] = launched.map(|number| instance(place, number, number - start)).collect();
     described
 }
@@ -99,12 +99,12 @@ fn instance(place: AccountRegion<'_>, number: usize, launch_index: usize) -> Val
     instance
 }
 
-/// Whether nobody has put a tag on it: there are some in every larger account.
+/// Returns whether an instance has no tags, as some instances in every larger account.
 fn is_forgotten(place: AccountRegion<'_>, number: usize) -> bool {
     number % FORGOTTEN_EVERY == FORGOTTEN_EVERY - 1 && !place.account.workload.uniform
 }
 
-/// The tags that everybody puts on everything; somebody has put a key into one of them.
+/// Returns the tags of an instance; one of them contains an access key id.
 fn tags(place: AccountRegion<'_>, number: usize) -> Value {
     let mut tags = place.tags(&place.name(number));
     if let Value::Array(tags) = &mut tags
@@ -116,7 +116,7 @@ fn tags(place: AccountRegion<'_>, number: usize) -> Value {
     tags
 }
 
-/// The script that an instance runs when it starts first.
+/// Returns the user data of an instance, the script of its first start.
 pub(super) fn attribute<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let id = call.text("InstanceId").unwrap_or_default();
     let mut members = json!({"InstanceId": id});
@@ -137,7 +137,7 @@ fn metadata_options(place: AccountRegion<'_>, number: usize) -> Value {
     })
 }
 
-/// What all instances have in common.
+/// Returns the common members of all instances.
 fn everywhere() -> Value {
     json!({
         "EbsOptimized": true,

@@ -1,4 +1,4 @@
-//! EC2: instances and what surrounds them.
+//! EC2: instances and related resources.
 
 mod address;
 mod filter;
@@ -16,15 +16,15 @@ use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
-/// What an operation lists: the list's member, how many there are, one of them, the request member
-/// that names some of them, and the member that is their id.
+/// The resources that an operation lists: the member of the list, their number, the function that creates one, the
+/// request member with ids, and the member with the id.
 struct Ec2ResourceKind {
     member: &'static str,
     count: fn(AccountRegion<'_>) -> usize,
     item: fn(AccountRegion<'_>, usize) -> Value,
     names: &'static str,
     id: &'static str,
-    /// The end of the error code for an id that nobody has: `InvalidVpcID.NotFound`.
+    /// The part of the error code for an unknown id: `InvalidVpcID.NotFound`.
     not_found: &'static str,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
     })
 }
 
-/// A list, by ids or filters where the request has some.
+/// Returns a list, limited to ids or filters of the request.
 fn list<'call>(call: &SimulatedCall<'call>, kind: &'static Ec2ResourceKind) -> SimulatedResult<'call> {
     let place = call.place;
     let count = (kind.count)(place);
@@ -108,7 +108,7 @@ fn zones(place: AccountRegion<'_>) -> SimulatedResponse<'_> {
     })
 }
 
-/// `eu-central-1` as zone ids abbreviate it: `euc1`.
+/// Returns the abbreviation of a region in zone ids: `euc1` for `eu-central-1`.
 fn short(region: &str) -> String {
     let mut parts = region.split('-');
     let continent = parts.next().unwrap_or_default();
@@ -116,12 +116,12 @@ fn short(region: &str) -> String {
     format!("{continent}{rest}")
 }
 
-/// The VPC where the work is done.
+/// Returns the id of the VPC of the workload.
 pub(super) fn main_vpc_id(place: AccountRegion<'_>) -> String {
     network::vpc_id(place, network::main_vpc(place))
 }
 
-/// A subnet, and its zone, for the `number`th thing that needs one.
+/// Returns a subnet and its zone for the `number`th resource that needs one.
 pub(super) fn subnet_and_zone(place: AccountRegion<'_>, number: usize) -> (String, String) {
     let subnet = network::subnet_for(place, number);
     (network::subnet_id(place, subnet), network::subnet_zone(place, subnet))

@@ -1,6 +1,6 @@
-//! VPCs, and subnets, gateways and route tables in them.
+//! VPCs and their subnets, gateways and route tables.
 //!
-//! VPC 0 is the default one, with a public subnet in each of three zones; every other has a public
+//! VPC 0 is the default VPC, with a public subnet in each of three zones; every other VPC has a public
 //! and a private subnet in each.
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::simulator::resources::AccountRegion;
 const DEFAULT_SUBNETS: usize = 3;
 const SUBNETS: usize = 6;
 
-/// Where a subnet is.
+/// The VPC and zone of a subnet.
 pub(super) struct SubnetPlace {
     pub(super) vpc: usize,
     zone: usize,
@@ -21,7 +21,7 @@ pub(super) fn vpc_count(place: AccountRegion<'_>) -> usize {
     1 + place.amounts().vpcs
 }
 
-/// The VPC where the work is done.
+/// Returns the number of the VPC of the workload.
 pub(super) fn main_vpc(place: AccountRegion<'_>) -> usize {
     usize::from(place.amounts().vpcs > 0)
 }
@@ -30,7 +30,7 @@ pub(super) fn vpc_id(place: AccountRegion<'_>, vpc: usize) -> String {
     place.id("vpc", vpc)
 }
 
-/// The first two bytes of a VPC's addresses.
+/// Returns the first two bytes of a VPC's addresses.
 pub(super) fn vpc_net(vpc: usize) -> String {
     if vpc == 0 { "172.31".to_owned() } else { format!("10.{}", 10 * vpc) }
 }
@@ -71,7 +71,7 @@ pub(super) fn subnet_place(subnet: usize) -> SubnetPlace {
     }
 }
 
-/// A subnet for the `number`th thing that needs one; private where there are private ones.
+/// Returns a subnet for the `number`th resource that needs one; a private one if there are private subnets.
 pub(super) fn subnet_for(place: AccountRegion<'_>, number: usize) -> usize {
     if main_vpc(place) == 0 { number % DEFAULT_SUBNETS } else { DEFAULT_SUBNETS + 3 + number % 3 }
 }
@@ -84,13 +84,13 @@ pub(super) fn subnet_zone(place: AccountRegion<'_>, subnet: usize) -> String {
     place.zone(subnet_place(subnet).zone)
 }
 
-/// A private address for the `number`th thing in a subnet.
+/// Returns a private address for the `number`th resource in a subnet.
 pub(super) fn address_in(subnet: usize, number: usize) -> String {
     let place = subnet_place(subnet);
     format!("{}.{}.{}", vpc_net(place.vpc), third_byte(subnet) + number / 200 % 16, 10 + number % 200)
 }
 
-/// Subnets of 4,096 addresses, one after the other.
+/// Returns the third byte of a subnet's addresses: subnets have 4,096 addresses each.
 fn third_byte(subnet: usize) -> usize {
     16 * match subnet.checked_sub(DEFAULT_SUBNETS) {
         None => subnet,
@@ -141,7 +141,7 @@ pub(super) fn internet_gateway(place: AccountRegion<'_>, vpc: usize) -> Value {
     })
 }
 
-/// The main route table of a VPC.
+/// Returns the main route table of a VPC.
 pub(super) fn route_table(place: AccountRegion<'_>, vpc: usize) -> Value {
     let id = place.id("rtb", vpc);
     json!({

@@ -8,7 +8,7 @@ use super::network::{address_in, main_vpc, subnet_for, subnet_id, subnet_zone, v
 use super::security_group;
 use crate::simulator::resources::AccountRegion;
 
-/// Addresses of load balancers begin above those of instances.
+/// The number of the first address of load balancers, above those of instances.
 const LOAD_BALANCERS_FROM: usize = 3000;
 
 pub(super) fn count(place: AccountRegion<'_>) -> usize {
@@ -29,7 +29,7 @@ fn mac_address(place: AccountRegion<'_>, interface: usize) -> String {
     format!("02:{}", pairs.join(":"))
 }
 
-/// An instance's interface, as the instance describes it.
+/// Returns an instance's network interface, as in the description of the instance.
 pub(super) fn of_instance(place: AccountRegion<'_>, instance: usize) -> Value {
     let (address, host) = private_address(place, instance);
     let (group_id, group_name) = security_group::application(place);

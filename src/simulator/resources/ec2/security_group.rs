@@ -1,6 +1,6 @@
 //! Security groups and their rules.
 //!
-//! Every VPC has its default group; those where work is done have three more.
+//! Every VPC has a default group; those with a workload have three more.
 
 use serde_json::{Value, json};
 
@@ -13,10 +13,10 @@ const ROLES: [(&str, &str); 3] = [
     ("database", "From the applications"),
 ];
 
-/// Index and role of the group that databases are in.
+/// The index of the role of databases.
 const DATABASE: usize = 2;
 
-/// One rule of a group.
+/// A rule of a group.
 struct SecurityGroupRule {
     egress: bool,
     protocol: &'static str,
@@ -25,7 +25,7 @@ struct SecurityGroupRule {
     description: Option<&'static str>,
 }
 
-/// Where traffic comes from, or goes to.
+/// The source or destination of traffic.
 enum Peer {
     Everywhere,
     Group(usize),
@@ -40,29 +40,29 @@ pub(super) fn group_id(place: AccountRegion<'_>, group: usize) -> String {
     place.id("sg", group)
 }
 
-/// The group of the main VPC that plays a role.
+/// Returns the group of the main VPC with a role.
 fn group_of_role(place: AccountRegion<'_>, role: usize) -> usize {
     let vpcs = place.amounts().vpcs;
     if main_vpc(place) == 0 { 0 } else { 1 + vpcs + role }
 }
 
-/// The group of the applications, with its name.
+/// Returns the id and name of the group of applications.
 pub(super) fn application(place: AccountRegion<'_>) -> (String, String) {
     let group = group_of_role(place, 1);
     (group_id(place, group), group_name(place, group))
 }
 
-/// The id of the load balancers' group.
+/// Returns the id of the load balancers' group.
 pub(in crate::simulator::resources) fn web_id(place: AccountRegion<'_>) -> String {
     group_id(place, group_of_role(place, 0))
 }
 
-/// The id of the databases' group.
+/// Returns the id of the databases' group.
 pub(in crate::simulator::resources) fn database_id(place: AccountRegion<'_>) -> String {
     group_id(place, group_of_role(place, DATABASE))
 }
 
-/// VPC and role of a group; no role for a VPC's default group.
+/// Returns the VPC and role of a group; a VPC's default group has no role.
 fn role(place: AccountRegion<'_>, group: usize) -> (usize, Option<usize>) {
     let defaults = 1 + place.amounts().vpcs;
     match group.checked_sub(defaults) {

@@ -1,5 +1,5 @@
-//! Volumes and their snapshots: a root volume for every instance, a data volume for every third, and what is
-//! left of instances that are gone.
+//! Volumes and their snapshots: a root volume for every instance, a data volume for every third, and volumes of
+//! deleted instances.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,10 @@ use super::ids::{count as instance_count, instance_id, launch_time};
 use super::network::{subnet_for, subnet_zone};
 use crate::simulator::resources::AccountRegion;
 
-/// Every third instance has a data volume.
+/// The interval of instances with a data volume.
 const DATA_EVERY: usize = 3;
 
-/// How many volumes there are: roots first, then data volumes, then those without an instance.
+/// Returns the number of volumes: root volumes first, then data volumes, then those without an instance.
 pub(super) fn count(place: AccountRegion<'_>) -> usize {
     attached_count(place) + place.amounts().unattached_volumes
 }
@@ -24,7 +24,7 @@ fn volume_id(place: AccountRegion<'_>, volume: usize) -> String {
     place.id("vol", volume)
 }
 
-/// The instance of a volume, and whether it is the instance's root.
+/// Returns the instance of a volume, and whether it is the root volume.
 fn owner(place: AccountRegion<'_>, volume: usize) -> (usize, bool) {
     match volume.checked_sub(instance_count(place)) {
         None => (volume, true),
@@ -32,7 +32,7 @@ fn owner(place: AccountRegion<'_>, volume: usize) -> (usize, bool) {
     }
 }
 
-/// An instance's volumes, as the instance names them.
+/// Returns an instance's volumes, as in the description of the instance.
 pub(super) fn attachments(place: AccountRegion<'_>, instance: usize) -> Value {
     let mut mappings = vec![mapping(place, instance, instance)];
     if instance.is_multiple_of(DATA_EVERY) {
@@ -92,7 +92,7 @@ pub(super) fn volume(place: AccountRegion<'_>, volume: usize) -> Value {
     })
 }
 
-/// A volume of an instance that is gone.
+/// Returns a volume of a deleted instance.
 fn unattached(place: AccountRegion<'_>, volume: usize) -> Value {
     json!({
         "Iops": 3000,
@@ -129,7 +129,7 @@ pub(super) fn snapshot(place: AccountRegion<'_>, snapshot: usize) -> Value {
         "FullSnapshotSizeInBytes": u64::from(size(root)) * 1_073_741_824,
         "Tags": place.tags(&format!("backup-{}", snapshot + 1)),
         "SnapshotId": snapshot_id(place, snapshot),
-        // The id that EC2 gives for volumes that are gone.
+        // The id that EC2 returns for deleted volumes.
         "VolumeId": source.map_or_else(|| "vol-ffffffff".to_owned(), |source| volume_id(place, source)),
         "State": "completed",
         "StartTime": place.seed("snapshot", snapshot).moment(),

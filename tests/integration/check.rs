@@ -93,7 +93,7 @@ fn without_a_spec_only_sessions_and_regions_are_tried() {
 fn accounts_that_cannot_be_listed_end_the_check_with_the_statement_to_add() {
     let run = check(&sandbox_of("outsider"), &[]);
     run.expect_exit(3).stderr_is_one_paragraph();
-    run.stderr_contains("user/outsider may not list the accounts of the organization");
+    run.stderr_contains("user/outsider is not allowed to list the accounts of the organization");
     run.stderr_contains(
         r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#,
     );

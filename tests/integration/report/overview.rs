@@ -30,7 +30,7 @@ fn the_overview_says_what_there_is_what_is_missing_and_what_to_do() {
         "Account acquired-startup (515230977148)".to_owned(),
         "rds denied by a service control policy (AccessDenied)".to_owned(),
         format!("Items in the responses\n{}: ", grouped(items(&ledger))),
-        "does account 515230977148 have a role OrganizationAccountAccessRole?".to_owned(),
+        "check that role OrganizationAccountAccessRole exists in account 515230977148".to_owned(),
     ] {
         assert!(seen.contains(&expected), "{expected:?} is not in\n{seen}");
     }

@@ -14,7 +14,7 @@ use crate::names::AccountId;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// STS of a management account whose sessions last an hour; the access key counts them.
+/// A fake STS of a management account whose sessions last an hour; the access key counts them.
 fn sts(partition: &'static str) -> FakeAws {
     let clock = FakeAws::new(|_| unreachable!("only its clock is used")).time;
     let now = clock.clone();
@@ -123,11 +123,15 @@ async fn concurrent_callers_share_one_session_of_their_account() {
 async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
     let tried = std::sync::Mutex::new(std::collections::HashSet::new());
     let good = sts("aws");
-    let answer = good.clone();
+    let healthy = good.clone();
     let mut fake = FakeAws::new(move |request| {
         let is_first = request.body.contains("Action=AssumeRole")
             && tried.lock().expect("no test panicked here").insert(request.body.clone());
-        if is_first { (503, query_error("ServiceUnavailable", "try again")) } else { answer.answer(request) }
+        if is_first {
+            (503, query_error("ServiceUnavailable", "try again"))
+        } else {
+            healthy.respond(request)
+        }
     });
     fake.time = good.time.clone();
     let retries = RetryConfig::standard().with_max_attempts(2);
@@ -189,7 +193,12 @@ async fn a_session_whose_key_cannot_stand_in_a_header_is_refused_and_nothing_is_
         });
         let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
         let error = sessions.open(&AccountId::new("222222222222")).await.expect_err(key).to_string();
-        assert!(error.contains("STS answered with unusable credentials: the access key id holds"), "{error}");
+        assert!(
+            error.contains(
+                "the AssumeRole response of STS has invalid credentials: the access key ID contains"
+            ),
+            "{error}"
+        );
     }
 }
 
@@ -231,7 +240,7 @@ async fn other_refusals_bring_their_own_hint() {
     assert!(long.hints()[0].contains("shorter"), "{:?}", long.hints());
 }
 
-/// STS that takes session policies up to a number of characters.
+/// A fake STS that accepts session policies up to a number of characters.
 fn narrow_sts(length: usize) -> FakeAws {
     FakeAws::new(move |request| {
         if request.body.contains("Action=GetCallerIdentity") {
@@ -258,9 +267,9 @@ async fn a_session_policy_that_is_too_large_is_replaced_by_the_next_form_for_all
         sessions.open(&AccountId::new(account)).await.expect("a session");
     }
     let sent: Vec<String> = assume_role_calls(&fake).into_iter().map(|sent| sent.body).collect();
-    let asked_with = |index: usize, policy: &str| sent[index].ends_with(&format!("&Policy={policy}"));
+    let sent_with = |index: usize, policy: &str| sent[index].ends_with(&format!("&Policy={policy}"));
     assert_eq!(sent.len(), 3, "{sent:?}");
-    assert!(asked_with(0, "aaaa") && asked_with(1, "bb") && asked_with(2, "bb"), "{sent:?}");
+    assert!(sent_with(0, "aaaa") && sent_with(1, "bb") && sent_with(2, "bb"), "{sent:?}");
 }
 
 #[tokio::test]

@@ -56,9 +56,7 @@ fn a_region_of_a_manifest_that_is_none_is_refused_before_anything_is_sent() {
                 .env("AWS_SECRET_ACCESS_KEY", key.secret_access_key());
             let resumed = victim.run(["resume", run.to_str().expect("a path")]);
             resumed.expect_exit(2).stderr_is_one_paragraph();
-            resumed
-                .stderr_contains("manifest.json is damaged")
-                .stderr_contains("is not the name of a region");
+            resumed.stderr_contains("manifest.json is damaged").stderr_contains("is not a valid region name");
             assert_eq!(proxy.connections(), 0, "{member} {name:?}");
             change_manifest(&sandbox, |manifest| {
                 manifest["settings"]["regions"] = json!(["us-east-1"]);

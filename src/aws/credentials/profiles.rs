@@ -33,7 +33,7 @@ impl Profiles {
         Self::read(&Fs::real(), &Env::real(), requested).await
     }
 
-    /// Creates the profile of a separate file, with profile place for messages.
+    /// Creates the profile of a separate file, with its place for messages.
     pub(super) fn in_file(name: &str, place: String) -> Self {
         Self { set: None, requested: true, in_file: Some(InFile { name: name.to_owned(), place }) }
     }

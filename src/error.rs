@@ -1,6 +1,7 @@
-//! Errors that end a run: message, cause, hints and exit code. A failed call is data and is recorded in the
-//! ledger; only an error that stops the whole program is a [`Failure`]. Modules return their own error types or a
-//! `Failure`; only `main` prints it.
+//! Errors that end a run: message, cause, hints and exit code.
+//!
+//! A failed call is data and is recorded in the ledger; only an error that stops the whole program is a
+//! [`Failure`]. Modules return their own error types or a `Failure`; only `main` prints it.
 
 use std::error::Error;
 use std::fmt;

@@ -1,5 +1,6 @@
-//! Types for AWS names: accounts, partitions, regions, services, functions. Each wraps shared text, so that a
-//! million calls can refer to their account without a million copies.
+//! Types for AWS names: accounts, partitions, regions, services, functions.
+//!
+//! Each wraps shared text, so that a million calls can refer to their account without a million copies.
 
 mod region;
 

@@ -1,5 +1,7 @@
-//! The meanings of error codes of all services. Each code is listed once. Where its message may refine the
-//! meaning, [`super::wordings`] and [`super::general`] do so, in the order of [`super::decide`].
+//! The meanings of error codes of all services.
+//!
+//! Each code is listed once. Where its message may refine the meaning, [`super::wordings`] and [`super::general`]
+//! do so, in the order of [`super::decide`].
 
 use super::ErrorMeaning::{
     self, AccountProblem, Denied, Expired, Failure, NotAvailable, NotEnabled, NotFound, NothingConfigured,

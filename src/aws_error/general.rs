@@ -1,6 +1,7 @@
-//! Wordings of services that are not enabled or not offered, which every service may use with any code. Messages
-//! that name a policy are decided earlier, so that no denial is hidden; and a wording counts only together with
-//! its subject. That a key or an encryption is not enabled has no meaning for the service.
+//! Wordings of services that are not enabled or not offered, which every service may use with any code.
+//!
+//! Messages that name a policy are decided earlier, so that no denial is hidden; and a wording counts only
+//! together with its subject. That a key or an encryption is not enabled has no meaning for the service.
 
 use super::ErrorMeaning;
 

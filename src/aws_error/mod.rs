@@ -1,14 +1,17 @@
 //! The meaning of AWS errors: one decision that classification, retries, rate limits, role sessions and checks
-//! share. The decision is based on the code, the message and the HTTP status, in this order, from the most to the
-//! least certain:
+//! share.
+//!
+//! The decision is based on the code, the message and the HTTP status, in this order, from the most to the least
+//! certain:
 //!
 //! 1. the code of expired credentials;
 //! 2. throttling, by HTTP status, code or wording (`throttling`);
 //! 3. a policy or an action that the message names as not allowed (`policy`);
 //! 4. wordings of one service, or of one code (`wordings`);
 //! 5. wordings that every service uses (`general`), unless the code has a certain other meaning;
-//! 6. the code (`codes`), or the form of its name (`patterns`). Any other error is a failure: an error is never
-//!    guessed to mean that something does not exist.
+//! 6. the code (`codes`), or the form of its name (`patterns`).
+//!
+//! Any other error is a failure: an error is never guessed to mean that something does not exist.
 
 mod codes;
 mod fold;

@@ -22,8 +22,9 @@ pub(super) fn is_named(message: &str) -> bool {
     POLICIES.iter().any(|words| message.contains(words)) || names_an_action(message).is_some()
 }
 
-/// Returns the action in a message of IAM: `… is not authorized to perform: rds:DescribeDBInstances …`. Services
-/// use the same wording without an action for features that they do not offer to an account.
+/// Returns the action in a message of IAM: `… is not authorized to perform: rds:DescribeDBInstances …`.
+///
+/// Services use the same wording without an action for features that they do not offer to an account.
 #[must_use]
 pub fn names_an_action(message: &str) -> Option<&str> {
     let start = message.to_ascii_lowercase().find(NOT_AUTHORIZED)? + NOT_AUTHORIZED.len();

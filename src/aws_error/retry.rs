@@ -1,6 +1,8 @@
-//! The decision which errors are retried. Everything that boto3 retries: the codes and statuses of
-//! `botocore/retries/standard.py`, those of `botocore/data/_retry.json` for all services and for single ones, and
-//! the errors that models declare as retryable. In addition, every error that is classified as throttled.
+//! The decision which errors are retried.
+//!
+//! Everything that boto3 retries: the codes and statuses of `botocore/retries/standard.py`, those of
+//! `botocore/data/_retry.json` for all services and for single ones, and the errors that models declare as
+//! retryable. In addition, every error that is classified as throttled.
 
 use super::{ErrorMeaning, ErrorResponse, bare_code, code_meaning, decide, pattern_meaning};
 

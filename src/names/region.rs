@@ -1,6 +1,8 @@
-//! Validated region names. A region becomes part of host names that signed requests are sent to. Specs, options,
-//! manifests, profiles and AWS's responses contain regions, and a name such as `evil.com/#` would send the
-//! requests to another host. So a [`Region`] can only be created from a name that has the form of a region.
+//! Validated region names.
+//!
+//! A region becomes part of host names that signed requests are sent to. Specs, options, manifests, profiles and
+//! AWS's responses contain regions, and a name such as `evil.com/#` would send the requests to another host. So a
+//! [`Region`] can only be created from a name that has the form of a region.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -22,9 +24,11 @@ pub struct RegionName(&'static str);
 pub struct InvalidRegion(String);
 
 impl Region {
-    /// Parses the name of a region. AWS opens regions faster than programs are updated, so the form decides
-    /// instead of a list: two or three words of lower-case letters and a number, separated by hyphens
-    /// (`regionRegex` in botocore's `partitions.json`): `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`.
+    /// Parses the name of a region.
+    ///
+    /// AWS opens regions faster than programs are updated, so the form decides instead of a list: two or three
+    /// words of lower-case letters and a number, separated by hyphens (`regionRegex` in botocore's
+    /// `partitions.json`): `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`.
     ///
     /// # Errors
     ///
@@ -44,6 +48,7 @@ impl RegionName {
     /// Wraps the name of a region.
     ///
     /// # Panics
+    ///
     /// When it does not have the form of a region. In a constant, this is a compile error.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {

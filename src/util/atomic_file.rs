@@ -1,6 +1,8 @@
-//! Atomic file writes, and safe access to regular files. A run's folder may come from an untrusted source before
-//! it is read or resumed. Symbolic links in it are not followed, so that nothing outside of it is read, written or
-//! removed; and only regular files are opened, since opening a pipe would block, and a device has no end.
+//! Atomic file writes, and safe access to regular files.
+//!
+//! A run's folder may come from an untrusted source before it is read or resumed. Symbolic links in it are not
+//! followed, so that nothing outside of it is read, written or removed; and only regular files are opened, since
+//! opening a pipe would block, and a device has no end.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Read, Write};

@@ -36,12 +36,12 @@ pub fn write_new_file<T, E: From<NewFileError>>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut temporary = begin(path)?;
+    let mut temporary = create_temporary(path)?;
     let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
     let outcome = write(&mut writer)?;
     writer.flush().map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))?;
     drop(writer);
-    finish(temporary, path)?;
+    persist(temporary, path)?;
     Ok(outcome)
 }
 
@@ -51,13 +51,13 @@ pub fn write_new_file_at<T, E: From<NewFileError>>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, E>,
 ) -> Result<T, E> {
-    let temporary = begin(path)?;
+    let temporary = create_temporary(path)?;
     let outcome = write(temporary.path())?;
-    finish(temporary, path)?;
+    persist(temporary, path)?;
     Ok(outcome)
 }
 
-fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
+fn create_temporary(path: &Path) -> Result<NamedTempFile, NewFileError> {
     Builder::new()
         .prefix(".")
         .suffix(UNFINISHED)
@@ -66,7 +66,7 @@ fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
         .map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
 }
 
-fn finish(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
+fn persist(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
     match temporary.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {

@@ -1,6 +1,7 @@
-//! Masking of this process's own keys in texts of servers. Servers quote requests in their errors: the canonical
-//! string contains the session token, and a proxy in front of AWS may return any text. No key is stored here, only
-//! its prefix, its length, and its hash.
+//! Masking of this process's own keys in texts of servers.
+//!
+//! Servers quote requests in their errors: the canonical string contains the session token, and a proxy in front
+//! of AWS may return any text. No key is stored here, only its prefix, its length, and its hash.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

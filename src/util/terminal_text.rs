@@ -1,6 +1,7 @@
-//! Escaping of control characters in text for terminals. Names of accounts, tags and error messages come from AWS
-//! and are untrusted. A terminal would execute escape sequences in them: to hide lines, change the title, or
-//! worse.
+//! Escaping of control characters in text for terminals.
+//!
+//! Names of accounts, tags and error messages come from AWS and are untrusted. A terminal would execute escape
+//! sequences in them: to hide lines, change the title, or worse.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -1,8 +1,9 @@
-//! The attempts of one request, each with a permit of its lane. A permit is held only while an attempt is in
-//! progress: it is released when the attempt has ended, and another is acquired after the pause before the next
-//! attempt. The SDK's orchestrator sleeps between attempts, outside their timeouts and before they are signed, so
-//! that the next permit is acquired in that sleep: [`PacedRetries`] announces the pause, and [`PacedSleep`]
-//! performs it.
+//! The attempts of one request, each with a permit of its lane.
+//!
+//! A permit is held only while an attempt is in progress: it is released when the attempt has ended, and another
+//! is acquired after the pause before the next attempt. The SDK's orchestrator sleeps between attempts, outside
+//! their timeouts and before they are signed, so that the next permit is acquired in that sleep: [`PacedRetries`]
+//! announces the pause, and [`PacedSleep`] performs it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,6 +41,7 @@ impl AttemptTracker {
     /// Waits for the permit of the first attempt.
     ///
     /// # Errors
+    ///
     /// When the lane knows the outcome without sending the request.
     pub(super) async fn begin(lane: Arc<dyn RequestSlot>) -> Result<Self, CallError> {
         if let Some(known_outcome) = lane.refusal() {
@@ -93,9 +95,11 @@ impl fmt::Debug for AttemptTracker {
     }
 }
 
-/// The SDK's standard retry strategy for one request, with the pauses of its lane. Each request has a separate
-/// strategy. The SDK's strategy stores the share of the quota that the last retry took, to return it on success;
-/// shared by concurrent requests, shares would get lost and the quota would run out.
+/// The SDK's standard retry strategy for one request, with the pauses of its lane.
+///
+/// Each request has a separate strategy. The SDK's strategy stores the share of the quota that the last retry
+/// took, to return it on success; shared by concurrent requests, shares would get lost and the quota would run
+/// out.
 #[derive(Debug)]
 pub(super) struct PacedRetries {
     standard: StandardRetryStrategy,

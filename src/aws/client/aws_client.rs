@@ -165,8 +165,10 @@ impl AccountClient {
         !self.endpoints.is_set_apart(service)
     }
 
-    /// Sends one request and returns the page of its response. S3 may redirect to the bucket's region, and a
-    /// discovered endpoint may have changed; then the request is sent once more.
+    /// Sends one request and returns the page of its response.
+    ///
+    /// S3 may redirect to the bucket's region, and a discovered endpoint may have changed; then the request is
+    /// sent once more.
     pub async fn page(
         &self,
         function: &Function,
@@ -280,7 +282,8 @@ impl AccountClient {
                 error.attempts = attempts;
                 if error.kind == CallErrorKind::Credentials && service.signing(operation) == Signing::Bearer {
                     error.message = format!(
-                        "{} requires a user's bearer token instead of an account's credentials: {}; sign in with `aws sso login` and a profile with an sso_session",
+                        "{} requires a user's bearer token instead of an account's credentials: {}; sign in \
+                         with `aws sso login` and a profile with an sso_session",
                         service.name, error.message
                     );
                 }

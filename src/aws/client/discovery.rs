@@ -1,5 +1,6 @@
-//! Endpoint discovery: requests the endpoint of an account from the service. Timestream distributes accounts over
-//! cells and returns the endpoint of its cell to each account
+//! Endpoint discovery: requests the endpoint of an account from the service.
+//!
+//! Timestream distributes accounts over cells and returns the endpoint of its cell to each account
 //! (docs.aws.amazon.com/timestream/latest/developerguide/Using.API.html). Only operations that require discovery
 //! use it, as botocore does by default (`botocore/discovery.py`); where the user has configured an endpoint, that
 //! one is used instead (`botocore/client.py`, `_register_endpoint_discovery`).
@@ -45,6 +46,7 @@ impl DiscoveredEndpoints {
     /// Stores the first endpoint of a `DescribeEndpoints` response.
     ///
     /// # Errors
+    ///
     /// A text when there is no endpoint, or its host does not belong to AWS.
     pub(super) fn keep(
         &self,

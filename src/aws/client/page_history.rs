@@ -9,13 +9,15 @@ use super::response::ResponsePage;
 use crate::model::catalog::Pagination;
 use crate::util::plural::plural;
 
-/// The maximum number of pages of one response. Lists of 100,000 items with one item per page exist. A service
-/// that returns new tokens forever is stopped here.
+/// The maximum number of pages of one response.
+///
+/// Lists of 100,000 items with one item per page exist. A service that returns new tokens forever is stopped here.
 pub const MOST_PAGES: u32 = 1_000_000;
 
-/// The maximum number of consecutive pages without an item. Services that filter after paging return empty pages:
-/// `DescribeParameters` of Systems Manager examines 50 parameters per page (boto/boto3#1632), and an account and
-/// region has up to 110,000
+/// The maximum number of consecutive pages without an item.
+///
+/// Services that filter after paging return empty pages: `DescribeParameters` of Systems Manager examines 50
+/// parameters per page (boto/boto3#1632), and an account and region has up to 110,000
 /// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
 pub const MOST_EMPTY_PAGES: u32 = 2_500;
 
@@ -133,8 +135,8 @@ impl PageHistory {
 /// Returns the length, the start and the end of a text.
 fn ends(text: &[u8]) -> (usize, &[u8], &[u8]) {
     const EDGE: usize = 512;
-    let begin = &text[..text.len().min(EDGE)];
-    (text.len(), begin, &text[text.len().saturating_sub(EDGE)..])
+    let start = &text[..text.len().min(EDGE)];
+    (text.len(), start, &text[text.len().saturating_sub(EDGE)..])
 }
 
 #[cfg(test)]

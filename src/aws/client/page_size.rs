@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_about_parameters_by_its_code_or_its_words() {
-        let refused = |status: u16, code: &str, message: &str| {
+        let rejected = |status: u16, code: &str, message: &str| {
             let mut error = CallError::new(CallErrorKind::Service, message);
             (error.status, error.code) = (Some(status), Some(code.to_owned()));
             is_refused(&error, "PageSize")
@@ -143,16 +143,16 @@ mod tests {
         for code in
             ["ValidationError", "ValidationException", "InvalidParameterException", "InvalidRequestException"]
         {
-            assert!(refused(400, code, "no"), "{code}");
+            assert!(rejected(400, code, "no"), "{code}");
         }
-        assert!(refused(400, "Client.Odd", "the pageSize is too large"));
+        assert!(rejected(400, "Client.Odd", "the pageSize is too large"));
         for (status, code) in [
             (400, "AccessDenied"),
             (403, "ValidationException"),
             (429, "ValidationException"),
             (404, "NoSuchBucket"),
         ] {
-            assert!(!refused(status, code, "no"), "{status} {code}");
+            assert!(!rejected(status, code, "no"), "{status} {code}");
         }
     }
 }

@@ -105,6 +105,7 @@ impl Pages {
     }
 
     /// Fetches the next page; `None` after the last one. After an error, the same page may be requested again.
+    ///
     /// Where more exists but no further page can be requested, the error is returned after the last page.
     pub async fn next(&mut self) -> Result<Option<ResponsePage>, CallError> {
         if let Some(error) = self.cut_off.take() {
@@ -125,7 +126,8 @@ impl Pages {
         let next = match next {
             Next::End => match unread::member(&function, &response.members) {
                 Some(member) => Next::CutOff(format!(
-                    "`{member}` indicates that more exists, but it cannot be requested; the pages read so far are kept"
+                    "`{member}` indicates that more exists, but it cannot be requested; the pages read so far \
+                     are kept"
                 )),
                 None => Next::End,
             },

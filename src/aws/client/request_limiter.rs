@@ -1,6 +1,8 @@
 //! The interface of rate limits and circuit breakers: the client acquires a permit before every attempt and
-//! reports the outcome after it. The client sends requests; implementations of these traits decide how many may be
-//! sent. Without one, requests are not limited.
+//! reports the outcome after it.
+//!
+//! The client sends requests; implementations of these traits decide how many may be sent. Without one, requests
+//! are not limited.
 
 use std::fmt;
 use std::pin::Pin;
@@ -61,6 +63,7 @@ pub trait RequestSlot: fmt::Debug + Send + Sync {
     /// Checks again, directly before the first attempt is sent, whether the request should be sent.
     ///
     /// # Errors
+    ///
     /// The known outcome of the request, if it should not be sent.
     fn depart(&self) -> Result<(), CallError>;
 

@@ -89,7 +89,8 @@ pub(super) fn read(
         }
         if request_id.is_none() {
             return Err(unreadable(format!(
-                "the response of {function} has neither a body nor a request ID: it may come from a proxy instead of AWS"
+                "the response of {function} has neither a body nor a request ID: it may come from a proxy \
+                 instead of AWS"
             )));
         }
     }

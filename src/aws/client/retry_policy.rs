@@ -33,8 +33,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Five retries; the pauses, the quota and its costs are the SDK's
-    /// (aws-smithy-types `retry.rs`, aws-smithy-runtime `token_bucket.rs`).
+    /// Returns five retries; the pauses, the quota and its costs are the SDK's (aws-smithy-types `retry.rs`,
+    /// aws-smithy-runtime `token_bucket.rs`).
     fn default() -> Self {
         Self {
             max_retries: 5,
@@ -80,7 +80,9 @@ impl fmt::Display for RetryPolicy {
         }
         write!(
             formatter,
-            "at most {}, backoff {first_pause} s doubling to {longest_pause} s with jitter; a quota of {quota} per account, region and service, of which a retry takes {retry_cost}, {timeout_cost} after a timeout, {throttling_cost} after throttling",
+            "at most {}, backoff {first_pause} s doubling to {longest_pause} s with jitter; a quota of {quota} \
+             per account, region and service, of which a retry takes {retry_cost}, {timeout_cost} after a \
+             timeout, {throttling_cost} after throttling",
             plural(*max_retries, "retry")
         )
     }

@@ -1,5 +1,7 @@
-//! The check of the last page for members that indicate more results. Where a pagination definition is missing or
-//! wrong, or a service indicates more results without a token, the response must not pass for a complete one.
+//! The check of the last page for members that indicate more results.
+//!
+//! Where a pagination definition is missing or wrong, or a service indicates more results without a token, the
+//! response must not pass for a complete one.
 
 use serde_json::{Map, Value};
 
@@ -213,7 +215,7 @@ fn contains(name: &str, word: &str) -> bool {
     name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// What Python takes for true: an empty token ends the pages.
+/// Returns whether a value is true in Python: an empty token ends the pages.
 pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Null => false,

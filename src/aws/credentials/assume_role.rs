@@ -93,7 +93,8 @@ impl AssumeRole {
                     if form.compare_exchange(tried, tried + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
                         tracing::warn!(
                             target: "scan::credentials", form = tried + 1,
-                            "the session policy and the session tags are too large together; using a broader policy: {error}"
+                            "the session policy and the session tags are too large together; using a broader \
+                             policy: {error}"
                         );
                     }
                 }

@@ -77,7 +77,7 @@ mod tests {
     use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
     use crate::error::FailureKind;
 
-    /// A fake AWS that returns the caller identity until another status is stored.
+    /// Creates a fake AWS that returns the caller identity until another status is stored.
     async fn check() -> (BaseCheck, FakeAws, Arc<AtomicU16>) {
         let status = Arc::new(AtomicU16::new(200));
         let current_status = status.clone();

@@ -79,9 +79,10 @@ pub struct BaseIdentity {
 
 impl BaseIdentity {
     /// Loads credentials as the SDK does (environment, shared config and profiles with SSO, roles and processes,
-    /// web identity, container, instance), and calls `sts:GetCallerIdentity` with them. On a machine without
-    /// credentials, the last source, the instance metadata service, takes one second: its connect timeout.
-    /// `AWS_EC2_METADATA_DISABLED` avoids that.
+    /// web identity, container, instance), and calls `sts:GetCallerIdentity` with them.
+    ///
+    /// On a machine without credentials, the last source, the instance metadata service, takes one second: its
+    /// connect timeout. `AWS_EC2_METADATA_DISABLED` avoids that.
     ///
     /// # Errors
     ///
@@ -361,7 +362,7 @@ mod tests {
 
     async fn refused_with(code: &'static str) -> Failure {
         let fake = FakeAws::new(move |_| (403, query_error(code, "no")));
-        BaseIdentity::from_config(fake.config("eu-west-1")).await.expect_err("a refusal")
+        BaseIdentity::from_config(fake.config("eu-west-1")).await.expect_err("an error")
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
 //! A check of credentials for characters that are not allowed in headers, before a request is signed with them.
+//!
 //! The key ID and the token become parts of headers, and the SDK panics where they are not valid there. A file
 //! with Windows line endings leaves a carriage return in each value, and a server may return any text.
 
@@ -22,7 +23,9 @@ impl Unusable {
     }
 
     /// The hint on how to fix it.
-    pub(super) const HINT: &'static str = "remove white space and line endings from the credentials: a file with Windows line endings leaves a carriage return at the end of each value";
+    pub(super) const HINT: &'static str = "remove white space and line endings from the credentials: a file \
+                                           with Windows line endings leaves a carriage return at the end of \
+                                           each value";
 }
 
 impl fmt::Display for Unusable {

@@ -25,10 +25,12 @@ const SPREAD: Duration = Duration::from_mins(5);
 /// The time until the next attempt to renew credentials that are due but could not be renewed.
 const POSTPONEMENT: Duration = Duration::from_mins(1);
 
-/// A cache around a credentials provider. It replaces the SDK's `LazyCache` for three reasons: that one keeps 64
-/// providers and then evicts at random, where an organization has thousands of accounts; when a load fails, it
-/// drops credentials that are valid for minutes more, and lets every waiting caller retry one after the other; and
-/// it has no way to invalidate a session that AWS has rejected before its expiry.
+/// A cache around a credentials provider.
+///
+/// It replaces the SDK's `LazyCache` for three reasons: that one keeps 64 providers and then evicts at random,
+/// where an organization has thousands of accounts; when a load fails, it drops credentials that are valid for
+/// minutes more, and lets every waiting caller retry one after the other; and it has no way to invalidate a
+/// session that AWS has rejected before its expiry.
 pub(super) struct CredentialsCache {
     source: SharedCredentialsProvider,
     time: SharedTimeSource,
@@ -223,7 +225,7 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_mins(1);
 
-    /// A cache whose first load returns credentials for an hour and whose later loads fail.
+    /// Creates a cache whose first load returns credentials for an hour and whose later loads fail.
     fn loads_once(time: &ManualTimeSource, loads: &Arc<AtomicUsize>) -> CredentialsCache {
         let start = SystemTime::UNIX_EPOCH;
         let loads = loads.clone();

@@ -60,7 +60,7 @@ mod tests {
 
     const HUB: &str = "arn:aws:iam::999999999999:role/audit/Hub";
 
-    /// A fake STS that returns the role's caller identity once a session was opened.
+    /// Creates a fake STS that returns the role's caller identity once a session was opened.
     fn sts() -> FakeAws {
         let opened = std::sync::atomic::AtomicUsize::new(0);
         FakeAws::new(move |request| {
@@ -111,7 +111,7 @@ mod tests {
             (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"))
         });
         let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("a base identity");
-        let failure = base.via(HUB, "scan", None).await.expect_err("a refusal");
+        let failure = base.via(HUB, "scan", None).await.expect_err("an error");
         assert_eq!(failure.kind(), FailureKind::Credentials);
         let text = failure.to_string();
         for expected in [HUB, "AccessDenied", "trust policy"] {

@@ -21,11 +21,12 @@ use super::sts_client::sts_config;
 use crate::error::Failure;
 use crate::names::AccountId;
 
-/// Opens and renews role sessions: one per account, shared by all calls in it. STS is called in the region of the
-/// base identity, never through the global endpoint, whose tokens opt-in regions reject.
-/// `aws_config::sts::AssumeRoleProvider` is not used: it builds an STS client for each role, loads the base
-/// credentials again for each session, and supports no source identity. In the caller's own account the base
-/// credentials are used.
+/// Opens and renews role sessions: one per account, shared by all calls in it.
+///
+/// STS is called in the region of the base identity, never through the global endpoint, whose tokens opt-in
+/// regions reject. `aws_config::sts::AssumeRoleProvider` is not used: it builds an STS client for each role, loads
+/// the base credentials again for each session, and supports no source identity. In the caller's own account the
+/// base credentials are used.
 #[derive(Debug)]
 pub struct RoleSessions {
     context: Arc<AssumeRoleContext>,
@@ -49,12 +50,14 @@ impl RoleSessions {
     /// Creates the sessions, which are opened with the base identity's credentials.
     ///
     /// # Errors
+    ///
     /// The error of [`RoleSettings::check`].
     pub fn new(base: &BaseIdentity, mut settings: RoleSettings) -> Result<Self, Failure> {
         settings.check()?;
         let caller = base.caller().clone();
         if caller.is_role_session() && settings.duration.is_some_and(|duration| duration > CHAINED_SESSION) {
-            tracing::warn!(target: "scan::credentials", "the caller is a role session; sessions opened from it last at most one hour (role chaining)");
+            tracing::warn!(target: "scan::credentials", "the caller is a role session; sessions opened from it \
+                                                         last at most one hour (role chaining)");
             settings.duration = Some(CHAINED_SESSION);
         }
         let own = base.all().map(|base| {
@@ -111,6 +114,7 @@ impl RoleSessions {
     /// Opens the session of an account immediately.
     ///
     /// # Errors
+    ///
     /// A [`SessionError`] with STS's error and hints.
     pub async fn open(&self, account: &AccountId) -> Result<SharedCredentialsProvider, SessionError> {
         let provider = self.provider(account);

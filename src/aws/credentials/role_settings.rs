@@ -18,8 +18,10 @@ pub const DEFAULT_SESSION_NAME: &str = "aws-auto-inventory";
 /// The maximum duration of a session that is opened from another role session (role chaining).
 pub(super) const CHAINED_SESSION: Duration = Duration::from_hours(1);
 
-/// The settings for assuming a role in an account. The allowed lengths and characters come from botocore's models:
-/// `AssumeRoleRequest` in `sts/2011-06-15`, `roleNameType` and `pathType` in `iam/2010-05-08`.
+/// The settings for assuming a role in an account.
+///
+/// The allowed lengths and characters come from botocore's models: `AssumeRoleRequest` in `sts/2011-06-15`,
+/// `roleNameType` and `pathType` in `iam/2010-05-08`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleSettings {
     /// The role's name, the same in every account.
@@ -80,8 +82,10 @@ impl RoleSettings {
     /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the value and the rule.
     pub fn check(&self) -> Result<(), Failure> {
         if self.role_name.contains([':', '/']) {
-            return Err(Failure::usage(format!("invalid role name: `{}`", self.role_name))
-                .hint("pass only the name, as in OrganizationAccountAccessRole; account and ARN are filled in, and the path has a separate option"));
+            return Err(Failure::usage(format!("invalid role name: `{}`", self.role_name)).hint(
+                "pass only the name, as in OrganizationAccountAccessRole; account and ARN are filled in, \
+                       and the path has a separate option",
+            ));
         }
         check_text("the role name", &self.role_name, 1..=64, "+=,.@-_")?;
         self.check_path()?;
@@ -115,7 +119,8 @@ impl RoleSettings {
             return Ok(());
         }
         Err(Failure::usage(format!("invalid template of a role ARN: `{template}`")).hint(
-            "use the form arn:{partition}:iam::{account}:role/path/Name; {account} is required, {partition} is optional",
+            "use the form arn:{partition}:iam::{account}:role/path/Name; {account} is required, {partition} is \
+             optional",
         ))
     }
 
@@ -143,7 +148,8 @@ impl RoleSettings {
         };
         if let Some((key, _)) = self.tags.iter().find(is_wrong) {
             return Err(Failure::usage(format!("invalid session tag: `{key}`")).hint(
-                "use a key of 1 to 128 characters that does not start with aws:, and a value of at most 256; allowed are letters, digits, spaces and _ . : / = + - @",
+                "use a key of 1 to 128 characters that does not start with aws:, and a value of at most 256; \
+                 allowed are letters, digits, spaces and _ . : / = + - @",
             ));
         }
         let mut keys: Vec<String> = self.tags.iter().map(|(key, _)| key.to_lowercase()).collect();
@@ -189,6 +195,7 @@ fn check_text(
 /// Validates that a text is the ARN of a role.
 ///
 /// # Errors
+///
 /// A [`FailureKind::Usage`](crate::error::FailureKind) with an example of a role ARN.
 pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
     parse_role_arn(arn).map(drop)
@@ -212,8 +219,8 @@ mod tests {
     use crate::names::{AccountId, Partition};
 
     #[track_caller]
-    fn refused(settings: &RoleSettings, expected: &str) {
-        let failure = settings.check().expect_err("a setting that AWS would refuse");
+    fn expect_invalid(settings: &RoleSettings, expected: &str) {
+        let failure = settings.check().expect_err("a setting that AWS would reject");
         assert_eq!(failure.kind(), FailureKind::Usage);
         assert!(failure.to_string().contains(expected), "{failure}");
     }
@@ -243,21 +250,24 @@ mod tests {
     #[test]
     fn every_part_is_held_against_the_rules_of_aws() {
         let defaults = RoleSettings::default();
-        refused(
+        expect_invalid(
             &RoleSettings { role_name: "arn:aws:iam::1:role/x".to_owned(), ..defaults.clone() },
             "invalid role name",
         );
-        refused(&RoleSettings { role_name: "a b".to_owned(), ..defaults.clone() }, "it contains ' '");
-        refused(&RoleSettings { role_path: "team/".to_owned(), ..defaults.clone() }, "invalid role path");
-        refused(
+        expect_invalid(&RoleSettings { role_name: "a b".to_owned(), ..defaults.clone() }, "it contains ' '");
+        expect_invalid(
+            &RoleSettings { role_path: "team/".to_owned(), ..defaults.clone() },
+            "invalid role path",
+        );
+        expect_invalid(
             &RoleSettings { session_name: "x".to_owned(), ..defaults.clone() },
             "the session name `x` is not valid: it has 1 character",
         );
-        refused(
+        expect_invalid(
             &RoleSettings { external_id: Some("ü1".to_owned()), ..defaults.clone() },
             "the external ID `ü1`",
         );
-        refused(
+        expect_invalid(
             &RoleSettings { duration: Some(Duration::from_mins(1)), ..defaults.clone() },
             "invalid duration of a role session: 60 seconds",
         );
@@ -265,15 +275,15 @@ mod tests {
             let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             RoleSettings { tags: tags.collect(), ..defaults.clone() }
         };
-        refused(&tags(&[("", "v")]), "session tag");
-        refused(&tags(&[("aws:x", "v")]), "session tag: `aws:x`");
-        refused(&tags(&[("team", "a;b")]), "session tag: `team`");
-        refused(&tags(&[("team", "a"), ("Team", "b")]), "duplicate session tag");
+        expect_invalid(&tags(&[("", "v")]), "session tag");
+        expect_invalid(&tags(&[("aws:x", "v")]), "session tag: `aws:x`");
+        expect_invalid(&tags(&[("team", "a;b")]), "session tag: `team`");
+        expect_invalid(&tags(&[("team", "a"), ("Team", "b")]), "duplicate session tag");
         for template in
             ["arn:aws:iam::123456789012:role/x", "arn:{partition}:iam::{account}:role/", "{account}"]
         {
             let settings = RoleSettings { arn_template: Some(template.to_owned()), ..defaults.clone() };
-            refused(&settings, "invalid template of a role ARN");
+            expect_invalid(&settings, "invalid template of a role ARN");
         }
     }
 

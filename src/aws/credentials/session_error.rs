@@ -12,8 +12,9 @@ use crate::aws_error::ServiceError;
 use crate::error::{chain, find_cause};
 use crate::names::AccountId;
 
-/// A failed role session, with hints on how to fix it. Cheap to clone. The SDK wraps it in its own errors;
-/// [`SessionError::find`] extracts it from them.
+/// A failed role session, with hints on how to fix it.
+///
+/// Cheap to clone. The SDK wraps it in its own errors; [`SessionError::find`] extracts it from them.
 #[derive(Clone, Debug)]
 pub struct SessionError(Arc<SessionFailure>);
 
@@ -132,7 +133,8 @@ fn hints(
             "check that the access key of the base credentials still exists and is active".to_owned()
         }
         _ if error.is_throttled() => {
-            "lower --concurrency, raise --max-retries, or run at another time: other tools may be using the same STS quota"
+            "lower --concurrency, raise --max-retries, or run at another time: other tools may be using the \
+             same STS quota"
                 .to_owned()
         }
         Some("RegionDisabledException") => {
@@ -142,7 +144,8 @@ fn hints(
             )
         }
         _ if error.is_packed_too_large() => {
-            "pass fewer or shorter tags with --session-tag, or a smaller policy with --session-policy: together they are too large"
+            "pass fewer or shorter tags with --session-tag, or a smaller policy with --session-policy: together \
+             they are too large"
                 .to_owned()
         }
         Some("MalformedPolicyDocument") => {
@@ -163,7 +166,8 @@ fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: 
         format!("check that role {name} exists in account {account} (change it with --role-name)");
     if name == DEFAULT_ROLE_NAME {
         existence.push_str(
-            "; accounts that joined by invitation lack it until it is created, AWS Control Tower creates AWSControlTowerExecution",
+            "; accounts that joined by invitation lack it until it is created, AWS Control Tower creates \
+             AWSControlTowerExecution",
         );
     }
     let mut actions = "sts:AssumeRole".to_owned();

@@ -13,9 +13,9 @@ use crate::error::{Failure, chain, find_cause};
 
 /// Returns the failure for a provider chain that returned no credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
-    if let Some(refusal) = SessionError::find(&error) {
-        let failure = Failure::credentials(refusal.to_string());
-        return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    if let Some(session_error) = SessionError::find(&error) {
+        let failure = Failure::credentials(session_error.to_string());
+        return session_error.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
     }
     if let Some(unusable) = Unusable::find(&error) {
         return Failure::credentials(format!("the AWS credentials cannot be used: {unusable}"))
@@ -24,30 +24,32 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     if let Some(place) = profiles.place_in_file() {
         let failure = Failure::credentials(format!("the profile {place} provides no AWS credentials"));
         let failure = match refused_role(&error) {
-            Some(refusal) => failure.with_source(refusal),
+            Some(session_error) => failure.with_source(session_error),
             None => failure.with_source(error),
         };
-        return failure
-            .hint("check the keys of the profile")
-            .hint("check that their user is allowed sts:AssumeRole on the role of the profile, and that the role trusts the user");
+        return failure.hint("check the keys of the profile").hint(
+            "check that their user is allowed sts:AssumeRole on the role of the profile, and that the \
+                   role trusts the user",
+        );
     }
     let profile = profiles.selected();
     let text = chain(&error);
     // The instance metadata service is the last source; its error matters only on an instance.
-    if !profiles.is_asked_for()
+    if !profiles.is_requested()
         && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
     {
         tracing::debug!(target: "scan::credentials", error = %text, "no provider returned credentials");
         return not_found(profiles);
     }
-    let failure = Failure::credentials(if profiles.is_asked_for() {
+    let failure = Failure::credentials(if profiles.is_requested() {
         format!("the profile `{profile}` provides no AWS credentials")
     } else {
         format!("cannot load the AWS credentials (profile in use: `{profile}`)")
     });
     if text.contains("credentials-login") {
         failure.hint(format!(
-            "export the credentials of `aws login`, which this program cannot read itself: eval \"$(aws configure export-credentials --profile {profile} --format env)\""
+            "export the credentials of `aws login`, which this program cannot read itself: eval \"$(aws \
+             configure export-credentials --profile {profile} --format env)\""
         ))
     } else if profiles.uses_sso() || text.contains("SSO") {
         failure.with_source(error).hint(sso_login(profiles))

@@ -1,6 +1,7 @@
-//! Limits for the size of responses, so that none can exhaust the machine's memory. AWS's largest responses have
-//! about ten megabytes, and its error messages a few hundred bytes. A server or proxy can send a body without an
-//! end, which an HTTP client would read.
+//! Limits for the size of responses, so that none can exhaust the machine's memory.
+//!
+//! AWS's largest responses have about ten megabytes, and its error messages a few hundred bytes. A server or proxy
+//! can send a body without an end, which an HTTP client would read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -101,7 +102,7 @@ mod tests {
         ResponseLimit::of_mebibytes(3).expect("a limit")
     }
 
-    /// A body of a mebibyte at a time that never ends.
+    /// Returns an endless body, one mebibyte per frame.
     fn endless(status: u16) -> HttpResponse {
         let piece = Bytes::from(vec![b' '; 1024 * 1024]);
         let pieces =

@@ -64,11 +64,12 @@ impl HttpSettings {
     }
 }
 
-/// Builds the shared HTTP client. It uses rustls and ring for TLS, and respects `HTTPS_PROXY`, `HTTP_PROXY`,
-/// `ALL_PROXY` and `NO_PROXY` in either case. The pool of `aws-smithy-http-client` is used rather than the crate's
-/// per-setting connectors: those keep one pool for each pair of timeouts and parse the platform's certificates
-/// again for each SDK client, and this one does both only once. Connections and DNS lookups are limited, see
-/// [`OpenFiles`].
+/// Builds the shared HTTP client.
+///
+/// It uses rustls and ring for TLS, and respects `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in either
+/// case. The pool of `aws-smithy-http-client` is used rather than the crate's per-setting connectors: those keep
+/// one pool for each pair of timeouts and parse the platform's certificates again for each SDK client, and this
+/// one does both only once. Connections and DNS lookups are limited, see [`OpenFiles`].
 ///
 /// # Errors
 ///
@@ -103,13 +104,16 @@ fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failu
     Failure::internal("cannot set up the HTTP client").with_source(error)
 }
 
-/// Reads a certificate bundle, and returns the certificates that the TLS library can use. The SDK's HTTP client
-/// panics on a certificate it cannot parse, and company bundles do contain such certificates, so they are skipped
-/// here.
+/// Reads a certificate bundle, and returns the certificates that the TLS library can use.
+///
+/// The SDK's HTTP client panics on a certificate it cannot parse, and company bundles do contain such
+/// certificates, so they are skipped here.
 fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
     let bundle_error = |problem: String| {
-        Failure::usage(format!("certificate bundle {}: {problem}", path.display()))
-            .hint("set AWS_CA_BUNDLE, or `ca_bundle` in the profile, to a file of PEM certificates, or unset it to use the system's")
+        Failure::usage(format!("certificate bundle {}: {problem}", path.display())).hint(
+            "set AWS_CA_BUNDLE, or `ca_bundle` in the profile, to a file of PEM certificates, or unset it \
+                   to use the system's",
+        )
     };
     let text = std::fs::read(path)
         .map_err(|error| bundle_error("cannot read the file".to_owned()).with_source(error))?;

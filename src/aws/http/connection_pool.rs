@@ -1,7 +1,8 @@
-//! A connection pool with a limit for the number of connections. The SDK's pool limits connections per host, and
-//! keeps idle ones for a while. A run connects to a host for each service and region, thousands in all, so that
-//! the total has to be limited. The pool has no method to close idle connections; but when the whole pool is
-//! dropped, it closes them, and requests in progress are finished.
+//! A connection pool with a limit for the number of connections.
+//!
+//! The SDK's pool limits connections per host, and keeps idle ones for a while. A run connects to a host for each
+//! service and region, thousands in all, so that the total has to be limited. The pool has no method to close idle
+//! connections; but when the whole pool is dropped, it closes them, and requests in progress are finished.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -144,7 +145,7 @@ mod tests {
     use super::BoundedConnections;
     use crate::aws::http::ResponseLimit;
 
-    /// A server that responds to every request and keeps its connections open.
+    /// Starts a server that responds to every request and keeps its connections open.
     async fn server() -> Result<SocketAddr, Box<dyn Error>> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -188,8 +189,8 @@ mod tests {
             let request = http::Request::get(format!("http://{address}/")).body("".into());
             let request = HttpRequest::try_from(request.expect("a request")).expect("a request");
             let connector = connections.http_connector(&HttpConnectorSettings::default(), &components);
-            let answer = connector.call(request).await.expect("an answer");
-            assert!(answer.status().is_success());
+            let response = connector.call(request).await.expect("a response");
+            assert!(response.status().is_success());
         }
         // The last generation may be full; all earlier ones are closed.
         let last = opened.wait_for(|(now, _)| *now <= LIMIT).await.expect("the listener lives");

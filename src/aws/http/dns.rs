@@ -1,6 +1,7 @@
-//! DNS resolution, with one lookup per name for all concurrent callers. A run connects to a few hundred hosts, and
-//! to each of them hundreds of times. The system's resolver sends a query each time, name servers have limits
-//! (1,024 packets per second and interface in a VPC,
+//! DNS resolution, with one lookup per name for all concurrent callers.
+//!
+//! A run connects to a few hundred hosts, and to each of them hundreds of times. The system's resolver sends a
+//! query each time, name servers have limits (1,024 packets per second and interface in a VPC,
 //! docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html), and a rejected lookup looks like a service
 //! that does not exist.
 
@@ -157,7 +158,7 @@ mod tests {
         most: AtomicUsize,
     }
 
-    /// A resolver whose lookups take a second; those of `nowhere` fail.
+    /// Creates a resolver whose lookups take a second; those of `nowhere` fail.
     fn counted() -> (Resolver, Arc<LookupCount>) {
         let count = Arc::<LookupCount>::default();
         let counted = Arc::clone(&count);

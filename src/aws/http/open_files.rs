@@ -105,7 +105,7 @@ mod tests {
     fn all_shares_together_stay_below_the_limit() {
         for limit in [64, 256, 1024, 4096, 10_240] {
             let files = OpenFiles::of(limit);
-            // When connections are dropped to make room, those of requests under way live on for a while.
+            // When connections are dropped to make room, those of requests in progress remain for a while.
             let connections = files.connections() + files.requests() + files.sessions();
             let together = connections + files.spools() + files.writers();
             assert!(together + 10 <= limit, "{together} of {limit}");

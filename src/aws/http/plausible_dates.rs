@@ -1,6 +1,8 @@
-//! A filter for the dates of responses, which the SDK uses to correct its clock. The SDK signs the next request
-//! with the time of the last `Date`, and panics where the year has five digits. So a date that differs much from
-//! this machine's clock is removed; AWS then reports itself that the time of the signature is wrong.
+//! A filter for the dates of responses, which the SDK uses to correct its clock.
+//!
+//! The SDK signs the next request with the time of the last `Date`, and panics where the year has five digits. So
+//! a date that differs much from this machine's clock is removed; AWS then reports itself that the time of the
+//! signature is wrong.
 
 use std::time::{Duration, SystemTime};
 

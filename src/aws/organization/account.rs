@@ -39,8 +39,10 @@ pub struct Account {
     pub excluded_by: Option<ExclusionReason>,
 }
 
-/// The lifecycle state of an account. Since 2026 Organizations returns it in `State`; the older `Status` has fewer
-/// values ("Monitor the state of your AWS accounts", AWS Organizations user guide).
+/// The lifecycle state of an account.
+///
+/// Since 2026 Organizations returns it in `State`; the older `Status` has fewer values ("Monitor the state of your
+/// AWS accounts", AWS Organizations user guide).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum AccountLifecycle {

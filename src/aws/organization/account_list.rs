@@ -36,6 +36,7 @@ impl std::error::Error for AccountListError {}
 /// Reads an account list in any supported format; duplicate accounts are removed.
 ///
 /// # Errors
+///
 /// When the text has none of the formats, contains an invalid account ID, or contains no account.
 pub fn read_account_list(text: &str) -> Result<Vec<Account>, AccountListError> {
     let text = text.trim_start_matches('\u{feff}').trim();

@@ -45,9 +45,10 @@ fn cannot_list(error: ServiceError, caller: &Caller, principal: &str) -> Failure
     let failure = Failure::credentials(format!("cannot list the delegated administrators of {principal}"))
         .with_source(error);
     if is_denied {
-        failure
-            .hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn))
-            .hint("run in the management account or in the account of a delegated administrator: no other may call it")
+        failure.hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn)).hint(
+            "run in the management account or in the account of a delegated administrator: no other may \
+                   call it",
+        )
     } else {
         failure
     }

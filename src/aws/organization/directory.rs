@@ -64,7 +64,7 @@ impl Directory {
             let roots = roots.into_iter().map(|root| unit(root.id, root.name)).collect();
             Ok((roots, response.next_token))
         });
-        let roots = roots.await.map_err(|error| self.refused("ListRoots", error))?;
+        let roots = roots.await.map_err(|error| self.request_failure("ListRoots", error))?;
         roots
             .into_iter()
             .next()
@@ -77,7 +77,7 @@ impl Directory {
         match response.map_err(|error| ServiceError::new(&error)) {
             Ok(response) => Ok(response.organizational_unit.map(|found| unit(found.id, found.name))),
             Err(error) if error.code() == Some("OrganizationalUnitNotFoundException") => Ok(None),
-            Err(error) => Err(self.refused("DescribeOrganizationalUnit", error)),
+            Err(error) => Err(self.request_failure("DescribeOrganizationalUnit", error)),
         }
     }
 
@@ -91,7 +91,7 @@ impl Directory {
             let units = units.into_iter().map(|found| unit(found.id, found.name)).collect();
             Ok((units, response.next_token))
         });
-        units.await.map_err(|error| self.refused("ListOrganizationalUnitsForParent", error))
+        units.await.map_err(|error| self.request_failure("ListOrganizationalUnitsForParent", error))
     }
 
     /// Returns the accounts directly in a unit.
@@ -104,7 +104,7 @@ impl Directory {
             let ids = accounts.iter().filter_map(|account| account.id().and_then(AccountId::parse)).collect();
             Ok((ids, response.next_token))
         });
-        accounts.await.map_err(|error| self.refused("ListAccountsForParent", error))
+        accounts.await.map_err(|error| self.request_failure("ListAccountsForParent", error))
     }
 
     /// Returns the tags of these accounts, with one request per account.
@@ -124,19 +124,25 @@ impl Directory {
             let tags = response.tags.unwrap_or_default();
             Ok((tags.into_iter().map(|tag| (tag.key, tag.value)).collect(), response.next_token))
         });
-        let tags = tags.await.map_err(|error| self.refused("ListTagsForResource", error))?;
+        let tags = tags.await.map_err(|error| self.request_failure("ListTagsForResource", error))?;
         Ok(tags.into_iter().collect())
     }
 
-    fn refused(&self, operation: &str, error: ServiceError) -> Failure {
+    fn request_failure(&self, operation: &str, error: ServiceError) -> Failure {
         let caller = &self.caller;
         if error.is_denied() {
-            return Failure::credentials(format!("{caller} is not allowed to call organizations:{operation}"))
-                .with_source(error)
-                .hint(format!(
-                    "allow organizations:{operation} to {caller}, or select accounts with --accounts, which needs only their IDs"
-                ))
-                .hint("run in the management account or in the account of a delegated administrator: no other may call it");
+            return Failure::credentials(format!(
+                "{caller} is not allowed to call organizations:{operation}"
+            ))
+            .with_source(error)
+            .hint(format!(
+                "allow organizations:{operation} to {caller}, or select accounts with --accounts, which \
+                     needs only their IDs"
+            ))
+            .hint(
+                "run in the management account or in the account of a delegated administrator: no other \
+                       may call it",
+            );
         }
         Failure::credentials(format!("organizations:{operation} failed")).with_source(error)
     }

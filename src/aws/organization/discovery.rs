@@ -17,7 +17,8 @@ use crate::util::plural::plural;
 pub const ACCOUNTS_PER_PAGE: u8 = 20;
 
 /// The hint for a scan without a list of accounts.
-const USE_ACCOUNTS_OPTION: &str = "or pass the accounts with --accounts and omit --organization-scan: their role is then assumed without calling Organizations";
+const USE_ACCOUNTS_OPTION: &str = "or pass the accounts with --accounts and omit --organization-scan: their \
+                                   role is then assumed without calling Organizations";
 
 /// The policy statement that allows the caller to list the accounts.
 const STATEMENT: &str = r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#;
@@ -71,9 +72,10 @@ impl Organization {
     }
 }
 
-/// Lists the accounts of the caller's organization, and describes the organization concurrently. The IDs of the
-/// organization and the management account are also in each account's ARN, so that a caller without permission for
-/// `DescribeOrganization` gets the same result.
+/// Lists the accounts of the caller's organization, and describes the organization concurrently.
+///
+/// The IDs of the organization and the management account are also in each account's ARN, so that a caller without
+/// permission for `DescribeOrganization` gets the same result.
 ///
 /// # Errors
 ///
@@ -163,7 +165,8 @@ fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<
         return match management_account {
             Some(management) if *management != caller.account => failure
                 .hint(format!(
-                    "run in the management account {management}, or register account {}, which is a member, as a delegated administrator",
+                    "run in the management account {management}, or register account {}, which is a member, as \
+                     a delegated administrator",
                     caller.account
                 ))
                 .hint(allow)
@@ -205,7 +208,7 @@ mod tests {
         )
     }
 
-    /// A fake Organizations with these pages of `ListAccounts`; a page's index is organization token.
+    /// Creates a fake Organizations with these pages of `ListAccounts`; a page's index is its token.
     fn organizations(pages: Vec<Value>, describable: bool) -> FakeAws {
         FakeAws::new(move |request| {
             if request.target.ends_with("DescribeOrganization") {

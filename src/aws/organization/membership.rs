@@ -1,6 +1,8 @@
-//! The membership of accounts in organizational units. Units are named by ID (`ou-…`, `r-…`) or by path
-//! (`Root/Workloads/Production`; the root is optional). Where the list of accounts contains each account's path in
-//! the tree, only the names of units are requested; elsewhere the tree is walked below the named units.
+//! The membership of accounts in organizational units.
+//!
+//! Units are named by ID (`ou-…`, `r-…`) or by path (`Root/Workloads/Production`; the root is optional). Where the
+//! list of accounts contains each account's path in the tree, only the names of units are requested; elsewhere the
+//! tree is walked below the named units.
 
 use std::collections::{HashMap, HashSet};
 

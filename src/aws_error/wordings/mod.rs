@@ -1,7 +1,8 @@
-//! Wordings that refine the meaning of a code for one service, with remedies. Services return the same
-//! `AccessDeniedException` when no policy allows a call, when the account has never enabled the service, and when
-//! AWS has closed the service to new customers. The rows are evaluated after the wordings of IAM's policies, so
-//! that they cannot hide a denial. The first matching row decides.
+//! Wordings that refine the meaning of a code for one service, with remedies.
+//!
+//! Services return the same `AccessDeniedException` when no policy allows a call, when the account has never
+//! enabled the service, and when AWS has closed the service to new customers. The rows are evaluated after the
+//! wordings of IAM's policies, so that they cannot hide a denial. The first matching row decides.
 
 mod accounts;
 mod not_available;

@@ -120,7 +120,7 @@ fn a_spec_of_which_nothing_remains_is_an_error_where_something_was_asked() {
         ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
         ("dynamodb", "describe_table", "required parameters are absent: TableName"),
         ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
-        ("waf", "get_change_token", "named like a read, but it makes a token for a change"),
+        ("waf", "get_change_token", "named like a read, but it creates a token for a change"),
     ] {
         let asked = json!({"service": service, "function": function});
         let message =

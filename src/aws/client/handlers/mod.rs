@@ -1,6 +1,7 @@
-//! Handlers for quirks of a few operations that the models do not describe. boto3 treats them in
-//! `botocore/handlers.py`. The handlers that concern read operations are listed in one table here, each with its
-//! counterpart in botocore.
+//! Handlers for quirks of a few operations that the models do not describe.
+//!
+//! boto3 treats them in `botocore/handlers.py`. The handlers that concern read operations are listed in one table
+//! here, each with its counterpart in botocore.
 
 mod parameters;
 mod request;
@@ -14,7 +15,7 @@ pub(super) use response::named_region;
 use crate::model::catalog::Function;
 use crate::model::protocol::WireRequest;
 
-/// A handler of one handler.
+/// A handler of one quirk.
 struct Handler {
     service: &'static str,
     /// The affected operations; an empty list means all of the service.

@@ -154,17 +154,17 @@ mod tests {
 
     use serde_json::{Map, Value, json};
 
-    fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), answer: Value, body: &str) -> Value {
-        let mut answer = answer.as_object().cloned().expect("an object");
-        fix(&mut answer, body.as_bytes());
-        Value::Object(answer)
+    fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), members: Value, body: &str) -> Value {
+        let mut members = members.as_object().cloned().expect("an object");
+        fix(&mut members, body.as_bytes());
+        Value::Object(members)
     }
 
     #[test]
     fn policy_documents_become_objects_wherever_they_stand() {
-        let answer = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": "%7B%22Version%22%3A%221%22%7D"}]});
+        let members = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": "%7B%22Version%22%3A%221%22%7D"}]});
         let expected = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": {"Version": "1"}}]});
-        assert_eq!(fixed(super::policy_documents, answer, ""), expected);
+        assert_eq!(fixed(super::policy_documents, members, ""), expected);
         let broken = json!({"PolicyDocument": "%7Bnot json"});
         assert_eq!(fixed(super::policy_documents, broken.clone(), ""), broken);
     }
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn encoded_keys_are_decoded() {
-        let answer = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
+        let members = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
         let expected = json!({"EncodingType": "url", "Prefix": "a/b c", "Contents": [{"Key": "é"}]});
-        assert_eq!(fixed(super::objects_v2, answer, ""), expected);
+        assert_eq!(fixed(super::objects_v2, members, ""), expected);
         let plain = json!({"Prefix": "a%2Fb", "Contents": [{"Key": "%C3%A9"}]});
         assert_eq!(fixed(super::objects_v2, plain.clone(), ""), plain);
     }

@@ -4,10 +4,12 @@
 //! {"name": "audit", "aws_access_key_id": "…", "aws_secret_access_key": "…",
 //!  "aws_session_token": {"RoleArn": "arn:…", "RoleSessionName": "…"}, "aws_region": "eu-west-1"}
 //! ```
+//!
 //! `aws_session_token` is a token, or a role that is assumed with the keys, or absent. The file contains one such
-//! object, a list of them, or an object of names and profiles. Secrets are wiped from memory when they are
-//! dropped. Error messages repeat only the names of profiles and members from the file: a secret may be in the
-//! wrong place.
+//! object, a list of them, or an object of names and profiles.
+//!
+//! Secrets are wiped from memory when they are dropped. Error messages repeat only the names of profiles and
+//! members from the file: a secret may be in the wrong place.
 
 mod credentials;
 mod token;
@@ -143,7 +145,9 @@ fn read<'text, T: Deserialize<'text>>(text: &'text [u8], file: &Path) -> Result<
         let (place, line, column) = (file.display(), error.line(), error.column());
         let what = if error.is_data() { "invalid profile" } else { "invalid JSON" };
         Failure::usage(format!("{place}, line {line}, column {column}: {what}")).hint(
-            "write a profile as an object with the strings aws_access_key_id and aws_secret_access_key, and optionally name, aws_region, and aws_session_token: a string, or {\"RoleArn\": \"…\", \"RoleSessionName\": \"…\"}",
+            "write a profile as an object with the strings aws_access_key_id and aws_secret_access_key, and \
+             optionally name, aws_region, and aws_session_token: a string, or {\"RoleArn\": \"…\", \
+             \"RoleSessionName\": \"…\"}",
         )
     })
 }

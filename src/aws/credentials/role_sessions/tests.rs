@@ -14,7 +14,7 @@ use crate::names::AccountId;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// A fake STS of a management account whose sessions last an hour; the access key counts them.
+/// Creates a fake STS of a management account whose sessions last an hour; the access key counts them.
 fn sts(partition: &'static str) -> FakeAws {
     let clock = FakeAws::new(|_| unreachable!("only its clock is used")).time;
     let now = clock.clone();
@@ -141,9 +141,9 @@ async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
     let accounts: Vec<AccountId> =
         (0..400).map(|number| AccountId::new(format!("{:012}", 222_222_222_222_u64 + number))).collect();
     let opened = join_all(accounts.iter().map(|account| sessions.open(account))).await;
-    let refused: Vec<String> =
+    let errors: Vec<String> =
         opened.into_iter().filter_map(Result::err).map(|error| error.to_string()).collect();
-    assert_eq!(refused, Vec::<String>::new());
+    assert_eq!(errors, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -212,8 +212,8 @@ async fn refused_with(code: &'static str, message: &'static str) -> SessionError
     let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
     let account = AccountId::new("222222222222");
     let attempts = join_all((0..20).map(|_| sessions.open(&account))).await;
-    assert_eq!(assume_role_calls(&fake).len(), 1, "all who waited share the refusal");
-    attempts.into_iter().last().expect("twenty attempts").expect_err("a refusal")
+    assert_eq!(assume_role_calls(&fake).len(), 1, "all waiting callers share the error");
+    attempts.into_iter().last().expect("twenty attempts").expect_err("an error")
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn other_refusals_bring_their_own_hint() {
     assert!(long.hints()[0].contains("shorter"), "{:?}", long.hints());
 }
 
-/// A fake STS that accepts session policies up to a number of characters.
+/// Creates a fake STS that accepts session policies up to a number of characters.
 fn narrow_sts(length: usize) -> FakeAws {
     FakeAws::new(move |request| {
         if request.body.contains("Action=GetCallerIdentity") {
@@ -276,7 +276,7 @@ async fn a_session_policy_that_is_too_large_is_replaced_by_the_next_form_for_all
 async fn without_a_form_that_is_small_enough_there_is_no_session() {
     let fake = narrow_sts(0);
     let sessions = sessions(&fake, "eu-west-1", forms()).await;
-    let error = sessions.open(&AccountId::new("222222222222")).await.expect_err("a refusal");
+    let error = sessions.open(&AccountId::new("222222222222")).await.expect_err("an error");
     assert_eq!(error.error().code(), Some("PackedPolicyTooLarge"));
     assert!(error.hints()[0].contains("--session-tag"), "{:?}", error.hints());
     assert_eq!(assume_role_calls(&fake).len(), 3);

@@ -220,7 +220,7 @@ fn a_delegated_administrator_lists_the_organization_and_is_not_taken_for_its_own
     let other = profile.to_string().replace(AUDIT, "205518740093");
     let sandbox = sandbox.file("audit.json", &other);
     let run = check(&sandbox, &arguments);
-    run.expect_exit(3).stderr_contains("account 205518740093 is a member");
+    run.expect_exit(3).stderr_contains("account 205518740093, which is a member");
     run.stderr_contains("management account 104205104205").stderr_contains("delegated administrator");
 }
 

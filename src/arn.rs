@@ -1,4 +1,4 @@
-//! Amazon Resource Names, taken apart in one place.
+//! Parsing of Amazon Resource Names.
 
 use std::fmt;
 
@@ -16,9 +16,9 @@ pub struct Arn<'text> {
     pub service: &'text str,
     /// The region; empty for global services.
     pub region: &'text str,
-    /// The account id; empty for resources without one, such as buckets.
+    /// The account ID; empty for resources without one, such as buckets.
     pub account: &'text str,
-    /// The rest, with the type of the resource in front where it has one: `role/audit/Reader`.
+    /// The resource, with the resource type as a prefix where it has one: `role/audit/Reader`.
     pub resource: &'text str,
 }
 
@@ -33,27 +33,27 @@ impl<'text> Arn<'text> {
         is_complete.then_some(Self { partition, service, region, account, resource })
     }
 
-    /// The partition as a name.
+    /// Returns the partition.
     #[must_use]
     pub fn partition(&self) -> Partition {
         Partition::new(self.partition)
     }
 
-    /// The account, if the ARN has a valid account id.
+    /// Returns the account, if the ARN has a valid account ID.
     #[must_use]
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(self.account)
     }
 
-    /// The name of an IAM role, without its path; `None` for other resources.
+    /// Returns the name of an IAM role without its path; `None` for other resources.
     #[must_use]
     pub fn role_name(&self) -> Option<&'text str> {
         let name = self.resource.strip_prefix("role/")?.rsplit('/').next()?;
         (self.service == "iam" && self.region.is_empty() && !name.is_empty()).then_some(name)
     }
 
-    /// The name of the role that a session was opened with (`assumed-role/<role>/<session>`); `None` for other
-    /// resources.
+    /// Returns the name of the role that a session was opened with (`assumed-role/<role>/<session>`); `None` for
+    /// other resources.
     #[must_use]
     pub fn assumed_role_name(&self) -> Option<&'text str> {
         self.resource.strip_prefix("assumed-role/")?.split('/').next()

@@ -1,13 +1,13 @@
-//! Errors that end a run: what happened, why, what to do, and the exit code that says so.
+//! Errors that end a run: message, cause, hints and exit code.
 //!
-//! A call that fails is data and goes into the ledger; only what stops the whole program is a
-//! [`Failure`]. Modules return their own error types or a `Failure`; `main` alone prints it.
+//! A failed call is data and is recorded in the ledger; only an error that stops the whole program is a
+//! [`Failure`]. Modules return their own error types or a `Failure`; only `main` prints it.
 
 use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-/// Why a run ended, each with its own exit code.
+/// The reason why a run ended, each with its own exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
     /// A defect of this program, or of the machine it runs on (exit code 1).
@@ -18,14 +18,14 @@ pub enum FailureKind {
     Credentials,
     /// The run finished, but some calls were denied or failed (exit code 4).
     Incomplete,
-    /// Two runs differ in a way that was asked about (exit code 5).
+    /// Two runs differ in a way that the user wants reported (exit code 5).
     Different,
     /// Stopped by a signal; the run can be resumed (exit code 130).
     Interrupted,
 }
 
 impl FailureKind {
-    /// The process's exit code, as the documentation promises it.
+    /// Returns the exit code of the process, as documented.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -49,27 +49,27 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// An error of the given kind; `message` says what happened and where.
+    /// Creates an error of the given kind; `message` describes what failed and where.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), cause: None, hints: Vec::new() }
     }
 
-    /// Wrong arguments or a wrong spec.
+    /// Creates an error for wrong arguments or a wrong spec.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, message)
     }
 
-    /// Credentials that are missing or not good enough.
+    /// Creates an error for missing or insufficient credentials.
     pub fn credentials(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Credentials, message)
     }
 
-    /// Something this program or its machine is to blame for.
+    /// Creates an error for a defect of this program or of its machine.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Internal, message)
     }
 
-    /// The same failure once more, for whoever cannot own it; its cause becomes a text.
+    /// Returns a copy of the failure; its cause becomes a text.
     #[must_use]
     pub fn duplicate(&self) -> Self {
         let cause = self.cause.as_deref().map(|cause| chain(cause).into());
@@ -83,20 +83,20 @@ impl Failure {
         self
     }
 
-    /// Adds a sentence that says what to do.
+    /// Adds a hint on how to fix the error.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Why the run ended.
+    /// Returns the reason why the run ended.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.kind
     }
 
-    /// The exit code for the process.
+    /// Returns the exit code for the process.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.kind.code())
@@ -121,8 +121,8 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-/// An error's text and those of its causes, without what they repeat: wrapping errors often say
-/// again what they wrap.
+/// Joins the texts of an error and its causes without repetitions: wrapping errors often contain the text of their
+/// cause.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     for more in with_causes(error).skip(1).map(ToString::to_string) {
@@ -141,16 +141,16 @@ pub(crate) fn find_cause<'error, Cause: Error + 'static>(
     with_causes(error).find_map(|error| error.downcast_ref())
 }
 
-/// Returns the cause that an error began with: the last of its chain.
+/// Returns the root cause of an error: the last of its chain.
 pub(crate) fn innermost<'error>(error: &'error (dyn Error + 'static)) -> &'error (dyn Error + 'static) {
     with_causes(error).last().unwrap_or(error)
 }
 
-/// An error and its causes, the outermost first.
+/// Iterates over an error and its causes, the outermost first.
 fn with_causes<'error>(
     error: &'error (dyn Error + 'static),
 ) -> impl Iterator<Item = &'error (dyn Error + 'static)> {
-    // The reference is copied out, so that what comes back lives as long as the error itself.
+    // The reference is copied, so that the returned references live as long as the error itself.
     std::iter::successors(Some(error), |error| (*error).source())
 }
 

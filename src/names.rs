@@ -1,6 +1,6 @@
-//! The nouns of the field as types: accounts, regions, services, operations.
+//! Types for AWS names: accounts, partitions, regions, services, functions.
 //!
-//! Each wraps shared text, so that a million calls can name their account without a million copies.
+//! Each wraps shared text, so that a million calls can refer to their account without a million copies.
 
 mod region;
 
@@ -21,12 +21,12 @@ macro_rules! name {
         pub struct $type(Arc<str>);
 
         impl $type {
-            /// Wraps a text that the caller knows to be such a name.
+            /// Wraps a text without validation; the caller ensures that it is such a name.
             pub fn new(text: impl AsRef<str>) -> Self {
                 Self(Arc::from(text.as_ref()))
             }
 
-            /// The name as AWS writes it.
+            /// Returns the name in AWS's spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -72,7 +72,7 @@ macro_rules! name {
 }
 
 name! {
-    /// An AWS account id: twelve digits.
+    /// An AWS account ID: twelve digits.
     AccountId
 }
 
@@ -82,17 +82,17 @@ name! {
 }
 
 name! {
-    /// A service as boto3 names its client: `ec2`, `elbv2`, `cognito-idp`.
+    /// A service, by boto3's client name: `ec2`, `elbv2`, `cognito-idp`.
     ServiceName
 }
 
 name! {
-    /// A function as a scan spec names it: `list_buckets`.
+    /// A function, by its name in a scan spec: `list_buckets`.
     FunctionName
 }
 
 impl AccountId {
-    /// Reads an account id that somebody typed; `None` when it is not twelve digits.
+    /// Parses an account ID; `None` when it is not twelve digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -1,4 +1,4 @@
-//! Talking to AWS: connections, credentials, requests, the organization.
+//! Access to AWS: connections, credentials, requests, the organization.
 
 pub mod client;
 pub mod credentials;

@@ -1,21 +1,21 @@
-//! What error codes mean, of all services.
+//! The meanings of error codes of all services.
 //!
-//! Each code stands here once. Where its message may say more, [`super::wordings`] and [`super::general`]
-//! refine it; the order is that of [`super::decide`].
+//! Each code is listed once. Where its message may refine the meaning, [`super::wordings`] and [`super::general`]
+//! do so, in the order of [`super::decide`].
 
 use super::ErrorMeaning::{
     self, AccountProblem, Denied, Expired, Failure, NotAvailable, NotEnabled, NotFound, NothingConfigured,
     OptInRequired, RegionDisabled, Throttled, Transient, UnknownKey,
 };
 
-/// A code, its meaning, and where that is from: a page of AWS's documentation, a file of botocore, or the
-/// models of the services that declare it. Sorted by code.
+/// A code, its meaning, and the source: a page of AWS's documentation, a file of botocore, or the models of the
+/// services that declare it. Rows are sorted by code.
 type CodeRow = (&'static str, ErrorMeaning, &'static str);
 
 pub(super) const CODES: &[CodeRow] = &[
-    ("403", Denied, "an answer without a code has its HTTP status for one"),
-    ("429", Throttled, "an answer without a code has its HTTP status for one"),
-    ("509", Throttled, "an answer without a code has its HTTP status for one"),
+    ("403", Denied, "the HTTP status replaces a missing code"),
+    ("429", Throttled, "the HTTP status replaces a missing code"),
+    ("509", Throttled, "the HTTP status replaces a missing code"),
     ("APICallRateForCustomerExceeded", Throttled, "model of elasticache"),
     ("APICallRateForCustomerExceededFault", Throttled, "model of memorydb"),
     ("AWS.SimpleQueueService.NonExistentQueue", NotFound, "model of sqs"),
@@ -73,24 +73,20 @@ pub(super) const CODES: &[CodeRow] = &[
     ("DirectoryNotEnabledException", NotEnabled, "model of clouddirectory"),
     ("DisabledAction", NotEnabled, "model of cloudsearch"),
     ("DisabledApiException", NotAvailable, "model of meteringmarketplace"),
-    ("DisabledException", Failure, "the key of the data is disabled, so the data cannot be read"),
+    ("DisabledException", Failure, "the key of the data is disabled, so the data is unreadable"),
     ("DisabledOperationException", NotAvailable, "model of es, opensearch and osis"),
     ("EC2AccessDeniedException", Denied, "model of lambda"),
     ("EC2ThrottledException", Throttled, "botocore retries/standard.py"),
     ("EKSRequestThrottledException", Throttled, "model of emr-containers"),
     ("EffectivePolicyNotFoundException", NothingConfigured, "model of organizations"),
     ("EncryptionKeyAccessDeniedException", Denied, "model of codecommit"),
-    (
-        "EncryptionKeyDisabledException",
-        Failure,
-        "the key of the data is disabled, so the data cannot be read",
-    ),
+    ("EncryptionKeyDisabledException", Failure, "the key of the data is disabled, so the data is unreadable"),
     (
         "EncryptionKeyNotFoundException",
         Failure,
-        "the key of the data is not found, so the data cannot be read",
+        "the key of the data is not found, so the data is unreadable",
     ),
-    ("EndOfSupportException", NotAvailable, "services that AWS has ended"),
+    ("EndOfSupportException", NotAvailable, "services that AWS has discontinued"),
     ("EndpointTemporarilyUnavailableException", Transient, "model of route53-recovery-cluster"),
     ("ExecutionTimeoutException", Transient, "model of m2"),
     ("ExpiredToken", Expired, "docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html"),
@@ -137,20 +133,20 @@ pub(super) const CODES: &[CodeRow] = &[
     ("KMSAccessDenied", Denied, "model of sns"),
     ("KMSAccessDeniedException", Denied, "model of kinesis and lambda"),
     ("KMSAccessDeniedFault", Denied, "model of dms"),
-    ("KMSDisabled", Failure, "the key of the data is disabled, so the data cannot be read"),
-    ("KMSDisabledException", Failure, "the key of the data is disabled, so the data cannot be read"),
+    ("KMSDisabled", Failure, "the key of the data is disabled, so the data is unreadable"),
+    ("KMSDisabledException", Failure, "the key of the data is disabled, so the data is unreadable"),
     ("KMSInternalException", Transient, "model of kms"),
-    ("KMSNotFound", Failure, "the key of the data is not found, so the data cannot be read"),
-    ("KMSNotFoundException", Failure, "the key of the data is not found, so the data cannot be read"),
+    ("KMSNotFound", Failure, "the key of the data is not found, so the data is unreadable"),
+    ("KMSNotFoundException", Failure, "the key of the data is not found, so the data is unreadable"),
     ("KMSOptInRequired", AccountProblem, "model of kinesis"),
     ("KMSThrottling", Throttled, "model of sns"),
     ("KMSThrottlingException", Throttled, "model of kinesis"),
     ("KeyUnavailableException", Transient, "model of kms"),
     ("KmsAccessDenied", Denied, "model of sqs"),
     ("KmsAccessDeniedException", Denied, "model of stepfunctions"),
-    ("KmsDisabledException", Failure, "the key of the data is disabled, so the data cannot be read"),
-    ("KmsNotFound", Failure, "the key of the data is not found, so the data cannot be read"),
-    ("KmsNotFoundException", Failure, "the key of the data is not found, so the data cannot be read"),
+    ("KmsDisabledException", Failure, "the key of the data is disabled, so the data is unreadable"),
+    ("KmsNotFound", Failure, "the key of the data is not found, so the data is unreadable"),
+    ("KmsNotFoundException", Failure, "the key of the data is not found, so the data is unreadable"),
     ("KmsThrottlingException", Throttled, "model of stepfunctions"),
     ("LifecyclePolicyNotFoundException", NothingConfigured, "model of ecr"),
     ("LifecyclePolicyPreviewNotFoundException", NothingConfigured, "model of ecr"),
@@ -356,7 +352,7 @@ pub(super) const CODES: &[CodeRow] = &[
     ("WAFUnavailableEntityException", Transient, "model of waf"),
 ];
 
-/// What a code means by itself.
+/// Returns the meaning of a code without its message.
 pub(super) fn code_meaning(code: &str) -> Option<ErrorMeaning> {
     let index = CODES.binary_search_by(|(known, ..)| (*known).cmp(code)).ok()?;
     Some(CODES[index].1)

@@ -1,6 +1,6 @@
-//! Messages in one form, so that they can be compared: lower case, plain punctuation, no contractions.
+//! Normalization of messages for comparisons: lower case, plain punctuation, no contractions.
 
-/// What contractions stand for. AWS uses both forms of the same message.
+/// Contractions and their full forms. AWS uses both in the same message.
 const CONTRACTIONS: &[(&str, &str)] =
     &[("can't", "cannot"), ("n't", " not"), ("you've", "you have"), ("you're", "you are"), ("it's", "it is")];
 
@@ -14,7 +14,7 @@ pub fn fold(message: &str) -> String {
             '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{00b4}' | '\u{02bc}' | '`' => '\'',
             '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{00ab}' | '\u{00bb}' => '"',
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            // Invisible letters that pages of text bring along.
+            // Invisible characters from formatted documents.
             '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => continue,
             letter if letter.is_whitespace() || letter.is_control() => ' ',
             letter => letter,

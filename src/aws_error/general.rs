@@ -1,11 +1,11 @@
-//! Wordings that every service may use, whatever the code: not enabled, not offered.
+//! Wordings of services that are not enabled or not offered, which every service may use with any code.
 //!
-//! A policy that is named comes before, so that no denial is hidden; and a wording counts only beside what
-//! it is about. That a key or an encryption is not enabled says nothing about the service.
+//! Messages that name a policy are decided earlier, so that no denial is hidden; and a wording counts only
+//! together with its subject. That a key or an encryption is not enabled has no meaning for the service.
 
 use super::ErrorMeaning;
 
-/// What services that are ended, or not offered in a region, say.
+/// Wordings of services that have been discontinued, or are not offered in a region.
 const NOT_AVAILABLE: &[&str] = &[
     "end of support",
     "has been discontinued",
@@ -31,7 +31,7 @@ const NOT_AVAILABLE: &[&str] = &[
     "only available in the us-",
 ];
 
-/// What services that have not been enabled say.
+/// Wordings of services that have not been enabled.
 const NOT_ENABLED: &[&str] = &[
     "is not enabled",
     "are not enabled",
@@ -84,7 +84,8 @@ const NOT_ENABLED: &[&str] = &[
     "is disabled in this account",
 ];
 
-/// What is not enabled has to be the service, for the account, the organization or the region.
+/// Subjects that a wording of [`NOT_ENABLED`] has to be about: the service, for the account, the organization or
+/// the region.
 const SUBJECTS: &[&str] = &[
     "account",
     "organization",
@@ -95,7 +96,7 @@ const SUBJECTS: &[&str] = &[
     "this feature",
 ];
 
-/// What else may be disabled, with other consequences: data that cannot be read, and identities.
+/// Other subjects that may be disabled, with other consequences: unreadable data, and identities.
 const OTHER_SUBJECTS: &[&str] = &[
     "kms key",
     "key arn",
@@ -112,7 +113,7 @@ const OTHER_SUBJECTS: &[&str] = &[
     "trust policy",
 ];
 
-/// Names of services that their users know by another than boto3 does.
+/// Services whose common name differs from boto3's.
 const NAMES: &[(&str, &str)] = &[
     ("ce", "costexplorer"),
     ("securityhub", "securityhub"),
@@ -129,30 +130,30 @@ const NAMES: &[(&str, &str)] = &[
     ("resource-explorer-2", "resourceexplorer"),
 ];
 
-/// Whether wordings may say more than a code does. They may not where the code is certain: where nothing is
-/// configured, where the account is not in order, or where the failure has been reviewed.
+/// Returns whether a wording may refine the meaning of a code. It may not where the code is certain: where nothing
+/// is configured, where the account has a problem, or where the failure has been reviewed.
 pub(super) fn may_refine(by_code: Option<ErrorMeaning>) -> bool {
     matches!(by_code, None | Some(ErrorMeaning::Denied | ErrorMeaning::NotFound | ErrorMeaning::Transient))
 }
 
-/// What a folded message says in general.
+/// Returns the general meaning of a folded message.
 pub(super) fn meaning(service: &str, message: &str) -> Option<ErrorMeaning> {
-    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
-    if says(OTHER_SUBJECTS) {
+    let contains_any = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if contains_any(OTHER_SUBJECTS) {
         return None;
     }
-    if says(NOT_AVAILABLE) {
+    if contains_any(NOT_AVAILABLE) {
         return Some(ErrorMeaning::NotAvailable);
     }
-    (says(NOT_ENABLED) && (says(SUBJECTS) || names_the_service(service, message)))
+    (contains_any(NOT_ENABLED) && (contains_any(SUBJECTS) || names_the_service(service, message)))
         .then_some(ErrorMeaning::NotEnabled)
 }
 
-/// Whether a message speaks of the service by name, with or without spaces.
+/// Returns whether a message contains the name of the service, with or without spaces.
 fn names_the_service(service: &str, message: &str) -> bool {
     let other = NAMES.iter().find(|(name, _)| *name == service).map(|(_, other)| *other);
     let name: String = service.chars().filter(char::is_ascii_alphabetic).collect();
-    // Shorter ones are found in other words.
+    // Shorter names occur inside other words.
     let own = Some(name.as_str()).filter(|name| name.len() > 3);
     let mut names = other.into_iter().chain(own).peekable();
     if names.peek().is_none() {

@@ -1,18 +1,17 @@
-//! What an error of AWS means: one decision, which classification, retries, pace, role sessions and checks
-//! all read.
+//! The meaning of AWS errors: one decision that classification, retries, rate limits, role sessions and checks
+//! share.
 //!
-//! The decision is made from the code, the message and the HTTP status, in this order; what comes first
-//! is the more certain:
+//! The decision is based on the code, the message and the HTTP status, in this order, from the most to the least
+//! certain:
 //!
-//! 1. the code of credentials that have expired;
+//! 1. the code of expired credentials;
 //! 2. throttling, by HTTP status, code or wording (`throttling`);
-//! 3. a policy that is named, or an action that is not allowed (`policy`);
+//! 3. a policy or an action that the message names as not allowed (`policy`);
 //! 4. wordings of one service, or of one code (`wordings`);
-//! 5. wordings that every service uses (`general`), unless the code says for certain that it means
-//!    something else;
+//! 5. wordings that every service uses (`general`), unless the code has a certain other meaning;
 //! 6. the code (`codes`), or the form of its name (`patterns`).
 //!
-//! What nothing of this knows is a failure: an error is never taken for an absence on a guess.
+//! Any other error is a failure: an error is never guessed to mean that something does not exist.
 
 mod codes;
 mod fold;
@@ -37,7 +36,7 @@ use std::fmt;
 use codes::code_meaning;
 use patterns::pattern_meaning;
 
-/// Writes an error of AWS as all messages have it: `Code: message (request id …)`.
+/// Writes an AWS error in the common form of all messages: `Code: message (request id …)`.
 pub(crate) fn write_text(
     formatter: &mut fmt::Formatter<'_>,
     code: Option<&str>,
@@ -54,41 +53,41 @@ pub(crate) fn write_text(
     }
 }
 
-/// What an error means, whatever was called.
+/// The meaning of an error, independent of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorMeaning {
     /// A policy denies the call, or none allows it.
     Denied,
-    /// There are too many requests.
+    /// The request was throttled.
     Throttled,
     /// The service failed, and may succeed at the next attempt.
     Transient,
     /// The credentials have expired.
     Expired,
-    /// AWS, or the region, does not know the access key.
+    /// AWS, or the region, does not recognize the access key.
     UnknownKey,
     /// The account has not opted in to the region, or is not signed up for the service.
     OptInRequired,
     /// The region is not activated for the account.
     RegionDisabled,
-    /// The account itself is not in order: not signed up, not verified, blocked or suspended.
+    /// The account itself has a problem: not signed up, not verified, blocked or suspended.
     AccountProblem,
     /// The account has not enabled the service or feature.
     NotEnabled,
-    /// The service or operation is not offered: not in the region, not to the account, or not any more.
+    /// The service or operation is not offered: not in the region, not to the account, or no longer.
     NotAvailable,
     /// Nothing is configured: no policy, no tags, no lifecycle.
     NothingConfigured,
-    /// Something that the parameters name does not exist.
+    /// A resource that the parameters name does not exist.
     NotFound,
     /// Any other error.
     Failure,
 }
 
-/// An error response, as far as it says what it means.
+/// The parts of an error response that its meaning is derived from.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ErrorResponse<'error> {
-    /// boto3's name of the service; empty where it is not known.
+    /// The service, by boto3's name; empty where it is not known.
     pub service: &'error str,
     /// The function: `list_queues`; empty where it is not known.
     pub function: &'error str,
@@ -100,12 +99,12 @@ pub struct ErrorResponse<'error> {
     pub status: Option<u16>,
 }
 
-/// What an error means, and what to do about it where a row of the tables says so.
+/// The meaning of an error, with the remedy if the tables have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The meaning.
     pub meaning: ErrorMeaning,
-    /// How to enable what is not enabled, or who may.
+    /// The way to enable the service or feature, or the account where it is enabled.
     pub remedy: Option<&'static str>,
 }
 
@@ -115,7 +114,7 @@ impl From<ErrorMeaning> for Decision {
     }
 }
 
-/// Decides what an error response means.
+/// Determines the meaning of an error response.
 #[must_use]
 pub fn decide(response: &ErrorResponse<'_>) -> Decision {
     let code = bare_code(response.code);
@@ -144,7 +143,7 @@ pub fn decide(response: &ErrorResponse<'_>) -> Decision {
     }
 }
 
-/// The code without the side that EC2 says it is on: `Client.RequestLimitExceeded`.
+/// Returns the code without EC2's prefix: `Client.RequestLimitExceeded`.
 pub(crate) fn bare_code(code: &str) -> &str {
     code.strip_prefix("Client.").or_else(|| code.strip_prefix("Server.")).unwrap_or(code)
 }

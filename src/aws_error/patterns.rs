@@ -1,13 +1,14 @@
-//! Codes by the form of their names, for those that no table has: services invent new ones.
+//! The meaning of error codes by patterns of their names, for codes that are not in the tables: services add new
+//! ones.
 
 use super::ErrorMeaning;
 
-/// A form of names: what they contain, and what that means.
+/// A pattern: the parts of names that match it, and its meaning.
 type NamePattern = (&'static [&'static str], ErrorMeaning);
 
-/// The first form that fits decides. Names that a form would take for something else stand in the table of
-/// codes, which is read first.
-const FORMS: &[NamePattern] = &[
+/// All patterns; the first that matches decides. Names that a pattern would misinterpret are in the table of
+/// codes, which takes precedence.
+const PATTERNS: &[NamePattern] = &[
     (
         &["Throttl", "TooManyRequest", "RequestLimitExceeded", "RateLimit", "RateExceeded", "SlowDown"],
         ErrorMeaning::Throttled,
@@ -39,7 +40,10 @@ const FORMS: &[NamePattern] = &[
     ),
 ];
 
-/// What the form of a code's name says, if it says anything.
+/// Returns the meaning of a code by the pattern of its name, if one matches.
 pub(super) fn pattern_meaning(code: &str) -> Option<ErrorMeaning> {
-    FORMS.iter().find(|(parts, _)| parts.iter().any(|part| code.contains(part))).map(|(_, meaning)| *meaning)
+    PATTERNS
+        .iter()
+        .find(|(parts, _)| parts.iter().any(|part| code.contains(part)))
+        .map(|(_, meaning)| *meaning)
 }

@@ -1,8 +1,8 @@
-//! Wordings by which IAM says that a policy is in the way.
+//! Wordings of IAM for denials by a policy.
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
-/// A policy is named. Nothing that says so is taken for a service that is not enabled.
+/// Wordings that name a policy. A message with one of them is never treated as a service that is not enabled.
 const POLICIES: &[&str] = &[
     "with an explicit deny",
     "no identity-based policy allows",
@@ -14,17 +14,17 @@ const POLICIES: &[&str] = &[
     "no vpc endpoint policy allows",
 ];
 
-/// What precedes the action that is not allowed.
+/// The wording before the action that is not allowed.
 const NOT_AUTHORIZED: &str = "not authorized to perform";
 
-/// Whether a folded message names a policy, or an action that the caller is not authorized for.
+/// Returns whether a folded message names a policy, or an action that the caller is not authorized for.
 pub(super) fn is_named(message: &str) -> bool {
     POLICIES.iter().any(|words| message.contains(words)) || names_an_action(message).is_some()
 }
 
-/// The action that a message of IAM names: `… is not authorized to perform: rds:DescribeDBInstances …`.
+/// Returns the action in a message of IAM: `… is not authorized to perform: rds:DescribeDBInstances …`.
 ///
-/// Services use the same words without an action for what they do not offer to an account.
+/// Services use the same wording without an action for features that they do not offer to an account.
 #[must_use]
 pub fn names_an_action(message: &str) -> Option<&str> {
     let start = message.to_ascii_lowercase().find(NOT_AUTHORIZED)? + NOT_AUTHORIZED.len();

@@ -1,4 +1,4 @@
-//! What a typed SDK call answered instead of a result, reduced to what people can use.
+//! The error of a typed SDK call, reduced to code, message, request ID and status.
 
 use std::error::Error;
 use std::fmt;
@@ -13,8 +13,8 @@ use crate::error::chain;
 use crate::util::own_keys;
 use crate::util::plural::plural;
 
-/// The error of a typed SDK call: the service's code, message and request id, or what happened on
-/// the way there. It holds no request, so no secret.
+/// The error of a typed SDK call: the service's code, message and request ID, or the text of a local error. It
+/// contains no request, and so no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceError {
     code: Option<String>,
@@ -24,54 +24,54 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// Takes from an SDK error what is worth keeping.
+    /// Extracts code, message, request ID and status of an SDK error.
     pub fn new<E>(error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let answer = error.as_service_error();
-        let message = match (answer.and_then(ProvideErrorMetadata::message), error.raw_response()) {
+        let response = error.as_service_error();
+        let message = match (response.and_then(ProvideErrorMetadata::message), error.raw_response()) {
             (Some(message), _) => message.to_owned(),
-            // The SDK's own words for an error that it cannot read are of use to nobody.
+            // The SDK's text for an error that it cannot parse contains no information.
             (None, Some(response)) if !response.status().is_success() => unreadable(response),
             (None, _) => chain(error),
         };
-        let said = |text: &str| own_keys::masked(text).into_owned();
+        let masked = |text: &str| own_keys::masked(text).into_owned();
         Self {
-            code: answer.and_then(ProvideErrorMetadata::code).map(said),
-            message: said(&message),
-            request_id: error.request_id().map(said),
+            code: response.and_then(ProvideErrorMetadata::code).map(masked),
+            message: masked(&message),
+            request_id: error.request_id().map(masked),
             status: error.raw_response().map(|response| response.status().as_u16()),
         }
     }
 
-    /// An error that no service answered.
+    /// Creates an error without a response of a service.
     pub(crate) fn local(message: impl Into<String>) -> Self {
         Self { code: None, message: message.into(), request_id: None, status: None }
     }
 
-    /// The service's error code: `AccessDenied`. `None` when no service answered.
+    /// Returns the service's error code: `AccessDenied`. `None` when no service responded.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The service's message, or what happened on the way to it.
+    /// Returns the service's message, or the text of a local error.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The id by which AWS finds the call.
+    /// Returns AWS's request ID.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// What it means; `None` when no service answered.
+    /// Returns the meaning of the error; `None` when no service responded.
     #[must_use]
     pub fn meaning(&self) -> Option<ErrorMeaning> {
-        // An answer without a code has its HTTP status for one, as everywhere.
+        // The HTTP status replaces a missing code, as everywhere.
         let status = self.status.map(|status| status.to_string());
         let code = self.code().or(status.as_deref())?;
         let response =
@@ -79,31 +79,31 @@ impl ServiceError {
         Some(decide(&response).meaning)
     }
 
-    /// Whether the service refused for want of permission.
+    /// Returns whether a permission is missing.
     #[must_use]
     pub fn is_denied(&self) -> bool {
         self.meaning() == Some(ErrorMeaning::Denied)
     }
 
-    /// Whether the credentials of the call are past their time.
+    /// Returns whether the credentials of the call have expired.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         self.meaning() == Some(ErrorMeaning::Expired)
     }
 
-    /// Whether a session's policies and tags are larger together than STS can pack.
+    /// Returns whether the session policies and tags exceed the size that STS can pack.
     #[must_use]
     pub fn is_packed_too_large(&self) -> bool {
         matches!(self.code(), Some("PackedPolicyTooLarge" | "PackedPolicyTooLargeException"))
     }
 
-    /// Whether the service was asked too often.
+    /// Returns whether the request was throttled.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.meaning() == Some(ErrorMeaning::Throttled)
     }
 
-    /// Whether AWS does not know the credentials of the call.
+    /// Returns whether AWS does not recognize the credentials of the call.
     #[must_use]
     pub fn is_unknown_key(&self) -> bool {
         self.meaning() == Some(ErrorMeaning::UnknownKey)
@@ -118,8 +118,7 @@ impl fmt::Display for ServiceError {
 
 impl Error for ServiceError {}
 
-/// The status of an error that is in no form the SDK knows, and how long its body is: what cannot be read is not
-/// quoted.
+/// Describes an error that the SDK cannot parse, by its status and the length of its body, which is not quoted.
 fn unreadable(response: &HttpResponse) -> String {
     let length = response.body().bytes().unwrap_or_default().len();
     let status = response.status().as_u16();
@@ -127,7 +126,7 @@ fn unreadable(response: &HttpResponse) -> String {
         0 => format!("HTTP status {status}"),
         length => {
             let length = plural(length, "byte");
-            format!("HTTP status {status}, with a body of {length} that is no error of AWS")
+            format!("HTTP status {status}, with a body of {length} that is not an AWS error")
         }
     }
 }

@@ -1,12 +1,13 @@
-//! Too many requests: by HTTP status, by code, or by wording under codes that say less.
+//! Detection of throttling: by HTTP status, by code, or by wording where the code is ambiguous.
 
 use super::ErrorMeaning;
 
-/// HTTP statuses that mean it whatever the code is: 429 (RFC 6585), and 509 of older services (botocore,
+/// HTTP statuses that mean throttling for any code: 429 (RFC 6585), and 509 of older services (botocore,
 /// `_retry.json`, `limit_exceeded`).
 const STATUSES: &[u16] = &[429, 509];
 
-/// S3 and others answer `ServiceUnavailable`, `InternalFailure` or `ServerException` with these words.
+/// Wordings of throttling. S3 and others return `ServiceUnavailable`, `InternalFailure` or `ServerException` with
+/// them.
 const WORDS: &[&str] = &[
     "rate exceeded",
     "rate limit exceeded",
@@ -21,10 +22,10 @@ const WORDS: &[&str] = &[
     "please slow down",
 ];
 
-/// Codes that some services use for a quota of resources, told by the message.
+/// Codes that some services also use for a quota of resources, which the message reveals.
 const AMBIGUOUS: &[&str] = &["LimitExceededException"];
 
-/// Quotas of resources and not of requests: waiting does not help.
+/// Wordings of quotas of resources, not of requests: waiting does not help.
 const QUOTAS: &[&str] = &[
     "maximum number of",
     "limit on the number of",
@@ -38,7 +39,7 @@ const QUOTAS: &[&str] = &[
     "too many tags",
 ];
 
-/// Whether the response says that there are too many requests. `by_code` is what its code means.
+/// Returns whether the response means throttling. `by_code` is the meaning of its code.
 pub(super) fn is_throttled(
     by_code: Option<ErrorMeaning>,
     code: &str,
@@ -48,11 +49,13 @@ pub(super) fn is_throttled(
     if status.is_some_and(|status| STATUSES.contains(&status)) {
         return true;
     }
-    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    let contains_any = |words: &[&str]| words.iter().any(|words| message.contains(words));
     match by_code {
-        Some(ErrorMeaning::Throttled) => !(AMBIGUOUS.contains(&code) && says(QUOTAS)) || says(WORDS),
-        // An access key or a policy that is in the way may well be told beside it; the rest is not.
+        Some(ErrorMeaning::Throttled) => {
+            !(AMBIGUOUS.contains(&code) && contains_any(QUOTAS)) || contains_any(WORDS)
+        }
+        // These codes are certain: their messages are not searched for throttling.
         Some(ErrorMeaning::UnknownKey | ErrorMeaning::NothingConfigured | ErrorMeaning::NotFound) => false,
-        _ => says(WORDS),
+        _ => contains_any(WORDS),
     }
 }

@@ -1,4 +1,5 @@
-//! Retries of the SDK's typed clients (STS, Organizations, S3), decided as those of all other calls are.
+//! The retry classifier of the SDK's typed clients (STS, Organizations, S3), with the same rules as all other
+//! calls.
 
 use std::error::Error;
 use std::fmt;
@@ -16,18 +17,18 @@ use aws_smithy_types::retry::ErrorKind;
 use super::ErrorResponse;
 use super::retry::{Retry, retry};
 
-/// The header in which AWS asks for a pause, in milliseconds.
+/// The header in which AWS requests a pause, in milliseconds.
 const RETRY_AFTER: &str = "x-amz-retry-after";
 
-/// Decides whether an operation that fails with `E` is tried again. It comes beside the SDK's own
-/// classifiers, and after them.
+/// A retry classifier for operations that fail with `E`. It runs in addition to the SDK's own classifiers, and
+/// after them.
 pub struct TypedRetries<E> {
     service: &'static str,
     errors: PhantomData<fn() -> E>,
 }
 
 impl<E> TypedRetries<E> {
-    /// For operations of `service`, by boto3's name.
+    /// Creates a classifier for operations of `service`, by boto3's name.
     #[must_use]
     pub const fn new(service: &'static str) -> Self {
         Self { service, errors: PhantomData }
@@ -70,14 +71,14 @@ where
     }
 }
 
-/// The decision in the words of the SDK, with the pause that the response asks for.
+/// Converts the decision to the SDK's retry action, with the pause that the response requests.
 pub(crate) fn retry_action(decision: Option<Retry>, context: &InterceptorContext) -> RetryAction {
     let kind = match decision {
         Some(Retry::Throttled) => ErrorKind::ThrottlingError,
         Some(Retry::Transient) => ErrorKind::TransientError,
         None => return RetryAction::NoActionIndicated,
     };
-    let asked = context.response().and_then(|response| response.headers().get(RETRY_AFTER));
-    let retry_after = asked.and_then(|pause| pause.parse().ok()).map(Duration::from_millis);
+    let header = context.response().and_then(|response| response.headers().get(RETRY_AFTER));
+    let retry_after = header.and_then(|pause| pause.parse().ok()).map(Duration::from_millis);
     RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
 }

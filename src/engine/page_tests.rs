@@ -363,5 +363,5 @@ async fn pages_and_items_can_be_counted() {
         FakeOutcome { outcome: Ok((status, body.replace(":6", ":192"))), ..FakeOutcome::ok("") }
     };
     let some = allowed(more, spec).await;
-    assert_cut_off(record(&some), "192 items and gives no more than 6");
+    assert_cut_off(record(&some), "192 items and returns only 6");
 }

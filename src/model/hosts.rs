@@ -1,15 +1,15 @@
-//! Host names that AWS's own services answer under: the last check before a request is signed or sent.
+//! The host names of AWS's services: the last check before a request is signed or sent.
 //!
-//! Endpoint rules, region names, discovered endpoints and redirects decide where requests go, and all of
-//! them are data. Whatever they say, a request goes to a service of AWS or to an address that the user has
-//! configured. The names are the program's own and not the catalog's, since a catalog is data as well.
+//! Endpoint rules, region names, discovered endpoints and redirects determine the hosts of requests, and all of
+//! them are data. Regardless of them, a request is sent only to a service of AWS or to an endpoint that the user
+//! has configured. The names are part of the program and not of the catalog, since a catalog is data as well.
 
 use std::fmt;
 
 use http::Uri;
 use http::uri::Scheme;
 
-/// The ends of AWS's host names (`dnsSuffix` and `dualStackDnsSuffix` in botocore's `partitions.json`).
+/// The suffixes of AWS's host names (`dnsSuffix` and `dualStackDnsSuffix` in botocore's `partitions.json`).
 const SUFFIXES: &[&str] = &[
     "amazonaws.com",
     "amazonaws.com.cn",
@@ -27,13 +27,13 @@ const SUFFIXES: &[&str] = &[
     "sc2s.sgov.gov",
 ];
 
-/// Services whose host names end otherwise: the label before the region and the rest of the name
+/// Services whose host names have another suffix: the label before the region and the rest of the name
 /// (`endpoint-rule-set-1.json` of the service in botocore's data).
-const ELSEWHERE: &[(&str, &str)] = &[("neptune-graph", "on.aws")];
+const OTHER_SUFFIXES: &[(&str, &str)] = &[("neptune-graph", "on.aws")];
 
-/// Labels below which customers of AWS have names for servers of their own, so that what is sent there
-/// is read by them.
-const OF_CUSTOMERS: &[(&str, &str)] = &[
+/// Labels below which AWS customers have host names of their servers, so that customers would receive requests
+/// sent there.
+const CUSTOMER_LABELS: &[(&str, &str)] = &[
     ("appsync-api", "docs.aws.amazon.com/appsync/latest/devguide/custom-domain-name.html"),
     ("compute", "docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html"),
     ("compute-1", "docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html"),
@@ -43,7 +43,7 @@ const OF_CUSTOMERS: &[(&str, &str)] = &[
     ("vpce", "docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"),
 ];
 
-/// What operations put before the host without a dot, also before one that is configured (`hostPrefix` in
+/// The prefixes that operations add to the host without a dot, also to a configured one (`hostPrefix` in
 /// botocore's `service-2.json` of lakeformation, logs, medical-imaging, omics, servicediscovery, signer and
 /// stepfunctions).
 const PREFIXES: &[&str] = &[
@@ -59,20 +59,20 @@ const PREFIXES: &[&str] = &[
     "workflows-",
 ];
 
-/// An address that no request may go to.
+/// The error for an address that requests must not be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ForeignHost(String);
 
 impl fmt::Display for ForeignHost {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is no host of AWS, and no request is sent there", self.0.escape_debug())
+        write!(formatter, "`{}` is not an AWS host; no request is sent there", self.0.escape_debug())
     }
 }
 
 impl std::error::Error for ForeignHost {}
 
-/// Checks that a URL leads to a service of AWS by TLS, or to the host of an endpoint that the user has
-/// `configured` or a host below it.
+/// Checks that a URL is a TLS address of an AWS service, or that its host is that of the `configured` endpoint or
+/// below it.
 pub(crate) fn check(url: &str, configured: Option<&str>) -> Result<(), ForeignHost> {
     let uri: Uri = url.parse().map_err(|_| foreign(url))?;
     if configured.is_some_and(|configured| is_below(&uri, configured)) || is_service(&uri) {
@@ -82,50 +82,51 @@ pub(crate) fn check(url: &str, configured: Option<&str>) -> Result<(), ForeignHo
     }
 }
 
-/// The error for a URL that leads elsewhere.
+/// Returns the error for a URL with another host.
 pub(crate) fn foreign(url: &str) -> ForeignHost {
     ForeignHost(shown(url))
 }
 
-/// Whether a URL leads to a service of AWS, by TLS.
+/// Returns whether a URL is a TLS address of an AWS service.
 pub(crate) fn is_service(uri: &Uri) -> bool {
     let Some(authority) = uri.authority() else { return false };
     uri.scheme() == Some(&Scheme::HTTPS)
         && !authority.as_str().contains('@')
         && authority.port_u16().is_none_or(|port| port == 443)
-        && is_name_of_service(&authority.host().to_ascii_lowercase())
+        && is_service_host(&authority.host().to_ascii_lowercase())
 }
 
-/// Whether a URL has the scheme, the port and the host of an endpoint that is configured, or a host below
-/// that: a bucket or an account may stand before it.
+/// Returns whether a URL has the scheme, the port and the host of a configured endpoint, or a host below that: it
+/// may have a bucket or an account as a prefix.
 pub(crate) fn is_below(uri: &Uri, configured: &str) -> bool {
     let Ok(configured) = configured.parse::<Uri>() else { return false };
-    let (Some(authority), Some(its)) = (uri.authority(), configured.authority()) else { return false };
-    let (host, its_host) = (authority.host().to_ascii_lowercase(), its.host().to_ascii_lowercase());
+    let (Some(authority), Some(allowed)) = (uri.authority(), configured.authority()) else { return false };
+    let (host, allowed_host) = (authority.host().to_ascii_lowercase(), allowed.host().to_ascii_lowercase());
     let scheme = |uri: &Uri| uri.scheme_str().map(str::to_ascii_lowercase);
     scheme(uri) == scheme(&configured)
-        && authority.port_u16() == its.port_u16()
-        && host.strip_suffix(&*its_host).is_some_and(|rest| {
+        && authority.port_u16() == allowed.port_u16()
+        && host.strip_suffix(&*allowed_host).is_some_and(|rest| {
             rest.is_empty()
                 || PREFIXES.contains(&rest)
                 || rest.strip_suffix('.').is_some_and(|rest| rest.split('.').all(is_label))
         })
 }
 
-/// Whether a host, in small letters, has a name of AWS's services.
-fn is_name_of_service(host: &str) -> bool {
+/// Returns whether a host, in lower case, is a host name of an AWS service.
+fn is_service_host(host: &str) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     if !labels.iter().all(|label| is_label(label)) {
         return false;
     }
-    let is_elsewhere = |(service, rest): &(&str, &str)| {
+    let has_other_suffix = |(service, rest): &(&str, &str)| {
         let before = host.strip_suffix(rest).and_then(|before| before.strip_suffix('.'));
-        // The region stands between.
+        // The region is between them.
         before.is_some_and(|before| before.rsplit('.').nth(1) == Some(*service))
     };
     let ends_with = |suffix: &&str| host.strip_suffix(*suffix).is_some_and(|before| before.ends_with('.'));
-    let is_of_customer = labels.iter().skip(1).any(|label| OF_CUSTOMERS.iter().any(|(its, _)| its == label));
-    (SUFFIXES.iter().any(ends_with) || ELSEWHERE.iter().any(is_elsewhere)) && !is_of_customer
+    let is_customer_host =
+        labels.iter().skip(1).any(|label| CUSTOMER_LABELS.iter().any(|(known, _)| known == label));
+    (SUFFIXES.iter().any(ends_with) || OTHER_SUFFIXES.iter().any(has_other_suffix)) && !is_customer_host
 }
 
 fn is_label(label: &str) -> bool {
@@ -135,19 +136,19 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// What an error says of a URL: scheme and host, without what may be a secret before or after.
+/// Returns the scheme and host of a URL for messages, without parts that may contain a secret.
 fn shown(url: &str) -> String {
-    const LONGEST: usize = 100;
+    const MAX_LENGTH: usize = 100;
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let host: String = host.chars().take(LONGEST).collect();
+    let host: String = host.chars().take(MAX_LENGTH).collect();
     if scheme.is_empty() { host } else { format!("{scheme}://{host}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ELSEWHERE, OF_CUSTOMERS, SUFFIXES, check};
+    use super::{CUSTOMER_LABELS, OTHER_SUFFIXES, SUFFIXES, check};
     use crate::model::catalog::Catalog;
 
     #[test]
@@ -225,8 +226,9 @@ mod tests {
 
     #[test]
     fn the_error_names_the_host_and_nothing_that_may_be_a_secret() {
-        let told = check("https://me:password@evil.com/path?token=x", None).expect_err("foreign").to_string();
-        assert_eq!(told, "`https://evil.com` is no host of AWS, and no request is sent there");
+        let message =
+            check("https://me:password@evil.com/path?token=x", None).expect_err("foreign").to_string();
+        assert_eq!(message, "`https://evil.com` is not an AWS host; no request is sent there");
     }
 
     #[test]
@@ -243,7 +245,7 @@ mod tests {
         suffixes.sort_unstable();
         suffixes.dedup();
         assert_eq!(suffixes, SUFFIXES);
-        assert!(ELSEWHERE.is_sorted() && OF_CUSTOMERS.is_sorted());
-        assert!(OF_CUSTOMERS.iter().all(|(_, source)| source.starts_with("docs.aws.amazon.com/")));
+        assert!(OTHER_SUFFIXES.is_sorted() && CUSTOMER_LABELS.is_sorted());
+        assert!(CUSTOMER_LABELS.iter().all(|(_, source)| source.starts_with("docs.aws.amazon.com/")));
     }
 }

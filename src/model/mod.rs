@@ -1,4 +1,4 @@
-//! What the data of botocore says about AWS: no input, no output.
+//! The model of AWS from botocore's data: operations, endpoints and protocols, without I/O.
 
 pub mod catalog;
 pub mod endpoint;

@@ -1,8 +1,8 @@
-//! Regions: names that are checked before anything else is done with them.
+//! Validated region names.
 //!
-//! A region becomes part of host names that signed requests are sent to. Specs, options, manifests,
-//! profiles and AWS's own answers name regions, and a name such as `evil.com/#` would lead the requests
-//! elsewhere. So a [`Region`] can only be made of a name that has the form of one.
+//! A region becomes part of host names that signed requests are sent to. Specs, options, manifests, profiles and
+//! AWS's responses contain regions, and a name such as `evil.com/#` would send the requests to another host. So a
+//! [`Region`] can only be created from a name that has the form of a region.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Region(Arc<str>);
 
-/// The name of a region that stands in the source code.
+/// The name of a region in the source code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegionName(&'static str);
 
@@ -24,10 +24,10 @@ pub struct RegionName(&'static str);
 pub struct InvalidRegion(String);
 
 impl Region {
-    /// Reads the name of a region.
+    /// Parses the name of a region.
     ///
-    /// AWS opens regions faster than programs are updated, so the form decides and no list: two or three
-    /// words of small letters and a number, with hyphens between (`regionRegex` in botocore's
+    /// AWS opens regions faster than programs are updated, so the form decides instead of a list: two or three
+    /// words of lower-case letters and a number, separated by hyphens (`regionRegex` in botocore's
     /// `partitions.json`): `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Region {
         if has_form(name.as_bytes()) { Ok(Self(Arc::from(name))) } else { Err(InvalidRegion::new(name)) }
     }
 
-    /// The name as AWS writes it.
+    /// Returns the name in AWS's spelling.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -49,20 +49,20 @@ impl RegionName {
     ///
     /// # Panics
     ///
-    /// When it has not the form of one. In a constant, this is an error of the compiler.
+    /// When it does not have the form of a region. In a constant, this is a compile error.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        assert!(has_form(name.as_bytes()), "this is not the name of a region");
+        assert!(has_form(name.as_bytes()), "not a valid region name");
         Self(name)
     }
 
-    /// The name as AWS writes it.
+    /// Returns the name in AWS's spelling.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
     }
 
-    /// The region.
+    /// Returns the region.
     #[must_use]
     pub fn region(self) -> Region {
         Region(Arc::from(self.0))
@@ -71,18 +71,18 @@ impl RegionName {
 
 #[cfg(test)]
 impl Region {
-    /// The region with this name.
+    /// Creates the region with this name.
     pub(crate) fn new(name: impl AsRef<str>) -> Self {
         Self::parse(name.as_ref()).expect("the name of a region")
     }
 }
 
 impl InvalidRegion {
-    /// How much of the text is repeated.
-    const SHOWN: usize = 64;
+    /// The maximum number of characters shown.
+    const MAX_SHOWN: usize = 64;
 
     fn new(text: &str) -> Self {
-        let mut shown: String = text.chars().take(Self::SHOWN).collect();
+        let mut shown: String = text.chars().take(Self::MAX_SHOWN).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }
@@ -92,7 +92,7 @@ impl InvalidRegion {
 
 impl fmt::Display for InvalidRegion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not the name of a region", self.0.escape_debug())
+        write!(formatter, "`{}` is not a valid region name", self.0.escape_debug())
     }
 }
 
@@ -142,17 +142,17 @@ impl Borrow<str> for Region {
     }
 }
 
-/// Whether a name is two or three words of small letters and a number of one or two digits, with hyphens
-/// between. No such name has more than one host label, or more than the 63 letters of one.
+/// Returns whether a name consists of two or three words of lower-case letters and a number of one or two digits,
+/// separated by hyphens. Such a name is one host label of at most 63 letters.
 const fn has_form(name: &[u8]) -> bool {
-    /// Longer than any word of a region's name (`southeast`, `northwest`).
-    const LONGEST: usize = 15;
+    /// The maximum length of a word, more than any in a region's name (`southeast`, `northwest`).
+    const MAX_WORD: usize = 15;
     let mut words = 0;
     let mut length = 0;
     let mut at = 0;
     while at < name.len() {
         match name[at] {
-            b'a'..=b'z' if length < LONGEST => length += 1,
+            b'a'..=b'z' if length < MAX_WORD => length += 1,
             b'-' if length >= 2 => {
                 words += 1;
                 length = 0;
@@ -228,10 +228,10 @@ mod tests {
 
     #[test]
     fn the_error_shows_what_was_given_in_one_short_line() {
-        let told = Region::parse("us-east-1\r\n").expect_err("no region").to_string();
-        assert_eq!(told, r"`us-east-1\r\n` is not the name of a region");
-        let told = Region::parse(&"x".repeat(10_000)).expect_err("no region").to_string();
-        assert!(told.len() < 150, "{told}");
+        let message = Region::parse("us-east-1\r\n").expect_err("no region").to_string();
+        assert_eq!(message, r"`us-east-1\r\n` is not a valid region name");
+        let message = Region::parse(&"x".repeat(10_000)).expect_err("no region").to_string();
+        assert!(message.len() < 150, "{message}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Files that are complete whenever they have their final name, and that are what they seem.
+//! Atomic file writes, and safe access to regular files.
 //!
-//! A run's folder may have come from somebody else before it is read or resumed. Symbolic links in it are
-//! not followed, so that nothing outside of it is read, written or removed; and what is no regular file is
-//! not opened, since a pipe would be waited for, and a device never ends.
+//! A run's folder may come from an untrusted source before it is read or resumed. Symbolic links in it are not
+//! followed, so that nothing outside of it is read, written or removed; and only regular files are opened, since
+//! opening a pipe would block, and a device has no end.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -13,18 +13,18 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 use tempfile::{Builder, NamedTempFile};
 
-/// How unfinished files end, so that a resumed run knows them for what they are.
+/// The suffix of unfinished files, so that a resumed run recognizes them.
 pub const UNFINISHED: &str = ".part";
 const UNFINISHED_PREFIX: &str = ".";
 
-/// Only the owner may read an inventory.
+/// The mode of files: only the owner may read an inventory.
 pub(crate) const FILE_MODE: u32 = 0o600;
 pub(crate) const FOLDER_MODE: u32 = 0o700;
 
-/// How large a manifest or a list of accounts may be: a list of a million accounts is smaller.
-const LARGEST: u64 = 1 << 30;
+/// The maximum size of a manifest or a list of accounts: a list of a million accounts is smaller.
+const MAX_SIZE: u64 = 1 << 30;
 
-/// Writes a file through `write`, beside its final place, and then gives it its name.
+/// Writes a file through `write` to a temporary file in the same folder, and then renames it.
 pub(crate) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
@@ -44,15 +44,15 @@ pub(crate) fn write_file(
     Ok(length)
 }
 
-/// Whether a file of this name is unfinished: one of [`write_file`]'s, or one of the lists on
-/// their way to a file, where the file system cannot make these without a name.
+/// Returns whether a file of this name is unfinished: a temporary file of [`write_file`], or a list that is being
+/// written, where the file system does not support unnamed temporary files.
 pub(crate) fn is_unfinished(name: &str) -> bool {
     const SCRATCH_PREFIX: &str = ".tmp";
     let is_unfinished = name.starts_with(UNFINISHED_PREFIX) && name.ends_with(UNFINISHED);
     is_unfinished || name.starts_with(SCRATCH_PREFIX)
 }
 
-/// Removes a file, if there is one.
+/// Removes a file, if it exists.
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -60,13 +60,13 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a folder and its parents, readable for the owner only.
+/// Creates a folder and its parents, readable only for the owner.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
-/// Makes the folders between `run` and `place`, which stands below it. What is there already has to
-/// be a folder, and not a link to one.
+/// Creates the folders between `run` and `place`, which is below it. Existing parts have to be folders, and not
+/// links to folders.
 pub(crate) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
     below(run, place, |folder| match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -74,7 +74,7 @@ pub(crate) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
     })
 }
 
-/// Checks that no link stands between `run` and `place`; folders may be missing.
+/// Checks that there is no link between `run` and `place`; folders may be missing.
 pub(crate) fn check_below(run: &Path, place: &Path) -> io::Result<()> {
     below(run, place, |_| Ok(()))
 }
@@ -87,7 +87,7 @@ fn below(run: &Path, place: &Path, mut make: impl FnMut(&Path) -> io::Result<()>
         folder.push(name);
         make(&folder)?;
         match fs::symlink_metadata(&folder) {
-            Ok(found) if found.is_symlink() => return Err(is_a_link(&folder)),
+            Ok(found) if found.is_symlink() => return Err(symbolic_link(&folder)),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -95,53 +95,53 @@ fn below(run: &Path, place: &Path, mut make: impl FnMut(&Path) -> io::Result<()>
     Ok(())
 }
 
-/// Opens a file to append to, readable for the owner only.
+/// Opens a file for appending, readable only for the owner.
 pub fn append_to(path: &Path) -> io::Result<File> {
     open(path, fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE))
 }
 
-/// Opens a regular file that is no symbolic link. It waits for nothing, whatever else has the name.
+/// Opens a regular file that is not a symbolic link. It never blocks, whatever the path leads to.
 pub(crate) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
-    // The second is without effect on a regular file. Without it, a pipe is waited for until somebody
-    // opens its other end.
+    // The second flag has no effect on a regular file. Without it, opening a pipe blocks until a process opens its
+    // other end.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
     let file =
         options.custom_flags(flags).open(path).map_err(|error| match Errno::from_io_error(&error) {
-            Some(Errno::LOOP) => is_a_link(path),
-            // What a pipe without a reader and what a socket says.
-            Some(Errno::NXIO | Errno::OPNOTSUPP) => is_no_file(path),
+            Some(Errno::LOOP) => symbolic_link(path),
+            // The errors of a pipe without a reader and of a socket.
+            Some(Errno::NXIO | Errno::OPNOTSUPP) => not_a_regular_file(path),
             _ => error,
         })?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(is_no_file(path)) }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_regular_file(path)) }
 }
 
-/// Opens a file to read, if it is no symbolic link.
+/// Opens a regular file for reading, if it is not a symbolic link.
 pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
     open(path, fs::OpenOptions::new().read(true))
 }
 
-/// Reads a regular file that is no symbolic link, and not larger than any that a run writes in one piece.
+/// Reads a regular file that is not a symbolic link, and not larger than any file that a run writes in one piece.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = open_to_read(path)?;
     let too_large = || {
-        let what = format!("{} is larger than {} MiB", path.display(), LARGEST >> 20);
-        io::Error::new(io::ErrorKind::InvalidData, what)
+        let message = format!("{} is larger than {} MiB", path.display(), MAX_SIZE >> 20);
+        io::Error::new(io::ErrorKind::InvalidData, message)
     };
-    if file.metadata()?.len() > LARGEST {
+    if file.metadata()?.len() > MAX_SIZE {
         return Err(too_large());
     }
     let mut bytes = Vec::new();
-    // It may grow meanwhile.
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if read as u64 > LARGEST { Err(too_large()) } else { Ok(bytes) }
+    // The file may grow in the meantime.
+    let read = file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
+    if read as u64 > MAX_SIZE { Err(too_large()) } else { Ok(bytes) }
 }
 
-fn is_no_file(path: &Path) -> io::Error {
+fn not_a_regular_file(path: &Path) -> io::Error {
     io::Error::other(format!("{} is not a regular file", path.display()))
 }
 
-fn is_a_link(path: &Path) -> io::Error {
+fn symbolic_link(path: &Path) -> io::Error {
     io::Error::other(format!("{} is a symbolic link, which is not followed", path.display()))
 }
 

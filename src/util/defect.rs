@@ -1,4 +1,4 @@
-//! Defects of the program itself: a panic costs the piece of work in which it happens, and not all the others.
+//! Containment of panics: a panic fails only the task in which it happens.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -8,14 +8,14 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What to do about a defect that a line of the ledger tells of.
+/// The hint of a ledger line whose call ended with a panic.
 pub(crate) const REPORT: &str = "this is a defect of scan: please report this line";
 
 thread_local! {
-    /// Whether this thread does work whose panics are caught.
+    /// Whether panics of this thread are caught.
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
-    /// The last such panic, with its place.
-    static NOTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The last caught panic, with its location.
+    static RECORDED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// A panic that was caught.
@@ -23,18 +23,18 @@ thread_local! {
 pub struct Defect(String);
 
 impl Defect {
-    /// What a task or thread ended with.
+    /// Creates a defect from the panic payload of a task or thread.
     #[must_use]
     pub fn caught(payload: &(dyn Any + Send)) -> Self {
-        let noted = NOTED.take();
+        let recorded = RECORDED.take();
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        Self(noted.unwrap_or_else(|| format!(": {}", text.unwrap_or(NO_REASON))))
+        Self(recorded.unwrap_or_else(|| format!(": {}", text.unwrap_or(NO_REASON))))
     }
 }
 
 impl Defect {
-    /// The error of the operating system that the panic quotes, as `expect` does: `Os { code: 28, … }`.
+    /// Returns the operating system error in the panic message, as `expect` writes it: `Os { code: 28, … }`.
     pub(crate) fn os_error(&self) -> Option<io::Error> {
         let (_, rest) = self.0.split_once("Os { code: ")?;
         rest.split_once(',')?.0.parse().ok().map(io::Error::from_raw_os_error)
@@ -47,9 +47,9 @@ impl fmt::Display for Defect {
     }
 }
 
-const NO_REASON: &str = "no reason is given";
+const NO_REASON: &str = "no message";
 
-/// Does some work, and catches its panics. What the work holds is dropped, locks and permits included.
+/// Runs a future and catches its panics. Everything that it holds is dropped, including locks and permits.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Resul
     let mut work = pin!(work);
     std::future::poll_fn(|context| {
         let before = CONTAINED.replace(true);
-        // What has panicked is not polled again.
+        // A future that has panicked is not polled again.
         let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
         CONTAINED.set(before);
         match polled {
@@ -69,7 +69,7 @@ pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Resul
     .await
 }
 
-/// Does some work of a crate that panics where it should have an error, and catches that.
+/// Runs a function of a crate that panics instead of returning an error, and catches the panic.
 ///
 /// # Errors
 ///
@@ -81,17 +81,17 @@ pub(crate) fn catch<Output>(work: impl FnOnce() -> Output) -> Result<Output, Def
     outcome.map_err(|payload| Defect::caught(&*payload))
 }
 
-/// For the panic hook: whether somebody catches the panic and tells of it. Then it is noted with its place.
+/// Records a panic with its location if it is going to be caught, and returns whether it is. For the panic hook.
 pub(crate) fn note(panic: &PanicHookInfo<'_>) -> bool {
     let is_contained = CONTAINED.get();
     if is_contained {
         let text = describe(panic);
-        NOTED.set(Some(text));
+        RECORDED.set(Some(text));
     }
     is_contained
 }
 
-/// Where and why: ` at src/x.rs:12: an index is out of bounds`.
+/// Returns location and message of a panic: ` at src/x.rs:12: an index is out of bounds`.
 #[must_use]
 pub(crate) fn describe(panic: &PanicHookInfo<'_>) -> String {
     let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Indented JSON that can begin in the middle of a document.
+//! Indented JSON with a selectable starting depth.
 
 pub(crate) mod depth;
 
@@ -9,19 +9,19 @@ use serde_json::ser::{Formatter, Serializer};
 
 const INDENT: &[u8] = b"  ";
 
-/// Writes `value` as the part of a document that stands `depth` levels deep.
+/// Writes `value` as the part of a document at nesting level `depth`.
 pub(crate) fn write_at(writer: impl Write, depth: usize, value: &impl Serialize) -> io::Result<()> {
     let formatter = Indented { depth, has_value: false };
     value.serialize(&mut Serializer::with_formatter(writer, formatter)).map_err(io::Error::from)
 }
 
-/// Begins a new line, `depth` levels deep.
+/// Starts a new line at nesting level `depth`.
 pub(crate) fn new_line(mut writer: impl Write, depth: usize) -> io::Result<()> {
     writer.write_all(b"\n")?;
     (0..depth).try_for_each(|_| writer.write_all(INDENT))
 }
 
-/// `serde_json`'s pretty form, which offers no depth to begin with.
+/// A formatter like `serde_json`'s pretty formatter, which has no option for the starting depth.
 struct Indented {
     depth: usize,
     has_value: bool,

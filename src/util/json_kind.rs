@@ -1,8 +1,8 @@
-//! What kind of value JSON has, for messages.
+//! The names of JSON types for messages.
 
 use serde_json::Value;
 
-/// What kind of value this is, for messages.
+/// Returns the name of a value's type for messages.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,4 +1,4 @@
-//! Helpers that know nothing of AWS.
+//! Helpers that are independent of AWS.
 
 pub(crate) mod atomic_file;
 pub(crate) mod defect;

@@ -1,4 +1,4 @@
-//! A file that is made of a finished run: it gets its name when it is complete, and replaces nothing.
+//! Atomic creation of new files, which never replaces an existing one.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -10,19 +10,19 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::util::atomic_file::{FILE_MODE, UNFINISHED};
 
-/// Why a new file cannot be written.
+/// The error of a new file that cannot be written.
 #[derive(Debug)]
 pub enum NewFileError {
-    /// Something of that name is there already.
+    /// The path already exists.
     Exists(PathBuf),
-    /// It cannot be made, or cannot be given its name.
+    /// The file cannot be created or renamed.
     Unwritable(PathBuf, io::Error),
 }
 
 impl fmt::Display for NewFileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Exists(path) => write!(formatter, "{} is there already", path.display()),
+            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
             Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
         }
     }
@@ -30,33 +30,34 @@ impl fmt::Display for NewFileError {
 
 impl std::error::Error for NewFileError {}
 
-/// Writes a file through `write`, beside its final place, and then gives it its name. Only its owner may
+/// Writes a file through `write` to a temporary file in the same folder, and then renames it. Only its owner may
 /// read it.
 pub fn write_new_file<T, E: From<NewFileError>>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut temporary = begin(path)?;
+    let mut temporary = create_temporary(path)?;
     let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
     let outcome = write(&mut writer)?;
     writer.flush().map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))?;
     drop(writer);
-    finish(temporary, path)?;
+    persist(temporary, path)?;
     Ok(outcome)
 }
 
-/// As [`write_new_file`] for what opens files by itself: `write` is given the path of an empty one.
+/// Writes a file like [`write_new_file`], for libraries that open files themselves: `write` receives the path of
+/// an empty temporary file.
 pub fn write_new_file_at<T, E: From<NewFileError>>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, E>,
 ) -> Result<T, E> {
-    let temporary = begin(path)?;
+    let temporary = create_temporary(path)?;
     let outcome = write(temporary.path())?;
-    finish(temporary, path)?;
+    persist(temporary, path)?;
     Ok(outcome)
 }
 
-fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
+fn create_temporary(path: &Path) -> Result<NamedTempFile, NewFileError> {
     Builder::new()
         .prefix(".")
         .suffix(UNFINISHED)
@@ -65,7 +66,7 @@ fn begin(path: &Path) -> Result<NamedTempFile, NewFileError> {
         .map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
 }
 
-fn finish(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
+fn persist(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
     match temporary.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -75,9 +76,13 @@ fn finish(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {
     }
 }
 
-/// The folder in which `path` is to be; an error if there is something of that name.
+/// Returns the folder of the new file `path`.
+///
+/// # Errors
+///
+/// When `path` already exists.
 pub fn folder_of_new(path: &Path) -> Result<PathBuf, NewFileError> {
-    // A link that leads nowhere is something as well.
+    // A dangling link also counts as existing.
     if fs::symlink_metadata(path).is_ok() {
         return Err(NewFileError::Exists(path.to_owned()));
     }

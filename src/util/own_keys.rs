@@ -1,7 +1,7 @@
-//! The keys that this process signs with, as far as is needed to find them in what others say.
+//! Masking of this process's own keys in texts of servers.
 //!
-//! Servers quote requests in their errors: the canonical string has the session token, and what stands before
-//! a real AWS may say anything. No key is kept here, only how it begins, how long it is, and a hash of it.
+//! Servers quote requests in their errors: the canonical string contains the session token, and a proxy in front
+//! of AWS may return any text. No key is stored here, only its prefix, its length, and its hash.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,41 +11,41 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use aws_credential_types::Credentials;
 
-/// What stands in the place of a key.
+/// The replacement of a key.
 const MASK: &str = "[redacted]";
-/// How many bytes of a key are looked for. Shorter keys are none that AWS makes.
-const BEGINNING: usize = 8;
+/// The length of the prefix that keys are found by. AWS creates no shorter keys.
+const PREFIX_LENGTH: usize = 8;
 
 static KNOWN: LazyLock<OwnKeys> = LazyLock::new(OwnKeys::default);
 
-type KnownKeys = HashMap<[u8; BEGINNING], Vec<(usize, u64)>>;
+type KnownKeys = HashMap<[u8; PREFIX_LENGTH], Vec<(usize, u64)>>;
 
 #[derive(Default)]
 struct OwnKeys {
     state: RandomState,
-    /// Length and hash of the keys that begin so.
+    /// The lengths and hashes of all keys with a prefix.
     known: RwLock<KnownKeys>,
 }
 
-/// Masks these credentials from now on.
+/// Registers credentials, so that they are masked from now on.
 pub(crate) fn remember(credentials: &Credentials) {
     let token = credentials.session_token().unwrap_or_default();
     [credentials.access_key_id(), credentials.secret_access_key(), token].into_iter().for_each(remember_one);
 }
 
-/// Masks a key or token from now on.
+/// Registers a key or token, so that it is masked from now on.
 pub(crate) fn remember_one(key: &str) {
     KNOWN.remember(key);
-    // As it stands in a query.
+    // Its form in a query string.
     KNOWN.remember(&key.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"));
 }
 
-/// A text without the keys in it.
+/// Returns a text with all registered keys masked.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     KNOWN.masked(text)
 }
 
-/// Takes the keys out of a text.
+/// Masks all registered keys in a text.
 pub(crate) fn mask(text: &mut String) {
     if let Cow::Owned(masked) = masked(text) {
         *text = masked;
@@ -54,40 +54,41 @@ pub(crate) fn mask(text: &mut String) {
 
 impl OwnKeys {
     fn remember(&self, key: &str) {
-        let Some(beginning) = beginning(key.as_bytes()) else { return };
-        let fact = (key.len(), self.state.hash_one(key));
-        let is_known =
-            |known: &HashMap<_, Vec<_>>| known.get(&beginning).is_some_and(|facts| facts.contains(&fact));
+        let Some(prefix) = prefix(key.as_bytes()) else { return };
+        let fingerprint = (key.len(), self.state.hash_one(key));
+        let is_known = |known: &HashMap<_, Vec<_>>| {
+            known.get(&prefix).is_some_and(|fingerprints| fingerprints.contains(&fingerprint))
+        };
         if !is_known(&self.known.read().unwrap_or_else(PoisonError::into_inner)) {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-            known.entry(beginning).or_default().push(fact);
+            known.entry(prefix).or_default().push(fingerprint);
         }
     }
 
     fn masked<'text>(&self, text: &'text str) -> Cow<'text, str> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if known.is_empty() || text.len() < BEGINNING {
+        if known.is_empty() || text.len() < PREFIX_LENGTH {
             return Cow::Borrowed(text);
         }
         let mut masked = String::new();
-        let (mut written, mut place) = (0, 0);
-        while let Some(begins) = text.as_bytes().get(place..).and_then(beginning) {
-            let Some(facts) = known.get(&begins).filter(|_| text.is_char_boundary(place)) else {
-                place += 1;
+        let (mut written, mut position) = (0, 0);
+        while let Some(prefix) = text.as_bytes().get(position..).and_then(prefix) {
+            let Some(fingerprints) = known.get(&prefix).filter(|_| text.is_char_boundary(position)) else {
+                position += 1;
                 continue;
             };
-            let rest = &text[place..];
+            let rest = &text[position..];
             let is_whole = |&&(length, hash): &&(usize, u64)| {
                 rest.get(..length).is_some_and(|there| self.state.hash_one(there) == hash)
             };
-            // What begins as a key and goes on otherwise may be one that was cut off.
+            // A text that starts like a key but differs later may be a truncated key.
             let cut_off = || rest.find(ends_a_word).unwrap_or(rest.len());
             let length =
-                facts.iter().filter(is_whole).map(|(length, _)| *length).max().unwrap_or_else(cut_off);
-            masked.push_str(&text[written..place]);
+                fingerprints.iter().filter(is_whole).map(|(length, _)| *length).max().unwrap_or_else(cut_off);
+            masked.push_str(&text[written..position]);
             masked.push_str(MASK);
-            place += length.max(1);
-            written = place;
+            position += length.max(1);
+            written = position;
         }
         if written == 0 && masked.is_empty() {
             return Cow::Borrowed(text);
@@ -97,7 +98,7 @@ impl OwnKeys {
     }
 }
 
-fn beginning(bytes: &[u8]) -> Option<[u8; BEGINNING]> {
+fn prefix(bytes: &[u8]) -> Option<[u8; PREFIX_LENGTH]> {
     bytes.first_chunk().copied()
 }
 

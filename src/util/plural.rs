@@ -1,23 +1,23 @@
-//! Numbers with their noun: `1 call`, `2 calls`.
+//! Counts with nouns: `1 call`, `2 calls`.
 
 use std::fmt::Display;
 
-/// A number with its noun, in the singular where it is one: `1 call`, `0 calls`, `2 entries`.
+/// Formats a count with its noun in singular or plural: `1 call`, `0 calls`, `2 entries`.
 pub(crate) fn plural(count: impl Number, noun: &str) -> String {
     counted(count, count, noun)
 }
 
-/// As [`plural`], with the number written in another way: `1,400 items`.
+/// Formats a count like [`plural`], with the number written differently: `1,400 items`.
 pub(crate) fn counted(count: impl Number, written: impl Display, noun: &str) -> String {
     format!("{written} {}", form(count, noun))
 }
 
-/// The noun alone, in the form that belongs to the number.
+/// Returns only the noun, in the form for the count.
 pub(crate) fn form(count: impl Number, noun: &str) -> String {
     if count.is_one() { noun.to_owned() } else { several(noun) }
 }
 
-/// The plural of a noun; of several words, the last one changes.
+/// Returns the plural of a noun; of several words, the last one changes.
 fn several(noun: &str) -> String {
     let is_vowel = |letter: char| "aeiou".contains(letter);
     match noun.strip_suffix('y') {
@@ -27,9 +27,9 @@ fn several(noun: &str) -> String {
     }
 }
 
-/// A whole number that counts something.
+/// An integer type for counts.
 pub(crate) trait Number: Copy + Display {
-    /// Whether the noun behind it is in the singular.
+    /// Returns whether the number requires the singular.
     fn is_one(self) -> bool;
 }
 

@@ -1,6 +1,6 @@
-//! The line of a text in which something is wrong, with a mark below the place.
+//! Excerpts of a text for error messages: one line with a mark below the position of the error.
 
-/// The line that has the byte at `offset`, and below it a mark; both indented.
+/// Returns the line with the byte at `offset`, and a mark below it; both are indented.
 pub(crate) fn marked(text: &str, offset: usize) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let line = text.get(before.rfind('\n').map_or(0, |end| end + 1)..).unwrap_or(text);

@@ -1,74 +1,74 @@
-//! "Did you mean": the known names that are nearest to one that is not known.
+//! "Did you mean" suggestions: the known names that are most similar to an unknown one.
 
 use strsim::normalized_damerau_levenshtein;
 
-/// How alike two names have to be: one letter in three may differ.
-const ALIKE: f64 = 0.65;
-/// Names this much worse than the best one are not worth mentioning.
+/// The minimum similarity of a suggestion: one letter in three may differ.
+const MIN_SIMILARITY: f64 = 0.65;
+/// The maximum difference between the similarity of a suggestion and that of the best one.
 const MARGIN: f64 = 0.08;
-const MOST_NAMES: usize = 3;
-/// What is longer is no slip for any name, and takes long to compare: the longest name of a function has 80
-/// letters or so.
-const LONGEST_NAME: usize = 256;
+const MAX_SUGGESTIONS: usize = 3;
+/// The maximum length of a name that suggestions are made for. A longer text is not a typo, and slow to compare:
+/// the longest function name has about 80 letters.
+const MAX_NAME_LENGTH: usize = 256;
 
-/// The half-sentence that offers the nearest names, or nothing: "; did you mean `Name`?"
-pub(crate) fn did_you_mean<'name>(wanted: &str, known: impl IntoIterator<Item = &'name str>) -> String {
-    offer(&rank(wanted, known, likeness))
+/// Returns a suggestion of the most similar names, or an empty text: "; did you mean `Name`?"
+pub(crate) fn did_you_mean<'name>(unknown: &str, known: impl IntoIterator<Item = &'name str>) -> String {
+    suggestion(&rank(unknown, known, similarity))
 }
 
-/// As [`did_you_mean`] for functions, where the wrong verb is as likely as a slip of the finger:
-/// `list_instances` is near to `describe_instances`.
+/// Returns a suggestion like [`did_you_mean`] for functions, where a wrong verb is as likely as a typo:
+/// `list_instances` is similar to `describe_instances`.
 pub(crate) fn did_you_mean_function<'name>(
-    wanted: &str,
+    unknown: &str,
     known: impl IntoIterator<Item = &'name str>,
 ) -> String {
     let noun = |function: &str| function.split_once('_').map(|(_, noun)| noun.to_owned());
-    let wanted_noun = noun(wanted);
-    offer(&rank(wanted, known, |wanted, name| {
-        let nouns = wanted_noun.as_deref().zip(noun(name)).map_or(0.0, |(a, b)| likeness(a, &b));
-        likeness(wanted, name).max(0.9 * nouns)
+    let unknown_noun = noun(unknown);
+    suggestion(&rank(unknown, known, |unknown, name| {
+        let nouns = unknown_noun.as_deref().zip(noun(name)).map_or(0.0, |(a, b)| similarity(a, &b));
+        similarity(unknown, name).max(0.9 * nouns)
     }))
 }
 
-/// The best of the names, best first.
+/// Returns the most similar names, the best first.
 fn rank<'name>(
-    wanted: &str,
+    unknown: &str,
     known: impl IntoIterator<Item = &'name str>,
-    likeness: impl Fn(&str, &str) -> f64,
+    similarity: impl Fn(&str, &str) -> f64,
 ) -> Vec<&'name str> {
-    if wanted.len() > LONGEST_NAME {
+    if unknown.len() > MAX_NAME_LENGTH {
         return Vec::new();
     }
     let mut ranked: Vec<_> = known
         .into_iter()
-        .map(|name| (likeness(wanted, name), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .map(|name| (similarity(unknown, name), name))
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .collect();
     ranked.sort_by(|(left, left_name), (right, right_name)| {
         right.total_cmp(left).then_with(|| left_name.cmp(right_name))
     });
-    let best = ranked.first().map_or(0.0, |(likeness, _)| *likeness);
+    let best = ranked.first().map_or(0.0, |(similarity, _)| *similarity);
     ranked
         .into_iter()
-        .take_while(|(likeness, _)| best - likeness <= MARGIN)
-        .take(MOST_NAMES)
+        .take_while(|(similarity, _)| best - similarity <= MARGIN)
+        .take(MAX_SUGGESTIONS)
         .map(|(_, name)| name)
         .collect()
 }
 
-/// From 0 (nothing in common) to 1 (equal but for case).
-fn likeness(wanted: &str, name: &str) -> f64 {
-    if wanted.eq_ignore_ascii_case(name) {
+/// Returns the similarity of two names, from 0 (nothing in common) to 1 (equal except for case).
+fn similarity(unknown: &str, name: &str) -> f64 {
+    if unknown.eq_ignore_ascii_case(name) {
         return 1.0;
     }
-    let (wanted, name) = (wanted.to_lowercase(), name.to_lowercase());
-    let likeness = normalized_damerau_levenshtein(&wanted, &name);
-    let (shorter, longer) = if wanted.len() < name.len() { (&wanted, &name) } else { (&name, &wanted) };
-    // `buckets` for `list_buckets` and `Instance` for `InstanceIds` are forgetful, not wrong.
-    if shorter.len() >= 3 && longer.contains(shorter.as_str()) { likeness.max(0.7) } else { likeness }
+    let (unknown, name) = (unknown.to_lowercase(), name.to_lowercase());
+    let similarity = normalized_damerau_levenshtein(&unknown, &name);
+    let (shorter, longer) = if unknown.len() < name.len() { (&unknown, &name) } else { (&name, &unknown) };
+    // `buckets` for `list_buckets` and `Instance` for `InstanceIds` are incomplete rather than wrong.
+    if shorter.len() >= 3 && longer.contains(shorter.as_str()) { similarity.max(0.7) } else { similarity }
 }
 
-fn offer(names: &[&str]) -> String {
+fn suggestion(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [name] => format!("; did you mean `{name}`?"),

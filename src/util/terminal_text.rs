@@ -1,29 +1,28 @@
-//! Text that a terminal shows and does not obey.
+//! Escaping of control characters in text for terminals.
 //!
-//! Names of accounts, tags and error messages come from AWS, where others have written them. A
-//! terminal takes escape sequences in them for commands: to hide lines, change the title, or worse.
+//! Names of accounts, tags and error messages come from AWS and are untrusted. A terminal would execute escape
+//! sequences in them: to hide lines, change the title, or worse.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The text with every character that a terminal obeys written out, as JSON would: `\u001b`. Line
-/// breaks and tabs stay.
+/// Escapes every control character of a text as JSON does: `\u001b`. Line breaks and tabs are kept.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    written_out(text, |letter| is_obeyed(letter) && !matches!(letter, '\n' | '\t'))
+    escape(text, |letter| is_control(letter) && !matches!(letter, '\n' | '\t'))
 }
 
-/// As [`printable`], on a single line: no text can pass for a line of its own.
+/// Escapes a text like [`printable`], including line breaks, so that it remains on one line.
 pub(crate) fn printable_line(text: &str) -> Cow<'_, str> {
-    written_out(text, is_obeyed)
+    escape(text, is_control)
 }
 
-fn written_out(text: &str, is_obeyed: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&is_obeyed) {
+fn escape(text: &str, is_control: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_control) {
         return Cow::Borrowed(text);
     }
     let mut printable = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
-        if is_obeyed(letter) {
+        if is_control(letter) {
             // Writing into a String cannot fail.
             let _ = write!(printable, "\\u{:04x}", u32::from(letter));
         } else {
@@ -33,9 +32,9 @@ fn written_out(text: &str, is_obeyed: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(printable)
 }
 
-/// Control characters, and those that turn the direction of text (Unicode Standard Annex 9), behind
-/// which a line can say something else than it shows.
-fn is_obeyed(letter: char) -> bool {
+/// Returns whether a character is a control character or changes the direction of text (Unicode Standard Annex 9),
+/// so that a line could be displayed differently from its content.
+fn is_control(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

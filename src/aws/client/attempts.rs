@@ -1,9 +1,9 @@
-//! The attempts of one request on their way through a lane.
+//! The attempts of one request, each with a permit of its lane.
 //!
-//! A permit is held while an attempt is under way, and only then: it is given back when the attempt
-//! has ended, and taken anew after the pause in front of the next. The SDK's orchestrator sleeps
-//! between attempts, outside their time-outs and before they are signed, so that sleep is where the
-//! next turn is waited for: [`PacedRetries`] announces the pause, and [`PacedSleep`] makes it.
+//! A permit is held only while an attempt is in progress: it is released when the attempt has ended, and another
+//! is acquired after the pause before the next attempt. The SDK's orchestrator sleeps between attempts, outside
+//! their timeouts and before they are signed, so that the next permit is acquired in that sleep: [`PacedRetries`]
+//! announces the pause, and [`PacedSleep`] performs it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use super::error::{self, CallError};
 use super::request_limiter::{FirstAttemptTimeout, Permit, RequestSlot};
 
-/// One request's way; all that takes part in it shares this.
+/// The state of one request's attempts, shared by all parts of the exchange.
 #[derive(Clone)]
 pub(super) struct AttemptTracker {
     lane: Arc<dyn RequestSlot>,
@@ -33,19 +33,19 @@ struct AttemptState {
     permit: Option<Permit>,
     sent: Instant,
     attempts: u32,
-    /// The next sleep is the pause between two attempts, and not a time-out.
+    /// Whether the next sleep is the pause between two attempts, and not a timeout.
     pausing: bool,
 }
 
 impl AttemptTracker {
-    /// Waits for the turn of the first attempt.
+    /// Waits for the permit of the first attempt.
     ///
     /// # Errors
     ///
-    /// When the lane knows the outcome without asking.
+    /// When the lane knows the outcome without sending the request.
     pub(super) async fn begin(lane: Arc<dyn RequestSlot>) -> Result<Self, CallError> {
-        if let Some(refusal) = lane.refusal() {
-            return Err(refusal);
+        if let Some(known_outcome) = lane.refusal() {
+            return Err(known_outcome);
         }
         let permit = lane.turn().await;
         lane.depart()?;
@@ -53,29 +53,29 @@ impl AttemptTracker {
         Ok(Self { patience: lane.patience(), lane, state: Arc::new(Mutex::new(state)) })
     }
 
-    /// How many attempts have begun.
+    /// Returns the number of attempts that have started.
     pub(super) fn attempts(&self) -> u32 {
         self.state().attempts
     }
 
-    /// How long its first attempts may take.
+    /// Returns the timeout of the first attempts.
     pub(super) fn patience(&self) -> Option<FirstAttemptTimeout> {
         self.patience
     }
 
-    /// Where its requests travel.
+    /// Returns the lane of the request.
     pub(super) fn lane(&self) -> &dyn RequestSlot {
         &*self.lane
     }
 
-    /// An attempt begins.
+    /// Records the start of an attempt.
     pub(super) fn attempt_began(&self) {
         let mut state = self.state();
         state.attempts += 1;
         state.sent = Instant::now();
     }
 
-    /// An attempt has ended: gives the permit back and tells the lane.
+    /// Records the end of an attempt: releases the permit and reports the outcome to the lane.
     pub(super) fn attempt_ended(&self, outcome: Result<(), &CallError>) {
         let mut state = self.state();
         state.permit = None;
@@ -91,24 +91,24 @@ impl AttemptTracker {
 
 impl fmt::Debug for AttemptTracker {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Journey").field("lane", &self.lane).finish_non_exhaustive()
+        formatter.debug_struct("AttemptTracker").field("lane", &self.lane).finish_non_exhaustive()
     }
 }
 
-/// The SDK's standard strategy, which decides whether and when, for one request.
+/// The SDK's standard retry strategy for one request, with the pauses of its lane.
 ///
-/// Each request has a strategy of its own. The SDK's keeps in itself the share of the quota that
-/// the last retry took, to give it back on success; shared by requests side by side, shares get lost
-/// and the quota runs dry.
+/// Each request has a separate strategy. The SDK's strategy stores the share of the quota that the last retry
+/// took, to return it on success; shared by concurrent requests, shares would get lost and the quota would run
+/// out.
 #[derive(Debug)]
 pub(super) struct PacedRetries {
     standard: StandardRetryStrategy,
-    journey: AttemptTracker,
+    tracker: AttemptTracker,
 }
 
 impl PacedRetries {
-    pub(super) fn new(journey: AttemptTracker) -> Self {
-        Self { standard: StandardRetryStrategy::new(), journey }
+    pub(super) fn new(tracker: AttemptTracker) -> Self {
+        Self { standard: StandardRetryStrategy::new(), tracker }
     }
 }
 
@@ -127,48 +127,48 @@ impl RetryStrategy for PacedRetries {
         components: &RuntimeComponents,
         config: &ConfigBag,
     ) -> Result<ShouldAttempt, BoxError> {
-        // It would be as large the next time.
+        // The next response would be as large.
         if context.output_or_error().and_then(Result::err).is_some_and(error::is_too_large) {
             return Ok(ShouldAttempt::No);
         }
         let decision = match self.standard.should_attempt_retry(context, components, config)? {
             ShouldAttempt::No => return Ok(ShouldAttempt::No),
-            // Waiting for a turn is a pause, even if it is short.
+            // Waiting for a permit requires a pause, even if it is short.
             ShouldAttempt::Yes => ShouldAttempt::YesAfterDelay(Duration::ZERO),
             pause @ ShouldAttempt::YesAfterDelay(_) => pause,
         };
-        if self.journey.lane().is_dead() {
+        if self.tracker.lane().is_dead() {
             return Ok(ShouldAttempt::No);
         }
-        self.journey.state().pausing = true;
+        self.tracker.state().pausing = true;
         Ok(decision)
     }
 }
 
-/// Sleeps, and after a pause between attempts waits for the next turn.
+/// Sleeps, and after a pause between attempts waits for the next permit.
 #[derive(Debug)]
 pub(super) struct PacedSleep {
     sleep: SharedAsyncSleep,
-    journey: AttemptTracker,
+    tracker: AttemptTracker,
 }
 
 impl PacedSleep {
-    pub(super) fn new(sleep: SharedAsyncSleep, journey: AttemptTracker) -> Self {
-        Self { sleep, journey }
+    pub(super) fn new(sleep: SharedAsyncSleep, tracker: AttemptTracker) -> Self {
+        Self { sleep, tracker }
     }
 }
 
 impl AsyncSleep for PacedSleep {
     fn sleep(&self, duration: Duration) -> Sleep {
         let sleep = self.sleep.sleep(duration);
-        if !std::mem::take(&mut self.journey.state().pausing) {
+        if !std::mem::take(&mut self.tracker.state().pausing) {
             return sleep;
         }
-        let journey = self.journey.clone();
+        let tracker = self.tracker.clone();
         Sleep::new(async move {
             sleep.await;
-            let permit = journey.lane.turn().await;
-            journey.state().permit = Some(permit);
+            let permit = tracker.lane.turn().await;
+            tracker.state().permit = Some(permit);
         })
     }
 }

@@ -44,7 +44,7 @@ use crate::model::endpoint::{EndpointResolver, ResolvedEndpoint};
 use crate::model::protocol;
 use crate::names::{AccountId, Region};
 
-/// How long one attempt may take, connecting and reading included: botocore's read time-out.
+/// The timeout of one attempt, including connecting and reading: botocore's read timeout.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Calls operations of any service. Cheap to clone; all clones share connections and caches.
@@ -55,7 +55,7 @@ pub struct AwsClient {
     response_limit: ResponseLimit,
 }
 
-/// The client as one account's credentials see AWS.
+/// The client for one account and its credentials.
 #[derive(Clone)]
 pub struct AccountClient {
     account: AccountId,
@@ -68,22 +68,21 @@ pub struct AccountClient {
 }
 
 impl AwsClient {
-    /// A client that uses the HTTP client, retry policy, time source, application name and bearer
-    /// tokens of `config`, and finds endpoints with `endpoints`.
+    /// Creates a client with the HTTP client, retry policy, time source, application name and bearer tokens of
+    /// `config`, and with `endpoints` as its endpoint resolver.
     #[must_use]
     pub fn new(config: SdkConfig, endpoints: Arc<EndpointResolver>) -> Self {
         Self { config, endpoints, response_limit: ResponseLimit::default() }
     }
 
-    /// The same client, which unpacks no body to more than `response_limit`. What is received has the limit of
-    /// the HTTP client.
+    /// Limits the decompressed size of bodies to `response_limit`. The HTTP client limits the received size.
     #[must_use]
     pub fn limited_to(self, response_limit: ResponseLimit) -> Self {
         Self { response_limit, ..self }
     }
 
-    /// The client for one account. Everything it wants to send may be sent at once, until it is
-    /// told otherwise with [`AccountClient::admitted_by`].
+    /// Returns the client for one account. Its requests are not limited unless a limiter is set with
+    /// [`AccountClient::admitted_by`].
     #[must_use]
     pub fn account(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> AccountClient {
         let defaults = DefaultPluginParams::new()
@@ -147,29 +146,29 @@ impl AwsClient {
 }
 
 impl AccountClient {
-    /// The same client, whose requests wait for their turn at `admission`.
+    /// Sets the request limiter: requests wait for a permit of `admission`.
     #[must_use]
     pub fn admitted_by(self, admission: Arc<dyn RequestLimiter>) -> Self {
         Self { admission, ..self }
     }
 
-    /// The account whose credentials this client uses.
+    /// Returns the account whose credentials this client uses.
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.account
     }
 
-    /// Whether an answer of the service shows that the names of its region can be had: not where it alone
-    /// has an endpoint URL of its own.
+    /// Returns whether a response of the service proves that host names of its region can be resolved. That is not
+    /// the case where only this service has a configured endpoint URL.
     #[must_use]
     pub fn shows_region(&self, service: &Service) -> bool {
         !self.endpoints.is_set_apart(service)
     }
 
-    /// One request and its answer.
+    /// Sends one request and returns the page of its response.
     ///
-    /// S3 may say that a bucket lives elsewhere, and a discovered endpoint may have moved; then the
-    /// request is sent again, once.
+    /// S3 may redirect to the bucket's region, and a discovered endpoint may have changed; then the request is
+    /// sent once more.
     pub async fn page(
         &self,
         function: &Function,
@@ -179,11 +178,11 @@ impl AccountClient {
         self.send(CallRequest { function, region, parameters, listing: None }).await
     }
 
-    /// [`AccountClient::page`], of which one list may be wanted as text.
-    pub(super) async fn send(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
-        let CallRequest { function, region, .. } = question;
+    /// Sends a request like [`AccountClient::page`], with the option of returning one list as text.
+    pub(super) async fn send(&self, call: CallRequest<'_>) -> Result<ResponsePage, CallError> {
+        let CallRequest { function, region, .. } = call;
         let service = function.service();
-        let (first, region) = match self.send_once(question).await {
+        let (first, region) = match self.send_once(call).await {
             Err(error) if &*service.name == "s3" => match other_region(&error, region) {
                 Some(other) => (error.attempts, other),
                 None => return Err(error),
@@ -193,59 +192,59 @@ impl AccountClient {
             }
             outcome => return outcome,
         };
-        // What was sent in vain was sent all the same.
-        match self.send_once(CallRequest { region: &region, ..question }).await {
-            Ok(answer) => Ok(ResponsePage { attempts: answer.attempts + first, ..answer }),
+        // The attempts of the failed first request count as well.
+        match self.send_once(CallRequest { region: &region, ..call }).await {
+            Ok(response) => Ok(ResponsePage { attempts: response.attempts + first, ..response }),
             Err(error) => Err(CallError { attempts: error.attempts + first, ..error }),
         }
     }
 
-    async fn send_once(&self, question: CallRequest<'_>) -> Result<ResponsePage, CallError> {
-        let mut endpoint = self.resolve(&question)?;
-        if let Some(url) = self.discover(question.function, question.region).await? {
+    async fn send_once(&self, call: CallRequest<'_>) -> Result<ResponsePage, CallError> {
+        let mut endpoint = self.resolve(&call)?;
+        if let Some(url) = self.discover(call.function, call.region).await? {
             endpoint.url = url;
         }
-        self.exchange(question, &endpoint).await
+        self.exchange(call, &endpoint).await
     }
 
-    fn resolve(&self, question: &CallRequest<'_>) -> Result<ResolvedEndpoint, CallError> {
-        let CallRequest { function, region, parameters, .. } = question;
+    fn resolve(&self, call: &CallRequest<'_>) -> Result<ResolvedEndpoint, CallError> {
+        let CallRequest { function, region, parameters, .. } = call;
         self.endpoints
             .resolve(function.service(), function.operation(), parameters, region, Some(&self.account))
             .map_err(|cause| CallError::new(CallErrorKind::Endpoint, cause.to_string()))
     }
 
-    /// The endpoint that the service has for this account, where it has one for each; asked for when
-    /// none is known.
+    /// Returns the discovered endpoint of the service for this account, where the operation requires endpoint
+    /// discovery. Discovers it when none is known.
     async fn discover(&self, function: &Function, region: &Region) -> Result<Option<String>, CallError> {
         let service = function.service();
         let Some(source) = discovery::source(function) else { return Ok(None) };
-        // A URL that somebody has configured is the last word; a wrong one is told by `resolve`.
+        // A configured URL takes precedence; `resolve` reports an invalid one.
         if !matches!(self.endpoints.override_for(service), Ok(None)) {
             return Ok(None);
         }
         if let Some(url) = self.discovered.get(service, region) {
             return Ok(Some(url));
         }
-        let nothing = Map::new();
-        let question = CallRequest { function: &source, region, parameters: &nothing, listing: None };
-        let endpoint = self.resolve(&question)?;
-        let answer = self.exchange(question, &endpoint).await.map_err(|mut error| {
-            error.message = format!("the endpoint cannot be discovered ({source}): {}", error.message);
+        let no_parameters = Map::new();
+        let call = CallRequest { function: &source, region, parameters: &no_parameters, listing: None };
+        let endpoint = self.resolve(&call)?;
+        let response = self.exchange(call, &endpoint).await.map_err(|mut error| {
+            error.message = format!("cannot discover the endpoint ({source}): {}", error.message);
             error
         })?;
         self.discovered
-            .keep(service, region, &answer.members)
+            .keep(service, region, &response.members)
             .map(Some)
-            .map_err(|problem| CallError::new(CallErrorKind::Endpoint, format!("{source} {problem}")))
+            .map_err(|problem| CallError::new(CallErrorKind::Endpoint, format!("{source}: {problem}")))
     }
 
     async fn exchange(
         &self,
-        question: CallRequest<'_>,
+        call: CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
     ) -> Result<ResponsePage, CallError> {
-        let CallRequest { function, region, parameters, .. } = question;
+        let CallRequest { function, region, parameters, .. } = call;
         let (service, operation) = (function.service(), function.operation());
         let mut request = protocol::encode_request(service, operation, parameters)
             .map_err(|cause| CallError::new(CallErrorKind::Request, cause.to_string()))?;
@@ -256,12 +255,12 @@ impl AccountClient {
         let lane = self.admission.lane(&OutgoingCall { function, region, endpoint: &host, shows_region });
         let explain =
             |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
-        let journey = AttemptTracker::begin(lane).await.map_err(explain)?;
+        let tracker = AttemptTracker::begin(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
-        let exchange = Exchange::new(&question, endpoint, &journey, &self.sleep, self.response_limit)
-            .guarded(configured);
+        let exchange =
+            Exchange::new(&call, endpoint, &tracker, &self.sleep, self.response_limit).guarded(configured);
         let plugins = self.plugins.clone().with_operation_plugin(exchange);
-        // On the heap, since far more calls wait for their turn than are under way: what waits is small.
+        // Boxed, since far more calls wait for a permit than are in progress: a waiting future stays small.
         let outcome = Box::pin(orchestrator::invoke(
             &service.service_id,
             &operation.name,
@@ -269,22 +268,22 @@ impl AccountClient {
             &plugins,
         ))
         .await;
-        let attempts = journey.attempts();
+        let attempts = tracker.attempts();
         match outcome {
             Ok(output) => {
-                let mut answer = output.downcast::<ResponsePage>().map_err(|_| {
-                    CallError::new(CallErrorKind::Answer, "the orchestrator gave back something else")
+                let mut response = output.downcast::<ResponsePage>().map_err(|_| {
+                    CallError::new(CallErrorKind::Answer, "the orchestrator returned a value of another type")
                 })?;
-                answer.attempts = attempts;
-                Ok(answer)
+                response.attempts = attempts;
+                Ok(response)
             }
             Err(error) => {
                 let mut error = explain(error::from_orchestrator(error));
                 error.attempts = attempts;
                 if error.kind == CallErrorKind::Credentials && service.signing(operation) == Signing::Bearer {
                     error.message = format!(
-                        "{} takes a person's bearer token in place of an account's credentials: {}; sign in \
-                         with `aws sso login` and a profile that has an sso_session",
+                        "{} requires a user's bearer token instead of an account's credentials: {}; sign in \
+                         with `aws sso login` and a profile with an sso_session",
                         service.name, error.message
                     );
                 }
@@ -294,7 +293,7 @@ impl AccountClient {
     }
 }
 
-/// Says that there is no token, where nothing is configured that could give one.
+/// A token provider that always fails, for a configuration without a token provider.
 #[derive(Debug)]
 struct NoToken;
 
@@ -303,12 +302,12 @@ impl ProvideToken for NoToken {
     where
         Self: 'a,
     {
-        TokenFuture::ready(Err(TokenError::not_loaded("none is configured")))
+        TokenFuture::ready(Err(TokenError::not_loaded("no token provider is configured")))
     }
 }
 
-/// Scheme and host of a URL, without the label that stands for the bucket or the account: what is
-/// left answers for all of them, or for none.
+/// Returns scheme and host of a URL, without the label of the bucket or the account: the remaining endpoint is the
+/// same for all of them.
 fn endpoint_name(url: &str, account: &AccountId, parameters: &Map<String, Value>) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     let host = rest.split('/').next().unwrap_or_default();
@@ -322,15 +321,17 @@ fn endpoint_name(url: &str, account: &AccountId, parameters: &Map<String, Value>
     format!("{scheme}://{host}")
 }
 
-/// The region that S3 names in a redirect or refusal, when it is not the one that was asked.
-fn other_region(error: &CallError, asked: &Region) -> Option<Region> {
+/// Returns the region that S3 names in a redirect or error, when it differs from the requested one.
+fn other_region(error: &CallError, requested: &Region) -> Option<Region> {
     let misdirected = matches!(error.status, Some(301 | 307 | 400));
     let region = error.bucket_region.as_deref()?;
-    if !misdirected || region == asked.as_str() {
+    if !misdirected || region == requested.as_str() {
         return None;
     }
     Region::parse(region)
-        .inspect_err(|error| tracing::warn!(target: "scan::http", "S3 names another region: {error}"))
+        .inspect_err(
+            |error| tracing::warn!(target: "scan::http", "S3 names an invalid bucket region: {error}"),
+        )
         .ok()
 }
 

@@ -1,4 +1,4 @@
-//! One request as it is asked of the client.
+//! The parameters of one request to the client.
 
 use serde_json::{Map, Value};
 
@@ -12,6 +12,6 @@ pub(super) struct CallRequest<'call> {
     pub(super) function: &'call Function,
     pub(super) region: &'call Region,
     pub(super) parameters: &'call Map<String, Value>,
-    /// The list of the answer that is wanted as text.
+    /// The list of the response that is requested as text.
     pub(super) listing: Option<&'call ListingOf>,
 }

@@ -1,7 +1,7 @@
-//! Bodies that come compressed although nobody asked for it, as some proxies send them.
+//! Decompression of bodies that are compressed although the request did not ask for it, as some proxies do.
 //!
-//! No request of this program has an `Accept-Encoding`, and botocore's says `identity`; but HTTP lets
-//! a server compress all the same (RFC 9110, section 12.5.3), and a page is worth reading.
+//! Requests of this program have no `Accept-Encoding`, and botocore's is `identity`; but HTTP allows a server to
+//! compress anyway (RFC 9110, section 12.5.3).
 
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -10,9 +10,8 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::aws::http::ResponseLimit;
 
-/// The body without the encoding that the header `Content-Encoding` names. One that is unknown leaves
-/// the body as it is; the error is the end of a sentence. A few kilobytes may inflate to gigabytes of zeros,
-/// so that the limit counts here once more.
+/// Decompresses a body as its header `Content-Encoding` requires; a body with an unknown encoding is returned
+/// unchanged. A few kilobytes may inflate to gigabytes of zeros, so that the size limit applies here as well.
 pub(super) fn decoded<'body>(
     encoding: Option<&str>,
     body: &'body [u8],
@@ -27,14 +26,14 @@ pub(super) fn decoded<'body>(
 }
 
 fn inflate<'body>(compressed: impl std::io::Read, limit: ResponseLimit) -> Result<Cow<'body, [u8]>, String> {
-    let (mut plain, largest) = (Vec::new(), limit.bytes() as u64);
-    // One byte more than may be, to see whether there is more.
+    let (mut plain, max_bytes) = (Vec::new(), limit.bytes() as u64);
+    // One byte more than the limit, to detect a larger body.
     compressed
-        .take(largest + 1)
+        .take(max_bytes + 1)
         .read_to_end(&mut plain)
-        .map_err(|cause| format!("its compressed body is damaged: {cause}"))?;
-    if plain.len() as u64 > largest {
-        return Err(format!("its body inflates to more than {limit}"));
+        .map_err(|cause| format!("the compressed body is damaged: {cause}"))?;
+    if plain.len() as u64 > max_bytes {
+        return Err(format!("the body inflates to more than {limit}"));
     }
     Ok(Cow::Owned(plain))
 }
@@ -48,7 +47,7 @@ mod tests {
 
     use crate::aws::http::ResponseLimit;
 
-    /// [`super::decoded`] with a limit of one MiB.
+    /// Calls [`super::decoded`] with a limit of one MiB.
     fn decoded<'body>(
         encoding: Option<&str>,
         body: &'body [u8],
@@ -85,6 +84,6 @@ mod tests {
         assert!(decoded(Some("gzip"), b"plain").is_err());
         assert!(decoded(Some("gzip"), &gzip(&vec![0; 1 << 20])).is_ok());
         let problem = decoded(Some("gzip"), &gzip(&vec![0; (1 << 20) + 1])).expect_err("a byte too many");
-        assert_eq!(problem, "its body inflates to more than 1 MiB");
+        assert_eq!(problem, "the body inflates to more than 1 MiB");
     }
 }

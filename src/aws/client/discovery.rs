@@ -1,10 +1,9 @@
-//! Endpoint discovery: asking a service where an account's requests have to go.
+//! Endpoint discovery: requests the endpoint of an account from the service.
 //!
-//! Timestream spreads its accounts over cells and tells each account its own
-//! (docs.aws.amazon.com/timestream/latest/developerguide/Using.API.html). Only operations that
-//! require discovery use it, as botocore does by default (`botocore/discovery.py`); where the user
-//! has configured an endpoint, that one is used instead (`botocore/client.py`,
-//! `_register_endpoint_discovery`).
+//! Timestream distributes accounts over cells and returns the endpoint of its cell to each account
+//! (docs.aws.amazon.com/timestream/latest/developerguide/Using.API.html). Only operations that require discovery
+//! use it, as botocore does by default (`botocore/discovery.py`); where the user has configured an endpoint, that
+//! one is used instead (`botocore/client.py`, `_register_endpoint_discovery`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +17,7 @@ use crate::model::catalog::{EndpointDiscovery, Function, Service};
 use crate::model::hosts;
 use crate::names::{Region, ServiceName};
 
-/// The endpoints that one account has been told, until each expires.
+/// The discovered endpoints of one account, each with its expiry.
 #[derive(Clone, Debug)]
 pub(super) struct DiscoveredEndpoints {
     time: SharedTimeSource,
@@ -32,36 +31,36 @@ struct Discovered {
 }
 
 impl DiscoveredEndpoints {
-    /// Nothing discovered yet; `time` says when an endpoint expires.
+    /// Creates an empty collection; `time` is the clock for the expiry of endpoints.
     pub(super) fn new(time: SharedTimeSource) -> Self {
         Self { time, known: Arc::default() }
     }
 
-    /// The endpoint of a service that has not expired.
+    /// Returns the endpoint of a service, unless it has expired.
     pub(super) fn get(&self, service: &Service, region: &Region) -> Option<String> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let discovered = known.get(&key(service, region))?;
         (self.time.now() < discovered.expires).then(|| discovered.url.clone())
     }
 
-    /// Keeps the first endpoint of an answer of `DescribeEndpoints`.
+    /// Stores the first endpoint of a `DescribeEndpoints` response.
     ///
     /// # Errors
     ///
-    /// Says what is wrong when there is none, or none of AWS.
+    /// A text when there is no endpoint, or its host does not belong to AWS.
     pub(super) fn keep(
         &self,
         service: &Service,
         region: &Region,
-        answer: &Map<String, Value>,
+        response: &Map<String, Value>,
     ) -> Result<String, String> {
-        let endpoint = answer.get("Endpoints").and_then(|endpoints| endpoints.as_array()?.first());
+        let endpoint = response.get("Endpoints").and_then(|endpoints| endpoints.as_array()?.first());
         let address = endpoint.and_then(|endpoint| endpoint.get("Address")?.as_str());
         let Some((endpoint, address)) = endpoint.zip(address) else {
-            return Err("answers without an endpoint".to_owned());
+            return Err("the response has no endpoint".to_owned());
         };
         let url = if address.starts_with("http") { address.to_owned() } else { format!("https://{address}") };
-        hosts::check(&url, None).map_err(|error| format!("answers with an endpoint elsewhere: {error}"))?;
+        hosts::check(&url, None).map_err(|error| format!("the response has an invalid endpoint: {error}"))?;
         let minutes = endpoint.get("CachePeriodInMinutes").and_then(Value::as_u64).unwrap_or_default();
         let now = self.time.now();
         let expires = now.checked_add(Duration::from_secs(minutes.saturating_mul(60))).unwrap_or(now);
@@ -70,7 +69,7 @@ impl DiscoveredEndpoints {
         Ok(url)
     }
 
-    /// Forgets an endpoint that the service no longer stands by. Whether there was one.
+    /// Removes an endpoint that the service no longer accepts. Returns whether there was one.
     pub(super) fn forget(&self, service: &Service, region: &Region) -> bool {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.remove(&key(service, region)).is_some()
@@ -81,7 +80,7 @@ fn key(service: &Service, region: &Region) -> (ServiceName, Region) {
     (ServiceName::new(&service.name), region.clone())
 }
 
-/// The function that tells the endpoint, where `function` works with no other.
+/// Returns the function that discovers the endpoint, where `function` requires endpoint discovery.
 pub(super) fn source(function: &Function) -> Option<Function> {
     let required = function.operation().endpoint_discovery == EndpointDiscovery::Required;
     let is_source =
@@ -89,7 +88,7 @@ pub(super) fn source(function: &Function) -> Option<Function> {
     if required { Function::all(function.service()).find(is_source) } else { None }
 }
 
-/// Whether an error says that the endpoint was the wrong one.
+/// Returns whether an error indicates a wrong endpoint.
 pub(super) fn is_wrong_endpoint(error: &CallError) -> bool {
     error.status == Some(421) || error.code.as_deref() == Some("InvalidEndpointException")
 }
@@ -114,8 +113,8 @@ mod tests {
         let time = ManualTimeSource::new(SystemTime::UNIX_EPOCH);
         let endpoints = DiscoveredEndpoints::new(SharedTimeSource::new(time.clone()));
         assert_eq!(endpoints.get(&service, &region), None);
-        let answer = json!({"Endpoints": [{"Address": "cell1.timestream.eu-west-1.amazonaws.com", "CachePeriodInMinutes": 2}]});
-        let url = endpoints.keep(&service, &region, answer.as_object().expect("an object"));
+        let response = json!({"Endpoints": [{"Address": "cell1.timestream.eu-west-1.amazonaws.com", "CachePeriodInMinutes": 2}]});
+        let url = endpoints.keep(&service, &region, response.as_object().expect("an object"));
         assert_eq!(url.as_deref(), Ok("https://cell1.timestream.eu-west-1.amazonaws.com"));
         assert_eq!(endpoints.get(&service, &region), url.ok());
         assert_eq!(endpoints.get(&service, &Region::new("us-east-1")), None);
@@ -128,7 +127,7 @@ mod tests {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service("timestream-write").expect("loads").expect("exists");
         let endpoints = DiscoveredEndpoints::new(SharedTimeSource::default());
-        for answer in [
+        for response in [
             json!({}),
             json!({"Endpoints": []}),
             json!({"Endpoints": [{"Address": 3}]}),
@@ -136,9 +135,10 @@ mod tests {
             json!({"Endpoints": [{"Address": "169.254.169.254/#.amazonaws.com", "CachePeriodInMinutes": 1}]}),
             json!({"Endpoints": [{"Address": "http://cell1.timestream.us-east-1.amazonaws.com"}]}),
         ] {
-            let answer = answer.as_object().expect("an object");
-            let told = endpoints.keep(&service, &Region::new("us-east-1"), answer).expect_err("an error");
-            assert!(told.starts_with("answers with"), "{told}");
+            let response = response.as_object().expect("an object");
+            let message =
+                endpoints.keep(&service, &Region::new("us-east-1"), response).expect_err("an error");
+            assert!(message.starts_with("the response has"), "{message}");
             assert_eq!(endpoints.get(&service, &Region::new("us-east-1")), None);
         }
     }

@@ -1,4 +1,4 @@
-//! Why a call failed: what the service answered, or why there was no answer.
+//! The error of a failed call: the error response of the service, or the reason why there was no response.
 
 use std::error::Error;
 use std::fmt;
@@ -19,28 +19,28 @@ use crate::error::{chain, find_cause};
 use crate::model::catalog::Function;
 use crate::util::own_keys;
 
-/// What kind of failure a call met. Which status the ledger gives it is decided elsewhere.
+/// The kinds of failed calls. The engine maps them to the status words of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallErrorKind {
-    /// The service answered with an error; `code` has its code.
+    /// The service returned an error; `code` is its code.
     Service,
-    /// The answer did not come in time.
+    /// The response did not arrive in time.
     Timeout,
-    /// No connection, or one that broke.
+    /// There was no connection, or it was lost.
     Connection,
-    /// The credentials could not be had.
+    /// The credentials could not be loaded.
     Credentials,
-    /// The endpoint rules know no endpoint, or a part of the host name is wrong.
+    /// The endpoint rules return no endpoint, or a part of the host name is not valid.
     Endpoint,
-    /// The request could not be written from the parameters.
+    /// The request could not be encoded from the parameters.
     Request,
-    /// The answer is not what the protocol says.
+    /// The response does not conform to the protocol.
     Answer,
-    /// The pages of the answer never end.
+    /// The pages of the response never end.
     Pagination,
 }
 
-/// What the outcome of a call that was not sent is inferred from.
+/// The source that the outcome of an unsent call is inferred from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InferredFrom {
@@ -48,46 +48,46 @@ pub enum InferredFrom {
     Session,
     /// The account was suspended or closed while the run was interrupted.
     Account,
-    /// The endpoint has not answered other calls.
+    /// The endpoint did not respond to other calls.
     Endpoint,
     /// A service control policy has denied other calls in the region.
     Region,
 }
 
-/// A call that failed, with everything a ledger line wants to say about it.
+/// A failed call, with all data of its ledger line.
 #[derive(Clone, Debug)]
 pub struct CallError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub kind: CallErrorKind,
     /// The service's error code: `AccessDenied`.
     pub code: Option<String>,
-    /// What happened, in the service's words where it answered.
+    /// The error message: the service's own where it responded.
     pub message: String,
-    /// AWS's id of the request.
+    /// AWS's ID of the request.
     pub request_id: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: Option<u16>,
-    /// The bucket's region, where S3 says that another region was meant.
+    /// The bucket's region, where S3 reports that it is in another region.
     pub bucket_region: Option<Box<str>>,
-    /// The host name that does not exist, where that is why there is no connection.
+    /// The host name that does not exist, where that is the cause of a failed connection.
     pub missing_host: Option<Box<MissingHost>>,
-    /// The function that was called, where a service answered.
+    /// The function that was called, where a service responded.
     pub function: Option<Box<Function>>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub attempts: u32,
-    /// The request was not sent: what is said here is inferred from what happened to others.
+    /// The source of an inferred error: the request was not sent, and other calls determine its outcome.
     pub inferred: Option<InferredFrom>,
 }
 
 impl CallError {
-    /// Whether AWS itself answered, by the id that all its answers have, and not a portal or a proxy in its
-    /// place.
+    /// Returns whether the response came from AWS and not from a portal or proxy: all responses of AWS have a
+    /// request ID.
     #[must_use]
     pub fn is_from_aws(&self) -> bool {
         self.kind == CallErrorKind::Service && self.request_id.is_some()
     }
 
-    /// A failure without an answer.
+    /// Creates an error without a response.
     pub(crate) fn new(kind: CallErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -103,7 +103,7 @@ impl CallError {
         }
     }
 
-    /// The response of the service, as far as it says what it means.
+    /// Returns the parts of the service's response that its meaning is derived from.
     pub(crate) fn response(&self) -> ErrorResponse<'_> {
         let function = self.function.as_ref();
         ErrorResponse {
@@ -115,14 +115,14 @@ impl CallError {
         }
     }
 
-    /// What the service's error means; `None` where no service answered.
+    /// Returns the meaning of the service's error; `None` where no service responded.
     pub(crate) fn meaning(&self) -> Option<ErrorMeaning> {
         (self.kind == CallErrorKind::Service).then(|| aws_error::decide(&self.response()).meaning)
     }
 }
 
 impl CallError {
-    /// Takes keys of our own out of what a server said.
+    /// Masks the program's own keys in texts of the server.
     fn mask(&mut self) {
         let Self { code, message, request_id, bucket_region, .. } = self;
         own_keys::mask(message);
@@ -141,7 +141,7 @@ impl fmt::Display for CallError {
 
 impl Error for CallError {}
 
-/// The error that travels through the SDK's orchestrator, whose retry classifiers read its code.
+/// The error type inside the SDK's orchestrator, whose retry classifiers read its code.
 #[derive(Debug)]
 pub(super) struct AnswerError {
     metadata: ErrorMetadata,
@@ -150,7 +150,7 @@ pub(super) struct AnswerError {
 }
 
 impl AnswerError {
-    /// What the service answered; `retryable` where it may do better at the next attempt whatever it says.
+    /// Wraps an error response; `retryable` if another attempt may succeed regardless of the error code.
     pub(super) fn new(mut error: CallError, retryable: bool) -> Self {
         error.mask();
         let mut metadata = ErrorMetadata::builder().message(error.message.clone());
@@ -161,12 +161,12 @@ impl AnswerError {
         Self { metadata, error: Box::new(error), retryable }
     }
 
-    /// The same error, of which the next attempt may be free.
+    /// Marks the error as retryable.
     pub(super) fn retryable(self) -> Self {
         Self { retryable: true, ..self }
     }
 
-    /// Why another attempt may help, as the tables of errors say.
+    /// Returns the reason why another attempt may succeed, from the error tables.
     pub(super) fn retry(&self) -> Option<Retry> {
         match self.error.kind {
             CallErrorKind::Service => aws_error::retry(&self.error.response()),
@@ -199,12 +199,17 @@ impl ProvideErrorKind for AnswerError {
     }
 }
 
-/// From the orchestrator's error to ours.
+/// Converts an error of the orchestrator.
 pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -> CallError {
     let error = match error {
         SdkError::ServiceError(service) => match service.into_err().downcast::<AnswerError>() {
-            Ok(answer) => return *answer.error.clone(),
-            Err(_) => return CallError::new(CallErrorKind::Answer, "an error of an unknown type"),
+            Ok(response) => return *response.error.clone(),
+            Err(_) => {
+                return CallError::new(
+                    CallErrorKind::Answer,
+                    "the orchestrator returned an error of an unknown type",
+                );
+            }
         },
         error => error,
     };
@@ -214,11 +219,11 @@ pub(super) fn from_orchestrator(error: SdkError<context::Error, HttpResponse>) -
     failure
 }
 
-/// From the outcome of one attempt to the error that the call would end with if it were the last.
+/// Converts the outcome of one attempt to the error that the call would return if it were the last attempt.
 pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallError {
-    let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
-    if let Some(answer) = answer {
-        return *answer.error.clone();
+    let response = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
+    if let Some(response) = response {
+        return *response.error.clone();
     }
     if let Some(too_large) = too_large(error) {
         return too_large;
@@ -239,8 +244,8 @@ pub(super) fn from_attempt(error: &OrchestratorError<context::Error>) -> CallErr
     CallError { missing_host: missing_host(error).map(Box::new), ..CallError::new(kind, chain(error)) }
 }
 
-/// The host name that does not exist, if that is the cause. What it stands for is found out where the
-/// request is known.
+/// Returns the host name that does not exist, if that is the cause. Its role is determined where the request is
+/// known.
 fn missing_host(error: &(dyn Error + 'static)) -> Option<MissingHost> {
     let unknown = UnknownHost::among_causes(error)?;
     Some(MissingHost { name: unknown.name().into(), of: HostOf::Proxy })
@@ -256,17 +261,17 @@ fn kind(error: &SdkError<context::Error, HttpResponse>) -> CallErrorKind {
     }
 }
 
-/// The texts below the orchestrator's own, which only names the phase.
+/// Returns the texts of the causes, without the orchestrator's own text, which only names the phase.
 fn cause(error: &SdkError<context::Error, HttpResponse>) -> String {
     error.source().map_or_else(|| error.to_string(), chain)
 }
 
-/// Whether an attempt failed because its response is longer than what is read of one.
+/// Returns whether an attempt failed because its response exceeds the size limit.
 pub(super) fn is_too_large(error: &OrchestratorError<context::Error>) -> bool {
     find_cause::<TooLarge>(error).is_some()
 }
 
-/// The failure of a call whose response is longer than what is read of one; `None` for all other errors.
+/// Returns the error of a call whose response exceeds the size limit; `None` for all other errors.
 fn too_large(error: &(dyn Error + 'static)) -> Option<CallError> {
     let too_large = find_cause::<TooLarge>(error)?;
     Some(CallError::new(CallErrorKind::Answer, too_large.to_string()))

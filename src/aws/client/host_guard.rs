@@ -1,4 +1,4 @@
-//! The host of a request, looked at once more when it is complete and not yet signed.
+//! The check of a request's host when the request is complete and not yet signed.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -10,8 +10,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::model::hosts;
 
-/// Lets no request be signed that leads neither to a service of AWS nor to the endpoint that the user has
-/// configured for the service.
+/// Rejects requests whose host is neither a service of AWS nor the endpoint that the user has configured for the
+/// service, before they are signed.
 #[derive(Debug)]
 pub(super) struct HostGuard {
     pub(super) configured: Option<String>,

@@ -1,4 +1,4 @@
-//! What the host name of a failed look-up stands for, worked out from where the request went.
+//! The role of the host name of a failed DNS lookup, derived from the URL of the request.
 
 use super::error::CallError;
 use super::missing_host::HostOf;
@@ -6,8 +6,7 @@ use crate::model::catalog::{Operation, Service};
 use crate::model::endpoint::EndpointResolver;
 use crate::names::Region;
 
-/// Says of an error what the host name stands for that does not exist, if it is about one. `url` is where the
-/// request went.
+/// Sets the role of the missing host of an error, if it has one. `url` is the URL of the request.
 pub(super) fn explain(
     mut error: CallError,
     url: &str,
@@ -26,14 +25,14 @@ pub(super) fn explain(
         let own = endpoints.service_url(service, operation, region);
         if own.is_some_and(|own| self::host(&own) == host) { HostOf::Service } else { HostOf::Resource }
     };
-    // What was concluded from others names the endpoint already.
+    // The message of an inferred error already names the endpoint.
     if error.inferred.is_none() && host.parse::<std::net::IpAddr>().is_err() {
         error.message = format!("the host name {} does not exist: {}", missing.name, error.message);
     }
     error
 }
 
-/// The host of a URL, without a port.
+/// Returns the host of a URL, without a port.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
@@ -64,7 +63,7 @@ mod tests {
         EndpointResolver::new(Arc::new(partitions), settings)
     }
 
-    /// What the host of a call stands for; `name` is the one that does not exist, where it is another.
+    /// Returns the role of a call's host and the message; `name` is the missing host where it is another one.
     fn of(
         settings: EndpointSettings,
         service: &str,
@@ -140,7 +139,7 @@ mod tests {
             (EndpointSettings { use_fips: true, ..EndpointSettings::default() }, HostOf::Configured),
             (EndpointSettings { use_dual_stack: true, ..EndpointSettings::default() }, HostOf::Configured),
             (with(OverrideUrls::for_all("http://emulator.internal:4566")), HostOf::Configured),
-            // The simulator stands for all of AWS, and an address has no name that could be missing.
+            // The simulator replaces all of AWS, and an address has no name that could be missing.
             (with(OverrideUrls::for_all("http://127.0.0.1:4566")), HostOf::Service),
         ] {
             assert_eq!(of(settings, "sqs", "list_queues", &json!({}), None).0, expected);

@@ -1,9 +1,9 @@
-//! Host names that do not exist, and what they stand for: only the name of a service itself says anything about
-//! the service.
+//! Host names that do not exist, and their roles: only the host name of the service itself allows conclusions
+//! about the service.
 
 use serde::{Deserialize, Serialize};
 
-/// What a host name stands for.
+/// The role of a host name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HostOf {
@@ -11,17 +11,17 @@ pub enum HostOf {
     Service,
     /// A resource of the service: a bucket, an account, a discovered endpoint.
     Resource,
-    /// What is configured: an endpoint URL, FIPS or dual-stack endpoints.
+    /// A configured endpoint: an endpoint URL, FIPS or dual-stack.
     Configured,
     /// Another host than the request's own: a proxy.
     Proxy,
 }
 
-/// A host name of which the resolver says that it does not exist.
+/// A host name that the resolver reports as nonexistent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingHost {
-    /// The name.
+    /// The host name.
     pub name: Box<str>,
-    /// What it stands for.
+    /// The role of the host.
     pub of: HostOf,
 }

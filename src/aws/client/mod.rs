@@ -1,8 +1,7 @@
-//! The dynamic client: a catalogued operation, its parameters, a region and credentials in; pages
-//! in boto3's shape out.
+//! The dynamic client: calls any operation of the catalog and returns its pages in boto3's shape.
 //!
 //! ```text
-//! parameters ─► endpoint rules ─► wire request ─► the SDK's orchestrator ─► wire answer ─► pages
+//! parameters ─► endpoint rules ─► wire request ─► the SDK's orchestrator ─► wire response ─► pages
 //!                                                 (sign, send, retry, correct the clock)
 //! ```
 

@@ -1,4 +1,4 @@
-//! What is known of the pages that were read of one answer: enough to notice that they will not end.
+//! The history of the pages of one response, for detecting pagination that never ends.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -9,24 +9,23 @@ use super::response::ResponsePage;
 use crate::model::catalog::Pagination;
 use crate::util::plural::plural;
 
-/// The most pages that are read of one answer.
+/// The maximum number of pages of one response.
 ///
-/// Lists of 100,000 items have come with one item a page. A service that hands out new tokens for ever ends
-/// here.
+/// Lists of 100,000 items with one item per page exist. A service that returns new tokens forever is stopped here.
 pub const MOST_PAGES: u32 = 1_000_000;
 
-/// The most pages in a row without an item.
+/// The maximum number of consecutive pages without an item.
 ///
-/// Services that filter after they have paged answer with empty pages in between: `DescribeParameters` of Systems
-/// Manager looks at 50 parameters for a page (boto/boto3#1632), and an account and region has up to 110,000
+/// Services that filter after paging return empty pages: `DescribeParameters` of Systems Manager examines 50
+/// parameters per page (boto/boto3#1632), and an account and region has up to 110,000
 /// (docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
 pub const MOST_EMPTY_PAGES: u32 = 2_500;
 
-/// How many tokens are remembered. A list of 100,000 pages has all of them in here; a longer one forgets
-/// and begins again.
-const TOKENS: usize = 1 << 17;
+/// The maximum number of remembered tokens. All tokens of a list of 100,000 pages fit; in a longer list they are
+/// cleared and collected again.
+const MAX_TOKENS: usize = 1 << 17;
 
-/// Counts of the pages so far, and what tells one that is met again.
+/// Counters of the pages so far, and hashes that detect repeated pages.
 #[derive(Default)]
 pub(super) struct PageHistory {
     pages: u32,
@@ -34,23 +33,23 @@ pub(super) struct PageHistory {
     most_empty: u32,
     items: u64,
     items_of_page: u64,
-    /// Hashes of the tokens, made when there is a first one.
+    /// Hashes of the tokens, allocated with the first one.
     tokens: HashSet<u64>,
     hasher: RandomState,
-    /// What the first, the last but one and the last page look like.
+    /// Hashes of the first, the previous and the last page.
     first: Option<u64>,
     before: Option<u64>,
     last: Option<u64>,
-    is_in_a_circle: bool,
+    is_in_a_cycle: bool,
 }
 
 impl PageHistory {
-    /// No pages so far, of which `most_empty` may be empty in a row.
+    /// Creates an empty history; `most_empty` consecutive pages may be empty.
     pub(super) fn new(most_empty: u32) -> Self {
         Self { most_empty, ..Self::default() }
     }
 
-    /// Notes the tokens that the spec begins with.
+    /// Records the tokens that the spec starts with.
     pub(super) fn begin(&mut self, pagination: &Pagination, parameters: &Map<String, Value>) {
         let tokens = || pagination.input_tokens.iter().map(|name| parameters.get(&**name));
         if tokens().any(|token| token.is_some()) {
@@ -60,10 +59,10 @@ impl PageHistory {
     }
 
     /// Counts a page.
-    pub(super) fn page(&mut self, pagination: &Pagination, answer: &ResponsePage) {
+    pub(super) fn page(&mut self, pagination: &Pagination, response: &ResponsePage) {
         self.pages += 1;
-        let lists = || pagination.result_keys.iter().filter_map(|key| key.find_in(&answer.members));
-        let listed = answer.listing.as_ref().map_or(0, |listing| listing.count);
+        let lists = || pagination.result_keys.iter().filter_map(|key| key.find_in(&response.members));
+        let listed = response.listing.as_ref().map_or(0, |listing| listing.count);
         let count = |value: &Value| match value {
             Value::Array(items) => items.len() as u64,
             Value::Object(members) => members.len() as u64,
@@ -74,8 +73,8 @@ impl PageHistory {
         self.items += self.items_of_page;
         self.empty_in_a_row = if self.items_of_page == 0 { self.empty_in_a_row + 1 } else { 0 };
 
-        // The ends of its lists are enough to know a page by, and cost the same for large ones.
-        let text = answer.listing.as_ref().map(|listing| ends(&listing.text));
+        // The first and last items of the lists identify a page, at the same cost for large ones.
+        let text = response.listing.as_ref().map(|listing| ends(&listing.text));
         let lists: Vec<_> = lists()
             .map(|value| value.as_array().map_or((Some(value), None), |items| (items.first(), items.last())))
             .collect();
@@ -84,67 +83,67 @@ impl PageHistory {
         self.first = self.first.or(self.last);
     }
 
-    /// Notes the tokens of the next page; tells whether they are new.
+    /// Records the tokens of the next page, and returns whether they are new.
     pub(super) fn is_new_token<'token>(
         &mut self,
         tokens: impl Iterator<Item = &'token Option<Value>>,
     ) -> bool {
-        if self.tokens.len() >= TOKENS {
+        if self.tokens.len() >= MAX_TOKENS {
             self.tokens.clear();
         }
         let token = self.hash_of(tokens.map(Option::as_ref));
         let is_new = self.tokens.insert(token);
-        self.is_in_a_circle |= !is_new;
+        self.is_in_a_cycle |= !is_new;
         is_new
     }
 
-    /// Whether the tokens go in a circle, and the last page is one that was there before.
+    /// Returns whether the tokens form a cycle and the last page repeats an earlier one.
     pub(super) fn repeats_a_page(&self) -> bool {
-        self.is_in_a_circle && self.pages > 1 && (self.last == self.before || self.last == self.first)
+        self.is_in_a_cycle && self.pages > 1 && (self.last == self.before || self.last == self.first)
     }
 
-    /// Why no further page is requested although there is a new token for it.
+    /// Returns the reason why no further page is requested although there is a new token.
     pub(super) fn exceeds_a_bound(&self) -> Option<String> {
         if self.empty_in_a_row >= self.most_empty {
             Some(format!(
-                "the last {} had no items, and each named a next one; the pages before them are kept",
+                "the last {} had no items but a token for another page; the pages before them are kept",
                 plural(self.empty_in_a_row, "page")
             ))
         } else if self.pages >= MOST_PAGES {
-            Some(format!("the answer has more than {MOST_PAGES} pages; these are kept"))
+            Some(format!("the response has more than {MOST_PAGES} pages; these are kept"))
         } else {
             None
         }
     }
 
-    /// How many items all pages had.
+    /// Returns the number of items of all pages.
     pub(super) fn items(&self) -> u64 {
         self.items
     }
 
-    /// How many items the last page had.
+    /// Returns the number of items of the last page.
     pub(super) fn items_of_page(&self) -> u64 {
         self.items_of_page
     }
 
     fn hash_of<'token>(&self, tokens: impl Iterator<Item = Option<&'token Value>>) -> u64 {
-        // Their order is that of the request's members; a missing one is not an empty one.
+        // Their order is that of the request's members; a missing token differs from an empty one.
         tokens.fold(0, |hash, token| self.hasher.hash_one((hash, token)))
     }
 }
 
-/// Length, beginning and end of a text.
+/// Returns the length, the start and the end of a text.
 fn ends(text: &[u8]) -> (usize, &[u8], &[u8]) {
-    const SHOWN: usize = 512;
-    let begin = &text[..text.len().min(SHOWN)];
-    (text.len(), begin, &text[text.len().saturating_sub(SHOWN)..])
+    const EDGE: usize = 512;
+    let start = &text[..text.len().min(EDGE)];
+    (text.len(), start, &text[text.len().saturating_sub(EDGE)..])
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{MOST_PAGES, PageHistory, TOKENS};
+    use super::{MAX_TOKENS, MOST_PAGES, PageHistory};
     use crate::aws::client::ResponsePage;
     use crate::model::catalog::{Catalog, Function, Pagination};
 
@@ -154,7 +153,7 @@ mod tests {
         function.operation().pagination.clone().expect("it pages")
     }
 
-    fn answer(members: &Value) -> ResponsePage {
+    fn response(members: &Value) -> ResponsePage {
         let members = members.as_object().cloned().expect("an object");
         ResponsePage { members, listing: None, request_id: None, attempts: 1 }
     }
@@ -167,7 +166,7 @@ mod tests {
     fn a_hundred_thousand_items_may_come_one_by_one() {
         let (pagination, mut history) = (pagination(), PageHistory::new(2));
         for page in 0..100_000 {
-            history.page(&pagination, &answer(&json!({"QueueUrls": [page]})));
+            history.page(&pagination, &response(&json!({"QueueUrls": [page]})));
             assert!(is_new(&mut history, page.to_string()), "{page}");
             assert_eq!(history.exceeds_a_bound(), None, "{page}");
         }
@@ -178,17 +177,17 @@ mod tests {
     #[test]
     fn memory_for_tokens_is_bounded_and_circles_are_still_noticed() {
         let mut history = PageHistory::new(1);
-        for token in 0..TOKENS + 10 {
+        for token in 0..MAX_TOKENS + 10 {
             assert!(is_new(&mut history, token));
         }
-        assert!(history.tokens.len() <= TOKENS);
-        assert!(!is_new(&mut history, TOKENS + 5));
+        assert!(history.tokens.len() <= MAX_TOKENS);
+        assert!(!is_new(&mut history, MAX_TOKENS + 5));
     }
 
     #[test]
     fn pages_are_bounded_in_number_and_those_without_items_in_a_row() {
         let (pagination, mut history) = (pagination(), PageHistory::new(2));
-        let (full, empty) = (answer(&json!({"QueueUrls": ["a"]})), answer(&json!({"QueueUrls": []})));
+        let (full, empty) = (response(&json!({"QueueUrls": ["a"]})), response(&json!({"QueueUrls": []})));
         for page in [&full, &empty, &full, &empty] {
             history.page(&pagination, page);
             assert_eq!(history.exceeds_a_bound(), None);

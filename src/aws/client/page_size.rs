@@ -1,25 +1,25 @@
-//! The size of pages that this program asks for by itself, and when it does not.
+//! The page size that this program adds to requests, and the cases where it adds none.
 
 use serde_json::{Map, Value};
 
 use super::error::{CallError, CallErrorKind};
 use crate::model::catalog::{Function, ShapeKind};
 
-/// The largest page the service gives, unless the spec sets a size of its own or names what it wants:
-/// fewer requests, and for some services the larger quota.
+/// Returns the maximum page size of the service, unless the spec sets a page size or lists the items to return:
+/// this means fewer requests, and for some services a larger quota.
 pub(super) fn to_add(function: &Function, parameters: &Map<String, Value>) -> Option<(String, Value)> {
     let pagination = function.operation().pagination.as_ref()?;
     let (key, size) = pagination.limit_key.as_deref().zip(pagination.page_size)?;
-    if parameters.contains_key(key) || names_things(function, parameters) {
+    if parameters.contains_key(key) || names_items(function, parameters) {
         return None;
     }
     Some((key.to_owned(), Value::from(size)))
 }
 
-/// How the names of parameters end that name what to answer with. Where such a list is given, services
-/// refuse a page size ("Pagination is not supported when specifying load balancers") or ignore it:
-/// documentation of the limits of `ec2`, `ecr`, `ecr-public` and `gamelift` in botocore's models, and
-/// public reports about `elbv2` (aws-tools-for-powershell#13).
+/// The suffixes of parameters that list the items to return. With such a list, services reject a page size
+/// ("Pagination is not supported when specifying load balancers") or ignore it: documentation of the limits of
+/// `ec2`, `ecr`, `ecr-public` and `gamelift` in botocore's models, and public reports about `elbv2`
+/// (aws-tools-for-powershell#13).
 const NAMING: [&str; 6] = ["ids", "names", "arns", "identifiers", "urls", "urns"];
 
 /// Single parameters of the same kind: service, operation and parameter.
@@ -28,8 +28,8 @@ const NAMING_ALONE: [(&str, &str, &str); 1] = [
     ("route53domains", "ListPrices", "Tld"),
 ];
 
-/// Whether the parameters list what to answer with.
-fn names_things(function: &Function, parameters: &Map<String, Value>) -> bool {
+/// Returns whether the parameters list the items to return.
+fn names_items(function: &Function, parameters: &Map<String, Value>) -> bool {
     let (service, operation) = (function.service(), function.operation());
     parameters.keys().any(|name| {
         let is_list = || {
@@ -47,8 +47,8 @@ fn ends_with(name: &str, end: &str) -> bool {
     start.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
-/// How the codes begin with which services refuse parameters.
-const REFUSALS: [&str; 12] = [
+/// The prefixes of the error codes for rejected parameters.
+const PARAMETER_ERRORS: [&str; 12] = [
     "badrequest",
     "illegalargument",
     "invalidargument",
@@ -63,17 +63,17 @@ const REFUSALS: [&str; 12] = [
     "validation",
 ];
 
-/// Whether an error is about the parameters of a request, and so perhaps about the page size.
+/// Returns whether an error concerns the parameters of a request, and so possibly the page size.
 pub(super) fn is_refused(error: &CallError, limit_key: &str) -> bool {
     if error.kind != CallErrorKind::Service || matches!(error.status, Some(401 | 403 | 404 | 429 | 500..)) {
         return false;
     }
     let code = error.code.as_deref().unwrap_or_default().to_ascii_lowercase();
-    // Errors about a rate speak of limits, too.
+    // Errors about rates also mention limits.
     let is_a_word = limit_key.eq_ignore_ascii_case("limit");
     let names_it =
         || !is_a_word && error.message.to_ascii_lowercase().contains(&limit_key.to_ascii_lowercase());
-    REFUSALS.iter().any(|refusal| code.starts_with(refusal)) || names_it()
+    PARAMETER_ERRORS.iter().any(|prefix| code.starts_with(prefix)) || names_it()
 }
 
 #[cfg(test)]
@@ -128,14 +128,14 @@ mod tests {
         ] {
             assert_eq!(added(service, function, &parameters), None, "{service} {function} {parameters}");
         }
-        // What narrows a list does not name its items.
+        // A filter of a list does not name its items.
         assert_eq!(added("elbv2", "describe_listeners", &json!({"LoadBalancerArn": "a"})), Some(400));
         assert_eq!(added("ec2", "describe_instances", &json!({"Filters": []})), Some(1000));
     }
 
     #[test]
     fn a_refusal_is_about_parameters_by_its_code_or_its_words() {
-        let refused = |status: u16, code: &str, message: &str| {
+        let rejected = |status: u16, code: &str, message: &str| {
             let mut error = CallError::new(CallErrorKind::Service, message);
             (error.status, error.code) = (Some(status), Some(code.to_owned()));
             is_refused(&error, "PageSize")
@@ -143,16 +143,16 @@ mod tests {
         for code in
             ["ValidationError", "ValidationException", "InvalidParameterException", "InvalidRequestException"]
         {
-            assert!(refused(400, code, "no"), "{code}");
+            assert!(rejected(400, code, "no"), "{code}");
         }
-        assert!(refused(400, "Client.Odd", "the pageSize is too large"));
+        assert!(rejected(400, "Client.Odd", "the pageSize is too large"));
         for (status, code) in [
             (400, "AccessDenied"),
             (403, "ValidationException"),
             (429, "ValidationException"),
             (404, "NoSuchBucket"),
         ] {
-            assert!(!refused(status, code, "no"), "{status} {code}");
+            assert!(!rejected(status, code, "no"), "{status} {code}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pagination: ask until the answer says that it is complete.
+//! Pagination: requests pages until the response is complete.
 
 use serde_json::{Map, Value};
 
@@ -14,39 +14,40 @@ use crate::model::protocol::ListingOf;
 use crate::names::Region;
 use crate::util::plural::plural;
 
-/// The same for functions that search records, of which a page reads a megabyte whether anything fits or not:
-/// service and operation (documentation of the operations in botocore's models).
+/// Functions that search records, as service and operation: a page reads a megabyte whether any record matches or
+/// not (documentation of the operations in botocore's models). They may have more empty pages in a row than
+/// others.
 const SEARCHES: [(&str, &str); 4] =
     [("dynamodb", "Query"), ("dynamodb", "Scan"), ("logs", "FilterLogEvents"), ("logs", "GetLogEvents")];
 const MOST_EMPTY_PAGES_OF_A_SEARCH: u32 = 100_000;
 
-/// The pages of one call. Not a `Stream`, because whoever reads them waits for limits in between.
+/// The pages of one call. Not a `Stream`, because the caller waits for limits between pages.
 pub struct Pages {
     client: AccountClient,
     function: Function,
     region: Region,
     parameters: Map<String, Value>,
     listing: Option<ListingOf>,
-    /// The page size that this program has added, until the first page is there.
+    /// The parameter of the page size that this program added, until the first page has been received.
     added: Option<String>,
     history: PageHistory,
-    /// Why the pages end before the answer does; returned after the last page.
+    /// The error for pages that end before the response is complete; returned after the last page.
     cut_off: Option<CallError>,
     finished: bool,
 }
 
-/// What follows a page.
+/// The continuation after a page.
 enum Next {
-    /// A page that is requested with these parameters; what has no value is not sent.
+    /// Another page, which is requested with these parameters; parameters without a value are not sent.
     Page(Vec<(Box<str>, Option<Value>)>),
-    /// Nothing: the answer is complete.
+    /// The end: the response is complete.
     End,
-    /// Nothing that could be requested, although more exists.
+    /// An early end: more exists, but cannot be requested.
     CutOff(String),
 }
 
 impl AccountClient {
-    /// All pages of a function's answer, one after the other.
+    /// Returns the pages of a function's response, one after the other.
     #[must_use]
     pub fn pages(&self, function: &Function, region: &Region, parameters: Map<String, Value>) -> Pages {
         Pages::new(self.clone(), function.clone(), region.clone(), parameters)
@@ -86,26 +87,26 @@ impl Pages {
         }
     }
 
-    /// Wants one list of the answers as text, where it can be read so; [`ResponsePage::listing`] has it
-    /// then, instead of the members.
+    /// Requests one list of the responses as text, where possible; [`ResponsePage::listing`] then contains it
+    /// instead of the members.
     #[must_use]
-    pub fn with_listing(mut self, wanted: Option<ListingOf>) -> Self {
+    pub fn with_listing(mut self, requested: Option<ListingOf>) -> Self {
         let (service, operation) = (self.function.service(), self.function.operation());
-        self.listing = wanted.filter(|wanted| {
-            wanted.can_be_read(service, operation) && !handlers::fixes_answer(&self.function)
+        self.listing = requested.filter(|requested| {
+            requested.can_be_read(service, operation) && !handlers::fixes_answer(&self.function)
         });
         self
     }
 
-    /// Whether the last page was read and was the answer's last.
+    /// Returns whether the last page was read and the response is complete.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.finished && self.cut_off.is_none()
     }
 
-    /// The next page; `None` after the last one. After an error the same page may be asked again.
+    /// Fetches the next page; `None` after the last one. After an error, the same page may be requested again.
     ///
-    /// Where an answer goes on and its pages do not, the error comes after the last page.
+    /// Where more exists but no further page can be requested, the error is returned after the last page.
     pub async fn next(&mut self) -> Result<Option<ResponsePage>, CallError> {
         if let Some(error) = self.cut_off.take() {
             self.finished = true;
@@ -114,19 +115,19 @@ impl Pages {
         if self.finished {
             return Ok(None);
         }
-        let answer = self.fetch().await?;
+        let response = self.fetch().await?;
         self.added = None;
         let function = self.function.clone();
         let pagination = function.operation().pagination.as_ref();
         let next = match pagination {
-            Some(pagination) => self.after(pagination, &answer),
+            Some(pagination) => self.after(pagination, &response),
             None => Next::End,
         };
         let next = match next {
-            Next::End => match unread::member(&function, &answer.members) {
+            Next::End => match unread::member(&function, &response.members) {
                 Some(member) => Next::CutOff(format!(
-                    "`{member}` says that more exists, and there is no way to request it; what was read \
-                     is kept"
+                    "`{member}` indicates that more exists, but it cannot be requested; the pages read so far \
+                     are kept"
                 )),
                 None => Next::End,
             },
@@ -146,33 +147,33 @@ impl Pages {
             Next::CutOff(why) => {
                 self.finished = true;
                 let mut error = CallError::new(CallErrorKind::Pagination, why);
-                error.request_id.clone_from(&answer.request_id);
+                error.request_id.clone_from(&response.request_id);
                 if self.history.repeats_a_page() {
-                    error.attempts = answer.attempts;
+                    error.attempts = response.attempts;
                     return Err(error);
                 }
                 self.cut_off = Some(error);
             }
         }
-        Ok(Some(answer))
+        Ok(Some(response))
     }
 
-    /// Requests a page. When the service refuses the first one for its parameters, it is requested once
-    /// more without the size that nobody but this program has asked for.
+    /// Requests a page. When the service rejects the parameters of the first one, it is requested once more
+    /// without the page size that this program added.
     async fn fetch(&mut self) -> Result<ResponsePage, CallError> {
-        let refused = match self.send().await {
+        let rejected = match self.send().await {
             Err(error) if self.added.as_ref().is_some_and(|added| page_size::is_refused(&error, added)) => {
                 error
             }
             outcome => return outcome,
         };
         if let Some(added) = self.added.take() {
-            tracing::debug!(target: "scan::calls", function = %self.function, "{added} is left out: {refused}");
+            tracing::debug!(target: "scan::calls", function = %self.function, "retrying without {added}: {rejected}");
             self.parameters.shift_remove(&added);
         }
         match self.send().await {
-            Ok(answer) => Ok(ResponsePage { attempts: answer.attempts + refused.attempts, ..answer }),
-            Err(error) => Err(CallError { attempts: error.attempts + refused.attempts, ..error }),
+            Ok(response) => Ok(ResponsePage { attempts: response.attempts + rejected.attempts, ..response }),
+            Err(error) => Err(CallError { attempts: error.attempts + rejected.attempts, ..error }),
         }
     }
 
@@ -181,22 +182,26 @@ impl Pages {
         self.client.send(CallRequest { function, region, parameters, listing: listing.as_ref() }).await
     }
 
-    /// What follows the page that `answer` is.
-    fn after(&mut self, pagination: &Pagination, answer: &ResponsePage) -> Next {
-        self.history.page(pagination, answer);
+    /// Determines the continuation after the page `response`.
+    fn after(&mut self, pagination: &Pagination, response: &ResponsePage) -> Next {
+        self.history.page(pagination, response);
         let next = match &pagination.turning {
             NextPage::Tokens => {
-                next_tokens(pagination, &answer.members).map(|tokens| named(pagination, tokens))
+                next_tokens(pagination, &response.members).map(|tokens| named(pagination, tokens))
             }
-            NextPage::RepeatedToken => self.unless_repeated(pagination, &answer.members),
-            NextPage::PageNumber { total } => return self.counted(pagination, total, &answer.members, true),
-            NextPage::ItemOffset { total } => return self.counted(pagination, total, &answer.members, false),
+            NextPage::RepeatedToken => self.unless_repeated(pagination, &response.members),
+            NextPage::PageNumber { total } => {
+                return self.counted(pagination, total, &response.members, true);
+            }
+            NextPage::ItemOffset { total } => {
+                return self.counted(pagination, total, &response.members, false);
+            }
         };
         let Some(parameters) = next else { return Next::End };
         if !self.history.is_new_token(parameters.iter().map(|(_, token)| token)) {
-            // botocore raises PaginationError here: asking again would never end.
+            // botocore raises PaginationError here: requesting further pages would never end.
             return Next::CutOff(
-                "the service gave the same page token twice; the pages before it are kept".to_owned(),
+                "the service returned the same page token twice; the pages before it are kept".to_owned(),
             );
         }
         match self.history.exceeds_a_bound() {
@@ -205,8 +210,8 @@ impl Pages {
         }
     }
 
-    /// The token of a log's next page, which is there in every answer. Requests that do not begin at the
-    /// head begin at the tail, and read towards the head.
+    /// Returns the token of a log's next page, which is present in every response. Requests that do not start at
+    /// the head start at the tail, and read towards the head.
     fn unless_repeated(
         &self,
         pagination: &Pagination,
@@ -220,7 +225,7 @@ impl Pages {
         (self.parameters.get(&**input) != Some(token)).then(|| vec![(input.clone(), Some(token.clone()))])
     }
 
-    /// The number of the next page, or of its first item.
+    /// Determines the number of the next page, or of its first item.
     fn counted(
         &self,
         pagination: &Pagination,
@@ -230,21 +235,21 @@ impl Pages {
     ) -> Next {
         let Some(input) = pagination.input_tokens.first() else { return Next::End };
         let total = total.find_in(members).and_then(Value::as_u64).unwrap_or_default();
-        let asked = self.parameters.get(&**input).and_then(Value::as_u64);
+        let current = self.parameters.get(&**input).and_then(Value::as_u64);
         let items = self.history.items_of_page();
-        // Where the spec begins later, the items before were not asked for.
+        // Where the spec starts at a later page, the items before it were not requested.
         let (next, read) = if counts_pages {
-            (asked.unwrap_or(1) + 1, self.history.items())
+            (current.unwrap_or(1) + 1, self.history.items())
         } else {
-            let next = asked.unwrap_or_default() + items;
+            let next = current.unwrap_or_default() + items;
             (next, next)
         };
         match self.history.exceeds_a_bound() {
             _ if read >= total => Next::End,
             Some(why) => Next::CutOff(why),
-            // Kendra finds 192 documents and gives 100 of them.
+            // Kendra finds 192 documents and returns 100 of them.
             None if items == 0 => Next::CutOff(format!(
-                "the service has {} and gives no more than {read} of them",
+                "the service has {} and returns only {read} of them",
                 plural(total, "item")
             )),
             None => Next::Page(vec![(input.clone(), Some(Value::from(next)))]),
@@ -256,14 +261,14 @@ fn named(pagination: &Pagination, tokens: Vec<Option<Value>>) -> Vec<(Box<str>, 
     pagination.input_tokens.iter().cloned().zip(tokens).collect()
 }
 
-/// The tokens of the next page; `None` when there is none
-/// (`botocore/paginate.py`, `PageIterator._get_next_token`).
+/// Returns the tokens of the next page; `None` when there is none (`botocore/paginate.py`,
+/// `PageIterator._get_next_token`).
 #[must_use]
 pub fn next_tokens(pagination: &Pagination, members: &Map<String, Value>) -> Option<Vec<Option<Value>>> {
     if let Some(flag) = &pagination.more_results {
         let more = match flag.find_in(members) {
             Some(flag) => is_true(flag),
-            // A token says it as well, where botocore has no definition that says otherwise.
+            // A token also indicates more, where botocore has no definition to the contrary.
             None => matches!(pagination.origin, Origin::TokenPair | Origin::MarkerSet),
         };
         if !more {

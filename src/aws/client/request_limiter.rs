@@ -1,7 +1,8 @@
-//! Who may send, and when: what the client asks before every attempt, and tells after it.
+//! The interface of rate limits and circuit breakers: the client acquires a permit before every attempt and
+//! reports the outcome after it.
 //!
-//! The client knows how to send; how much may be sent is decided elsewhere, by whoever implements
-//! these traits. Without one, everything may be sent at once.
+//! The client sends requests; implementations of these traits decide how many may be sent. Without one, requests
+//! are not limited.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,67 +16,68 @@ use super::error::CallError;
 use crate::model::catalog::Function;
 use crate::names::Region;
 
-/// A request that wants to be sent.
+/// A request that is about to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct OutgoingCall<'request> {
-    /// What is asked.
+    /// The function that is called.
     pub function: &'request Function,
-    /// The region it is asked in.
+    /// The region of the request.
     pub region: &'request Region,
-    /// Scheme and host that it goes to, without what stands for an account or a bucket.
+    /// Scheme and host of the request, without the label of an account or a bucket.
     pub endpoint: &'request str,
-    /// Whether an answer from there shows that the region can be reached: not where the service alone has an
-    /// endpoint URL of its own.
+    /// Whether a response proves that the region can be reached. That is not the case where only this service has
+    /// a configured endpoint URL.
     pub shows_region: bool,
 }
 
-/// Knows the lane of every request of one account.
+/// Provides the lane of every request of one account: its rate limit and circuit breaker.
 pub trait RequestLimiter: fmt::Debug + Send + Sync {
-    /// The lane that a request takes, with all its attempts.
-    fn lane(&self, departure: &OutgoingCall<'_>) -> Arc<dyn RequestSlot>;
+    /// Returns the lane of a request, for all its attempts.
+    fn lane(&self, call: &OutgoingCall<'_>) -> Arc<dyn RequestSlot>;
 }
 
-/// What an attempt holds while it is under way; dropped when it has ended.
+/// A permit that an attempt holds while it is in progress; dropped when it has ended.
 pub type Permit = Box<dyn Send + Sync>;
 
-/// A wait for a permit.
+/// A future that resolves to a permit.
 pub type AcquirePermit = Pin<Box<dyn Future<Output = Permit> + Send + Sync>>;
 
-/// A bound on the first attempts of a request, over which the later ones are not held.
+/// A timeout for the first attempts of a request, which does not apply to later ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstAttemptTimeout {
-    /// How long an attempt may take, from its signature to the end of its answer.
+    /// The timeout of an attempt, from its signature to the end of its response.
     pub time: Duration,
-    /// How many attempts it holds for.
+    /// The number of attempts that it applies to.
     pub attempts: u32,
 }
 
-/// The way of one request: in front of each attempt it waits here for its turn. The request is over
-/// when its lane is dropped.
+/// The lane of one request, which waits here for a permit before each attempt. The request has ended when its lane
+/// is dropped.
 pub trait RequestSlot: fmt::Debug + Send + Sync {
-    /// Why it makes no sense to wait here, if so: what the request would find is known already.
+    /// Returns an error if the outcome of the request is already known, so that waiting is useless.
     fn refusal(&self) -> Option<CallError>;
 
-    /// Waits until an attempt may be sent.
+    /// Waits until an attempt may be sent, and returns its permit.
     fn turn(&self) -> AcquirePermit;
 
-    /// Asked once more when the turn has come, right before the first attempt is sent.
+    /// Checks again, directly before the first attempt is sent, whether the request should be sent.
     ///
     /// # Errors
     ///
-    /// The answer that is to be taken for the request's own.
+    /// The known outcome of the request, if it should not be sent.
     fn depart(&self) -> Result<(), CallError>;
 
-    /// Whether another attempt would find nobody, after one that found nobody.
+    /// Returns whether the endpoint is known to be unresponsive, so that another attempt after a failed one is
+    /// useless.
     fn is_dead(&self) -> bool;
 
-    /// How long the first attempts may take; `None` for as long as the client allows. Whoever has never
-    /// answered is not waited for as long as somebody who is known to.
+    /// Returns the timeout of the first attempts; `None` for the client's own. It is shorter for an endpoint that
+    /// has never responded.
     fn patience(&self) -> Option<FirstAttemptTimeout>;
 
-    /// Told what came of an attempt that was sent at `sent`.
+    /// Records the outcome of an attempt that was sent at `sent`.
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);
 
-    /// The quota that retries are taken from.
+    /// Returns the quota that retries are taken from.
     fn retry_quota(&self) -> RetryPartition;
 }

@@ -1,4 +1,4 @@
-//! From an HTTP response to an answer in boto3's shape, or to the service's error.
+//! Decoding of an HTTP response into a page in boto3's shape, or into the service's error.
 
 use std::borrow::Cow;
 
@@ -14,23 +14,23 @@ use crate::model::catalog::{Function, Location, Protocol, ShapeKind, Structure};
 use crate::model::protocol;
 use crate::model::protocol::{Listing, ListingOf};
 
-/// One page of an answer.
+/// One page of a response.
 #[derive(Debug)]
 pub struct ResponsePage {
     /// The members, as boto3 has them, without `ResponseMetadata`.
     pub members: Map<String, Value>,
-    /// The list that was wanted as text, and is not among the members then.
+    /// The list that was requested as text; it is not among the members then.
     pub listing: Option<Listing>,
-    /// AWS's id of the request.
+    /// AWS's ID of the request.
     pub request_id: Option<String>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
-/// Reads the answer of `function`, with one list as text if that is wanted, or the error it carries.
+/// Decodes the response of `function`, with one list as text if requested, or returns the error in it.
 pub(super) fn read(
     function: &Function,
-    wanted: Option<&ListingOf>,
+    requested: Option<&ListingOf>,
     response: &HttpResponse,
     limit: ResponseLimit,
 ) -> Result<ResponsePage, AnswerError> {
@@ -40,9 +40,9 @@ pub(super) fn read(
     let request_id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| headers.get(name));
     let request_id = request_id.map(str::to_owned);
     let received = response.body().bytes().unwrap_or_default();
-    let cannot_be_read = |problem: &str| {
+    let decode_failure = |problem: &str| {
         let body = protocol::body_description(headers, received);
-        format!("the answer of {function} cannot be read: {problem} ({body})")
+        format!("cannot decode the response of {function}: {problem} ({body})")
     };
     let unreadable = |problem: String| {
         let mut error = CallError::new(CallErrorKind::Answer, problem);
@@ -51,16 +51,16 @@ pub(super) fn read(
         AnswerError::new(error, !is_framed(headers))
     };
     if &*service.name == "dynamodb" && !is_intact(headers, received) {
-        let problem = format!("it is not what its checksum ({CHECKSUM}) says");
-        return Err(unreadable(cannot_be_read(&problem)).retryable());
+        let problem = format!("it does not match its checksum ({CHECKSUM})");
+        return Err(unreadable(decode_failure(&problem)).retryable());
     }
     let body = match plain_body(function, headers, received, limit) {
-        // What an error has to say is read as well as it can be.
+        // The body of an error response is decoded as far as possible.
         Err(_) if status >= 300 => Cow::Borrowed(received),
-        body => body.map_err(|problem| unreadable(cannot_be_read(&problem)))?,
+        body => body.map_err(|problem| unreadable(decode_failure(&problem)))?,
     };
 
-    // S3 may find out that it fails after it has said 200 (AWS: "200 OK with an error body").
+    // S3 may fail after it has sent the status 200 (AWS: "200 OK with an error body").
     let is_s3 = service.protocol == Protocol::RestXml && &*service.name == "s3";
     let failed_late = is_s3 && status == 200 && protocol::is_error_document(&body);
     if failed_late || status >= 300 {
@@ -83,20 +83,21 @@ pub(super) fn read(
         return Err(AnswerError::new(error, failed_late));
     }
     if body.is_empty() && has_body_members(function) {
-        // AWS's JSON protocol has no empty bodies: what is empty there was cut off on its way.
+        // AWS's JSON protocol has no empty bodies: an empty one was truncated in transit.
         if matches!(service.protocol, Protocol::Json { .. }) {
-            return Err(unreadable(format!("the answer of {function} cannot be read: its body is empty")));
+            return Err(unreadable(format!("cannot decode the response of {function}: its body is empty")));
         }
         if request_id.is_none() {
             return Err(unreadable(format!(
-                "the answer of {function} has neither a body nor a request id: it does not come from AWS, \
-                 but perhaps from a proxy"
+                "the response of {function} has neither a body nor a request ID: it may come from a proxy \
+                 instead of AWS"
             )));
         }
     }
-    if let Some(wanted) = wanted {
-        let decoded = protocol::decode_listing(service, function.operation(), status, headers, &body, wanted);
-        // What is odd takes the way of values, which finds a place for it, or says what is wrong.
+    if let Some(requested) = requested {
+        let decoded =
+            protocol::decode_listing(service, function.operation(), status, headers, &body, requested);
+        // An unexpected response is decoded into values below, which handles it or returns a precise error.
         if let Ok((members, listing)) = decoded {
             return Ok(ResponsePage { members, listing, request_id, attempts: 0 });
         }
@@ -107,16 +108,16 @@ pub(super) fn read(
     Ok(ResponsePage { members, listing: None, request_id, attempts: 0 })
 }
 
-/// Whether HTTP says where a body ends, so that one which was cut off on its way would have been noticed
-/// (RFC 9112, section 6.3). Another attempt would get the same then. Otherwise it may come whole the next time.
+/// Returns whether HTTP defines the end of the body, so that truncation in transit is detected (RFC 9112, section
+/// 6.3). Then another attempt would return the same body; otherwise the next one may be complete.
 fn is_framed(headers: &Headers) -> bool {
     headers.contains_key("content-length") || headers.contains_key("transfer-encoding")
 }
 
-/// DynamoDB's checksum of the body as it was sent (botocore, `retryhandler.py`, `CRC32Checker`).
+/// The header with DynamoDB's checksum of the body as it was sent (botocore, `retryhandler.py`, `CRC32Checker`).
 const CHECKSUM: &str = "x-amz-crc32";
 
-/// Whether a body is what its checksum says, where it has one.
+/// Returns whether a body matches its checksum, if it has one.
 fn is_intact(headers: &Headers, body: &[u8]) -> bool {
     let expected = headers.get(CHECKSUM).and_then(|checksum| checksum.trim().parse::<u32>().ok());
     expected.is_none_or(|expected| {
@@ -126,8 +127,8 @@ fn is_intact(headers: &Headers, body: &[u8]) -> bool {
     })
 }
 
-/// The body without its content encoding. What is stored as bytes is handed out as it is stored: there
-/// the header speaks of the object, not of the message.
+/// Removes the content encoding from the body. A stored object is returned as it is: there the header describes
+/// the object, not the message.
 fn plain_body<'body>(
     function: &Function,
     headers: &Headers,
@@ -142,8 +143,8 @@ fn plain_body<'body>(
     content_encoding::decoded(headers.get("content-encoding"), body, limit)
 }
 
-/// Whether an answer has more to say than its headers do. boto3 takes an empty body of JSON for an
-/// empty object; but REST services send it with a request id, and others not at all.
+/// Returns whether a response has members in its body. boto3 treats an empty JSON body as an empty object; but
+/// REST services send one only with a request ID, and other services never.
 fn has_body_members(function: &Function) -> bool {
     let operation = function.operation();
     let output = function.service().output(operation).filter(|_| *operation.method != *"HEAD");

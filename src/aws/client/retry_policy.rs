@@ -1,4 +1,4 @@
-//! How often and how soon a request is tried again: a plain value, which can be printed.
+//! The retry policy of a run: a plain value that can be printed.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,33 +9,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::util::plural::plural;
 
-/// The policy of a run. The decisions themselves are the SDK's, in its standard mode: which errors
-/// can be helped by trying again, pauses that double, jitter, a quota.
+/// The retry policy of a run. The SDK's standard mode implements it: retryable errors, exponential backoff,
+/// jitter, a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetryPolicy {
-    /// How often a request is tried again.
+    /// The maximum number of retries of a request.
     pub max_retries: u32,
-    /// The longest pause before the first retry, in seconds. Each further one may be twice as long;
-    /// how long it is, chance decides.
+    /// The maximum pause before the first retry, in seconds. The maximum doubles with each further retry; the
+    /// pause is random (jitter).
     pub first_pause: f64,
-    /// No pause is longer than this, in seconds.
+    /// The maximum of all pauses, in seconds.
     pub longest_pause: f64,
-    /// What retries of one account, region and service may take together, before successes give
-    /// some of it back.
+    /// The quota that the retries of one account, region and service share; successful requests return part of it.
     pub quota: usize,
-    /// What a retry takes from the quota; it is given back when the retry succeeds.
+    /// The cost of a retry, which is returned to the quota when the retry succeeds.
     pub retry_cost: u32,
-    /// What a retry takes when no answer had come at all.
+    /// The cost of a retry after no response at all.
     pub timeout_cost: u32,
-    /// What a retry takes after throttling. Nothing: throttled requests are slowed down instead, so
-    /// that they cannot add to an outage, and giving them up would lose results.
+    /// The cost of a retry after throttling. It is zero: throttled requests are slowed down instead, so that they
+    /// cannot aggravate an outage, and aborting them would lose results.
     pub throttling_cost: u32,
 }
 
 impl Default for RetryPolicy {
-    /// Five retries; the pauses, the quota and its costs are the SDK's
-    /// (aws-smithy-types `retry.rs`, aws-smithy-runtime `token_bucket.rs`).
+    /// Returns five retries; the pauses, the quota and its costs are the SDK's (aws-smithy-types `retry.rs`,
+    /// aws-smithy-runtime `token_bucket.rs`).
     fn default() -> Self {
         Self {
             max_retries: 5,
@@ -50,7 +49,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The policy in the SDK's words.
+    /// Converts the policy to the SDK's retry configuration.
     #[must_use]
     pub fn config(&self) -> RetryConfig {
         let seconds = |seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
@@ -60,7 +59,7 @@ impl RetryPolicy {
             .with_max_backoff(seconds(self.longest_pause))
     }
 
-    /// A full quota, for whatever `name` stands for.
+    /// Creates a full quota with this name.
     #[must_use]
     pub fn full_quota(&self, name: String) -> RetryPartition {
         let bucket = TokenBucket::builder()
@@ -81,9 +80,9 @@ impl fmt::Display for RetryPolicy {
         }
         write!(
             formatter,
-            "at most {}, after pauses of up to {first_pause} s that double up to {longest_pause} s; a quota of \
-             {quota} for each account, region and service, of which a retry takes {retry_cost}, {timeout_cost} \
-             after a time-out, {throttling_cost} after throttling",
+            "at most {}, backoff {first_pause} s doubling to {longest_pause} s with jitter; a quota of {quota} \
+             per account, region and service, of which a retry takes {retry_cost}, {timeout_cost} after a \
+             timeout, {throttling_cost} after throttling",
             plural(*max_retries, "retry")
         )
     }
@@ -99,8 +98,8 @@ mod tests {
     fn a_policy_says_what_it_does() {
         assert_eq!(
             RetryPolicy::default().to_string(),
-            "at most 5 retries, after pauses of up to 1 s that double up to 20 s; a quota of 500 for each \
-             account, region and service, of which a retry takes 5, 10 after a time-out, 0 after throttling"
+            "at most 5 retries, backoff 1 s doubling to 20 s with jitter; a quota of 500 per account, region and \
+             service, of which a retry takes 5, 10 after a timeout, 0 after throttling"
         );
         assert_eq!(RetryPolicy { max_retries: 0, ..RetryPolicy::default() }.to_string(), "no retries");
     }

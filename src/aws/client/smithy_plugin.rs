@@ -1,4 +1,5 @@
-//! One HTTP exchange as a plugin of the SDK's orchestrator: our request in, our answer out.
+//! The plugin that runs one HTTP exchange through the SDK's orchestrator, with this program's encoding and
+//! decoding.
 
 use std::borrow::Cow;
 
@@ -54,18 +55,18 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Sets up the exchange of a question with `endpoint`. Its attempts are those of `journey`.
+    /// Sets up the exchange of a request with `endpoint`. `tracker` tracks its attempts.
     pub(super) fn new(
-        question: &CallRequest<'_>,
+        call: &CallRequest<'_>,
         endpoint: &ResolvedEndpoint,
-        journey: &AttemptTracker,
+        tracker: &AttemptTracker,
         sleep: &SharedAsyncSleep,
         limit: ResponseLimit,
     ) -> Self {
-        let CallRequest { function, region, listing, .. } = *question;
+        let CallRequest { function, region, listing, .. } = *call;
         let (service, operation) = (function.service(), function.operation());
         let signing = service.signing(operation);
-        // The rules may name another signer than the model does: S3 Express, access grants.
+        // The rules may specify another signing name than the model: S3 Express, access grants.
         let scheme = endpoint.auth_schemes.iter().find(|scheme| scheme.name == "sigv4");
 
         let mut layer = Layer::new("Exchange");
@@ -76,8 +77,8 @@ impl Exchange {
             limit,
         }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
-        layer.store_put(journey.lane().retry_quota());
-        if let Some(patience) = journey.patience() {
+        layer.store_put(tracker.lane().retry_quota());
+        if let Some(patience) = tracker.patience() {
             layer.store_put(TimeoutConfig::builder().operation_attempt_timeout(patience.time).build());
         }
         layer.store_put(Metadata::new(operation.name.to_string(), service.service_id.to_string()));
@@ -103,10 +104,10 @@ impl Exchange {
         )));
         components
             .set_endpoint_resolver(Some(SharedEndpointResolver::new(FixedEndpoint(sdk_endpoint(endpoint)))));
-        components.push_interceptor(SharedInterceptor::permanent(AttemptObserver(journey.clone())));
-        components.set_retry_strategy(Some(PacedRetries::new(journey.clone())));
+        components.push_interceptor(SharedInterceptor::permanent(AttemptObserver(tracker.clone())));
+        components.set_retry_strategy(Some(PacedRetries::new(tracker.clone())));
         components
-            .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), journey.clone()))));
+            .set_sleep_impl(Some(SharedAsyncSleep::new(PacedSleep::new(sleep.clone(), tracker.clone()))));
         components.push_retry_classifier(TransientErrorClassifier::<AnswerError>::new());
         components.push_retry_classifier(ModeledAsRetryableClassifier::<AnswerError>::new());
         components.push_retry_classifier(AnswerRetries);
@@ -116,7 +117,7 @@ impl Exchange {
         Self { config: layer.freeze(), components }
     }
 
-    /// The same exchange, which reaches no hosts but AWS's and those of the `configured` endpoint.
+    /// Restricts the exchange to AWS's hosts and those of the `configured` endpoint.
     pub(super) fn guarded(mut self, configured: Option<String>) -> Self {
         self.components.push_interceptor(SharedInterceptor::permanent(HostGuard { configured }));
         self
@@ -133,7 +134,7 @@ impl RuntimePlugin for Exchange {
     }
 }
 
-/// S3 signs the path as it is sent and wants the body's hash in a header.
+/// Returns the signing options: S3 signs the path as it is sent and requires the body's hash in a header.
 fn signing_options(signing: Signing) -> SigningOptions {
     let mut options = SigningOptions::default();
     if signing == Signing::S3SigV4 {
@@ -153,7 +154,7 @@ fn sdk_endpoint(endpoint: &ResolvedEndpoint) -> Endpoint {
         .build()
 }
 
-/// The endpoint that the rules gave before the orchestrator was asked.
+/// The endpoint that the rules returned before the orchestrator was invoked.
 #[derive(Debug)]
 struct FixedEndpoint(Endpoint);
 
@@ -163,7 +164,7 @@ impl ResolveEndpoint for FixedEndpoint {
     }
 }
 
-/// Follows the attempts, and gives the orchestrator the endpoint parameters it insists on.
+/// Tracks the attempts, and provides the endpoint parameters that the orchestrator requires.
 #[derive(Debug)]
 struct AttemptObserver(AttemptTracker);
 
@@ -198,10 +199,11 @@ impl Intercept for AttemptObserver {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // What does not answer in time may be slow, and not silent: later attempts have all the time.
+        // An endpoint that exceeds the timeout may be slow rather than unresponsive: later attempts have the full
+        // timeout.
         if self.0.patience().is_some_and(|patience| self.0.attempts() >= patience.attempts) {
-            let unhurried = TimeoutConfig::builder().disable_operation_attempt_timeout().build();
-            config.interceptor_state().store_put(unhurried);
+            let without_timeout = TimeoutConfig::builder().disable_operation_attempt_timeout().build();
+            config.interceptor_state().store_put(without_timeout);
         }
         match context.output_or_error() {
             Some(Err(failure)) => self.0.attempt_ended(Err(&error::from_attempt(failure))),
@@ -211,16 +213,15 @@ impl Intercept for AttemptObserver {
     }
 }
 
-/// Whether what a service answered is tried again: the decision of [`crate::aws_error`], by which the answer is
-/// classified too.
+/// The retry classifier of error responses: [`crate::aws_error`] decides, which also classifies the response.
 #[derive(Debug)]
 struct AnswerRetries;
 
 impl ClassifyRetry for AnswerRetries {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let Some(Err(error)) = context.output_or_error() else { return RetryAction::NoActionIndicated };
-        let answer = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
-        retry_action(answer.and_then(AnswerError::retry), context)
+        let response = error.as_operation_error().and_then(|error| error.downcast_ref::<AnswerError>());
+        retry_action(response.and_then(AnswerError::retry), context)
     }
 
     fn name(&self) -> &'static str {
@@ -262,8 +263,8 @@ impl DeserializeResponse for Deserializer {
         response: &HttpResponse,
         _: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let answer: Result<ResponsePage, AnswerError> =
+        let response: Result<ResponsePage, AnswerError> =
             response::read(&self.function, self.listing.as_ref(), response, self.limit);
-        answer.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
+        response.map(Output::erase).map_err(|error| OrchestratorError::operation(Error::erase(error)))
     }
 }

@@ -1,4 +1,4 @@
-//! The admission that lets everything through: for clients that nobody limits.
+//! A request limiter without limits, the default of a client.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::request_limiter::{
 };
 use crate::names::AccountId;
 
-/// One lane for everything, and always free. The retry quota is the account's own.
+/// A limiter with one lane for all requests, which is always free. The retry quota belongs to the account.
 #[derive(Debug)]
 pub(super) struct OpenWay(Arc<OpenLane>);
 

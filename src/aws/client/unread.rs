@@ -1,27 +1,27 @@
-//! The guard at the end of an answer: a last page that says itself that more exists.
+//! The check of the last page for members that indicate more results.
 //!
-//! Where a definition of pages is missing or wrong, or a service says that there is more and names no
-//! token, its answer must not pass for a complete one.
+//! Where a pagination definition is missing or wrong, or a service indicates more results without a token, the
+//! response must not pass for a complete one.
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Function, MemberPath, NextPage, Pagination, Service, ShapeKind, Structure};
 
-/// Members that sound like a token or a flag and are none: service, operation, path in the answer, and what
-/// they are (documentation in botocore's models).
+/// Members whose names look like a token or a flag but are not: service, operation, path in the response, and
+/// their meaning (documentation in botocore's models).
 #[rustfmt::skip]
 const HARMLESS: &[(&str, &str, &str, &str)] = &[
-    ("appconfigdata", "GetLatestConfiguration", "NextPollConfigurationToken", "for the next poll, in every answer"),
+    ("appconfigdata", "GetLatestConfiguration", "NextPollConfigurationToken", "for the next poll, in every response"),
     ("glacier", "DescribeJob", "InventoryRetrievalParameters.Marker", "a parameter of the job"),
-    ("lightsail", "GetOperationsForResource", "nextPageCount", "deprecated; `nextPageToken` says it"),
+    ("lightsail", "GetOperationsForResource", "nextPageCount", "deprecated in favor of `nextPageToken`"),
     ("migrationhubstrategy", "GetApplicationComponentDetails", "applicationComponentDetail.moreServerAssociationExists", "about the component: several servers"),
     ("migrationhubstrategy", "GetApplicationComponentDetails", "moreApplicationResource", "about the component: several resources"),
 ];
 
-/// Flags of other names that say that an answer has a part of what exists: service, operation, path, and the
-/// value that says so (documentation in botocore's models).
+/// Flags with other names that indicate a partial response: service, operation, path, and the value that indicates
+/// it (documentation in botocore's models).
 const FLAGS: &[(&str, &str, &str, bool)] = &[
-    // "Indicates if over 100 resources are noncompliant": the answer names 100.
+    // "Indicates if over 100 resources are noncompliant": the response contains 100.
     ("fms", "GetComplianceDetail", "PolicyComplianceDetail.EvaluationLimitExceeded", true),
     // "Whether all components are returned"; 30 are.
     ("iottwinmaker", "GetEntity", "areAllComponentsReturned", false),
@@ -29,11 +29,11 @@ const FLAGS: &[(&str, &str, &str, bool)] = &[
     ("resource-explorer-2", "Search", "Count.Complete", false),
 ];
 
-/// The member of a last answer that says that more exists.
+/// Returns the member of a last page that indicates more results.
 pub(super) fn member(function: &Function, members: &Map<String, Value>) -> Option<String> {
     let (service, operation) = (function.service(), function.operation());
     let output = service.output(operation)?;
-    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: members };
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), response: members };
     if let Some(path) = guard.look(None, output, members) {
         return Some(path.to_string());
     }
@@ -44,13 +44,13 @@ pub(super) fn member(function: &Function, members: &Map<String, Value>) -> Optio
     })
 }
 
-/// Which members of a function's answers are looked at, whatever they say.
+/// Returns all members of a function's responses that are checked, regardless of their values.
 #[must_use]
 pub fn watched(function: &Function) -> Vec<MemberPath> {
     let (service, operation) = (function.service(), function.operation());
     let Some(output) = service.output(operation) else { return Vec::new() };
     let nothing = Map::new();
-    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), answer: &nothing };
+    let guard = Guard { function, service, pagination: operation.pagination.as_ref(), response: &nothing };
     let of = |within: Option<&str>, structure: &Structure| -> Vec<MemberPath> {
         let names =
             structure.members.iter().filter(|member| guard.kind(within, structure, &member.name).is_some());
@@ -65,24 +65,24 @@ pub fn watched(function: &Function) -> Vec<MemberPath> {
     paths
 }
 
-/// What a member says when it says that more exists.
+/// The value of a member that indicates more results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MoreSignal {
-    /// This value.
+    /// The boolean with this value.
     Flag(bool),
-    /// Anything.
+    /// Any value.
     Token,
 }
 
-struct Guard<'answer> {
-    function: &'answer Function,
-    service: &'answer Service,
-    pagination: Option<&'answer Pagination>,
-    answer: &'answer Map<String, Value>,
+struct Guard<'response> {
+    function: &'response Function,
+    service: &'response Service,
+    pagination: Option<&'response Pagination>,
+    response: &'response Map<String, Value>,
 }
 
 impl Guard<'_> {
-    /// The member of a structure that says that more exists.
+    /// Returns the member of a structure that indicates more results.
     fn look(
         &self,
         within: Option<&str>,
@@ -90,27 +90,27 @@ impl Guard<'_> {
         members: &Map<String, Value>,
     ) -> Option<MemberPath> {
         structure.members.iter().find_map(|member| {
-            let says_more = match self.kind(within, structure, &member.name)? {
-                // Some services write their flags as text.
+            let indicates_more = match self.kind(within, structure, &member.name)? {
+                // Some services return flags as strings.
                 MoreSignal::Flag(more) => {
                     let word = if more { "true" } else { "false" };
                     members.get(&*member.name).is_some_and(|flag| *flag == more || *flag == word)
                 }
                 MoreSignal::Token => members.get(&*member.name).is_some_and(is_true),
             };
-            let path = says_more.then(|| path(within, &member.name))?;
-            (!self.is_answered_for(&path)).then_some(path)
+            let path = indicates_more.then(|| path(within, &member.name))?;
+            (!self.is_evaluated_by_pagination(&path)).then_some(path)
         })
     }
 
-    /// What a member of this name can say about more, if it can.
+    /// Returns the signal that a member of this name can have, if it can have one.
     fn kind(&self, within: Option<&str>, structure: &Structure, name: &str) -> Option<MoreSignal> {
         if let Some(flag) = self.known_flag(within, name) {
             return Some(flag);
         }
-        let sounds = sounds_like(name)?;
+        let suggested = suggested_signal(name)?;
         let (_, member) = structure.member(name)?;
-        let is_one = match (self.service.kind(member.reference.shape), sounds) {
+        let is_one = match (self.service.kind(member.reference.shape), suggested) {
             (ShapeKind::Boolean, MoreSignal::Flag(_)) => true,
             (ShapeKind::String | ShapeKind::Integer { .. } | ShapeKind::Long { .. }, MoreSignal::Token) => {
                 !is_echo(structure, name)
@@ -119,10 +119,10 @@ impl Guard<'_> {
             _ => false,
         };
         let harmless = HARMLESS.iter().map(|(service, operation, path, _)| (*service, *operation, *path));
-        (is_one && !self.is_row(harmless, within, name)).then_some(sounds)
+        (is_one && !self.is_row(harmless, within, name)).then_some(suggested)
     }
 
-    /// The flag of the pagination, or one with a row.
+    /// Returns the flag of the pagination definition, or of a row of [`FLAGS`].
     fn known_flag(&self, within: Option<&str>, name: &str) -> Option<MoreSignal> {
         let flag = self.pagination.and_then(|pagination| pagination.more_results.as_ref());
         if flag.is_some_and(|flag| *flag == path(within, name)) {
@@ -149,14 +149,14 @@ impl Guard<'_> {
         })
     }
 
-    /// Whether the pagination has read the member and concluded that this was the last page: a token
-    /// beside a flag that says no, or one that is there in every answer.
-    fn is_answered_for(&self, path: &MemberPath) -> bool {
+    /// Returns whether the pagination evaluated the member and concluded that this is the last page: a token
+    /// beside a flag for no more results, or one that is present in every response.
+    fn is_evaluated_by_pagination(&self, path: &MemberPath) -> bool {
         let reads =
             |pagination: &&Pagination| pagination.output_tokens.iter().any(|token| token.offers(path));
         let Some(pagination) = self.pagination.filter(reads) else { return false };
         let flag = pagination.more_results.as_ref();
-        flag.is_some_and(|flag| flag.find_in(self.answer).is_some())
+        flag.is_some_and(|flag| flag.find_in(self.response).is_some())
             || pagination.turning == NextPage::RepeatedToken
     }
 }
@@ -168,15 +168,16 @@ fn path(within: Option<&str>, name: &str) -> MemberPath {
     }
 }
 
-/// Whether an answer repeats here what the request began with: it has another member for what is next.
+/// Returns whether a member echoes the token of the request: the response then has another member for the next
+/// token.
 fn is_echo(structure: &Structure, name: &str) -> bool {
     let is_next =
         |next: &str| next.len() == name.len() + 4 && starts_with(next, "next") && ends_with(next, name);
     structure.members.iter().any(|member| is_next(&member.name))
 }
 
-/// What a member's name sounds like.
-fn sounds_like(name: &str) -> Option<MoreSignal> {
+/// Returns the signal that a member's name suggests.
+fn suggested_signal(name: &str) -> Option<MoreSignal> {
     let names_more = |start: &str| {
         starts_with(name, start)
             && name.as_bytes().get(start.len()).is_none_or(|letter| !letter.is_ascii_lowercase())
@@ -214,7 +215,7 @@ fn contains(name: &str, word: &str) -> bool {
     name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// What Python takes for true: an empty token ends the pages.
+/// Returns whether a value is true in Python: an empty token ends the pages.
 pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -238,16 +239,16 @@ mod tests {
         Function::find(&service, name).expect("exists")
     }
 
-    fn says_more(service: &str, name: &str, answer: &Value) -> Option<String> {
-        member(&function(service, name), answer.as_object().expect("an object"))
+    fn indicates_more(service: &str, name: &str, response: &Value) -> Option<String> {
+        member(&function(service, name), response.as_object().expect("an object"))
     }
 
     /// Flags and tokens show that more exists, at the top level and in structures.
     #[test]
     fn unread_pages_are_detected_by_flags_and_tokens() {
-        for (service, name, answer, expected) in [
+        for (service, name, response, expected) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": true}), "IsTruncated"),
-            // botocore reads the marker only beside a flag.
+            // botocore reads the marker only together with a flag.
             ("iam", "list_users", json!({"Users": [], "Marker": "m"}), "Marker"),
             ("kms", "list_keys", json!({"Keys": [], "Truncated": true}), "Truncated"),
             (
@@ -289,16 +290,16 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                says_more(service, name, &answer).as_deref(),
+                indicates_more(service, name, &response).as_deref(),
                 Some(expected),
-                "{service} {name} {answer}"
+                "{service} {name} {response}"
             );
         }
     }
 
     #[test]
     fn complete_answer_has_no_unread_pages() {
-        for (service, name, answer) in [
+        for (service, name, response) in [
             ("iam", "list_users", json!({"Users": [], "IsTruncated": false})),
             ("route53", "list_hosted_zones", json!({"Marker": "m", "MaxItems": "100", "IsTruncated": false})),
             (
@@ -317,10 +318,10 @@ mod tests {
             ("logs", "get_log_events", json!({"nextForwardToken": "f", "nextBackwardToken": "b"})),
             ("codeconnections", "list_repository_sync_definitions", json!({"NextToken": ""})),
             ("resource-explorer-2", "search", json!({"Count": {"Complete": true}})),
-            // Tags are no members of the answer.
+            // Tags are not members of the response.
             ("lambda", "list_tags", json!({"Tags": {"NextToken": "t", "IsTruncated": "true"}})),
         ] {
-            assert_eq!(says_more(service, name, &answer), None, "{service} {name} {answer}");
+            assert_eq!(indicates_more(service, name, &response), None, "{service} {name} {response}");
         }
     }
 
@@ -334,7 +335,7 @@ mod tests {
             assert!(watched(&function).iter().all(|watched| watched.to_string() != *path));
             let (within, name) =
                 path.split_once('.').map_or((None, *path), |(within, name)| (Some(within), name));
-            let output = service.output(function.operation()).expect("an answer");
+            let output = service.output(function.operation()).expect("a response");
             let structure = within.map_or(Some(output), |within| {
                 let (_, member) = output.member(within)?;
                 service.structure(member.reference.shape)

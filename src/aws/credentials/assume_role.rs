@@ -1,4 +1,4 @@
-//! `sts:AssumeRole`: a session in one account.
+//! The credentials provider that calls `sts:AssumeRole` for one account.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,37 +20,46 @@ use super::session_policy::SessionPolicy;
 use crate::aws_error::ServiceError;
 use crate::names::AccountId;
 
-/// What every `AssumeRole` call has in common.
+/// The state that all `AssumeRole` calls share.
 pub(super) struct AssumeRoleContext {
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) settings: RoleSettings,
     pub(super) tags: Vec<Tag>,
     pub(super) caller: Caller,
-    /// Which form of the session policy is small enough, as far as is known.
+    /// The index of the first session policy that is not known to be too large.
     pub(super) form: AtomicUsize,
 }
 
 impl fmt::Debug for AssumeRoleContext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Entrance").field("role", &self.settings.role_name).finish_non_exhaustive()
+        formatter
+            .debug_struct("AssumeRoleContext")
+            .field("role", &self.settings.role_name)
+            .finish_non_exhaustive()
     }
 }
 
-/// Asks STS for a session in one account.
+/// A credentials provider that opens a role session in one account.
 #[derive(Debug)]
 pub(super) struct AssumeRole {
-    pub(super) entrance: Arc<AssumeRoleContext>,
+    pub(super) context: Arc<AssumeRoleContext>,
     pub(super) account: AccountId,
     pub(super) role_arn: String,
 }
 
 impl AssumeRole {
     async fn assume(&self) -> provider::Result {
-        let AssumeRoleContext { settings, caller, .. } = &*self.entrance;
-        let answer =
-            self.assume_with_fitting_policy().await.map_err(|error| self.refusal(error, settings, caller))?;
-        let session = answer.credentials.ok_or_else(|| {
-            self.refusal(ServiceError::local("STS answered without credentials"), settings, caller)
+        let AssumeRoleContext { settings, caller, .. } = &*self.context;
+        let response = self
+            .assume_with_fitting_policy()
+            .await
+            .map_err(|error| self.session_error(error, settings, caller))?;
+        let session = response.credentials.ok_or_else(|| {
+            self.session_error(
+                ServiceError::local("the AssumeRole response of STS has no credentials"),
+                settings,
+                caller,
+            )
         })?;
         let mut credentials = Credentials::builder()
             .access_key_id(session.access_key_id)
@@ -64,36 +73,38 @@ impl AssumeRole {
             .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
             .push(AwsCredentialFeature::CredentialsStsAssumeRole);
         credential_form::check(&credentials).map_err(|unusable| {
-            let error = ServiceError::local(format!("STS answered with unusable credentials: {unusable}"));
-            self.refusal(error, settings, caller)
+            let error = ServiceError::local(format!(
+                "the AssumeRole response of STS has invalid credentials: {unusable}"
+            ));
+            self.session_error(error, settings, caller)
         })?;
         Ok(credentials)
     }
 
-    /// Asks with the tightest session policy that STS takes. What it packs policies and tags into is the same
-    /// for all accounts, and so is the form that fits.
+    /// Assumes the role with the tightest session policy that STS accepts. The packed size of policies and tags is
+    /// the same for all accounts, and so is the policy that fits.
     async fn assume_with_fitting_policy(&self) -> Result<AssumeRoleOutput, ServiceError> {
-        let AssumeRoleContext { settings, form, .. } = &*self.entrance;
+        let AssumeRoleContext { settings, form, .. } = &*self.context;
         loop {
             let tried = form.load(Ordering::Relaxed);
-            let answer = self.assume_with(settings.session_policies.get(tried)).await;
-            match &answer {
+            let response = self.assume_with(settings.session_policies.get(tried)).await;
+            match &response {
                 Err(error) if error.is_packed_too_large() && tried + 1 < settings.session_policies.len() => {
                     if form.compare_exchange(tried, tried + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
                         tracing::warn!(
                             target: "scan::credentials", form = tried + 1,
-                            "the session policy is too large together with the session tags, and a wider one \
-                             is used: {error}"
+                            "the session policy and the session tags are too large together; using a broader \
+                             policy: {error}"
                         );
                     }
                 }
-                _ => return answer,
+                _ => return response,
             }
         }
     }
 
     async fn assume_with(&self, policy: Option<&SessionPolicy>) -> Result<AssumeRoleOutput, ServiceError> {
-        let AssumeRoleContext { sts, settings, tags, caller, .. } = &*self.entrance;
+        let AssumeRoleContext { sts, settings, tags, caller, .. } = &*self.context;
         let managed = policy.map(|policy| policy.managed_in(&caller.partition, &self.account));
         let managed = managed.unwrap_or_default().into_iter();
         let managed: Vec<_> = managed.map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect();
@@ -113,7 +124,12 @@ impl AssumeRole {
             .map_err(|error| ServiceError::new(&error))
     }
 
-    fn refusal(&self, error: ServiceError, settings: &RoleSettings, caller: &Caller) -> CredentialsError {
+    fn session_error(
+        &self,
+        error: ServiceError,
+        settings: &RoleSettings,
+        caller: &Caller,
+    ) -> CredentialsError {
         let error = SessionError::assume_role(&self.account, &self.role_arn, error, settings, caller);
         CredentialsError::provider_error(error)
     }

@@ -1,4 +1,4 @@
-//! Whether the base credentials still hold, in the middle of a run.
+//! Checks during a run whether the base credentials are still valid.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -10,10 +10,10 @@ use super::base_identity::{BaseIdentity, get_caller_identity};
 use super::troubleshooting;
 use crate::error::Failure;
 
-/// How long an answer stands: calls that are refused together are answered together.
-const STANDS: Duration = Duration::from_secs(10);
+/// The time that a verdict stays valid: calls that fail together share one check.
+const VERDICT_LIFETIME: Duration = Duration::from_secs(10);
 
-/// Asks AWS whose the base credentials are, when a refusal gives reason to doubt them.
+/// Calls `sts:GetCallerIdentity` with the base credentials when an error suggests that they are not valid.
 #[derive(Debug)]
 pub(super) struct BaseCheck {
     base: BaseIdentity,
@@ -31,23 +31,23 @@ impl BaseCheck {
         Self { base, last: Mutex::default() }
     }
 
-    /// `Err` when AWS does not take the base credentials any more, or their source gives none, also
-    /// after they were loaded afresh. A network that fails proves nothing.
+    /// Returns an error when AWS no longer accepts the base credentials or their source returns none, even after
+    /// they were reloaded. A network error is not a verdict.
     pub(super) async fn call_sts(&self) -> Result<(), Arc<Failure>> {
         let time = self.base.config().time_source().unwrap_or_default();
         let mut last = self.last.lock().await;
         let now = time.now();
         if let Some(verdict) = &*last
-            && (verdict.outcome.is_err() || now < verdict.at + STANDS)
+            && (verdict.outcome.is_err() || now < verdict.at + VERDICT_LIFETIME)
         {
             return verdict.outcome.clone();
         }
-        let outcome = self.look(now).await.map_err(Arc::new);
+        let outcome = self.check_now(now).await.map_err(Arc::new);
         *last = Some(BaseVerdict { at: time.now(), outcome: outcome.clone() });
         outcome
     }
 
-    async fn look(&self, now: SystemTime) -> Result<(), Failure> {
+    async fn check_now(&self, now: SystemTime) -> Result<(), Failure> {
         let cache = self.base.cache();
         cache.forget_before(now);
         if let Err(error) = cache.provide_credentials().await {
@@ -72,16 +72,16 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU16, Ordering};
 
-    use super::{BaseCheck, STANDS};
+    use super::{BaseCheck, VERDICT_LIFETIME};
     use crate::aws::credentials::BaseIdentity;
     use crate::aws::credentials::fake::{FakeAws, caller_identity, query_error};
     use crate::error::FailureKind;
 
-    /// AWS that knows the caller until it is told to answer otherwise.
+    /// Creates a fake AWS that returns the caller identity until another status is stored.
     async fn check() -> (BaseCheck, FakeAws, Arc<AtomicU16>) {
         let status = Arc::new(AtomicU16::new(200));
-        let answered = status.clone();
-        let fake = FakeAws::new(move |_| match answered.load(Ordering::Relaxed) {
+        let current_status = status.clone();
+        let fake = FakeAws::new(move |_| match current_status.load(Ordering::Relaxed) {
             200 => (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me")),
             403 => {
                 (403, query_error("ExpiredToken", "The security token included in the request is expired"))
@@ -95,9 +95,9 @@ mod tests {
     #[tokio::test]
     async fn expired_base_credentials_are_told_with_what_to_do() {
         let (check, _, status) = check().await;
-        check.call_sts().await.expect("they hold");
+        check.call_sts().await.expect("they are valid");
         status.store(403, Ordering::Relaxed);
-        check.call_sts().await.expect("asked a moment ago");
+        check.call_sts().await.expect("checked a moment ago");
         let (check, _, status) = self::check().await;
         status.store(403, Ordering::Relaxed);
         let failure = check.call_sts().await.expect_err("they are expired");
@@ -109,12 +109,12 @@ mod tests {
     async fn an_answer_stands_for_a_while() {
         let (check, fake, _) = check().await;
         for _ in 0..3 {
-            check.call_sts().await.expect("they hold");
+            check.call_sts().await.expect("they are valid");
         }
         // One at the start, and one for all three.
         assert_eq!(fake.sent().len(), 2);
-        fake.time.advance(STANDS);
-        check.call_sts().await.expect("they hold");
+        fake.time.advance(VERDICT_LIFETIME);
+        check.call_sts().await.expect("they are valid");
         assert_eq!(fake.sent().len(), 3);
     }
 
@@ -122,6 +122,6 @@ mod tests {
     async fn a_service_that_fails_proves_nothing() {
         let (check, _, status) = check().await;
         status.store(500, Ordering::Relaxed);
-        check.call_sts().await.expect("nobody has said that they are expired");
+        check.call_sts().await.expect("no response reports them as expired");
     }
 }

@@ -1,4 +1,4 @@
-//! The base identity: the credentials the program was started with, and whom AWS takes them for.
+//! The base identity: the credentials that the program starts with, and the caller that STS reports for them.
 
 use std::sync::Arc;
 
@@ -32,23 +32,23 @@ use crate::aws_error::ServiceError;
 use crate::error::Failure;
 use crate::names::{AccountId, InvalidRegion, Region, RegionName};
 
-/// The region to ask when none is configured.
+/// The region of STS requests when none is configured.
 const FALLBACK_REGION: RegionName = RegionName::new("us-east-1");
 
-/// The name in the user agent of every request.
+/// The application name in the user agent of every request.
 const APP_NAME: &str = "aws-auto-inventory";
 
-/// Where the base identity comes from and how its clients behave.
+/// The source of the base identity and the settings of its clients.
 #[derive(Clone, Debug)]
 pub struct BaseSettings {
-    /// A profile that was asked for by name. It then beats credentials in the environment, as in
-    /// the AWS CLI; without one, `AWS_PROFILE` counts, after the environment.
+    /// A profile selected by name. It takes precedence over credentials in the environment, as in the AWS CLI.
+    /// Without one, `AWS_PROFILE` applies, after the environment.
     pub profile: Option<String>,
-    /// A profile of a file of its own, which then alone counts.
+    /// A profile of a separate file (`--profiles-file`). No other source of credentials is used with it.
     pub file_profile: Option<Arc<FileProfile>>,
-    /// How calls are retried.
+    /// The retry settings of the clients.
     pub retry: RetryConfig,
-    /// How large the bodies of responses may be.
+    /// The maximum size of response bodies.
     pub response_limit: ResponseLimit,
 }
 
@@ -63,26 +63,26 @@ impl Default for BaseSettings {
     }
 }
 
-/// The configuration and credentials that everything else starts from.
+/// The SDK configuration and credentials that all other identities and clients are derived from.
 #[derive(Clone, Debug)]
 pub struct BaseIdentity {
     config: SdkConfig,
-    /// The HTTP client of the configuration without its guard, if it has one.
+    /// The HTTP client of the configuration without the host guard; `None` for a configuration made elsewhere.
     unguarded: Option<SharedHttpClient>,
     region: Region,
     cache: Arc<CredentialsCache>,
     caller: Caller,
     profiles: Arc<Profiles>,
-    /// Identities in other accounts, which are scanned beside this one's.
+    /// Identities of other accounts that are scanned in the same run.
     beside: Arc<[BaseIdentity]>,
 }
 
 impl BaseIdentity {
-    /// Finds credentials the way the SDK does (environment, shared config and profiles with SSO,
-    /// roles and processes, web identity, container, instance), and asks STS whose they are.
+    /// Loads credentials as the SDK does (environment, shared config and profiles with SSO, roles and processes,
+    /// web identity, container, instance), and calls `sts:GetCallerIdentity` with them.
     ///
-    /// On a machine without credentials the last of these, the instance metadata service, costs
-    /// the second that its connect timeout allows; `AWS_EC2_METADATA_DISABLED` saves it.
+    /// On a machine without credentials, the last source, the instance metadata service, takes one second: its
+    /// connect timeout. `AWS_EC2_METADATA_DISABLED` avoids that.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl BaseIdentity {
         }
         let config = loader.load().await;
         let allowed = match &settings.file_profile {
-            // The endpoints of the shared configuration count, although its credentials do not.
+            // The endpoints of the shared configuration apply, although its credentials are not used.
             Some(_) => Allowed::configured(&config, &Profiles::load(None).await?),
             None => Allowed::configured(&config, &profiles),
         };
@@ -136,7 +136,8 @@ impl BaseIdentity {
         Ok(Self { unguarded: Some(unguarded), ..identity })
     }
 
-    /// An identity on a configuration made elsewhere, as tests and the simulated organization do.
+    /// Creates an identity from a configuration made elsewhere, such as in tests and in the simulated
+    /// organization.
     ///
     /// # Errors
     ///
@@ -145,7 +146,7 @@ impl BaseIdentity {
         Self::identify(config, true, Profiles::default()).await
     }
 
-    /// The same identity, with those of other accounts beside it: each account is scanned with its own.
+    /// Adds the identities of other accounts to this one: each account is scanned with its own identity.
     ///
     /// # Errors
     ///
@@ -159,39 +160,39 @@ impl BaseIdentity {
                 all[..index].iter().find(|other| other.caller.account == identity.caller.account)
             {
                 return Err(Failure::usage(format!(
-                    "the profiles `{}` and `{name}` both belong to account {}",
+                    "the profiles `{}` and `{name}` belong to the same account: {}",
                     other.profiles.selected(),
                     identity.caller.account
                 ))
-                .hint("name one of them: an account is scanned once"));
+                .hint("select only one of them: an account is scanned once per run"));
             }
             if identity.caller.partition != self.caller.partition {
                 return Err(Failure::usage(format!(
-                    "the profile `{}` belongs to the partition {}, and `{name}` to {}",
+                    "the profiles belong to different partitions: `{}` to {}, `{name}` to {}",
                     self.profiles.selected(),
                     self.caller.partition,
                     identity.caller.partition
                 ))
-                .hint("scan each partition in a run of its own"));
+                .hint("run one scan per partition"));
             }
         }
         Ok(Self { beside: others.into(), ..self })
     }
 
-    /// This identity and those beside it.
+    /// Iterates over this identity and the added ones.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.beside.iter())
     }
 
-    /// The configuration for typed SDK clients. Its credentials provider is a cache already, and
-    /// its identity cache is therefore none.
+    /// Returns the configuration for typed SDK clients. Its credentials provider is a cache, so that its identity
+    /// cache is disabled.
     #[must_use]
     pub fn config(&self) -> &SdkConfig {
         &self.config
     }
 
-    /// The configuration for the catalog-driven client, which checks the host of each request itself,
-    /// and knows the endpoints that are configured for each service.
+    /// Returns the configuration for the catalog-driven client, which checks the host of each request and the
+    /// endpoints configured for each service itself.
     #[must_use]
     pub fn config_for_catalog(&self) -> SdkConfig {
         let config = self.config.clone();
@@ -201,19 +202,19 @@ impl BaseIdentity {
         }
     }
 
-    /// Whom AWS takes us for.
+    /// Returns the caller identity that STS reports.
     #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The region that STS is asked in, and the default for everything else.
+    /// Returns the region of the STS endpoint, which is also the default region.
     #[must_use]
     pub fn region(&self) -> Region {
         self.region.clone()
     }
 
-    /// The identity of a session that was opened with these credentials.
+    /// Creates the identity of a role session that was opened with these credentials.
     pub(super) async fn of_session(&self, config: SdkConfig) -> Result<Self, Failure> {
         let session = Self::identify(config, true, Arc::clone(&self.profiles)).await?;
         Ok(Self { unguarded: self.unguarded.clone(), ..session })
@@ -223,7 +224,7 @@ impl BaseIdentity {
         self.cache.clone()
     }
 
-    /// The profiles that the credentials were looked for in.
+    /// Returns the profiles that were searched for credentials.
     pub(super) fn profiles(&self) -> &Profiles {
         &self.profiles
     }
@@ -256,7 +257,7 @@ impl BaseIdentity {
             match Region::parse(region.as_ref()) {
                 Ok(_) => config = config.into_builder().region(region).build(),
                 Err(error) => {
-                    tracing::warn!(target: "scan::credentials", "the instance's region is of no use: {error}");
+                    tracing::warn!(target: "scan::credentials", "the region reported by the instance metadata service is not usable: {error}");
                 }
             }
         }
@@ -280,9 +281,9 @@ impl BaseIdentity {
     }
 }
 
-/// The region of the environment or the profile. Unlike in the SDK's own chain, the instance
-/// metadata service comes later, and only for credentials of an instance: elsewhere it would cost
-/// every run without a configured region a second.
+/// Returns the region of the environment or the profile. Unlike in the SDK's region chain, the instance metadata
+/// service is queried later, and only for credentials of an instance: it would delay every other run without a
+/// configured region by one second.
 async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Failure> {
     let mut region = EnvironmentVariableRegionProvider::new().region().await;
     if region.as_ref().is_none_or(|region| region.as_ref().is_empty()) {
@@ -296,10 +297,10 @@ async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Fail
     check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile")
 }
 
-/// Checks a region that is configured: it becomes part of host names.
+/// Validates a configured region: it becomes part of host names.
 pub(super) fn check_region(name: Option<&str>, hint: &'static str) -> Result<Option<Region>, Failure> {
     let invalid = |error: InvalidRegion| {
-        Failure::usage(format!("the configured region is of no use: {error}")).hint(hint)
+        Failure::usage(format!("the configured region is not usable: {error}")).hint(hint)
     };
     name.map(|name| Region::parse(name).map_err(invalid)).transpose()
 }
@@ -317,7 +318,7 @@ async fn credentials_provider(config: &SdkConfig, profile: Option<&str>) -> Shar
     SharedCredentialsProvider::new(chain.build().await)
 }
 
-/// What credential providers need to know of the configuration.
+/// Returns the part of the configuration that credential providers need.
 fn provider_config(config: &SdkConfig) -> ProviderConfig {
     let mut provider = ProviderConfig::without_region()
         .with_behavior_version(Some(BehaviorVersion::latest()))
@@ -340,14 +341,14 @@ fn is_from_instance(credentials: &Credentials) -> bool {
 }
 
 pub(super) async fn get_caller_identity(config: &SdkConfig) -> Result<Caller, ServiceError> {
-    let answer =
+    let response =
         sts_client(config).get_caller_identity().send().await.map_err(|error| ServiceError::new(&error))?;
-    let incomplete = || ServiceError::local("STS answered GetCallerIdentity without account or ARN");
-    let arn = answer.arn.ok_or_else(incomplete)?;
+    let incomplete = || ServiceError::local("the GetCallerIdentity response of STS has no account or no ARN");
+    let arn = response.arn.ok_or_else(incomplete)?;
     Ok(Caller {
-        account: answer.account.as_deref().and_then(AccountId::parse).ok_or_else(incomplete)?,
+        account: response.account.as_deref().and_then(AccountId::parse).ok_or_else(incomplete)?,
         partition: Arn::parse(&arn).ok_or_else(incomplete)?.partition(),
-        user_id: answer.user_id.unwrap_or_default(),
+        user_id: response.user_id.unwrap_or_default(),
         arn,
     })
 }
@@ -361,7 +362,7 @@ mod tests {
 
     async fn refused_with(code: &'static str) -> Failure {
         let fake = FakeAws::new(move |_| (403, query_error(code, "no")));
-        BaseIdentity::from_config(fake.config("eu-west-1")).await.expect_err("a refusal")
+        BaseIdentity::from_config(fake.config("eu-west-1")).await.expect_err("an error")
     }
 
     #[tokio::test]
@@ -393,7 +394,7 @@ mod tests {
         assert!(expired.to_string().contains("expired"), "{expired}");
         assert!(expired.to_string().contains("aws sso login"), "{expired}");
         let unknown = refused_with("InvalidClientTokenId").await;
-        assert!(unknown.to_string().contains("does not know the access key"), "{unknown}");
+        assert!(unknown.to_string().contains("the access key is not valid"), "{unknown}");
         let mismatch = refused_with("SignatureDoesNotMatch").await;
         assert!(mismatch.to_string().contains("secret access key"), "{mismatch}");
     }

@@ -1,4 +1,4 @@
-//! Whom AWS takes us for.
+//! The caller identity, as `sts:GetCallerIdentity` reports it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,31 +12,30 @@ pub struct Caller {
     pub account: AccountId,
     /// The user, role session or root: `arn:aws:sts::123456789012:assumed-role/Admin/me`.
     pub arn: String,
-    /// The unique id of the user or session.
+    /// The unique ID of the user or session.
     pub user_id: String,
     /// The partition of the ARN.
     pub partition: Partition,
 }
 
 impl Caller {
-    /// The identity that a manifest names; `None` when the text is no ARN.
+    /// Creates the identity that a manifest records; `None` when the text is not an ARN.
     #[must_use]
     pub fn from_arn(account: AccountId, arn: &str) -> Option<Self> {
         let partition = Arn::parse(arn)?.partition();
         Some(Self { account, arn: arn.to_owned(), user_id: String::new(), partition })
     }
 
-    /// Whether the credentials are a role session already, so that further sessions are chained
-    /// and last at most an hour (AWS IAM user guide, "Role chaining").
+    /// Returns whether the credentials belong to a role session, so that further sessions are chained and last at
+    /// most an hour (AWS IAM user guide, "Role chaining").
     #[must_use]
     pub fn is_role_session(&self) -> bool {
         Arn::parse(&self.arn).is_some_and(|arn| arn.assumed_role_name().is_some())
     }
 }
 
-/// The regions where the global services of partitions live (`implicitGlobalRegion` in botocore's
-/// `partitions.json`).
-const HOMES: &[(&str, RegionName)] = &[
+/// The regions of the global services of each partition (`implicitGlobalRegion` in botocore's `partitions.json`).
+const HOME_REGIONS: &[(&str, RegionName)] = &[
     ("aws", RegionName::new("us-east-1")),
     ("aws-cn", RegionName::new("cn-northwest-1")),
     ("aws-eusc", RegionName::new("eusc-de-east-1")),
@@ -47,10 +46,9 @@ const HOMES: &[(&str, RegionName)] = &[
     ("aws-us-gov", RegionName::new("us-gov-west-1")),
 ];
 
-/// The region of a partition where its global services live; `None` for a partition that is newer than
-/// the list.
+/// Returns the region of a partition's global services; `None` for a partition that is newer than the list.
 pub(super) fn home_region(partition: &Partition) -> Option<RegionName> {
-    HOMES.iter().find(|(name, _)| *name == partition.as_str()).map(|(_, region)| *region)
+    HOME_REGIONS.iter().find(|(name, _)| *name == partition.as_str()).map(|(_, region)| *region)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! The form of credentials: what cannot stand in a header is found before anything is signed with it.
+//! A check of credentials for characters that are not allowed in headers, before a request is signed with them.
 //!
-//! Key id and token become parts of headers, and the SDK panics where they cannot. A file with the line ends
-//! of Windows leaves a carriage return in each value, and a server may answer with anything.
+//! The key ID and the token become parts of headers, and the SDK panics where they are not valid there. A file
+//! with Windows line endings leaves a carriage return in each value, and a server may return any text.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 
 use crate::error::find_cause;
 
-/// A part of credentials that holds a character that none has.
+/// A part of credentials with a character that is not allowed in credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unusable {
     part: &'static str,
@@ -17,29 +17,34 @@ pub(super) struct Unusable {
 }
 
 impl Unusable {
-    /// The error itself or the first one below it that is of this kind.
+    /// Returns the first error of this type among an error and its causes.
     pub(super) fn find<'error>(error: &'error (dyn std::error::Error + 'static)) -> Option<&'error Self> {
         find_cause(error)
     }
 
-    /// What to do about it.
-    pub(super) const HINT: &'static str = "a file with the line ends of Windows leaves a carriage return at the end \
-        of each value: take white space and line ends out of the credentials";
+    /// The hint on how to fix it.
+    pub(super) const HINT: &'static str = "remove white space and line endings from the credentials: a file \
+                                           with Windows line endings leaves a carriage return at the end of \
+                                           each value";
 }
 
 impl fmt::Display for Unusable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the {} holds {:?}, which no credential has", self.part, self.character)
+        write!(
+            formatter,
+            "the {} contains {:?}, which is not allowed in credentials",
+            self.part, self.character
+        )
     }
 }
 
 impl std::error::Error for Unusable {}
 
-/// Looks at all parts of some credentials.
+/// Checks all parts of credentials.
 pub(super) fn check(credentials: &Credentials) -> Result<(), Unusable> {
     let is_plain = |character: char| character.is_ascii_graphic();
     let parts = [
-        ("access key id", Some(credentials.access_key_id())),
+        ("access key ID", Some(credentials.access_key_id())),
         ("secret access key", Some(credentials.secret_access_key())),
         ("session token", credentials.session_token()),
     ];
@@ -66,9 +71,9 @@ mod tests {
         let good = credentials("AKIAIOSFODNN7EXAMPLE", "wJalr/+=", Some("IQoJb3JpZ2lu//8="));
         assert_eq!(check(&good), Ok(()));
         for (bad, part) in [
-            (credentials("AKIA\r", "s", None), "access key id"),
-            (credentials("AKIA\nx-evil: 1", "s", None), "access key id"),
-            (credentials("AKIA\u{e9}", "s", None), "access key id"),
+            (credentials("AKIA\r", "s", None), "access key ID"),
+            (credentials("AKIA\nx-evil: 1", "s", None), "access key ID"),
+            (credentials("AKIA\u{e9}", "s", None), "access key ID"),
             (credentials("AKIA", "s\r", None), "secret access key"),
             (credentials("AKIA", "s", Some("t\n")), "session token"),
             (credentials("AKIA", "s", Some("t t")), "session token"),

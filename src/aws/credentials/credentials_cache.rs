@@ -1,4 +1,4 @@
-//! Credentials that are fetched once, shared by all who ask, and renewed in good time.
+//! A cache of credentials, which are loaded once, shared by all callers and renewed before they expire.
 
 use std::error::Error;
 use std::fmt;
@@ -22,22 +22,22 @@ const MARGIN: Duration = Duration::from_mins(5);
 /// thousand accounts do not all fall due in the same second.
 const SPREAD: Duration = Duration::from_mins(5);
 
-/// How long to use credentials that are due but could not be renewed before trying again.
+/// The time until the next attempt to renew credentials that are due but could not be renewed.
 const POSTPONEMENT: Duration = Duration::from_mins(1);
 
 /// A cache around a credentials provider.
 ///
-/// The SDK's own `LazyCache` would nearly do. It keeps 64 providers and then evicts at random,
-/// where an organization has thousands of accounts; when a load fails it gives up credentials that
-/// still hold for minutes, and lets everybody who waited try again one after the other; and it
-/// cannot be told that AWS has refused a session before its time.
+/// It replaces the SDK's `LazyCache` for three reasons: that one keeps 64 providers and then evicts at random,
+/// where an organization has thousands of accounts; when a load fails, it drops credentials that are valid for
+/// minutes more, and lets every waiting caller retry one after the other; and it has no way to invalidate a
+/// session that AWS has rejected before its expiry.
 pub(super) struct CredentialsCache {
     source: SharedCredentialsProvider,
     time: SharedTimeSource,
-    /// Between 0 and 1: where in [`SPREAD`] this provider's turn is.
+    /// A number between 0 and 1: the point within [`SPREAD`] at which this provider renews.
     turn: f64,
     current: RwLock<Option<CachedCredentials>>,
-    /// Held by whoever loads; inside, how the last load failed.
+    /// The lock held during a load, with the failure of the last load.
     loading: tokio::sync::Mutex<Option<CachedFailure>>,
 }
 
@@ -55,7 +55,7 @@ struct CachedFailure {
 }
 
 impl CredentialsCache {
-    /// A cache around `source`; `name` decides its turn to renew.
+    /// Creates a cache around `source`; `name` determines its point of renewal within [`SPREAD`].
     pub(super) fn new(source: SharedCredentialsProvider, time: SharedTimeSource, name: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         name.hash(&mut hasher);
@@ -63,14 +63,14 @@ impl CredentialsCache {
         Self { source, time, turn, current: RwLock::default(), loading: tokio::sync::Mutex::default() }
     }
 
-    /// The cache as a provider for the SDK; all providers of one cache share its credentials.
+    /// Returns the cache as a provider for the SDK; all providers of one cache share its credentials.
     pub(super) fn provider(self: &Arc<Self>) -> SharedCredentialsProvider {
         let shared: Arc<dyn ProvideCredentials> = self.clone();
         SharedCredentialsProvider::new(shared)
     }
 
-    /// Forgets credentials that were loaded before `moment`; later ones are another matter than
-    /// the ones that AWS refused.
+    /// Drops credentials that were loaded before `moment`. Credentials loaded later are not the ones that AWS
+    /// rejected.
     pub(super) fn forget_before(&self, moment: SystemTime) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref().is_some_and(|held| held.loaded_at <= moment) {
@@ -90,32 +90,32 @@ impl CredentialsCache {
     }
 
     async fn credentials(&self) -> provider::Result {
-        let asked_at = self.time.now();
+        let requested_at = self.time.now();
         let held = self.held();
         if let Some(held) = &held
-            && !held.is_due(asked_at)
+            && !held.is_due(requested_at)
         {
             return Ok(held.credentials.clone());
         }
-        let usable = held.filter(|held| held.is_valid(asked_at));
-        let mut last_refusal = match &usable {
+        let usable = held.filter(|held| held.is_valid(requested_at));
+        let mut last_failure = match &usable {
             Some(held) => {
                 let Ok(guard) = self.loading.try_lock() else {
-                    // Somebody is renewing them; until then they still hold.
+                    // Another caller is renewing them; they are still valid until then.
                     return Ok(held.credentials.clone());
                 };
                 guard
             }
             None => self.loading.lock().await,
         };
-        if let Some(held) = self.held().filter(|held| !held.is_due(asked_at)) {
+        if let Some(held) = self.held().filter(|held| !held.is_due(requested_at)) {
             return Ok(held.credentials);
         }
-        // Whoever waited for a load that failed shares its failure; whoever comes later may try.
+        // Callers that waited for a failed load share its failure; later callers may retry.
         if usable.is_none()
-            && let Some(refusal) = last_refusal.as_ref().filter(|refusal| refusal.at >= asked_at)
+            && let Some(failure) = last_failure.as_ref().filter(|failure| failure.at >= requested_at)
         {
-            return Err(refusal.error.duplicate());
+            return Err(failure.error.duplicate());
         }
         let loaded = self.source.provide_credentials().await;
         let loaded = loaded.and_then(|credentials| match credential_form::check(&credentials) {
@@ -124,17 +124,17 @@ impl CredentialsCache {
         });
         match (loaded, usable) {
             (Ok(credentials), _) => {
-                *last_refusal = None;
+                *last_failure = None;
                 Ok(self.hold(self.schedule(credentials)))
             }
             (Err(error), Some(held)) => {
-                tracing::warn!(target: "scan::credentials", error = %chain(&error), "credentials could not be renewed; the old ones still hold");
+                tracing::warn!(target: "scan::credentials", error = %chain(&error), "cannot renew the credentials; the current ones are still valid");
                 Ok(self.hold(CachedCredentials { due_at: Some(self.time.now() + POSTPONEMENT), ..held }))
             }
             (Err(error), None) => {
                 let error = SharedError(Arc::new(error));
                 let again = error.duplicate();
-                *last_refusal = Some(CachedFailure { at: self.time.now(), error });
+                *last_failure = Some(CachedFailure { at: self.time.now(), error });
                 Err(again)
             }
         }
@@ -176,12 +176,12 @@ impl fmt::Debug for CredentialsCache {
     }
 }
 
-/// One failure, handed to everybody who waited for the credentials.
+/// A failure shared by all callers that waited for the credentials.
 #[derive(Clone, Debug)]
 struct SharedError(Arc<CredentialsError>);
 
 impl SharedError {
-    /// The failure for one more caller, in the same category as the original.
+    /// Returns the failure for one more caller, in the same category as the original.
     fn duplicate(&self) -> CredentialsError {
         match &*self.0 {
             CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(self.clone()),
@@ -225,7 +225,7 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_mins(1);
 
-    /// Credentials for an hour at the first load, and a failure at each later one.
+    /// Creates a cache whose first load returns credentials for an hour and whose later loads fail.
     fn loads_once(time: &ManualTimeSource, loads: &Arc<AtomicUsize>) -> CredentialsCache {
         let start = SystemTime::UNIX_EPOCH;
         let loads = loads.clone();

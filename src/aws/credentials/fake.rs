@@ -1,4 +1,4 @@
-//! AWS without a network, for tests: a function answers each request, and all requests are kept.
+//! A fake AWS without a network, for tests: a function responds to each request, and all requests are recorded.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -18,13 +18,13 @@ use aws_smithy_types::body::SdkBody;
 use super::Caller;
 use crate::names::{AccountId, Partition};
 
-/// The secret key of the base credentials, which must never turn up in any text.
+/// The secret key of the base credentials, which must never appear in any text.
 pub(crate) const SECRET: &str = "base-secret-access-key";
 
-/// The request id of every answer.
+/// The request ID of every response.
 pub(crate) const REQUEST_ID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 
-/// A request as it went out.
+/// A request as it was sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     /// The whole URI.
@@ -37,28 +37,28 @@ pub(crate) struct Sent {
 
 type FakeResponse = dyn Fn(&Sent) -> (u16, String) + Send + Sync;
 
-/// The fake: its answers, its requests so far, and its clock.
+/// The fake AWS: its responses, the recorded requests and its clock.
 #[derive(Clone)]
 pub(crate) struct FakeAws {
-    answer: Arc<FakeResponse>,
+    respond: Arc<FakeResponse>,
     sent: Arc<Mutex<Vec<Sent>>>,
     /// The clock of everything that uses [`FakeAws::config`].
     pub(crate) time: ManualTimeSource,
 }
 
 impl FakeAws {
-    /// A fake that answers each request with a status and a body.
-    pub(crate) fn new(answer: impl Fn(&Sent) -> (u16, String) + Send + Sync + 'static) -> Self {
+    /// Creates a fake that responds to each request with a status and a body.
+    pub(crate) fn new(respond: impl Fn(&Sent) -> (u16, String) + Send + Sync + 'static) -> Self {
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-        Self { answer: Arc::new(answer), sent: Arc::default(), time: ManualTimeSource::new(start) }
+        Self { respond: Arc::new(respond), sent: Arc::default(), time: ManualTimeSource::new(start) }
     }
 
-    /// What the fake answers to a request.
-    pub(crate) fn answer(&self, request: &Sent) -> (u16, String) {
-        (self.answer)(request)
+    /// Returns the response of the fake to a request.
+    pub(crate) fn respond(&self, request: &Sent) -> (u16, String) {
+        (self.respond)(request)
     }
 
-    /// A configuration whose traffic ends at the fake.
+    /// Returns a configuration whose requests are handled by the fake.
     pub(crate) fn config(&self, region: &'static str) -> SdkConfig {
         let connector = SharedHttpConnector::new(self.clone());
         let credentials = Credentials::new("AKIDBASE", SECRET, None, None, "test");
@@ -73,7 +73,7 @@ impl FakeAws {
             .build()
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.lock().expect("no test panicked here").clone()
     }
@@ -86,10 +86,10 @@ impl HttpConnector for FakeAws {
             target: request.headers().get("x-amz-target").unwrap_or_default().to_owned(),
             body: String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned(),
         };
-        let (status, body) = (self.answer)(&sent);
+        let (status, body) = (self.respond)(&sent);
         self.sent.lock().expect("no test panicked here").push(sent);
         HttpConnectorFuture::new(async move {
-            // Long enough for everybody else to arrive and wait.
+            // Long enough for all other callers to arrive and wait.
             for _ in 0..100 {
                 tokio::task::yield_now().await;
             }
@@ -107,7 +107,7 @@ impl std::fmt::Debug for FakeAws {
     }
 }
 
-/// STS's answer to `GetCallerIdentity`.
+/// Returns an STS response to `GetCallerIdentity`.
 pub(crate) fn caller_identity(account: &str, arn: &str) -> String {
     format!(
         "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{arn}</Arn><UserId>AIDATEST</UserId>\
@@ -115,7 +115,7 @@ pub(crate) fn caller_identity(account: &str, arn: &str) -> String {
     )
 }
 
-/// An error in the query protocol.
+/// Returns an error response of the query protocol.
 pub(crate) fn query_error(code: &str, message: &str) -> String {
     format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
@@ -123,7 +123,7 @@ pub(crate) fn query_error(code: &str, message: &str) -> String {
     )
 }
 
-/// STS's answer to `AssumeRole`: a session that ends at `expiration` (ISO 8601).
+/// Returns an STS response to `AssumeRole`: a session that expires at `expiration` (ISO 8601).
 pub(crate) fn assumed_role(access_key_id: &str, expiration: &str) -> String {
     format!(
         "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{access_key_id}</AccessKeyId>\
@@ -132,7 +132,7 @@ pub(crate) fn assumed_role(access_key_id: &str, expiration: &str) -> String {
     )
 }
 
-/// A user of account 111111111111.
+/// Returns the caller identity of a user in account 111111111111.
 pub(crate) fn caller() -> Caller {
     Caller {
         account: AccountId::new("111111111111"),

@@ -1,4 +1,4 @@
-//! The last look at a request before it leaves: its host, whoever has made it.
+//! The last check of every request before it is sent: its host must be allowed.
 //!
 //! The catalog-driven client checks its endpoints itself. The typed clients and the credential providers
 //! of the SDK resolve their own, from regions and profiles, and share this HTTP client.
@@ -25,20 +25,20 @@ use super::profiles::Profiles;
 use crate::aws::http::link_local::is_link_local;
 use crate::model::hosts;
 
-/// The services that typed clients and credential providers ask, by the ids that the SDK has for them.
+/// The services that typed clients and credential providers call, by their service IDs in the SDK.
 const TYPED: [&str; 5] = ["STS", "Organizations", "S3", "SSO", "SSO OIDC"];
 
-/// Where requests may go besides AWS's services.
+/// The hosts that requests may be sent to in addition to AWS's services.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
-    /// Endpoints in place of AWS's own.
+    /// Configured endpoints that replace AWS's.
     endpoints: Vec<String>,
-    /// What gives credentials: nothing that is signed goes there.
+    /// Sources of credentials. Signed requests are never sent there.
     sources: Vec<String>,
 }
 
 impl Allowed {
-    /// What the environment and the profiles name.
+    /// Returns the hosts that the environment and the profiles configure.
     pub(super) fn configured(config: &SdkConfig, profiles: &Profiles) -> Self {
         let is_endpoint = |name: &str| {
             name.strip_prefix("AWS_ENDPOINT_URL").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
@@ -47,7 +47,7 @@ impl Allowed {
             matches!(name, "AWS_EC2_METADATA_SERVICE_ENDPOINT" | "AWS_CONTAINER_CREDENTIALS_FULL_URI")
         };
         let mut allowed = Self { endpoints: profiles.endpoints(), sources: profiles.metadata_services() };
-        allowed.endpoints.extend(TYPED.iter().filter_map(|service| of_service(config, service)));
+        allowed.endpoints.extend(TYPED.iter().filter_map(|service| service_endpoint(config, service)));
         allowed.endpoints.extend(config.endpoint_url().map(str::to_owned));
         for (name, value) in env::vars_os() {
             let (Some(name), Ok(value)) = (name.to_str(), value.into_string()) else { continue };
@@ -60,20 +60,20 @@ impl Allowed {
         allowed
     }
 
-    /// Whether a request may be sent.
+    /// Returns whether a request may be sent.
     fn allows(&self, request: &HttpRequest) -> bool {
         let Ok(uri) = request.uri().parse::<Uri>() else { return false };
         if hosts::is_service(&uri) || self.endpoints.iter().any(|endpoint| hosts::is_below(&uri, endpoint)) {
             return true;
         }
-        // The SDK itself makes sure that a container's service is on this machine or is asked by TLS.
+        // The SDK itself ensures that a container's credentials endpoint is on this machine or uses TLS.
         !is_signed(request)
-            && (is_of_this_machine(&uri) || self.sources.iter().any(|source| hosts::is_below(&uri, source)))
+            && (is_local(&uri) || self.sources.iter().any(|source| hosts::is_below(&uri, source)))
     }
 }
 
-/// The endpoint that is configured for a service alone.
-fn of_service(config: &SdkConfig, service_id: &str) -> Option<String> {
+/// Returns the endpoint that is configured for one service.
+fn service_endpoint(config: &SdkConfig, service_id: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
         .service_id(service_id)
         .env("AWS_ENDPOINT_URL")
@@ -83,7 +83,7 @@ fn of_service(config: &SdkConfig, service_id: &str) -> Option<String> {
     config.service_config()?.load_config(key)
 }
 
-/// Whether a request shows credentials of AWS.
+/// Returns whether a request carries AWS credentials.
 fn is_signed(request: &HttpRequest) -> bool {
     let headers = request.headers();
     headers.get("authorization").is_some_and(|value| value.starts_with("AWS4"))
@@ -91,8 +91,8 @@ fn is_signed(request: &HttpRequest) -> bool {
         || headers.contains_key("x-amz-sso_bearer_token")
 }
 
-/// Whether an address is the machine itself, or one of its metadata services.
-fn is_of_this_machine(uri: &Uri) -> bool {
+/// Returns whether an address is this machine or one of its metadata services.
+fn is_local(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     match host.parse::<IpAddr>() {
         Ok(address) => address.is_loopback() || is_link_local(address),
@@ -100,7 +100,7 @@ fn is_of_this_machine(uri: &Uri) -> bool {
     }
 }
 
-/// An HTTP client that sends nothing to a host that is not allowed.
+/// An HTTP client that sends requests only to allowed hosts.
 #[derive(Debug)]
 pub(super) struct GuardedHttp {
     client: SharedHttpClient,
@@ -108,7 +108,7 @@ pub(super) struct GuardedHttp {
 }
 
 impl GuardedHttp {
-    /// The client that sends what `client` would send, to hosts that are allowed.
+    /// Wraps `client` so that requests to other hosts fail.
     pub(super) fn around(client: SharedHttpClient, allowed: Allowed) -> SharedHttpClient {
         SharedHttpClient::new(Self { client, allowed: Arc::new(allowed) })
     }

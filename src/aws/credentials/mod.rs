@@ -1,4 +1,4 @@
-//! Credentials: those that a run starts with, and a role session in every account.
+//! The base credentials of a run, and the role sessions that it opens in other accounts.
 
 mod assume_role;
 mod base_check;

@@ -1,4 +1,4 @@
-//! The shared config and credentials files, as far as the program looks into them itself.
+//! The settings of the shared config and credentials files that the program reads itself.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -9,90 +9,90 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::error::Failure;
 
-/// The profiles of `~/.aws/config` and `~/.aws/credentials`, and which one is in use.
+/// The profiles of `~/.aws/config` and `~/.aws/credentials`, and the selected profile.
 #[derive(Debug, Default)]
 pub(super) struct Profiles {
     set: Option<ProfileSet>,
-    /// The profile was named on the command line, so that it alone counts.
-    asked_for: bool,
-    /// The profile stands in a file of its own.
+    /// Whether the profile was named on the command line, so that no other source is used.
+    requested: bool,
+    /// The profile of a separate file, if it comes from one.
     in_file: Option<InFile>,
 }
 
-/// A profile in a file of its own.
+/// A profile of a separate file.
 #[derive(Debug)]
 struct InFile {
     name: String,
-    /// Name and file, for people.
+    /// Name and file, for messages.
     place: String,
 }
 
 impl Profiles {
-    /// Reads the files; `asked_for` is the profile that was named on the command line.
-    pub(super) async fn load(asked_for: Option<&str>) -> Result<Self, Failure> {
-        Self::read(&Fs::real(), &Env::real(), asked_for).await
+    /// Reads the files; `requested` is the profile that was named on the command line.
+    pub(super) async fn load(requested: Option<&str>) -> Result<Self, Failure> {
+        Self::read(&Fs::real(), &Env::real(), requested).await
     }
 
-    /// A profile that stands in a file of its own, at this place.
+    /// Creates the profile of a separate file, with its place for messages.
     pub(super) fn in_file(name: &str, place: String) -> Self {
-        Self { set: None, asked_for: true, in_file: Some(InFile { name: name.to_owned(), place }) }
+        Self { set: None, requested: true, in_file: Some(InFile { name: name.to_owned(), place }) }
     }
 
-    /// The place of a profile in a file of its own.
+    /// Returns the place of the profile in a separate file, if it comes from one.
     pub(super) fn place_in_file(&self) -> Option<&str> {
-        self.in_file.as_ref().map(|its| &*its.place)
+        self.in_file.as_ref().map(|profile| &*profile.place)
     }
 
-    async fn read(fs: &Fs, env: &Env, asked_for: Option<&str>) -> Result<Self, Failure> {
-        let selected = asked_for.map(|name| Cow::Owned(name.to_owned()));
+    async fn read(fs: &Fs, env: &Env, requested: Option<&str>) -> Result<Self, Failure> {
+        let selected = requested.map(|name| Cow::Owned(name.to_owned()));
         let set = profile::load(fs, env, &EnvConfigFiles::default(), selected).await.map_err(|error| {
-            Failure::credentials("the AWS config or credentials file cannot be read").with_source(error)
+            Failure::credentials("cannot read the AWS config or credentials file").with_source(error)
         })?;
-        if let Some(name) = asked_for
+        if let Some(name) = requested
             && set.get_profile(name).is_none()
         {
             return Err(unknown(name, set.profiles()));
         }
-        Ok(Self { set: Some(set), asked_for: asked_for.is_some(), in_file: None })
+        Ok(Self { set: Some(set), requested: requested.is_some(), in_file: None })
     }
 
-    /// The name of the profile in use; `default` unless another was chosen.
+    /// Returns the name of the selected profile, `default` if no other was selected.
     pub(super) fn selected(&self) -> &str {
         let selected = || self.set.as_ref().map_or("default", ProfileSet::selected_profile);
-        self.in_file.as_ref().map_or_else(selected, |its| &*its.name)
+        self.in_file.as_ref().map_or_else(selected, |profile| &*profile.name)
     }
 
-    /// Whether the profile was asked for by name, so that no other source of credentials counts.
-    pub(super) fn is_asked_for(&self) -> bool {
-        self.asked_for
+    /// Returns whether the profile was named on the command line, so that no other source of credentials is used.
+    pub(super) fn is_requested(&self) -> bool {
+        self.requested
     }
 
-    /// Whether the profile in use exists.
+    /// Returns whether the selected profile exists.
     pub(super) fn is_defined(&self) -> bool {
         self.set.as_ref().is_some_and(|set| set.get_profile(set.selected_profile()).is_some())
     }
 
-    /// Whether the profile in use signs in through IAM Identity Center.
+    /// Returns whether the selected profile signs in through IAM Identity Center.
     pub(super) fn uses_sso(&self) -> bool {
         ["sso_session", "sso_start_url"].iter().any(|key| self.get(key).is_some())
     }
 
-    /// The certificate bundle that the profile names (`ca_bundle`, as in the AWS CLI).
+    /// Returns the certificate bundle of the profile (`ca_bundle`, as in the AWS CLI).
     pub(super) fn ca_bundle(&self) -> Option<PathBuf> {
         self.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from)
     }
 
-    /// The endpoints that any profile has in place of AWS's own, for all services.
+    /// Returns the endpoints that any profile configures for all services (`endpoint_url`).
     pub(super) fn endpoints(&self) -> Vec<String> {
         self.values("endpoint_url")
     }
 
-    /// The addresses of instance metadata services that any profile names.
+    /// Returns the endpoints of instance metadata services that any profile configures.
     pub(super) fn metadata_services(&self) -> Vec<String> {
         self.values("ec2_metadata_service_endpoint")
     }
 
-    /// The values that profiles have for a key.
+    /// Returns the values of a key in all profiles.
     fn values(&self, key: &str) -> Vec<String> {
         let Some(set) = &self.set else { return Vec::new() };
         let profiles = set.profiles().filter_map(|name| set.get_profile(name));
@@ -106,8 +106,7 @@ impl Profiles {
 
 fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failure {
     let known: Vec<&str> = known.collect();
-    let failure =
-        Failure::usage(format!("there is no profile `{name}` in the AWS config and credentials files"));
+    let failure = Failure::usage(format!("no profile `{name}` in the AWS config and credentials files"));
     let nearest = known
         .iter()
         .copied()
@@ -116,18 +115,18 @@ fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failur
         Some(nearest) if strsim::jaro_winkler(name, nearest) > 0.8 => {
             failure.hint(format!("did you mean `{nearest}`?"))
         }
-        Some(_) => failure.hint("`aws configure list-profiles` lists them"),
+        Some(_) => failure.hint("list the profiles with `aws configure list-profiles`"),
         None => failure
-            .hint(format!("no profile is configured at all: `aws configure --profile {name}` makes one")),
+            .hint(format!("create a profile with `aws configure --profile {name}`: none is configured")),
     }
 }
 
 #[cfg(test)]
 impl Profiles {
-    /// The profiles of a config file with this text, `asked_for` named on the command line.
-    pub(super) async fn of(config: &str, asked_for: Option<&str>) -> Result<Self, Failure> {
+    /// Parses the profiles of a config file with this text, with `requested` named on the command line.
+    pub(super) async fn of(config: &str, requested: Option<&str>) -> Result<Self, Failure> {
         let env = Env::from_slice(&[("HOME", "/home/me")]);
-        Self::read(&Fs::from_slice(&[("/home/me/.aws/config", config)]), &env, asked_for).await
+        Self::read(&Fs::from_slice(&[("/home/me/.aws/config", config)]), &env, requested).await
     }
 }
 

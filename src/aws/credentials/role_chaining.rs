@@ -1,4 +1,4 @@
-//! Role chaining: the whole program acts as a role that the base credentials may assume.
+//! Role chaining: an intermediate role that is assumed first with the base credentials.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -12,9 +12,8 @@ use super::sts_client::sts_client;
 use crate::error::Failure;
 
 impl BaseIdentity {
-    /// The identity of a role session that is opened with these credentials, and renewed with them. Its
-    /// account takes the place of the base credentials' own; sessions that are opened from it last an hour
-    /// at most.
+    /// Assumes a role and returns its identity. The session is renewed with these credentials. The role's account
+    /// replaces the account of the base credentials; sessions opened from it last at most one hour.
     ///
     /// # Errors
     ///
@@ -34,14 +33,14 @@ impl BaseIdentity {
             ..RoleSettings::default()
         };
         settings.check()?;
-        let entrance = AssumeRoleContext {
+        let context = AssumeRoleContext {
             sts: sts_client(self.config()),
             settings,
             tags: Vec::new(),
             caller: self.caller().clone(),
             form: AtomicUsize::new(0),
         };
-        let source = AssumeRole { entrance: Arc::new(entrance), account, role_arn: role_arn.to_owned() };
+        let source = AssumeRole { context: Arc::new(context), account, role_arn: role_arn.to_owned() };
         let config = self.config().clone().into_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(source)).build();
         self.of_session(config).await
@@ -61,7 +60,7 @@ mod tests {
 
     const HUB: &str = "arn:aws:iam::999999999999:role/audit/Hub";
 
-    /// STS that says whose a session is by the number of sessions that were opened.
+    /// Creates a fake STS that returns the role's caller identity once a session was opened.
     fn sts() -> FakeAws {
         let opened = std::sync::atomic::AtomicUsize::new(0);
         FakeAws::new(move |request| {
@@ -113,7 +112,7 @@ mod tests {
             (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"))
         });
         let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("a base identity");
-        let failure = base.via(HUB, "scan", None).await.expect_err("a refusal");
+        let failure = base.via(HUB, "scan", None).await.expect_err("an error");
         assert_eq!(failure.kind(), FailureKind::Credentials);
         let text = failure.to_string();
         for expected in [HUB, "AccessDenied", "trust policy"] {

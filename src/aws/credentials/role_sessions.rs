@@ -1,4 +1,4 @@
-//! A role session in every account of the organization.
+//! The role sessions of a run, one in every account.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
@@ -23,44 +23,45 @@ use crate::names::AccountId;
 
 /// Opens and renews role sessions: one per account, shared by all calls in it.
 ///
-/// STS is asked in the region of the base identity, never through the global endpoint, whose
-/// tokens opt-in regions refuse. `aws_config::sts::AssumeRoleProvider` is not used: it builds an
-/// STS client for each role, fetches the base credentials again for each session, and knows no
-/// source identity. The caller's own account is entered with the base credentials.
+/// STS is called in the region of the base identity, never through the global endpoint, whose tokens opt-in
+/// regions reject. `aws_config::sts::AssumeRoleProvider` is not used: it builds an STS client for each role, loads
+/// the base credentials again for each session, and supports no source identity. In the caller's own account the
+/// base credentials are used.
 #[derive(Debug)]
 pub struct RoleSessions {
-    entrance: Arc<AssumeRoleContext>,
-    /// The accounts that are entered with credentials of their own: the caller's, and those of further
-    /// profiles.
-    own: HashMap<AccountId, Own>,
+    context: Arc<AssumeRoleContext>,
+    /// The accounts that base credentials exist for: the caller's, and those of further profiles. No role is
+    /// assumed in them.
+    own: HashMap<AccountId, OwnAccount>,
     time: SharedTimeSource,
     /// Weak, so that a session's secrets are dropped with the last call that needs them, and
     /// memory does not grow with the organization.
     sessions: Mutex<HashMap<AccountId, Weak<CredentialsCache>>>,
 }
 
-/// Credentials of an account, and whether they still hold.
+/// The base credentials of an account, and the check of their validity.
 #[derive(Debug)]
-struct Own {
+struct OwnAccount {
     credentials: Arc<CredentialsCache>,
     check: BaseCheck,
 }
 
 impl RoleSessions {
-    /// Sessions that are opened with the base identity's credentials.
+    /// Creates the sessions, which are opened with the base identity's credentials.
     ///
     /// # Errors
     ///
-    /// What [`RoleSettings::check`] finds.
+    /// The error of [`RoleSettings::check`].
     pub fn new(base: &BaseIdentity, mut settings: RoleSettings) -> Result<Self, Failure> {
         settings.check()?;
         let caller = base.caller().clone();
         if caller.is_role_session() && settings.duration.is_some_and(|duration| duration > CHAINED_SESSION) {
-            tracing::warn!(target: "scan::credentials", "the caller is a role session itself; sessions opened from it last one hour");
+            tracing::warn!(target: "scan::credentials", "the caller is a role session; sessions opened from it \
+                                                         last at most one hour (role chaining)");
             settings.duration = Some(CHAINED_SESSION);
         }
         let own = base.all().map(|base| {
-            let own = Own { credentials: base.cache(), check: BaseCheck::new(base.clone()) };
+            let own = OwnAccount { credentials: base.cache(), check: BaseCheck::new(base.clone()) };
             (base.caller().account.clone(), own)
         });
         let own = own.collect();
@@ -68,53 +69,53 @@ impl RoleSessions {
         let tags = tags
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::internal("session tags").with_source(error))?;
-        // A session that is not opened costs a whole account, their pace is held back elsewhere, and each has its
-        // own number of attempts: none takes retries from the others. With the SDK's bucket of 500, a hundred accounts
-        // that STS fails for at the same moment left none for the rest.
+        // A session that cannot be opened loses a whole account, the rate of requests is limited elsewhere, and
+        // each session has its own maximum of attempts: no session takes retries from the others. With the SDK's
+        // bucket of 500, a hundred simultaneous STS failures left no retries for the remaining accounts.
         let quota =
             TokenBucket::builder().retry_cost(0).timeout_retry_cost(0).throttling_retry_cost(0).build();
         let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
         let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
         Ok(Self {
-            entrance: Arc::new(AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
+            context: Arc::new(AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
             own,
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
         })
     }
 
-    /// Whom AWS takes the base credentials for.
+    /// Returns the caller identity of the base credentials.
     #[must_use]
     pub fn caller(&self) -> &Caller {
-        &self.entrance.caller
+        &self.context.caller
     }
 
-    /// The name of the role that is taken in an account; `None` in the caller's own and in those of
-    /// further profiles, which are entered with base credentials.
+    /// Returns the name of the role that is assumed in an account; `None` in the caller's own and in those of
+    /// further profiles, where base credentials are used.
     #[must_use]
     pub fn role_name(&self, account: &AccountId) -> Option<&str> {
-        (!self.own.contains_key(account)).then_some(&*self.entrance.settings.role_name)
+        (!self.own.contains_key(account)).then_some(&*self.context.settings.role_name)
     }
 
-    /// The ARN of the role in an account.
+    /// Returns the ARN of the role in an account.
     #[must_use]
     pub fn role_arn(&self, account: &AccountId) -> String {
-        self.entrance.settings.arn(&self.entrance.caller.partition, account)
+        self.context.settings.arn(&self.context.caller.partition, account)
     }
 
-    /// Credentials for an account. The session is taken at the first use, renewed minutes before
-    /// it ends, and lives as long as somebody holds a provider of this account. The provider is
-    /// its own cache: put no `IdentityCache` around it.
+    /// Returns a provider of credentials for an account. The session is opened at the first use, renewed minutes
+    /// before it expires, and kept as long as a provider of this account exists. The provider is a cache: do not
+    /// wrap it in an `IdentityCache`.
     #[must_use]
     pub fn provider(&self, account: &AccountId) -> SharedCredentialsProvider {
         self.session(account).provider()
     }
 
-    /// Takes an account's session now, and says why if that fails.
+    /// Opens the session of an account immediately.
     ///
     /// # Errors
     ///
-    /// A [`SessionError`] with STS's answer and hints.
+    /// A [`SessionError`] with STS's error and hints.
     pub async fn open(&self, account: &AccountId) -> Result<SharedCredentialsProvider, SessionError> {
         let provider = self.provider(account);
         match provider.provide_credentials().await {
@@ -123,23 +124,21 @@ impl RoleSessions {
         }
     }
 
-    /// Finds out whether the base credentials that an account is entered with still hold, after something
-    /// was refused for the sake of its credentials. They are loaded afresh before, so that what was renewed
-    /// meanwhile is used.
+    /// Checks whether the base credentials for an account are still valid, after a request failed because of its
+    /// credentials. They are reloaded first, so that renewed ones are used.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when nothing can be asked with them
-    /// any more.
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when no request can be sent with them.
     pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
-        match self.own.get(account).or_else(|| self.own.get(&self.entrance.caller.account)) {
+        match self.own.get(account).or_else(|| self.own.get(&self.context.caller.account)) {
             Some(own) => own.check.call_sts().await,
             None => Ok(()),
         }
     }
 
-    /// Notes that AWS called an account's session expired in a call that began at `call_started`:
-    /// the next call takes a new one, unless one was taken since.
+    /// Records that AWS rejected an account's session as expired in a call that started at `call_started`: the
+    /// next call opens a new session, unless one was opened since.
     pub fn refused(&self, account: &AccountId, call_started: SystemTime) {
         self.session(account).forget_before(call_started);
     }
@@ -156,7 +155,7 @@ impl RoleSessions {
             sessions.retain(|_, session| session.strong_count() > 0);
         }
         let role_arn = self.role_arn(account);
-        let source = AssumeRole { entrance: self.entrance.clone(), account: account.clone(), role_arn };
+        let source = AssumeRole { context: self.context.clone(), account: account.clone(), role_arn };
         let session = Arc::new(CredentialsCache::new(
             SharedCredentialsProvider::new(source),
             self.time.clone(),

@@ -1,4 +1,4 @@
-//! The role that is assumed in every account, and the rules AWS sets for its parts.
+//! The settings of the role that is assumed in every account, and AWS's rules for their values.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -12,38 +12,39 @@ use crate::util::plural::plural;
 /// The role that Organizations creates in every account that it creates.
 pub const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";
 
-/// The name under which our sessions appear in `CloudTrail`.
+/// The default name of the role sessions, as it appears in `CloudTrail`.
 pub const DEFAULT_SESSION_NAME: &str = "aws-auto-inventory";
 
-/// The longest session that a session may open in its turn (role chaining).
+/// The maximum duration of a session that is opened from another role session (role chaining).
 pub(super) const CHAINED_SESSION: Duration = Duration::from_hours(1);
 
-/// How to assume a role in an account.
+/// The settings for assuming a role in an account.
 ///
-/// The lengths and characters that are allowed come from botocore's models: `AssumeRoleRequest`
-/// in `sts/2011-06-15`, `roleNameType` and `pathType` in `iam/2010-05-08`.
+/// The allowed lengths and characters come from botocore's models: `AssumeRoleRequest` in `sts/2011-06-15`,
+/// `roleNameType` and `pathType` in `iam/2010-05-08`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleSettings {
     /// The role's name, the same in every account.
     pub role_name: String,
     /// The role's path: `/`, or text between slashes, such as `/service-role/`.
     pub role_path: String,
-    /// The role's ARN with `{account}`, and `{partition}` if need be, in place of their values. It takes the place
-    /// of name and path.
+    /// A template of the role's ARN with the placeholders `{account}` and, optionally, `{partition}`. It replaces
+    /// name and path.
     pub arn_template: Option<String>,
-    /// The external id that the role's trust policy asks for.
+    /// The external ID that the role's trust policy requires.
     pub external_id: Option<String>,
     /// The session's name.
     pub session_name: String,
-    /// How long a session lasts: 15 minutes to 12 hours, and no longer than the role allows.
-    /// `None` leaves it to AWS, which takes one hour.
+    /// The duration of a session: 15 minutes to 12 hours, and at most the role's maximum. `None` means AWS's
+    /// default of one hour.
     pub duration: Option<Duration>,
-    /// What narrows the session down, the tightest first: where STS finds one too large, it is asked with the
-    /// next. Without any, the session may do what the role may.
+    /// The session policies to try, the tightest first: where STS rejects one as too large, the next is used.
+    /// Without any, the session has all permissions of the role.
     pub session_policies: Vec<SessionPolicy>,
-    /// Who is behind the session, for `CloudTrail`; kept through further sessions.
+    /// The source identity of the session (`sts:SourceIdentity`) for `CloudTrail`; it persists through role
+    /// chaining.
     pub source_identity: Option<String>,
-    /// Session tags: keys and values.
+    /// The session tags: keys and values.
     pub tags: Vec<(String, String)>,
 }
 
@@ -64,7 +65,7 @@ impl Default for RoleSettings {
 }
 
 impl RoleSettings {
-    /// The role's ARN in an account.
+    /// Returns the role's ARN in an account.
     #[must_use]
     pub fn arn(&self, partition: &Partition, account: &AccountId) -> String {
         match &self.arn_template {
@@ -73,23 +74,25 @@ impl RoleSettings {
         }
     }
 
-    /// Checks everything against AWS's rules, so that a slip of the pen is one clear error and not
-    /// a refusal from every account.
+    /// Validates all settings against AWS's rules, so that a typo is one clear error instead of a denial in every
+    /// account.
     ///
     /// # Errors
     ///
     /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the value and the rule.
     pub fn check(&self) -> Result<(), Failure> {
         if self.role_name.contains([':', '/']) {
-            return Err(Failure::usage(format!("`{}` is not the name of a role", self.role_name))
-                .hint("give the bare name, as in OrganizationAccountAccessRole; account and ARN are filled in, and a path is set on its own"));
+            return Err(Failure::usage(format!("invalid role name: `{}`", self.role_name)).hint(
+                "pass only the name, as in OrganizationAccountAccessRole; account and ARN are filled in, \
+                       and the path has a separate option",
+            ));
         }
         check_text("the role name", &self.role_name, 1..=64, "+=,.@-_")?;
         self.check_path()?;
         self.check_template()?;
         check_text("the session name", &self.session_name, 2..=64, "+=,.@-_")?;
         if let Some(external_id) = &self.external_id {
-            check_text("the external id", external_id, 2..=1224, "+=,.@:/-_")?;
+            check_text("the external ID", external_id, 2..=1224, "+=,.@:/-_")?;
         }
         if let Some(source_identity) = &self.source_identity {
             check_text("the source identity", source_identity, 2..=64, "+=,.@-_")?;
@@ -104,8 +107,8 @@ impl RoleSettings {
         if delimited && path.len() <= 512 && path.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
             return Ok(());
         }
-        Err(Failure::usage(format!("`{path}` is not the path of a role"))
-            .hint("a path starts and ends with a slash, as in /service-role/, and holds no spaces"))
+        Err(Failure::usage(format!("invalid role path: `{path}`"))
+            .hint("start and end the path with a slash, as in /service-role/, and use no spaces"))
     }
 
     fn check_template(&self) -> Result<(), Failure> {
@@ -115,27 +118,27 @@ impl RoleSettings {
         {
             return Ok(());
         }
-        Err(Failure::usage(format!("`{template}` is not the template of a role's ARN")).hint(
-            "it looks like arn:{partition}:iam::{account}:role/path/Name; {account} has to be there, and {partition} may",
+        Err(Failure::usage(format!("invalid template of a role ARN: `{template}`")).hint(
+            "use the form arn:{partition}:iam::{account}:role/path/Name; {account} is required, {partition} is \
+             optional",
         ))
     }
 
     fn check_duration(&self) -> Result<(), Failure> {
         match self.duration.map(|duration| duration.as_secs()) {
-            Some(seconds) if !(900..=43_200).contains(&seconds) => Err(Failure::usage(format!(
-                "a role session cannot last {seconds} seconds"
-            ))
-            .hint(
-                "AWS allows 900 (15 minutes) to 43200 (12 hours), and no more than the role's own maximum",
-            )),
+            Some(seconds) if !(900..=43_200).contains(&seconds) => {
+                Err(Failure::usage(format!("invalid duration of a role session: {seconds} seconds"))
+                    .hint("use 900 (15 minutes) to 43200 (12 hours), and at most the maximum of the role"))
+            }
             _ => Ok(()),
         }
     }
 
     fn check_tags(&self) -> Result<(), Failure> {
         if self.tags.len() > 50 {
-            return Err(Failure::usage(format!("{} session tags are too many", self.tags.len()))
-                .hint("AWS allows 50"));
+            return Err(
+                Failure::usage(format!("too many session tags: {}", self.tags.len())).hint("pass at most 50")
+            );
         }
         let is_wrong = |(key, value): &&(String, String)| {
             !(1..=128).contains(&key.chars().count())
@@ -144,22 +147,22 @@ impl RoleSettings {
                 || !key.chars().chain(value.chars()).all(is_tag_letter)
         };
         if let Some((key, _)) = self.tags.iter().find(is_wrong) {
-            return Err(Failure::usage(format!("the session tag `{key}` is not usable")).hint(
-                "a key has 1 to 128 characters and does not begin with aws:, a value has at most 256; both have \
-                 letters, digits, spaces and _ . : / = + - @",
+            return Err(Failure::usage(format!("invalid session tag: `{key}`")).hint(
+                "use a key of 1 to 128 characters that does not start with aws:, and a value of at most 256; \
+                 allowed are letters, digits, spaces and _ . : / = + - @",
             ));
         }
         let mut keys: Vec<String> = self.tags.iter().map(|(key, _)| key.to_lowercase()).collect();
         keys.sort();
         match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Failure::usage(format!("the session tag `{}` is given twice", pair[0]))
-                .hint("AWS does not tell the keys of session tags apart by case")),
+            Some(pair) => Err(Failure::usage(format!("duplicate session tag: `{}`", pair[0]))
+                .hint("use distinct keys: AWS ignores the case of session tag keys")),
             None => Ok(()),
         }
     }
 }
 
-/// What AWS allows in session tags (`tagKeyType` in botocore's `sts/2011-06-15`).
+/// Returns whether AWS allows a character in session tags (`tagKeyType` in botocore's `sts/2011-06-15`).
 fn is_tag_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter)
 }
@@ -176,34 +179,34 @@ fn check_text(
     } else if let Some(bad) =
         text.chars().find(|char| !char.is_ascii_alphanumeric() && !marks.contains(*char))
     {
-        let _ = write!(complaint, "it holds {bad:?}");
+        let _ = write!(complaint, "it contains {bad:?}");
     } else {
         return Ok(());
     }
     let marks: Vec<String> = marks.chars().map(String::from).collect();
-    Err(Failure::usage(format!("{what} `{text}` is not usable: {complaint}")).hint(format!(
-        "AWS allows {} to {} letters, digits and {}",
+    Err(Failure::usage(format!("{what} `{text}` is not valid: {complaint}")).hint(format!(
+        "use {} to {} letters, digits and {}",
         length.start(),
         length.end(),
         marks.join(" ")
     )))
 }
 
-/// Checks that a text is the ARN of a role.
+/// Validates that a text is the ARN of a role.
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Usage`](crate::error::FailureKind) that says what one looks like.
+/// A [`FailureKind::Usage`](crate::error::FailureKind) with an example of a role ARN.
 pub fn check_role_arn(arn: &str) -> Result<(), Failure> {
     parse_role_arn(arn).map(drop)
 }
 
-/// The account and the name of a role, from its ARN.
+/// Returns the account and the name of a role from its ARN.
 pub(super) fn parse_role_arn(arn: &str) -> Result<(AccountId, &str), Failure> {
     let parts = Arn::parse(arn).filter(|parts| parts.partition.starts_with("aws"));
     parts.and_then(|parts| Some((parts.account_id()?, parts.role_name()?))).ok_or_else(|| {
-        Failure::usage(format!("`{arn}` is not the ARN of a role"))
-            .hint("a role's ARN looks like arn:aws:iam::123456789012:role/Scanner")
+        Failure::usage(format!("invalid role ARN: `{arn}`"))
+            .hint("use the form arn:aws:iam::123456789012:role/Scanner")
     })
 }
 
@@ -216,8 +219,8 @@ mod tests {
     use crate::names::{AccountId, Partition};
 
     #[track_caller]
-    fn refused(settings: &RoleSettings, expected: &str) {
-        let failure = settings.check().expect_err("a setting that AWS would refuse");
+    fn expect_invalid(settings: &RoleSettings, expected: &str) {
+        let failure = settings.check().expect_err("a setting that AWS would reject");
         assert_eq!(failure.kind(), FailureKind::Usage);
         assert!(failure.to_string().contains(expected), "{failure}");
     }
@@ -247,40 +250,40 @@ mod tests {
     #[test]
     fn every_part_is_held_against_the_rules_of_aws() {
         let defaults = RoleSettings::default();
-        refused(
+        expect_invalid(
             &RoleSettings { role_name: "arn:aws:iam::1:role/x".to_owned(), ..defaults.clone() },
-            "not the name of a role",
+            "invalid role name",
         );
-        refused(&RoleSettings { role_name: "a b".to_owned(), ..defaults.clone() }, "it holds ' '");
-        refused(
+        expect_invalid(&RoleSettings { role_name: "a b".to_owned(), ..defaults.clone() }, "it contains ' '");
+        expect_invalid(
             &RoleSettings { role_path: "team/".to_owned(), ..defaults.clone() },
-            "not the path of a role",
+            "invalid role path",
         );
-        refused(
+        expect_invalid(
             &RoleSettings { session_name: "x".to_owned(), ..defaults.clone() },
-            "the session name `x` is not usable: it has 1 character",
+            "the session name `x` is not valid: it has 1 character",
         );
-        refused(
+        expect_invalid(
             &RoleSettings { external_id: Some("ü1".to_owned()), ..defaults.clone() },
-            "the external id `ü1`",
+            "the external ID `ü1`",
         );
-        refused(
+        expect_invalid(
             &RoleSettings { duration: Some(Duration::from_mins(1)), ..defaults.clone() },
-            "cannot last 60 seconds",
+            "invalid duration of a role session: 60 seconds",
         );
         let tags = |tags: &[(&str, &str)]| {
             let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             RoleSettings { tags: tags.collect(), ..defaults.clone() }
         };
-        refused(&tags(&[("", "v")]), "session tag");
-        refused(&tags(&[("aws:x", "v")]), "session tag `aws:x`");
-        refused(&tags(&[("team", "a;b")]), "session tag `team`");
-        refused(&tags(&[("team", "a"), ("Team", "b")]), "given twice");
+        expect_invalid(&tags(&[("", "v")]), "session tag");
+        expect_invalid(&tags(&[("aws:x", "v")]), "session tag: `aws:x`");
+        expect_invalid(&tags(&[("team", "a;b")]), "session tag: `team`");
+        expect_invalid(&tags(&[("team", "a"), ("Team", "b")]), "duplicate session tag");
         for template in
             ["arn:aws:iam::123456789012:role/x", "arn:{partition}:iam::{account}:role/", "{account}"]
         {
             let settings = RoleSettings { arn_template: Some(template.to_owned()), ..defaults.clone() };
-            refused(&settings, "not the template of a role's ARN");
+            expect_invalid(&settings, "invalid template of a role ARN");
         }
     }
 

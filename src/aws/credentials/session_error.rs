@@ -1,4 +1,4 @@
-//! Why an account could not be entered.
+//! The error of an account whose role session could not be opened.
 
 use std::error::Error;
 use std::fmt;
@@ -12,10 +12,9 @@ use crate::aws_error::ServiceError;
 use crate::error::{chain, find_cause};
 use crate::names::AccountId;
 
-/// The refusal of a role session, with what can be done about it.
+/// A failed role session, with hints on how to fix it.
 ///
-/// Cheap to clone; it travels inside the SDK's errors and is found there again by
-/// [`SessionError::find`].
+/// Cheap to clone. The SDK wraps it in its own errors; [`SessionError::find`] extracts it from them.
 #[derive(Clone, Debug)]
 pub struct SessionError(Arc<SessionFailure>);
 
@@ -45,7 +44,8 @@ impl SessionError {
         }))
     }
 
-    /// The error of a provider: our own if it holds one, else one around its text.
+    /// Converts the error of a credentials provider: returns the `SessionError` inside it if there is one, else
+    /// wraps its text.
     pub(super) fn from_provider(account: &AccountId, error: &CredentialsError) -> Self {
         Self::find(error).cloned().unwrap_or_else(|| {
             Self(Arc::new(SessionFailure {
@@ -57,39 +57,39 @@ impl SessionError {
         })
     }
 
-    /// The session error inside an error of the SDK, if one is there.
+    /// Returns the session error inside an SDK error, if there is one.
     #[must_use]
     pub fn find<'error>(error: &'error (dyn Error + 'static)) -> Option<&'error Self> {
         find_cause(error)
     }
 
-    /// The account that stayed closed.
+    /// Returns the account that has no session.
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.0.account
     }
 
-    /// The role that was to be assumed; `None` in the caller's own account.
+    /// Returns the ARN of the role that could not be assumed; `None` in the caller's own account.
     #[must_use]
     pub fn role_arn(&self) -> Option<&str> {
         self.0.role_arn.as_deref()
     }
 
-    /// What STS answered.
+    /// Returns the error of STS.
     #[must_use]
     pub fn error(&self) -> &ServiceError {
         &self.0.error
     }
 
-    /// Whether it may be the base credentials that are at fault: they expired, AWS does not know them,
-    /// or there were none to send.
+    /// Returns whether the base credentials may be the cause: they expired, AWS does not recognize them, or none
+    /// were available.
     #[must_use]
     pub fn doubts_the_base(&self) -> bool {
         let error = self.error();
         error.is_expired() || error.is_unknown_key() || error.code().is_none()
     }
 
-    /// What to do about it, likeliest first.
+    /// Returns the hints on how to fix it, likeliest first.
     #[must_use]
     pub fn hints(&self) -> &[String] {
         &self.0.hints
@@ -107,8 +107,9 @@ impl fmt::Display for SessionError {
 
 impl Error for SessionError {}
 
-/// STS gives one answer for a role that does not exist, one that does not trust the caller, and a
-/// caller who may not assume it, so the hints name all three.
+/// Returns the hints for an error of STS. STS returns the same `AccessDenied` for a role that does not exist, for
+/// a role that does not trust the caller, and for a caller without the permission to assume it, so the hints of a
+/// denial name all three.
 fn hints(
     account: &AccountId,
     role_arn: &str,
@@ -119,39 +120,39 @@ fn hints(
     let message = error.message();
     if error.is_denied() {
         return if message.contains("explicit deny in a service control policy") {
-            vec![format!("a service control policy of the organization forbids {role_arn}")]
+            vec![format!("exempt {role_arn} from the service control policy that denies it")]
         } else {
             denied(account, role_arn, settings, caller)
         };
     }
     let hint = match error.code() {
         _ if error.is_expired() => {
-            "the base credentials have expired: renew them (`aws sso login`) and run again".to_owned()
+            "renew the base credentials, which have expired (`aws sso login`), and run again".to_owned()
         }
         _ if error.is_unknown_key() => {
-            "AWS does not know the base credentials any more: check that their key is active".to_owned()
+            "check that the access key of the base credentials still exists and is active".to_owned()
         }
         _ if error.is_throttled() => {
-            "other tools may use up the same quota of sts: lower --concurrency, raise --max-retries, or run at another \
-             time"
+            "lower --concurrency, raise --max-retries, or run at another time: other tools may be using the \
+             same STS quota"
                 .to_owned()
         }
         Some("RegionDisabledException") => {
             format!(
-                "STS is not active for account {} in this region: choose another with AWS_REGION",
+                "choose another region with AWS_REGION: STS is not active for account {} in this one",
                 caller.account
             )
         }
         _ if error.is_packed_too_large() => {
-            "session policy and session tags are too large together: give fewer or shorter ones with --session-tag, \
-             or a smaller policy with --session-policy"
+            "pass fewer or shorter tags with --session-tag, or a smaller policy with --session-policy: together \
+             they are too large"
                 .to_owned()
         }
         Some("MalformedPolicyDocument") => {
-            "AWS does not accept the session policy: check what --session-policy names".to_owned()
+            "check the session policy (--session-policy): AWS rejects it as malformed".to_owned()
         }
         Some("ValidationError") if message.contains("DurationSeconds") => format!(
-            "the session is to last longer than {} allows (or than the hour a chained session has): ask for a shorter one",
+            "request a shorter session: it exceeds the maximum of role {}, or the hour of a chained session",
             settings.role_name
         ),
         _ => return Vec::new(),
@@ -161,10 +162,12 @@ fn hints(
 
 fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: &Caller) -> Vec<String> {
     let name = &settings.role_name;
-    let mut existence = format!("does account {account} have a role {name}? name another with --role-name");
+    let mut existence =
+        format!("check that role {name} exists in account {account} (change it with --role-name)");
     if name == DEFAULT_ROLE_NAME {
         existence.push_str(
-            " (accounts that joined by invitation have none until it is created; AWS Control Tower's is AWSControlTowerExecution)",
+            "; accounts that joined by invitation lack it until it is created, AWS Control Tower creates \
+             AWSControlTowerExecution",
         );
     }
     let mut actions = "sts:AssumeRole".to_owned();
@@ -174,11 +177,13 @@ fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: 
     if settings.source_identity.is_some() {
         actions.push_str(" and sts:SetSourceIdentity");
     }
-    let mut trust =
-        format!("does its trust policy allow {actions} to account {} or {}?", caller.account, caller.arn);
+    let mut trust = format!(
+        "check that the trust policy of the role allows {actions} to account {} or {}",
+        caller.account, caller.arn
+    );
     match settings.external_id {
-        Some(_) => trust.push_str(" does it ask for the same external id?"),
-        None => trust.push_str(" if it asks for an external id, give it with --external-id"),
+        Some(_) => trust.push_str(", with the same external ID"),
+        None => trust.push_str(" (pass --external-id if it requires an external ID)"),
     }
-    vec![existence, trust, format!("may {} call {actions} on {role_arn}?", caller.arn)]
+    vec![existence, trust, format!("check that {} is allowed {actions} on {role_arn}", caller.arn)]
 }

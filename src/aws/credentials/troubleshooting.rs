@@ -1,4 +1,4 @@
-//! What to tell people whose credentials do not work.
+//! Error messages and hints for credentials that do not work.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
@@ -11,43 +11,45 @@ use super::session_error::SessionError;
 use crate::aws_error::ServiceError;
 use crate::error::{Failure, chain, find_cause};
 
-/// No provider of the SDK's chain gave credentials.
+/// Returns the failure for a provider chain that returned no credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
-    if let Some(refusal) = SessionError::find(&error) {
-        let failure = Failure::credentials(refusal.to_string());
-        return refusal.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+    if let Some(session_error) = SessionError::find(&error) {
+        let failure = Failure::credentials(session_error.to_string());
+        return session_error.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
     }
     if let Some(unusable) = Unusable::find(&error) {
         return Failure::credentials(format!("the AWS credentials cannot be used: {unusable}"))
             .hint(Unusable::HINT);
     }
     if let Some(place) = profiles.place_in_file() {
-        let failure = Failure::credentials(format!("the profile {place} gives no AWS credentials"));
+        let failure = Failure::credentials(format!("the profile {place} provides no AWS credentials"));
         let failure = match refused_role(&error) {
-            Some(refusal) => failure.with_source(refusal),
+            Some(session_error) => failure.with_source(session_error),
             None => failure.with_source(error),
         };
-        return failure
-            .hint("check its keys; if it names a role, the keys' user has to be allowed sts:AssumeRole on it, and the role to trust that user");
+        return failure.hint("check the keys of the profile").hint(
+            "check that their user is allowed sts:AssumeRole on the role of the profile, and that the \
+                   role trusts the user",
+        );
     }
     let profile = profiles.selected();
     let text = chain(&error);
-    // The instance metadata service is the last resort; what it says matters only on an instance.
-    if !profiles.is_asked_for()
+    // The instance metadata service is the last source; its error matters only on an instance.
+    if !profiles.is_requested()
         && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
     {
-        tracing::debug!(target: "scan::credentials", error = %text, "no provider gave credentials");
+        tracing::debug!(target: "scan::credentials", error = %text, "no provider returned credentials");
         return not_found(profiles);
     }
-    let failure = Failure::credentials(if profiles.is_asked_for() {
-        format!("the profile `{profile}` gives no AWS credentials")
+    let failure = Failure::credentials(if profiles.is_requested() {
+        format!("the profile `{profile}` provides no AWS credentials")
     } else {
-        format!("the AWS credentials cannot be loaded (the profile in use is `{profile}`)")
+        format!("cannot load the AWS credentials (profile in use: `{profile}`)")
     });
     if text.contains("credentials-login") {
         failure.hint(format!(
-            "this program cannot use `aws login` itself; hand its credentials over: \
-             eval \"$(aws configure export-credentials --profile {profile} --format env)\""
+            "export the credentials of `aws login`, which this program cannot read itself: eval \"$(aws \
+             configure export-credentials --profile {profile} --format env)\""
         ))
     } else if profiles.uses_sso() || text.contains("SSO") {
         failure.with_source(error).hint(sso_login(profiles))
@@ -58,14 +60,14 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     }
 }
 
-/// What STS answered to the SDK's own provider of role sessions, whose words are the SDK's.
+/// Returns the STS error inside an error of the SDK's own `AssumeRole` provider, whose text is less specific.
 fn refused_role(error: &CredentialsError) -> Option<ServiceError> {
     find_cause::<SdkError<AssumeRoleError, HttpResponse>>(error).map(ServiceError::new)
 }
 
 fn not_found(profiles: &Profiles) -> Failure {
     let profile = profiles.selected();
-    let state = if profiles.is_defined() { "which has none" } else { "which is not configured" };
+    let state = if profiles.is_defined() { "without credentials" } else { "not configured" };
     Failure::credentials(format!(
         "no AWS credentials found: neither in the environment, nor in the profile `{profile}` ({state}), \
          nor from a web identity, a container or an instance role"
@@ -74,7 +76,7 @@ fn not_found(profiles: &Profiles) -> Failure {
     .hint(format!("with IAM Identity Center: `aws configure sso` once, then {}", sso_command(profiles)))
 }
 
-/// STS did not answer `GetCallerIdentity`.
+/// Returns the failure for a `GetCallerIdentity` request that failed.
 pub(super) fn not_recognised(
     error: ServiceError,
     region: &str,
@@ -82,36 +84,37 @@ pub(super) fn not_recognised(
     profiles: &Profiles,
 ) -> Failure {
     if let (Some(place), Some(_)) = (profiles.place_in_file(), error.code()) {
-        return Failure::credentials(format!("AWS does not accept the keys of the profile {place}"))
+        return Failure::credentials(format!("AWS rejects the keys of the profile {place}"))
             .with_source(error)
-            .hint("put fresh keys into the file, with the token that belongs to them if there is one");
+            .hint("replace the keys (and session token) in the file");
     }
     if error.is_expired() {
         return Failure::credentials("the AWS credentials have expired")
             .with_source(error)
             .hint(sso_login(profiles))
-            .hint("or put fresh keys into the environment or the profile");
+            .hint("or replace the keys in the environment or the profile");
     }
     if error.is_unknown_key() {
-        let failure = Failure::credentials(format!("AWS does not know the access key (asked in {region})"))
-            .with_source(error)
-            .hint("check that the key exists and is active, and that AWS_SESSION_TOKEN belongs to it");
+        let failure =
+            Failure::credentials(format!("the access key is not valid (sts:GetCallerIdentity in {region})"))
+                .with_source(error)
+                .hint("check that the key exists and is active, and that AWS_SESSION_TOKEN belongs to it");
         return if region_is_configured {
             failure
         } else {
-            failure.hint("for AWS China or GovCloud set AWS_REGION to one of their regions")
+            failure.hint("set AWS_REGION to a region of AWS China or GovCloud if the key belongs there")
         };
     }
     match error.code() {
-        Some("SignatureDoesNotMatch") => Failure::credentials("AWS does not accept the secret access key")
+        Some("SignatureDoesNotMatch") => Failure::credentials("the secret access key is not valid")
             .with_source(error)
-            .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and this machine's clock"),
-        Some(_) => Failure::credentials("AWS STS refused to say who we are").with_source(error),
-        None => Failure::credentials(format!("AWS STS cannot be reached in region {region}"))
-            .with_source(error)
-            .hint(
+            .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and the system clock"),
+        Some(_) => Failure::credentials("sts:GetCallerIdentity failed").with_source(error),
+        None => {
+            Failure::credentials(format!("cannot reach AWS STS in region {region}")).with_source(error).hint(
                 "check the network, HTTPS_PROXY and NO_PROXY, AWS_CA_BUNDLE, AWS_REGION and AWS_ENDPOINT_URL",
-            ),
+            )
+        }
     }
 }
 
@@ -170,7 +173,7 @@ mod tests {
             Profiles::of("[profile work]\nregion = eu-west-1", Some("work")).await.expect("a profile");
         let error = CredentialsError::not_loaded("profile `base` was not defined");
         let text = no_credentials(error, &profiles).to_string();
-        assert!(text.contains("the profile `work` gives no AWS credentials"), "{text}");
+        assert!(text.contains("the profile `work` provides no AWS credentials"), "{text}");
         assert!(text.contains("profile `base` was not defined"), "{text}");
     }
 }

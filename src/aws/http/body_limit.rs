@@ -1,7 +1,7 @@
-//! Bounds on the size of responses, so that none can take the machine's memory.
+//! Limits for the size of responses, so that none can exhaust the machine's memory.
 //!
-//! AWS's largest responses have some ten megabytes, and its error messages a few hundred bytes. A server or
-//! proxy can send a body without an end; HTTP clients read whatever comes.
+//! AWS's largest responses have about ten megabytes, and its error messages a few hundred bytes. A server or proxy
+//! can send a body without an end, which an HTTP client would read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -15,11 +15,11 @@ use hyper::body::{Body, Frame, SizeHint};
 
 use super::response_limit::{ResponseLimit, TooLarge};
 
-/// The largest error body that is read, in bytes. The rest of a longer one is left out: code and message
-/// stand at its beginning.
-const LARGEST_ERROR: usize = 64 * 1024;
+/// The maximum number of bytes that are read of an error body. The rest of a longer one is discarded: code and
+/// message are at its start.
+const MAX_ERROR_BYTES: usize = 64 * 1024;
 
-/// A connector whose responses have bodies of a limited size: reading a larger one fails with [`TooLarge`].
+/// A connector that limits the size of response bodies: reading a larger one fails with [`TooLarge`].
 #[derive(Debug)]
 pub(crate) struct LimitedResponses {
     pub(crate) inner: SharedHttpConnector,
@@ -42,14 +42,14 @@ fn limited(response: HttpResponse, limit: ResponseLimit) -> HttpResponse {
             }))
         })
     } else {
-        response.map(|body| SdkBody::from_body_1_x(Truncated { body, left: LARGEST_ERROR }))
+        response.map(|body| SdkBody::from_body_1_x(Truncated { body, remaining: MAX_ERROR_BYTES }))
     }
 }
 
-/// A body that ends after so many bytes.
+/// A body that is truncated after a number of bytes.
 struct Truncated {
     body: SdkBody,
-    left: usize,
+    remaining: usize,
 }
 
 impl Body for Truncated {
@@ -60,15 +60,15 @@ impl Body for Truncated {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if self.left == 0 {
+        if self.remaining == 0 {
             return Poll::Ready(None);
         }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         let Some(Ok(frame)) = frame else { return Poll::Ready(frame) };
         Poll::Ready(Some(Ok(match frame.into_data() {
             Ok(mut data) => {
-                data.truncate(self.left);
-                self.left -= data.len();
+                data.truncate(self.remaining);
+                self.remaining -= data.len();
                 Frame::data(data)
             }
             Err(trailers) => trailers,
@@ -76,7 +76,7 @@ impl Body for Truncated {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0 || self.body.is_end_stream()
+        self.remaining == 0 || self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -95,14 +95,14 @@ mod tests {
     use http_body_util::{BodyExt, StreamBody};
     use hyper::body::Frame;
 
-    use super::{LARGEST_ERROR, limited};
+    use super::{MAX_ERROR_BYTES, limited};
     use crate::aws::http::{ResponseLimit, TooLarge};
 
     fn small() -> ResponseLimit {
         ResponseLimit::of_mebibytes(3).expect("a limit")
     }
 
-    /// A body of a mebibyte at a time that never ends.
+    /// Returns an endless body, one mebibyte per frame.
     fn endless(status: u16) -> HttpResponse {
         let piece = Bytes::from(vec![b' '; 1024 * 1024]);
         let pieces =
@@ -122,7 +122,7 @@ mod tests {
     async fn an_error_body_without_an_end_is_cut() {
         for status in [301, 403, 500] {
             let read = limited(endless(status), small()).into_body().collect().await.expect("it ends");
-            assert_eq!(read.to_bytes().len(), LARGEST_ERROR, "{status}");
+            assert_eq!(read.to_bytes().len(), MAX_ERROR_BYTES, "{status}");
         }
     }
 

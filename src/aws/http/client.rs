@@ -1,5 +1,5 @@
-//! The HTTP client that everything shares: one connection pool for the typed SDK clients, the
-//! credential providers and the catalog-driven client.
+//! The shared HTTP client: one connection pool for the typed SDK clients, the credential providers and the
+//! catalog-driven client.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,41 +22,42 @@ use super::open_files::OpenFiles;
 use super::response_limit::ResponseLimit;
 use crate::error::Failure;
 
-/// How long to wait for a connection before the attempt counts as failed.
+/// The connect timeout.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long to wait for the first byte of an answer (botocore's default, `botocore/config.py`).
+/// The timeout for the first byte of a response (botocore's default, `botocore/config.py`).
 pub const READ_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Probes that notice a peer that vanished behind a NAT gateway without closing the connection.
+/// The interval of TCP keepalive probes, which detect a peer that disappeared behind a NAT gateway without closing
+/// the connection.
 const TCP_KEEPALIVE: Duration = Duration::from_mins(1);
 
-/// How long an unused connection is kept: shorter than AWS's front ends keep theirs, so that a
-/// request is seldom sent into a connection that the other side is just closing.
+/// The idle timeout of connections: shorter than that of AWS's front ends, so that a request is rarely sent on a
+/// connection that the other side is closing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What the HTTP client can be told.
+/// The settings of the HTTP client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpSettings {
-    /// A file of PEM certificates to trust *instead of* the platform's, as `AWS_CA_BUNDLE` and a
-    /// profile's `ca_bundle` mean it in botocore.
+    /// A file of PEM certificates that are trusted *instead of* the platform's, like `AWS_CA_BUNDLE` and a
+    /// profile's `ca_bundle` in botocore.
     pub ca_bundle: Option<PathBuf>,
-    /// Whether names may lead to link-local addresses, where the metadata services are. What somebody
-    /// else names must not.
+    /// Whether names that resolve to link-local addresses, where the metadata services are, are rejected. Required
+    /// for untrusted addresses.
     pub refuses_link_local: bool,
-    /// How large the bodies of responses may be.
+    /// The maximum size of response bodies.
     pub response_limit: ResponseLimit,
 }
 
 impl HttpSettings {
-    /// The settings that environment variables name; an empty variable counts as unset.
+    /// Reads the settings from environment variables; an empty variable counts as unset.
     #[must_use]
     pub fn from_environment() -> Self {
         let ca_bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
         Self { ca_bundle: ca_bundle.map(PathBuf::from), ..Self::default() }
     }
 
-    /// The same settings for an address that somebody else may have named.
+    /// Returns the same settings for untrusted addresses.
     #[must_use]
     pub fn for_foreign_addresses(self) -> Self {
         Self { refuses_link_local: true, ..self }
@@ -65,16 +66,15 @@ impl HttpSettings {
 
 /// Builds the shared HTTP client.
 ///
-/// It speaks TLS through rustls and ring, and honours `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-/// `NO_PROXY` in either case. The pool of `aws-smithy-http-client` is used rather than the crate's
-/// per-setting connectors: those keep one pool for each pair of timeouts and parse the platform's
-/// certificates anew for each SDK client, and this one does either once. Connections and look-ups of
-/// names are bounded, see [`OpenFiles`].
+/// It uses rustls and ring for TLS, and respects `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in either
+/// case. The pool of `aws-smithy-http-client` is used rather than the crate's per-setting connectors: those keep
+/// one pool for each pair of timeouts and parse the platform's certificates again for each SDK client, and this
+/// one does both only once. Connections and DNS lookups are limited, see [`OpenFiles`].
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Usage`](crate::error::FailureKind) that names the file when the certificate
-/// bundle cannot be read or holds no certificate.
+/// A [`FailureKind::Usage`](crate::error::FailureKind) that names the file when the certificate bundle cannot be
+/// read or contains no usable certificate.
 pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure> {
     let trust_store = match &settings.ca_bundle {
         Some(path) => read_bundle(path)?,
@@ -101,25 +101,28 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
 }
 
 fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure::internal("the HTTP client cannot be set up").with_source(error)
+    Failure::internal("cannot set up the HTTP client").with_source(error)
 }
 
-/// Reads a certificate bundle, and passes on what the TLS library can use.
+/// Reads a certificate bundle, and returns the certificates that the TLS library can use.
 ///
-/// The SDK's HTTP client panics on a certificate it cannot parse, and bundles of companies do hold
-/// such certificates, so they are left out here.
+/// The SDK's HTTP client panics on a certificate it cannot parse, and company bundles do contain such
+/// certificates, so they are skipped here.
 fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
-    let complain = |what: String| {
-        Failure::usage(format!("the certificate bundle {} {what}", path.display()))
-            .hint("AWS_CA_BUNDLE, or `ca_bundle` in the profile, names a file of PEM certificates; unset it to use the system's")
+    let bundle_error = |problem: String| {
+        Failure::usage(format!("certificate bundle {}: {problem}", path.display())).hint(
+            "set AWS_CA_BUNDLE, or `ca_bundle` in the profile, to a file of PEM certificates, or unset it \
+                   to use the system's",
+        )
     };
-    let text =
-        std::fs::read(path).map_err(|error| complain("cannot be read".to_owned()).with_source(error))?;
+    let text = std::fs::read(path)
+        .map_err(|error| bundle_error("cannot read the file".to_owned()).with_source(error))?;
     let mut trust_store = TrustStore::empty();
     let mut usable = 0_usize;
     for (position, certificate) in CertificateDer::pem_slice_iter(&text).enumerate() {
-        let certificate = certificate
-            .map_err(|error| complain(format!("is not PEM at certificate {}: {error}", position + 1)))?;
+        let certificate = certificate.map_err(|error| {
+            bundle_error(format!("certificate {} is not valid PEM: {error}", position + 1))
+        })?;
         match RootCertStore::empty().add(certificate.clone()) {
             Ok(()) => {
                 usable += 1;
@@ -127,12 +130,12 @@ fn read_bundle(path: &Path) -> Result<TrustStore, Failure> {
             }
             Err(error) => tracing::warn!(
                 target: "scan::http", bundle = %path.display(), certificate = position + 1, %error,
-                "left out a certificate that the TLS library cannot use"
+                "skipped a certificate that the TLS library cannot use"
             ),
         }
     }
     if usable == 0 {
-        return Err(complain("holds no usable certificate".to_owned()));
+        return Err(bundle_error("no usable certificate in the file".to_owned()));
     }
     Ok(trust_store)
 }
@@ -150,14 +153,14 @@ mod tests {
 
     fn failure_for(bundle: PathBuf) -> crate::error::Failure {
         let settings = HttpSettings { ca_bundle: Some(bundle), ..HttpSettings::default() };
-        http_client(&settings).expect_err("the bundle is of no use")
+        http_client(&settings).expect_err("the bundle is not usable")
     }
 
     #[test]
     fn an_absent_certificate_bundle_is_named_in_the_error() {
         let failure = failure_for(PathBuf::from("/nowhere/corporate.pem"));
         assert_eq!(failure.kind(), FailureKind::Usage);
-        assert!(failure.to_string().contains("/nowhere/corporate.pem cannot be read"), "{failure}");
+        assert!(failure.to_string().contains("/nowhere/corporate.pem: cannot read the file"), "{failure}");
         assert!(failure.to_string().contains("AWS_CA_BUNDLE"), "{failure}");
     }
 
@@ -166,7 +169,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::io::Write::write_all(&mut file, b"not a certificate").expect("written");
         let failure = failure_for(file.path().to_owned());
-        assert!(failure.to_string().contains("holds no usable certificate"), "{failure}");
+        assert!(failure.to_string().contains("no usable certificate"), "{failure}");
     }
 
     /// A certificate that cannot be parsed is skipped and causes no panic.
@@ -176,6 +179,6 @@ mod tests {
         let text = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         std::io::Write::write_all(&mut file, text).expect("written");
         let failure = failure_for(file.path().to_owned());
-        assert!(failure.to_string().contains("holds no usable certificate"), "{failure}");
+        assert!(failure.to_string().contains("no usable certificate"), "{failure}");
     }
 }

@@ -1,9 +1,8 @@
-//! The connection pool, bounded.
+//! A connection pool with a limit for the number of connections.
 //!
-//! The SDK's pool bounds connections for each host, and keeps those that are idle for a while. A run
-//! talks to a host for each service and region, thousands in all, so that the sum is what counts.
-//! The pool cannot be told to let idle connections go; but dropped as a whole it closes them, and
-//! finishes what is under way.
+//! The SDK's pool limits connections per host, and keeps idle ones for a while. A run connects to a host for each
+//! service and region, thousands in all, so that the total has to be limited. The pool has no method to close idle
+//! connections; but when the whole pool is dropped, it closes them, and requests in progress are finished.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,10 +19,10 @@ use super::body_limit::LimitedResponses;
 use super::plausible_dates::PlausibleDates;
 use super::response_limit::ResponseLimit;
 
-/// Makes a pool that tells the listener of its connections.
+/// A function that creates a pool and registers the listener for its connections.
 type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
 
-/// An HTTP client that begins with a new pool when the old one has too many connections.
+/// An HTTP client that replaces its pool when it has too many connections.
 pub(crate) struct BoundedConnections {
     build: Box<Build>,
     limit: usize,
@@ -39,7 +38,8 @@ struct Generation {
 }
 
 impl BoundedConnections {
-    /// Pools made by `build`, of about `limit` connections, whose responses are of a limited size.
+    /// Creates a client with pools made by `build`, of about `limit` connections, with a limited size of
+    /// responses.
     pub(crate) fn new(
         limit: usize,
         response_limit: ResponseLimit,
@@ -60,12 +60,14 @@ impl BoundedConnections {
                 Ok(next) => {
                     tracing::debug!(
                         target: "scan::http", limit = self.limit,
-                        "too many open connections; the idle ones are closed"
+                        "too many open connections; closing the idle ones"
                     );
                     *current = next;
                 }
-                // It was made before from the same settings; if it cannot be made now, the old one serves.
-                Err(error) => tracing::warn!(target: "scan::http", error, "no new connection pool"),
+                // The same settings worked before; if no pool can be created now, the old one remains in use.
+                Err(error) => {
+                    tracing::warn!(target: "scan::http", error, "cannot create a new connection pool")
+                }
             }
         }
         current.clone()
@@ -143,7 +145,7 @@ mod tests {
     use super::BoundedConnections;
     use crate::aws::http::ResponseLimit;
 
-    /// A server that answers every request and keeps its connections.
+    /// Starts a server that responds to every request and keeps its connections open.
     async fn server() -> Result<SocketAddr, Box<dyn Error>> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -187,8 +189,8 @@ mod tests {
             let request = http::Request::get(format!("http://{address}/")).body("".into());
             let request = HttpRequest::try_from(request.expect("a request")).expect("a request");
             let connector = connections.http_connector(&HttpConnectorSettings::default(), &components);
-            let answer = connector.call(request).await.expect("an answer");
-            assert!(answer.status().is_success());
+            let response = connector.call(request).await.expect("a response");
+            assert!(response.status().is_success());
         }
         // The last generation may be full; all earlier ones are closed.
         let last = opened.wait_for(|(now, _)| *now <= LIMIT).await.expect("the listener lives");

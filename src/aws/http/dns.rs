@@ -1,9 +1,9 @@
-//! Names to addresses, each looked up once for all who ask at the same time.
+//! DNS resolution, with one lookup per name for all concurrent callers.
 //!
-//! A run connects to a few hundred hosts, and to each of them hundreds of times. The system's
-//! resolver asks the network each time, name servers have limits (1,024 packets a second and
-//! interface in a VPC, docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html), and a
-//! look-up that is refused looks like a service that does not exist.
+//! A run connects to a few hundred hosts, and to each of them hundreds of times. The system's resolver sends a
+//! query each time, name servers have limits (1,024 packets per second and interface in a VPC,
+//! docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html), and a rejected lookup looks like a service
+//! that does not exist.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -22,10 +22,10 @@ use tokio::time::Instant;
 use super::link_local::is_link_local;
 use super::unknown_host::UnknownHost;
 
-/// How many look-ups are under way at once.
-const AT_ONCE: usize = 16;
+/// The maximum number of concurrent lookups.
+const CONCURRENT_LOOKUPS: usize = 16;
 
-/// How long addresses are used: not longer than AWS's own records live.
+/// The lifetime of cached addresses: at most the TTL of AWS's records.
 const LIFETIME: Duration = Duration::from_secs(30);
 
 type LookUp = dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync;
@@ -33,30 +33,30 @@ type LookUp = dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Se
 /// The resolver of the HTTP client.
 pub(crate) struct Resolver {
     look_up: Box<LookUp>,
-    at_once: Semaphore,
+    concurrency: Semaphore,
     names: Mutex<NameTable>,
-    /// Which address comes first is another one each time, so that all of them share the load.
+    /// The index of the address that comes first; it rotates, so that all addresses share the load.
     turn: AtomicUsize,
-    /// Names that lead to link-local addresses have none.
+    /// Whether names that resolve to link-local addresses are rejected.
     refuses_link_local: bool,
 }
 
-/// The names that are in use, and some that were.
+/// The cached names, including some that have expired.
 #[derive(Default)]
 struct NameTable {
     by_name: HashMap<String, Arc<Name>>,
-    /// When the old ones were last removed.
+    /// The time when expired names were last removed.
     swept: Option<Instant>,
 }
 
-/// A name that is looked up, or has been.
+/// A cached name, during or after its lookup.
 struct Name {
-    began: Instant,
+    started: Instant,
     addresses: OnceCell<Vec<IpAddr>>,
 }
 
 impl Resolver {
-    /// Asks the system.
+    /// Creates a resolver that uses the system's resolver.
     pub(crate) fn of_the_system() -> Self {
         Self::new(|name| {
             async move {
@@ -72,29 +72,29 @@ impl Resolver {
     ) -> Self {
         Self {
             look_up: Box::new(look_up),
-            at_once: Semaphore::new(AT_ONCE),
+            concurrency: Semaphore::new(CONCURRENT_LOOKUPS),
             names: Mutex::default(),
             turn: AtomicUsize::default(),
             refuses_link_local: false,
         }
     }
 
-    /// The same, for names that somebody else has chosen: one that leads to a metadata service has no
-    /// address.
+    /// Rejects names that resolve to link-local addresses, for untrusted names: such a name may point to a
+    /// metadata service.
     pub(crate) fn refusing_link_local(self) -> Self {
         Self { refuses_link_local: true, ..self }
     }
 
     async fn resolve(&self, name: &str) -> io::Result<Vec<IpAddr>> {
         let entry = self.entry(name);
-        // Whoever waited for a look-up that failed makes the next one.
+        // A caller that waited for a failed lookup starts the next one.
         let addresses = entry.addresses.get_or_try_init(|| async {
-            let _permit = self.at_once.acquire().await;
+            let _permit = self.concurrency.acquire().await;
             (self.look_up)(name.to_owned()).await
         });
         let mut addresses = addresses.await?.clone();
         if self.refuses_link_local && addresses.iter().copied().any(is_link_local) {
-            let why = format!("{name} leads to a link-local address, where nothing is fetched from");
+            let why = format!("{name} resolves to a link-local address, which is not allowed");
             return Err(io::Error::other(why));
         }
         if !addresses.is_empty() {
@@ -107,14 +107,14 @@ impl Resolver {
     fn entry(&self, name: &str) -> Arc<Name> {
         let now = Instant::now();
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = names.by_name.get(name).filter(|entry| now < entry.began + LIFETIME) {
+        if let Some(entry) = names.by_name.get(name).filter(|entry| now < entry.started + LIFETIME) {
             return Arc::clone(entry);
         }
         if names.swept.is_none_or(|swept| now >= swept + LIFETIME) {
-            names.by_name.retain(|_, entry| now < entry.began + LIFETIME);
+            names.by_name.retain(|_, entry| now < entry.started + LIFETIME);
             names.swept = Some(now);
         }
-        let entry = Arc::new(Name { began: now, addresses: OnceCell::new() });
+        let entry = Arc::new(Name { started: now, addresses: OnceCell::new() });
         names.by_name.insert(name.to_owned(), Arc::clone(&entry));
         entry
     }
@@ -149,7 +149,7 @@ mod tests {
     use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
-    use super::{AT_ONCE, LIFETIME, Resolver, UnknownHost};
+    use super::{CONCURRENT_LOOKUPS, LIFETIME, Resolver, UnknownHost};
 
     #[derive(Default)]
     struct LookupCount {
@@ -158,7 +158,7 @@ mod tests {
         most: AtomicUsize,
     }
 
-    /// Look-ups that take a second; those of `nowhere` fail.
+    /// Creates a resolver whose lookups take a second; those of `nowhere` fail.
     fn counted() -> (Resolver, Arc<LookupCount>) {
         let count = Arc::<LookupCount>::default();
         let counted = Arc::clone(&count);
@@ -199,7 +199,7 @@ mod tests {
         let (resolver, count) = counted();
         let names: Vec<String> = (0..1000).map(|index| format!("host-{index}")).collect();
         join_all(names.iter().map(|name| resolver.resolve(name))).await;
-        assert_eq!((count.all.load(SeqCst), count.most.load(SeqCst)), (1000, AT_ONCE));
+        assert_eq!((count.all.load(SeqCst), count.most.load(SeqCst)), (1000, CONCURRENT_LOOKUPS));
     }
 
     #[tokio::test(start_paused = true)]
@@ -214,9 +214,9 @@ mod tests {
     async fn the_systems_words_for_a_name_that_it_does_not_find_are_kept() {
         // By RFC 6761, this name exists nowhere.
         let failure = Resolver::of_the_system().resolve_dns("nowhere.invalid").await.expect_err("no address");
-        let told = crate::error::chain(&failure);
-        assert!(told.contains("failed to lookup address information"), "{told}");
-        // A machine without a resolver says something else.
+        let message = crate::error::chain(&failure);
+        assert!(message.contains("failed to lookup address information"), "{message}");
+        // A machine without a resolver returns another error.
         if let Some(unknown) = UnknownHost::among_causes(&failure) {
             assert_eq!(unknown.name(), "nowhere.invalid");
         }
@@ -243,7 +243,7 @@ mod tests {
             resolver.resolve(&format!("bucket-{index}")).await.expect("addresses");
         }
         let kept = resolver.names.lock().expect("no test panicked here").by_name.len();
-        // A name a second, for two lifetimes at most.
+        // One name per second, for at most two lifetimes.
         assert!(kept <= 61, "{kept} names are kept");
     }
 }

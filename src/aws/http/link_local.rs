@@ -1,14 +1,14 @@
-//! Addresses that only this machine reaches and that hold its credentials.
+//! Detection of link-local addresses, where the metadata services with this machine's credentials are.
 
 use std::net::IpAddr;
 
-/// Whether an address is link-local, or one of a metadata service that is not
+/// Returns whether an address is link-local, or belongs to a metadata service that is not
 /// (docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
 pub(crate) fn is_link_local(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => address.is_link_local(),
         IpAddr::V6(address) => {
-            // The task and pod services of ECS and EKS share the prefix of the one of EC2.
+            // The task and pod services of ECS and EKS share the prefix of EC2's metadata service.
             address.is_unicast_link_local() || address.segments()[..2] == [0xfd00, 0x0ec2]
         }
     }

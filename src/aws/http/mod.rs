@@ -1,4 +1,4 @@
-//! The HTTP client that everything shares, and what bounds it.
+//! The shared HTTP client and its limits.
 
 pub(crate) mod body_limit;
 pub(crate) mod client;

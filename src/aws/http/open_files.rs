@@ -1,62 +1,62 @@
-//! How many files and connections may be open at once, and how they are shared out.
+//! The limit of open files and connections, and its distribution.
 
 use std::fmt;
 
-/// What is assumed where the system has no limit, or none that can be asked for.
-const PLENTY: usize = 10_240;
+/// The limit that is assumed where the system has none, or none that can be queried.
+const ASSUMED_LIMIT: usize = 10_240;
 
 /// The open files that the system allows this process; connections count as files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OpenFiles(usize);
 
 impl OpenFiles {
-    /// With fewer, connections and files would wait for each other.
+    /// The minimum: with fewer, connections and files would wait for each other.
     pub const LEAST: Self = Self(64);
 
-    /// What is allowed now.
+    /// Returns the current limit.
     #[must_use]
     pub fn allowed() -> Self {
-        Self(system::allowed().unwrap_or(PLENTY).min(PLENTY))
+        Self(system::allowed().unwrap_or(ASSUMED_LIMIT).min(ASSUMED_LIMIT))
     }
 
-    /// Raises the limit as far as the system lets a process raise its own, and says what is allowed
-    /// then. Many systems begin with 1,024 for the sake of programs from long ago.
+    /// Raises the limit to the maximum that the system allows a process, and returns the new limit. Many systems
+    /// start with 1,024 for compatibility with old programs.
     pub fn raise() -> Self {
-        system::raise(PLENTY);
+        system::raise(ASSUMED_LIMIT);
         Self::allowed()
     }
 
-    /// Of this many.
+    /// Creates a limit with this number.
     #[must_use]
     pub fn of(limit: usize) -> Self {
         Self(limit)
     }
 
-    /// Requests under way at once.
+    /// Returns the maximum number of concurrent requests.
     #[must_use]
     pub fn requests(self) -> usize {
         (self.0 / 5).max(1)
     }
 
-    /// Role sessions that are being opened at once.
+    /// Returns the maximum number of role sessions that are opened concurrently.
     #[must_use]
     pub fn sessions(self) -> usize {
         (self.0 / 16).max(1)
     }
 
-    /// Connections that are kept, those that wait to be used again included.
+    /// Returns the maximum number of connections, including idle ones.
     #[must_use]
     pub fn connections(self) -> usize {
         (self.0 / 3).max(1)
     }
 
-    /// Lists that have grown too long for the memory.
+    /// Returns the maximum number of lists that are spooled to files because they are too large for memory.
     #[must_use]
     pub fn spools(self) -> usize {
         (self.0 / 8).max(1)
     }
 
-    /// Files that are being written at once.
+    /// Returns the maximum number of files that are written concurrently.
     #[must_use]
     pub fn writers(self) -> usize {
         (self.0 / 8).clamp(1, 64)
@@ -77,13 +77,13 @@ mod system {
         getrlimit(Resource::Nofile).current.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX))
     }
 
-    pub(crate) fn raise(wanted: usize) {
+    pub(crate) fn raise(target: usize) {
         let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-        let wanted = maximum.unwrap_or(u64::MAX).min(wanted as u64);
-        if current.is_some_and(|current| current < wanted)
-            && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
+        let target = maximum.unwrap_or(u64::MAX).min(target as u64);
+        if current.is_some_and(|current| current < target)
+            && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(target), maximum })
         {
-            tracing::info!(target: "scan::http", %error, "the limit of open files cannot be raised");
+            tracing::info!(target: "scan::http", %error, "cannot raise the limit of open files");
         }
     }
 }
@@ -105,7 +105,7 @@ mod tests {
     fn all_shares_together_stay_below_the_limit() {
         for limit in [64, 256, 1024, 4096, 10_240] {
             let files = OpenFiles::of(limit);
-            // When connections are dropped to make room, those of requests under way live on for a while.
+            // When connections are dropped to make room, those of requests in progress remain for a while.
             let connections = files.connections() + files.requests() + files.sessions();
             let together = connections + files.spools() + files.writers();
             assert!(together + 10 <= limit, "{together} of {limit}");

@@ -1,7 +1,8 @@
-//! The dates of responses, which the SDK corrects its clock by.
+//! A filter for the dates of responses, which the SDK uses to correct its clock.
 //!
-//! It signs what it sends next for the time of the last `Date`, and panics where the year has five digits. So
-//! a date that is far from this machine's is left out; AWS then says itself that the signature's is wrong.
+//! The SDK signs the next request with the time of the last `Date`, and panics where the year has five digits. So
+//! a date that differs much from this machine's clock is removed; AWS then reports itself that the time of the
+//! signature is wrong.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,10 +11,10 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-/// How far this machine's clock may be from AWS's: more than any time zone.
-const FARTHEST: Duration = Duration::from_hours(24);
+/// The maximum difference between this machine's clock and AWS's: more than any time zone.
+const MAX_DIFFERENCE: Duration = Duration::from_hours(24);
 
-/// A connector whose responses have no dates but plausible ones.
+/// A connector that removes implausible dates from responses.
 #[derive(Debug)]
 pub(crate) struct PlausibleDates(pub(crate) SharedHttpConnector);
 
@@ -36,7 +37,7 @@ fn keep_plausible(response: &mut HttpResponse, now: SystemTime) {
         let before = now.duration_since(moment);
         before.unwrap_or_else(|after| after.duration())
     });
-    if distance.is_none_or(|distance| distance > FARTHEST) {
+    if distance.is_none_or(|distance| distance > MAX_DIFFERENCE) {
         response.headers_mut().remove("date");
     }
 }

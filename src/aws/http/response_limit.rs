@@ -1,11 +1,11 @@
-//! How large the body of a response may be, as it is sent and after it is unpacked.
+//! The maximum size of response bodies, as received and after decompression.
 
 use std::error::Error;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The largest body of a response that is read, so that no server and no proxy can take the machine's memory.
+/// The maximum size of a response body, so that no server or proxy can exhaust the machine's memory.
 ///
 /// Written as its number of MiB, in manifests and on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,13 +15,13 @@ pub struct ResponseLimit {
 }
 
 impl ResponseLimit {
-    /// So many MiB; `None` for none at all, with which no answer could be read.
+    /// Creates a limit of this number of MiB; `None` for zero, with which no response could be read.
     #[must_use]
     pub fn of_mebibytes(mebibytes: u32) -> Option<Self> {
         (mebibytes > 0).then_some(Self { mebibytes })
     }
 
-    /// The number of bytes.
+    /// Returns the limit in bytes.
     #[must_use]
     pub fn bytes(self) -> usize {
         usize::try_from(u64::from(self.mebibytes) << 20).unwrap_or(usize::MAX)
@@ -32,7 +32,7 @@ impl TryFrom<u32> for ResponseLimit {
     type Error = &'static str;
 
     fn try_from(mebibytes: u32) -> Result<Self, Self::Error> {
-        Self::of_mebibytes(mebibytes).ok_or("at least 1 MiB of a response has to be read")
+        Self::of_mebibytes(mebibytes).ok_or("the response limit has to be at least 1 MiB")
     }
 }
 
@@ -43,7 +43,7 @@ impl From<ResponseLimit> for u32 {
 }
 
 impl Default for ResponseLimit {
-    /// 256 MiB: the largest answers of AWS have some ten.
+    /// Returns 256 MiB: AWS's largest responses have about ten.
     fn default() -> Self {
         Self { mebibytes: 256 }
     }
@@ -55,13 +55,13 @@ impl fmt::Display for ResponseLimit {
     }
 }
 
-/// A body that is larger than the limit. What there is of it is not used.
+/// The error of a body that exceeds the limit. The received part is discarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge(pub ResponseLimit);
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the response is larger than {}, and was not read further", self.0)
+        write!(formatter, "the response is larger than the limit of {}", self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The error of a host name that does not exist, from whatever looks names up to whatever judges it.
+//! The error of a host name that does not exist, from the resolver to the classification of the call.
 
 use std::error::Error;
 use std::fmt;
@@ -6,29 +6,29 @@ use std::io;
 
 use crate::error::find_cause;
 
-/// How resolvers say that a name does not exist: glibc, musl and macOS by `EAI_NONAME`, Windows by
-/// `WSAHOST_NOT_FOUND`. Neither their words for a resolver that does not answer ("Temporary failure in name
-/// resolution", "Try again") are among them, nor those for a name that exists and has no address ("No
-/// address associated with hostname").
+/// The messages of resolvers for a name that does not exist: glibc, musl and macOS for `EAI_NONAME`, Windows for
+/// `WSAHOST_NOT_FOUND`. They exclude the messages for an unresponsive resolver ("Temporary failure in name
+/// resolution", "Try again") and for a name that exists without an address ("No address associated with
+/// hostname").
 const NO_SUCH_NAME: &[&str] =
     &["name or service not known", "name does not resolve", "nodename nor servname provided", "no such host"];
 
-/// A host name of which the resolver says that it does not exist. That is what the resolver knows: one of a
-/// closed network denies names that exist.
+/// A host name that the resolver reports as nonexistent. This need not be true: the resolver of a closed network
+/// also reports existing names so.
 #[derive(Debug)]
 pub(crate) struct UnknownHost {
     name: Box<str>,
-    /// The words of the resolver.
+    /// The message of the resolver.
     cause: String,
 }
 
 impl UnknownHost {
-    /// A name that does not exist, with the words of the resolver.
+    /// Creates the error for a name that does not exist, with the message of the resolver.
     pub(crate) fn new(name: &str, cause: impl Into<String>) -> Self {
         Self { name: name.into(), cause: cause.into() }
     }
 
-    /// What a failed look-up of `name` means, if that is that the name does not exist.
+    /// Converts the error of a failed lookup of `name`, if it means that the name does not exist.
     #[must_use]
     pub(crate) fn from_look_up(name: &str, error: &io::Error) -> Option<Self> {
         let cause = error.to_string();
@@ -36,13 +36,13 @@ impl UnknownHost {
         NO_SUCH_NAME.iter().any(|known| words.contains(known)).then(|| Self::new(name, cause))
     }
 
-    /// The one among the causes of an error.
+    /// Returns the `UnknownHost` among the causes of an error.
     #[must_use]
     pub(crate) fn among_causes<'error>(error: &'error (dyn Error + 'static)) -> Option<&'error Self> {
         find_cause(error)
     }
 
-    /// The name.
+    /// Returns the host name.
     #[must_use]
     pub(crate) fn name(&self) -> &str {
         &self.name

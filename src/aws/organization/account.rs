@@ -1,4 +1,4 @@
-//! An account, as Organizations describes it.
+//! An account of an organization, as Organizations describes it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,56 +12,56 @@ use crate::arn::Arn;
 use crate::error::Failure;
 use crate::names::AccountId;
 
-/// One account of an organization; `accounts.json` holds a list of these.
+/// One account of an organization; `accounts.json` contains a list of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// The account's id.
+    /// The account's ID.
     pub id: AccountId,
-    /// The name that people gave it: any ASCII, up to 128 characters, slashes too. `None` where
-    /// nobody was asked for it.
+    /// The account's name: up to 128 ASCII characters, including slashes. `None` when it was not fetched.
     pub name: Option<String>,
-    /// The address of the root user.
+    /// The email address of the root user.
     pub email: Option<String>,
-    /// The account's ARN, which names the organization and its management account as well.
+    /// The account's ARN, which also contains the IDs of the organization and its management account.
     pub arn: Option<String>,
-    /// Where the account is in its life.
+    /// The account's lifecycle state.
     pub state: AccountLifecycle,
-    /// When the account became part of the organization.
+    /// The time when the account joined the organization.
     pub joined: Option<DateTime<Utc>>,
-    /// `CREATED` or `INVITED`; accounts that were invited lack the role that Organizations creates.
+    /// The way the account joined: `CREATED` or `INVITED`. Invited accounts lack the role that Organizations
+    /// creates.
     pub joined_method: Option<String>,
-    /// The account's places in the tree of organizational units, where Organizations tells them.
+    /// The account's paths in the tree of organizational units, where Organizations returns them.
     pub paths: Vec<String>,
     /// Whether this is the organization's management account.
     pub management: bool,
-    /// The option that leaves the account out of the run, if one does.
+    /// The option that excludes the account from the run, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded_by: Option<ExclusionReason>,
 }
 
-/// Where an account is in its life.
+/// The lifecycle state of an account.
 ///
-/// Since 2026 Organizations says so in `State`; before, `Status` said less ("Monitor the state of
-/// your AWS accounts", AWS Organizations user guide).
+/// Since 2026 Organizations returns it in `State`; the older `Status` has fewer values ("Monitor the state of your
+/// AWS accounts", AWS Organizations user guide).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum AccountLifecycle {
     /// In use.
     Active,
-    /// Not usable before its activation is completed.
+    /// Not usable until its activation is completed.
     PendingActivation,
-    /// Closed by AWS or on request, and soon gone.
+    /// Closed by AWS or on request, and deleted soon.
     Suspended,
-    /// About to be closed.
+    /// Being closed.
     PendingClosure,
-    /// Closed for good.
+    /// Closed permanently.
     Closed,
     /// A state that is newer than this program, in AWS's spelling.
     Other(String),
 }
 
 impl AccountLifecycle {
-    /// The state in AWS's spelling: `ACTIVE`.
+    /// Returns the state in AWS's spelling: `ACTIVE`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -107,7 +107,7 @@ impl fmt::Display for AccountLifecycle {
 }
 
 impl Account {
-    /// An account of which no more is known than its id, as in a scan without an organization.
+    /// Creates an account with only an ID, as in a scan without an organization.
     #[must_use]
     pub fn alone(id: AccountId) -> Self {
         Self {
@@ -124,7 +124,7 @@ impl Account {
         }
     }
 
-    /// Why the account is not scanned; `None` when it is.
+    /// Returns the reason why the account is not scanned; `None` when it is.
     #[must_use]
     pub fn not_scanned(&self) -> Option<String> {
         match &self.state {
@@ -137,7 +137,7 @@ impl Account {
         }
     }
 
-    /// Takes over an account from Organizations' answer; `None` when it has no id.
+    /// Converts an account of an Organizations response; `None` when it has no ID.
     pub(super) fn from_model(account: &model::Account) -> Option<Self> {
         let state = account
             .state()
@@ -151,7 +151,7 @@ impl Account {
             name: account.name().map(str::to_owned),
             email: account.email().map(str::to_owned),
             arn: account.arn().map(str::to_owned),
-            // An account without any state is tried; should it be closed, its calls will say so.
+            // An account without any state is scanned; if it is closed, its calls report that.
             state: state.map_or(AccountLifecycle::Active, AccountLifecycle::from),
             joined,
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
@@ -161,20 +161,20 @@ impl Account {
         })
     }
 
-    /// The management account's id, from this account's ARN
-    /// (`arn:aws:organizations::<management account>:account/<organization>/<account>`).
+    /// Returns the management account's ID from this account's ARN (`arn:aws:organizations::<management
+    /// account>:account/<organization>/<account>`).
     pub(super) fn management_account(&self) -> Option<AccountId> {
         Arn::parse(self.arn.as_ref()?)?.account_id()
     }
 
-    /// The organization's id, from this account's ARN.
+    /// Returns the organization's ID from this account's ARN.
     pub(super) fn organization_id(&self) -> Option<&str> {
         Arn::parse(self.arn.as_ref()?)?.resource.strip_prefix("account/")?.split('/').next()
     }
 }
 
-/// Something has to be left to scan.
-pub(super) fn check_rest(accounts: &[Account]) -> Result<(), Failure> {
+/// Returns an error when no account remains to be scanned.
+pub(super) fn check_not_empty(accounts: &[Account]) -> Result<(), Failure> {
     if accounts.iter().any(|account| account.not_scanned().is_none()) {
         return Ok(());
     }
@@ -184,12 +184,8 @@ pub(super) fn check_rest(accounts: &[Account]) -> Result<(), Failure> {
     }
     let reasons: Vec<String> =
         reasons.into_iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
-    Err(Failure::usage(format!(
-        "no account is left to scan: of {} found, {}",
-        accounts.len(),
-        reasons.join(", ")
-    ))
-    .hint("each kind of filter narrows the choice down; several values of one kind widen it"))
+    Err(Failure::usage(format!("no account to scan: of {} found, {}", accounts.len(), reasons.join(", ")))
+        .hint("check the filters: different filters are ANDed, the values of one filter are ORed"))
 }
 
 #[cfg(test)]

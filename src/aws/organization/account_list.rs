@@ -1,5 +1,5 @@
-//! Lists of accounts that people keep in files: what `aws organizations list-accounts` prints, a JSON
-//! list of ids, a table (CSV), or one id to a line.
+//! Account lists in files: the output of `aws organizations list-accounts`, a JSON list of IDs, a table (CSV), or
+//! one ID per line.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::account::{Account, AccountLifecycle};
 use crate::names::AccountId;
 
-/// What the column of ids is called in tables.
+/// The accepted names of the ID column in tables.
 const ID_COLUMNS: [&str; 6] = ["id", "accountid", "account", "accountnumber", "awsaccount", "awsaccountid"];
 
-/// What the column of names is called.
+/// The accepted names of the name column in tables.
 const NAME_COLUMNS: [&str; 2] = ["name", "accountname"];
 
-/// Why a list of accounts cannot be used.
+/// The error of an account list that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountListError {
-    /// Where: a line, or an element of a JSON list.
+    /// The position: a line, or an element of a JSON list.
     place: String,
-    what: String,
+    problem: String,
 }
 
 impl fmt::Display for AccountListError {
@@ -27,17 +27,17 @@ impl fmt::Display for AccountListError {
         if !self.place.is_empty() {
             write!(formatter, "{}: ", self.place)?;
         }
-        formatter.write_str(&self.what)
+        formatter.write_str(&self.problem)
     }
 }
 
 impl std::error::Error for AccountListError {}
 
-/// Reads a list of accounts in any of its forms; an account that stands there twice counts once.
+/// Reads an account list in any supported format; duplicate accounts are removed.
 ///
 /// # Errors
 ///
-/// When the text has none of the forms, names something that is no account id, or names nothing.
+/// When the text has none of the formats, contains an invalid account ID, or contains no account.
 pub fn read_account_list(text: &str) -> Result<Vec<Account>, AccountListError> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let accounts = if text.starts_with(['[', '{']) { from_json(text)? } else { from_table(text)? };
@@ -45,41 +45,41 @@ pub fn read_account_list(text: &str) -> Result<Vec<Account>, AccountListError> {
     let mut seen = std::collections::HashSet::new();
     unique.extend(accounts.into_iter().filter(|account| seen.insert(account.id.clone())));
     if unique.is_empty() {
-        return Err(error(String::new(), "no account is in it"));
+        return Err(error(String::new(), "the list contains no account"));
     }
     Ok(unique)
 }
 
-fn error(place: impl Into<String>, what: impl Into<String>) -> AccountListError {
-    AccountListError { place: place.into(), what: what.into() }
+fn error(place: impl Into<String>, problem: impl Into<String>) -> AccountListError {
+    AccountListError { place: place.into(), problem: problem.into() }
 }
 
 fn from_json(text: &str) -> Result<Vec<Account>, AccountListError> {
     let document: Value =
-        serde_json::from_str(text).map_err(|cause| error("", format!("this is no JSON: {cause}")))?;
+        serde_json::from_str(text).map_err(|cause| error("", format!("invalid JSON: {cause}")))?;
     let (place, list) = match &document {
         Value::Array(list) => ("", list),
         Value::Object(members) => match members.get("Accounts") {
             Some(Value::Array(list)) => ("Accounts", list),
-            _ => return Err(error("", "a JSON object needs a list `Accounts`, as AWS prints it")),
+            _ => return Err(error("", "the JSON object has no list `Accounts`, as AWS prints it")),
         },
-        _ => return Err(error("", "JSON has to be a list of ids, or an object with a list `Accounts`")),
+        _ => return Err(error("", "expected a JSON list of IDs, or an object with a list `Accounts`")),
     };
     let accounts = list.iter().enumerate();
     accounts.map(|(index, element)| from_element(&format!("{place}[{index}]"), element)).collect()
 }
 
-/// An id, or an account as AWS prints it, or as `accounts.json` has it.
+/// Reads an ID, or an account in the format of AWS or of `accounts.json`.
 fn from_element(place: &str, element: &Value) -> Result<Account, AccountListError> {
     let member = |names: [&str; 2]| names.iter().find_map(|name| element[*name].as_str());
     let id = match element {
         Value::String(id) => id.clone(),
-        // A number has lost the zeros that it began with.
+        // A number has lost its leading zeros.
         Value::Number(id) => id.to_string(),
         Value::Object(_) => {
             member(["Id", "id"]).ok_or_else(|| error(place, "the account has no `Id`"))?.to_owned()
         }
-        _ => return Err(error(place, "this is neither an id nor an account")),
+        _ => return Err(error(place, "expected an account ID or an account")),
     };
     let mut account = Account::alone(account_id(place, &id)?);
     account.name = member(["Name", "name"]).map(str::to_owned);
@@ -132,8 +132,7 @@ fn column(cells: &[String], names: &[&str]) -> Option<usize> {
     cells.iter().position(|cell| names.contains(&&*plain(cell)))
 }
 
-/// The cells of a row. A cell in quotation marks may hold the separator; two marks stand for one
-/// (RFC 4180).
+/// Splits a row into cells. A quoted cell may contain the separator; two quotation marks stand for one (RFC 4180).
 fn cells(row: &str, separator: char) -> Vec<String> {
     let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
     let mut letters = row.chars().peekable();
@@ -155,7 +154,7 @@ fn account_id(place: &str, text: &str) -> Result<AccountId, AccountListError> {
     AccountId::parse(text).ok_or_else(|| {
         let digits = text.trim();
         let is_short = (1..12).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let more = if is_short { "; have zeros at its beginning been lost?" } else { "" };
+        let more = if is_short { "; its leading zeros may have been lost" } else { "" };
         error(place, format!("`{digits}` is not an account id of twelve digits{more}"))
     })
 }
@@ -200,14 +199,14 @@ mod tests {
 
     #[test]
     fn invalid_account_is_reported_with_place() {
-        let told = |text: &str| read_account_list(text).expect_err("a mistake").to_string();
-        assert_eq!(told("111111111111\nshop"), "line 2: `shop` is not an account id of twelve digits");
-        let zeros = "line 3: `12345678901` is not an account id of twelve digits; have zeros at its beginning been lost?";
-        assert_eq!(told("id,name\n111111111111,a\n12345678901,b"), zeros);
-        assert!(told("[11]").starts_with("[0]: `11` is not"), "{}", told("[11]"));
-        assert_eq!(told(r#"{"Accounts": [{"Name": "x"}]}"#), "Accounts[0]: the account has no `Id`");
-        assert!(told(r#"{"accounts": 1}"#).contains("a list `Accounts`"));
-        assert_eq!(told(" \n"), "no account is in it");
-        assert!(told("[1,").contains("no JSON"));
+        let message = |text: &str| read_account_list(text).expect_err("a mistake").to_string();
+        assert_eq!(message("111111111111\nshop"), "line 2: `shop` is not an account id of twelve digits");
+        let zeros = "line 3: `12345678901` is not an account id of twelve digits; its leading zeros may have been lost";
+        assert_eq!(message("id,name\n111111111111,a\n12345678901,b"), zeros);
+        assert!(message("[11]").starts_with("[0]: `11` is not"), "{}", message("[11]"));
+        assert_eq!(message(r#"{"Accounts": [{"Name": "x"}]}"#), "Accounts[0]: the account has no `Id`");
+        assert!(message(r#"{"accounts": 1}"#).contains("a list `Accounts`"));
+        assert_eq!(message(" \n"), "the list contains no account");
+        assert!(message("[1,").contains("invalid JSON"));
     }
 }

@@ -1,4 +1,4 @@
-//! The typed client of Organizations, with the retries that all other calls have.
+//! The typed Organizations client, with the same retry rules as all other calls.
 
 use aws_config::SdkConfig;
 use aws_sdk_organizations::config::Builder;
@@ -14,7 +14,7 @@ use crate::aws_error::TypedRetries;
 
 const SERVICE: &str = "organizations";
 
-/// The configuration of a client of Organizations.
+/// Returns the configuration of an Organizations client.
 pub(super) fn client_config(config: &SdkConfig) -> Builder {
     Builder::from(config)
         .retry_classifier(TypedRetries::<DescribeOrganizationError>::new(SERVICE))

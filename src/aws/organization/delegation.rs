@@ -8,11 +8,12 @@ use crate::aws_error::ServiceError;
 use crate::error::Failure;
 use crate::names::AccountId;
 
-/// The accounts that the organization has registered as delegated administrators of the service with this principal.
+/// Lists the accounts that are registered as delegated administrators of the service with this principal.
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Credentials`](crate::error::FailureKind) when they cannot be listed, with what to do about it.
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) when they cannot be listed, with hints on how to fix
+/// it.
 pub async fn delegated_administrators(
     config: &SdkConfig,
     caller: &Caller,
@@ -25,13 +26,13 @@ pub async fn delegated_administrators(
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| cannot_list(ServiceError::new(&error), caller, principal))?;
         let ids = page.delegated_administrators().iter();
-        accounts.extend(ids.filter_map(|its| its.id().and_then(AccountId::parse)));
+        accounts.extend(ids.filter_map(|account| account.id().and_then(AccountId::parse)));
         next_token = page.next_token.filter(|token| !token.is_empty());
     }
-    // The paginator stops without a word when a token repeats.
+    // The paginator stops without an error when a token repeats.
     if next_token.is_some() {
         return Err(Failure::credentials(format!(
-            "organizations:ListDelegatedAdministrators gave the same page of {principal} again"
+            "organizations:ListDelegatedAdministrators returned the same page token twice for {principal}"
         )));
     }
     accounts.sort();
@@ -41,13 +42,13 @@ pub async fn delegated_administrators(
 
 fn cannot_list(error: ServiceError, caller: &Caller, principal: &str) -> Failure {
     let is_denied = error.is_denied();
-    let failure =
-        Failure::credentials(format!("the delegated administrators of {principal} cannot be listed"))
-            .with_source(error);
+    let failure = Failure::credentials(format!("cannot list the delegated administrators of {principal}"))
+        .with_source(error);
     if is_denied {
-        failure
-            .hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn))
-            .hint("only the management account and delegated administrators may call it")
+        failure.hint(format!("allow organizations:ListDelegatedAdministrators to {}", caller.arn)).hint(
+            "run in the management account or in the account of a delegated administrator: no other may \
+                   call it",
+        )
     } else {
         failure
     }

@@ -1,4 +1,4 @@
-//! What Organizations tells beyond the list of accounts: units, who is in them, tags.
+//! Requests to Organizations beyond the list of accounts: units, the accounts in them, and tags.
 
 use std::collections::BTreeMap;
 
@@ -15,28 +15,28 @@ use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
 
-/// How many requests are under way at once. Organizations' quotas are low and not published
+/// The maximum number of concurrent requests. Organizations' quotas are low and not published
 /// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).
-const AT_ONCE: usize = 4;
+const CONCURRENT_REQUESTS: usize = 4;
 
-/// How often a request is sent at most. A filter that is answered for some accounts only is worth
-/// nothing, so that throttling is waited out.
-const ATTEMPTS: u32 = 10;
+/// The maximum number of attempts of a request. A filter needs the data of all accounts, so that throttled
+/// requests are retried for long.
+const MAX_ATTEMPTS: u32 = 10;
 
 /// An organizational unit, or the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OrganizationalUnit {
     /// `ou-…` or `r-…`
     pub(super) id: String,
-    /// Its name; that of the root is `Root`.
+    /// The unit's name; the root's is `Root`.
     pub(super) name: String,
 }
 
-/// Asks Organizations, at a pace that adapts to its throttling.
+/// A client of Organizations whose request rate adapts to throttling.
 #[derive(Debug)]
 pub(super) struct Directory {
     client: Client,
-    /// Who asks, for errors.
+    /// The caller's ARN, for error messages.
     caller: String,
 }
 
@@ -49,69 +49,69 @@ impl Directory {
         let quota = RetryPartition::custom("account filters").token_bucket(quota).build();
         let retry = match config.retry_config() {
             Some(retry) if !retry.has_retry() => retry.clone(),
-            _ => RetryConfig::adaptive().with_max_attempts(ATTEMPTS),
+            _ => RetryConfig::adaptive().with_max_attempts(MAX_ATTEMPTS),
         };
         let config = client_config(config).retry_config(retry).retry_partition(quota).build();
         Self { client: Client::from_conf(config), caller: caller.arn.clone() }
     }
 
-    /// The root of the organization.
+    /// Returns the root of the organization.
     pub(super) async fn root(&self) -> Result<OrganizationalUnit, Failure> {
         let roots = all(async |token| {
-            let answer = self.client.list_roots().set_next_token(token).send().await;
-            let answer = answer.map_err(|error| ServiceError::new(&error))?;
-            let roots = answer.roots.unwrap_or_default();
+            let response = self.client.list_roots().set_next_token(token).send().await;
+            let response = response.map_err(|error| ServiceError::new(&error))?;
+            let roots = response.roots.unwrap_or_default();
             let roots = roots.into_iter().map(|root| unit(root.id, root.name)).collect();
-            Ok((roots, answer.next_token))
+            Ok((roots, response.next_token))
         });
-        let roots = roots.await.map_err(|error| self.refused("ListRoots", error))?;
+        let roots = roots.await.map_err(|error| self.request_failure("ListRoots", error))?;
         roots
             .into_iter()
             .next()
-            .ok_or_else(|| Failure::credentials("organizations:ListRoots answered without a root"))
+            .ok_or_else(|| Failure::credentials("organizations:ListRoots returned no root"))
     }
 
-    /// The unit with this id; `None` when there is none.
+    /// Returns the unit with this ID; `None` when it does not exist.
     pub(super) async fn unit(&self, id: &str) -> Result<Option<OrganizationalUnit>, Failure> {
-        let answer = self.client.describe_organizational_unit().organizational_unit_id(id).send().await;
-        match answer.map_err(|error| ServiceError::new(&error)) {
-            Ok(answer) => Ok(answer.organizational_unit.map(|its| unit(its.id, its.name))),
+        let response = self.client.describe_organizational_unit().organizational_unit_id(id).send().await;
+        match response.map_err(|error| ServiceError::new(&error)) {
+            Ok(response) => Ok(response.organizational_unit.map(|found| unit(found.id, found.name))),
             Err(error) if error.code() == Some("OrganizationalUnitNotFoundException") => Ok(None),
-            Err(error) => Err(self.refused("DescribeOrganizationalUnit", error)),
+            Err(error) => Err(self.request_failure("DescribeOrganizationalUnit", error)),
         }
     }
 
-    /// The units directly below this one.
+    /// Returns the child units of a unit.
     pub(super) async fn units_below(&self, parent: &str) -> Result<Vec<OrganizationalUnit>, Failure> {
         let units = all(async |token| {
             let request = self.client.list_organizational_units_for_parent().parent_id(parent);
-            let answer = request.set_next_token(token).send().await;
-            let answer = answer.map_err(|error| ServiceError::new(&error))?;
-            let units = answer.organizational_units.unwrap_or_default();
-            let units = units.into_iter().map(|its| unit(its.id, its.name)).collect();
-            Ok((units, answer.next_token))
+            let response = request.set_next_token(token).send().await;
+            let response = response.map_err(|error| ServiceError::new(&error))?;
+            let units = response.organizational_units.unwrap_or_default();
+            let units = units.into_iter().map(|found| unit(found.id, found.name)).collect();
+            Ok((units, response.next_token))
         });
-        units.await.map_err(|error| self.refused("ListOrganizationalUnitsForParent", error))
+        units.await.map_err(|error| self.request_failure("ListOrganizationalUnitsForParent", error))
     }
 
-    /// The accounts directly in a unit.
+    /// Returns the accounts directly in a unit.
     pub(super) async fn accounts_in(&self, parent: &str) -> Result<Vec<AccountId>, Failure> {
         let accounts = all(async |token| {
             let request = self.client.list_accounts_for_parent().parent_id(parent);
-            let answer = request.set_next_token(token).send().await;
-            let answer = answer.map_err(|error| ServiceError::new(&error))?;
-            let accounts = answer.accounts.unwrap_or_default();
-            let ids = accounts.iter().filter_map(|its| its.id().and_then(AccountId::parse)).collect();
-            Ok((ids, answer.next_token))
+            let response = request.set_next_token(token).send().await;
+            let response = response.map_err(|error| ServiceError::new(&error))?;
+            let accounts = response.accounts.unwrap_or_default();
+            let ids = accounts.iter().filter_map(|account| account.id().and_then(AccountId::parse)).collect();
+            Ok((ids, response.next_token))
         });
-        accounts.await.map_err(|error| self.refused("ListAccountsForParent", error))
+        accounts.await.map_err(|error| self.request_failure("ListAccountsForParent", error))
     }
 
-    /// The tags of these accounts: a request for each.
+    /// Returns the tags of these accounts, with one request per account.
     pub(super) async fn tags(&self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Tags>, Failure> {
         let tags = stream::iter(accounts.iter().cloned());
         tags.map(async |account| Ok((account.clone(), self.tags_of(&account).await?)))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(CONCURRENT_REQUESTS)
             .try_collect()
             .await
     }
@@ -119,27 +119,32 @@ impl Directory {
     async fn tags_of(&self, account: &AccountId) -> Result<Tags, Failure> {
         let tags = all(async |token| {
             let request = self.client.list_tags_for_resource().resource_id(account.as_str());
-            let answer = request.set_next_token(token).send().await;
-            let answer = answer.map_err(|error| ServiceError::new(&error))?;
-            let tags = answer.tags.unwrap_or_default();
-            Ok((tags.into_iter().map(|tag| (tag.key, tag.value)).collect(), answer.next_token))
+            let response = request.set_next_token(token).send().await;
+            let response = response.map_err(|error| ServiceError::new(&error))?;
+            let tags = response.tags.unwrap_or_default();
+            Ok((tags.into_iter().map(|tag| (tag.key, tag.value)).collect(), response.next_token))
         });
-        let tags = tags.await.map_err(|error| self.refused("ListTagsForResource", error))?;
+        let tags = tags.await.map_err(|error| self.request_failure("ListTagsForResource", error))?;
         Ok(tags.into_iter().collect())
     }
 
-    fn refused(&self, operation: &str, error: ServiceError) -> Failure {
+    fn request_failure(&self, operation: &str, error: ServiceError) -> Failure {
         let caller = &self.caller;
         if error.is_denied() {
-            return Failure::credentials(format!("{caller} may not call organizations:{operation}"))
-                .with_source(error)
-                .hint(format!(
-                    "allow organizations:{operation} to {caller}, or choose accounts with --accounts, which \
-                     needs no more than their ids"
-                ))
-                .hint("only the management account and delegated administrators may ask");
+            return Failure::credentials(format!(
+                "{caller} is not allowed to call organizations:{operation}"
+            ))
+            .with_source(error)
+            .hint(format!(
+                "allow organizations:{operation} to {caller}, or select accounts with --accounts, which \
+                     needs only their IDs"
+            ))
+            .hint(
+                "run in the management account or in the account of a delegated administrator: no other \
+                       may call it",
+            );
         }
-        Failure::credentials(format!("organizations:{operation} did not answer")).with_source(error)
+        Failure::credentials(format!("organizations:{operation} failed")).with_source(error)
     }
 }
 
@@ -147,7 +152,8 @@ fn unit(id: Option<String>, name: Option<String>) -> OrganizationalUnit {
     OrganizationalUnit { id: id.unwrap_or_default(), name: name.unwrap_or_default() }
 }
 
-/// The items of all pages. A page that comes again is an error: half a list must not pass for all.
+/// Returns the items of all pages. A repeated page token is an error: a partial list must not pass for a complete
+/// one.
 async fn all<Item>(
     page: impl AsyncFn(Option<String>) -> Result<(Vec<Item>, Option<String>), ServiceError>,
 ) -> Result<Vec<Item>, ServiceError> {
@@ -159,7 +165,7 @@ async fn all<Item>(
             None => return Ok(items),
             Some(next) if token.as_ref() == Some(&next) => {
                 return Err(ServiceError::local(format!(
-                    "the same page came again after {}",
+                    "the same page token was returned twice after {}",
                     plural(items.len(), "item")
                 )));
             }

@@ -1,10 +1,10 @@
-//! Finding the accounts of the caller's organization.
+//! Discovery of the accounts of the caller's organization.
 
 use aws_config::SdkConfig;
 use aws_sdk_organizations::Client;
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, check_rest};
+use super::account::{Account, check_not_empty};
 use super::client::client_config;
 use super::filter::ExclusionReason;
 use crate::aws::credentials::Caller;
@@ -13,55 +13,55 @@ use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
 
-/// The largest page that `ListAccounts` gives (`MaxResults` in botocore's model).
+/// The maximum page size of `ListAccounts` (`MaxResults` in botocore's model).
 pub const ACCOUNTS_PER_PAGE: u8 = 20;
 
-/// What can be done without a list of accounts.
-const NAME_THEM: &str = "or name the accounts with --accounts and leave out --organization-scan: their role is \
-    then assumed without asking the organization";
+/// The hint for a scan without a list of accounts.
+const USE_ACCOUNTS_OPTION: &str = "or pass the accounts with --accounts and omit --organization-scan: their \
+                                   role is then assumed without calling Organizations";
 
-/// What the caller's policies have to say for that.
+/// The policy statement that allows the caller to list the accounts.
 const STATEMENT: &str = r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#;
 
-/// What is known of an organization.
+/// The ID, the management account and the accounts of an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
-    /// The organization's id: `o-exampleorgid`. `None` for a scan of one account.
+    /// The organization's ID: `o-exampleorgid`. `None` for a scan of one account.
     pub id: Option<String>,
     /// The account that owns the organization.
     pub management_account: Option<AccountId>,
-    /// All accounts, those that cannot be scanned too: the management account first, then by id.
+    /// All accounts, including those that cannot be scanned: the management account first, then by ID.
     pub accounts: Vec<Account>,
 }
 
 impl Organization {
-    /// The callers' own accounts alone, for a scan without an organization.
+    /// Creates an organization of only the callers' accounts, for a scan without an organization.
     #[must_use]
     pub fn of_callers<'run>(callers: impl Iterator<Item = &'run Caller>) -> Self {
         let accounts = callers.map(|caller| Account::alone(caller.account.clone()));
         Self { accounts: accounts.collect(), ..Self::default() }.arrange()
     }
 
-    /// These accounts but for the excluded ones; nobody is asked whether an organization has them.
+    /// Creates an organization of these accounts with the excluded ones marked, without calling Organizations.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::error::FailureKind) when an excluded account is not among them,
-    /// or nothing is left.
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) when an excluded account is not among them, or no
+    /// account remains.
     pub fn of_accounts(mut accounts: Vec<Account>, excluded: &[AccountId]) -> Result<Self, Failure> {
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         accounts.dedup_by(|a, b| a.id == b.id);
         for id in excluded {
             let account = accounts.iter_mut().find(|account| account.id == *id).ok_or_else(|| {
-                Failure::usage(format!("--exclude-accounts: account {id} is not among those that are named"))
+                Failure::usage(format!("--exclude-accounts: account {id} is not among the named accounts"))
             })?;
             account.excluded_by = Some(ExclusionReason::ExcludeAccounts);
         }
-        check_rest(&accounts)?;
+        check_not_empty(&accounts)?;
         Ok(Self { accounts, ..Self::default() })
     }
 
-    /// Puts the accounts in order and marks the management account.
+    /// Sorts the accounts and marks the management account.
     fn arrange(mut self) -> Self {
         for account in &mut self.accounts {
             account.management = Some(&account.id) == self.management_account.as_ref();
@@ -72,15 +72,15 @@ impl Organization {
     }
 }
 
-/// Lists the accounts of the caller's organization, and asks for its id at the same time.
+/// Lists the accounts of the caller's organization, and describes the organization concurrently.
 ///
-/// The id and the management account also stand in each account's ARN, so that a caller who may
-/// not call `DescribeOrganization` loses nothing.
+/// The IDs of the organization and the management account are also in each account's ARN, so that a caller without
+/// permission for `DescribeOrganization` gets the same result.
 ///
 /// # Errors
 ///
-/// A [`FailureKind::Credentials`](crate::error::FailureKind) when the accounts cannot be listed,
-/// with what to do about it.
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) when the accounts cannot be listed, with hints on how
+/// to fix it.
 pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organization, Failure> {
     let client = Client::from_conf(client_config(config).build());
     let ((mut id, mut management_account), accounts) =
@@ -90,7 +90,7 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
         ListError::Endless(failure) => failure,
     })?;
     let Some(account) = accounts.first() else {
-        // Every organization has at least its management account.
+        // Every organization has at least organization management account.
         return Err(no_organization(caller));
     };
     id = id.or_else(|| account.organization_id().map(str::to_owned));
@@ -98,14 +98,14 @@ pub async fn discover(config: &SdkConfig, caller: &Caller) -> Result<Organizatio
     Ok(Organization { id, management_account, accounts }.arrange())
 }
 
-/// The organization's id and its management account, as far as the caller may know them. Every member
-/// may ask.
+/// Returns the organization's ID and organization management account, if the caller may describe the organization.
+/// Every member account may call `DescribeOrganization`.
 pub async fn describe_organization(config: &SdkConfig) -> (Option<String>, Option<AccountId>) {
     describe(&Client::from_conf(client_config(config).build())).await
 }
 
 async fn describe(client: &Client) -> (Option<String>, Option<AccountId>) {
-    match client.describe_organization().send().await.map(|answer| answer.organization) {
+    match client.describe_organization().send().await.map(|response| response.organization) {
         Ok(Some(organization)) => {
             let management_account = organization.master_account_id().and_then(AccountId::parse);
             (organization.id, management_account)
@@ -114,14 +114,14 @@ async fn describe(client: &Client) -> (Option<String>, Option<AccountId>) {
         Err(error) => {
             tracing::info!(
                 target: "scan::organization", error = %ServiceError::new(&error),
-                "organizations:DescribeOrganization did not answer; the ARNs of the accounts do"
+                "organizations:DescribeOrganization failed; using the ARNs of the accounts instead"
             );
             (None, None)
         }
     }
 }
 
-/// Why there is no list of accounts.
+/// The reason why the accounts could not be listed.
 enum ListError {
     Refused(ServiceError),
     Endless(Failure),
@@ -136,52 +136,54 @@ async fn list_accounts(client: &Client) -> Result<Vec<Account>, ListError> {
         accounts.extend(page.accounts().iter().filter_map(Account::from_model));
         next_token = page.next_token.filter(|token| !token.is_empty());
     }
-    // The paginator stops without a word when a token repeats; half a list must not pass for all.
+    // The paginator stops without an error when a token repeats; a partial list must not pass for a complete one.
     if next_token.is_some() {
         let failure = Failure::credentials(format!(
-            "organizations:ListAccounts gave the same page again after {}",
+            "organizations:ListAccounts returned the same page token twice after {}",
             plural(accounts.len(), "account")
         ));
-        return Err(ListError::Endless(failure.hint("run again; if it stays so, report it")));
+        return Err(ListError::Endless(failure.hint("run again, and report it if it persists")));
     }
     Ok(accounts)
 }
 
-/// `management_account` is known where the caller may describe the organization but not list it: then
-/// the caller's account is a member that is no delegated administrator, or lacks the permission.
+/// Returns the failure for accounts that cannot be listed. `management_account` is known where the caller may
+/// describe the organization but not list organization accounts: then the caller's account is a member without
+/// delegated administration, or the caller lacks the permission.
 fn cannot_list(error: ServiceError, caller: &Caller, management_account: Option<&AccountId>) -> Failure {
     let arn = &caller.arn;
     if error.code() == Some("AWSOrganizationsNotInUseException") {
         return no_organization(caller);
     }
     if error.is_denied() {
-        let failure = Failure::credentials(format!("{arn} may not list the accounts of the organization"))
-            .with_source(error);
+        let failure =
+            Failure::credentials(format!("{arn} is not allowed to list the accounts of the organization"))
+                .with_source(error);
         let allow = format!(
             "allow organizations:ListAccounts (and organizations:DescribeOrganization) to {arn}: {STATEMENT}"
         );
         return match management_account {
             Some(management) if *management != caller.account => failure
                 .hint(format!(
-                    "account {} is a member: run in the management account {management}, or let it register \
-                     this account as a delegated administrator",
+                    "run in the management account {management}, or register account {}, which is a member, as \
+                     a delegated administrator",
                     caller.account
                 ))
                 .hint(allow)
-                .hint(NAME_THEM),
-            Some(_) => failure.hint(allow).hint(NAME_THEM),
+                .hint(USE_ACCOUNTS_OPTION),
+            Some(_) => failure.hint(allow).hint(USE_ACCOUNTS_OPTION),
             None => failure
                 .hint("run in the organization's management account, or in an account that is a delegated administrator")
                 .hint(allow)
-                .hint(NAME_THEM),
+                .hint(USE_ACCOUNTS_OPTION),
         };
     }
-    Failure::credentials("the accounts of the organization cannot be listed").with_source(error)
+    Failure::credentials("cannot list the accounts of the organization").with_source(error)
 }
 
 fn no_organization(caller: &Caller) -> Failure {
     Failure::credentials(format!("account {} does not belong to an organization", caller.account)).hint(
-        "leave out --organization-scan to scan this account alone, or use credentials of the management account",
+        "omit --organization-scan to scan only this account, or use credentials of the management account",
     )
 }
 
@@ -206,7 +208,7 @@ mod tests {
         )
     }
 
-    /// Organizations with these pages of `ListAccounts`; a page's index is the token for it.
+    /// Creates a fake Organizations with these pages of `ListAccounts`; a page's index is its token.
     fn organizations(pages: Vec<Value>, describable: bool) -> FakeAws {
         FakeAws::new(move |request| {
             if request.target.ends_with("DescribeOrganization") {
@@ -290,7 +292,7 @@ mod tests {
             denied()
         });
         let text = discovered(&fake).await.expect_err("a denial").to_string();
-        assert!(text.contains("account 111111111111 is a member"), "{text}");
+        assert!(text.contains("account 111111111111, which is a member"), "{text}");
         assert!(text.contains("management account 999999999999"), "{text}");
         assert!(text.contains("--accounts"), "{text}");
     }
@@ -306,10 +308,11 @@ mod tests {
             let fake = if describable {
                 FakeAws::new(move |request| {
                     if request.target.ends_with("DescribeOrganization") {
-                        let its = json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
-                        return (200, its.to_string());
+                        let organization =
+                            json!({"Organization": {"Id": "o-x", "MasterAccountId": "999999999999"}});
+                        return (200, organization.to_string());
                     }
-                    described.answer(request)
+                    described.respond(request)
                 })
             } else {
                 described
@@ -341,7 +344,7 @@ mod tests {
             (200, json!({"Accounts": [account("222222222222", "ACTIVE")], "NextToken": "again"}).to_string())
         });
         let failure = discovered(&fake).await.expect_err("an endless list");
-        assert!(failure.to_string().contains("same page again"), "{failure}");
+        assert!(failure.to_string().contains("same page token twice"), "{failure}");
     }
 
     #[test]

@@ -1,34 +1,34 @@
-//! Why an account is excluded from a scan.
+//! The reasons for excluding an account from a scan.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The option that excludes an account; `accounts.json` has its name without dashes.
+/// The option that excludes an account; `accounts.json` contains its name without dashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExclusionReason {
-    /// It is not among the accounts that were named.
+    /// The account is not among the named accounts.
     #[serde(rename = "accounts")]
     Accounts,
-    /// It is one of the accounts to exclude.
+    /// The account is one of the accounts to exclude.
     #[serde(rename = "exclude_accounts")]
     ExcludeAccounts,
-    /// It is in none of the organizational units.
+    /// The account is in none of the selected organizational units.
     #[serde(rename = "ou")]
     Units,
-    /// It is in an organizational unit that is excluded.
+    /// The account is in an excluded organizational unit.
     #[serde(rename = "exclude_ou")]
     ExcludeUnits,
-    /// Its tags are others.
+    /// The account does not have the selected tags.
     #[serde(rename = "account_tag")]
     Tags,
-    /// It is the management account.
+    /// The account is the management account.
     #[serde(rename = "skip_management")]
     SkipManagement,
 }
 
 impl ExclusionReason {
-    /// The option, as it is typed.
+    /// Returns the option as it is written on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,8 @@ impl ExclusionReason {
         }
     }
 
-    /// Whether it excludes what it names; the others exclude what they do not name.
+    /// Returns whether the option excludes the accounts that it names; the other options exclude all accounts that
+    /// they do not name.
     pub(super) fn is_exclusion(self) -> bool {
         matches!(self, Self::ExcludeAccounts | Self::ExcludeUnits | Self::SkipManagement)
     }

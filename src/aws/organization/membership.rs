@@ -1,8 +1,8 @@
-//! Which accounts are in an organizational unit.
+//! The membership of accounts in organizational units.
 //!
-//! Units are named by id (`ou-…`, `r-…`) or by path (`Root/Workloads/Production`; the root may be left
-//! out). Where the list of accounts tells each account's place in the tree, only names have to be asked
-//! for; elsewhere the tree is walked below the units that were named.
+//! Units are named by ID (`ou-…`, `r-…`) or by path (`Root/Workloads/Production`; the root is optional). Where the
+//! list of accounts contains each account's path in the tree, only the names of units are requested; elsewhere the
+//! tree is walked below the named units.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,11 +13,11 @@ use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::suggest::did_you_mean;
 
-/// Finds units and who is in them; each unit is asked for once.
+/// Finds units and the accounts in them; each unit is requested once.
 pub(super) struct Membership<'run> {
     directory: &'run Directory,
     accounts: &'run [Account],
-    /// Whether accounts of units below a unit belong to it.
+    /// Whether accounts in child units also belong to a unit.
     recursive: bool,
     root: Option<OrganizationalUnit>,
     below: HashMap<String, Vec<OrganizationalUnit>>,
@@ -28,7 +28,7 @@ impl<'run> Membership<'run> {
         Self { directory, accounts, recursive, root: None, below: HashMap::new() }
     }
 
-    /// The accounts in any of the units that `option` names.
+    /// Returns the accounts in any of the units that `option` names.
     pub(super) async fn of_all(
         &mut self,
         option: ExclusionReason,
@@ -44,7 +44,7 @@ impl<'run> Membership<'run> {
 
     async fn find(&mut self, option: ExclusionReason, named: &str) -> Result<OrganizationalUnit, Failure> {
         if is_unit_id(named) {
-            let unknown = || Failure::usage(format!("{option}: the organization has no unit {named}"));
+            let unknown = || Failure::usage(format!("{option}: no unit {named} in the organization"));
             return self.directory.unit(named).await?.ok_or_else(unknown);
         }
         let root = self.root().await?;
@@ -60,13 +60,13 @@ impl<'run> Membership<'run> {
         let (mut unit, mut path) = (root.clone(), root.name);
         for step in steps {
             let below = self.units_below(&unit.id).await?;
-            unit = below.iter().find(|its| its.name == step).cloned().ok_or_else(|| {
-                let nearest = did_you_mean(step, below.iter().map(|its| &*its.name));
+            unit = below.iter().find(|unit| unit.name == step).cloned().ok_or_else(|| {
+                let nearest = did_you_mean(step, below.iter().map(|unit| &*unit.name));
                 let failure =
-                    Failure::usage(format!("{option} {named}: {path} has no unit `{step}`{nearest}"));
+                    Failure::usage(format!("{option} {named}: no unit `{step}` in {path}{nearest}"));
                 match below.len() {
-                    0 => failure.hint(format!("there are no units below {path}")),
-                    _ => failure.hint(format!("units below {path}: {}", names(below))),
+                    0 => failure.hint(format!("use {path} itself: there are no units below it")),
+                    _ => failure.hint(format!("use one of the units below {path}: {}", names(below))),
                 }
             })?;
             path = format!("{path}/{step}");
@@ -108,8 +108,8 @@ impl<'run> Membership<'run> {
 }
 
 impl Account {
-    /// Whether one of its places in the tree is this unit, or, if `recursive`, below it. A place reads
-    /// `o-…/r-…/ou-…/`, and may end in the account's own id.
+    /// Returns whether one of the account's paths is in this unit or, if `recursive`, below it. A path has the
+    /// form `o-…/r-…/ou-…/`, and may end with the account's ID.
     fn is_in(&self, unit: &str, recursive: bool) -> bool {
         self.paths.iter().any(|path| {
             let mut units = path.split('/').filter(|step| is_unit_id(step) || is_root_id(step));
@@ -122,14 +122,14 @@ fn names(units: &[OrganizationalUnit]) -> String {
     units.iter().map(|unit| &*unit.name).collect::<Vec<_>>().join(", ")
 }
 
-/// `ou-` with the root's and its own letters and digits
+/// Returns whether a text is a unit ID: `ou-` with the letters and digits of the root and the unit
 /// (`OrganizationalUnitId` in botocore's `organizations/2016-11-28`).
 fn is_unit_id(text: &str) -> bool {
     let parts = text.strip_prefix("ou-").and_then(|rest| rest.split_once('-'));
     parts.is_some_and(|(root, unit)| is_word(root, 4) && is_word(unit, 8))
 }
 
-/// `r-` and letters and digits (`RootId` in the same place).
+/// Returns whether a text is a root ID: `r-` with letters and digits (`RootId` in the same model).
 fn is_root_id(text: &str) -> bool {
     text.strip_prefix("r-").is_some_and(|word| is_word(word, 4))
 }

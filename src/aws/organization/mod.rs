@@ -1,4 +1,4 @@
-//! The accounts of an organization: what they are, how they are found, and which of them are wanted.
+//! The accounts of an organization: their data, their discovery, and the filters that select them.
 
 mod account;
 mod account_list;

@@ -1,13 +1,13 @@
-//! Which accounts of an organization are wanted, and what leaves the others out.
+//! The filters that select the accounts of an organization.
 //!
-//! Every kind of filter narrows the choice down further; several values of one kind widen it. Only what
-//! the filters need is asked of Organizations.
+//! Different filters are ANDed, the values of one filter are ORed. Only the data that the filters need is
+//! requested from Organizations.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aws_config::SdkConfig;
 
-use super::account::{Account, check_rest};
+use super::account::{Account, check_not_empty};
 use super::directory::{Directory, Tags};
 use super::discovery::Organization;
 use super::filter::ExclusionReason;
@@ -21,59 +21,59 @@ use crate::util::suggest::did_you_mean;
 /// The option that adds the management account.
 const INCLUDE_MANAGEMENT: &str = "--include-management";
 
-/// Which accounts are wanted; the default is all of them.
+/// The filters that select accounts; the default selects all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
-    /// Only these. They may carry names and states, where a file told them.
+    /// The selected accounts, or `None` for all. They have names and states where a file contains them.
     pub accounts: Option<Vec<Account>>,
-    /// Not these.
+    /// The excluded accounts.
     pub exclude_accounts: Vec<AccountId>,
-    /// Only those in one of these organizational units, by id or path.
+    /// The selected organizational units, by ID or path; an account has to be in one of them.
     pub units: Vec<String>,
-    /// Not those in any of these.
+    /// The excluded organizational units.
     pub exclude_units: Vec<String>,
-    /// Whether a unit stands for the accounts directly in it, and not also for those in units below it.
+    /// Whether a unit matches only the accounts directly in it, and not those in units below it.
     pub direct_only: bool,
-    /// Only those that have, for each of these keys, one of its values.
+    /// The selected tags; an account has to have one of the values of each key.
     pub tags: BTreeMap<String, BTreeSet<String>>,
-    /// What is special about the management account.
+    /// The treatment of the management account.
     pub management: Management,
 }
 
-/// What is special about the management account.
+/// The treatment of the management account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Management {
-    /// Nothing: the filters choose it or not.
+    /// The filters apply as to all other accounts.
     #[default]
     AsOthers,
-    /// It is scanned although a filter does not choose it, unless it is excluded.
+    /// The account is scanned even if no filter selects it, unless it is excluded.
     Include,
-    /// It is not scanned.
+    /// The account is not scanned.
     Skip,
 }
 
 impl AccountFilter {
-    /// Whether all accounts are wanted.
+    /// Returns whether all accounts are selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The filters as they are typed, for people. Long lists of accounts are counted, since the accounts
-    /// that were chosen are known one by one elsewhere.
+    /// Returns the filters as they are written on the command line, for display. Long lists of accounts are
+    /// replaced by their number, since the selected accounts are listed elsewhere.
     #[must_use]
     pub fn describe(&self) -> Vec<String> {
-        /// So many ids can be taken in at a glance.
-        const SHOWN: usize = 20;
+        /// The maximum number of IDs in the description.
+        const MAX_SHOWN: usize = 20;
         let ids = |filter: ExclusionReason, ids: Vec<String>| match ids.len() {
-            0..=SHOWN => list(filter, &ids),
+            0..=MAX_SHOWN => list(filter, &ids),
             count => format!("{filter} ({})", plural(count, "account")),
         };
         let mut filters = Vec::new();
         if let Some(accounts) = &self.accounts {
             filters.push(ids(
                 ExclusionReason::Accounts,
-                accounts.iter().map(|its| its.id.to_string()).collect(),
+                accounts.iter().map(|account| account.id.to_string()).collect(),
             ));
         }
         if !self.exclude_accounts.is_empty() {
@@ -98,27 +98,27 @@ impl AccountFilter {
         filters
     }
 
-    /// The first option that only Organizations can answer, if there is one.
+    /// Returns the first option that needs data of Organizations, if there is one.
     #[must_use]
     pub fn needs_organization(&self) -> Option<&'static str> {
-        let asked = [
+        let options = [
             (!self.units.is_empty(), ExclusionReason::Units.as_str()),
             (!self.exclude_units.is_empty(), ExclusionReason::ExcludeUnits.as_str()),
             (!self.tags.is_empty(), ExclusionReason::Tags.as_str()),
             (self.management == Management::Skip, ExclusionReason::SkipManagement.as_str()),
             (self.management == Management::Include, INCLUDE_MANAGEMENT),
         ];
-        asked.into_iter().find_map(|(is_asked, filter)| is_asked.then_some(filter))
+        options.into_iter().find_map(|(is_used, filter)| is_used.then_some(filter))
     }
 
-    /// Notes at every account that is not wanted what leaves it out.
+    /// Sets the excluding option of every account that is not selected.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::error::FailureKind) for an account or unit that the
-    /// organization does not have, for a filter that matches nothing, and when nothing is left; a
-    /// [`FailureKind::Credentials`](crate::error::FailureKind) when Organizations does not tell units
-    /// or tags.
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for an account or unit that is not in the organization,
+    /// for a filter that matches nothing, and when no account remains; a
+    /// [`FailureKind::Credentials`](crate::error::FailureKind) when units or tags cannot be fetched from
+    /// Organizations.
     pub async fn apply(
         &self,
         organization: &mut Organization,
@@ -138,10 +138,12 @@ impl AccountFilter {
                 "no account is in {}",
                 list(ExclusionReason::Units, &self.units)
             ))
-            .hint("without --no-recursive-ou, the accounts of units below it count as well"));
+            .hint("omit --no-recursive-ou to include the accounts of units below it"));
         }
-        let named =
-            self.accounts.as_ref().map(|accounts| accounts.iter().map(|its| its.id.clone()).collect());
+        let named = self
+            .accounts
+            .as_ref()
+            .map(|accounts| accounts.iter().map(|account| account.id.clone()).collect());
         let excluded: HashSet<AccountId> = self.exclude_accounts.iter().cloned().collect();
         for account in &mut organization.accounts {
             let id = &account.id;
@@ -166,28 +168,28 @@ impl AccountFilter {
                 account.excluded_by = None;
             }
         }
-        check_rest(&organization.accounts)
+        check_not_empty(&organization.accounts)
     }
 
-    /// Asks for the tags of the accounts that are still wanted and can be scanned, one by one.
+    /// Fetches the tags of the accounts that are selected so far and can be scanned, and applies the tag filters.
     async fn apply_tags(&self, accounts: &mut [Account], directory: &Directory) -> Result<(), Failure> {
         if self.tags.is_empty() {
             return Ok(());
         }
-        let wanted: Vec<AccountId> = accounts
+        let selected: Vec<AccountId> = accounts
             .iter()
             .filter(|account| account.not_scanned().is_none())
             .map(|account| account.id.clone())
             .collect();
-        if wanted.is_empty() {
+        if selected.is_empty() {
             return Ok(());
         }
-        let tags = directory.tags(&wanted).await?;
+        let tags = directory.tags(&selected).await?;
         let has = |id: &AccountId, key: &String, values: &BTreeSet<String>| {
             tags.get(id).and_then(|tags| tags.get(key)).is_some_and(|value| values.contains(value))
         };
         for (key, values) in &self.tags {
-            if !wanted.iter().any(|id| has(id, key, values)) {
+            if !selected.iter().any(|id| has(id, key, values)) {
                 return Err(no_such_tag(key, values, &tags));
             }
         }
@@ -199,7 +201,7 @@ impl AccountFilter {
         Ok(())
     }
 
-    /// Accounts that are named have to be in the organization.
+    /// Returns an error when a named account is not in the organization.
     fn check_ids(&self, organization: &Organization) -> Result<(), Failure> {
         let known: HashSet<&str> = organization.accounts.iter().map(|account| account.id.as_str()).collect();
         let named = self.accounts.iter().flatten().map(|account| (ExclusionReason::Accounts, &account.id));
@@ -217,7 +219,7 @@ impl AccountFilter {
     }
 }
 
-/// A tag that no account has, with the value or the key that may have been meant.
+/// Returns the error for a tag that no account has, with a suggestion for the value or the key.
 fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, Tags>) -> Failure {
     let keys: BTreeSet<&str> = tags.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
     let nearest = if keys.contains(key) {
@@ -227,15 +229,15 @@ fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, 
     } else {
         did_you_mean(key, keys)
     };
-    let asked: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
+    let tags_given: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
     Failure::usage(format!(
-        "none of the {} to choose from has the tag {}{nearest}",
+        "none of the {} has the tag {}{nearest}",
         plural(tags.len(), "account"),
-        list(ExclusionReason::Tags, &asked)
+        list(ExclusionReason::Tags, &tags_given)
     ))
 }
 
-/// An option with its values.
+/// Formats an option with its values.
 fn list(filter: ExclusionReason, values: &[String]) -> String {
     format!("{filter} {}", values.join(" "))
 }

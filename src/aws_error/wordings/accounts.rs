@@ -1,4 +1,4 @@
-//! Accounts that are not in order: not signed up, not verified, blocked, suspended.
+//! Accounts with problems: not signed up, not verified, blocked, suspended.
 
 use super::WordingRow;
 use crate::aws_error::ErrorMeaning;

@@ -1,8 +1,8 @@
-//! Wordings that refine a code for one service, and what to do about what they say.
+//! Wordings that refine the meaning of a code for one service, with remedies.
 //!
-//! The same `AccessDeniedException` says that no policy allows a call, that the account has never enabled the
-//! service, and that AWS has closed the service to new customers. A row is read after the wordings of IAM's
-//! policies, so that it cannot hide a denial. The first row that fits decides.
+//! Services return the same `AccessDeniedException` when no policy allows a call, when the account has never
+//! enabled the service, and when AWS has closed the service to new customers. The rows are evaluated after the
+//! wordings of IAM's policies, so that they cannot hide a denial. The first matching row decides.
 
 mod accounts;
 mod not_available;
@@ -12,45 +12,46 @@ mod refinements;
 
 use super::ErrorMeaning;
 
-/// A wording.
+/// A row of the tables of wordings.
 #[derive(Debug)]
 pub(super) struct WordingRow {
-    /// The services, by boto3's names; none means all.
+    /// The services, by boto3's names; an empty list means all.
     pub(super) services: &'static [&'static str],
-    /// The functions; none means all.
+    /// The functions; an empty list means all.
     pub(super) functions: &'static [&'static str],
-    /// The codes; none means all.
+    /// The codes; an empty list means all.
     pub(super) codes: &'static [&'static str],
-    /// What the folded message contains, any of it; with `=` before it, what it is. None means any message.
+    /// Texts of which the folded message contains at least one; with the prefix `=`, the message has to be equal.
+    /// An empty list matches any message.
     pub(super) words: &'static [&'static str],
-    /// What it means.
+    /// The meaning of a matching error.
     pub(super) meaning: ErrorMeaning,
-    /// What to do about it; may be empty.
+    /// The hint on how to fix it; may be empty.
     pub(super) remedy: &'static str,
-    /// Where the wording is from.
-    #[cfg_attr(not(test), expect(dead_code, reason = "it is for those who review the tables"))]
+    /// The source of the wording.
+    #[cfg_attr(not(test), expect(dead_code, reason = "documents the source for reviews of the tables"))]
     pub(super) source: &'static str,
 }
 
 impl WordingRow {
-    fn fits(&self, service: &str, function: &str, code: &str, message: &str) -> bool {
+    fn matches(&self, service: &str, function: &str, code: &str, message: &str) -> bool {
         let has = |values: &[&str], value: &str| values.is_empty() || values.contains(&value);
-        let says = |words: &&str| match words.strip_prefix('=') {
+        let contains = |words: &&str| match words.strip_prefix('=') {
             Some(whole) => message.trim_end_matches('.') == whole,
             None => message.contains(words),
         };
         has(self.services, service)
             && has(self.functions, function)
             && has(self.codes, code)
-            && (self.words.is_empty() || self.words.iter().any(says))
+            && (self.words.is_empty() || self.words.iter().any(contains))
     }
 }
 
-/// All tables, in the order in which they are read.
+/// All tables, in the order of evaluation.
 pub(super) const TABLES: &[&[WordingRow]] =
     &[refinements::ROWS, not_enabled::ROWS, organizations::ROWS, not_available::ROWS, accounts::ROWS];
 
-/// The row that an error fits. The message is folded.
+/// Returns the first row that matches an error. The message has to be folded.
 pub(super) fn find(service: &str, function: &str, code: &str, message: &str) -> Option<&'static WordingRow> {
-    TABLES.iter().copied().flatten().find(|row| row.fits(service, function, code, message))
+    TABLES.iter().copied().flatten().find(|row| row.matches(service, function, code, message))
 }

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["only available in the us-east-1 region"],
         meaning: ErrorMeaning::NotAvailable,
-        remedy: "the answer is in us-east-1 alone: give the entry `\"regions\": [\"us-east-1\"]`",
+        remedy: "restrict the entry to us-east-1 with `\"regions\": [\"us-east-1\"]`: only that region returns data",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
     WordingRow {
@@ -278,7 +278,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["ValidationException"],
         words: &["unauthorized access denied"],
         meaning: ErrorMeaning::NotAvailable,
-        remedy: "Migration Hub answers in its home region alone",
+        remedy: "restrict the entry to the home region of Migration Hub with `regions`",
         source: "icearp/disco-cli internal/providers/aws/migrationhuborchestrator_scanners.go",
     },
     WordingRow {
@@ -287,7 +287,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["your identity region is"],
         meaning: ErrorMeaning::NotAvailable,
-        remedy: "users, groups and account settings are in the identity region of QuickSight alone",
+        remedy: "restrict the entry to the identity region of QuickSight, which has the users, groups and account settings, with `regions`",
         source: "ministryofjustice/modernisation-platform#9789",
     },
     WordingRow {
@@ -345,7 +345,7 @@ pub(super) const ROWS: &[WordingRow] = &[
             "not onboarding new customers",
         ],
         meaning: ErrorMeaning::NotAvailable,
-        remedy: "AWS has closed the service to new customers, and the account is none of the old ones: leave the call out",
+        remedy: "remove the call from the spec: AWS has closed the service to new customers",
         source: "ekristen/aws-nuke#665; rebuy-de/aws-nuke#341; aws-solutions/innovation-sandbox-on-aws#159; icearp/disco-cli internal/providers/aws/migrationhuborchestrator_scanners.go",
     },
 ];

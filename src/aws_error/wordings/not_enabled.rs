@@ -46,7 +46,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["ResourceNotFoundException"],
         words: &["subscription does not exist"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "subscribe to Shield Advanced if it is to be used (shield CreateSubscription; it costs money)",
+        remedy: "subscribe to Shield Advanced if required (shield CreateSubscription; it costs money)",
         source: "hashicorp/terraform-provider-aws internal/sweep/awsv2/skip.go",
     },
     WordingRow {
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["ResourceNotFoundException"],
         words: &[],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "subscribe to Shield Advanced if it is to be used (shield CreateSubscription; it costs money)",
+        remedy: "subscribe to Shield Advanced if required (shield CreateSubscription; it costs money)",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
     WordingRow {
@@ -166,7 +166,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["not an authorized direct connect partner"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "only AWS Direct Connect partners have interconnects: leave the call out",
+        remedy: "remove the call from the spec: only AWS Direct Connect partners have interconnects",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
     WordingRow {
@@ -216,7 +216,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["directory information for account", "not signed up", "not subscribed"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "sign the account up for Amazon QuickSight if it is to be used",
+        remedy: "sign the account up for Amazon QuickSight if required",
         source: "hashicorp/terraform-provider-aws#32323; cloud-custodian/cloud-custodian#10450",
     },
     WordingRow {
@@ -225,7 +225,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["ResourceNotFoundException"],
         words: &[],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "sign the account up for Amazon QuickSight if it is to be used",
+        remedy: "sign the account up for Amazon QuickSight if required",
         source: "cloud-custodian/cloud-custodian#10452",
     },
     WordingRow {
@@ -250,7 +250,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["does not have access to cost category", "linked account does not have access"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "let the management account give member accounts access to Cost Explorer",
+        remedy: "give member accounts access to Cost Explorer in the management account",
         source: "icearp/disco-cli internal/providers/aws/bcmpricingcalculator_scanners.go",
     },
     WordingRow {
@@ -259,7 +259,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["SubscriptionRequiredException"],
         words: &[],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the API needs a Business, Enterprise On-Ramp or Enterprise Support plan: leave the call out if the account has none",
+        remedy: "remove the call from the spec if the account has no Business, Enterprise On-Ramp or Enterprise Support plan, which the API requires",
         source: "docs.aws.amazon.com/awssupport/latest/APIReference/Welcome.html; docs.aws.amazon.com/health/latest/ug/health-api.html",
     },
     WordingRow {
@@ -268,7 +268,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["premium support subscription is required", "due to support level", "support plan"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the API needs a Business, Enterprise On-Ramp or Enterprise Support plan: leave the call out if the account has none",
+        remedy: "remove the call from the spec if the account has no Business, Enterprise On-Ramp or Enterprise Support plan, which the API requires",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py; icearp/disco-cli internal/providers/aws/trustedadvisor_scanners.go",
     },
     WordingRow {
@@ -277,7 +277,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["requested feature is not enabled"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the feature is enabled for an account on request: leave the call out if it is not used",
+        remedy: "remove the call from the spec if the feature, which AWS enables on request, is not used",
         source: "icearp/disco-cli internal/providers/aws/fsx_filecache_scanners.go",
     },
     WordingRow {
@@ -286,7 +286,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["complete the seller registration"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "only registered sellers have Reserved Instance listings: leave the call out",
+        remedy: "remove the call from the spec: only registered sellers have Reserved Instance listings",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
     WordingRow {
@@ -356,7 +356,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["not allowlisted", "not whitelisted"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the feature is opened for an account on request: leave the call out if it is not used",
+        remedy: "remove the call from the spec if the feature, which AWS enables on request, is not used",
         source: "icearp/disco-cli internal/providers/aws/devicefarm_scanners.go",
     },
     WordingRow {
@@ -365,7 +365,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["AccessDeniedException", "ValidationException", "ResourceNotFoundException"],
         words: &["landing zone", "awscontroltoweradmin", "control tower has not", "management account"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "Control Tower is answered in the management account of an organization with a landing zone: leave the call out elsewhere",
+        remedy: "make the call only in the management account of an organization with a landing zone",
         source: "icearp/disco-cli internal/providers/aws/controltower_scanners.go",
     },
     WordingRow {

@@ -1,5 +1,5 @@
-//! Functions that answer in one account of an organization alone: the management (payer) account, or the
-//! delegated administrator of the service.
+//! Functions that work only in one account of an organization: the management (payer) account, or the delegated
+//! administrator of the service.
 
 use super::WordingRow;
 use crate::aws_error::ErrorMeaning;
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         words: &["must be the macie administrator"],
         meaning: ErrorMeaning::NotEnabled,
         remedy: "make the call in the Macie administrator account of the organization",
-        source: "awslabs/sra-verify (answers to an account that is not the administrator)",
+        source: "awslabs/sra-verify (responses to an account that is not the administrator)",
     },
     WordingRow {
         services: &["cur"],
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[WordingRow] = &[
             "linked account",
         ],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "make the call in the management account, which has the reports of the organization",
+        remedy: "make the call in the management account, which owns the reports of the organization",
         source: "JohannesEbke/aws_list_all aws_list_all/query.py",
     },
     WordingRow {
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &[],
         words: &["linked account"],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "let the management account allow budgets in member accounts",
+        remedy: "allow budgets for member accounts in the management account",
         source: "icearp/disco-cli internal/providers/aws/budgets_scanners.go",
     },
     WordingRow {
@@ -146,7 +146,7 @@ pub(super) const ROWS: &[WordingRow] = &[
             "account is not a member of your organization",
         ],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the account belongs to no organization: leave the call out",
+        remedy: "remove the call from the spec: the account belongs to no organization",
         source: "model of organizations (AWSOrganizationsNotInUseException) and service-quotas (NoAvailableOrganizationException)",
     },
     WordingRow {

@@ -1,4 +1,4 @@
-//! Codes that mean something else in one service or function than everywhere else.
+//! Codes whose meaning in one service or function differs from the general one.
 
 use super::WordingRow;
 use crate::aws_error::ErrorMeaning;
@@ -91,7 +91,7 @@ pub(super) const ROWS: &[WordingRow] = &[
         codes: &["OrganizationNotFoundException"],
         words: &[],
         meaning: ErrorMeaning::NotEnabled,
-        remedy: "the account belongs to no organization: root access is managed for the accounts of one",
+        remedy: "remove the call from the spec: root access is managed only in an organization, and the account belongs to none",
         source: "model of iam, ListOrganizationsFeatures",
     },
     WordingRow {

@@ -282,7 +282,7 @@ mod tests {
         let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
         assert_eq!(
             failure.to_string(),
-            "--regions: `eu-wset-1` is not a region of AWS; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
+            "--regions: `eu-wset-1` is not an AWS region; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
         );
     }
 

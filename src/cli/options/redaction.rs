@@ -65,7 +65,7 @@ mod tests {
         for (function, what) in [
             ("secretsmanager:get_secret_value", "(secret: a secret)"),
             ("sts:get_session_token", "(credential: AWS credentials)"),
-            ("ssm:get_parameter", "(secret: may hold a secret)"),
+            ("ssm:get_parameter", "(secret: may contain a secret)"),
             ("controltower:list_landing_zones", "(more than a read: creates an ARN"),
         ] {
             let message = refused(function);

@@ -1,8 +1,8 @@
-//! The table of what is called once in an account although its endpoints have regions.
+//! The table of functions that are called once per account although their endpoints are regional.
 //!
 //! Two kinds of rows: functions that return the same from every region, and services whose API is in one region
-//! only. `tests/integration/conformance/scopes/survey.rs` compares the second kind with botocore's
-//! `endpoints.json`, and goes through the documentation of all operations for the first.
+//! only. `tests/integration/conformance/scopes/survey.rs` compares the second kind with botocore's `endpoints.json`, and checks the
+//! documentation of all operations for the first.
 
 use super::function::Function;
 use crate::names::RegionName;
@@ -10,13 +10,13 @@ use crate::names::RegionName;
 /// A row of the table.
 #[derive(Debug)]
 pub struct AccountWide {
-    /// boto3's name of the service.
+    /// The service, by boto3's name.
     pub service: &'static str,
     /// The operation; `*` means all of the service.
     pub operation: &'static str,
     /// The region to call in the `aws` partition where it is not the partition's global region.
     pub home: Option<RegionName>,
-    /// What makes it account-wide, and where that is documented.
+    /// The reason why it is account-wide, and its documentation.
     pub source: &'static str,
 }
 
@@ -33,8 +33,8 @@ const fn at(
     AccountWide { service, operation, home: Some(RegionName::new(home)), source }
 }
 
-/// The sources that several rows have.
-const SWITCH: &str = "a static context parameter chooses the control plane (botocore: arc-region-switch)";
+/// The sources shared by several rows.
+const SWITCH: &str = "a static context parameter selects the control plane (botocore: arc-region-switch)";
 const ONE_REGION: &str = "one region in endpoints.json";
 const GATEWAYS: &str = "Direct Connect gateways are global and visible in any region (directconnect API reference, \
     CreateDirectConnectGateway)";
@@ -47,7 +47,7 @@ const TAG_POLICIES: &str = "us-east-1 only (botocore: resourcegroupstaggingapi, 
 const GROUPS: &str = "groups are a global resource and all regions' are returned (botocore: synthetics, operation \
     documentation)";
 
-/// Sorted by service.
+/// The table, sorted by service.
 pub const ACCOUNT_WIDE: &[AccountWide] = &[
     row("arc-region-switch", "GetPlan", SWITCH),
     row("arc-region-switch", "ListPlans", SWITCH),
@@ -135,7 +135,7 @@ pub const ACCOUNT_WIDE: &[AccountWide] = &[
         "s3control",
         "GetMultiRegionAccessPointRoutes",
         "us-west-2",
-        "five regions answer alike (botocore: s3control, operation documentation)",
+        "five regions return the same (botocore: s3control, operation documentation)",
     ),
     row(
         "s3control",
@@ -161,7 +161,7 @@ pub const ACCOUNT_WIDE: &[AccountWide] = &[
     ),
 ];
 
-/// The row of a function, if it has one.
+/// Returns the row of a function, if it has one.
 pub(super) fn account_wide(function: &Function) -> Option<&'static AccountWide> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
     let first = ACCOUNT_WIDE.partition_point(|row| row.service < service);
@@ -182,9 +182,9 @@ mod tests {
         assert!(ACCOUNT_WIDE.is_sorted_by_key(|row| (row.service, row.operation)));
         for row in ACCOUNT_WIDE {
             let service = catalog.service(row.service).expect("loads").expect(row.service);
-            let is_there = |name: &str| service.operations.iter().any(|its| &*its.name == name);
+            let is_there = |name: &str| service.operations.iter().any(|operation| &*operation.name == name);
             assert!(row.operation == "*" || is_there(row.operation), "{} {}", row.service, row.operation);
-            assert!(!service.global, "{}: its endpoint rules say so already", row.service);
+            assert!(!service.global, "{}: the endpoint rules already imply it", row.service);
             assert!(!row.source.is_empty());
         }
     }

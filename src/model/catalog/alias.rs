@@ -1,14 +1,13 @@
-//! Other names that boto3 has for a few parameters (`botocore/handlers.py`,
-//! `_add_parameter_aliases`).
+//! Aliases that boto3 has for a few parameters (`botocore/handlers.py`, `_add_parameter_aliases`).
 
 use super::function::Function;
 
-/// Service, boto3's other name, and the model's name.
+/// The aliases: service, boto3's alias, and the model's name.
 const ALIASES: [(&str, &str, &str); 2] =
     [("cloudsearchdomain", "returnFields", "return"), ("ec2", "Filters", "Filter")];
 
-/// The model's name for a parameter that boto3 also takes under the name `alias`; `None` when the
-/// function has no such parameter, or knows `alias` itself.
+/// Returns the model's name of a parameter for boto3's alias `alias`; `None` when the function has no such
+/// parameter, or a parameter named `alias`.
 #[must_use]
 pub fn parameter_for_alias(function: &Function, alias: &str) -> Option<&'static str> {
     let input = function.service().input(function.operation())?;

@@ -1,4 +1,4 @@
-//! The catalog's file: a header, then one compressed frame per service.
+//! The catalog file format: a header, then one compressed frame per service.
 //!
 //! ```text
 //! magic "SCANCAT" and a format version, 8 bytes
@@ -7,8 +7,8 @@
 //! frames: postcard, compressed with zstd and the header's dictionary
 //! ```
 //!
-//! A frame of its own for each service lets a scan of three services read three; the dictionary
-//! gives small frames the compression of one large one (the endpoint rule sets are near-identical).
+//! With one frame per service, a scan of three services reads only three frames; the dictionary gives small frames
+//! the compression of one large frame (the endpoint rule sets are nearly identical).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,38 +18,39 @@ use serde::{Deserialize, Serialize};
 use super::service::Service;
 
 const MAGIC: &[u8; 7] = b"SCANCAT";
-/// Counts up with every change that an older reader would misunderstand.
+/// The format version, incremented with every change that an older reader would misinterpret.
 const FORMAT_VERSION: u8 = 2;
 const COMPRESSION_LEVEL: i32 = 19;
-/// Where zstd's returns diminish: measured on all services of botocore 1.43.11.
+/// The compression level of zstd beyond which the gain is small: measured on all services of botocore 1.43.11.
 const DICTIONARY_BYTES: usize = 160 * 1024;
-/// No real frame or header comes near; a damaged length must not take the machine's memory.
+/// The maximum size of a frame or header, far above any real one; a damaged length must not exhaust the machine's
+/// memory.
 const LARGEST_FRAME: usize = 16 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests;
 
-/// What the header says of all services together.
+/// The header, with the data of the whole catalog.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Header {
-    /// botocore's version.
+    /// The version of botocore.
     pub(super) botocore_version: String,
-    /// `partitions.json`
+    /// The content of `partitions.json`.
     pub(super) partitions: String,
-    /// What the frames are compressed with.
+    /// The compression dictionary of the frames.
     dictionary: Vec<u8>,
     /// The services, sorted by name.
     pub(super) services: Vec<ServiceEntry>,
 }
 
-/// One service in the header.
+/// The entry of a service in the header.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceEntry {
     /// boto3's name for the client.
     pub name: String,
-    /// The name for people.
+    /// The full name.
     pub full_name: String,
-    /// How many read operations it has.
+    /// The number of read operations.
     pub operations: u32,
     /// Whether one endpoint serves the whole partition.
     pub global: bool,
@@ -57,7 +58,7 @@ pub struct ServiceEntry {
     length: u32,
 }
 
-/// A file that is not a catalog this program can read.
+/// The error of a file that is not a readable catalog.
 #[derive(Debug)]
 pub struct CatalogError(pub(super) String);
 
@@ -69,7 +70,7 @@ impl fmt::Display for CatalogError {
 
 impl std::error::Error for CatalogError {}
 
-/// An opened catalog: its header, and where the frames are.
+/// An opened catalog: its header and the position of the frames.
 pub(super) struct Container {
     pub(super) header: Header,
     bytes: Cow<'static, [u8]>,
@@ -79,7 +80,7 @@ pub(super) struct Container {
 
 impl Container {
     pub(super) fn open(bytes: Cow<'static, [u8]>) -> Result<Self, CatalogError> {
-        let foreign = || CatalogError("not a catalog file (`scan catalog build` makes one)".to_owned());
+        let foreign = || CatalogError("not a catalog file (create one with `scan catalog build`)".to_owned());
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(foreign)?;
         let (version, rest) = rest.split_first().ok_or_else(foreign)?;
         if *version != FORMAT_VERSION {
@@ -90,34 +91,34 @@ impl Container {
         }
         let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(foreign)?;
         let length = u32::from_le_bytes(*length) as usize;
-        let header = rest.get(..length).ok_or_else(|| damaged("the header is cut off"))?;
+        let header = rest.get(..length).ok_or_else(|| damaged("the header is truncated"))?;
         let header = zstd::bulk::decompress(header, LARGEST_FRAME).map_err(damaged)?;
         let header: Header = postcard::from_bytes(&header).map_err(damaged)?;
         let frames = MAGIC.len() + 1 + 4 + length;
-        // The decoder's own constructor panics on a dictionary that is none.
+        // The decoder's constructor panics on an invalid dictionary.
         zstd::zstd_safe::DDict::try_create(&header.dictionary)
-            .ok_or_else(|| damaged("its dictionary cannot be read"))?;
+            .ok_or_else(|| damaged("its dictionary is invalid"))?;
         let dictionary = zstd::dict::DecoderDictionary::copy(&header.dictionary);
         Ok(Self { header, bytes, frames, dictionary })
     }
 
-    /// Reads one service, and checks that it only reads.
+    /// Reads one service, and checks that all its operations are reads.
     pub(super) fn service(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let service = self.unchecked(entry)?;
         if *service.name != *entry.name {
-            return Err(damaged(format!("the frame of {} holds {}", entry.name, service.name)));
+            return Err(damaged(format!("the frame of {} contains {}", entry.name, service.name)));
         }
         service.check_requests().map_err(|problem| unsafe_request(&entry.name, &problem))?;
         Ok(service)
     }
 
-    /// Reads one service as it was written.
+    /// Reads one service without checks.
     pub(super) fn unchecked(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let start = self.frames.saturating_add(entry.offset as usize);
         let frame = self
             .bytes
             .get(start..start.saturating_add(entry.length as usize))
-            .ok_or_else(|| damaged(format!("the frame of {} is cut off", entry.name)))?;
+            .ok_or_else(|| damaged(format!("the frame of {} is truncated", entry.name)))?;
         let plain = zstd::bulk::Decompressor::with_prepared_dictionary(&self.dictionary)
             .and_then(|mut decompressor| decompressor.decompress(frame, LARGEST_FRAME))
             .map_err(damaged)?;
@@ -127,7 +128,7 @@ impl Container {
     }
 }
 
-/// A service that would make the program send what is no read.
+/// Returns the error of a service with a request that is not a read.
 pub(super) fn unsafe_request(service: &str, problem: &str) -> CatalogError {
     CatalogError(format!(
         "the catalog has more than reads: {service}: {problem}; build it again with `scan catalog build`, from \
@@ -139,13 +140,13 @@ fn damaged(cause: impl fmt::Display) -> CatalogError {
     CatalogError(format!("the catalog is damaged: {cause}"))
 }
 
-/// Writes a catalog file's bytes.
+/// Encodes a catalog file.
 pub(super) fn write(
     botocore_version: String,
     partitions: String,
     services: &[Service],
 ) -> Result<Vec<u8>, CatalogError> {
-    let failed = |cause: &dyn fmt::Display| CatalogError(format!("the catalog cannot be written: {cause}"));
+    let failed = |cause: &dyn fmt::Display| CatalogError(format!("cannot write the catalog: {cause}"));
     let plain = services
         .iter()
         .map(postcard::to_stdvec)

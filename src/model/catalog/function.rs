@@ -1,4 +1,4 @@
-//! A function: one operation together with the service it belongs to.
+//! A function: one operation together with its service.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ pub struct Function {
 }
 
 impl Function {
-    /// The function that a spec calls `name`, given in snake case.
+    /// Returns the function with the name `name` of a spec, in snake case.
     #[must_use]
     pub fn find(service: &Arc<Service>, name: &str) -> Option<Self> {
         let index = service.operations.binary_search_by(|operation| (*operation.function).cmp(name)).ok()?;
         Some(Self { service: Arc::clone(service), index })
     }
 
-    /// All functions of a service, sorted by name.
+    /// Iterates over all functions of a service, sorted by name.
     pub fn all(service: &Arc<Service>) -> impl Iterator<Item = Self> + '_ {
         (0..service.operations.len()).map(|index| Self { service: Arc::clone(service), index })
     }
 
-    /// The service.
+    /// Returns the service.
     #[must_use]
     pub fn service(&self) -> &Arc<Service> {
         &self.service
     }
 
-    /// The operation.
+    /// Returns the operation.
     #[must_use]
     pub fn operation(&self) -> &Operation {
         &self.service.operations[self.index]
     }
 
-    /// The name in scan specs: `list_buckets`.
+    /// Returns the name in scan specs: `list_buckets`.
     #[must_use]
     #[expect(clippy::misnamed_getters, reason = "the operation's own name is the API's")]
     pub fn name(&self) -> &str {

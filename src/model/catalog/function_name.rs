@@ -1,7 +1,7 @@
-//! From an API's operation name to the function name of boto3 and of scan specs.
+//! Conversion of API operation names to the function names of boto3 and of scan specs.
 
-/// Names that botocore maps by hand because the general rule splits them badly
-/// (`botocore/__init__.py`, `_xform_cache`); read operations only.
+/// Names with special cases in botocore, because the general rule splits them badly (`botocore/__init__.py`,
+/// `_xform_cache`); read operations only.
 const IRREGULAR: [(&str, &str); 11] = [
     ("DescribeCachediSCSIVolumes", "describe_cached_iscsi_volumes"),
     ("DescribeStorediSCSIVolumes", "describe_stored_iscsi_volumes"),
@@ -16,11 +16,11 @@ const IRREGULAR: [(&str, &str); 11] = [
     ("ListWhatsAppTemplateLibrary", "list_whatsapp_template_library"),
 ];
 
-/// The snake-case name of an operation: `ListBuckets` is `list_buckets`.
+/// Returns the snake-case name of an operation: `ListBuckets` is `list_buckets`.
 ///
-/// Follows `xform_name` in `botocore/__init__.py`, whose three steps are: a trailing plural
-/// acronym (`ARNs`) becomes a word of its own; every capitalised word is split off; every change
-/// from a small letter or digit to a capital is split.
+/// Follows `xform_name` in `botocore/__init__.py`, whose three steps are: a trailing plural acronym (`ARNs`)
+/// becomes a separate word; every capitalized word is split off; every change from a lower-case letter or digit to
+/// an upper-case letter is split.
 #[must_use]
 pub fn function_name(operation: &str) -> String {
     if operation.contains('_') {
@@ -38,14 +38,14 @@ pub fn function_name(operation: &str) -> String {
     split_before_capitals(&name).to_lowercase()
 }
 
-/// Where a trailing `[A-Z]{2,}s` begins.
+/// Returns the start of a trailing `[A-Z]{2,}s`.
 fn plural_acronym(name: &str) -> Option<usize> {
     let stem = name.strip_suffix('s')?;
     let capitals = stem.bytes().rev().take_while(u8::is_ascii_uppercase).count();
     (capitals >= 2).then_some(stem.len() - capitals)
 }
 
-/// `(.)([A-Z][a-z]+)` becomes `\1_\2`, from the left and without overlap.
+/// Replaces `(.)([A-Z][a-z]+)` by `\1_\2`, from the left and without overlap.
 fn split_before_words(name: &str) -> String {
     let bytes = name.as_bytes();
     let mut split = String::with_capacity(name.len() + 8);
@@ -68,7 +68,7 @@ fn split_before_words(name: &str) -> String {
     split
 }
 
-/// `([a-z0-9])([A-Z])` becomes `\1_\2`.
+/// Replaces `([a-z0-9])([A-Z])` by `\1_\2`.
 fn split_before_capitals(name: &str) -> String {
     let mut split = String::with_capacity(name.len() + 8);
     let mut before = None;

@@ -1,7 +1,7 @@
-//! The catalog: models of every read operation of every AWS service, loaded as they are needed.
+//! The catalog: models of all read operations of all AWS services, loaded on demand.
 //!
-//! It is built from botocore's data ([`build`]), embedded into the program and replaceable at run
-//! time, so that a service that AWS launches tomorrow needs no new program.
+//! It is built from botocore's data ([`build`]), embedded into the program and replaceable at run time, so that a
+//! newly launched AWS service requires no new version of the program.
 
 mod account_wide;
 mod alias;
@@ -45,18 +45,18 @@ pub use shape::{
     XmlNamespace,
 };
 
-/// The catalog that the program carries.
+/// The file of the embedded catalog.
 static EMBEDDED: &[u8] = include_bytes!("botocore.catalog");
 
 #[cfg(test)]
 mod tests;
 
-/// All services, each loaded when it is first asked for.
+/// The services of a catalog, each loaded at its first use.
 pub struct Catalog {
     container: container::Container,
-    /// The catalog that the program carries, where this is another: what was reviewed.
+    /// The embedded catalog, which has been reviewed, if this one is another.
     reviewed: Option<Box<Catalog>>,
-    /// What may be called although the deny list names it: service and operation.
+    /// The operations that may be called although they are on the deny list: service and operation.
     allowed: BTreeSet<(String, String)>,
     loaded: Mutex<HashMap<String, Arc<Service>>>,
 }
@@ -71,12 +71,12 @@ impl std::fmt::Debug for Catalog {
 }
 
 impl Catalog {
-    /// The catalog that the program carries.
+    /// Opens the embedded catalog.
     pub fn embedded() -> Result<Self, CatalogError> {
         Self::open(Cow::Borrowed(EMBEDDED))
     }
 
-    /// A catalog file, as `scan catalog build` writes it.
+    /// Opens a catalog file, as written by `scan catalog build`.
     pub fn from_file(path: &std::path::Path) -> Result<Self, CatalogError> {
         let in_file = |cause: &dyn std::fmt::Display| CatalogError(format!("{}: {cause}", path.display()));
         let bytes = fs::read(path).map_err(|cause| in_file(&cause))?;
@@ -93,12 +93,12 @@ impl Catalog {
         })
     }
 
-    /// Lets a function be called although the deny list names it.
+    /// Allows a function that is on the deny list.
     pub fn allow(&mut self, function: &Function) {
         self.allowed.insert((function.service().name.to_string(), function.operation().name.to_string()));
     }
 
-    /// Why a function is not called; `None` when it may.
+    /// Returns the reason why a function must not be called; `None` when it may be.
     #[must_use]
     pub fn denial(&self, function: &Function) -> Option<read_only::ReadRefusal> {
         let (service, operation) = (&function.service().name, &function.operation().name);
@@ -108,7 +108,7 @@ impl Catalog {
             .filter(|_| !is_allowed)
     }
 
-    /// Whether the program was made when this function was there, and its answer was looked at.
+    /// Returns whether a function is in the embedded catalog, so that its response has been reviewed.
     #[must_use]
     pub fn is_reviewed(&self, function: &Function) -> bool {
         let Some(reviewed) = &self.reviewed else { return true };
@@ -116,7 +116,7 @@ impl Catalog {
         known.is_some_and(|known| Function::find(&known, function.name()).is_some())
     }
 
-    /// Why a function is not called that nobody has looked at.
+    /// Returns the reason why a function that has not been reviewed must not be called.
     fn denial_of_newcomer(&self, function: &Function) -> Option<read_only::ReadRefusal> {
         if self.is_reviewed(function) {
             return None;
@@ -126,25 +126,25 @@ impl Catalog {
             .or_else(|| newcomer::denial(service, operation))
     }
 
-    /// The version of botocore whose models these are.
+    /// Returns the version of botocore that the models come from.
     #[must_use]
     pub fn botocore_version(&self) -> &str {
         &self.container.header.botocore_version
     }
 
-    /// botocore's `partitions.json`.
+    /// Returns botocore's `partitions.json`.
     #[must_use]
     pub fn partitions(&self) -> &str {
         &self.container.header.partitions
     }
 
-    /// What there is, sorted by name, without loading it.
+    /// Returns the entries of all services, sorted by name, without loading them.
     #[must_use]
     pub fn entries(&self) -> &[ServiceEntry] {
         &self.container.header.services
     }
 
-    /// Reads a service without keeping it, for whoever looks at every service once.
+    /// Loads a service without caching it, for callers that need every service once.
     pub fn read(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let service = self.container.service(entry)?;
         if let Some(reviewed) = &self.reviewed {
@@ -156,7 +156,7 @@ impl Catalog {
         Ok(service)
     }
 
-    /// The service that boto3 calls `name`; `None` when there is none.
+    /// Returns the service with boto3's name `name`; `None` when there is none.
     pub fn service(&self, name: &str) -> Result<Option<Arc<Service>>, CatalogError> {
         // Loading under the lock costs a few milliseconds once; loading twice would cost memory.
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,8 @@
-//! Functions that are newer than this program: nobody has looked at their answers yet.
+//! Functions that are newer than this program, whose responses have not been reviewed.
 //!
-//! The deny list names what was known when the program was made. A catalog that is built later has more,
-//! `sts:GetScopedCredentials` for one, and its names and models are all there is to go by. What looks like a
-//! credential, a secret or data is not called until a version of the program knows better.
+//! The deny list contains the operations known when the program was built. A catalog that is built later has more,
+//! such as `sts:GetScopedCredentials`, which can only be judged by their names and models. A function that appears
+//! to return a credential, a secret or data is not called until a version of the program has reviewed it.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::read_only::{DenialKind, ReadRefusal};
 use super::service::Service;
 use super::shape::{ShapeId, ShapeKind};
 
-/// Words in names of operations whose answers are credentials or secrets, or open something.
+/// Words in names of operations whose responses are credentials or secrets, or grant access.
 const OF_CREDENTIALS: [&str; 16] = [
     "access",
     "credential",
@@ -31,7 +31,7 @@ const OF_CREDENTIALS: [&str; 16] = [
     "urls",
 ];
 
-/// Last words of names of operations whose answers are data.
+/// Last words of names of operations whose responses are data.
 const OF_DATA: [&str; 27] = [
     "annotation",
     "annotations",
@@ -62,7 +62,7 @@ const OF_DATA: [&str; 27] = [
     "vectors",
 ];
 
-/// Members that are credentials wherever they stand, in small letters without anything between.
+/// Names of members that always are credentials, in lower case without separators.
 const CREDENTIALS: [&str; 10] = [
     "accesstoken",
     "authorizationtoken",
@@ -76,24 +76,25 @@ const CREDENTIALS: [&str; 10] = [
     "sessiontoken",
 ];
 
-/// How names of members end whose values are addresses that need no credentials.
+/// Suffixes of members whose values are URLs that work without credentials.
 const OPEN_ADDRESSES: [&str; 3] = ["downloadurl", "signedurl", "uploadurl"];
 
-/// Why a function that nobody has looked at is not called; `None` when its answer looks like inventory.
+/// Returns the reason why a function that has not been reviewed is not called; `None` when its response appears to
+/// be inventory.
 pub(super) fn denial(service: &Service, operation: &Operation) -> Option<ReadRefusal> {
     let words = words(&operation.name);
     if words.iter().any(|word| OF_CREDENTIALS.contains(&&**word)) || gives_credentials(service, operation) {
-        let reason = "newer than this program, and what it answers may be a credential or open something";
+        let reason = "newer than this program, and its response may be a credential or grant access";
         return Some(ReadRefusal { kind: DenialKind::Credential, reason });
     }
     let is_data = words.last().is_some_and(|word| OF_DATA.contains(&&**word)) || streams(service, operation);
     is_data.then_some(ReadRefusal {
         kind: DenialKind::BulkData,
-        reason: "newer than this program, and what it answers may be data",
+        reason: "newer than this program, and its response may be data",
     })
 }
 
-/// Whether an answer has members, however deep, that are credentials by their names.
+/// Returns whether a response has members at any depth whose names are those of credentials.
 fn gives_credentials(service: &Service, operation: &Operation) -> bool {
     let mut seen = BTreeSet::new();
     let mut waiting: Vec<ShapeId> = operation.output.iter().map(|output| output.shape).collect();
@@ -112,7 +113,7 @@ fn gives_credentials(service: &Service, operation: &Operation) -> bool {
                 };
                 for member in &structure.members {
                     let name = member.name.to_ascii_lowercase();
-                    // Where an address is the answer, it is made for whoever has it.
+                    // A response that consists of a URL grants access to everyone who has the URL.
                     let is_answer = is_outermost && name.ends_with("url");
                     let opens = is_answer || OPEN_ADDRESSES.iter().any(|end| name.ends_with(end));
                     if opens || CREDENTIALS.contains(&&*name) && !is_token_of_pages(&name) {
@@ -129,14 +130,14 @@ fn gives_credentials(service: &Service, operation: &Operation) -> bool {
     false
 }
 
-/// Whether an answer is a stream of bytes.
+/// Returns whether a response is a byte stream.
 fn streams(service: &Service, operation: &Operation) -> bool {
     service
         .output(operation)
         .is_some_and(|output| output.members.iter().any(|member| member.reference.streaming))
 }
 
-/// The words of a name in capitals and small letters, in small letters: `GetDocumentURL` has three.
+/// Returns the words of a mixed-case name in lower case: `GetDocumentURL` has three.
 fn words(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = Vec::new();
@@ -159,7 +160,7 @@ mod tests {
     use super::super::{Catalog, Service, function_name};
     use super::{denial, words};
 
-    /// An operation of the catalog under a name that nobody has reviewed.
+    /// Returns an operation of the catalog with a name that has not been reviewed.
     fn renamed(service: &str, operation: &str, name: &str) -> Option<DenialKind> {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let mut service = Service::clone(&catalog.service(service).expect("loads").expect("exists"));
@@ -173,7 +174,7 @@ mod tests {
     /// A new function whose name or response resembles a credential is not called.
     #[test]
     fn newcomer_like_credential_is_not_called() {
-        // Names that botocore 1.44.8 has and 1.43.11 has not.
+        // Names that are in botocore 1.44.8 but not in 1.43.11.
         for name in [
             "GetScopedCredentials",
             "GetClientToken",
@@ -187,7 +188,7 @@ mod tests {
         for (service, operation) in
             [("sts", "GetSessionToken"), ("athena", "GetSessionEndpoint"), ("lambda", "GetLayerVersion")]
         {
-            // What the members are called tells, where the name does not.
+            // The names of the members reveal it where the operation's name does not.
             let expected = (operation != "GetLayerVersion").then_some(DenialKind::Credential);
             assert_eq!(renamed(service, operation, "GetThing"), expected, "{service} {operation}");
         }

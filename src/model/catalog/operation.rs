@@ -1,4 +1,4 @@
-//! Operations: one API call of a service, as its model describes it.
+//! Operations: the model of one API call of a service.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,23 +18,23 @@ pub struct Operation {
     pub request_uri: Box<str>,
     /// The request's structure.
     pub input: Option<Input>,
-    /// The answer's structure.
+    /// The response's structure.
     pub output: Option<Output>,
-    /// How the request is signed when it differs from the service's rule.
+    /// The authentication of the request, where it differs from the service's.
     pub signing: Option<Signing>,
     /// A prefix of the host, with labels in braces: `{AccountId}.`.
     pub host_prefix: Option<Box<str>>,
-    /// Whether the endpoint has to be asked from the service first.
+    /// Whether the endpoint has to be discovered first.
     pub endpoint_discovery: EndpointDiscovery,
     /// Endpoint rule parameters with a fixed value for this operation.
     pub static_context: Vec<(Box<str>, ContextValue)>,
-    /// How to get the next page, if answers come in pages.
+    /// The pagination, if responses are paginated.
     pub pagination: Option<Pagination>,
-    /// AWS has announced its end.
+    /// Whether the operation is deprecated.
     pub deprecated: bool,
 }
 
-/// The request's structure and how it is wrapped in XML.
+/// The request's structure and its XML root element.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// The structure.
@@ -45,49 +45,49 @@ pub struct Input {
     pub xml_namespace: Option<XmlNamespace>,
 }
 
-/// The answer's structure and how it is wrapped.
+/// The response's structure and its wrapper element.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
     /// The structure.
     pub shape: ShapeId,
-    /// The element of a query answer that holds the members: `ListUsersResult`.
+    /// The element of a query response that contains the members: `ListUsersResult`.
     pub result_wrapper: Option<Box<str>>,
 }
 
-/// How a request proves who sends it.
+/// The authentication of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signing {
     /// Signature version 4.
     SigV4,
-    /// Signature version 4 as S3 wants it: body hash in a header, path encoded once.
+    /// Signature version 4 for S3: body hash in a header, path encoded once.
     S3SigV4,
     /// A bearer token.
     Bearer,
-    /// Not at all.
+    /// No authentication.
     Unsigned,
 }
 
 /// Whether an operation's endpoint has to be discovered (`DescribeEndpoints`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndpointDiscovery {
-    /// The endpoint rules say all.
+    /// The endpoint rules determine the endpoint.
     #[default]
     None,
-    /// Discovery is offered; the regular endpoint works as well.
+    /// Discovery is optional; the regular endpoint works as well.
     Optional,
     /// Only the discovered endpoint works.
     Required,
-    /// This is the operation that answers with endpoints.
+    /// This operation returns the endpoints.
     Source,
 }
 
 /// The value of an endpoint rule parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ContextValue {
-    /// Text.
+    /// A string.
     String(Box<str>),
-    /// True or false.
+    /// A boolean.
     Boolean(bool),
-    /// Several texts.
+    /// A list of strings.
     Strings(Vec<Box<str>>),
 }

@@ -1,4 +1,4 @@
-//! How an operation's answers continue: which members carry the token, which the results.
+//! The pagination of an operation: the members with tokens and results.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,66 +9,66 @@ use super::path::MemberPath;
 pub struct Pagination {
     /// Request members that take the tokens, in the order of `output_tokens`.
     pub input_tokens: Vec<Box<str>>,
-    /// Where the answer carries the next tokens.
+    /// The response members with the next tokens.
     pub output_tokens: Vec<MemberPath>,
-    /// What is merged over all pages; the first is the primary one.
+    /// The results that are merged over all pages; the first is the primary one.
     pub result_keys: Vec<MemberPath>,
-    /// Lists and maps beside the results that boto3 takes from one page alone or from none. What
-    /// later pages add to them is joined as well.
+    /// Lists and maps beside the results that boto3 takes from one page only or from none. Additions of later
+    /// pages are merged as well.
     pub joined_keys: Vec<MemberPath>,
-    /// A flag of the answer that says whether more follows; without it, a token says so.
+    /// A flag of the response that indicates more results; without it, a token indicates them.
     pub more_results: Option<MemberPath>,
     /// The request member that sets the size of a page.
     pub limit_key: Option<Box<str>>,
-    /// The largest page that may be requested; `None` where a request names no size.
+    /// The maximum page size; `None` where requests have no size.
     pub page_size: Option<u32>,
-    /// What the first page says for all of them.
+    /// The members of the first page that apply to all pages.
     pub non_aggregate_keys: Vec<MemberPath>,
-    /// What the next page is requested with.
+    /// The way the next page is requested.
     pub turning: NextPage,
-    /// How this definition was found.
+    /// The origin of this definition.
     pub origin: Origin,
 }
 
-/// What the next page is requested with.
+/// The way the next page is requested.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum NextPage {
-    /// The tokens of the answer; without one the answer was the last.
+    /// With the tokens of the response; a response without one is the last.
     Tokens,
-    /// The token of the answer, which is there in every answer: the last one repeats the token that
-    /// it was requested with.
+    /// With the token of the response, which is present in every response: the last one repeats the token of its
+    /// request.
     RepeatedToken,
-    /// The number of the next page, counted from 1, until there are `total` items.
+    /// With the number of the next page, counted from 1, until there are `total` items.
     PageNumber {
-        /// Where the answer says how many items there are.
+        /// The response member with the number of items.
         total: MemberPath,
     },
-    /// The number of items read so far, until there are `total`.
+    /// With the number of items read so far, until there are `total`.
     ItemOffset {
-        /// Where the answer says how many items there are.
+        /// The response member with the number of items.
         total: MemberPath,
     },
 }
 
-/// How the pagination of an operation was found.
+/// The origin of an operation's pagination definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Origin {
     /// botocore has a paginator.
     Paginator,
-    /// The answer has a member for the next token, and the request one that takes it.
+    /// The response has a member for the next token, and the request has one that takes it.
     TokenPair,
-    /// The answer names the first item of the next page in one or more markers, beside a flag.
+    /// The response has a flag, and one or more markers with the first item of the next page.
     MarkerSet,
-    /// The answer has a flag only: the request names the last item of the page before.
+    /// The response has only a flag: the request contains the last item of the previous page.
     LastItem,
-    /// Every answer has a token; the last one repeats it.
+    /// Every response has a token; the last one repeats it.
     RepeatedToken,
-    /// The request names the number of a page or of an item.
+    /// The request contains the number of a page or of an item.
     Number,
 }
 
 impl Origin {
-    /// All of them, in the order of the documentation.
+    /// All origins, in the order of the documentation.
     pub const ALL: [Self; 6] = [
         Self::Paginator,
         Self::TokenPair,

@@ -1,4 +1,4 @@
-//! The part of `JMESPath` that botocore's paginator definitions use.
+//! The subset of `JMESPath` in botocore's paginator definitions.
 //!
 //! In 3,112 definitions: `Name`, `Name.Name`, `Name[-1].Name` and alternatives with `||`.
 
@@ -13,7 +13,7 @@ pub struct MemberPath {
     alternatives: Vec<Vec<MemberStep>>,
 }
 
-/// One step into a value.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum MemberStep {
     /// A member of an object.
@@ -22,7 +22,7 @@ enum MemberStep {
     Last,
 }
 
-/// An expression outside the supported part of `JMESPath`.
+/// The error of an expression outside the supported subset of `JMESPath`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnsupportedPath(pub String);
 
@@ -61,37 +61,37 @@ impl MemberPath {
         Ok(Self { alternatives })
     }
 
-    /// The path to one top-level member.
+    /// Creates the path to one top-level member.
     #[must_use]
     pub fn member(name: &str) -> Self {
         Self { alternatives: vec![vec![MemberStep::Member(name.into())]] }
     }
 
-    /// The path through members of members.
+    /// Creates the path through nested members.
     #[must_use]
     pub fn members(names: &[&str]) -> Self {
         Self { alternatives: vec![names.iter().map(|name| MemberStep::Member((*name).into())).collect()] }
     }
 
-    /// How many steps a plain path has.
+    /// Returns the number of steps of a plain path.
     #[must_use]
     pub fn len(&self) -> usize {
         self.alternatives.iter().map(Vec::len).max().unwrap_or_default()
     }
 
-    /// Whether the path has no step, which no parsed path is.
+    /// Returns whether the path has no step, which is never true for a parsed path.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether the plain path `other` is one of the alternatives.
+    /// Returns whether the plain path `other` is one of the alternatives.
     #[must_use]
     pub fn offers(&self, other: &Self) -> bool {
         matches!(other.alternatives.as_slice(), [other] if self.alternatives.contains(other))
     }
 
-    /// Whether this plain path is `other` or leads to something in it.
+    /// Returns whether this plain path is `other` or a path below it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {
         match (self.alternatives.as_slice(), other.alternatives.as_slice()) {
@@ -100,14 +100,14 @@ impl MemberPath {
         }
     }
 
-    /// Whether any alternative looks into this member of an answer.
+    /// Returns whether any alternative starts with this member of a response.
     #[must_use]
     pub fn begins_with(&self, member: &str) -> bool {
         let mut firsts = self.alternatives.iter().filter_map(|steps| steps.first());
         firsts.any(|first| matches!(first, MemberStep::Member(name) if **name == *member))
     }
 
-    /// The expression's value in an answer, `None` where it is absent or null.
+    /// Returns the expression's value in a response; `None` where it is absent or null.
     #[must_use]
     pub fn find_in<'value>(&self, members: &'value Map<String, Value>) -> Option<&'value Value> {
         self.alternatives.iter().find_map(|steps| {
@@ -123,7 +123,7 @@ impl MemberPath {
         })
     }
 
-    /// Takes the expression's value out of an answer, in which its place is gone.
+    /// Removes the expression's value from a response and returns it.
     #[must_use]
     pub fn take(&self, members: &mut Map<String, Value>) -> Option<Value> {
         let [steps] = self.alternatives.as_slice() else { return None };
@@ -136,10 +136,9 @@ impl MemberPath {
         object.shift_remove(&**last).filter(|taken| !taken.is_null())
     }
 
-    /// The place of this path's value in `object`, made where it is missing.
+    /// Returns the value at this path in `object`, which is created where it is missing.
     ///
-    /// `None` for expressions that name no single place, or where a value of another kind is in
-    /// the way.
+    /// `None` for expressions with more than one path, or where the path leads through a value of another kind.
     pub fn entry<'value>(&self, object: &'value mut Map<String, Value>) -> Option<&'value mut Value> {
         let names = self.simple()?;
         let (last, parents) = names.split_last()?;
@@ -150,7 +149,7 @@ impl MemberPath {
         Some(object.entry(*last).or_insert(Value::Null))
     }
 
-    /// The member's name when the path is a single top-level member.
+    /// Returns the member's name when the path is a single top-level member.
     #[must_use]
     pub fn top_level(&self) -> Option<&str> {
         match self.alternatives.as_slice() {
@@ -162,7 +161,7 @@ impl MemberPath {
         }
     }
 
-    /// The member names when the path is a plain chain of members.
+    /// Returns the member names when the path is a plain chain of members.
     fn simple(&self) -> Option<Vec<&str>> {
         match self.alternatives.as_slice() {
             [steps] => steps
@@ -195,7 +194,7 @@ impl fmt::Display for MemberPath {
     }
 }
 
-/// What `JMESPath`'s `||` passes over: null, false and everything empty.
+/// Returns whether a value is true for `JMESPath`'s `||`: everything except null, false and empty values.
 fn is_falsy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -213,22 +212,22 @@ mod tests {
     use super::MemberPath;
 
     fn find(expression: &str, value: &Value) -> Option<Value> {
-        let members = value.as_object().expect("an answer");
+        let members = value.as_object().expect("a response");
         MemberPath::parse(expression).expect("a supported expression").find_in(members).cloned()
     }
 
     #[test]
     fn finds_members_and_last_elements() {
-        let answer = json!({"A": {"B": "token"}, "Jobs": [{"Id": 1}, {"Id": 2}]});
-        assert_eq!(find("A.B", &answer), Some(json!("token")));
-        assert_eq!(find("Jobs[-1].Id", &answer), Some(json!(2)));
-        assert_eq!(find("Absent.B", &answer), None);
+        let response = json!({"A": {"B": "token"}, "Jobs": [{"Id": 1}, {"Id": 2}]});
+        assert_eq!(find("A.B", &response), Some(json!("token")));
+        assert_eq!(find("Jobs[-1].Id", &response), Some(json!(2)));
+        assert_eq!(find("Absent.B", &response), None);
     }
 
     #[test]
     fn an_alternative_steps_in_for_an_empty_value() {
-        let answer = json!({"NextMarker": "", "Contents": [{"Key": "k"}]});
-        assert_eq!(find("NextMarker || Contents[-1].Key", &answer), Some(json!("k")));
+        let response = json!({"NextMarker": "", "Contents": [{"Key": "k"}]});
+        assert_eq!(find("NextMarker || Contents[-1].Key", &response), Some(json!("k")));
     }
 
     #[test]

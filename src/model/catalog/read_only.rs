@@ -1,37 +1,38 @@
-//! Which operations the catalog admits, and which of those a scan refuses to call.
+//! The read-only rules: the operations that the catalog contains, and the deny list of those that a scan does not
+//! call.
 //!
-//! Two gates, both needed. The first decides what is in the catalog at all: the verb of the name
-//! and the HTTP method must both say "read". The second is the reviewed table below: reads whose
-//! answer is a credential, a secret or bulk data, which no inventory should hold, and the few
-//! operations that change something although their name says otherwise.
+//! Two gates, both needed. The first decides what is in the catalog at all: the verb of the name and the HTTP
+//! method must both be those of a read. The second is the reviewed table below: reads whose response is a
+//! credential, a secret or bulk data, which an inventory should not contain, and the few operations that change
+//! something despite their name.
 //!
-//! The models' own `"readonly": true` decides nothing: it stands on 1,708 of 7,821 reads and also
-//! on `StopQueryWorkloadInsightsTopContributors`.
+//! The models' `"readonly": true` is not used: it is set for 1,708 of 7,821 reads and also for
+//! `StopQueryWorkloadInsightsTopContributors`.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Why an operation of the catalog is not called.
+/// The reasons why an operation of the catalog is not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DenialKind {
-    /// The answer is a credential, or a URL that works as one.
+    /// The response is a credential, or a URL that works as one.
     Credential,
-    /// The answer is a secret.
+    /// The response is a secret.
     Secret,
-    /// The answer is data, not inventory.
+    /// The response is data, not inventory.
     BulkData,
-    /// It does more than read: it makes, starts or sends something, or is billed for what it does.
+    /// The operation does more than read: it creates, starts or sends something, or is billed.
     Effect,
 }
 
-/// A refusal to call an operation, with its reason.
+/// An entry of the deny list, with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRefusal {
-    /// What the answer would be, or what it does.
+    /// The kind of the response or of the effect.
     pub kind: DenialKind,
-    /// The reason, for people.
+    /// The reason, for messages.
     pub reason: &'static str,
 }
 
@@ -47,7 +48,7 @@ impl fmt::Display for ReadRefusal {
     }
 }
 
-/// The words that begin the names of read operations.
+/// The verbs of read operations.
 pub const READ_VERBS: [&str; 12] = [
     "AdminGet",
     "AdminList",
@@ -63,22 +64,22 @@ pub const READ_VERBS: [&str; 12] = [
     "Search",
 ];
 
-/// Operations that are named like reads and are not, or that this program cannot call.
+/// Operations that are named like reads but are not, or that this program cannot call.
 const NOT_ADMITTED: &[(&str, &str, &str)] = &[
-    ("cognito-identity", "GetId", "creates an identity where there is none"),
+    ("cognito-identity", "GetId", "creates an identity if there is none"),
     ("cognito-idp", "GetUserAttributeVerificationCode", "sends a message to a user"),
     ("cognito-idp", "GetTokensFromRefreshToken", "signs a user in"),
-    ("iot", "DescribeEndpoint", "creates the account's endpoint where there is none"),
+    ("iot", "DescribeEndpoint", "creates the account's endpoint if there is none"),
     ("iot", "GetRegistrationCode", "creates the account's registration code"),
-    ("stepfunctions", "GetActivityTask", "takes a task away from the workers that wait for it"),
-    ("waf", "GetChangeToken", "makes a token for a change"),
-    ("waf-regional", "GetChangeToken", "makes a token for a change"),
-    ("logs", "GetLogObject", "answers with an event stream"),
+    ("stepfunctions", "GetActivityTask", "takes a task from the workers that wait for it"),
+    ("waf", "GetChangeToken", "creates a token for a change"),
+    ("waf-regional", "GetChangeToken", "creates a token for a change"),
+    ("logs", "GetLogObject", "returns an event stream"),
 ];
 
 use DenialKind::{BulkData, Credential, Effect, Secret};
 
-/// Reads that no inventory should hold: service, operation, kind, reason.
+/// The deny list, reads that an inventory should not contain: service, operation, kind, reason.
 ///
 /// The reasons are from the documentation of operation and members in botocore's models
 /// (`service-2.json`). A test (`tests/integration/conformance/reads.rs`) compares all other operations with that
@@ -98,10 +99,10 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("athena", "GetSessionEndpoint", Credential, "an authentication token"),
     ("auditmanager", "GetAssessmentReportUrl", Credential, "a presigned download URL"),
     ("auditmanager", "GetEvidenceFileUploadUrl", Credential, "a presigned upload URL"),
-    ("backup", "GetRecoveryPointRestoreMetadata", Secret, "may hold passwords for a restore"),
-    ("backup", "GetRestoreJobMetadata", Secret, "may hold passwords for a restore"),
+    ("backup", "GetRecoveryPointRestoreMetadata", Secret, "may contain passwords for a restore"),
+    ("backup", "GetRestoreJobMetadata", Secret, "may contain passwords for a restore"),
     ("bedrock-agentcore", "GetEvent", BulkData, "a conversation"),
-    ("bedrock-agentcore", "GetMemoryRecord", BulkData, "what an agent remembers of people"),
+    ("bedrock-agentcore", "GetMemoryRecord", BulkData, "an agent's memory about users"),
     ("bedrock-agentcore", "GetResourceApiKey", Credential, "an API key"),
     ("bedrock-agentcore", "GetResourceOauth2Token", Credential, "an OAuth token"),
     ("bedrock-agentcore", "GetResourcePaymentToken", Credential, "a payment token"),
@@ -109,12 +110,12 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("bedrock-agentcore", "GetWorkloadAccessTokenForJWT", Credential, "an access token"),
     ("bedrock-agentcore", "GetWorkloadAccessTokenForUserId", Credential, "an access token"),
     ("bedrock-agentcore", "ListEvents", BulkData, "a conversation"),
-    ("bedrock-agentcore", "ListMemoryRecords", BulkData, "what an agent remembers of people"),
+    ("bedrock-agentcore", "ListMemoryRecords", BulkData, "an agent's memory about users"),
     ("chime-sdk-messaging", "GetChannelMessage", BulkData, "a conversation"),
     ("chime-sdk-messaging", "ListChannelMessages", BulkData, "a conversation"),
     ("cloudsearchdomain", "Search", BulkData, "documents of an index"),
     ("cloudtrail", "GetQueryResults", BulkData, "rows of a query"),
-    ("cloudtrail", "LookupEvents", BulkData, "records of what people did"),
+    ("cloudtrail", "LookupEvents", BulkData, "records of user activity"),
     ("codeartifact", "GetAuthorizationToken", Credential, "an authorization token"),
     ("codeartifact", "GetPackageVersionAsset", BulkData, "the content of a package"),
     ("codecatalyst", "GetSourceRepositoryCloneUrls", Credential, "URLs to clone a repository"),
@@ -130,20 +131,20 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("cognito-idp", "ListUserPoolClientSecrets", Secret, "client secrets"),
     ("cognito-sync", "ListRecords", BulkData, "records of a user"),
     ("connect", "GetAttachedFile", Credential, "a presigned download URL"),
-    ("connect", "GetContactAttributes", BulkData, "what is known of a caller"),
+    ("connect", "GetContactAttributes", BulkData, "data about a caller"),
     ("connect", "GetFederationToken", Credential, "a federation token"),
     ("connect", "GetPromptFile", Credential, "a presigned download URL"),
     ("connectparticipant", "GetAttachment", Credential, "a presigned download URL"),
     ("connectparticipant", "GetAuthenticationUrl", Credential, "a sign-in URL"),
     ("connectparticipant", "GetTranscript", BulkData, "a conversation"),
     ("controltower", "ListLandingZones", Effect, "creates an ARN for a landing zone that has none"),
-    ("customer-profiles", "BatchGetProfile", BulkData, "profiles of people"),
-    ("customer-profiles", "GetProfileHistoryRecord", BulkData, "profiles of people"),
+    ("customer-profiles", "BatchGetProfile", BulkData, "customer profiles"),
+    ("customer-profiles", "GetProfileHistoryRecord", BulkData, "customer profiles"),
     ("customer-profiles", "GetUploadJobPath", Credential, "a presigned upload URL"),
-    ("customer-profiles", "ListProfileHistoryRecords", BulkData, "profiles of people"),
-    ("customer-profiles", "ListProfileObjects", BulkData, "profiles of people"),
-    ("customer-profiles", "SearchProfiles", BulkData, "profiles of people"),
-    ("datazone", "GetConnection", Credential, "AWS credentials, when they are asked for"),
+    ("customer-profiles", "ListProfileHistoryRecords", BulkData, "customer profiles"),
+    ("customer-profiles", "ListProfileObjects", BulkData, "customer profiles"),
+    ("customer-profiles", "SearchProfiles", BulkData, "customer profiles"),
+    ("datazone", "GetConnection", Credential, "AWS credentials, if requested"),
     ("datazone", "GetEnvironmentCredentials", Credential, "AWS credentials"),
     ("datazone", "GetIamPortalLoginUrl", Credential, "a sign-in URL"),
     ("dynamodb", "BatchGetItem", BulkData, "items of a table"),
@@ -152,7 +153,7 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("dynamodb", "Scan", BulkData, "items of a table"),
     ("dynamodbstreams", "GetRecords", BulkData, "records of a stream"),
     ("ebs", "GetSnapshotBlock", BulkData, "blocks of a disk"),
-    ("ec2", "GetConsoleOutput", BulkData, "what an instance has printed"),
+    ("ec2", "GetConsoleOutput", BulkData, "console output of an instance"),
     ("ec2", "GetConsoleScreenshot", BulkData, "a picture of a screen"),
     ("ec2", "GetPasswordData", Secret, "an administrator's password"),
     ("ecr", "GetAuthorizationToken", Credential, "a registry password"),
@@ -195,7 +196,7 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
         Effect,
         "sends measurements to solvers of third parties, and is billed",
     ),
-    ("iotwireless", "GetWirelessDeviceImportTask", Secret, "may hold device keys"),
+    ("iotwireless", "GetWirelessDeviceImportTask", Secret, "may contain device keys"),
     ("ivs", "BatchGetStreamKey", Secret, "stream keys"),
     ("ivs", "GetStreamKey", Secret, "a stream key"),
     ("kendra", "Query", BulkData, "passages of documents"),
@@ -216,7 +217,7 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("lex-models", "GetExport", Credential, "a presigned download URL"),
     ("lexv2-models", "DescribeExport", Credential, "a presigned download URL"),
     ("lexv2-models", "GetTestExecutionArtifactsUrl", Credential, "a presigned download URL"),
-    ("lexv2-models", "ListUtteranceAnalyticsData", BulkData, "what people said"),
+    ("lexv2-models", "ListUtteranceAnalyticsData", BulkData, "utterances of users"),
     ("lexv2-models", "SearchAssociatedTranscripts", BulkData, "conversations"),
     ("license-manager", "GetAccessToken", Credential, "an access token"),
     ("lightsail", "GetBucketAccessKeys", Secret, "access keys"),
@@ -275,9 +276,9 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("s3", "GetObject", BulkData, "the content of an object"),
     ("s3", "GetObjectTorrent", BulkData, "the content of an object"),
     ("s3control", "GetDataAccess", Credential, "AWS credentials"),
-    ("s3vectors", "GetVectors", BulkData, "vectors and what they stand for"),
-    ("s3vectors", "ListVectors", BulkData, "vectors and what they stand for"),
-    ("s3vectors", "QueryVectors", BulkData, "vectors and what they stand for"),
+    ("s3vectors", "GetVectors", BulkData, "vectors and their metadata"),
+    ("s3vectors", "ListVectors", BulkData, "vectors and their metadata"),
+    ("s3vectors", "QueryVectors", BulkData, "vectors and their metadata"),
     ("sagemaker", "GetScalingConfigurationRecommendation", Effect, "starts a recommendation job"),
     ("sagemaker-featurestore-runtime", "BatchGetRecord", BulkData, "records of a feature store"),
     ("sagemaker-featurestore-runtime", "GetRecord", BulkData, "records of a feature store"),
@@ -292,20 +293,20 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("snowball", "GetSoftwareUpdates", Credential, "a presigned download URL"),
     ("socialmessaging", "GetWhatsAppMessageMedia", BulkData, "a message"),
     ("ssm", "GetAccessToken", Credential, "AWS credentials"),
-    ("ssm", "GetCommandInvocation", BulkData, "what a command has printed"),
+    ("ssm", "GetCommandInvocation", BulkData, "output of a command"),
     ("ssm", "GetDeployablePatchSnapshotForInstance", Credential, "a presigned download URL"),
-    ("ssm", "GetParameter", Secret, "may hold a secret"),
-    ("ssm", "GetParameterHistory", Secret, "may hold a secret"),
-    ("ssm", "GetParameters", Secret, "may hold secrets"),
-    ("ssm", "GetParametersByPath", Secret, "may hold secrets"),
-    ("ssm", "ListCommandInvocations", BulkData, "what commands have printed"),
+    ("ssm", "GetParameter", Secret, "may contain a secret"),
+    ("ssm", "GetParameterHistory", Secret, "may contain a secret"),
+    ("ssm", "GetParameters", Secret, "may contain secrets"),
+    ("ssm", "GetParametersByPath", Secret, "may contain secrets"),
+    ("ssm", "ListCommandInvocations", BulkData, "output of commands"),
     ("sso", "GetRoleCredentials", Credential, "AWS credentials"),
     ("storagegateway", "DescribeChapCredentials", Secret, "CHAP secrets"),
     ("sts", "GetDelegatedAccessToken", Credential, "AWS credentials"),
     ("sts", "GetFederationToken", Credential, "AWS credentials"),
     ("sts", "GetSessionToken", Credential, "AWS credentials"),
     ("sts", "GetWebIdentityToken", Credential, "a web identity token"),
-    ("support", "DescribeAttachment", BulkData, "what somebody has sent to AWS Support"),
+    ("support", "DescribeAttachment", BulkData, "an attachment of a support case"),
     ("support", "DescribeCommunications", BulkData, "a conversation with AWS Support"),
     (
         "taxsettings",
@@ -321,10 +322,10 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("timestream-query", "Query", BulkData, "rows of a query, and billed"),
     ("tnb", "GetSolFunctionPackageContent", BulkData, "the content of a package"),
     ("tnb", "GetSolNetworkPackageContent", BulkData, "the content of a package"),
-    ("waf", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
-    ("waf-regional", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
+    ("waf", "GetSampledRequests", BulkData, "requests of users, with cookies and tokens"),
+    ("waf-regional", "GetSampledRequests", BulkData, "requests of users, with cookies and tokens"),
     ("wafv2", "GetDecryptedAPIKey", Secret, "an API key"),
-    ("wafv2", "GetSampledRequests", BulkData, "requests of people, with cookies and tokens"),
+    ("wafv2", "GetSampledRequests", BulkData, "requests of users, with cookies and tokens"),
     ("wickr", "GetOidcInfo", Credential, "access, identity and refresh tokens"),
     ("wisdom", "GetContent", Credential, "a presigned download URL"),
     ("wisdom", "QueryAssistant", BulkData, "answers to a question"),
@@ -334,30 +335,30 @@ const DENIED: &[(&str, &str, DenialKind, &str)] = &[
     ("xray", "GetSamplingTargets", Effect, "takes a share of the quota for samples"),
 ];
 
-/// Whether the catalog holds an operation: it reads, and this program can call it.
+/// Returns whether the catalog contains an operation: it reads, and this program can call it.
 #[must_use]
 pub fn is_admitted(service: &str, operation: &str, method: &str, signature_version: &str) -> bool {
-    // importexport and sdb sign with version 2, which the SDK's runtime does not speak.
+    // importexport and sdb use signature version 2, which the SDK's runtime does not support.
     let signs = signature_version != "v2";
     let reads = READ_VERBS.iter().any(|verb| begins_with_word(operation, verb));
-    // POST carries most reads of the RPC protocols; PUT, PATCH and DELETE never carry one.
+    // Most reads of the RPC protocols are POST requests; PUT, PATCH and DELETE never are reads.
     let fetches = matches!(method, "GET" | "HEAD" | "POST");
     signs
         && reads
         && fetches
-        && !NOT_ADMITTED.iter().any(|(name, refused, _)| (*name, *refused) == (service, operation))
+        && !NOT_ADMITTED.iter().any(|(name, denied, _)| (*name, *denied) == (service, operation))
 }
 
-/// Why a scan does not call an operation that the catalog holds; `None` when it may.
+/// Returns the reason why a scan does not call an operation of the catalog; `None` when it may.
 #[must_use]
 pub fn denial(service: &str, operation: &str) -> Option<ReadRefusal> {
     DENIED
         .iter()
-        .find(|(name, refused, _, _)| (*name, *refused) == (service, operation))
+        .find(|(name, denied, _, _)| (*name, *denied) == (service, operation))
         .map(|&(_, _, kind, reason)| ReadRefusal { kind, reason })
 }
 
-/// The operations of a service that are named like reads and are not admitted, and what they do.
+/// Returns the operations of a service that are named like reads but not admitted, with their effects.
 pub fn not_admitted(service: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     NOT_ADMITTED
         .iter()
@@ -365,7 +366,7 @@ pub fn not_admitted(service: &str) -> impl Iterator<Item = (&'static str, &'stat
         .map(|&(_, operation, effect)| (operation, effect))
 }
 
-/// The services of the tables above that sign their requests with another name, and that name
+/// The services of the tables above whose signing name differs from their name, with the signing name
 /// (`signingName` or `endpointPrefix` in botocore's models). A test compares them with the catalog.
 const SIGNING_NAMES: &[(&str, &str)] = &[
     ("appconfigdata", "appconfig"),
@@ -404,7 +405,7 @@ fn signing_name(service: &'static str) -> &'static str {
     SIGNING_NAMES.iter().find(|(name, _)| *name == service).map_or(service, |(_, signing_name)| signing_name)
 }
 
-/// The name in the signatures of each service of the tables.
+/// Returns the signing name of a service of the tables.
 #[cfg(test)]
 pub(super) fn signing_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let services =
@@ -412,26 +413,26 @@ pub(super) fn signing_names() -> impl Iterator<Item = (&'static str, &'static st
     services.map(|service| (service, signing_name(service)))
 }
 
-/// The services with operations that are not admitted, whose requests are signed with this name.
+/// Returns the services with operations that are not admitted, whose requests have this signing name.
 pub(super) fn signing_for(name: &str) -> impl Iterator<Item = &'static str> {
     NOT_ADMITTED.iter().map(|&(service, ..)| service).filter(move |service| signing_name(service) == name)
 }
 
-/// Why an operation of this name is not called, in a service that signs its requests as one of the table
-/// does: AWS goes by the signature, and not by what a catalog calls the service.
+/// Returns the reason why an operation of this name is not called in a service with the signing name of a service
+/// of the table: AWS identifies the service by the signature, not by its name in a catalog.
 pub(super) fn denial_by_signature(name: &str, operation: &str) -> Option<ReadRefusal> {
     DENIED
         .iter()
-        .find(|(service, refused, ..)| *refused == operation && signing_name(service) == name)
+        .find(|(service, denied, ..)| *denied == operation && signing_name(service) == name)
         .map(|&(_, _, kind, reason)| ReadRefusal { kind, reason })
 }
 
-/// The rows of the deny list: service and operation.
+/// Returns the rows of the deny list: service and operation.
 pub fn denied_operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     DENIED.iter().map(|&(service, operation, _, _)| (service, operation))
 }
 
-/// Whether `operation` is `verb`, or `verb` and then another word.
+/// Returns whether `operation` is `verb`, or starts with `verb` and another word.
 fn begins_with_word(operation: &str, verb: &str) -> bool {
     operation
         .strip_prefix(verb)

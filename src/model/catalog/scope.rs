@@ -1,7 +1,7 @@
-//! Reach: whether an answer is about a region, the account, or the account's buckets.
+//! The scope of responses: a region, the account, or the account's buckets.
 //!
-//! What answers the same in every region is asked once, so that no resource appears seventeen
-//! times because seventeen regions were asked for.
+//! A function that returns the same in every region is called once, so that a resource does not appear seventeen
+//! times in a scan of seventeen regions.
 
 use serde::Serialize;
 
@@ -9,30 +9,30 @@ use super::account_wide::account_wide;
 use super::function::Function;
 use crate::names::{Region, RegionName};
 
-/// What a function's answer is about.
+/// The scope of a function's response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallScope {
-    /// One region: asked in each.
+    /// One region: called in each.
     Regional,
-    /// The whole account: asked once and filed under `global`.
+    /// The whole account: called once, results are stored under `global`.
     Global,
-    /// The account's buckets: asked once, each bucket filed under its own region.
+    /// The account's buckets: called once, each bucket is stored under its region.
     Buckets,
 }
 
-/// The global region of the `aws` partition, in which alone the homes of the table are.
+/// The global region of the `aws` partition, the only partition with regions in the table.
 const AWS: &str = "us-east-1";
 
-/// The region to call for what is about the whole account: the one region of the API where it has a region of its own,
-/// else the partition's global region.
+/// Returns the region to call for an account-wide function: the only region of the API if it has one, else the
+/// partition's global region.
 #[must_use]
 pub fn home(function: &Function, global_region: &Region) -> Region {
     let home = account_wide(function).and_then(|row| row.home).filter(|_| global_region.as_str() == AWS);
     home.map_or_else(|| global_region.clone(), RegionName::region)
 }
 
-/// What the answer of `function` is about.
+/// Returns the scope of a function's response.
 #[must_use]
 pub fn reach(function: &Function) -> CallScope {
     let (service, operation) = (&*function.service().name, &*function.operation().name);

@@ -1,30 +1,30 @@
-//! Services: a protocol, the way requests are signed, endpoint rules, shapes and operations.
+//! Services: protocol, authentication, endpoint rules, shapes and operations.
 
 use serde::{Deserialize, Serialize};
 
 use super::operation::{Operation, Signing};
 use super::shape::{Member, Shape, ShapeId, ShapeKind, Structure};
 
-/// The model of one service: all that is needed to call its read operations.
+/// The model of one service: everything needed to call its read operations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Service {
-    /// boto3's name for the client, which is also botocore's data folder.
+    /// boto3's client name, which is also the name of botocore's data folder.
     pub name: Box<str>,
-    /// The name for people: `Amazon Simple Storage Service`.
+    /// The full name: `Amazon Simple Storage Service`.
     pub full_name: Box<str>,
     /// botocore's `serviceId`: the base of `AWS_ENDPOINT_URL_<SERVICE>`.
     pub service_id: Box<str>,
     /// The version of the API: `2006-03-01`.
     pub api_version: Box<str>,
-    /// The first label of classic host names.
+    /// The first label of legacy host names.
     pub endpoint_prefix: Box<str>,
-    /// The service name in signatures.
+    /// The signing name.
     pub signing_name: Box<str>,
-    /// How requests and answers are written.
+    /// The wire protocol.
     pub protocol: Protocol,
-    /// Errors carry their query-protocol code in a header (`awsQueryCompatible`).
+    /// Whether errors have their query-protocol code in a header (`awsQueryCompatible`).
     pub query_compatible: bool,
-    /// How requests are signed unless the operation says otherwise.
+    /// The authentication of requests, unless the operation overrides it.
     pub signing: Signing,
     /// The namespace of XML request bodies.
     pub xml_namespace: Option<Box<str>>,
@@ -59,7 +59,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The protocol's name in botocore's models.
+    /// Returns the protocol's name in botocore's models.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl Protocol {
 }
 
 impl Service {
-    /// The operation that a spec calls `function`, given in snake case.
+    /// Returns the operation with the name `function` of a spec, in snake case.
     #[must_use]
     pub fn operation(&self, function: &str) -> Option<&Operation> {
         self.operations
@@ -82,13 +82,13 @@ impl Service {
             .map(|index| &self.operations[index])
     }
 
-    /// The kind of a shape.
+    /// Returns the kind of a shape.
     #[must_use]
     pub fn kind(&self, id: ShapeId) -> &ShapeKind {
         &self.shapes[id.0 as usize].kind
     }
 
-    /// The structure with this id; `None` when the shape is not a structure.
+    /// Returns the structure with this ID; `None` when the shape is not a structure.
     #[must_use]
     pub fn structure(&self, id: ShapeId) -> Option<&Structure> {
         match self.kind(id) {
@@ -97,19 +97,19 @@ impl Service {
         }
     }
 
-    /// The request structure of an operation.
+    /// Returns the request structure of an operation.
     #[must_use]
     pub fn input(&self, operation: &Operation) -> Option<&Structure> {
         operation.input.as_ref().and_then(|input| self.structure(input.shape))
     }
 
-    /// The answer structure of an operation.
+    /// Returns the response structure of an operation.
     #[must_use]
     pub fn output(&self, operation: &Operation) -> Option<&Structure> {
         operation.output.as_ref().and_then(|output| self.structure(output.shape))
     }
 
-    /// The request members without which the service refuses to answer.
+    /// Returns the required request members of an operation.
     pub fn required_parameters<'model>(
         &'model self,
         operation: &Operation,
@@ -120,7 +120,7 @@ impl Service {
             .filter(|member| member.required && !member.idempotency_token)
     }
 
-    /// How requests of an operation are signed.
+    /// Returns the authentication of an operation's requests.
     #[must_use]
     pub fn signing(&self, operation: &Operation) -> Signing {
         operation.signing.unwrap_or(self.signing)
@@ -128,8 +128,8 @@ impl Service {
 }
 
 impl Service {
-    /// Checks that every reference leads somewhere, so that a damaged catalog is an error when it
-    /// is opened and not a panic when it is used.
+    /// Checks that all references are valid, so that a damaged catalog is an error when it is opened instead of a
+    /// panic when it is used.
     pub(super) fn check(&self) -> Result<(), String> {
         let exists = |id: ShapeId| {
             if (id.0 as usize) < self.shapes.len() {

@@ -1,12 +1,12 @@
-//! Shapes: what the values of an API look like, as botocore's models describe them.
+//! Shapes: the types of an API's values, as in botocore's models.
 //!
-//! Traits that botocore writes on a shape and on a reference to it are merged while the catalog is
-//! built (the reference wins, as in `botocore/model.py`), so that a [`ShapeReference`] is all that an
-//! encoder or decoder needs to look at.
+//! Traits that botocore writes on a shape and on a reference to it are merged while the catalog is built (the
+//! reference takes precedence, as in `botocore/model.py`), so that an encoder or decoder needs only a
+//! [`ShapeReference`].
 
 use serde::{Deserialize, Serialize};
 
-/// Where a shape stands in [`Service::shapes`](super::Service::shapes).
+/// The index of a shape in [`Service::shapes`](super::Service::shapes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ShapeId(pub u32);
 
@@ -15,11 +15,11 @@ pub struct ShapeId(pub u32);
 pub struct Shape {
     /// Whether the model marks every value of this shape as sensitive.
     pub sensitive: bool,
-    /// What the values are.
+    /// The kind of the values.
     pub kind: ShapeKind,
 }
 
-/// The kinds of values that AWS's APIs know.
+/// The kinds of values in AWS's APIs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ShapeKind {
     /// Named members.
@@ -28,14 +28,14 @@ pub enum ShapeKind {
     List(ListShape),
     /// String keys to values of one shape.
     Map(Map),
-    /// Text.
+    /// A string.
     String,
-    /// A 32-bit integer, with the largest value the model allows.
+    /// A 32-bit integer, with the maximum value of the model.
     Integer {
-        /// The model's `max`, which for page sizes is the largest page the service gives.
+        /// The model's `max`, which for page sizes is the maximum of the service.
         max: Option<i64>,
     },
-    /// A 64-bit integer, with the largest value the model allows.
+    /// A 64-bit integer, with the maximum value of the model.
     Long {
         /// The model's `max`.
         max: Option<i64>,
@@ -44,29 +44,28 @@ pub enum ShapeKind {
     Float,
     /// A double-precision number.
     Double,
-    /// True or false.
+    /// A boolean.
     Boolean,
     /// Bytes.
     Blob,
-    /// A moment; its format on the wire stands in [`ShapeReference::timestamp_format`].
+    /// A timestamp; its wire format is in [`ShapeReference::timestamp_format`].
     Timestamp,
     /// Free-form JSON (`"document": true` in the models).
     Document,
 }
 
-/// A structure's members, in the order of the model, which is the order of boto3's answers.
+/// A structure's members, in the order of the model, which is the order of boto3's responses.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Structure {
     /// The members.
     pub members: Vec<Member>,
-    /// Indices of the members of an answer's body, sorted by [`Member::wire_name`], for binary
-    /// search.
+    /// Indices of the members of a response body, sorted by [`Member::wire_name`], for binary search.
     pub by_wire_name: Vec<u16>,
-    /// Exactly one member is set.
+    /// Whether the structure is a union: exactly one member is set.
     pub union: bool,
     /// The member that is the whole HTTP body, if one is.
     pub payload: Option<u16>,
-    /// Answers are an event stream, which this program does not read.
+    /// Whether responses are an event stream, which this program does not support.
     pub event_stream: bool,
 }
 
@@ -75,71 +74,71 @@ pub struct Structure {
 pub struct ListShape {
     /// The elements.
     pub member: ShapeReference,
-    /// The list shape itself is marked flattened (the referring member may be, too).
+    /// Whether the list shape itself is marked flattened (the referring member may be as well).
     pub flattened: bool,
-    /// Null elements are kept.
+    /// Whether null elements are kept.
     pub sparse: bool,
 }
 
 /// A map's keys and values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Map {
-    /// The keys, always text.
+    /// The keys, always strings.
     pub key: ShapeReference,
     /// The values.
     pub value: ShapeReference,
-    /// The map shape itself is marked flattened (the referring member may be, too).
+    /// Whether the map shape itself is marked flattened (the referring member may be as well).
     pub flattened: bool,
-    /// Null values are kept.
+    /// Whether null values are kept.
     pub sparse: bool,
 }
 
-/// A use of a shape, with the traits that hold for this use.
+/// A reference to a shape, with the traits of this use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShapeReference {
-    /// The shape that is used.
+    /// The referenced shape.
     pub shape: ShapeId,
     /// botocore's `locationName`.
     pub location_name: Option<Box<str>>,
     /// botocore's `queryName` (ec2 requests).
     pub query_name: Option<Box<str>>,
-    /// The list or map has no element of its own around its entries.
+    /// Whether the list or map is flattened: no element encloses its entries.
     pub flattened: bool,
-    /// A string that carries JSON.
+    /// Whether the string contains JSON.
     pub json_value: bool,
-    /// An XML attribute of the enclosing element.
+    /// Whether the value is an XML attribute of the enclosing element.
     pub xml_attribute: bool,
     /// The XML namespace to declare on the element.
     pub xml_namespace: Option<XmlNamespace>,
-    /// How timestamps are written; `None` means the protocol's default.
+    /// The format of timestamps; `None` means the protocol's default.
     pub timestamp_format: Option<TimestampFormat>,
-    /// The body is handed over as it comes, without a length known in advance.
+    /// Whether the body is streamed, without a length known in advance.
     pub streaming: bool,
 }
 
 /// A member of a structure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
-    /// botocore's name for it, which is the key in boto3's answers.
+    /// botocore's name of the member, which is the key in boto3's responses.
     pub name: Box<str>,
-    /// The name in an answer's body where it differs from `name`
-    /// (`botocore/parsers.py`, `_member_key_name`); empty where another member bears it.
+    /// The name in a response body where it differs from `name` (`botocore/parsers.py`, `_member_key_name`); empty
+    /// where another member has that name.
     pub response_name: Option<Box<str>>,
-    /// Where in an HTTP message it travels.
+    /// The location in an HTTP message.
     pub location: Location,
-    /// A request without it is refused.
+    /// Whether the member is required in requests.
     pub required: bool,
-    /// botocore fills it with a random UUID when it is absent.
+    /// Whether botocore fills the member with a random UUID when it is absent.
     pub idempotency_token: bool,
-    /// Its value is a part of the host name.
+    /// Whether the value is part of the host name.
     pub host_label: bool,
-    /// The endpoint rule parameter that takes its value.
+    /// The endpoint rule parameter that takes the value.
     pub context_parameter: Option<Box<str>>,
-    /// Its shape and traits.
+    /// The shape and traits.
     pub reference: ShapeReference,
 }
 
-/// Where a member travels in an HTTP message.
+/// The location of a member in an HTTP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Location {
     /// In the body.
@@ -165,7 +164,7 @@ pub struct XmlNamespace {
     pub uri: Box<str>,
 }
 
-/// How a timestamp is written on the wire.
+/// The wire format of a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimestampFormat {
     /// `2026-11-21T22:10:05Z`
@@ -177,13 +176,13 @@ pub enum TimestampFormat {
 }
 
 impl Member {
-    /// The member's name in the body of an answer.
+    /// Returns the member's name in a response body.
     #[must_use]
     pub fn wire_name(&self) -> &str {
         self.response_name.as_deref().unwrap_or(&self.name)
     }
 
-    /// The member's name in a request: `locationName`, else its own.
+    /// Returns the member's name in a request: `locationName`, else its own name.
     #[must_use]
     pub fn location_name(&self) -> &str {
         self.reference.location_name.as_deref().unwrap_or(&self.name)
@@ -191,13 +190,13 @@ impl Member {
 }
 
 impl Structure {
-    /// The member with botocore's name `name`, and its index.
+    /// Returns the member with botocore's name `name`, and its index.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<(usize, &Member)> {
         self.members.iter().enumerate().find(|(_, member)| &*member.name == name)
     }
 
-    /// The index of the body member that an answer calls `wire_name`.
+    /// Returns the index of the body member with the name `wire_name` in responses.
     #[must_use]
     pub fn index_by_wire_name(&self, wire_name: &str) -> Option<usize> {
         self.by_wire_name
@@ -206,7 +205,7 @@ impl Structure {
             .map(|position| usize::from(self.by_wire_name[position]))
     }
 
-    /// The member that is the whole HTTP body, if one is.
+    /// Returns the member that is the whole HTTP body, if there is one.
     #[must_use]
     pub fn payload_member(&self) -> Option<&Member> {
         self.payload.map(|index| &self.members[usize::from(index)])

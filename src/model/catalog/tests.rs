@@ -1,4 +1,4 @@
-//! The embedded catalog holds what it promises.
+//! Tests of the embedded catalog's content.
 
 use super::read_only::{self, READ_VERBS};
 use super::{Catalog, EndpointDiscovery, Origin, Protocol, Signing};

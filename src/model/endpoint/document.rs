@@ -1,4 +1,4 @@
-//! `endpoint-rule-set-1.json` as it is written.
+//! The document format of `endpoint-rule-set-1.json`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub(super) struct ParameterDocument {
     pub(super) required: bool,
 }
 
-/// A rule of any type: exactly one of the options is there.
+/// A rule of any type: exactly one of the options is present.
 #[derive(Deserialize)]
 pub(super) struct RuleDocument {
     #[serde(default)]
@@ -51,7 +51,7 @@ pub(super) enum ExpressionDocument {
     Application(ApplicationDocument),
 }
 
-/// Written by hand: for an untagged enum, serde would copy every nested expression once per level.
+/// Implemented manually: for an untagged enum, serde would copy every nested expression once per level.
 impl<'de> Deserialize<'de> for ExpressionDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ExpressionVisitor)
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
     type Value = ExpressionDocument;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text, true, false, a number, a reference or a function")
+        formatter.write_str("a string, true, false, a number, a reference or a function")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -113,7 +113,7 @@ pub(super) struct EndpointDocument {
     pub(super) properties: PropertiesDocument,
 }
 
-/// The properties that matter to a client; `backend` and `metricValues` do not.
+/// The properties that a client uses; `backend` and `metricValues` are ignored.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct PropertiesDocument {

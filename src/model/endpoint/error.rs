@@ -1,41 +1,41 @@
-//! Why no endpoint could be found.
+//! The errors of endpoint resolution.
 
 use std::fmt;
 
-/// Why no endpoint could be found.
+/// The reason why no endpoint could be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointError {
-    /// A rule set that this program cannot read.
+    /// A rule set that this program cannot parse.
     MalformedRules(String),
-    /// A `partitions.json` that this program cannot read.
+    /// A `partitions.json` that this program cannot parse.
     MalformedPartitions(String),
     /// A parameter of the rule set is absent or has the wrong type.
     Parameter {
         /// The parameter's name in the rule set.
         name: String,
-        /// What is wrong with it.
+        /// The problem, as the end of a sentence.
         problem: &'static str,
     },
-    /// The rules themselves say, in AWS's words, that there is no such endpoint.
+    /// An error of the rules themselves, with AWS's message.
     Refused(String),
     /// No rule applies.
     NoRule,
-    /// A rule used a value in a way that makes no sense.
+    /// A rule used a value in an invalid way.
     Evaluation(String),
     /// The user's endpoint URL is not a URL.
     OverrideUrl {
-        /// The service it was configured for.
+        /// The service that the URL was configured for.
         service: String,
-        /// What was configured.
+        /// The configured URL.
         url: String,
     },
-    /// The rules lead to a host that is neither AWS's nor configured by the user.
+    /// The rules return a host that neither belongs to AWS nor is configured by the user.
     ForeignHost(String),
-    /// A request member that is a part of the host name is absent or not usable there.
+    /// A request member that is part of the host name is absent or not valid there.
     HostLabel {
         /// The request member.
         member: String,
-        /// Its value, if it has one.
+        /// The value, if there is one.
         value: Option<String>,
     },
 }
@@ -44,16 +44,16 @@ impl fmt::Display for EndpointError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MalformedRules(problem) => {
-                write!(formatter, "the endpoint rules cannot be read: {problem}")
+                write!(formatter, "cannot parse the endpoint rules: {problem}")
             }
             Self::MalformedPartitions(problem) => {
-                write!(formatter, "the list of partitions cannot be read: {problem}")
+                write!(formatter, "cannot parse the list of partitions: {problem}")
             }
             Self::Parameter { name, problem } => write!(formatter, "endpoint parameter `{name}` {problem}"),
             Self::Refused(message) => formatter.write_str(message),
             Self::NoRule => formatter.write_str("no endpoint rule of the service applies to this call"),
             Self::Evaluation(problem) => {
-                write!(formatter, "the endpoint rules cannot be followed: {problem}")
+                write!(formatter, "cannot evaluate the endpoint rules: {problem}")
             }
             Self::OverrideUrl { service, url } => write!(
                 formatter,
@@ -62,7 +62,7 @@ impl fmt::Display for EndpointError {
             ),
             Self::ForeignHost(problem) => formatter.write_str(problem),
             Self::HostLabel { member, value: None } => {
-                write!(formatter, "parameter `{member}` is part of the host name and must be given")
+                write!(formatter, "parameter `{member}` is part of the host name and is required")
             }
             Self::HostLabel { member, value: Some(value) } => write!(
                 formatter,

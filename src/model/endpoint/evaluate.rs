@@ -1,4 +1,4 @@
-//! Evaluating a rule set: the first rule whose conditions hold decides.
+//! The evaluation of a rule set: the first rule whose conditions hold decides.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -15,15 +15,15 @@ use super::rules::{
 use super::value::Value;
 use crate::model::catalog::ContextValue;
 
-/// Far more than a URL may have. Rules that put a text into itself, again and again, would otherwise
-/// double it each time.
-const LONGEST_TEXT: usize = 64 * 1024;
+/// The maximum length of a text, far more than a URL may have. Rules that repeatedly insert a text into itself
+/// would otherwise double it each time.
+const MAX_TEXT_LENGTH: usize = 64 * 1024;
 
 impl RuleSet {
     /// Finds the endpoint for the given parameters.
     ///
-    /// Parameters that are absent take the rule set's defaults; one that is required and has no default
-    /// is an error, as is a value of the wrong type.
+    /// Absent parameters take the rule set's defaults; an absent required parameter without a default is an error,
+    /// as is a value of the wrong type.
     pub fn resolve(
         &self,
         parameters: &Parameters,
@@ -59,12 +59,12 @@ impl Parameter {
     }
 }
 
-/// What the variables hold at one point of the evaluation.
+/// The values of the variables at one point of the evaluation.
 struct VariableScope<'a> {
     rule_set: &'a RuleSet,
     partitions: &'a Partitions,
     values: Vec<Option<Value<'a>>>,
-    /// The variables that conditions have set, so that leaving a rule can forget them again.
+    /// The variables that conditions have set, so that they can be cleared at the end of a rule.
     assignments: Vec<VariableSlot>,
 }
 
@@ -172,7 +172,7 @@ impl<'a> VariableScope<'a> {
         match self.value(expression)? {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(EndpointError::Evaluation(format!("not a text: {}", self.describe(expression)))),
+            Some(_) => Err(EndpointError::Evaluation(format!("not a string: {}", self.describe(expression)))),
         }
     }
 
@@ -200,13 +200,13 @@ impl<'a> VariableScope<'a> {
                     let value = self.values[usize::from(slot.0)].clone().and_then(|value| value.follow(path));
                     let value = value.as_ref().and_then(Value::as_text).ok_or_else(|| {
                         let name = &self.rule_set.variables[usize::from(slot.0)];
-                        EndpointError::Evaluation(format!("no text for the placeholder of `{name}`"))
+                        EndpointError::Evaluation(format!("no string for the placeholder of `{name}`"))
                     })?;
                     text.push_str(value);
                 }
             }
-            if text.len() > LONGEST_TEXT {
-                return Err(EndpointError::Evaluation(format!("a text has more than {LONGEST_TEXT} bytes")));
+            if text.len() > MAX_TEXT_LENGTH {
+                return Err(EndpointError::Evaluation(format!("a string exceeds {MAX_TEXT_LENGTH} bytes")));
             }
         }
         Ok(text)
@@ -240,7 +240,7 @@ impl<'a> VariableScope<'a> {
         })
     }
 
-    /// Names an expression for an error.
+    /// Describes an expression for an error message.
     fn describe(&self, expression: &Expression) -> String {
         match expression {
             Expression::Variable(slot) => format!("`{}`", self.rule_set.variables[usize::from(slot.0)]),
@@ -249,7 +249,7 @@ impl<'a> VariableScope<'a> {
     }
 }
 
-/// A condition fails when it is false or has no value.
+/// Returns whether a condition holds: it fails when it is false or has no value.
 fn is_false(value: Option<&Value<'_>>) -> bool {
     matches!(value, None | Some(Value::Boolean(false)))
 }

@@ -1,6 +1,6 @@
-//! The functions of the rule language that look at texts.
+//! The string functions of the rule language.
 //!
-//! They agree with `botocore/endpoint_provider.py` where the specification leaves room.
+//! They behave like `botocore/endpoint_provider.py` where the specification is not precise.
 
 use std::net::Ipv6Addr;
 
@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All that RFC 3986 does not call unreserved.
+/// All characters that are not unreserved in RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The same for whole paths.
+/// All characters that are not unreserved in RFC 3986, except for the slash: for whole paths.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The parts of an Amazon resource name.
@@ -33,7 +33,7 @@ pub(super) struct Url {
     pub(super) scheme: Box<str>,
     /// Host and port.
     pub(super) authority: Box<str>,
-    /// The host alone; an IPv6 address without its brackets.
+    /// Only the host; an IPv6 address without its brackets.
     pub(super) host: Box<str>,
     /// The path as it was written.
     pub(super) path: Box<str>,
@@ -43,7 +43,7 @@ pub(super) struct Url {
     pub(super) is_ip: bool,
 }
 
-/// `aws.parseArn`
+/// Implements `aws.parseArn`.
 pub(super) fn parse_arn(text: &str) -> Option<ArnParts> {
     let arn::Arn { partition, service, region, account: account_id, resource } = arn::Arn::parse(text)?;
     Some(ArnParts {
@@ -55,7 +55,7 @@ pub(super) fn parse_arn(text: &str) -> Option<ArnParts> {
     })
 }
 
-/// `parseURL`: http and https without a query.
+/// Implements `parseURL`: http and https URLs without a query.
 pub(super) fn parse_url(text: &str) -> Option<Url> {
     let (scheme, rest) = text.split_once("://")?;
     let scheme = scheme.to_ascii_lowercase();
@@ -80,7 +80,7 @@ pub(super) fn parse_url(text: &str) -> Option<Url> {
     })
 }
 
-/// The host of `user@host:port`; `None` when it is empty or the port is not a port.
+/// Returns the host of `user@host:port`; `None` when it is empty or the port is not valid.
 fn host(authority: &str) -> Option<&str> {
     let host_and_port = authority.rsplit('@').next().unwrap_or_default();
     let (host, port) = match host_and_port.strip_prefix('[') {
@@ -112,7 +112,7 @@ fn normalize_path(path: &str) -> String {
     normalized
 }
 
-/// Whether a host has the form of an IPv4 address; as in botocore, without a limit of 255.
+/// Returns whether a host has the form of an IPv4 address; as in botocore, without the limit of 255.
 fn is_ipv4(host: &str) -> bool {
     host.split('.').count() == 4
         && host
@@ -120,12 +120,12 @@ fn is_ipv4(host: &str) -> bool {
             .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// `uriEncode`
+/// Implements `uriEncode`.
 pub(super) fn uri_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// `isValidHostLabel`: a label of a host name as RFC 1123 allows it, or several with dots between.
+/// Implements `isValidHostLabel`: a label of a host name as in RFC 1123, or several separated by dots.
 pub(super) fn is_valid_host_label(text: &str, allow_subdomains: bool) -> bool {
     if allow_subdomains {
         return text.split('.').all(|label| is_valid_host_label(label, false));
@@ -136,7 +136,7 @@ pub(super) fn is_valid_host_label(text: &str, allow_subdomains: bool) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// `aws.isVirtualHostableS3Bucket`: whether a bucket's name can be a part of a host name.
+/// Implements `aws.isVirtualHostableS3Bucket`: whether a bucket's name can be part of a host name.
 pub(super) fn is_virtual_hostable_bucket(name: &str, allow_subdomains: bool) -> bool {
     name.len() >= 3
         && !name.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -144,7 +144,7 @@ pub(super) fn is_virtual_hostable_bucket(name: &str, allow_subdomains: bool) -> 
         && is_valid_host_label(name, allow_subdomains)
 }
 
-/// `substring`: a part of an ASCII text, counted from its start or, with `reverse`, from its end.
+/// Implements `substring`: a part of an ASCII text, counted from its start or, with `reverse`, from its end.
 pub(super) fn substring(text: &str, start: usize, stop: usize, reverse: bool) -> Option<&str> {
     if start >= stop || text.len() < stop || !text.is_ascii() {
         return None;

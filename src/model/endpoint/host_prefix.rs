@@ -1,4 +1,4 @@
-//! Host prefixes: a few operations put a word or a request member before the host name.
+//! Host prefixes: a few operations add a word or a request member as a prefix of the host name.
 
 use serde_json::{Map, Value};
 
@@ -6,11 +6,11 @@ use super::error::EndpointError;
 use super::functions::{self, Url};
 use crate::model::catalog::{ContextValue, Operation, Service};
 
-/// Puts the operation's prefix before the host of `url`.
+/// Adds the operation's prefix to the host of `url`.
 ///
-/// Three cases have none: operations without the trait; those whose endpoint rules put the same
-/// account id there (S3 Control; botocore's `remove_accid_host_prefix_from_model`); and hosts that
-/// [`is_local`], where botocore would make up a name that no resolver knows.
+/// Three cases have no prefix: operations without the trait; operations whose endpoint rules add the same account
+/// ID (S3 Control; botocore's `remove_accid_host_prefix_from_model`); and hosts for which [`is_local`] holds,
+/// where botocore would create a name that no resolver knows.
 pub(super) fn with_host_prefix(
     url: String,
     service: &Service,
@@ -31,7 +31,7 @@ pub(super) fn with_host_prefix(
     })
 }
 
-/// Whether a host can have no names below it: an IP address, or this machine.
+/// Returns whether a host cannot have names below it: an IP address, or this machine.
 pub(super) fn is_local(url: &Url) -> bool {
     url.is_ip || url.host.eq_ignore_ascii_case("localhost")
 }
@@ -43,7 +43,7 @@ fn is_in_rules(prefix: &str, operation: &Operation) -> bool {
     prefix == "{AccountId}." && operation.static_context.iter().any(requires_account)
 }
 
-/// Fills the labels in braces from the request.
+/// Replaces the labels in braces with values of the request.
 fn expand(
     prefix: &str,
     service: &Service,
@@ -96,11 +96,11 @@ mod tests {
     #[test]
     fn a_label_that_would_change_the_host_is_refused() {
         for value in ["evil.com/", "a.b", "", "a:80"] {
-            let message = prefixed("https://example.com", "{graph}.", Some(value)).expect_err("a refusal");
+            let message = prefixed("https://example.com", "{graph}.", Some(value)).expect_err("an error");
             assert!(message.contains("`graph` is part of the host name"), "{message}");
         }
-        let message = prefixed("https://example.com", "{graph}.", None).expect_err("a refusal");
-        assert!(message.contains("must be given"), "{message}");
+        let message = prefixed("https://example.com", "{graph}.", None).expect_err("an error");
+        assert!(message.contains("is required"), "{message}");
     }
 
     #[test]
@@ -119,8 +119,8 @@ mod tests {
         operation.host_prefix = Some("{AccountId}.".into());
         operation.static_context = vec![fixed("RequiresAccountId", true)];
         let url = "https://123456789012.s3-control.eu-west-1.amazonaws.com";
-        let answer =
+        let unchanged =
             with_host_prefix(url.to_owned(), &service, &operation, &request("AccountId", "123456789012"));
-        assert_eq!(answer.as_deref(), Ok(url));
+        assert_eq!(unchanged.as_deref(), Ok(url));
     }
 }

@@ -1,10 +1,10 @@
-//! Where a request goes: host names, signing regions and headers, from the models' endpoint rules.
+//! Endpoint resolution: host names, signing regions and headers of requests, from the models' endpoint rules.
 //!
 //! AWS describes the endpoints of every service as a small program, the endpoint rule set
 //! (`endpoint-rule-set-1.json` in botocore's data; the language is part of Smithy's specification,
-//! `smithy.rules#endpointRuleSet`). [`RuleSet`] reads and evaluates such programs, [`Partitions`]
-//! knows AWS's partitions and regions, and [`EndpointResolver`] supplies what the rules ask for: the
-//! region, the user's settings and the members of the request that choose a host.
+//! `smithy.rules#endpointRuleSet`). [`RuleSet`] parses and evaluates such programs, [`Partitions`] contains AWS's
+//! partitions and regions, and [`EndpointResolver`] supplies the parameters of the rules: the region, the user's
+//! settings and the members of the request that determine the host.
 
 mod built_in;
 mod document;

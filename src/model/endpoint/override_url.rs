@@ -1,14 +1,14 @@
-//! Endpoint URLs that the user has configured in place of AWS's own.
+//! Configured endpoint URLs that replace AWS's.
 
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
-/// Endpoint URLs that the user has configured, for single services and for all.
+/// The configured endpoint URLs, for single services and for all.
 ///
-/// The look-up is the SDK's own, so that the typed clients and the catalog-driven one never disagree:
-/// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the `services` section of the profile, the
-/// profile's `endpoint_url`; none of them with `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
-/// See "Service-specific endpoints" in the AWS SDKs and Tools Reference Guide.
+/// The SDK itself looks them up, so that the typed clients and the catalog-driven one always agree:
+/// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the `services` section of the profile, the profile's
+/// `endpoint_url`; none of them with `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`. See "Service-specific endpoints" in
+/// the AWS SDKs and Tools Reference Guide.
 #[derive(Clone, Debug, Default)]
 pub struct OverrideUrls {
     for_all: Option<String>,
@@ -16,33 +16,32 @@ pub struct OverrideUrls {
 }
 
 impl OverrideUrls {
-    /// No URL but AWS's own.
+    /// Creates an empty set: AWS's endpoints are used.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// One URL for all services.
+    /// Creates a set of one URL for all services.
     pub fn for_all(url: impl Into<String>) -> Self {
         Self { for_all: Some(url.into()), configuration: None }
     }
 
-    /// What the environment and the profile say, or what was set on the configuration itself.
+    /// Reads the URLs from the environment and the profile, or from the configuration itself.
     #[must_use]
     pub fn from_sdk_config(configuration: &SdkConfig) -> Self {
         let for_all = configuration.endpoint_url().map(str::to_owned);
-        // A URL that the program itself has set is stronger than the environment, as in every client of
-        // the SDK.
+        // A URL set by the program takes precedence over the environment, as in every SDK client.
         let set_by_program = configuration.get_origin("endpoint_url").is_client_config();
         Self { for_all, configuration: (!set_by_program).then(|| configuration.clone()) }
     }
 
-    /// The URL configured for the service with this id (botocore's `serviceId`); an empty one counts as
+    /// Returns the URL configured for the service with this ID (botocore's `serviceId`); an empty one counts as
     /// unset.
     #[must_use]
     pub fn for_service(&self, service_id: &str) -> Option<String> {
-        // Environment variables have underscores for spaces either way. In the profile, too, AWS's
-        // documentation writes underscores, while the SDK would make hyphens of spaces.
+        // Environment variables always have underscores for spaces. AWS's documentation also uses underscores in
+        // the profile, while the SDK would replace spaces with hyphens.
         let service_id = service_id.replace(' ', "_");
         let key = ServiceConfigKey::builder()
             .service_id(&service_id)
@@ -56,7 +55,7 @@ impl OverrideUrls {
         specific.filter(|url| !url.is_empty()).or_else(|| self.for_all.clone()).filter(|url| !url.is_empty())
     }
 
-    /// Whether the service has another URL than all services have.
+    /// Returns whether the service has a URL that differs from the URL for all services.
     #[must_use]
     pub(super) fn sets_apart(&self, service_id: &str) -> bool {
         self.for_service(service_id) != self.for_all.clone().filter(|url| !url.is_empty())
@@ -72,7 +71,7 @@ mod tests {
 
     use super::OverrideUrls;
 
-    /// Stands for the SDK's look-up; answers by service id and notes nothing else.
+    /// A fake of the SDK's lookup that returns URLs by service ID only.
     #[derive(Debug)]
     struct Configured(HashMap<&'static str, &'static str>);
 

@@ -4,20 +4,20 @@ use crate::model::catalog::ContextValue;
 
 /// Values for the parameters of a rule set, by the parameters' names.
 ///
-/// Values for names that a rule set does not know are ignored by it.
+/// A rule set ignores values for unknown names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameters {
     values: Vec<(Box<str>, ContextValue)>,
 }
 
 impl Parameters {
-    /// No values at all.
+    /// Creates an empty set of values.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// These values and one more.
+    /// Returns these values with one more.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<ContextValue>) -> Self {
         self.set(name, value);
@@ -33,13 +33,13 @@ impl Parameters {
         }
     }
 
-    /// The value of a parameter.
+    /// Returns the value of a parameter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&ContextValue> {
         self.values.iter().find(|(existing, _)| **existing == *name).map(|(_, value)| value)
     }
 
-    /// Whether there is no value.
+    /// Returns whether there is no value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()

@@ -1,4 +1,4 @@
-//! Reading rule sets: from the document to the form in which they are evaluated.
+//! The parser of rule sets: from the document to the form in which they are evaluated.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use super::rules::{
 use crate::model::catalog::ContextValue;
 
 impl RuleSet {
-    /// Reads a rule set.
+    /// Parses a rule set.
     ///
-    /// A rule set that uses a function unknown to this program is refused here, not when a rule
-    /// happens to need the function.
+    /// A rule set with a function that this program does not know is rejected here, not when a rule first uses the
+    /// function.
     pub fn parse(json: &str) -> Result<Self, EndpointError> {
         let document: RuleSetDocument =
             serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
@@ -66,7 +66,7 @@ fn read_parameter(name: String, document: ParameterDocument) -> Result<Parameter
     })
 }
 
-/// Numbers the variables while the rules are read.
+/// The parser state, which numbers the variables.
 #[derive(Default)]
 struct Variables {
     names: Vec<Box<str>>,
@@ -140,7 +140,7 @@ impl Variables {
         match document {
             ExpressionDocument::Text(text) => self.template(&text),
             ExpressionDocument::Boolean(value) => Ok(Expression::Boolean(value)),
-            ExpressionDocument::Integer(_) => Err(malformed("a number stands where none is allowed")),
+            ExpressionDocument::Integer(_) => Err(malformed("a number is not allowed here")),
             ExpressionDocument::Reference(name) => Ok(Expression::Variable(self.slot(&name)?)),
             ExpressionDocument::Application(document) => {
                 Ok(Expression::Application(Box::new(self.application(document)?)))
@@ -148,7 +148,7 @@ impl Variables {
         }
     }
 
-    /// A text; `{variable#attribute}` is a placeholder, and doubled braces stand for themselves.
+    /// Parses a string; `{variable#attribute}` is a placeholder, and doubled braces are escaped braces.
     fn template(&mut self, text: &str) -> Result<Expression, EndpointError> {
         let unbalanced = || malformed(format!("unbalanced braces in `{text}`"));
         let mut parts = Vec::new();
@@ -230,7 +230,7 @@ impl Variables {
     }
 }
 
-/// The arguments of a function that are still to be read.
+/// The remaining arguments of a function.
 struct Arguments<'name> {
     function: &'name str,
     rest: std::vec::IntoIter<ExpressionDocument>,
@@ -263,7 +263,7 @@ impl Arguments<'_> {
         }
     }
 
-    /// A path into a value: `region`, `resourceId[1]`, `[0]`.
+    /// Parses a path into a value: `region`, `resourceId[1]`, `[0]`.
     fn path(&mut self) -> Result<Vec<AttributeStep>, EndpointError> {
         let ExpressionDocument::Text(path) = self.next()? else {
             return Err(self.wrong());
@@ -296,21 +296,21 @@ impl Arguments<'_> {
 mod tests {
     use super::RuleSet;
 
-    fn refusal(rules: &str) -> String {
+    fn parse_error(rules: &str) -> String {
         let json = format!(r#"{{"version": "1.0", "parameters": {{}}, "rules": {rules}}}"#);
-        RuleSet::parse(&json).expect_err("a refusal").to_string()
+        RuleSet::parse(&json).expect_err("an error").to_string()
     }
 
     #[test]
     fn a_rule_set_with_an_unknown_function_is_refused() {
-        let message = refusal(r#"[{"conditions": [{"fn": "guess", "argv": []}], "rules": []}]"#);
+        let message = parse_error(r#"[{"conditions": [{"fn": "guess", "argv": []}], "rules": []}]"#);
         assert!(message.contains("unknown function `guess`"), "{message}");
     }
 
     #[test]
     fn a_function_takes_exactly_its_arguments() {
         for argv in [r#"["a"]"#, r#"["a", "b", "c"]"#] {
-            let message = refusal(&format!(
+            let message = parse_error(&format!(
                 r#"[{{"conditions": [{{"fn": "stringEquals", "argv": {argv}}}], "rules": []}}]"#
             ));
             assert!(message.contains("wrong arguments of function `stringEquals`"), "{message}");
@@ -319,14 +319,14 @@ mod tests {
 
     #[test]
     fn a_rule_needs_one_consequence() {
-        assert!(refusal(r#"[{"conditions": []}]"#).contains("exactly one of"));
-        assert!(refusal(r#"[{"rules": [], "error": "no"}]"#).contains("exactly one of"));
+        assert!(parse_error(r#"[{"conditions": []}]"#).contains("exactly one of"));
+        assert!(parse_error(r#"[{"rules": [], "error": "no"}]"#).contains("exactly one of"));
     }
 
     #[test]
     fn braces_must_balance() {
-        assert!(refusal(r#"[{"error": "{Region"}]"#).contains("unbalanced braces"));
-        assert!(refusal(r#"[{"error": "Region}"}]"#).contains("unbalanced braces"));
+        assert!(parse_error(r#"[{"error": "{Region"}]"#).contains("unbalanced braces"));
+        assert!(parse_error(r#"[{"error": "Region}"}]"#).contains("unbalanced braces"));
     }
 
     #[test]

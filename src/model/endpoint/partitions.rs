@@ -22,28 +22,28 @@ pub struct Partitions {
 /// One partition: a group of regions with its own accounts and host names.
 #[derive(Clone, Debug)]
 pub struct PartitionData {
-    /// Its name, which is also the second part of ARNs.
+    /// The partition's name, which is also the second part of ARNs.
     pub name: Partition,
-    /// The end of host names.
+    /// The suffix of host names.
     pub dns_suffix: Box<str>,
-    /// The end of host names that have IPv6 addresses, too.
+    /// The suffix of dual-stack host names, which also have IPv6 addresses.
     pub dual_stack_dns_suffix: Box<str>,
-    /// The region that requests to services with a single endpoint are signed for.
+    /// The signing region of requests to services with a single endpoint.
     pub implicit_global_region: Region,
-    /// Whether its services have FIPS endpoints.
+    /// Whether the partition's services have FIPS endpoints.
     pub supports_fips: bool,
-    /// Whether its services have dual-stack endpoints.
+    /// Whether the partition's services have dual-stack endpoints.
     pub supports_dual_stack: bool,
     /// The regions, sorted by name, without pseudo regions such as `aws-global`.
     pub regions: Vec<Region>,
-    /// What the names of its regions look like, also of regions that open in the future.
+    /// The pattern of the partition's region names, which also matches future regions.
     pattern: Regex,
 }
 
-/// A name that is not that of a region.
+/// The error of a name that is not a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRegion {
-    /// What was given.
+    /// The unknown name.
     pub name: String,
     /// The regions with the most similar names, the best first.
     pub similar: Vec<Region>,
@@ -51,7 +51,7 @@ pub struct UnknownRegion {
 
 impl fmt::Display for UnknownRegion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not a region of AWS", self.name)?;
+        write!(formatter, "`{}` is not an AWS region", self.name)?;
         for (index, region) in self.similar.iter().enumerate() {
             write!(formatter, "{}`{region}`", if index == 0 { "; did you mean " } else { " or " })?;
         }
@@ -90,13 +90,13 @@ struct OutputsDocument {
 }
 
 impl Partitions {
-    /// Reads `partitions.json`.
+    /// Parses `partitions.json`.
     pub fn parse(json: &str) -> Result<Self, EndpointError> {
         let malformed = |problem: String| EndpointError::MalformedPartitions(problem);
         let document: PartitionsDocument =
             serde_json::from_str(json).map_err(|error| malformed(error.to_string()))?;
         if document.partitions.is_empty() {
-            return Err(malformed("it is empty".to_owned()));
+            return Err(malformed("the list is empty".to_owned()));
         }
         let mut by_region = HashMap::new();
         let mut partitions = Vec::with_capacity(document.partitions.len());
@@ -130,7 +130,7 @@ impl Partitions {
         Ok(Self { partitions, by_region })
     }
 
-    /// The partition of a region: the one that lists it, else the one whose names look like it, else the
+    /// Returns the partition of a region: the one that lists it, else the one whose pattern matches, else the
     /// default partition.
     #[must_use]
     pub fn of_region(&self, region: &str) -> &PartitionData {
@@ -140,20 +140,20 @@ impl Partitions {
             .unwrap_or(&self.partitions[0])
     }
 
-    /// The partition with this name.
+    /// Returns the partition with this name.
     #[must_use]
     pub fn named(&self, name: &Partition) -> Option<&PartitionData> {
         self.partitions.iter().find(|partition| partition.name == *name)
     }
 
-    /// All partitions, the default one first.
+    /// Returns all partitions, the default one first.
     pub fn iter(&self) -> impl Iterator<Item = &PartitionData> {
         self.partitions.iter()
     }
 
-    /// Reads the name of a region that somebody typed.
+    /// Parses the name of a region in user input.
     ///
-    /// Only listed regions pass: `eu-wset-1` looks like a region's name, too.
+    /// Only listed regions are accepted: `eu-wset-1` also matches a partition's pattern.
     pub fn region(&self, name: &str) -> Result<Region, UnknownRegion> {
         let lowercase = name.trim().to_ascii_lowercase();
         match Region::parse(&lowercase) {
@@ -164,7 +164,7 @@ impl Partitions {
         }
     }
 
-    /// The three most similar names among those that differ by few letters.
+    /// Returns the three most similar names among those that differ by few letters.
     fn similar(&self, name: &str) -> Vec<Region> {
         let mut candidates: Vec<_> = self
             .iter()
@@ -217,11 +217,9 @@ mod tests {
         assert_eq!(partitions.region(" EU-West-1 "), Ok(Region::new("eu-west-1")));
         let error = partitions.region("eu-wset-1").expect_err("not a region");
         assert_eq!(error.similar.first(), Some(&Region::new("eu-west-1")));
-        assert!(
-            error.to_string().starts_with("`eu-wset-1` is not a region of AWS; did you mean `eu-west-1`")
-        );
+        assert!(error.to_string().starts_with("`eu-wset-1` is not an AWS region; did you mean `eu-west-1`"));
         let error = partitions.region("frankfurt").expect_err("not a region");
-        assert_eq!(error.to_string(), "`frankfurt` is not a region of AWS");
+        assert_eq!(error.to_string(), "`frankfurt` is not an AWS region");
     }
 
     #[test]

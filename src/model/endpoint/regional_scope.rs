@@ -1,13 +1,13 @@
-//! Whether a service has one endpoint for a whole partition, or one in each region.
+//! The detection of global services: one endpoint for a whole partition instead of one per region.
 
 use super::parameters::Parameters;
 use super::partitions::{PartitionData, Partitions};
 use super::rules::RuleSet;
 
-/// Whether all regions of the partition resolve to the same URL.
+/// Returns whether all regions of the partition resolve to the same URL.
 ///
-/// `fixed` holds parameters with a fixed value, such as an operation's static context. A rule set that
-/// gives no endpoint for these parameters is not global.
+/// `fixed` contains parameters with a fixed value, such as an operation's static context. A rule set that returns
+/// no endpoint for these parameters is not global.
 #[must_use]
 pub fn is_global(
     rule_set: &RuleSet,
@@ -28,7 +28,7 @@ pub fn is_global(
     if others.peek().is_some() {
         return others.all(|other| other.as_ref() == Some(&first));
     }
-    // The only region of its partition is compared with one that may open there some day.
+    // The only region of a partition is compared with a possible future region.
     let future = format!("{}9", partition.implicit_global_region);
     url(&future).as_ref() == Some(&first)
 }

@@ -1,4 +1,4 @@
-//! The endpoint of a call: rules, settings and request together.
+//! The endpoint resolver, which combines rules, settings and request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,7 +18,7 @@ use super::settings::EndpointSettings;
 use crate::model::catalog::{ContextValue, Operation, Service};
 use crate::names::{AccountId, Region};
 
-/// Finds the endpoints of calls; shared by all calls of a run.
+/// Resolves the endpoints of calls; shared by all calls of a run.
 #[derive(Debug)]
 pub struct EndpointResolver {
     partitions: Arc<Partitions>,
@@ -26,49 +26,48 @@ pub struct EndpointResolver {
     services: RwLock<HashMap<Box<str>, Arc<ServiceEndpoints>>>,
 }
 
-/// What is known about the endpoints of one service.
+/// The cached rules and endpoints of one service.
 #[derive(Debug)]
 struct ServiceEndpoints {
     rule_set: RuleSet,
     override_url: Option<String>,
-    /// The override has no names below its host.
+    /// Whether the override has no names below its host.
     is_local: bool,
-    /// The override is for this service alone.
+    /// Whether the override applies only to this service.
     is_set_apart: bool,
-    /// Some rules look at the account.
+    /// Whether some rules depend on the account.
     knows_account: bool,
-    /// The endpoints that depend on the region alone.
+    /// The endpoints that depend only on the region.
     by_region: RwLock<HashMap<Region, ResolvedEndpoint>>,
 }
 
 impl EndpointResolver {
-    /// A resolver that has nothing resolved yet.
+    /// Creates a resolver with an empty cache.
     #[must_use]
     pub fn new(partitions: Arc<Partitions>, settings: EndpointSettings) -> Self {
         Self { partitions, settings, services: RwLock::default() }
     }
 
-    /// The partitions that the resolver knows.
+    /// Returns the partitions of the resolver.
     #[must_use]
     pub fn partitions(&self) -> &Arc<Partitions> {
         &self.partitions
     }
 
-    /// The URL that the user has configured for the service, if one.
+    /// Returns the URL that the user has configured for the service, if there is one.
     pub fn override_for(&self, service: &Service) -> Result<Option<String>, EndpointError> {
         Ok(self.endpoints(service)?.override_url.clone())
     }
 
-    /// Whether an endpoint URL is configured for this service alone: what answers there says nothing about
-    /// AWS's own names.
+    /// Returns whether an endpoint URL is configured only for this service: its responses prove nothing about
+    /// AWS's host names.
     #[must_use]
     pub fn is_set_apart(&self, service: &Service) -> bool {
         self.endpoints(service).is_ok_and(|endpoints| endpoints.is_set_apart)
     }
 
-    /// Whether the host name of a service is another than the one that AWS gives it, because of an endpoint
-    /// URL or of FIPS or dual-stack endpoints. One address that stands for all of AWS, as an emulator's, is no
-    /// name of its own.
+    /// Returns whether the host name of a service differs from AWS's default because of an endpoint URL, FIPS or
+    /// dual-stack endpoints. One URL for all services, such as an emulator's, does not count.
     pub(crate) fn is_configured(&self, service: &Service) -> bool {
         self.settings.use_fips
             || self.settings.use_dual_stack
@@ -77,8 +76,8 @@ impl EndpointResolver {
             })
     }
 
-    /// The URL of a service in a region for whatever is asked: without a bucket, an account or a label. `None`
-    /// where there is no such.
+    /// Returns the URL of a service in a region that is independent of the request: without a bucket, an account
+    /// or a label. `None` where there is none.
     pub(crate) fn service_url(
         &self,
         service: &Service,
@@ -88,11 +87,11 @@ impl EndpointResolver {
         self.resolve(service, operation, &Map::new(), region, None).ok().map(|endpoint| endpoint.url)
     }
 
-    /// The endpoint of a call, host prefix included.
+    /// Resolves the endpoint of a call, including the host prefix.
     ///
-    /// `input` is the call's request; some of its members choose the host. `account` is the account
-    /// that the call's credentials belong to. Whatever the rules say, the endpoint is one of AWS or the one
-    /// that the user has configured.
+    /// `input` is the call's request; some of its members determine the host. `account` is the account of the
+    /// call's credentials. Regardless of the rules, the endpoint is one of AWS or the one that the user has
+    /// configured.
     pub fn resolve(
         &self,
         service: &Service,
@@ -123,7 +122,7 @@ impl EndpointResolver {
         Ok(endpoint)
     }
 
-    /// Resolves what depends on the region alone; the answer is kept.
+    /// Resolves an endpoint that depends only on the region, and caches it.
     fn resolve_once(
         &self,
         endpoints: &ServiceEndpoints,
@@ -153,15 +152,15 @@ impl EndpointResolver {
             if let Some(value) = parameter.built_in.as_deref().and_then(|name| built_ins.value(name)) {
                 parameters.set(&parameter.name, value);
             } else if &*parameter.name == "DisableS3ExpressSessionAuth" {
-                // A client setting without a built-in. Sessions of directory buckets would cost a call
-                // for each bucket; the same credentials may sign directly.
+                // A client setting without a built-in. Sessions of directory buckets would require a call per
+                // bucket; the same credentials can sign directly.
                 parameters.set(&parameter.name, true);
             }
         }
         endpoints.rule_set.resolve(&parameters, &self.partitions)
     }
 
-    /// The parsed rules of a service and the URL configured for it.
+    /// Returns the parsed rules of a service and the URL configured for it.
     fn endpoints(&self, service: &Service) -> Result<Arc<ServiceEndpoints>, EndpointError> {
         let known = self.services.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(endpoints) = known.get(&service.name) {
@@ -197,8 +196,7 @@ impl ServiceEndpoints {
         Ok(Self { rule_set, override_url, is_local, is_set_apart, knows_account, by_region })
     }
 
-    /// The parameters that the operation itself and its request supply: fixed values first, then members
-    /// of the request.
+    /// Returns the parameters from the operation and its request: fixed values first, then members of the request.
     ///
     /// `operationContextParams` of the models are not among them: the five operations that have them
     /// write to `DynamoDB` or read its items, which an inventory never does.
@@ -210,8 +208,8 @@ impl ServiceEndpoints {
     ) -> Parameters {
         let mut parameters = Parameters::new();
         for (name, value) in &operation.static_context {
-            // The account id would stand before a host that has no names below it; S3 Control takes it
-            // from a header as well.
+            // The account ID would be added to a host without names below it; S3 Control also accepts it in a
+            // header.
             if !(self.is_local && &**name == "RequiresAccountId") {
                 parameters.set(name, value.clone());
             }
@@ -229,7 +227,7 @@ impl ServiceEndpoints {
     }
 }
 
-/// A request member as an endpoint parameter.
+/// Converts a request member to an endpoint parameter.
 fn context_value(value: &Value) -> Option<ContextValue> {
     match value {
         Value::String(text) => Some(ContextValue::String(text.as_str().into())),

@@ -1,6 +1,6 @@
-//! Endpoint rule sets in the form in which they are evaluated.
+//! The data types of endpoint rule sets, in the form in which they are evaluated.
 //!
-//! Variables are numbered while a rule set is read, so that evaluation looks up no names.
+//! Variables are numbered while a rule set is parsed, so that evaluation needs no lookups by name.
 
 use crate::model::catalog::ContextValue;
 
@@ -13,12 +13,12 @@ pub struct RuleSet {
     pub(super) rules: Vec<EndpointRule>,
 }
 
-/// An argument that the rules take.
+/// A parameter of the rules.
 #[derive(Clone, Debug)]
 pub(super) struct Parameter {
     pub(super) name: Box<str>,
     pub(super) kind: ParameterKind,
-    /// The setting of the client that supplies it: `AWS::Region`.
+    /// The client setting that supplies the parameter: `AWS::Region`.
     pub(super) built_in: Option<Box<str>>,
     pub(super) default: Option<ContextValue>,
     pub(super) required: bool,
@@ -36,25 +36,25 @@ pub(super) enum ParameterKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct VariableSlot(pub(super) u16);
 
-/// Conditions, and what follows when all of them hold.
+/// A rule: its conditions, and its outcome when all of them hold.
 #[derive(Clone, Debug)]
 pub(super) struct EndpointRule {
     pub(super) conditions: Vec<Application>,
     pub(super) consequence: Consequence,
 }
 
-/// What a rule says when its conditions hold.
+/// The outcome of a rule whose conditions hold.
 #[derive(Clone, Debug)]
 pub(super) enum Consequence {
-    /// Ask these rules, in their order.
+    /// Further rules to evaluate, in their order.
     Rules(Vec<EndpointRule>),
-    /// This is the endpoint.
+    /// The endpoint.
     Endpoint(EndpointTemplate),
-    /// There is no endpoint, for this reason.
+    /// An error: there is no endpoint, for this reason.
     Error(Expression),
 }
 
-/// An endpoint with expressions in place of values.
+/// An endpoint with expressions instead of values.
 #[derive(Clone, Debug)]
 pub(super) struct EndpointTemplate {
     pub(super) url: Expression,
@@ -62,7 +62,7 @@ pub(super) struct EndpointTemplate {
     pub(super) auth_schemes: Vec<AuthSchemeTemplate>,
 }
 
-/// A way to sign, with expressions in place of values.
+/// An authentication scheme with expressions instead of values.
 #[derive(Clone, Debug)]
 pub(super) struct AuthSchemeTemplate {
     pub(super) name: Box<str>,
@@ -72,7 +72,7 @@ pub(super) struct AuthSchemeTemplate {
     pub(super) disable_double_encoding: bool,
 }
 
-/// Something that has a value.
+/// An expression that evaluates to a value.
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
     Text(Box<str>),
@@ -82,7 +82,7 @@ pub(super) enum Expression {
     Application(Box<Application>),
 }
 
-/// A piece of a text with placeholders.
+/// A part of a string with placeholders.
 #[derive(Clone, Debug)]
 pub(super) enum TemplatePart {
     Text(Box<str>),
@@ -97,7 +97,7 @@ pub(super) struct Application {
     pub(super) assign: Option<VariableSlot>,
 }
 
-/// One step into a value with attributes: `resourceId`, `[0]`.
+/// One step of a path into a value: `resourceId`, `[0]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum AttributeStep {
     Attribute(Box<str>),

@@ -9,7 +9,7 @@ use crate::model::catalog::{
     ShapeKind, ShapeReference, Signing, Structure,
 };
 
-/// Two partitions with two regions and a pseudo region each.
+/// Returns two partitions with two regions and a pseudo region each.
 pub(super) fn partitions() -> Partitions {
     let partition = |id: &str, suffix: &str, pattern: &str, regions: [&str; 3]| {
         json!({
@@ -29,7 +29,7 @@ pub(super) fn partitions() -> Partitions {
     Partitions::parse(&document.to_string()).expect("a readable list of partitions")
 }
 
-/// A rule set of the given parameters and rules, both JSON.
+/// Creates a rule set from parameters and rules, both JSON.
 #[track_caller]
 pub(super) fn rule_set(parameters: &str, rules: &str) -> RuleSet {
     RuleSet::parse(&rule_set_json(parameters, rules)).expect("a readable rule set")
@@ -39,7 +39,7 @@ fn rule_set_json(parameters: &str, rules: &str) -> String {
     format!(r#"{{"version": "1.0", "parameters": {parameters}, "rules": {rules}}}"#)
 }
 
-/// The model of a service with these rules, without operations.
+/// Creates the model of a service with these rules, without operations.
 pub(super) fn service(name: &str, parameters: &str, rules: &str) -> Service {
     Service {
         name: name.into(),
@@ -106,12 +106,12 @@ pub(super) fn add_operation(
     operation
 }
 
-/// A request with one member.
+/// Creates a request with one member.
 pub(super) fn request(member: &str, value: &str) -> Map<String, Value> {
     Map::from_iter([(member.to_owned(), Value::from(value))])
 }
 
-/// An endpoint parameter with a fixed value.
+/// Creates an endpoint parameter with a fixed value.
 pub(super) fn fixed(name: &str, value: bool) -> (Box<str>, ContextValue) {
     (name.into(), ContextValue::Boolean(value))
 }

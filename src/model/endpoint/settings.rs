@@ -1,21 +1,21 @@
-//! What the user has configured about endpoints.
+//! The user's endpoint settings.
 
 use aws_types::SdkConfig;
 use aws_types::endpoint_config::AccountIdEndpointMode;
 
 use super::override_url::OverrideUrls;
 
-/// What the user has configured about endpoints.
+/// The user's endpoint settings.
 #[derive(Clone, Debug)]
 pub struct EndpointSettings {
-    /// Only endpoints with validated cryptography (`AWS_USE_FIPS_ENDPOINT`).
+    /// Whether to use FIPS endpoints (`AWS_USE_FIPS_ENDPOINT`).
     pub use_fips: bool,
-    /// Only endpoints with IPv6 addresses, too (`AWS_USE_DUALSTACK_ENDPOINT`).
+    /// Whether to use dual-stack endpoints, which also have IPv6 addresses (`AWS_USE_DUALSTACK_ENDPOINT`).
     pub use_dual_stack: bool,
-    /// Whether host names carry the account id where a service knows such names
+    /// Whether host names contain the account ID where a service supports such names
     /// (`AWS_ACCOUNT_ID_ENDPOINT_MODE`).
     pub account_id_endpoint_mode: AccountIdEndpointMode,
-    /// Endpoint URLs in place of AWS's own.
+    /// Endpoint URLs that replace AWS's.
     pub overrides: OverrideUrls,
 }
 
@@ -24,8 +24,8 @@ impl Default for EndpointSettings {
         Self {
             use_fips: false,
             use_dual_stack: false,
-            // The SDKs' default is `preferred`. One host for each account would mean one connection for
-            // each account, so it takes the user's word to turn this on.
+            // The SDKs' default is `preferred`. One host per account would require one connection per account, so
+            // the user has to enable it explicitly.
             account_id_endpoint_mode: AccountIdEndpointMode::Disabled,
             overrides: OverrideUrls::none(),
         }
@@ -33,7 +33,7 @@ impl Default for EndpointSettings {
 }
 
 impl EndpointSettings {
-    /// What the SDK found in the environment and the profile.
+    /// Reads the settings that the SDK found in the environment and the profile.
     #[must_use]
     pub fn from_sdk_config(configuration: &SdkConfig) -> Self {
         let default = Self::default();
@@ -48,7 +48,7 @@ impl EndpointSettings {
         }
     }
 
-    /// These settings with one URL for all services.
+    /// Returns these settings with one URL for all services.
     #[must_use]
     pub fn with_url(mut self, url: impl Into<String>) -> Self {
         self.overrides = OverrideUrls::for_all(url);

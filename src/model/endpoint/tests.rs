@@ -1,4 +1,4 @@
-//! Where real calls go, by the rules of the embedded catalog.
+//! Tests of the endpoints of real calls with the rules of the embedded catalog.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ fn a_regional_service_is_asked_in_the_region_of_the_call() {
         |region| aws.resolve("ec2", "describe_instances", &nothing(), region).expect("an endpoint");
     assert_eq!(endpoint("eu-west-1").url, "https://ec2.eu-west-1.amazonaws.com");
     assert_eq!(endpoint("cn-north-1").url, "https://ec2.cn-north-1.amazonaws.com.cn");
-    assert_eq!(endpoint("eu-west-1"), endpoint("eu-west-1"), "the second answer is the remembered one");
+    assert_eq!(endpoint("eu-west-1"), endpoint("eu-west-1"), "the second result is the cached one");
     assert_eq!(endpoint("eu-west-1").auth_schemes, []);
 }
 
@@ -101,7 +101,7 @@ fn configured_url_replaces_host_of_every_service() {
         url("s3", "get_bucket_acl", request("Bucket", "my-bucket")),
         "http://127.0.0.1:5000/my-bucket"
     );
-    // Neither rules nor prefixes put names before a host that has none below it.
+    // Neither rules nor prefixes add names to a host that has none below it.
     assert_eq!(url("s3control", "list_jobs", request("AccountId", "111122223333")), "http://127.0.0.1:5000");
     assert_eq!(url("deadline", "list_farms", nothing()), "http://127.0.0.1:5000");
 }
@@ -200,7 +200,7 @@ fn every_endpoint_of_every_service_is_a_host_of_aws() {
                     match aws.resolver.resolve(&service, operation, &nothing(), region, None) {
                         Ok(_) => resolved += 1,
                         Err(error @ EndpointError::ForeignHost(_)) => panic!("{}: {error}", entry.name),
-                        // A variant that the partition lacks, or a parameter that the operation needs.
+                        // A variant that the partition lacks, or a parameter that the operation requires.
                         Err(_) => {}
                     }
                 }
@@ -233,9 +233,9 @@ fn rules_that_lead_elsewhere_are_not_followed() {
             let resolver = EndpointResolver::new(Arc::clone(&partitions), settings);
             resolver.resolve(&service, &operation, &nothing(), &Region::new("eu-west-1"), None)
         };
-        let error = resolve(EndpointSettings::default()).expect_err("a refusal");
+        let error = resolve(EndpointSettings::default()).expect_err("an error");
         assert!(matches!(error, EndpointError::ForeignHost(_)), "{url}: {error}");
-        // An endpoint that the user has named for the service does not open others.
+        // A configured endpoint of the service does not allow other hosts.
         let error = resolve(EndpointSettings::default().with_url("https://minio.example"));
         assert!(matches!(error, Err(EndpointError::ForeignHost(_))), "{url}: {error:?}");
     }
@@ -263,7 +263,7 @@ fn rules_add_no_path_and_sign_for_no_other_service() {
         "?x",
         "#x",
     ] {
-        let error = resolve(json!({"url": format!("{host}{path}")}), None).expect_err("a refusal");
+        let error = resolve(json!({"url": format!("{host}{path}")}), None).expect_err("an error");
         assert!(matches!(error, EndpointError::Evaluation(_)), "{path}: {error}");
     }
     let signed = |name: &str, region: &str| {

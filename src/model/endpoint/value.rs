@@ -1,4 +1,4 @@
-//! Values while rules are evaluated.
+//! The values of the rule language during evaluation.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use super::partitions::PartitionData;
 use super::rules::AttributeStep;
 use crate::model::catalog::ContextValue;
 
-/// A value of the rule language. The absent value is `None` around it.
+/// A value of the rule language. An absent value is represented by `None`.
 #[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
@@ -35,7 +35,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Follows a path into the value; `None` where it leads nowhere.
+    /// Returns the value at a path; `None` where it does not exist.
     pub(super) fn follow(self, path: &[AttributeStep]) -> Option<Self> {
         path.iter().try_fold(self, |value, step| match step {
             AttributeStep::Attribute(name) => value.attribute(name),

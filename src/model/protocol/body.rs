@@ -1,23 +1,23 @@
-//! What may be said of a body that cannot be read: how long it is and of what type, and nothing that it holds.
-//! It may be anybody's data, and ledger, log and terminal are read by more people than results are.
+//! Descriptions of undecodable bodies for messages: only length and type, never content. The content may be
+//! sensitive, and ledger, log and terminal have more readers than the results.
 
 use super::headers::ResponseHeaders;
 use crate::util::plural::plural;
 
-/// Types longer than this are none.
+/// The maximum length of a valid content type.
 const LONGEST_TYPE: usize = 60;
 
-/// Length and content type of a body.
+/// Returns the length and content type of a body.
 pub(crate) fn description(headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> String {
     let length = plural(body.len(), "byte");
     match headers.value("content-type").map(media_type) {
         None => format!("{length} without a content type"),
-        Some(None) => format!("{length} with a content type that is none"),
+        Some(None) => format!("{length} with an invalid content type"),
         Some(Some(media_type)) => format!("{length} of {media_type}"),
     }
 }
 
-/// The type without its parameters; `None` if it has not the form of one.
+/// Returns the content type without its parameters; `None` if it is not valid.
 fn media_type(text: &str) -> Option<String> {
     let media_type = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_word = |word: &str| {
@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(described("text/html; charset=utf-8", b"<html>secret</html>"), "19 bytes of text/html");
         assert_eq!(described("application/x-amz-json-1.1", b"{"), "1 byte of application/x-amz-json-1.1");
         for odd in ["", "secret", "a/b c", "a/\u{1b}[31m", &format!("a/{}", "b".repeat(70))] {
-            assert_eq!(described(odd, b""), "0 bytes with a content type that is none", "{odd}");
+            assert_eq!(described(odd, b""), "0 bytes with an invalid content type", "{odd}");
         }
         let none: [(&str, &str); 0] = [];
         assert_eq!(description(&none[..], b"x"), "1 byte without a content type");

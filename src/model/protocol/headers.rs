@@ -1,14 +1,14 @@
-//! Access to the headers of an answer, whichever library holds them.
+//! Access to the headers of a response, independent of the HTTP library.
 
 use aws_smithy_runtime_api::http::Headers;
 use http::HeaderMap;
 
-/// The headers of an answer.
+/// The headers of a response.
 pub trait ResponseHeaders {
-    /// The value of the header called `name`, in whatever case; `None` also when it is not text.
+    /// Returns the value of the header `name`, in any case; `None` also when it is not text.
     fn value(&self, name: &str) -> Option<&str>;
 
-    /// All headers, in the case in which they are held.
+    /// Returns all headers, in their stored case.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)>;
 }
 

@@ -1,14 +1,14 @@
-//! The wire formats of AWS's five protocols: requests from values, values from answers.
+//! The wire formats of AWS's five protocols: encoding of requests and decoding of responses.
 //!
 //! ```text
 //! parameters ─► encode_request ─► WireRequest ─► HTTP ─► decode_response ─► values
 //!                                                    └─► decode_error ────► ServiceError
 //! ```
 //!
-//! Values are what boto3 takes and gives, as JSON: botocore's member names; timestamps as the text
-//! of Python's `datetime.isoformat()`; blobs in base64; `NaN`, `Infinity` and `-Infinity` as these
-//! texts. `botocore/serialize.py` and `botocore/parsers.py` are the authority, and botocore's own
-//! protocol suites are run against this module.
+//! Values are those of boto3, as JSON: botocore's member names; timestamps as the text of Python's
+//! `datetime.isoformat()`; blobs in base64; `NaN`, `Infinity` and `-Infinity` as these texts.
+//! `botocore/serialize.py` and `botocore/parsers.py` are the reference, and botocore's own protocol test suites
+//! run against this module.
 
 mod body;
 mod decode;

@@ -201,7 +201,7 @@ mod tests {
             ("alexaforbusiness", "get_waiter", "a helper of boto3, which calls nothing"),
             ("chime", "list_meetings", "AWS has retired the function"),
             ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
-            ("waf", "get_change_token", "named like a read, but it makes a token for a change"),
+            ("waf", "get_change_token", "named like a read, but it creates a token for a change"),
             ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
         ] {
             assert_eq!(outcome(service, function), format!("{function} skipped: {reason}"));

@@ -121,7 +121,7 @@ fn empty_spec_is_error_where_calls_were_wanted() {
         ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
         ("dynamodb", "describe_table", "required parameters are absent: TableName"),
         ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
-        ("waf", "get_change_token", "named like a read, but it makes a token for a change"),
+        ("waf", "get_change_token", "named like a read, but it creates a token for a change"),
     ] {
         let asked = json!({"service": service, "function": function});
         let message =

@@ -1,21 +1,21 @@
-//! How deep a JSON text nests, told before it is parsed: parsers and what they build take a share of the stack
-//! for every level.
+//! Checks of the nesting depth of JSON before parsing: parsers and the values that they build use stack space for
+//! every level.
 
 use std::io::{self, Read};
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde_json::{Deserializer, Error};
 
-/// How deep values may nest. boto3 reads 994 levels (Python 3.11, whose limit of recursion is 1,000).
+/// The maximum nesting depth of values. boto3 reads 994 levels (Python 3.11, whose recursion limit is 1,000).
 pub(crate) const DEEPEST: usize = 1000;
 
-/// Result files have a few levels around the values of answers.
+/// The maximum nesting depth of result files, which have a few levels around the values of responses.
 pub(crate) const DEEPEST_FILE: usize = DEEPEST + 8;
 
-/// How deep `serde_json` reads by itself.
+/// The maximum nesting depth that `serde_json` reads by default.
 const SHALLOW: usize = 127;
 
-/// Parses a text that may nest deeper than the 128 levels of `serde_json`, up to `deepest`.
+/// Parses a text that may nest deeper than the 128 levels of `serde_json`, up to `deepest` levels.
 pub(crate) fn parse<Found: DeserializeOwned + Send>(
     text: &[u8],
     deepest: usize,
@@ -32,28 +32,28 @@ pub(crate) fn parse<Found: DeserializeOwned + Send>(
     })
 }
 
-/// What the deepest text takes, several times over: every level has its share, and threads of tokio and of tests
-/// have 2 MiB by themselves.
+/// The stack size for deep texts, several times what the deepest one needs: every level uses stack space, and
+/// threads of tokio and of tests have only 2 MiB.
 const LARGE_STACK: usize = 32 * 1024 * 1024;
 
-/// Does some work on a thread of its own, and waits for it: deep texts are rare.
+/// Runs a function on a separate thread with a large stack, and waits for it: deep texts are rare.
 pub(crate) fn on_a_large_stack<Found: Send>(
     work: impl FnOnce() -> serde_json::Result<Found> + Send,
 ) -> serde_json::Result<Found> {
-    let unread = || Error::custom("it nests deep, and there is no thread to read it");
+    let unread = || Error::custom("cannot start a thread to parse deeply nested JSON");
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, work);
         thread.map_err(|_| unread())?.join().unwrap_or_else(|_| Err(unread()))
     })
 }
 
-/// Whether no value in a text nests deeper.
+/// Returns whether all values in a text nest at most `deepest` levels.
 pub(crate) fn nests_within(text: &[u8], deepest: usize) -> bool {
     let mut depth = Depth::default();
     text.iter().all(|byte| depth.after(*byte) <= deepest)
 }
 
-/// Where a pass through a text is.
+/// The state of a scan through a text.
 #[derive(Default)]
 struct Depth {
     levels: usize,
@@ -62,7 +62,7 @@ struct Depth {
 }
 
 impl Depth {
-    /// How deep it is after this byte.
+    /// Returns the depth after this byte.
     fn after(&mut self, byte: u8) -> usize {
         match byte {
             _ if self.escaped => self.escaped = false,
@@ -76,7 +76,7 @@ impl Depth {
     }
 }
 
-/// Reads a text, and fails where it nests too deep.
+/// A reader that fails where a text nests too deep.
 pub(crate) struct DepthLimit<R> {
     reader: R,
     depth: Depth,
@@ -101,7 +101,7 @@ impl<R: Read> Read for DepthLimit<R> {
     }
 }
 
-/// What is wrong with a file that nests deeper than results do.
+/// Returns the error of a file that nests deeper than results do.
 pub(crate) fn too_deep(deepest: usize) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("it nests deeper than {deepest} levels"))
 }

@@ -125,7 +125,7 @@ async fn denied_endpoint_discovery_is_reported() {
     let outcome = Caller::of(&aws).page("timestream-query", "list_scheduled_queries", json!({})).await;
     let error = outcome.expect_err("an error");
     assert_eq!(error.code.as_deref(), Some("AccessDeniedException"));
-    assert_eq!(error.message, "the endpoint cannot be discovered (timestream-query describe_endpoints): no");
+    assert_eq!(error.message, "cannot discover the endpoint (timestream-query describe_endpoints): no");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const BETWEEN: &str = "(?:(?:different|further|more|other|planned|sensitive) )?"
 
 /// What writes a noun itself, and why that is right.
 const REVIEWED: &[(&str, &str, &str)] = &[
-    ("src/aws/credentials/role_settings.rs", "{seconds} seconds", "one is told as too few"),
+    ("src/aws/credentials/role_settings.rs", "{seconds} seconds", "one is reported as too few"),
     ("src/aws/credentials/role_settings.rs", "{} letters", "the longest that AWS allows"),
     ("src/run/merge/error.rs", "{count} shards", "where some are missing, there are several"),
     (

@@ -127,7 +127,7 @@ fn a_role_that_no_account_has_is_one_cause_with_few_lines() {
     let hints: Vec<_> = failure["hints"].as_array().expect("hints").iter().map(Value::as_str).collect();
     assert_eq!(
         hints[0],
-        Some("does each of these accounts have a role Misspelt? name another with --role-name")
+        Some("check that role Misspelt exists in each of these accounts (change it with --role-name)")
     );
     assert!(hints.iter().all(|hint| hint.is_some_and(|hint| !hint.contains("100000000001"))), "{hints:?}");
     assert_eq!(demo.outcomes(), ["complete", "not_entered"]);

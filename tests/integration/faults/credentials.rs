@@ -27,7 +27,7 @@ fn keys_with_the_line_ends_of_windows_are_told_and_not_sent() {
     let (id, secret) = (key.access_key_id().to_owned(), key.secret_access_key().to_owned());
     // The SDK itself trims the session token.
     for (id, secret, part) in [
-        (format!("{id}\r"), secret.clone(), "access key id"),
+        (format!("{id}\r"), secret.clone(), "access key ID"),
         (id, format!("{secret}\r"), "secret access key"),
     ] {
         let sandbox = aws.sandbox().spec(&spec());

@@ -57,9 +57,7 @@ fn manifest_with_invalid_region_is_refused_before_sending() {
                 .env("AWS_SECRET_ACCESS_KEY", key.secret_access_key());
             let resumed = victim.run(["resume", run.to_str().expect("a path")]);
             resumed.expect_exit(2).stderr_is_one_paragraph();
-            resumed
-                .stderr_contains("manifest.json is damaged")
-                .stderr_contains("is not the name of a region");
+            resumed.stderr_contains("manifest.json is damaged").stderr_contains("is not a valid region name");
             assert_eq!(proxy.connections(), 0, "{member} {name:?}");
             change_manifest(&sandbox, |manifest| {
                 manifest["settings"]["regions"] = json!(["us-east-1"]);

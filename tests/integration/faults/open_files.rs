@@ -56,7 +56,7 @@ async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
     }
     let log = tree.texts().into_iter().find(|(path, _)| path.ends_with("scan.log")).expect("the log").1;
     assert!(log.contains("the system allows few open files"), "{log}");
-    assert!(log.contains("retries=at most 5 retries, after pauses of up to 1 s"), "{log}");
+    assert!(log.contains("retries=at most 5 retries, backoff 1 s doubling to 20 s"), "{log}");
     assert_eq!(tree.manifest["settings"]["retries"]["max_retries"], 5);
 }
 

@@ -114,9 +114,9 @@ fn unknown_account_or_unit_suggests_nearest_name() {
     expect_refusal(&["--exclude-accounts", "310055471927"], &["--exclude-accounts: account 310055471927"]);
     expect_refusal(
         &["--ou", "Root/Workloads/Prodution"],
-        &["Root/Workloads has no unit `Prodution`; did you mean `Production`?", "Production, Staging"],
+        &["no unit `Prodution` in Root/Workloads; did you mean `Production`?", "Production, Staging"],
     );
-    expect_refusal(&["--ou", "ou-h3rn-zzzzzzzz"], &["the organization has no unit ou-h3rn-zzzzzzzz"]);
+    expect_refusal(&["--ou", "ou-h3rn-zzzzzzzz"], &["no unit ou-h3rn-zzzzzzzz in the organization"]);
     expect_refusal(&["--ou", "r-none"], &["the organization's root is r-h3rn"]);
     expect_refusal(&["--account-tag", "owner=shoop"], &["has the tag", "did you mean `shop`"]);
     expect_refusal(&["--account-tag", "ownr=shop"], &["did you mean `owner`?"]);
@@ -125,13 +125,10 @@ fn unknown_account_or_unit_suggests_nearest_name() {
 #[test]
 fn a_filter_that_leaves_nothing_is_refused() {
     expect_refusal(&["--ou", "Workloads", "--no-recursive-ou"], &["no account is in --ou Workloads"]);
-    expect_refusal(
-        &["--accounts", SUSPENDED],
-        &["no account is left to scan", "1 × the account is suspended"],
-    );
+    expect_refusal(&["--accounts", SUSPENDED], &["no account to scan", "1 × the account is suspended"]);
     expect_refusal(
         &["--accounts", SHOP, "--ou", "Sandbox"],
-        &["no account is left", "excluded by --accounts"],
+        &["no account to scan", "excluded by --accounts"],
     );
 }
 
@@ -261,7 +258,8 @@ fn tags_that_may_not_be_read_end_the_run_and_leave_a_way_out() {
     });
     let run = scan_organization(&sandbox, &["--account-tag", "owner=shop"]);
     run.expect_exit(3).stderr_is_one_paragraph();
-    run.stderr_contains("may not call organizations:ListTagsForResource").stderr_contains("with --accounts");
+    run.stderr_contains("is not allowed to call organizations:ListTagsForResource")
+        .stderr_contains("with --accounts");
 }
 
 /// A sandbox in the large organization of moto.

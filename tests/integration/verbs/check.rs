@@ -94,7 +94,7 @@ fn without_a_spec_only_sessions_and_regions_are_tried() {
 fn check_without_account_list_prints_statement_to_add() {
     let run = check(&sandbox_of("outsider"), &[]);
     run.expect_exit(3).stderr_is_one_paragraph();
-    run.stderr_contains("user/outsider may not list the accounts of the organization");
+    run.stderr_contains("user/outsider is not allowed to list the accounts of the organization");
     run.stderr_contains(
         r#"{"Effect": "Allow", "Action": ["organizations:ListAccounts", "organizations:DescribeOrganization"], "Resource": "*"}"#,
     );
@@ -226,7 +226,7 @@ fn check_accepts_delegated_administrator() {
     let other = profile.to_string().replace(AUDIT, "205518740093");
     let sandbox = sandbox.file("audit.json", &other);
     let run = check(&sandbox, &arguments);
-    run.expect_exit(3).stderr_contains("account 205518740093 is a member");
+    run.expect_exit(3).stderr_contains("account 205518740093, which is a member");
     run.stderr_contains("management account 104205104205").stderr_contains("delegated administrator");
 }
 

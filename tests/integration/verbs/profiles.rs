@@ -97,7 +97,7 @@ fn one_profile_of_a_file_starts_an_organization_scan() {
     let run = scan(&sandbox, &["--profile", "admin", "--organization-scan", "--accounts", SHOP, NETWORK]);
     run.expect_exit(0).stdout_contains("user/inventory-admin");
     let run = scan(&sandbox, &["--profile", "admn"]);
-    run.expect_exit(2).stderr_contains("profiles.json has no profile `admn`; did you mean `admin`?");
+    run.expect_exit(2).stderr_contains("no profile `admn` in profiles.json; did you mean `admin`?");
     let run = scan(&sandbox, &["--organization-scan"]);
     run.expect_exit(2).stderr_contains("several profiles (admin, shop) are an account each");
 }
@@ -107,7 +107,7 @@ fn two_profiles_of_one_account_are_a_mistake() {
     let aws = Simulated::new(World::demo());
     let sandbox = sandbox(&aws, &json!([profile("a", &role(SHOP)), profile("b", &role(SHOP))]));
     let run = scan(&sandbox, &[]);
-    run.expect_exit(2).stderr_contains(&format!("`a` and `b` both belong to account {SHOP}"));
+    run.expect_exit(2).stderr_contains(&format!("`a` and `b` belong to the same account: {SHOP}"));
     assert!(!sandbox.path("output").exists());
 }
 
@@ -158,7 +158,7 @@ fn role_refusing_keys_is_reported_with_profile() {
     let sandbox = sandbox(&aws, &json!(profile("startup", &role("515230977148"))));
     let run = scan(&sandbox, &[]);
     run.expect_exit(3).stderr_is_one_paragraph();
-    run.stderr_contains("the profile `startup` of profiles.json gives no AWS credentials");
+    run.stderr_contains("the profile `startup` of profiles.json provides no AWS credentials");
     run.stderr_contains("sts:AssumeRole");
 }
 

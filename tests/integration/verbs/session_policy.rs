@@ -159,16 +159,16 @@ fn invalid_role_setting_is_error_before_sending() {
     let simulated = two_accounts();
     let sandbox = simulated.sandbox().file("bad.json", "{}");
     for (options, expected) in [
-        (["--duration", "5m"], "cannot last 300 seconds"),
+        (["--duration", "5m"], "invalid duration of a role session: 300 seconds"),
         (["--duration", "soon"], "900, 45m, 2h"),
         (["--session-tag", "team"], "key=value"),
-        (["--session-tag", "aws:x=1"], "session tag `aws:x`"),
-        (["--external-id", "a b"], "external id"),
+        (["--session-tag", "aws:x=1"], "session tag: `aws:x`"),
+        (["--external-id", "a b"], "external ID"),
         (["--source-identity", "x"], "source identity"),
         (["--role-session-name", "x"], "session name"),
-        (["--role-path", "audit"], "path of a role"),
-        (["--role-arn-template", "arn:aws:iam::1:role/x"], "template of a role's ARN"),
-        (["--via-role", "Hub"], "not the ARN of a role"),
+        (["--role-path", "audit"], "invalid role path"),
+        (["--role-arn-template", "arn:aws:iam::1:role/x"], "template of a role ARN"),
+        (["--via-role", "Hub"], "invalid role ARN"),
         (["--session-policy", "missing.json"], "cannot be read"),
         (["--session-policy", "bad.json"], "has no `Statement`"),
         (["--session-policy", "arn:aws:s3:::x"], "not the ARN of a managed policy"),

@@ -1,7 +1,7 @@
-//! Quirks: what a few operations do that no model says.
+//! Handlers for quirks of a few operations that the models do not describe.
 //!
-//! boto3 gets these right through the handlers of `botocore/handlers.py`. Those that touch reads
-//! stand in one table here, each with the handler it corresponds to.
+//! boto3 treats them in `botocore/handlers.py`. The handlers that concern read operations are listed in one table
+//! here, each with its counterpart in botocore.
 
 mod parameters;
 mod request;
@@ -15,26 +15,26 @@ pub(super) use response::named_region;
 use crate::model::catalog::Function;
 use crate::model::protocol::WireRequest;
 
-/// One quirk.
+/// A handler of one quirk.
 struct Handler {
     service: &'static str,
-    /// The operations it concerns; none means all of the service.
+    /// The affected operations; an empty list means all of the service.
     operations: &'static [&'static str],
-    /// The handler in `botocore/handlers.py` that knows of it.
+    /// The corresponding handler in `botocore/handlers.py`.
     #[cfg_attr(not(test), expect(dead_code, reason = "documents the source; a test reads it"))]
     source: &'static str,
     remedy: Remedy,
 }
 
-/// What to do about it.
+/// The change that a handler makes.
 enum Remedy {
     /// Changes the parameters before they are encoded.
     Parameters(fn(&mut Map<String, Value>)),
     /// Changes the encoded request.
     Request(fn(&Function, &mut WireRequest)),
-    /// Changes the decoded answer, with the body at hand.
+    /// Changes the decoded response, with the body at hand.
     Answer(fn(&mut Map<String, Value>, &[u8])),
-    /// Changes the decoded answer, with the headers at hand.
+    /// Changes the decoded response, with the headers at hand.
     Headers(fn(&mut Map<String, Value>, &http::Headers)),
 }
 
@@ -66,8 +66,8 @@ const HANDLERS: &[Handler] = &[
 
 /// Changes the parameters of a call as boto3 would.
 pub(super) fn fix_parameters(function: &Function, parameters: &mut Map<String, Value>) {
-    for quirk in of(function) {
-        if let Parameters(fix) = quirk.remedy {
+    for handler in of(function) {
+        if let Parameters(fix) = handler.remedy {
             fix(parameters);
         }
     }
@@ -75,22 +75,22 @@ pub(super) fn fix_parameters(function: &Function, parameters: &mut Map<String, V
 
 /// Changes the encoded request of a call as boto3 would.
 pub(super) fn fix_request(function: &Function, request: &mut WireRequest) {
-    for quirk in of(function) {
-        if let Request(fix) = quirk.remedy {
+    for handler in of(function) {
+        if let Request(fix) = handler.remedy {
             fix(function, request);
         }
     }
 }
 
-/// Changes the decoded answer of a call as boto3 would.
+/// Changes the decoded response of a call as boto3 would.
 pub(super) fn fix_answer(
     function: &Function,
     members: &mut Map<String, Value>,
     headers: &http::Headers,
     body: &[u8],
 ) {
-    for quirk in of(function) {
-        match quirk.remedy {
+    for handler in of(function) {
+        match handler.remedy {
             Answer(fix) => fix(members, body),
             Headers(fix) => fix(members, headers),
             Parameters(_) | Request(_) => {}
@@ -98,15 +98,16 @@ pub(super) fn fix_answer(
     }
 }
 
-/// Whether the decoded answers of a function are changed.
+/// Returns whether a handler changes the decoded responses of a function.
 pub(super) fn fixes_answer(function: &Function) -> bool {
-    of(function).any(|quirk| matches!(quirk.remedy, Answer(_) | Headers(_)))
+    of(function).any(|handler| matches!(handler.remedy, Answer(_) | Headers(_)))
 }
 
 fn of(function: &Function) -> impl Iterator<Item = &'static Handler> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
-    HANDLERS.iter().filter(move |quirk| {
-        quirk.service == service && (quirk.operations.is_empty() || quirk.operations.contains(&operation))
+    HANDLERS.iter().filter(move |handler| {
+        handler.service == service
+            && (handler.operations.is_empty() || handler.operations.contains(&operation))
     })
 }
 
@@ -118,16 +119,16 @@ mod tests {
     #[test]
     fn every_row_names_operations_that_exist_and_its_source() {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
-        for quirk in HANDLERS {
-            let service = catalog.service(quirk.service).expect("loads").expect(quirk.service);
-            for name in quirk.operations {
+        for handler in HANDLERS {
+            let service = catalog.service(handler.service).expect("loads").expect(handler.service);
+            for name in handler.operations {
                 assert!(
                     service.operations.iter().any(|operation| *operation.name == **name),
                     "{} {name}",
-                    quirk.service
+                    handler.service
                 );
             }
-            assert!(!quirk.source.is_empty());
+            assert!(!handler.source.is_empty());
         }
     }
 }

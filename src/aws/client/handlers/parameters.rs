@@ -1,8 +1,8 @@
-//! Quirks of parameters.
+//! Handlers of parameters.
 
 use serde_json::{Map, Value, json};
 
-/// Glacier wants an account; `-` is the caller's own.
+/// Adds the account that Glacier requires; `-` is the caller's own.
 pub(super) fn glacier_account(parameters: &mut Map<String, Value>) {
     let account = parameters.entry("accountId").or_insert(Value::Null);
     if account.is_null() {
@@ -10,7 +10,7 @@ pub(super) fn glacier_account(parameters: &mut Map<String, Value>) {
     }
 }
 
-/// Route 53 answers with `/hostedzone/Z123` and wants `Z123` back.
+/// Strips the prefix of Route 53 IDs: the service returns `/hostedzone/Z123` and requires `Z123` in requests.
 pub(super) fn route53_ids(parameters: &mut Map<String, Value>) {
     for name in ["DelegationSetId", "HostedZoneId", "Id"] {
         if let Some(Value::String(id)) = parameters.get_mut(name)
@@ -21,7 +21,7 @@ pub(super) fn route53_ids(parameters: &mut Map<String, Value>) {
     }
 }
 
-/// Keys may hold what XML cannot; S3 percent-encodes them when asked.
+/// Requests percent-encoded keys, since keys may contain characters that XML does not allow.
 pub(super) fn list_encoding(parameters: &mut Map<String, Value>) {
     parameters.entry("EncodingType").or_insert_with(|| json!("url"));
 }

@@ -1,24 +1,24 @@
-//! Quirks of encoded requests.
+//! Handlers of encoded requests.
 
 use crate::model::catalog::Function;
 use crate::model::protocol::WireRequest;
 
-/// API Gateway answers with HAL links unless asked for plain JSON.
+/// Requests plain JSON: API Gateway returns HAL links otherwise.
 pub(super) fn accept_json(_: &Function, request: &mut WireRequest) {
     request.headers.push(("Accept".to_owned(), "application/json".to_owned()));
 }
 
-/// Glacier wants the API's version in a header.
+/// Adds the header with the API version, which Glacier requires.
 pub(super) fn glacier_version(function: &Function, request: &mut WireRequest) {
     request.headers.push(("x-amz-glacier-version".to_owned(), function.service().api_version.to_string()));
 }
 
-/// Services that tell their endpoints want the API's version in a header.
+/// Adds the header with the API version, which services with endpoint discovery require.
 pub(super) fn api_version(function: &Function, request: &mut WireRequest) {
     request.headers.push(("x-amz-api-version".to_owned(), function.service().api_version.to_string()));
 }
 
-/// A search may be longer than a URL may be, so its query travels in the body.
+/// Moves the query of a search into the body, since it may exceed the maximum length of a URL.
 pub(super) fn query_as_form(_: &Function, request: &mut WireRequest) {
     if request.method == "GET"
         && let Some((path, query)) = request.path_and_query.split_once('?')
@@ -30,7 +30,7 @@ pub(super) fn query_as_form(_: &Function, request: &mut WireRequest) {
     }
 }
 
-/// The endpoint rules put the bucket into the URL, so it leaves the path.
+/// Removes the bucket from the path, since the endpoint rules add it to the URL.
 pub(super) fn bucket_leaves_path(function: &Function, request: &mut WireRequest) {
     if !function.operation().request_uri.starts_with("/{Bucket}") {
         return;

@@ -1,4 +1,4 @@
-//! Quirks of answers.
+//! Handlers of responses.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 
-/// The members of IAM's answers whose shape is `policyDocumentType`.
+/// The members of IAM responses whose shape is `policyDocumentType`.
 const POLICY_DOCUMENTS: [&str; 3] = ["AssumeRolePolicyDocument", "Document", "PolicyDocument"];
 
-/// IAM percent-encodes policy documents; boto3 hands them out as objects.
+/// Decodes policy documents: IAM percent-encodes them, and boto3 returns them as objects.
 pub(super) fn policy_documents(members: &mut Map<String, Value>, _: &[u8]) {
     for (name, value) in members.iter_mut() {
         match value {
@@ -39,7 +39,7 @@ fn quoted_json(text: &str) -> Option<Value> {
     serde_json::from_str(&percent_decode_str(text).decode_utf8_lossy()).ok()
 }
 
-/// A template that is JSON becomes an object; one that is YAML stays text.
+/// Converts a JSON template to an object; a YAML template remains text.
 pub(super) fn template_body(members: &mut Map<String, Value>, _: &[u8]) {
     if let Some(Value::String(text)) = members.get("TemplateBody")
         && let Ok(template) = serde_json::from_str(text)
@@ -48,7 +48,7 @@ pub(super) fn template_body(members: &mut Map<String, Value>, _: &[u8]) {
     }
 }
 
-/// The console's output is base64 inside a text.
+/// Decodes the console output, which is base64 in a string.
 pub(super) fn console_output(members: &mut Map<String, Value>, _: &[u8]) {
     if let Some(Value::String(text)) = members.get("Output")
         && let Ok(bytes) = STANDARD.decode(text.trim())
@@ -58,19 +58,19 @@ pub(super) fn console_output(members: &mut Map<String, Value>, _: &[u8]) {
     }
 }
 
-/// What people write into an object's `Expires` header is often no date; boto3 hands out the text
-/// beside the date, and no date where it is none.
+/// Adds the text of the `Expires` header, which users often set to a value that is not a date. boto3 returns the
+/// text beside the date, and no date where the text is not one.
 pub(super) fn expires_text(members: &mut Map<String, Value>, headers: &Headers) {
     let Some(text) = headers.get("expires").filter(|text| !text.is_empty()) else { return };
-    // A date that cannot be read is decoded as the text it is.
+    // A text that cannot be parsed as a date is decoded as a string.
     if members.get("Expires").and_then(Value::as_str) == Some(text) {
         members.shift_remove("Expires");
     }
     members.insert("ExpiresString".to_owned(), Value::from(text));
 }
 
-/// The region that an error of S3 names in its body, for the requests whose answers lack the header
-/// that says so (`S3RegionRedirectorv2.get_bucket_region` in `botocore/utils.py`).
+/// Returns the region in the body of an S3 error, for responses without the region header
+/// (`S3RegionRedirectorv2.get_bucket_region` in `botocore/utils.py`).
 pub(in super::super) fn named_region(body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let (_, rest) = body.split_once("<Region>")?;
@@ -81,7 +81,7 @@ pub(in super::super) fn named_region(body: &[u8]) -> Option<String> {
     is_region(region).then(|| region.to_owned())
 }
 
-/// The answer's root element is the value itself; empty means the oldest region.
+/// Decodes a bucket location: the root element of the response contains the value; an empty one means us-east-1.
 pub(super) fn bucket_location(members: &mut Map<String, Value>, body: &[u8]) {
     let location = root_text(body).map_or(Value::Null, Value::String);
     members.insert("LocationConstraint".to_owned(), location);
@@ -104,23 +104,23 @@ fn root_text(body: &[u8]) -> Option<String> {
     }
 }
 
-/// What S3 encodes in all its lists of objects when asked to
+/// The members that S3 encodes in all lists of objects when requested
 /// (`docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html`, `encoding-type`).
 const ENCODED_IN_LISTS: [(&str, &str); 4] =
     [("CommonPrefixes", "Prefix"), ("Contents", "Key"), ("DeleteMarkers", "Key"), ("Versions", "Key")];
 
-/// Decodes what `list_encoding` had S3 encode. boto3 leaves the prefix encoded that this operation
-/// echoes, and that of the other two it decodes.
+/// Decodes the members that S3 encodes because of `list_encoding`. boto3 does not decode the prefix echoed by this
+/// operation, but decodes that of the other two.
 pub(super) fn objects(members: &mut Map<String, Value>, _: &[u8]) {
     list_decoding(members, &["Delimiter", "Marker", "NextMarker"]);
 }
 
-/// Decodes what `list_encoding` had S3 encode.
+/// Decodes the members that S3 encodes because of `list_encoding`.
 pub(super) fn objects_v2(members: &mut Map<String, Value>, _: &[u8]) {
     list_decoding(members, &["Delimiter", "Prefix", "StartAfter"]);
 }
 
-/// Decodes what `list_encoding` had S3 encode.
+/// Decodes the members that S3 encodes because of `list_encoding`.
 pub(super) fn object_versions(members: &mut Map<String, Value>, _: &[u8]) {
     list_decoding(members, &["Delimiter", "KeyMarker", "NextKeyMarker", "Prefix"]);
 }
@@ -138,7 +138,7 @@ fn list_decoding(members: &mut Map<String, Value>, encoded: &[&str]) {
     }
 }
 
-/// `unquote_plus` of Python.
+/// Decodes a text like Python's `unquote_plus`.
 fn decode_text(value: &mut Value) {
     if let Value::String(text) = value {
         let spaced: Cow<'_, str> =
@@ -154,17 +154,17 @@ mod tests {
 
     use serde_json::{Map, Value, json};
 
-    fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), answer: Value, body: &str) -> Value {
-        let mut answer = answer.as_object().cloned().expect("an object");
-        fix(&mut answer, body.as_bytes());
-        Value::Object(answer)
+    fn fixed(fix: fn(&mut Map<String, Value>, &[u8]), members: Value, body: &str) -> Value {
+        let mut members = members.as_object().cloned().expect("an object");
+        fix(&mut members, body.as_bytes());
+        Value::Object(members)
     }
 
     #[test]
     fn policy_documents_become_objects_wherever_they_stand() {
-        let answer = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": "%7B%22Version%22%3A%221%22%7D"}]});
+        let members = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": "%7B%22Version%22%3A%221%22%7D"}]});
         let expected = json!({"Roles": [{"RoleName": "a", "AssumeRolePolicyDocument": {"Version": "1"}}]});
-        assert_eq!(fixed(super::policy_documents, answer, ""), expected);
+        assert_eq!(fixed(super::policy_documents, members, ""), expected);
         let broken = json!({"PolicyDocument": "%7Bnot json"});
         assert_eq!(fixed(super::policy_documents, broken.clone(), ""), broken);
     }
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn encoded_keys_are_decoded() {
-        let answer = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
+        let members = json!({"EncodingType": "url", "Prefix": "a%2Fb+c", "Contents": [{"Key": "%C3%A9"}]});
         let expected = json!({"EncodingType": "url", "Prefix": "a/b c", "Contents": [{"Key": "é"}]});
-        assert_eq!(fixed(super::objects_v2, answer, ""), expected);
+        assert_eq!(fixed(super::objects_v2, members, ""), expected);
         let plain = json!({"Prefix": "a%2Fb", "Contents": [{"Key": "%C3%A9"}]});
         assert_eq!(fixed(super::objects_v2, plain.clone(), ""), plain);
     }

@@ -1,4 +1,4 @@
-//! What a profile of the file comes to: credentials and a region.
+//! The credentials and the region of a profile of the file.
 
 use aws_config::SdkConfig;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -15,7 +15,7 @@ use crate::names::Region;
 use crate::util::own_keys;
 
 impl FileProfile {
-    /// The region of the environment, or else of the profile.
+    /// Returns the region of the environment, or else of the profile.
     pub(in crate::aws::credentials) async fn configured_region(&self) -> Result<Option<Region>, Failure> {
         let region = EnvironmentVariableRegionProvider::new().region().await;
         let region = region.filter(|region| !region.as_ref().is_empty());
@@ -23,7 +23,7 @@ impl FileProfile {
         check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile")
     }
 
-    /// The keys of the profile, or the role that is assumed with them.
+    /// Returns a provider of the profile's keys, or of a session of the role that is assumed with them.
     pub(in crate::aws::credentials) async fn provider(
         &self,
         config: &SdkConfig,

@@ -1,15 +1,15 @@
-//! Access keys in a JSON file, in the form that AWS Inventory keeps its profiles in:
+//! Access keys in a JSON file, in the format of AWS Inventory's profiles:
 //!
 //! ```json
 //! {"name": "audit", "aws_access_key_id": "…", "aws_secret_access_key": "…",
 //!  "aws_session_token": {"RoleArn": "arn:…", "RoleSessionName": "…"}, "aws_region": "eu-west-1"}
 //! ```
 //!
-//! `aws_session_token` is a token, or a role that is assumed with the keys, or absent. The file holds one
-//! such object, a list of them, or an object of names and profiles.
+//! `aws_session_token` is a token, or a role that is assumed with the keys, or absent. The file contains one such
+//! object, a list of them, or an object of names and profiles.
 //!
-//! Secrets are wiped from memory when nobody needs them any more. No error repeats what stands in the
-//! file beyond names of profiles and members: a secret may stand in a wrong place.
+//! Secrets are wiped from memory when they are dropped. Error messages repeat only the names of profiles and
+//! members from the file: a secret may be in the wrong place.
 
 mod credentials;
 mod token;
@@ -27,13 +27,13 @@ use self::token::{SecretText, SessionTokenValue};
 use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
 
-/// How large such a file may be: it may be a pipe, or a device that never ends.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// The maximum size of such a file: it may be a pipe, or a device without an end.
+const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
 
 /// A profile of the file.
 #[derive(Clone, Debug)]
 pub struct FileProfile {
-    /// Its name; one that has none is called by its number.
+    /// The name of the profile; its number in the file if it has none.
     name: String,
     file: PathBuf,
     access_key_id: SecretText,
@@ -43,35 +43,37 @@ pub struct FileProfile {
 }
 
 impl FileProfile {
-    /// Its name.
+    /// Returns the name of the profile.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where it stands, for people.
+    /// Returns the name and the file of the profile for messages.
     pub(super) fn place(&self) -> String {
         format!("`{}` of {}", self.name, self.file.display())
     }
 
-    /// Reads the profiles of a file; with names, only these, in this order. Says as well whether other
-    /// users of the machine can read the file.
+    /// Reads the profiles of a file; with names, only these, in this order. Also returns whether other users of
+    /// the machine can read the file.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Usage`](crate::error::FailureKind) for a file that cannot be read, has another
-    /// form, or lacks a profile that was named.
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for a file that cannot be read, has another format, or
+    /// lacks one of the named profiles.
     pub fn read(file: &Path, names: &[String]) -> Result<(Vec<Self>, bool), Failure> {
         let unusable = || Failure::usage(format!("--profiles-file {}", file.display()));
         let opened = File::open(file).map_err(|cause| unusable().with_source(cause))?;
         let metadata = opened.metadata().map_err(|cause| unusable().with_source(cause))?;
-        // With room for all of it, so that no grown-out-of copy stays behind.
-        let size = usize::try_from(metadata.len().min(LARGEST)).unwrap_or_default();
+        // With the full capacity, so that the buffer is never reallocated and no copy of a secret remains.
+        let size = usize::try_from(metadata.len().min(MAX_FILE_SIZE)).unwrap_or_default();
         let mut text = Zeroizing::new(Vec::with_capacity(size + 1));
-        let read =
-            opened.take(LARGEST).read_to_end(&mut text).map_err(|cause| unusable().with_source(cause))?;
-        if read as u64 == LARGEST {
-            return Err(unusable().with_source(std::io::Error::other("it is too large")));
+        let read = opened
+            .take(MAX_FILE_SIZE)
+            .read_to_end(&mut text)
+            .map_err(|cause| unusable().with_source(cause))?;
+        if read as u64 == MAX_FILE_SIZE {
+            return Err(unusable().with_source(std::io::Error::other("the file is too large")));
         }
         let profiles = parse(&text, file)?;
         Ok((choose(profiles, names, file)?, is_open_to_others(&metadata)))
@@ -100,7 +102,7 @@ fn choose(
     let take = |name: &String| {
         let Some(index) = profiles.iter().position(|profile| profile.name == *name) else {
             let nearest = did_you_mean(name, profiles.iter().map(FileProfile::name));
-            return Err(Failure::usage(format!("{} has no profile `{name}`{nearest}", file.display())));
+            return Err(Failure::usage(format!("no profile `{name}` in {}{nearest}", file.display())));
         };
         Ok(profiles.swap_remove(index))
     };
@@ -113,7 +115,7 @@ fn parse(text: &[u8], file: &Path) -> Result<Vec<FileProfile>, Failure> {
         let list: Vec<WrittenProfile> = read(text, file)?;
         list.into_iter().map(|written| (None, written)).collect()
     } else {
-        // Only whether they are there, so that no secret is copied before it is known where it belongs.
+        // Reads only whether the keys exist, so that no secret is copied before its place is known.
         let keys: ProfileKeys = read(text, file)?;
         if keys.aws_access_key_id.is_some() || keys.aws_secret_access_key.is_some() {
             vec![(None, read(text, file)?)]
@@ -123,7 +125,7 @@ fn parse(text: &[u8], file: &Path) -> Result<Vec<FileProfile>, Failure> {
         }
     };
     if written.is_empty() {
-        return Err(Failure::usage(format!("{place} holds no profile")));
+        return Err(Failure::usage(format!("no profile in {place}")));
     }
     let profiles = written.into_iter().enumerate();
     let profiles: Vec<FileProfile> = profiles
@@ -131,32 +133,33 @@ fn parse(text: &[u8], file: &Path) -> Result<Vec<FileProfile>, Failure> {
         .collect::<Result<_, _>>()?;
     for (index, profile) in profiles.iter().enumerate() {
         if profiles[..index].iter().any(|other| other.name == profile.name) {
-            return Err(Failure::usage(format!("{place} has two profiles `{}`", profile.name)));
+            return Err(Failure::usage(format!("duplicate profile in {place}: `{}`", profile.name)));
         }
     }
     Ok(profiles)
 }
 
-/// serde's own words for what is wrong repeat the value, which may be a secret.
+/// Parses the file with errors that do not repeat values: serde's messages do, and the value may be a secret.
 fn read<'text, T: Deserialize<'text>>(text: &'text [u8], file: &Path) -> Result<T, Failure> {
     serde_json::from_slice(text).map_err(|error| {
         let (place, line, column) = (file.display(), error.line(), error.column());
-        let what = if error.is_data() { "this is not the form of a profile" } else { "this is no JSON" };
+        let what = if error.is_data() { "invalid profile" } else { "invalid JSON" };
         Failure::usage(format!("{place}, line {line}, column {column}: {what}")).hint(
-            "a profile is an object with the texts aws_access_key_id and aws_secret_access_key, and may have \
-             name, aws_region, and aws_session_token: a text, or {\"RoleArn\": \"…\", \"RoleSessionName\": \"…\"}",
+            "write a profile as an object with the strings aws_access_key_id and aws_secret_access_key, and \
+             optionally name, aws_region, and aws_session_token: a string, or {\"RoleArn\": \"…\", \
+             \"RoleSessionName\": \"…\"}",
         )
     })
 }
 
-/// Tells a profile from an object of profiles.
+/// The keys that distinguish a profile from an object of profiles.
 #[derive(Deserialize)]
 struct ProfileKeys {
     aws_access_key_id: Option<IgnoredAny>,
     aws_secret_access_key: Option<IgnoredAny>,
 }
 
-/// A profile as it is written. Members that this program does not know are left alone.
+/// A profile as it is in the file. Unknown members are ignored.
 #[derive(Deserialize)]
 struct WrittenProfile {
     name: Option<String>,
@@ -170,14 +173,14 @@ struct WrittenProfile {
 impl WrittenProfile {
     fn check(self, index: usize, name: Option<String>, file: &Path) -> Result<FileProfile, Failure> {
         let name = name.or(self.name).unwrap_or_else(|| (index + 1).to_string());
-        let needed = |member: &str, value: Option<SecretText>| {
+        let required = |member: &str, value: Option<SecretText>| {
             value.filter(|value| !value.is_empty()).ok_or_else(|| {
                 Failure::usage(format!("{}: the profile `{name}` has no {member}", file.display()))
             })
         };
         Ok(FileProfile {
-            access_key_id: needed("aws_access_key_id", self.aws_access_key_id)?,
-            secret_access_key: needed("aws_secret_access_key", self.aws_secret_access_key)?,
+            access_key_id: required("aws_access_key_id", self.aws_access_key_id)?,
+            secret_access_key: required("aws_secret_access_key", self.aws_secret_access_key)?,
             session: self.aws_session_token,
             region: self.aws_region.filter(|region| !region.is_empty()),
             file: file.to_owned(),
@@ -237,19 +240,19 @@ mod tests {
     #[test]
     fn mistakes_are_told_without_what_may_be_a_secret() {
         for (text, expected) in [
-            ("[]", "profiles.json holds no profile"),
-            ("{", "profiles.json, line 1, column 1: this is no JSON"),
-            (&format!("[{SECRET:?}]"), "this is not the form of a profile"),
-            (&format!(r#"{{"x": {SECRET:?}}}"#), "this is not the form of a profile"),
+            ("[]", "no profile in profiles.json"),
+            ("{", "profiles.json, line 1, column 1: invalid JSON"),
+            (&format!("[{SECRET:?}]"), "invalid profile"),
+            (&format!(r#"{{"x": {SECRET:?}}}"#), "invalid profile"),
             (r#"{"aws_access_key_id": "AKIAX"}"#, "the profile `1` has no aws_secret_access_key"),
             (&format!(r#"{{"aws_secret_access_key": {SECRET:?}}}"#), "`1` has no aws_access_key_id"),
-            (&keys(&format!(r#", "aws_session_token": {{"Role": {TOKEN:?}}}"#)), "this is not the form"),
-            (&keys(&format!(r#", "aws_session_token": [{TOKEN:?}]"#)), "this is not the form"),
-            (&format!("[{0}, {0}]", keys(r#", "name": "a""#)), "two profiles `a`"),
+            (&keys(&format!(r#", "aws_session_token": {{"Role": {TOKEN:?}}}"#)), "invalid profile"),
+            (&keys(&format!(r#", "aws_session_token": [{TOKEN:?}]"#)), "invalid profile"),
+            (&format!("[{0}, {0}]", keys(r#", "name": "a""#)), "duplicate profile in profiles.json: `a`"),
         ] {
-            let told = profiles(text).expect_err("a mistake").to_string();
-            assert!(told.contains(expected), "{told}");
-            assert!(!told.contains(SECRET) && !told.contains(TOKEN), "{told}");
+            let message = profiles(text).expect_err("a mistake").to_string();
+            assert!(message.contains(expected), "{message}");
+            assert!(!message.contains(SECRET) && !message.contains(TOKEN), "{message}");
         }
     }
 
@@ -263,8 +266,8 @@ mod tests {
         };
         assert_eq!(named(&["shop"]).expect("a profile")[0].name(), "shop");
         assert_eq!(named(&[]).expect("all").len(), 2);
-        let told = named(&["audi"]).expect_err("no profile").to_string();
-        assert_eq!(told, "profiles.json has no profile `audi`; did you mean `audit`?");
+        let message = named(&["audi"]).expect_err("no profile").to_string();
+        assert_eq!(message, "no profile `audi` in profiles.json; did you mean `audit`?");
     }
 
     #[test]

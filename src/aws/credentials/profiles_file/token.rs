@@ -1,4 +1,4 @@
-//! Keys and tokens as they stand in the file: read without copies that stay behind, and never printed.
+//! Keys and tokens of the file: read without copies that remain in memory, and never printed.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::aws::credentials::role_settings::DEFAULT_SESSION_NAME;
 
-/// A text that is wiped from memory when it is dropped, and not printed.
+/// A text that is wiped from memory when it is dropped, and never printed.
 #[derive(Clone)]
 pub(super) struct SecretText(Zeroizing<String>);
 
@@ -17,7 +17,7 @@ impl SecretText {
         self.0.is_empty()
     }
 
-    /// A copy for whoever signs; it has to wipe it as well.
+    /// Returns a copy for signing requests. The caller has to wipe it as well.
     pub(super) fn reveal(&self) -> String {
         self.0.as_str().to_owned()
     }
@@ -29,7 +29,7 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// What stands under `aws_session_token`.
+/// The value of `aws_session_token`.
 #[derive(Clone, Debug, Default)]
 pub(super) enum SessionTokenValue {
     /// The keys are used as they are.
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for SecretText {
     }
 }
 
-/// Without serde's buffer for alternatives, which would keep a copy of the token.
+/// Deserialized without serde's buffer for untagged enums, which would keep a copy of the token.
 impl<'de> Deserialize<'de> for SessionTokenValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TokenOrRole;
@@ -64,7 +64,7 @@ impl<'de> Deserialize<'de> for SessionTokenValue {
             }
 
             fn visit_str<E>(self, token: &str) -> Result<SessionTokenValue, E> {
-                // AWS Inventory's form has a text field, into which people paste the role as well.
+                // AWS Inventory's form has one text field, which users fill with a token or with the role.
                 if token.trim_start().starts_with('{')
                     && let Ok(role @ SessionTokenValue::Role { .. }) = serde_json::from_str(token)
                 {

@@ -14,7 +14,7 @@ use crate::names::AccountId;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// STS of a management account whose sessions last an hour; the access key counts them.
+/// Creates a fake STS of a management account whose sessions last an hour; the access key counts them.
 fn sts(partition: &'static str) -> FakeAws {
     let clock = FakeAws::new(|_| unreachable!("only its clock is used")).time;
     let now = clock.clone();
@@ -123,11 +123,15 @@ async fn concurrent_callers_share_one_session_of_their_account() {
 async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
     let tried = std::sync::Mutex::new(std::collections::HashSet::new());
     let good = sts("aws");
-    let answer = good.clone();
+    let healthy = good.clone();
     let mut fake = FakeAws::new(move |request| {
         let is_first = request.body.contains("Action=AssumeRole")
             && tried.lock().expect("no test panicked here").insert(request.body.clone());
-        if is_first { (503, query_error("ServiceUnavailable", "try again")) } else { answer.answer(request) }
+        if is_first {
+            (503, query_error("ServiceUnavailable", "try again"))
+        } else {
+            healthy.respond(request)
+        }
     });
     fake.time = good.time.clone();
     let retries = RetryConfig::standard().with_max_attempts(2);
@@ -137,9 +141,9 @@ async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
     let accounts: Vec<AccountId> =
         (0..400).map(|number| AccountId::new(format!("{:012}", 222_222_222_222_u64 + number))).collect();
     let opened = join_all(accounts.iter().map(|account| sessions.open(account))).await;
-    let refused: Vec<String> =
+    let errors: Vec<String> =
         opened.into_iter().filter_map(Result::err).map(|error| error.to_string()).collect();
-    assert_eq!(refused, Vec::<String>::new());
+    assert_eq!(errors, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -190,7 +194,12 @@ async fn session_with_invalid_key_is_refused_and_signs_nothing() {
         });
         let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
         let error = sessions.open(&AccountId::new("222222222222")).await.expect_err(key).to_string();
-        assert!(error.contains("STS answered with unusable credentials: the access key id holds"), "{error}");
+        assert!(
+            error.contains(
+                "the AssumeRole response of STS has invalid credentials: the access key ID contains"
+            ),
+            "{error}"
+        );
     }
 }
 
@@ -204,8 +213,8 @@ async fn refused_with(code: &'static str, message: &'static str) -> SessionError
     let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
     let account = AccountId::new("222222222222");
     let attempts = join_all((0..20).map(|_| sessions.open(&account))).await;
-    assert_eq!(assume_role_calls(&fake).len(), 1, "all who waited share the refusal");
-    attempts.into_iter().last().expect("twenty attempts").expect_err("a refusal")
+    assert_eq!(assume_role_calls(&fake).len(), 1, "all waiting callers share the error");
+    attempts.into_iter().last().expect("twenty attempts").expect_err("an error")
 }
 
 #[tokio::test]
@@ -232,7 +241,7 @@ async fn other_refusals_bring_their_own_hint() {
     assert!(long.hints()[0].contains("shorter"), "{:?}", long.hints());
 }
 
-/// STS that takes session policies up to a number of characters.
+/// Creates a fake STS that accepts session policies up to a number of characters.
 fn narrow_sts(length: usize) -> FakeAws {
     FakeAws::new(move |request| {
         if request.body.contains("Action=GetCallerIdentity") {
@@ -260,16 +269,16 @@ async fn oversized_session_policy_falls_back_for_all_accounts() {
         sessions.open(&AccountId::new(account)).await.expect("a session");
     }
     let sent: Vec<String> = assume_role_calls(&fake).into_iter().map(|sent| sent.body).collect();
-    let asked_with = |index: usize, policy: &str| sent[index].ends_with(&format!("&Policy={policy}"));
+    let sent_with = |index: usize, policy: &str| sent[index].ends_with(&format!("&Policy={policy}"));
     assert_eq!(sent.len(), 3, "{sent:?}");
-    assert!(asked_with(0, "aaaa") && asked_with(1, "bb") && asked_with(2, "bb"), "{sent:?}");
+    assert!(sent_with(0, "aaaa") && sent_with(1, "bb") && sent_with(2, "bb"), "{sent:?}");
 }
 
 #[tokio::test]
 async fn without_a_form_that_is_small_enough_there_is_no_session() {
     let fake = narrow_sts(0);
     let sessions = sessions(&fake, "eu-west-1", forms()).await;
-    let error = sessions.open(&AccountId::new("222222222222")).await.expect_err("a refusal");
+    let error = sessions.open(&AccountId::new("222222222222")).await.expect_err("an error");
     assert_eq!(error.error().code(), Some("PackedPolicyTooLarge"));
     assert!(error.hints()[0].contains("--session-tag"), "{:?}", error.hints());
     assert_eq!(assume_role_calls(&fake).len(), 3);

@@ -1,17 +1,14 @@
-//! In which regions AWS offers which service, as AWS's own data say: what a host name that does not exist is
-//! held against.
+//! The availability of services in regions according to AWS's data, for interpreting host names that do not exist.
 //!
-//! The data are in `service_regions.txt`, which `tests/moto/service_regions.py` makes; a test compares the
-//! two. A service that is newer than they are is offered nowhere and absent from nowhere: nothing is known
-//! of it.
+//! The data are in `service_regions.txt`, which `tests/moto/service_regions.py` generates; a test compares the
+//! two. The availability of a service that is newer than the data is unknown everywhere.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 const DATA: &str = include_str!("service_regions.txt");
 
-/// Services without which no region and no partition works, whatever the data say: AWS opens each region with
-/// them.
+/// Services that are in every region of every partition regardless of the data: AWS opens each region with them.
 const EVERYWHERE: &[&str] = &[
     "autoscaling",
     "cloudformation",
@@ -38,18 +35,18 @@ const EVERYWHERE: &[&str] = &[
     "sts",
 ];
 
-/// Whether a service is offered somewhere.
+/// The availability of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Availability {
-    /// AWS's data list it there, or it is in every region.
+    /// AWS's data list the service there, or it is in every region.
     Offered,
-    /// AWS's data list it elsewhere, and not there.
+    /// AWS's data list the service only elsewhere.
     NotOffered,
-    /// AWS's data do not speak of the service.
+    /// AWS's data do not contain the service.
     Unknown,
 }
 
-/// The regions of a partition that a service is in.
+/// The regions of a service in a partition.
 #[derive(Clone, Copy, Debug)]
 enum ServiceRegions {
     All,
@@ -64,8 +61,8 @@ struct EndpointsData {
     services: HashMap<&'static str, Vec<(&'static str, ServiceRegions)>>,
 }
 
-/// Whether a service is offered in a region. `known_region` is one of the same partition, which is looked at
-/// where the region is newer than the data.
+/// Returns whether a service is offered in a region. `known_region` is a region of the same partition, which
+/// identifies the partition where the region is newer than the data.
 #[must_use]
 pub fn availability(service: &str, region: &str, known_region: &str) -> Availability {
     let data = data();
@@ -79,7 +76,7 @@ pub fn availability(service: &str, region: &str, known_region: &str) -> Availabi
     }
 }
 
-/// Whether a service is offered in the partition that a region belongs to.
+/// Returns whether a service is offered in the partition of a region.
 #[must_use]
 pub fn availability_in_partition(service: &str, region: &str) -> Availability {
     match regions(data(), service, region) {
@@ -89,7 +86,7 @@ pub fn availability_in_partition(service: &str, region: &str) -> Availability {
     }
 }
 
-/// The regions of a service in the partition of a region, or what is known of it without any.
+/// Returns the regions of a service in the partition of a region, or its availability if there are none.
 fn regions(data: &EndpointsData, service: &str, region: &str) -> Result<ServiceRegions, Availability> {
     if EVERYWHERE.contains(&service) {
         return Ok(ServiceRegions::All);
@@ -148,8 +145,8 @@ mod tests {
     use super::{Availability, EVERYWHERE, ServiceRegions, availability, availability_in_partition, data};
     use crate::model::catalog::Catalog;
 
-    /// What no source speaks of. A missing name of theirs is never taken for absence, so that a service that is
-    /// new here costs a gap where it is not offered: look for a source before adding it.
+    /// Services without any source. Their missing host names are never treated as unavailability, so that each
+    /// service here causes gaps where it is not offered: look for a source before adding one.
     const WITHOUT_DATA: &[&str] = &[
         "backupsearch",
         "bcm-recommended-actions",
@@ -226,7 +223,8 @@ mod tests {
                     .iter()
                     .any(|(name, regions)| *name == partition && matches!(regions, ServiceRegions::All))
             };
-            // The list of S3 Control's endpoints ends with the regions of 2024; S3 has it in each of its regions.
+            // The list of S3 Control's endpoints ends with the regions of 2024; S3 Control is in each region of
+            // S3.
             assert!(is_everywhere("aws") || *service == "s3control", "{service}");
             for region in data.partition_of.keys() {
                 assert_eq!(

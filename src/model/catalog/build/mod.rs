@@ -16,21 +16,21 @@ pub use source::SourceError;
 pub struct Built {
     /// The file's bytes.
     pub bytes: Vec<u8>,
-    /// botocore's version.
+    /// The version of botocore.
     pub botocore_version: String,
-    /// How many services it holds.
+    /// The number of services.
     pub services: usize,
-    /// How many read operations it holds.
+    /// The number of read operations.
     pub operations: usize,
-    /// Operations that are named like reads and left out, because what is sent does not say so: service,
-    /// operation and what is wrong with it.
+    /// Operations that are named like reads but excluded because their requests are not reads: service, operation
+    /// and problem.
     pub left_out: Vec<(String, String)>,
 }
 
 /// Builds the catalog of all admitted operations of the services in a botocore data folder.
 ///
-/// `is_global` says whether one endpoint serves all regions; the answer is in the endpoint rules,
-/// which the catalog carries and does not interpret.
+/// `is_global` returns whether one endpoint serves all regions, according to the endpoint rules, which the catalog
+/// contains but does not interpret.
 pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Built, SourceError> {
     let source = BotocoreSource::open(folder)?;
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
@@ -57,12 +57,12 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     Ok(Built { bytes, botocore_version, services: services.len(), operations, left_out })
 }
 
-/// The `partitions.json` of a botocore data folder.
+/// Reads the `partitions.json` of a botocore data folder.
 pub fn partitions(folder: &Path) -> Result<String, SourceError> {
     BotocoreSource::open(folder)?.partitions()
 }
 
-/// The admitted operations of a service, less some.
+/// Translates the admitted operations of a service, except for some.
 fn service(
     source: &BotocoreSource,
     folder: &Path,
@@ -77,8 +77,8 @@ fn service(
     .map_err(|cause| SourceError::new(&folder.join(name), cause))
 }
 
-/// Translates a single `service-2.json`, every operation of it: for conformance suites, whose
-/// cases carry small models of their own.
+/// Translates all operations of a single `service-2.json`: for conformance test suites, whose cases contain small
+/// models.
 pub fn service_from_model(name: &str, model: serde_json::Value) -> Result<Service, String> {
     let files = source::ServiceFiles {
         name: name.to_owned(),

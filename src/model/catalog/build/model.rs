@@ -1,13 +1,13 @@
-//! botocore's JSON files as they are: `service-2.json` and `paginators-1.json`.
+//! The format of botocore's JSON files: `service-2.json` and `paginators-1.json`.
 //!
-//! Only what the catalog needs is named; serde passes over the rest, documentation above all.
+//! Only the members that the catalog needs are declared; serde ignores the rest, mainly documentation.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// `service-2.json`
+/// The content of `service-2.json`.
 #[derive(Deserialize)]
 pub(super) struct Model {
     pub(super) metadata: Metadata,
@@ -17,7 +17,7 @@ pub(super) struct Model {
     pub(super) shapes: BTreeMap<String, ModelShape>,
 }
 
-/// What holds for the whole service.
+/// The metadata of the service.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Metadata {
@@ -127,7 +127,7 @@ pub(super) struct ModelShape {
     pub(super) traits: Traits,
 }
 
-/// What can stand on a shape and on a reference to it.
+/// The traits of a shape or of a reference to it.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Traits {
@@ -160,7 +160,7 @@ pub(super) struct ContextParam {
     pub(super) name: String,
 }
 
-/// `paginators-1.json`
+/// The content of `paginators-1.json`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Paginators {
@@ -182,7 +182,7 @@ pub(super) struct Paginator {
     pub(super) non_aggregate_keys: Vec<String>,
 }
 
-/// A text or a list of texts, as paginator definitions have them.
+/// A string or a list of strings, as in paginator definitions.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum TextOrTexts {

@@ -1,4 +1,4 @@
-//! Reads botocore's data folder: which services there are and what their files say.
+//! Reads the services and their files from botocore's data folder.
 
 use std::fmt;
 use std::fs;
@@ -15,19 +15,19 @@ pub(super) struct BotocoreSource {
     folder: PathBuf,
 }
 
-/// What the newest API version of one service consists of.
+/// The files of the newest API version of one service.
 pub(super) struct ServiceFiles {
-    /// The folder's name, which is boto3's name for the client.
+    /// The folder's name, which is boto3's client name.
     pub(super) name: String,
-    /// `service-2.json`
+    /// The content of `service-2.json`.
     pub(super) model: Model,
-    /// `paginators-1.json`
+    /// The content of `paginators-1.json`.
     pub(super) paginators: Paginators,
-    /// `endpoint-rule-set-1.json`, as compact JSON text.
+    /// The content of `endpoint-rule-set-1.json`, as compact JSON text.
     pub(super) endpoint_rules: String,
 }
 
-/// A file of the data folder that cannot be used.
+/// The error of a file of the data folder that cannot be used.
 #[derive(Debug)]
 pub struct SourceError {
     path: PathBuf,
@@ -35,7 +35,7 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    /// An error in or about `path`.
+    /// Creates an error for `path`.
     pub(super) fn new(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { path: path.to_owned(), cause: cause.into() }
     }
@@ -50,29 +50,32 @@ impl fmt::Display for SourceError {
 impl std::error::Error for SourceError {}
 
 impl BotocoreSource {
-    /// A data folder that exists.
+    /// Opens a data folder, which has to exist.
     pub(super) fn open(folder: &Path) -> Result<Self, SourceError> {
         let source = Self { folder: folder.to_owned() };
         if source.find("partitions.json").is_none() {
-            return Err(SourceError::new(folder, "not a botocore data folder: it holds no partitions.json"));
+            return Err(SourceError::new(
+                folder,
+                "not a botocore data folder: it contains no partitions.json",
+            ));
         }
         Ok(source)
     }
 
-    /// botocore's version, from the package that the data folder belongs to.
+    /// Returns the version of botocore, from the package of the data folder.
     pub(super) fn version(&self) -> Option<String> {
         let package = fs::read_to_string(self.folder.parent()?.join("__init__.py")).ok()?;
         let line = package.lines().find(|line| line.starts_with("__version__"))?;
         Some(line.split_once('=')?.1.trim().trim_matches(['\'', '"']).to_owned())
     }
 
-    /// `partitions.json`, as compact JSON text.
+    /// Returns `partitions.json` as compact JSON text.
     pub(super) fn partitions(&self) -> Result<String, SourceError> {
         let partitions: Value = self.read("partitions.json")?;
         Ok(partitions.to_string())
     }
 
-    /// The names of all services, sorted.
+    /// Returns the names of all services, sorted.
     pub(super) fn service_names(&self) -> Result<Vec<String>, SourceError> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(|cause| SourceError::new(&self.folder, cause))? {
@@ -85,7 +88,7 @@ impl BotocoreSource {
         Ok(names)
     }
 
-    /// The files of a service's newest API version.
+    /// Reads the files of a service's newest API version.
     pub(super) fn service(&self, name: &str) -> Result<ServiceFiles, SourceError> {
         let folder = self.folder.join(name);
         let mut versions: Vec<_> = fs::read_dir(&folder)
@@ -95,7 +98,8 @@ impl BotocoreSource {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         versions.sort();
-        let version = versions.pop().ok_or_else(|| SourceError::new(&folder, "no API version inside"))?;
+        let version =
+            versions.pop().ok_or_else(|| SourceError::new(&folder, "no API version in the folder"))?;
         let file = |file: &str| format!("{name}/{version}/{file}");
 
         let mut model: Value = self.read(&file("service-2.json"))?;
@@ -126,7 +130,7 @@ impl BotocoreSource {
         Ok(())
     }
 
-    /// The file as it is or compressed.
+    /// Returns the path of a file, plain or compressed.
     fn find(&self, file: &str) -> Option<PathBuf> {
         [file.to_owned(), format!("{file}.gz")]
             .into_iter()

@@ -1,4 +1,4 @@
-//! From botocore's model of a service to the catalog's.
+//! Translation of botocore's model of a service to the catalog's.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use crate::model::catalog::{
     Service, Shape, ShapeId, ShapeKind, ShapeReference, Signing, Structure, TimestampFormat, XmlNamespace,
 };
 
-/// Translates those operations of a service that `admits` lets pass, and the shapes they use.
+/// Translates the operations of a service that `admits` accepts, and their shapes.
 pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool) -> Result<Service, String> {
     let ServiceFiles { name, model, paginators, endpoint_rules } = files;
     let model::Model { metadata, operations: all, shapes } = model;
@@ -47,7 +47,7 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
 
     let mut done = Vec::with_capacity(translator.done.len());
     for shape in translator.done {
-        done.push(shape.ok_or("a shape was named but never translated")?);
+        done.push(shape.ok_or("a shape was referenced but never translated")?);
     }
     Ok(Service {
         name: name.into(),
@@ -67,14 +67,14 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
     })
 }
 
-/// The protocol that boto3 speaks where a service offers several: JSON before CBOR and query
+/// Returns the protocol that boto3 uses where a service offers several: JSON before CBOR and query
 /// (`botocore/parsers.py` and `serialize.py` know all; `botocore/args.py` orders them).
 fn protocol(metadata: &model::Metadata) -> Result<Protocol, String> {
     let offered = metadata.protocols.clone().unwrap_or_else(|| vec![metadata.protocol.clone()]);
     let choice = ["json", "rest-json", "rest-xml", "query", "ec2"]
         .into_iter()
         .find(|choice| offered.iter().any(|name| name == choice))
-        .ok_or_else(|| format!("speaks none of the known protocols: {}", offered.join(", ")))?;
+        .ok_or_else(|| format!("none of the protocols is supported: {}", offered.join(", ")))?;
     Ok(match choice {
         "json" => Protocol::Json {
             version: metadata.json_version.as_deref().unwrap_or("1.0").into(),
@@ -103,7 +103,7 @@ fn structure(done: &[Option<Shape>], id: Option<ShapeId>) -> Option<&Structure> 
     }
 }
 
-/// What the model says about a member of a request.
+/// Returns the model's data about a member of a request.
 fn documentation(
     shapes: &BTreeMap<String, model::ModelShape>,
     input: &model::BodyReference,
@@ -115,7 +115,7 @@ fn documentation(
     Some(text.to_owned())
 }
 
-/// Translates shapes as they are met, each once; a recursive shape meets its own id.
+/// Translates shapes on demand, each once; a recursive shape refers to its own ID.
 struct Translator<'model> {
     shapes: &'model BTreeMap<String, model::ModelShape>,
     xml: bool,
@@ -189,7 +189,7 @@ impl Translator<'_> {
             return Ok(*id);
         }
         let shapes = self.shapes;
-        let source = shapes.get(name).ok_or_else(|| format!("no shape is called {name}"))?;
+        let source = shapes.get(name).ok_or_else(|| format!("there is no shape {name}"))?;
         let id = ShapeId(u32::try_from(self.done.len()).map_err(|_| "too many shapes")?);
         self.ids.insert(name.to_owned(), id);
         self.done.push(None);
@@ -257,7 +257,7 @@ impl Translator<'_> {
         Ok(structure)
     }
 
-    /// A list's elements, a map's keys or values.
+    /// Translates a list's elements, or a map's keys or values.
     fn part(&mut self, source: Option<&Value>) -> Result<ShapeReference, String> {
         let source = source.ok_or("a part is missing")?;
         let parsed: model::ModelReference =
@@ -266,7 +266,7 @@ impl Translator<'_> {
         self.reference(&parsed, &traits)
     }
 
-    /// The shape's traits under those of the reference to it (`ShapeResolver.resolve_shape_ref`).
+    /// Merges the shape's traits with those of the reference to it (`ShapeResolver.resolve_shape_ref`).
     fn traits(&self, reference: &model::ModelReference) -> model::Traits {
         let shape = self.shapes.get(&reference.shape).map(|shape| shape.traits.clone()).unwrap_or_default();
         let own = reference.traits.clone();
@@ -303,7 +303,7 @@ impl Translator<'_> {
         })
     }
 
-    /// What an answer's body calls a member: a flattened list in XML goes by its elements' name
+    /// Returns the name of a member in response bodies: a flattened list in XML has the name of its elements
     /// (`BaseXMLResponseParser._member_key_name`).
     fn response_name(&self, shape: &str, reference: &ShapeReference) -> Option<Box<str>> {
         let source = &self.shapes[shape];
@@ -317,8 +317,8 @@ impl Translator<'_> {
     }
 }
 
-/// Of two members with one name in the body, the list keeps it: S3's deprecated `Event` says no more
-/// than `Events`, and botocore gives it a node of the document where there are several.
+/// Resolves duplicate names in the body: the list keeps the name. S3's deprecated `Event` has no additional
+/// information over `Events`, and botocore assigns a document node to it where there are several.
 fn give_each_name_to_one(members: &mut [Member]) {
     let lists: Vec<Box<str>> = members
         .iter()
@@ -332,7 +332,7 @@ fn give_each_name_to_one(members: &mut [Member]) {
     }
 }
 
-/// In answers, the locations of requests mean nothing.
+/// Removes the locations of requests, which have no meaning in responses.
 fn body_members_by_wire_name(members: &[Member]) -> Result<Vec<u16>, String> {
     let mut indices = Vec::new();
     for (index, member) in members.iter().enumerate() {
@@ -367,7 +367,7 @@ fn timestamp_format(format: &str) -> Result<TimestampFormat, String> {
     })
 }
 
-/// botocore writes a namespace as a text or as `{"uri": …, "prefix": …}`.
+/// Translates a namespace, which botocore writes as a string or as `{"uri": …, "prefix": …}`.
 fn namespace(source: &Value) -> Option<XmlNamespace> {
     let uri = source.as_str().or_else(|| source["uri"].as_str())?;
     Some(XmlNamespace { prefix: source["prefix"].as_str().map(Into::into), uri: uri.into() })

@@ -1,6 +1,6 @@
-//! A damaged catalog is an error: it never panics, loops or takes the memory.
+//! Tests of damaged catalogs, which are errors: they never cause panics, endless loops or excessive memory use.
 //!
-//! `PROPTEST_CASES=100000 cargo test container` looks longer.
+//! `PROPTEST_CASES=100000 cargo test container` runs more cases.
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -14,7 +14,7 @@ use super::{Container, Header, LARGEST_FRAME, write};
 use crate::model::catalog::{Catalog, Function, Service};
 use crate::model::protocol::{decode_response, encode_request};
 
-/// Small services: more of them than zstd needs for a dictionary, and of all protocols.
+/// Small services of all protocols, more than zstd needs for a dictionary.
 static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let read = |entry| catalog.read(entry).expect("a readable service");
@@ -26,7 +26,7 @@ static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
 static FILE: LazyLock<Vec<u8>> =
     LazyLock::new(|| write("1.0".to_owned(), "{}".to_owned(), &SERVICES).expect("writes"));
 
-/// Replaces, removes or doubles some bytes.
+/// Replaces, removes or duplicates some bytes.
 fn spoil(bytes: &mut Vec<u8>, edits: &[(u32, u8, Vec<u8>)]) {
     for (place, removed, inserted) in edits {
         let start = *place as usize % (bytes.len() + 1);
@@ -47,13 +47,13 @@ fn config() -> Config {
 fn read_all(bytes: Vec<u8>) {
     if let Ok(container) = Container::open(Cow::Owned(bytes)) {
         for entry in &container.header.services {
-            // Whether it can be read is not the question.
+            // The result does not matter here.
             let _ = container.service(entry).map(use_all);
         }
     }
 }
 
-/// Does with every operation of a service what a scan does.
+/// Processes every operation of a service like a scan.
 fn use_all(service: Service) {
     let service = Arc::new(service);
     for function in Function::all(&service) {
@@ -104,7 +104,7 @@ fn a_header_that_inflates_without_end_is_refused() {
     assert!(error.to_string().contains("damaged"), "{error}");
 }
 
-/// Found: zstd takes bytes that begin as a dictionary for one, and gives none back.
+/// Tests a regression: zstd accepts bytes that only start like a dictionary, and returns none.
 #[test]
 fn a_dictionary_that_is_none_is_refused() {
     let dictionary = [&[0x37, 0xa4, 0x30, 0xec][..], &[0; 64]].concat();
@@ -119,7 +119,7 @@ fn a_dictionary_that_is_none_is_refused() {
     let length = u32::try_from(header.len()).expect("a small header");
     let bytes = [b"SCANCAT\x02", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
-    assert_eq!(error.to_string(), "the catalog is damaged: its dictionary cannot be read");
+    assert_eq!(error.to_string(), "the catalog is damaged: its dictionary is invalid");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! The table of functions that answer for the whole organization, and which of its accounts may call them.
+//! The table of functions that return data of the whole organization, with the accounts that may call them.
 //!
-//! Most operations say so themselves: "You can only call this operation from the management account or a member
-//! account that is a delegated administrator." `tests/integration/conformance/scopes/survey.rs` goes through the
-//! documentation, errors and names of all operations and fails for one that nobody has reviewed.
+//! The documentation of most operations states it: "You can only call this operation from the management account
+//! or a member account that is a delegated administrator." `tests/integration/conformance/scopes/survey.rs` checks the
+//! documentation, errors and names of all operations and fails for one that has not been reviewed.
 
 mod rows;
 mod scope;
@@ -13,8 +13,8 @@ use super::function::Function;
 use rows::{ROWS, RowCondition};
 pub use scope::{Delegated, OrganizationScope};
 
-/// Which accounts of an organization may call `function` with these parameters, as the spec has them; `None` where any
-/// account calls it for itself.
+/// Returns the accounts of an organization that may call `function` with these parameters of a spec; `None` where
+/// any account calls it for itself.
 #[must_use]
 pub fn organization_scope(function: &Function, parameters: &Map<String, Value>) -> Option<OrganizationScope> {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
@@ -25,7 +25,7 @@ pub fn organization_scope(function: &Function, parameters: &Map<String, Value>) 
         .map(|row| row.scope)
 }
 
-/// Whether there are parameters with which a function answers for the organization.
+/// Returns whether a function returns data of the organization with some parameters.
 #[must_use]
 pub fn may_be_refused_to_members(function: &Function) -> bool {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
@@ -43,7 +43,7 @@ pub fn may_be_refused_to_members(function: &Function) -> bool {
         })
 }
 
-/// The service principals that the table names, for messages about others.
+/// Returns the service principals in the table, for messages about others.
 pub fn known_principals() -> impl Iterator<Item = &'static str> {
     ROWS.iter().filter_map(|row| match row.scope.delegated {
         Delegated::Of(principal) => Some(principal),
@@ -57,7 +57,7 @@ impl RowCondition {
         match self {
             Self::Always => true,
             Self::Given(name) => given(name).is_some(),
-            // A text in braces stands for a value of an item.
+            // A text in braces is a placeholder for a value of an item.
             Self::Literal(name) => {
                 given(name).and_then(Value::as_str).is_some_and(|value| !value.starts_with('{'))
             }

@@ -1,14 +1,15 @@
-//! The functions that answer for the whole organization, each with its source.
+//! The functions that return data of the whole organization, each with its source.
 
 use super::scope::{Delegated, OrganizationScope};
 
-/// When a row applies.
+/// The condition for a row to apply.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RowCondition {
     Always,
     /// Where a parameter is given.
     Given(&'static str),
-    /// Where a parameter is given, and not taken from an item: what an account itself has listed it may also describe.
+    /// Where a parameter is given, and not taken from an item: an account may describe the items that it has
+    /// listed itself.
     Literal(&'static str),
     /// Where a parameter has a value.
     Is(&'static str, &'static str),
@@ -17,7 +18,7 @@ pub(super) enum RowCondition {
 /// A row of the table.
 pub(super) struct OrganizationRow {
     pub(super) service: &'static str,
-    /// The operations; none means all of the service.
+    /// The operations; an empty list means all of the service.
     pub(super) operations: &'static [&'static str],
     pub(super) when: RowCondition,
     pub(super) scope: OrganizationScope,
@@ -31,17 +32,18 @@ const MANAGEMENT: OrganizationScope =
 const EITHER: OrganizationScope =
     OrganizationScope { management: true, delegated: Delegated::AnyService, each: false };
 
-/// The management account, or a delegated administrator of the service.
+/// Returns the scope of the management account or a delegated administrator of the service.
 const fn either(principal: &'static str) -> OrganizationScope {
     OrganizationScope { management: true, delegated: Delegated::Of(principal), each: false }
 }
 
-/// The management account and the delegated administrators, each with its own.
+/// Returns the scope of the management account and the delegated administrators, each with separate data.
 const fn each(principal: &'static str) -> OrganizationScope {
     OrganizationScope { management: true, delegated: Delegated::Of(principal), each: true }
 }
 
-/// A delegated administrator of the service. The management account only where it is the administrator itself.
+/// Returns the scope of a delegated administrator of the service. The management account is included only where it
+/// is the administrator itself.
 const fn delegated(principal: &'static str) -> OrganizationScope {
     OrganizationScope { management: false, delegated: Delegated::Of(principal), each: false }
 }
@@ -68,12 +70,12 @@ const SECURITY_LAKE: &str = "securitylake.amazonaws.com";
 const SERVICE_CATALOG: &str = "servicecatalog.amazonaws.com";
 const TRUSTED_ADVISOR: &str = "reporting.trustedadvisor.amazonaws.com";
 
-/// Where the sources are: the documentation of the operation, one of its parameters or errors, or of the service in
+/// The kinds of sources: the documentation of the operation, one of its parameters or errors, or of the service in
 /// botocore's model.
 const OPERATION: &str = "botocore, operation documentation";
 const PARAMETER: &str = "botocore, parameter documentation";
 const ERROR: &str = "botocore, errors of the operation";
-const ANSWER: &str = "botocore, operation documentation: the answer is about the organization";
+const ANSWER: &str = "botocore, operation documentation: the response is about the organization";
 
 const fn row(
     service: &'static str,
@@ -94,7 +96,7 @@ const fn row_when(
     OrganizationRow { service, operations, when, scope, source }
 }
 
-/// Sorted by service; the first row that applies holds.
+/// The table, sorted by service; the first matching row applies.
 pub(super) const ROWS: &[OrganizationRow] = &[
     row_when(
         "account",

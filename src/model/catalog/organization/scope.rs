@@ -1,4 +1,4 @@
-//! Which accounts of an organization may call a function.
+//! The accounts of an organization that may call a function.
 
 /// The accounts of an organization in which a function can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub struct OrganizationScope {
     pub management: bool,
     /// The delegated administrators that may call it.
     pub delegated: Delegated,
-    /// Whether each of these accounts returns something of its own; otherwise one of them returns everything.
+    /// Whether each of these accounts returns separate data; otherwise one of them returns everything.
     pub each: bool,
 }
 
@@ -16,8 +16,8 @@ pub struct OrganizationScope {
 pub enum Delegated {
     /// None.
     Nobody,
-    /// Those of any service.
+    /// The delegated administrators of any service.
     AnyService,
-    /// Those of the service with this principal.
+    /// The delegated administrators of the service with this principal.
     Of(&'static str),
 }

@@ -1,8 +1,8 @@
-//! Requests of REST protocols that a read could be mistaken for: GET requests of operations that do more
-//! than read, or whose answer is a credential, and that are not in the catalog.
+//! GET requests of REST protocols that are not reads: of operations that do more than read, or whose response is a
+//! credential, and that are not in the catalog. A new operation must not have one of them.
 
-/// The name in signatures, the operation, and its request URI (`service-2.json` of the service in the
-/// data of botocore 1.43.11). All of them are GET.
+/// The signing name, the operation, and its request URI (`service-2.json` of the service in the data of botocore
+/// 1.43.11). All of them are GET.
 const REQUESTS: &[(&str, &str, &str)] = &[
     ("codecatalyst", "VerifySession", "/session"),
     ("deadline", "AssumeFleetRoleForRead", "/2023-10-12/farms/{farmId}/fleets/{fleetId}/read-roles"),
@@ -24,7 +24,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ("s3", "CreateSession", "/{Bucket}?session"),
 ];
 
-/// The requests of a service: operation and request URI.
+/// Returns the requests of a service: operation and request URI.
 pub(super) fn requests(signing_name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     REQUESTS
         .iter()

@@ -1,11 +1,11 @@
-//! What the models of a catalog may make the program send.
+//! Checks that the models of a catalog contain only read requests.
 //!
-//! A catalog can be replaced at run time, and its file is data: whoever has made it decides methods, paths
-//! and signatures, and names the operations as they like. So it is not the name alone that counts. Every
-//! service is checked when it is loaded, that of the embedded catalog as well: the name and the HTTP method
-//! say "read", the protocol executes the operation of that name or the path itself says that it reads, and
-//! nothing that the model puts into a request says otherwise. A service of a file must also be the one that
-//! the program knows by this name, if it knows one.
+//! A catalog can be replaced at run time, and its file is untrusted data: its author determines methods, paths,
+//! signatures and the names of operations. So the name alone is not sufficient. Every service is checked when it
+//! is loaded, also one of the embedded catalog: the name and the HTTP method are those of a read, the protocol
+//! executes the operation of that name or the path itself indicates a read, and nothing else in the request
+//! contradicts it. A service of a file must also be identical to the one that the program knows by this name, if
+//! there is one.
 
 mod guarded;
 mod path;
@@ -19,11 +19,11 @@ use super::service::{Protocol, Service};
 use super::shape::{Location, Member};
 use path::PathTemplate;
 
-/// POST requests of REST protocols that read although their paths do not say so: service, operation and
-/// path of each, as the models of botocore 1.43.11 have them, whose names and documentation were read.
+/// POST requests of REST protocols that read although their paths do not indicate it: service, operation and path,
+/// from the models of botocore 1.43.11, whose names and documentation were reviewed.
 const REVIEWED: &str = include_str!("reviewed.txt");
 
-/// The rows of [`REVIEWED`], sorted.
+/// Returns the rows of [`REVIEWED`], sorted.
 fn reviewed() -> &'static [(&'static str, &'static str, &'static str)] {
     static ROWS: OnceLock<Vec<(&str, &str, &str)>> = OnceLock::new();
     ROWS.get_or_init(|| {
@@ -40,19 +40,19 @@ fn row(line: &'static str) -> Option<(&'static str, &'static str, &'static str)>
 }
 
 impl Service {
-    /// Checks that all operations read, as far as what is sent shows.
+    /// Checks that the requests of all operations are reads.
     pub(super) fn check_requests(&self) -> Result<(), String> {
         self.check_names()?;
         self.operations.iter().try_for_each(|operation| self.check_request(operation))
     }
 
-    /// Checks what one operation sends.
+    /// Checks the request of one operation.
     pub(super) fn check_request(&self, operation: &Operation) -> Result<(), String> {
         check_operation(self, operation).map_err(|problem| format!("{}: {problem}", operation.name))
     }
 
-    /// The operations that do not pass, and what is wrong with each. All, when the service itself is not the
-    /// one that is known.
+    /// Returns the operations that fail the check, each with its problem. Returns all if the service itself
+    /// differs from the known one.
     pub(super) fn unsafe_requests(&self, known: Option<&Service>) -> Vec<(Box<str>, String)> {
         let of_all =
             self.check_names().and_then(|()| known.map_or(Ok(()), |known| check_identity(self, known)));
@@ -66,8 +66,8 @@ impl Service {
         operations.filter_map(|operation| Some((operation.name.clone(), problem(operation).err()?))).collect()
     }
 
-    /// Checks a service of a file against the one that the program carries under this name: both have
-    /// to be the same service of AWS, and what is new must not be another operation in disguise.
+    /// Checks a service of a file against the embedded one of this name: both have to be the same AWS service, and
+    /// new operations must not be other operations in disguise.
     pub(super) fn check_against(&self, known: Option<&Service>) -> Result<(), String> {
         if let Some(known) = known {
             check_identity(self, known)?;
@@ -94,13 +94,13 @@ impl Service {
         };
         for name in [&self.name, &self.signing_name, &self.endpoint_prefix] {
             if !is_name(name) {
-                return Err(format!("`{}` is not a name", name.escape_debug()));
+                return Err(format!("`{}` is not a valid name", name.escape_debug()));
             }
         }
         if let Protocol::Json { version, target_prefix } = &self.protocol {
             let names_an_operation = target_prefix.split('.').any(path::begins_with_writing_verb);
             if !is_name(version) || !is_name(target_prefix) || names_an_operation {
-                return Err(format!("`{}` is not the name of an API", target_prefix.escape_debug()));
+                return Err(format!("`{}` is not a valid API name", target_prefix.escape_debug()));
             }
         }
         Ok(())
@@ -114,29 +114,32 @@ impl Service {
 fn check_operation(service: &Service, operation: &Operation) -> Result<(), String> {
     let Operation { name, function, method, request_uri, .. } = operation;
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || **function != *function_name(name) {
-        return Err(format!("`{}` is not its function", function.escape_debug()));
+        return Err(format!("`{}` is not the function name of the operation", function.escape_debug()));
     }
     if !read_only::is_admitted(&service.name, name, method, "") {
-        return Err(format!("{method} or the name do not say that it reads, or it does more"));
+        return Err(format!("{method} or the name is not that of a read, or the operation does more"));
     }
     if let Some(member) = reserved_header(service, operation) {
-        return Err(format!("its member `{member}` takes the place of a header of the request itself"));
+        return Err(format!("the member `{member}` replaces a header of the request itself"));
     }
     if !service.is_rest() {
         return check_call(service, operation);
     }
     let template = PathTemplate::parse(request_uri)?;
-    if **method == *"POST" && !template.says_that_it_reads(name) && !is_reviewed(service, operation) {
-        return Err(format!("POST {request_uri} does not say that it reads"));
+    if **method == *"POST" && !template.indicates_read(name) && !is_reviewed(service, operation) {
+        return Err(format!("POST {request_uri} does not indicate a read"));
     }
     Ok(())
 }
 
-/// Checks an operation of a protocol that executes what the request names: the name is known to read, and
-/// must stay the only one.
+/// Checks an operation of a protocol that executes the operation named in the request: the name is that of a read,
+/// and must be the only one.
 fn check_call(service: &Service, operation: &Operation) -> Result<(), String> {
     if (&*operation.method, &*operation.request_uri) != ("POST", "/") {
-        return Err(format!("{} {} is not how this protocol calls", operation.method, operation.request_uri));
+        return Err(format!(
+            "{} {} is not a request of this protocol",
+            operation.method, operation.request_uri
+        ));
     }
     if matches!(service.protocol, Protocol::Query | Protocol::Ec2) {
         const TAKEN: [&str; 4] = ["action", "version", "awsaccesskeyid", "signature"];
@@ -147,14 +150,14 @@ fn check_call(service: &Service, operation: &Operation) -> Result<(), String> {
         let members = service.input(operation).into_iter().flat_map(|input| &input.members);
         for member in members {
             if names_of(member).any(is_taken) {
-                return Err(format!("its member `{}` names another operation", member.name));
+                return Err(format!("the member `{}` names another operation", member.name));
             }
         }
     }
     Ok(())
 }
 
-/// All names that a member may have in a request.
+/// Returns all names that a member may have in a request.
 fn names_of(member: &Member) -> impl Iterator<Item = &str> {
     let reference = &member.reference;
     [Some(&member.name), reference.location_name.as_ref(), reference.query_name.as_ref()]
@@ -163,7 +166,7 @@ fn names_of(member: &Member) -> impl Iterator<Item = &str> {
         .map(|name| &**name)
 }
 
-/// The member of a request that would be a header which the request has for itself.
+/// Returns the member of a request that would replace a header of the request itself.
 fn reserved_header<'model>(service: &'model Service, operation: &Operation) -> Option<&'model str> {
     const RESERVED: [&str; 13] = [
         "authorization",
@@ -187,7 +190,7 @@ fn reserved_header<'model>(service: &'model Service, operation: &Operation) -> O
     let members = service.input(operation).into_iter().flat_map(|input| &input.members);
     let headers = members.filter(|member| matches!(member.location, Location::Header | Location::Headers));
     let mut taken = headers.filter(|member| match member.location {
-        // The beginning of the names of all of them.
+        // The common prefix of their names.
         Location::Headers => names_of(member)
             .any(|start| RESERVED.iter().any(|name| name.starts_with(&start.to_ascii_lowercase()))),
         _ => names_of(member).any(is_reserved),
@@ -199,17 +202,18 @@ fn is_reviewed(service: &Service, operation: &Operation) -> bool {
     reviewed().binary_search(&(&*service.name, &*operation.name, &*operation.request_uri)).is_ok()
 }
 
-/// The same service signs with the same name; and where a path decides what is executed, it did so before.
+/// Checks that both services have the same signing name, and, where the path determines the operation, the same
+/// protocol.
 fn check_identity(service: &Service, known: &Service) -> Result<(), String> {
     if service.signing_name != known.signing_name {
         return Err(format!(
-            "requests would be signed for `{}`, and this service signs for `{}`",
+            "requests would be signed for `{}`, but the signing name of this service is `{}`",
             service.signing_name, known.signing_name
         ));
     }
     if service.is_rest() != known.is_rest() {
         return Err(format!(
-            "it would speak {}, and this service speaks {}",
+            "the protocol would be {}, but this service uses {}",
             service.protocol.name(),
             known.protocol.name()
         ));
@@ -217,12 +221,11 @@ fn check_identity(service: &Service, known: &Service) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks an operation that the program does not know: neither name nor path may be that of one that is
-/// not called.
+/// Checks an operation that the program does not know: neither name nor path may be those of a denied operation.
 fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Service>) -> Result<(), String> {
     for sibling in read_only::signing_for(&service.signing_name) {
         if !read_only::is_admitted(sibling, &operation.name, "GET", "") {
-            return Err(format!("{sibling} has an operation of this name, which does more than read"));
+            return Err(format!("{sibling} has an operation of this name that does more than read"));
         }
     }
     if !service.is_rest() {
@@ -230,7 +233,7 @@ fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Servi
     }
     let template = PathTemplate::parse(&operation.request_uri)?;
     if !template.names_something() {
-        return Err(format!("the path {} names nothing", operation.request_uri));
+        return Err(format!("the path {} has no fixed part", operation.request_uri));
     }
     let members = service.input(operation).into_iter().flat_map(|input| &input.members);
     let parameters: Vec<&str> = members

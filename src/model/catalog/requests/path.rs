@@ -1,4 +1,4 @@
-//! Paths of REST operations, and what they say.
+//! Paths of REST operations, and whether they indicate a read.
 
 /// A path with labels, and fixed parameters after it: `/functions/{name}?List=ALL`.
 #[derive(Debug)]
@@ -7,7 +7,7 @@ pub(super) struct PathTemplate<'uri> {
     parameters: Vec<&'uri str>,
 }
 
-/// Words for reading in the paths of AWS's APIs.
+/// Words for reading in the paths of AWS APIs.
 const READING: [&str; 11] = [
     "batchdescribe",
     "batchget",
@@ -22,7 +22,7 @@ const READING: [&str; 11] = [
     "search",
 ];
 
-/// Words that begin the names of what is no read.
+/// Verbs of operations that are not reads.
 const WRITING: [&str; 24] = [
     "Add",
     "Associate",
@@ -51,12 +51,12 @@ const WRITING: [&str; 24] = [
 ];
 
 impl<'uri> PathTemplate<'uri> {
-    /// Reads a request URI of a model.
+    /// Parses a request URI of a model.
     pub(super) fn parse(uri: &'uri str) -> Result<Self, String> {
-        let malformed = || format!("`{}` is not a path", uri.escape_debug());
+        let malformed = || format!("`{}` is not a valid path", uri.escape_debug());
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
         let segments = path.strip_prefix('/').ok_or_else(malformed)?;
-        // A slash may stand at the end.
+        // A trailing slash is allowed.
         let segments: Vec<&str> = segments.strip_suffix('/').unwrap_or(segments).split('/').collect();
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~@{}+:".contains(&byte);
         let is_segment = |segment: &&str| {
@@ -72,10 +72,10 @@ impl<'uri> PathTemplate<'uri> {
         Ok(Self { segments, parameters: parameters.collect() })
     }
 
-    /// Whether the path itself says that it reads: its last segment is a word for reading, begins or ends
-    /// with one, or is the operation's name; or one segment is the verb of the name, and the last one what
-    /// follows it.
-    pub(super) fn says_that_it_reads(&self, operation: &str) -> bool {
+    /// Returns whether the path itself indicates a read: its last segment is a word for reading, starts or ends
+    /// with one, or is the operation's name; or one segment is the verb of the name, and the last one is the rest
+    /// of the name.
+    pub(super) fn indicates_read(&self, operation: &str) -> bool {
         const CHANGING: [&str; 8] =
             ["create", "delete", "execute", "invoke", "put", "remove", "terminate", "update"];
         let last = *self.segments.last().unwrap_or(&"");
@@ -92,30 +92,30 @@ impl<'uri> PathTemplate<'uri> {
             return false;
         }
         let is_reading = |word: &str| READING.contains(&word);
-        let begins = READING.iter().any(|verb| {
+        let starts_with_verb = READING.iter().any(|verb| {
             operation.starts_with(verb)
                 && compact.strip_prefix(verb).is_some_and(|rest| operation.contains(rest))
         });
         words.first().is_some_and(|word| is_reading(word))
             || words.last().is_some_and(|word| is_reading(word))
-            || begins
+            || starts_with_verb
             || self.segments.iter().any(|segment| {
                 is_reading(&segment.to_ascii_lowercase())
                     && operation.strip_prefix(&segment.to_ascii_lowercase()) == Some(&compact)
             })
     }
 
-    /// Whether anything of the path is fixed.
+    /// Returns whether the path has a fixed part.
     pub(super) fn names_something(&self) -> bool {
         self.segments.iter().any(|segment| !segment.is_empty() && !segment.contains('{'))
     }
 
-    /// The names of the fixed parameters.
+    /// Returns the names of the fixed parameters.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &'uri str> {
         self.parameters.iter().map(|parameter| parameter.split('=').next().unwrap_or_default())
     }
 
-    /// Whether labels and parameters can be chosen so that a request of this path is one of `other`.
+    /// Returns whether some labels and parameters make a request of this path equal to one of `other`.
     pub(super) fn meets(&self, other: &PathTemplate<'_>, parameters: &[&str]) -> bool {
         segments_meet(&self.segments, &other.segments)
             && other.parameters().all(|name| parameters.contains(&name))
@@ -139,7 +139,7 @@ fn braces_match(segment: &str) -> bool {
     segment.matches('{').count() == segment.matches('}').count() && !segment.contains("{}")
 }
 
-/// Whether a name begins with a word for something else than reading: `DeleteTable`, `start-query`.
+/// Returns whether a name starts with a verb that is not a read: `DeleteTable`, `start-query`.
 pub(super) fn begins_with_writing_verb(name: &str) -> bool {
     WRITING.iter().any(|verb| {
         let starts = name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb));
@@ -148,7 +148,7 @@ pub(super) fn begins_with_writing_verb(name: &str) -> bool {
     })
 }
 
-/// The words of a segment, in small letters: `listThings`, `list-things` and `List_Things` have two.
+/// Returns the words of a segment in lower case: `listThings`, `list-things` and `List_Things` have two.
 fn words(segment: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;

@@ -17,7 +17,7 @@ fn service(name: &str) -> Service {
     catalog.read(entry).expect("a readable service")
 }
 
-/// A catalog file of these services, and of some that make its dictionary large enough.
+/// Creates a catalog file of these services, and of others that make its dictionary large enough.
 fn catalog_file(services: &[Service]) -> Catalog {
     let embedded = embedded();
     let others = embedded.entries().iter().take(40).map(|entry| embedded.read(entry).expect("a service"));
@@ -29,7 +29,7 @@ fn catalog_file(services: &[Service]) -> Catalog {
     Catalog::from_file(file.path()).expect("a catalog file")
 }
 
-/// A service with one operation, changed.
+/// Returns a service with one changed operation.
 fn with(name: &str, operation: &str, change: impl FnOnce(&mut Operation)) -> Service {
     let mut service = service(name);
     service.operations.retain(|candidate| *candidate.name == *operation);
@@ -66,7 +66,7 @@ fn add_member(service: &mut Service, name: &str, location: Location) {
     service.operations[0].input = Some(Input { shape, location_name: None, xml_namespace: None });
 }
 
-/// Renames the only operation, so that the program does not know it.
+/// Renames the only operation, so that it is unknown to the program.
 fn rename(service: &mut Service, name: &str, method: &str, request_uri: &str) {
     let operation = &mut service.operations[0];
     operation.name = name.into();
@@ -86,7 +86,7 @@ fn request_check_passes_embedded_catalog() {
         service.check_against(Some(&service)).expect("it is what it is");
         for operation in service.operations.iter().filter(|operation| &*operation.method == "POST") {
             let template = PathTemplate::parse(&operation.request_uri).expect("a path");
-            if service.is_rest() && !template.says_that_it_reads(&operation.name) {
+            if service.is_rest() && !template.indicates_read(&operation.name) {
                 needed.push((
                     service.name.to_string(),
                     operation.name.to_string(),
@@ -106,48 +106,53 @@ fn request_check_passes_embedded_catalog() {
 #[test]
 fn a_method_that_writes_and_a_path_that_is_called_are_refused() {
     for (method, request_uri, problem) in [
-        ("POST", "/2015-03-31/functions/victim-fn/invocations", "does not say that it reads"),
-        ("POST", "/2015-03-31/functions/{FunctionName}/list/../invocations", "is not a path"),
-        ("POST", "/2015-03-31/functions/get/{FunctionName}", "does not say that it reads"),
-        ("POST", "/2015-03-31/functions/{FunctionName+}", "does not say that it reads"),
-        ("POST", "/2015-03-31/functions//get", "is not a path"),
-        ("POST", "/2015-03-31/functions/%2e%2e/get", "is not a path"),
-        ("POST", "/2015-03-31/functions#/get", "is not a path"),
-        ("POST", "/2015-03-31/delete-function/get", "does not say that it reads"),
-        ("POST", "2015-03-31/get", "is not a path"),
-        ("PUT", "/2015-03-31/functions/{FunctionName}", "do not say that it reads"),
-        ("DELETE", "/2015-03-31/functions/{FunctionName}", "do not say that it reads"),
-        ("PATCH", "/2015-03-31/functions/{FunctionName}", "do not say that it reads"),
-        ("get", "/2015-03-31/functions/{FunctionName}", "do not say that it reads"),
+        ("POST", "/2015-03-31/functions/victim-fn/invocations", "does not indicate a read"),
+        ("POST", "/2015-03-31/functions/{FunctionName}/list/../invocations", "is not a valid path"),
+        ("POST", "/2015-03-31/functions/get/{FunctionName}", "does not indicate a read"),
+        ("POST", "/2015-03-31/functions/{FunctionName+}", "does not indicate a read"),
+        ("POST", "/2015-03-31/functions//get", "is not a valid path"),
+        ("POST", "/2015-03-31/functions/%2e%2e/get", "is not a valid path"),
+        ("POST", "/2015-03-31/functions#/get", "is not a valid path"),
+        ("POST", "/2015-03-31/delete-function/get", "does not indicate a read"),
+        ("POST", "2015-03-31/get", "is not a valid path"),
+        ("PUT", "/2015-03-31/functions/{FunctionName}", "is not that of a read"),
+        ("DELETE", "/2015-03-31/functions/{FunctionName}", "is not that of a read"),
+        ("PATCH", "/2015-03-31/functions/{FunctionName}", "is not that of a read"),
+        ("get", "/2015-03-31/functions/{FunctionName}", "is not that of a read"),
     ] {
         let lambda = with("lambda", "GetFunction", |operation| {
             operation.method = method.into();
             operation.request_uri = request_uri.into();
         });
-        let told = lambda.check_requests().expect_err("a refusal");
+        let message = lambda.check_requests().expect_err("an error");
         assert!(
-            told.starts_with("GetFunction: ") && told.contains(problem),
-            "{method} {request_uri}: {told}"
+            message.starts_with("GetFunction: ") && message.contains(problem),
+            "{method} {request_uri}: {message}"
         );
     }
 }
 
 #[test]
 fn a_name_that_is_not_its_operations_is_refused() {
-    let told = |change: fn(&mut Operation)| {
-        with("dynamodb", "ListTables", change).check_requests().expect_err("a refusal")
+    let message = |change: fn(&mut Operation)| {
+        with("dynamodb", "ListTables", change).check_requests().expect_err("an error")
     };
-    assert!(told(|operation| operation.name = "DeleteTable".into()).contains("is not its function"));
-    assert!(told(|operation| operation.function = "list_things".into()).contains("is not its function"));
-    let deleting = told(|operation| {
+    assert!(message(|operation| operation.name = "DeleteTable".into()).contains("is not the function name"));
+    assert!(
+        message(|operation| operation.function = "list_things".into()).contains("is not the function name")
+    );
+    let deleting = message(|operation| {
         operation.name = "DeleteTable".into();
         operation.function = "delete_table".into();
     });
-    assert!(deleting.contains("do not say that it reads"), "{deleting}");
+    assert!(deleting.contains("is not that of a read"), "{deleting}");
     assert!(
-        told(|operation| operation.request_uri = "/tables".into()).contains("is not how this protocol calls")
+        message(|operation| operation.request_uri = "/tables".into())
+            .contains("is not a request of this protocol")
     );
-    assert!(told(|operation| operation.method = "GET".into()).contains("is not how this protocol calls"));
+    assert!(
+        message(|operation| operation.method = "GET".into()).contains("is not a request of this protocol")
+    );
 }
 
 #[test]
@@ -166,8 +171,8 @@ fn no_member_of_a_request_names_another_operation() {
     ] {
         let mut service = with(name, operation, |_| {});
         add_member(&mut service, member, location);
-        let told = service.check_requests().expect_err("a refusal");
-        assert!(told.contains("`Harmless`"), "{name} {member}: {told}");
+        let message = service.check_requests().expect_err("an error");
+        assert!(message.contains("`Harmless`"), "{name} {member}: {message}");
     }
 }
 
@@ -178,15 +183,12 @@ fn an_api_named_after_an_operation_is_refused() {
     {
         let mut service = with("dynamodb", "ListTables", |_| {});
         service.protocol = Protocol::Json { version: "1.0".into(), target_prefix: prefix.into() };
-        assert!(
-            service.check_requests().expect_err("a refusal").contains("not the name of an API"),
-            "{prefix}"
-        );
+        assert!(service.check_requests().expect_err("an error").contains("not a valid API name"), "{prefix}");
     }
     for name in ["", "a b", "lambda/..", "x\r\n"] {
         let mut service = with("lambda", "GetFunction", |_| {});
         service.signing_name = name.into();
-        assert!(service.check_requests().expect_err("a refusal").contains("is not a name"), "{name:?}");
+        assert!(service.check_requests().expect_err("an error").contains("is not a valid name"), "{name:?}");
     }
 }
 
@@ -195,17 +197,17 @@ fn a_service_of_a_file_is_the_one_that_the_program_knows() {
     let lambda = service("lambda");
     let mut other = lambda.clone();
     other.signing_name = "secretsmanager".into();
-    let told = other.check_against(Some(&lambda)).expect_err("a refusal");
-    assert!(told.contains("would be signed for `secretsmanager`"), "{told}");
+    let message = other.check_against(Some(&lambda)).expect_err("an error");
+    assert!(message.contains("would be signed for `secretsmanager`"), "{message}");
     let ec2 = service("ec2");
     let mut other = with("ec2", "DescribeVpcs", |operation| {
         operation.method = "GET".into();
         operation.request_uri = "/?Action=TerminateInstances&InstanceId.1=i-1".into();
     });
     other.protocol = Protocol::RestXml;
-    let told = other.check_against(Some(&ec2)).expect_err("a refusal");
-    assert!(told.contains("it would speak rest-xml"), "{told}");
-    // A protocol that executes what the name says may take the place of another.
+    let message = other.check_against(Some(&ec2)).expect_err("an error");
+    assert!(message.contains("the protocol would be rest-xml"), "{message}");
+    // A protocol that executes the operation of the name may replace another.
     let mut other = service("sns");
     other.protocol = Protocol::Json { version: "1.0".into(), target_prefix: "AmazonSNS".into() };
     assert_eq!(other.check_against(Some(&service("sns"))), Ok(()));
@@ -217,8 +219,8 @@ fn request_check_refuses_disguised_operation() {
     for (name, operation, method, request_uri, problem) in [
         ("sso", "GetThing", "GET", "/federation/credentials", "is GetRoleCredentials"),
         ("sso", "GetThing", "GET", "/federation/{a}", "is GetRoleCredentials"),
-        ("sso", "GetThing", "GET", "/{a+}", "names nothing"),
-        ("sso", "GetThing", "GET", "/?Action=Get", "names nothing"),
+        ("sso", "GetThing", "GET", "/{a+}", "has no fixed part"),
+        ("sso", "GetThing", "GET", "/?Action=Get", "has no fixed part"),
         ("sso", "GetThing", "GET", "/things?Action=Get", "names another operation"),
         ("iot", "GetThing", "GET", "/endpoint", "is DescribeEndpoint"),
         ("iot", "GetThing", "GET", "/confirmdestination/x/y", "is ConfirmTopicRuleDestination"),
@@ -230,17 +232,17 @@ fn request_check_refuses_disguised_operation() {
         let mut other = known.clone();
         other.operations.truncate(1);
         rename(&mut other, operation, method, request_uri);
-        let told = other.check_against(Some(&known)).expect_err("a refusal");
-        assert!(told.contains(problem), "{name} {request_uri}: {told}");
+        let message = other.check_against(Some(&known)).expect_err("an error");
+        assert!(message.contains(problem), "{name} {request_uri}: {message}");
     }
-    // A service of another name, which signs as one that is known.
+    // A service of another name, with the signing name of a known one.
     let mut other = service("iot");
     other.name = "iot-new".into();
     other.operations.truncate(1);
     rename(&mut other, "GetThing", "GET", "/endpoint");
-    assert!(other.check_against(None).expect_err("a refusal").contains("is DescribeEndpoint"));
+    assert!(other.check_against(None).expect_err("an error").contains("is DescribeEndpoint"));
     rename(&mut other, "GetRegistrationCode", "GET", "/x");
-    assert!(other.check_against(None).expect_err("a refusal").contains("does more than read"));
+    assert!(other.check_against(None).expect_err("an error").contains("does more than read"));
     rename(&mut other, "GetThing", "GET", "/things/{name}");
     assert_eq!(other.check_against(None), Ok(()));
 }
@@ -282,7 +284,7 @@ fn a_path_says_that_it_reads_with_its_last_words() {
         ("SearchThings", "/search/things"),
         ("QueryThings", "/query"),
     ] {
-        assert!(PathTemplate::parse(uri).expect("a path").says_that_it_reads(operation), "{operation} {uri}");
+        assert!(PathTemplate::parse(uri).expect("a path").indicates_read(operation), "{operation} {uri}");
     }
     for (operation, uri) in [
         ("ListThings", "/things"),
@@ -294,10 +296,7 @@ fn a_path_says_that_it_reads_with_its_last_words() {
         ("GetThing", "/targets"),
         ("ListThings", "/listeners"),
     ] {
-        assert!(
-            !PathTemplate::parse(uri).expect("a path").says_that_it_reads(operation),
-            "{operation} {uri}"
-        );
+        assert!(!PathTemplate::parse(uri).expect("a path").indicates_read(operation), "{operation} {uri}");
     }
     for name in ["DeleteTable", "start-query", "Invoke", "put_object"] {
         assert!(begins_with_writing_verb(name), "{name}");
@@ -316,15 +315,15 @@ fn catalog_refuses_service_with_writes_on_load() {
         operation.request_uri = "/2015-03-31/functions/victim-fn/invocations".into();
     });
     let catalog = catalog_file(&[evil, good]);
-    let told = catalog.service("lambda").expect_err("a refusal").to_string();
-    assert!(told.contains("has more than reads: lambda: GetFunction: POST /2015-03-31"), "{told}");
-    assert!(told.contains("`scan catalog build`"), "{told}");
+    let message = catalog.service("lambda").expect_err("an error").to_string();
+    assert!(message.contains("has more than reads: lambda: GetFunction: POST /2015-03-31"), "{message}");
+    assert!(message.contains("`scan catalog build`"), "{message}");
     assert!(catalog.service("sqs").expect("loads").is_some());
 }
 
 #[test]
 fn a_file_does_not_call_by_another_name_what_is_not_called() {
-    // The service that signs for secrets, under a name that the deny list does not have.
+    // The service with the signing name of secrets, under a name that is not in the deny list.
     let mut service = with("secretsmanager", "GetSecretValue", |_| {});
     service.name = "harmless".into();
     let catalog = catalog_file(&[service]);
@@ -345,7 +344,7 @@ fn guarded_requests_are_those_of_services_that_are_there() {
     }
     for (service, signing_name) in read_only::signing_names() {
         let model = services.iter().find(|model| *model.name == *service);
-        // What is not admitted may leave a service without operations.
+        // A service may have no operations after those that are not admitted are removed.
         if let Some(model) = model {
             assert_eq!(*model.signing_name, *signing_name, "{service}");
         }

@@ -1,4 +1,4 @@
-//! The error of an answer that cannot be read.
+//! The error of a response that cannot be decoded.
 
 use std::error::Error;
 use std::fmt;
@@ -8,8 +8,8 @@ use crate::model::catalog::{Operation, Protocol, Service};
 use crate::model::protocol::body;
 use crate::model::protocol::headers::ResponseHeaders;
 
-/// An answer whose body is not what its protocol promises: a proxy's web page, or cut short. It says where
-/// reading ended, and of what length and type the body is, but nothing of what is in it.
+/// The error of a response whose body does not conform to its protocol: a proxy's web page, or a truncated body.
+/// It contains the position where decoding failed and the length and type of the body, but none of its content.
 #[derive(Debug)]
 pub struct DecodeError {
     expected: String,
@@ -39,7 +39,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the answer is not {}: {} ({})", self.expected, self.problem, self.body)
+        write!(formatter, "the response is not {}: {} ({})", self.expected, self.problem, self.body)
     }
 }
 

@@ -1,14 +1,14 @@
-//! The members of structures that are being read, innermost last.
+//! A stack of the members of structures during decoding, the innermost last.
 //!
-//! Members arrive in the service's order and leave in the model's, which is that of boto3's
-//! answers. One stack for all levels spares an allocation for every structure.
+//! Members arrive in the service's order and are returned in the model's, which is that of boto3's responses. One
+//! stack for all levels avoids an allocation per structure.
 
 use serde_json::{Map, Value};
 
 use crate::model::catalog::{Location, Structure};
 
-/// The index of the member that an answer calls `name`. Services often write members in the
-/// model's order, so that the `next` one is tried before all others.
+/// Returns the index of the member with the serialized name `name`. Services often write members in the model's
+/// order, so that the `next` one is tried before all others.
 pub(super) fn index_of(structure: &Structure, next: usize, name: &str) -> Option<usize> {
     match structure.members.get(next) {
         Some(member) if member.location == Location::Body && member.wire_name() == name => Some(next),
@@ -21,12 +21,12 @@ pub(super) fn index_of(structure: &Structure, next: usize, name: &str) -> Option
 pub(super) struct Frame(Vec<(usize, Value)>);
 
 impl Frame {
-    /// Where the members of a structure begin whose reading starts now.
+    /// Returns the base index of a structure that starts now.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The index after that of the latest member of the structure that begins at `base`.
+    /// Returns the index after that of the latest member of the structure at `base`.
     pub(super) fn next(&self, base: usize) -> usize {
         self.0[base..].last().map_or(0, |(latest, _)| latest + 1)
     }
@@ -36,8 +36,8 @@ impl Frame {
         self.0.push((index, value));
     }
 
-    /// Drops members of the structure that begins at `base` that came before, once they are many: an
-    /// answer that repeats itself must not be searched ever longer.
+    /// Drops earlier duplicates of members of the structure at `base` once they are many: a response with many
+    /// duplicates must not slow down the search.
     pub(super) fn forget_repeated(&mut self, base: usize, structure: &Structure) {
         if self.0.len() - base > 2 * structure.members.len() + 8 {
             let mut members = self.0.split_off(base);
@@ -47,14 +47,13 @@ impl Frame {
         }
     }
 
-    /// The member `index` of the structure that begins at `base`. The latest is looked at first,
-    /// since the items of a flattened list follow each other.
+    /// Returns the member `index` of the structure at `base`. The latest is checked first, since the items of a
+    /// flattened list are adjacent.
     pub(super) fn get_mut(&mut self, base: usize, index: usize) -> Option<&mut Value> {
         self.0[base..].iter_mut().rev().find(|(other, _)| *other == index).map(|(_, value)| value)
     }
 
-    /// Ends the structure that begins at `base`; of members that came twice, the first counts, as
-    /// in botocore's XML.
+    /// Ends the structure at `base`; of duplicate members, the first counts, as in botocore's XML parser.
     pub(super) fn take_first(&mut self, base: usize, structure: &Structure) -> Map<String, Value> {
         self.sort(base);
         let mut members = Map::with_capacity(self.0.len() - base);
@@ -68,8 +67,7 @@ impl Frame {
         members
     }
 
-    /// Ends the structure that begins at `base`; of members that came twice, the last counts, as
-    /// in Python's JSON.
+    /// Ends the structure at `base`; of duplicate members, the last counts, as in Python's JSON parser.
     pub(super) fn take_last(&mut self, base: usize, structure: &Structure) -> Map<String, Value> {
         self.sort(base);
         let mut members = Map::with_capacity(self.0.len() - base);

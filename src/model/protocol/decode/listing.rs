@@ -1,8 +1,8 @@
-//! A list of an answer as the text that its file gets: the short way from bytes to bytes.
+//! Direct transcription of one list of a response to the text of its file, without intermediate values.
 //!
-//! Most of what a scan reads is lists that nobody looks into. They need no tree of values: their
-//! items are written while they are read. The members of a structure are written in the order in
-//! which they come, and put in the model's order where that is another.
+//! Most of the data of a scan is lists that the program does not inspect. They need no tree of values: their items
+//! are written while they are read. The members of a structure are written in the order of the response, and
+//! reordered where the model's order differs.
 
 use std::io;
 
@@ -12,12 +12,12 @@ use super::Problem;
 use crate::model::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
 use crate::util::json_indent;
 
-/// Which list of an answer is wanted as text.
+/// The list of a response that is requested as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingOf {
-    /// The member that is the list: botocore's name.
+    /// The member with the list, by botocore's name.
     pub member: String,
-    /// How many levels deep the list stands in its document.
+    /// The nesting level of the list in its document.
     pub depth: usize,
 }
 
@@ -26,13 +26,13 @@ pub struct ListingOf {
 pub struct Listing {
     /// The items, each with a comma and a new line before it.
     pub text: Vec<u8>,
-    /// How many there are.
+    /// The number of items.
     pub count: u64,
 }
 
 impl ListingOf {
-    /// Whether the list can be written as it is read: it stands in the body, and no token of the
-    /// next page stands in it.
+    /// Returns whether the list can be transcribed directly: it is in the body, and contains no token of the next
+    /// page.
     #[must_use]
     pub fn can_be_read(&self, service: &Service, operation: &Operation) -> bool {
         let Some(output) = service.output(operation) else {
@@ -55,21 +55,21 @@ impl ListingOf {
     }
 }
 
-/// JSON text that is being written, and where the members of unfinished structures begin in it.
+/// JSON text that is being written, with the positions of the members of unfinished structures.
 pub(super) struct ListingText {
     pub(super) bytes: Vec<u8>,
     depth: usize,
-    /// The index of each member in its structure, and where its text begins.
+    /// The index of each member in its structure, and the start of its text.
     members: Vec<(usize, usize)>,
 }
 
 impl ListingText {
-    /// Begins where a list stands that is `depth` levels deep.
+    /// Creates a writer for a list at nesting level `depth`.
     pub(super) fn new(depth: usize) -> Self {
         Self { bytes: Vec::new(), depth, members: Vec::new() }
     }
 
-    /// Begins an item or member: the comma becomes a bracket if it turns out to be the first.
+    /// Starts an item or member: the comma is replaced by a bracket if it is the first.
     pub(super) fn next(&mut self) {
         self.bytes.extend_from_slice(b",\n");
         self.bytes.extend(std::iter::repeat_n(b' ', 2 * (self.depth + 1)));
@@ -81,18 +81,18 @@ impl ListingText {
             .map_err(|cause: io::Error| cause.to_string())
     }
 
-    /// Goes down into a list or structure.
+    /// Starts a list or structure.
     pub(super) fn open(&mut self) -> Opened {
         self.depth += 1;
         Opened { start: self.bytes.len(), members: self.members.len() }
     }
 
-    /// Comes back from a list.
+    /// Ends a list.
     pub(super) fn close_list(&mut self, opened: &Opened) {
         self.close(opened, *b"[]");
     }
 
-    /// Begins the member with this index, after the members that came before.
+    /// Starts the member with this index, after the previous members.
     pub(super) fn member(&mut self, index: usize, structure: &Structure) -> Result<(), Problem> {
         self.members.push((index, self.bytes.len()));
         self.next();
@@ -101,20 +101,20 @@ impl ListingText {
         Ok(())
     }
 
-    /// Takes the member back that was begun last.
+    /// Removes the member that was started last.
     pub(super) fn forget_member(&mut self) {
         if let Some((_, start)) = self.members.pop() {
             self.bytes.truncate(start);
         }
     }
 
-    /// The index after that of the member that was begun last in a structure.
+    /// Returns the index after that of the member that was started last in a structure.
     pub(super) fn next_index(&self, opened: &Opened) -> usize {
         self.members[opened.members..].last().map_or(0, |(latest, _)| latest + 1)
     }
 
-    /// Comes back from a structure, whose members stand in the model's order from now on. Of those
-    /// that came twice, the first counts or the last.
+    /// Ends a structure and sorts its members into the model's order. Of duplicate members, either the first or
+    /// the last counts.
     pub(super) fn close_structure(&mut self, opened: &Opened, first_counts: bool) {
         let members = &self.members[opened.members..];
         if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
@@ -154,17 +154,17 @@ impl ListingText {
     }
 }
 
-/// Where a list or structure begins.
+/// The start of a list or structure.
 pub(super) struct Opened {
     start: usize,
     members: usize,
 }
 
-/// Which shapes can be written as they are read: lists, and structures whose members each stand in
-/// one piece. The others take the way of values.
+/// The check which shapes can be transcribed directly: lists, and structures whose members are each contiguous.
+/// The others are decoded to values.
 pub(super) struct Shapes<'model> {
     service: &'model Service,
-    /// What is known of each structure so far.
+    /// The results for structures so far.
     plain: Vec<Option<bool>>,
 }
 
@@ -173,7 +173,7 @@ impl<'model> Shapes<'model> {
         Self { service, plain: vec![None; service.shapes.len()] }
     }
 
-    /// Whether a structure can be written as it is read.
+    /// Returns whether a structure can be transcribed directly.
     pub(super) fn is_plain(&mut self, shape: usize, structure: &Structure) -> bool {
         let service = self.service;
         *self.plain[shape].get_or_insert_with(|| {

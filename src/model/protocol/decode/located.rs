@@ -1,4 +1,4 @@
-//! Members of answers that travel outside of the body: in the status and in headers
+//! Decoding of response members outside of the body: in the status and in headers
 //! (`BaseRestParser._parse_non_payload_attrs` in `botocore/parsers.py`).
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use super::scalar;
 use crate::model::catalog::{Location, Member, Protocol, Service, ShapeKind, ShapeReference, Structure};
 use crate::model::protocol::headers::ResponseHeaders;
 
-/// The members of an answer that status and headers carry.
+/// Returns the members of a response that are in the status and in headers.
 pub(super) fn members(
     service: &Service,
     structure: &Structure,
@@ -52,7 +52,7 @@ fn scalar(service: &Service, kind: &ShapeKind, text: &str) -> Value {
     }
 }
 
-/// All headers with a prefix, by the rest of their names.
+/// Returns all headers with a prefix, by the rest of their names.
 fn prefixed(member: &Member, headers: &(impl ResponseHeaders + ?Sized)) -> Value {
     let prefix = member.reference.location_name.as_deref().unwrap_or_default();
     let mut entries = Map::new();

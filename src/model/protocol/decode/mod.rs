@@ -1,4 +1,4 @@
-//! From an HTTP answer to the values that boto3 hands out.
+//! Decoding of HTTP responses into the values that boto3 returns.
 
 mod error;
 mod frame;
@@ -20,20 +20,20 @@ use serde_json::{Map, Value, json};
 use super::headers::ResponseHeaders;
 use crate::model::catalog::{Member, Operation, Protocol, Service, ShapeId, ShapeKind};
 
-/// How deep values of XML may nest, so that no answer exhausts the stack. The deepest models nest a few
-/// dozen levels, and XML has no documents whose form nobody knows, as JSON has ([`json`]).
+/// The maximum nesting depth of XML values, so that no response exhausts the stack. The deepest models nest a few
+/// dozen levels, and XML has no free-form documents, unlike JSON ([`json`]).
 const MAXIMUM_DEPTH: usize = 128;
 
 #[cfg(test)]
 mod tests;
 
-/// What is wrong with a body, as the end of a sentence.
+/// The problem of a body, as the end of a sentence.
 type Problem = String;
 
-/// Decodes a successful answer: members in the model's order, without `ResponseMetadata`.
+/// Decodes a successful response: members in the model's order, without `ResponseMetadata`.
 ///
-/// Lenient where boto3 is, and more: a scalar that is not what the model promises is kept as it
-/// came. An error says that the body is not what the protocol promises at all.
+/// Decoding is at least as lenient as boto3: a scalar that does not conform to the model is kept unchanged. An
+/// error means that the whole body does not conform to the protocol.
 pub fn decode_response(
     service: &Service,
     operation: &Operation,
@@ -43,7 +43,7 @@ pub fn decode_response(
 ) -> Result<Map<String, Value>, DecodeError> {
     let decoded = match &service.protocol {
         _ if service.output(operation).is_some_and(|output| output.event_stream) => {
-            Err("it is a stream of events, which this program does not read".to_owned())
+            Err("event streams are not supported".to_owned())
         }
         Protocol::Json { .. } => json_body(service, operation, body),
         Protocol::Query | Protocol::Ec2 => xml_body(service, operation, body),
@@ -52,16 +52,15 @@ pub fn decode_response(
     decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))
 }
 
-/// Decodes a successful answer as [`decode_response`] does, but for one list, which becomes text at
-/// once. `None` where the answer lacks it; where it cannot be read so
-/// ([`ListingOf::can_be_read`]), nobody may ask.
+/// Decodes a successful response like [`decode_response`], except for one list, which is returned as text; `None`
+/// where the response lacks it. Call it only for lists that can be transcribed ([`ListingOf::can_be_read`]).
 pub fn decode_listing(
     service: &Service,
     operation: &Operation,
     status: u16,
     headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
-    wanted: &ListingOf,
+    requested: &ListingOf,
 ) -> Result<(Map<String, Value>, Option<Listing>), DecodeError> {
     let Some((output, structure)) = operation.output.as_ref().zip(service.output(operation)) else {
         return Ok((Map::new(), None));
@@ -69,13 +68,13 @@ pub fn decode_listing(
     let wrapper = output.result_wrapper.as_deref();
     let decoded = match &service.protocol {
         Protocol::Query | Protocol::Ec2 => {
-            xml::listing::structure(service, output.shape, wrapper, &text(body), wanted)
+            xml::listing::structure(service, output.shape, wrapper, &text(body), requested)
         }
         _ if body.is_empty() => Ok((Map::new(), None)),
         Protocol::Json { .. } | Protocol::RestJson => {
-            json::listing::structure(service, output.shape, &text(body), wanted)
+            json::listing::structure(service, output.shape, &text(body), requested)
         }
-        Protocol::RestXml => xml::listing::structure(service, output.shape, None, &text(body), wanted),
+        Protocol::RestXml => xml::listing::structure(service, output.shape, None, &text(body), requested),
     };
     let (from_body, listing) =
         decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))?;
@@ -87,10 +86,10 @@ pub fn decode_listing(
     Ok((members, listing))
 }
 
-/// The body as text. Bytes that are no UTF-8 are replaced: boto3 would raise, and lose a page for
-/// the sake of a character.
+/// Returns the body as text. Bytes that are not valid UTF-8 are replaced: boto3 would raise an error and lose a
+/// page because of one character.
 fn text(body: &[u8]) -> Cow<'_, str> {
-    // Nearly all are whole, and this check is the faster one.
+    // Nearly all bodies are valid, and this check is faster.
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
@@ -105,7 +104,7 @@ fn json_structure(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Map<
     match json::value(service, shape, &text(body))? {
         Value::Object(members) => Ok(members),
         Value::Null => Ok(Map::new()),
-        _ => Err("it is no JSON object".to_owned()),
+        _ => Err("it is not a JSON object".to_owned()),
     }
 }
 
@@ -117,7 +116,7 @@ fn xml_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map
     }
 }
 
-/// Members from status, headers and body, in this order as in boto3's answers.
+/// Combines members from status, headers and body, in this order as in boto3's responses.
 fn rest(
     service: &Service,
     operation: &Operation,
@@ -147,7 +146,7 @@ fn rest(
     Ok(members)
 }
 
-/// The member that is the whole body.
+/// Decodes the member that is the whole body.
 fn payload(service: &Service, member: &Member, body: &[u8]) -> Result<Option<Value>, Problem> {
     let value = match service.kind(member.reference.shape) {
         ShapeKind::Blob => Value::String(scalar::base64(body)),
@@ -161,7 +160,7 @@ fn payload(service: &Service, member: &Member, body: &[u8]) -> Result<Option<Val
     Ok(Some(value))
 }
 
-/// What boto3 reads from an empty body. It would raise where a union lacks its member.
+/// Returns the value of an empty body as in boto3, which would raise an error where a union lacks its member.
 fn empty(kind: &ShapeKind) -> Option<Value> {
     match kind {
         ShapeKind::List(_) => Some(Value::Array(Vec::new())),
@@ -171,7 +170,7 @@ fn empty(kind: &ShapeKind) -> Option<Value> {
     }
 }
 
-/// What boto3 makes of a union whose member is younger than the model.
+/// Returns boto3's value of a union whose member is newer than the model.
 fn unknown_union_member(name: &str) -> Value {
     json!({ "SDK_UNKNOWN_MEMBER": { "name": name } })
 }

@@ -1,7 +1,7 @@
-//! Scalars of answers: from text or JSON to the values boto3 hands out.
+//! Decoding of scalars, from text or JSON to the values that boto3 returns.
 //!
-//! A text that is not what the model promises stays a text. boto3 would raise and lose the page,
-//! of which it is one field.
+//! A text that does not conform to the model remains a text. boto3 would raise an error and lose the page because
+//! of one field.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::model::catalog::ShapeKind;
 use crate::model::protocol::timestamp::Timestamp;
 
-/// A text from an XML element or an HTTP header.
+/// Decodes a scalar from the text of an XML element or an HTTP header.
 pub(super) fn from_text(kind: &ShapeKind, text: Cow<'_, str>) -> Value {
     let value = match kind {
         ShapeKind::Integer { .. } | ShapeKind::Long { .. } => integer(&text),
@@ -29,8 +29,8 @@ pub(super) fn from_text(kind: &ShapeKind, text: Cow<'_, str>) -> Value {
     value.unwrap_or_else(|| Value::String(text.into_owned()))
 }
 
-/// A scalar from a JSON body. Only rest-json converts numbers and booleans
-/// (`RestJSONParser._handle_integer` and its neighbours); awsJson hands them through.
+/// Decodes a scalar from a JSON body. Only rest-json converts numbers and booleans
+/// (`RestJSONParser._handle_integer` and its neighbours); awsJson passes them through.
 pub(super) fn from_json(kind: &ShapeKind, converts: bool, value: Value) -> Value {
     let converted = match (kind, &value) {
         (ShapeKind::Timestamp, _) => {
@@ -72,7 +72,8 @@ fn float(text: &str) -> Option<Value> {
     text.trim().parse().ok().map(special)
 }
 
-/// JSON has no word for them; Smithy's spelling is also that of botocore's own suites.
+/// Converts a number, including those that JSON has no form for; Smithy's spelling of them is also that of
+/// botocore's test suites.
 fn special(number: f64) -> Value {
     if number.is_nan() {
         Value::from("NaN")
@@ -87,18 +88,18 @@ fn timestamp(text: &str) -> Option<Value> {
     Timestamp::from_text(text).map(|moment| Value::String(moment.isoformat()))
 }
 
-/// Base64 without the line breaks that Python's decoder passes over; `None` when it has none.
+/// Removes the line breaks from base64, which Python's decoder skips; `None` when it has none.
 fn blob(text: &str) -> Option<String> {
     let is_white = |character: char| character.is_ascii_whitespace();
     text.contains(is_white).then(|| text.replace(is_white, ""))
 }
 
-/// The base64 text of raw bytes, as they come in streamed bodies.
+/// Encodes raw bytes, such as streamed bodies, in base64.
 pub(super) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// The JSON that a header carries in base64; a header that is not that stays a text.
+/// Decodes a header with base64-encoded JSON; any other header remains a text.
 pub(super) fn json_in_header(text: &str) -> Value {
     STANDARD
         .decode(text)

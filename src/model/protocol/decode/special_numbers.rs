@@ -1,8 +1,7 @@
-//! Numbers that JSON has no form for, and those that are too large for a double: Python reads them,
-//! `serde_json` refuses them, and one such number must not lose a page.
+//! Numbers that JSON has no form for, and those that are too large for a double: Python accepts them, `serde_json`
+//! rejects them, and one such number must not lose a page.
 
-/// The text with `NaN`, `Infinity` and `-Infinity`, and numbers that are as large, written as texts;
-/// `None` when it has none.
+/// Replaces `NaN`, `Infinity`, `-Infinity` and too large numbers with strings; `None` when there are none.
 pub(super) fn as_texts(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut written = 0;
@@ -19,7 +18,7 @@ pub(super) fn as_texts(text: &str) -> Option<String> {
                 }
                 SpecialNumber::No(length) => length,
             },
-            // Only ASCII is looked at, so that every slice begins with a character.
+            // Only ASCII is examined, so that every slice starts at a character boundary.
             _ => 1,
         };
         position += length;
@@ -28,7 +27,7 @@ pub(super) fn as_texts(text: &str) -> Option<String> {
     (written > 0).then_some(out)
 }
 
-/// What stands at the beginning of a text, and how long it is.
+/// The token at the start of a text, with its length.
 enum SpecialNumber {
     /// A special number, by its name.
     Number(&'static str, usize),
@@ -51,7 +50,7 @@ fn special(text: &str) -> SpecialNumber {
     }
 }
 
-/// How long the string is that a text begins with, its quotation marks included.
+/// Returns the length of the string at the start of a text, including its quotation marks.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (index, byte) in text.bytes().enumerate().skip(1) {

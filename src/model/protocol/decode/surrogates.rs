@@ -1,9 +1,8 @@
-//! Half characters in JSON: services that cut texts by UTF-16 units escape the half that is left.
+//! Unpaired surrogates in JSON: services that truncate texts by UTF-16 units escape the remaining half.
 //!
-//! Python reads it, `serde_json` refuses it, and one such description must not lose a page.
+//! Python accepts them, `serde_json` rejects them, and one such description must not lose a page.
 
-/// The text with every escaped half of a surrogate pair replaced by U+FFFD; `None` when there is
-/// none.
+/// Replaces every escaped unpaired surrogate by U+FFFD; `None` when there is none.
 pub(super) fn without_lone_surrogates(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut written = 0;
@@ -18,7 +17,7 @@ pub(super) fn without_lone_surrogates(text: &str) -> Option<String> {
                 position = start + 6;
                 written = position;
             }
-            // Any other escape, of which the character behind the backslash is a part.
+            // Any other escape, which includes the character after the backslash.
             _ => position = start + 1 + text[start + 1..].chars().next().map_or(0, char::len_utf8),
         }
     }
@@ -26,7 +25,7 @@ pub(super) fn without_lone_surrogates(text: &str) -> Option<String> {
     (written > 0).then_some(out)
 }
 
-/// The UTF-16 unit that is escaped at `start`.
+/// Returns the UTF-16 unit that is escaped at `start`.
 fn unit(text: &str, start: usize) -> Option<u32> {
     let digits = text.get(start..start + 6)?.strip_prefix("\\u")?;
     u32::from_str_radix(digits, 16).ok()

@@ -1,4 +1,4 @@
-//! What becomes of answers, above all of odd ones.
+//! Tests of decoding, especially of unusual responses.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The error of parameters that no request can be made of.
+//! The error of parameters that cannot be encoded.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::util::json_kind::kind;
 
-/// A parameter that does not fit the model; says which, and what is wrong with it.
+/// The error of a parameter that does not conform to the model: its path, and the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
     path: String,
@@ -15,24 +15,24 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// `problem` is the end of a sentence about the parameter.
+    /// Creates an error; `problem` is the end of a sentence about the parameter.
     pub(super) fn new(problem: impl Into<String>) -> Self {
         Self { path: String::new(), problem: problem.into() }
     }
 
-    /// A value of another JSON type than the model's.
+    /// Creates the error of a value whose JSON type differs from the model's.
     pub(super) fn expected(what: &str, found: &Value) -> Self {
         Self::new(format!("must be {what}, not {}", kind(found)))
     }
 
-    /// The error as its surroundings see it: in the member or under the key `name`.
+    /// Adds the member or key `name` to the path of the error.
     pub(super) fn within(mut self, name: &str) -> Self {
         let separator = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{name}{separator}{}", self.path);
         self
     }
 
-    /// The error as its list sees it.
+    /// Adds the index of a list to the path of the error.
     pub(super) fn at(self, index: usize) -> Self {
         self.within(&format!("[{index}]"))
     }

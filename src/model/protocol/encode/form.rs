@@ -1,4 +1,4 @@
-//! Forms: the requests of the query and ec2 protocols (`QuerySerializer` and `EC2Serializer` in
+//! Encoding of forms: the requests of the query and ec2 protocols (`QuerySerializer` and `EC2Serializer` in
 //! `botocore/serialize.py`).
 
 use serde_json::{Map, Value};
@@ -84,7 +84,7 @@ impl FormEncoder<'_> {
         } else if !reference.flattened {
             format!("{name}.{}", member.location_name.as_deref().unwrap_or("member"))
         } else if let Some(item) = &member.location_name {
-            // The items' name takes the place of the list's own.
+            // The items' name replaces the list's name.
             name.rsplit_once('.').map_or_else(|| item.to_string(), |(parent, _)| format!("{parent}.{item}"))
         } else {
             name.to_owned()
@@ -113,7 +113,7 @@ impl FormEncoder<'_> {
         Ok(())
     }
 
-    /// The last part of a name. The ec2 protocol prefers `queryName` and capitalises the rest.
+    /// Returns the last part of a name. The ec2 protocol prefers `queryName` and capitalizes other names.
     fn name(&self, reference: &ShapeReference, default: &str) -> String {
         match (&reference.query_name, &reference.location_name) {
             (Some(name), _) if self.ec2 => name.to_string(),

@@ -1,5 +1,5 @@
-//! Idempotency tokens: parameters that botocore invents where the caller gives none
-//! (`generate_idempotent_uuid` in `botocore/handlers.py`).
+//! Idempotency tokens: parameters that botocore generates where the caller passes none (`generate_idempotent_uuid`
+//! in `botocore/handlers.py`).
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::model::catalog::Structure;
 
-/// The parameters, completed with a random token for every one that is absent.
+/// Returns the parameters, with a random token for every absent idempotency token.
 pub(super) fn with_tokens<'value>(
     structure: Option<&Structure>,
     parameters: &'value Map<String, Value>,
@@ -21,7 +21,7 @@ pub(super) fn with_tokens<'value>(
     completed
 }
 
-/// A UUID of version 4 (RFC 9562): 122 random bits.
+/// Returns a UUID of version 4 (RFC 9562): 122 random bits.
 fn random_uuid() -> String {
     let version = 4_u128 << 76;
     let variant = 2_u128 << 62;

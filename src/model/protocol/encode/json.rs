@@ -1,4 +1,4 @@
-//! JSON bodies (`JSONSerializer` in `botocore/serialize.py`); requests and answers are alike.
+//! Encoding of JSON bodies (`JSONSerializer` in `botocore/serialize.py`), of requests and responses.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::model::catalog::{
     self, ListShape, Service, ShapeKind, ShapeReference, Structure, TimestampFormat,
 };
 
-/// Writes a structure as a JSON object; members that are null are left out.
+/// Encodes a structure as a JSON object; null members are omitted.
 pub fn structure(
     service: &Service,
     structure: &Structure,
@@ -18,7 +18,7 @@ pub fn structure(
     Ok(writer.out)
 }
 
-/// Writes a value of any shape as JSON.
+/// Encodes a value of any shape as JSON.
 pub fn value(service: &Service, reference: &ShapeReference, value: &Value) -> Result<Vec<u8>, EncodeError> {
     let mut writer = JsonEncoder { service, out: Vec::with_capacity(256) };
     writer.value(reference, value)?;
@@ -33,7 +33,7 @@ struct JsonEncoder<'model> {
 impl JsonEncoder<'_> {
     fn value(&mut self, reference: &ShapeReference, value: &Value) -> Result<(), EncodeError> {
         match self.service.kind(reference.shape) {
-            // Lists and maps may hold nulls.
+            // Lists and maps may contain nulls.
             _ if value.is_null() => self.raw(value),
             ShapeKind::Structure(structure) => self.members(structure, text::object(value)?),
             ShapeKind::List(list) => self.items(list, text::array(value)?),
@@ -102,7 +102,7 @@ impl JsonEncoder<'_> {
         }
     }
 
-    /// What needs no model: scalars and documents.
+    /// Encodes values that need no model: scalars and documents.
     fn raw<T: serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         serde_json::to_writer(&mut self.out, value).map_err(|cause| EncodeError::new(cause.to_string()))
     }

@@ -1,6 +1,6 @@
-//! From parameters to an HTTP request.
+//! Encoding of parameters as an HTTP request.
 //!
-//! The writers of [`json`] and [`xml`] bodies serve requests and answers alike.
+//! The encoders of [`json`] and [`xml`] bodies are used for requests and responses.
 
 mod error;
 mod form;
@@ -26,16 +26,15 @@ pub struct WireRequest {
     pub method: String,
     /// Path and query string, percent-encoded; starts with `/`.
     pub path_and_query: String,
-    /// The headers that the protocol and the parameters ask for.
+    /// The headers that the protocol and the parameters require.
     pub headers: Vec<(String, String)>,
     /// The body; may be empty.
     pub body: Vec<u8>,
 }
 
-/// Encodes the request of an operation. Members that are null count as absent, and idempotency
-/// tokens that are absent are invented.
+/// Encodes the request of an operation. Null members count as absent, and absent idempotency tokens are generated.
 ///
-/// S3's `/{Bucket}` stays in the path, and host prefixes are left to the endpoint.
+/// S3's `/{Bucket}` remains in the path, and host prefixes are added by the endpoint resolver.
 pub fn encode_request(
     service: &Service,
     operation: &Operation,
@@ -65,15 +64,15 @@ pub fn encode_request(
     }
 }
 
-/// A request that is all body.
+/// Creates a request whose parameters are all in the body.
 fn rpc(operation: &Operation, headers: Vec<(String, String)>, body: Vec<u8>) -> WireRequest {
     WireRequest { method: operation.method.to_string(), path_and_query: "/".to_owned(), headers, body }
 }
 
-/// The member of a structure that a parameter names.
+/// Returns the member of a structure that a parameter names.
 fn member<'model>(structure: &'model Structure, name: &str) -> Result<&'model Member, EncodeError> {
     structure
         .member(name)
         .map(|(_, member)| member)
-        .ok_or_else(|| EncodeError::new("the model has no such parameter").within(name))
+        .ok_or_else(|| EncodeError::new("there is no such parameter in the model").within(name))
 }

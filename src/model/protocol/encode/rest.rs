@@ -1,5 +1,5 @@
-//! Requests of the rest protocols: members travel in path, query string, headers and body
-//! (`BaseRestSerializer` in `botocore/serialize.py`).
+//! Encoding of the rest protocols: members are in path, query string, headers and body (`BaseRestSerializer` in
+//! `botocore/serialize.py`).
 
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ pub(super) fn request(
     let body = body(service, operation, structure, members, &parts.body)?;
     let mut headers = parts.headers;
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    // botocore names no type for XML and for bytes, and neither do the services ask for one.
+    // botocore sends no content type for XML and for bytes, and the services require none.
     if matches!(body, EncodedBody::Json(_)) && !typed {
         headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
@@ -44,7 +44,7 @@ pub(super) fn request(
     Ok(WireRequest { method: operation.method.to_string(), path_and_query, headers, body })
 }
 
-/// The parts of a request, as its members are dealt out to them.
+/// The parts of a request while its members are distributed over them.
 struct Parts<'value> {
     service: &'value Service,
     labels: Vec<(&'value str, Cow<'value, str>)>,
@@ -62,7 +62,7 @@ impl<'value> Parts<'value> {
             (Location::QueryString, ShapeKind::Map(_)) => self.query_map(text::object(value)?)?,
             (Location::QueryString, _) => {
                 let values = self.query_values(&member.reference, value)?;
-                // A member of its own outweighs an entry of a map.
+                // A separate member takes precedence over a map entry.
                 self.query.retain(|(other, _)| *other != name);
                 self.query.push((name, values));
             }
@@ -86,7 +86,7 @@ impl<'value> Parts<'value> {
         Ok(())
     }
 
-    /// A scalar of the path or the query string.
+    /// Encodes a scalar of the path or the query string.
     fn text(
         &self,
         reference: &ShapeReference,
@@ -108,7 +108,7 @@ impl<'value> Parts<'value> {
         items.map(|(index, item)| self.text(&list.member, item).map_err(|error| error.at(index))).collect()
     }
 
-    /// A map whose entries are pairs of the query string, with one value or several.
+    /// Encodes a map whose entries are pairs of the query string, with one value or several.
     fn query_map(&mut self, entries: &'value Map<String, Value>) -> Result<(), EncodeError> {
         for (key, value) in entries {
             let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
@@ -146,7 +146,7 @@ fn header(service: &Service, reference: &ShapeReference, value: &Value) -> Resul
     }
 }
 
-/// A request's body, with or without a content type of its own.
+/// The body of a request, with the way its content type is determined.
 enum EncodedBody {
     Json(Vec<u8>),
     Other(Vec<u8>),
@@ -166,7 +166,7 @@ fn body(
     }
     let has_body = structure.members.iter().any(|member| member.location == Location::Body);
     if is_json {
-        // A structure whose members travel in the body is written even when they are all absent.
+        // A structure whose members are in the body is written even when all of them are absent.
         return if has_body {
             json::structure(service, structure, in_body).map(EncodedBody::Json)
         } else {
@@ -183,7 +183,7 @@ fn body(
     Ok(EncodedBody::Other(writer.finish().into_bytes()))
 }
 
-/// The body that is a single member.
+/// Encodes a body that is a single member.
 fn payload(
     service: &Service,
     payload: &Member,

@@ -1,4 +1,4 @@
-//! What requests look like.
+//! Tests of encoded requests.
 
 use serde_json::{Value, json};
 
@@ -120,10 +120,10 @@ fn an_absent_idempotency_token_is_invented() {
 #[test]
 fn wrong_parameters_are_named() {
     for (parameters, expected) in [
-        (json!({"Colour": 1}), "parameter `Colour`: the model has no such parameter"),
+        (json!({"Colour": 1}), "parameter `Colour`: there is no such parameter in the model"),
         (json!({"Filters": {}}), "parameter `Filters`: must be a list, not an object"),
         (json!({"Filters": [{"Name": []}]}), "parameter `Filters[0].Name`: must be a scalar, not a list"),
-        (json!({"Since": "soon"}), "parameter `Since`: \"soon\" is no timestamp"),
+        (json!({"Since": "soon"}), "parameter `Since`: \"soon\" is not a timestamp"),
     ] {
         assert_eq!(encode("query", &parameters).unwrap_err(), expected);
     }
@@ -134,14 +134,14 @@ fn wrong_parameters_are_named() {
 fn xml_answer_is_decoded_as_it_was_written() {
     let service = service("ec2");
     let structure = service.output(&service.operations[0]).unwrap();
-    let answer = json!({
+    let members = json!({
         "Filters": [{"Name": "<a & \"b\">", "On": false}], "Flat": ["x", ""], "Tags": {"k": "v\r\n"}
     });
     let mut writer = XmlWriter::new(&service, Direction::Answer);
-    writer.structure("ListThingsResponse", None, structure, answer.as_object().unwrap()).unwrap();
+    writer.structure("ListThingsResponse", None, structure, members.as_object().unwrap()).unwrap();
     let body = writer.finish();
     assert!(body.contains("<text>x</text>"), "{body}");
     let headers: [(&str, &str); 0] = [];
     let read = decode_response(&service, &service.operations[0], 200, headers.as_slice(), body.as_bytes());
-    assert_eq!(Value::Object(read.unwrap()), answer);
+    assert_eq!(Value::Object(read.unwrap()), members);
 }

@@ -1,4 +1,4 @@
-//! Scalars as text: for paths, query strings, headers, forms and XML.
+//! Encoding of scalars as text: for paths, query strings, headers, forms and XML.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::EncodeError;
 use crate::model::catalog::{ShapeKind, TimestampFormat};
 use crate::model::protocol::timestamp::Timestamp;
 
-/// The text of a scalar; `format` is for timestamps.
+/// Encodes a scalar as text; `format` applies to timestamps.
 pub(super) fn scalar<'value>(
     kind: &ShapeKind,
     value: &'value Value,
@@ -25,23 +25,23 @@ pub(super) fn scalar<'value>(
     }
 }
 
-/// A timestamp parameter: text in any of AWS's formats, or seconds since 1970.
+/// Parses a timestamp parameter: text in any of AWS's formats, or seconds since 1970.
 pub(super) fn moment(value: &Value) -> Result<Timestamp, EncodeError> {
-    Timestamp::from_value(value).ok_or_else(|| EncodeError::new(format!("{value} is no timestamp")))
+    Timestamp::from_value(value).ok_or_else(|| EncodeError::new(format!("{value} is not a timestamp")))
 }
 
-/// The bytes of a blob parameter.
+/// Returns the bytes of a blob parameter.
 pub(super) fn bytes(value: &Value) -> Result<Vec<u8>, EncodeError> {
     let text = value.as_str().ok_or_else(|| EncodeError::expected("base64 text", value))?;
-    STANDARD.decode(text).map_err(|cause| EncodeError::new(format!("is no base64 text: {cause}")))
+    STANDARD.decode(text).map_err(|cause| EncodeError::new(format!("is not valid base64: {cause}")))
 }
 
-/// A structure's or map's members.
+/// Returns the members of a structure or map.
 pub(super) fn object(value: &Value) -> Result<&Map<String, Value>, EncodeError> {
     value.as_object().ok_or_else(|| EncodeError::expected("an object", value))
 }
 
-/// A list's items.
+/// Returns the items of a list.
 pub(super) fn array(value: &Value) -> Result<&[Value], EncodeError> {
     value.as_array().map(Vec::as_slice).ok_or_else(|| EncodeError::expected("a list", value))
 }

@@ -1,22 +1,22 @@
-//! Paths and query strings (`BaseRestSerializer._render_uri_template` and `percent_encode` in
+//! Encoding of paths and query strings (`BaseRestSerializer._render_uri_template` and `percent_encode` in
 //! botocore).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::EncodeError;
 
-/// What botocore leaves as it is: letters, digits and `-._~`.
+/// The characters to encode: all except those that botocore keeps, letters, digits and `-._~`.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A greedy label may span several segments of the path.
+/// The characters to encode in a greedy label, which may span several segments of the path.
 const GREEDY: &AsciiSet = &UNRESERVED.remove(b'/');
 
-/// Appends a text with everything encoded that is not unreserved.
+/// Appends a text, with all characters encoded that are not unreserved.
 pub(super) fn percent_encode(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, UNRESERVED));
 }
 
-/// Fills the labels of a `requestUri`; `label` knows their values.
+/// Replaces the labels of a `requestUri`; `label` returns their values.
 pub(super) fn fill_template<'value>(
     template: &str,
     label: impl Fn(&str) -> Option<&'value str>,
@@ -28,10 +28,10 @@ pub(super) fn fill_template<'value>(
     {
         out.push_str(before);
         let (name, set) = name.strip_suffix('+').map_or((name, UNRESERVED), |name| (name, GREEDY));
-        // An empty label would name another resource, often the list of all.
+        // An empty label would address another resource, often the list of all.
         let value = label(name)
             .filter(|value| !value.is_empty())
-            .ok_or_else(|| EncodeError::new("is a part of the path and must not be empty").within(name))?;
+            .ok_or_else(|| EncodeError::new("is part of the path and must not be empty").within(name))?;
         out.extend(utf8_percent_encode(value, set));
         rest = after;
     }
@@ -42,7 +42,7 @@ pub(super) fn fill_template<'value>(
     Ok(out)
 }
 
-/// Appends pairs to the query string of a path, which may have a fixed one.
+/// Appends pairs to the query string of a path, which may have a fixed query string.
 pub(super) fn append_query<'pair>(
     path: &mut String,
     pairs: impl IntoIterator<Item = (&'pair str, &'pair str)>,

@@ -1,4 +1,4 @@
-//! XML bodies (`RestXMLSerializer` in `botocore/serialize.py`), of requests and of answers.
+//! Encoding of XML bodies (`RestXMLSerializer` in `botocore/serialize.py`), of requests and responses.
 
 use std::fmt::Write as _;
 
@@ -9,16 +9,16 @@ use crate::model::catalog::{
     self, ListShape, Member, Service, ShapeKind, ShapeReference, Structure, TimestampFormat, XmlNamespace,
 };
 
-/// Which of a member's names an element bears: those of flattened lists differ.
+/// The names of elements: those of flattened lists differ between requests and responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// The members of a request.
     Request,
-    /// The members of an answer.
+    /// The members of a response.
     Answer,
 }
 
-/// Writes XML into a text of the caller's, so that an answer can be wrapped as its protocol wants.
+/// A writer of XML into a text of the caller, so that a response can be wrapped as its protocol requires.
 pub struct XmlWriter<'model> {
     service: &'model Service,
     direction: Direction,
@@ -26,13 +26,13 @@ pub struct XmlWriter<'model> {
 }
 
 impl<'model> XmlWriter<'model> {
-    /// A writer for the shapes of `service`.
+    /// Creates a writer for the shapes of `service`.
     #[must_use]
     pub fn new(service: &'model Service, direction: Direction) -> Self {
         Self { service, direction, out: String::with_capacity(256) }
     }
 
-    /// What has been written.
+    /// Returns the written text.
     #[must_use]
     pub fn finish(self) -> String {
         self.out
@@ -50,7 +50,7 @@ impl<'model> XmlWriter<'model> {
         let _ = write!(self.out, "</{name}>");
     }
 
-    /// Writes an element that holds nothing but text.
+    /// Writes an element that contains only text.
     pub fn text_element(&mut self, name: &str, text: &str) {
         self.open(name, None);
         escape_text(&mut self.out, text);
@@ -80,7 +80,7 @@ impl<'model> XmlWriter<'model> {
         Ok(())
     }
 
-    /// Writes a structure's members, attributes left out, without an element around them.
+    /// Writes a structure's members, except attributes, without an enclosing element.
     pub fn members(
         &mut self,
         structure: &Structure,
@@ -95,7 +95,7 @@ impl<'model> XmlWriter<'model> {
         Ok(())
     }
 
-    /// Writes a value of any shape, in the element `name` or, flattened, as several of them.
+    /// Writes a value of any shape, in the element `name` or, if flattened, as several elements.
     pub fn value(
         &mut self,
         name: &str,
@@ -193,7 +193,7 @@ fn escape_text(out: &mut String, text: &str) {
     escape(out, text, |_| None);
 }
 
-/// Writes text with its markup characters, and those that `more` names, as references.
+/// Writes text with its markup characters, and those in `more`, as references.
 fn escape(out: &mut String, text: &str, more: impl Fn(char) -> Option<&'static str>) {
     let mut written = 0;
     for (position, character) in text.char_indices() {
@@ -201,7 +201,7 @@ fn escape(out: &mut String, text: &str, more: impl Fn(char) -> Option<&'static s
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
-            // A reader would take it for the end of a line.
+            // A reader would treat it as a line end.
             '\r' => "&#13;",
             _ => match more(character) {
                 Some(reference) => reference,

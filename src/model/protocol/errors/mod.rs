@@ -1,7 +1,7 @@
-//! Errors that services answer with, in all their formats.
+//! Decoding of the error responses of services, in all formats.
 //!
-//! `botocore/parsers.py` is the authority (`_do_error_parse` of each protocol). Reading an error
-//! never fails: what nobody understands has the HTTP status for its code.
+//! `botocore/parsers.py` is the reference (`_do_error_parse` of each protocol). Decoding an error never fails: an
+//! error in an unknown format has the HTTP status as its code.
 
 mod xml;
 
@@ -13,22 +13,22 @@ use super::body;
 use super::headers::ResponseHeaders;
 use crate::model::catalog::{Protocol, Service};
 
-/// An error of a service: why a call was not answered.
+/// An error response of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorDocument {
-    /// The error's code, such as `AccessDenied`, or the HTTP status where none is given.
+    /// The error's code, such as `AccessDenied`, or the HTTP status where there is none.
     pub code: String,
-    /// What the service says about it; may be empty.
+    /// The service's message; may be empty.
     pub message: String,
-    /// The id by which AWS finds the request.
+    /// AWS's request ID.
     pub request_id: Option<String>,
-    /// S3's second id (`x-amz-id-2`).
+    /// S3's second request ID (`x-amz-id-2`).
     pub host_id: Option<String>,
     /// The HTTP status.
     pub status: u16,
 }
 
-/// Reads the error of an answer whose status says that it is one.
+/// Decodes the error of a response with an error status.
 pub fn decode_error(
     service: &Service,
     status: u16,
@@ -54,14 +54,14 @@ pub fn decode_error(
     error
 }
 
-/// The status in words, and what the body is where there is one.
+/// Returns the reason phrase of the status, with a description of the body where there is one.
 fn plain_message(status: u16, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> String {
     let reason =
         StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
     if body.trim_ascii().is_empty() {
         return reason.to_owned();
     }
-    let body = format!("the body is no error of AWS ({})", body::description(headers, body));
+    let body = format!("the body is not an AWS error ({})", body::description(headers, body));
     if reason.is_empty() { body } else { format!("{reason}; {body}") }
 }
 
@@ -84,7 +84,7 @@ fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body
         })
     };
     let header = headers.value("x-amzn-errortype").map(str::to_owned);
-    // Of the two protocols, botocore looks for either in one place only; services do not.
+    // botocore checks only one place for each of the two protocols; services do not adhere to that.
     let code = if service.protocol == Protocol::RestJson {
         header.or_else(|| text(&["code", "Code", "__type"]))
     } else {
@@ -97,13 +97,13 @@ fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body
     }
 }
 
-/// `com.amazonaws.dynamodb#ResourceNotFoundException:http://…` without what surrounds the name.
+/// Returns the bare name from `com.amazonaws.dynamodb#ResourceNotFoundException:http://…`.
 fn bare_code(code: &str) -> &str {
     let code = code.split_once(':').map_or(code, |(code, _)| code);
     code.rsplit_once('#').map_or(code, |(_, code)| code)
 }
 
-/// The code that a service used when it still spoke the query protocol (`awsQueryCompatible`):
+/// Returns the code that a service used with the query protocol (`awsQueryCompatible`):
 /// `AWS.SimpleQueueService.NonExistentQueue;Sender`.
 fn query_code(headers: &(impl ResponseHeaders + ?Sized)) -> Option<String> {
     let (code, fault) = headers.value("x-amzn-query-error")?.split_once(';')?;
@@ -180,20 +180,20 @@ mod tests {
             assert_eq!(error.code, "503", "{protocol}");
             assert_eq!(
                 error.message,
-                "Service Unavailable; the body is no error of AWS (45 bytes without a content type)",
+                "Service Unavailable; the body is not an AWS error (45 bytes without a content type)",
                 "{protocol}"
             );
         }
         let html = [("content-type", "text/html")];
         assert_eq!(
             read("json", 502, &html, "upstream").message,
-            "Bad Gateway; the body is no error of AWS (8 bytes of text/html)"
+            "Bad Gateway; the body is not an AWS error (8 bytes of text/html)"
         );
-        // JSON, and none of an error: it may hold anything.
+        // JSON that is not an error: it may contain anything.
         let error = read("json", 403, &[], r#"{"password": "hunter2"}"#);
         assert_eq!(
             code_and_message(&error),
-            ("403", "Forbidden; the body is no error of AWS (23 bytes without a content type)")
+            ("403", "Forbidden; the body is not an AWS error (23 bytes without a content type)")
         );
     }
 }

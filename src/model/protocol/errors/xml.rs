@@ -1,4 +1,4 @@
-//! Errors in XML.
+//! Decoding of XML errors.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
@@ -6,11 +6,11 @@ use quick_xml::events::Event;
 
 use super::ErrorDocument;
 
-/// Reads an error document.
+/// Decodes an error document.
 ///
-/// All have an element `Error` with a code and a message, wherever it stands: at the root (S3), in
-/// `ErrorResponse` (query, rest-xml) or in `Response` and `Errors` (ec2). What was readable of a
-/// damaged document is kept.
+/// All have an element `Error` with a code and a message, in different places: at the root (S3), in
+/// `ErrorResponse` (query, rest-xml) or in `Response` and `Errors` (ec2). The readable part of a damaged document
+/// is used.
 pub(super) fn error(body: &[u8]) -> ErrorDocument {
     let mut error = ErrorDocument::default();
     let text = String::from_utf8_lossy(body);
@@ -40,13 +40,13 @@ pub(super) fn error(body: &[u8]) -> ErrorDocument {
     }
 }
 
-/// Keeps the text of an element that an error is made of; the first of each counts.
+/// Stores the text of an element of the error; the first of each name counts.
 fn keep(error: &mut ErrorDocument, name: &str, parent: Option<&str>, text: &str) {
     let slot = match (name, parent) {
         ("Code", Some("Error")) => &mut error.code,
         ("Message", Some("Error")) => &mut error.message,
         ("HostId", Some("Error")) => error.host_id.get_or_insert_default(),
-        // ec2 writes RequestID, and S3 puts it into the error.
+        // ec2 writes RequestID, and S3 has it inside the error.
         ("RequestId" | "RequestID", _) => error.request_id.get_or_insert_default(),
         _ => return,
     };
@@ -55,10 +55,10 @@ fn keep(error: &mut ErrorDocument, name: &str, parent: Option<&str>, text: &str)
     }
 }
 
-/// Whether a body is an S3 error, which S3 may answer with status 200 when it finds out late.
+/// Returns whether a body is an S3 error, which S3 may return with status 200 when it fails late.
 #[must_use]
 pub fn is_error_document(body: &[u8]) -> bool {
-    // The root element stands in the first few bytes.
+    // The root element is in the first few bytes.
     let text = String::from_utf8_lossy(&body[..body.len().min(1024)]);
     let mut reader = Reader::from_str(&text);
     loop {

@@ -1,7 +1,7 @@
-//! Moments: from what services write to what Python's `datetime.isoformat()` writes, and back.
+//! Timestamps: conversion from the formats of services to that of Python's `datetime.isoformat()`, and back.
 //!
-//! botocore reads every known format whatever the model announces (`botocore/utils.py`,
-//! `parse_timestamp`), because services do not keep to their models; so does this.
+//! botocore accepts every known format regardless of the model (`botocore/utils.py`, `parse_timestamp`), because
+//! services do not adhere to their models; so does this module.
 
 mod text;
 
@@ -12,21 +12,21 @@ use serde_json::Value;
 
 use crate::model::catalog::TimestampFormat;
 
-/// A moment, with the distance from UTC that it was written with.
+/// A moment, with the UTC offset of its text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Timestamp {
     local: NaiveDateTime,
-    /// Seconds east of UTC; `None` when the text did not say.
+    /// Seconds east of UTC; `None` when the text has no offset.
     offset: Option<i32>,
 }
 
 impl Timestamp {
-    /// Seconds since 1970, rounded to microseconds as Python's `datetime.fromtimestamp` does;
-    /// `None` outside the years 1 to 9999, for which Python has no `datetime`.
+    /// Converts seconds since 1970, rounded to microseconds as Python's `datetime.fromtimestamp` does; `None`
+    /// outside the years 1 to 9999, for which Python has no `datetime`.
     pub(super) fn from_seconds(seconds: f64) -> Option<Self> {
         let whole = seconds.trunc();
         let micros = ((seconds - whole) * 1e6).round_ties_even();
-        // Ends not-a-number and infinity, and what the casts below would saturate.
+        // Excludes NaN and infinity, and values that the casts below would saturate.
         if !(-1e12..1e12).contains(&whole) {
             return None;
         }
@@ -36,7 +36,7 @@ impl Timestamp {
         (1..=9999).contains(&local.year()).then_some(Self { local, offset: Some(0) })
     }
 
-    /// Any format that AWS's services write; `None` when it is none of them.
+    /// Parses any format that AWS's services write; `None` when it is none of them.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
         text::iso8601(text)
@@ -44,7 +44,7 @@ impl Timestamp {
             .or_else(|| text::http_date(text))
     }
 
-    /// A moment as JSON has it: seconds or text.
+    /// Parses a JSON value: seconds or text.
     pub(super) fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Number(number) => number.as_f64().and_then(Self::from_seconds),
@@ -53,7 +53,7 @@ impl Timestamp {
         }
     }
 
-    /// The text of Python's `datetime.isoformat()`: microseconds only when there are any.
+    /// Formats the moment like Python's `datetime.isoformat()`: microseconds only when there are any.
     pub(super) fn isoformat(&self) -> String {
         let mut text = String::with_capacity(32);
         push_iso8601(&mut text, self.local);
@@ -66,8 +66,8 @@ impl Timestamp {
         text
     }
 
-    /// The text on the wire. botocore drops the fraction of seconds since 1970 and takes every
-    /// clock for UTC; this keeps the one and heeds the other.
+    /// Formats the moment for a request. botocore drops the fraction of seconds since 1970 and treats every time
+    /// as UTC; this function keeps the fraction and respects the offset.
     pub(super) fn format(&self, format: TimestampFormat) -> String {
         let utc = self.local - TimeDelta::seconds(i64::from(self.offset.unwrap_or(0)));
         match format {
@@ -116,7 +116,7 @@ fn push_iso8601(text: &mut String, moment: NaiveDateTime) {
     }
 }
 
-/// Decimal digits with leading zeros; the formatting machinery costs more than all the rest.
+/// Appends decimal digits with leading zeros; `format!` would take longer than everything else here.
 fn push_digits(text: &mut String, value: u32, digits: u32) {
     for position in (0..digits).rev() {
         let digit = value / 10_u32.pow(position) % 10;

@@ -1,10 +1,10 @@
-//! The formats in which services write moments as text.
+//! Parsers for the text formats of timestamps.
 
 use chrono::NaiveDate;
 
 use super::Timestamp;
 
-/// `2026-11-21T22:10:05.123Z`, with an offset or without, or the date alone.
+/// Parses `2026-11-21T22:10:05.123Z`, with or without an offset, or only a date.
 pub(super) fn iso8601(text: &str) -> Option<Timestamp> {
     let mut rest = TimestampCursor(text);
     let year = rest.number(4)?;
@@ -24,7 +24,7 @@ pub(super) fn iso8601(text: &str) -> Option<Timestamp> {
     })
 }
 
-/// `Sat, 21 Nov 2026 22:10:05 GMT`, the weekday optional.
+/// Parses `Sat, 21 Nov 2026 22:10:05 GMT`; the weekday is optional.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -40,9 +40,9 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     Some(Timestamp { local, offset: offset(parts.next().unwrap_or_default())? })
 }
 
-/// The distance from UTC in seconds. The inner `None` is a text that does not say, the outer one a
-/// text that is no offset.
-#[expect(clippy::option_option, reason = "absent and wrong are two things")]
+/// Parses the UTC offset in seconds. The inner `None` means a text without an offset, the outer one an invalid
+/// offset.
+#[expect(clippy::option_option, reason = "absent and invalid are different")]
 fn offset(text: &str) -> Option<Option<i32>> {
     let sign = match text {
         "" => return Some(None),
@@ -63,7 +63,7 @@ fn offset(text: &str) -> Option<Option<i32>> {
     (rest.0.is_empty() && seconds < 86_400).then_some(Some(sign * seconds))
 }
 
-/// What is left to read of a timestamp.
+/// The rest of a timestamp that has not been parsed yet.
 struct TimestampCursor<'text>(&'text str);
 
 impl TimestampCursor<'_> {
@@ -81,8 +81,7 @@ impl TimestampCursor<'_> {
         Some(number)
     }
 
-    /// Hour, minute, second and microsecond; digits beyond microseconds are cut off, as
-    /// `dateutil` does.
+    /// Parses hour, minute, second and microsecond; digits beyond microseconds are truncated, as in `dateutil`.
     fn time(&mut self) -> Option<(u32, u32, u32, u32)> {
         let hour = self.number(2)?;
         self.skip(':')?;

@@ -130,7 +130,7 @@ fn delegated_administrators_that_cannot_be_listed_are_told_once() {
     sandbox
         .run(["-s", "spec.json", "--organization-scan"])
         .expect_exit(3)
-        .stderr_contains("the delegated administrators of guardduty.amazonaws.com cannot be listed")
+        .stderr_contains("cannot list the delegated administrators of guardduty.amazonaws.com")
         .stderr_contains("allow organizations:ListDelegatedAdministrators");
     // What only they may call is tried with the caller's credentials, and the rest is scanned.
     let implied = json!([{"service": "guardduty", "function": "get_organization_statistics"},

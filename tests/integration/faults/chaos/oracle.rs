@@ -64,7 +64,7 @@ impl Verdict {
         let failed = line["status"] == "failed" || line["truncated_by"] == "failed";
         let unreadable = failed
             && line["code"].is_null()
-            && line["message"].as_str().is_some_and(|message| message.starts_with("the answer "));
+            && line["message"].as_str().is_some_and(|message| message.contains("the response "));
         same || self.may_vanish && vanished || self.may_be_unreadable && unreadable
     }
 }

@@ -31,7 +31,7 @@ fn overview_shows_resources_gaps_and_fixes() {
         "Account acquired-startup (515230977148)".to_owned(),
         "rds denied by a service control policy (AccessDenied)".to_owned(),
         format!("Items in the responses\n{}: ", grouped(items(&ledger))),
-        "does account 515230977148 have a role OrganizationAccountAccessRole?".to_owned(),
+        "check that role OrganizationAccountAccessRole exists in account 515230977148".to_owned(),
     ] {
         assert!(seen.contains(&expected), "{expected:?} is not in\n{seen}");
     }

@@ -1,14 +1,14 @@
-//! The lists and maps of an answer, at the top and in its structures: which are the results, and which
-//! grow beside them from page to page.
+//! The lists and maps of a response, at the top and in its structures: the results, and those that grow beside
+//! them from page to page.
 
 use super::{PaginatedOperation, reviewed};
 use crate::model::catalog::{Location, MemberPath, ShapeId, ShapeKind, Structure};
 
-/// No answer has its results in structures that lie deeper.
+/// The maximum depth of structures with results.
 const DEEPEST: usize = 5;
 
-/// The results of an answer whose tokens stand at its top, or in one of its structures: the lists and
-/// maps that stand beside the tokens, or else those that lie deeper.
+/// Returns the results of a response whose tokens are at its top, or in one of its structures: the lists and maps
+/// beside the tokens, or else deeper ones.
 pub(super) fn results(
     subject: &PaginatedOperation<'_>,
     within: Option<(&str, &Structure)>,
@@ -29,7 +29,7 @@ pub(super) fn results(
     results
 }
 
-/// The lists and maps that are no results, and neither tokens nor the same on every page.
+/// Returns the lists and maps that are neither results nor tokens nor the same on every page.
 pub(super) fn with_additional(
     subject: &PaginatedOperation<'_>,
     results: &[MemberPath],
@@ -44,7 +44,7 @@ pub(super) fn with_additional(
     beside
 }
 
-/// The structures beside the results that boto3 leaves out: the first page tells of them, too.
+/// Returns the structures beside the results that boto3 omits: the first page contains them as well.
 pub(super) fn structures_beside(
     subject: &PaginatedOperation<'_>,
     results: &[MemberPath],
@@ -71,14 +71,14 @@ pub(super) fn structures_beside(
     found
 }
 
-/// The lists and maps in the structure at `key`.
+/// Returns the lists and maps in the structure at `key`.
 pub(super) fn below(subject: &PaginatedOperation<'_>, key: &MemberPath) -> Vec<MemberPath> {
     let mut all = collections(subject, subject.output, &[]);
     all.retain(|path| path.starts_with(key) && !reviewed::is_echo(subject, path));
     all
 }
 
-/// The structure at a top-level path, if there is one.
+/// Returns the structure at a top-level path, if there is one.
 pub(super) fn structure_at<'model>(
     subject: &PaginatedOperation<'model>,
     path: &MemberPath,
@@ -108,7 +108,7 @@ fn walk<'model>(
         names.push(&member.name);
         match subject.kind(member) {
             Some(ShapeKind::List(_) | ShapeKind::Map(_)) => found.push(MemberPath::members(names)),
-            // A structure that contains itself has its lists at its first place.
+            // The lists of a recursive structure count at its first occurrence.
             Some(ShapeKind::Structure(inner))
                 if names.len() < DEEPEST && !entered.contains(&member.reference.shape) =>
             {

@@ -1,7 +1,7 @@
 //! Pagination: botocore's definition, or one derived where the members show that pages exist.
 //!
-//! botocore has no paginator for more than 900 operations whose answers nevertheless say that more
-//! follows; a scan that took their first page for the whole would lose data.
+//! botocore has no paginator for more than 900 operations whose responses are nevertheless paginated; a scan that
+//! treated their first page as complete would lose data.
 
 mod lists;
 mod page_size;
@@ -30,18 +30,18 @@ const LIMIT_KEYS: [&str; 12] = [
     "maxPageSize",
 ];
 
-/// An operation whose pagination is wanted.
+/// An operation whose pagination is to be determined.
 pub(super) struct PaginatedOperation<'model> {
     pub(super) service: &'model str,
     pub(super) operation: &'model str,
     pub(super) input: &'model Structure,
     pub(super) output: &'model Structure,
     pub(super) shapes: &'model [Option<Shape>],
-    /// The documentation of a request member, as botocore has it.
+    /// The function that returns botocore's documentation of a request member.
     pub(super) documentation: &'model dyn Fn(&str) -> Option<String>,
 }
 
-/// How an operation's answers continue, if they do.
+/// Determines the pagination of an operation, if its responses are paginated.
 pub(super) fn pagination(
     subject: &PaginatedOperation<'_>,
     definition: Option<&model::Paginator>,
@@ -64,7 +64,7 @@ fn defined(subject: &PaginatedOperation<'_>, definition: &model::Paginator) -> R
     let paths = |texts: &[String]| texts.iter().map(|text| parsed(text)).collect::<Result<Vec<_>, _>>();
     let mut result_keys = paths(definition.result_key.as_slice())?;
     let mut non_aggregate_keys = paths(&definition.non_aggregate_keys)?;
-    // boto3 takes a structure from the first page, and drops what its lists have on later ones.
+    // boto3 takes a structure from the first page, and drops the items of its lists on later ones.
     let (whole, joined): (Vec<_>, Vec<_>) =
         result_keys.into_iter().partition(|key| lists::structure_at(subject, key).is_some());
     result_keys = joined;
@@ -96,7 +96,7 @@ fn derived(subject: &PaginatedOperation<'_>) -> Option<Pagination> {
         return None;
     }
     let joined_keys = lists::with_additional(subject, &result_keys, &found.outputs);
-    // What stands in a list of its own is joined beside the results.
+    // Items of separate lists are merged beside the results.
     result_keys.retain(|key| !joined_keys.contains(key));
     Some(Pagination {
         non_aggregate_keys: non_aggregate(subject, &found, &result_keys),
@@ -112,7 +112,7 @@ fn derived(subject: &PaginatedOperation<'_>) -> Option<Pagination> {
     })
 }
 
-/// Operations that count pages or items, which no rule could know.
+/// Returns the pagination of operations that count pages or items, which no rule can detect.
 fn numbered(subject: &PaginatedOperation<'_>) -> Result<Option<Pagination>, String> {
     let Some(row) = reviewed::NUMBERED
         .iter()
@@ -146,8 +146,8 @@ fn numbered(subject: &PaginatedOperation<'_>) -> Result<Option<Pagination>, Stri
     }))
 }
 
-/// What is not about one page: everything but the results, the tokens, the flag, and numbers that
-/// count the items of a page.
+/// Returns the members that apply to all pages: everything except the results, the tokens, the flag, and numbers
+/// that count the items of a page.
 fn non_aggregate(
     subject: &PaginatedOperation<'_>,
     found: &TokenPair<'_>,
@@ -168,7 +168,7 @@ fn non_aggregate(
             Some((within, structure)) => {
                 let own = structure.members.iter().filter(|member| {
                     let path = MemberPath::members(&[within, &member.name]);
-                    // The request's own limit and marker, which botocore's definitions leave out too.
+                    // The request's own limit and marker, which botocore's definitions also omit.
                     let is_echo =
                         limit_key(subject).as_ref() == Some(&member.name) || *member.name == *"Marker";
                     !is_about_a_page(&path, &member.name) && !is_echo

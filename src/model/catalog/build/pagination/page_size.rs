@@ -1,8 +1,7 @@
-//! The largest page that may be requested: what the model allows, or less where the documentation of the
-//! limit names a smaller number.
+//! The maximum page size: the model's maximum, or a smaller number in the documentation of the limit.
 //!
-//! Models allow more than services do: `ListResourceTags` of KMS has a maximum of 1,000 in its model,
-//! and 50 in its text.
+//! Models allow more than services do: `ListResourceTags` of KMS has a maximum of 1,000 in its model, and 50 in
+//! its documentation.
 
 use std::sync::LazyLock;
 
@@ -11,11 +10,11 @@ use regex_lite::Regex;
 use super::{PaginatedOperation, reviewed};
 use crate::model::catalog::ShapeKind;
 
-/// Pages of one item are not worth the name, and larger pages than this are no faster.
+/// The range of useful page sizes: pages of one item are too small, and larger pages than the maximum are no
+/// faster.
 const SIZES: std::ops::RangeInclusive<i64> = 2..=1000;
 
-/// Says in what words a text limits a number. Not among them: "up to 100 results are returned by
-/// default".
+/// The patterns of a maximum in a text. They do not match "up to 100 results are returned by default".
 static LIMITS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"\b(?:maximum|max)\b(?: \w+){0,3}? (?:is|of|value) (?:a )?([\d,]+)",
@@ -30,8 +29,8 @@ static LIMITS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
-/// What a sentence is about when it is not about the largest page: the page without a limit, another
-/// limit, or an example.
+/// Wordings of sentences that do not describe the maximum page size, but the default page size, another limit, or
+/// an example.
 const BESIDE: [&str; 16] = [
     "if you do not",
     "if you don't",
@@ -51,11 +50,11 @@ const BESIDE: [&str; 16] = [
     "default is up to",
 ];
 
-/// What the documentation of a limit says that is not to be sent.
+/// Wordings in the documentation of a limit that should not be sent.
 const NOT_TO_BE_SENT: [&str; 4] =
     ["do not use this parameter", "reserved for future use", "not currently used", "not supported currently"];
 
-/// The largest page that `limit_key` may ask for; `None` where no size is to be sent.
+/// Returns the maximum page size for `limit_key`; `None` where no size should be sent.
 pub(super) fn largest(subject: &PaginatedOperation<'_>, limit_key: Option<&str>) -> Option<u32> {
     let limit_key = limit_key?;
     if let Some(size) = reviewed::page_size(subject) {
@@ -73,10 +72,10 @@ pub(super) fn largest(subject: &PaginatedOperation<'_>, limit_key: Option<&str>)
     u32::try_from(documented(&text).map_or(allowed, |documented| documented.min(allowed))).ok()
 }
 
-/// The smallest number to which a text limits a page.
+/// Returns the smallest maximum in a text.
 fn documented(text: &str) -> Option<i64> {
     let sentences = text.split(['.', ';', '\n']).filter(|sentence| {
-        // A space before it lets words be found at the end of the text.
+        // A leading space allows matching words at the end of the text.
         !BESIDE.iter().any(|words| format!("{sentence} ").contains(words))
     });
     sentences
@@ -86,7 +85,7 @@ fn documented(text: &str) -> Option<i64> {
         .min()
 }
 
-/// The text without its markup, in lower case. Paragraphs and items of lists end sentences.
+/// Returns the text without its markup, in lower case. Paragraphs and list items end sentences.
 fn plain_text(documentation: &str) -> String {
     let mut text = String::new();
     let mut rest = documentation;

@@ -1,23 +1,23 @@
-//! What the models do not say about pages. Every row is about one operation and says where it is from;
-//! "model" is the documentation in botocore's `service-2.json`.
+//! Reviewed tables of pagination facts that the models do not contain. Every row is about one operation and has a
+//! source; "model" is the documentation in botocore's `service-2.json`.
 
 use super::PaginatedOperation;
 use crate::model::catalog::{MemberPath, ShapeKind};
 
-/// An operation that counts pages or items instead of handing out tokens.
+/// An operation that counts pages or items instead of returning tokens.
 pub(super) struct Numbered {
     pub(super) service: &'static str,
     pub(super) operation: &'static str,
     /// The request member that takes the number.
     pub(super) input: &'static str,
     pub(super) counts_pages: bool,
-    /// Where the answer says how many items there are.
+    /// The response member with the number of items.
     pub(super) total: &'static str,
     pub(super) result: &'static str,
     pub(super) limit: &'static str,
 }
 
-/// Model, `PageNumber` and `TotalNumberOfResults`; `start` and `hits.found`.
+/// The operations that count (model, `PageNumber` and `TotalNumberOfResults`; `start` and `hits.found`).
 pub(super) const NUMBERED: [Numbered; 2] = [
     Numbered {
         service: "kendra",
@@ -39,14 +39,13 @@ pub(super) const NUMBERED: [Numbered; 2] = [
     },
 ];
 
-/// Operations whose answers always lead to a next one: they read a stream to which records are added, and the
-/// iterator of a shard ends with the shard alone (model, `NextShardIterator`). One answer is what there is at
-/// the moment.
+/// Operations whose responses always have a next page: they read a stream that grows, and the iterator of a shard
+/// ends only with the shard (model, `NextShardIterator`). One response contains the current records.
 const WITHOUT_END: &[(&str, &str)] =
     &[("dynamodbstreams", "GetRecords"), ("keyspacesstreams", "GetRecords"), ("kinesis", "GetRecords")];
 
-/// Service, operation, path, and what the list or map (or all in the structure) is about: the whole
-/// answer, so that every page says the same.
+/// Lists and maps that are the same on every page: service, operation, path, and the subject of the list or map
+/// (or of everything in the structure), which is the whole response.
 const ECHOED: &[(&str, &str, &str, &str)] = &[
     ("arc-region-switch", "GetPlanExecution", "generatedReportDetails", "the execution (model)"),
     ("arc-region-switch", "GetPlanExecution", "plan", "the plan (model)"),
@@ -71,10 +70,10 @@ const ECHOED: &[(&str, &str, &str, &str)] = &[
     ("cloudformation", "DescribeChangeSet", "Parameters", "the change set (model)"),
     ("cloudformation", "DescribeChangeSet", "RollbackConfiguration", "the change set (model)"),
     ("cloudformation", "DescribeChangeSet", "Tags", "the change set (model)"),
-    ("datazone", "SearchListings", "aggregates", "all that was found (model)"),
-    ("devops-guru", "GetCostEstimation", "ResourceCollection", "what is estimated (model)"),
-    ("dynamodb", "Query", "ConsumedCapacity", "what a request has used (model)"),
-    ("dynamodb", "Scan", "ConsumedCapacity", "what a request has used (model)"),
+    ("datazone", "SearchListings", "aggregates", "all results (model)"),
+    ("devops-guru", "GetCostEstimation", "ResourceCollection", "the estimate (model)"),
+    ("dynamodb", "Query", "ConsumedCapacity", "the capacity used by a request (model)"),
+    ("dynamodb", "Scan", "ConsumedCapacity", "the capacity used by a request (model)"),
     ("dynamodbstreams", "DescribeStream", "StreamDescription.KeySchema", "the table (model)"),
     ("ecr", "DescribeImageScanFindings", "imageScanFindings.findingSeverityCounts", "all findings (model)"),
     ("ecr", "GetLifecyclePolicyPreview", "summary", "all images (model)"),
@@ -97,14 +96,13 @@ const ECHOED: &[(&str, &str, &str, &str)] = &[
     ("servicecatalog", "DescribeProvisionedProductPlan", "ProvisionedProductPlanDetails", "the plan (model)"),
     ("servicecatalog", "DescribeRecord", "RecordDetail", "the record (model)"),
     ("servicecatalog-appregistry", "GetAssociatedResource", "options", "the request (model)"),
-    ("servicecatalog", "SearchProducts", "ProductViewAggregations", "all that was found (model)"),
+    ("servicecatalog", "SearchProducts", "ProductViewAggregations", "all results (model)"),
     ("snowball", "ListServiceVersions", "DependentServices", "the request (model)"),
     ("timestream-query", "Query", "ColumnInfo", "the columns (model)"),
     ("timestream-query", "Query", "QueryInsightsResponse", "the query (model)"),
 ];
 
-/// Service, operation and path of results that may be the same on several pages: each different one is
-/// kept once.
+/// Results that may be repeated on several pages, as service, operation and path: each distinct one is kept once.
 const BESIDE: &[(&str, &str, &str)] = &[
     // Model: the DNS targets of the VPC, beside the domains that come in pages.
     ("apprunner", "DescribeCustomDomains", "VpcDNSTargets"),
@@ -112,20 +110,21 @@ const BESIDE: &[(&str, &str, &str)] = &[
     ("cognito-sync", "ListRecords", "MergedDatasetNames"),
 ];
 
-/// Service, operation and member of results that are no list: a text for each page.
+/// Results that are not lists but one text per page: service, operation and member.
 const TEXTS: &[(&str, &str, &str)] = &[
     // Model: "Details about the attack … in JSON format".
     ("fms", "GetProtectionStatus", "Data"),
 ];
 
-/// Numbers that count the items of one page, and so are no part of the answer: model of `cloudfront`
+/// Numbers that count the items of one page, and so are not part of the merged response: model of `cloudfront`
 /// (`Quantity`), `mturk` (`NumResults`), `ce` (`ReturnSize`).
 const PAGE_COUNTS: [&str; 3] = ["NumResults", "Quantity", "ReturnSize"];
 
-/// Page sizes that neither the model's maximum nor the text of the limit gives: service, operation, size, source.
+/// Page sizes that are neither the model's maximum nor in the documentation of the limit: service, operation,
+/// size, source.
 const SIZES: &[(&str, &str, u32, &str)] = &[
     ("connect", "ListDataTablePrimaryValues", 100, "model, text of the operation"),
-    // Small quotas hold for requests without `MaxResults`.
+    // Small quotas apply to requests without `MaxResults`.
     ("ec2", "DescribeInstances", 1000, "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"),
     (
         "ec2",
@@ -142,7 +141,7 @@ const SIZES: &[(&str, &str, u32, &str)] = &[
     ("ec2", "DescribeSnapshots", 1000, "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"),
     ("ec2", "DescribeVolumes", 1000, "docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"),
     ("kendra", "Query", 100, "model, PageSize"),
-    // Buckets come in pages, and with their regions, only when a number of them is asked for.
+    // Buckets are paginated, and have their regions, only when a page size is requested.
     ("s3", "ListBuckets", 1000, "docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html"),
     // "You must set `MaxResults` to receive a value for `NextToken`"; up to 1,000 (model, text of the operation).
     ("sqs", "ListDeadLetterSourceQueues", 1000, "model, text of the operation"),
@@ -150,12 +149,12 @@ const SIZES: &[(&str, &str, u32, &str)] = &[
     ("taxsettings", "ListTaxRegistrations", 100, "model, text of the operation"),
 ];
 
-/// Whether the answers of an operation have no last page.
+/// Returns whether the responses of an operation have no last page.
 pub(super) fn has_no_end(subject: &PaginatedOperation<'_>) -> bool {
     WITHOUT_END.iter().any(|(service, operation)| is_about(subject, service, operation))
 }
 
-/// Whether every page says the same at this path.
+/// Returns whether the value at this path is the same on every page.
 pub(super) fn is_echo(subject: &PaginatedOperation<'_>, path: &MemberPath) -> bool {
     ECHOED
         .iter()
@@ -164,7 +163,7 @@ pub(super) fn is_echo(subject: &PaginatedOperation<'_>, path: &MemberPath) -> bo
         .any(|echoed| path.starts_with(&echoed))
 }
 
-/// Whether what stands at this path of the results is kept once for all pages.
+/// Returns whether repeated results at this path are kept once.
 pub(super) fn is_beside(subject: &PaginatedOperation<'_>, path: &MemberPath) -> bool {
     BESIDE
         .iter()
@@ -172,24 +171,24 @@ pub(super) fn is_beside(subject: &PaginatedOperation<'_>, path: &MemberPath) -> 
         .any(|(_, _, beside)| path.top_level() == Some(beside))
 }
 
-/// The member with the results of an answer that has no list.
+/// Returns the member with the results of a response without a list.
 pub(super) fn text_of_results(subject: &PaginatedOperation<'_>) -> Option<MemberPath> {
     let (_, _, member) =
         TEXTS.iter().find(|(service, operation, _)| is_about(subject, service, operation))?;
     subject.output.member(member).map(|(_, member)| MemberPath::member(&member.name))
 }
 
-/// Whether a member of this name counts the items of one page.
+/// Returns whether a member of this name counts the items of one page.
 pub(super) fn counts_a_page(subject: &PaginatedOperation<'_>, name: &str) -> bool {
     let is_number = || {
         let kind = subject.output.member(name).and_then(|(_, member)| subject.kind(member));
-        // Below the top only CloudFront has one, and it is a number there.
+        // Below the top, only CloudFront has one, and it is a number there.
         kind.is_none_or(|kind| matches!(kind, ShapeKind::Integer { .. } | ShapeKind::Long { .. }))
     };
     PAGE_COUNTS.contains(&name) && is_number()
 }
 
-/// The size of a page that has a row.
+/// Returns the page size of an operation with a row.
 pub(super) fn page_size(subject: &PaginatedOperation<'_>) -> Option<u32> {
     let row = SIZES.iter().find(|(service, operation, _, _)| is_about(subject, service, operation))?;
     Some(row.2)

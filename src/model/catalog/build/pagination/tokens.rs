@@ -1,12 +1,12 @@
-//! Which members of an answer lead to the next page, and which members of the request take them.
+//! Detection of token members: the response members with tokens, and the request members that take them.
 //!
-//! They stand at the top of an answer or in one of its structures, as `cloudfront` has them.
+//! They are at the top of a response or in one of its structures, as in `cloudfront`.
 
 use super::{PaginatedOperation, reviewed};
 use crate::model::catalog::{Location, Member, MemberPath, NextPage, Origin, ShapeKind, Structure};
 
-/// Token members: what an answer calls the token, and what a request calls it. Only pairs that
-/// the models of AWS's services really have.
+/// Token members: the names of the token in the response and in the request. Only pairs that occur in the models
+/// of AWS's services.
 const TOKEN_PAIRS: [(&str, &str); 18] = [
     ("NextToken", "NextToken"),
     ("nextToken", "nextToken"),
@@ -28,33 +28,32 @@ const TOKEN_PAIRS: [(&str, &str); 18] = [
     ("nextIndex", "nextIndex"),
 ];
 
-/// Tokens that every answer has, to the end and to the beginning of a log, and what a request calls them:
-/// the last page repeats the token it was requested with (`GetLogEvents` in the models of `logs` and,
-/// under another name, `lightsail`).
+/// Tokens of every response, towards the end and the start of a log, with their name in requests: the last page
+/// repeats the token of its request (`GetLogEvents` in the models of `logs` and, under another name, `lightsail`).
 const REPEATED_TOKENS: [(&str, &str, &str); 2] = [
     ("nextForwardToken", "nextBackwardToken", "nextToken"),
     ("nextForwardToken", "nextBackwardToken", "pageToken"),
 ];
 
-/// How an answer leads to the next page.
+/// The detected continuation of a response.
 pub(super) struct TokenPair<'model> {
     pub(super) inputs: Vec<Box<str>>,
     pub(super) outputs: Vec<MemberPath>,
     pub(super) more: Option<MemberPath>,
     pub(super) turning: NextPage,
     pub(super) origin: Origin,
-    /// The member in which they stand, where that is not the answer itself.
+    /// The structure member that contains the tokens, if they are not at the top of the response.
     pub(super) within: Option<(&'model str, &'model Structure)>,
 }
 
-/// Where the members are looked for: the answer, or a structure in it.
+/// The place that is searched for tokens: the response, or a structure in it.
 struct Level<'subject, 'model> {
     subject: &'subject PaginatedOperation<'model>,
     within: Option<(&'model str, &'model Structure)>,
     structure: &'model Structure,
 }
 
-/// The tokens of an answer, if it has any.
+/// Returns the tokens of a response, if it has any.
 pub(super) fn find<'model>(subject: &PaginatedOperation<'model>) -> Option<TokenPair<'model>> {
     if reviewed::has_no_end(subject) {
         return None;
@@ -76,7 +75,7 @@ impl<'model> Level<'_, 'model> {
             .or_else(|| self.last_item())
     }
 
-    /// One of the pairs that services agree on.
+    /// Detects one of the common pairs.
     fn pair(&self) -> Option<TokenPair<'model>> {
         let (output, input) = TOKEN_PAIRS.iter().find(|(output, input)| self.is_pair(output, input))?;
         Some(self.tokens(vec![(*input).into()], vec![self.path(output)], Origin::TokenPair))
@@ -91,7 +90,8 @@ impl<'model> Level<'_, 'model> {
         Some(TokenPair { turning: NextPage::RepeatedToken, ..tokens })
     }
 
-    /// `LastEvaluatedTableName` of the answer is `ExclusiveStartTableName` of the next request.
+    /// Detects markers such as `LastEvaluatedTableName` in the response, which is `ExclusiveStartTableName` of the
+    /// next request.
     fn exclusive_start(&self) -> Option<TokenPair<'model>> {
         self.structure.members.iter().find_map(|member| {
             let input = format!("ExclusiveStart{}", member.name.strip_prefix("LastEvaluated")?);
@@ -100,8 +100,9 @@ impl<'model> Level<'_, 'model> {
         })
     }
 
-    /// `NextCountryCode` of the answer is `StartCountryCode` of the next request, or `NextDNSName`
-    /// `DNSName`; a marker may have one name in both, where a flag says whether it leads on.
+    /// Detects markers such as `NextCountryCode` in the response, which is `StartCountryCode` of the next request,
+    /// or `NextDNSName` and `DNSName`; a marker may have the same name in both, where a flag indicates whether
+    /// more follows.
     fn markers(&self) -> Option<TokenPair<'model>> {
         let flag = self.flag();
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
@@ -126,7 +127,8 @@ impl<'model> Level<'_, 'model> {
         (!inputs.is_empty()).then(|| self.tokens(inputs, outputs, origin))
     }
 
-    /// `HasMoreTags` and `ExclusiveStartTagKey`: the next request names the last item of this page.
+    /// Detects a flag such as `HasMoreTags` with `ExclusiveStartTagKey`: the next request contains the last item
+    /// of this page.
     fn last_item(&self) -> Option<TokenPair<'model>> {
         self.flag()?;
         let input =
@@ -158,7 +160,7 @@ impl<'model> Level<'_, 'model> {
         TokenPair { inputs, outputs, more, turning: NextPage::Tokens, origin, within: self.within }
     }
 
-    /// The flag that says whether more follows.
+    /// Returns the flag that indicates more results.
     fn flag(&self) -> Option<&'model Member> {
         self.structure.members.iter().find(|member| {
             let is_flag = matches!(self.subject.kind(member), Some(ShapeKind::Boolean));
@@ -166,7 +168,7 @@ impl<'model> Level<'_, 'model> {
         })
     }
 
-    /// Whether both have the members, and both are texts or both are numbers.
+    /// Returns whether both structures have the members, and both members are strings or both are numbers.
     fn is_pair(&self, output: &str, input: &str) -> bool {
         let input = self.subject.input.member(input).and_then(|(_, member)| self.subject.kind(member));
         let output = self.member(output).and_then(|member| self.subject.kind(member));
@@ -192,7 +194,7 @@ impl<'model> Level<'_, 'model> {
     }
 }
 
-/// Whether a flag of this name says that an answer is not complete.
+/// Returns whether a flag of this name indicates an incomplete response.
 fn says_more(name: &str) -> bool {
     name.ends_with("Truncated")
         || name == "truncated"

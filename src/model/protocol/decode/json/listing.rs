@@ -1,4 +1,4 @@
-//! A list of a JSON answer, written as it is read.
+//! Direct transcription of one list of a JSON response to text.
 
 use std::fmt;
 
@@ -9,32 +9,32 @@ use super::{JsonDecoder, KeyOf, MemberKey, Problem, ValueOf, read};
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
 use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
 
-/// Decodes the structure `shape` as [`super::value`] does, but for one member, the list `wanted`,
-/// which becomes text.
+/// Decodes the structure `shape` like [`super::value`], except for one member, the list `requested`, which is
+/// returned as text.
 pub(in crate::model::protocol::decode) fn structure(
     service: &Service,
     shape: ShapeId,
     text: &str,
-    wanted: &ListingOf,
+    requested: &ListingOf,
 ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
     let ShapeKind::Structure(structure) = service.kind(shape) else {
-        return Err("its model is no structure".to_owned());
+        return Err("its model is not a structure".to_owned());
     };
     read(text, |text| {
         let mut decoder = JsonDecoder::new(service);
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let answer = AnswerOf { decoder: &mut decoder, structure, wanted };
-        let found = answer.deserialize(&mut deserializer)?;
+        let visitor = AnswerOf { decoder: &mut decoder, structure, requested };
+        let found = visitor.deserialize(&mut deserializer)?;
         deserializer.end()?;
         Ok(found)
     })
 }
 
-/// Reads a whole answer.
+/// A visitor for a whole response.
 struct AnswerOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     structure: &'model Structure,
-    wanted: &'decoder ListingOf,
+    requested: &'decoder ListingOf,
 }
 
 impl<'de> DeserializeSeed<'de> for AnswerOf<'_, '_> {
@@ -57,7 +57,7 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
     }
 
     fn visit_map<Access: MapAccess<'de>>(self, mut access: Access) -> Result<Self::Value, Access::Error> {
-        let Self { decoder, structure, wanted } = self;
+        let Self { decoder, structure, requested } = self;
         let mut listing = None;
         while let Some(key) = access.next_key_seed(KeyOf { structure, next: decoder.frame.next(0) })? {
             let MemberKey::Member(index) = key else {
@@ -66,10 +66,11 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
             };
             let member = &structure.members[index];
             let shape = member.reference.shape;
-            if *member.name == *wanted.member {
-                let (mut text, mut shapes) = (ListingText::new(wanted.depth), Shapes::new(decoder.service));
+            if *member.name == *requested.member {
+                let (mut text, mut shapes) =
+                    (ListingText::new(requested.depth), Shapes::new(decoder.service));
                 let list = ListOf { decoder: &mut *decoder, shape, text: &mut text, shapes: &mut shapes };
-                // Of members that come twice, the last counts, and a null is none.
+                // Of duplicate members, the last counts, and a null counts as absent.
                 if let Some(count) = access.next_value_seed(list)? {
                     listing = Some(Listing { text: text.bytes, count });
                 }
@@ -84,7 +85,7 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
     }
 }
 
-/// Writes the items of the list that is wanted; `None` stands for a null in its place.
+/// A seed that writes the items of the requested list; `None` means a null instead of the list.
 struct ListOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
@@ -116,14 +117,14 @@ impl<'de> Visitor<'de> for ListOf<'_, '_> {
     }
 }
 
-/// Whether a value was written: a null in the place of a member is the absence of the member.
+/// Whether a value was written: a null member counts as absent.
 #[derive(PartialEq, Eq)]
 enum WrittenValue {
     Null,
     Value,
 }
 
-/// Writes one value of a shape; the counterpart of [`ValueOf`].
+/// A seed that writes one value of a shape; the counterpart of [`ValueOf`].
 struct TextOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
@@ -131,7 +132,7 @@ struct TextOf<'decoder, 'model> {
     shapes: &'decoder mut Shapes<'model>,
 }
 
-/// Writes the items of a list; their number.
+/// Writes the items of a list and returns their number.
 fn write_items<'de, 'model, Access: SeqAccess<'de>>(
     decoder: &mut JsonDecoder<'model>,
     shape: ShapeId,
@@ -140,7 +141,7 @@ fn write_items<'de, 'model, Access: SeqAccess<'de>>(
     mut access: Access,
 ) -> Result<u64, Access::Error> {
     let ShapeKind::List(list) = decoder.service.kind(shape) else {
-        return Err(Access::Error::custom("a list where the model has none"));
+        return Err(Access::Error::custom("unexpected list"));
     };
     let shape = list.member.shape;
     let mut count = 0;
@@ -166,7 +167,7 @@ impl<'model> TextOf<'_, 'model> {
         Ok(if value.is_null() { WrittenValue::Null } else { WrittenValue::Value })
     }
 
-    /// Takes the way of values.
+    /// Decodes a value and writes it.
     fn through<E: Error>(
         self,
         read: impl FnOnce(ValueOf<'_, 'model>) -> Result<Value, E>,

@@ -1,5 +1,5 @@
-//! JSON bodies: one pass over the text, straight into the values (`BaseJSONParser` in
-//! `botocore/parsers.py` is the authority on what they are).
+//! The decoder of JSON bodies, which converts the text to values in one pass (like `BaseJSONParser` in
+//! `botocore/parsers.py`).
 
 pub(super) mod listing;
 
@@ -17,8 +17,8 @@ use super::{Problem, scalar, special_numbers, unknown_union_member};
 use crate::model::catalog::{Protocol, Service, ShapeId, ShapeKind, Structure};
 use crate::util::json_indent::depth::{DEEPEST, nests_within, on_a_large_stack};
 
-/// Decodes a body into a value of the given shape. Bodies that nest deeper than the 128 levels of
-/// `serde_json` are read up to [`DEEPEST`].
+/// Decodes a body into a value of the given shape. Bodies that nest deeper than the 128 levels of `serde_json` are
+/// decoded up to [`DEEPEST`].
 pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Value, Problem> {
     let parse = |text: &str, is_deep: bool| -> serde_json::Result<Value> {
         let mut decoder = JsonDecoder::new(service);
@@ -31,7 +31,7 @@ pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Val
         Ok(value)
     };
     read(text, |text| match parse(text, false) {
-        // The parser has no kind for it, and looking at every body before would cost more.
+        // The parser has no error kind for it, and checking every body in advance would be slower.
         Err(cause)
             if cause.to_string().starts_with("recursion limit") && nests_within(text.as_bytes(), DEEPEST) =>
         {
@@ -41,9 +41,9 @@ pub(super) fn value(service: &Service, shape: ShapeId, text: &str) -> Result<Val
     })
 }
 
-/// Parses a text as it stands and, if that is no JSON, as Python reads it.
+/// Parses a text as JSON and, if that fails, with the extensions that Python accepts.
 fn read<Found>(text: &str, parse: impl Fn(&str) -> serde_json::Result<Found>) -> Result<Found, Problem> {
-    // A mark of the byte order is no JSON, and no reason to lose a page.
+    // A byte order mark is not valid JSON, but no reason to lose a page.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     parse(text).or_else(|cause| match as_python_reads(text) {
         Some(text) if cause.is_syntax() => parse(&text).map_err(|cause| cause.to_string()),
@@ -51,7 +51,7 @@ fn read<Found>(text: &str, parse: impl Fn(&str) -> serde_json::Result<Found>) ->
     })
 }
 
-/// The text without what Python reads and `serde_json` refuses; `None` when there is nothing of it.
+/// Replaces the extensions that Python accepts and `serde_json` rejects; `None` when there are none.
 fn as_python_reads(text: &str) -> Option<String> {
     let whole = without_lone_surrogates(text);
     special_numbers::as_texts(whole.as_deref().unwrap_or(text)).or(whole)
@@ -61,7 +61,7 @@ struct JsonDecoder<'model> {
     service: &'model Service,
     /// Scalars of another JSON type are converted, as rest-json does.
     converts: bool,
-    /// The members of all structures that are being read.
+    /// The members of all structures that are being decoded.
     frame: Frame,
 }
 
@@ -72,7 +72,7 @@ impl<'model> JsonDecoder<'model> {
     }
 }
 
-/// Reads one value of a shape.
+/// A seed that decodes one value of a shape.
 struct ValueOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
@@ -100,7 +100,7 @@ impl<'model> ValueOf<'_, 'model> {
                 MemberKey::Member(index) => {
                     let shape = structure.members[index].reference.shape;
                     let value = access.next_value_seed(ValueOf { decoder: &mut *decoder, shape })?;
-                    // A null in the place of a member is the absence of the member.
+                    // A null member counts as absent.
                     if !value.is_null() {
                         decoder.frame.push(index, value);
                     }
@@ -134,7 +134,7 @@ impl<'de> Visitor<'de> for ValueOf<'_, '_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        // Also where the model has a number: boto3 keeps the nulls of lists and maps.
+        // Also where the model specifies a number: boto3 keeps the nulls in lists and maps.
         Ok(Value::Null)
     }
 
@@ -189,10 +189,10 @@ impl<'de> Visitor<'de> for ValueOf<'_, '_> {
     }
 }
 
-/// Reads the name of a member without copying it.
+/// A seed that reads the name of a member without copying it.
 struct KeyOf<'model> {
     structure: &'model Structure,
-    /// The index of the member that probably comes now.
+    /// The index of the member that probably follows.
     next: usize,
 }
 
@@ -200,7 +200,7 @@ struct KeyOf<'model> {
 enum MemberKey {
     /// The index of the member.
     Member(usize),
-    /// Nobody's name; kept where a union has a use for it.
+    /// An unknown name; kept where a union needs it.
     Unknown(Option<String>),
 }
 

@@ -1,4 +1,4 @@
-//! A list of an XML answer, written as it is read.
+//! Direct transcription of one list of an XML response to text.
 
 use quick_xml::events::BytesStart;
 use serde_json::{Map, Value};
@@ -7,27 +7,27 @@ use super::{MAXIMUM_DEPTH, Problem, XmlDecoder, in_root, index_of, scalar};
 use crate::model::catalog::{ListShape, Service, ShapeId, ShapeKind, ShapeReference, Structure};
 use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
 
-/// Decodes the structure `shape` as [`super::structure`] does, but for one member, the list `wanted`,
-/// which becomes text.
+/// Decodes the structure `shape` like [`super::structure`], except for one member, the list `requested`, which is
+/// returned as text.
 pub(in crate::model::protocol::decode) fn structure(
     service: &Service,
     shape: ShapeId,
     wrapper: Option<&str>,
     text: &str,
-    wanted: &ListingOf,
+    requested: &ListingOf,
 ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
     let ShapeKind::Structure(structure) = service.kind(shape) else {
-        return Err("its model is no structure".to_owned());
+        return Err("its model is not a structure".to_owned());
     };
     let decoder = XmlDecoder::new(service, text);
-    in_root(decoder, wrapper, |decoder, _| decoder.members_and_listing(structure, wanted))
+    in_root(decoder, wrapper, |decoder, _| decoder.members_and_listing(structure, requested))
 }
 
 impl<'model> XmlDecoder<'_, 'model> {
     fn members_and_listing(
         &mut self,
         structure: &'model Structure,
-        wanted: &ListingOf,
+        requested: &ListingOf,
     ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
         let mut listing = None;
         while let Some(child) = self.next_child()? {
@@ -38,11 +38,11 @@ impl<'model> XmlDecoder<'_, 'model> {
             };
             let member = &structure.members[index];
             match self.service.kind(member.reference.shape) {
-                ShapeKind::List(list) if *member.name == *wanted.member => {
+                ShapeKind::List(list) if *member.name == *requested.member => {
                     if listing.is_some() {
                         self.skip()?;
                     } else {
-                        listing = Some(self.listing(list, wanted.depth)?);
+                        listing = Some(self.listing(list, requested.depth)?);
                     }
                 }
                 _ => {

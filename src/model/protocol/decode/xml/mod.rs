@@ -1,5 +1,5 @@
-//! XML bodies: one pass over the text, straight into the values (`BaseXMLResponseParser` in
-//! `botocore/parsers.py` is the authority on what they are).
+//! The decoder of XML bodies, which converts the text to values in one pass (like `BaseXMLResponseParser` in
+//! `botocore/parsers.py`).
 
 pub(super) mod listing;
 
@@ -26,11 +26,11 @@ pub(super) fn structure(
     let decoder = XmlDecoder::new(service, text);
     match in_root(decoder, wrapper, |decoder, start| decoder.shape(shape, start))? {
         Value::Object(members) => Ok(members),
-        _ => Err("its model is no structure".to_owned()),
+        _ => Err("its model is not a structure".to_owned()),
     }
 }
 
-/// Reads the document's root element, or the child of the root called `wrapper`.
+/// Decodes the document's root element, or the child of the root called `wrapper`.
 fn in_root<'body, 'model, Found>(
     mut decoder: XmlDecoder<'body, 'model>,
     wrapper: Option<&str>,
@@ -56,7 +56,7 @@ pub(super) fn value(service: &Service, reference: &ShapeReference, text: &str) -
     decoder.value(reference, &root)
 }
 
-/// Checks that the body is a document at all, where nothing in it is of interest.
+/// Checks only that the body is an XML document, where its content is not needed.
 pub(super) fn check(service: &Service, text: &str) -> Result<(), Problem> {
     let mut decoder = XmlDecoder::new(service, text);
     decoder.root()?;
@@ -66,7 +66,7 @@ pub(super) fn check(service: &Service, text: &str) -> Result<(), Problem> {
 struct XmlDecoder<'body, 'model> {
     service: &'model Service,
     reader: Reader<&'body [u8]>,
-    /// The members of all structures that are being read.
+    /// The members of all structures that are being decoded.
     frame: Frame,
     depth: usize,
 }
@@ -82,7 +82,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         match self.reader.read_event() {
             Ok(Event::Eof) => Err("it ends too early".to_owned()),
             Ok(event) => Ok(event),
-            // What the reader says names elements of the body.
+            // The reader's message contains elements of the body.
             Err(_) => Err(format!("it is ill-formed at byte {}", self.reader.error_position())),
         }
     }
@@ -91,7 +91,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         loop {
             match self.event()? {
                 Event::Start(root) if root.local_name().into_inner().eq_ignore_ascii_case("html") => {
-                    return Err("it is a web page, perhaps of a proxy".to_owned());
+                    return Err("it is a web page, possibly of a proxy".to_owned());
                 }
                 Event::Start(root) => return Ok(root),
                 Event::Text(text) if !text.trim_ascii().is_empty() => {
@@ -102,7 +102,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         }
     }
 
-    /// The next child of the element that is being read; `None` at the end of that element.
+    /// Returns the next child of the current element; `None` at the end of the element.
     fn next_child(&mut self) -> Result<Option<BytesStart<'body>>, Problem> {
         loop {
             match self.event()? {
@@ -113,7 +113,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         }
     }
 
-    /// Passes over the rest of the element that is being read.
+    /// Skips the rest of the current element.
     fn skip(&mut self) -> Result<(), Problem> {
         let mut open = 1_usize;
         while open > 0 {
@@ -126,14 +126,14 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         Ok(())
     }
 
-    /// Everything that nests goes through here. A flattened list nests without an element of its own.
+    /// Decodes a value; all nested values pass through here. A flattened list has no enclosing element.
     fn value(&mut self, reference: &'model ShapeReference, start: &BytesStart<'_>) -> Result<Value, Problem> {
         self.depth += 1;
         if self.depth > MAXIMUM_DEPTH {
             return Err(format!("it nests deeper than {MAXIMUM_DEPTH} levels"));
         }
         let value = match self.service.kind(reference.shape) {
-            // Without an element around them, each element is an item or an entry by itself.
+            // Flattened: without an enclosing element, each element is one item or entry.
             ShapeKind::List(list) if reference.flattened => {
                 Value::Array(vec![self.value(&list.member, start)?])
             }
@@ -185,7 +185,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         }
     }
 
-    /// Adds an item or entry to the others of its flattened list or map.
+    /// Adds an item or entry to its flattened list or map.
     fn gather(&mut self, base: usize, index: usize, value: Value) {
         match (self.frame.get_mut(base, index), value) {
             (Some(Value::Array(items)), Value::Array(mut more)) => items.append(&mut more),
@@ -194,7 +194,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         }
     }
 
-    /// Members that are attributes of the structure's own element.
+    /// Decodes the members that are attributes of the structure's element.
     fn attributes(&mut self, structure: &Structure, start: &BytesStart<'_>) {
         if start.attributes_raw().is_empty() {
             return;
@@ -208,7 +208,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         }
     }
 
-    /// The items of a list; botocore takes every child for one, whatever its name.
+    /// Decodes the items of a list; as in botocore, every child counts as an item, whatever its name.
     fn items(&mut self, list: &'model ListShape) -> Result<Value, Problem> {
         let mut items = Vec::new();
         while let Some(child) = self.next_child()? {
@@ -225,8 +225,8 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         Ok(Value::Object(entries))
     }
 
-    /// Reads the element of one entry to its end. An entry that lacks its key has no place to go;
-    /// boto3 would raise, as it would on unknown children.
+    /// Decodes the element of one map entry. An entry without a key is dropped; boto3 would raise an error, as it
+    /// would for unknown children.
     fn entry(&mut self, map: &'model catalog::Map, entries: &mut Map<String, Value>) -> Result<(), Problem> {
         let key_name = map.key.location_name.as_deref().unwrap_or("key");
         let value_name = map.value.location_name.as_deref().unwrap_or("value");
@@ -247,8 +247,8 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
         Ok(())
     }
 
-    /// The text of the element that is being read, up to its first child as in Python's
-    /// `Element.text`; borrowed from the body where it stands there in one piece.
+    /// Returns the text of the current element, up to its first child as in Python's `Element.text`; borrowed from
+    /// the body where it is contiguous there.
     fn text(&mut self) -> Result<Cow<'body, str>, Problem> {
         let mut text = Cow::Borrowed("");
         loop {
@@ -259,7 +259,7 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
                     Ok(Some(character)) => text.to_mut().push(character),
                     _ => text.to_mut().push_str(
                         resolve_predefined_entity(&entity)
-                            .ok_or_else(|| "it has an entity that nobody knows".to_owned())?,
+                            .ok_or_else(|| "it has an unknown entity".to_owned())?,
                     ),
                 },
                 Event::End(_) => return Ok(text),
@@ -282,8 +282,8 @@ fn append<'body>(text: &mut Cow<'body, str>, part: Cow<'body, str>) {
     }
 }
 
-/// The value of an attribute. The model writes namespaced ones as `xsi:type`; a document may call
-/// that prefix otherwise.
+/// Returns the value of an attribute. The model writes namespaced ones as `xsi:type`; a document may use another
+/// prefix.
 fn attribute(start: &BytesStart<'_>, location_name: &str) -> Option<String> {
     let local_name = location_name.rsplit(':').next()?;
     let attributes = start.attributes();

@@ -207,7 +207,7 @@ mod tests {
         record.message = Some("the first: User is not authorized to perform: sqs:ListQueues".to_owned());
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
-        assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
+        assert!(hint.ends_with("\nuse --ask-everything to send the call anyway"), "{hint}");
     }
 
     #[test]

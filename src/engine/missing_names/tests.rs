@@ -69,7 +69,7 @@ fn what_was_not_sent_is_settled_like_what_was_and_can_be_sent() {
     let inferred = |of| CallRecord { inferred: true, ..record("apprunner", "eu-north-1", of) };
     assert_eq!(settled(inferred(HostOf::Service), true).status, Status::NotAvailable);
     let hint = settled(inferred(HostOf::Service), false).hint.unwrap_or_default();
-    assert!(hint.ends_with("\nwith --ask-everything the call is sent all the same"), "{hint}");
+    assert!(hint.ends_with("\nuse --ask-everything to send the call anyway"), "{hint}");
 }
 
 #[test]

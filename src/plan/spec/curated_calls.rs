@@ -270,7 +270,7 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
 pub(super) fn parameters_of(service: &str, function: &str) -> impl Iterator<Item = &'static str> {
     CALLED_WITH
         .iter()
-        .filter(move |(name, asked, _, _)| (*name, *asked) == (service, function))
+        .filter(move |(name, called, _, _)| (*name, *called) == (service, function))
         .map(|(_, _, parameters, _)| *parameters)
 }
 
@@ -293,11 +293,11 @@ mod tests {
     #[test]
     fn every_row_names_a_function_of_the_catalog_and_its_reason() {
         let catalog = Catalog::embedded().expect("a catalog");
-        let asked = CALLED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
-        let left_out = OMITTED.iter().flat_map(|(service, _, functions, reason)| {
+        let called = CALLED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
+        let omitted = OMITTED.iter().flat_map(|(service, _, functions, reason)| {
             functions.iter().map(move |function| (*service, *function, *reason))
         });
-        for (name, function, reason) in asked.chain(left_out) {
+        for (name, function, reason) in called.chain(omitted) {
             let service = catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{name}"));
             assert!(function == "*" || service.operation(function).is_some(), "{name} {function}");
             assert!(!reason.is_empty(), "{name} {function}");

@@ -91,11 +91,11 @@ fn snake_case(function: &str) -> String {
 
 /// Returns why a function that is not in the catalog is skipped instead of reported as an error.
 fn skipped_function(service: &Service, function: &str) -> Option<SkipReason> {
-    let gone = || retired::function(&service.name, function);
+    let retired = || retired::function(&service.name, function);
     read_only::not_admitted(&service.name)
         .find(|(operation, _)| function_name(operation) == function)
         .map(|(_, effect)| SkipReason::NotARead(effect))
-        .or_else(|| if reads(function) { gone() } else { None })
+        .or_else(|| if reads(function) { retired() } else { None })
 }
 
 /// Returns the failure for a command that was given the name of a service that does not exist.

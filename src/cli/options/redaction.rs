@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_cannot_be_allowed_is_told_why() {
         assert!(refused("logs:get_log_event").contains("did you mean `get_log_events`"));
-        assert!(refused("log:get_log_events").contains("no service `log` is known"));
+        assert!(refused("log:get_log_events").contains("unknown service `log`"));
         assert!(refused("s3:list_buckets").contains("scans call it anyway"));
         assert!(refused("list_buckets").contains("write service and function"));
     }

@@ -1,4 +1,4 @@
-//! The rules together, on answers as services give them.
+//! Tests of all rules together, on responses as services return them.
 
 pub(crate) mod answers;
 mod catalog;
@@ -19,7 +19,7 @@ fn function(catalog: &Catalog, service: &str, name: &str) -> Function {
     Function::find(&service, name).expect("exists")
 }
 
-/// An answer after redaction, and what became of it.
+/// Returns a response after redaction, and the counts.
 fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, RedactionCounts) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let Value::Object(mut members) = answer else { panic!("an answer is an object") };
@@ -27,7 +27,7 @@ fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (
     (Value::Object(members), cleaned)
 }
 
-/// The answer after the redaction that everybody gets, and the number of redacted values.
+/// Returns the response after the default redaction, and the number of redacted values.
 fn redacted(service: &str, name: &str, answer: Value) -> (Value, u64) {
     let (answer, cleaned) = cleaned(&Redaction::default(), service, name, answer);
     (answer, cleaned.redacted)
@@ -226,8 +226,8 @@ const SUSPICIOUS: [&str; 29] = [
     "webhook",
 ];
 
-/// Whether values of a shape are texts or bytes, single or in lists. Maps of texts are looked at
-/// entry by entry, and what is in structures has names of its own.
+/// Returns whether values of a shape are texts or bytes, single or in lists. Maps of texts are checked entry by
+/// entry, and the members of structures have their own names.
 fn is_text(service: &Service, shape: ShapeId) -> bool {
     match service.kind(shape) {
         ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => true,
@@ -236,7 +236,7 @@ fn is_text(service: &Service, shape: ShapeId) -> bool {
     }
 }
 
-/// Every shape that an answer of a function that may be called can hold.
+/// Returns every shape in the responses of a function that may be called.
 fn answered(service: &Service) -> BTreeSet<u32> {
     let called = |name: &str| read_only::denial(&service.name, name).is_none();
     let outputs = service.operations.iter().filter(|operation| called(&operation.name));

@@ -1,7 +1,6 @@
-//! What only sounds like a secret.
+//! Members that only sound like secrets.
 
-/// Service (`*` for all), name in small letters without separators (`*` at an end stands for
-/// anything), reason.
+/// Service (`*` for all), name in lower case without separators (`*` at an end is a wildcard), reason.
 pub(super) const HARMLESS: &[(&str, &str, &str)] = &[
     ("*", "*arn", "names a thing"),
     ("*", "*arnlist", "names things"),

@@ -1,10 +1,10 @@
-//! What the models mark as sensitive and an inventory keeps.
+//! Members that the models mark as sensitive and that an inventory keeps.
 //!
-//! Numbers, switches and times are kept without a row: see `is_measure`. What is kept is looked at as if no model
-//! marked it: the entries of maps and pairs by their names, texts by what is in them.
+//! Numbers, booleans and times are kept without a row: see `is_measure`. Kept members are treated as if no model
+//! marked them: the entries of maps and pairs by their names, texts by their content.
 
-/// Service (`*` for all), member, reason. Names in small letters, without separators (`*` at an end stands for
-/// anything).
+/// Service (`*` for all), member, reason. Names are in lower case, without separators (`*` at an end is a
+/// wildcard).
 pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("*", "*arn", "names a thing"),
     ("*", "accesskeyid", "the id of a key, no use without its secret"),

@@ -5,7 +5,7 @@ def empty: {}[] as $none | .;
 def null: [][0];
 def true: 0 == 0;
 def false: 0 != 0;
-def error: if . == null then _refuse("what `error(null)` is differs from version to version") else (_raise as $none | .) end;
+def error: if . == null then _refuse("`error(null)`, which differs between versions of jq") else (_raise as $none | .) end;
 def error($value): ($value | error) as $none | .;
 def not: if . then false else true end;
 def select(f): if f then . else empty end;
@@ -207,7 +207,7 @@ def sub($pattern; f; flags):
     else
       reduce $edits[] as [$before, $groups] (""; [$groups | f] as $texts
         | if ($texts | length) == 1 then . + $before + $texts[0]
-          else _refuse("a replacement by no or several texts") end)
+          else _refuse("a replacement with no or several texts") end)
       | . + $rest
     end;
 def sub($pattern; f): sub($pattern; f; "");
@@ -227,7 +227,7 @@ def INDEX(key): INDEX(.[]; key);
 def IN(values): any(values == .; .);
 # jq 1.6 evaluates the values on each row, later versions on the input of the rows.
 def IN(rows; values):
-  def apart: _refuse("where `IN` with two arguments takes its values from");
+  def apart: _refuse("the source of the values of `IN` with two arguments");
   (reduce (rows | IN(values)) as $found (false; . or $found)) as $in_row
   | (try any(rows == values; .) catch apart)
   | if . == $in_row then . else apart end;

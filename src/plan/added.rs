@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn what_the_spec_says_stays() {
-        for said in [json!({"includeShadowTrails": true}), json!({"trailNameList": ["audit"]})] {
-            assert_eq!(with_added(&said), said);
+        for given in [json!({"includeShadowTrails": true}), json!({"trailNameList": ["audit"]})] {
+            assert_eq!(with_added(&given), given);
         }
     }
 

@@ -385,7 +385,7 @@ pub(super) mod tests {
         let alone = Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..scanner };
         assert_eq!(called(&alone, &entry("organizations", "list_roots")).as_deref(), Ok("2"));
         let nowhere = called(&alone, &entry("guardduty", "list_organization_admin_accounts"));
-        let reason = nowhere.expect_err("nobody may");
+        let reason = nowhere.expect_err("no account may");
         assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
     }
 
@@ -448,7 +448,8 @@ pub(super) mod tests {
         assert_eq!(called(&organization, &ids).as_deref(), Ok("3"), "the spec knows better than the catalog");
         let (_, skipped) = organization.calls(&ids);
         assert_eq!(skipped[0].account.as_ref().map(AccountId::as_str), Some("444444444444"));
-        let nobody = called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("nobody");
-        assert!(nobody.ends_with("and there are none"), "{nobody}");
+        let nowhere =
+            called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("no account");
+        assert!(nowhere.ends_with("and there are none"), "{nowhere}");
     }
 }

@@ -221,9 +221,9 @@ impl ManifestTotals {
 pub enum ManifestError {
     /// There is no manifest.
     Missing,
-    /// It cannot be read, or was not written by this program.
+    /// The manifest cannot be read, or was not written by this program.
     Damaged(io::Error),
-    /// It has another format version; the second value is the version of the program that wrote it.
+    /// The manifest has another format version; the second value is the version of the program that wrote it.
     OtherFormat(u64, String),
 }
 

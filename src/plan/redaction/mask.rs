@@ -13,12 +13,12 @@ use super::{REDACTED, names};
 /// The treatment of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum MaskTreatment {
-    /// It is kept.
+    /// The value is kept.
     #[default]
     Keep,
     /// Every scalar in it is replaced, and the names of entries are kept.
     Redact,
-    /// It is replaced with a pseudonym, because it identifies a resource.
+    /// The value is replaced with a pseudonym, because it identifies a resource.
     Pseudonym,
     /// Its entries with the names of secrets are redacted.
     Entries,

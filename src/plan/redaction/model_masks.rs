@@ -40,7 +40,7 @@ impl Builder<'_> {
         let mut node = MaskNode::default();
         match service.kind(id) {
             ShapeKind::Structure(structure) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.members = structure
                     .members
                     .iter()
@@ -49,7 +49,7 @@ impl Builder<'_> {
                 node.pair = pair_of(service, structure);
             }
             ShapeKind::List(list) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.inner = self.value(list.member.shape, is_kept);
             }
             // In a map of free texts, only the names of its entries tell them apart.
@@ -57,7 +57,7 @@ impl Builder<'_> {
                 return MaskTreatment::Entries;
             }
             ShapeKind::Map(map) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.is_map = true;
                 node.inner = self.value(map.value.shape, is_kept);
             }
@@ -68,7 +68,7 @@ impl Builder<'_> {
         MaskTreatment::Inside(index)
     }
 
-    fn begin(&mut self, id: ShapeId, is_kept: bool, index: usize) {
+    fn reserve(&mut self, id: ShapeId, is_kept: bool, index: usize) {
         self.ids.insert((id, is_kept), index);
         self.nodes.push(MaskNode::default());
     }
@@ -92,9 +92,9 @@ impl Builder<'_> {
             }
             MemberVerdict::Unmarked => {
                 let treatment = self.value(shape, false);
-                let says = names::meaning(&member.name);
+                let meaning = names::meaning(&member.name);
                 if treatment != MaskTreatment::Redact
-                    && says.is_some_and(|meaning| meaning != NameMeaning::Key)
+                    && meaning.is_some_and(|meaning| meaning != NameMeaning::Key)
                 {
                     self.sounding.push(member.name.clone());
                 }

@@ -469,7 +469,7 @@ impl Words {
             if end == 0 {
                 break;
             }
-            let start = beginning(bytes, end);
+            let start = start_of_word(bytes, end);
             words.words[words.count] = Word::of(&bytes[start..end]);
             words.count += 1;
             end = start;
@@ -483,7 +483,7 @@ impl Words {
 }
 
 /// Returns the start of the word that ends at `end`.
-fn beginning(bytes: &[u8], end: usize) -> usize {
+fn start_of_word(bytes: &[u8], end: usize) -> usize {
     let mut start = end - 1;
     while start > 0 && is_letter(bytes[start - 1]) && !is_border(bytes, start, end) {
         start -= 1;

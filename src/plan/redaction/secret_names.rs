@@ -16,7 +16,7 @@ pub(super) fn fits(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(_), Some(_)) => name.contains(pattern.trim_matches('*')),
         (Some(ending), None) => name.ends_with(ending),
-        (None, Some(beginning)) => name.starts_with(beginning),
+        (None, Some(prefix)) => name.starts_with(prefix),
         (None, None) => name == pattern,
     }
 }

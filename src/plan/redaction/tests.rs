@@ -22,7 +22,7 @@ fn function(catalog: &Catalog, service: &str, name: &str) -> Function {
 /// Returns a response after redaction, and the counts.
 fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, RedactionCounts) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    let Value::Object(mut members) = answer else { panic!("an answer is an object") };
+    let Value::Object(mut members) = answer else { panic!("a response is an object") };
     let cleaned = redaction.rules(&function(&catalog, service, name)).clean(&mut members, ACCOUNT);
     (Value::Object(members), cleaned)
 }
@@ -81,19 +81,19 @@ fn what_the_model_marks_goes_wherever_it_stands() {
 
 #[test]
 fn what_the_tables_name_goes() {
-    let gone = json!("[redacted]");
+    let hidden = json!("[redacted]");
     let user_data = json!({"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL3No"}});
     let (answer, _) = redacted("ec2", "describe_instance_attribute", user_data);
-    assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": gone}}));
+    assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": hidden}}));
     let stack = json!({"Stacks": [{"Parameters": [{"ParameterKey": "Password", "ParameterValue": "x"}]}]});
     let (answer, _) = redacted("cloudformation", "describe_stacks", stack);
     assert_eq!(
         answer["Stacks"][0]["Parameters"],
-        json!([{"ParameterKey": "Password", "ParameterValue": gone}])
+        json!([{"ParameterKey": "Password", "ParameterValue": hidden}])
     );
     let code = json!({"Configuration": {"FunctionName": "f"}, "Code": {"RepositoryType": "S3", "Location": "https://x"}});
     let (answer, _) = redacted("lambda", "get_function", code);
-    assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": gone}));
+    assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": hidden}));
     let keys = json!({"apiKeys": [{"id": "da2-x", "description": "d"}]});
     let (answer, _) = redacted("appsync", "list_api_keys", keys);
     let id = answer["apiKeys"][0]["id"].as_str().expect("an id");
@@ -155,8 +155,8 @@ fn a_users_path_is_redacted_and_can_be_all_that_is() {
     };
     let answer = || json!({"Functions": [{"Description": "d", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}}]});
     let (both, found) = cleaned(&Redaction::new(path()), "lambda", "list_functions", answer());
-    let gone = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
-    assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [gone]}), 2, 0));
+    let hidden = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
+    assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [hidden]}), 2, 0));
 
     let (only, found) = cleaned(&Redaction::only(path()), "lambda", "list_functions", answer());
     let rest =
@@ -172,7 +172,7 @@ fn redacting_twice_counts_once() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));
     let answer = json!({"Functions": [{"Environment": {"Variables": {"A": "x"}}}]});
-    let Value::Object(mut members): Value = answer else { panic!("an answer is an object") };
+    let Value::Object(mut members): Value = answer else { panic!("a response is an object") };
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 1);
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 0);
 }
@@ -237,7 +237,7 @@ fn is_text(service: &Service, shape: ShapeId) -> bool {
 }
 
 /// Returns every shape in the responses of a function that may be called.
-fn answered(service: &Service) -> BTreeSet<u32> {
+fn response_shapes(service: &Service) -> BTreeSet<u32> {
     let called = |name: &str| read_only::denial(&service.name, name).is_none();
     let outputs = service.operations.iter().filter(|operation| called(&operation.name));
     let mut waiting: Vec<ShapeId> =
@@ -266,7 +266,7 @@ fn every_member_that_sounds_like_a_secret_is_redacted_or_known_to_be_harmless() 
     let mut known = Map::new();
     for entry in catalog.entries() {
         let service = catalog.read(entry).expect("a service");
-        for shape in answered(&service) {
+        for shape in response_shapes(&service) {
             let ShapeKind::Structure(structure) = &service.shapes[shape as usize].kind else { continue };
             for member in &structure.members {
                 let name = plain(&member.name);

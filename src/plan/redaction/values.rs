@@ -257,8 +257,8 @@ fn is_place(value: &str) -> bool {
             || starts_with_one(path, &["run/secrets/", "etc/", "var/run/secrets/", "home/", "opt/", "usr/"]))
 }
 
-fn starts_with_one(value: &str, beginnings: &[&str]) -> bool {
-    beginnings.iter().any(|beginning| value.starts_with(beginning))
+fn starts_with_one(value: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| value.starts_with(prefix))
 }
 
 fn matches_one(value: &str, words: &[&str]) -> bool {

@@ -237,7 +237,7 @@ mod tests {
         let connector = SharedHttpConnector::new(Silent);
         let client = http_client_fn(move |_, _| connector.clone());
         let url = parse_url("https://a.example/").expect("a URL");
-        let message = within(Duration::ZERO, &url, &client).await.expect_err("no answer");
+        let message = within(Duration::ZERO, &url, &client).await.expect_err("no response");
         assert_eq!(message, "https://a.example/ did not respond within 0 seconds");
     }
 }

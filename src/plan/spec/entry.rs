@@ -67,7 +67,7 @@ pub struct SkippedEntry {
     pub service: String,
     /// The function, in snake case.
     pub function: String,
-    /// Why it is not called.
+    /// The reason why it is not called.
     pub reason: SkipReason,
     /// The only regions that the call was meant for.
     pub regions: Option<Vec<Region>>,

@@ -20,7 +20,7 @@ pub enum MergeError {
     Different(PathBuf, PathBuf, String),
     /// Two folders hold the same shard.
     Doubled(Shard, PathBuf, PathBuf),
-    /// These shards are missing.
+    /// Some shards are missing.
     Missing(Vec<Shard>),
     /// A file does not match the manifest.
     Damaged(PathBuf, String),

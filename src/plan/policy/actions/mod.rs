@@ -167,7 +167,7 @@ mod tests {
         }
         for (name, prefix) in PREFIXES {
             let service = catalog.service(name).expect("loads").expect("a service of the catalog");
-            assert_ne!(*prefix, &*service.signing_name, "{name}: the row says nothing new");
+            assert_ne!(*prefix, &*service.signing_name, "{name}: the row is redundant");
         }
     }
 

@@ -12,8 +12,8 @@ const CALLER: &str = "CallerArn";
 /// Returns the template as JSON.
 #[must_use]
 pub fn cloudformation(role: &MemberRole) -> Value {
-    let asks = role.access.principal.is_null();
-    let access = if asks {
+    let has_parameter = role.access.principal.is_null();
+    let access = if has_parameter {
         RoleAccess { principal: json!({"Ref": CALLER}), ..role.access.clone() }
     } else {
         role.access.clone()
@@ -35,7 +35,7 @@ pub fn cloudformation(role: &MemberRole) -> Value {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("The role that `scan` assumes: {DESCRIPTION}"),
     });
-    if asks {
+    if has_parameter {
         template["Parameters"] = json!({CALLER: {
             "Type": "String",
             "Description": "The ARN of the role or user that runs scan",

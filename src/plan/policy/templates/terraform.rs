@@ -14,14 +14,14 @@ const CALLER: &str = "<caller_arn>";
 /// Returns the configuration as HCL.
 #[must_use]
 pub fn terraform(role: &MemberRole) -> String {
-    let asks = role.access.principal.is_null();
-    let access = if asks {
+    let has_parameter = role.access.principal.is_null();
+    let access = if has_parameter {
         RoleAccess { principal: json!(CALLER), ..role.access.clone() }
     } else {
         role.access.clone()
     };
     let mut text = String::new();
-    if asks {
+    if has_parameter {
         text.push_str(
             "variable \"caller_arn\" {\n  description = \"The ARN of the role or user that runs scan\"\n  \
              type        = string\n}\n\n",

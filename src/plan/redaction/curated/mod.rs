@@ -21,11 +21,11 @@ use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Struc
 /// The result of the review for a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Review {
-    /// It is redacted.
+    /// The member is redacted.
     Redacted,
-    /// It is harmless, for this reason.
+    /// The member is harmless, for this reason.
     Harmless(&'static str),
-    /// It has not been reviewed.
+    /// The member has not been reviewed.
     Unknown,
 }
 
@@ -43,7 +43,7 @@ pub(super) enum ReviewedValues {
 /// The treatment of a member according to the tables and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemberVerdict {
-    /// It gets this treatment.
+    /// The value gets this treatment.
     Goes(MaskTreatment),
     /// The model marks it, but it is kept: its content decides.
     Kept,

@@ -59,7 +59,7 @@ fn runs(text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Ran
 }
 
 /// Cleans a text that is entirely base64. `None` if it is not; `Some(None)` if it has no secret.
-#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+#[expect(clippy::option_option, reason = "the outer option is whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim();
     let is_all =
@@ -110,10 +110,10 @@ pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>
 /// Returns whether the run around `place` is base64 of a text or of compressed data, according to its start.
 pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
     /// The number of characters that are decoded for the check: whole groups of four.
-    const BEGINNING: usize = 1024;
+    const SAMPLE: usize = 1024;
     runs(text, place).any(|(base64, run)| {
         let run = &text[run];
-        let Ok(bytes) = base64.engine.decode(&run[..run.len().min(BEGINNING)]) else { return false };
+        let Ok(bytes) = base64.engine.decode(&run[..run.len().min(SAMPLE)]) else { return false };
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text,
             Err(error) if error.error_len().is_none() => {

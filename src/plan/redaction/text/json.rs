@@ -6,7 +6,7 @@ use super::RedactedText;
 use super::document::{self, FoundSecrets};
 
 /// Cleans a text that is JSON. `None` if it is not; `Some(None)` if it has no secret.
-#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+#[expect(clippy::option_option, reason = "the outer option is whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[']) {

@@ -111,7 +111,7 @@ impl<'text> Named<'text> {
         // `arn:aws:…:secret:name` identifies a secret, and `AWS::SecretsManager::Secret` is its type.
         let word = skip_back(self.bytes, self.start, |byte| is_name(byte) || matches!(byte, b':' | b'/'));
         let is_name_of = self.bytes[place..].starts_with(b"::")
-            || ["arn:", "resolve:"].iter().any(|beginning| stands_at(self.bytes, word, beginning));
+            || ["arn:", "resolve:"].iter().any(|prefix| stands_at(self.bytes, word, prefix));
         (!is_name_of).then_some(place + length)
     }
 
@@ -404,7 +404,7 @@ impl<'text> Named<'text> {
 
     /// Returns the value of `<password>X</password>` and `<password encrypted="no">X</password>`. `Some(None)` is
     /// an element without a value.
-    #[expect(clippy::option_option, reason = "the outer one says whether there is an element")]
+    #[expect(clippy::option_option, reason = "the outer option is whether there is an element")]
     fn element(&self) -> Option<Option<(usize, usize)>> {
         let before = self.text.get(..self.start)?;
         if before.ends_with("</") {

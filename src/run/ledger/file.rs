@@ -102,7 +102,7 @@ mod tests {
             text,
             "{\"account\":\"123456789012\",\"region\":\"eu-west-1\",\"service\":\"sqs\",\
              \"function\":\"list_queues\",\"name\":\"list_queues\",\"status\":\"empty\",\
-             \"attempts\":0,\"pages\":0,\"items\":0,\"milliseconds\":0}\n"
+             \"attempts\":0,\"pages\":0,\"items\":0,\"duration_ms\":0}\n"
         );
     }
 

@@ -1,12 +1,12 @@
-//! An account as the plan sees it.
+//! Accounts in a plan.
 
 use crate::names::AccountId;
 
 /// An account that will be scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedAccount {
-    /// Its id.
+    /// The account id.
     pub id: AccountId,
-    /// Its name in the organization, if it has one.
+    /// The account's name in the organization, if it has one.
     pub name: Option<String>,
 }

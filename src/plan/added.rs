@@ -1,4 +1,4 @@
-//! Parameters that are added to those of the spec, so that no region repeats what another one has.
+//! Parameters that are added to those of the spec, so that no region repeats the results of another one.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ struct Added {
     operation: &'static str,
     parameter: &'static str,
     value: bool,
-    /// It is not added where one of these is given.
+    /// The parameter is not added if one of these is given.
     unless: &'static [&'static str],
     #[cfg_attr(not(test), expect(dead_code, reason = "for readers, and for the tests"))]
     source: &'static str,
@@ -26,7 +26,7 @@ const ADDED: &[Added] = &[Added {
              (botocore: cloudtrail, DescribeTrailsRequest)",
 }];
 
-/// Adds to the parameters of a call what keeps its answer to one region.
+/// Adds the parameters that restrict a call's response to one region.
 pub fn added_parameters(function: &Function, parameters: &mut Map<String, Value>) {
     let (service, operation) = (&*function.service().name, &*function.operation().name);
     let rows = ADDED.iter().filter(|row| row.service == service && row.operation == operation);
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn parameters_of_spec_are_kept() {
-        for said in [json!({"includeShadowTrails": true}), json!({"trailNameList": ["audit"]})] {
-            assert_eq!(with_added(&said), said);
+        for given in [json!({"includeShadowTrails": true}), json!({"trailNameList": ["audit"]})] {
+            assert_eq!(with_added(&given), given);
         }
     }
 

@@ -8,14 +8,14 @@ use crate::names::AccountId;
 /// The accounts in which a function is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Audience {
-    /// All that are scanned.
+    /// All scanned accounts.
     #[default]
     Every,
-    /// Some of them.
+    /// Some of the scanned accounts.
     Only(Arc<Only>),
 }
 
-/// Some accounts, and why no others.
+/// Some accounts, and the reason why it is only these.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Only {
     accounts: BTreeSet<AccountId>,
@@ -27,7 +27,7 @@ impl Audience {
         Self::Only(Arc::new(Only { accounts: accounts.into_iter().collect(), reason: reason.into() }))
     }
 
-    /// Why a function is not called in an account; `None` where it is.
+    /// Returns why a function is not called in an account; `None` if it is called.
     #[must_use]
     pub fn why_not(&self, account: &AccountId) -> Option<&str> {
         match self {

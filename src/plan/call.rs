@@ -1,4 +1,4 @@
-//! A function of the spec, as it will be called.
+//! The calls of a plan.
 
 use super::audience::Audience;
 use super::region_scope::RegionScope;
@@ -6,41 +6,42 @@ use super::spec::{Child, SpecEntry};
 use crate::model::catalog::{CallScope, Function, reach};
 use crate::names::{AccountId, Region, ServiceName};
 
-/// A call of the plan: an entry of the spec with those of its child calls that are made where it is made itself, or
-/// child calls that are made region by region for the items of a global call.
+/// A call of the plan: an entry of the spec with its child calls that are made in the same place, or child calls
+/// that are made region by region for the items of a global call.
 ///
-/// A spec says `global, below it regional` in one entry. The two are called in different places and have result files
-/// of their own, so the plan has a call for each.
+/// A spec has a global call and the regional calls below it in one entry. The two are made in different places
+/// and have separate result files, so the plan has a call for each.
 #[derive(Clone, Debug)]
 pub struct PlannedCall {
     /// The entry.
     pub entry: SpecEntry,
-    /// What the answer of its first function is about.
+    /// The scope of the response of the first function.
     pub reach: CallScope,
-    /// What is called for the items of another call of the plan; `None` for what the spec calls by itself.
+    /// The link to the call whose items this call is made for; `None` for a top-level call of the spec.
     pub spread: Option<Spread>,
-    /// Everything that is called, the first before those below it.
+    /// All functions that are called, the first before those below it.
     functions: Vec<PlannedFunction>,
 }
 
 /// A child call that is made in every region, with the calls below it, for the items of a global call.
 #[derive(Clone, Debug)]
 pub struct Spread {
-    /// The call of the plan that finds the items: its index.
+    /// The index of the call of the plan that finds the items.
     pub source: usize,
-    /// Which of that call's regional children this is, in the order of the spec.
+    /// The index among that call's regional children, in the order of the spec.
     pub number: usize,
-    /// The child.
+    /// The child call.
     pub child: Child,
 }
 
 /// A function of a call.
 #[derive(Clone, Debug)]
 struct PlannedFunction {
-    /// The key of its result.
+    /// The key of the function's result.
     name: String,
     function: Function,
-    /// Where the functions above it in the spec are called, from the entry's own on, and where it is itself.
+    /// The accounts in which the functions above it in the spec are called, starting with the entry's own
+    /// function, and in which the function itself is called.
     audiences: Vec<Audience>,
 }
 
@@ -51,30 +52,30 @@ pub struct SkippedCall {
     pub service: String,
     /// The function, as the spec names it.
     pub function: String,
-    /// Why it is not called.
+    /// The reason why it is not called.
     pub reason: String,
-    /// What can be done about it.
+    /// A hint for the user.
     pub hint: Option<String>,
     /// The account in which it is not called; `None` means all of them.
     pub account: Option<AccountId>,
 }
 
-/// Whether a child call of what is called in `place` is made in every region instead: below a global call, what is
-/// about a region.
+/// Returns whether a child of a call in `place` is called in every region instead: a regional function below a
+/// global call.
 #[must_use]
 pub fn is_spread(place: &RegionScope, child: &Child) -> bool {
     *place == RegionScope::Global && reach(&child.function) != CallScope::Global
 }
 
 impl PlannedCall {
-    /// The calls of a plan for these entries, each called in every account.
+    /// Returns the calls of a plan for these entries, each called in every account.
     #[must_use]
     pub fn all(entries: impl IntoIterator<Item = SpecEntry>) -> Vec<Self> {
         Self::all_for(entries, &|_, _| Audience::Every)
     }
 
-    /// The same; `audience` says in which accounts a function of an entry is called: that of the child, or of the
-    /// entry itself.
+    /// Returns the calls of a plan for these entries; `audience` returns the accounts in which a function of an
+    /// entry is called: that of the child, or of the entry itself.
     #[must_use]
     pub(super) fn all_for(
         entries: impl IntoIterator<Item = SpecEntry>,
@@ -87,49 +88,50 @@ impl PlannedCall {
         calls
     }
 
-    /// The function that is called first.
+    /// Returns the function that is called first.
     #[must_use]
     pub fn function(&self) -> &Function {
         self.spread.as_ref().map_or(&self.entry.function, |spread| &spread.child.function)
     }
 
-    /// The key of its result.
+    /// Returns the key of its result.
     #[must_use]
     pub fn name(&self) -> &str {
         self.spread.as_ref().map_or(&self.entry.name, |spread| &spread.child.name)
     }
 
-    /// The service of that function.
+    /// Returns the service of that function.
     #[must_use]
     pub fn service(&self) -> ServiceName {
         ServiceName::new(&*self.function().service().name)
     }
 
-    /// Everything that is called, with the keys of the results: its own function, then those below it.
+    /// Returns all functions that are called, with the keys of their results: the call's own function, then those
+    /// below it.
     pub fn functions(&self) -> impl Iterator<Item = (&str, &Function)> {
         self.functions.iter().map(|planned| (&*planned.name, &planned.function))
     }
 
-    /// How many functions that are.
+    /// Returns the number of functions that are called.
     #[must_use]
     pub fn count(&self) -> usize {
         self.functions.len()
     }
 
-    /// Whether the call is made for the items of another one.
+    /// Returns whether the call is made for the items of another one.
     #[must_use]
     pub fn is_for_items(&self) -> bool {
         self.spread.is_some()
     }
 
-    /// Whether the call is asked region by region.
+    /// Returns whether the call is made region by region.
     #[must_use]
     pub fn is_regional(&self) -> bool {
         self.is_for_items() || self.reach != CallScope::Global
     }
 
-    /// Whether the call is asked in `place`. An entry's own `regions` restrict the run's; they say
-    /// nothing about what has no region.
+    /// Returns whether the call is made in `place`. An entry's own `regions` restrict the run's; they do not
+    /// apply to global calls.
     #[must_use]
     pub fn is_asked_in(&self, place: &RegionScope) -> bool {
         match place {
@@ -138,7 +140,7 @@ impl PlannedCall {
         }
     }
 
-    /// Those of `regions` in which the call is asked, if it is asked region by region.
+    /// Returns the regions of `regions` in which the call is made, if it is made region by region.
     pub fn regions_among<'run>(&self, regions: &'run [Region]) -> impl Iterator<Item = &'run Region> {
         regions.iter().filter(|region| self.is_regional() && self.has_region(region))
     }
@@ -147,15 +149,15 @@ impl PlannedCall {
         self.entry.regions.as_ref().is_none_or(|regions| regions.contains(region))
     }
 
-    /// Why the function at this place of [`functions`](Self::functions) is not called in an account; `None` where
-    /// it is.
+    /// Returns why the function with this index in [`functions`](Self::functions) is not called in an account;
+    /// `None` if it is called.
     #[must_use]
     pub fn why_not(&self, account: &AccountId, function: usize) -> Option<&str> {
         let audiences = &self.functions.get(function)?.audiences;
         audiences.iter().find_map(|audience| audience.why_not(account))
     }
 
-    /// Whether anything of the call is called in an account.
+    /// Returns whether any function of the call is called in an account.
     #[must_use]
     pub fn is_called_in(&self, account: &AccountId) -> bool {
         self.why_not(account, 0).is_none()
@@ -191,7 +193,8 @@ fn add(
     calls.extend(parts);
 }
 
-/// Adds the functions of children that are called where the call above them is; `place` is known where it is global.
+/// Adds the functions of children that are called in the same place as the call above them; `place` is known if
+/// it is global.
 fn add_children<'spec>(
     each: &'spec [Child],
     above: &[Audience],

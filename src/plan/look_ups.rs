@@ -1,4 +1,5 @@
-//! What has to be looked up in an organization before it is known where the entries of a spec are called.
+//! The organization data that has to be looked up to determine the accounts in which the entries of a spec are
+//! called.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,20 +8,21 @@ use serde_json::{Map, Value};
 use crate::model::catalog::{Delegated, OrganizationScope, organization_scope};
 use crate::plan::spec::{AccountScope, Child, SpecEntry};
 
-/// What has to be looked up before it is known where an entry is called.
+/// The data that has to be looked up to determine the accounts in which entries are called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookUps {
-    /// The management account.
+    /// Whether the management account is needed.
     pub management: bool,
-    /// The delegated administrators of the services with these principals, because an entry names them.
+    /// The service principals whose delegated administrators are needed because an entry names them.
     pub named: BTreeSet<String>,
-    /// The same, because of what functions answer about: where that cannot be looked up, the run goes on. The value
-    /// says whether it is needed also where the management account is scanned.
+    /// The service principals whose delegated administrators are needed because of the scope of a function: if
+    /// they cannot be looked up, the run continues. The value is whether they are also needed if the management
+    /// account is scanned.
     pub implied: BTreeMap<String, bool>,
 }
 
 impl LookUps {
-    /// What has to be known for these entries.
+    /// Returns the data that is needed for these entries.
     #[must_use]
     pub fn of<'spec>(entries: impl IntoIterator<Item = &'spec SpecEntry>) -> Self {
         let mut wanted = Self::default();
@@ -49,14 +51,14 @@ impl LookUps {
         }
     }
 
-    /// Whether nothing has to be looked up.
+    /// Returns whether nothing has to be looked up.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Hands over the children of an entry, those below them included.
+/// Passes the children of an entry to `take`, including those below them.
 pub(super) fn each_child(each: &[Child], take: &mut dyn FnMut(&Child)) {
     for child in each {
         take(child);
@@ -64,7 +66,7 @@ pub(super) fn each_child(each: &[Child], take: &mut dyn FnMut(&Child)) {
     }
 }
 
-/// Who may call a function of an entry, as the catalog has it.
+/// Returns the accounts that may call a function of an entry, according to the catalog.
 pub(super) fn scope_of(entry: &SpecEntry, child: Option<&Child>) -> Option<OrganizationScope> {
     match child {
         None => organization_scope(&entry.function, &entry.parameters),

@@ -1,7 +1,7 @@
 //! The plan of a run: plain data, made without I/O from spec, accounts, regions and catalog.
 //!
-//! Dry run, policies, resume, shards and the engine all read the same plan. It is never spelled
-//! out call by call: a million calls are a few thousand accounts times a handful of functions.
+//! Dry run, policies, resume, shards and the engine all read the same plan. It is never expanded into single
+//! calls: a million calls are a few thousand accounts times a handful of functions.
 
 mod account;
 mod added;
@@ -29,23 +29,23 @@ pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
 pub use surroundings::Surroundings;
 
-/// What a run will ask.
+/// The calls of a run.
 #[derive(Debug)]
 pub struct Plan {
     /// The accounts that will be scanned.
     pub accounts: Vec<PlannedAccount>,
     /// The functions that will be called, in the spec's order.
     pub calls: Vec<PlannedCall>,
-    /// The spec's entries that will not be called, and why.
+    /// The spec's entries that will not be called, with the reasons.
     pub skipped: Vec<SkippedCall>,
-    /// Which regions of an account are asked.
+    /// The regions of an account that are scanned.
     pub regions: RegionChoice,
-    /// The region that answers for the whole partition.
+    /// The region whose endpoints serve the whole partition.
     pub global_region: Region,
 }
 
-/// All calls of one service in one account and place: one result file. Services that are linked
-/// by child calls share a unit, so that no file is written twice.
+/// All calls of one service in one account and place: one result file. Services that are linked by child calls
+/// share a unit, so that no file is written twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceBatch {
     /// The region, or the partition's single endpoint.
@@ -57,7 +57,7 @@ pub struct ServiceBatch {
 }
 
 impl Plan {
-    /// The units of an account that has these regions enabled: place by place, services in the
+    /// Returns the units of an account that has these regions enabled: place by place, with the services in the
     /// spec's order.
     #[must_use]
     pub fn units(&self, regions: &[Region]) -> Vec<ServiceBatch> {
@@ -82,7 +82,7 @@ impl Plan {
         units
     }
 
-    /// Groups of services whose results are found by the same calls.
+    /// Returns groups of services whose results are found by the same calls.
     fn linked_services(&self) -> Vec<BTreeSet<ServiceName>> {
         let mut groups: Vec<BTreeSet<ServiceName>> = Vec::new();
         for call in &self.calls {
@@ -100,13 +100,14 @@ impl Plan {
         groups
     }
 
-    /// How many lines the ledger will have for calls with these indices, at least.
+    /// Returns the minimum number of ledger lines for calls with these indices.
     pub fn count_calls<'plan>(&self, calls: impl IntoIterator<Item = &'plan usize>) -> u64 {
         calls.into_iter().map(|index| self.calls[*index].count() as u64).sum()
     }
 
-    /// The calls that an account with these regions has no region for, and the regions to say so of: those that the
-    /// entry names, else those that are left out. What has none in any account is among the skipped ones.
+    /// Returns the calls for which an account with these regions has no region, and the regions to report for
+    /// each: those that the entry names, else the excluded ones. Calls without a region in every account are
+    /// among the skipped ones.
     #[must_use]
     pub fn without_region(&self, regions: &[Region]) -> Vec<(usize, Vec<Region>)> {
         let calls = self.calls.iter().enumerate();
@@ -118,7 +119,7 @@ impl Plan {
         without.map(|(index, call)| (index, self.regions.missed_by(call))).collect()
     }
 
-    /// Lines for the calls that have no region in any account.
+    /// Returns skipped calls for those that have no region in any account.
     #[must_use]
     pub fn without_any_region(calls: &[PlannedCall], regions: &RegionChoice) -> Vec<SkippedCall> {
         let without = calls.iter().filter(|call| call.is_regional() && regions.rules_out(call));
@@ -136,25 +137,25 @@ impl Plan {
         lines.collect()
     }
 
-    /// Whether an account of any shard is called for anything.
+    /// Returns whether anything is called in an account of any shard.
     #[must_use]
     pub fn calls_something(&self) -> bool {
         self.calls.iter().any(|call| !call.is_regional() || !self.regions.rules_out(call))
     }
 
-    /// Whether anything is called in an account.
+    /// Returns whether anything is called in an account.
     #[must_use]
     pub fn is_called_in(&self, account: &AccountId) -> bool {
         self.calls.iter().any(|call| call.is_called_in(account))
     }
 
-    /// The name of an account of the plan.
+    /// Returns the name of an account of the plan.
     #[must_use]
     pub fn account_name(&self, id: &AccountId) -> Option<&str> {
         self.accounts.iter().find(|account| account.id == *id)?.name.as_deref()
     }
 
-    /// Whether any call needs to know an account's regions.
+    /// Returns whether any call needs an account's regions.
     #[must_use]
     pub fn needs_regions(&self) -> bool {
         self.calls.iter().any(PlannedCall::is_regional)

@@ -1,4 +1,4 @@
-//! Where a call is asked and its result is filed.
+//! The place in which a call is made and under which its result is filed.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::names::Region;
 pub enum RegionScope {
     /// One region.
     Region(Region),
-    /// Asked once per account.
+    /// The single endpoint, called once per account.
     Global,
 }
 
 impl RegionScope {
-    /// The name in the result tree and in the ledger.
+    /// Returns the name in the result tree and in the ledger.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -1,4 +1,4 @@
-//! Which regions of an account are asked.
+//! The regions of an account that are scanned.
 
 use super::call::PlannedCall;
 use crate::names::Region;
@@ -6,18 +6,18 @@ use crate::names::Region;
 /// The user's choice of regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegionChoice {
-    /// These.
+    /// The given regions.
     Given(Vec<Region>),
-    /// Those that the account has enabled, except some.
+    /// The regions that the account has enabled, except some.
     Enabled {
-        /// What to leave out.
+        /// The regions to exclude.
         except: Vec<Region>,
     },
 }
 
 impl RegionChoice {
-    /// The choice that the command line and the spec make together: the regions that are given
-    /// less those that either leaves out.
+    /// Combines the choices of the command line and the spec: the given regions without those that either
+    /// excludes.
     #[must_use]
     pub fn new(given: Option<Vec<Region>>, mut except: Vec<Region>, spec_except: &[Region]) -> Self {
         except.extend(spec_except.iter().cloned());
@@ -30,7 +30,7 @@ impl RegionChoice {
         }
     }
 
-    /// Whether no account can have a region for a call, as far as its entry and this choice say.
+    /// Returns whether no account can have a region for a call, according to its entry and this choice.
     #[must_use]
     pub fn rules_out(&self, call: &PlannedCall) -> bool {
         let Some(wanted) = &call.entry.regions else { return false };
@@ -40,7 +40,7 @@ impl RegionChoice {
         }
     }
 
-    /// The regions that a call has not in an account where it has none.
+    /// Returns the regions to report for a call that has no region in an account.
     pub(super) fn missed_by(&self, call: &PlannedCall) -> Vec<Region> {
         match (self, &call.entry.regions) {
             (_, Some(wanted)) => wanted.clone(),
@@ -49,7 +49,7 @@ impl RegionChoice {
         }
     }
 
-    /// The regions to ask in an account that has `enabled` enabled.
+    /// Returns the regions to scan in an account that has `enabled` enabled.
     #[must_use]
     pub fn choose(&self, enabled: &[Region]) -> Vec<Region> {
         match self {

@@ -10,23 +10,23 @@ use crate::names::AccountId;
 
 /// One of several equal parts of an organization's accounts.
 ///
-/// An account belongs to the shard `1 + h mod count`, where `h` is the first eight bytes of the
-/// SHA-256 of its twelve digits, read as a big-endian number. Nothing else counts: neither which
-/// other accounts there are, nor the machine, nor the version of this program.
+/// An account belongs to the shard `1 + h mod count`, where `h` is the first eight bytes of the SHA-256 of its
+/// twelve digits, read as a big-endian number. It depends on nothing else: not on the other accounts, the
+/// machine, or the version of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shard {
-    /// Which one: 1 is the first, `count` the last.
+    /// The number of the shard, from 1 to `count`.
     pub number: u32,
-    /// How many there are.
+    /// The number of shards.
     pub count: u32,
 }
 
 impl Shard {
-    /// The most shards that a run can have: the size of the largest array job of AWS Batch ("Array
-    /// jobs", AWS Batch user guide).
+    /// The maximum number of shards of a run: the size of the largest array job of AWS Batch ("Array jobs", AWS
+    /// Batch user guide).
     pub const MOST: u32 = 10_000;
 
-    /// Makes sure that there is such a shard.
+    /// Returns the shard, if the numbers are valid.
     pub fn new(number: u32, count: u32) -> Result<Self, ShardError> {
         if count == 0 || count > Self::MOST {
             return Err(ShardError::Count(count));
@@ -37,7 +37,7 @@ impl Shard {
         Ok(Self { number, count })
     }
 
-    /// The shard with this index, as schedulers count: 0 is the first.
+    /// Returns the shard with this index, as schedulers count: 0 is the first.
     pub fn from_index(index: u32, count: u32) -> Result<Self, ShardError> {
         let number = index.checked_add(1).ok_or(ShardError::Index(index, count))?;
         Self::new(number, count).map_err(|error| match error {
@@ -46,28 +46,28 @@ impl Shard {
         })
     }
 
-    /// The shard that an account belongs to when there are `count`.
+    /// Returns the shard, among `count`, that an account belongs to.
     #[must_use]
     pub fn of(account: &AccountId, count: u32) -> Self {
         let digest = Sha256::digest(account.as_str().as_bytes());
         let hash = digest.iter().take(8).fold(0_u64, |hash, byte| (hash << 8) | u64::from(*byte));
         let rest = hash % u64::from(count.max(1));
-        // Smaller than `count`, so it fits.
+        // The remainder is smaller than `count`, so it fits.
         Self { number: u32::try_from(rest).unwrap_or_default() + 1, count }
     }
 
-    /// Whether an account belongs to this shard.
+    /// Returns whether an account belongs to this shard.
     #[must_use]
     pub fn holds(self, account: &AccountId) -> bool {
         Self::of(account, self.count) == self
     }
 
-    /// All shards of a run that is divided into `count`.
+    /// Returns all shards of a run that is divided into `count`.
     pub fn all(count: u32) -> impl Iterator<Item = Self> {
         (1..=count).map(move |number| Self { number, count })
     }
 
-    /// The name of its folder: `shard-2-of-7`.
+    /// Returns the name of the shard's folder: `shard-2-of-7`.
     #[must_use]
     pub fn folder(self) -> String {
         format!("shard-{}-of-{}", self.number, self.count)
@@ -81,13 +81,13 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Reads `2/7`.
+/// Parses `2/7`.
 impl FromStr for Shard {
     type Err = ShardError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let numbers = text.split_once('/').and_then(|(number, count)| {
-            // `+1` would be read as well.
+            // Otherwise `+1` would be accepted.
             let digits = |text: &str| text.bytes().all(|letter| letter.is_ascii_digit());
             let both = digits(number) && digits(count);
             both.then(|| Some((number.parse().ok()?, count.parse().ok()?))).flatten()
@@ -97,16 +97,16 @@ impl FromStr for Shard {
     }
 }
 
-/// Why there is no such shard.
+/// The reason why a shard is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShardError {
-    /// Not two numbers with a slash between.
+    /// The text is not two numbers with a slash between.
     Unreadable(String),
-    /// No such number of shards.
+    /// The number of shards is out of range.
     Count(u32),
-    /// No such shard among so many.
+    /// The number of the shard is out of range.
     Number(u32, u32),
-    /// No such index, counted from 0, among so many.
+    /// The index, counted from 0, is out of range.
     Index(u32, u32),
 }
 
@@ -114,10 +114,10 @@ impl fmt::Display for ShardError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(text) => {
-                write!(formatter, "`{text}` is no shard: write 1/4 for the first of four, 4/4 for the last")
+                write!(formatter, "`{text}` is not a shard: use 1/4 for the first of four, 4/4 for the last")
             }
             Self::Count(count) => {
-                write!(formatter, "there can be 1 to {} shards, and not {count}", Shard::MOST)
+                write!(formatter, "the number of shards must be 1 to {}, not {count}", Shard::MOST)
             }
             Self::Number(number, count) => write!(
                 formatter,
@@ -126,7 +126,7 @@ impl fmt::Display for ShardError {
             ),
             Self::Index(index, count) => write!(
                 formatter,
-                "there is no shard with the index {index} among {count}: indices of schedulers count from 0, \
+                "there is no shard with the index {index} among {count}: indices count from 0, \
                  so that the last is {}",
                 count.saturating_sub(1)
             ),
@@ -195,13 +195,13 @@ mod tests {
         for (text, expected) in [
             ("0/3", "the first is 1/3 and the last 3/3"),
             ("4/3", "the first is 1/3 and the last 3/3"),
-            ("1/0", "there can be 1 to 10000 shards, and not 0"),
-            ("1/10001", "and not 10001"),
-            ("+1/3", "write 1/4"),
-            ("1", "write 1/4"),
-            ("/", "write 1/4"),
-            ("1/3/5", "write 1/4"),
-            ("99999999999/3", "write 1/4"),
+            ("1/0", "the number of shards must be 1 to 10000, not 0"),
+            ("1/10001", "not 10001"),
+            ("+1/3", "use 1/4"),
+            ("1", "use 1/4"),
+            ("/", "use 1/4"),
+            ("1/3/5", "use 1/4"),
+            ("99999999999/3", "use 1/4"),
         ] {
             let error = text.parse::<Shard>().expect_err("no shard").to_string();
             assert!(error.contains(expected), "{text}: {error}");

@@ -1,7 +1,7 @@
-//! What is known of an organization, and in which of its accounts a function is called by that.
+//! The known facts about an organization, and the accounts in which a function is called.
 //!
-//! Most are called in every account. What answers for the organization is called where it may be called, once; and an
-//! entry of the spec may name its accounts.
+//! Most functions are called in every account. A function that returns data of the whole organization is called
+//! once, in an account that may call it; and an entry of the spec may name its accounts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,17 @@ use super::spec::{AccountScope, Child, SpecEntry};
 use crate::model::catalog::{Delegated, Function, OrganizationScope};
 use crate::names::AccountId;
 
-/// What is known of the accounts of a run and of their organization.
+/// The known facts about the accounts of a run and their organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// The account of the caller.
     pub caller: Option<AccountId>,
-    /// Whether the accounts are those that the caller's organization has.
+    /// Whether the accounts are those of the caller's organization.
     pub is_organization: bool,
-    /// Whether only accounts are scanned that the run has credentials of its own for: each may be anything in an
-    /// organization that the run knows nothing of.
+    /// Whether all scanned accounts have their own credentials: the role of each in an organization is unknown to
+    /// the run.
     pub is_alone: bool,
-    /// The account that owns the organization.
+    /// The management account of the organization.
     pub management: Option<AccountId>,
     /// The accounts that are scanned, in all shards together.
     pub scanned: BTreeSet<AccountId>,
@@ -30,15 +30,15 @@ pub struct Surroundings {
     pub delegated: BTreeMap<String, Vec<AccountId>>,
 }
 
-/// No account in which a function could be called, and what can be done about it.
+/// The reason why no account can call a function, and a hint for the user.
 struct Nowhere {
     reason: String,
     hint: Option<String>,
 }
 
 impl Surroundings {
-    /// An organization like any other, to say what these entries need in which kind of account: its management account
-    /// scans it, and another one is the delegated administrator of every service.
+    /// Returns a typical organization, to determine the needs of these entries in each kind of account: its
+    /// management account scans it, and another account is the delegated administrator of every service.
     #[must_use]
     pub fn typical(entries: &[SpecEntry]) -> Self {
         let [management, administrator, member] =
@@ -59,12 +59,12 @@ impl Surroundings {
         }
     }
 
-    /// The scanned accounts but for the management account.
+    /// Returns the scanned accounts except the management account.
     pub fn members(&self) -> impl Iterator<Item = &AccountId> {
         self.scanned.iter().filter(|id| Some(*id) != self.management.as_ref())
     }
 
-    /// The calls of a plan for these entries, and those of them that no account of the run can be called for.
+    /// Returns the calls of a plan for these entries, and the skipped ones that no account of the run can call.
     #[must_use]
     pub fn calls(&self, entries: &[SpecEntry]) -> (Vec<PlannedCall>, Vec<SkippedCall>) {
         let mut skipped = Vec::new();
@@ -89,13 +89,13 @@ impl Surroundings {
         (calls, skipped)
     }
 
-    /// Whether the caller's own account is among the scanned ones.
+    /// Returns whether the caller's own account is scanned.
     #[must_use]
     pub fn is_scanned_caller(&self) -> bool {
         self.scanned_caller().is_some()
     }
 
-    /// Lines for accounts that an entry names and that are not scanned.
+    /// Returns skipped calls for accounts that an entry names and that are not scanned.
     fn unscanned<'run>(&'run self, entry: &'run SpecEntry) -> impl Iterator<Item = SkippedCall> + 'run {
         let named = match &entry.accounts {
             Some(AccountScope::Listed(ids)) => ids.as_slice(),
@@ -113,7 +113,7 @@ impl Surroundings {
 
     fn resolve(&self, entry: &SpecEntry, child: Option<&Child>) -> Result<Audience, Nowhere> {
         match &entry.accounts {
-            // Children are called where their entry is.
+            // Children are called in the accounts of their entry.
             Some(_) if child.is_some() => Ok(Audience::Every),
             Some(AccountScope::Management) => self.in_management_account(),
             Some(AccountScope::Delegated(principal)) => self.in_delegated_administrators(principal),
@@ -121,9 +121,11 @@ impl Surroundings {
                 let scanned: Vec<_> = ids.iter().filter(|id| self.scanned.contains(*id)).cloned().collect();
                 if scanned.is_empty() {
                     let names = listed(ids);
-                    return Err(Nowhere::new(format!("the spec calls it in {names} only, not scanned here")));
+                    return Err(Nowhere::new(format!(
+                        "the spec calls it only in {names}, not scanned in this run"
+                    )));
                 }
-                Ok(Audience::only(scanned, "the spec calls it in other accounts only"))
+                Ok(Audience::only(scanned, "the spec calls it only in other accounts"))
             }
             None => match scope_of(entry, child) {
                 Some(scope) if !self.is_alone => self.within_scope(scope),
@@ -136,14 +138,14 @@ impl Surroundings {
         match &self.management {
             Some(id) if self.scanned.contains(id) => Ok(Audience::only(
                 [id.clone()],
-                format!("the spec calls it in the management account {id} only"),
+                format!("the spec calls it only in the management account {id}"),
             )),
             Some(id) => Err(Nowhere::management(
-                format!("the spec calls it in the management account {id} only, which is not scanned"),
+                format!("the spec calls it only in the management account {id}, which is not scanned"),
                 id,
             )),
             None => Err(Nowhere::new(
-                "the spec calls it in the management account only, and which account that is cannot be looked up",
+                "the spec calls it only in the management account, which cannot be looked up",
             )),
         }
     }
@@ -153,15 +155,15 @@ impl Surroundings {
         let scanned: Vec<_> = delegated.iter().filter(|id| self.scanned.contains(*id)).cloned().collect();
         match (delegated, &scanned[..]) {
             ([], _) => Err(Nowhere::new(format!(
-                "the spec calls it in the delegated administrators of {principal} only, and there are none"
+                "the spec calls it only in the delegated administrators of {principal}, and there are none"
             ))),
             (_, []) => Err(Nowhere::new(format!(
-                "the spec calls it in the delegated administrators of {principal} only ({}), not scanned here",
+                "the spec calls it only in the delegated administrators of {principal} ({}), not scanned in this run",
                 listed(delegated)
             ))),
             _ => {
                 let reason = format!(
-                    "the spec calls it in the delegated administrators of {principal} only ({})",
+                    "the spec calls it only in the delegated administrators of {principal} ({})",
                     listed(&scanned)
                 );
                 Ok(Audience::only(scanned, reason))
@@ -169,7 +171,7 @@ impl Surroundings {
         }
     }
 
-    /// The accounts in which to call what answers for the organization.
+    /// Returns the accounts in which to call a function that returns data of the organization.
     fn within_scope(&self, scope: OrganizationScope) -> Result<Audience, Nowhere> {
         let accounts =
             if scope.each { self.all_within(scope) } else { self.best_within(scope).into_iter().collect() };
@@ -180,11 +182,11 @@ impl Surroundings {
         let places = places.join(" and ");
         Ok(Audience::only(
             accounts,
-            format!("it answers for the organization and is called in {places} only"),
+            format!("it returns organization-wide data and is only called in {places}"),
         ))
     }
 
-    /// All accounts that return something of their own.
+    /// Returns all accounts that return different data.
     fn all_within(&self, scope: OrganizationScope) -> Vec<AccountId> {
         let management = self.management.iter().filter(|_| scope.management);
         let delegated = self.delegates(scope).unwrap_or_default();
@@ -193,8 +195,8 @@ impl Surroundings {
         if known.is_empty() { self.scanned_caller().into_iter().collect() } else { known }
     }
 
-    /// The one account to call: the caller's own if it may, else the management account, else a delegated
-    /// administrator. Where nothing says that another account may, the caller's is tried.
+    /// Returns the one account to call: the caller's own account if it may, else the management account, else a
+    /// delegated administrator. If no other account is known to be allowed, the caller's account is tried.
     fn best_within(&self, scope: OrganizationScope) -> Option<AccountId> {
         let management = self.management.as_ref().filter(|id| self.scanned.contains(*id));
         let delegated = self.delegates(scope);
@@ -220,11 +222,12 @@ impl Surroundings {
         }
     }
 
-    /// The delegated administrators that a scope means, if they are known.
+    /// Returns the delegated administrators of a scope, if they are known.
     fn delegates(&self, scope: OrganizationScope) -> Option<&[AccountId]> {
         match scope.delegated {
             Delegated::Of(principal) => self.delegated.get(principal).map(Vec::as_slice),
-            // Who has listed the accounts of an organization and is not its management account is one.
+            // A caller that has listed the accounts of an organization from outside its management account is a
+            // delegated administrator.
             Delegated::AnyService if self.is_organization && self.caller != self.management => {
                 self.caller.as_ref().map(std::slice::from_ref)
             }
@@ -252,10 +255,11 @@ impl Surroundings {
             (None, Delegated::Of(principal)) => format!("a delegated administrator of {principal}"),
             (None, _) => "the management account".to_owned(),
         };
-        let reason = format!("it answers for the organization and only {who} may call it, not scanned here");
+        let reason =
+            format!("it returns organization-wide data and only {who} may call it, not scanned in this run");
         match management {
             Some(id) => Nowhere::management(reason, id),
-            None => Nowhere { reason, hint: Some("run where such an account is scanned".to_owned()) },
+            None => Nowhere { reason, hint: Some("include such an account in the scan".to_owned()) },
         }
     }
 }
@@ -267,13 +271,13 @@ impl Nowhere {
 
     fn management(reason: String, id: &AccountId) -> Self {
         let hint = format!(
-            "scan account {id} as well (--include-management, or name it with --accounts), or remove the entry"
+            "add account {id} to the scan (--include-management, or --accounts), or remove the entry"
         );
         Self { reason, hint: Some(hint) }
     }
 }
 
-/// The lines for an entry that is not called at all: one for each of its functions.
+/// Returns skipped calls for an entry that is not called at all: one for each of its functions.
 fn skip(entry: &SpecEntry, nowhere: &Nowhere) -> Vec<SkippedCall> {
     let line = |function: &Function| SkippedCall {
         service: function.service().name.to_string(),
@@ -316,7 +320,8 @@ pub(super) mod tests {
         entries(&format!(r#"[{{"service": "{service}", "function": "{function}"}}]"#))
     }
 
-    /// The management account scans all three; security is the delegated administrator of GuardDuty and Config.
+    /// Returns an organization whose management account scans all three accounts; security is the delegated
+    /// administrator of GuardDuty and Config.
     fn organization() -> Surroundings {
         let administrator = || vec![AccountId::new(SECURITY)];
         Surroundings {
@@ -333,7 +338,7 @@ pub(super) mod tests {
         }
     }
 
-    /// The accounts in which the first entry is called, by the first digit; or why it is called nowhere.
+    /// Returns the accounts in which the first entry is called, by the first digit; or why it is called in none.
     fn called(surroundings: &Surroundings, entries: &[SpecEntry]) -> Result<String, String> {
         let (calls, skipped) = surroundings.calls(entries);
         let Some(call) = calls.first() else { return Err(skipped[0].reason.clone()) };
@@ -350,9 +355,10 @@ pub(super) mod tests {
             ("organizations", "list_roots", "1"),
             ("guardduty", "list_organization_admin_accounts", "1"),
             ("guardduty", "get_organization_statistics", "2"),
-            // Each has rules of its own.
+            // Each account has its own rules.
             ("config", "describe_organization_config_rules", "12"),
-            // Nobody is the administrator of Security Hub: the management account may be it itself.
+            // Security Hub has no delegated administrator: the management account may be the administrator
+            // itself.
             ("securityhub", "list_configuration_policies", "1"),
         ] {
             assert_eq!(
@@ -370,7 +376,7 @@ pub(super) mod tests {
             ("organizations", "list_roots", "2"),
             ("guardduty", "get_organization_statistics", "2"),
             ("guardduty", "list_organization_admin_accounts", "1"),
-            // It is the administrator of other services.
+            // The account is the administrator of other services.
             ("sso-admin", "list_instances", "123"),
             ("health", "describe_events_for_organization", "1"),
         ] {
@@ -379,7 +385,7 @@ pub(super) mod tests {
         let alone = Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..scanner };
         assert_eq!(called(&alone, &entry("organizations", "list_roots")).as_deref(), Ok("2"));
         let nowhere = called(&alone, &entry("guardduty", "list_organization_admin_accounts"));
-        let reason = nowhere.expect_err("nobody may");
+        let reason = nowhere.expect_err("no account may");
         assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
     }
 
@@ -444,7 +450,8 @@ pub(super) mod tests {
         assert_eq!(called(&organization, &ids).as_deref(), Ok("3"), "the spec knows better than the catalog");
         let (_, skipped) = organization.calls(&ids);
         assert_eq!(skipped[0].account.as_ref().map(AccountId::as_str), Some("444444444444"));
-        let nobody = called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("nobody");
-        assert!(nobody.ends_with("and there are none"), "{nobody}");
+        let nowhere =
+            called(&organization, &spec(r#""delegated:fms.amazonaws.com""#)).expect_err("no account");
+        assert!(nowhere.ends_with("and there are none"), "{nowhere}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked where.
+//! Tests of the places and accounts in which calls are made.
 
 use super::spec::ScanSpec;
 use super::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope};
@@ -17,7 +17,7 @@ fn plan(spec: &str) -> Plan {
     }
 }
 
-/// Place, services and functions of each unit in two regions.
+/// Returns the place, services and functions of each unit in two regions.
 fn units(plan: &Plan) -> Vec<String> {
     let regions = [Region::new("eu-west-1"), Region::new("us-east-1")];
     let describe = |unit: super::ServiceBatch| {
@@ -117,7 +117,11 @@ fn entry_without_scanned_region_is_skipped_with_line() {
         ]
     );
     assert!(plan.calls_something(), "the identity");
-    assert_eq!(plan.without_region(&[Region::new("us-east-1")]), [], "that is said once for all accounts");
+    assert_eq!(
+        plan.without_region(&[Region::new("us-east-1")]),
+        [],
+        "that is reported once for all accounts"
+    );
     plan.regions = given(&["us-east-1", "eu-west-1"]);
     assert!(lines(&plan).is_empty());
     plan.regions = RegionChoice::Enabled { except: vec![Region::new("eu-west-1")] };

@@ -1,4 +1,4 @@
-//! `accounts.json`: every account that was found, also those that are not scanned, and why.
+//! `accounts.json`: every account that was found, and why some are not scanned.
 
 use std::io;
 use std::path::Path;
@@ -12,42 +12,42 @@ use crate::names::AccountId;
 use crate::plan::Shard;
 use crate::util::atomic_file;
 
-/// One account in the file.
+/// An account in the file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListedAccount {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
-    /// Whether this run is to scan it.
+    /// Whether this run scans the account.
     pub selected: bool,
-    /// Why not.
+    /// The reason why the account is not scanned.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// Its folder in the result tree.
+    /// The account's folder in the result tree.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub folder: Option<String>,
-    /// What its scan came to, once the run is finished.
+    /// The outcome of the account's scan, once the run is finished.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<AccountOutcome>,
 }
 
-/// What the scan of an account came to.
+/// The outcome of an account's scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountOutcome {
     /// Every call succeeded, or had nothing to find.
     Complete,
-    /// Some calls were denied or failed; the ledger has them.
+    /// Some calls were denied or failed; the ledger lists them.
     Incomplete,
-    /// No call was sent: its role could not be assumed, or the account was closed meanwhile.
+    /// No call was sent: the role could not be assumed, or the account was closed during the run.
     NotEntered,
 }
 
-/// Tells what the scan of an account came to.
+/// Returns the outcome of an account's scan.
 pub type OutcomeOf<'run> = &'run dyn Fn(&AccountId) -> AccountOutcome;
 
-/// Writes the list of accounts. Where a shard is scanned, accounts of other shards say so; the outcomes
-/// are known when the run is finished.
+/// Writes the list of accounts. When a shard is scanned, accounts of other shards get a reason; the outcomes are
+/// known when the run is finished.
 pub fn write_accounts(
     folder: &RunFolder,
     organization: &Organization,
@@ -68,18 +68,18 @@ pub fn write_accounts(
     write_json(&folder.accounts(), &accounts)
 }
 
-/// Why an account is left to another process.
+/// Returns the reason why an account belongs to another process.
 fn of_another_shard(account: &Account, shard: Option<Shard>) -> Option<String> {
     let shard = shard.filter(|shard| !shard.holds(&account.id))?;
     Some(format!("the account belongs to {}", Shard::of(&account.id, shard.count)))
 }
 
-/// Reads the list of accounts with what the run says of each.
+/// Reads the list of accounts with the details of each.
 pub(super) fn read_listed(path: &Path) -> io::Result<Vec<ListedAccount>> {
     Ok(serde_json::from_slice(&atomic_file::read(path)?)?)
 }
 
-/// Reads the list of accounts of a run that has begun.
+/// Reads the list of accounts of an existing run.
 pub fn read_accounts(path: &Path) -> io::Result<Vec<Account>> {
     Ok(serde_json::from_slice(&atomic_file::read(path)?)?)
 }

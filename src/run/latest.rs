@@ -1,4 +1,4 @@
-//! The link to the run that finished last.
+//! The link `latest` to the most recent finished run.
 
 use std::fs;
 use std::io;
@@ -8,24 +8,24 @@ use std::path::{Path, PathBuf};
 use super::layout::RunFolder;
 use super::manifest::Manifest;
 
-/// What the link is called; no run is.
+/// The name of the link; no run has this name.
 pub const LATEST: &str = "latest";
 
-/// Lets `latest`, beside a run's folder, lead to it, unless it leads to a run that began later. The link
-/// is relative, so that it holds wherever the folder for results is moved or mounted, and it is replaced
-/// in one step. What is called `latest` and is no link stays, and is an error.
+/// Points `latest`, beside a run's folder, to the run, unless it already points to a run that started later. The
+/// link is relative, so that it stays valid when the folder for results is moved or mounted elsewhere, and it is
+/// replaced atomically. If `latest` exists and is not a link, it is kept and an error is returned.
 pub fn link_latest(run: &RunFolder) -> io::Result<()> {
     let (Some(folder), Some(name)) = (run.path().parent(), run.path().file_name()) else { return Ok(()) };
     let link = folder.join(LATEST);
-    // A run that was resumed under this name.
+    // The run was resumed under the name `latest`.
     if name == LATEST {
         return Ok(());
     }
     match fs::symlink_metadata(&link) {
         Ok(found) if !found.is_symlink() => {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is there, and is no link"));
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it exists and is not a link"));
         }
-        Ok(_) if began(&link) > began(run.path()) => return Ok(()),
+        Ok(_) if started(&link) > started(run.path()) => return Ok(()),
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
@@ -38,12 +38,12 @@ pub fn link_latest(run: &RunFolder) -> io::Result<()> {
     fs::rename(&temporary, &link).inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
-/// When a run began, if it is one.
-fn began(run: &Path) -> Option<chrono::DateTime<chrono::Utc>> {
+/// Returns when a run started; `None` if the path is not a run.
+fn started(run: &Path) -> Option<chrono::DateTime<chrono::Utc>> {
     Manifest::read(&run.join("manifest.json")).ok().map(|manifest| manifest.started)
 }
 
-/// A name that no other process uses at the same time.
+/// Returns a name that no other process uses at the same time.
 fn temporary_beside(link: &Path) -> PathBuf {
     link.with_file_name(format!(".{LATEST}-{}", std::process::id()))
 }
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(target(output.path()), "monday");
         link("tuesday").expect("links");
         assert_eq!(target(output.path()), "tuesday");
-        link("monday").expect("a resumed run is no news");
+        link("monday").expect("a resumed run is not newer");
         assert_eq!(target(output.path()), "tuesday");
         assert_eq!(fs::read_dir(output.path()).expect("lists").count(), 3, "nothing else is left");
     }

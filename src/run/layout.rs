@@ -1,4 +1,4 @@
-//! The folder of one run, and where in it everything stands.
+//! The folder of one run, and the paths of the files in it.
 //!
 //! ```text
 //! output/organization-<timestamp>/manifest.json, accounts.json, ledger.ndjson, scan.log
@@ -22,16 +22,16 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes the folder of a run that began at `started`: `organization-<timestamp>`, or only the
-    /// timestamp when a single account is scanned.
+    /// Creates the folder of a run that started at `started`: `organization-<timestamp>`, or only the timestamp
+    /// when a single account is scanned.
     ///
-    /// Two runs that begin in the same second get folders of their own.
+    /// Two runs that start in the same second get separate folders.
     pub fn create(parent: &Path, organization: bool, started: DateTime<Utc>) -> io::Result<Self> {
         Self::create_named(parent, &run_name(organization, started))
     }
 
-    /// Makes a folder of a given name, which may have several components; its last one gets `-2`
-    /// where the name is taken.
+    /// Creates a folder with the given name, which may have several components; `-2` is appended to the last one
+    /// if the name is taken.
     pub fn create_named(parent: &Path, name: &str) -> io::Result<Self> {
         let path = parent.join(name);
         atomic_file::create_folder(path.parent().unwrap_or(parent))?;
@@ -46,25 +46,26 @@ impl RunFolder {
         Err(io::Error::other("no free name for the run's folder"))
     }
 
-    /// The folder of a run that has begun.
+    /// Returns the folder of a run that exists.
     #[must_use]
     pub fn for_run(path: &Path) -> Self {
         Self { path: path.to_owned(), is_on_the_way: false }
     }
 
-    /// The same folder, for a run that ends in a bucket: its results are here only on their way.
+    /// Returns the same folder, for a run whose results are uploaded to a bucket and only pass through the
+    /// folder.
     #[must_use]
     pub fn on_the_way(self) -> Self {
         Self { is_on_the_way: true, ..self }
     }
 
-    /// Whether results are here only on their way into a bucket.
+    /// Returns whether results only pass through this folder on their way into a bucket.
     #[must_use]
     pub fn is_on_the_way(&self) -> bool {
         self.is_on_the_way
     }
 
-    /// The folder itself.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -94,38 +95,38 @@ impl RunFolder {
         self.path.join("scan.log")
     }
 
-    /// `scan.lock`, there while a process works on the run.
+    /// `scan.lock`, which exists while a process works on the run.
     #[must_use]
     pub fn lock(&self) -> PathBuf {
         self.path.join(lock::FILE)
     }
 
-    /// The folder of one account in one place (a region, or `global`).
+    /// Returns the folder of one account in one place (a region, or `global`).
     #[must_use]
     pub fn place(&self, account_folder: &str, place: &str) -> PathBuf {
         self.path.join(account_folder).join(safe_name(place))
     }
 }
 
-/// The name that a run has which begins at `started`: `organization-<timestamp>`, or only the
-/// timestamp when a single account is scanned.
+/// Returns the name of a run that starts at `started`: `organization-<timestamp>`, or only the timestamp when a
+/// single account is scanned.
 #[must_use]
 pub fn run_name(organization: bool, started: DateTime<Utc>) -> String {
     let timestamp = started.format("%Y-%m-%dT%H-%M-%SZ");
     if organization { format!("organization-{timestamp}") } else { timestamp.to_string() }
 }
 
-/// Makes one folder that must not exist yet.
+/// Creates one folder that must not exist yet.
 fn create_new(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().mode(0o700).create(path)
 }
 
-/// The name of an account's folder: `123456789012-AccountName`; the id alone when there is no
-/// name. The name is for people, the id decides.
+/// Returns the name of an account's folder: `123456789012-AccountName`; only the id if there is no name. The name
+/// is for readability, the id identifies the account.
 #[must_use]
 pub fn account_folder(id: &AccountId, name: Option<&str>) -> String {
-    // AWS's ids are digits; that of a file that is read again may be anything.
+    // AWS's ids are digits, but the id in a file that is read again may be anything.
     let id = safe_name(id.as_str());
     match name.map(safe_name).filter(|name| !name.is_empty()) {
         Some(name) => format!("{id}-{name}"),
@@ -133,8 +134,8 @@ pub fn account_folder(id: &AccountId, name: Option<&str>) -> String {
     }
 }
 
-/// A text as one component of a path: letters, digits, `.`, `_` and `-` stay, everything else
-/// becomes `_`. Account names may hold any printable ASCII, slashes too.
+/// Makes a text usable as one component of a path: letters, digits, `.`, `_` and `-` are kept, everything else
+/// becomes `_`. Account names may contain any printable ASCII, including slashes.
 #[must_use]
 pub fn safe_name(text: &str) -> String {
     const LONGEST: usize = 100;
@@ -144,7 +145,7 @@ pub fn safe_name(text: &str) -> String {
         .take(LONGEST)
         .map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' })
         .collect();
-    // Neither hidden nor a way up.
+    // A leading dot would hide the folder, and `..` would leave the run's folder.
     safe.trim_matches('.').to_owned()
 }
 
@@ -188,7 +189,7 @@ mod tests {
         }
     }
 
-    /// Names as nobody should give them.
+    /// Generates difficult names.
     fn any_name() -> impl Strategy<Value = String> {
         prop_oneof![
             any::<String>(),

@@ -1,8 +1,8 @@
-//! The locks of a run: one process at a time works in its folder, and none removes it while others read
-//! it. The folder for results has one, too, so that scans do not overlap.
+//! The locks of a run: one process at a time works in its folder, and no process removes it while others read it.
+//! The folder for results has a lock too, so that scans do not overlap.
 //!
-//! It is the operating system's advisory lock on a file, which ends with the process however that
-//! dies, so that no lock is ever stale. The file says for people which process it is.
+//! A lock is the operating system's advisory lock on a file. It ends with the process, however the process ends,
+//! so no lock is ever stale. The file contains the id of the process, for messages.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,23 +11,23 @@ use std::path::{Path, PathBuf};
 
 use crate::util::atomic_file;
 
-/// What the file is called, in the folder of a run and in that for results.
+/// The name of the lock file, in the folder of a run and in the folder for results.
 pub(super) const FILE: &str = "scan.lock";
 
-/// Held while a process works on a run; released, and the file removed, when it is dropped.
+/// The lock of a run, held while a process works on it. Dropping it releases the lock and removes the file.
 #[derive(Debug)]
 pub struct RunLock {
     path: PathBuf,
-    /// Closing it releases the lock. `None` where the file system knows no locks.
+    /// The locked file; closing it releases the lock. `None` if the file system does not support locks.
     file: Option<File>,
 }
 
-/// Why a run cannot be worked on.
+/// The reason why a run cannot be locked.
 #[derive(Debug)]
 pub enum LockError {
-    /// Another process works on it: its id, where it could be read.
+    /// Another process holds the lock: its id, if it could be read.
     Held(Option<u32>),
-    /// The file cannot be made.
+    /// The lock file cannot be created.
     Unwritable(io::Error),
 }
 
@@ -46,13 +46,13 @@ impl RunLock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                    tracing::warn!(target: "scan::output", "the file system of {} knows no locks", path.display());
+                    tracing::warn!(target: "scan::output", "the file system of {} does not support locks", path.display());
                     atomic_file::remove_file(path)?;
                     return Ok(Self { path: path.to_owned(), file: None });
                 }
                 Err(TryLockError::Error(error)) => return Err(error.into()),
             }
-            // Another process may have finished, and removed the file, since it was opened here.
+            // Another process may have finished and removed the file since it was opened here.
             if is_still(path, &file) {
                 file.set_len(0)?;
                 writeln!(file, "{}", std::process::id())?;
@@ -63,7 +63,7 @@ impl RunLock {
 }
 
 impl RunLock {
-    /// Takes the lock of a folder for results, which is made where there is none.
+    /// Takes the lock of a folder for results; the folder is created if it does not exist.
     pub fn take_below(folder: &Path) -> Result<Self, LockError> {
         atomic_file::create_folder(folder)?;
         Self::take(&folder.join(FILE))
@@ -72,17 +72,18 @@ impl RunLock {
 
 impl Drop for RunLock {
     fn drop(&mut self) {
-        // First the name, then the lock: who locks it now finds out that it is not the file any more.
+        // The name is removed before the lock is released: a process that locks this file afterwards notices that
+        // it is no longer the lock file.
         if self.file.is_some() {
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Held while a process reads a run, so that `--keep` does not remove the run meanwhile.
+/// The lock of a reader, which keeps `--keep` from removing the run while it is read.
 ///
-/// It is a shared lock on `manifest.json`, since whoever reads a run need not be allowed to write into its
-/// folder. Any number of processes can hold it at once.
+/// It is a shared lock on `manifest.json`, because readers may lack write access to the run's folder. Any number
+/// of processes can hold it at once.
 #[derive(Debug)]
 pub(super) struct ReadLock(#[expect(dead_code, reason = "closing the file releases the lock")] Option<File>);
 
@@ -91,7 +92,7 @@ impl ReadLock {
     ///
     /// # Errors
     ///
-    /// `ErrorKind::ResourceBusy` where the run is being removed, and the error of opening the file.
+    /// Returns `ErrorKind::ResourceBusy` if the run is being removed, or the error of opening the file.
     pub(super) fn take(manifest: &Path) -> io::Result<Self> {
         let file = atomic_file::open_to_read(manifest)?;
         match file.try_lock_shared() {
@@ -99,12 +100,12 @@ impl ReadLock {
             Err(TryLockError::WouldBlock) => {
                 Err(io::Error::new(io::ErrorKind::ResourceBusy, "the run is being removed (--keep)"))
             }
-            // A file system without locks: readers are not protected there.
+            // On a file system without locks, readers are not protected.
             Err(TryLockError::Error(_)) => Ok(Self(None)),
         }
     }
 
-    /// Keeps readers away for as long as the result is held; `None` while a process reads the run.
+    /// Blocks readers for as long as the result is held; `None` while a process reads the run.
     pub(super) fn exclude_readers(manifest: &Path) -> io::Result<Option<Self>> {
         let file = atomic_file::open_to_read(manifest)?;
         match file.try_lock() {
@@ -172,7 +173,7 @@ mod tests {
         let readers = [ReadLock::take(&manifest).expect("reads"), ReadLock::take(&manifest).expect("reads")];
         assert!(ReadLock::exclude_readers(&manifest).expect("opens").is_none());
         drop(readers);
-        let removal = ReadLock::exclude_readers(&manifest).expect("opens").expect("nobody reads");
+        let removal = ReadLock::exclude_readers(&manifest).expect("opens").expect("no reader");
         let refused = ReadLock::take(&manifest).expect_err("it is being removed");
         assert_eq!(refused.to_string(), "the run is being removed (--keep)");
         drop(removal);

@@ -1,4 +1,4 @@
-//! The manifest: what was run, by whom, with which settings, and what it came to.
+//! The manifest of a run: the caller, the spec, the settings and the totals.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::names::{AccountId, Region};
 use crate::plan::Shard;
 use crate::util::atomic_file;
 
-/// Counts up with every change that an older reader of the tree would misunderstand.
+/// The format version. It is incremented with every change that an older reader of the tree would misunderstand.
 pub const FORMAT_VERSION: u32 = 2;
 
 /// `manifest.json`
@@ -25,23 +25,23 @@ pub const FORMAT_VERSION: u32 = 2;
 pub struct Manifest {
     /// The version of the tree's format.
     pub format_version: u32,
-    /// This program's version.
+    /// The version of this program.
     pub version: String,
     /// The botocore version of the catalog.
     pub catalog_version: String,
     /// Whether AWS was simulated.
     pub simulated: bool,
-    /// Where the run stands.
+    /// The state of the run.
     pub state: RunState,
-    /// When it began.
+    /// The time when the run started.
     pub started: DateTime<Utc>,
-    /// When it ended.
+    /// The time when the run ended.
     pub finished: Option<DateTime<Utc>>,
-    /// Who ran it.
+    /// The caller who ran it.
     pub caller: ManifestCaller,
     /// The organization's id, if there is one and it may be read.
     pub organization: Option<String>,
-    /// The account that owns the organization, if it is known.
+    /// The management account of the organization, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub management_account: Option<AccountId>,
     /// The delegated administrators that were looked up, by the principal of their service.
@@ -49,33 +49,33 @@ pub struct Manifest {
     pub delegated_administrators: BTreeMap<String, Vec<AccountId>>,
     /// The spec.
     pub spec: ManifestSpec,
-    /// What the command line decided.
+    /// The settings of the command line.
     pub settings: ManifestSettings,
-    /// How many calls ended how.
+    /// The number of calls per outcome, and other totals.
     pub totals: ManifestTotals,
-    /// Shards that were not there when the others were joined.
+    /// Shards that were missing when the others were merged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_shards: Vec<Shard>,
 }
 
-/// Where a run stands.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// Under way, or ended by force.
+    /// Running, or killed.
     Running,
     /// Every planned call has its line in the ledger.
     Finished,
-    /// Stopped before its plan was done: by a signal, or because results could not be written.
+    /// Stopped before its plan was complete: by a signal, or because results could not be written.
     Interrupted,
 }
 
-/// Who ran it.
+/// The caller who ran a scan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestCaller {
     /// The account of the base credentials.
     pub account: AccountId,
-    /// Their ARN.
+    /// The ARN of the base credentials.
     pub arn: String,
 }
 
@@ -84,60 +84,60 @@ pub struct ManifestCaller {
 pub struct ManifestSpec {
     /// The file, URL or built-in name.
     pub source: String,
-    /// The SHA-256 of its text, hexadecimal.
+    /// The SHA-256 of its text, in hexadecimal.
     pub sha256: String,
     /// The document itself.
     pub document: Value,
 }
 
-/// What the command line decided.
+/// The settings of the command line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ManifestSettings {
-    /// The whole organization, or the caller's account alone.
+    /// Whether the whole organization was scanned, or only the caller's account.
     pub organization_scan: bool,
     /// The role assumed in member accounts.
     pub role_name: Option<String>,
     /// How that role was assumed. Manifests of earlier versions lack it.
     #[serde(default)]
     pub role: Option<ManifestRole>,
-    /// What chose the accounts: options with their values, as they are typed.
+    /// The options that selected the accounts, with their values, as they are typed.
     #[serde(default)]
     pub account_filters: Vec<String>,
-    /// The profiles of accounts that were scanned side by side; empty where one caller scanned all.
+    /// The profiles of accounts that were scanned together; empty if one caller scanned all.
     #[serde(default)]
     pub profiles: Vec<String>,
-    /// The file that these profiles stand in, if it is not the shared AWS configuration.
+    /// The file that contains these profiles, if it is not the shared AWS configuration.
     #[serde(default)]
     pub profiles_file: Option<PathBuf>,
-    /// The regions that were asked for; `None` means those that each account has enabled.
+    /// The regions that were requested; `None` means the regions that each account has enabled.
     pub regions: Option<Vec<Region>>,
-    /// The regions that were left out.
+    /// The regions that were excluded.
     pub exclude_regions: Vec<Region>,
-    /// How results are divided into files.
+    /// The way in which results are divided into files.
     pub layout: ResultLayout,
-    /// How often requests are tried again.
+    /// The maximum number of retries, and their delays.
     pub retries: RetryPolicy,
-    /// The largest body of a response that is read. Manifests of earlier versions lack it.
+    /// The maximum size of a response body. Manifests of earlier versions lack it.
     #[serde(default)]
     pub max_response_size: ResponseLimit,
-    /// How many requests are under way at once, at most.
+    /// The maximum number of concurrent requests.
     pub concurrency: usize,
-    /// How many regions of an account are worked on at once, at most.
+    /// The maximum number of regions of an account that are scanned concurrently.
     pub concurrent_regions: usize,
-    /// How many services of an account and region are worked on at once, at most.
+    /// The maximum number of services of an account and region that are scanned concurrently.
     pub concurrent_services: usize,
-    /// Whether every call is sent, also where its outcome could be concluded from that of others.
+    /// Whether every call is sent, even if its outcome could be inferred from that of others.
     pub ask_everything: bool,
-    /// Whether what is sensitive was redacted.
+    /// Whether sensitive values were redacted.
     #[serde(default = "yes")]
     pub redact: bool,
-    /// The paths that were redacted besides.
+    /// The additional paths that were redacted.
     #[serde(default)]
     pub redact_paths: Vec<String>,
-    /// The functions that were called although their answers are bulk data.
+    /// The functions that were called although their responses are bulk data.
     #[serde(default)]
     pub allow: Vec<String>,
-    /// Which part of the organization was scanned; `None` means all of it.
+    /// The part of the organization that was scanned; `None` means all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
     /// The folder in a bucket that the results were uploaded to: `s3://bucket/prefix/run`.
@@ -145,12 +145,12 @@ pub struct ManifestSettings {
     pub bucket_folder: Option<String>,
 }
 
-/// What a run does whose manifest is too old to say.
+/// Returns the default for manifests that are too old to have the setting.
 fn yes() -> bool {
     true
 }
 
-/// How the role was assumed. Nothing of it is a secret: AWS says so of the external id as well
+/// How the role was assumed. None of this is secret: according to AWS, not even the external id
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestRole {
@@ -158,23 +158,23 @@ pub struct ManifestRole {
     pub path: String,
     /// The role's ARN with `{account}` in place of the account.
     pub arn_template: Option<String>,
-    /// The ARN of the role that was assumed first.
+    /// The ARN of the role that was assumed first (role chaining).
     pub via_role: Option<String>,
     /// The external id.
     pub external_id: Option<String>,
     /// The name of the sessions.
     pub session_name: String,
-    /// Who is behind them.
+    /// The source identity of the sessions.
     pub source_identity: Option<String>,
-    /// Their tags.
+    /// The tags of the sessions.
     pub session_tags: BTreeMap<String, String>,
-    /// How long they last, in seconds; `None` leaves it to AWS.
+    /// The duration of the sessions in seconds; with `None` AWS decides.
     pub duration_seconds: Option<u64>,
     /// `plan`, `none`, the ARN of a managed policy, or a policy document.
     pub session_policy: String,
 }
 
-/// How many calls ended how.
+/// The totals of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestTotals {
     /// Accounts in the organization.
@@ -183,19 +183,18 @@ pub struct ManifestTotals {
     pub accounts_scanned: u64,
     /// Calls per status: lines of the ledger that are about a planned call.
     pub calls: BTreeMap<Status, u64>,
-    /// Lines of the ledger, those about single items and about entries that are not called included.
-    /// Manifests of earlier versions lack it, and count all lines as calls.
+    /// Lines of the ledger, including those about single items and about skipped entries. Manifests of earlier
+    /// versions lack it, and count all lines as calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<u64>,
-    /// Planned calls without a result, because the run was stopped; an estimate where accounts were not
-    /// started.
+    /// Planned calls without a result, because the run was stopped; an estimate if accounts were not started.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unfinished: u64,
-    /// Requests sent, retries included.
+    /// Requests sent, including retries.
     pub requests: u64,
     /// Items found.
     pub items: u64,
-    /// Values that were redacted because of where they stand.
+    /// Values that were redacted because of their path.
     #[serde(default)]
     pub redacted: u64,
     /// Places in free text that look like a secret.
@@ -209,7 +208,7 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl ManifestTotals {
-    /// Takes over what the calls came to.
+    /// Sets the totals of the calls.
     pub fn count(&mut self, calls: &BTreeMap<Status, u64>, requests: u64, items: u64) {
         self.calls.clone_from(calls);
         self.requests = requests;
@@ -217,14 +216,14 @@ impl ManifestTotals {
     }
 }
 
-/// Why a manifest cannot be used.
+/// The reason why a manifest cannot be used.
 #[derive(Debug)]
 pub enum ManifestError {
-    /// There is none.
+    /// There is no manifest.
     Missing,
-    /// It cannot be read, or is not what this program writes.
+    /// The manifest cannot be read, or was not written by this program.
     Damaged(io::Error),
-    /// It is of another format version; the second is the version of the program that wrote it.
+    /// The manifest has another format version; the second value is the version of the program that wrote it.
     OtherFormat(u64, String),
 }
 
@@ -245,7 +244,7 @@ impl fmt::Display for ManifestError {
 impl std::error::Error for ManifestError {}
 
 impl Manifest {
-    /// Reads the manifest of a run that has begun.
+    /// Reads the manifest of an existing run.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
         let text = match atomic_file::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
@@ -253,7 +252,7 @@ impl Manifest {
         };
         let damaged = |cause: serde_json::Error| ManifestError::Damaged(cause.into());
         let document: Value = serde_json::from_slice(&text).map_err(damaged)?;
-        // First the version: the rest may be anything in another.
+        // The version is checked first: the rest may have another structure in other versions.
         match document["format_version"].as_u64() {
             Some(version) if version != u64::from(FORMAT_VERSION) => {
                 let program = document["version"].as_str().unwrap_or("of an unknown version");

@@ -1,4 +1,4 @@
-//! What a run leaves behind: the result tree, the ledger, the manifest and the list of accounts.
+//! The files of a run: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
 mod latest;

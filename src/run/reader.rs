@@ -1,7 +1,7 @@
-//! The results of a run that has ended: where each call's result stands, to be read once more.
+//! Reads the results of a finished run.
 //!
-//! A run's folder may have come from somebody else. Symbolic links in it are not followed, and what
-//! is not as this program writes it is an error and no result.
+//! A run's folder may come from a third party. Symbolic links in it are not followed, and anything that this
+//! program would not have written is an error and not a result.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,32 +21,32 @@ use crate::util::atomic_file;
 use crate::util::json_indent::depth::{DEEPEST_FILE, DepthLimit};
 use crate::util::plural::plural;
 
-/// A run whose results are to be read.
+/// A run whose results can be read.
 #[derive(Debug)]
 pub struct Results {
     folder: RunFolder,
     manifest: Manifest,
     accounts: Vec<Account>,
-    /// Each account's folder in the run's.
+    /// The folder of each account, below the run's folder.
     folders: HashMap<AccountId, String>,
-    /// The run is not removed while it is read.
+    /// Keeps the run from being removed while it is read.
     _lock: ReadLock,
 }
 
-/// Why results cannot be read.
+/// The reason why results cannot be read.
 #[derive(Debug)]
 pub enum ResultsError {
-    /// The folder is not that of a run, or its manifest cannot be used.
+    /// The folder is not the folder of a run, or its manifest cannot be used.
     Manifest(PathBuf, ManifestError),
-    /// Something in the folder is not what its manifest and ledger tell of.
+    /// A file does not match the manifest or the ledger.
     Damaged(PathBuf, String),
-    /// Something cannot be read.
+    /// A file cannot be read.
     Unreadable(PathBuf, io::Error),
-    /// Results that the ledger lists are missing, or not as they were written: how many, and the first of them.
+    /// Results that the ledger lists are missing or damaged.
     Lost {
-        /// How many.
+        /// The number of lost results.
         count: u64,
-        /// The first, each with its file.
+        /// The first of them, each with its file.
         first: Vec<String>,
     },
 }
@@ -68,11 +68,11 @@ impl fmt::Display for ResultsError {
 
 impl std::error::Error for ResultsError {}
 
-/// How many results that are lost are named.
+/// The maximum number of lost results in a message.
 const SHOWN: usize = 5;
 
 impl Results {
-    /// Reads what a run's folder says about itself.
+    /// Opens a run and reads its manifest and list of accounts.
     pub fn open(path: &Path) -> Result<Self, ResultsError> {
         let folder = RunFolder::for_run(path);
         let lock = ReadLock::take(&folder.manifest()).map_err(|cause| match cause.kind() {
@@ -87,25 +87,25 @@ impl Results {
         Ok(Self { folder, manifest, folders: folders.collect(), accounts, _lock: lock })
     }
 
-    /// The run's manifest.
+    /// Returns the run's manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// All accounts that the run found, also those without results.
+    /// Returns all accounts that the run found, including those without results.
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
     }
 
-    /// All accounts once more, with what the run says of each.
+    /// Returns all accounts with their entries in `accounts.json`.
     pub fn listed_accounts(&self) -> Result<Vec<ListedAccount>, ResultsError> {
         let path = self.folder.accounts();
         accounts::read_listed(&path).map_err(|cause| damaged(&path, cause))
     }
 
-    /// Hands over every line of the ledger. What is damaged is passed over: [`check`](Self::check) tells of it.
+    /// Passes every line of the ledger to `take`. Damaged lines are skipped: [`check`](Self::check) reports them.
     pub fn each_record(&self, take: &mut dyn FnMut(&CallRecord)) -> Result<(), ResultsError> {
         self.try_each_record(&mut |record| {
             take(record);
@@ -113,19 +113,19 @@ impl Results {
         })
     }
 
-    /// As [`each_record`](Self::each_record), and ends with the first error of `take`.
+    /// Works as [`each_record`](Self::each_record), but stops at the first error of `take`.
     pub fn try_each_record<E: From<ResultsError>>(
         &self,
         take: &mut dyn FnMut(&CallRecord) -> Result<(), E>,
     ) -> Result<(), E> {
         let path = self.folder.ledger();
-        // The reader's own errors are those of files.
+        // The reader only returns I/O errors, so the error of `take` is kept here.
         let mut stopped = None;
         let outcome = ledger::read(&path, |line| match line.record.as_ref().map_or(Ok(()), &mut *take) {
             Ok(()) => Ok(()),
             Err(error) => {
                 stopped = Some(error);
-                Err(io::Error::other("no more lines are wanted"))
+                Err(io::Error::other("the reader stopped"))
             }
         });
         match stopped {
@@ -134,8 +134,8 @@ impl Results {
         }
     }
 
-    /// Looks through the ledger: counts the calls that leave a gap in the inventory, and makes
-    /// sure that every result that a line tells of is there.
+    /// Checks the ledger: counts the calls that leave a gap in the inventory, and verifies that every result that
+    /// a line lists exists.
     pub fn check(&self) -> Result<u64, ResultsError> {
         let path = self.folder.ledger();
         if self.manifest.state == RunState::Finished && !path.exists() {
@@ -152,13 +152,12 @@ impl Results {
                     if wrong.is_none()
                         && let Some(file) = self.promised(record).filter(|file| *file != seen)
                     {
-                        wrong = is_missing(&file).then(|| {
-                            (file.clone(), "the ledger tells of it, and it is not there".to_owned())
-                        });
+                        wrong = is_missing(&file)
+                            .then(|| (file.clone(), "the ledger lists it, but it does not exist".to_owned()));
                         seen = file;
                     }
                 }
-                // What a process that was killed has left begun.
+                // The incomplete last line of a process that was killed.
                 None if !line.bytes.ends_with(b"\n") && self.manifest.state != RunState::Finished => {}
                 None if wrong.is_none() => {
                     wrong = Some((path.clone(), format!("line {number} is damaged")));
@@ -170,18 +169,18 @@ impl Results {
         .map_err(|cause| unreadable(&path, cause))?;
         match wrong {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
-            // In ledgers of earlier versions, only the lines about items tell of what failed.
+            // In ledgers of earlier versions, only the lines about items report failed items.
             None if gaps == 0 => Ok(failed_items),
             None => Ok(gaps),
         }
     }
 
-    /// Compares every result that the ledger lists with what is in its file: whether it is there, whole,
-    /// and as long as it was when it was written. Reads all files once.
+    /// Compares every result that the ledger lists with its file: whether it exists, is complete, and has the
+    /// length with which it was written. Reads all files once.
     ///
     /// # Errors
     ///
-    /// The first results that are missing or damaged, at most `SHOWN` of them by name.
+    /// Returns the first results that are missing or damaged, at most `SHOWN` of them by name.
     pub fn verify(&self) -> Result<(), ResultsError> {
         self.check()?;
         let (mut wrong, mut count) = (Vec::new(), 0_u64);
@@ -214,7 +213,7 @@ impl Results {
         Err(ResultsError::Lost { count, first: wrong })
     }
 
-    /// The file that has the result of a call, if the call has one.
+    /// Returns the file that has the result of a call, if the call has a result.
     fn promised(&self, record: &CallRecord) -> Option<PathBuf> {
         let has_result = matches!(record.status, Status::Ok | Status::Empty | Status::Truncated);
         if !has_result || record.item.is_some() || record.is_about_the_run() {
@@ -228,7 +227,7 @@ impl Results {
         }))
     }
 
-    /// The places in which an account has results, sorted.
+    /// Returns the places in which an account has results, sorted.
     pub fn places(&self, account: &Account) -> Result<Vec<String>, ResultsError> {
         let folder = self.folder.path().join(folder_of(account));
         atomic_file::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
@@ -250,7 +249,7 @@ impl Results {
         Ok(places)
     }
 
-    /// The results of one place.
+    /// Returns the results of one place.
     #[must_use]
     pub fn place(&self, account: &Account, place: &str) -> PlaceResults {
         PlaceResults {
@@ -266,12 +265,12 @@ impl Results {
 pub struct PlaceResults {
     folder: PathBuf,
     layout: ResultLayout,
-    /// The file that was read last: calls of a service are read one after the other.
+    /// The file that was read last: calls of one service are read in sequence.
     open: Option<(String, Option<Members>)>,
 }
 
 impl PlaceResults {
-    /// Lets `read` read the result of a call, as JSON; nothing happens where there is none.
+    /// Passes a reader for the JSON result of a call to `read`; does nothing if there is no result.
     pub fn read<E: From<ResultsError>>(
         &mut self,
         service: &str,
@@ -316,7 +315,7 @@ fn folder_of(account: &Account) -> String {
     account_folder(&account.id, account.name.as_deref())
 }
 
-/// What is wrong with a result in the file of its service; `None` where nothing is.
+/// Returns the problem of a result in the file of its service; `None` if it is intact.
 fn problem_of_member(members: &Result<Option<Members>, String>, record: &CallRecord) -> Option<String> {
     let name = &record.name;
     match members {
@@ -329,11 +328,11 @@ fn problem_of_member(members: &Result<Option<Members>, String>, record: &CallRec
     }
 }
 
-/// What is wrong with a result that has a file of its own; `None` where nothing is.
+/// Returns the problem of a result with its own file; `None` if it is intact.
 fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
     match atomic_file::open_to_read(file).and_then(|file| file.metadata()) {
         Err(cause) => Some(cause.to_string()),
-        // Its last byte is a line break.
+        // The last byte of the file is a line break.
         Ok(found) => problem_of_length(found.len().saturating_sub(1), record),
     }
 }
@@ -341,14 +340,14 @@ fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
 fn problem_of_length(length: u64, record: &CallRecord) -> Option<String> {
     let expected = record.bytes;
     (expected > 0 && length != expected)
-        .then(|| format!("`{}` has {}, and the ledger says {expected}", record.name, plural(length, "byte")))
+        .then(|| format!("`{}` has {}, but the ledger has {expected}", record.name, plural(length, "byte")))
 }
 
 fn is_missing(file: &Path) -> bool {
     !fs::symlink_metadata(file).is_ok_and(|found| found.is_file())
 }
 
-/// A file or folder that cannot be used: because of what it holds, or because of the system.
+/// Returns the error for an unusable file or folder: damaged content, or an I/O error.
 fn unreadable(path: &Path, cause: io::Error) -> ResultsError {
     match cause.kind() {
         io::ErrorKind::InvalidData => damaged(path, cause),

@@ -1,7 +1,7 @@
-//! Old runs that make room for new ones.
+//! Removes old runs in favour of new ones.
 //!
-//! Only what is certainly a run of this program, finished, and of the same kind as the one that has just
-//! ended is removed: everything else in the folder is somebody's.
+//! A folder is only removed if it is certainly a run of this program, finished, and of the same kind as the run
+//! that has just ended. Everything else in the folder is kept, because it may belong to the user.
 
 use std::fs;
 use std::io;
@@ -14,15 +14,15 @@ use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
 
-/// How runs are called on their way out, so that none that is half removed passes for a run.
-const ON_THE_WAY_OUT: &str = ".removed-";
+/// The prefix of runs that are being removed, so that a partially removed run is not taken for a run.
+const REMOVED_PREFIX: &str = ".removed-";
 
-/// What became of the runs that are more than should be kept.
+/// The outcome of removing surplus runs.
 #[derive(Debug, Default)]
 pub struct Pruned {
-    /// Those that were removed, the oldest first.
+    /// The removed runs, the oldest first.
     pub removed: Vec<PathBuf>,
-    /// Those that could not be removed, and why.
+    /// The runs that could not be removed, with the error.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
 
@@ -33,12 +33,12 @@ struct Candidate {
     has_results: bool,
 }
 
-/// Removes the older runs of the same kind as `run`, which has finished, until so many are left with it.
-/// `given_name` is what the run was to be called, if that was said.
+/// Removes older runs of the same kind as `run`, which has finished, until `keep` runs remain, including `run`.
+/// `given_name` is the value of `--run-name`, if given.
 ///
-/// Runs that are under way, interrupted, named otherwise, or locked stay, and so does everything that is
-/// no run. Runs without a single result count for nothing: a week of refusals must not push out the last
-/// inventory; and one that is such itself removes nothing.
+/// Runs that are running, interrupted, locked or named differently are kept, and so is everything that is not a
+/// run. Runs without a single result do not count towards `keep`: a week of denied calls must not push out the
+/// last inventory. If `run` itself has no result, nothing is removed.
 pub fn prune(
     run: &RunFolder,
     manifest: &Manifest,
@@ -54,12 +54,12 @@ pub fn prune(
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
-        // A link is no folder here, wherever it leads.
+        // A symbolic link is not treated as a folder, whatever it points to.
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         if !is_folder || name == own_name {
             continue;
         }
-        match name.strip_prefix(ON_THE_WAY_OUT) {
+        match name.strip_prefix(REMOVED_PREFIX) {
             Some(name) if series.has(name) => remove_rest(entry.path(), &mut pruned),
             None if series.has(name) => candidates.extend(candidate(entry.path(), manifest)),
             _ => {}
@@ -85,7 +85,7 @@ pub fn prune(
     Ok(pruned)
 }
 
-/// The run in a folder, if it may be removed in favour of one with this manifest.
+/// Returns the run in a folder, if it may be removed in favour of a run with this manifest.
 fn candidate(path: PathBuf, newest: &Manifest) -> Option<Candidate> {
     let manifest = Manifest::read(&path.join("manifest.json")).ok()?;
     let is_older = manifest.state == RunState::Finished && manifest.started <= newest.started;
@@ -96,11 +96,11 @@ fn candidate(path: PathBuf, newest: &Manifest) -> Option<Candidate> {
     })
 }
 
-/// Whether the newer of two runs stands for the older: both made the same calls, in the same accounts and
-/// regions, through the same role, and wrote what they found in the same form.
+/// Returns whether the newer of two runs replaces the older: both made the same calls, in the same accounts and
+/// regions, through the same role, and wrote the results in the same form.
 ///
-/// What counts of the spec is its content. Where it was read from does not: two projects may both have
-/// a `spec.json`, and standard input has no name.
+/// Specs are compared by content and not by source: two projects may both have a `spec.json`, and standard input
+/// has no name.
 fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
     let (ours, theirs) = (&one.settings, &other.settings);
     let is_same_scope = one.simulated == other.simulated
@@ -120,10 +120,10 @@ fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
     one.spec.document == other.spec.document && is_same_scope && is_same_role && is_same_form
 }
 
-/// Whether any call was answered.
+/// Returns whether any call succeeded.
 fn has_results(manifest: &Manifest) -> bool {
-    let answered = [Status::Ok, Status::Empty, Status::Truncated];
-    answered.iter().any(|status| manifest.totals.calls.get(status).is_some_and(|count| *count > 0))
+    let successful = [Status::Ok, Status::Empty, Status::Truncated];
+    successful.iter().any(|status| manifest.totals.calls.get(status).is_some_and(|count| *count > 0))
 }
 
 /// Removes a run, unless a process works on it or reads it.
@@ -136,16 +136,16 @@ fn remove(path: &Path) -> io::Result<bool> {
     };
     let Some(_without_readers) = ReadLock::exclude_readers(&run.manifest())? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let out = path.with_file_name(format!("{ON_THE_WAY_OUT}{name}"));
-    // From here on there is no run of this name, so that a kill leaves none that is half there.
+    let out = path.with_file_name(format!("{REMOVED_PREFIX}{name}"));
+    // After this the run's name no longer exists, so that a kill leaves no partially removed run under it.
     fs::rename(path, &out)?;
     drop(lock);
-    // Links in it are removed and not followed.
+    // Links in the folder are removed and not followed.
     fs::remove_dir_all(&out)?;
     Ok(true)
 }
 
-/// Removes what a process that was killed while it removed a run has left of it.
+/// Removes the rest of a run whose removal was interrupted by a kill.
 fn remove_rest(path: PathBuf, pruned: &mut Pruned) {
     match fs::remove_dir_all(&path) {
         // Another process has just removed it.
@@ -155,17 +155,17 @@ fn remove_rest(path: PathBuf, pruned: &mut Pruned) {
     }
 }
 
-/// How the runs are called that belong together.
+/// The names of runs that belong together.
 #[derive(Debug)]
 enum Series<'name> {
-    /// `organization-<timestamp>` and `<timestamp>`: with what is before the timestamp.
+    /// `organization-<timestamp>` and `<timestamp>`: the part before the timestamp.
     ByTime(&'static str),
-    /// `--run-name`, with a number behind it from the second on.
+    /// The value of `--run-name`, followed by a number from the second run on.
     Named(&'name str),
 }
 
 impl<'name> Series<'name> {
-    /// Those of the run with this name; `given` is what it was to be called.
+    /// Returns the series of the run with this name; `given` is the value of `--run-name`.
     fn of(name: &str, given: Option<&'name str>) -> Self {
         const ORGANIZATION: &str = "organization-";
         match given {
@@ -185,7 +185,7 @@ impl<'name> Series<'name> {
     }
 }
 
-/// A name without the `-2` of a second run of this name.
+/// Removes the `-2` of a second run with the same name.
 fn without_number(name: &str) -> &str {
     match name.rsplit_once('-') {
         Some((rest, number)) if number.parse::<u32>().is_ok_and(|number| number >= 2) => rest,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Manifest;
 
-/// Makes the folder of a run that began at `started` and finished, with one call that was answered.
+/// Creates the folder of a finished run that started at `started`, with one successful call.
 pub(super) fn finished_run(path: &Path, started: &str, edit: impl FnOnce(&mut Manifest)) {
     std::fs::create_dir_all(path).expect("a folder");
     let manifest = json!({

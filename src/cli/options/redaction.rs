@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn unallowable_function_is_refused_with_reason() {
         assert!(refused("logs:get_log_event").contains("did you mean `get_log_events`"));
-        assert!(refused("log:get_log_events").contains("no service `log` is known"));
+        assert!(refused("log:get_log_events").contains("unknown service `log`"));
         assert!(refused("s3:list_buckets").contains("scans call it anyway"));
         assert!(refused("list_buckets").contains("write service and function"));
     }

@@ -247,7 +247,7 @@ Calls that cost money
 including further pages (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)
 
 Not called
-  s3 get_paginator: a helper of boto3, which calls nothing
+  s3 get_paginator: a helper method of boto3, not an API call
 ";
     assert_eq!(text, expected);
 }

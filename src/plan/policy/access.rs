@@ -1,4 +1,4 @@
-//! The two halves of the way into a member account: the caller's policy and the member role's trust
+//! The two policies for assuming the role in a member account: the caller's policy and the member role's trust
 //! policy. Both have to allow it (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html).
 
 use serde_json::{Value, json};
@@ -6,25 +6,25 @@ use serde_json::{Value, json};
 use super::action::Action;
 use super::document::{Statement, document};
 
-/// How the member role is entered.
+/// The conditions for assuming the member role.
 #[derive(Clone, Debug, Default)]
 pub struct RoleAccess {
-    /// Who may enter: an ARN, or a reference of a template.
+    /// The principal that may assume the role: an ARN, or a reference in a template.
     pub principal: Value,
     /// The ARN of the role in any account: `arn:aws:iam::*:role/OrganizationInventory`.
     pub role_arn: String,
-    /// The external id that both sides know.
+    /// The external id that both sides use.
     pub external_id: Option<String>,
-    /// The organization that the caller, and the role, have to belong to.
+    /// The organization that the caller, and the role, must belong to.
     pub organization: Option<String>,
     /// Whether sessions have tags.
     pub tags: bool,
-    /// Whether sessions name who is behind them.
+    /// Whether sessions have a source identity.
     pub source_identity: bool,
 }
 
 impl RoleAccess {
-    /// What both sides have to allow.
+    /// Returns the actions that both sides have to allow.
     fn actions(&self) -> Vec<&'static str> {
         let tags = self.tags.then_some("sts:TagSession");
         let source_identity = self.source_identity.then_some("sts:SetSourceIdentity");
@@ -32,18 +32,18 @@ impl RoleAccess {
     }
 }
 
-/// What the caller asks of Organizations.
+/// The permissions that the caller needs in AWS Organizations.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OrganizationAccess {
-    /// To choose accounts by their organizational unit.
+    /// Whether accounts are selected by their organizational unit.
     pub units: bool,
-    /// To choose accounts by their tags.
+    /// Whether accounts are selected by their tags.
     pub tags: bool,
-    /// To find the delegated administrators of services.
+    /// Whether the delegated administrators of services are looked up.
     pub delegated: bool,
 }
 
-/// The member role's trust policy.
+/// Returns the member role's trust policy.
 #[must_use]
 pub fn trust_policy(access: &RoleAccess) -> Value {
     let mut statement = Statement::trust(&access.principal, access.actions()).named("AllowInventory");
@@ -56,8 +56,8 @@ pub fn trust_policy(access: &RoleAccess) -> Value {
     document([statement])
 }
 
-/// The caller's policy: to find the accounts, to enter the role in them, and to read in the caller's own
-/// account, which is never entered through a role.
+/// Returns the caller's policy: to list the accounts, to assume the role in them, and to read in the caller's own
+/// account, where no role is assumed.
 #[must_use]
 pub fn management_policy<'action>(
     access: &RoleAccess,

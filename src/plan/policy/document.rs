@@ -27,7 +27,7 @@ impl Statement {
         Self::new("Deny", actions).with("Resource", json!("*"))
     }
 
-    /// Allows a principal to call actions; of a role's trust policy.
+    /// Allows a principal to call actions, for a role's trust policy.
     #[must_use]
     pub(in crate::plan::policy) fn trust<Text: AsRef<str>>(
         principal: &Value,
@@ -45,7 +45,7 @@ impl Statement {
         Self::default().with("Effect", json!(effect)).with("Action", actions.into())
     }
 
-    /// The same under a name.
+    /// Adds a statement id.
     #[must_use]
     pub(in crate::plan::policy) fn named(mut self, sid: &str) -> Self {
         let rest = std::mem::take(&mut self.members);
@@ -54,7 +54,7 @@ impl Statement {
         self
     }
 
-    /// The same, if a key of the request equals a value.
+    /// Adds a condition: a key of the request must equal a value.
     #[must_use]
     pub(in crate::plan::policy) fn when(mut self, key: &str, value: Value) -> Self {
         let condition = self.members.entry("Condition").or_insert_with(|| json!({"StringEquals": {}}));
@@ -68,7 +68,7 @@ impl Statement {
     }
 }
 
-/// A policy of these statements.
+/// Returns a policy of these statements.
 #[must_use]
 pub(in crate::plan::policy) fn document(statements: impl IntoIterator<Item = Statement>) -> Value {
     let statements: Vec<Value> =

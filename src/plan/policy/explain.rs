@@ -1,10 +1,10 @@
-//! Which call needs which action, as a table for people.
+//! A table of the actions that each call needs.
 
 use std::fmt::Write as _;
 
 use super::needs::Need;
 
-/// A row for each action and call, in columns.
+/// Returns a row for each action and call, in columns.
 #[must_use]
 pub fn explanation(needs: &[Need]) -> String {
     let row = |need: &Need| {

@@ -1,18 +1,18 @@
-//! The policies of the member role, each small enough for a managed policy.
+//! The policies of the member role, each within the size limit of a managed policy.
 
 use serde_json::Value;
 
 use super::action::Action;
 use super::document::{Statement, document};
 
-/// How many characters a managed policy may have; white space does not count
+/// The maximum number of characters in a managed policy; white space does not count
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 pub const MANAGED_POLICY_LENGTH: usize = 6144;
 
-/// How many managed policies a role may have, unless the account's quota was raised (same page).
+/// The maximum number of managed policies of a role, unless the account's quota was raised (same page).
 pub const POLICIES_PER_ROLE: usize = 10;
 
-/// Policies that together allow exactly these actions: one, or as many as are needed.
+/// Returns policies that together allow exactly these actions, as few as are needed.
 #[must_use]
 pub fn member_policies<'action>(actions: impl IntoIterator<Item = &'action Action>) -> Vec<Value> {
     let mut policies: Vec<Vec<&Action>> = vec![Vec::new()];

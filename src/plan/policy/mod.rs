@@ -1,7 +1,7 @@
-//! What a plan needs of IAM, as policies: the member role's, the caller's, and those of a session.
+//! The IAM policies that a plan needs: the member role's, the caller's, and session policies.
 //!
-//! Operations become actions ([`actions`]), a plan's calls and what the engine asks beside them become
-//! needs ([`needs`]), and these become documents. Nothing here asks AWS anything.
+//! Operations are mapped to actions ([`actions`]), a plan's calls and the engine's supporting calls to needs
+//! ([`needs`]), and these to documents. Nothing here sends requests to AWS.
 
 mod access;
 mod action;

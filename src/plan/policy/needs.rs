@@ -1,4 +1,4 @@
-//! What a plan needs in a member account: its own calls, and what the engine asks on the way to them.
+//! The actions that a plan needs in a member account: for its own calls, and for the engine's supporting calls.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -8,21 +8,21 @@ use super::actions::actions;
 use crate::model::catalog::{CallScope, Catalog, CatalogError, EndpointDiscovery, Function};
 use crate::plan::{PlannedCall, RegionChoice};
 
-/// One action, the call that needs it, and why.
+/// An action, the call that needs it, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
     /// The action.
     pub action: Action,
-    /// boto3's name of the service that is called.
+    /// The service that is called, as boto3 names it.
     pub service: String,
     /// The function that is called.
     pub function: String,
-    /// Why it is made.
+    /// The reason why the call is made.
     pub reason: Reason,
 }
 
 impl Need {
-    /// The order in which needs are listed.
+    /// Compares needs in the order in which they are listed.
     #[must_use]
     pub fn by_action(&self, other: &Self) -> Ordering {
         let key =
@@ -31,41 +31,41 @@ impl Need {
     }
 }
 
-/// Why a call is made.
+/// The reason why a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// It stands in the spec.
+    /// The call is in the spec.
     Spec,
-    /// It stands in the spec's `each`.
+    /// The call is in the `each` of the spec.
     Each,
-    /// To find the regions that the account has enabled.
+    /// The call finds the regions that the account has enabled.
     Regions,
-    /// To find the region of a bucket, where the list of buckets does not name it.
+    /// The call finds the region of a bucket, if the list of buckets does not have it.
     BucketRegion,
-    /// To find the address where the service answers this account.
+    /// The call finds the account-specific endpoint of the service.
     Endpoint,
 }
 
 impl Reason {
-    /// The reason, for people.
+    /// Returns the reason as text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Spec => "a call of the spec",
             Self::Each => "a call for each item",
             Self::Regions => "to find the account's regions",
-            Self::BucketRegion => "to find a bucket's region where the list does not name it",
+            Self::BucketRegion => "to find a bucket's region if the list does not have it",
             Self::Endpoint => "to find the account's endpoint",
         }
     }
 }
 
-/// Everything that calls need in an account, sorted by action. An action that several calls need is there
+/// Returns all needs of the calls in an account, sorted by action. An action that several calls need is listed
 /// for each of them.
 ///
 /// # Errors
 ///
-/// A catalog that cannot be read.
+/// Fails if the catalog cannot be read.
 pub fn needs(
     catalog: &Catalog,
     calls: &[PlannedCall],
@@ -74,11 +74,11 @@ pub fn needs(
     needs_of(catalog, calls, regions, &|_, _| true)
 }
 
-/// The same for some of the functions: `is_called` is given a call and the place of a function among its own.
+/// Returns the needs of some of the functions: `is_called` receives a call and the index of a function in it.
 ///
 /// # Errors
 ///
-/// A catalog that cannot be read.
+/// Fails if the catalog cannot be read.
 pub fn needs_of(
     catalog: &Catalog,
     calls: &[PlannedCall],
@@ -103,7 +103,7 @@ pub fn needs_of(
                 }
             }
         }
-        // Buckets are filed by region, and so is what is called for buckets of a global call.
+        // Buckets are filed by region, and so are the calls for the buckets of a global call.
         let is_s3 = &*call.function().service().name == "s3";
         if is_called(call, 0) && (call.reach == CallScope::Buckets || is_s3 && call.is_for_items()) {
             let location = Function::find(call.function().service(), "get_bucket_location");
@@ -129,7 +129,7 @@ pub fn needs_of(
     Ok(needs)
 }
 
-/// The actions alone, each once.
+/// Returns the actions without their calls, each once.
 #[must_use]
 pub fn actions_of(needs: &[Need]) -> BTreeSet<Action> {
     needs.iter().map(|need| need.action.clone()).collect()

@@ -1,10 +1,10 @@
-//! The session policy of a run: what narrows every role session down to the plan.
+//! The session policy of a run, which restricts every role session to the plan.
 //!
-//! A session may do what the role's own policies allow and the session policies allow as well
+//! A session has the permissions that both the role's own policies and the session policies allow
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>). Several session
-//! policies of one session are evaluated as one set: what any of them allows is allowed, and what any of
-//! them denies is denied (…/reference_policies_evaluation-logic.html). So the inline policy that goes with
-//! a managed one must not allow anything by itself: it holds nothing but what is denied.
+//! policies of one session are evaluated as one set: an action that any of them allows is allowed, and an action
+//! that any of them denies is denied (…/reference_policies_evaluation-logic.html). So the inline policy beside a
+//! managed one must not allow anything: it only has deny statements.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use super::wildcards::{allow_patterns, deny_patterns};
 use crate::model::catalog::{Catalog, CatalogError};
 use crate::names::Partition;
 
-/// How many characters the session policies of one session may have together, ARNs included
+/// The maximum number of characters in all session policies of one session, including ARNs
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>, `Policy`).
 pub const SESSION_POLICY_LENGTH: usize = 2048;
 
-/// AWS's managed policy that reads everything.
+/// AWS's managed policy for read access to everything.
 const READ_ONLY: &str = "ReadOnlyAccess";
 
 /// One form of the session policy: a document, a managed policy, or both.
@@ -32,17 +32,18 @@ pub struct SessionForm {
     pub managed: Option<String>,
 }
 
-/// The forms of the session policy for these needs, the tightest first. STS packs policies and tags and
-/// bounds the result, so that a form that is short enough may still be refused; then the next is taken.
+/// Returns the forms of the session policy for these needs, the most restrictive first. STS packs policies and
+/// tags and limits the packed size, so that a form that is short enough may still be refused; then the next form
+/// is used.
 ///
-/// 1. Exactly the actions; if that is too long, with stars where these match nothing else that the reference has.
-/// 2. AWS's `ReadOnlyAccess` without what the deny list names: all that answers with credentials and secrets,
-///    and of the rest as much as there is room for.
-/// 3. `ReadOnlyAccess` alone. The deny list still keeps the program itself from asking.
+/// 1. Exactly the actions; if that is too long, with wildcards that match no other action of the reference.
+/// 2. AWS's `ReadOnlyAccess` without the actions of the deny list: all operations that return credentials and
+///    secrets, and as many of the rest as fit.
+/// 3. `ReadOnlyAccess` alone. The deny list still keeps the program itself from sending such calls.
 ///
 /// # Errors
 ///
-/// A catalog that cannot be read.
+/// Fails if the catalog cannot be read.
 pub fn session_forms(
     catalog: &Catalog,
     needs: &[Need],
@@ -68,13 +69,13 @@ pub fn session_forms(
 
 fn allow<Text: AsRef<str>>(actions: impl IntoIterator<Item = Text>) -> String {
     let mut actions = actions.into_iter().peekable();
-    // A policy without an action is no policy; what is left needs no permission.
+    // A policy without an action is invalid; the remaining calls need no permission.
     let statement =
         if actions.peek().is_none() { Statement::deny(["*"]) } else { Statement::allow(actions, "*") };
     document([statement]).to_string()
 }
 
-/// Patterns of what is denied: first what is secret, then addresses that open something, then the rest.
+/// Returns patterns for the denied actions: first secrets, then addresses that grant access, then the rest.
 fn denials(wanted: &BTreeSet<Action>) -> Vec<String> {
     let mut patterns: Vec<String> = Vec::new();
     for denied in [secret_actions(), address_actions(), denied_actions()] {
@@ -85,7 +86,7 @@ fn denials(wanted: &BTreeSet<Action>) -> Vec<String> {
     patterns
 }
 
-/// A document that denies as many of the patterns as fit.
+/// Returns a document that denies as many of the patterns as fit.
 fn deny(patterns: &[String], length: usize) -> String {
     let frame = document([Statement::deny([""; 0])]).to_string().len();
     let mut left = length.saturating_sub(frame);
@@ -111,7 +112,7 @@ mod tests {
     use crate::plan::policy::needs::{Need, Reason};
     use crate::plan::policy::wildcards::{allow_patterns, deny_patterns};
 
-    /// Needs of these actions, of which none says for what.
+    /// Returns needs for these actions, all for the same call.
     fn needs(actions: impl IntoIterator<Item = Action>) -> Vec<Need> {
         let need =
             |action| Need { action, service: String::new(), function: String::new(), reason: Reason::Spec };
@@ -165,7 +166,7 @@ mod tests {
         assert!(document.contains("\"ssm:G*\"") && document.contains("\"sts:*\""), "{document}");
     }
 
-    /// What the stars of patterns match of some actions, and are not to match.
+    /// Returns the actions that the wildcards of patterns match but must not.
     fn matched_beside(
         patterns: &[String],
         wanted: &BTreeSet<Action>,
@@ -179,12 +180,12 @@ mod tests {
         (stars.len(), matched)
     }
 
-    /// All actions that anything is known of.
+    /// Returns all known actions.
     fn all_known(catalog: &Catalog) -> BTreeSet<Action> {
         every_action(catalog).into_iter().chain(denied_actions()).chain(unasked()).collect()
     }
 
-    /// What a scan may ask of a service, with the actions for it.
+    /// Returns the actions of each function that a scan may call in a service.
     fn callable(catalog: &Catalog, service: &str) -> Vec<Vec<Action>> {
         let service = catalog.service(service).expect("loads").expect("a service");
         let mut operations: Vec<_> = service.operations.iter().collect();
@@ -213,7 +214,7 @@ mod tests {
     fn stars_for_random_plans_cover_nothing_but_what_is_asked() {
         let catalog = Catalog::embedded().expect("a catalog");
         let known = all_known(&catalog);
-        // Knuth's generator, always from the same seed.
+        // Knuth's generator, always with the same seed.
         let mut state = 14_u64;
         let mut below = |bound: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -224,7 +225,7 @@ mod tests {
             let count = 1 + below(6);
             let entries = catalog.entries();
             let names: BTreeSet<&str> = (0..count).map(|_| &*entries[below(entries.len())].name).collect();
-            // From a tenth of what there is to all of it.
+            // From a tenth of the functions to all of them.
             let tenths = 1 + below(10);
             let mut wanted = BTreeSet::new();
             for name in &names {

@@ -15,31 +15,32 @@ pub use terraform::terraform;
 /// The member role.
 #[derive(Clone, Debug)]
 pub struct MemberRole {
-    /// Its name.
+    /// The name of the role.
     pub name: String,
-    /// Its path: `/`, or text between slashes.
+    /// The path of the role: `/`, or text between slashes.
     pub path: String,
-    /// The longest session, if it is longer than the hour that roles have by themselves.
+    /// The maximum session duration, if it is longer than the default of one hour.
     pub longest_session: Option<Duration>,
-    /// Who may enter, and how. Without a principal the template asks for it.
+    /// The principal that may assume the role, and the conditions. Without a principal, the template has a
+    /// parameter for it.
     pub access: RoleAccess,
-    /// What it may do.
+    /// The permissions policies.
     pub policies: Vec<Value>,
 }
 
-/// What roles and policies are said to be for.
+/// The description of roles and policies.
 const DESCRIPTION: &str = "Read-only inventory of the organization (aws-auto-inventory)";
 
-/// The longest session of a role that says nothing about it.
-const USUAL_SESSION: Duration = Duration::from_hours(1);
+/// The maximum session duration of a role that does not set it.
+const DEFAULT_SESSION: Duration = Duration::from_hours(1);
 
 impl MemberRole {
-    /// The longest session in seconds, where it has to be said.
+    /// Returns the maximum session duration in seconds, if it has to be set.
     fn longest_session(&self) -> Option<u64> {
-        self.longest_session.filter(|session| *session > USUAL_SESSION).map(|session| session.as_secs())
+        self.longest_session.filter(|session| *session > DEFAULT_SESSION).map(|session| session.as_secs())
     }
 
-    /// The name of the policy with this index.
+    /// Returns the name of the policy with this index.
     fn policy_name(&self, index: usize) -> String {
         format!("{}-{}", self.name, index + 1)
     }

@@ -1,15 +1,15 @@
-//! Shorter names for many actions.
+//! Shortens lists of actions with wildcards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
 use crate::model::catalog::read_only::READ_VERBS;
 
-/// The actions by their prefix, in lower case as IAM compares them.
+/// Action names by their prefix, in lower case as IAM compares them.
 type ActionNames = BTreeMap<String, BTreeSet<String>>;
 
-/// Patterns that match all actions of `wanted` and nothing else of `known`, which has everything behind
-/// the prefixes `covered`. A star stands only behind a read verb, and for two actions at least.
+/// Returns patterns that match all actions of `wanted` and no other action of `known`, which has every action
+/// with the prefixes `covered`. A wildcard only follows a read verb, and stands for at least two actions.
 #[must_use]
 pub(in crate::plan::policy) fn allow_patterns(
     wanted: &BTreeSet<Action>,
@@ -20,7 +20,7 @@ pub(in crate::plan::policy) fn allow_patterns(
     let mut patterns = Vec::new();
     for (prefix, actions) in group(wanted) {
         let others = others.get(&prefix.to_ascii_lowercase());
-        let is_free = |start: &str| !begins_any(others, start);
+        let is_free = |start: &str| !is_prefix_of_any(others, start);
         let (reads, rest): (Vec<&str>, Vec<&str>) =
             actions.into_iter().partition(|name| covered.contains(prefix) && verb(name).is_some());
         let mut left = &reads[..];
@@ -34,8 +34,8 @@ pub(in crate::plan::policy) fn allow_patterns(
     patterns
 }
 
-/// Patterns that match all actions of `unwanted` and none of `wanted`, as short as can be. They may match
-/// others: what nobody needs may be denied.
+/// Returns the shortest patterns that match all actions of `unwanted` and none of `wanted`. They may match
+/// others: actions that are not needed may be denied.
 #[must_use]
 pub(in crate::plan::policy) fn deny_patterns(
     unwanted: &BTreeSet<Action>,
@@ -47,12 +47,12 @@ pub(in crate::plan::policy) fn deny_patterns(
         let needed = wanted.get(&prefix.to_ascii_lowercase());
         for name in actions {
             let starts = (0..=name.len()).filter_map(|end| name.get(..end));
-            let free = starts.into_iter().find(|start| !begins_any(needed, start));
+            let free = starts.into_iter().find(|start| !is_prefix_of_any(needed, start));
             let exact = || !needed.is_some_and(|needed| needed.contains(&name.to_ascii_lowercase()));
             match free {
                 Some(start) if start == name && exact() => patterns.insert(format!("{prefix}:{name}")),
                 Some(start) => patterns.insert(format!("{prefix}:{start}*")),
-                // The beginning of a needed action, and itself none.
+                // The name is the start of a needed action, but not a needed action.
                 None if exact() => patterns.insert(format!("{prefix}:{name}")),
                 None => false,
             };
@@ -61,8 +61,8 @@ pub(in crate::plan::policy) fn deny_patterns(
     patterns.into_iter().collect()
 }
 
-/// The longest group of neighbours that begins with `first` and has a beginning of its own, with the
-/// pattern for it.
+/// Returns the pattern for the longest group of neighbours that starts with `first` and has a unique prefix, and
+/// the size of the group.
 fn longest_group(first: &str, sorted: &[&str], is_free: &impl Fn(&str) -> bool) -> (String, usize) {
     let shortest = verb(first).map_or(first.len(), str::len);
     for end in shortest..first.len() {
@@ -78,7 +78,7 @@ fn longest_group(first: &str, sorted: &[&str], is_free: &impl Fn(&str) -> bool) 
     (first.to_owned(), 1)
 }
 
-/// The read verb that a name begins with.
+/// Returns the read verb at the start of a name.
 fn verb(name: &str) -> Option<&'static str> {
     let is_verb = |verb: &&&str| {
         name.strip_prefix(**verb).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_uppercase()))
@@ -86,7 +86,7 @@ fn verb(name: &str) -> Option<&'static str> {
     READ_VERBS.iter().find(is_verb).copied()
 }
 
-fn begins_any(names: Option<&BTreeSet<String>>, start: &str) -> bool {
+fn is_prefix_of_any(names: Option<&BTreeSet<String>>, start: &str) -> bool {
     let start = start.to_ascii_lowercase();
     names
         .is_some_and(|names| names.range(start.clone()..).next().is_some_and(|name| name.starts_with(&start)))

@@ -1,4 +1,4 @@
-//! Paths into answers, in jq's words: what `--redact` takes.
+//! Paths into responses, in jq's syntax: the values of `--redact`.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::steps::{ValueStep, steps};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, ShapeId, ShapeKind, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
-/// A path into the answers of one function, or of all functions that have it:
+/// A path into the responses of one function, or of all functions that have it:
 /// `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`, `.Reservations[].OwnerId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerPath {
@@ -17,7 +17,7 @@ pub struct AnswerPath {
     steps: Vec<ValueStep>,
 }
 
-/// Why a path cannot be used: a sentence.
+/// The reason why a path cannot be used: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerPathError(String);
 
@@ -36,7 +36,7 @@ impl From<CatalogError> for AnswerPathError {
 }
 
 impl AnswerPath {
-    /// Reads a path; the function in front of it has to exist.
+    /// Parses a path; a function in front of it must exist.
     pub fn parse(text: &str, catalog: &Catalog) -> Result<Self, AnswerPathError> {
         let (function, path) = match text.find('.') {
             Some(0) => (None, text),
@@ -47,7 +47,7 @@ impl AnswerPath {
         Ok(Self { text: text.to_owned(), function, steps })
     }
 
-    /// Whether the path leads into the answers of this function.
+    /// Returns whether the path applies to the responses of this function.
     pub(super) fn is_for(&self, function: &Function) -> bool {
         let is_meant = self
             .function
@@ -56,7 +56,7 @@ impl AnswerPath {
         is_meant && self.lead(function).is_ok()
     }
 
-    /// Checks that the path leads somewhere in the answers of at least one of these functions.
+    /// Checks that the path exists in the responses of at least one of these functions.
     pub fn check<'plan>(
         &self,
         functions: impl IntoIterator<Item = &'plan Function>,
@@ -78,9 +78,9 @@ impl AnswerPath {
                 format!("`{text}` is about {service} {function}, which this scan does not call")
             }
             (Some((service, function)), true) => {
-                format!("`{text}` matches nothing in the answers of {service} {function}{near}")
+                format!("`{text}` matches nothing in the responses of {service} {function}{near}")
             }
-            (None, _) => format!("`{text}` matches nothing in the answers of any function of this scan"),
+            (None, _) => format!("`{text}` matches nothing in the responses of any function of this scan"),
         }))
     }
 
@@ -88,7 +88,7 @@ impl AnswerPath {
         Mask::of_steps(&self.steps, MaskTreatment::Redact)
     }
 
-    /// Follows the path through the model; where that has no way, the error offers the nearest name.
+    /// Follows the path through the model; if it does not exist, the error suggests the nearest name.
     fn lead(&self, function: &Function) -> Result<(), String> {
         let Some(output) = &function.operation().output else { return Err(String::new()) };
         follow(function.service(), output.shape, &self.steps)
@@ -110,16 +110,16 @@ fn follow(service: &Service, shape: ShapeId, steps: &[ValueStep]) -> Result<(), 
         },
         (ShapeKind::List(list), ValueStep::Each) => follow(service, list.member.shape, rest),
         (ShapeKind::Map(map), _) => follow(service, map.value.shape, rest),
-        // What it holds, no model knows.
+        // The content of a document is not in the model.
         (ShapeKind::Document, _) => Ok(()),
         (ShapeKind::List(_), ValueStep::Member(name)) => {
-            Err(format!("; `.{name}` is asked of a list: write `[].{name}`"))
+            Err(format!("; `.{name}` is applied to a list: use `[].{name}`"))
         }
         _ => Err(String::new()),
     }
 }
 
-/// The function in front of a path: `ec2:describe_instances:`.
+/// Returns the function in front of a path: `ec2:describe_instances:`.
 fn named_function(text: &str, front: &str, catalog: &Catalog) -> Result<(String, String), AnswerPathError> {
     let parts: Vec<&str> = front.split(':').collect();
     let [service, function, ""] = parts.as_slice() else { return Err(malformed(text)) };
@@ -128,11 +128,11 @@ fn named_function(text: &str, front: &str, catalog: &Catalog) -> Result<(String,
         .map_err(|AnswerPathError(why)| AnswerPathError(format!("`{text}`: {why}")))
 }
 
-/// The function that `service` and `function` name, in any of the ways to write it.
+/// Finds the function that `service` and `function` name, in any spelling.
 pub fn find_function(service: &str, function: &str, catalog: &Catalog) -> Result<Function, AnswerPathError> {
     let model = catalog.service(service)?.ok_or_else(|| {
         let near = did_you_mean(service, catalog.entries().iter().map(|entry| entry.name.as_str()));
-        AnswerPathError(format!("no service `{service}` is known{near}"))
+        AnswerPathError(format!("unknown service `{service}`{near}"))
     })?;
     let name = if function.contains(|letter: char| letter.is_ascii_uppercase()) {
         function_name(function)
@@ -148,7 +148,7 @@ pub fn find_function(service: &str, function: &str, catalog: &Catalog) -> Result
 
 fn malformed(text: &str) -> AnswerPathError {
     AnswerPathError(format!(
-        "`{text}` is no path into an answer: write `.Member`, `[]` for every item, and the function in front \
+        "`{text}` is not a path into a response: use `.Member`, `[]` for every item, and the function in front \
          if only one is meant, as in `ec2:describe_instances:.Reservations[].Instances[].Tags[].Value`"
     ))
 }
@@ -164,11 +164,11 @@ mod tests {
         (catalog, Function::find(&model, name).expect("exists"))
     }
 
-    /// What is said of a path in a scan that calls `ec2 describe_instances` alone.
+    /// Returns the error for a path in a scan that only calls `ec2 describe_instances`.
     fn complaint(path: &str) -> String {
         let (catalog, function) = function("ec2", "describe_instances");
         let checked = AnswerPath::parse(path, &catalog).and_then(|path| path.check([&function]));
-        checked.expect_err("a path that leads nowhere").to_string()
+        checked.expect_err("a path that does not exist").to_string()
     }
 
     /// A path is for the function before it, or for all functions that have it.
@@ -189,17 +189,17 @@ mod tests {
     fn a_path_that_leads_nowhere_is_told_the_nearest_name() {
         assert_eq!(
             complaint("ec2:describe_instances:.Reservations[].Instance[].Tags"),
-            "`ec2:describe_instances:.Reservations[].Instance[].Tags` matches nothing in the answers of ec2 \
+            "`ec2:describe_instances:.Reservations[].Instance[].Tags` matches nothing in the responses of ec2 \
              describe_instances; did you mean `Instances`?"
         );
         assert_eq!(
             complaint("ec2:describe_instances:.Reservations.OwnerId"),
-            "`ec2:describe_instances:.Reservations.OwnerId` matches nothing in the answers of ec2 \
-             describe_instances; `.OwnerId` is asked of a list: write `[].OwnerId`"
+            "`ec2:describe_instances:.Reservations.OwnerId` matches nothing in the responses of ec2 \
+             describe_instances; `.OwnerId` is applied to a list: use `[].OwnerId`"
         );
         assert_eq!(
             complaint(".Buckets[].Name"),
-            "`.Buckets[].Name` matches nothing in the answers of any function of this scan"
+            "`.Buckets[].Name` matches nothing in the responses of any function of this scan"
         );
         assert_eq!(
             complaint("s3:list_buckets:.Buckets"),
@@ -208,13 +208,13 @@ mod tests {
         assert!(
             complaint("ec2:describe_instance:.Reservations").contains("did you mean `describe_instances`")
         );
-        assert!(complaint("ec3:describe_instances:.Reservations").contains("no service `ec3` is known"));
+        assert!(complaint("ec3:describe_instances:.Reservations").contains("unknown service `ec3`"));
     }
 
     #[test]
     fn invalid_answer_path_error_shows_example() {
         for path in ["", ".", "Reservations", ".A[0]", ".A | .B", "ec2:.A", ".A[", ".A..B", ".[\"a", ".\"a"] {
-            assert!(complaint(path).contains("is no path into an answer"), "{path}");
+            assert!(complaint(path).contains("is not a path into a response"), "{path}");
         }
     }
 }

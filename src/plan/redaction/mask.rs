@@ -1,4 +1,4 @@
-//! Masks: the shortest ways from the top of an answer to the values that have to go.
+//! Masks: the shortest paths from the top of a response to the values that are redacted.
 
 use serde_json::{Map, Value};
 
@@ -10,54 +10,54 @@ use super::text::document::{self, FoundSecrets, redact_entry, redact_environment
 use super::values::is_date;
 use super::{REDACTED, names};
 
-/// What becomes of a value.
+/// The treatment of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum MaskTreatment {
-    /// It stays.
+    /// The value is kept.
     #[default]
     Keep,
-    /// Every scalar in it is replaced, and the names of entries stay.
+    /// Every scalar in it is replaced, and the names of entries are kept.
     Redact,
-    /// It tells things apart: something else that does so stands for it.
+    /// The value is replaced with a pseudonym, because it identifies a resource.
     Pseudonym,
-    /// Of its entries, those are redacted whose names are those of secrets.
+    /// Its entries with the names of secrets are redacted.
     Entries,
     /// The values of an environment are redacted: entries, pairs, `NAME=value`.
     Variables,
     /// The values of `NAME=value` are redacted in it.
     Assignments,
-    /// No model knows its entries: their own names say which are redacted.
+    /// No model defines its entries: their own names decide which are redacted.
     Document,
-    /// Some of what is in it is treated; the node says what.
+    /// Parts of it are treated; the node lists them.
     Inside(usize),
 }
 
-/// What is treated in an object or a list.
+/// The treatments in an object or a list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MaskNode {
-    /// In the members or entries with these names.
+    /// The treatments of members or entries with these names.
     pub(super) members: Vec<(Box<str>, MaskTreatment)>,
-    /// In every item, or in every entry.
+    /// The treatment of every item or entry.
     pub(super) inner: MaskTreatment,
-    /// The names of entries are no names of members: they say what their values are.
+    /// Whether the names of entries are data and not members of the model, so that they describe their values.
     pub(super) is_map: bool,
-    /// One of its members names what another one holds.
+    /// The pair of members of which one names the content of the other.
     pub(super) pair: Option<Pair>,
 }
 
-/// The ways to the values of one function's answers that have to go.
+/// The paths to the values of one function's responses that are redacted.
 #[derive(Clone, Debug)]
 pub(super) struct Mask {
     nodes: Vec<MaskNode>,
     root: MaskTreatment,
-    /// Whether a node leads to values that go whatever they are called.
+    /// Whether a node leads to values that are redacted whatever their names.
     certain: Vec<bool>,
-    /// Members that only sound like secrets, in the model's writing.
+    /// Members that only sound like secrets, in the model's spelling.
     sounding: Vec<Box<str>>,
 }
 
 impl Mask {
-    /// The mask of a single way.
+    /// Returns the mask of a single path.
     pub(super) fn of_steps(steps: &[ValueStep], treatment: MaskTreatment) -> Self {
         let mut nodes = Vec::with_capacity(steps.len());
         for (index, step) in steps.iter().enumerate() {
@@ -74,7 +74,7 @@ impl Mask {
         Self { nodes, root, certain, sounding: Vec::new() }
     }
 
-    /// Redacts an answer, and tells how many values that were.
+    /// Redacts a response, and returns the number of redacted values.
     pub(super) fn apply(&self, members: &mut Map<String, Value>, pseudonyms: Pseudonyms<'_>) -> u64 {
         match self.root {
             MaskTreatment::Inside(node) => self.in_object(&self.nodes[node], members, pseudonyms),
@@ -82,13 +82,13 @@ impl Mask {
         }
     }
 
-    /// Whether something in this member of the answer is treated whatever the member itself has for text.
+    /// Returns whether some value in this member of the response is treated independently of the member's text.
     pub(super) fn leads_into(&self, member: &str) -> bool {
         match self.root {
             MaskTreatment::Inside(node) => {
                 let node = &self.nodes[node];
                 let mut members = node.members.iter().filter(|(name, _)| **name == *member);
-                // What stands beside the list says what is in it.
+                // A member beside the list determines its content.
                 let is_of_pair =
                     node.pair.as_ref().is_some_and(|pair| pair.values.iter().any(|name| **name == *member));
                 is_of_pair
@@ -99,7 +99,7 @@ impl Mask {
         }
     }
 
-    /// Whether there are maps in the answer whose entries may have any name.
+    /// Returns whether the response has maps whose entries may have any name.
     pub(super) fn has_maps(&self) -> bool {
         self.nodes.iter().any(|node| {
             node.is_map
@@ -109,7 +109,7 @@ impl Mask {
         })
     }
 
-    /// The members that only sound like secrets.
+    /// Returns the members that only sound like secrets.
     pub(super) fn sounding(&self) -> &[Box<str>] {
         &self.sounding
     }
@@ -144,7 +144,7 @@ impl Mask {
             Value::Array(items) => {
                 items.iter_mut().map(|item| self.treat(node.inner, item, pseudonyms)).sum()
             }
-            // One thing where the model says list is kept as it came, and is no less sensitive.
+            // A single value where the model has a list is kept in its form, but is no less sensitive.
             scalar if node.inner == MaskTreatment::Redact => redact(scalar, pseudonyms),
             _ => 0,
         }
@@ -171,8 +171,8 @@ impl Mask {
         count
     }
 
-    /// The mask that leads through these nodes from the root, without the ways that lead to nothing; `None` if all do.
-    /// `sounding` are members that only sound like secrets.
+    /// Returns the mask that leads through these nodes from the root, without paths that lead to nothing; `None`
+    /// if all do. `sounding` are members that only sound like secrets.
     pub(super) fn of_nodes(
         nodes: Vec<MaskNode>,
         root: MaskTreatment,
@@ -194,14 +194,14 @@ impl Mask {
         leads(self.root, &matters).then_some(self)
     }
 
-    /// Which nodes lead to a node or a treatment that counts.
+    /// Returns which nodes lead to a node or a treatment that counts.
     fn reached(
         &self,
         node_counts: impl Fn(&MaskNode) -> bool,
         counts: impl Fn(MaskTreatment) -> bool,
     ) -> Vec<bool> {
         let mut reached: Vec<bool> = self.nodes.iter().map(node_counts).collect();
-        // Recursive shapes make circles, so that one pass is not always enough.
+        // Recursive shapes form cycles, so that one pass is not always enough.
         loop {
             let mut changed = false;
             for (index, node) in self.nodes.iter().enumerate() {
@@ -229,9 +229,9 @@ fn leads(treatment: MaskTreatment, reached: &[bool]) -> bool {
     }
 }
 
-/// Replaces every scalar in a value. The names of a map's entries and of name-value pairs stay: which variables
-/// there are is inventory. Of objects, what tells them apart stays distinguishable, and tags, ARNs and times
-/// stay.
+/// Replaces every scalar in a value. The names of a map's entries and of name-value pairs are kept, because the
+/// list of variables is inventory. In objects, identifying values stay distinguishable, and tags, ARNs and times
+/// are kept.
 fn redact(value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
     match value {
         Value::Null => 0,
@@ -253,7 +253,7 @@ fn redact(value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
     }
 }
 
-/// Redacts a member of an object that goes as a whole.
+/// Redacts a member of an object that is redacted as a whole.
 fn redact_member(name: &str, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u64 {
     let plain = plain(name);
     match value {
@@ -265,12 +265,12 @@ fn redact_member(name: &str, value: &mut Value, pseudonyms: Pseudonyms<'_>) -> u
     }
 }
 
-/// Whether a plain name is one of ids and names.
+/// Returns whether a plain name is the name of an id or a name.
 pub(super) fn is_called_as_id(name: &str) -> bool {
     ["id", "ids", "identifier", "name", "names", "arn"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// What else says of such a pair where it belongs, and nothing of its value.
+/// Other members of such a pair, which describe its place but not its value.
 const ABOUT_PAIRS: [&str; 4] = ["Namespace", "ResourceName", "Type", "type"];
 
 /// Redacts the entries of a map whose names are those of secrets.
@@ -286,7 +286,7 @@ fn entry(name: &str, value: &mut Value) -> u64 {
     names::meaning(name).map_or(0, |meaning| redact_entry(meaning, value))
 }
 
-/// Redacts a document by the names of its entries; what is in its texts is looked for with all others.
+/// Redacts a document by the names of its entries; its texts are searched like all others.
 fn document(value: &mut Value) -> u64 {
     let mut outcome = FoundSecrets::default();
     document::clean(value, None, &mut outcome);

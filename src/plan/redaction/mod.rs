@@ -1,15 +1,14 @@
-//! What results must not hold: values that AWS's models or a reviewed table call sensitive, what a
-//! user names, and what looks like a secret wherever it stands.
+//! Redacts values that results must not contain: values that AWS's models or a reviewed table mark as sensitive,
+//! paths that a user gives, and likely secrets in any text.
 //!
 //! ```text
-//! the answer's shapes ─► mask ─┐
-//! reviewed table ──────► mask  ├─► page of an answer ─► scanner ─► page without secrets
-//! --redact paths ──────► mask ─┘
+//! shapes of the response ─► mask ─┐
+//! reviewed table ─────────► mask  ├─► page of a response ─► scanner ─► page without secrets
+//! --redact paths ─────────► mask ─┘
 //! ```
 //!
-//! Masks are made once per function. On a page they lead straight to the values in question; what
-//! nothing points at is not looked at. Pages come here after their tokens were read, and before any
-//! filter sees them.
+//! Masks are made once per function. On a page they lead straight to the sensitive values; values that no mask
+//! leads to are not visited. Pages are redacted after their tokens were read, and before any filter sees them.
 
 mod answer_path;
 mod curated;
@@ -39,51 +38,51 @@ pub use rules::{RedactionCounts, Rules};
 pub use secret_names::looks_like_a_secret;
 pub use secrets::FoundSecret;
 
-/// What stands in the place of a value that results must not hold.
+/// The replacement for a redacted value.
 pub const REDACTED: &str = "[redacted]";
 
-/// Whether a text, or a part of it, was redacted so that two such texts are never known to be the same.
+/// Returns whether a text, or a part of it, was redacted so that equal originals cannot be recognized.
 #[must_use]
 pub fn is_redacted(text: &str) -> bool {
     text.contains(REDACTED)
 }
 
-/// Whether a text, or a part of it, was redacted in any way: what has a hash in its place is, too.
+/// Returns whether a text, or a part of it, was redacted in any way, including replacement with a hash.
 #[must_use]
 pub fn is_hidden(text: &str) -> bool {
-    is_redacted(text) || text.contains(pseudonym::BEGINNING)
+    is_redacted(text) || text.contains(pseudonym::PREFIX)
 }
 
-/// What is redacted in a run.
+/// The redaction of a run.
 #[derive(Debug, Default)]
 pub struct Redaction {
-    /// Nothing but `paths`.
+    /// Whether only `paths` are redacted.
     off: bool,
     paths: Vec<AnswerPath>,
-    /// The rules of the functions that were asked for so far.
+    /// The rules of the functions that were requested so far.
     rules: Mutex<HashMap<String, Rules>>,
 }
 
-/// What a service says, without what looks like a secret in it.
+/// Returns the message of a service with likely secrets redacted.
 #[must_use]
 pub fn without_secrets(message: &str) -> String {
     text::clean(message, "").map_or_else(|| message.to_owned(), |cleaned| cleaned.text)
 }
 
 impl Redaction {
-    /// Redacts what is sensitive, and `paths` besides.
+    /// Redacts sensitive values, and `paths` as well.
     #[must_use]
     pub fn new(paths: Vec<AnswerPath>) -> Self {
         Self { off: false, paths, rules: Mutex::default() }
     }
 
-    /// Redacts `paths` and nothing else. What looks like a secret is still reported.
+    /// Only redacts `paths`. Likely secrets are still reported.
     #[must_use]
     pub fn only(paths: Vec<AnswerPath>) -> Self {
         Self { off: true, ..Self::new(paths) }
     }
 
-    /// What is done with the answers of a function.
+    /// Returns the redaction rules for the responses of a function.
     #[must_use]
     pub fn rules(&self, function: &Function) -> Rules {
         let mut known = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,7 +93,7 @@ impl Redaction {
     fn make(&self, function: &Function) -> Rules {
         let mut masks = Vec::new();
         if !self.off {
-            // A row knows more of its place than the model does, and what is redacted once stays so.
+            // A row of the table is more specific than the model, and a redacted value stays redacted.
             masks.extend(curated::masks(function));
             masks.extend(model_masks::of_model(function));
         }

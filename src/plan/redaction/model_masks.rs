@@ -1,4 +1,4 @@
-//! Masks of what the models mark as sensitive, made from the shapes of an answer.
+//! Masks of the values that the models mark as sensitive, made from the shapes of a response.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use super::names::{self, NameMeaning};
 use super::secret_names::plain;
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind};
 
-/// The mask of what the model marks as sensitive and what the reviewed table names; `None` when
-/// there is nothing of either in the function's answers.
+/// Returns the mask of the values that the model marks as sensitive and that the reviewed table lists; `None` if
+/// the function's responses have neither.
 pub(super) fn of_model(function: &Function) -> Option<Mask> {
     let service = function.service();
     let output = function.operation().output.as_ref()?;
@@ -19,17 +19,18 @@ pub(super) fn of_model(function: &Function) -> Option<Mask> {
     Mask::of_nodes(nodes, root, sounding)
 }
 
-/// Looks at each shape of an answer once; a recursive shape meets its own node.
+/// Visits each shape of a response once; a recursive shape refers to its own node.
 struct Builder<'model> {
     service: &'model Service,
-    /// The node of a shape, and of the same where a review keeps what the model marks in it.
+    /// The node of a shape, and separately of the same shape where a review keeps values that the model marks in
+    /// it.
     ids: HashMap<(ShapeId, bool), usize>,
     nodes: Vec<MaskNode>,
     sounding: Vec<Box<str>>,
 }
 
 impl Builder<'_> {
-    /// A shape; of one that is kept, what the model marks as sensitive in it directly is kept, too.
+    /// Visits a shape; if it is kept, values that the model marks as sensitive directly in it are kept, too.
     fn shape(&mut self, id: ShapeId, is_kept: bool) -> MaskTreatment {
         if let Some(node) = self.ids.get(&(id, is_kept)) {
             return MaskTreatment::Inside(*node);
@@ -39,7 +40,7 @@ impl Builder<'_> {
         let mut node = MaskNode::default();
         match service.kind(id) {
             ShapeKind::Structure(structure) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.members = structure
                     .members
                     .iter()
@@ -48,15 +49,15 @@ impl Builder<'_> {
                 node.pair = pair_of(service, structure);
             }
             ShapeKind::List(list) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.inner = self.value(list.member.shape, is_kept);
             }
-            // What a map of free texts holds, only the names of its entries say.
+            // In a map of free texts, only the names of its entries tell them apart.
             ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => {
                 return MaskTreatment::Entries;
             }
             ShapeKind::Map(map) => {
-                self.begin(id, is_kept, index);
+                self.reserve(id, is_kept, index);
                 node.is_map = true;
                 node.inner = self.value(map.value.shape, is_kept);
             }
@@ -67,12 +68,12 @@ impl Builder<'_> {
         MaskTreatment::Inside(index)
     }
 
-    fn begin(&mut self, id: ShapeId, is_kept: bool, index: usize) {
+    fn reserve(&mut self, id: ShapeId, is_kept: bool, index: usize) {
         self.ids.insert((id, is_kept), index);
         self.nodes.push(MaskNode::default());
     }
 
-    /// An item or an entry.
+    /// Visits an item or an entry.
     fn value(&mut self, id: ShapeId, is_kept: bool) -> MaskTreatment {
         let is_sensitive = self.service.shapes[id.0 as usize].sensitive;
         if is_sensitive && !is_kept { MaskTreatment::Redact } else { self.shape(id, is_kept) }
@@ -91,9 +92,9 @@ impl Builder<'_> {
             }
             MemberVerdict::Unmarked => {
                 let treatment = self.value(shape, false);
-                let says = names::meaning(&member.name);
+                let meaning = names::meaning(&member.name);
                 if treatment != MaskTreatment::Redact
-                    && says.is_some_and(|meaning| meaning != NameMeaning::Key)
+                    && meaning.is_some_and(|meaning| meaning != NameMeaning::Key)
                 {
                     self.sounding.push(member.name.clone());
                 }
@@ -103,7 +104,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a member has the texts by which things are told apart, and no secret.
+/// Returns whether a member contains identifying texts, and no secret.
 fn distinguishes(service: &Service, member: &Member) -> bool {
     let name = plain(&member.name);
     is_called_as_id(&name)
@@ -111,13 +112,13 @@ fn distinguishes(service: &Service, member: &Member) -> bool {
         && !names::is_secret(&member.name)
 }
 
-/// Whether the client makes a document of the text that the model has here, as boto3 does.
+/// Returns whether the client parses the text of this member into a document, as boto3 does.
 fn is_decoded(service: &Service, member: &Member) -> bool {
     let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
     is_text && (member.reference.json_value || *member.name == *"TemplateBody")
 }
 
-/// Whether values of a shape are texts, or lists of texts, that the model does not mark.
+/// Returns whether values of a shape are texts, or lists of texts, that the model does not mark.
 fn is_text(service: &Service, id: ShapeId, is_kept: bool) -> bool {
     let shape = &service.shapes[id.0 as usize];
     (is_kept || !shape.sensitive)

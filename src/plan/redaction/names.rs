@@ -1,30 +1,30 @@
-//! What the name of an entry says of its value: one list, for whatever bears a name.
+//! The meaning of names: one list, for every kind of named value.
 //!
-//! A name is read as words, from its end: `DB_Password`, `dbPassword`, `spring.datasource.password` and
-//! `--db-password` are one. Numbers, stages and words such as `value` and `hash` after the word that counts
-//! do not change what it means: `password1`, `TOKEN_PROD`, `secretString`.
+//! A name is split into words, and read from its end: `DB_Password`, `dbPassword`, `spring.datasource.password`
+//! and `--db-password` are equal. Numbers, stages and words such as `value` and `hash` after the decisive word do
+//! not change its meaning: `password1`, `TOKEN_PROD`, `secretString`.
 
-/// What a name says of its value.
+/// The meaning of a name for its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NameMeaning {
-    /// It is a secret that people choose: digits alone may be one.
+    /// A secret that users choose: digits alone may be one.
     Password,
-    /// It is a key, a token or another secret that programs make.
+    /// A key, a token or another secret that programs generate.
     Secret,
-    /// It is an address that opens something where it holds a password; anything else is a secret.
+    /// A URL that grants access if it contains a password; any other value is a secret.
     Address,
-    /// It holds the variables of an environment.
+    /// The variables of an environment.
     Environment,
-    /// It is called `key`, which is a secret in a map and says nothing anywhere else.
+    /// A value named `key`, which is a secret in a map and means nothing anywhere else.
     Key,
 }
 
-/// Longer words than this are no words of the list.
+/// The maximum length of a word in the list.
 const LONGEST: usize = 32;
-/// How many words at the end of a name are looked at.
+/// The number of words at the end of a name that are checked.
 const DEPTH: usize = 8;
 
-/// What a name says; `None` says nothing.
+/// Returns the meaning of a name; `None` if it has none.
 pub(super) fn meaning(name: &str) -> Option<NameMeaning> {
     let words = Words::of(name);
     let mut words = words.list();
@@ -39,17 +39,17 @@ pub(super) fn meaning(name: &str) -> Option<NameMeaning> {
     }
 }
 
-/// Whether the value of an entry with this name is a secret.
+/// Returns whether the value of an entry with this name is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
     matches!(meaning(name), Some(NameMeaning::Password | NameMeaning::Secret | NameMeaning::Address))
 }
 
-/// Whether what a name stands for are the variables of an environment.
+/// Returns whether the value of a name is the variables of an environment.
 pub(super) fn is_environment(name: &str) -> bool {
     meaning(name) == Some(NameMeaning::Environment)
 }
 
-/// What words say, the last of a name first.
+/// Returns the meaning of words, the last of a name first.
 fn of_words(words: &[Word]) -> Option<NameMeaning> {
     let last = words.first()?.as_bytes();
     let before = words.get(1).map_or(&b""[..], Word::as_bytes);
@@ -80,7 +80,7 @@ fn of_words(words: &[Word]) -> Option<NameMeaning> {
         },
         b"webhook" | b"webhooks" => Some(NameMeaning::Secret),
         b"code" => is_one_of(before, ADMITTING).then_some(NameMeaning::Secret),
-        // Headers by which an origin knows its distribution.
+        // Headers by which an origin recognizes its distribution.
         b"verify" => {
             let is_header = is_one_of(before, &[b"origin", b"cloudfront", b"cdn", b"x"]) || further == b"x";
             is_header.then_some(NameMeaning::Secret)
@@ -93,7 +93,7 @@ fn of_words(words: &[Word]) -> Option<NameMeaning> {
     }
 }
 
-/// What a word says that is several written as one: `dbpassword`, `apikey`.
+/// Returns the meaning of a word that is several words written as one: `dbpassword`, `apikey`.
 fn of_joined(word: &[u8]) -> Option<NameMeaning> {
     let before = |ending: &[u8]| word.strip_suffix(ending).filter(|before| !before.is_empty());
     let ends = |endings: &[&[u8]]| endings.iter().any(|ending| before(ending).is_some());
@@ -129,7 +129,7 @@ fn of_joined(word: &[u8]) -> Option<NameMeaning> {
     ends(&[b"variables", b"envvars"]).then_some(NameMeaning::Environment)
 }
 
-/// Words that come after the one that counts: stages, numbers, and what is said of the value's form.
+/// Words after the decisive one: stages, numbers, and words for the value's form.
 fn is_appendix(word: &[u8]) -> bool {
     const WORDS: &[&[u8]] = &[
         b"a",
@@ -203,7 +203,7 @@ fn is_appendix(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_digit) || is_one_of(word, WORDS)
 }
 
-/// What stands before `key` where that only names or finds something, or is public.
+/// Words before `key` with which it only names or finds something, or is public.
 const IDENTIFYING: &[&[u8]] = &[
     b"aggregation",
     b"annotation",
@@ -287,7 +287,7 @@ const IDENTIFYING: &[&[u8]] = &[
     b"unique",
 ];
 
-/// What stands before `key` where both are one word.
+/// Words before `key` that form one word with it.
 const WITH_KEY: &[&[u8]] = &[
     b"access",
     b"account",
@@ -324,19 +324,18 @@ const WITH_KEY: &[&[u8]] = &[
     b"write",
 ];
 
-/// What stands before `pass` where both are one word.
+/// Words before `pass` that form one word with it.
 const WITH_PASS: &[&[u8]] = &[
     b"admin", b"app", b"auth", b"db", b"email", b"ftp", b"http", b"key", b"ldap", b"login", b"mail", b"my",
     b"mysql", b"ora", b"pg", b"proxy", b"redis", b"require", b"root", b"smtp", b"ssh", b"store", b"sudo",
     b"user",
 ];
 
-/// What stands before `pass` where that is a pass through something.
+/// Words before `pass` with which it means passing through something.
 const PASSES: &[&[u8]] =
     &[b"by", b"fail", b"first", b"multi", b"must", b"one", b"second", b"single", b"two", b"third"];
 
-/// What stands before `token` where that turns pages, keeps a request from being done twice, or is a piece
-/// of a text.
+/// Words before `token` with which it is a pagination or idempotency token, or a piece of a text.
 const TURNING: &[&[u8]] = &[
     b"backward",
     b"bos",
@@ -367,7 +366,7 @@ const TURNING: &[&[u8]] = &[
     b"unk",
 ];
 
-/// What stands before `code` where that lets in.
+/// Words before `code` with which it grants access.
 const ADMITTING: &[&[u8]] = &[
     b"access",
     b"activation",
@@ -382,7 +381,7 @@ const ADMITTING: &[&[u8]] = &[
     b"verification",
 ];
 
-/// What stands before `url` where that is an address with a user and a password.
+/// Words before `url` with which it contains a user and a password.
 const DATABASES: &[&[u8]] = &[
     b"airflow",
     b"alchemy",
@@ -428,7 +427,7 @@ fn is_one_of(word: &[u8], words: &[&[u8]]) -> bool {
     words.contains(&word)
 }
 
-/// A word in small letters.
+/// A word in lower case.
 #[derive(Clone, Copy, Default)]
 struct Word {
     letters: [u8; LONGEST],
@@ -438,7 +437,7 @@ struct Word {
 impl Word {
     fn of(letters: &[u8]) -> Self {
         let mut word = Self::default();
-        // Of a longer one, the end counts.
+        // Only the end of a longer word counts.
         let end = &letters[letters.len().saturating_sub(LONGEST)..];
         for (small, letter) in word.letters.iter_mut().zip(end) {
             *small = letter.to_ascii_lowercase();
@@ -452,7 +451,7 @@ impl Word {
     }
 }
 
-/// The last words of a name, the last first.
+/// Returns the last words of a name, the last one first.
 struct Words {
     words: [Word; DEPTH],
     count: usize,
@@ -470,7 +469,7 @@ impl Words {
             if end == 0 {
                 break;
             }
-            let start = beginning(bytes, end);
+            let start = start_of_word(bytes, end);
             words.words[words.count] = Word::of(&bytes[start..end]);
             words.count += 1;
             end = start;
@@ -483,8 +482,8 @@ impl Words {
     }
 }
 
-/// Where the word begins that ends at `end`.
-fn beginning(bytes: &[u8], end: usize) -> usize {
+/// Returns the start of the word that ends at `end`.
+fn start_of_word(bytes: &[u8], end: usize) -> usize {
     let mut start = end - 1;
     while start > 0 && is_letter(bytes[start - 1]) && !is_border(bytes, start, end) {
         start -= 1;
@@ -492,7 +491,8 @@ fn beginning(bytes: &[u8], end: usize) -> usize {
     start
 }
 
-/// Whether a word begins at `start`, which is not the first letter: `db|Password`, `DB|Password`, `key|1`.
+/// Returns whether a word starts at `start`, which is not the first letter: `db|Password`, `DB|Password`,
+/// `key|1`.
 fn is_border(bytes: &[u8], start: usize, end: usize) -> bool {
     let (before, here) = (bytes[start - 1], bytes[start]);
     if here.is_ascii_digit() {

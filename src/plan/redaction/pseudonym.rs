@@ -1,23 +1,23 @@
-//! What stands for a value that tells things apart and must not be shown: the same for the same value.
+//! Pseudonyms for identifying values that must not be shown: equal values get equal pseudonyms.
 //!
-//! The key is the number of the account, with a constant before it: every run knows it, whatever else it may
-//! ask, so that a resource has the same name in all of them. Everybody who has the results knows it, too. So
-//! this hides values that nobody can guess, as keys of APIs are, and none that can be tried out one after the
-//! other, as telephone numbers. `docs/security.md` says so.
+//! The key is the account number after a constant prefix. Every run has it, whatever else it is allowed to read,
+//! so that a resource has the same pseudonym in all runs. Every reader of the results knows the key, too. So
+//! pseudonyms hide values that cannot be guessed, such as API keys, but not values that can be enumerated, such
+//! as telephone numbers (see `docs/security.md`).
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// How many bytes of the hash are shown.
+/// The number of bytes of the hash that are shown.
 const SHOWN: usize = 8;
-/// How what stands for a value begins.
-pub(super) const BEGINNING: &str = "[redacted:";
+/// The prefix of a pseudonym.
+pub(super) const PREFIX: &str = "[redacted:";
 /// The length of a block of SHA-256 (RFC 2104).
 const BLOCK: usize = 64;
 
-/// Makes what stands for values, for one account.
+/// Creates the pseudonyms of one account.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pseudonyms<'account> {
     /// The account that the values belong to.
@@ -25,7 +25,7 @@ pub(super) struct Pseudonyms<'account> {
 }
 
 impl Pseudonyms<'_> {
-    /// Replaces the texts of a value, and says how many they were.
+    /// Replaces the texts in a value, and returns their number.
     pub(super) fn replace(&self, value: &mut Value) -> u64 {
         match value {
             Value::String(text) if text.is_empty() || text.starts_with("[redacted") => 0,
@@ -41,7 +41,7 @@ impl Pseudonyms<'_> {
 
     fn of(&self, value: &str) -> String {
         let key = format!("scan redaction {}", self.account);
-        let mut shown = BEGINNING.to_owned();
+        let mut shown = PREFIX.to_owned();
         for byte in &hmac(key.as_bytes(), value.as_bytes())[..SHOWN] {
             let _ = write!(shown, "{byte:02x}");
         }
@@ -50,7 +50,7 @@ impl Pseudonyms<'_> {
     }
 }
 
-/// RFC 2104, with SHA-256.
+/// HMAC (RFC 2104) with SHA-256.
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut block = [0; BLOCK];
     if key.len() > BLOCK {
@@ -94,7 +94,7 @@ mod tests {
             let pseudonyms = Pseudonyms { account };
             let mut value = json!(value);
             assert_eq!(pseudonyms.replace(&mut value), 1);
-            assert_eq!(pseudonyms.replace(&mut value), 0, "what has a name keeps it");
+            assert_eq!(pseudonyms.replace(&mut value), 0, "a pseudonym is kept");
             value
         };
         let name = named("123456789012", "da2-secret");

@@ -1,4 +1,4 @@
-//! What is done with the answers of one function.
+//! The redaction rules for the responses of one function.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use super::pseudonym::Pseudonyms;
 use super::secrets::{self, FoundSecret};
 use super::text::{Hint, may_hold};
 
-/// The rules for the answers of one function. Cheap to clone.
+/// The redaction rules for the responses of one function. They are cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Rules {
     masks: Arc<[Mask]>,
-    /// What looks like a secret is replaced, and not only reported.
+    /// Whether likely secrets are replaced, and not only reported.
     replaces: bool,
-    /// There are maps in the answers whose entries may have any name.
+    /// Whether the responses have maps whose entries may have any name.
     has_maps: bool,
 }
 
-/// What became of answers.
+/// The counts of a redaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RedactionCounts {
-    /// How many values were replaced because of where they stand.
+    /// The number of values that were replaced because of their path.
     pub redacted: u64,
-    /// What looks like a secret in what is left.
+    /// Likely secrets in the other values.
     pub secrets: Vec<FoundSecret>,
 }
 
@@ -34,22 +34,22 @@ impl Rules {
         Self { masks, replaces, has_maps }
     }
 
-    /// Takes out of a page of an answer of this account what results must not hold.
+    /// Redacts a page of a response of this account.
     pub fn clean(&self, members: &mut Map<String, Value>, account: &str) -> RedactionCounts {
         let pseudonyms = Pseudonyms { account };
         let redacted = self.masks.iter().map(|mask| mask.apply(members, pseudonyms)).sum();
         RedactionCounts { redacted, secrets: secrets::find(members, self.replaces) }
     }
 
-    /// Whether nothing in a member of the answer is redacted whatever its values are called, so that it need
-    /// not be taken apart unless something in its text is called after a secret.
+    /// Returns whether no value in a member of the response is redacted by its path, so that the member need not
+    /// be parsed unless its text contains the name of a secret.
     #[must_use]
     pub fn keep_as_is(&self, member: &str) -> bool {
         !self.masks.iter().any(|mask| mask.leads_into(member))
     }
 
-    /// As [`Rules::clean`], for a member that is a list and was written as text already: its items,
-    /// each with a comma before it. `None` when nothing in it is a secret.
+    /// Works as [`Rules::clean`], for a member that is a list and was already serialized: its items, each with a
+    /// comma before it. `None` if it contains no secret.
     #[must_use]
     pub fn clean_list(&self, member: &str, text: &[u8], account: &str) -> Option<(Value, RedactionCounts)> {
         let sounding =
@@ -67,13 +67,13 @@ impl Rules {
 }
 
 impl RedactionCounts {
-    /// How many secrets were found.
+    /// Returns the number of secrets that were found.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.secrets.iter().map(|secret| secret.count).sum()
     }
 
-    /// Adds what became of another page of the same answer.
+    /// Adds the counts of another page of the same response.
     pub fn add(&mut self, page: Self) {
         self.redacted += page.redacted;
         for secret in page.secrets {

@@ -1,64 +1,64 @@
-//! Finds many fixed parts in a text, in one pass that nearly every text goes through without a stop.
+//! Finds many fixed parts in a text, in one pass that rarely stops.
 //!
-//! Each part is known by four neighbouring letters of it, of which one group begins at an even place of
-//! the text and one at an odd place, wherever the part stands. So it is enough to look at every second place
-//! of the text: whether its four letters are those of any part is one look into a table. What that lets
-//! through is compared letter by letter. Capital letters and small ones are one in the table. A part that is
-//! too short for both groups has one for every letter that can stand beside it.
+//! Each part is represented by groups of four adjacent letters, one of which starts at an even position of the
+//! text and one at an odd position, wherever the part is. So it is enough to check every second position of the
+//! text: one table lookup decides whether its four letters belong to any part. Matches of the table are then
+//! compared letter by letter. Upper and lower case are equal in the table. A part that is too short for both
+//! groups has one group for every letter that can be next to it.
 //!
-//! The time does not depend on how many parts there are, unlike that of a search with vectors, which is
-//! the fastest for a few dozens of them and slower than an automaton for hundreds.
+//! The time does not depend on the number of parts, unlike that of a vectorized search, which is the fastest for
+//! a few dozen parts and slower than an automaton for hundreds.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
-/// How many bits of the hash of four letters are kept.
+/// The number of bits of the hash of four letters.
 const BITS: u32 = 17;
 const SIZE: usize = 1 << BITS;
-/// How many places of the text are looked at in one step.
+/// The number of positions of the text that are checked in one step.
 const BLOCK: usize = 16;
-/// How many letters a part is known by.
+/// The number of letters in a group.
 const LETTERS: usize = 4;
 
 /// A part to be found.
 #[derive(Clone, Debug)]
 pub(super) struct SearchPart {
-    /// At least three letters; in small letters where capital ones are the same.
+    /// At least three letters; in lower case if the case is ignored.
     pub(super) text: Box<str>,
-    /// Capital letters are others than small ones.
+    /// Whether the case matters.
     pub(super) is_exact: bool,
-    /// Which letters can stand before it, in small letters; any, and none, if there are none here.
+    /// The letters that can be before the part, in lower case; empty if any letter, or none, can be.
     pub(super) before: &'static str,
-    /// Which can stand after it, likewise.
+    /// The letters that can be after the part, likewise.
     pub(super) after: &'static str,
-    /// What whoever searches calls it.
+    /// The label that is passed to the caller.
     pub(super) label: u16,
 }
 
 /// The search for a set of parts.
 pub(super) struct PartSearch {
-    /// What four letters are multiplied with to hash them.
+    /// The factor of the hash of four letters.
     factor: u32,
-    /// Whether four letters with this hash are in any part: a bit for each hash of three bits more.
+    /// Whether four letters with this hash are in any part: a bit for each value of a hash with three more bits.
     table: Box<[u8; SIZE]>,
-    /// Where the chain of a hash begins: one more than the index of its first link.
+    /// The start of the chain of a hash: one more than the index of its first link.
     chains: Box<[u16; SIZE]>,
     links: Vec<Link>,
     parts: Vec<SearchPart>,
 }
 
-/// A part that has four letters with the hash of a chain, and where.
+/// A part that has four letters with the hash of a chain, and their position.
 struct Link {
     group: u32,
     part: u16,
-    /// One more than the place of the letters in the part, which may begin one before it.
+    /// One more than the position of the letters in the part, because they may start one letter before it.
     offset: usize,
     next: u16,
 }
 
 impl PartSearch {
-    /// Prepares the search for `parts` in texts that look like `usual`: of each part, the letters are taken that
-    /// are rare there.
+    /// Prepares the search for `parts` in texts that resemble `usual`: for each part, the groups that are rare
+    /// there are used.
     #[expect(
         clippy::large_stack_arrays,
         reason = "made once; an array of a known size needs no check of its bounds"
@@ -87,18 +87,18 @@ impl PartSearch {
     fn link(&mut self, group: u32, part: u16, offset: usize) {
         let hash = hash(group, self.factor);
         self.links.push(Link { group, part, offset, next: self.chains[hash] });
-        // A test of the table looks for every part, so that none is lost here.
+        // A test of the table searches for every part, so that no overflow goes unnoticed.
         self.chains[hash] = u16::try_from(self.links.len()).unwrap_or_default();
         self.table[hash] |= 1 << bit(group, self.factor);
     }
 
-    /// The parts that are looked for.
+    /// Returns the parts that are searched for.
     #[cfg(test)]
     pub(super) fn parts(&self) -> &[SearchPart] {
         &self.parts
     }
 
-    /// Hands over the parts that a text has, with where they begin, until `found` has enough.
+    /// Passes the parts in a text, with their positions, to `found`, until it stops the search.
     pub(super) fn each<B>(
         &self,
         text: &[u8],
@@ -118,8 +118,8 @@ impl PartSearch {
         ControlFlow::Continue(())
     }
 
-    /// Looks at eight places: the last of the block before, and all of this one but its last. The answer
-    /// is the second half of the block, for the next one.
+    /// Checks eight positions: the last one of the previous block, and all but the last one of this block.
+    /// Returns the second half of the block, for the next call.
     #[inline]
     fn block<B>(
         &self,
@@ -137,7 +137,7 @@ impl PartSearch {
             let group = group(groups[index]);
             (self.table[hash(group, self.factor)] >> bit(group, self.factor) & 1) << index
         };
-        // Written out: a loop that is compiled for size takes twice the time.
+        // Unrolled by hand: a loop that is compiled for size takes twice the time.
         let stops = (at(0) | at(1) | at(2) | at(3)) | (at(4) | at(5) | at(6) | at(7));
         if stops != 0 {
             self.look(text, start, &groups, stops, found)?;
@@ -174,18 +174,19 @@ impl PartSearch {
     }
 }
 
-/// Four letters that a part is known by.
+/// A group of four letters that represents a part.
 struct LetterGroup {
     letters: u32,
-    /// As [`Link::offset`].
+    /// Counted as [`Link::offset`].
     offset: usize,
 }
 
 impl SearchPart {
-    /// The letters that the part is known by where it begins at an even place, and where at an odd one.
+    /// Returns the groups that represent the part if it starts at an even position, and at an odd one.
     fn groups(&self, usual: &Usual) -> Vec<LetterGroup> {
         let length = self.text.len();
-        // Those that begin one letter before a short part or end one behind it have a letter more than is known.
+        // The groups that start one letter before a short part, or end one letter after it, contain an unknown
+        // letter.
         let inner = if length > LETTERS { 1..=length - 3 } else { 0..=length - 2 };
         let mut taken = Vec::new();
         for parity in 0..2 {
@@ -199,8 +200,8 @@ impl SearchPart {
         taken
     }
 
-    /// The group at a place of the part, which is counted from the letter before it: one if its letters are
-    /// known, else one for each letter that can stand there.
+    /// Returns the groups at a position of the part, counted from the letter before it: one if its letters are
+    /// known, else one for each letter that can be there.
     fn groups_at(&self, offset: usize) -> Vec<LetterGroup> {
         let text = self.text.as_bytes();
         let known = |place: usize| place.checked_sub(1).and_then(|place| text.get(place)).copied();
@@ -239,12 +240,12 @@ impl SearchPart {
     }
 }
 
-/// Makes small letters of capital ones, and other signs of a few.
+/// Maps upper-case letters to lower case, and other characters to a few.
 const fn fold(byte: u8) -> u8 {
     byte & 0x7f | 0x20
 }
 
-/// The same for eight.
+/// Folds eight bytes.
 fn letters(bytes: &[u8]) -> u64 {
     let mut eight = [0; 8];
     eight.copy_from_slice(bytes);
@@ -256,7 +257,7 @@ fn group(letters: u64) -> u32 {
     letters as u32
 }
 
-/// Four letters as they are looked for.
+/// Returns four letters in their folded form.
 fn folded(letters: &[u8]) -> u32 {
     letters.iter().rev().fold(0, |group, letter| group << 8 | u32::from(fold(*letter)))
 }
@@ -265,12 +266,12 @@ fn hash(group: u32, factor: u32) -> usize {
     (group.wrapping_mul(factor) >> (32 - BITS)) as usize % SIZE
 }
 
-/// Which bit of its place in the table four letters have.
+/// Returns the bit for four letters within their byte of the table.
 fn bit(group: u32, factor: u32) -> u32 {
     group.wrapping_mul(factor) >> (32 - BITS - 3) & 7
 }
 
-/// How often four letters follow each other in a usual text.
+/// The frequencies of groups of four letters in a typical text.
 struct Usual(HashMap<u32, u32>);
 
 impl Usual {
@@ -286,7 +287,8 @@ impl Usual {
         self.0.get(&group).copied().unwrap_or_default()
     }
 
-    /// A factor by which the usual letters seldom have the hash of those that are looked for.
+    /// Returns a factor for which the letters of typical texts rarely have the hash of a group that is searched
+    /// for.
     fn factor(&self, groups: impl Iterator<Item = u32>) -> u32 {
         /// Odd numbers far from each other.
         const FACTORS: std::ops::Range<u32> = 1..16;

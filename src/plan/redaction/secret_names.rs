@@ -1,22 +1,22 @@
-//! Names that look as if their values were secrets.
+//! Names that look like the names of secrets.
 
-/// A name without what styles of writing add to it: `DB_Password` and `dbPassword` are one.
+/// Returns a name without the separators of naming styles: `DB_Password` and `dbPassword` are equal.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// Whether the value of an entry with this name is probably a secret: `DB_PASSWORD`, `OAuthToken`.
+/// Returns whether the value of an entry with this name is probably a secret: `DB_PASSWORD`, `OAuthToken`.
 #[must_use]
 pub fn looks_like_a_secret(name: &str) -> bool {
     super::names::is_secret(name)
 }
 
-/// Whether a plain name fits a pattern, in which `*` at either end stands for anything.
+/// Returns whether a plain name matches a pattern, in which `*` at either end is a wildcard.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(_), Some(_)) => name.contains(pattern.trim_matches('*')),
         (Some(ending), None) => name.ends_with(ending),
-        (None, Some(beginning)) => name.starts_with(beginning),
+        (None, Some(prefix)) => name.starts_with(prefix),
         (None, None) => name == pattern,
     }
 }

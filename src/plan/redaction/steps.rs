@@ -1,4 +1,4 @@
-//! Paths into a value, in jq's words: `.Name`, `."any name"`, `["any name"]`, `[]`.
+//! Paths into a value, in jq's syntax: `.Name`, `."any name"`, `["any name"]`, `[]`.
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,14 +9,14 @@ pub(super) enum ValueStep {
     Each,
 }
 
-/// The steps of a path: `.Name`, `."any name"`, `["any name"]`, `[]`.
+/// Returns the steps of a path: `.Name`, `."any name"`, `["any name"]`, `[]`.
 pub(super) fn steps(path: &str) -> Option<Vec<ValueStep>> {
     let mut steps = Vec::new();
     let mut rest = path;
     while !rest.is_empty() {
         let (step, after) = step(rest)?;
         steps.push(step);
-        // jq's sign for "if it is there", which is meant anyway.
+        // jq's `?` skips missing values, which is the behaviour here anyway.
         rest = after.strip_prefix('?').unwrap_or(after);
     }
     Some(steps)

@@ -1,4 +1,4 @@
-//! The rules together, on answers as services give them.
+//! Tests of all rules together, on responses as services return them.
 
 pub(crate) mod answers;
 mod catalog;
@@ -19,15 +19,15 @@ fn function(catalog: &Catalog, service: &str, name: &str) -> Function {
     Function::find(&service, name).expect("exists")
 }
 
-/// An answer after redaction, and what became of it.
+/// Returns a response after redaction, and the counts.
 fn cleaned(redaction: &Redaction, service: &str, name: &str, answer: Value) -> (Value, RedactionCounts) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    let Value::Object(mut members) = answer else { panic!("an answer is an object") };
+    let Value::Object(mut members) = answer else { panic!("a response is an object") };
     let cleaned = redaction.rules(&function(&catalog, service, name)).clean(&mut members, ACCOUNT);
     (Value::Object(members), cleaned)
 }
 
-/// The answer after the redaction that everybody gets, and the number of redacted values.
+/// Returns the response after the default redaction, and the number of redacted values.
 fn redacted(service: &str, name: &str, answer: Value) -> (Value, u64) {
     let (answer, cleaned) = cleaned(&Redaction::default(), service, name, answer);
     (answer, cleaned.redacted)
@@ -81,19 +81,19 @@ fn members_marked_by_model_are_redacted_at_any_depth() {
 
 #[test]
 fn members_in_tables_are_redacted() {
-    let gone = json!("[redacted]");
+    let hidden = json!("[redacted]");
     let user_data = json!({"InstanceId": "i-1", "UserData": {"Value": "IyEvYmluL3No"}});
     let (answer, _) = redacted("ec2", "describe_instance_attribute", user_data);
-    assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": gone}}));
+    assert_eq!(answer, json!({"InstanceId": "i-1", "UserData": {"Value": hidden}}));
     let stack = json!({"Stacks": [{"Parameters": [{"ParameterKey": "Password", "ParameterValue": "x"}]}]});
     let (answer, _) = redacted("cloudformation", "describe_stacks", stack);
     assert_eq!(
         answer["Stacks"][0]["Parameters"],
-        json!([{"ParameterKey": "Password", "ParameterValue": gone}])
+        json!([{"ParameterKey": "Password", "ParameterValue": hidden}])
     );
     let code = json!({"Configuration": {"FunctionName": "f"}, "Code": {"RepositoryType": "S3", "Location": "https://x"}});
     let (answer, _) = redacted("lambda", "get_function", code);
-    assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": gone}));
+    assert_eq!(answer["Code"], json!({"RepositoryType": "S3", "Location": hidden}));
     let keys = json!({"apiKeys": [{"id": "da2-x", "description": "d"}]});
     let (answer, _) = redacted("appsync", "list_api_keys", keys);
     let id = answer["apiKeys"][0]["id"].as_str().expect("an id");
@@ -156,8 +156,8 @@ fn a_users_path_is_redacted_and_can_be_all_that_is() {
     };
     let answer = || json!({"Functions": [{"Description": "d", "Environment": {"Variables": {"A": "AKIA1234567890ABCDEF"}}}]});
     let (both, found) = cleaned(&Redaction::new(path()), "lambda", "list_functions", answer());
-    let gone = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
-    assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [gone]}), 2, 0));
+    let hidden = json!({"Description": "[redacted]", "Environment": {"Variables": {"A": "[redacted]"}}});
+    assert_eq!((both, found.redacted, found.count()), (json!({"Functions": [hidden]}), 2, 0));
 
     let (only, found) = cleaned(&Redaction::only(path()), "lambda", "list_functions", answer());
     let rest =
@@ -173,7 +173,7 @@ fn redacting_twice_counts_once() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let rules = Redaction::default().rules(&function(&catalog, "lambda", "list_functions"));
     let answer = json!({"Functions": [{"Environment": {"Variables": {"A": "x"}}}]});
-    let Value::Object(mut members): Value = answer else { panic!("an answer is an object") };
+    let Value::Object(mut members): Value = answer else { panic!("a response is an object") };
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 1);
     assert_eq!(rules.clean(&mut members, ACCOUNT).redacted, 0);
 }
@@ -228,8 +228,8 @@ const SUSPICIOUS: [&str; 29] = [
     "webhook",
 ];
 
-/// Whether values of a shape are texts or bytes, single or in lists. Maps of texts are looked at
-/// entry by entry, and what is in structures has names of its own.
+/// Returns whether values of a shape are texts or bytes, single or in lists. Maps of texts are checked entry by
+/// entry, and the members of structures have their own names.
 fn is_text(service: &Service, shape: ShapeId) -> bool {
     match service.kind(shape) {
         ShapeKind::String | ShapeKind::Blob | ShapeKind::Document => true,
@@ -238,8 +238,8 @@ fn is_text(service: &Service, shape: ShapeId) -> bool {
     }
 }
 
-/// Every shape that an answer of a function that may be called can hold.
-fn answered(service: &Service) -> BTreeSet<u32> {
+/// Returns every shape in the responses of a function that may be called.
+fn response_shapes(service: &Service) -> BTreeSet<u32> {
     let called = |name: &str| read_only::denial(&service.name, name).is_none();
     let outputs = service.operations.iter().filter(|operation| called(&operation.name));
     let mut waiting: Vec<ShapeId> =
@@ -269,7 +269,7 @@ fn secret_sounding_member_is_redacted_or_reviewed() {
     let mut known = Map::new();
     for entry in catalog.entries() {
         let service = catalog.read(entry).expect("a service");
-        for shape in answered(&service) {
+        for shape in response_shapes(&service) {
             let ShapeKind::Structure(structure) = &service.shapes[shape as usize].kind else { continue };
             for member in &structure.members {
                 let name = plain(&member.name);

@@ -1,10 +1,10 @@
-//! Values that are no secrets whatever their names say: switches, numbers, dates, and texts that only say
-//! where a secret is.
+//! Values that are not secrets whatever their names are: switches, numbers, dates, and references to secrets.
 
 use super::REDACTED;
 use crate::arn::Arn;
 
-/// Whether a value is no secret although its name sounds so. Digits alone may be a password of people.
+/// Returns whether a value is not a secret although its name sounds like one. Digits alone may be a password that
+/// a user chose.
 pub(super) fn is_harmless(value: &str, may_be_digits: bool) -> bool {
     let value = value.trim();
     value.is_empty()
@@ -17,7 +17,7 @@ pub(super) fn is_harmless(value: &str, may_be_digits: bool) -> bool {
         || is_place(value)
 }
 
-/// Whether a value only says where the real one is: what environments may show.
+/// Returns whether a value only refers to the real one, so that it may be shown in an environment.
 pub(super) fn is_reference(value: &str) -> bool {
     let value = value.trim();
     is_arn(value)
@@ -42,7 +42,8 @@ pub(super) fn is_reference(value: &str) -> bool {
         )
 }
 
-/// Whether a value mixes small letters, capital ones and digits, as passwords do and few other words.
+/// Returns whether a value mixes lower-case letters, upper-case letters and digits, as passwords do and few
+/// words.
 pub(super) fn is_made_up(value: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
     (8..=64).contains(&value.len())
@@ -53,7 +54,7 @@ pub(super) fn is_made_up(value: &str) -> bool {
         && !is_reference(value)
 }
 
-/// What has been hidden already, by this program or by the service.
+/// Returns whether a value was already masked, by this program or by the service.
 fn is_masked(value: &str) -> bool {
     value.starts_with("[redacted")
         || value == REDACTED
@@ -78,12 +79,12 @@ fn is_masked(value: &str) -> bool {
         )
 }
 
-/// Words that say how something is switched, made or kept, and types of values.
+/// Returns whether a value is a word for a setting, a method or a state, or the name of a type.
 fn is_word(value: &str) -> bool {
     matches_one(value, &WORDS)
 }
 
-// One to a line would be a page.
+// One word per line would fill a page.
 #[rustfmt::skip]
 const WORDS: [&str; 101] = [
     "true", "false", "yes", "no", "on", "off", "enabled", "disabled", "enable", "disable", "none",
@@ -107,7 +108,7 @@ fn is_number(value: &str) -> bool {
         && digits.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// `2026-11-28`, and what comes after it in a time.
+/// Returns whether a value is a date like `2026-11-28`, or a time that starts with one.
 pub(super) fn is_date(value: &str) -> bool {
     let bytes = value.as_bytes();
     let is_day = bytes.len() >= 10
@@ -122,8 +123,8 @@ fn is_arn(value: &str) -> bool {
     Arn::parse(value).is_some() && !value.contains(char::is_whitespace)
 }
 
-/// What another program will put in: `{{resolve:ssm:name}}`, `${NAME}`, `$NAME`, `%NAME%`, `!Ref Name`,
-/// `method.request.header.x-api-key`, `process.env.NAME`.
+/// Returns whether a value is an expression that another program resolves: `{{resolve:ssm:name}}`, `${NAME}`,
+/// `$NAME`, `%NAME%`, `!Ref Name`, `method.request.header.x-api-key`, `process.env.NAME`.
 fn is_expression(value: &str) -> bool {
     let wrapped = |open, close| value.len() > 2 && value.starts_with(open) && value.ends_with(close);
     let is_name = |text: &str| {
@@ -196,7 +197,7 @@ fn is_expression(value: &str) -> bool {
         )
 }
 
-/// Keys that everybody may have, names of keys, and ids of resources.
+/// Returns whether a value is a public key, the name of a key, or the id of a resource.
 fn is_public(value: &str) -> bool {
     starts_with_one(
         value,
@@ -217,7 +218,7 @@ fn is_public(value: &str) -> bool {
         || is_ip_address(value)
 }
 
-/// `key-0123456789abcdef0`, `vpc-1a2b3c4d`, `mrk-` and a number.
+/// Returns whether a value is the id of a resource: `key-0123456789abcdef0`, `vpc-1a2b3c4d`, `mrk-` and a number.
 fn is_resource_id(value: &str) -> bool {
     value.split_once('-').is_some_and(|(kind, number)| {
         (matches!(number.len(), 8 | 17) || (kind == "mrk" && number.len() == 32))
@@ -231,7 +232,8 @@ fn is_ip_address(value: &str) -> bool {
     value.parse::<std::net::IpAddr>().is_ok()
 }
 
-/// A file or a parameter that has the secret: `/etc/ssl/private/server.pem`, `/prod/db/password`.
+/// Returns whether a value is the path of a file or parameter that contains the secret:
+/// `/etc/ssl/private/server.pem`, `/prod/db/password`.
 fn is_place(value: &str) -> bool {
     let is_path = |path: &str| {
         path.split('/').all(|part| {
@@ -255,8 +257,8 @@ fn is_place(value: &str) -> bool {
             || starts_with_one(path, &["run/secrets/", "etc/", "var/run/secrets/", "home/", "opt/", "usr/"]))
 }
 
-fn starts_with_one(value: &str, beginnings: &[&str]) -> bool {
-    beginnings.iter().any(|beginning| value.starts_with(beginning))
+fn starts_with_one(value: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| value.starts_with(prefix))
 }
 
 fn matches_one(value: &str, words: &[&str]) -> bool {

@@ -1,4 +1,4 @@
-//! In which accounts an entry is called: the value of its key `accounts`.
+//! The accounts that an entry is called in: the value of its key `accounts`.
 
 use serde_json::Value;
 
@@ -7,19 +7,19 @@ use crate::names::AccountId;
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
-/// The word for the organization's management account.
+/// The keyword for the organization's management account.
 const MANAGEMENT: &str = "management";
-/// What stands before the service principal of delegated administrators.
+/// The prefix before the service principal of delegated administrators.
 const DELEGATED: &str = "delegated:";
 
-/// The accounts in which an entry is called, where its spec names them.
+/// The accounts that an entry is called in, if its spec lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountScope {
     /// The management account of the organization.
     Management,
-    /// The delegated administrators of the service with this principal.
+    /// The delegated administrator accounts of the service with this principal.
     Delegated(String),
-    /// These.
+    /// The accounts with these ids.
     Listed(Vec<AccountId>),
 }
 
@@ -29,7 +29,7 @@ impl AccountScope {
         match value {
             Value::String(text) => Self::of_text(text),
             Value::Array(ids) if ids.is_empty() => {
-                Err("it is empty: leave it out, or name an account".to_owned())
+                Err("it is empty: remove it, or list an account".to_owned())
             }
             Value::Array(ids) => {
                 let mut listed = Vec::with_capacity(ids.len());
@@ -75,13 +75,14 @@ fn account_id(value: &Value) -> Result<AccountId, String> {
         Value::String(text) => AccountId::parse(text.trim())
             .ok_or_else(|| format!("`{text}` is not an account id of twelve digits")),
         Value::Number(number) => {
-            Err(format!("{number} is a number: an account id is a string of twelve digits, in quotes"))
+            Err(format!("{number} is a number: an account id must be a string of twelve digits, in quotes"))
         }
-        other => Err(format!("an account id is a string of twelve digits, not {}", kind(other))),
+        other => Err(format!("an account id must be a string of twelve digits, not {}", kind(other))),
     }
 }
 
-/// A name with the form of AWS's service principals: `guardduty.amazonaws.com`. There are more than any list has.
+/// Returns the service principal in `text` if it has the form of one (`guardduty.amazonaws.com`). Only the form
+/// is checked, because there is no complete list of service principals.
 fn service_principal(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -91,7 +92,9 @@ fn service_principal(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     if text.is_empty() {
-        return Err(format!("`{DELEGATED}` names no service principal, such as `guardduty.amazonaws.com`"));
+        return Err(format!(
+            "`{DELEGATED}` must be followed by a service principal, such as `guardduty.amazonaws.com`"
+        ));
     }
     Err(format!(
         "`{text}` is not a service principal, which looks like `guardduty.amazonaws.com`{}",
@@ -99,7 +102,7 @@ fn service_principal(text: &str) -> Result<String, String> {
     ))
 }
 
-/// The principals that may have been meant by a service's name.
+/// Suggests service principals for the name of a service.
 fn principal_meant(text: &str) -> String {
     let first = |principal: &'static str| principal.split('.').next().unwrap_or_default();
     let same = known_principals().find(|principal| first(principal) == text);
@@ -142,7 +145,7 @@ mod tests {
             (json!("guardduty"), "did you mean `delegated:guardduty.amazonaws.com`?"),
             (json!("delegated:guardduty"), "did you mean `delegated:guardduty.amazonaws.com`?"),
             (json!("delegated:securityhub.amazonaws"), "did you mean `securityhub.amazonaws.com`"),
-            (json!("delegated:"), "names no service principal"),
+            (json!("delegated:"), "must be followed by a service principal"),
             (json!(["12345"]), "`12345` is not an account id"),
             (json!([111_111_111_111_u64]), "in quotes"),
             (json!([]), "it is empty"),

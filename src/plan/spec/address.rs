@@ -1,7 +1,7 @@
-//! Which addresses on the web a spec may be fetched from.
+//! The URLs that a spec may be fetched from.
 //!
-//! Everything but loopback has to be https, which the metadata services of EC2 and ECS do not
-//! speak: credentials cannot be mistaken for a spec, whatever a name resolves to.
+//! Everything but loopback must be https. The metadata services of EC2 and ECS do not support https, so
+//! credentials cannot be fetched in place of a spec, whatever a host name resolves to.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,34 +11,34 @@ use http::Uri;
 
 use crate::aws::http::link_local::is_link_local;
 
-/// Whether a text is meant as an address: it begins with a scheme.
+/// Returns whether a text looks like a URL: it starts with a scheme.
 pub(super) fn is_address(text: &str) -> bool {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+-.".contains(sign);
-    // One letter is a drive.
+    // A single letter is a Windows drive.
     text.trim_start()
         .split_once(":/")
         .is_some_and(|(scheme, _)| scheme.len() > 1 && scheme.chars().all(is_sign))
 }
 
-/// Reads an address and checks that it may be asked. The error is a sentence.
+/// Parses a URL and checks that a spec may be fetched from it. The error is a sentence.
 pub(super) fn parse_url(text: &str) -> Result<Uri, String> {
-    // Behind two slashes, or behind one that somebody took for two.
+    // The authority follows two slashes; one slash is taken for a typo of two.
     if text.split(['/', '?', '#']).take(3).any(|part| part.contains('@')) {
         return Err("a URL of a scan spec must not hold a user name or password".to_owned());
     }
     let url: Uri = text.parse().map_err(|cause| format!("{} is not a URL: {cause}", shown(text)))?;
-    // A password with a slash in it makes the user a host, and the beginning of the password its port.
+    // If a password contains a slash, the user parses as the host, and the start of the password as its port.
     let port = url.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
     let is_odd = |port: &str| !port.ends_with(']') && port.bytes().any(|byte| !byte.is_ascii_digit());
     if port.is_some_and(|(_, port)| is_odd(port)) {
-        return Err(format!("{} is not a URL: its port is no number", shown(text)));
+        return Err(format!("{} is not a URL: its port is not a number", shown(text)));
     }
     check(&url)?;
     Ok(url)
 }
 
-/// An address as files and people see it: without user and password, and without the query, which in presigned
-/// addresses lets in who has it.
+/// Redacts a URL for output: without user and password, and without the query, which is the credential of a
+/// presigned URL.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
     let (address, query) = match text.find(['?', '#']) {
         Some(end) if text[end..].starts_with('?') => (&text[..end], "?[redacted]"),
@@ -53,7 +53,7 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// [`shown`], of an address that has been read.
+/// Displays a parsed URL redacted by [`shown`].
 #[derive(Clone, Copy)]
 pub(super) struct ShownAddress<'url>(pub(super) &'url Uri);
 
@@ -63,20 +63,20 @@ impl fmt::Display for ShownAddress<'_> {
     }
 }
 
-/// Whether a request may go to this address.
+/// Checks that a spec may be fetched from this URL.
 fn check(url: &Uri) -> Result<(), String> {
     let host = host(url);
     let shown = ShownAddress(url);
     if host.is_empty() {
-        return Err(format!("{shown} names no host"));
+        return Err(format!("{shown} has no host"));
     }
     if host.parse::<IpAddr>().is_ok_and(is_link_local) {
-        return Err(format!("{shown} is a link-local address, where no scan spec is fetched from"));
+        return Err(format!("{shown} is a link-local address, and scan specs are not fetched from those"));
     }
     match url.scheme_str() {
         Some("https") => Ok(()),
         Some("http") if is_loopback(url) => Ok(()),
-        _ => Err(format!("{shown} is not https, and only this machine may be asked without encryption")),
+        _ => Err(format!("{shown} is not https, which is required for every host but this machine")),
     }
 }
 
@@ -84,7 +84,7 @@ fn host(url: &Uri) -> &str {
     url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
-/// Whether an address is this machine's own.
+/// Returns whether a URL points to a loopback address of this machine.
 pub(super) fn is_loopback(url: &Uri) -> bool {
     let host = host(url);
     host.eq_ignore_ascii_case("localhost")

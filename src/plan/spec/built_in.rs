@@ -1,12 +1,12 @@
-//! The specs that the program carries: every file below `scan/`. One more, `all`, is made from the
-//! catalog (see `everything`).
+//! The built-in specs: every file below `scan/`. The built-in spec `all` is generated from the catalog (see
+//! `everything`).
 
-/// A spec that needs no file.
+/// A spec that is compiled into the program.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BuiltIn {
-    /// Its path below `scan/`, without `.json`: `sample/services/s3`.
+    /// The path below `scan/`, without `.json`: `sample/services/s3`.
     pub name: &'static str,
-    /// Its text.
+    /// The JSON text of the spec.
     pub text: &'static str,
 }
 
@@ -17,7 +17,7 @@ macro_rules! built_in {
     };
 }
 
-/// All of them, sorted by name.
+/// All built-in specs, sorted by name.
 pub const BUILT_IN: &[BuiltIn] = built_in![
     "inventory",
     "sample/each/cloudformation",
@@ -99,12 +99,12 @@ pub const BUILT_IN: &[BuiltIn] = built_in![
     "sample/services/workspaces",
 ];
 
-/// The folders in which a bare name is looked for.
+/// The folders that are searched for a bare name.
 const FOLDERS: [&str; 4] = ["", "sample/services/", "sample/", "sample/each/"];
 
 impl BuiltIn {
-    /// The spec that somebody means by `name`: its path with or without `scan/` and `.json`, or
-    /// only the end of it: `s3` is `sample/services/s3`.
+    /// Finds the spec called `name`: its path with or without `scan/` and `.json`, or only the last part of the
+    /// path: `s3` finds `sample/services/s3`.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
         let name = name.strip_prefix("./").unwrap_or(name);
@@ -115,7 +115,7 @@ impl BuiltIn {
             .find_map(|folder| BUILT_IN.iter().find(|spec| spec.name.strip_prefix(folder) == Some(name)))
     }
 
-    /// The shortest name that finds this spec.
+    /// Returns the shortest name that finds this spec.
     #[must_use]
     pub fn short_name(&self) -> &'static str {
         FOLDERS

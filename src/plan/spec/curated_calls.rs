@@ -1,83 +1,82 @@
-//! What a call without parameters would bring, where that is not the account's own inventory.
+//! Corrections to what a call without parameters returns, where that is not the account's own inventory.
 //!
-//! The models tell which parameters an operation requires, and nothing else: not that it answers
-//! with every image of the world when nobody asks for the account's own, not that it sells
-//! something, and often not that one of two optional parameters has to be there. These tables do.
-//! They were made by reading the documentation of every operation without required parameters in
-//! botocore 1.43.11; each row gives its reason.
+//! The models only list the required parameters of an operation. They do not show that an operation returns all
+//! public images unless it is restricted to the account's own, that it buys something, or (often) that one of two
+//! optional parameters has to be set. These tables do. They were made by reading the documentation of every
+//! operation without required parameters in botocore 1.43.11; each row gives its reason.
 
-/// An operation that is asked with parameters: service, function, parameters as JSON, reason. A
-/// function with several rows is called once for each.
+/// Operations that are called with parameters: service, function, parameters as JSON, reason. A function with
+/// several rows is called once for each.
 #[rustfmt::skip]
-const ASKED_WITH: &[(&str, &str, &str, &str)] = &[
-    ("appstream", "describe_images", r#"{"Type": "PRIVATE"}"#, "all would bring AWS's base images"),
-    ("bedrock", "list_inference_profiles", r#"{"typeEquals": "APPLICATION"}"#, "all would bring AWS's profiles"),
-    ("bedrock", "list_prompt_routers", r#"{"type": "custom"}"#, "all would bring AWS's routers"),
-    ("bedrock-agentcore-control", "list_browsers", r#"{"type": "CUSTOM"}"#, "all would bring AWS's browsers"),
-    ("bedrock-agentcore-control", "list_code_interpreters", r#"{"type": "CUSTOM"}"#, "all would bring AWS's interpreters"),
-    ("bedrock-data-automation", "list_blueprints", r#"{"resourceOwner": "ACCOUNT"}"#, "all would bring AWS's blueprints"),
-    ("bedrock-data-automation", "list_data_automation_projects", r#"{"resourceOwner": "ACCOUNT"}"#, "all would bring AWS's projects"),
+const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
+    ("appstream", "describe_images", r#"{"Type": "PRIVATE"}"#, "the default includes AWS's base images"),
+    ("bedrock", "list_inference_profiles", r#"{"typeEquals": "APPLICATION"}"#, "the default includes AWS's profiles"),
+    ("bedrock", "list_prompt_routers", r#"{"type": "custom"}"#, "the default includes AWS's routers"),
+    ("bedrock-agentcore-control", "list_browsers", r#"{"type": "CUSTOM"}"#, "the default includes AWS's browsers"),
+    ("bedrock-agentcore-control", "list_code_interpreters", r#"{"type": "CUSTOM"}"#, "the default includes AWS's interpreters"),
+    ("bedrock-data-automation", "list_blueprints", r#"{"resourceOwner": "ACCOUNT"}"#, "the default includes AWS's blueprints"),
+    ("bedrock-data-automation", "list_data_automation_projects", r#"{"resourceOwner": "ACCOUNT"}"#, "the default includes AWS's projects"),
     ("cloudformation", "list_types", r#"{"Visibility": "PRIVATE"}"#, "public types are every publisher's"),
     ("cloudfront", "list_cache_policies", r#"{"Type": "custom"}"#, "managed policies are AWS's"),
     ("cloudfront", "list_origin_request_policies", r#"{"Type": "custom"}"#, "managed policies are AWS's"),
     ("cloudfront", "list_response_headers_policies", r#"{"Type": "custom"}"#, "managed policies are AWS's"),
-    ("codepipeline", "list_action_types", r#"{"actionOwnerFilter": "Custom"}"#, "all would bring the types of AWS and its partners"),
+    ("codepipeline", "list_action_types", r#"{"actionOwnerFilter": "Custom"}"#, "the default includes the types of AWS and its partners"),
     ("cognito-identity", "list_identity_pools", r#"{"MaxResults": 60}"#, "the size of a page is required"),
     ("cognito-idp", "list_user_pools", r#"{"MaxResults": 60}"#, "the size of a page is required"),
     ("devicefarm", "list_devices", r#"{"filters": [{"attribute": "FLEET_TYPE", "operator": "EQUALS", "values": ["PRIVATE"]}]}"#, "public devices are for rent"),
-    ("docdb", "describe_db_clusters", r#"{"Filters": [{"Name": "engine", "Values": ["docdb"]}]}"#, "all would bring the clusters of RDS and Neptune"),
-    ("docdb", "describe_db_instances", r#"{"Filters": [{"Name": "engine", "Values": ["docdb"]}]}"#, "all would bring the instances of RDS and Neptune"),
+    ("docdb", "describe_db_clusters", r#"{"Filters": [{"Name": "engine", "Values": ["docdb"]}]}"#, "the default includes the clusters of RDS and Neptune"),
+    ("docdb", "describe_db_instances", r#"{"Filters": [{"Name": "engine", "Values": ["docdb"]}]}"#, "the default includes the instances of RDS and Neptune"),
     ("ec2", "describe_addresses_attribute", r#"{"Attribute": "domain-name"}"#, "the only attribute there is"),
-    ("ec2", "describe_fpga_images", r#"{"Owners": ["self"]}"#, "all would bring public images"),
-    ("ec2", "describe_images", r#"{"Owners": ["self"]}"#, "all would bring more than 100,000 public images"),
-    ("ec2", "describe_launch_template_versions", r#"{"Versions": ["$Latest", "$Default"]}"#, "without a template only these can be asked for"),
-    ("ec2", "describe_snapshots", r#"{"OwnerIds": ["self"]}"#, "all would bring public snapshots"),
-    ("elasticbeanstalk", "list_platform_versions", r#"{"Filters": [{"Type": "PlatformOwner", "Operator": "=", "Values": ["self"]}]}"#, "all would bring AWS's platforms"),
+    ("ec2", "describe_fpga_images", r#"{"Owners": ["self"]}"#, "the default includes public images"),
+    ("ec2", "describe_images", r#"{"Owners": ["self"]}"#, "the default includes more than 100,000 public images"),
+    ("ec2", "describe_launch_template_versions", r#"{"Versions": ["$Latest", "$Default"]}"#, "without a template only these can be requested"),
+    ("ec2", "describe_snapshots", r#"{"OwnerIds": ["self"]}"#, "the default includes public snapshots"),
+    ("elasticbeanstalk", "list_platform_versions", r#"{"Filters": [{"Type": "PlatformOwner", "Operator": "=", "Values": ["self"]}]}"#, "the default includes AWS's platforms"),
     ("fms", "list_apps_lists", r#"{"MaxResults": 100}"#, "the size of a page is required"),
     ("fms", "list_protocols_lists", r#"{"MaxResults": 100}"#, "the size of a page is required"),
     ("glacier", "list_vaults", r#"{"accountId": "-"}"#, "the caller's account is written as a hyphen"),
     ("greengrassv2", "list_components", r#"{"scope": "PRIVATE"}"#, "public components are AWS's"),
-    ("iam", "get_account_authorization_details", r#"{"Filter": ["User", "Role", "Group", "LocalManagedPolicy"]}"#, "all would bring the documents of AWS's policies"),
-    ("iam", "list_policies", r#"{"Scope": "Local"}"#, "all would bring more than 1,000 policies of AWS's"),
+    ("iam", "get_account_authorization_details", r#"{"Filter": ["User", "Role", "Group", "LocalManagedPolicy"]}"#, "the default includes the documents of AWS's policies"),
+    ("iam", "list_policies", r#"{"Scope": "Local"}"#, "the default includes more than 1,000 policies of AWS's"),
     ("imagebuilder", "list_components", r#"{"owner": "Self"}"#, "AWS and its partners offer many"),
     ("imagebuilder", "list_container_recipes", r#"{"owner": "Self"}"#, "AWS and its partners offer many"),
     ("imagebuilder", "list_image_recipes", r#"{"owner": "Self"}"#, "AWS and its partners offer many"),
     ("imagebuilder", "list_images", r#"{"owner": "Self"}"#, "AWS and its partners offer many"),
     ("imagebuilder", "list_workflows", r#"{"owner": "Self"}"#, "AWS and its partners offer many"),
-    ("neptune", "describe_db_clusters", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "all would bring the clusters of RDS and DocumentDB"),
-    ("neptune", "describe_db_instances", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "all would bring the instances of RDS and DocumentDB"),
-    ("omics", "list_workflows", r#"{"type": "PRIVATE"}"#, "all would bring Ready2Run workflows"),
+    ("neptune", "describe_db_clusters", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "the default includes the clusters of RDS and DocumentDB"),
+    ("neptune", "describe_db_instances", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "the default includes the instances of RDS and DocumentDB"),
+    ("omics", "list_workflows", r#"{"type": "PRIVATE"}"#, "the default includes Ready2Run workflows"),
     ("organizations", "list_policies", r#"{"Filter": "RESOURCE_CONTROL_POLICY"}"#, "the kind of policy is required"),
     ("organizations", "list_policies", r#"{"Filter": "SERVICE_CONTROL_POLICY"}"#, "the kind of policy is required"),
-    ("ram", "list_permissions", r#"{"permissionType": "CUSTOMER_MANAGED"}"#, "all would bring AWS's permissions"),
-    ("ssm", "describe_patch_baselines", r#"{"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}"#, "all would bring AWS's baselines"),
-    ("ssm", "list_documents", r#"{"Filters": [{"Key": "Owner", "Values": ["Self"]}]}"#, "all would bring AWS's documents"),
+    ("ram", "list_permissions", r#"{"permissionType": "CUSTOMER_MANAGED"}"#, "the default includes AWS's permissions"),
+    ("ssm", "describe_patch_baselines", r#"{"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}"#, "the default includes AWS's baselines"),
+    ("ssm", "list_documents", r#"{"Filters": [{"Key": "Owner", "Values": ["Self"]}]}"#, "the default includes AWS's documents"),
     ("wafv2", "list_ip_sets", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wafv2", "list_logging_configurations", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wafv2", "list_regex_pattern_sets", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wafv2", "list_rule_groups", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wafv2", "list_web_acls", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
-    ("wellarchitected", "list_lenses", r#"{"LensType": "CUSTOM_SELF"}"#, "all would bring AWS's lenses"),
+    ("wellarchitected", "list_lenses", r#"{"LensType": "CUSTOM_SELF"}"#, "the default includes AWS's lenses"),
 ];
 
-/// Why an operation is not in the spec of everything.
+/// The reason why an operation is not in the spec `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Omission {
-    /// The answer is AWS's own catalogue, the same for every account.
+    /// The response is AWS's own catalogue, the same for every account.
     Catalogue,
-    /// The answer is a record of what happened, or of what was found, and knows no end.
+    /// The response is an unbounded record of past events or findings.
     Records,
     /// AWS bills the call.
     Billed,
-    /// Something has to be named, although the model requires nothing: the call always fails.
+    /// An identifier has to be given, although the model requires none: without it the call always fails.
     Needs,
 }
 
 use Omission::{Billed, Catalogue, Needs, Records};
 
-/// What is left out: service, why, functions (`*` is all of the service), reason.
+/// Omitted operations: service, reason for the omission, functions (`*` is all of the service), explanation.
 #[rustfmt::skip]
-const LEFT_OUT: &[(&str, Omission, &[&str], &str)] = &[
+const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("account", Needs, &["get_gov_cloud_account_information"], "a linked GovCloud account"),
     ("apigateway", Catalogue, &["get_sdk_types"], "languages that code can be generated in"),
     ("appflow", Catalogue, &["describe_connectors"], "connectors that AWS offers"),
@@ -159,8 +158,8 @@ const LEFT_OUT: &[(&str, Omission, &[&str], &str)] = &[
     ("groundstation", Catalogue, &["list_ground_stations"], "antennas for rent"),
     ("health", Catalogue, &["describe_event_types"], "types of AWS's"),
     ("health", Needs, &["describe_affected_entities_for_organization", "describe_entity_aggregates"], "an event"),
-    ("iam", Needs, &["get_credential_report"], "a report that somebody has had made within four hours"),
-    ("iam", Needs, &["get_login_profile", "get_user", "list_access_keys", "list_mfa_devices", "list_service_specific_credentials", "list_signing_certificates", "list_ssh_public_keys"], "a user: who asks with a role is none"),
+    ("iam", Needs, &["get_credential_report"], "a report generated within the last four hours"),
+    ("iam", Needs, &["get_login_profile", "get_user", "list_access_keys", "list_mfa_devices", "list_service_specific_credentials", "list_signing_certificates", "list_ssh_public_keys"], "a user: the session of a role is not one"),
     ("imagebuilder", Records, &["list_image_scan_findings"], "findings"),
     ("inspector", Catalogue, &["list_rules_packages"], "rules of AWS's"),
     ("inspector", Records, &["list_findings"], "findings"),
@@ -266,17 +265,18 @@ const LEFT_OUT: &[(&str, Omission, &[&str], &str)] = &[
     ("xray", Records, &["get_sampling_statistic_summaries"], "statistics"),
 ];
 
-/// The ways to ask `function`, each as JSON text; none when it is asked without parameters.
+/// Returns the parameter sets that `function` is called with, each as JSON text; none if it is called without
+/// parameters.
 pub(super) fn parameters_of(service: &str, function: &str) -> impl Iterator<Item = &'static str> {
-    ASKED_WITH
+    CALLED_WITH
         .iter()
-        .filter(move |(name, asked, _, _)| (*name, *asked) == (service, function))
+        .filter(move |(name, called, _, _)| (*name, *called) == (service, function))
         .map(|(_, _, parameters, _)| *parameters)
 }
 
-/// Why `function` is not in the spec of everything; `None` when it is.
+/// Returns why `function` is not in the spec `all`; `None` if it is in it.
 pub(super) fn omission(service: &str, function: &str) -> Option<Omission> {
-    LEFT_OUT
+    OMITTED
         .iter()
         .find(|(name, _, functions, _)| {
             *name == service && (*functions == ["*"] || functions.contains(&function))
@@ -286,18 +286,18 @@ pub(super) fn omission(service: &str, function: &str) -> Option<Omission> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASKED_WITH, LEFT_OUT};
+    use super::{CALLED_WITH, OMITTED};
     use crate::model::catalog::Catalog;
 
-    /// Rows of the past would hide that a name was mistyped.
+    /// A row for an operation that no longer exists could hide a mistyped name.
     #[test]
     fn every_row_names_a_function_of_the_catalog_and_its_reason() {
         let catalog = Catalog::embedded().expect("a catalog");
-        let asked = ASKED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
-        let left_out = LEFT_OUT.iter().flat_map(|(service, _, functions, reason)| {
+        let called = CALLED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
+        let omitted = OMITTED.iter().flat_map(|(service, _, functions, reason)| {
             functions.iter().map(move |function| (*service, *function, *reason))
         });
-        for (name, function, reason) in asked.chain(left_out) {
+        for (name, function, reason) in called.chain(omitted) {
             let service = catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{name}"));
             assert!(function == "*" || service.operation(function).is_some(), "{name} {function}");
             assert!(!reason.is_empty(), "{name} {function}");
@@ -306,9 +306,9 @@ mod tests {
 
     #[test]
     fn both_tables_are_sorted_and_no_function_is_in_both() {
-        assert!(ASKED_WITH.is_sorted_by_key(|(service, function, _, _)| (*service, *function)));
-        assert!(LEFT_OUT.is_sorted_by_key(|(service, _, functions, _)| (*service, functions[0] != "*")));
-        for (service, function, _, _) in ASKED_WITH {
+        assert!(CALLED_WITH.is_sorted_by_key(|(service, function, _, _)| (*service, *function)));
+        assert!(OMITTED.is_sorted_by_key(|(service, _, functions, _)| (*service, functions[0] != "*")));
+        for (service, function, _, _) in CALLED_WITH {
             assert_eq!(super::omission(service, function), None, "{service} {function}");
         }
     }

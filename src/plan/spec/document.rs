@@ -1,8 +1,7 @@
-//! The JSON of a scan spec as it was written: which keys there are and what kind of value each has.
+//! The JSON of a scan spec as it was written: which keys there are and what type each value has.
 //!
-//! Two forms: a list of calls, as AWS Auto Inventory's users have it, and an object that carries
-//! `calls` and settings for the whole run. What the names in it mean is [`super::validate`]'s
-//! business.
+//! A spec has one of two forms: a list of calls, as users of AWS Auto Inventory have it, or an object with
+//! `calls` and settings for the whole run. [`super::validate`] checks the names in it against the catalog.
 
 use serde_json::{Map, Value};
 
@@ -17,24 +16,24 @@ use crate::util::json_kind::kind;
 /// The only version of the object form.
 const VERSION: u64 = 1;
 
-/// A scan spec whose keys and kinds of values are right.
+/// A scan spec whose keys and value types are valid.
 #[derive(Debug, Default)]
 pub(super) struct SpecDocument {
     pub(super) description: Option<String>,
     pub(super) calls: Vec<SpecCall>,
     pub(super) regions: Option<Vec<Region>>,
     pub(super) exclude_regions: Vec<Region>,
-    /// What the user should know about how the document was read.
+    /// Notices for the user about how the document was read.
     pub(super) notices: Vec<String>,
 }
 
 /// A call, or a child call when `over` is set.
 #[derive(Debug)]
 pub(super) struct SpecCall {
-    /// Where in the document it stands, for messages: `entry 3 (ec2 describe_instances)`.
+    /// The place in the document, for messages: `entry 3 (ec2 describe_instances)`.
     pub(super) place: String,
     pub(super) over: Option<String>,
-    /// A child without one calls its parent's service.
+    /// The service; a child call without one uses its parent's service.
     pub(super) service: Option<String>,
     pub(super) function: String,
     pub(super) result_key: Option<String>,
@@ -50,14 +49,17 @@ pub(super) struct SpecCall {
 }
 
 impl SpecDocument {
-    /// Reads either form; what is wrong goes to `problems`.
+    /// Reads either form; errors are added to `problems`.
     pub(super) fn read(document: Value, problems: &mut Problems) -> Self {
         match document {
             Value::Array(calls) => Self { calls: read_calls(calls, problems), ..Self::default() },
             Value::Object(members) => Self::read_object(members, problems),
             other => {
                 problems.add("", || {
-                    format!("a scan spec is a list of calls or an object with `calls`, not {}", kind(&other))
+                    format!(
+                        "a scan spec must be a list of calls or an object with `calls`, not {}",
+                        kind(&other)
+                    )
                 });
                 Self::default()
             }
@@ -67,7 +69,7 @@ impl SpecDocument {
     fn read_object(members: Map<String, Value>, problems: &mut Problems) -> Self {
         let Modern { members, regions: of_inventories, notices } = inventories::modernise(members, problems);
         if members.contains_key("service") && members.contains_key("function") {
-            problems.add("", || "a single call has to stand in a list: put `[` and `]` around it".to_owned());
+            problems.add("", || "a single call must be in a list: put `[` and `]` around it".to_owned());
             return Self::default();
         }
         let mut fields = RemainingFields::new("", members, problems);
@@ -82,7 +84,7 @@ impl SpecDocument {
         let regions = fields.regions("regions");
         let exclude_regions = fields.regions("exclude_regions").unwrap_or_default();
         if calls.is_none() && !fields.has_unknown_near("calls") {
-            fields.problem(|| "there is no `calls`, the list of calls".to_owned());
+            fields.problem(|| "missing `calls`, the list of calls".to_owned());
         }
         fields.finish(DOCUMENT_KEYS);
         let mut calls = read_calls(calls.unwrap_or_default(), problems);
@@ -91,7 +93,7 @@ impl SpecDocument {
     }
 }
 
-/// Gives the calls of each inventory its regions; a call that names its own keeps these.
+/// Gives the calls of each inventory its regions; a call with its own `regions` keeps them.
 fn configure(calls: &mut [SpecCall], of_inventories: Vec<(usize, Option<Value>)>, problems: &mut Problems) {
     let mut rest = calls.iter_mut();
     for (count, regions) in of_inventories {
@@ -119,7 +121,7 @@ fn read_calls(calls: Vec<Value>, problems: &mut Problems) -> Vec<SpecCall> {
         .collect()
 }
 
-/// The place of a call with as much of its name as there is.
+/// Returns the place of a call, with as much of its name as is present.
 fn place(position: &str, call: &Value) -> String {
     let names: Vec<&str> =
         ["service", "function"].iter().filter_map(|key| call.get(key).and_then(Value::as_str)).collect();
@@ -128,7 +130,7 @@ fn place(position: &str, call: &Value) -> String {
 
 fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems) -> Option<SpecCall> {
     let Value::Object(members) = call else {
-        problems.add(&place, || format!("a call is an object, not {}", kind(&call)));
+        problems.add(&place, || format!("a call must be an object, not {}", kind(&call)));
         return None;
     };
     let is_child = keys.contains(&"over");
@@ -144,7 +146,7 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     let paginate = fields.flag("paginate").unwrap_or(true);
     let max_items = fields.count("max_items");
     if max_items == Some(0) {
-        fields.problem(|| "`max_items` has to be at least 1".to_owned());
+        fields.problem(|| "`max_items` must be at least 1".to_owned());
     }
     let each = fields.list("each").unwrap_or_default();
     if !is_child && service.is_none() {
@@ -240,10 +242,10 @@ mod tests {
         for problem in [
             "entry 1 (s3): `function` must be a string, not a number",
             "entry 2 (list_buckets): `service` is missing",
-            "entry 3: a call is an object, not a string",
+            "entry 3: a call must be an object, not a string",
             "entry 4 (s3 list_buckets): `parameters` must be an object, not a list",
             "entry 4 (s3 list_buckets): `regions`: `US-EAST-1` is not a region name; did you mean `us-east-1`?",
-            "entry 5 (s3 list_buckets): `max_items` has to be at least 1",
+            "entry 5 (s3 list_buckets): `max_items` must be at least 1",
             "entry 6 (s3 list_buckets), each 1 (get_bucket_location): `over` is missing",
         ] {
             assert!(text.contains(problem), "{problem}\n{text}");
@@ -254,7 +256,7 @@ mod tests {
     fn document_that_is_no_spec_is_explained() {
         assert!(complaint(json!("s3")).contains("not a string"));
         assert!(complaint(json!({"service": "s3", "function": "list_buckets"})).contains("put `[` and `]`"));
-        assert!(complaint(json!({})).contains("there is no `calls`"));
+        assert!(complaint(json!({})).contains("missing `calls`"));
         assert!(complaint(json!({"version": 2, "calls": []})).contains("reads version 1"));
     }
 }

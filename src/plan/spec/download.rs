@@ -1,7 +1,7 @@
-//! Fetches a spec from an address on the web.
+//! Fetches a spec from a URL.
 //!
-//! An address may come from a script or from somebody else, so the fetch is bounded in time and
-//! size, and [`super::address`] keeps it from what only this machine reaches.
+//! A URL may come from a script or a third party, so the fetch is bounded in time and size, and
+//! [`super::address`] keeps it from hosts that only this machine can reach.
 
 use std::time::Duration;
 
@@ -25,12 +25,12 @@ use http_body_util::{BodyExt as _, Limited};
 use super::address::{ShownAddress, is_loopback, parse_url};
 use crate::error::innermost;
 
-/// From the first request to the last byte.
+/// The time limit from the first request to the last byte.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const LARGEST_SPEC: usize = 4 * 1024 * 1024;
 const MOST_REDIRECTS: usize = 3;
 
-/// Fetches the bytes at an address. The error is a sentence that names the address.
+/// Fetches the bytes at a URL. The error is a sentence that names the URL.
 pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
     within(LONGEST_WAIT, url, http).await
 }
@@ -38,7 +38,7 @@ pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u
 async fn within(wait: Duration, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
     match tokio::time::timeout(wait, follow(url, http)).await {
         Ok(result) => result,
-        Err(_) => Err(format!("{} did not answer within {} seconds", ShownAddress(url), wait.as_secs())),
+        Err(_) => Err(format!("{} did not respond within {} seconds", ShownAddress(url), wait.as_secs())),
     }
 }
 
@@ -48,21 +48,21 @@ async fn follow(start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String>
     for _ in 0..=MOST_REDIRECTS {
         let response = get(&url, &connector).await?;
         let status = StatusCode::from_u16(response.status().as_u16())
-            .map_err(|cause| format!("{} answered nonsense: {cause}", ShownAddress(&url)))?;
+            .map_err(|cause| format!("{} returned an invalid response: {cause}", ShownAddress(&url)))?;
         if status.is_success() {
             return body(&url, response).await;
         }
         let location = response.headers().get("location").filter(|_| status.is_redirection());
         url = match location {
             Some(location) => redirect(start, &url, location)?,
-            None => return Err(format!("{} answered {status}", ShownAddress(&url))),
+            None => return Err(format!("{} returned {status}", ShownAddress(&url))),
         };
     }
     Err(format!("{} redirects more than {MOST_REDIRECTS} times", ShownAddress(start)))
 }
 
-/// Where a redirect leads, if it may be followed: a server elsewhere must not send us to what only
-/// this machine reaches.
+/// Returns the target of a redirect if it may be followed: a remote server must not redirect to hosts that only
+/// this machine can reach.
 fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
     let target = if location.starts_with('/') && !location.starts_with("//") {
         let (scheme, authority) = (from.scheme_str(), from.authority());
@@ -71,10 +71,10 @@ fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
         location.to_owned()
     };
     let target =
-        parse_url(&target).map_err(|cause| format!("{} redirects, and {cause}", ShownAddress(from)))?;
+        parse_url(&target).map_err(|cause| format!("{} redirects, but {cause}", ShownAddress(from)))?;
     if is_loopback(&target) && !is_loopback(start) {
         return Err(format!(
-            "{} redirects to this machine itself, which is not followed",
+            "{} redirects to this machine, and such redirects are not followed",
             ShownAddress(from)
         ));
     }
@@ -92,7 +92,7 @@ async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
     match Limited::new(response.into_body(), LARGEST_SPEC).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(cause) if cause.is::<http_body_util::LengthLimitError>() => Err(format!(
-            "{} is larger than {} MiB, which no scan spec is",
+            "{} is larger than {} MiB, the limit for scan specs",
             ShownAddress(url),
             LARGEST_SPEC / 1024 / 1024
         )),
@@ -100,13 +100,13 @@ async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The innermost cause says what happened: no such host, connection refused, bad certificate.
+/// Reports the innermost cause, which is the specific one: no such host, connection refused, bad certificate.
 fn unreachable(url: &Uri, cause: &(dyn std::error::Error + 'static)) -> String {
     format!("{} cannot be reached: {}", ShownAddress(url), innermost(cause))
 }
 
-/// The client's connector. It is handed out to runtime components only, most of which a plain
-/// request has no use for.
+/// Returns the client's connector. The API hands it out to runtime components only, most of which a plain request
+/// does not use.
 fn connector(url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, String> {
     let components = RuntimeComponentsBuilder::new("scan spec")
         .with_http_client(Some(http.clone()))
@@ -136,7 +136,7 @@ mod tests {
 
     use super::{Duration, LARGEST_SPEC, download, parse_url, within};
 
-    /// A web in memory: an address, a status, and a body or a redirect's target.
+    /// A simulated web: a URL, a status, and a body or a redirect's target.
     #[derive(Clone, Debug)]
     struct Web(Vec<(&'static str, u16, String)>);
 
@@ -190,10 +190,10 @@ mod tests {
         assert_eq!(fetch("https://a.example/1", &pages).await, Ok("[1]".to_owned()));
         for (url, cause) in [
             ("https://a.example/down", "is not https"),
-            ("https://a.example/home", "this machine itself"),
+            ("https://a.example/home", "redirects to this machine"),
             ("https://a.example/imds", "link-local"),
             ("https://a.example/round", "redirects more than 3 times"),
-            ("https://a.example/nowhere", "redirects, and"),
+            ("https://a.example/nowhere", "redirects, but"),
         ] {
             let message = fetch(url, &pages).await.expect_err("refused");
             assert!(message.contains(cause), "{message}");
@@ -209,16 +209,16 @@ mod tests {
             ("https://a.example/away", 302, "http://b.example/a?sig=x"),
         ];
         for (url, message) in [
-            ("https://a.example/gone", "https://a.example/gone answered 404 Not Found"),
+            ("https://a.example/gone", "https://a.example/gone returned 404 Not Found"),
             (
                 "https://a.example/large",
-                "https://a.example/large is larger than 4 MiB, which no scan spec is",
+                "https://a.example/large is larger than 4 MiB, the limit for scan specs",
             ),
             ("https://b.example/", "https://b.example/ cannot be reached: no such host"),
             ("https://b.example/a?sig=x", "https://b.example/a?[redacted] cannot be reached: no such host"),
             (
                 "https://a.example/away",
-                "https://a.example/away redirects, and http://b.example/a?[redacted] is not https, and only this machine may be asked without encryption",
+                "https://a.example/away redirects, but http://b.example/a?[redacted] is not https, which is required for every host but this machine",
             ),
         ] {
             assert_eq!(fetch(url, &pages).await, Err(message.to_owned()));
@@ -237,7 +237,7 @@ mod tests {
         let connector = SharedHttpConnector::new(Silent);
         let client = http_client_fn(move |_, _| connector.clone());
         let url = parse_url("https://a.example/").expect("a URL");
-        let message = within(Duration::ZERO, &url, &client).await.expect_err("no answer");
-        assert_eq!(message, "https://a.example/ did not answer within 0 seconds");
+        let message = within(Duration::ZERO, &url, &client).await.expect_err("no response");
+        assert_eq!(message, "https://a.example/ did not respond within 0 seconds");
     }
 }

@@ -1,4 +1,4 @@
-//! A spec's entries after validation: what will be called, and what will not be and why.
+//! The entries of a validated spec: the calls to make, and the skipped calls with their reasons.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,40 +19,40 @@ use crate::names::Region;
 pub struct SpecEntry {
     /// The key in the result file, unique among the names of the service.
     pub name: String,
-    /// What is called.
+    /// The function that is called.
     pub function: Function,
-    /// With what.
+    /// The parameters of the call.
     pub parameters: Map<String, Value>,
-    /// What of the answer is kept.
+    /// The part of the response that is kept.
     pub selection: ResultSelector,
-    /// The accounts to call it in; `None` leaves that to the catalog.
+    /// The accounts to call it in; with `None` the catalog decides.
     pub accounts: Option<AccountScope>,
-    /// The only regions to call it in; `None` means all that are scanned.
+    /// The only regions to call it in; `None` means all scanned regions.
     pub regions: Option<Vec<Region>>,
-    /// The regions that an older configuration says for its calls; the command line's hold instead.
+    /// The regions that an older configuration sets for its calls; the regions of the command line override them.
     pub configured_regions: Option<Vec<Region>>,
     /// Whether all pages are fetched.
     pub paginate: bool,
-    /// The most items to fetch.
+    /// The maximum number of items to fetch.
     pub max_items: Option<u64>,
-    /// Calls to make for the items of the answer.
+    /// The calls to make for each item of the response.
     pub each: Vec<Child>,
 }
 
-/// A call to be made for every item of another call's answer.
+/// A call that is made for every item of another call's response.
 #[derive(Clone, Debug)]
 pub struct Child {
     /// The key in the result file, unique among the names of the child's service.
     pub name: String,
-    /// What is called.
+    /// The function that is called.
     pub function: Function,
-    /// What of the answer is kept.
+    /// The part of the response that is kept.
     pub selection: ResultSelector,
     /// Whether all pages are fetched.
     pub paginate: bool,
-    /// The most items to fetch.
+    /// The maximum number of items to fetch.
     pub max_items: Option<u64>,
-    /// Calls to make for the items of the child's answers.
+    /// The calls to make for each item of the child's responses.
     pub each: Vec<Child>,
     pub(super) over: Arc<JqFilter>,
     pub(super) parameters: ParameterTemplate,
@@ -61,70 +61,70 @@ pub struct Child {
 /// A call of a spec that is not made.
 #[derive(Clone, Debug)]
 pub struct SkippedEntry {
-    /// The key that the result would have.
+    /// The key that the result would have in the result file.
     pub name: String,
     /// The service, as the spec names it.
     pub service: String,
     /// The function, in snake case.
     pub function: String,
-    /// Why it is not called.
+    /// The reason why it is not called.
     pub reason: SkipReason,
-    /// The only regions that it was meant for.
+    /// The only regions that the call was meant for.
     pub regions: Option<Vec<Region>>,
 }
 
-/// Why a call of a spec is not made.
+/// The reason why a call of a spec is not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SkipReason {
-    /// A method of boto3's clients that calls nothing.
+    /// A method of boto3's clients that sends no request.
     Helper,
-    /// AWS has retired it.
+    /// AWS has retired the service or the function.
     Gone(&'static str),
-    /// The service signs in a way that the SDK's runtime does not speak.
+    /// The service uses a signature version that the SDK's runtime does not support.
     OldSignature,
-    /// A function that is named like a read and is none.
+    /// A function that is named like a read operation but is not one.
     NotARead(&'static str),
-    /// A read that no inventory should hold.
+    /// A read operation that is excluded from inventories.
     Denied(ReadRefusal),
-    /// Required parameters are absent.
+    /// Required parameters are missing.
     AbsentParameters(Vec<String>),
 }
 
 impl Child {
-    /// The filter that finds the items, as it was written.
+    /// Returns the jq filter that yields the items, as it was written.
     #[must_use]
     pub fn over(&self) -> &str {
         self.over.text()
     }
 
-    /// The parameters, as they were written.
+    /// Returns the parameters as they were written.
     #[must_use]
     pub fn written_parameters(&self) -> Value {
         self.parameters.written()
     }
 
-    /// The items to call for: what `over` yields on the parent's complete answer.
+    /// Returns the items to call for: the outputs of `over` on the parent's complete response.
     ///
-    /// `item` is the item that the parent itself was called for (null for an entry); the filter
-    /// knows it as `$item`.
+    /// `item` is the item that the parent itself was called for (null for an entry); the filter can use it as
+    /// `$item`.
     pub fn items(&self, answer: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         self.over.run(answer, item)
     }
 
-    /// The parameters for an item, checked against the request's shape.
+    /// Returns the parameters for an item, checked against the request's shape.
     pub fn parameters(&self, item: &Value) -> Result<Map<String, Value>, FilterError> {
         let Value::Object(filled) = self.parameters.fill(item)? else {
-            return Err(FilterError::new("the parameters are no object"));
+            return Err(FilterError::new("the parameters are not an object"));
         };
         let (service, operation) = (self.function.service(), self.function.operation());
         let absent = parameters::absent(service, operation, &filled);
         if let Some(name) = absent.first() {
-            return Err(FilterError::new(format!("the item gives no value for the parameter `{name}`")));
+            return Err(FilterError::new(format!("the item has no value for the parameter `{name}`")));
         }
         match parameters::check(service, operation, &filled, false).into_iter().next() {
             None => Ok(filled),
             Some(complaint) => Err(FilterError::new(format!(
-                "the item gives a wrong value for the parameter `{}`: {}",
+                "the item has an invalid value for the parameter `{}`: {}",
                 complaint.path, complaint.message
             ))),
         }
@@ -132,13 +132,13 @@ impl Child {
 }
 
 impl SkipReason {
-    /// Whether there is nothing behind the entry that anybody could call: what it asks for is lost to no one.
+    /// Returns whether the entry calls nothing in any account, so that skipping it loses no data.
     #[must_use]
     pub fn calls_nothing(&self) -> bool {
         matches!(self, Self::Helper | Self::Gone(_))
     }
 
-    /// One word for tables and ledgers.
+    /// Returns one word for tables and ledgers.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -155,15 +155,15 @@ impl SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Helper => formatter.write_str("a helper of boto3, which calls nothing"),
+            Self::Helper => formatter.write_str("a helper method of boto3, not an API call"),
             Self::Gone(reason) => formatter.write_str(reason),
             Self::OldSignature => {
-                formatter.write_str("the service wants requests signed with the outdated version 2")
+                formatter.write_str("the service only supports the outdated signature version 2")
             }
-            Self::NotARead(effect) => write!(formatter, "named like a read, but it {effect}"),
-            Self::Denied(denial) => write!(formatter, "not for an inventory: {denial}"),
+            Self::NotARead(effect) => write!(formatter, "not a read operation: it {effect}"),
+            Self::Denied(denial) => write!(formatter, "excluded from inventories: {denial}"),
             Self::AbsentParameters(names) => {
-                write!(formatter, "required parameters are absent: {}", names.join(", "))
+                write!(formatter, "missing required parameters: {}", names.join(", "))
             }
         }
     }

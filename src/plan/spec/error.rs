@@ -1,4 +1,4 @@
-//! What is wrong with a scan spec: everything at once, and where.
+//! Errors in a scan spec: all of them at once, each with its place.
 
 use std::error::Error;
 use std::fmt;
@@ -6,21 +6,21 @@ use std::fmt;
 use crate::error::Failure;
 use crate::model::catalog::CatalogError;
 
-/// More problems than this are counted, not shown.
+/// The number of problems that are shown; further ones are only counted.
 const MOST_SHOWN: usize = 10;
 
-/// Why a scan spec cannot be used.
+/// The reason why a scan spec cannot be used.
 #[derive(Debug)]
 pub enum SpecError {
-    /// It cannot be read: no such file, unreachable, not JSON. A sentence that names the place.
+    /// The spec cannot be read: no such file, unreachable, not JSON. The text is a sentence that names the place.
     Unreadable(String),
-    /// It can be read and says things that cannot be done.
+    /// The spec can be read, but its content is invalid.
     Invalid {
-        /// The spec: a path, a URL, a built-in name.
+        /// The spec: a path, a URL, or a built-in name.
         origin: String,
         /// The first few problems, each with its place in the spec.
         problems: Vec<String>,
-        /// How many there are in all.
+        /// The total number of problems.
         count: usize,
     },
     /// The catalog that the spec is checked against is damaged.
@@ -66,7 +66,7 @@ impl From<SpecError> for Failure {
     }
 }
 
-/// Collects what is wrong, so that one look at a spec finds all of it.
+/// Collects the problems of a spec, so that one run reports all of them.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
     shown: Vec<String>,
@@ -74,8 +74,8 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// Adds a problem. The nearest names in a message take time to find, so it is only made when
-    /// it will be shown.
+    /// Adds a problem. `message` is only called when the problem will be shown, because finding the nearest names
+    /// for a message takes time.
     pub(super) fn add(&mut self, place: &str, message: impl FnOnce() -> String) {
         self.count += 1;
         if self.shown.len() < MOST_SHOWN {
@@ -89,7 +89,7 @@ impl Problems {
         self.count
     }
 
-    /// Everything that was wrong with the spec called `origin`, if anything was.
+    /// Returns an error with all collected problems of the spec called `origin`, if there are any.
     pub(super) fn into_result(self, origin: &str) -> Result<(), SpecError> {
         match self.count {
             0 => Ok(()),
@@ -98,7 +98,7 @@ impl Problems {
     }
 }
 
-/// The beginning of a text that is too long to be read: a spec can hold names of any length.
+/// Truncates a text that is too long to read: a spec can hold names of any length.
 fn cut(text: String) -> String {
     const LONGEST: usize = 4000;
     match text.char_indices().nth(LONGEST) {

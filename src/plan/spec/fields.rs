@@ -1,4 +1,4 @@
-//! Takes the members of a JSON object one by one, and says what is wrong with them.
+//! Takes the members of a JSON object one by one and reports invalid ones.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use crate::names::Region;
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
-/// The members of an object that nobody has taken yet.
+/// The members of an object that have not been taken yet.
 pub(super) struct RemainingFields<'a> {
     place: &'a str,
     members: Map<String, Value>,
@@ -25,7 +25,7 @@ impl<'a> RemainingFields<'a> {
         self.problems.add(self.place, message);
     }
 
-    /// Reports a key that has to be there, unless it is there with a value of the wrong kind.
+    /// Reports a required key as missing, unless it is present with a value of the wrong type.
     pub(super) fn missing(&mut self, key: &str, meaning: &str) {
         if !self.members.contains_key(key) {
             self.problem(|| format!("`{key}` is missing: {meaning}"));
@@ -62,7 +62,7 @@ impl<'a> RemainingFields<'a> {
         })
     }
 
-    /// A list of region names; one name may stand alone.
+    /// Takes a list of region names; a single name may be given without a list.
     pub(super) fn regions(&mut self, key: &str) -> Option<Vec<Region>> {
         let names = self.take(key, "a list of region names", |value| match value {
             Value::Array(names) => Ok(names),
@@ -70,13 +70,13 @@ impl<'a> RemainingFields<'a> {
             other => Err(other),
         })?;
         if names.is_empty() {
-            self.problem(|| format!("`{key}` is empty: leave it out, or name a region"));
+            self.problem(|| format!("`{key}` is empty: remove it, or list a region"));
         }
         let mut regions = Vec::with_capacity(names.len());
         for name in names {
             let region = name
                 .as_str()
-                .map_or_else(|| Err(format!("a region is a string, not {}", kind(&name))), parse_region);
+                .map_or_else(|| Err(format!("a region must be a string, not {}", kind(&name))), parse_region);
             match region {
                 Ok(region) if regions.contains(&region) => {}
                 Ok(region) => regions.push(region),
@@ -86,18 +86,18 @@ impl<'a> RemainingFields<'a> {
         Some(regions)
     }
 
-    /// The accounts that an entry is called in.
+    /// Takes the accounts that an entry is called in.
     pub(super) fn accounts(&mut self, key: &str) -> Option<AccountScope> {
         let value = self.take(key, "accounts", Ok)?;
         AccountScope::read(&value).map_err(|message| self.problem(|| format!("`{key}`: {message}"))).ok()
     }
 
-    /// Whether a key is left that looks like a slip for `key`.
+    /// Returns whether a remaining key looks like a typo of `key`.
     pub(super) fn has_unknown_near(&self, key: &str) -> bool {
         self.members.keys().any(|unknown| !did_you_mean(unknown, [key]).is_empty())
     }
 
-    /// Reports what nobody has taken.
+    /// Reports all remaining keys as unknown.
     pub(super) fn finish(self, known: &[&str]) {
         for unknown in self.members.keys() {
             self.problems.add(self.place, || {
@@ -106,8 +106,8 @@ impl<'a> RemainingFields<'a> {
         }
     }
 
-    /// Takes a member. A null is as good as none, as it is to AWS Auto Inventory. A value of the
-    /// wrong kind is reported.
+    /// Takes a member. A null counts as absent, as it does in AWS Auto Inventory. A value of the wrong type is
+    /// reported.
     fn take<T>(
         &mut self,
         key: &str,

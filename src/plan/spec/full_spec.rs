@@ -1,8 +1,8 @@
-//! Specs of everything: all that can be asked of a service without knowing a resource of it.
+//! Generated specs of all calls that need no resource identifier, for one service or for all.
 //!
-//! They are made from the catalog in use and not kept in files, so that a newer catalog brings its
-//! new services along: in the spec of a service. In that of everything, functions that are newer than the
-//! program are left out, since nobody has looked at what they answer.
+//! They are generated from the catalog in use and not stored in files, so that the spec of a service includes the
+//! new functions of a newer catalog. The spec `all` omits functions that are newer than the program, because
+//! their responses have not been reviewed.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::util::plural::plural;
 /// The name of the built-in spec that calls every function of every service.
 pub(super) const NAME: &str = "all";
 
-/// The text of the built-in spec `all`: the account's own resources, in every service.
+/// Generates the text of the built-in spec `all`: the account's own resources, in every service.
 ///
-/// What brings AWS's own catalogue, records without end or a bill is left out.
+/// Functions that return AWS's own catalogue or unbounded records, or that AWS bills, are omitted.
 pub(super) fn everything(catalog: &Catalog) -> Result<String, CatalogError> {
     let mut calls = Vec::new();
     for entry in catalog.entries() {
@@ -31,8 +31,8 @@ pub(super) fn everything(catalog: &Catalog) -> Result<String, CatalogError> {
     Ok(json!({ "version": 1, "description": description, "calls": calls }).to_string())
 }
 
-/// What to report of the functions that are not in the spec of everything because they are newer than the
-/// program; `None` when there are none.
+/// Returns a notice about the functions that the spec `all` omits because they are newer than the program; `None`
+/// if there are none.
 pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError> {
     let mut count = 0;
     for entry in catalog.entries() {
@@ -42,15 +42,15 @@ pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError
     }
     Ok((count > 0).then(|| {
         format!(
-            "newer than this version of scan, and so neither reviewed nor called: {} of this catalog. `scan spec \
-             <service>` writes a spec with those of a service",
+            "not called, because newer than this version of scan and not reviewed: {} of this catalog. `scan spec \
+             <service>` writes a spec that includes those of a service",
             plural(count, "function")
         )
     }))
 }
 
-/// The calls of a spec for `service`: every function that can be called without naming a resource,
-/// AWS's own catalogue and records included.
+/// Generates the calls of a spec for `service`: every function that can be called without a resource identifier,
+/// including AWS's own catalogue and records.
 #[must_use]
 pub fn calls_for(catalog: &Catalog, service: &Arc<Service>) -> Vec<Value> {
     calls_of(catalog, service, |_, omission| omission != Some(Omission::Needs))
@@ -62,7 +62,7 @@ fn calls_of(
     included: impl Fn(&Function, Option<Omission>) -> bool,
 ) -> Vec<Value> {
     let called = |function: &Function| {
-        // What is deprecated has a successor in the catalog, or its service has ended.
+        // A deprecated operation has a successor in the catalog, or its service has ended.
         !function.operation().deprecated
             && catalog.denial(function).is_none()
             && included(function, omission(&service.name, function.name()))
@@ -71,7 +71,7 @@ fn calls_of(
     functions.flat_map(|function| calls_to(service, function.operation())).collect()
 }
 
-/// One call for each way in which the operation is asked; none when something has to be named.
+/// Returns one call for each parameter set of the operation; none if an identifier is required.
 fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
     let mut ways: Vec<_> = parameters_of(&service.name, &operation.function).map(Some).collect();
     if ways.is_empty() && service.required_parameters(operation).next().is_none() {
@@ -85,17 +85,17 @@ fn call(service: &Service, operation: &Operation, parameters: Option<&str>) -> V
     if let Some(key) = result_key(service, operation) {
         call["result_key"] = key.into();
     }
-    // A row that is no JSON is found by the test that loads the whole spec.
+    // Rows with invalid JSON are found by the test that loads the whole spec.
     if let Some(parameters) = parameters.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
         call["parameters"] = parameters;
     }
     call
 }
 
-/// The key that holds all there is in the answer: what the pages are made of, or the only member.
+/// Returns the key that holds all data of the response: the paginated list, or the only member.
 ///
-/// Where an answer has several lists, or a list and something else, there is no such key, and the
-/// whole answer is the result: a key would lose the rest.
+/// A response with several lists, or with a list and other data, has no such key, and the whole response is the
+/// result: selecting a key would lose the rest.
 fn result_key<'model>(service: &'model Service, operation: &'model Operation) -> Option<&'model str> {
     let output = service.output(operation)?;
     if let Some(pagination) = &operation.pagination {

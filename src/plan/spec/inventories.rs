@@ -1,11 +1,11 @@
-//! The two older forms of AWS Auto Inventory's configuration: `{"inventories": [{"sheets": […]}]}`,
-//! and before it `{"name": …, "sheets": […]}`.
+//! The two older forms of AWS Auto Inventory's configuration: `{"inventories": [{"sheets": […]}]}`, and before it
+//! `{"name": …, "sheets": […]}`.
 //!
-//! A sheet is a call with a name; `aws.region` holds for all sheets of its inventory, unless `--regions` says
-//! otherwise. Profile, role and spreadsheet settings belong on the command line here, and the user is told so.
+//! A sheet is a call with a name; `aws.region` applies to all sheets of its inventory, unless `--regions` is
+//! given. Profile, role and spreadsheet settings are command-line options here, and a notice lists them.
 //!
-//! Such files are mostly YAML that was converted. A list that only lends its sheets to the inventories (`Sheets`,
-//! by YAML's anchors) is still there afterwards, and capital letters are not minded.
+//! Such files are mostly converted from YAML. A list that only defines sheets for the inventories to reference
+//! (`Sheets`, by YAML's anchors) is still present after the conversion. Keys are matched case-insensitively.
 
 use std::collections::HashSet;
 
@@ -19,14 +19,14 @@ use crate::util::json_kind::kind;
 #[derive(Default)]
 pub(super) struct Modern {
     pub(super) members: Map<String, Value>,
-    /// How many calls each inventory has, in their order, and its `aws.region`.
+    /// The number of calls of each inventory, in order, and its `aws.region`.
     pub(super) regions: Vec<(usize, Option<Value>)>,
-    /// What the user should know.
+    /// Notices for the user.
     pub(super) notices: Vec<String>,
 }
 
-/// Rewrites an older form into the object form, and says what it left aside; any other object
-/// passes through.
+/// Rewrites an older form into the object form, with a notice of the settings that were ignored; any other object
+/// is returned unchanged.
 pub(super) fn modernise(mut members: Map<String, Value>, problems: &mut Problems) -> Modern {
     if members.contains_key("calls") {
         return Modern { members, ..Modern::default() };
@@ -57,7 +57,8 @@ pub(super) fn modernise(mut members: Map<String, Value>, problems: &mut Problems
     Modern { members, regions: read.regions, notices: notice(read.aside) }
 }
 
-/// The oldest form is one inventory, and may say what a document may say beside its calls.
+/// Takes the only inventory of the oldest form, which may also have the keys that a document has beside its
+/// calls.
 fn only_inventory(members: &mut Map<String, Value>) -> Map<String, Value> {
     let (document, inventory) =
         std::mem::take(members).into_iter().partition(|(key, _)| DOCUMENT_KEYS.contains(&key.as_str()));
@@ -65,19 +66,19 @@ fn only_inventory(members: &mut Map<String, Value>) -> Map<String, Value> {
     inventory
 }
 
-/// What the inventories hold together.
+/// The combined calls of all inventories.
 #[derive(Default)]
 struct Inventories {
     sheets: Vec<Value>,
     regions: Vec<(usize, Option<Value>)>,
-    /// What of them is not used.
+    /// The parts of the inventories that are not used.
     aside: Vec<String>,
 }
 
 impl Inventories {
     fn add(&mut self, place: &str, inventory: Value, problems: &mut Problems) {
         let Value::Object(mut inventory) = inventory else {
-            problems.add(place, || format!("an inventory is an object, not {}", kind(&inventory)));
+            problems.add(place, || format!("an inventory must be an object, not {}", kind(&inventory)));
             return;
         };
         take(&mut inventory, "name");
@@ -99,13 +100,13 @@ impl Inventories {
                 self.sheets.extend(sheets);
             }
             Some(other) => problems.add(place, || format!("`sheets` must be a list, not {}", kind(&other))),
-            None => problems.add(place, || "there is no `sheets`, the list of calls".to_owned()),
+            None => problems.add(place, || "missing `sheets`, the list of calls".to_owned()),
         }
         self.aside.extend(inventory.into_iter().map(|(key, _)| quoted(&key)));
     }
 }
 
-/// The key as it is written here: exactly, or else in other capitals.
+/// Returns the key as it is written in the document: an exact match first, else one that differs in case.
 fn key_of(members: &Map<String, Value>, key: &str) -> Option<String> {
     let exact = members.keys().find(|its| *its == key);
     exact.or_else(|| members.keys().find(|its| its.eq_ignore_ascii_case(key))).cloned()
@@ -119,8 +120,8 @@ fn quoted(key: &str) -> String {
     format!("`{key}`")
 }
 
-/// Sheets of different inventories may have the same name, calls of one service may not: the second `Buckets` is
-/// `Buckets-2`.
+/// Makes the names of sheets unique. Sheets of different inventories may have the same name, calls of one service
+/// may not: the second `Buckets` becomes `Buckets-2`.
 fn name_apart(sheets: &mut [Value]) {
     let key = |sheet: &Value| {
         let text = |key: &str| sheet.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -162,7 +163,7 @@ mod tests {
     use super::{Modern, modernise};
     use crate::plan::spec::error::Problems;
 
-    /// What becomes of a document, and what is wrong with it.
+    /// Returns the converted document and its problems.
     fn read(document: Value) -> (Modern, String) {
         let Value::Object(members) = document else { panic!("an object") };
         let mut problems = Problems::default();
@@ -258,8 +259,8 @@ mod tests {
     fn no_sheet_is_lost_without_a_word() {
         for (document, expected) in [
             (json!({"inventories": {}}), "`inventories` must be a list, not an object"),
-            (json!({"inventories": ["mine"]}), "inventory 1: an inventory is an object, not a string"),
-            (json!({"inventories": [{"sheet": []}]}), "inventory 1: there is no `sheets`, the list of calls"),
+            (json!({"inventories": ["mine"]}), "inventory 1: an inventory must be an object, not a string"),
+            (json!({"inventories": [{"sheet": []}]}), "inventory 1: missing `sheets`, the list of calls"),
             (json!({"inventories": [{"sheets": {}}]}), "inventory 1: `sheets` must be a list, not an object"),
             (json!({"inventories": [{"aws": [], "sheets": []}]}), "inventory 1: `aws` must be an object"),
         ] {

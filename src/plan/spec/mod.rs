@@ -3,11 +3,11 @@
 //! ```text
 //! source ─► text ─► document ─► validate ─► ScanSpec
 //! file, stdin,      JSON as      names,      entries to call,
-//! URL, built-in     written      shapes,     entries skipped and why
-//!                                filters
+//! URL, built-in     written      shapes,     skipped entries with
+//!                                filters     their reasons
 //! ```
 //!
-//! Whatever is wrong is found here, all of it at once, before any traffic.
+//! Every error in a spec is found here, all in one pass, before any request is sent.
 
 mod account_scope;
 mod address;
@@ -60,32 +60,32 @@ pub use result_selector::{ResultSelector, SelectedMember};
 pub use schema::schema;
 pub use source::SpecSource;
 
-/// A scan spec in which every name exists and every value fits.
+/// A validated scan spec: every name in it exists and every value has the right type.
 #[derive(Clone, Debug)]
 pub struct ScanSpec {
-    /// Where it comes from: a path, a URL, the name of a built-in spec.
+    /// Where the spec comes from: a path, a URL, or the name of a built-in spec.
     pub origin: String,
-    /// SHA-256 of its text, in hexadecimal.
+    /// SHA-256 of the spec's text, in hexadecimal.
     pub hash: String,
-    /// The JSON as it was written.
+    /// The JSON document as it was written.
     pub document: Value,
-    /// What it is for, in its author's words.
+    /// The description that the spec's author gave.
     pub description: Option<String>,
     /// The calls to make, in the order of the spec.
     pub entries: Vec<SpecEntry>,
     /// The calls that are not made, each with its reason.
     pub skipped: Vec<SkippedEntry>,
-    /// The regions to scan, unless the command line says otherwise.
+    /// The regions to scan, unless the command line sets others.
     pub regions: Option<Vec<Region>>,
-    /// Regions to leave out.
+    /// Regions to exclude.
     pub exclude_regions: Vec<Region>,
-    /// What the user should know, a sentence each.
+    /// Notices for the user, one sentence each.
     pub notices: Vec<String>,
 }
 
 impl ScanSpec {
-    /// Finds, reads and checks the spec that `argument` names (see [`SpecSource::find`]). `http` makes
-    /// the client that fetches it, if it has to be fetched.
+    /// Finds, reads and checks the spec that `argument` names (see [`SpecSource::find`]). `http` makes the client
+    /// that fetches the spec, and is only called when the spec has to be fetched.
     pub async fn load(
         argument: &str,
         catalog: &Catalog,
@@ -100,12 +100,12 @@ impl ScanSpec {
         Ok(spec)
     }
 
-    /// Reads and checks the text of a spec; `origin` names it in messages.
+    /// Parses and checks the text of a spec; `origin` names the spec in messages.
     pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
         Self::check(syntax::parse(text, origin)?, hash(text), origin, catalog)
     }
 
-    /// Checks the document of a spec, as the manifest of a run holds it beside the `hash` of its text.
+    /// Checks the document of a spec, as stored in the manifest of a run beside the `hash` of its text.
     pub fn check(json: Value, hash: String, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
         let mut problems = error::Problems::default();
         let document = document::SpecDocument::read(json.clone(), &mut problems);

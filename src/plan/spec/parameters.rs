@@ -1,7 +1,7 @@
-//! Checks parameters against the request's shape, as botocore does before it sends anything
+//! Validates parameters against the request's shape, as botocore does before it sends a request
 //! (`botocore/validate.py`).
 //!
-//! JSON knows fewer kinds of values than Python: bytes and moments are given as text.
+//! JSON has fewer types than Python: blobs and timestamps are given as text.
 
 use serde_json::{Map, Value};
 
@@ -10,15 +10,15 @@ use crate::model::catalog::{ListShape, Operation, Service, ShapeId, ShapeKind, S
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
-/// Something wrong with a parameter.
+/// An invalid parameter.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Complaint {
-    /// Which one: `Filters[0].Values`.
+    /// The path of the parameter: `Filters[0].Values`.
     pub(super) path: String,
     pub(super) message: String,
 }
 
-/// Checks the parameters of a call. With `templates`, a `{jq}` string may stand for any value.
+/// Validates the parameters of a call. With `templates`, a `{jq}` string is valid in place of any value.
 pub(super) fn check(
     service: &Service,
     operation: &Operation,
@@ -27,7 +27,7 @@ pub(super) fn check(
 ) -> Vec<Complaint> {
     let mut checker = Checker { service, templates, complaints: Vec::new() };
     match service.input(operation) {
-        // Absent top-level members are the caller's business: they make an entry a skipped one.
+        // The caller handles missing top-level members: they make an entry a skipped one.
         Some(input) => checker.members(input, parameters, ""),
         None => {
             for name in parameters.keys() {
@@ -38,7 +38,7 @@ pub(super) fn check(
     checker.complaints
 }
 
-/// The required parameters that are absent.
+/// Returns the required parameters that are missing.
 ///
 /// botocore fills in Glacier's account id (`inject_account_id` in `botocore/handlers.py`).
 pub(super) fn absent<'model>(
@@ -84,9 +84,9 @@ impl Checker<'_> {
             ShapeKind::String | ShapeKind::Blob => self.expect(value.is_string(), path, "a string", value),
             ShapeKind::Integer { .. } => {
                 let fits = value.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
-                self.expect(fits, path, "a whole number of 32 bits", value);
+                self.expect(fits, path, "a 32-bit integer", value);
             }
-            ShapeKind::Long { .. } => self.expect(value.is_i64(), path, "a whole number", value),
+            ShapeKind::Long { .. } => self.expect(value.is_i64(), path, "an integer", value),
             ShapeKind::Float | ShapeKind::Double => {
                 self.expect(value.is_number(), path, "a number", value);
             }
@@ -118,12 +118,12 @@ impl Checker<'_> {
         let Value::Object(members) = value else { return self.wrong_kind(path, "an object", value) };
         for member in structure.members.iter().filter(|member| member.required) {
             if !members.contains_key(&*member.name) && !member.idempotency_token {
-                self.complain(path, format!("the required member `{}` is absent", member.name));
+                self.complain(path, format!("the required member `{}` is missing", member.name));
             }
         }
         if structure.union && members.len() != 1 {
             let names = names(structure).collect::<Vec<_>>().join("`, `");
-            self.complain(path, format!("exactly one of `{names}` has to be set"));
+            self.complain(path, format!("exactly one of `{names}` must be set"));
         }
         self.members(structure, members, path);
     }
@@ -133,10 +133,9 @@ impl Checker<'_> {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             match structure.member(name) {
                 Some((_, member)) => self.value(member.reference.shape, value, &path),
-                None => self.complain(
-                    &path,
-                    format!("there is no such member{}", did_you_mean(name, names(structure))),
-                ),
+                None => {
+                    self.complain(&path, format!("no such member{}", did_you_mean(name, names(structure))))
+                }
             }
         }
     }
@@ -153,7 +152,7 @@ fn names(structure: &Structure) -> impl Iterator<Item = &str> {
     structure.members.iter().map(|member| &*member.name)
 }
 
-/// Whether a text is a date or a moment as ISO 8601 writes them, or seconds since 1970.
+/// Returns whether a text is an ISO 8601 date or timestamp, or a number of seconds since 1970.
 fn is_moment(text: &str) -> bool {
     use chrono::{DateTime, NaiveDate, NaiveDateTime};
     DateTime::parse_from_rfc3339(text).is_ok()
@@ -214,13 +213,13 @@ mod tests {
                 "ec2",
                 "describe_instances",
                 json!({"filters": []}),
-                "filters: there is no such member; did you mean `Filters`?",
+                "filters: no such member; did you mean `Filters`?",
             ),
             (
                 "ec2",
                 "describe_instances",
                 json!({"Filters": [{"Nam": "x"}]}),
-                "Filters[0].Nam: there is no such member; did you mean `Name`?",
+                "Filters[0].Nam: no such member; did you mean `Name`?",
             ),
             (
                 "ec2",
@@ -232,13 +231,13 @@ mod tests {
                 "ec2",
                 "describe_instances",
                 json!({"MaxResults": "5"}),
-                "MaxResults: must be a whole number of 32 bits, not a string",
+                "MaxResults: must be a 32-bit integer, not a string",
             ),
             (
                 "ec2",
                 "describe_instances",
                 json!({"MaxResults": 5.5}),
-                "MaxResults: must be a whole number of 32 bits, not the number 5.5",
+                "MaxResults: must be a 32-bit integer, not the number 5.5",
             ),
             ("ec2", "describe_instances", json!({"DryRun": null}), "DryRun: must be true or false, not null"),
             (
@@ -251,9 +250,9 @@ mod tests {
                 "cloudtrail",
                 "lookup_events",
                 json!({"LookupAttributes": [{"AttributeKey": "EventId"}]}),
-                "LookupAttributes[0]: the required member `AttributeValue` is absent",
+                "LookupAttributes[0]: the required member `AttributeValue` is missing",
             ),
-            ("sts", "get_caller_identity", json!({"Account": "1"}), "Account: there is no such member"),
+            ("sts", "get_caller_identity", json!({"Account": "1"}), "Account: no such member"),
         ] {
             assert_eq!(complaints(service, function, &parameters), [complaint], "{function}");
         }

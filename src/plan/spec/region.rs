@@ -1,8 +1,8 @@
-//! The form of region names, as far as it can be told without asking AWS.
+//! The syntax of region names, as far as it can be checked without calling AWS.
 
 use crate::names::Region;
 
-/// Reads a region name that somebody typed, and says what is meant by one that is none.
+/// Parses a region name from user input. The error suggests the region that a near miss stands for.
 pub fn parse_region(text: &str) -> Result<Region, String> {
     let trimmed = text.trim();
     if let Ok(region) = Region::parse(trimmed) {
@@ -15,10 +15,10 @@ pub fn parse_region(text: &str) -> Result<Region, String> {
     if let Some(region) = without_zone(trimmed) {
         return Err(format!("`{text}` is an availability zone; its region is `{region}`"));
     }
-    Err(format!("`{text}` is not a region name; one looks like `eu-central-1` or `us-gov-west-1`"))
+    Err(format!("`{text}` is not a region name, which looks like `eu-central-1` or `us-gov-west-1`"))
 }
 
-/// `eu-central-1` for `eu-central-1a`.
+/// Removes the zone from the name of an availability zone: `eu-central-1` for `eu-central-1a`.
 fn without_zone(text: &str) -> Option<&str> {
     let region = text.strip_suffix(|letter: char| letter.is_ascii_lowercase())?;
     Region::parse(region).is_ok().then_some(region)

@@ -1,4 +1,4 @@
-//! From the names in a spec to the operation they mean.
+//! Resolves the names in a spec to operations of the catalog.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::catalog::read_only::{self, READ_VERBS};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, function_name};
 use crate::util::suggest::{did_you_mean, did_you_mean_function};
 
-/// Methods of boto3's clients that call nothing (`botocore/client.py`, `botocore/signers.py`).
+/// Methods of boto3's clients that send no request (`botocore/client.py`, `botocore/signers.py`).
 const HELPERS: [&str; 8] = [
     "can_paginate",
     "close",
@@ -21,21 +21,21 @@ const HELPERS: [&str; 8] = [
     "get_waiter",
 ];
 
-/// What a service and a function of a spec are.
+/// The result of resolving a service and a function of a spec.
 pub(super) enum Resolved {
     /// An operation that may be called.
     Call(Function),
-    /// Something to leave out.
+    /// A function that is skipped.
     Skipped {
         /// The function in snake case.
         function: String,
         reason: SkipReason,
     },
-    /// Nothing that is known.
+    /// A name that is not known.
     Unknown(UnknownName),
 }
 
-/// A name in a spec that nothing has.
+/// A name in a spec that does not exist.
 pub(super) enum UnknownName {
     /// There is no such service.
     Service(String),
@@ -44,8 +44,8 @@ pub(super) enum UnknownName {
 }
 
 impl UnknownName {
-    /// What to say of it, with the nearest names. Made only when it is shown: to compare a name with all
-    /// others takes time.
+    /// Returns the error message, with the nearest names. It is only built when it is shown, because comparing a
+    /// name with all others takes time.
     pub(super) fn message(&self, catalog: &Catalog) -> String {
         match self {
             Self::Service(service) => no_such_service(catalog, service),
@@ -54,8 +54,8 @@ impl UnknownName {
     }
 }
 
-/// Finds what `function` of `service` means. Functions are read as boto3, the API and the AWS CLI
-/// write them: `list_buckets`, `ListBuckets`, `list-buckets`.
+/// Resolves `function` of `service`. Functions are accepted in the spellings of boto3, the API and the AWS CLI:
+/// `list_buckets`, `ListBuckets`, `list-buckets`.
 pub(super) fn resolve(catalog: &Catalog, service: &str, function: &str) -> Result<Resolved, CatalogError> {
     let function = snake_case(function);
     let model = catalog.service(service)?;
@@ -89,16 +89,16 @@ fn snake_case(function: &str) -> String {
     }
 }
 
-/// Why a function that the catalog does not have is left out instead of being an error.
+/// Returns why a function that is not in the catalog is skipped instead of reported as an error.
 fn skipped_function(service: &Service, function: &str) -> Option<SkipReason> {
-    let gone = || retired::function(&service.name, function);
+    let retired = || retired::function(&service.name, function);
     read_only::not_admitted(&service.name)
         .find(|(operation, _)| function_name(operation) == function)
         .map(|(_, effect)| SkipReason::NotARead(effect))
-        .or_else(|| if reads(function) { gone() } else { None })
+        .or_else(|| if reads(function) { retired() } else { None })
 }
 
-/// The failure of a command that was given the name of a service that there is not.
+/// Returns the failure for a command that was given the name of a service that does not exist.
 #[must_use]
 pub fn unknown_service(catalog: &Catalog, service: &str) -> Failure {
     Failure::usage(no_such_service(catalog, service))
@@ -106,7 +106,7 @@ pub fn unknown_service(catalog: &Catalog, service: &str) -> Failure {
 
 fn no_such_service(catalog: &Catalog, service: &str) -> String {
     let names = catalog.entries().iter().map(|entry| entry.name.as_str());
-    format!("no service `{service}` with reading functions is known{}", did_you_mean(service, names))
+    format!("unknown service `{service}`{}", did_you_mean(service, names))
 }
 
 fn unknown_function(service: &Service, function: &str) -> String {
@@ -119,12 +119,12 @@ fn unknown_function(service: &Service, function: &str) -> String {
         );
     }
     format!(
-        "`{function}` does not read, and scan only reads: it calls functions that begin with list, \
-         describe, get, batch_get, search and the like"
+        "`{function}` is not a read operation; scan only calls read operations: functions that start \
+         with list, describe, get, batch_get, search and similar verbs"
     )
 }
 
-/// Whether a function's name begins with a verb of reading.
+/// Returns whether a function's name starts with a read verb.
 fn reads(function: &str) -> bool {
     READ_VERBS.iter().any(|verb| {
         function
@@ -133,11 +133,11 @@ fn reads(function: &str) -> bool {
     })
 }
 
-/// Whether it begins with a slip for one of the long verbs. The short ones have real neighbours:
-/// `put` and `set` are no slips for `get`.
+/// Returns whether a function's name starts with a typo of one of the long verbs. The short verbs have real
+/// neighbours: `put` and `set` are not typos of `get`.
 fn nearly_reads(function: &str) -> bool {
     let verb = function.split('_').next().unwrap_or_default();
-    // To compare longer words takes time, and they are no slip for any of these.
+    // Comparing longer words takes time, and they are not typos of any of these.
     if verb.len() > 16 {
         return false;
     }
@@ -150,7 +150,7 @@ mod tests {
     use super::{Resolved, resolve};
     use crate::model::catalog::Catalog;
 
-    /// What became of the names: the function that is called, or the message.
+    /// Returns the result of resolving the names: the function that is called, or the message.
     fn outcome(service: &str, function: &str) -> String {
         let catalog = Catalog::embedded().expect("a catalog");
         match resolve(&catalog, service, function).expect("a catalog in order") {
@@ -178,31 +178,28 @@ mod tests {
             outcome("ec2", "descirbe_vpcs"),
             "ec2 has no function `descirbe_vpcs`; did you mean `describe_vpcs`?"
         );
-        assert_eq!(
-            outcome("EC2", "describe_instances"),
-            "no service `EC2` with reading functions is known; did you mean `ec2`?"
-        );
+        assert_eq!(outcome("EC2", "describe_instances"), "unknown service `EC2`; did you mean `ec2`?");
         assert!(outcome("dynamo", "list_tables").contains("did you mean `dynamodb`"));
     }
 
     #[test]
     fn write_operations_are_refused() {
         for function in ["delete_bucket", "DeleteBucket", "put_bucket_acl", "create_bucket"] {
-            assert!(outcome("s3", function).contains("scan only reads"), "{function}");
+            assert!(outcome("s3", function).contains("scan only calls read operations"), "{function}");
         }
-        assert!(outcome("sqs", "set_queue_attributes").contains("scan only reads"));
+        assert!(outcome("sqs", "set_queue_attributes").contains("scan only calls read operations"));
     }
 
     #[test]
     fn helpers_and_retired_functions_are_skipped() {
         for (service, function, reason) in [
-            ("s3", "get_paginator", "a helper of boto3, which calls nothing"),
+            ("s3", "get_paginator", "a helper method of boto3, not an API call"),
             ("alexaforbusiness", "get_device", "AWS has retired the service"),
-            ("alexaforbusiness", "get_waiter", "a helper of boto3, which calls nothing"),
+            ("alexaforbusiness", "get_waiter", "a helper method of boto3, not an API call"),
             ("chime", "list_meetings", "AWS has retired the function"),
-            ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
-            ("waf", "get_change_token", "named like a read, but it creates a token for a change"),
-            ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
+            ("sdb", "list_domains", "the service only supports the outdated signature version 2"),
+            ("waf", "get_change_token", "not a read operation: it makes a token for a change"),
+            ("sts", "get_session_token", "excluded from inventories: credential: AWS credentials"),
         ] {
             assert_eq!(outcome(service, function), format!("{function} skipped: {reason}"));
         }

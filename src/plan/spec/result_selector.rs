@@ -1,4 +1,4 @@
-//! What of an answer goes into the result: all of it, one key, or what a jq filter makes of it.
+//! Selects the part of a response that goes into the result: all of it, one key, or the outputs of a jq filter.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::util::suggest::did_you_mean;
 /// A compiled `result_key`.
 #[derive(Clone, Debug)]
 pub enum ResultSelector {
-    /// The whole answer.
+    /// The whole response.
     Whole,
-    /// One member of the answer.
+    /// One member of the response.
     Key(SelectedMember),
-    /// The outputs of a jq filter on the answer, as a list.
+    /// The outputs of a jq filter on the response, as a list.
     Filter(Arc<JqFilter>),
 }
 
-/// The path to a member of the answer, and what stands for it when the answer leaves it out.
+/// The path to a member of the response, and the value that replaces it when the response omits it.
 #[derive(Clone, Debug)]
 pub struct SelectedMember {
     text: Box<str>,
@@ -29,14 +29,14 @@ pub struct SelectedMember {
 impl std::ops::Deref for SelectedMember {
     type Target = str;
 
-    /// The key as it was written.
+    /// Returns the key as it was written.
     fn deref(&self) -> &str {
         &self.text
     }
 }
 
 impl ResultSelector {
-    /// The `result_key`, as it was written.
+    /// Returns the `result_key` as it was written.
     #[must_use]
     pub fn written(&self) -> Option<&str> {
         match self {
@@ -46,11 +46,11 @@ impl ResultSelector {
         }
     }
 
-    /// Reads a `result_key` for the answers of an operation.
+    /// Parses a `result_key` for the responses of an operation.
     ///
-    /// A text of names and dots is a key of the answer, unless it starts with a dot; any other is a jq
-    /// filter. A key inside a key, `DistributionList.Items`, stands in AWS Auto Inventory's own guide, so
-    /// it works.
+    /// A text of names and dots is a key of the response, unless it starts with a dot; any other text is a jq
+    /// filter. A nested key such as `DistributionList.Items` is supported because AWS Auto Inventory's own guide
+    /// uses one.
     pub(super) fn read(
         service: &Service,
         operation: &Operation,
@@ -62,12 +62,12 @@ impl ResultSelector {
             Some(filter) if filter.starts_with('.') => compile(filter).map(Self::Filter),
             Some(text) if can_be_key(text) => SelectedMember::read(service, operation, text).map(Self::Key),
             Some(filter) => compile(filter).map(Self::Filter).map_err(|mistake| {
-                // What is a filter as soon as a dot stands before it was meant as one.
+                // If the text compiles as a filter once a dot is put before it, it was meant as one.
                 let with_dot = format!(".{filter}");
                 match compile(&with_dot) {
                     Ok(_) => {
                         format!(
-                            "`{filter}` is no key of the answer; a jq filter starts with a dot: `{with_dot}`"
+                            "`{filter}` is not a key of the response; a jq filter starts with a dot: `{with_dot}`"
                         )
                     }
                     Err(_) => mistake,
@@ -76,10 +76,10 @@ impl ResultSelector {
         }
     }
 
-    /// The result for a complete answer.
+    /// Returns the result for a complete response.
     ///
-    /// A key that the answer leaves out gives what its shape has for "nothing": an empty list or
-    /// object, else null. A service that has nothing to list may leave out the list itself.
+    /// A key that the response omits yields the empty value of its shape: an empty list or object, else null. A
+    /// service that has nothing to list may omit the list itself.
     pub fn select(&self, answer: Map<String, Value>) -> Result<Value, FilterError> {
         match self {
             Self::Whole => Ok(Value::Object(answer)),
@@ -89,7 +89,7 @@ impl ResultSelector {
     }
 }
 
-/// Whether a text has only what names of members and dots between them have.
+/// Returns whether a text has only the characters of member names and dots.
 fn can_be_key(text: &str) -> bool {
     text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'))
 }
@@ -124,9 +124,9 @@ impl SelectedMember {
 }
 
 fn unknown(operation: &Operation, structure: Option<&Structure>, part: &str) -> String {
-    let answers = &operation.name;
+    let operation = &operation.name;
     match structure {
-        None => format!("there is no key `{part}` in the answer of {answers}"),
+        None => format!("there is no key `{part}` in the response of {operation}"),
         Some(structure) => {
             let known: Vec<&str> = structure.members.iter().map(|member| &*member.name).collect();
             let near = did_you_mean(part, known.iter().copied());
@@ -135,7 +135,7 @@ fn unknown(operation: &Operation, structure: Option<&Structure>, part: &str) -> 
             } else {
                 near
             };
-            format!("there is no key `{part}` in the answer of {answers}{near}")
+            format!("there is no key `{part}` in the response of {operation}{near}")
         }
     }
 }
@@ -226,7 +226,7 @@ mod tests {
         );
         assert_eq!(
             complaint("Buckets | length"),
-            "`Buckets | length` is no key of the answer; a jq filter starts with a dot: `.Buckets | length`"
+            "`Buckets | length` is not a key of the response; a jq filter starts with a dot: `.Buckets | length`"
         );
         assert!(
             complaint("lenght(.Buckets)").contains("there is no function `lenght` that takes 1 argument")
@@ -239,15 +239,15 @@ mod tests {
         let complaint = |service, function, key| read(service, function, key).expect_err("no selection");
         assert_eq!(
             complaint("ec2", "describe_instances", "Reservation"),
-            "there is no key `Reservation` in the answer of DescribeInstances; did you mean `Reservations`?"
+            "there is no key `Reservation` in the response of DescribeInstances; did you mean `Reservations`?"
         );
         assert_eq!(
             complaint("s3", "list_buckets", "Buckets[].Name"),
-            "`Buckets[].Name` is no key of the answer; a jq filter starts with a dot: `.Buckets[].Name`"
+            "`Buckets[].Name` is not a key of the response; a jq filter starts with a dot: `.Buckets[].Name`"
         );
         assert_eq!(
             complaint("s3", "list_buckets", "Everything"),
-            "there is no key `Everything` in the answer of ListBuckets; \
+            "there is no key `Everything` in the response of ListBuckets; \
              its keys are `Buckets`, `Owner`, `ContinuationToken`, `Prefix`"
         );
         assert!(complaint("s3", "list_buckets", ".Buckets[").contains("does not compile"));

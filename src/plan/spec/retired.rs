@@ -1,12 +1,12 @@
-//! What scan specs of earlier years name and nobody can call any more.
+//! Services and functions that scan specs of earlier years contain and that can no longer be called.
 //!
-//! Specs that list every function of every service outlive the services. What AWS has retired is
-//! skipped and said; it would be wrong to call it a slip of the pen. Found by comparing botocore
-//! 1.29.165, 1.35.99 and 1.40.0 with 1.43.11.
+//! Specs that list every function of every service outlive the services. Entries that AWS has retired are skipped
+//! with a notice instead of being reported as typos. The list was made by comparing botocore 1.29.165, 1.35.99
+//! and 1.40.0 with 1.43.11.
 
 use super::entry::SkipReason;
 
-/// Services whose models botocore has dropped.
+/// Services whose models botocore has removed.
 const SERVICES: &[&str] = &[
     "alexaforbusiness",
     "apptest",
@@ -37,13 +37,13 @@ const SERVICES: &[&str] = &[
     "worklink",
 ];
 
-/// Services that sign with version 2, which the SDK's runtime does not speak.
+/// Services that use signature version 2, which the SDK's runtime does not support.
 const OLD_SIGNATURE: &[&str] = &["importexport", "sdb"];
 
-/// The words in the names of the functions that a service has lost: service and words.
+/// Words in the names of the functions that a service has lost: service and words.
 ///
-/// Amazon Chime handed its meetings, messaging and voice over to the Chime SDK's services
-/// (`chime-sdk-meetings` and others), `DataSync` ended its discovery of on-premises storage.
+/// Amazon Chime handed its meetings, messaging and voice over to the Chime SDK's services (`chime-sdk-meetings`
+/// and others), `DataSync` ended its discovery of on-premises storage.
 const WORDS: &[(&str, &[&str])] = &[
     (
         "chime",
@@ -63,7 +63,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("datasync", &["discovery_job", "storage_system"]),
 ];
 
-/// Why a service is not in the catalog although old specs name it.
+/// Returns why a service that old specs contain is not in the catalog.
 pub(super) fn service(name: &str) -> Option<SkipReason> {
     if SERVICES.contains(&name) {
         Some(SkipReason::Gone("AWS has retired the service"))
@@ -74,11 +74,11 @@ pub(super) fn service(name: &str) -> Option<SkipReason> {
     }
 }
 
-/// Why a reading function that a service does not have may still stand in old specs.
+/// Returns why a read function that a service does not have may still be in old specs.
 pub(super) fn function(service: &str, function: &str) -> Option<SkipReason> {
     let (_, words) = WORDS.iter().find(|(name, _)| *name == service)?;
-    let is_gone = words.iter().any(|word| function.contains(word));
-    is_gone.then_some(SkipReason::Gone("AWS has retired the function"))
+    let is_retired = words.iter().any(|word| function.contains(word));
+    is_retired.then_some(SkipReason::Gone("AWS has retired the function"))
 }
 
 #[cfg(test)]

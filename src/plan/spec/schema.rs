@@ -1,10 +1,10 @@
-//! The JSON Schema of scan specs, for editors that complete and check while one types.
+//! The JSON Schema of scan specs, for editors that complete and validate JSON as it is typed.
 
 use serde_json::{Value, json};
 
-/// The schema, draft 2020-12, of both forms of a spec.
+/// Returns the schema, draft 2020-12, of both forms of a spec.
 ///
-/// It knows the form and not the names: those are as many as AWS's API has, and loading a spec
+/// It covers the form but not the names of services and functions: AWS's API has too many, and loading a spec
 /// checks them.
 #[must_use]
 pub fn schema() -> Value {
@@ -69,7 +69,7 @@ fn call() -> Value {
 fn child() -> Value {
     let mut properties = common();
     properties["over"] = json!({
-        "description": "A jq filter on the answer that yields the items to call for; `$item` is the item \
+        "description": "A jq filter on the response that yields the items to call for; `$item` is the item \
                         of the call above.",
         "type": "string",
     });
@@ -81,16 +81,16 @@ fn child() -> Value {
     })
 }
 
-/// What calls and child calls have in common.
+/// Returns the properties that calls and child calls have in common.
 fn common() -> Value {
     json!({
         "service": {"description": "The service as boto3 names its client: ec2, elbv2.", "type": "string"},
         "function": {
-            "description": "A reading function of the service: describe_instances, or DescribeInstances.",
+            "description": "A read function of the service: describe_instances, or DescribeInstances.",
             "type": "string",
         },
         "result_key": {
-            "description": "What of the answer to keep: a key, or a jq filter when it starts with a dot.",
+            "description": "The part of the response to keep: a key, or a jq filter when it starts with a dot.",
             "type": ["string", "null"],
         },
         "parameters": {
@@ -104,9 +104,9 @@ fn common() -> Value {
             "maxLength": 100,
         },
         "paginate": {"description": "Whether to fetch all pages; true by default.", "type": "boolean"},
-        "max_items": {"description": "The most items to fetch.", "type": "integer", "minimum": 1},
+        "max_items": {"description": "The maximum number of items to fetch.", "type": "integer", "minimum": 1},
         "each": {
-            "description": "Calls to make for items of the answer.",
+            "description": "Calls to make for each item of the response.",
             "type": "array",
             "items": {"$ref": "#/$defs/child"},
         },
@@ -121,7 +121,7 @@ mod tests {
     use crate::plan::spec::built_in::BUILT_IN;
     use crate::plan::spec::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 
-    /// Where `value` breaks `rule`; understands the keywords that the schema uses.
+    /// Returns the paths where `value` violates `rule`; supports the keywords that the schema uses.
     fn broken(root: &Value, rule: &Value, value: &Value, path: &str) -> Vec<String> {
         if let Some(reference) = rule["$ref"].as_str() {
             let target = root.pointer(&reference[1..]).unwrap_or_else(|| panic!("{reference}"));

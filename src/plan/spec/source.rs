@@ -1,4 +1,4 @@
-//! Where the text of a spec comes from.
+//! The sources that the text of a spec is read from.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,24 +16,24 @@ use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::util::suggest::did_you_mean;
 
-/// A place that has the text of a spec.
+/// A source of a spec's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpecSource {
     /// Standard input.
     StandardInput,
     /// A file.
     File(PathBuf),
-    /// An address on the web.
+    /// A URL.
     Url(Uri),
-    /// A spec that the program carries.
+    /// A built-in spec.
     BuiltIn(&'static BuiltIn),
-    /// The spec of everything, which is made from the catalog.
+    /// The spec `all`, which is generated from the catalog.
     Everything,
 }
 
 impl SpecSource {
-    /// What `argument` names: `-`, an http(s) URL, a file (`.json` may be left out), or a built-in
-    /// spec. A file wins over a built-in spec of the same name.
+    /// Finds the source that `argument` names: `-`, an http(s) URL, a file (`.json` may be omitted), or a
+    /// built-in spec. A file takes precedence over a built-in spec of the same name.
     pub fn find(argument: &str) -> Result<Self, SpecError> {
         if argument == "-" {
             return Ok(Self::StandardInput);
@@ -58,7 +58,7 @@ impl SpecSource {
         }
     }
 
-    /// Reads the text, or makes it from the catalog. `http` makes the client, if one is needed.
+    /// Reads the text, or generates it from the catalog. `http` makes the client, if one is needed.
     pub async fn read(
         &self,
         catalog: &Catalog,
@@ -77,7 +77,7 @@ impl SpecSource {
             }
         };
         String::from_utf8(bytes)
-            .map_err(|_| Failure::usage(format!("{self} is not UTF-8 text, which JSON has to be")))
+            .map_err(|_| Failure::usage(format!("{self} is not UTF-8 text, as JSON must be")))
     }
 
     fn unreadable(&self, cause: &std::io::Error) -> SpecError {
@@ -99,7 +99,7 @@ impl fmt::Display for SpecSource {
 
 fn not_found(argument: &str, path: &Path) -> String {
     if path.is_dir() {
-        return format!("`{argument}` is a folder, and no built-in spec has that name; name a file");
+        return format!("`{argument}` is a folder, and no built-in spec has that name; give a file");
     }
     let looked_for = if path.extension().is_none() {
         format!("no file `{argument}` or `{argument}.json`")
@@ -135,7 +135,7 @@ mod tests {
             "scan/sample/services/s3.json",
             "./scan/sample/services/s3.json",
         ] {
-            // From another folder than the project's own, where the long names are files.
+            // Run outside the project's own folder, where the long names are files.
             let SpecSource::BuiltIn(spec) = find_elsewhere(name) else { panic!("{name}") };
             assert_eq!(spec.name, "sample/services/s3", "{name}");
         }
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(find("all").to_string(), "built-in spec all");
     }
 
-    /// As [`find`], but past the project's own files.
+    /// Works as [`find`], but ignores the project's own files.
     fn find_elsewhere(name: &str) -> SpecSource {
         super::BuiltIn::find(name).map(SpecSource::BuiltIn).expect("a built-in spec")
     }
@@ -184,6 +184,6 @@ mod tests {
         let no_client = || Err(Failure::internal("no client is needed"));
         let catalog = Catalog::embedded().expect("a catalog");
         let failure = SpecSource::File(file).read(&catalog, no_client).await.expect_err("no text");
-        assert!(failure.to_string().ends_with("is not UTF-8 text, which JSON has to be"));
+        assert!(failure.to_string().ends_with("is not UTF-8 text, as JSON must be"));
     }
 }

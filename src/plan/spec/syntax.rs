@@ -1,13 +1,13 @@
-//! JSON text, and where it goes wrong.
+//! Parses JSON text and shows where it is invalid.
 
 use serde_json::Value;
 
 use super::error::SpecError;
 
-/// A line longer than this is shown from near the mistake.
+/// A line longer than this is shown starting near the error.
 const LONGEST_LINE: usize = 100;
 
-/// Reads JSON; an error names the line and the column and shows the line.
+/// Parses JSON; an error names the line and the column and shows the line.
 pub(super) fn parse(text: &str, origin: &str) -> Result<Value, SpecError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| SpecError::Unreadable(explain(text, origin, &error)))
@@ -24,14 +24,14 @@ fn explain(text: &str, origin: &str, error: &serde_json::Error) -> String {
     let cause = error.to_string();
     let cause = cause.split(" at line ").next().unwrap_or(&cause);
     let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    // The column counts bytes, from 1; the mark stands below a character.
+    // The column counts bytes, from 1; the mark is placed below a character.
     let before = shown.get(..column.saturating_sub(1)).unwrap_or(shown).chars().count();
     let skip = if before < LONGEST_LINE { 0 } else { before - LONGEST_LINE / 2 };
     let shown: String = shown.chars().skip(skip).take(LONGEST_LINE).collect();
     format!("{origin}:{line}:{column}: not JSON: {cause}\n    {shown}\n    {:1$}^", "", before - skip)
 }
 
-/// What the text looks like when it is no attempt at JSON.
+/// Returns the format of a text that is not JSON, if it is recognized.
 fn other_format(text: &str, origin: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let is_yaml_file = [".yaml", ".yml"].iter().any(|extension| origin.ends_with(extension));

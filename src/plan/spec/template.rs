@@ -1,22 +1,22 @@
-//! Parameters of child calls: JSON in which a string `{<jq>}` stands for a value of the item.
+//! Parameters of child calls: JSON in which a string `{<jq>}` is replaced with a value of the item.
 
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 use super::filter::{FilterError, JqFilter};
 
-/// Parameters with places for values.
+/// Parameters with placeholders for values.
 #[derive(Clone, Debug)]
 pub(super) enum ParameterTemplate {
-    /// What does not depend on the item.
+    /// A value that does not depend on the item.
     Fixed(Value),
-    /// The filter's one value on the item.
+    /// The single output of the filter on the item.
     Filled(Arc<JqFilter>),
     List(Vec<ParameterTemplate>),
     Object(Vec<(String, ParameterTemplate)>),
 }
 
-/// Whether a string is a place for a value: exactly `{<jq>}`.
+/// Returns whether a string is a placeholder: exactly `{<jq>}`.
 pub(super) fn is_template(text: &str) -> bool {
     filter_text(text).is_some()
 }
@@ -26,7 +26,7 @@ fn filter_text(text: &str) -> Option<&str> {
 }
 
 impl ParameterTemplate {
-    /// Reads a template; filters that do not compile are given to `complain` with their path.
+    /// Parses a template; filters that do not compile are passed to `complain` with their path.
     pub(super) fn read(
         value: &Value,
         path: &str,
@@ -63,7 +63,7 @@ impl ParameterTemplate {
         }
     }
 
-    /// The template as it was written.
+    /// Returns the template as it was written.
     pub(super) fn written(&self) -> Value {
         match self {
             Self::Fixed(value) => value.clone(),
@@ -75,7 +75,8 @@ impl ParameterTemplate {
         }
     }
 
-    /// The value for an item. A member whose value is null is left out, since AWS takes no nulls.
+    /// Returns the parameters for an item. A member whose value is null is omitted, because AWS does not accept
+    /// nulls.
     pub(super) fn fill(&self, item: &Value) -> Result<Value, FilterError> {
         Ok(match self {
             Self::Fixed(value) => value.clone(),
@@ -102,7 +103,7 @@ fn the_only_value(filter: &JqFilter, item: &Value) -> Result<Value, FilterError>
     match (values.pop(), values.len()) {
         (Some(value), 0) => Ok(value),
         (last, before) => Err(FilterError::new(format!(
-            "jq filter `{}` in the parameters has to give one value, not {}",
+            "jq filter `{}` in the parameters must yield one value, not {}",
             filter.text(),
             before + usize::from(last.is_some())
         ))),
@@ -150,7 +151,7 @@ mod tests {
     #[test]
     fn a_place_takes_exactly_one_value() {
         let message = fill(&json!({"Name": "{.[]}"}), &json!([1, 2])).expect_err("two values");
-        assert_eq!(message, "jq filter `.[]` in the parameters has to give one value, not 2");
+        assert_eq!(message, "jq filter `.[]` in the parameters must yield one value, not 2");
         let message = fill(&json!({"Name": "{empty}"}), &json!(1)).expect_err("no value");
         assert!(message.ends_with("not 0"), "{message}");
     }

@@ -76,11 +76,11 @@ fn everything_wrong_is_reported_at_once() {
     let expected = "\
 scan.json has 6 problems:
   entry 1 (ec2 describe_instance): ec2 has no function `describe_instance`; did you mean `describe_instances`?
-  entry 2 (s3 delete_bucket): `delete_bucket` does not read, and scan only reads: it calls functions that \
-begin with list, describe, get, batch_get, search and the like
-  entry 3 (ec3 describe_instances): no service `ec3` with reading functions is known; did you mean `ec2`, `ecr` or `ecs`?
-  entry 4 (ec2 describe_instances): parameter `Filter`: there is no such member; did you mean `Filters`?
-  entry 4 (ec2 describe_instances): `result_key`: there is no key `Reservation` in the answer of \
+  entry 2 (s3 delete_bucket): `delete_bucket` is not a read operation; scan only calls read operations: functions that \
+start with list, describe, get, batch_get, search and similar verbs
+  entry 3 (ec3 describe_instances): unknown service `ec3`; did you mean `ec2`, `ecr` or `ecs`?
+  entry 4 (ec2 describe_instances): parameter `Filter`: no such member; did you mean `Filters`?
+  entry 4 (ec2 describe_instances): `result_key`: there is no key `Reservation` in the response of \
 DescribeInstances; did you mean `Reservations`?
   entry 5 (s3 list_buckets): `result_key`: the jq filter does not compile at character 21: expected term
       .Buckets[] | .Name |
@@ -105,9 +105,9 @@ fn uncallable_entry_is_skipped_with_reason() {
     assert_eq!(
         spec.notices,
         [
-            "2 entries are skipped, such as dynamodb describe_table (required parameters are absent: TableName)",
-            "1 entry is skipped: dynamodb get_paginator (a helper of boto3, which calls nothing)",
-            "1 entry is skipped: sts get_session_token (not for an inventory: credential: AWS credentials)",
+            "2 entries are skipped, such as dynamodb describe_table (missing required parameters: TableName)",
+            "1 entry is skipped: dynamodb get_paginator (a helper method of boto3, not an API call)",
+            "1 entry is skipped: sts get_session_token (excluded from inventories: credential: AWS credentials)",
         ]
     );
 }
@@ -118,17 +118,17 @@ fn empty_spec_is_error_where_calls_were_wanted() {
     let helper = json!({"service": "s3", "function": "get_waiter"});
     let retired = json!({"service": "qldb", "function": "list_ledgers"});
     for (service, function, reason) in [
-        ("sts", "get_session_token", "not for an inventory: credential: AWS credentials"),
-        ("dynamodb", "describe_table", "required parameters are absent: TableName"),
-        ("sdb", "list_domains", "the service wants requests signed with the outdated version 2"),
-        ("waf", "get_change_token", "named like a read, but it creates a token for a change"),
+        ("sts", "get_session_token", "excluded from inventories: credential: AWS credentials"),
+        ("dynamodb", "describe_table", "missing required parameters: TableName"),
+        ("sdb", "list_domains", "the service only supports the outdated signature version 2"),
+        ("waf", "get_change_token", "not a read operation: it makes a token for a change"),
     ] {
-        let asked = json!({"service": service, "function": function});
+        let call = json!({"service": service, "function": function});
         let message =
             format!("scan.json: nothing is left to call: {service} {function} is skipped ({reason})");
-        assert_eq!(complaint(&json!([asked])), message);
-        assert_eq!(complaint(&json!([helper, asked])), format!("{message}, and so is 1 other"));
-        let mixed = json!([retired, helper, asked]);
+        assert_eq!(complaint(&json!([call])), message);
+        assert_eq!(complaint(&json!([helper, call])), format!("{message}, and so is 1 other"));
+        let mixed = json!([retired, helper, call]);
         assert_eq!(complaint(&mixed), format!("{message}, and so are 2 others"));
     }
     assert_eq!(complaint(&json!([])), "scan.json: the list of calls is empty");
@@ -145,7 +145,10 @@ fn spec_of_helpers_and_retired_functions_loads_empty() {
         let spec = spec(&entries);
         assert_eq!((spec.entries.len(), spec.skipped.len()), (0, entries.as_array().expect("a list").len()));
         let last = spec.notices.last().expect("a notice");
-        assert_eq!(last, "nothing of it is called: its entries are helpers of boto3, or retired by AWS");
+        assert_eq!(
+            last,
+            "nothing is left to call: its entries are helper methods of boto3, or retired by AWS"
+        );
     }
 }
 
@@ -217,11 +220,11 @@ fn a_child_is_checked_like_an_entry() {
         ),
         (
             json!({"over": ".", "function": "delete_table", "parameters": {"TableName": "{.}"}}),
-            "scan only reads",
+            "scan only calls read operations",
         ),
         (
             json!({"over": ".", "function": "scan", "parameters": {"TableName": "{.}"}}),
-            "it cannot be called: not for an inventory: bulk data",
+            "it cannot be called: excluded from inventories: bulk data",
         ),
         (
             json!({"over": ".", "service": "s3", "function": "get_bucket_location", "regions": ["us-east-1"]}),
@@ -243,7 +246,7 @@ fn item_value_of_wrong_type_is_error_of_that_item() {
     let child = &spec.entries[0].each[0];
     assert!(child.parameters(&json!({"Name": "t"})).is_ok());
     for (item, message) in [
-        (json!({"Name": 3}), "a wrong value for the parameter `TableName`: must be a string"),
+        (json!({"Name": 3}), "an invalid value for the parameter `TableName`: must be a string"),
         (json!({}), "no value for the parameter `TableName`"),
         (json!("t"), "cannot index a string"),
     ] {

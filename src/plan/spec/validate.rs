@@ -1,4 +1,4 @@
-//! Checks a document against the catalog and builds the spec from it.
+//! Validates a document against the catalog and builds the spec from it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use super::{ScanSpec, parameters};
 use crate::model::catalog::{Catalog, CatalogError, Function, Service, parameter_for_alias};
 use crate::util::plural::plural;
 
-/// Names become keys and parts of file names.
+/// The maximum length of a name, which becomes a key and a part of file names.
 const LONGEST_NAME: usize = 100;
 
-/// Builds the spec called `origin`; `problems` holds what reading the document has found.
+/// Builds the spec called `origin`; `problems` holds the problems found while reading the document.
 pub(super) fn validate(
     document: SpecDocument,
     problems: Problems,
@@ -58,14 +58,16 @@ pub(super) fn validate(
     validator.problems.into_result(origin)?;
     spec.notices.extend(notices_of_skipped(&spec.skipped));
     if !is_left {
-        spec.notices
-            .push("nothing of it is called: its entries are helpers of boto3, or retired by AWS".to_owned());
+        spec.notices.push(
+            "nothing is left to call: its entries are helper methods of boto3, or retired by AWS".to_owned(),
+        );
     }
     Ok(spec)
 }
 
-/// What is wrong with a spec of which nothing can be called. Where nobody could call any of it, nothing is: specs of
-/// every service hold such lists, and whoever scans with one after the other wants to get to the end.
+/// Returns the error for a spec that has no call left to make. A spec whose entries can be called in no account
+/// is not an error: specs of every service contain such lists, and a script that scans with one after the other
+/// should not stop there.
 fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
     if skipped.is_empty() {
         return Some("the list of calls is empty".to_owned());
@@ -82,7 +84,8 @@ fn nothing_left(skipped: &[SkippedEntry]) -> Option<String> {
     ))
 }
 
-/// One sentence for each kind of reason: a spec of every function of every service skips thousands.
+/// Returns one sentence for each kind of reason: a spec of every function of every service skips thousands of
+/// calls.
 fn notices_of_skipped(skipped: &[SkippedEntry]) -> Vec<String> {
     let mut kinds: Vec<(&str, Vec<&SkippedEntry>)> = Vec::new();
     for entry in skipped {
@@ -108,16 +111,16 @@ fn notices_of_skipped(skipped: &[SkippedEntry]) -> Vec<String> {
 struct Validator<'a> {
     catalog: &'a Catalog,
     problems: Problems,
-    /// The names that are taken, per service.
+    /// The names in use, per service.
     names: HashMap<String, HashSet<String>>,
-    /// The last number that a function without a name of its own got, per service and function.
+    /// The last number given to a function without an explicit name, per service and function.
     numbers: HashMap<(String, String), usize>,
-    /// Compiled filters by their text: big specs repeat themselves.
+    /// Compiled filters by their text: large specs repeat filters.
     filters: HashMap<String, Result<Arc<JqFilter>, String>>,
 }
 
 impl Validator<'_> {
-    /// Takes the names that the spec gives, before defaults are made.
+    /// Reserves the names that the spec sets, before default names are made.
     fn reserve_names(&mut self, calls: &[SpecCall], parent: Option<&str>) {
         for call in calls {
             let service = call.service.as_deref().or(parent).unwrap_or_default();
@@ -131,19 +134,19 @@ impl Validator<'_> {
     fn reserve_name(&mut self, place: &str, service: &str, name: &str) {
         let names = self.names.entry(service.to_owned()).or_default();
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            self.problems.add(place, || format!("`name` has to have 1 to {LONGEST_NAME} letters"));
+            self.problems.add(place, || format!("`name` must have 1 to {LONGEST_NAME} characters"));
         } else if name.contains(|letter: char| matches!(letter, '/' | '\\') || letter.is_control())
             || name.starts_with('.')
         {
             self.problems.add(place, || {
-                format!("`name` is {name:?}, but a name starts with no dot and holds no slash")
+                format!("`name` is {name:?}, but a name must not start with a dot or contain a slash")
             });
         } else if !names.insert(name.to_owned()) {
-            self.problems.add(place, || format!("the name `{name}` is taken by another call of {service}"));
+            self.problems.add(place, || format!("the name `{name}` is used by another call of {service}"));
         }
     }
 
-    /// The name that was given, or the function, or `function-2` and so on.
+    /// Returns the given name, or the function, or `function-2` and so on.
     fn name(&mut self, given: Option<String>, service: &str, function: &str) -> String {
         if let Some(name) = given {
             return name;
@@ -187,7 +190,7 @@ impl Validator<'_> {
         Ok(())
     }
 
-    /// Reports wrong parameters; where none is wrong but some are absent, the entry is skipped.
+    /// Reports invalid parameters; if none is invalid but some are missing, the entry is skipped.
     fn absent_parameters(&mut self, call: &SpecCall, function: &Function) -> Option<SkipReason> {
         let before = self.problems.count();
         self.check_parameters(call, function, false);
@@ -248,7 +251,7 @@ impl Validator<'_> {
         self.check_parameters(&call, &function, true);
         for name in parameters::absent(function.service(), function.operation(), &call.parameters) {
             self.problems.add(&call.place, || {
-                format!("the required parameter `{name}` is absent; \"{{.}}\" stands for the item")
+                format!("the required parameter `{name}` is missing; \"{{.}}\" is replaced with the item")
             });
         }
         let parameters = self.template(&call);
@@ -306,7 +309,7 @@ impl Validator<'_> {
     }
 }
 
-/// Parameters under the model's names: boto3 has other names for a few.
+/// Maps parameters to the model's names: boto3 has other names for a few.
 fn canonical(parameters: Map<String, Value>, function: &Function) -> Map<String, Value> {
     parameters
         .into_iter()

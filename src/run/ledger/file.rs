@@ -1,4 +1,4 @@
-//! The ledger: one line per planned call, appended as calls end.
+//! The ledger: one line per planned call, appended when the call ends.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -10,28 +10,28 @@ use crate::util::atomic_file;
 /// Appends records to `ledger.ndjson`.
 pub struct Ledger {
     file: File,
-    /// How long the file is up to the end of its last complete line, in bytes.
+    /// The length of the file up to the end of its last complete line, in bytes.
     length: u64,
     lines: Vec<u8>,
 }
 
 impl Ledger {
-    /// Opens the ledger, making it where there is none.
+    /// Opens the ledger, and creates it if it does not exist.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = atomic_file::append_to(path)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length, lines: Vec::new() })
     }
 
-    /// Adds a line. It is safe after the next `flush`.
+    /// Adds a line. It is written by the next `flush`.
     pub fn record(&mut self, record: &CallRecord) -> io::Result<()> {
         serde_json::to_writer(&mut self.lines, record)?;
         self.lines.push(b'\n');
         Ok(())
     }
 
-    /// Hands everything to the operating system, in one piece: a process that is killed has
-    /// written all lines of a unit or none. When that fails, the part that was written is taken back.
+    /// Writes all buffered lines in a single write: if the process is killed, either all lines of a unit are
+    /// written or none. If the write fails, the part that was written is truncated.
     pub fn flush(&mut self) -> io::Result<()> {
         let written = self.file.write_all(&self.lines);
         if written.is_ok() {
@@ -46,16 +46,16 @@ impl Ledger {
 
 /// A line of a ledger.
 pub(in crate::run) struct LedgerLine<'ledger> {
-    /// Its text, the line break included if it has one.
+    /// The text of the line, including its line break if it has one.
     pub(in crate::run) bytes: &'ledger [u8],
-    /// What it says; `None` when it is damaged.
+    /// The parsed record; `None` if the line is damaged.
     pub(in crate::run) record: Option<CallRecord>,
 }
 
-/// How long a line can be: longer ones are of nobody's making, and read as several damaged ones.
+/// The maximum length of a line: longer ones are never written, and are read as several damaged ones.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
-/// Reads a ledger line by line; one that is not there has none.
+/// Reads a ledger line by line; a missing ledger has no lines.
 pub(in crate::run) fn read(
     path: &Path,
     mut each: impl FnMut(LedgerLine<'_>) -> io::Result<()>,
@@ -66,7 +66,7 @@ pub(in crate::run) fn read(
     };
     let mut bytes = Vec::new();
     while (&mut reader).take(LONGEST_LINE).read_until(b'\n', &mut bytes)? > 0 {
-        // Without its line break the last line may be complete, or the beginning of a longer one.
+        // Without its line break, the last line may be complete or the start of a longer one.
         let is_whole = bytes.ends_with(b"\n");
         let record = if is_whole { serde_json::from_slice(&bytes).ok() } else { None };
         each(LedgerLine { bytes: &bytes, record })?;
@@ -102,7 +102,7 @@ mod tests {
             text,
             "{\"account\":\"123456789012\",\"region\":\"eu-west-1\",\"service\":\"sqs\",\
              \"function\":\"list_queues\",\"name\":\"list_queues\",\"status\":\"empty\",\
-             \"attempts\":0,\"pages\":0,\"items\":0,\"milliseconds\":0}\n"
+             \"attempts\":0,\"pages\":0,\"items\":0,\"duration_ms\":0}\n"
         );
     }
 

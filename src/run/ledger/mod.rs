@@ -1,4 +1,4 @@
-//! The ledger: a line for every planned call, with what became of it.
+//! The ledger: a line for every planned call, with its outcome.
 
 pub(crate) mod file;
 pub(crate) mod record;

@@ -1,4 +1,4 @@
-//! The record of one planned call: what became of it, and all that is needed to judge it.
+//! The record of one planned call: its outcome, and everything needed to assess it.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use crate::aws::client::{HostOf, InferredFrom};
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::plan::redaction::RedactionCounts;
 
-/// What to do about a conclusion.
-pub const ASK_ALL_THE_SAME: &str = "with --ask-everything the call is sent all the same";
+/// The hint for a call whose outcome was inferred.
+pub const ASK_ALL_THE_SAME: &str = "use --ask-everything to send the call anyway";
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
-    /// The account; `*` where an entry was skipped for the whole run.
+    /// The account; `*` if an entry was skipped for the whole run.
     pub account: AccountId,
-    /// The region, `global`, or `*` where an entry was skipped for the whole run.
+    /// The region, `global`, or `*` if an entry was skipped for the whole run.
     pub region: String,
     /// The service.
     pub service: ServiceName,
@@ -26,64 +26,65 @@ pub struct CallRecord {
     pub function: FunctionName,
     /// The result's key in the result file.
     pub name: String,
-    /// What became of it.
+    /// The outcome.
     pub status: Status,
-    /// What refused it.
+    /// The policy that denied the call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub denied_by: Option<DeniedBy>,
-    /// What ended a truncated answer too early; absent where the spec did.
+    /// The failure that truncated a response; absent if the spec limited it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub truncated_by: Option<Status>,
-    /// Not asked: what is said here was concluded from what happened before, such as an account
-    /// that could not be entered.
+    /// Whether the call was not sent and its outcome was inferred from earlier ones, such as from an account
+    /// whose role could not be assumed.
     #[serde(skip_serializing_if = "is_false", default)]
     pub inferred: bool,
-    /// What it was concluded from. Lines of earlier versions lack it.
+    /// The source of the inference. Lines of earlier versions lack it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inferred_from: Option<InferredFrom>,
-    /// How often a request was sent, retries included.
+    /// The number of requests that were sent, including retries.
     pub attempts: u32,
-    /// How many pages were read.
+    /// The number of pages that were read.
     pub pages: u32,
-    /// How many items were found.
+    /// The number of items that were found.
     pub items: u64,
-    /// How long the result is in its file, in bytes; 0 where the call has none. Lines of earlier versions
+    /// The length of the result in its file, in bytes; 0 if the call has no result. Lines of earlier versions
     /// lack it.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub bytes: u64,
-    /// From the first request to the last answer.
+    /// The time from the first request to the last response.
     pub duration_ms: u64,
     /// The service's error code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub code: Option<String>,
-    /// What happened.
+    /// The error message.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
-    /// What the host name stands for that does not exist, where that is why there was no connection.
+    /// The kind of host (service, resource, configured endpoint or proxy) whose name does not exist, if that is
+    /// why the connection failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub missing_host: Option<HostOf>,
     /// AWS's id of the request that failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request_id: Option<String>,
-    /// What to do about it, a sentence to a line.
+    /// Hints for the user, one sentence per line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
     /// The item of a child call that this line is about; lines for all items have none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub item: Option<Value>,
-    /// Items of a child call that have nothing of what was asked for: buckets without tags.
+    /// Items of a child call without the requested configuration: buckets without tags.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub items_not_configured: u64,
-    /// Items of a child call that were denied or failed; each has a line of its own.
+    /// Items of a child call that were denied or failed; each has its own line.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub failed_items: u64,
-    /// Items of a child call that were deleted between the list and the call; each has a line of its own.
+    /// Items of a child call that were deleted between the list and the call; each has its own line.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub vanished: u64,
-    /// Values that were redacted because of where they stand.
+    /// The number of values that were redacted because of their path.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub redacted: u64,
-    /// Places in free text that look like a secret; the log says where.
+    /// The number of places in free text that look like a secret; the log lists them.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub secrets: u64,
     /// Buckets in regions that this run does not scan: region and number.
@@ -91,24 +92,24 @@ pub struct CallRecord {
     pub buckets_in_unscanned_regions: BTreeMap<Region, u64>,
 }
 
-/// Stands for all accounts and all regions.
+/// The placeholder for all accounts and all regions.
 const ALL: &str = "*";
 
 impl CallRecord {
-    /// The record of an entry that is not called in the whole run.
+    /// Returns the record of an entry that is skipped for the whole run.
     #[must_use]
     pub fn of_the_run(service: &str, function: &str, message: String) -> Self {
         let record = Self::new(&AccountId::new(ALL), ALL, service, function, function);
         Self { message: Some(message), ..record }
     }
 
-    /// Whether it is about an entry that is not called in the whole run.
+    /// Returns whether the record is about an entry that is skipped for the whole run.
     #[must_use]
     pub fn is_about_the_run(&self) -> bool {
         self.region == ALL
     }
 
-    /// The record of a call that has not been asked.
+    /// Returns a record for a call that has not been sent.
     #[must_use]
     pub fn new(account: &AccountId, region: &str, service: &str, function: &str, name: &str) -> Self {
         Self {
@@ -142,28 +143,29 @@ impl CallRecord {
         }
     }
 
-    /// Counts what redaction has changed.
+    /// Adds the counts of redaction.
     pub(crate) fn note(&mut self, cleaned: &RedactionCounts) {
         self.redacted += cleaned.redacted;
         self.secrets += cleaned.count();
     }
 
-    /// Whether it is about a call of the plan: one function in one account and region. The other lines
-    /// are about an item of such a call, or about an entry that is not called in the whole run.
+    /// Returns whether the record is about a call of the plan: one function in one account and region. The other
+    /// records are about an item of such a call, or about an entry that is skipped for the whole run.
     #[must_use]
     pub fn is_call(&self) -> bool {
         self.item.is_none() && !self.is_about_the_run()
     }
 
-    /// Whether the inventory has a gap here: the call failed, a later page of it did, or some of its items.
+    /// Returns whether the inventory has a gap here: the call failed, a later page of it did, or some of its
+    /// items.
     #[must_use]
     pub fn is_gap(&self) -> bool {
         self.status.is_failure() || self.truncated_by.is_some() || self.failed_items > 0
     }
 
-    /// What the line was inferred from; `None` where the call was sent.
+    /// Returns what the record was inferred from; `None` if the call was sent.
     ///
-    /// Lines of earlier versions say so in their message alone.
+    /// Lines of earlier versions only state it in their message.
     #[must_use]
     pub fn inferred_from(&self) -> Option<InferredFrom> {
         if !self.inferred {
@@ -178,13 +180,13 @@ impl CallRecord {
         }))
     }
 
-    /// Whether it stands for an account without a session: none of the account's calls was sent.
+    /// Returns whether the record stands for an account without a session: none of the account's calls was sent.
     #[must_use]
     pub fn is_without_session(&self) -> bool {
         matches!(self.inferred_from(), Some(InferredFrom::Session | InferredFrom::Account))
     }
 
-    /// Whether credentials that hold no longer ended it.
+    /// Returns whether expired credentials ended the call.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         [Some(self.status), self.truncated_by].contains(&Some(Status::Expired))
@@ -214,7 +216,7 @@ mod tests {
     use super::CallRecord;
     use crate::aws::client::InferredFrom;
 
-    /// A line as it stands in a ledger.
+    /// Parses a line as it is written in a ledger.
     fn line(more: &serde_json::Value) -> CallRecord {
         let mut line = json!({
             "account": "111111111111", "region": "eu-west-1", "service": "sqs", "function": "list_queues",

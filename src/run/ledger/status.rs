@@ -1,43 +1,43 @@
-//! What became of a call, in the ledger's words.
+//! The outcomes of calls, with their words in the ledger.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The end of a call. The ledger has exactly one for every planned call.
+/// The outcome of a call. The ledger has exactly one for every planned call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Complete, with at least one item.
     Ok,
-    /// Complete, and there is nothing.
+    /// Complete, and there are no items.
     Empty,
-    /// Some of it, and more exists: because the spec says so, or because a later page failed.
+    /// Partial: the spec limits the number of items, or a later page failed.
     Truncated,
-    /// Refused; `by` says by what.
+    /// Refused; `denied_by` names the policy.
     Denied,
     /// The account has not enabled the region.
     RegionDisabled,
     /// The service does not exist in the region, or no longer exists at all.
     NotAvailable,
-    /// The account has not enabled the service or feature, or is not the one that it answers.
+    /// The account has not enabled the service or feature, or is not the account that the service responds to.
     NotEnabled,
     /// The item of a list was deleted between the list and the call about it.
     Vanished,
-    /// Throttled until the retries were used up.
+    /// Throttled until all retries were used.
     Throttled,
-    /// The credentials expired and could not be renewed.
+    /// The credentials expired and could not be refreshed.
     Expired,
-    /// No answer: no name, no connection, no reply in time.
+    /// No response: the host name did not resolve, the connection failed, or it timed out.
     Unreachable,
     /// Every other error.
     Failed,
-    /// Not asked, on purpose; the message says why.
+    /// Deliberately not sent; the message states the reason.
     Skipped,
 }
 
 impl Status {
-    /// All of them, in the order of the documentation.
+    /// All statuses, in the order of the documentation.
     pub const ALL: [Self; 13] = [
         Self::Ok,
         Self::Empty,
@@ -54,13 +54,13 @@ impl Status {
         Self::Skipped,
     ];
 
-    /// Whether the inventory lacks something because of it.
+    /// Returns whether the inventory lacks data because of this status.
     #[must_use]
     pub fn is_failure(self) -> bool {
         matches!(self, Self::Denied | Self::Throttled | Self::Expired | Self::Unreachable | Self::Failed)
     }
 
-    /// The word in the ledger.
+    /// Returns the word in the ledger.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// What refused a call.
+/// The kind of policy that denied a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeniedBy {
@@ -95,13 +95,13 @@ pub enum DeniedBy {
     Iam,
     /// A service control policy of the organization.
     Scp,
-    /// The session policy that this program itself passed.
+    /// The session policy that this program passed.
     SessionPolicy,
     /// A permissions boundary.
     Boundary,
-    /// The policy of the resource.
+    /// The policy of a resource.
     ResourcePolicy,
-    /// The message does not say.
+    /// The message does not name the kind of policy.
     Unknown,
 }
 

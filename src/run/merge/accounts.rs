@@ -1,4 +1,4 @@
-//! The list of accounts: each account as the shard has it that it belongs to.
+//! Merges the lists of accounts: each account is taken from the shard that it belongs to.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::plan::Shard;
 use crate::run::{RunFolder, write_json};
 use crate::util::atomic_file;
 
-/// An account in the list.
+/// An account in the merged list.
 struct MergedAccount {
     members: Map<String, Value>,
-    /// Whether the shard told of it that it belongs to.
+    /// Whether the entry comes from the shard that the account belongs to.
     is_from_its_shard: bool,
 }
 
@@ -35,23 +35,23 @@ pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<u64, Merg
     for (id, mut listed) in accounts {
         let its = Shard::of(&id, count);
         if !listed.is_from_its_shard && present(its) {
-            // It joined the organization after its shard had asked which accounts there are.
-            let reason = format!("{its} did not find the account when it listed them");
+            // The account joined the organization after its shard had listed the accounts.
+            let reason = format!("{its} did not find the account when it listed the accounts");
             listed.members.insert("reason".to_owned(), Value::from(reason));
         }
         rows.push((id, listed.members));
     }
-    // As in a run of one process: the management account first, then by id.
+    // The order of a run of one process: the management account first, then by id.
     rows.sort_by_key(|(_, members)| members.get("management") != Some(&Value::from(true)));
     let rows: Vec<Value> = rows.into_iter().map(|(_, members)| Value::Object(members)).collect();
     write_json(&run.accounts(), &rows).map_err(|cause| MergeError::Unwritable(run.accounts(), cause))?;
     Ok(rows.len() as u64)
 }
 
-/// A row of a list, and the account it is about.
+/// A row of a list: the account's id, and all members.
 type AccountRow = (AccountId, Map<String, Value>);
 
-/// The rows of a shard's list.
+/// Returns the rows of a shard's list.
 fn read(scanned: &ScannedShard) -> Result<Vec<AccountRow>, MergeError> {
     let path = scanned.folder.accounts();
     let text = atomic_file::read(&path).map_err(|cause| MergeError::Unreadable(path.clone(), cause))?;

@@ -1,4 +1,4 @@
-//! Which shards there are, and whether they belong together.
+//! Finds shards, and checks whether they belong together.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::names::AccountId;
 use crate::plan::Shard;
 use crate::run::{Manifest, ManifestError, RunFolder, RunState};
 
-/// Reads the manifests of all shards, and chooses among attempts.
+/// Reads the manifests of all shards, and selects among attempts.
 pub(super) fn read(folders: &[PathBuf]) -> Result<Merge, MergeError> {
     let mut found = Vec::new();
     for folder in folders {
@@ -54,7 +54,7 @@ fn is_finished(scanned: &ScannedShard) -> bool {
     scanned.manifest.state == RunState::Finished
 }
 
-/// The folder itself if it is a run's, else the folders of runs in it.
+/// Returns the folder itself if it is a run, else the folders of runs in it.
 fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
     let is_run = |folder: &Path| RunFolder::for_run(folder).manifest().exists();
     if is_run(folder) {
@@ -64,7 +64,7 @@ fn shard_folders(folder: &Path) -> Result<Vec<PathBuf>, MergeError> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        // A link is no shard: it may lead anywhere.
+        // A link does not count as a shard: it may point anywhere.
         let is_folder = entry.file_type().map_err(unreadable)?.is_dir();
         if is_folder && is_run(&entry.path()) {
             folders.push(entry.path());
@@ -87,8 +87,8 @@ fn read_shard(folder: PathBuf) -> Result<ScannedShard, MergeError> {
     Ok(ScannedShard { folder: run, manifest, shard })
 }
 
-/// Makes sure that all shards are of one run: of the same program, catalog, spec, settings,
-/// organization and account of the caller.
+/// Checks that all shards are of one run: of the same program, catalog, spec, settings, organization and account
+/// of the caller.
 pub(super) fn same_run(shards: &[ScannedShard]) -> Result<(), MergeError> {
     let Some((first, others)) = shards.split_first() else { return Ok(()) };
     let expected = identity(&first.manifest);
@@ -102,12 +102,12 @@ pub(super) fn same_run(shards: &[ScannedShard]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// What has to be the same in all shards of a run, by the name that people know it by.
+/// Returns the values that must be equal in all shards of a run, by their names in messages.
 fn identity(manifest: &Manifest) -> BTreeMap<String, Value> {
     let mut identity = BTreeMap::from([
         ("the version of scan".to_owned(), Value::from(manifest.version.as_str())),
         ("the catalog".to_owned(), Value::from(manifest.catalog_version.as_str())),
-        ("what answered, AWS or a simulation".to_owned(), Value::from(manifest.simulated)),
+        ("whether AWS was simulated".to_owned(), Value::from(manifest.simulated)),
         ("the organization".to_owned(), Value::from(manifest.organization.as_deref())),
         (
             "the management account".to_owned(),

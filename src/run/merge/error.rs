@@ -1,4 +1,4 @@
-//! Why shards cannot be joined.
+//! Errors of merging shards.
 
 use std::fmt;
 use std::io;
@@ -7,30 +7,30 @@ use std::path::PathBuf;
 use crate::plan::Shard;
 use crate::run::{ManifestError, ResultsError};
 
-/// Why shards cannot be joined.
+/// The reason why shards cannot be merged.
 #[derive(Debug)]
 pub enum MergeError {
-    /// A folder is not that of a run, or its manifest cannot be used.
+    /// The folder is not the folder of a run, or its manifest cannot be used.
     Manifest(PathBuf, ManifestError),
-    /// The run in a folder scanned everything.
+    /// The run in the folder scanned everything.
     NotAShard(PathBuf),
-    /// The run in a folder has not finished.
+    /// The run in the folder has not finished.
     Unfinished(PathBuf),
-    /// The run in the second folder differs from that in the first in something.
+    /// The runs in two folders differ in a property that all shards of a run share.
     Different(PathBuf, PathBuf, String),
     /// Two folders hold the same shard.
     Doubled(Shard, PathBuf, PathBuf),
-    /// These shards are missing.
+    /// Some shards are missing.
     Missing(Vec<Shard>),
-    /// Something in a folder is not what its manifest tells of.
+    /// A file does not match the manifest.
     Damaged(PathBuf, String),
     /// Results of a shard are missing or damaged.
     Incomplete(PathBuf, ResultsError),
-    /// The folder for the result is there already.
+    /// The output folder exists already.
     Exists(PathBuf),
-    /// Something cannot be read.
+    /// A file cannot be read.
     Unreadable(PathBuf, io::Error),
-    /// The result cannot be written.
+    /// A file cannot be written.
     Unwritable(PathBuf, io::Error),
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for MergeError {
         match self {
             Self::Manifest(folder, error) => write!(formatter, "{}: {error}", folder.display()),
             Self::NotAShard(folder) => {
-                write!(formatter, "{} is a whole run and no shard of one", folder.display())
+                write!(formatter, "{} is not a shard", folder.display())
             }
             Self::Unfinished(folder) => {
                 write!(formatter, "the shard in {} is not finished", folder.display())
@@ -59,7 +59,7 @@ impl fmt::Display for MergeError {
             }
             Self::Damaged(path, what) => write!(formatter, "{}: {what}", path.display()),
             Self::Incomplete(folder, error) => write!(formatter, "{}: {error}", folder.display()),
-            Self::Exists(folder) => write!(formatter, "{} is there already", folder.display()),
+            Self::Exists(folder) => write!(formatter, "{} already exists", folder.display()),
             Self::Unreadable(path, cause) => write!(formatter, "cannot read {}: {cause}", path.display()),
             Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
         }
@@ -68,7 +68,7 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// The first of them, for people.
+/// Lists the first shards, for messages.
 fn numbers(shards: &[Shard]) -> String {
     const SHOWN: usize = 20;
     let mut text: Vec<String> = shards.iter().take(SHOWN).map(|shard| shard.number.to_string()).collect();

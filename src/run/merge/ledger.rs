@@ -1,4 +1,4 @@
-//! The ledgers of all shards, one after the other.
+//! Merges the ledgers of all shards.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,12 +8,12 @@ use crate::run::{CallRecord, RunFolder, Status, ledger};
 use crate::util::atomic_file;
 use crate::util::plural::plural;
 
-/// How many lines there are.
+/// The numbers of lines in a ledger.
 #[derive(Debug, Default)]
 pub(super) struct LineCounts {
-    /// Those about planned calls.
+    /// Lines about planned calls, by status.
     pub(super) calls: BTreeMap<Status, u64>,
-    /// All of them, by status.
+    /// All lines, by status.
     all: BTreeMap<Status, u64>,
 }
 
@@ -25,14 +25,14 @@ impl LineCounts {
         }
     }
 
-    /// How many lines there are in all.
+    /// Returns the total number of lines.
     pub(super) fn lines(&self) -> u64 {
         self.all.values().sum()
     }
 }
 
-/// Writes the lines of all ledgers, and counts them. Lines about the whole run, which every shard has,
-/// are taken from the first.
+/// Writes the lines of all ledgers, and counts them. Lines about the whole run, which every shard has, are taken
+/// from the first.
 pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<LineCounts, MergeError> {
     let mut joined = LineCounts::default();
     let mut wrong = None;
@@ -75,7 +75,7 @@ impl From<io::Error> for CopyError {
     }
 }
 
-/// Shows every line of a shard's ledger, and counts them all.
+/// Passes every line of a shard's ledger to `show`, and counts all of them.
 fn copy(
     scanned: &ScannedShard,
     counted: &mut LineCounts,
@@ -104,22 +104,22 @@ fn copy(
     }
 }
 
-/// Makes sure that a ledger has as many lines as the manifest of its run has counted.
+/// Checks that a ledger has as many lines as the manifest of its run counts.
 fn complete(scanned: &ScannedShard, counted: &LineCounts) -> Result<(), CopyError> {
     let totals = &scanned.manifest.totals;
     let (is_complete, expected) = match totals.lines {
         Some(lines) => (counted.calls == totals.calls && counted.lines() == lines, lines),
-        // Earlier versions have counted all lines as calls.
+        // Earlier versions counted all lines as calls.
         None => (counted.all == totals.calls, totals.calls.values().sum()),
     };
     if is_complete {
         return Ok(());
     }
     let what = if counted.lines() == expected {
-        "its statuses are not those that the manifest has counted".to_owned()
+        "its statuses do not match the counts in the manifest".to_owned()
     } else {
         let expected = plural(expected, "line");
-        format!("it does not have the {expected} that the manifest has counted, but {}", counted.lines())
+        format!("the manifest counts {expected}, but the ledger has {}", counted.lines())
     };
     Err(CopyError::Damaged(MergeError::Damaged(scanned.folder.ledger(), what)))
 }

@@ -1,7 +1,6 @@
-//! Shards of a run, joined to the run that one process alone would have left.
+//! Merges the shards of a run into the run that a single process would have written.
 //!
-//! Files are read one after the other and lines as they come: the memory holds the list of accounts
-//! and no more.
+//! Files are read in sequence, and ledgers line by line: only the list of accounts is held in memory.
 
 mod accounts;
 mod check;
@@ -30,20 +29,20 @@ struct ScannedShard {
     shard: Shard,
 }
 
-/// Shards that belong together.
+/// The shards of one run.
 #[derive(Debug)]
 pub struct Merge {
-    /// In the order of their numbers; at least one.
+    /// The shards in the order of their numbers; at least one.
     shards: Vec<ScannedShard>,
     missing: Vec<Shard>,
     superseded: Vec<PathBuf>,
 }
 
 impl Merge {
-    /// Reads the manifests of shards and makes sure that they belong together. A folder that holds
-    /// the folders of shards stands for all of them. With `partial`, shards may be missing.
+    /// Reads the manifests of shards and checks that they belong together. A folder that contains the folders of
+    /// shards stands for all of them. With `partial`, shards may be missing.
     ///
-    /// An attempt that did not finish is passed over where another one of its shard did.
+    /// An unfinished attempt is ignored if another attempt of the same shard finished.
     pub fn of(folders: &[PathBuf], partial: bool) -> Result<Self, MergeError> {
         let mut merge = check::read(folders)?;
         if !partial && !merge.missing.is_empty() {
@@ -54,19 +53,19 @@ impl Merge {
         Ok(merge)
     }
 
-    /// The shards that are not there.
+    /// Returns the missing shards.
     #[must_use]
     pub fn missing(&self) -> &[Shard] {
         &self.missing
     }
 
-    /// Attempts that are passed over, because another one of their shard finished.
+    /// Returns the attempts that are ignored, because another attempt of their shard finished.
     #[must_use]
     pub fn superseded(&self) -> &[PathBuf] {
         &self.superseded
     }
 
-    /// Writes the run to a folder that is not there yet; it gets its name when it is complete.
+    /// Writes the run to a folder that must not exist yet; the folder gets its name when it is complete.
     pub fn write(&self, to: &Path) -> Result<Manifest, MergeError> {
         let writing = |cause| MergeError::Unwritable(to.to_owned(), cause);
         if fs::symlink_metadata(to).is_ok() {
@@ -90,7 +89,7 @@ impl Merge {
         Ok(manifest)
     }
 
-    /// The manifest of the whole: what the shards share, and their sums.
+    /// Returns the manifest of the whole run: the settings that the shards share, and the sums of their counts.
     fn manifest(&self, counted: ledger::LineCounts, accounts: u64) -> Option<Manifest> {
         let sum =
             |part: fn(&ManifestTotals) -> u64| self.shards.iter().map(|its| part(&its.manifest.totals)).sum();
@@ -98,7 +97,7 @@ impl Merge {
         manifest.settings.shard = None;
         manifest.settings.bucket_folder = None;
         manifest.missing_shards.clone_from(&self.missing);
-        // A run without some of its accounts can be resumed, which asks them.
+        // A run with missing accounts can be resumed, which scans them.
         manifest.state = if self.missing.is_empty() { RunState::Finished } else { RunState::Interrupted };
         manifest.started = self.shards.iter().map(|its| its.manifest.started).min()?;
         manifest.finished = self.shards.iter().filter_map(|its| its.manifest.finished).max();
@@ -117,14 +116,14 @@ impl Merge {
     }
 }
 
-/// Makes sure that a shard has every result that its ledger lists.
+/// Checks that a shard has every result that its ledger lists.
 fn verify(scanned: &ScannedShard) -> Result<(), MergeError> {
     let folder = scanned.folder.path();
     let results = Results::open(folder).and_then(|results| results.verify());
     results.map_err(|error| MergeError::Incomplete(folder.to_owned(), error))
 }
 
-/// A folder of no importance until it is renamed.
+/// Creates a temporary folder, which is renamed when it is complete.
 fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
     use std::os::unix::fs::PermissionsExt as _;
     atomic_file::create_folder(parent)?;
@@ -132,7 +131,7 @@ fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
     tempfile::Builder::new().prefix(".").suffix(UNFINISHED).permissions(permissions).tempdir_in(parent)
 }
 
-/// One log after the other, in the order of the shards.
+/// Joins the logs in the order of the shards.
 fn join_logs(shards: &[ScannedShard], run: &RunFolder) -> io::Result<()> {
     let mut log = atomic_file::append_to(&run.log())?;
     for scanned in shards {

@@ -1,4 +1,4 @@
-//! What is joined, and what is refused.
+//! Tests of merged and of refused shards.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -30,7 +30,7 @@ impl Shards {
         self.parent.path().join(format!("shard-{number}-of-{}", self.count))
     }
 
-    /// The account that a shard has.
+    /// Returns the account of a shard.
     fn account(shard: Shard) -> AccountId {
         let ids = (100_000_000_000_u64..).map(|id| AccountId::new(id.to_string()));
         ids.into_iter().find(|id| shard.holds(id)).expect("an account")
@@ -56,7 +56,7 @@ impl Shards {
         fs::write(folder.join("manifest.json"), manifest(shard).to_string()).expect("writes");
     }
 
-    /// Changes something in the manifest of a shard.
+    /// Changes a member of a shard's manifest.
     fn set(&self, number: u32, pointer: &str, value: Value) {
         let path = self.folder(number).join("manifest.json");
         let mut manifest: Value = serde_json::from_slice(&fs::read(&path).expect("reads")).expect("JSON");
@@ -81,7 +81,7 @@ impl Shards {
 
     #[track_caller]
     fn expect_refused(&self, partial: bool, expected: &str) {
-        let error = self.merge(partial).expect_err("shards that cannot be joined");
+        let error = self.merge(partial).expect_err("shards that cannot be merged");
         assert!(error.contains(expected), "{error}");
         assert!(!self.target().exists());
         let hidden = fs::read_dir(self.parent.path()).expect("lists");
@@ -96,7 +96,7 @@ impl Shards {
 fn skipped() -> Value {
     json!({"account": "*", "region": "*", "service": "sts", "function": "get_session_token",
         "name": "get_session_token", "status": "skipped", "attempts": 0, "pages": 0, "items": 0,
-        "duration_ms": 0, "message": "not for an inventory"})
+        "duration_ms": 0, "message": "excluded from inventories"})
 }
 
 fn manifest(shard: Shard) -> Value {
@@ -153,9 +153,9 @@ fn manifest_with_separate_line_count_is_checked_for_both() {
         shards
     };
     assert!(counted(json!({"ok": 1}), 2).merge(false).is_ok());
-    let refused = "it does not have the 3 lines that the manifest has counted, but 2";
+    let refused = "the manifest counts 3 lines, but the ledger has 2";
     counted(json!({"ok": 1}), 3).expect_refused(false, refused);
-    counted(json!({"ok": 2}), 2).expect_refused(false, "its statuses are not those");
+    counted(json!({"ok": 2}), 2).expect_refused(false, "its statuses do not match");
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn shards_of_different_runs_are_refused() {
     ] {
         let shards = Shards::new(3);
         shards.set(3, pointer, value);
-        // Among four, one is missing as well.
+        // With a count of four, one shard is missing too.
         shards.expect_refused(true, expected);
     }
 }
@@ -210,14 +210,14 @@ fn the_same_shard_twice_is_refused() {
 fn a_whole_run_is_no_shard() {
     let shards = Shards::new(1);
     shards.set(1, "/settings/shard", Value::Null);
-    shards.expect_refused(false, "is a whole run and no shard");
+    shards.expect_refused(false, "is not a shard");
 }
 
 #[test]
 fn a_ledger_that_does_not_fit_its_manifest_is_refused() {
     let shards = Shards::new(2);
     fs::write(shards.folder(2).join("ledger.ndjson"), format!("{}\n", skipped())).expect("writes");
-    shards.expect_refused(false, "it does not have the 2 lines that the manifest has counted, but 1");
+    shards.expect_refused(false, "the manifest counts 2 lines, but the ledger has 1");
     fs::write(shards.folder(2).join("ledger.ndjson"), "{\"account\n").expect("writes");
     shards.expect_refused(false, "line 1 cannot be read");
 }
@@ -232,22 +232,22 @@ fn results_of_another_shard_are_refused() {
 
 #[test]
 fn a_shard_without_a_result_that_its_ledger_lists_is_refused() {
-    /// What happens to the file of a result, and what is said of it.
+    /// A change to the file of a result, and the expected message.
     type Damage = (fn(&Path), &'static str);
     let damages: [Damage; 5] = [
-        (|file| fs::remove_file(file).expect("removes"), "and it is not there"),
+        (|file| fs::remove_file(file).expect("removes"), "but it does not exist"),
         (|file| fs::write(file, "").expect("writes"), "not a complete JSON object"),
         (|file| fs::write(file, "{}").expect("writes"), "`list_users` is missing"),
         (
             |file| fs::write(file, "{\"list_users\": []}").expect("writes"),
-            "has 2 bytes, and the ledger says 3",
+            "has 2 bytes, but the ledger has 3",
         ),
         (
             |file| {
                 let account = file.ancestors().nth(2).expect("the account's folder");
                 fs::remove_dir_all(account).expect("removes");
             },
-            "and it is not there",
+            "but it does not exist",
         ),
     ];
     for (damage, expected) in damages {
@@ -280,6 +280,6 @@ fn nothing_is_read_through_a_link() {
 fn merge_refuses_existing_target() {
     let shards = Shards::new(2);
     fs::create_dir(shards.target()).expect("a folder");
-    let error = shards.merge(false).expect_err("a folder that is there");
-    assert!(error.ends_with("is there already"), "{error}");
+    let error = shards.merge(false).expect_err("a folder that exists");
+    assert!(error.ends_with("already exists"), "{error}");
 }

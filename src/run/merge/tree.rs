@@ -1,4 +1,4 @@
-//! The result files of all shards, side by side.
+//! Merges the result files of all shards into one tree.
 
 use std::fs;
 use std::io;
@@ -9,8 +9,8 @@ use crate::names::AccountId;
 use crate::run::RunFolder;
 use crate::util::atomic_file;
 
-/// Gives the files of a shard a second name in the folder of the whole run, or copies them where the
-/// file system cannot do that.
+/// Creates hard links to the files of a shard in the folder of the whole run, or copies them if the file system
+/// does not support that.
 pub(super) fn link(scanned: &ScannedShard, run: &RunFolder) -> Result<(), MergeError> {
     let from = scanned.folder.path();
     for account in folders(from)? {

@@ -7,25 +7,25 @@ use serde_json::{Map, Value};
 use crate::run::results::spool::ListSpool;
 use crate::util::json_indent;
 
-/// What a call found.
+/// The result of a call.
 pub enum CallResult {
-    /// A list that came in pages.
+    /// A paginated list.
     List(ListSpool),
-    /// A whole answer, one list of which came in pages.
+    /// A whole response with one paginated list.
     Answer {
         /// The list's key.
         key: String,
         /// The list.
         items: ListSpool,
-        /// The answer's other members.
+        /// The response's other members.
         rest: Map<String, Value>,
     },
-    /// Anything else.
+    /// Any other result.
     Value(Value),
 }
 
 impl CallResult {
-    /// Writes the result as the part of a document that stands `depth` levels deep.
+    /// Writes the result as a part of a document, `depth` levels deep.
     pub fn write_to(self, mut writer: impl Write, depth: usize) -> io::Result<()> {
         match self {
             Self::List(items) => items.write_to(writer),

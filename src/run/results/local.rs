@@ -12,7 +12,7 @@ use crate::run::results::result_file::Members;
 use crate::run::{ResultEntry, ResultSink};
 use crate::util::{atomic_file, json_indent};
 
-/// How results are divided into files.
+/// The way in which results are divided into files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResultLayout {
@@ -24,7 +24,7 @@ pub enum ResultLayout {
 }
 
 impl ResultLayout {
-    /// How many levels deep a call's result stands in its file.
+    /// Returns how many levels deep a call's result is in its file.
     pub(in crate::run) fn depth(self) -> usize {
         match self {
             Self::Service => 1,
@@ -41,7 +41,7 @@ pub struct ResultTree {
 }
 
 impl ResultTree {
-    /// The tree below `folder`.
+    /// Returns a tree in `folder`.
     #[must_use]
     pub fn new(folder: RunFolder, layout: ResultLayout) -> Self {
         Self { folder, layout }
@@ -75,8 +75,8 @@ impl ResultSink for ResultTree {
     }
 }
 
-/// Writes the files of a service into a folder, which is there if there is anything to write. Returns the
-/// results that were found now, with the length of each in bytes.
+/// Writes the files of a service into a folder, which is created if there is anything to write. Returns the names
+/// of new results, with the length of each in bytes.
 pub(in crate::run) fn write_files(
     folder: &Path,
     layout: ResultLayout,
@@ -96,17 +96,17 @@ pub(in crate::run) fn write_files(
     }
 }
 
-/// The file of a service, in [`ResultLayout::Service`].
+/// Returns the name of a service's file, in [`ResultLayout::Service`].
 pub(in crate::run) fn file_of_service(service: &str) -> String {
     format!("{}.json", safe_name(service))
 }
 
-/// The file of a call, in [`ResultLayout::Call`].
+/// Returns the name of a call's file, in [`ResultLayout::Call`].
 pub(in crate::run) fn file_of_call(service: &str, name: &str) -> String {
     format!("{}-{}.json", safe_name(service), safe_name(name))
 }
 
-/// Writes an object with a key per call. What is kept is copied from the file that is replaced.
+/// Writes an object with a key per call. Kept results are copied from the file that is replaced.
 fn write_service(path: &Path, mut members: Vec<(String, ResultEntry)>) -> io::Result<Vec<(String, u64)>> {
     let keeps = members.iter().any(|(_, member)| matches!(member, ResultEntry::Kept));
     let earlier = if keeps { Members::open(path)? } else { None };
@@ -153,7 +153,7 @@ fn write_members(
     writer.write_all(b"}\n")
 }
 
-/// Writes the bare result of one call. Returns its length in bytes if it was found now.
+/// Writes the bare result of one call. Returns its length in bytes if it is new.
 fn write_call(path: &Path, member: ResultEntry) -> io::Result<Option<u64>> {
     match member {
         ResultEntry::Kept => Ok(None),

@@ -1,5 +1,5 @@
-//! Results on their way to files: what a call returns, where it is kept until it is written, and the trees that it is
-//! written to.
+//! Results on their way to files: the result of a call, the buffer it is kept in until it is written, and the
+//! local and remote result trees.
 
 pub(crate) mod call_result;
 pub(crate) mod local;

@@ -1,7 +1,6 @@
-//! The members of a result file: found in one pass, and copied as they stand.
+//! The members of a result file: found in one pass, and copied unchanged.
 //!
-//! A file can be as large as an account has resources, so nothing of it is kept but where each
-//! member's value begins and ends.
+//! A file can be very large, so only the start and end of each member's value are kept in memory.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -22,7 +21,7 @@ pub(in crate::run) struct Members {
 }
 
 impl Members {
-    /// Looks through a file; `None` when there is none.
+    /// Scans a file for its members; `None` if it does not exist.
     pub(in crate::run) fn open(path: &Path) -> io::Result<Option<Self>> {
         let file = match atomic_file::open_to_read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -33,17 +32,17 @@ impl Members {
         Ok(Some(Self { file, values }))
     }
 
-    /// Whether the file has a member of this name.
+    /// Returns whether the file has a member with this name.
     pub(in crate::run) fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
 
-    /// How long the value of a member is, in bytes; `None` when the file has no such member.
+    /// Returns the length of a member's value, in bytes; `None` if the file has no such member.
     pub(in crate::run) fn length(&self, name: &str) -> Option<u64> {
         self.values.get(name).map(|range| range.end - range.start)
     }
 
-    /// Copies the value of a member, as it stands.
+    /// Copies the value of a member unchanged.
     pub(in crate::run) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
         let Some(mut value) = self.reader(name)? else { return Ok(()) };
         let length = value.limit();
@@ -51,7 +50,7 @@ impl Members {
         if copied < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
-    /// The text of a member's value; `None` when the file has no such member.
+    /// Returns a reader for a member's value; `None` if the file has no such member.
     pub(in crate::run) fn reader(&mut self, name: &str) -> io::Result<Option<io::Take<&File>>> {
         let Some(range) = self.values.get(name) else { return Ok(None) };
         self.file.seek(SeekFrom::Start(range.start))?;
@@ -59,21 +58,21 @@ impl Members {
     }
 }
 
-/// Where a pass through an object is.
+/// The state of a pass through an object.
 #[derive(Default)]
 struct KeyScanner {
     depth: usize,
     in_text: bool,
     escaped: bool,
-    /// The text that was read last at the first level, quotes included: a key, if a colon follows.
+    /// The string that was read last at the first level, including its quotes: a key, if a colon follows.
     text: Vec<u8>,
-    /// The member that is being read: its key, and where its value begins and ends so far.
+    /// The member that is being read: its key, and the start and end of its value so far.
     member: Option<(String, Option<Range<u64>>)>,
     values: HashMap<String, Range<u64>>,
     complete: bool,
 }
 
-/// Where the value of each member of an object begins and ends.
+/// Returns the start and end of the value of each member of an object.
 fn values(mut reader: impl Read) -> io::Result<HashMap<String, Range<u64>>> {
     let mut scan = KeyScanner::default();
     let mut block = vec![0; BLOCK];
@@ -136,7 +135,7 @@ impl KeyScanner {
             b'"' => self.in_text = false,
             _ => {}
         }
-        // Only a key is wanted, and that is what is read while no member has begun.
+        // Only keys are needed, which are the strings that are read outside of members.
         if self.depth == 1 && self.member.is_none() {
             self.text.push(byte);
         }

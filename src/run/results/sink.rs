@@ -1,4 +1,4 @@
-//! Where finished results go: the engine hands them over and knows nothing of files.
+//! The sink for finished results: the engine passes results to it and does not handle files.
 
 use std::future::ready;
 use std::io;
@@ -10,29 +10,29 @@ use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::results::call_result::CallResult;
 
-/// What is to stand under one name of a result file.
+/// The content for one name of a result file.
 pub enum ResultEntry {
-    /// What was found now.
+    /// A new result.
     Found(Box<CallResult>),
-    /// What an earlier execution of the run has written, if it found anything.
+    /// The result that an earlier execution of the run has written, if any.
     Kept,
-    /// Nothing; what an execution that was killed may have left there is not to be trusted.
+    /// No result; leftovers of an execution that was killed are not trusted.
     Nothing,
 }
 
-/// Takes the results of units. Implementations write atomically: when `settle` has answered, or
-/// `write` where it has nothing to do, the results are safe.
+/// Receives the results of units. Implementations write atomically: results are durable when `flush_uploads` has
+/// returned, or `write` if `flush_uploads` has nothing to do.
 pub trait ResultSink: Send + Sync {
-    /// Where long lists may overflow to while they are collected.
+    /// Returns the folder that long lists may overflow to while they are collected.
     fn scratch(&self) -> &Path;
 
-    /// How many levels deep a call's result will stand in its file.
+    /// Returns how many levels deep a call's result will be in its file.
     fn depth(&self) -> usize;
 
-    /// Writes the results of one service of a unit, in the spec's order. What is not among them
-    /// is not in the files afterwards.
+    /// Writes the results of one service of a unit, in the spec's order. Results that are not passed are removed
+    /// from the files.
     ///
-    /// Returns the names of the results that were found now, each with the length of its JSON text in bytes.
+    /// Returns the names of the new results, each with the length of its JSON text in bytes.
     fn write(
         &self,
         account: &PlannedAccount,
@@ -41,8 +41,8 @@ pub trait ResultSink: Send + Sync {
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>>;
 
-    /// Brings what `write` has written for these services of a unit to where it belongs, should that
-    /// be another machine. Apart from `write`, because waiting for a network takes no thread.
+    /// Uploads the results that `write` has written for these services of a unit, if the sink is remote. It is
+    /// separate from `write`, because waiting for a network needs no thread.
     fn flush_uploads<'sink>(
         &'sink self,
         account: &'sink PlannedAccount,

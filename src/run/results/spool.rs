@@ -1,4 +1,5 @@
-//! Items on their way to a file: in memory while they are few, on disk when they are many.
+//! A buffer for items before they are written to a file: in memory while they are few, on disk when they are
+//! many.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -12,29 +13,29 @@ use crate::aws::http::OpenFiles;
 use crate::model::protocol::Listing;
 use crate::util::json_indent;
 
-/// What one call may hold in memory before it moves to a file without a name, which the operating
-/// system removes even when this program is killed.
+/// The bytes that one call may hold in memory before they move to an unnamed file, which the operating system
+/// removes even if this program is killed.
 const IN_MEMORY: usize = 256 * 1024;
 
-/// How many lists may have a file. The system counts open files for the process as a whole, and so
-/// does this; a list that finds no room stays in memory until there is some.
+/// The permits for lists that overflow to a file. The operating system limits the open files of the whole
+/// process, and so does this semaphore; a list that gets no permit stays in memory until one is free.
 static FILES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(OpenFiles::allowed().spools()));
 
-/// The elements of a JSON list, already written at their depth in the final document.
+/// The elements of a JSON list, already indented for their depth in the final document.
 pub struct ListSpool {
     text: SpooledTempFile,
-    /// What the file of the text is counted with.
+    /// The permit for the list's file.
     file: Option<SemaphorePermit<'static>>,
-    /// The element that is being added; kept for its memory.
+    /// The element that is being added; kept to reuse its memory.
     line: Vec<u8>,
     depth: usize,
     count: u64,
-    /// Bytes of text.
+    /// The length of the text in bytes.
     length: usize,
 }
 
 impl ListSpool {
-    /// An empty list whose brackets will stand `depth` levels deep; overflows into `folder`.
+    /// Returns an empty list whose brackets will be `depth` levels deep; it overflows into `folder`.
     #[must_use]
     pub fn new(folder: &Path, depth: usize) -> Self {
         Self {
@@ -55,14 +56,14 @@ impl ListSpool {
         }
         json_indent::new_line(&mut self.line, self.depth + 1)?;
         json_indent::write_at(&mut self.line, self.depth + 1, item)?;
-        // In one piece: on disk, every write is a system call.
+        // A single write, because on disk every write is a system call.
         self.text.write_all(&self.line)?;
         self.count += 1;
         self.length += self.line.len();
         self.make_room()
     }
 
-    /// Adds items that are text already, written for this depth.
+    /// Adds items that are already text, indented for this depth.
     pub fn append(&mut self, listing: &Listing) -> io::Result<()> {
         // The first item has no comma before it.
         let text = if self.count == 0 { listing.text.get(1..).unwrap_or_default() } else { &listing.text };
@@ -72,7 +73,7 @@ impl ListSpool {
         self.make_room()
     }
 
-    /// Moves what has become long to disk.
+    /// Moves the text to disk once it is too long for memory.
     fn make_room(&mut self) -> io::Result<()> {
         if self.length > IN_MEMORY && self.file.is_none() {
             self.file = FILES.try_acquire().ok();
@@ -83,25 +84,25 @@ impl ListSpool {
         Ok(())
     }
 
-    /// How many levels deep the list stands.
+    /// Returns how many levels deep the list is in the document.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// How many elements there are.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are none.
+    /// Returns whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Writes the list, brackets included.
+    /// Writes the list, including its brackets.
     pub fn write_to(self, mut writer: impl Write) -> io::Result<()> {
         writer.write_all(b"[")?;
         if self.count > 0 {

@@ -1,7 +1,8 @@
-//! What an execution of a run has left that ended before its plan was done, and how to go on.
+//! Reads the state that the earlier executions of an unfinished run have left, and prepares the run to be
+//! resumed.
 //!
-//! Everything is read before anything is changed. What is changed then is safe at every moment:
-//! the ledger loses lines that will be written anew, and none that are final.
+//! Everything is read before anything is changed. Each change keeps the run consistent: the ledger only loses
+//! lines that will be written again, never final ones.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -17,26 +18,26 @@ use crate::run::results::result_file::Members;
 use crate::run::{CallRecord, ExpectedResult, RecordedCalls};
 use crate::util::atomic_file;
 
-/// What the earlier executions of a run have left.
+/// The state that the earlier executions of a run have left.
 #[derive(Debug)]
 pub struct EarlierExecutions {
-    /// Which calls need not be asked again.
+    /// The calls that are already recorded and are not sent again.
     pub recorded: RecordedCalls,
-    /// Whether the ledger has the lines about entries that are not called.
+    /// Whether the ledger has the lines about skipped entries.
     pub notes_skipped: bool,
-    /// Lines that cannot be read.
+    /// The number of lines that cannot be read.
     pub damaged: u64,
-    /// Results that lines tell of and that are not where they have to be.
+    /// The number of results that the ledger lists but that are missing.
     pub lost: u64,
-    /// Readable lines that do not stay, because their calls are asked again.
+    /// The number of readable lines that are removed, because their calls are sent again.
     pub superseded: u64,
-    /// Where the last line begins, if it was never finished.
+    /// The offset of the last line, if that line is incomplete.
     torn: Option<u64>,
 }
 
 impl EarlierExecutions {
-    /// Reads the ledger, looks whether the results are there that it tells of, and shows every
-    /// line that stays. With `retry_failed`, calls that failed are to be asked again.
+    /// Reads the ledger, checks that the results it lists exist, and passes every line that is kept to `show`.
+    /// With `retry_failed`, failed calls will be sent again.
     pub fn read(
         folder: &RunFolder,
         layout: ResultLayout,
@@ -80,20 +81,20 @@ impl EarlierExecutions {
         Ok(earlier)
     }
 
-    /// Whether everything stays as it is.
+    /// Returns whether the ledger needs no change.
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         self.superseded == 0 && self.damaged == 0 && self.torn.is_none()
     }
 
-    /// Whether the last line of the ledger was never finished.
+    /// Returns whether the last line of the ledger is incomplete.
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.torn.is_some()
     }
 
-    /// Makes the run's folder ready to go on: takes lines out of the ledger that will be written
-    /// anew, and removes what is unfinished.
+    /// Prepares the run's folder for a resumed execution: removes the lines of the ledger that will be written
+    /// again, and unfinished files.
     pub fn clear(&self, folder: &RunFolder) -> io::Result<()> {
         let path = folder.ledger();
         if self.superseded > 0 || self.damaged > 0 {
@@ -119,8 +120,8 @@ impl EarlierExecutions {
         }
     }
 
-    /// Forgets calls whose results are gone: files that somebody removed, or that the machine had
-    /// not saved when it went down.
+    /// Discards the records of calls whose results are missing: files that were deleted, or that the machine had
+    /// not saved when it crashed.
     fn check_results(&mut self, folder: &RunFolder, layout: ResultLayout, plan: &Plan) -> io::Result<()> {
         let accounts = plan.accounts.iter();
         let folders: HashMap<_, _> = accounts
@@ -153,14 +154,14 @@ impl EarlierExecutions {
         Ok(())
     }
 
-    /// Whether calls are still to be asked in a place, so that its files will be read once more.
+    /// Returns whether calls are still to be sent in a place, so that its files will be read again.
     fn is_unfinished(&self, plan: &Plan, account: &AccountId, place: &str) -> bool {
         let here = if place == RegionScope::Global.as_str() {
             RegionScope::Global
         } else if let Ok(region) = Region::parse(place) {
             RegionScope::Region(region)
         } else {
-            // A line of the ledger that names no place: nothing is asked there.
+            // A line of the ledger with an unknown place: no call is sent there.
             return false;
         };
         let mut calls = plan.calls.iter().enumerate().filter(|(_, call)| call.is_asked_in(&here));
@@ -168,7 +169,7 @@ impl EarlierExecutions {
     }
 }
 
-/// The calls whose files are not there, or empty.
+/// Returns the calls whose files are missing or empty.
 fn missing<PathBuf: AsRef<Path>>(
     promised: &[ExpectedResult<'_>],
     path: impl Fn(&ExpectedResult<'_>) -> PathBuf,
@@ -178,7 +179,7 @@ fn missing<PathBuf: AsRef<Path>>(
     promised.iter().filter(|result| !is_there(path(result))).map(|result| result.call).collect()
 }
 
-/// The calls whose results are not in their service's file.
+/// Returns the calls whose results are missing from their service's file.
 fn missing_members(folder: &Path, promised: &[ExpectedResult<'_>]) -> io::Result<Vec<usize>> {
     let mut files: BTreeMap<&str, Vec<&ExpectedResult<'_>>> = BTreeMap::new();
     for result in promised {
@@ -196,12 +197,12 @@ fn missing_members(folder: &Path, promised: &[ExpectedResult<'_>]) -> io::Result
     Ok(missing)
 }
 
-/// Removes the unfinished files of a process that was killed, and folders that stayed empty.
+/// Removes the unfinished files of a process that was killed, and empty folders.
 fn remove_leftovers(folder: &RunFolder) -> io::Result<()> {
     for account in remove_unfinished(folder.path())? {
         for place in remove_unfinished(&account)? {
             remove_unfinished(&place)?;
-            // It stays when there is something in it.
+            // A folder that is not empty is kept.
             let _ = fs::remove_dir(place);
         }
         let _ = fs::remove_dir(account);

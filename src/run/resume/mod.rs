@@ -1,4 +1,4 @@
-//! What earlier executions of a run have done, for the one that finishes it.
+//! The state of a run after its earlier executions, for the execution that resumes it.
 
 pub(crate) mod earlier_executions;
 pub(crate) mod recorded_calls;

@@ -1,8 +1,8 @@
-//! What earlier executions of a run have recorded: a resumed run asks only what is missing.
+//! The calls that earlier executions of a run have recorded: a resumed run only sends the missing ones.
 //!
-//! A call with child calls is settled as a whole: the children's items come from its answer, so
-//! that it has to be asked again when one of them is missing. Children that are called region by region are settled
-//! in each region, if the global call that finds their items is.
+//! A call with child calls is settled as a whole: the children's items come from its response, so it is sent
+//! again if the record of a child is missing. Children that are called region by region are settled in each
+//! region, if the global call that finds their items is settled.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,45 +13,45 @@ use crate::plan::{Plan, RegionScope, ServiceBatch};
 use crate::run::ledger::record::CallRecord;
 use crate::run::ledger::status::Status;
 
-/// The ledger has a line for it.
+/// The ledger has a line for the function.
 const SEEN: u8 = 1;
-/// The line, or one about an item, tells of a gap that asking again may fill.
+/// The line, or one about an item, reports a gap that a retry may fill.
 const GAP: u8 = 2;
-/// The line says that there is a result.
+/// The line reports a result.
 const RESULT: u8 = 4;
 
-/// What the ledger says of the calls of a plan: a byte for each function that is asked in a place.
+/// The state of a plan's calls according to the ledger: a byte for each function that is called in a place.
 #[derive(Debug, Default)]
 pub struct RecordedCalls {
     /// The functions of all calls and their children, by service and name of the result.
     functions: HashMap<ServiceName, HashMap<String, usize>>,
-    /// The functions of each call; the first is its own.
+    /// The functions of each call; the first one is the call's own function.
     calls: Vec<Range<usize>>,
-    /// The global call for whose items a call is made, by the index of the call.
+    /// The global call that finds the items for a call, by the index of the call.
     sources: Vec<Option<usize>>,
     lists_buckets: Vec<bool>,
     places: HashMap<AccountId, HashMap<String, Box<[u8]>>>,
-    /// Where the list of buckets was read that earlier lines were taken from, by account and call.
+    /// The region that the list of buckets for earlier lines was read in, by account and call.
     bucket_listings: HashMap<(AccountId, usize), Region>,
-    /// Accounts of the plan that cannot be entered any more, and why.
-    gone: HashMap<AccountId, String>,
+    /// Accounts of the plan that are no longer accessible, with the reason.
+    inaccessible: HashMap<AccountId, String>,
     resumed: bool,
     retry_gaps: bool,
 }
 
-/// A result that a line of the ledger promises.
+/// A result that a line of the ledger reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExpectedResult<'plan> {
     /// The call's index in the plan.
     pub call: usize,
-    /// The file it is in.
+    /// The service, which names the result file.
     pub service: &'plan str,
-    /// Its key there.
+    /// The key in the result file.
     pub name: &'plan str,
 }
 
 impl RecordedCalls {
-    /// Nothing yet of this plan. With `retry_gaps`, calls that failed count as not recorded.
+    /// Returns the empty state for a plan. With `retry_gaps`, failed calls count as not recorded.
     #[must_use]
     pub fn new(plan: &Plan, retry_gaps: bool) -> Self {
         let mut recorded = Self { resumed: true, retry_gaps, ..Self::default() };
@@ -70,7 +70,7 @@ impl RecordedCalls {
         recorded
     }
 
-    /// Takes note of a line of the ledger.
+    /// Records a line of the ledger.
     pub fn note(&mut self, record: &CallRecord) {
         let Some(function) = self.function(record) else { return };
         let count = self.calls.last().map_or(0, |functions| functions.end);
@@ -98,7 +98,7 @@ impl RecordedCalls {
         }
     }
 
-    /// Takes back what is noted of a call, whose result is not where it has to be.
+    /// Discards the records of a call whose result is missing or damaged.
     pub fn forget(&mut self, account: &AccountId, place: &str, call: usize) {
         let marks = self.places.get_mut(account).and_then(|places| places.get_mut(place));
         if let (Some(marks), Some(functions)) = (marks, self.calls.get(call)) {
@@ -106,26 +106,26 @@ impl RecordedCalls {
         }
     }
 
-    /// Notes that an account of the plan cannot be entered any more.
+    /// Records that an account of the plan is no longer accessible.
     pub fn account_no_longer_exists(&mut self, account: AccountId, why: String) {
-        self.gone.insert(account, why);
+        self.inaccessible.insert(account, why);
     }
 
-    /// Whether a line of the ledger stays. Lines about what the plan does not know stay.
+    /// Returns whether a line of the ledger is kept. Lines about calls that are not in the plan are kept.
     #[must_use]
     pub fn keeps(&self, record: &CallRecord) -> bool {
         self.function(record)
             .is_none_or(|function| self.is_settled(&record.account, &record.region, self.call_of(function)))
     }
 
-    /// The accounts and places that the ledger knows.
+    /// Iterates over the accounts and places in the ledger.
     pub fn places(&self) -> impl Iterator<Item = (&AccountId, &str)> {
         self.places
             .iter()
             .flat_map(|(account, places)| places.keys().map(move |place| (account, place.as_str())))
     }
 
-    /// The results that settled calls in a place have, as the ledger says.
+    /// Returns the results of the settled calls in a place, according to the ledger.
     #[must_use]
     pub fn promised<'plan>(
         &self,
@@ -149,12 +149,12 @@ impl RecordedCalls {
         promised
     }
 
-    /// Whether earlier executions of this run have left anything that has to be reckoned with.
+    /// Returns whether the run has earlier executions that have to be considered.
     pub(crate) fn is_resumed(&self) -> bool {
         self.resumed
     }
 
-    /// Whether a call needs not be asked again.
+    /// Returns whether a call is settled and is not sent again.
     #[must_use]
     pub fn is_settled(&self, account: &AccountId, place: &str, call: usize) -> bool {
         let marks = self.places.get(account).and_then(|places| places.get(place));
@@ -167,19 +167,19 @@ impl RecordedCalls {
             && source.is_none_or(|source| self.is_settled(account, RegionScope::Global.as_str(), source))
     }
 
-    /// The calls of a unit that are still to be asked.
+    /// Returns the calls of a unit that are still to be sent.
     pub(crate) fn pending(&self, account: &AccountId, unit: &ServiceBatch) -> Vec<usize> {
         let place = unit.place.as_str();
         let calls = unit.calls.iter().copied();
         calls.filter(|call| !self.is_settled(account, place, *call)).collect()
     }
 
-    /// Why an account cannot be entered any more; `None` for those that can.
+    /// Returns why an account is no longer accessible; `None` if it is accessible.
     pub(crate) fn missing_reason(&self, account: &AccountId) -> Option<&str> {
-        self.gone.get(account).map(String::as_str)
+        self.inaccessible.get(account).map(String::as_str)
     }
 
-    /// The region in which an account's buckets were listed when other regions took theirs.
+    /// Returns the region in which the account's buckets were listed for the regions that are already recorded.
     pub(crate) fn listed_in(&self, account: &AccountId, call: usize) -> Option<&Region> {
         let region = self.bucket_listings.get(&(account.clone(), call))?;
         self.is_settled(account, region.as_str(), call).then_some(region)
@@ -214,7 +214,7 @@ mod tests {
 
     const PLACE: &str = "eu-west-1";
 
-    /// Queues, tables with their descriptions, buckets.
+    /// Returns a plan of queues, tables with their descriptions, and buckets.
     fn plan() -> Plan {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let spec = r#"[{"service": "sqs", "function": "list_queues"},
@@ -295,8 +295,8 @@ mod tests {
         }
         assert!(!recorded.keeps(&lines[0]));
         assert!(recorded.keeps(&lines[1]));
-        let skipped = CallRecord::of_the_run("sqs", "list_queues", "not for an inventory".to_owned());
-        assert!(recorded.keeps(&skipped), "what the plan does not know stays");
+        let skipped = CallRecord::of_the_run("sqs", "list_queues", "excluded from inventories".to_owned());
+        assert!(recorded.keeps(&skipped), "a line about an unknown call is kept");
     }
 
     #[test]
@@ -315,9 +315,9 @@ mod tests {
     #[test]
     fn the_region_that_listed_the_buckets_is_remembered() {
         let mut recorded = RecordedCalls::new(&plan(), false);
-        let mut asked = line("s3", "list_buckets", Status::Ok);
-        asked.pages = 1;
-        recorded.note(&asked);
+        let mut listed = line("s3", "list_buckets", Status::Ok);
+        listed.pages = 1;
+        recorded.note(&listed);
         assert_eq!(recorded.listed_in(&account(), 2), Some(&Region::new(PLACE)));
         assert_eq!(recorded.listed_in(&AccountId::new("999999999999"), 2), None);
     }

@@ -11,7 +11,7 @@ use super::{Series, prune};
 use crate::names::Region;
 use crate::run::Status;
 
-/// A folder with a run for each day of November from the first, at three o'clock.
+/// Creates a folder with a run for each day of November from the first, at three o'clock.
 fn output(days: u32) -> tempfile::TempDir {
     let output = tempfile::tempdir().expect("a temporary folder");
     for day in 1..=days {
@@ -28,7 +28,7 @@ fn run(output: &Path, day: u32, edit: impl FnOnce(&mut Manifest)) {
     finished_run(&output.join(name(day)), &format!("2026-11-{day:02}T03:00:00Z"), edit);
 }
 
-/// The days whose runs are left after the run of a day has kept so many.
+/// Returns the days whose runs remain after the run of `day` finished with `--keep`.
 fn left_after(output: &Path, day: u32, keep: usize) -> Vec<u32> {
     let run = RunFolder::for_run(&output.join(name(day)));
     let manifest = Manifest::read(&run.manifest()).expect("a manifest");
@@ -77,14 +77,14 @@ fn retention_keeps_folders_that_are_no_runs() {
     let count = || fs::read_dir(here).expect("lists").count();
     let before = count();
     assert_eq!(left_after(here, 2, 1), [2]);
-    assert_eq!(count(), before - 1, "only the run of the first is gone");
+    assert_eq!(count(), before - 1, "only the run of the first is removed");
     assert!(outside.path().join("run/manifest.json").exists());
 }
 
 /// Runs are of one kind by what they scan, and not by the name of the spec.
 #[test]
 fn run_kind_depends_on_scan_and_not_on_spec_name() {
-    /// What differs in another run.
+    /// The name of a difference, and the change that makes it.
     type Difference = (&'static str, fn(&mut Manifest));
     let others: [Difference; 7] = [
         ("spec", |manifest| manifest.spec.document = json!([{"service": "sqs"}])),

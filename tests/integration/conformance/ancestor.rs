@@ -39,9 +39,9 @@ fn becomes(file: &Value, catalog: &Catalog) -> &'static str {
 fn refused(message: &str) -> &'static str {
     assert!(message.starts_with("file: nothing is left to call: "), "{message}");
     let reasons = [
-        ("required parameters are absent", "needs a parameter"),
-        ("not for an inventory", "gives out what it should not"),
-        ("signed with the outdated version 2", "signs with version 2"),
+        ("missing required parameters", "needs a parameter"),
+        ("excluded from inventories", "returns data that an inventory must not hold"),
+        ("the outdated signature version 2", "signs with version 2"),
     ];
     let reason = reasons.iter().find(|(words, _)| message.contains(words));
     reason.unwrap_or_else(|| panic!("another reason: {message}")).1
@@ -62,7 +62,7 @@ fn number_of_running_ancestor_files_matches_documentation() {
         ("helpers", 14),
         ("retired", 25),
         ("needs a parameter", 25),
-        ("gives out what it should not", 9),
+        ("returns data that an inventory must not hold", 9),
         ("signs with version 2", 2),
     ]);
     assert_eq!(numbers, expected, "{counts:#?}");
@@ -103,7 +103,7 @@ fn scan_of_helpers_and_retired_services_is_complete() {
         let ledger = Tree::open(&sandbox.path("output"), "run").ledger;
         let lines: Vec<_> =
             ledger.iter().map(|line| (&line["function"], &line["status"], &line["message"])).collect();
-        let (helper, retired) = ("a helper of boto3, which calls nothing", "AWS has retired the service");
+        let (helper, retired) = ("a helper method of boto3, not an API call", "AWS has retired the service");
         let line = |index: usize, function: &str, message: &str| {
             assert_eq!(lines[index], (&json!(function), &json!("skipped"), &json!(message)));
         };
@@ -129,7 +129,7 @@ fn plan_and_check_report_helpers_like_scan() {
     let sandbox = aws.sandbox().spec(&nothing_to_call());
     let plan = sandbox.run(["plan", "-s", "spec.json", "-r", "eu-west-1"]);
     plan.expect_exit(0).stdout_contains("Regions        none: no calls are planned");
-    plan.stdout_contains("  s3 get_waiter: a helper of boto3, which calls nothing");
+    plan.stdout_contains("  s3 get_waiter: a helper method of boto3, not an API call");
     sandbox.run(["plan", "--json", "-s", "spec.json"]).expect_exit(0).stdout_contains("\"total\": 0");
     sandbox.run(["check", "-s", "spec.json", "-r", "eu-west-1"]).expect_exit(0).stdout_contains("0 of 0");
 }

@@ -43,7 +43,7 @@ fn filter_resources_are_limited_and_run_continues() {
     for (name, reason) in [
         ("n0", "it takes more than 2 s of processor time"),
         ("n1", "it takes more than 1 GiB of memory"),
-        ("n2", "it calls itself without end, or nests too deep"),
+        ("n2", "it recurses without end, or too deeply"),
     ] {
         let messages = failed(name);
         assert_eq!(messages.len(), worked, "{name}");

@@ -86,7 +86,7 @@ fn a_plan_for_people_says_the_same_as_a_dry_run() {
         "at most 2 retries",
         "dynamodb describe_table, for items of list_tables",
         "ce list_cost_allocation_tags: at least 14 requests, at least 0.14 USD",
-        "s3 get_paginator: a helper of boto3, which calls nothing",
+        "s3 get_paginator: a helper method of boto3, not an API call",
     ] {
         plan.stdout_contains(expected);
     }

@@ -139,7 +139,7 @@ fn user_path_is_redacted_before_filters_and_children() {
 fn a_wrong_path_or_allowance_stops_the_scan_before_it_begins() {
     let sandbox = Sandbox::new().spec(&spec());
     for (arguments, message) in [
-        (["--redact", ".Function[].FunctionName"], "matches nothing in the answers of any function"),
+        (["--redact", ".Function[].FunctionName"], "matches nothing in the responses of any function"),
         (["--redact", "lambda:list_functions:.Functions[].Name"], "did you mean"),
         (["--allow", "secretsmanager:get_secret_value"], "Only bulk data can be allowed"),
         (["--allow", "s3:list_buckets"], "scans call it anyway"),

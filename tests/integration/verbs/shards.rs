@@ -176,7 +176,7 @@ fn merge_error_is_one_paragraph() {
         (vec!["merge", "output", "-o", "whole"], "there is no manifest.json"),
         (vec!["merge", "nowhere", "-o", "whole"], "cannot read nowhere"),
         (vec!["merge", "s3://inventory/run", "-o", "whole"], "aws s3 sync"),
-        (vec!["merge", "output/together", "-o", "output"], "output is there already"),
+        (vec!["merge", "output/together", "-o", "output"], "output already exists"),
     ] {
         let arguments = [arguments, vec!["--partial"]].concat();
         sandbox.run(arguments).expect_exit(2).stderr_contains(expected).stderr_is_one_paragraph();

@@ -1,14 +1,14 @@
-//! Operations whose permission has another name than they have.
+//! Operations whose IAM action has another name than the operation.
 //!
-//! From the API links of the Service Authorization Reference
-//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>), and from what the models'
-//! documentation says about permissions (botocore's `service-2.json`). Where neither is certain, the
-//! operation's own name stands beside the likely one: a policy may name actions that do not exist.
+//! The sources are the API links of the Service Authorization Reference
+//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>), and the models' documentation about
+//! permissions (botocore's `service-2.json`). If neither is certain, the operation's own name is listed beside
+//! the likely one: a policy may contain actions that do not exist.
 
 use super::ActionRow;
 
-/// Service, operations (`*` for all others of the service), and the actions that stand in place of the
-/// operation's own name.
+/// Service, operations (`*` for all others of the service), and the actions that replace the operation's own
+/// name.
 pub(super) const RENAMED: &[ActionRow] = &[
     ("accessanalyzer", &["GetFindingV2"], &["access-analyzer:GetFinding"]),
     ("accessanalyzer", &["ListFindingsV2"], &["access-analyzer:ListFindings"]),

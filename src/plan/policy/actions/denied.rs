@@ -1,6 +1,7 @@
-//! The actions of what a scan refuses to call. A test makes these lists anew from the catalog and compares.
+//! The actions of operations that a scan refuses to call. A test generates these lists from the catalog and
+//! compares them.
 
-/// What answers with an address that needs no credentials, sorted.
+/// Actions of operations that return an address that needs no credentials, sorted.
 pub(super) const ADDRESSES: &[&str] = &[
     "amplify:GetArtifactUrl",
     "artifact:GetReport",
@@ -54,7 +55,7 @@ pub(super) const ADDRESSES: &[&str] = &[
     "workdocs:GetDocumentVersion",
 ];
 
-/// What answers with credentials or secrets, sorted.
+/// Actions of operations that return credentials or secrets, sorted.
 pub(super) const SECRETS: &[&str] = &[
     "amplifybackend:GetToken",
     "athena:GetResourceDashboard",
@@ -141,7 +142,7 @@ pub(super) const SECRETS: &[&str] = &[
     "wickr:GetOidcInfo",
 ];
 
-/// What answers with data, and what is named like a read and is none, sorted.
+/// Actions of operations that return bulk data, or that are named like read operations but are not, sorted.
 pub(super) const OTHERS: &[&str] = &[
     "apigateway:GET",
     "appconfig:GetConfiguration",

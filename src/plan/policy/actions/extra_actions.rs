@@ -1,13 +1,13 @@
-//! Operations that need more than their own permission.
+//! Operations that need more actions than their own.
 //!
-//! The dependent actions of the Service Authorization Reference
-//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>), as far as they read. Left out
-//! are permissions to change something, to read secrets (`ssm:GetParameters`), and to decrypt what a
-//! customer's own key protects (`kms:Decrypt`): who uses such keys knows them.
+//! These are the dependent actions of the Service Authorization Reference
+//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>) that only read. Excluded are
+//! permissions to change something, to read secrets (`ssm:GetParameters`), and to decrypt data with a customer
+//! managed key (`kms:Decrypt`): users of such keys know them.
 
 use super::ActionRow;
 
-/// Service, operations, and the actions that they need beside the one of their own name.
+/// Service, operations, and the actions that they need in addition to their own.
 pub(super) const BESIDE: &[ActionRow] = &[
     ("amplifybackend", &["ListS3Buckets"], &["s3:ListAllMyBuckets"]),
     (

@@ -1,6 +1,6 @@
-//! Services that share the prefix of their permissions.
+//! Services that share the prefix of their actions.
 
-/// Prefix and services, where several have the same. A test holds the table against the catalog.
+/// Prefix and services, if several share it. A test compares the table with the catalog.
 pub(super) const FAMILIES: &[(&str, &[&str])] = &[
     ("apigateway", &["apigateway", "apigatewayv2"]),
     ("appconfig", &["appconfig", "appconfigdata"]),

@@ -1,7 +1,7 @@
-//! Which IAM actions an operation needs: as data, reviewed against the Service Authorization Reference.
+//! The IAM actions that an operation needs: tables that are reviewed against the Service Authorization Reference.
 //!
-//! Most permissions have the name of their operation, behind the name that signs the service's requests.
-//! The tables say where that is not so. A test holds every operation of the catalog against the reference.
+//! Most actions have the name of their operation, after the signing name of the service. The tables list the
+//! exceptions. A test compares every operation of the catalog with the reference.
 
 mod action_overrides;
 mod denied;
@@ -26,8 +26,8 @@ use crate::model::catalog::{Catalog, CatalogError, Operation, Service, Signing};
 /// Service, operations, actions.
 type ActionRow = (&'static str, &'static [&'static str], &'static [&'static str]);
 
-/// The actions that a call of an operation needs, the most particular first. None where AWS takes a
-/// token of the user in place of a signature: no policy speaks about such calls.
+/// Returns the actions that a call of an operation needs, the most specific first. There are none if AWS takes a
+/// token of the user in place of a signature: no policy applies to such calls.
 #[must_use]
 pub fn actions(service: &Service, operation: &Operation) -> Vec<Action> {
     if matches!(service.signing(operation), Signing::Bearer | Signing::Unsigned) {
@@ -41,7 +41,7 @@ pub fn actions(service: &Service, operation: &Operation) -> Vec<Action> {
     std::iter::once(own).chain(beside.iter().map(|name| Action::new(*name))).collect()
 }
 
-/// What the names of a service's actions begin with: `elasticloadbalancing`.
+/// Returns the prefix of a service's actions: `elasticloadbalancing`.
 #[must_use]
 pub fn prefix(service: &Service) -> &str {
     PREFIXES
@@ -50,23 +50,24 @@ pub fn prefix(service: &Service) -> &str {
         .map_or(&*service.signing_name, |(_, prefix)| prefix)
 }
 
-/// The actions of what a scan refuses to call because the answer is a credential or a secret.
+/// Returns the actions of operations that a scan refuses to call because they return a credential or a secret.
 pub(super) fn secret_actions() -> BTreeSet<Action> {
     SECRETS.iter().map(|name| Action::new(*name)).collect()
 }
 
-/// The actions of what a scan refuses to call because the answer is an address that opens something.
+/// Returns the actions of operations that a scan refuses to call because they return an address that grants
+/// access.
 pub(super) fn address_actions() -> BTreeSet<Action> {
     ADDRESSES.iter().map(|name| Action::new(*name)).collect()
 }
 
-/// The actions of everything that a scan refuses to call.
+/// Returns the actions of all operations that a scan refuses to call.
 pub(super) fn denied_actions() -> BTreeSet<Action> {
     SECRETS.iter().chain(ADDRESSES).chain(OTHERS).map(|name| Action::new(*name)).collect()
 }
 
-/// All actions that begin with the prefixes of some services, as far as they are named like reads, and these prefixes.
-/// Prefixes of which not everything is known are left out.
+/// Returns all known actions with the prefixes of some services that are named like read operations, and these
+/// prefixes. Prefixes whose actions are not all known are excluded.
 pub(super) fn neighbours<'service>(
     catalog: &Catalog,
     services: impl IntoIterator<Item = &'service str>,
@@ -96,7 +97,7 @@ fn find(table: &[ActionRow], service: &str, operation: &str) -> Option<&'static 
     rows.find(|(_, operations, _)| operations.iter().any(is_meant)).map(|(_, _, actions)| *actions)
 }
 
-/// Every action that the catalog's operations need.
+/// Returns every action that the catalog's operations need.
 #[cfg(test)]
 pub(super) fn every_action(catalog: &Catalog) -> BTreeSet<Action> {
     let services = catalog.entries().iter().map(|entry| catalog.read(entry).expect("loads"));
@@ -166,7 +167,7 @@ mod tests {
         }
         for (name, prefix) in PREFIXES {
             let service = catalog.service(name).expect("loads").expect("a service of the catalog");
-            assert_ne!(*prefix, &*service.signing_name, "{name}: the row says nothing new");
+            assert_ne!(*prefix, &*service.signing_name, "{name}: the row is redundant");
         }
     }
 
@@ -186,7 +187,7 @@ mod tests {
                 };
                 list.extend(actions(&service, operation));
             }
-            // Nothing is known of these but the name; users sign in to Cognito without a signature.
+            // Only the names of these services are known; users sign in to Cognito without a signature.
             if !service.name.starts_with("cognito-") {
                 let named = read_only::not_admitted(&service.name);
                 others.extend(named.map(|(operation, _)| Action::of(prefix(&service), operation)));

@@ -1,4 +1,4 @@
-//! Services whose permissions do not begin with the name that signs their requests.
+//! Services whose actions have another prefix than their signing name.
 
 /// Service and prefix, from the Service Authorization Reference
 /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/>).

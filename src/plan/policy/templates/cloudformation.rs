@@ -1,4 +1,4 @@
-//! A CloudFormation template, made for a StackSet
+//! The member role as a CloudFormation template for a StackSet
 //! (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html).
 
 use serde_json::{Map, Value, json};
@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 use super::{DESCRIPTION, MemberRole};
 use crate::plan::policy::access::{RoleAccess, trust_policy};
 
-/// The parameter that asks for the principal.
+/// The parameter for the principal.
 const CALLER: &str = "CallerArn";
 
-/// The template, as JSON.
+/// Returns the template as JSON.
 #[must_use]
 pub fn cloudformation(role: &MemberRole) -> Value {
-    let asks = role.access.principal.is_null();
-    let access = if asks {
+    let has_parameter = role.access.principal.is_null();
+    let access = if has_parameter {
         RoleAccess { principal: json!({"Ref": CALLER}), ..role.access.clone() }
     } else {
         role.access.clone()
@@ -35,7 +35,7 @@ pub fn cloudformation(role: &MemberRole) -> Value {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("The role that `scan` assumes: {DESCRIPTION}"),
     });
-    if asks {
+    if has_parameter {
         template["Parameters"] = json!({CALLER: {
             "Type": "String",
             "Description": "The ARN of the role or user that runs scan",

@@ -1,4 +1,4 @@
-//! The same in HCL, for Terraform's AWS provider
+//! The member role as HCL for Terraform's AWS provider
 //! (<https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role>).
 
 use std::fmt::Write as _;
@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 use super::{DESCRIPTION, MemberRole};
 use crate::plan::policy::access::{RoleAccess, trust_policy};
 
-/// Stands for the variable while the policy is JSON.
+/// The placeholder for the variable while the policy is JSON.
 const CALLER: &str = "<caller_arn>";
 
-/// The configuration, as HCL.
+/// Returns the configuration as HCL.
 #[must_use]
 pub fn terraform(role: &MemberRole) -> String {
-    let asks = role.access.principal.is_null();
-    let access = if asks {
+    let has_parameter = role.access.principal.is_null();
+    let access = if has_parameter {
         RoleAccess { principal: json!(CALLER), ..role.access.clone() }
     } else {
         role.access.clone()
     };
     let mut text = String::new();
-    if asks {
+    if has_parameter {
         text.push_str(
             "variable \"caller_arn\" {\n  description = \"The ARN of the role or user that runs scan\"\n  \
              type        = string\n}\n\n",
@@ -59,8 +59,8 @@ pub fn terraform(role: &MemberRole) -> String {
     text
 }
 
-/// A document as an HCL expression: JSON is one, but for the signs that begin a template, and Terraform
-/// writes it indented by the block that it stands in.
+/// Returns a document as an HCL expression: JSON is valid HCL, except for the characters that start a template.
+/// Terraform indents it by the block that contains it.
 fn object(document: &Value) -> String {
     escape(&format!("{document:#}")).replace('\n', "\n  ")
 }

@@ -1,24 +1,23 @@
-//! What the models mark as sensitive in lists, and is redacted after a review.
+//! Members of lists that the models mark as sensitive, and that are redacted after a review.
 //!
-//! A test goes through every list that needs no parameters: what a model marks in it has a row here, or in
-//! `kept.rs` beside this.
+//! A test checks every list that needs no parameters: each member that a model marks in it has a row here, or in
+//! `kept.rs`.
 
-/// Service, member (`*` at an end stands for anything), and what it is. Names in small letters, without
-/// separators.
+/// Service, member (`*` at an end is a wildcard), and description. Names are in lower case, without separators.
 pub(in crate::plan::redaction) const HIDDEN: &[(&str, &str, &str)] = &[
-    ("account", "*", "the address and telephone number of whom AWS writes to"),
+    ("account", "*", "the address and telephone number of the account's contacts"),
     ("amplify", "basicauthcredentials", "a user and a password"),
-    ("amplify", "buildspec", "commands, with whatever they are given"),
+    ("amplify", "buildspec", "commands, with all their arguments"),
     ("appstream", "accountname", "a user of a directory, beside the password"),
     ("appstream", "accountpassword", "a password"),
     ("appstream", "username", "the mail address of a person"),
     ("auditmanager", "author", "a person"),
     ("billingconductor", "accountemail", "the address of an account's root user"),
-    ("chime-sdk-identity", "metadata", "whatever an application keeps there"),
+    ("chime-sdk-identity", "metadata", "any data of an application"),
     ("cloudcontrol", "resourcemodel", "all properties of a resource, of any type"),
     ("cloudfront", "headervalue", "headers by which an origin knows its distribution"),
     ("detective", "emailaddress", "the address of an account's root user"),
-    ("devops-agent", "customheaders", "headers of requests, which let in"),
+    ("devops-agent", "customheaders", "headers of requests, which grant access"),
     ("dms", "*password", "a password"),
     ("dms", "s3objecturl", "a presigned address"),
     ("dms", "securitydbencryption", "the password of a key store"),
@@ -27,13 +26,13 @@ pub(in crate::plan::redaction) const HIDDEN: &[(&str, &str, &str)] = &[
     ("ec2", "customergatewayconfiguration", "the keys of a tunnel"),
     ("ec2", "importmanifesturl", "a presigned address"),
     ("ec2", "presharedkey", "the key of a tunnel"),
-    ("ec2", "uploadpolicysignature", "a signature that lets in"),
+    ("ec2", "uploadpolicysignature", "a signature that grants access"),
     ("ec2", "url", "a presigned address"),
-    ("ec2", "userdata", "scripts, with whatever they are given"),
-    ("emr-containers", "entrypointarguments", "arguments, whatever they are"),
+    ("ec2", "userdata", "scripts, with all their arguments"),
+    ("emr-containers", "entrypointarguments", "any arguments"),
     ("emr-containers", "properties", "settings, with passwords of databases among them"),
-    ("emr-containers", "sparksqlparameters", "arguments, whatever they are"),
-    ("emr-containers", "sparksubmitparameters", "arguments, whatever they are"),
+    ("emr-containers", "sparksqlparameters", "any arguments"),
+    ("emr-containers", "sparksubmitparameters", "any arguments"),
     ("finspace-data", "email", "the mail address of a person"),
     ("fsx", "fsxadminpassword", "a password"),
     ("gamelift", "playerid", "a person"),
@@ -43,19 +42,19 @@ pub(in crate::plan::redaction) const HIDDEN: &[(&str, &str, &str)] = &[
     ("iot-managed-integrations", "owner", "a person"),
     ("lambda", "variables", "the variables of a function"),
     ("mediapackage", "password", "a password"),
-    ("mediapackage", "username", "a made-up user that lets in with the password beside it"),
+    ("mediapackage", "username", "a generated user name that grants access with the password beside it"),
     ("notificationscontacts", "address", "the mail address of a person"),
     ("odb", "email", "the mail address of a person"),
     ("organizations", "*email", "the address of an account's root user"),
     ("organizations", "value", "may be the address of an account's root user"),
-    ("personalize-runtime", "metadata", "what is recommended to a person"),
+    ("personalize-runtime", "metadata", "the recommendations for a person"),
     ("rds", "masteruserpassword", "a password"),
     ("redshift", "masteruserpassword", "a password"),
-    ("security-ir", "title", "what an incident is about"),
+    ("security-ir", "title", "the subject of an incident"),
     ("sesv2", "additionalcontactemailaddresses", "mail addresses of persons"),
-    ("ssm", "parameters", "commands and their parameters, whatever they are"),
+    ("ssm", "parameters", "commands and any parameters of them"),
     ("taxsettings", "*", "names, addresses and numbers of taxpayers"),
     ("workdocs", "*", "persons, their documents and presigned addresses of these"),
-    ("workspaces-thin-client", "activationcode", "lets a device in"),
+    ("workspaces-thin-client", "activationcode", "grants access to a device"),
     ("workspaces-thin-client", "lastuserid", "a person"),
 ];

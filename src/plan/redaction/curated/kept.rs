@@ -1,20 +1,20 @@
-//! What the models mark as sensitive and an inventory keeps.
+//! Members that the models mark as sensitive and that an inventory keeps.
 //!
-//! Numbers, switches and times are kept without a row: see `is_measure`. What is kept is looked at as if no model
-//! marked it: the entries of maps and pairs by their names, texts by what is in them.
+//! Numbers, booleans and times are kept without a row: see `is_measure`. Kept members are treated as if no model
+//! marked them: the entries of maps and pairs by their names, texts by their content.
 
-/// Service (`*` for all), member, reason. Names in small letters, without separators (`*` at an end stands for
-/// anything).
+/// Service (`*` for all), member, reason. Names are in lower case, without separators (`*` at an end is a
+/// wildcard).
 pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("*", "*arn", "names a thing"),
     ("*", "accesskeyid", "the id of a key, no use without its secret"),
     ("*", "*tags", "tags; one that is called after a secret is redacted by its name"),
-    ("*", "description", "what somebody wrote about a thing, as other models say; secrets in it are found"),
-    ("*", "nexttoken", "turns pages, for whoever may read them"),
+    ("*", "description", "a free-text description, unmarked in other models; secrets in it are found"),
+    ("*", "nexttoken", "a pagination token"),
     ("*", "repositorycredentials", "the ARN of a secret"),
     ("account", "accountname", "the run's folders bear the names of accounts"),
     ("auditmanager", "assessmentname", "names a thing"),
-    ("auditmanager", "comment", "what somebody wrote to whom a control is delegated"),
+    ("auditmanager", "comment", "a comment for the delegate of a control"),
     ("auditmanager", "compliancetype", "names a standard"),
     ("auditmanager", "createdby", "the ARN of a user or role"),
     ("auditmanager", "delegations", "names assessments, and the ARNs of roles"),
@@ -33,7 +33,7 @@ pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("chatbot", "channelname", "names a channel"),
     ("chatbot", "slackchannelname", "names a channel"),
     ("chatbot", "teamname", "names a team"),
-    ("chatbot", "webhookdescription", "what somebody wrote about a thing"),
+    ("chatbot", "webhookdescription", "a free-text description"),
     ("chime", "callingname", "what is shown to those who are called"),
     ("chime", "e164phonenumber", "a number that the account rents: the resource itself"),
     ("chime", "e164phonenumbers", "numbers that AWS rents out"),
@@ -43,9 +43,9 @@ pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("chime-sdk-voice", "e164phonenumbers", "numbers that AWS rents out"),
     ("chime-sdk-voice", "name", "names a thing"),
     ("chime-sdk-voice", "phonenumberid", "a number that the account rents: the resource itself"),
-    ("cloudfront", "comment", "what somebody wrote about a thing"),
+    ("cloudfront", "comment", "a free-text description"),
     ("codestar-notifications", "targetaddress", "the ARN of a topic or of a chat's client"),
-    ("cognito-idp", "clientid", "tells app clients apart, and is part of every address of a sign-in page"),
+    ("cognito-idp", "clientid", "identifies app clients, and is part of every URL of a sign-in page"),
     ("comprehend", "classifiermetadata", "how well a model did in tests"),
     ("comprehend", "recognizermetadata", "how well a model did in tests"),
     ("connect", "instancealias", "a name, which is part of every address of the instance"),
@@ -55,20 +55,20 @@ pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("dms", "selectionrules", "which tables are copied"),
     ("drs", "cfnstackname", "names a stack"),
     ("drs", "replicationstatusdetails", "why something has failed"),
-    ("ds", "sharenotes", "what somebody wrote to another account"),
+    ("ds", "sharenotes", "a note for another account"),
     ("emr-containers", "entrypoint", "where a program is"),
     ("frauddetector", "eventtypes", "names and descriptions of kinds of events"),
     ("gamelift", "ipaddress", "the address of a machine"),
     ("gamelift", "iprange", "addresses that may connect"),
-    ("geo-places", "*", "what maps say of public places"),
+    ("geo-places", "*", "map data of public places"),
     ("glue", "statisticproperties", "what was counted in a table"),
     ("grafana", "name", "names a thing"),
     ("iot-managed-integrations", "brand", "the maker of a device"),
     ("iot-managed-integrations", "classification", "the kind of a device"),
-    ("iot-managed-integrations", "connectordeviceid", "tells devices apart"),
+    ("iot-managed-integrations", "connectordeviceid", "identifies devices"),
     ("iot-managed-integrations", "model", "the model of a device"),
     ("iot-managed-integrations", "name", "names a thing"),
-    ("iot-managed-integrations", "serialnumber", "tells devices apart"),
+    ("iot-managed-integrations", "serialnumber", "identifies devices"),
     ("iotwireless", "fingerprint", "the hash of a key, by which it is known"),
     ("lambda", "message", "why something has failed"),
     ("location", "allowreferers", "pages that may use a key"),
@@ -90,10 +90,10 @@ pub(in crate::plan::redaction) const KEPT: &[(&str, &str, &str)] = &[
     ("s3", "keyid", "which key encrypts a bucket: the ARN of a KMS key"),
     ("s3", "kmsmasterkeyid", "which key encrypts a bucket: the ARN of a KMS key"),
     ("s3", "ssekmskeyid", "which key encrypts an object: the ARN of a KMS key"),
-    ("sesv2", "usecasedescription", "what somebody wrote to AWS"),
+    ("sesv2", "usecasedescription", "a text that was sent to AWS"),
     ("sesv2", "websiteurl", "the address of a public page"),
-    ("sns", "phonenumber", "a number that the account rents; those of people have places of their own"),
-    ("sns", "phonenumbers", "has a place of its own, where names stand for the numbers"),
+    ("sns", "phonenumber", "a number that the account rents; the numbers of persons have their own places"),
+    ("sns", "phonenumbers", "has its own place, where pseudonyms replace the numbers"),
     ("ssm", "ipaddress", "the address of a machine"),
     ("ssm-sap", "secretid", "names a secret"),
     ("voice-id", "name", "names a thing"),

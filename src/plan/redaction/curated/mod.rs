@@ -1,8 +1,8 @@
-//! The review: which members of answers are redacted that the models do not mark, which are not
-//! although the models do, and which only sound like a secret.
+//! The reviewed tables: members of responses that are redacted although no model marks them, members that are
+//! kept although a model marks them, and members that only sound like secrets.
 //!
-//! A test goes through every member of every answer in the catalog. One whose name sounds like a
-//! secret has to be in one of the three tables.
+//! A test checks every member of every response in the catalog. A member whose name sounds like a secret must be
+//! in one of the three tables.
 
 mod harmless;
 #[cfg(test)]
@@ -18,34 +18,34 @@ use super::steps::steps;
 use super::text::document::pairs::{Pair, PairMember};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Structure};
 
-/// What the review says of a member that its model does not mark.
+/// The result of the review for a member that its model does not mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Review {
-    /// It is redacted.
+    /// The member is redacted.
     Redacted,
-    /// It is harmless, for this reason.
+    /// The member is harmless, for this reason.
     Harmless(&'static str),
-    /// Nobody has looked at it.
+    /// The member has not been reviewed.
     Unknown,
 }
 
-/// What kinds of values a row is about.
+/// The kinds of values that a row applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReviewedValues {
     /// Texts and bytes.
     Text,
-    /// Maps and lists: the variables of environments, whose names stay.
+    /// Maps and lists: the variables of environments, whose names are kept.
     Variables,
-    /// Anything, structures included.
+    /// Any value, including structures.
     Anything,
 }
 
-/// What becomes of a member by the tables and by its name.
+/// The treatment of a member according to the tables and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemberVerdict {
-    /// It is treated so.
+    /// The value gets this treatment.
     Goes(MaskTreatment),
-    /// The model marks it, and it is kept all the same: what is in it decides.
+    /// The model marks it, but it is kept: its content decides.
     Kept,
     /// Its shape decides.
     Unmarked,
@@ -63,7 +63,7 @@ pub(super) fn verdict(service: &Service, member: &Member) -> MemberVerdict {
         };
     }
     let meaning = names::meaning(&member.name);
-    // What an address has of secrets is found in it, and `key` alone says nothing.
+    // Secrets in a URL are found in its text, and `key` alone means nothing.
     let is_called_so =
         meaning.is_some_and(|meaning| !matches!(meaning, NameMeaning::Key | NameMeaning::Address));
     if !is_called_so && !redacted::MEMBERS.iter().any(|row| is_about(row.0, row.1, service, &name)) {
@@ -77,7 +77,7 @@ pub(super) fn verdict(service: &Service, member: &Member) -> MemberVerdict {
             }
             _ => MemberVerdict::Goes(MaskTreatment::Redact),
         },
-        // A newer catalog has members that nobody has looked at yet.
+        // A newer catalog has members that have not been reviewed yet.
         Review::Unknown if meaning == Some(NameMeaning::Environment) => {
             variables(service, shape).map_or(MemberVerdict::Unmarked, MemberVerdict::Goes)
         }
@@ -88,7 +88,7 @@ pub(super) fn verdict(service: &Service, member: &Member) -> MemberVerdict {
     }
 }
 
-/// Whether the model marks what a member holds, or each thing in it.
+/// Returns whether the model marks a member's value, or each item in it.
 pub(super) fn is_marked(service: &Service, shape: ShapeId) -> bool {
     let shape = &service.shapes[shape.0 as usize];
     shape.sensitive
@@ -99,7 +99,8 @@ pub(super) fn is_marked(service: &Service, shape: ShapeId) -> bool {
         }
 }
 
-/// Numbers, switches and times: no secret is one, and a column of them has to stay one.
+/// Returns whether values are numbers, booleans or times: they are never secrets, and a column of them must keep
+/// its type.
 fn is_measure(kind: &ShapeKind) -> bool {
     matches!(
         kind,
@@ -112,7 +113,7 @@ fn is_measure(kind: &ShapeKind) -> bool {
     )
 }
 
-/// How the values of an environment are redacted in a shape; `None` when it has none.
+/// Returns how the values of an environment are redacted in a shape; `None` if it has none.
 fn variables(service: &Service, shape: ShapeId) -> Option<MaskTreatment> {
     match service.kind(shape) {
         ShapeKind::Map(_) => Some(MaskTreatment::Variables),
@@ -128,17 +129,17 @@ fn variables(service: &Service, shape: ShapeId) -> Option<MaskTreatment> {
     }
 }
 
-/// Whether a member of a pair is no value that the pair's name is about.
+/// Returns whether a member of a pair is not the value that the pair's name is for.
 pub(super) fn is_no_value(service: &str, member: &str) -> bool {
     no_pairs::NO_PAIRS.iter().any(|(its, value, _)| (*its == "*" || *its == service) && *value == member)
 }
 
-/// What the review says of a member.
+/// Returns the result of the review for a member.
 #[must_use]
 pub fn review(service: &Service, member: &Member) -> Review {
     let name = plain(&member.name);
     let kind = service.kind(member.reference.shape);
-    // A row for one service is said with more knowledge than one for all.
+    // A row for one service is more specific than a row for all.
     for own in [true, false] {
         let harmless = harmless::HARMLESS.iter().filter(|row| (row.0 != "*") == own);
         if let Some(row) = harmless.into_iter().find(|row| is_about(row.0, row.1, service, &name)) {
@@ -152,7 +153,7 @@ pub fn review(service: &Service, member: &Member) -> Review {
     Review::Unknown
 }
 
-/// The masks of the places in a function's answers that have no name of their own to go by.
+/// Returns the masks of the places in a function's responses whose names do not identify them.
 pub(super) fn masks(function: &Function) -> impl Iterator<Item = Mask> {
     let rows = redacted::PLACES
         .iter()
@@ -173,7 +174,7 @@ fn is_of(of: ReviewedValues, kind: &ShapeKind) -> bool {
     }
 }
 
-/// The pair that a structure is, unless a review says that it is none.
+/// Returns the pair that a structure forms, unless a review excludes it.
 pub(super) fn pair_of(service: &Service, structure: &Structure) -> Option<Pair> {
     let holds = |shape| match service.kind(shape) {
         ShapeKind::String => PairMember::Text,

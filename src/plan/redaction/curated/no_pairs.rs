@@ -1,8 +1,8 @@
-//! Members that look like the value of a pair, and are none that the name beside them is about.
+//! Members that look like the value of a pair, but do not belong to the name beside them.
 
 /// Service (`*` for all), the member, and the reason.
 pub(super) const NO_PAIRS: &[(&str, &str, &str)] = &[
-    ("*", "ForwardedValues", "settings with names of their own"),
-    ("*", "PendingModifiedValues", "settings with names of their own"),
-    ("*", "pendingModifiedValues", "settings with names of their own"),
+    ("*", "ForwardedValues", "settings with their own names"),
+    ("*", "PendingModifiedValues", "settings with their own names"),
+    ("*", "pendingModifiedValues", "settings with their own names"),
 ];

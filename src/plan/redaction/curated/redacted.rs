@@ -1,10 +1,10 @@
-//! What is redacted although no model marks it.
+//! Members and places that are redacted although no model marks them.
 
 use super::ReviewedValues::{self, Anything, Text, Variables};
 use crate::plan::redaction::mask::MaskTreatment::{self, Pseudonym, Redact};
 
-/// Members: service (`*` for all), name in small letters without separators (`*` at an end stands for
-/// anything), and of what kinds.
+/// Members: service (`*` for all), name in lower case without separators (`*` at an end is a wildcard), and the
+/// kinds of values.
 pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, ReviewedValues)] = &[
     ("*", "*accesstoken", Text),
     ("*", "*apikey", Text),
@@ -80,31 +80,30 @@ pub(in crate::plan::redaction) const MEMBERS: &[(&str, &str, ReviewedValues)] = 
     ("workspaces", "registrationcode", Text),
 ];
 
-/// Single places, where the name of the member says nothing: service, function, path, and what is
-/// done there.
+/// Single places, where the name of the member is not specific: service, function, path, and treatment.
 pub(in crate::plan::redaction) const PLACES: &[(&str, &str, &str, MaskTreatment)] = &[
-    // The value of an API key, which is only there when it is asked for.
+    // The value of an API key, which is only returned when it is requested.
     ("apigateway", "get_api_key", ".value", Redact),
     ("apigateway", "get_api_keys", ".items[].value", Redact),
     ("apigateway", "get_usage_plan_key", ".value", Redact),
     ("apigateway", "get_usage_plan_keys", ".items[].value", Redact),
     // The id of an API key of AppSync is the key (docs.aws.amazon.com/appsync/latest/APIReference/API_ApiKey.html).
     ("appsync", "list_api_keys", ".apiKeys[].id", Pseudonym),
-    // The address carries the token that starts the pipeline.
+    // The URL contains the token that starts the pipeline.
     ("codepipeline", "list_webhooks", ".webhooks[].url", Redact),
-    // Presigned addresses.
+    // Presigned URLs.
     ("devicefarm", "get_upload", ".upload.url", Redact),
     ("devicefarm", "list_artifacts", ".artifacts[].url", Redact),
     ("devicefarm", "list_uploads", ".uploads[].url", Redact),
     ("elbv2", "get_trust_store_ca_certificates_bundle", ".Location", Redact),
     ("elbv2", "get_trust_store_revocation_content", ".Location", Redact),
-    // Addresses of machines and people, each of which is the element.
+    // Addresses of machines and persons, each of which is the element.
     ("frauddetector", "get_list_elements", ".elements[]", Pseudonym),
-    // A presigned address of the code, good for ten minutes.
+    // A presigned URL of the code, valid for ten minutes.
     ("lambda", "get_function", ".Code.Location", Redact),
     ("lambda", "get_layer_version", ".Content.Location", Redact),
     ("lambda", "get_layer_version_by_arn", ".Content.Location", Redact),
-    // Numbers of people, which tell nothing else apart.
+    // Telephone numbers of persons, which identify nothing else.
     ("sns", "list_phone_numbers_opted_out", ".phoneNumbers[]", Pseudonym),
     ("sns", "list_sms_sandbox_phone_numbers", ".PhoneNumbers[].PhoneNumber", Pseudonym),
 ];

@@ -1,6 +1,6 @@
-//! Finds what looks like a secret in the texts of an answer: tags, descriptions, policies, commands.
+//! Finds likely secrets in the texts of a response: tags, descriptions, policies, commands.
 //!
-//! One pass over each text lets nearly all of them through; only what it stops at is taken apart.
+//! A single pass over each text rules out nearly all of them; only the places where it stops are analysed.
 
 pub(super) mod forms;
 
@@ -8,24 +8,24 @@ use serde_json::{Map, Value};
 
 use super::text::{self, RedactedText};
 
-/// No secret is shorter, with what it is known by.
+/// The minimum length of a secret, including its prefix.
 const SHORTEST: usize = 5;
 
-/// How many places of one answer are told apart; the rest are counted with the last.
+/// The maximum number of places of one response that are listed; the rest are counted with the last.
 const PLACES: usize = 100;
 
-/// What looks like a secret, and where it stands; never the secret itself.
+/// A likely secret and its place; never the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundSecret {
-    /// The path in the answer, in jq's words: `.Reservations[].Instances[].Tags[].Value`.
+    /// The path in the response, in jq's syntax: `.Reservations[].Instances[].Tags[].Value`.
     pub path: String,
-    /// What it looks like: `aws access key id`.
+    /// The kind of secret: `aws access key id`.
     pub kind: &'static str,
-    /// How often.
+    /// The number of occurrences.
     pub count: u64,
 }
 
-/// Finds what looks like a secret in an answer, and replaces it if that is wanted.
+/// Finds likely secrets in a response, and replaces them if `replaces` is set.
 pub(super) fn find(members: &mut Map<String, Value>, replaces: bool) -> Vec<FoundSecret> {
     let mut finder = Finder { replaces, found: Vec::new() };
     for (name, value) in members {
@@ -79,7 +79,8 @@ impl Finder {
         }
     }
 
-    /// Looks at the texts of a list as at the arguments of a command: an option says what the next one is.
+    /// Checks the texts of a list as the arguments of a command: an option determines the meaning of the next
+    /// one.
     fn arguments(&mut self, items: &mut [Value], place: &ValueLocation<'_>) {
         if !items.iter().any(|item| item.as_str().is_some_and(|text| text.starts_with(['-', '/']))) {
             return;
@@ -95,7 +96,7 @@ impl Finder {
     }
 }
 
-/// Where a value stands, from the inside out: nothing is written down until something is found.
+/// The location of a value, from the inside out: the path is only built when a secret is found.
 struct ValueLocation<'answer> {
     parent: Option<&'answer ValueLocation<'answer>>,
     /// The name of a member; `None` for the items of a list.
@@ -103,7 +104,7 @@ struct ValueLocation<'answer> {
 }
 
 impl ValueLocation<'_> {
-    /// The innermost member that the value belongs to.
+    /// Returns the innermost member that the value belongs to.
     fn member(&self) -> &str {
         self.name.or_else(|| self.parent.map(ValueLocation::member)).unwrap_or_default()
     }
@@ -126,7 +127,7 @@ impl ValueLocation<'_> {
     }
 }
 
-/// Whether jq takes a name without quotes.
+/// Returns whether jq accepts a name without quotes.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
@@ -138,7 +139,7 @@ mod tests {
     use super::{FoundSecret, PLACES, find};
 
     fn members(value: Value) -> Map<String, Value> {
-        let Value::Object(members) = value else { panic!("an answer is an object") };
+        let Value::Object(members) = value else { panic!("a response is an object") };
         members
     }
 

@@ -1,4 +1,4 @@
-//! Answers of every operation in the catalog, made from their models.
+//! Responses of every operation in the catalog, generated from their models.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,33 +9,33 @@ use super::ACCOUNT;
 use crate::model::catalog::{Catalog, Function, Member, Service, ShapeId, ShapeKind, Structure, read_only};
 use crate::plan::redaction::{Redaction, RedactionCounts};
 
-/// What stands in an answer where a test has nothing to say.
+/// The values of a response that a test does not set.
 pub(crate) const NEUTRAL: &str = "web-1";
 
-/// Puts values of a test into an answer.
+/// Sets the values of a test in a response.
 pub(crate) trait Plants {
-    /// What a member holds; `None` leaves it to its shape.
+    /// Returns the value of a member; `None` leaves it to its shape.
     fn member(&mut self, _: &Service, _: &Member, _path: &str) -> Option<Value> {
         None
     }
 
-    /// What a structure is; `None` leaves it to its members.
+    /// Returns the value of a structure; `None` leaves it to its members.
     fn structure(&mut self, _: &Service, _: &Structure, _path: &str) -> Option<Value> {
         None
     }
 
-    /// What a map of texts has.
+    /// Returns the entries of a map of texts.
     fn entries(&mut self) -> Option<Value> {
         None
     }
 
-    /// What a text is.
+    /// Returns the value of a text.
     fn text(&mut self, _path: &str) -> Value {
         json!(NEUTRAL)
     }
 }
 
-/// An answer with everything that its model has; a shape that is in it several times is filled once.
+/// Returns a response with everything in its model; a shape that occurs several times is filled once.
 pub(crate) fn answer(function: &Function, plants: &mut dyn Plants) -> Map<String, Value> {
     let Some(output) = function.operation().output.as_ref() else { return Map::new() };
     let mut filler = Filler { service: function.service(), plants, seen: HashSet::new() };
@@ -91,7 +91,7 @@ impl Filler<'_> {
     }
 }
 
-/// Does something with every function whose operation may be called.
+/// Calls `work` for every function whose operation may be called.
 pub(crate) fn each_function(mut look: impl FnMut(&Function)) {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     for entry in catalog.entries() {
@@ -102,7 +102,8 @@ pub(crate) fn each_function(mut look: impl FnMut(&Function)) {
     }
 }
 
-/// An answer after redaction, done at once and, where that may be, list by list as text: both have to be the same.
+/// Returns a response after redaction, done at once and, where possible, list by list as text: both results must
+/// be equal.
 pub(crate) fn cleaned(
     redaction: &Redaction,
     function: &Function,

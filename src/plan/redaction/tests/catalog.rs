@@ -1,4 +1,4 @@
-//! What holds for every answer of the whole catalog.
+//! Properties of every response of the whole catalog.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,20 +9,20 @@ use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind, Struc
 use crate::plan::redaction::secret_names::plain;
 use crate::plan::redaction::{Redaction, Review, review};
 
-/// Secrets that were planted, each with its path.
+/// Planted secrets, each with its path.
 #[derive(Default)]
 struct Planted {
     paths: Vec<String>,
 }
 
 impl Planted {
-    /// A secret of no known form, which no other is a part of.
+    /// Returns a secret of no known form that is not a part of another one.
     fn plant(&mut self, path: &str) -> String {
         self.paths.push(path.to_owned());
         format!("Hidden{:05}Qz", self.paths.len())
     }
 
-    /// The paths whose secrets are still in an answer.
+    /// Returns the paths whose secrets are still in a response.
     fn left_in(&self, answer: &str) -> Vec<&str> {
         let numbered = (1..).zip(&self.paths);
         numbered
@@ -32,8 +32,8 @@ impl Planted {
     }
 }
 
-/// Redacts the answers of all functions with what `plants` puts into them, and names the places where it is
-/// still there, by their members.
+/// Redacts the responses of all functions with the secrets that `plants` adds, and returns the places where they
+/// remain, by their members.
 fn leaks<P: Plants + Default>(
     planted: impl Fn(&P) -> &Planted,
 ) -> (usize, BTreeMap<String, BTreeSet<String>>) {
@@ -58,7 +58,7 @@ fn leaks<P: Plants + Default>(
     (count, leaks)
 }
 
-/// Whether a name ends in a word for environments, in any spelling.
+/// Returns whether a name ends with a word for environments, in any spelling.
 fn is_called_environment(name: &str) -> bool {
     [
         "env",
@@ -79,7 +79,7 @@ fn ends(name: &str, words: &[&str]) -> bool {
     words.iter().any(|word| plain(name).ends_with(word))
 }
 
-/// Plants secrets in the variables of environments, under names that say nothing.
+/// Plants secrets in the variables of environments, under arbitrary names.
 #[derive(Default)]
 struct Environments(Planted);
 
@@ -145,7 +145,7 @@ fn catalog_environments_are_redacted_for_any_name() {
     assert!(count > 100, "only {count} places");
 }
 
-/// Plants secrets in pairs whose names say that they are.
+/// Plants secrets in pairs whose names indicate a secret.
 #[derive(Default)]
 struct Pairs(Planted);
 

@@ -1,4 +1,4 @@
-//! What stays readable: lists full of names, ids, times and references.
+//! Values that stay readable: lists full of names, ids, times and references.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::plan::redaction::curated::{
 use crate::plan::redaction::names::is_environment;
 use crate::plan::redaction::secret_names::{fits, plain};
 
-/// Texts as inventories are full of them.
+/// Typical texts of inventories.
 const TEXTS: [&str; 40] = [
     "web-1",
     "i-0abc1234def567890",
@@ -107,13 +107,13 @@ impl Plants for Innocent {
     }
 }
 
-/// Whether a list needs no parameters, and so is called wherever its service is.
+/// Returns whether a list needs no parameters, and so is called wherever its service is.
 fn needs_nothing(function: &Function) -> bool {
     let input = function.service().input(function.operation());
     !input.is_some_and(|input| input.members.iter().any(|member| member.required))
 }
 
-/// The paths at which two values differ.
+/// Returns the paths at which two values differ.
 fn differences(before: &Value, after: &Value, path: &str, found: &mut Vec<(String, Value)>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
@@ -137,7 +137,7 @@ fn is_reviewed(function: &Function, path: &str) -> bool {
     let has_place =
         redacted::PLACES.iter().any(|row| (row.0, row.1, row.2) == (service, function.name(), path));
     let is_for = |row: &str, pattern: &str, name: &str| (row == "*" || row == service) && fits(pattern, name);
-    // These answers say of the parameter that it is not echoed.
+    // According to these messages, the parameter is not echoed.
     let is_no_echo =
         matches!(service, "cloudformation" | "servicecatalog") && path.ends_with("Parameters[].DefaultValue");
     has_place
@@ -153,7 +153,7 @@ fn is_reviewed(function: &Function, path: &str) -> bool {
 #[test]
 fn innocent_list_values_go_only_where_reviewed() {
     let redaction = Redaction::default();
-    let (mut lists, mut values, mut gone) = (0, 0, 0);
+    let (mut lists, mut values, mut replaced) = (0, 0, 0);
     let mut too_much: BTreeMap<String, Vec<String>> = BTreeMap::new();
     each_function(|function| {
         if !needs_nothing(function) {
@@ -166,7 +166,7 @@ fn innocent_list_values_go_only_where_reviewed() {
         values += before.to_string().matches(':').count();
         let mut found = Vec::new();
         differences(&before, &after, "", &mut found);
-        gone += found.len();
+        replaced += found.len();
         for (path, value) in found.into_iter().filter(|(path, _)| !is_reviewed(function, path)) {
             too_much
                 .entry(format!("{}: {path}", function.service().name))
@@ -176,12 +176,12 @@ fn innocent_list_values_go_only_where_reviewed() {
     });
     assert!(too_much.is_empty(), "{too_much:#?}");
     assert!(
-        gone * 50 < values && lists > 2300,
-        "{gone} of about {values} values in {lists} lists are redacted"
+        replaced * 50 < values && lists > 2300,
+        "{replaced} of about {values} values in {lists} lists are redacted"
     );
 }
 
-/// Hands over the members that are marked, and that are not redacted with what they stand in.
+/// Passes the members that are marked, and that are not redacted with their container, to `take`.
 fn each_marked(service: &Service, shape: ShapeId, seen: &mut BTreeSet<u32>, look: &mut impl FnMut(&Member)) {
     if !seen.insert(shape.0) {
         return;

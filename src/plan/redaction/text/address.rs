@@ -1,17 +1,17 @@
-//! Secrets in addresses: the password of a user, parameters, signatures, and paths that are the secret.
+//! Secrets in URLs: passwords of users, parameters, signatures, and paths that are secrets.
 
 use super::scan::{Span, skip, skip_back};
 use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
-/// What a password in an address is called.
+/// The kind of a password in a URL.
 const PASSWORD: &str = "password in a connection string";
-/// What an address is called that opens something for whoever has it.
+/// The kind of a URL that grants access to its holder.
 const SIGNED: &str = "signed address";
-/// What a secret among the parameters of an address is called.
+/// The kind of a secret parameter of a URL.
 const PARAMETER: &str = "secret in an address";
 
-/// Parameters by which an address is signed: all of them go together.
+/// Parameters by which a URL is signed: all of them are redacted together.
 /// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
 /// docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html,
 /// learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas,
@@ -42,11 +42,11 @@ const SIGNING: [&str; 21] = [
     "x-tos-signature",
 ];
 
-/// Parameters that are secrets in addresses, and words elsewhere.
+/// Parameters that are secrets in URLs, and ordinary words elsewhere.
 const PARAMETERS: [&str; 12] =
     ["key", "code", "t", "k", "auth", "pass", "pwd", "p", "access", "otp", "ticket", "session"];
 
-/// Ends of hosts of webhooks, and what their paths begin with: whoever knows the rest of the path may send.
+/// Suffixes of webhook hosts, and the start of their paths: the rest of the path grants permission to send.
 /// docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
 /// discord.com/developers/docs/resources/webhook, developer.pagerduty.com/docs/events-api-v1-overview,
 /// learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook,
@@ -75,7 +75,7 @@ const HOOKS: [(&str, &str); 20] = [
     ("oraclecloud.com", "p/"),
 ];
 
-/// Finds the secrets of the address whose `://` is near `place`.
+/// Finds the secrets of the URL whose `://` is near `place`.
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let Some(colon) = text.get(place..).and_then(|rest| rest.find("://")).map(|offset| place + offset) else {
@@ -89,7 +89,7 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
             || byte.is_ascii_control()
             || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|'))
     });
-    // A line break or a quote that is written out.
+    // An escaped line break or quote.
     let end = start + text[start..end].find(['\\', '^']).unwrap_or(end - start);
     let address = Address { text, scheme: &text[scheme..colon], start, end };
     address.user(spans);
@@ -109,11 +109,11 @@ impl Address<'_> {
         &self.text[self.start..self.end]
     }
 
-    /// `user:password@`, and a token that stands for a user.
+    /// Finds the password in `user:password@`, and a token in place of the user.
     fn user(&self, spans: &mut Vec<Span>) {
         let rest = self.rest();
         let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        // A password may have a slash, which ends the authority, and then an at sign.
+        // A password may contain a slash, which ends the authority before the at sign.
         let Some(at) = rest[..authority].rfind('@').or_else(|| self.late_at(authority)) else { return };
         let user = &rest[..at];
         let (start, end) = match user.find(':') {
@@ -122,7 +122,7 @@ impl Address<'_> {
             None => return,
         };
         let value = &rest[start..end];
-        // What follows a digest names a file and no host: `registry:5000@sha256:…`.
+        // A digest refers to a file and not to a host: `registry:5000@sha256:…`.
         if value.is_empty()
             || values::is_reference(value)
             || value.starts_with("[redacted")
@@ -135,7 +135,7 @@ impl Address<'_> {
         spans.push(Span { start: self.start + start, end: self.start + end, kind: PASSWORD });
     }
 
-    /// An at sign behind a slash that belongs to a password: `mysql://u:a/b@host`.
+    /// Finds an at sign after a slash that belongs to a password: `mysql://u:a/b@host`.
     fn late_at(&self, authority: usize) -> Option<usize> {
         let rest = self.rest();
         let is_database = !matches!(self.scheme, "http" | "https" | "s3" | "docker" | "oci" | "arn" | "file");
@@ -144,14 +144,14 @@ impl Address<'_> {
         (is_database && has_password && !rest[..authority].contains('@')).then(|| rest.find('@')).flatten()
     }
 
-    /// Whether a user without a password is a token: `https://<token>@github.com`.
+    /// Returns whether a user without a password is a token: `https://<token>@github.com`.
     fn is_token(&self, user: &str) -> bool {
         let is_web = self.scheme.ends_with("http") || self.scheme.ends_with("https");
         let is_web_token = is_web && (user.len() >= 16 || user.bytes().any(|byte| byte.is_ascii_digit()));
         is_web_token && !user.is_empty() || values::is_made_up(user)
     }
 
-    /// Parameters behind the question mark, those of JDBC's drivers included.
+    /// Finds secret parameters after the question mark, including those of JDBC drivers.
     fn parameters(&self, spans: &mut Vec<Span>) {
         let rest = self.rest();
         let Some(mark) = rest.find('?') else { return };
@@ -182,14 +182,14 @@ impl Address<'_> {
                 PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
             let meaning = names::meaning(name);
             let is_secret = matches!(meaning, Some(NameMeaning::Password | NameMeaning::Secret))
-                || (is_own && looks_made(value));
+                || (is_own && looks_generated(value));
             if is_secret && !values::is_harmless(value, meaning == Some(NameMeaning::Password)) {
                 spans.push(Span { start, end: start + value.len(), kind: PARAMETER });
             }
         }
     }
 
-    /// Paths that are secrets: those of webhooks, and the last part of a stream's.
+    /// Finds paths that are secrets: those of webhooks, and the last part of a stream's path.
     fn path(&self, spans: &mut Vec<Span>) {
         let rest = self.rest();
         let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
@@ -201,7 +201,8 @@ impl Address<'_> {
             }
             return;
         }
-        // rtmp.veriskope.com/docs/spec: application and stream; the stream's name admits whoever sends it.
+        // rtmp.veriskope.com/docs/spec: the path is application and stream; the name of the stream grants
+        // permission to publish.
         if matches!(self.scheme, "rtmp" | "rtmps")
             && let Some(last) = path.rfind('/').filter(|last| path[..*last].contains('/'))
         {
@@ -215,18 +216,18 @@ impl Address<'_> {
     }
 }
 
-/// Whether a value looks as if a program had made it.
-fn looks_made(value: &str) -> bool {
+/// Returns whether a value looks machine-generated.
+fn looks_generated(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic())
         || value.len() >= 16
 }
 
-/// Whether an address is that of a webhook, from its `://` on.
+/// Returns whether a URL, starting at its `://`, is the URL of a webhook.
 pub(super) fn is_hook(address: &[u8]) -> bool {
     address.strip_prefix(b"://").and_then(hook_end).is_some()
 }
 
-/// Where the secret begins in the host and path of a webhook.
+/// Returns where the secret starts in the host and path of a webhook.
 fn hook_end(address: &[u8]) -> Option<usize> {
     let slash = address.iter().position(|byte| *byte == b'/')?;
     let (host, path) = (&address[..slash], &address[slash + 1..]);

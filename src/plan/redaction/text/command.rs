@@ -1,7 +1,7 @@
-//! Secrets in command lines, where nothing but the command says what an option holds: `docker login -p X`,
+//! Secrets in command lines, where only the command determines the meaning of an option: `docker login -p X`,
 //! `mysql -pX`, `curl -u user:X`.
 //!
-//! Options that are called after secrets (`--password`) need no command: see [`super::named`].
+//! Options that are named after secrets (`--password`) are found without a command: see [`super::named`].
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use super::NAMED;
 use super::scan::{Span, is_blank, line_end, quoted, skip, skip_back};
 use crate::plan::redaction::{REDACTED, names, values};
 
-/// What a command says of its arguments.
+/// The arguments of a command that are secret.
 enum ArgumentMeaning {
-    /// The argument behind these options, or attached to them.
+    /// The argument after these options, or attached to them.
     Behind(&'static [&'static str]),
-    /// What is attached to these options, and nothing that comes after a blank.
+    /// The text attached to these options, but not an argument after a blank.
     Attached(&'static [&'static str]),
-    /// The part behind the colon of the argument behind these options.
+    /// The part after the colon of the argument after these options.
     AfterColon(&'static [&'static str]),
-    /// The values of the variables behind these options: `-e NAME=X`.
+    /// The values of the variables after these options: `-e NAME=X`.
     Variables(&'static [&'static str]),
     /// The last argument.
     Last,
@@ -27,8 +27,8 @@ enum ArgumentMeaning {
     First,
 }
 
-/// Commands, an argument that has to be there, and what their arguments hold. From the manual page or
-/// reference of each.
+/// Commands, an argument that must be present, and the meaning of their arguments. The source is the manual page
+/// or reference of each.
 const COMMANDS: &[(&[&str], &str, ArgumentMeaning)] = &[
     // docs.docker.com/reference/cli/docker/login, docs.podman.io, helm.sh/docs/helm/helm_registry_login
     (
@@ -41,7 +41,7 @@ const COMMANDS: &[(&[&str], &str, ArgumentMeaning)] = &[
     (&["docker", "podman", "nerdctl"], "build", ArgumentMeaning::Variables(&["--build-arg"])),
     // kubernetes.io/docs/reference/kubectl/generated/kubectl_create
     (&["kubectl", "oc"], "secret", ArgumentMeaning::Variables(&["--from-literal"])),
-    // dev.mysql.com/doc/refman/8.4/en/connecting.html: with a blank after it, -p asks for the password.
+    // dev.mysql.com/doc/refman/8.4/en/connecting.html: with a blank after it, -p prompts for the password.
     (
         &[
             "mysql",
@@ -100,12 +100,12 @@ const COMMANDS: &[(&[&str], &str, ArgumentMeaning)] = &[
     (&["psexec", "cmdkey", "schtasks"], "", ArgumentMeaning::Behind(&["-p", "/p", "/rp"])),
 ];
 
-/// Finds what the command holds that has a part of its name at `place`.
+/// Finds the secrets of the command with a part of its name at `place`.
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let (start, end) = (skip_back(bytes, place, is_word), skip(bytes, place, is_word));
-    // In a sentence or an address, the name of a command is none.
+    // Inside a sentence or a URL, the name of a command does not count.
     if start > 0
         && !matches!(
             bytes[start - 1],
@@ -145,7 +145,7 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// What is written to another command that reads a password: `echo X | docker login --password-stdin`.
+/// Finds the text that is piped to a command that reads a password: `echo X | docker login --password-stdin`.
 fn piped(text: &str, place: usize, spans: &mut Vec<Span>) {
     const READERS: [&str; 6] =
         ["password-stdin", "sudo -S", "chpasswd", "passwd --stdin", "secret create", "secrets set"];
@@ -169,7 +169,7 @@ fn piped(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// Finds what stands behind `-p` at `place`, of whatever command, where it is made up as passwords are.
+/// Finds the text after `-p` at `place`, of any command, if it looks like a password.
 pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
     let option = place + text[place..].find("-p").unwrap_or_default();
     let after = skip(text.as_bytes(), option + 2, |byte| b" \"'\\\r\n-,".contains(&byte));
@@ -180,7 +180,7 @@ pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// Redacts what the arguments of a list hold, and says how many those are.
+/// Redacts the secrets in a list of arguments, and returns their number.
 pub(in crate::plan::redaction) fn redact_arguments(items: &mut [Value]) -> u64 {
     let words: Vec<&str> = items.iter().map(|item| item.as_str().unwrap_or_default()).collect();
     if !words.iter().any(|word| word.starts_with('-') || word.starts_with('/')) {
@@ -225,7 +225,7 @@ fn is_command(name: &str) -> bool {
     COMMANDS.iter().any(|(names, _, _)| names.iter().any(|command| command.eq_ignore_ascii_case(name)))
 }
 
-/// Which parts of which arguments of a command are secret.
+/// Returns which parts of which arguments of a command are secret.
 fn held(name: &str, arguments: &[&str]) -> Vec<(usize, Range<usize>)> {
     let mut found = Vec::new();
     for (names, with, holds) in COMMANDS {
@@ -318,26 +318,26 @@ impl ArgumentMeaning {
     }
 }
 
-/// What is attached to an option: `-pX`, `-p=X`.
+/// Returns the text attached to an option: `-pX`, `-p=X`.
 fn attached(option: &str, argument: &str) -> Range<usize> {
     let from = option.len() + usize::from(argument[option.len()..].starts_with('='));
     from..argument.len()
 }
 
-/// The value of `NAME=X`.
+/// Returns the value of `NAME=X`.
 fn value_of(variable: &str) -> Option<Range<usize>> {
     let equals = variable.find('=')?;
     let value = equals + 1..variable.len();
     (!values::is_reference(&variable[value.clone()])).then_some(value)
 }
 
-/// The arguments of a command that begin at `place`, up to the end of the command, without their quotes.
+/// Returns the arguments of a command that starts at `place`, up to the end of the command, without their quotes.
 fn arguments_of(text: &str, place: usize) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut arguments = Vec::new();
     let mut start = place;
     while arguments.len() < MOST_ARGUMENTS {
-        // A list that is written out has quotes and commas between its arguments; a line may go on below.
+        // A serialized list has quotes and commas between its arguments; a line may continue below.
         start = skip(bytes, start, |byte| is_blank(byte) || byte == b',');
         while bytes[start..].starts_with(b"\\\n") {
             start = skip(bytes, start + 2, is_blank);
@@ -360,7 +360,7 @@ fn arguments_of(text: &str, place: usize) -> Vec<Range<usize>> {
     arguments
 }
 
-/// The end of an argument without quotes, which may have quotes within it: `-p"X"`, `a:'b'`.
+/// Returns the end of an argument that is not in quotes, but may contain quotes: `-p"X"`, `a:'b'`.
 fn end_of_argument(bytes: &[u8], start: usize) -> usize {
     let end = skip(bytes, start, |byte| {
         !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'|' | b'"' | b'\'' | b'`' | b'<' | b'\\')
@@ -377,5 +377,5 @@ fn end_of_argument(bytes: &[u8], start: usize) -> usize {
     }
 }
 
-/// More arguments than any command with a secret has.
+/// The maximum number of arguments that are read; no command with a secret has more.
 const MOST_ARGUMENTS: usize = 64;

@@ -1,4 +1,4 @@
-//! Bytes that are written in base64, as scripts of instances are: what is in them is looked at as a text.
+//! Base64-encoded bytes, such as the user data of instances: their content is searched as a text.
 
 use std::io::Read as _;
 use std::ops::Range;
@@ -12,20 +12,20 @@ use super::scan::{Span, skip, skip_back};
 use super::{RedactedText, clean_at};
 use crate::plan::redaction::REDACTED;
 
-/// Shorter runs are words.
+/// The minimum length; shorter runs are words.
 const SHORTEST: usize = 16;
-/// As much is unpacked of what is compressed.
+/// The maximum number of bytes that are decompressed.
 const UNPACKED: u64 = 1 << 20;
 
-/// An alphabet of base64 (RFC 4648), with or without signs at the end that fill the last group.
+/// An alphabet of base64 (RFC 4648), with or without padding.
 struct Base64 {
     engine: GeneralPurpose,
-    /// The two signs that are no letters or digits.
+    /// The two characters that are not letters or digits.
     signs: [u8; 2],
 }
 
 const STANDARD: Base64 = Base64::of(&alphabet::STANDARD, *b"+/");
-/// That of addresses and tokens.
+/// The alphabet of URLs and tokens.
 const URL_SAFE: Base64 = Base64::of(&alphabet::URL_SAFE, *b"-_");
 
 impl Base64 {
@@ -38,28 +38,28 @@ impl Base64 {
         byte.is_ascii_alphanumeric() || byte == b'=' || self.signs.contains(&byte)
     }
 
-    /// What stands around `place` in this alphabet; `None` if it is too short or has only signs that every
-    /// alphabet has.
+    /// Returns the run around `place` in this alphabet; `None` if it is too short or only has characters that are
+    /// in every alphabet.
     fn run(&self, text: &[u8], place: usize) -> Option<Range<usize>> {
         let (start, end) =
             (skip_back(text, place, |byte| self.is_sign(byte)), skip(text, place, |byte| self.is_sign(byte)));
         let run = text.get(start..end).filter(|run| run.len() >= SHORTEST)?;
-        // What stands before an equals sign is a name.
+        // The text before an equals sign is a name.
         let last = run.iter().rposition(|byte| *byte != b'=')?;
         let name = run[..last].iter().rposition(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
         Some(start + name..end)
     }
 }
 
-/// What stands around a place in each alphabet in which it is more than in the one before.
+/// Returns the runs around a place, for each alphabet in which the run is longer than in the one before.
 fn runs(text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Range<usize>)> {
     let standard = STANDARD.run(text, place);
     let other = URL_SAFE.run(text, place).filter(|run| standard.as_ref() != Some(run));
     standard.map(|run| (&STANDARD, run)).into_iter().chain(other.map(|run| (&URL_SAFE, run)))
 }
 
-/// Cleans a text that is all base64. `None` when it is none; `Some(None)` when it has no secret.
-#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+/// Cleans a text that is entirely base64. `None` if it is not; `Some(None)` if it has no secret.
+#[expect(clippy::option_option, reason = "the outer option is whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim();
     let is_all =
@@ -77,7 +77,7 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     match content(&bytes)? {
         Content::Plain(inner) => {
             let cleaned = clean_at(inner, "", depth + 1);
-            // A word may be base64 by accident, and have a form of its own.
+            // A word may be valid base64 by accident, and be a token of a known form.
             cleaned.as_ref()?;
             Some(cleaned.map(|cleaned| RedactedText { text: engine.encode(cleaned.text), ..cleaned }))
         }
@@ -88,7 +88,7 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     }
 }
 
-/// Finds base64 within a text around `place` that has a secret in it.
+/// Finds base64 around `place` that contains a secret.
 pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>) {
     for (base64, run) in runs(text.as_bytes(), place) {
         if spans.last().is_some_and(|span| span.start == run.start) {
@@ -107,13 +107,13 @@ pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>
     }
 }
 
-/// Whether what stands around `place` is base64 that is a text or compressed, as far as its beginning tells.
+/// Returns whether the run around `place` is base64 of a text or of compressed data, according to its start.
 pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
-    /// So many signs are looked at: whole groups of four.
-    const BEGINNING: usize = 1024;
+    /// The number of characters that are decoded for the check: whole groups of four.
+    const SAMPLE: usize = 1024;
     runs(text, place).any(|(base64, run)| {
         let run = &text[run];
-        let Ok(bytes) = base64.engine.decode(&run[..run.len().min(BEGINNING)]) else { return false };
+        let Ok(bytes) = base64.engine.decode(&run[..run.len().min(SAMPLE)]) else { return false };
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text,
             Err(error) if error.error_len().is_none() => {
@@ -125,17 +125,17 @@ pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
     })
 }
 
-/// How what gzip has compressed begins (RFC 1952).
+/// The first bytes of gzip data (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)
 }
 
-/// What bytes are, if they are a text.
+/// The content of bytes, if they are a text.
 enum Content<'bytes> {
     Plain(&'bytes str),
-    /// Compressed: it cannot be written as it was.
+    /// Compressed: it cannot be written back unchanged.
     Packed(String),
 }
 

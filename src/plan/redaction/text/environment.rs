@@ -1,4 +1,4 @@
-//! Environments in texts: all their values go, whatever the variables are called.
+//! Environments in texts: all their values are redacted, whatever the names of the variables.
 
 use super::NAMED;
 use super::scan::{
@@ -6,7 +6,7 @@ use super::scan::{
 };
 use crate::plan::redaction::{names, values};
 
-/// Parts of an environment that say where values are, and hold none.
+/// Parts of an environment that refer to values elsewhere, and contain none.
 const ELSEWHERE: [&str; 8] = [
     "parameter-store",
     "secrets-manager",
@@ -18,7 +18,7 @@ const ELSEWHERE: [&str; 8] = [
     "shell",
 ];
 
-/// Finds the values of the environment whose name has a part at `place`.
+/// Finds the values of the environment with a part of its name at `place`.
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     if stands_at(bytes, place, "env ") {
@@ -41,7 +41,7 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// The instruction `ENV` of a Dockerfile: `ENV NAME=X OTHER=Y`, `ENV NAME X`.
+/// Finds the values of the instruction `ENV` of a Dockerfile: `ENV NAME=X OTHER=Y`, `ENV NAME X`.
 /// docs.docker.com/reference/dockerfile#env
 fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
@@ -70,12 +70,12 @@ fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// Whether `Secret` at this place says what a manifest describes.
+/// Returns whether `Secret` at this place is the kind of a Kubernetes manifest.
 pub(super) fn is_kubernetes_secret(text: &str, place: usize) -> bool {
     stands_at(text.as_bytes(), place, "secret") && text[..place].ends_with("kind: ")
 }
 
-/// Finds the values of a secret of Kubernetes, whatever they are called.
+/// Finds the values of a Kubernetes secret, whatever their names.
 /// kubernetes.io/docs/concepts/configuration/secret
 pub(super) fn of_kubernetes(text: &str, spans: &mut Vec<Span>) {
     for name in ["\ndata:", "\nstringData:"] {
@@ -85,7 +85,7 @@ pub(super) fn of_kubernetes(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-/// `environment: {A: b, C: d}`, `environment: ["A=b"]`.
+/// Finds the values of `environment: {A: b, C: d}` and `environment: ["A=b"]`.
 fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut place = open + 1;
@@ -119,12 +119,13 @@ fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// The lines below the name that are further in: `NAME: X`, `- NAME=X`, and pairs of `name:` and `value:`.
+/// Finds the values in the indented lines below the name: `NAME: X`, `- NAME=X`, and pairs of `name:` and
+/// `value:`.
 fn in_lines(text: &str, name: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let line = line_start(bytes, name);
     let outer = indentation(bytes, line);
-    // A list may stand as far in as the name of what it belongs to.
+    // A list may have the same indentation as the name that it belongs to.
     let block: Vec<(usize, usize)> = lines_below(bytes, line)
         .take_while(|(start, end)| {
             let inner = indentation(bytes, *start);
@@ -134,7 +135,7 @@ fn in_lines(text: &str, name: usize, spans: &mut Vec<Span>) {
         })
         .filter(|(start, end)| start + indentation(bytes, *start) < *end)
         .collect();
-    // What has variables of its own is looked at when those are met.
+    // Nested variables are handled when their name is reached.
     let is_variables = |(start, end): &(usize, usize)| {
         let (key, _) = key_of(text, *start, *end);
         key.is_some_and(|key| {
@@ -171,7 +172,7 @@ fn in_lines(text: &str, name: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// The lines after the one that begins at `line`, without their ends.
+/// Returns the lines after the one that starts at `line`, without their line breaks.
 fn lines_below(bytes: &[u8], line: usize) -> impl Iterator<Item = (usize, usize)> {
     let mut next = line_end(bytes, line);
     std::iter::from_fn(move || {
@@ -185,7 +186,7 @@ fn lines_below(bytes: &[u8], line: usize) -> impl Iterator<Item = (usize, usize)
     })
 }
 
-/// The name and the value of a line of YAML: `- NAME: X`, `NAME=X`.
+/// Returns the name and the value of a line of YAML: `- NAME: X`, `NAME=X`.
 fn key_of(text: &str, start: usize, end: usize) -> (Option<&str>, Option<(usize, usize)>) {
     let bytes = text.as_bytes();
     let from = skip(bytes, start, |byte| is_blank(byte) || matches!(byte, b'-' | b'"' | b'\'')).min(end);

@@ -1,12 +1,12 @@
-//! JSON in a text: taken apart, and written again as it was, but for the values that have to go.
+//! JSON in a text: parsed, and written back unchanged except for the redacted values.
 
 use serde_json::Value;
 
 use super::RedactedText;
 use super::document::{self, FoundSecrets};
 
-/// Cleans a text that is JSON. `None` when it is none; `Some(None)` when it has no secret.
-#[expect(clippy::option_option, reason = "the outer one says whether the text has this form")]
+/// Cleans a text that is JSON. `None` if it is not; `Some(None)` if it has no secret.
+#[expect(clippy::option_option, reason = "the outer option is whether the text has this form")]
 pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[']) {
@@ -22,7 +22,7 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
     Some(Some(RedactedText { text, kinds: outcome.kinds }))
 }
 
-/// The text with the values of `cleaned`, which differs from it in scalars alone; `None` when that is not so.
+/// Returns the text with the values of `cleaned`, which may only differ from it in scalars; otherwise `None`.
 fn rewrite(text: &str, cleaned: &Value) -> Option<String> {
     let mut rewriter = Rewriter {
         text,
@@ -36,12 +36,12 @@ fn rewrite(text: &str, cleaned: &Value) -> Option<String> {
     Some(rewriter.written)
 }
 
-/// Goes through a text and through what became of it, side by side.
+/// Walks through a text and its cleaned value in parallel.
 struct Rewriter<'text> {
     text: &'text str,
     bytes: &'text [u8],
     place: usize,
-    /// What stands before is written.
+    /// The text before this place has been written.
     copied: usize,
     written: String,
 }
@@ -58,7 +58,7 @@ impl Rewriter<'_> {
                     }
                     self.blank();
                     let key: String = serde_json::from_str(self.scalar()?).ok()?;
-                    // A name that stands twice is once in the value.
+                    // A duplicate key occurs once in the value.
                     if key != *name {
                         return None;
                     }
@@ -91,7 +91,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The text of a scalar, past which this goes.
+    /// Skips a scalar, and returns its text.
     fn scalar(&mut self) -> Option<&str> {
         let start = self.place;
         if self.bytes.get(start) == Some(&b'"') {

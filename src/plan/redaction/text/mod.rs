@@ -1,9 +1,9 @@
-//! Secrets in a text: by the names that stand before them, and by their own form.
+//! Secrets in a text: found by the names before them, and by their own form.
 //!
 //! ```text
 //! text ─► triggers (one pass) ─► JSON? ─► document ─► the same text with other values
 //!                             ─► bytes in base64? ─► the text in them ─► bytes in base64
-//!                             ─► any other: named, addresses, commands, environments, forms ─► spans
+//!                             ─► any other: named, URLs, commands, environments, forms ─► spans
 //! ```
 
 mod address;
@@ -22,26 +22,26 @@ pub(super) use command::redact_arguments;
 pub(super) use scan::Span;
 pub(super) use triggers::{Hint, may_hold};
 
-/// How deep texts are taken apart that stand in texts.
+/// The maximum depth to which nested texts are searched.
 const DEPTH: usize = 5;
 
 /// A text without its secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RedactedText {
     pub(super) text: String,
-    /// What was found, and how often.
+    /// The kinds of secrets that were found, and their numbers.
     pub(super) kinds: Vec<(&'static str, u64)>,
 }
 
-/// What a secret is called that was found by its name.
+/// The kind of a secret that was found by its name.
 pub(super) const NAMED: &str = "secret by its name";
 
-/// Takes the secrets out of a text; `None` when it has none. `member` is what the text is called.
+/// Redacts the secrets in a text; `None` if it has none. `member` is the key of the text.
 pub(super) fn clean(text: &str, member: &str) -> Option<RedactedText> {
     clean_at(text, member, 0)
 }
 
-/// [`clean`], so deep in other texts.
+/// Works as [`clean`], for a text at this depth in other texts.
 pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<RedactedText> {
     if depth > DEPTH || !triggers::may_hold(text.as_bytes(), &Hint::default()) {
         return None;
@@ -56,7 +56,7 @@ pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<Redacte
     (!spans.is_empty()).then(|| without(text, &spans))
 }
 
-/// Where the secrets of a text are that has no form of its own.
+/// Returns the ranges of the secrets in a text of no particular form.
 fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
     let mut spans = Vec::new();
     triggers::each(text, |place, trigger| match trigger {
@@ -73,7 +73,7 @@ fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
     spans
 }
 
-/// The text with something else in place of what is secret.
+/// Returns the text with its secrets replaced.
 fn without(text: &str, spans: &[Span]) -> RedactedText {
     let mut cleaned = RedactedText { text: String::with_capacity(text.len()), kinds: Vec::new() };
     let mut end = 0;

@@ -1,6 +1,5 @@
-//! Values behind the names of secrets, in any kind of text: `NAME=value`, `name: value`, `--name value`,
-//! `"name": "value"`, `<name>value</name>`, `NAME 'value'`, `name("value")`, and pairs that are written out
-//! (`name: X, value: Y`).
+//! Values after the names of secrets, in any kind of text: `NAME=value`, `name: value`, `--name value`, `"name":
+//! "value"`, `<name>value</name>`, `NAME 'value'`, `name("value")`, and serialized pairs (`name: X, value: Y`).
 
 use super::scan::{
     Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, skip_back, stands_at,
@@ -9,7 +8,7 @@ use super::{NAMED, environment};
 use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
-/// A name in a text, and what surrounds it.
+/// A name in a text, and its surroundings.
 struct Named<'text> {
     text: &'text str,
     bytes: &'text [u8],
@@ -18,7 +17,7 @@ struct Named<'text> {
     meaning: NameMeaning,
 }
 
-/// Finds the value behind the name that has a part of a secret's name at `place`.
+/// Finds the value after the name that has a part of a secret's name at `place`.
 pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     if stands_at(text.as_bytes(), place, IDENTIFIED) {
         return identified(text, place + IDENTIFIED.len(), spans);
@@ -27,7 +26,7 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
         environment::of_kubernetes(text, spans);
     }
     let Some(named) = Named::at(text, place) else { return };
-    // Several parts of one name are met one after the other.
+    // Several parts of one name are found in sequence.
     if spans.last().is_some_and(|span| span.start >= named.end && span.start <= named.end + 4) {
         return;
     }
@@ -36,10 +35,10 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// `IDENTIFIED BY`, in SQL; any of its letters that no name has.
+/// Part of `IDENTIFIED BY` in SQL that occurs in no name.
 const IDENTIFIED: &str = "ntified by";
 
-/// `CREATE USER x IDENTIFIED BY 'X'`.
+/// Finds the password in `CREATE USER x IDENTIFIED BY 'X'`.
 fn identified(text: &str, after: usize, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let start = skip(bytes, after, is_blank);
@@ -52,7 +51,7 @@ fn identified(text: &str, after: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// Whether `key`, which begins at `start`, belongs to the word before it: `api key`.
+/// Returns whether `key`, which starts at `start`, belongs to the word before it: `api key`.
 pub(super) fn joins(bytes: &[u8], start: usize) -> bool {
     let before = skip_back(bytes, start, |byte| byte == b' ');
     let word = skip_back(bytes, before, |byte| byte.is_ascii_alphabetic());
@@ -69,14 +68,14 @@ impl<'text> Named<'text> {
         let name = text.get(start..end)?;
         let meaning = match names::meaning(name)? {
             NameMeaning::Environment => return None,
-            // `key` alone says nothing in a text; `api key` does.
+            // `key` alone means nothing in a text; `api key` does.
             NameMeaning::Key => joins(bytes, start).then_some(NameMeaning::Secret)?,
             meaning => meaning,
         };
         Some(Self { text, bytes, start, end, meaning })
     }
 
-    /// Where the value stands that the name is for.
+    /// Returns the range of the value that the name is for.
     fn value(&self) -> Option<(usize, usize)> {
         if let Some(element) = self.element() {
             return element;
@@ -89,7 +88,7 @@ impl<'text> Named<'text> {
                 .option(closed, place)
                 .or_else(|| self.argument(place))
                 .or_else(|| self.next_to(closed))
-                .or_else(|| self.of_somebody(place))
+                .or_else(|| self.of_user(place))
                 .or_else(|| self.pair(closed))
                 .or_else(|| self.setting(place))
                 .or_else(|| self.word(place)),
@@ -97,30 +96,30 @@ impl<'text> Named<'text> {
         found.filter(|(start, end)| self.is_secret(*start, *end))
     }
 
-    /// The place after the name and what closes it: `password"]`, `password\"`, `password)`.
+    /// Returns the place after the name and its closing characters: `password"]`, `password\"`, `password)`.
     fn closed(&self) -> usize {
         let end = skip(self.bytes, self.end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']'));
         end.min(self.end + 6)
     }
 
-    /// The place after a separator: `=`, `:`, `:=`, `=>`, `==`, `+=`, `?=`.
+    /// Returns the place after a separator: `=`, `:`, `:=`, `=>`, `==`, `+=`, `?=`.
     fn separator(&self, place: usize) -> Option<usize> {
         let length = [":=", "=>", "==", "+=", "?=", "||=", "=", ":"]
             .iter()
             .find(|sign| self.bytes[place..].starts_with(sign.as_bytes()))?
             .len();
-        // `arn:aws:…:secret:name` names a secret, and `AWS::SecretsManager::Secret` its type.
+        // `arn:aws:…:secret:name` identifies a secret, and `AWS::SecretsManager::Secret` is its type.
         let word = skip_back(self.bytes, self.start, |byte| is_name(byte) || matches!(byte, b':' | b'/'));
         let is_name_of = self.bytes[place..].starts_with(b"::")
-            || ["arn:", "resolve:"].iter().any(|beginning| stands_at(self.bytes, word, beginning));
+            || ["arn:", "resolve:"].iter().any(|prefix| stands_at(self.bytes, word, prefix));
         (!is_name_of).then_some(place + length)
     }
 
-    /// The value after a separator.
+    /// Returns the value after a separator.
     fn assigned(&self, after: usize, is_colon: bool) -> Option<(usize, usize)> {
         let place = skip(self.bytes, after, is_blank);
         let rest = &self.bytes[place..];
-        // In YAML, the value may stand in the lines below.
+        // In YAML, the value may be in the lines below.
         if is_colon && matches!(rest.first(), Some(b'|' | b'>')) && self.is_at_line_start() {
             return self.block(place);
         }
@@ -133,7 +132,7 @@ impl<'text> Named<'text> {
         if is_colon && let Some(span) = self.typed(place) {
             return Some(span);
         }
-        // `N'X'` of SQL, and the letters of other languages.
+        // `N'X'` of SQL, and the string prefixes of other languages.
         let has_letter = matches!(rest, [b'N' | b'E' | b'b' | b'r' | b'f' | b'u', b'"' | b'\'', ..]);
         let place = self.past_scheme(place + usize::from(has_letter));
         if let Some((start, end)) = quoted(self.bytes, place) {
@@ -145,13 +144,13 @@ impl<'text> Named<'text> {
         if is_colon && self.is_at_line_start() && self.is_written_in_lines() {
             return Some((place, self.end_of_line_value(place)));
         }
-        // What is not in quotes ends with the text that is.
+        // A text without quotes ends at the end of the quoted text that contains it.
         let end = self.end_of_word(place);
         let is_spaced = is_colon && place > after;
         (!(is_spaced && is_prose(&self.text[place..end]))).then_some((place, end))
     }
 
-    /// `password: &str = "X"`: a type, and then the value.
+    /// Returns the value in `password: &str = "X"`: a type, and then the value.
     fn typed(&self, place: usize) -> Option<(usize, usize)> {
         let is_type =
             |byte: u8| is_name(byte) || matches!(byte, b'&' | b'<' | b'>' | b'[' | b']' | b':' | b'?');
@@ -160,7 +159,7 @@ impl<'text> Named<'text> {
         is_assigned.then(|| quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))).flatten()
     }
 
-    /// `Bearer X`: the word before a token, in headers, is no secret.
+    /// Skips the scheme before a token in a header, which is not secret: `Bearer X`.
     fn past_scheme(&self, place: usize) -> usize {
         [
             "Bearer ",
@@ -179,7 +178,7 @@ impl<'text> Named<'text> {
         .map_or(place, |scheme| skip(self.bytes, place + scheme.len(), is_blank))
     }
 
-    /// Whether the name is that of a header whose value has blanks in it.
+    /// Returns whether the name is the name of a header whose value contains blanks.
     fn is_header(&self) -> bool {
         let name = &self.text[self.start..self.end];
         ["cookie", "set-cookie", "authorization", "proxy-authorization"].iter().any(|header| {
@@ -189,7 +188,7 @@ impl<'text> Named<'text> {
 
     fn end_of_header(&self, place: usize) -> usize {
         let end = skip(self.bytes, place, |byte| !matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<'));
-        // In a text that is written within another one, a line ends with `\n` and a quote with `\"`.
+        // In a text nested in another one, a line ends with `\n` and a quote with `\"`.
         place + self.text[place..end].find('\\').unwrap_or(end - place)
     }
 
@@ -200,7 +199,7 @@ impl<'text> Named<'text> {
             .all(|byte| is_blank(*byte) || matches!(byte, b'-' | b'"' | b'\'' | b'?'))
     }
 
-    /// Whether the text looks like a file and not like a sentence.
+    /// Returns whether the text looks like a file and not like a sentence.
     fn is_written_in_lines(&self) -> bool {
         let value = &self.text[self.end..line_end(self.bytes, self.end)];
         self.bytes.contains(&b'\n') || !value.trim_start_matches(':').trim().contains(' ')
@@ -213,8 +212,8 @@ impl<'text> Named<'text> {
         place + line.trim_end().trim_end_matches(',').len()
     }
 
-    /// The end of a value without quotes: before a blank, a quote or a tag, and before a sign that the next
-    /// assignment or the end comes after.
+    /// Returns the end of an unquoted value: before a blank, a quote or a tag, and before a separator that is
+    /// followed by the next assignment or the end.
     fn end_of_word(&self, place: usize) -> usize {
         let mut end = place;
         while let Some(byte) = self.bytes.get(end) {
@@ -233,7 +232,7 @@ impl<'text> Named<'text> {
         end
     }
 
-    /// Whether another assignment, a blank or the end stands here.
+    /// Returns whether another assignment, a blank or the end follows.
     fn ends_value(&self, place: usize) -> bool {
         let rest = skip(self.bytes, place, |byte| is_blank(byte) || matches!(byte, b'"' | b'\'' | b'\\'));
         let name = skip(self.bytes, rest, is_name);
@@ -242,7 +241,7 @@ impl<'text> Named<'text> {
             || (name > rest && matches!(self.bytes.get(name), Some(b'=' | b':')))
     }
 
-    /// The lines below that are further in than the one with the name.
+    /// Returns the lines below that have a larger indentation than the line with the name.
     fn block(&self, place: usize) -> Option<(usize, usize)> {
         let line = line_start(self.bytes, self.start);
         let inner = indentation(self.bytes, line);
@@ -263,23 +262,23 @@ impl<'text> Named<'text> {
         (start < end).then_some((start, end))
     }
 
-    /// A scalar in the line below, or a list there.
+    /// Returns a scalar or a list in the lines below.
     fn below(&self, place: usize) -> Option<(usize, usize)> {
         let (start, end) = self.block(place)?;
         let block = &self.text[start..end];
-        // Members of their own have names of their own.
+        // Nested members have their own names.
         let has_members = block.lines().any(|line| line.contains(": ") || line.trim_end().ends_with(':'));
         (!has_members).then_some((start, end))
     }
 
-    /// The texts of a list that is written with brackets.
+    /// Returns the texts of a list in brackets.
     fn list(&self, place: usize, open: u8) -> Option<(usize, usize)> {
         let end = skip(self.bytes, place, |byte| !matches!(byte, b']' | b'}' | b'\n'));
         let inside = &self.text[place + 1..end];
         (open == b'[' && !inside.contains(['[', '{'])).then_some((place + 1, end))
     }
 
-    /// `--password X`, `set password X`; in a list that is written out, `"--password", "X"`.
+    /// Returns the value of `--password X` and `set password X`; in a serialized list, of `"--password", "X"`.
     fn option(&self, closed: usize, place: usize) -> Option<(usize, usize)> {
         let name = &self.bytes[self.start..self.end];
         let is_option = name.starts_with(b"-") && !name.starts_with(b"---");
@@ -300,12 +299,12 @@ impl<'text> Named<'text> {
         (!self.bytes[start..].starts_with(b"-")).then_some((start, end))
     }
 
-    /// `PASSWORD 'X'`, `setPassword("X")`, `password is X`.
+    /// Returns the value of `PASSWORD 'X'`, `setPassword("X")` and `password is X`.
     fn argument(&self, place: usize) -> Option<(usize, usize)> {
         let is_call = self.bytes.get(place) == Some(&b'(');
         let start = if is_call { skip(self.bytes, place + 1, is_blank) } else { place };
         if is_call || place > self.end {
-            // A quote that closes is none that opens.
+            // A closing quote does not open a value.
             let opens = self.closed() == self.end;
             if opens && let Some(span) = quoted(self.bytes, start) {
                 return Some(span);
@@ -322,7 +321,7 @@ impl<'text> Named<'text> {
         looks_chosen(&self.text[span.0..span.1]).then_some(span)
     }
 
-    /// What stands beside a name in quotes: `set("password", "X")`, `<entry key="password">X</entry>`.
+    /// Returns the value beside a name in quotes: `set("password", "X")`, `<entry key="password">X</entry>`.
     fn next_to(&self, closed: usize) -> Option<(usize, usize)> {
         if closed == self.end || self.start < 2 {
             return None;
@@ -339,8 +338,8 @@ impl<'text> Named<'text> {
         }
     }
 
-    /// `SET PASSWORD FOR 'u'@'h' = 'X'`.
-    fn of_somebody(&self, place: usize) -> Option<(usize, usize)> {
+    /// Returns the value of `SET PASSWORD FOR 'u'@'h' = 'X'`.
+    fn of_user(&self, place: usize) -> Option<(usize, usize)> {
         const NEAR: usize = 96;
         if place == self.end || !stands_at(self.bytes, place, "for ") {
             return None;
@@ -350,7 +349,7 @@ impl<'text> Named<'text> {
         quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))
     }
 
-    /// `neighbor 192.0.2.1 password X`: a name and a word that is made up as passwords are.
+    /// Returns the value of `neighbor 192.0.2.1 password X`: a name and a word that looks like a password.
     fn word(&self, place: usize) -> Option<(usize, usize)> {
         if place == self.end || self.meaning == NameMeaning::Address {
             return None;
@@ -360,13 +359,13 @@ impl<'text> Named<'text> {
         values::is_made_up(&self.text[place..end]).then_some((place, end))
     }
 
-    /// The value of a pair that is written out: `name: DB_PASSWORD`, and then `value: X` in the same or the
-    /// next line; `<name>password</name><value>X</value>`; `key="password" value="X"`.
+    /// Returns the value of a serialized pair: `name: DB_PASSWORD`, and then `value: X` in the same or the next
+    /// line; `<name>password</name><value>X</value>`; `key="password" value="X"`.
     fn pair(&self, closed: usize) -> Option<(usize, usize)> {
         const BETWEEN: usize = 48;
         let limit = (closed + BETWEEN).min(self.bytes.len());
         let mut place = closed;
-        // Over the end of an element.
+        // Skips the end tag of an element.
         if self.bytes[place..].starts_with(b"</") {
             place = skip(self.bytes, place, |byte| byte != b'>') + 1;
         }
@@ -374,7 +373,7 @@ impl<'text> Named<'text> {
             is_blank(byte) || matches!(byte, b'\n' | b'\r' | b',' | b'"' | b'\'' | b'\\' | b'<' | b'{' | b';')
         };
         place = skip(self.bytes, place, is_between);
-        // In a text within a text, line breaks are written `\n`.
+        // In a text within a text, line breaks are escaped as `\n`.
         while self.bytes[place.min(self.bytes.len())..].starts_with(b"n ")
             && place > 0
             && self.bytes[place - 1] == b'\\'
@@ -395,7 +394,7 @@ impl<'text> Named<'text> {
         })
     }
 
-    /// `requirepass X`: a line of a configuration that is a name and a word.
+    /// Returns the value of `requirepass X`: a line of a configuration that is a name and a word.
     fn setting(&self, place: usize) -> Option<(usize, usize)> {
         let end = line_end(self.bytes, place);
         let value = self.text.get(place..end)?.trim_end();
@@ -403,9 +402,9 @@ impl<'text> Named<'text> {
         (is_setting && looks_chosen(value)).then_some((place, place + value.len()))
     }
 
-    /// `<password>X</password>`, `<password encrypted="no">X</password>`. `Some(None)` is an element without
-    /// a value.
-    #[expect(clippy::option_option, reason = "the outer one says whether there is an element")]
+    /// Returns the value of `<password>X</password>` and `<password encrypted="no">X</password>`. `Some(None)` is
+    /// an element without a value.
+    #[expect(clippy::option_option, reason = "the outer option is whether there is an element")]
     fn element(&self) -> Option<Option<(usize, usize)>> {
         let before = self.text.get(..self.start)?;
         if before.ends_with("</") {
@@ -433,11 +432,11 @@ impl<'text> Named<'text> {
         Some(is_secret.then_some((start, end)))
     }
 
-    /// Whether what was found is a secret, and not a word, a number or a place.
+    /// Returns whether the found value is a secret, and not a word, a number or a path.
     fn is_secret(&self, start: usize, end: usize) -> bool {
         let value = &self.text[start..end];
         let value = value.trim();
-        // An address is looked at by itself.
+        // URLs are searched separately.
         let opens_nothing =
             self.meaning == NameMeaning::Address && (value.contains("://") || value.starts_with('/'));
         !value.is_empty()
@@ -447,7 +446,7 @@ impl<'text> Named<'text> {
     }
 }
 
-/// What the value of a pair is called.
+/// The keys for the value of a pair.
 const VALUES: [&str; 12] = [
     "value",
     "values",
@@ -463,12 +462,12 @@ const VALUES: [&str; 12] = [
     "optionvalue",
 ];
 
-/// Whether a value is a word of a sentence.
+/// Returns whether a value is a word of a sentence.
 fn is_prose(value: &str) -> bool {
     value.trim_end_matches(['.', ',', ';']).bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Whether a word looks as if somebody had chosen it for a password: it is no word of a language.
+/// Returns whether a word looks like a chosen password: it is not a word of a language.
 fn looks_chosen(value: &str) -> bool {
     value.len() >= 4
         && value.bytes().any(|byte| byte.is_ascii_digit())

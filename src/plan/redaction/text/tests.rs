@@ -1,4 +1,4 @@
-//! What is taken out of texts, and what stays.
+//! Tests of redacted and of kept texts.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -7,12 +7,12 @@ use super::clean;
 
 mod kinds;
 
-/// The text without its secrets.
+/// Returns the text without its secrets.
 fn cleaned(text: &str) -> String {
     clean(text, "").map_or_else(|| text.to_owned(), |cleaned| cleaned.text)
 }
 
-/// Every `X1x9` of a text is a secret, and nothing else is.
+/// Checks that every `X1x9` of a text is a secret, and nothing else is.
 #[track_caller]
 fn holds_secrets(texts: &[&str]) {
     for text in texts {
@@ -153,7 +153,7 @@ fn command_lines() {
         "aws s3 cp --recursive a b",
         "grep -e a=b c",
     ]);
-    // Of commands that nobody knows, `-p` has a password where it looks like one.
+    // For unknown commands, `-p` takes a password if it looks like one.
     for text in ["serve -p @ --fast", "[\"serve\", \"-p\", \"@\"]", "serve -p '@'", "- serve\n- -p\n- @\n"] {
         assert_eq!(cleaned(&text.replace('@', "Xi7kestrel")), text.replace('@', "[redacted]"), "{text}");
         for value in ["8080", "/opt/App1Data", "my-project-2", "8080:80", "$PASSWORD", "tcp"] {

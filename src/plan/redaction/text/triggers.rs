@@ -1,5 +1,5 @@
-//! What a text has to have before anybody looks into it: a part of a secret's name, an address, the name
-//! of a command, an environment, base64 with one of these in it, or the beginning of a token.
+//! Triggers that make a text worth searching: a part of a secret's name, a URL, the name of a command, an
+//! environment, base64 with one of these in it, or the prefix of a token.
 
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::search::{PartSearch, SearchPart};
 use crate::plan::redaction::secrets::forms;
 
-/// Why a place in a text is looked at.
+/// The reason why a place in a text is examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plan::redaction) enum Trigger {
     /// A part of the name of a secret.
@@ -22,30 +22,30 @@ pub(in crate::plan::redaction) enum Trigger {
     Address,
     /// The name of a command whose options hold secrets.
     Command,
-    /// An option that holds a password of many commands.
+    /// An option that takes a password in many commands.
     Option,
-    /// A part of a name of environments.
+    /// A part of the name of an environment.
     Environment,
-    /// Base64 that has one of the others in it.
+    /// Base64 that contains one of the other triggers.
     Encoded,
-    /// A mark that says of the value beside it that it is secret.
+    /// A mark that declares the value beside it a secret.
     Mark,
-    /// The beginning of a token: the index of its form.
+    /// The prefix of a token: the index of its form.
     Form(usize),
 }
 
-/// What is known of a text that is JSON as it stands in a file.
+/// Known facts about a text that is JSON as written in a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::plan::redaction) struct Hint<'rules> {
-    /// It is a list of an answer, with these members that only sound like secrets.
+    /// The text is a list of a response, with these members that only sound like secrets.
     pub(in crate::plan::redaction) sounding: &'rules [Box<str>],
-    /// In it are maps whose entries may have any name.
+    /// The text contains maps whose entries may have any name.
     pub(in crate::plan::redaction) has_maps: bool,
-    /// It is JSON as files have it.
+    /// The text is JSON as written in files.
     pub(in crate::plan::redaction) is_json: bool,
 }
 
-/// Parts of names. Those of `url` stand below.
+/// Parts of names. Those of `url` are below.
 const NAMES: [&str; 33] = [
     "pass",
     "pwd",
@@ -119,16 +119,16 @@ const COMMANDS: [&str; 33] = [
 ];
 
 const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars", "env\"", "env:"];
-/// As they are written in texts within texts, and the instruction of Dockerfiles.
+/// Environments in texts within texts, and the instruction of Dockerfiles.
 const MORE_ENVIRONMENTS: [&str; 4] = ["env\\", "env'", "env ", "envs:"];
 
-/// As they stand in a line and in a list of arguments.
+/// Options in a line and in a list of arguments.
 const OPTIONS: [&str; 4] = [" -p", "\"-p", "'-p", "- -p"];
 
 const MARKS: [&str; 7] =
     ["noecho", "issecure", "issecret", "issensitive", "valuesecret", "securestring", "classification"];
 
-/// What is looked for within base64: four letters and more, because fewer are found in every other text.
+/// Parts that are searched for in base64: four characters and more, because shorter ones occur in most texts.
 const ENCODED: [&str; 46] = [
     "pass",
     "Pass",
@@ -178,13 +178,13 @@ const ENCODED: [&str; 46] = [
     "ApiK",
 ];
 
-/// What goes on after the beginning of base64 or of a token, in small letters.
+/// Characters after the start of base64 or of a token, in lower case.
 const SIGNS: &str = "abcdefghijklmnopqrstuvwxyz0123456789+/=-_.";
 
-/// What stands before the colon of an address.
+/// Characters before the colon of a URL.
 const SCHEMES: &str = "abcdefghijklmnopqrstuvwxyz0123456789+.";
 
-/// The letters that the schemes of addresses end with.
+/// The last letters of URL schemes.
 const ENDS_OF_SCHEMES: &str = "abcdefghiklmnopqrstuvx23";
 
 const NAME: u16 = 0;
@@ -204,7 +204,7 @@ static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     for name in NAMES {
         add(name, false, "", "", NAME);
     }
-    // `Security` is in every second answer, and no name of the list has its `c` before `uri`.
+    // `Security` is in every second response, and no name of the list has its `c` before `uri`.
     add("url", false, "bcdeghklnoprstwy_-.", "", NAME);
     add("uri", false, "bdeghklnoprstwy_-.", "", NAME);
     add("://", true, SCHEMES, "", ADDRESS);
@@ -226,10 +226,10 @@ static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
         let text = format!("{letter}://");
         (0..3).for_each(|shift| add(&encoded(&text, shift), true, "", SIGNS, WITHIN_BASE64));
     }
-    // RFC 1952: how all that is compressed by gzip begins.
+    // RFC 1952: the start of all gzip data, in base64.
     add("H4sI", true, "", SIGNS, WITHIN_BASE64);
     for (index, part) in forms::parts() {
-        // Some, as that of private keys, go on with a blank.
+        // Some prefixes, such as that of private keys, are followed by a blank.
         let after = if part.len() > 4 { "" } else { SIGNS };
         let label = FORM.saturating_add(u16::try_from(index).unwrap_or(u16::MAX));
         add(part, true, "", after, label);
@@ -237,7 +237,8 @@ static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     PartSearch::new(parts, include_str!("../usual.json"))
 });
 
-/// What base64 has of a text that `shift` bytes of a group of three stand before, whatever surrounds it.
+/// Returns the part of a text's base64 that does not depend on the surrounding text, if `shift` bytes of a group
+/// of three precede it.
 fn encoded(text: &str, shift: usize) -> String {
     let bytes = [&[0; 2][..shift], text.as_bytes()].concat();
     let (first, last) = ((shift * 8).div_ceil(6), bytes.len() * 8 / 6);
@@ -259,16 +260,16 @@ impl Trigger {
     }
 }
 
-/// Hands over all that a text is looked at for.
+/// Passes all triggers of a text to `found`.
 pub(super) fn each(text: &str, mut found: impl FnMut(usize, Trigger)) {
     let end: ControlFlow<()> = SEARCH.each(text.as_bytes(), |place, label| {
         found(place, Trigger::of(label));
         ControlFlow::Continue(())
     });
-    debug_assert!(end.is_continue(), "nothing ends the search");
+    debug_assert!(end.is_continue(), "the search does not stop early");
 }
 
-/// Whether a text may hold a secret: most do not, and this costs next to nothing for them.
+/// Returns whether a text may contain a secret: most do not, and the check costs almost nothing for them.
 pub(in crate::plan::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
     SEARCH
         .each(text, |place, label| {
@@ -291,7 +292,7 @@ fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
     if stands_at(text, place, "ntified by") {
         return true;
     }
-    // `"Key":`, of which every tag has one, is known at once.
+    // `"Key":`, which every tag has, is decided without further checks.
     if hint.is_json && place > 0 && text[place - 1] == b'"' && stands_at(text, place, "key\":") {
         return hint.has_maps;
     }
@@ -341,7 +342,7 @@ fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
     }
     let closed = skip(text, end, |byte| matches!(byte, b'"' | b'\'' | b'\\')).min(end + 4);
     let is_entry = text.get(skip(text, closed, is_blank)) == Some(&b':');
-    // The name of a pair stands as a text; a tag has it with a word for its value, and an assignment never.
+    // The name of a pair is a text; in a tag its value is a word, and it is never an assignment.
     if !is_entry {
         return hint.is_json && text[place..].iter().take(256).any(|byte| *byte == b'=');
     }

@@ -1,11 +1,11 @@
-# The functions of jq that are written in jq: as jq 1.6 has them, and those that came later as they are there.
-# What begins with `_` can be called from here only.
+# The functions of jq that are written in jq: as in jq 1.6, and later ones as in the version that added them.
+# Functions that start with `_` can only be called from this file.
 
 def empty: {}[] as $none | .;
 def null: [][0];
 def true: 0 == 0;
 def false: 0 != 0;
-def error: if . == null then _refuse("what `error(null)` is differs from version to version") else (_raise as $none | .) end;
+def error: if . == null then _refuse("`error(null)`, which differs between versions of jq") else (_raise as $none | .) end;
 def error($value): ($value | error) as $none | .;
 def not: if . then false else true end;
 def select(f): if f then . else empty end;
@@ -34,7 +34,7 @@ def scalars_or_empty: select((type != "array" and type != "object") or length ==
 def finites: select(isfinite);
 def normals: select(isnormal);
 
-# Going through values
+# Traversal of values
 def recurse(f): def down: ., (f | down); down;
 def recurse(f; condition): def down: ., (f | select(condition) | down); down;
 def recurse: ..;
@@ -80,7 +80,7 @@ def nth($index; f):
   if $index < 0 then error("nth doesn't support negative indices") else last(limit($index + 1; f)) end;
 def isempty(f): 0 == (first(f | 1) // 0);
 
-# Conditions on several values: a decision is made when the next value comes, as in jq 1.6.
+# Conditions on several values: the result is decided when the next value arrives, as in jq 1.6.
 def any(f; condition):
   [label $decided | foreach f as $item (false;
     if . then "over" elif $item | condition then true else . end;
@@ -207,7 +207,7 @@ def sub($pattern; f; flags):
     else
       reduce $edits[] as [$before, $groups] (""; [$groups | f] as $texts
         | if ($texts | length) == 1 then . + $before + $texts[0]
-          else _refuse("a replacement by no or several texts") end)
+          else _refuse("a replacement with no or several texts") end)
       | . + $rest
     end;
 def sub($pattern; f): sub($pattern; f; "");
@@ -220,14 +220,14 @@ def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
 def todate: todateiso8601;
 def fromdate: fromdateiso8601;
 
-# As in SQL
+# SQL-style functions
 def INDEX(rows; key):
   reduce rows as $row ({}; .[$row | key | if type == "string" then . else tojson end] |= $row);
 def INDEX(key): INDEX(.[]; key);
 def IN(values): any(values == .; .);
-# jq 1.6 looks for the values in each row, later versions where the rows come from.
+# jq 1.6 evaluates the values on each row, later versions on the input of the rows.
 def IN(rows; values):
-  def apart: _refuse("where `IN` with two arguments takes its values from");
+  def apart: _refuse("the source of the values of `IN` with two arguments");
   (reduce (rows | IN(values)) as $found (false; . or $found)) as $in_row
   | (try any(rows == values; .) catch apart)
   | if . == $in_row then . else apart end;

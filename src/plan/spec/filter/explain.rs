@@ -1,4 +1,4 @@
-//! Words for what is wrong with a filter, and where.
+//! Error messages for filters that do not compile, with the place of the error.
 
 use jaq_core::{compile, load};
 
@@ -6,12 +6,12 @@ use super::datum::fault;
 use crate::util::plural::plural;
 use crate::util::source_excerpt::marked;
 
-/// How jaq begins what it says of a filter that is no path.
+/// The prefix of jaq's message for a filter that is not a path.
 pub(super) const PATH: &str = "invalid path expression";
-/// Error texts quote values, and values can be whole answers.
+/// The maximum length of quoted values in error texts: a value can be a whole response.
 const LONGEST_QUOTE: usize = 200;
 
-/// Why a filter cannot be read.
+/// Returns the message for a filter that cannot be parsed.
 pub(super) fn load(text: &str, errors: &load::Errors<&str, ()>) -> String {
     let (part, problem) = match errors.first().map(|(_, error)| error) {
         Some(load::Error::Lex(errors)) => match errors.first() {
@@ -23,14 +23,14 @@ pub(super) fn load(text: &str, errors: &load::Errors<&str, ()>) -> String {
             Some((expected, found)) => (*found, format!("expected {}", expected.as_str())),
             None => ("", String::new()),
         },
-        Some(load::Error::Io(_)) => (text, "`import` and `include` have no meaning here".to_owned()),
+        Some(load::Error::Io(_)) => (text, "`import` and `include` are not supported".to_owned()),
         None => ("", String::new()),
     };
     // An empty part is the end of the text, wherever jaq's empty slice may point.
     point_at(text, if part.is_empty() { text.len() } else { place(text, part) }, &problem)
 }
 
-/// Why a filter that can be read means nothing.
+/// Returns the message for a filter that can be parsed but has undefined names.
 pub(super) fn compile(text: &str, errors: &compile::Errors<&str, ()>) -> String {
     let first = errors.first().and_then(|(_, errors)| errors.first());
     let Some((name, undefined)) = first else { return point_at(text, 0, "it does not compile") };
@@ -44,18 +44,18 @@ pub(super) fn compile(text: &str, errors: &compile::Errors<&str, ()>) -> String 
     point_at(text, place(text, name), &problem)
 }
 
-/// Where in the text a part of it begins. What is no part of it was put there by the program.
+/// Returns the offset of a part in the text. A part that is not in the text was inserted by the program.
 pub(super) fn place(text: &str, part: &str) -> usize {
     let place = part.as_ptr().addr().checked_sub(text.as_ptr().addr());
     place.filter(|place| *place <= text.len()).unwrap_or(0)
 }
 
-/// What is wrong at a part of the text.
+/// Returns the message for a problem at a part of the text.
 pub(super) fn mistake(text: &str, part: &str, problem: &str) -> String {
     point_at(text, place(text, part), problem)
 }
 
-/// The message with the filter below it and a mark below the place.
+/// Returns the message with the filter below it and a mark below the place.
 pub(super) fn point_at(text: &str, offset: usize, problem: &str) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let mut message = format!(
@@ -69,14 +69,14 @@ pub(super) fn point_at(text: &str, offset: usize, problem: &str) -> String {
     message
 }
 
-/// The message of an error without the values in it: a value can be a whole answer, and what is in it is
-/// nobody's business in a log.
+/// Returns the message of an error without the values in it: a value can be a whole response, and its content
+/// must not be logged.
 pub(super) fn without_values(error: fault::Error) -> String {
     let message = error.into_val();
     match message.as_str() {
         Some(text) => match fault::without_values(text) {
             Some(shown) => shorten(&shown),
-            None if text.starts_with(PATH) => "that is no path to a part of the input".to_owned(),
+            None if text.starts_with(PATH) => "it is not a path to a part of the input".to_owned(),
             None => shorten(&message.to_string()),
         },
         None => shorten(&message.to_string()),

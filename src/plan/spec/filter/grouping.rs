@@ -1,13 +1,13 @@
-//! The operators of a filter, grouped as jq groups them.
+//! Groups the operators of a filter as jq groups them.
 //!
-//! jaq gives some operators another precedence (`2 * 3 % 4`, `.a = .b // 1`, `1 + . as $x | $x`). Before it
-//! sees a filter, parentheses are put around what jq takes together.
+//! jaq gives some operators another precedence (`2 * 3 % 4`, `.a = .b // 1`, `1 + . as $x | $x`). Before a filter
+//! is passed to jaq, parentheses are put around the parts that jq groups together.
 
 use std::collections::VecDeque;
 
 use jaq_core::load::lex::{StrPart, Tok, Token};
 
-/// What jq does not accept, with the token it is about.
+/// A construct that jq does not accept, with the token it is about.
 pub(super) type GroupingMistake<'s> = (&'s str, &'static str);
 
 type FilterTokens<'s> = VecDeque<Token<&'s str>>;
@@ -19,11 +19,11 @@ pub(super) fn group(tokens: Vec<Token<&str>>) -> Result<Vec<Token<&str>>, Groupi
 
 struct Grouping<'s> {
     rest: FilterTokens<'s>,
-    /// Whether commas are between the members of an object.
+    /// Whether commas separate the members of an object.
     object: bool,
 }
 
-/// A part of a filter, and whether it has operators of its own.
+/// A part of a filter, and whether it has operators at its top level.
 struct FilterPart<'s> {
     tokens: Vec<Token<&'s str>>,
     compound: bool,
@@ -33,11 +33,11 @@ struct FilterPart<'s> {
 enum OperatorSide {
     Left,
     Right,
-    /// `1 < 2 < 3` is a mistake.
+    /// The operator is not associative: `1 < 2 < 3` is an error.
     Neither,
 }
 
-/// How strongly an operator binds.
+/// Returns how strongly an operator binds, and its associativity.
 fn strength(operator: &str) -> Option<(u8, OperatorSide)> {
     Some(match operator {
         "|" => (0, OperatorSide::Right),
@@ -69,7 +69,7 @@ impl<'s> Grouping<'s> {
         }
     }
 
-    /// Moves the next token, with what is inside it.
+    /// Moves the next token, with its content.
     fn take(&mut self, to: &mut Vec<Token<&'s str>>) -> Result<(), GroupingMistake<'s>> {
         if let Some(Token(text, token)) = self.rest.pop_front() {
             to.push(Token(text, inside(text, token)?));
@@ -77,13 +77,13 @@ impl<'s> Grouping<'s> {
         Ok(())
     }
 
-    /// Everything of a level: what is between semicolons, colons and the like.
+    /// Groups a whole level: the parts between semicolons, colons and the like.
     fn level(mut self) -> Result<Vec<Token<&'s str>>, GroupingMistake<'s>> {
         let mut all = Vec::new();
         while !self.rest.is_empty() {
             let before = self.rest.len();
             all.extend(self.pipe()?.tokens);
-            // What ends a part, or what cannot begin one: the parser says what is wrong with it.
+            // A token that ends a part, or cannot start one: the parser reports the error.
             if !self.rest.is_empty() && (self.at_end() || self.rest.len() == before) {
                 self.take(&mut all)?;
             }
@@ -95,7 +95,7 @@ impl<'s> Grouping<'s> {
         self.operators(0)
     }
 
-    /// A part whose operators bind at least so strongly.
+    /// Reads a part whose operators bind at least so strongly.
     fn operators(&mut self, least: u8) -> Result<FilterPart<'s>, GroupingMistake<'s>> {
         let mut part = self.operand()?;
         let mut previous = None;
@@ -104,10 +104,7 @@ impl<'s> Grouping<'s> {
             && strength >= least
         {
             if side == OperatorSide::Neither && previous == Some(strength) {
-                return Err((
-                    token,
-                    "such operators cannot follow one another: parentheses say what is meant",
-                ));
+                return Err((token, "these operators cannot be chained: add parentheses"));
             }
             previous = Some(strength);
             let mut tokens = if strength > 1 { part.closed() } else { part.tokens };
@@ -179,18 +176,18 @@ impl<'s> Grouping<'s> {
         Ok(FilterPart { tokens, compound: false })
     }
 
-    /// What `try` and `catch` are about: as little as can be.
+    /// Reads the operand of `try` or `catch`, which is as short as possible.
     fn tried(&mut self) -> Result<Vec<Token<&'s str>>, GroupingMistake<'s>> {
         Ok(self.operand()?.closed())
     }
 
-    /// What is bound by `as`: without operators, and left as it is.
+    /// Moves the pattern of `as`, which has no operators and stays unchanged.
     fn pattern(&mut self, tokens: &mut Vec<Token<&'s str>>) -> Result<(), GroupingMistake<'s>> {
         if let Some(token) = self.rest.pop_front() {
             tokens.push(token);
         }
         if self.next_is("?") {
-            return Err((self.rest.front().map_or("", |token| token.0), "`?//` is not available here"));
+            return Err((self.rest.front().map_or("", |token| token.0), "`?//` is not supported"));
         }
         Ok(())
     }
@@ -235,7 +232,7 @@ impl<'s> Grouping<'s> {
         Ok(())
     }
 
-    /// Whether the next token belongs to the term before it: `.a`, `[0]`, `?`, arguments, a text behind a
+    /// Returns whether the next token belongs to the term before it: `.a`, `[0]`, `?`, arguments, a text after a
     /// format.
     fn continues(&self, last: Option<&Token<&'s str>>) -> bool {
         let (Some(Token(text, kind)), Some(Token(before, before_kind))) = (self.rest.front(), last) else {
@@ -251,7 +248,7 @@ impl<'s> Grouping<'s> {
         }
     }
 
-    /// Does something with the rest of another one, and gives it back.
+    /// Runs a step on a separate token list, and returns its result.
     fn inner(
         mut self,
         outer: &mut Self,
@@ -264,7 +261,7 @@ impl<'s> Grouping<'s> {
 }
 
 impl<'s> FilterPart<'s> {
-    /// The part as one operand.
+    /// Returns the part as one operand.
     fn closed(self) -> Vec<Token<&'s str>> {
         if !self.compound {
             return self.tokens;
@@ -275,21 +272,21 @@ impl<'s> FilterPart<'s> {
     }
 }
 
-/// A variable as the name of a member needs parentheses around it.
+/// Checks that a variable used as the name of a member is in parentheses.
 fn check_names<'s>(tokens: &[Token<&'s str>]) -> Result<(), GroupingMistake<'s>> {
     let mut before = ",";
     for pair in tokens.windows(2) {
         if let [Token(name, Tok::Var), Token(":", Tok::Sym)] = pair
             && before == ","
         {
-            return Err((*name, "a variable as a name needs parentheses around it"));
+            return Err((*name, "a variable as a key needs parentheses around it"));
         }
         before = pair.first().map_or("", |token| token.0);
     }
     Ok(())
 }
 
-/// A token with what is inside it grouped.
+/// Returns a token with its content grouped.
 fn inside<'s>(text: &'s str, token: Tok<&'s str>) -> Result<Tok<&'s str>, GroupingMistake<'s>> {
     Ok(match token {
         Tok::Block(tokens) => {

@@ -1,11 +1,11 @@
-//! Parts of a filter that are evaluated before the whole, in an order of their own.
+//! Parts of a filter that are evaluated before the whole, in a defined order.
 
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 
 use super::names::DefinedNames;
 use super::outputs::is_certain;
 
-/// Names of variables that no filter can have, for so many parts.
+/// Names of variables that cannot occur in a filter, one for each part.
 const PLACES: [&str; 32] = [
     "$ 0", "$ 1", "$ 2", "$ 3", "$ 4", "$ 5", "$ 6", "$ 7", "$ 8", "$ 9", "$ 10", "$ 11", "$ 12", "$ 13",
     "$ 14", "$ 15", "$ 16", "$ 17", "$ 18", "$ 19", "$ 20", "$ 21", "$ 22", "$ 23", "$ 24", "$ 25", "$ 26",
@@ -16,7 +16,7 @@ const PLACES: [&str; 32] = [
 pub(super) struct HeldValues<'s>(Vec<Term<&'s str>>);
 
 impl<'s> HeldValues<'s> {
-    /// What stands for the part in the whole.
+    /// Holds a part, and returns the term that replaces it in the whole.
     pub(super) fn hold(&mut self, term: Term<&'s str>, known: &DefinedNames<'s>) -> Term<&'s str> {
         if is_certain(&term, known) {
             return term;
@@ -26,13 +26,13 @@ impl<'s> HeldValues<'s> {
         Term::Var(place)
     }
 
-    /// The whole for each value of the parts; the last part varies slowest.
+    /// Evaluates the whole for each value of the parts; the last part varies slowest.
     pub(super) fn last_slowest(self, whole: Term<&'s str>) -> Result<Term<&'s str>, String> {
         self.check()?;
         Ok(self.0.into_iter().zip(PLACES).fold(whole, |body, (term, place)| bind(term, place, body)))
     }
 
-    /// The whole for each value of the parts; the first part varies slowest.
+    /// Evaluates the whole for each value of the parts; the first part varies slowest.
     pub(super) fn first_slowest(self, whole: Term<&'s str>) -> Result<Term<&'s str>, String> {
         self.check()?;
         let parts: Vec<_> = self.0.into_iter().zip(PLACES).collect();

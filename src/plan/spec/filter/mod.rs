@@ -1,10 +1,10 @@
-//! jq filters: compiled when a spec is loaded, run on every answer.
+//! jq filters: compiled when a spec is loaded, and run on every response.
 //!
-//! The language is jq's (<https://jqlang.org/manual/>), and so are the values, as version 1.6 has them.
-//! The engine is jaq. What it does otherwise is said in four places: values and their operators in
-//! [`datum`], functions in [`natives`] and `definitions.jq`, the precedence of operators in [`grouping`], and
-//! the order of evaluation in [`rewriting`]. What cannot be said there is an error that nothing catches
-//! ([`refusal`]): no filter has another value than in jq.
+//! The language is jq's (<https://jqlang.org/manual/>), and so are the values, as version 1.6 has them. The
+//! engine is jaq. Its differences from jq are handled in four places: values and their operators in [`datum`],
+//! functions in [`natives`] and `definitions.jq`, the precedence of operators in [`grouping`], and the order of
+//! evaluation in [`rewriting`]. A result that still differs is an error that cannot be caught ([`refusal`]): no
+//! filter yields another value than in jq.
 
 mod datum;
 mod explain;
@@ -36,7 +36,7 @@ use datum::Datum;
 use stack::{MOST_STEPS, steps, with_room_for};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
-const NO_ROOM: &str = "the machine has no room for another thread, which a long jq filter needs";
+const NO_ROOM: &str = "the machine cannot start another thread, which a long jq filter needs";
 
 /// A compiled jq filter. It can be shared between threads.
 pub struct JqFilter {
@@ -46,7 +46,7 @@ pub struct JqFilter {
     program: jaq_core::Filter<JustLut<Datum>>,
 }
 
-/// A filter that did not work on a value.
+/// The error of a filter that failed on a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError(String);
 
@@ -71,7 +71,7 @@ impl fmt::Debug for JqFilter {
 }
 
 impl JqFilter {
-    /// Compiles a filter; the error shows it and points at what is wrong.
+    /// Compiles a filter; the error shows the filter and marks the place.
     pub fn compile(text: &str) -> Result<Arc<Self>, String> {
         let steps = steps(text);
         if steps > MOST_STEPS {
@@ -81,36 +81,36 @@ impl JqFilter {
         Ok(Arc::new(Self { text: text.into(), steps, is_path: path::is_path(text), program }))
     }
 
-    /// The filter as it was written.
+    /// Returns the filter as it was written.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// All outputs of the filter on `input`; `item` is what the filter calls `$item`.
+    /// Returns all outputs of the filter on `input`; `item` is the value of `$item`.
     ///
-    /// What is more than a path runs in a process of its own, within bounds of time and memory, where the
-    /// program has said so with [`use_workers`].
+    /// A filter that is more than a path runs in a separate process with limits of time and memory, if the
+    /// program has enabled that with [`use_workers`].
     pub fn run(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         let elsewhere = if self.is_path { None } else { worker::run(self, input, item) };
         elsewhere.unwrap_or_else(|| self.run_here(input, item))
     }
 
-    /// The same in this thread, without bounds.
+    /// Runs the filter in this thread, without limits.
     fn run_here(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         with_room_for(self.steps, || self.outputs(input, item)).ok_or(NO_ROOM).map_err(FilterError::new)?
     }
 
     fn outputs(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
-        datum::refusal::begin();
+        datum::refusal::clear();
         let variables = Vars::new([value::from_json(item)]);
         let context = Ctx::<JustLut<Datum>>::new(&self.program.lut, variables);
         let mut outputs = Vec::new();
         for output in self.program.id.run((context, value::from_json(input))) {
             let output = output.map_err(Exn::get_err);
-            // A refusal counts even where something has caught its error.
+            // A refusal counts even if the filter has caught its error.
             if let Some(reason) = datum::refusal::reason() {
-                return Err(self.failed(&format!("not available here: {reason}")));
+                return Err(self.failed(&format!("not supported: {reason}")));
             }
             match output {
                 Ok(value) => outputs.push(value::into_json(value)),
@@ -119,7 +119,7 @@ impl JqFilter {
             }
         }
         match datum::refusal::reason() {
-            Some(reason) => Err(self.failed(&format!("not available here: {reason}"))),
+            Some(reason) => Err(self.failed(&format!("not supported: {reason}"))),
             None => Ok(outputs),
         }
     }

@@ -1,15 +1,15 @@
-//! Which names filters can call.
+//! The names that filters can call.
 
-/// Why the environment is out of reach.
+/// The reason why the environment is not accessible.
 pub(super) const ENVIRONMENT: &str = "the environment holds credentials, and results go into files";
-const INPUTS: &str = "a filter has one input, the answer";
-const FILES: &str = "a filter reads no files";
-const PROCESS: &str = "a filter does not end the program";
-const LIBRARY: &str = "its last digits are the C library's";
-const LISTS: &str = "what there is differs from version to version";
+const INPUTS: &str = "a filter has one input, the response";
+const FILES: &str = "a filter cannot read files";
+const PROCESS: &str = "a filter cannot end the program";
+const LIBRARY: &str = "its last digits depend on the C library";
+const LISTS: &str = "its result differs between versions of jq";
 
-/// What jq has and filters here do not: names with the number of their arguments, and why.
-const LEFT_OUT: &[(&str, usize, &str)] = &[
+/// Functions of jq that are not supported: names with the number of their arguments, and the reason.
+const UNSUPPORTED: &[(&str, usize, &str)] = &[
     ("acosh", 0, LIBRARY),
     ("asinh", 0, LIBRARY),
     ("atanh", 0, LIBRARY),
@@ -44,9 +44,9 @@ const LEFT_OUT: &[(&str, usize, &str)] = &[
     ("yn", 2, LIBRARY),
 ];
 
-/// Why a function of jq's is not available.
-pub(super) fn left_out(name: &str, arguments: usize) -> Option<&'static str> {
-    LEFT_OUT
+/// Returns why a function of jq is not supported.
+pub(super) fn unsupported_reason(name: &str, arguments: usize) -> Option<&'static str> {
+    UNSUPPORTED
         .iter()
         .find(|(known, count, _)| (*known, *count) == (name, arguments))
         .map(|(_, _, reason)| *reason)
@@ -109,7 +109,7 @@ pub(super) fn is_single(name: &str) -> bool {
     SINGLE.binary_search(&name).is_ok() || FORMATS.contains(&name)
 }
 
-/// Functions of several arguments of which the last one varies slowest: those that jq has in C.
+/// Functions of several arguments of which the last one varies slowest: those that jq implements in C.
 const LAST_SLOWEST: &[&str] = &[
     "_edits",
     "_match",
@@ -138,7 +138,7 @@ pub(super) fn varies_last_slowest(name: &str) -> bool {
     LAST_SLOWEST.binary_search(&name).is_ok()
 }
 
-/// Natives of jaq's that do what jq does, by the name that they have here.
+/// Natives of jaq that behave as in jq, by their name here.
 const FROM_JAQ: &[(&str, &str)] = &[
     ("error_empty", "_raise"),
     ("group_by", "_group_by"),
@@ -149,12 +149,12 @@ const FROM_JAQ: &[(&str, &str)] = &[
     ("sort_by", "_sort_by"),
 ];
 
-/// The name that one of jaq's natives has here, if it is used.
+/// Returns the name of one of jaq's natives here, if it is used.
 pub(super) fn of_native(name: &str) -> Option<&'static str> {
     FROM_JAQ.iter().find(|(known, _)| *known == name).map(|(_, name)| *name)
 }
 
-/// Names of a filter's own functions and arguments, with the number of their arguments.
+/// The names of a filter's own functions and arguments, with the number of their arguments.
 #[derive(Clone, Default)]
 pub(super) struct DefinedNames<'s>(Vec<(&'s str, usize)>);
 
@@ -163,7 +163,7 @@ impl<'s> DefinedNames<'s> {
         self.0.push((name, arguments));
     }
 
-    /// The argument `$name`, if the name is not hidden by a function.
+    /// Returns the argument `$name`, if it is not shadowed by a function.
     pub(super) fn variable(&self, name: &str) -> Option<&'s str> {
         let last =
             self.0.iter().rev().find(|(known, count)| *count == 0 && known.trim_start_matches('$') == name);

@@ -1,11 +1,11 @@
-//! Numbers: doubles, as jq has them. Integers of an answer that a double cannot hold keep their digits
-//! until something is calculated with them, as in jq 1.7 and later.
+//! Numbers are doubles, as in jq. Integers of a response that a double cannot represent keep their digits until
+//! they are used in a calculation, as in jq 1.7 and later.
 
 use std::cmp::Ordering;
 
 use jaq_json::Num;
 
-/// The number as a double.
+/// Returns the number as a double.
 pub(super) fn value(number: &Num) -> f64 {
     match number {
         #[expect(clippy::cast_precision_loss, reason = "jq's numbers are doubles")]
@@ -15,7 +15,7 @@ pub(super) fn value(number: &Num) -> f64 {
     }
 }
 
-/// What something came to: an integer where a double is one, which can be an index.
+/// Returns the result of a calculation: an integer if the double is one, so that it can be an index.
 pub(super) fn normal(number: f64) -> Num {
     let integer = to_integer(number).filter(|integer| *integer != 0 || number.is_sign_positive());
     match integer.and_then(|integer| isize::try_from(integer).ok()) {
@@ -24,12 +24,12 @@ pub(super) fn normal(number: f64) -> Num {
     }
 }
 
-/// A number of a filter's text.
+/// Parses a number in the text of a filter.
 pub(super) fn read(text: &str) -> Num {
     normal(text.parse().unwrap_or(f64::NAN))
 }
 
-/// The order of numbers: what is not a number comes before all others, itself included.
+/// Compares numbers: NaN comes before all others, itself included.
 pub(super) fn compare(one: &Num, other: &Num) -> Ordering {
     if let (Num::Int(one), Num::Int(other)) = (one, other) {
         return one.cmp(other);
@@ -41,20 +41,20 @@ pub(super) fn compare(one: &Num, other: &Num) -> Ordering {
     if right.is_nan() {
         return Ordering::Greater;
     }
-    // Beyond 2^53, different integers can have one double.
+    // Beyond 2^53, different integers can have the same double.
     match (one, other) {
         (Num::BigInt(_), Num::Int(_) | Num::BigInt(_)) | (Num::Int(_), Num::BigInt(_)) => one.cmp(other),
         _ => left.partial_cmp(&right).unwrap_or(Ordering::Equal),
     }
 }
 
-/// The integer that a double is, if it is one.
+/// Returns the integer that a double represents, if it represents one.
 pub(super) fn to_integer(number: f64) -> Option<i128> {
     #[expect(clippy::cast_possible_truncation, reason = "the range was just checked")]
     (number.fract() == 0.0 && number.abs() < 1e36).then_some(number as i128)
 }
 
-/// The number as jq writes it into a text.
+/// Returns the number as jq writes it into a text.
 pub(super) fn text(number: &Num) -> String {
     match number {
         Num::Int(integer) if integer.unsigned_abs() < 1 << 53 => {
@@ -75,13 +75,13 @@ pub(super) fn text(number: &Num) -> String {
     }
 }
 
-/// An integer of many zeros has an exponent in jq.
+/// Writes an integer with many zeros with an exponent, as jq does.
 fn with_exponent(number: f64, plain: &str) -> String {
     if plain.len() <= 16 { plain.to_owned() } else { double(number) }
 }
 
-/// The shortest digits that make the double, in the form of `jvp_dtoa_fmt` (jq's `jv_dtoa.c`): with an
-/// exponent where there would be four zeros behind the point or more than fifteen at the end.
+/// Returns the shortest digits that represent the double, in the form of `jvp_dtoa_fmt` (jq's `jv_dtoa.c`): with
+/// an exponent if there would be four zeros after the point or more than fifteen at the end.
 fn double(number: f64) -> String {
     if number.is_nan() {
         return "null".to_owned();
@@ -94,7 +94,7 @@ fn double(number: f64) -> String {
     let scientific = format!("{:e}", number.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    // How many digits stand before the point.
+    // The number of digits before the point.
     let before = exponent.parse::<i32>().unwrap_or(0) + 1;
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     if before <= -4 || before > count + 15 {

@@ -6,7 +6,7 @@ use jaq_json::Val;
 
 use super::number;
 
-/// The order of jq. What is not a number comes before all numbers, itself included.
+/// Compares values in the order of jq. NaN comes before all numbers, itself included.
 pub(super) fn compare(left: &Val, right: &Val) -> Ordering {
     match (left, right) {
         (Val::Num(left), Val::Num(right)) => number::compare(left, right),
@@ -27,7 +27,7 @@ pub(super) fn compare(left: &Val, right: &Val) -> Ordering {
             let values = left_names.iter().map(|name| compare(&value(left, name), &value(right, name)));
             by_names.then_with(|| values.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
         }
-        // Of all others, jaq has jq's order.
+        // For all other types, jaq has jq's order.
         _ => left.cmp(right),
     }
 }

@@ -1,4 +1,4 @@
-//! How many outputs a part of a filter has, as far as its text says so.
+//! Determines how many outputs a part of a filter has, as far as its text shows it.
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
@@ -6,7 +6,7 @@ use jaq_core::path::{Opt, Part, Path};
 
 use super::names::{self, DefinedNames};
 
-/// Whether a term has exactly one output, and never an error.
+/// Returns whether a term has exactly one output, and never an error.
 pub(super) fn is_certain(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     match term {
         Term::Id | Term::Num(_) | Term::Var(_) | Term::Arr(None) => true,
@@ -18,7 +18,7 @@ pub(super) fn is_certain(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     }
 }
 
-/// Whether a term has exactly one output, or an error.
+/// Returns whether a term has exactly one output, or an error.
 pub(super) fn is_single(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     match term {
         Term::Path(head, Path(parts)) => {
@@ -69,7 +69,7 @@ pub(super) fn is_single(term: &Term<&str>, known: &DefinedNames<'_>) -> bool {
     }
 }
 
-/// Whether a term has the same outputs for all inputs.
+/// Returns whether a term has the same outputs for all inputs.
 pub(super) fn is_constant(term: &Term<&str>) -> bool {
     match term {
         Term::Num(_) | Term::Var(_) | Term::Arr(None) => true,
@@ -81,7 +81,7 @@ pub(super) fn is_constant(term: &Term<&str>) -> bool {
     }
 }
 
-/// Whether a `break` is somewhere in a term.
+/// Returns whether a term contains a `break`.
 pub(super) fn breaks(term: &Term<&str>) -> bool {
     format!("{term:?}").contains("Break(")
 }

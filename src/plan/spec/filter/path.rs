@@ -1,13 +1,13 @@
-//! Filters that are paths: most are, and they need no bounds.
+//! Recognizes filters that are paths: most are, and they need no limits.
 
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-/// `.Reservations[].Instances[0]."Name"?`, several of them with `|` between, also in brackets.
+/// Matches `.Reservations[].Instances[0]."Name"?`, or several of them with `|` between, also in brackets.
 ///
-/// Each step goes down, so that no part of the input is passed twice: the work is linear in the input. Only
-/// the first path can begin with `$item`, since a later one would begin again for each value before it.
+/// Each step descends, so that no part of the input is visited twice: the work is linear in the input. Only the
+/// first path can start with `$item`, because a later one would start again for each value before it.
 static PATHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"[A-Za-z_][A-Za-z0-9_]*";
     let text = r#""[^"\\]*""#;
@@ -20,7 +20,7 @@ static PATHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"^\s*(?:{all}|\[\s*{all}\s*\])\s*$")).ok()
 });
 
-/// Whether a filter does nothing but follow paths.
+/// Returns whether a filter only follows paths.
 pub(super) fn is_path(text: &str) -> bool {
     PATHS.as_ref().is_some_and(|paths| paths.is_match(text))
 }

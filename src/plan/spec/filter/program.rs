@@ -1,4 +1,4 @@
-//! A filter's text, from jaq's parser to jaq's compiler, with jq's meaning put in between.
+//! Compiles a filter's text: jaq's parser, the rewriting to jq's semantics, and jaq's compiler.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use super::datum::Datum;
 use super::rewriting::Rewriting;
 use super::{explain, grouping, natives};
 
-/// Functions that are written in jq.
+/// The functions that are written in jq.
 const DEFINITIONS: &str = include_str!("definitions.jq");
-/// The variable that holds the item of the enclosing call; null where there is none.
+/// The variable that holds the item of the enclosing call; null if there is none.
 const ITEM: &str = "$item";
-/// What the filter is called in the program.
+/// The name of the filter in the program.
 const FILTER: &str = "_filter";
 
 pub(super) fn compile(text: &str) -> Result<jaq_core::Filter<JustLut<Datum>>, String> {
@@ -35,7 +35,7 @@ pub(super) fn compile(text: &str) -> Result<jaq_core::Filter<JustLut<Datum>>, St
         .map_err(|errors| explain::compile(text, &errors))
 }
 
-/// The text with characters that are written as two halves (`\ud83d\ude00`) as they are.
+/// Returns the text with surrogate pairs (`\ud83d\ude00`) replaced by their characters.
 fn joined(text: &str) -> Cow<'_, str> {
     let mut joined = Cow::Borrowed(text);
     let half = |text: &str| {
@@ -55,7 +55,7 @@ fn joined(text: &str) -> Cow<'_, str> {
     joined
 }
 
-/// Lets jaq find what is no filter at all, and say where.
+/// Lets jaq report texts that are not filters, with the place.
 fn check(text: &str) -> Result<(), String> {
     let continued = |line: &str| line.contains('#') && line.ends_with('\\');
     if let Some(line) = text.lines().find(|line| continued(line)) {
@@ -65,12 +65,12 @@ fn check(text: &str) -> Result<(), String> {
     let modules = Loader::new([])
         .load(&arena, File { code: text, path: () })
         .map_err(|errors| explain::load(text, &errors))?;
-    load::import(&modules, |_| Err("a filter stands for itself".to_owned()))
+    load::import(&modules, |_| Err("a filter cannot import modules".to_owned()))
         .map_err(|errors| explain::load(text, &errors))
 }
 
 fn parse<'s>(text: &'s str, lines: &'s [String]) -> Result<Term<&'s str>, String> {
-    let cannot_be_read = || explain::point_at(text, 0, "it cannot be read");
+    let cannot_be_read = || explain::point_at(text, 0, "it cannot be parsed");
     let tokens = Lexer::new(text).lex().map_err(|_| cannot_be_read())?;
     let tokens = grouping::group(tokens).map_err(|(at, problem)| explain::mistake(text, at, problem))?;
     let term = Parser::new(&tokens).parse(Parser::term).map_err(|_| cannot_be_read())?;
@@ -78,7 +78,7 @@ fn parse<'s>(text: &'s str, lines: &'s [String]) -> Result<Term<&'s str>, String
     term.map_err(|(at, problem)| explain::mistake(text, at, &problem))
 }
 
-/// The functions that are written in jq, as they run.
+/// Returns the functions that are written in jq, rewritten.
 fn definitions<'s>() -> impl Iterator<Item = Def<&'s str>> {
     let definitions: Vec<Def<&'s str>> = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
     definitions.into_iter().filter_map(|definition| Rewriting::of_definitions().definition(definition).ok())

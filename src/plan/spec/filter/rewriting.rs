@@ -1,6 +1,6 @@
-//! Filters as jaq reads them, rewritten where jq evaluates something else or in another order.
+//! Rewrites parsed filters where jaq evaluates something else than jq, or in another order.
 //!
-//! What is said of jq is what its `src/gen_*` (`compile.c`, `parser.y`) and `builtin.jq` do in 1.6.
+//! Statements about jq refer to its `src/gen_*` (`compile.c`, `parser.y`) and `builtin.jq` in version 1.6.
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
@@ -12,11 +12,11 @@ use super::names::{self, DefinedNames};
 use super::outputs::{breaks, is_certain, is_constant, is_single};
 use super::pattern;
 
-/// The place in the text, and what is wrong there.
+/// The place in the text, and the problem.
 pub(super) type RewritingMistake<'s> = (&'s str, String);
 
 const PLACE: &str = "$__loc__";
-/// Names of variables that no filter can have.
+/// Names of variables that cannot occur in a filter.
 const LEFT: &str = "$ left";
 const RIGHT: &str = "$ right";
 
@@ -24,9 +24,9 @@ pub(super) struct Rewriting<'s> {
     text: &'s str,
     /// Lines of the text, by number.
     lines: &'s [String],
-    /// Names of the filter's own functions, as far as they can be seen.
+    /// Names of the filter's own functions, as far as they are in scope.
     known: DefinedNames<'s>,
-    /// The program's own definitions may call what filters cannot.
+    /// Whether the term is one of the program's own definitions, which may call functions that filters cannot.
     trusted: bool,
 }
 
@@ -44,7 +44,7 @@ impl<'s> Rewriting<'s> {
         definition: Def<&'s str>,
     ) -> Result<Def<&'s str>, RewritingMistake<'s>> {
         if !self.trusted && definition.name.starts_with('_') {
-            return Err((definition.name, "a name of one's own cannot begin with `_` here".to_owned()));
+            return Err((definition.name, "a function name cannot start with `_`".to_owned()));
         }
         let before = self.known.clone();
         self.known.add(definition.name, definition.args.len());
@@ -111,7 +111,7 @@ impl<'s> Rewriting<'s> {
         })
     }
 
-    /// `$__loc__`: the line of the filter.
+    /// Returns `$__loc__`: the line of the filter.
     fn place(&self, at: &'s str) -> Term<&'s str> {
         let before = self.text.get(..place(self.text, at)).unwrap_or_default();
         let line = self.lines.get(before.matches('\n').count()).map_or("1", String::as_str);
@@ -125,15 +125,15 @@ impl<'s> Rewriting<'s> {
     ) -> Result<Term<&'s str>, RewritingMistake<'s>> {
         let is_variable = arguments.is_empty() && self.known.variable(name).is_some();
         if !self.trusted && !is_variable && !self.known.has(name, arguments.len()) {
-            if let Some(reason) = names::left_out(name, arguments.len()) {
-                return Err((name, format!("`{name}` is not available here: {reason}")));
+            if let Some(reason) = names::unsupported_reason(name, arguments.len()) {
+                return Err((name, format!("`{name}` is not supported: {reason}")));
             }
             if name.starts_with('_') {
                 return Err((name, format!("there is no function `{name}`")));
             }
             self.check_pattern(name, &arguments)?;
         }
-        // An argument `$name` is a function `name` as well.
+        // An argument `$name` is also a function `name`.
         if let Some(variable) = self.known.variable(name).filter(|_| arguments.is_empty()) {
             return Ok(Term::Var(variable));
         }
@@ -156,7 +156,7 @@ impl<'s> Rewriting<'s> {
         held.last_slowest(Term::Call(name, arguments)).map_err(|problem| (name, problem))
     }
 
-    /// A regular expression that is written out is checked when the filter is read.
+    /// Checks a literal regular expression when the filter is compiled.
     fn check_pattern(&self, name: &str, arguments: &[Term<&'s str>]) -> Result<(), RewritingMistake<'s>> {
         const TAKE_PATTERNS: [&str; 8] =
             ["test", "match", "capture", "scan", "splits", "split", "sub", "gsub"];
@@ -182,7 +182,7 @@ impl<'s> Rewriting<'s> {
         }
     }
 
-    /// jq evaluates the right side of an operator first, and the left side for each of its values.
+    /// Rewrites an operation: jq evaluates the right side first, and the left side for each of its values.
     fn operation(
         &mut self,
         left: Term<&'s str>,
@@ -233,7 +233,7 @@ impl<'s> Rewriting<'s> {
         })
     }
 
-    /// A later part of a text varies slowest.
+    /// Rewrites a string: a later part varies slowest.
     fn string(
         &mut self,
         format: Option<&'s str>,
@@ -270,7 +270,7 @@ impl<'s> Rewriting<'s> {
         held.last_slowest(whole).map_err(|problem| (self.text, problem))
     }
 
-    /// The first member varies slowest.
+    /// Rewrites an object: the first member varies slowest.
     fn object(
         &mut self,
         members: Vec<(Term<&'s str>, Option<Term<&'s str>>)>,
@@ -289,7 +289,7 @@ impl<'s> Rewriting<'s> {
         if singles {
             return Ok(Term::Obj(kept));
         }
-        // jaq would not see an error beside a value without outputs.
+        // jaq would ignore an error beside a value without outputs.
         let mut held = HeldValues::default();
         let kept = kept.into_iter().map(|(key, value)| match (key, value) {
             (key @ Term::Var(_), None) => (key, None),
@@ -306,7 +306,8 @@ impl<'s> Rewriting<'s> {
         held.first_slowest(whole).map_err(|problem| (self.text, problem))
     }
 
-    /// An update with several outputs leaves the last one, and one without any leaves null.
+    /// Rewrites a fold: an update with several outputs keeps the last one, and an update without outputs yields
+    /// null.
     fn fold(
         &mut self,
         name: &'s str,
@@ -317,7 +318,7 @@ impl<'s> Rewriting<'s> {
         let source = self.boxed(source)?;
         let pattern = self.pattern(pattern)?;
         let mut arguments = self.all(arguments)?;
-        // From the second start on, jq 1.6 has lost the input that the source looks at.
+        // From the second initial value on, jq 1.6 has lost the input of the source.
         if let Some(start) = arguments.first_mut()
             && !is_single(start, &self.known)
             && !is_constant(&source)
@@ -334,10 +335,7 @@ impl<'s> Rewriting<'s> {
                 let extract = if arguments.len() == 3 { arguments.pop() } else { None };
                 let update = arguments.pop().unwrap_or_default();
                 if breaks(&update) {
-                    return Err((
-                        name,
-                        "`break` in the update of `foreach` is not available here".to_owned(),
-                    ));
+                    return Err((name, "`break` in the update of `foreach` is not supported".to_owned()));
                 }
                 let start = arguments.pop().unwrap_or_default();
                 let start = pipe(start, Term::Arr(Some(Box::new(Term::Id))));
@@ -351,7 +349,7 @@ impl<'s> Rewriting<'s> {
         Ok(Term::Call("_no_path", vec![Term::Fold(name, source, pattern, arguments)]))
     }
 
-    /// Of several indexes the last one varies slowest, and what is indexed varies fastest.
+    /// Rewrites a path: of several indexes the last one varies slowest, and the indexed term varies fastest.
     fn path(
         &mut self,
         head: Term<&'s str>,
@@ -381,7 +379,7 @@ impl<'s> Rewriting<'s> {
             let part = match part {
                 Part::Index(index) => Part::Index(indexes.hold(index, &self.known)),
                 Part::Range(from, to) => {
-                    // The end of a slice varies fastest, so that it is held first.
+                    // The end of a slice varies fastest, so it is held first.
                     let to = to.map(|to| indexes.hold(to, &self.known));
                     Part::Range(from.map(|from| indexes.hold(from, &self.known)), to)
                 }
@@ -395,7 +393,7 @@ impl<'s> Rewriting<'s> {
 
 fn variable(name: &str) -> Result<Term<&str>, RewritingMistake<'_>> {
     match name {
-        "$ENV" => Err((name, format!("`$ENV` is not available here: {}", names::ENVIRONMENT))),
+        "$ENV" => Err((name, format!("`$ENV` is not supported: {}", names::ENVIRONMENT))),
         "$__prog_args" => Err((name, "there is no variable `$__prog_args`".to_owned())),
         _ => Ok(Term::Var(name)),
     }
@@ -417,7 +415,7 @@ fn pipe<'s>(left: Term<&'s str>, right: Term<&'s str>) -> Term<&'s str> {
     operation(left, BinaryOp::Pipe(None), right)
 }
 
-/// A text that is written out.
+/// Returns the text of a literal string.
 fn written(term: &Term<&str>) -> Option<String> {
     match term {
         Term::Str(None, parts) => written_parts(parts),

@@ -1,4 +1,4 @@
-//! Filters as users write them.
+//! Tests with filters as users write them.
 
 use serde_json::{Value, json};
 
@@ -139,16 +139,16 @@ fn filter_syntax_error_shows_place() {
     );
     assert!(complaint(".Buckets[] |").contains("at character 13: expected term"));
     assert!(complaint(".Reservations[].Instances[?State.Name=='running']").contains("JMESPath"));
-    assert!(complaint("import \"a\" as a; .").contains("no meaning here"));
+    assert!(complaint("import \"a\" as a; .").contains("are not supported"));
     assert!(complaint(".[] | $wrong").contains("there is no variable `$wrong`"));
 }
 
 #[test]
 fn the_environment_and_the_exit_are_out_of_reach() {
-    assert!(complaint("env").contains("`env` is not available"));
+    assert!(complaint("env").contains("`env` is not supported"));
     assert!(JqFilter::compile("$ENV").is_err());
     for ends in ["halt", "halt_error", "input", "inputs", "modulemeta"] {
-        assert!(complaint(ends).contains(&format!("`{ends}` is not available here: ")), "{ends}");
+        assert!(complaint(ends).contains(&format!("`{ends}` is not supported: ")), "{ends}");
     }
 }
 
@@ -164,7 +164,7 @@ fn filter_failure_names_filter_and_type_but_no_value() {
     assert_eq!(
         failure(".Tags[]", json!({"Tags": null})),
         "jq filter `.Tags[]`: cannot iterate over null \
-         (append `?` to pass over what is absent)"
+         (append `?` to skip missing values)"
     );
     assert_eq!(
         failure(".Secret.Value", json!({"Secret": "swordfish as with"})),
@@ -197,7 +197,7 @@ fn a_filter_that_would_exhaust_the_stack_is_refused() {
         ("", "if . then ", " end"),
     ] {
         let nested = |times: usize| format!("{start}{}1{}", step.repeat(times), end.repeat(times));
-        // What is not refused must compile and run, or at least fail with an error.
+        // A filter that is not refused must compile and run, or at least fail with an error.
         for times in [20, 49, 99, 240, 499] {
             if let Ok(filter) = JqFilter::compile(&nested(times)) {
                 let _ = filter.run(&json!(1), &Value::Null);
@@ -207,8 +207,8 @@ fn a_filter_that_would_exhaust_the_stack_is_refused() {
     }
 }
 
-/// The outputs are those of jq 1.6. A text that only begins with a number is none, and null joins as an
-/// empty text.
+/// The outputs are those of jq 1.6. A text that only starts with a number is not one, and null joins as an empty
+/// text.
 #[test]
 fn texts_and_nulls_give_the_values_that_jq_gives() {
     for (filter, input, outputs) in [
@@ -244,7 +244,7 @@ fn texts_and_nulls_give_the_values_that_jq_gives() {
     }
 }
 
-/// What cannot have jq's value ends the filter, whatever is put around it.
+/// A value that cannot match jq's ends the filter, whatever surrounds it.
 #[test]
 fn nothing_catches_what_is_refused() {
     for filter in [
@@ -265,7 +265,7 @@ fn nothing_catches_what_is_refused() {
             let around = around.replace("{}", filter);
             let Ok(compiled) = JqFilter::compile(&around) else { continue };
             let outputs = compiled.run(&json!(["1", "2"]), &Value::Null);
-            // Around each item there is nothing to be refused for in some of them.
+            // With `.[]`, some items give no reason for a refusal.
             if !around.starts_with("[.[]") {
                 assert!(outputs.is_err(), "{around}: {outputs:?}");
             }
@@ -276,7 +276,7 @@ fn nothing_catches_what_is_refused() {
     assert_eq!(first, Ok(vec![json!(2)]));
 }
 
-/// jq 1.6 never comes to an end with these.
+/// jq 1.6 never ends with these.
 #[test]
 fn a_replacement_of_nothing_ends() {
     for filter in ["gsub(\"\"; \"-\")", "gsub(\"^\"; \">\")"] {
@@ -286,7 +286,7 @@ fn a_replacement_of_nothing_ends() {
     assert_eq!(run("sub(\"^\"; \">\"), sub(\"$\"; \"<\")", &json!("foo")), [json!(">foo"), json!("foo<")]);
 }
 
-/// jaq's precedence of operators is another one, and so is its order of several outputs.
+/// jaq's precedence of operators differs, and so does its order of several outputs.
 #[test]
 fn operators_bind_and_vary_as_in_jq() {
     for (filter, outputs) in [
@@ -303,7 +303,7 @@ fn operators_bind_and_vary_as_in_jq() {
     ] {
         assert_eq!(Value::from(run(filter, &json!({}))), outputs, "{filter}");
     }
-    assert!(complaint("1 < 2 < 3").contains("cannot follow one another"));
+    assert!(complaint("1 < 2 < 3").contains("cannot be chained"));
     assert!(complaint("{$x: 1}").contains("needs parentheses"));
 }
 
@@ -311,8 +311,8 @@ fn operators_bind_and_vary_as_in_jq() {
 fn literal_regex_is_checked_when_filter_is_parsed() {
     assert_eq!(
         complaint(".[] | select(test(\"vol-(?=1)\"))"),
-        "the jq filter does not compile at character 20: looking ahead (`(?=…)`) in a regular expression is not \
-         available here\n    .[] | select(test(\"vol-(?=1)\"))\n                       ^"
+        "the jq filter does not compile at character 20: lookahead (`(?=…)`) in a regular expression is not \
+         supported\n    .[] | select(test(\"vol-(?=1)\"))\n                       ^"
     );
     for wrong in [
         "(",
@@ -336,7 +336,7 @@ fn literal_regex_is_checked_when_filter_is_parsed() {
             assert!(complaint(&filter).contains("regular expression"), "{filter}");
         }
     }
-    // One that comes from elsewhere is found wrong when it is used.
+    // A pattern from elsewhere is checked when it is used.
     let used = JqFilter::compile("test(.)").expect("a filter").run(&json!("(?=a)"), &Value::Null);
-    assert!(used.expect_err("a refusal").to_string().contains("looking ahead"));
+    assert!(used.expect_err("a refusal").to_string().contains("lookahead"));
 }

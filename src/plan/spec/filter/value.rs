@@ -1,11 +1,11 @@
-//! Values between serde's JSON and jaq's, without a detour over text.
+//! Conversion of values between serde's JSON and jaq's, without serializing to text.
 
 use jaq_json::{Num, Val};
 use serde_json::{Map, Number, Value};
 
 use super::datum::Datum;
 
-/// The value that a filter reads.
+/// Returns the value that a filter reads.
 pub(super) fn from_json(value: &Value) -> Datum {
     Datum(from_value(value))
 }
@@ -31,8 +31,8 @@ fn from_number(number: &Number) -> Num {
     }
 }
 
-/// The value that a filter gave. What JSON cannot say is said as jq says it: a number that is none
-/// is null, and one without bounds the largest that there is.
+/// Returns the JSON of a filter's output. Numbers that JSON lacks are written as jq writes them: NaN is null, and
+/// an infinite number is the largest finite one.
 pub(super) fn into_json(value: Datum) -> Value {
     into_value(value.0)
 }
@@ -74,7 +74,7 @@ fn into_number(number: &Num) -> Value {
         Num::Float(float) => {
             Number::from_f64(float.clamp(f64::MIN, f64::MAX)).map_or(Value::Null, Value::Number)
         }
-        // Larger than a machine's integer, or a literal of the filter that is not an integer.
+        // An integer larger than a machine's, or a literal of the filter that is not an integer.
         Num::BigInt(_) | Num::Dec(_) => {
             let text = number.to_string();
             let float = || text.parse().ok().and_then(Number::from_f64);

@@ -1,17 +1,17 @@
-//! Values as JSON texts, as jq writes them.
+//! Writes values as JSON texts, as jq writes them.
 
 use jaq_json::Val;
 
 use super::number;
 
-/// The compact JSON of a value.
+/// Returns the compact JSON of a value.
 pub(super) fn json(value: &Val) -> String {
     let mut text = String::new();
     write(value, &mut text);
     text
 }
 
-/// What `tostring` makes of a value: a string is itself, all else its JSON.
+/// Returns the result of `tostring`: a string is unchanged, any other value becomes its JSON.
 pub(super) fn string(value: &Val) -> String {
     match value {
         Val::TStr(text) | Val::BStr(text) => String::from_utf8_lossy(text).into_owned(),
@@ -19,13 +19,13 @@ pub(super) fn string(value: &Val) -> String {
     }
 }
 
-/// The beginning of a value's JSON for a message, as long as jq shows it.
+/// Returns the start of a value's JSON for a message, truncated at the length at which jq does.
 pub(super) fn shortened(value: &Val, most: usize) -> String {
     let text = json(value);
     if text.len() < most {
         return text;
     }
-    // jq cuts bytes; a character that is cut in two becomes the sign for one that is none.
+    // jq truncates at bytes; a character that is cut becomes the replacement character.
     let kept = text.as_bytes().get(..most.saturating_sub(4)).unwrap_or_default();
     format!("{}...", String::from_utf8_lossy(kept))
 }

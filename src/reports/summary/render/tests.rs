@@ -177,7 +177,7 @@ fn a_run_with_nothing_to_call_says_so() {
     let skip = || SkippedCall {
         service: "s3".to_owned(),
         function: "get_waiter".to_owned(),
-        reason: "a helper of boto3, which calls nothing".to_owned(),
+        reason: "a helper method of boto3, not an API call".to_owned(),
         hint: None,
         account: None,
     };

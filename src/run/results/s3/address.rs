@@ -1,35 +1,35 @@
-//! Where in S3 results go: `s3://bucket/prefix`.
+//! The S3 address that results are written to: `s3://bucket/prefix`.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A bucket, and a place in it.
+/// A bucket and a key prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketAddress {
     /// The bucket's name.
     pub bucket: String,
-    /// What all keys begin with: without a slash at either end, and empty for the whole bucket.
+    /// The prefix of all keys: without a slash at either end, and empty for the whole bucket.
     pub prefix: String,
 }
 
 impl BucketAddress {
-    /// What an address in S3 begins with.
+    /// The scheme of an S3 address.
     pub const SCHEME: &str = "s3://";
 
-    /// Whether a text is meant as an address in S3.
+    /// Returns whether a text is meant as an S3 address.
     #[must_use]
     pub fn is_meant_by(text: &str) -> bool {
-        // A shell's completion, or a path that was tidied up, leaves one slash.
+        // Shell completion and path normalization leave one slash.
         text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("s3:/"))
     }
 
-    /// The place below this one that has these names, joined by slashes.
+    /// Returns the address below this one with these names, joined by slashes.
     #[must_use]
     pub fn below(&self, names: &str) -> Self {
         Self { bucket: self.bucket.clone(), prefix: self.key(names) }
     }
 
-    /// The key of an object below this place.
+    /// Returns the key of an object below this address.
     #[must_use]
     pub fn key(&self, names: &str) -> String {
         if self.prefix.is_empty() { names.to_owned() } else { format!("{}/{names}", self.prefix) }
@@ -68,11 +68,11 @@ impl FromStr for BucketAddress {
     }
 }
 
-/// Keys have 1,024 bytes at most ("Naming Amazon S3 objects", Amazon S3 user guide), and a result's
-/// own path needs less than half.
+/// Keys have at most 1,024 bytes ("Naming Amazon S3 objects", Amazon S3 user guide), and a result's own path
+/// needs less than half.
 const LONGEST_PREFIX: usize = 512;
 
-/// Whether a bucket can have this name ("General purpose bucket naming rules", Amazon S3 user guide).
+/// Returns whether a bucket can have this name ("General purpose bucket naming rules", Amazon S3 user guide).
 fn is_bucket_name(name: &str) -> bool {
     let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     (3..=63).contains(&name.len())
@@ -82,33 +82,34 @@ fn is_bucket_name(name: &str) -> bool {
         && !name.contains("..")
 }
 
-/// Why a text is no address in S3.
+/// The reason why a text is not an S3 address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressError {
-    /// It does not have the form.
+    /// The text does not have the form of an address.
     Form,
-    /// It names an access point.
+    /// The text is the ARN of an access point.
     Arn,
-    /// No bucket has such a name.
+    /// The name is not a valid bucket name.
     Bucket(String),
-    /// Not a prefix that every tool reads alike.
+    /// The prefix contains components that tools interpret differently.
     Prefix,
 }
 
 impl fmt::Display for AddressError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form => formatter.write_str("write s3://bucket/prefix, or the name of a folder"),
-            Self::Arn => formatter
-                .write_str("ARNs of access points are not understood here: use the access point's alias"),
+            Self::Form => formatter.write_str("use s3://bucket/prefix, or the path of a folder"),
+            Self::Arn => {
+                formatter.write_str("ARNs of access points are not supported: use the access point's alias")
+            }
             Self::Bucket(name) => write!(
                 formatter,
-                "no bucket can have the name `{name}`: names have 3 to 63 lower-case letters, digits, dots \
+                "`{name}` is not a valid bucket name: names have 3 to 63 lower-case letters, digits, dots \
                  and hyphens"
             ),
             Self::Prefix => write!(
                 formatter,
-                "the prefix has to be of at most {LONGEST_PREFIX} bytes, without empty names, `.` or `..` \
+                "the prefix must have at most {LONGEST_PREFIX} bytes, without empty names, `.` or `..` \
                  between its slashes"
             ),
         }

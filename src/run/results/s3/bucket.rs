@@ -1,4 +1,4 @@
-//! A bucket that objects are put into.
+//! A bucket that objects are uploaded to.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region as SdkRegion;
@@ -23,17 +23,17 @@ use super::{LIST_BUCKET, PUT_OBJECT};
 use crate::aws_error::{ServiceError, TypedRetries};
 use crate::names::Region;
 
-/// What uploads may hold in memory together, in KiB: as much as four parts.
+/// The memory that all uploads may use together, in KiB: four parts.
 const MEMORY: u32 = 64 * 1024;
 
-/// What each upload counts for at least, in KiB, so that there are 64 at once at most.
+/// The minimum memory counted for each upload, in KiB, which limits concurrent uploads to 64.
 const LEAST: u32 = 1024;
 
-/// The header in which S3 names a bucket's region, in refusals too (`HeadBucket` in the Amazon S3 API
+/// The header in which S3 returns a bucket's region, also in error responses (`HeadBucket` in the Amazon S3 API
 /// reference).
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 
-/// A bucket, and how to write into it.
+/// A bucket, with the settings for uploads.
 #[derive(Debug)]
 pub struct TargetBucket {
     pub(super) client: Client,
@@ -47,8 +47,8 @@ impl TargetBucket {
     ///
     /// # Errors
     ///
-    /// When there is no such bucket, or S3 cannot be reached. A caller who may write but not look is
-    /// no error here: the first object will show.
+    /// Fails if the bucket does not exist or S3 cannot be reached. A caller with write but no read permission is
+    /// not an error here: the upload of the first object will show whether it may write.
     pub async fn open(
         configuration: &SdkConfig,
         address: BucketAddress,
@@ -84,7 +84,7 @@ impl TargetBucket {
             }
         };
         let known = configuration.region().map(AsRef::as_ref);
-        // What is no region would lead the results, and the credentials, to another host.
+        // A value that is not a region would send the results, and the credentials, to another host.
         let region = region.and_then(|name| {
             Region::parse(&name)
                 .inspect_err(|error| tracing::warn!(target: "scan::output", "the bucket's region: {error}"))
@@ -97,15 +97,15 @@ impl TargetBucket {
         Ok(Self { client, address, settings, memory: Semaphore::new(MEMORY as usize) })
     }
 
-    /// Where results go.
+    /// Returns the address that results are written to.
     #[must_use]
     pub fn address(&self) -> &BucketAddress {
         &self.address
     }
 
-    /// Puts an object unless there is one already; `false` when there is.
+    /// Uploads an object unless one exists already; returns `false` if one exists.
     ///
-    /// S3 decides between two who try at the same time ("Conditional writes", Amazon S3 user guide).
+    /// S3 decides between concurrent attempts ("Conditional writes", Amazon S3 user guide).
     pub(super) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, UploadError> {
         match self.request(key, body).if_none_match("*").send().await {
             Ok(_) => Ok(true),
@@ -121,11 +121,11 @@ impl TargetBucket {
     /// Waits until so many bytes may be held in memory.
     pub(super) async fn memory(&self, length: u64) -> Option<SemaphorePermit<'_>> {
         let needed = u32::try_from(length.div_ceil(1024)).unwrap_or(MEMORY).clamp(LEAST, MEMORY);
-        // Nobody closes the semaphore.
+        // The semaphore is never closed.
         self.memory.acquire_many(needed).await.ok()
     }
 
-    /// The error of a request for an object.
+    /// Returns the error of a request for an object.
     pub(super) fn failed<E>(&self, key: &str, error: &SdkError<E, HttpResponse>) -> UploadError
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -133,7 +133,7 @@ impl TargetBucket {
         self.error(key, UploadCause::Service(ServiceError::new(error)))
     }
 
-    /// The error of a local file.
+    /// Returns the error of a local file.
     pub(super) fn unreadable(&self, key: &str, cause: std::io::Error) -> UploadError {
         self.error(key, UploadCause::File(cause))
     }
@@ -166,7 +166,7 @@ impl TargetBucket {
             .body(ByteStream::from(body))
     }
 
-    /// The encryption to ask for; without a key it is left to the bucket.
+    /// Returns the encryption to request; without a key, the bucket's default applies.
     pub(super) fn encryption(&self) -> Option<ServerSideEncryption> {
         self.settings.kms_key.as_ref().map(|_| ServerSideEncryption::AwsKms)
     }
@@ -180,7 +180,7 @@ fn client(configuration: &SdkConfig, region: Option<&Region>) -> Client {
         .retry_classifier(TypedRetries::<UploadPartError>::new("s3"))
         .retry_classifier(TypedRetries::<CompleteMultipartUploadError>::new("s3"))
         .retry_classifier(TypedRetries::<AbortMultipartUploadError>::new("s3"));
-    // A server that is not AWS seldom has a name for each bucket.
+    // Servers other than AWS rarely have a host name for each bucket.
     builder = builder.force_path_style(configuration.endpoint_url().is_some());
     if let Some(region) = region {
         builder = builder.region(SdkRegion::new(region.to_string()));

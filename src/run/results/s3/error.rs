@@ -1,4 +1,4 @@
-//! An upload that failed: of what, and what S3 says.
+//! Errors of uploads, with the affected object and the error of S3.
 
 use std::fmt;
 use std::io;
@@ -7,32 +7,32 @@ use super::address::BucketAddress;
 use super::settings::UploadSettings;
 use crate::aws_error::ServiceError;
 
-/// What failed on the way into a bucket.
+/// A failed upload.
 #[derive(Debug)]
 pub struct UploadError {
     /// The object, or the bucket: `s3://bucket/key`.
     pub address: String,
-    /// The place that results go to.
+    /// The address that results are written to.
     pub below: BucketAddress,
-    /// What was wanted: `s3:PutObject`.
+    /// The IAM action of the request: `s3:PutObject`.
     pub action: &'static str,
-    /// How it was to be written.
+    /// The settings of the upload.
     pub settings: UploadSettings,
-    /// Why it failed.
+    /// The cause of the failure.
     pub cause: UploadCause,
 }
 
-/// Why an upload failed.
+/// The cause of a failed upload.
 #[derive(Debug)]
 pub enum UploadCause {
-    /// S3 refused it, or did not answer until the retries were used up.
+    /// S3 refused the request, or did not respond until the retries were used up.
     Service(ServiceError),
     /// The local file that was to be uploaded cannot be read.
     File(io::Error),
 }
 
 impl UploadError {
-    /// The error of S3, if it answered.
+    /// Returns the error of S3, if it responded.
     #[must_use]
     pub fn service(&self) -> Option<&ServiceError> {
         match &self.cause {
@@ -41,7 +41,8 @@ impl UploadError {
         }
     }
 
-    /// What a policy would name: the bucket, or everything below the place that results go to.
+    /// Returns the resource for a policy: the bucket, or everything below the address that results are written
+    /// to.
     #[must_use]
     pub fn resource(&self) -> String {
         let bucket = &self.below.bucket;
@@ -52,17 +53,17 @@ impl UploadError {
         }
     }
 
-    /// Whether there is no such bucket.
+    /// Returns whether the bucket does not exist.
     #[must_use]
     pub fn is_without_bucket(&self) -> bool {
         let is_head = self.action == super::LIST_BUCKET;
         self.service().and_then(ServiceError::code).is_some_and(|code| {
-            // HeadBucket's answer has no body, and the SDK names it by its status.
+            // The response of HeadBucket has no body, and the SDK names it by its status.
             code == "NoSuchBucket" || (is_head && code == "NotFound")
         })
     }
 
-    /// Finds an upload's error in the error of a file.
+    /// Finds an upload error in an I/O error.
     #[must_use]
     pub fn within(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
@@ -80,7 +81,7 @@ impl fmt::Display for UploadError {
         let Self { address, cause, .. } = self;
         match cause {
             UploadCause::Service(error) => write!(formatter, "cannot write {address}: {error}"),
-            UploadCause::File(error) => write!(formatter, "cannot read what belongs to {address}: {error}"),
+            UploadCause::File(error) => write!(formatter, "cannot read the file for {address}: {error}"),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::bucket::TargetBucket;
 use super::error::UploadError;
 use crate::run::{RunFolder, is_unfinished};
 
-/// How many runs may have the same name.
+/// The maximum number of runs with the same name.
 const MOST_RUNS: u32 = 1_000;
 
 /// A folder in a bucket that belongs to one run.
@@ -21,13 +21,13 @@ pub struct BucketFolder {
 }
 
 impl BucketFolder {
-    /// Claims a folder by putting the manifest of a run that begins, which `manifest` writes for the
-    /// address. A name that is taken gets `-2`, so that a job that is tried again writes beside what
-    /// its first attempt has left.
+    /// Claims a folder by uploading the manifest of a run that starts, which `manifest` writes for the address.
+    /// If a name is taken, `-2` is appended, so that a retried job writes beside the results of its first
+    /// attempt.
     ///
     /// # Errors
     ///
-    /// When the manifest cannot be put; then nothing else can.
+    /// Fails if the manifest cannot be uploaded; no other file could be uploaded then.
     pub async fn claim(
         bucket: TargetBucket,
         name: &str,
@@ -47,20 +47,20 @@ impl BucketFolder {
         Err(bucket.unreadable(&key, io::Error::other("no free name for the run's folder")))
     }
 
-    /// Where it is.
+    /// Returns the address of the folder.
     #[must_use]
     pub fn address(&self) -> &BucketAddress {
         &self.address
     }
 
-    /// Uploads a file under a name of several components, and removes it.
+    /// Uploads a file under a name of several components, and removes the local file.
     pub(super) async fn take(&self, name: &str, file: &Path) -> io::Result<()> {
         self.bucket.put(&self.address.key(name), file).await?;
         tokio::fs::remove_file(file).await
     }
 
-    /// Uploads the run's own files, the ledger and the manifest last: who sees the manifest of a
-    /// finished run can rely on everything else.
+    /// Uploads the run's own files, the ledger and the manifest last: a reader of a finished run's manifest can
+    /// rely on everything else.
     pub async fn close(&self, folder: &RunFolder) -> io::Result<()> {
         for file in own_files(folder)? {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -72,7 +72,7 @@ impl BucketFolder {
 
 const MANIFEST: &str = "manifest.json";
 
-/// The files that a run has for itself, in the order in which they are to be uploaded.
+/// Returns the files of the run itself, in the order in which they are to be uploaded.
 fn own_files(folder: &RunFolder) -> io::Result<Vec<PathBuf>> {
     let last = [folder.ledger(), folder.manifest()];
     let not_for_others = [folder.lock()];

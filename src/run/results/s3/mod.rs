@@ -1,7 +1,7 @@
-//! Results in a bucket: the same tree, each object there only when it is complete.
+//! Results in a bucket: the same tree, where each object only exists once it is complete.
 //!
-//! Files are written to the local disk first, uploaded when they are complete, and removed; a run
-//! needs no more disk than what is under way, its ledger and its log.
+//! Files are written to the local disk, uploaded when they are complete, and removed; a run only needs disk space
+//! for the results in progress, its ledger and its log.
 
 mod address;
 mod bucket;
@@ -21,5 +21,5 @@ pub use tree::UploadingTree;
 /// The action that a policy has to allow for objects of any size.
 const PUT_OBJECT: &str = "s3:PutObject";
 
-/// The action that `HeadBucket` needs, as its page in the Amazon S3 API reference says.
+/// The action that `HeadBucket` needs, according to its page in the Amazon S3 API reference.
 const LIST_BUCKET: &str = "s3:ListBucket";

@@ -1,4 +1,4 @@
-//! Large objects, in parts: what is lost on the way is one part, and the memory holds a few.
+//! Uploads of large objects in parts: a failure loses one part, and only a few parts are held in memory.
 
 use std::io::SeekFrom;
 use std::path::Path;
@@ -15,17 +15,17 @@ use super::error::{UploadCause, UploadError};
 use super::settings::content_type;
 use crate::aws_error::ServiceError;
 
-/// The size of a part in bytes, and of the largest object that goes in one piece: 16 MiB.
+/// The size of a part in bytes, and of the largest object that is uploaded in one request: 16 MiB.
 const PART: u64 = 16 * 1024 * 1024;
 
-/// How many parts an object can have ("Amazon S3 multipart upload limits", Amazon S3 user guide).
+/// The maximum number of parts of an object ("Amazon S3 multipart upload limits", Amazon S3 user guide).
 const MOST_PARTS: u64 = 10_000;
 
-/// How many parts of an object are under way at once.
+/// The maximum number of parts of an object that are uploaded at once.
 const AT_ONCE: usize = 4;
 
 impl TargetBucket {
-    /// Puts a file, in parts if it is large.
+    /// Uploads a file, in parts if it is large.
     pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
         let unreadable = |cause| self.unreadable(key, cause);
         let length = tokio::fs::metadata(file).await.map_err(unreadable)?.len();
@@ -41,13 +41,13 @@ impl TargetBucket {
 /// A part of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct UploadPart {
-    /// Counted from 1.
+    /// The number of the part, counted from 1.
     number: i32,
     start: u64,
     length: u64,
 }
 
-/// Uploads a file in parts. When that fails, the parts are removed again.
+/// Uploads a file in parts. If that fails, the parts are removed.
 pub(super) async fn put(
     bucket: &Arc<TargetBucket>,
     key: &str,
@@ -83,7 +83,7 @@ pub(super) async fn put(
     completed
 }
 
-/// Divides so many bytes.
+/// Divides so many bytes into parts.
 fn parts(length: u64) -> impl Iterator<Item = UploadPart> {
     let size = PART.max(length.div_ceil(MOST_PARTS));
     (1..)
@@ -149,7 +149,7 @@ async fn complete(
         .map_err(|error| bucket.failed(key, &error))
 }
 
-/// Lets S3 forget the parts, which cost money as long as they are there.
+/// Aborts a multipart upload, because its stored parts are billed until they are removed.
 async fn abort(bucket: &TargetBucket, key: &str, id: &str) {
     let aborted = bucket
         .client
@@ -162,7 +162,7 @@ async fn abort(bucket: &TargetBucket, key: &str, id: &str) {
         .await;
     if let Err(error) = aborted {
         let cause = UploadCause::Service(ServiceError::new(&error));
-        tracing::warn!(target: "scan::output", key, ?cause, "the parts of an upload that failed cannot be removed");
+        tracing::warn!(target: "scan::output", key, ?cause, "cannot remove the parts of a failed upload");
     }
 }
 

@@ -1,15 +1,15 @@
-//! How objects are written.
+//! Settings for uploaded objects.
 
-/// How objects are written.
+/// The settings with which objects are uploaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UploadSettings {
-    /// The KMS key to encrypt with, by id, ARN or alias; without one, the bucket's default counts.
+    /// The KMS key to encrypt with, by id, ARN or alias; without one, the bucket's default applies.
     pub kms_key: Option<String>,
-    /// The account that has to own the bucket.
+    /// The account that must own the bucket.
     pub owner: Option<String>,
 }
 
-/// What kind of file an object is, by its name.
+/// Returns the content type of an object, by its name.
 pub(super) fn content_type(key: &str) -> &'static str {
     match key.rsplit_once('.').map(|(_, extension)| extension) {
         Some("json") => "application/json",

@@ -13,9 +13,9 @@ use crate::run::{
     ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
 };
 
-/// Writes results into a local folder, and from there into a bucket.
+/// Writes results into a local folder, and uploads them to a bucket from there.
 ///
-/// The local files of a service in one place are in a folder of their own until they are uploaded.
+/// The local files of a service in one place have their own folder until they are uploaded.
 #[derive(Debug)]
 pub struct UploadingTree {
     local: RunFolder,
@@ -24,13 +24,13 @@ pub struct UploadingTree {
 }
 
 impl UploadingTree {
-    /// The tree below `bucket`, with `local` for what is on its way.
+    /// Returns a tree in `bucket`, with `local` for the files that wait for their upload.
     #[must_use]
     pub fn new(local: RunFolder, layout: ResultLayout, bucket: BucketFolder) -> Self {
         Self { local, layout, bucket }
     }
 
-    /// Where the files of a service are on their way. No other unit has the same.
+    /// Returns the folder where the files of a service wait for their upload. It is unique to the unit.
     fn waiting(&self, account: &PlannedAccount, place: &RegionScope, service: &ServiceName) -> PathBuf {
         let name = format!("waiting-{}-{place}-{}", account.id, safe_name(service.as_str()));
         self.local.path().join(name)
@@ -59,7 +59,7 @@ impl UploadingTree {
         fs::remove_dir(&waiting)
     }
 
-    /// Leaves a file that could not be uploaded where it would be in a local tree.
+    /// Moves a file that could not be uploaded to its path in a local tree.
     fn keep(&self, file: &Path, account: &str, place: &RegionScope) -> io::Result<()> {
         let folder = self.local.place(account, place.as_str());
         create_folder(&folder)?;

@@ -54,7 +54,9 @@ fn the_organization_is_read_once_and_its_members_are_no_gap() {
     let line = tree.ledger.iter().find(|line| line["status"] == "skipped").expect("a line");
     assert_eq!(
         line["message"],
-        format!("it answers for the organization and is called in the management account {MANAGEMENT} only")
+        format!(
+            "it returns organization-wide data and is only called in the management account {MANAGEMENT}"
+        )
     );
     assert_eq!(tree.manifest["management_account"], MANAGEMENT);
 }

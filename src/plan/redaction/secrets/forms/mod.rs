@@ -1,44 +1,44 @@
-//! Secrets that can be told by their form alone, as those who issue them describe it.
+//! Secrets that are recognized by their form alone, as their issuers describe it.
 
 pub(crate) mod vendors;
 
 use crate::plan::redaction::text::Span;
 use vendors::{VENDORS, VendorToken};
 
-/// The letters that a token is made of.
+/// The characters of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alphabet {
-    /// Digits and small letters up to `f`, or capital ones.
+    /// Digits and the letters up to `f`, in lower or upper case.
     Hex,
-    /// Small letters and digits.
+    /// Lower-case letters and digits.
     Lower,
-    /// Capital letters and digits.
+    /// Upper-case letters and digits.
     Upper,
     /// Letters and digits.
     Letters,
     /// Letters, digits, `_` and `-`.
     Url,
-    /// The same and `.`.
+    /// Letters, digits, `_`, `-` and `.`.
     Dotted,
     /// Letters, digits, `+`, `/` and `=`.
     Base64,
-    /// All of these but `.`.
+    /// All of these except `.`.
     Any,
 }
 
 use Alphabet::{Any, Base64, Dotted, Hex, Letters, Lower, Upper, Url};
 
-/// No upper limit is described.
+/// The value for forms without a documented upper limit.
 pub(super) const MORE: usize = 4096;
 
-/// What is found by its form, but not by letters alone.
+/// Secrets that are found by their form, but not by their characters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SpecialForm {
     /// RFC 7519: a header and claims, both JSON objects in base64, and a signature.
     WebToken,
     /// RFC 7468, and the armour of `OpenPGP` (RFC 9580).
     PrivateKey,
-    /// RFC 6750 and RFC 7617: what stands in the header of an HTTP request.
+    /// RFC 6750 and RFC 7617: credentials in the header of an HTTP request.
     Bearer,
     Basic,
     /// core.telegram.org/bots/api: the number of a bot before the colon.
@@ -56,23 +56,23 @@ const SPECIALS: [(&str, &str, SpecialForm); 6] = [
     ("password in a connection string", "jdbc:oracle:thin:", SpecialForm::Oracle),
 ];
 
-/// Members that hold such values by design, in small letters: ids that are no use without their key.
+/// Members that contain such values by design, in lower case: ids that are useless without their key.
 const EXPECTED_IN: [&str; 5] =
     ["accesskeyid", "awsaccesskeyid", "credentialuid", "cloudtrailevent", "accesskey"];
 /// The form whose values these are.
 const KEY_ID: &str = "aws access key id";
 
-/// The parts by which forms are known, with their indices.
+/// Returns the fixed parts of the forms, with their indices.
 pub(in crate::plan::redaction) fn parts() -> impl Iterator<Item = (usize, &'static str)> {
     VENDORS.iter().map(|row| row.1).chain(SPECIALS.iter().map(|(_, part, _)| *part)).enumerate()
 }
 
-/// Whether a secret of the form stands at the place where its part is.
+/// Returns whether a secret of the form is at the place where its part is.
 pub(in crate::plan::redaction) fn is_at(index: usize, text: &[u8], place: usize) -> bool {
     locate(index, text, place).is_some()
 }
 
-/// Finds the secret of the form that stands at `place`, in the text of a member.
+/// Finds the secret of the form at `place`, in the text of a member.
 pub(in crate::plan::redaction) fn find(
     index: usize,
     text: &str,
@@ -111,7 +111,7 @@ impl Alphabet {
     }
 }
 
-/// The token of a vendor whose prefix is at `place`.
+/// Returns the token of a vendor whose prefix is at `place`.
 fn token(row: &VendorToken, text: &[u8], place: usize) -> Option<(usize, usize)> {
     let (_, prefix, alphabet, (least, most), before, _) = row;
     let start = place.checked_sub(*before)?;
@@ -123,13 +123,12 @@ fn token(row: &VendorToken, text: &[u8], place: usize) -> Option<(usize, usize)>
     let end = body + length;
     let goes_on = text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let fits = length >= *least && length <= *most && !(goes_on && *most < MORE);
-    // Capital letters of one length are no word, digits among them or not.
-    let is_certain = *alphabet == Upper && least == most && !is_one_sign(&text[body..end]);
+    // Upper-case letters of a fixed length are not a word, with or without digits.
+    let is_certain = *alphabet == Upper && least == most && !is_one_character(&text[body..end]);
     (fits && (is_certain || looks_random(&text[body..end]))).then_some((start, end))
 }
 
-/// Whether letters stand before a place that belong to the same word. In a text within a text, `\n` is a
-/// line break.
+/// Returns whether letters of the same word precede a place. In a text within a text, `\n` is a line break.
 fn follows_word(text: &[u8], start: usize) -> bool {
     match text[..start] {
         [.., b'\\', b'n' | b't' | b'r'] | [] => false,
@@ -137,14 +136,14 @@ fn follows_word(text: &[u8], start: usize) -> bool {
     }
 }
 
-/// Whether letters are no word and no row of the same sign.
+/// Returns whether characters are neither a word nor a repetition of one character.
 fn looks_random(body: &[u8]) -> bool {
     let has_digit = body.iter().any(u8::is_ascii_digit);
     let has_both = body.iter().any(u8::is_ascii_uppercase) && body.iter().any(u8::is_ascii_lowercase);
-    !is_one_sign(body) && (has_digit || has_both) || body.len() >= 64
+    !is_one_character(body) && (has_digit || has_both) || body.len() >= 64
 }
 
-fn is_one_sign(body: &[u8]) -> bool {
+fn is_one_character(body: &[u8]) -> bool {
     let first = body.first();
     body.iter().all(|byte| Some(byte) == first || matches!(byte, b'_' | b'-' | b'.'))
 }
@@ -221,7 +220,7 @@ fn web_token(text: &[u8], start: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-/// A key with what it begins and ends with. One that is cut off goes to the end.
+/// Returns a key with its header and footer. A truncated key extends to the end.
 fn private_key(text: &[u8], start: usize) -> Option<(usize, usize)> {
     const REACH: usize = 64;
     const END: &[u8] = b"-----END";
@@ -248,7 +247,7 @@ mod tests {
     use super::{Alphabet, MORE, SPECIALS, VENDORS};
     use crate::plan::redaction::text;
 
-    /// What is left of a text, and the kinds that were found.
+    /// Returns the cleaned text, and the kinds that were found.
     fn cleaned(text: &str) -> (String, Vec<&'static str>) {
         match text::clean(text, "Value") {
             Some(cleaned) => (cleaned.text, cleaned.kinds.into_iter().map(|(kind, _)| kind).collect()),
@@ -256,7 +255,7 @@ mod tests {
         }
     }
 
-    /// So many letters of an alphabet, none of them a sign that words have.
+    /// Returns so many characters of an alphabet, without characters that occur in words.
     fn letters(alphabet: Alphabet, count: usize) -> String {
         let signs = match alphabet {
             Alphabet::Hex => "a7c1e9b2d8f3",

@@ -1,17 +1,17 @@
-//! The forms of tokens, as their vendors publish them and as scanners of secrets describe them.
+//! The forms of tokens, as their vendors publish them and as secret scanners describe them.
 
 use super::Alphabet::{self, Any, Base64, Dotted, Hex, Letters, Lower, Upper, Url};
 use super::MORE;
 
-/// What it is for people, its prefix, the letters behind that, how many there are at least and at most, how many
-/// letters or digits stand in front of the prefix, and who says so: a page of the vendor's documentation, the id
-/// of a rule in `config/gitleaks.toml` of github.com/gitleaks/gitleaks, the name of a file of rules in
+/// The display name, the prefix, the characters after it, their minimum and maximum number, the number of letters
+/// or digits before the prefix, and the source: a page of the vendor's documentation, the id of a rule in
+/// `config/gitleaks.toml` of github.com/gitleaks/gitleaks, the name of a file of rules in
 /// github.com/mongodb/kingfisher, or of a detector in github.com/trufflesecurity/trufflehog.
 pub(in crate::plan::redaction::secrets) type VendorToken =
     (&'static str, &'static str, Alphabet, (usize, usize), usize, &'static str);
 
 /// All forms, by vendor.
-// A row is a line.
+// Each row is one line.
 #[rustfmt::skip]
 pub(in crate::plan::redaction::secrets) const VENDORS: &[VendorToken] = &[
     ("1password secret key", "A3-", Url, (29, 31), 0, "gitleaks: 1password-secret-key"),

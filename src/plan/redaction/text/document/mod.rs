@@ -1,7 +1,7 @@
-//! Values whose entries have names of their own, which no model knows: documents, maps, JSON in texts.
+//! Values whose entries have names that no model defines: documents, maps, JSON in texts.
 //!
-//! One rule for what bears a name: an entry of an object, a pair of a name and a value, an option and the
-//! argument behind it.
+//! One rule covers every kind of named value: an entry of an object, a pair of a name and a value, an option and
+//! the argument after it.
 
 pub(crate) mod pairs;
 
@@ -11,7 +11,7 @@ use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::{REDACTED, text, values};
 use pairs::Pair;
 
-/// What was found, by kinds, and how often.
+/// The kinds of secrets that were found, and their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::plan::redaction) struct FoundSecrets {
     pub(in crate::plan::redaction) kinds: Vec<(&'static str, u64)>,
@@ -33,7 +33,8 @@ impl FoundSecrets {
     }
 }
 
-/// Takes the secrets out of a document. It stands `depth` texts deep; `None` leaves its own texts alone.
+/// Redacts the secrets in a document. It is nested `depth` texts deep; with `None`, texts in the document are not
+/// searched.
 pub(in crate::plan::redaction) fn clean(value: &mut Value, depth: Option<usize>, outcome: &mut FoundSecrets) {
     match value {
         Value::Object(members) => object(members, depth, outcome),
@@ -69,7 +70,7 @@ fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut 
         let count = data.map(|name| members.get_mut(name).map_or(0, redact_environment)).sum();
         outcome.add(text::NAMED, count);
     }
-    // `key` of an object in a bucket, or of a pair, is none that opens anything.
+    // The `key` of an object in a bucket, or of a pair, does not grant access.
     let is_place = pair.is_some()
         || members.len() < 2
         || members.keys().any(|name| BESIDE_PLACES.contains(&name.to_ascii_lowercase().as_str()));
@@ -84,7 +85,7 @@ fn object(members: &mut Map<String, Value>, depth: Option<usize>, outcome: &mut 
     }
 }
 
-/// What stands beside a `key` that finds something.
+/// Members beside a `key` that locates something.
 const BESIDE_PLACES: [&str; 12] = [
     "bucket",
     "s3bucket",
@@ -100,7 +101,8 @@ const BESIDE_PLACES: [&str; 12] = [
     "path",
 ];
 
-/// A function of CloudFormation stands for a value that is made when a stack is: `{"Ref": "Name"}`.
+/// Returns whether an object is a CloudFormation function, which stands for a value that is known when a stack is
+/// created: `{"Ref": "Name"}`.
 fn is_function(members: &Map<String, Value>) -> bool {
     members.len() == 1
         && members.keys().all(|name| name == "Ref" || name.starts_with("Fn::") || name == "$ref")
@@ -111,12 +113,12 @@ fn is_kubernetes_secret(members: &Map<String, Value>) -> bool {
     members.get("kind").and_then(Value::as_str) == Some("Secret")
 }
 
-/// Redacts what an entry with a name of this meaning holds, and says how many values those are.
+/// Redacts the value of an entry whose name has this meaning, and returns the number of redacted values.
 pub(in crate::plan::redaction) fn redact_entry(meaning: NameMeaning, value: &mut Value) -> u64 {
     match meaning {
         NameMeaning::Environment => redact_environment(value),
         NameMeaning::Address => match value {
-            // What is secret in it, its parts say.
+            // The names inside the object decide about its parts.
             Value::String(text)
                 if text.contains("://")
                     || text.starts_with('/')
@@ -131,13 +133,13 @@ pub(in crate::plan::redaction) fn redact_entry(meaning: NameMeaning, value: &mut
     }
 }
 
-/// Redacts a secret: a text, the texts of a list, or what an object says of it that is no description.
+/// Redacts a secret: a text, the texts of a list, or the members of an object that do not describe it.
 pub(in crate::plan::redaction) fn redact_secret(value: &mut Value, may_be_digits: bool) -> u64 {
     match value {
         Value::String(text) => u64::from(hide(text, may_be_digits)),
         Value::Array(items) => items.iter_mut().map(|item| redact_secret(item, may_be_digits)).sum(),
         Value::Object(members) if is_function(members) => {
-            // `Fn::Join` and its like may have parts that are written out.
+            // `Fn::Join` and similar functions may have literal parts.
             let is_resolved = serde_json::to_string(members).is_ok_and(|text| text.contains("{{resolve:"));
             let written_out = ["Fn::Sub", "Fn::Join", "Fn::Base64"].into_iter();
             if is_resolved {
@@ -159,7 +161,7 @@ pub(in crate::plan::redaction) fn redact_secret(value: &mut Value, may_be_digits
     }
 }
 
-/// What a function of CloudFormation puts together, as far as it is written out.
+/// Redacts the literal parts that a CloudFormation function joins.
 fn redact_written_out(value: &mut Value, may_be_digits: bool) -> u64 {
     match value {
         Value::String(text) if text.contains("${") || text.len() < 6 => 0,
@@ -169,7 +171,7 @@ fn redact_written_out(value: &mut Value, may_be_digits: bool) -> u64 {
     }
 }
 
-/// Members of an object that say what its secret is for, and not the secret.
+/// Members of an object that describe its secret and are not the secret.
 const DESCRIBING: [&str; 46] = [
     "type",
     "description",
@@ -232,7 +234,7 @@ pub(in crate::plan::redaction) fn redact_environment(value: &mut Value) -> u64 {
             {
                 return members.get_mut(inner).map_or(0, redact_environment);
             }
-            // What is built or run in, which has variables among other things.
+            // A build or runtime environment, which has variables among other settings.
             if ["ComputeType", "computeType", "Image", "image"].iter().any(|name| members.contains_key(*name))
             {
                 return 0;
@@ -255,7 +257,7 @@ pub(in crate::plan::redaction) fn redact_environment(value: &mut Value) -> u64 {
     }
 }
 
-/// Redacts a variable, whatever it is called.
+/// Redacts a variable, whatever its name.
 fn redact_variable(value: &mut Value) -> u64 {
     match value {
         Value::Null => 0,
@@ -277,7 +279,7 @@ fn redact_variable(value: &mut Value) -> u64 {
     }
 }
 
-/// Redacts all of a value of an environment, the names of its entries and pairs apart.
+/// Redacts all of an environment's value, except the names of its entries and pairs.
 pub(in crate::plan::redaction) fn redact_variables(value: &mut Value) -> u64 {
     match value {
         Value::Object(members) => match Pair::of_object(members) {
@@ -295,7 +297,7 @@ pub(in crate::plan::redaction) fn redact_variables(value: &mut Value) -> u64 {
     }
 }
 
-/// Redacts the values of `NAME=value` and of what is JSON; a text with neither stays.
+/// Redacts the values of `NAME=value` and of JSON; a text with neither is kept.
 fn redact_assignments(text: &mut String) -> u64 {
     if text.trim_start().starts_with(['{', '['])
         && let Ok(mut value) = serde_json::from_str::<Value>(text)
@@ -328,7 +330,7 @@ fn redact_assignments(text: &mut String) -> u64 {
                 written.push_str(REDACTED);
                 count += 1;
             }
-            // What goes on behind a comma or a blank belongs to the value before it.
+            // Text after a comma or a blank belongs to the value before it.
             None if count > 0 && !assignment.is_empty() && !assignment.starts_with("[redacted") => {}
             _ => written.push_str(assignment),
         }
@@ -346,7 +348,7 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-/// Hides a text unless it only says where a secret is.
+/// Hides a text unless it only refers to a secret.
 pub(in crate::plan::redaction) fn hide(text: &mut String, may_be_digits: bool) -> bool {
     let goes = !values::is_harmless(text, may_be_digits);
     if goes {

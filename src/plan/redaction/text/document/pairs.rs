@@ -1,5 +1,5 @@
-//! Pairs of a name and a value, whatever their two members are called: `{"Key": …, "Value": …}`,
-//! `{"ParameterKey": …, "ParameterValue": …}`, `{"HeaderName": …, "HeaderValue": …}`.
+//! Pairs of a name and a value, whatever the keys of the two members: `{"Key": …, "Value": …}`, `{"ParameterKey":
+//! …, "ParameterValue": …}`, `{"HeaderName": …, "HeaderValue": …}`.
 
 use serde_json::{Map, Value};
 
@@ -13,34 +13,34 @@ const VARIABLES_OF_BEANSTALK: &str = "aws:elasticbeanstalk:application:environme
 /// (docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-configure-apps.html).
 const VARIABLES_OF_EMR: &str = "export";
 
-/// Which members of an object are the names, and which the values.
+/// The members of an object that are names, and those that are values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::plan::redaction) struct Pair {
     pub(in crate::plan::redaction) names: Vec<Box<str>>,
     pub(in crate::plan::redaction) values: Vec<Box<str>>,
-    /// Members that say that the value is a secret.
+    /// Members that mark the value as a secret.
     marks: Vec<Box<str>>,
 }
 
-/// What a member of a pair can be, going by its own name.
+/// The role that a member may have in a pair, according to its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Name,
-    /// The name stands in it: which header, say, a rule of a firewall looks at.
+    /// The name is inside the member: for example the header that a firewall rule inspects.
     Within,
-    /// A name where nothing else is one.
+    /// A name if no other member is one.
     Sort,
     Value,
-    /// A value where there is not much else.
+    /// A value if the object has few other members.
     Content,
     Mark,
 }
 
-/// What a member holds, as far as that matters to pairs.
+/// The type of a member, as far as it matters to pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plan::redaction) enum PairMember {
     Text,
-    /// Lists, maps, bytes and whatever else can have texts in it.
+    /// Lists, maps, bytes and everything else that can contain texts.
     More,
     /// True or false.
     Flag,
@@ -50,11 +50,11 @@ pub(in crate::plan::redaction) enum PairMember {
 
 /// Objects with more members have contents that belong to no name.
 const FEW: usize = 4;
-/// Objects with more members are things of their own, whose settings have names of their own.
+/// Objects with more members are resources, whose settings have their own names.
 const MANY: usize = 16;
 
 impl Pair {
-    /// The pair that members with these names and contents are, if they are one.
+    /// Returns the pair that members with these keys and types form, if they form one.
     pub(in crate::plan::redaction) fn of<'name>(
         members: impl IntoIterator<Item = (&'name str, PairMember)>,
     ) -> Option<Self> {
@@ -83,7 +83,7 @@ impl Pair {
         (!pair.values.is_empty() && is_named && count <= MANY).then_some(pair)
     }
 
-    /// The pair that an object is.
+    /// Returns the pair that an object forms.
     pub(in crate::plan::redaction) fn of_object(members: &Map<String, Value>) -> Option<Self> {
         Self::of(members.iter().map(|(name, value)| {
             let holds = match value {
@@ -96,7 +96,7 @@ impl Pair {
         }))
     }
 
-    /// Redacts the values if the name says that they are secret, and says how many they are.
+    /// Redacts the values if the name indicates a secret, and returns their number.
     pub(in crate::plan::redaction) fn redact(&self, members: &mut Map<String, Value>) -> u64 {
         let texts = || self.names.iter().filter_map(|name| name_in(members.get(&**name)?));
         if texts().any(|text| text == VARIABLES_OF_BEANSTALK || text == VARIABLES_OF_EMR) {
@@ -122,7 +122,7 @@ impl Pair {
         self.values.iter().map(|name| members.get_mut(&**name).map_or(0, redact_variables)).sum()
     }
 
-    /// Whether a mark says that the value is a secret.
+    /// Returns whether a mark declares the value a secret.
     fn is_marked(&self, members: &Map<String, Value>) -> bool {
         self.marks.iter().any(|mark| match members.get(&**mark) {
             Some(Value::Bool(flag)) => *flag,
@@ -134,7 +134,7 @@ impl Pair {
     }
 }
 
-/// A name, or the one that stands in a value: `{"SingleHeader": {"Name": …}}`, `{"Type": "HEADER", "Data": …}`.
+/// Returns a name, or the name inside a value: `{"SingleHeader": {"Name": …}}`, `{"Type": "HEADER", "Data": …}`.
 fn name_in(value: &Value) -> Option<&str> {
     match value {
         Value::String(name) => Some(name),
@@ -222,7 +222,7 @@ fn role(name: &str) -> Option<Role> {
         .then_some(Role::Sort)
 }
 
-/// The end of a name in small letters, without what styles of writing add to it.
+/// Returns the end of a name in lower case, without the separators of naming styles.
 fn plain(name: &str) -> ([u8; 32], usize) {
     let mut letters = [0; 32];
     let bytes = &name.as_bytes()[name.len().saturating_sub(32)..];
@@ -240,7 +240,7 @@ mod tests {
 
     use super::Pair;
 
-    /// A pair after redaction, and the number of redacted values.
+    /// Returns a pair after redaction, and the number of redacted values.
     fn redacted(mut pair: Value) -> (Value, u64) {
         let members = pair.as_object_mut().expect("an object");
         let count = Pair::of_object(members).map_or(0, |pair| pair.redact(members));

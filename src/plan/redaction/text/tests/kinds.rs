@@ -1,4 +1,4 @@
-//! Each kind of place where a secret may stand, in many ways of writing it. `Jay4tern` is the secret.
+//! Each kind of place where a secret may be, in many spellings. `Jay4tern` is the secret.
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE};
@@ -7,7 +7,7 @@ use super::cleaned;
 
 const SECRET: &str = "Jay4tern";
 
-/// The texts that still have their secret.
+/// Returns the texts that still contain their secret.
 fn leaks<'text>(texts: &[&'text str]) -> Vec<&'text str> {
     texts.iter().copied().filter(|text| cleaned(text).contains(SECRET)).collect()
 }
@@ -236,7 +236,7 @@ fn no_kind_of_place_keeps_its_secret() {
 
 #[test]
 fn none_keeps_it_in_base64() {
-    // Command lines stand in scripts and files.
+    // Command lines are in scripts and files.
     let scripts = COMMAND_LINES
         .iter()
         .filter(|text| text.starts_with("app --"))
@@ -251,7 +251,7 @@ fn none_keeps_it_in_base64() {
     let mut left = Vec::new();
     for text in scripts {
         let script = format!("#!/bin/sh\nset -e\n{text}\nexit\n");
-        // One of three question marks is a sign that the two alphabets write in another way.
+        // One of three question marks is encoded differently by the two alphabets.
         let forms = [BASE64_STANDARD.encode(&script), BASE64_URL_SAFE.encode(format!("{script}???\n"))];
         for form in forms.map(|form| decoded(&cleaned(&form))) {
             if !cleaned(&script).contains(SECRET) && form.contains(SECRET) {

@@ -9,7 +9,7 @@ use crate::plan::spec::filter::number::{self, to_integer};
 use crate::plan::spec::filter::order::{compare, equal};
 use crate::plan::spec::filter::write;
 
-/// An array is not made longer than this.
+/// The maximum length to which an array is extended.
 const LONGEST_LIST: usize = 1 << 24;
 
 /// `.[key]`
@@ -46,25 +46,25 @@ fn not_indexable(container: &Datum, key: &Datum) -> Error {
     quoting(format!("Cannot index {what} with {quoted}"), shown)
 }
 
-/// An item; between items there is none.
+/// Returns the item at a position; a fractional position has none.
 fn item(items: &[Val], position: &Num) -> Val {
     let position = number::value(position);
     index(position, items.len()).and_then(|index| items.get(index)).cloned().unwrap_or_default()
 }
 
-/// The index of a position, which counts from the end where it is negative.
+/// Returns the index of a position, which counts from the end if it is negative.
 fn index(position: f64, length: usize) -> Option<usize> {
     let whole = to_integer(position)?;
     let from_start = if whole < 0 { whole + i128::try_from(length).ok()? } else { whole };
     usize::try_from(from_start).ok()
 }
 
-/// What a path leads to.
+/// Returns the value at a path.
 pub(in crate::plan::spec::filter) fn get_path(container: &Datum, path: &Datum) -> DatumResult {
     let Some(path) = path.as_list() else { return Err(no_path()) };
     let mut value = container.clone();
     for key in path {
-        // Nothing has nothing in it, whatever is asked.
+        // Every path in null leads to null.
         if matches!(value.0, Val::Null) {
             return Ok(Datum::null());
         }
@@ -88,7 +88,7 @@ fn unshared<T: Clone>(shared: Rc<T>) -> T {
     Rc::try_unwrap(shared).unwrap_or_else(|shared| (*shared).clone())
 }
 
-/// The container with a value at a path.
+/// Returns the container with a value at a path.
 fn set_path(container: Val, path: &[Val], value: Val) -> Result<Val, Error> {
     let Some((key, rest)) = path.split_first() else { return Ok(value) };
     match (container, key) {
@@ -98,7 +98,7 @@ fn set_path(container: Val, path: &[Val], value: Val) -> Result<Val, Error> {
         }
         (Val::Obj(mut members), Val::TStr(_)) => {
             let members_mut = Rc::make_mut(&mut members);
-            // Held here alone, what is changed further down is changed in its place.
+            // With a single owner, the nested value is changed in place.
             let current = members_mut.get_mut(key).map(std::mem::take).unwrap_or_default();
             let value = set_path(current, rest, value)?;
             members_mut.insert(key.clone(), value);
@@ -108,16 +108,16 @@ fn set_path(container: Val, path: &[Val], value: Val) -> Result<Val, Error> {
             let mut items = into_items(container);
             let position = number::value(position);
             if position.is_nan() {
-                return Err(refuse("an item that is set at no position"));
+                return Err(refuse("setting an item at an invalid position"));
             }
             let between = position.fract() != 0.0;
             let index = index(position.trunc(), items.len())
                 .ok_or_else(|| error("Out of bounds negative array index"))?;
             if index > items.len().max(LONGEST_LIST) {
-                return Err(refuse("an array that gets so long"));
+                return Err(refuse("an array of this length"));
             }
             let current = items.get_mut(index).map(std::mem::take).unwrap_or_default();
-            // Between items there is nothing to change, but jq sets the one before.
+            // There is no item at a fractional position to change, but jq sets the one before.
             let value = set_path(if between { Val::Null } else { current }, rest, value)?;
             if items.len() <= index {
                 items.resize(index + 1, Val::Null);
@@ -140,7 +140,7 @@ fn set_path(container: Val, path: &[Val], value: Val) -> Result<Val, Error> {
             }
         }
         (container, key) => {
-            // Reading comes first, and says what is wrong with the key.
+            // Reading comes first, because it reports invalid keys.
             let (container, key) = (Datum(container), Datum(key.clone()));
             get(&container, &key)?;
             Err(error(format!("Cannot update field at {} index of {}", key.kind(), container.kind())))
@@ -155,7 +155,7 @@ fn into_items(container: Val) -> Vec<Val> {
     }
 }
 
-/// From where to where a slice goes: `{"start": …, "end": …}`.
+/// Returns the start and end of a slice: `{"start": …, "end": …}`.
 fn bounds(slice: &Val, length: usize) -> Result<(usize, usize), Error> {
     let not_numbers = || error("Start and end indices of an array slice must be numbers");
     let Val::Obj(members) = slice else { return Err(not_numbers()) };
@@ -165,7 +165,7 @@ fn bounds(slice: &Val, length: usize) -> Result<(usize, usize), Error> {
     let bound = |value: &Val, absent: f64| match value {
         Val::Null => Ok(absent),
         Val::Num(number) => match number::value(number) {
-            number if number.is_nan() => Err(refuse("a slice from or to what is not a number")),
+            number if number.is_nan() => Err(refuse("a slice from or to NaN")),
             number if number < 0.0 => Ok(number + end_of_list),
             number => Ok(number),
         },
@@ -179,7 +179,7 @@ fn bounds(slice: &Val, length: usize) -> Result<(usize, usize), Error> {
     Ok((start, whole(end.ceil()).max(start)))
 }
 
-/// A slice of a text, counted in characters.
+/// Returns a slice of a text, counted in characters.
 fn slice_text(text: &Datum, slice: &Datum) -> DatumResult {
     let whole = text.as_str().unwrap_or_default();
     let (from, to) = bounds(&slice.0, whole.chars().count())?;
@@ -187,7 +187,7 @@ fn slice_text(text: &Datum, slice: &Datum) -> DatumResult {
     Ok(Datum::text(whole.get(place(from)..place(to)).unwrap_or_default()))
 }
 
-/// The positions at which a part occurs in an array.
+/// Returns the positions at which a part occurs in an array.
 fn places(items: &[Val], part: &[Val]) -> Val {
     if part.is_empty() {
         return Val::Arr(Vec::new().into());
@@ -220,16 +220,16 @@ pub(in crate::plan::spec::filter) fn delete_paths(container: Datum, paths: &Datu
     }
 }
 
-/// The same for paths with at least one key each; they are sorted.
+/// Deletes sorted paths with at least one key each.
 fn delete_below(mut container: Datum, mut paths: &[&[Val]]) -> DatumResult {
     let mut whole = Vec::new();
     while let Some(key) = paths.first().and_then(|path| path.first()) {
         let same =
             paths.iter().take_while(|path| path.first().is_some_and(|other| equal(key, other))).count();
-        // What is not equal to itself would never be passed.
+        // NaN is not equal to itself, so the loop would never advance past it.
         let (group, others) = paths.split_at(same.max(1));
         paths = others;
-        // A path that ends here comes first, and takes with it what is below.
+        // A path that ends here comes first, and includes everything below it.
         if group.iter().any(|path| path.len() == 1) {
             whole.push(key);
             continue;
@@ -245,7 +245,7 @@ fn delete_below(mut container: Datum, mut paths: &[&[Val]]) -> DatumResult {
     delete_keys(container, &whole)
 }
 
-/// The container without some of its members or items.
+/// Returns the container without some of its members or items.
 fn delete_keys(container: Datum, keys: &[&Val]) -> DatumResult {
     if keys.is_empty() {
         return Ok(container);
@@ -270,7 +270,7 @@ fn delete_keys(container: Datum, keys: &[&Val]) -> DatumResult {
                     Val::Num(position) => {
                         let position = number::value(position);
                         if position.is_nan() {
-                            return Err(refuse("an item that is deleted at no position"));
+                            return Err(refuse("deleting an item at an invalid position"));
                         }
                         match index(position.trunc(), length) {
                             Some(index) if index < length => (index, index + 1),

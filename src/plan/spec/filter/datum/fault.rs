@@ -1,4 +1,4 @@
-//! What goes wrong in a filter, in words of jq's, and how people are told.
+//! Errors of filters, in jq's wording, and their messages for users.
 
 use std::cell::RefCell;
 
@@ -11,40 +11,40 @@ pub(in crate::plan::spec::filter) type Error = jaq_core::Error<Datum>;
 pub(in crate::plan::spec::filter) type DatumResult = Result<Datum, Error>;
 
 thread_local! {
-    /// The last message whose words are not jq's.
+    /// The last message whose wording differs from jq's.
     static UNSURE: RefCell<String> = const { RefCell::new(String::new()) };
-    /// The last message with a value in it, and how it reads without.
+    /// The last message with a value in it, and its form without the value.
     static QUOTED: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
 }
 
-/// What went wrong, in words of jq's; a filter that catches it sees them.
+/// Returns an error in jq's wording, which a filter that catches it can read.
 pub(in crate::plan::spec::filter) fn error(message: impl Into<String>) -> Error {
     Error::new(Datum::text(message))
 }
 
-/// The same with words that are not jq's; a filter may catch it and may not look at it.
+/// Returns an error whose wording differs from jq's; a filter may catch it but not read its message.
 pub(in crate::plan::spec::filter) fn unsure(message: &str) -> Error {
     UNSURE.set(message.to_owned());
     error(message)
 }
 
-/// Whether the words of an error are not jq's.
+/// Returns whether the wording of an error differs from jq's.
 pub(in crate::plan::spec::filter) fn is_unsure(message: &Datum) -> bool {
     UNSURE.with_borrow(|unsure| !unsure.is_empty() && message.as_str() == Some(unsure))
 }
 
-/// The same with a value in it, which is shown to filters only.
+/// Returns an error with a value in its message; only filters see the value.
 pub(in crate::plan::spec::filter) fn quoting(message: String, shown: impl Into<String>) -> Error {
     QUOTED.set((message.clone(), shown.into()));
     error(message)
 }
 
-/// How the message of an error reads without the value in it, if it has one.
+/// Returns the message of an error without the value in it, if it has one.
 pub(in crate::plan::spec::filter) fn without_values(message: &str) -> Option<String> {
     QUOTED.with_borrow(|(quoted, shown)| (quoted == message).then(|| shown.clone()))
 }
 
-/// `number (1)` and what is wrong with it.
+/// Returns an error of the form `number (1)` and `problem`.
 pub(in crate::plan::spec::filter) fn unfit(value: &Datum, problem: &str) -> Error {
     quoting(format!("{} {problem}", described(value)), format!("{} {problem}", value.article()))
 }
@@ -56,14 +56,14 @@ pub(in crate::plan::spec::filter) fn impossible(left: &Datum, right: &Datum, wha
     )
 }
 
-/// The type of a value and the beginning of its JSON, as jq's messages have it.
+/// Returns the type of a value and the start of its JSON, as in jq's messages.
 fn described(value: &Datum) -> String {
     format!("{} ({})", value.kind(), write::shortened(&value.0, 15))
 }
 
-/// What to do about a value that is not there.
+/// Returns a hint for a null value.
 pub(in crate::plan::spec::filter) fn hint(value: &Datum) -> &'static str {
-    if matches!(value.0, Val::Null) { " (append `?` to pass over what is absent)" } else { "" }
+    if matches!(value.0, Val::Null) { " (append `?` to skip missing values)" } else { "" }
 }
 
 pub(in crate::plan::spec::filter) fn not_a_key(name: &Datum) -> Error {

@@ -1,7 +1,7 @@
-//! The values of filters: jaq's, with the operators, the order and the indexing that jq has.
+//! The values of filters: jaq's, with the operators, the order and the indexing of jq.
 //!
-//! jaq is generic over its values. What jq does with a value (adding it, comparing it, taking a member of
-//! it) is therefore said here once, and holds for everything that jaq evaluates.
+//! jaq is generic over its values, so jq's operations on values (adding, comparing, indexing) are implemented
+//! once here, and apply to everything that jaq evaluates.
 
 pub(crate) mod access;
 pub(crate) mod fault;
@@ -23,10 +23,10 @@ use super::write;
 use fault::{DatumResult, error, impossible, not_a_key, not_iterable, unfit};
 use refusal::refuse;
 
-/// Repeated texts longer than this are refused.
+/// The maximum length of a repeated text; longer ones are refused.
 const LONGEST_TEXT: usize = 1 << 28;
 
-/// A value as jq has it.
+/// A value with jq's semantics.
 #[derive(Clone, Debug, Default)]
 #[repr(transparent)]
 pub(super) struct Datum(pub(super) Val);
@@ -73,7 +73,7 @@ impl Datum {
         }
     }
 
-    /// The type for messages: `a string`.
+    /// Returns the type for messages: `a string`.
     pub(super) fn article(&self) -> &'static str {
         match &self.0 {
             Val::Null => "null",
@@ -143,7 +143,7 @@ impl jaq_core::ValT for Datum {
         access::slice(&self, &Self(bound(range.start)), &Self(bound(range.end)))
     }
 
-    // Updates become calls of `_modify` when a filter is read, as jq defines them.
+    // Updates are rewritten to calls of `_modify` when a filter is compiled, as jq defines them.
     fn map_values<'a, I: Iterator<Item = ValX<'a, Self>>>(
         self,
         _: Opt,
@@ -288,7 +288,7 @@ impl Add for Datum {
     }
 }
 
-/// What jaq adds as jq does: `null` to anything, texts, arrays and objects.
+/// Adds values for which jaq agrees with jq: `null` and anything, texts, arrays and objects.
 fn added(left: Val, right: Val) -> DatumResult {
     let fits = matches!(
         (&left, &right),
@@ -350,7 +350,7 @@ fn repeat(text: &[u8], times: f64) -> DatumResult {
         Some(times) if text.len().saturating_mul(times) <= LONGEST_TEXT => {
             Ok(Datum(Val::utf8_str(text.repeat(times))))
         }
-        _ => Err(refuse("a text that is repeated so often is too long")),
+        _ => Err(refuse("a repeated text of this length")),
     }
 }
 
@@ -373,7 +373,7 @@ impl Div for Datum {
     }
 }
 
-/// The remainder of whole numbers; what is behind the point is cut off first.
+/// Computes the remainder of integers; fractions are truncated first.
 impl Rem for Datum {
     type Output = DatumResult;
     fn rem(self, other: Self) -> DatumResult {

@@ -1,5 +1,5 @@
-//! What has one value in jq and another one here, or in another version of jq: it ends the filter, and
-//! nothing in the filter catches it.
+//! Refusals: results that differ from jq's, or between versions of jq. A refusal ends the filter, and the filter
+//! cannot catch it.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,13 +10,13 @@ use super::fault::{Error, error};
 
 thread_local! {
     static REASON: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// How many `try` have had an output and are not done.
+    /// The number of `try` that have had an output and are not finished.
     static OPEN: Cell<usize> = const { Cell::new(0) };
-    /// How many of them were left without being done.
+    /// The number of `try` that were dropped before they were finished.
     static LEFT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Ends the filter. The error is what the place that found it gives back.
+/// Ends the filter. The function that finds the reason returns the error.
 pub(in crate::plan::spec::filter) fn refuse(reason: impl Into<String>) -> Error {
     let reason = reason.into();
     REASON.with_borrow_mut(|known| {
@@ -25,20 +25,20 @@ pub(in crate::plan::spec::filter) fn refuse(reason: impl Into<String>) -> Error 
     error(reason)
 }
 
-/// The same as an exception, which `try` does not catch.
+/// Ends the filter with an exception, which `try` does not catch.
 pub(in crate::plan::spec::filter) fn refused<'a>(reason: impl Into<String>) -> Exn<'a, Datum> {
     drop(refuse(reason));
     Exn::halt(0)
 }
 
-/// Forgets what an earlier filter was refused for.
-pub(in crate::plan::spec::filter) fn begin() {
+/// Clears the refusal of an earlier filter.
+pub(in crate::plan::spec::filter) fn clear() {
     REASON.set(None);
     OPEN.set(0);
     LEFT.set(0);
 }
 
-/// Why the filter has ended, if it has.
+/// Returns why the filter was refused, if it was.
 pub(in crate::plan::spec::filter) fn reason() -> Option<String> {
     REASON.with_borrow(Clone::clone)
 }
@@ -65,7 +65,7 @@ impl Gate {
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        // Nobody came back to it: something behind it went wrong.
+        // The `try` was dropped while open: something after it failed.
         if self.0 {
             LEFT.set(LEFT.get() + 1);
         }
@@ -73,7 +73,7 @@ impl Drop for Gate {
     }
 }
 
-/// How things were when a `try` began.
+/// The state before a `try` starts.
 #[derive(Clone, Copy)]
 pub(in crate::plan::spec::filter) struct Outside {
     open: usize,
@@ -85,7 +85,7 @@ impl Outside {
         Self { open: OPEN.get(), left: LEFT.get() }
     }
 
-    /// Whether a `try` that has begun since then is open, or was when it was left.
+    /// Returns whether a `try` that has started since then is open, or was open when it was dropped.
     pub(in crate::plan::spec::filter) fn has_open_inside(self) -> bool {
         OPEN.get() > self.open || LEFT.get() > self.left
     }

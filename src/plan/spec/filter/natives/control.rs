@@ -1,7 +1,7 @@
-//! Functions of filters: errors that are caught, and first outputs.
+//! Functions on filters: caught errors, and first outputs.
 //!
-//! In jq 1.6, a `try` that has had an output also catches what goes wrong behind it, and `first`, `limit`
-//! and `break` are errors to it. Later versions do otherwise, so that this is refused.
+//! In jq 1.6, a `try` that has had an output also catches later errors outside of it, and treats `first`, `limit`
+//! and `break` as errors. Later versions do not, so such filters are refused.
 
 use jaq_core::box_iter::{BoxIter, box_once};
 use jaq_core::native::{Fun, bome};
@@ -13,12 +13,12 @@ use crate::plan::spec::filter::datum::refusal::{Gate, Outside, refused};
 use crate::plan::spec::filter::datum::{Datum, access};
 use crate::plan::spec::filter::explain::PATH;
 
-const BEHIND: &str = "an error behind a `try` or `?` that may have further outputs: jq 1.6 catches it there, later \
+const AFTER_TRY: &str = "an error after a `try` or `?` that may have further outputs: jq 1.6 catches it there, later \
                       versions do not";
-const FIRST: &str = "the first output of a `try` or `?` that may have further ones: jq 1.6 goes on, later versions \
+const FIRST: &str = "the first output of a `try` or `?` that may have further ones: jq 1.6 continues, later versions \
                      stop (`[…][0]` is the first output in all)";
 
-const CAUGHT: &str = "a value behind `catch` in a path";
+const CAUGHT: &str = "a value after `catch` in a path";
 
 fn filters(count: usize) -> Box<[Bind]> {
     (0..count).map(|_| Bind::Fun(())).collect()
@@ -28,7 +28,7 @@ pub(super) fn functions() -> Vec<Fun<FilterData>> {
     [catching(), choosing(), paths()].into_iter().flatten().collect()
 }
 
-/// `try`, and what a `break` ends.
+/// Returns `try`, and the functions that a `break` ends.
 fn catching() -> Vec<Fun<FilterData>> {
     vec![
         (
@@ -63,7 +63,7 @@ fn catching() -> Vec<Fun<FilterData>> {
                 let (body, context) = cv.0.pop_fun();
                 attempt(Outside::now(), body.run((context, cv.1)), move |error| {
                     if is_unsure(&error) {
-                        return box_once(Err(refused("the words of this error")));
+                        return box_once(Err(refused("the message of this error")));
                     }
                     handler.run((handler_context.clone(), error))
                 })
@@ -89,7 +89,7 @@ fn catching() -> Vec<Fun<FilterData>> {
     ]
 }
 
-/// First, last and other outputs.
+/// Returns functions for first, last and other outputs.
 fn choosing() -> Vec<Fun<FilterData>> {
     vec![
         (
@@ -150,7 +150,7 @@ fn choosing() -> Vec<Fun<FilterData>> {
                 let outputs = filter.paths((context, cv.1)).collect::<Result<Vec<_>, _>>();
                 match outputs.map(|mut outputs| outputs.pop()) {
                     Ok(Some(last)) => box_once(Ok(last)),
-                    Ok(None) => box_once(Err(refused("a path that an update without outputs leaves"))),
+                    Ok(None) => box_once(Err(refused("an update without outputs"))),
                     Err(error) => box_once(Err(error)),
                 }
             }),
@@ -158,7 +158,7 @@ fn choosing() -> Vec<Fun<FilterData>> {
     ]
 }
 
-/// What has something to say about paths.
+/// Returns functions on paths.
 fn paths() -> Vec<Fun<FilterData>> {
     vec![
         (
@@ -186,7 +186,7 @@ fn paths() -> Vec<Fun<FilterData>> {
                 let mut started = false;
                 Box::new(filter.run((context, cv.1)).map(move |output| match output {
                     Ok(_) if std::mem::replace(&mut started, true) => {
-                        Err(refused("`reduce` or `foreach` with several starts"))
+                        Err(refused("`reduce` or `foreach` with several initial values"))
                     }
                     output => output,
                 }))
@@ -204,7 +204,7 @@ fn paths() -> Vec<Fun<FilterData>> {
     ]
 }
 
-/// What a function of filters puts out.
+/// The outputs of a function on filters.
 type Outputs<'a, T> = BoxIter<'a, Result<T, Exn<'a, Datum>>>;
 
 struct Attempt<'a, T, H> {
@@ -244,12 +244,12 @@ impl<'a, T, H: Fn(Datum) -> Outputs<'a, T>> Iterator for Attempt<'a, T, H> {
                 let is_behind = self.outside.has_open_inside();
                 self.outputs = None;
                 match exception.get_err() {
-                    Ok(_) if is_behind => Some(Err(refused(BEHIND))),
+                    Ok(_) if is_behind => Some(Err(refused(AFTER_TRY))),
                     Ok(error) => {
                         let message = error.into_val();
-                        // jq says more about what is no path.
+                        // jq's message has more details about the path.
                         if message.as_str().is_some_and(|text| text.starts_with(PATH)) {
-                            return Some(Err(refused("what is no path to a part of the input")));
+                            return Some(Err(refused("a filter that is not a path to a part of the input")));
                         }
                         let mut handled = (self.handler)(message);
                         let first = handled.next();
@@ -266,7 +266,7 @@ impl<'a, T, H: Fn(Datum) -> Outputs<'a, T>> Iterator for Attempt<'a, T, H> {
     }
 }
 
-/// The outputs of one filter that are neither null nor false, or those of another one.
+/// Returns the outputs of one filter that are neither null nor false, or those of another one.
 fn alternative<'a, T: 'a>(
     mut one: Outputs<'a, T>,
     value: fn(&T) -> &Datum,
@@ -289,7 +289,7 @@ fn first<'a, T: 'a>(outside: Outside, mut outputs: Outputs<'a, T>) -> Outputs<'a
     }
 }
 
-/// The first outputs, so many of them. More are not asked for.
+/// Returns the first `count` outputs. Further ones are not evaluated.
 fn limit<'a, T: 'a>(outside: Outside, count: &Datum, mut outputs: Outputs<'a, T>) -> Outputs<'a, T> {
     let mut left = count.as_f64().unwrap_or(0.0);
     Box::new(std::iter::from_fn(move || {
@@ -305,7 +305,7 @@ fn limit<'a, T: 'a>(outside: Outside, count: &Datum, mut outputs: Outputs<'a, T>
     }))
 }
 
-/// Outputs of what a `break` may end.
+/// Returns outputs that a `break` may end.
 fn watched<'a, T: 'a>(outside: Outside, outputs: Outputs<'a, T>) -> Outputs<'a, T> {
     Box::new(outputs.map(move |output| match output {
         Err(exception) => Err(match exception.get_err() {

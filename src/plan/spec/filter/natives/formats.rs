@@ -47,7 +47,7 @@ fn row(value: &Datum, name: &str, separator: &str, text: impl Fn(&str) -> String
     Ok(row)
 }
 
-/// The text with some characters replaced, a NUL always.
+/// Returns the text with some characters replaced, and always NUL.
 fn escaped(text: &str, replacement: fn(char) -> Option<&'static str>) -> String {
     let mut whole = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -118,7 +118,7 @@ fn shell(value: &Datum) -> Result<String, Error> {
     Ok(words.join(" "))
 }
 
-/// Decodes base64, with its padding or without, up to the padding.
+/// Decodes base64 up to its padding, which may be missing.
 fn decoded(value: &Datum) -> Result<String, Error> {
     let engine = GeneralPurpose::new(
         &alphabet::STANDARD,
@@ -137,8 +137,8 @@ fn decoded(value: &Datum) -> Result<String, Error> {
     }
 }
 
-/// Bytes as a text, with a sign in the place of what is none, as `jvp_utf8_next` (jq's `jv_unicode.c`)
-/// cuts it: a character that is not finished at the end is one sign, with all that is left.
+/// Decodes bytes as UTF-8 with replacement characters, as `jvp_utf8_next` (jq's `jv_unicode.c`) does: an
+/// incomplete character at the end becomes a single replacement character, with all remaining bytes.
 fn lossy(mut bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     while let Some(first) = bytes.first() {

@@ -1,4 +1,4 @@
-//! JSON texts, as jq reads them: one value, with numbers in a few forms more than JSON has.
+//! Parses JSON texts as jq does: a single value, with more forms of numbers than JSON has.
 
 use jaq_json::Val;
 
@@ -7,7 +7,7 @@ use crate::plan::spec::filter::datum::fault::{DatumResult, Error, unfit, unsure}
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::value;
 
-/// jq 1.6 refuses deeper arrays and objects, later versions read them.
+/// The maximum depth: jq 1.6 refuses deeper arrays and objects, later versions read them.
 const DEEPEST: usize = 120;
 
 pub(super) fn from_json(input: &Datum) -> DatumResult {
@@ -33,20 +33,20 @@ fn parsed(text: &str) -> DatumResult {
     let text = strict(text)?;
     match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(json) => Ok(value::from_json(&json)),
-        Err(problem) if problem.is_eof() => Err(unsure("the text is no JSON: it ends too early")),
+        Err(problem) if problem.is_eof() => Err(unsure("the text is not JSON: it ends too early")),
         Err(problem) => {
             let message = problem.to_string();
-            // What jq reads and this parser does not.
+            // Texts that jq accepts and this parser does not.
             let disputed = ["control character", "surrogate", "recursion", "number out of range"];
             if disputed.iter().any(|what| message.contains(what)) {
-                return Err(refuse("a JSON text with an odd character, or of many levels"));
+                return Err(refuse("a JSON text with an unusual character, or with many levels"));
             }
-            Err(unsure("the text is no JSON"))
+            Err(unsure("the text is not JSON"))
         }
     }
 }
 
-/// The text with the numbers in it as JSON has them.
+/// Returns the text with its numbers in the forms of JSON.
 fn strict(text: &str) -> Result<String, Error> {
     let mut strict = String::with_capacity(text.len());
     let mut rest = text;
@@ -63,7 +63,7 @@ fn strict(text: &str) -> Result<String, Error> {
                 continue;
             }
             '\u{c}' | '\u{b}' | '\u{feff}' => {
-                return Err(refuse("a JSON text with an odd character, or of many levels"));
+                return Err(refuse("a JSON text with an unusual character, or with many levels"));
             }
             _ => next.len_utf8(),
         };
@@ -73,7 +73,7 @@ fn strict(text: &str) -> Result<String, Error> {
             _ => {}
         }
         if depth > DEEPEST {
-            return Err(refuse("a JSON text with an odd character, or of many levels"));
+            return Err(refuse("a JSON text with an unusual character, or with many levels"));
         }
         strict.push_str(&rest[..length]);
         rest = &rest[length..];
@@ -81,7 +81,7 @@ fn strict(text: &str) -> Result<String, Error> {
     Ok(strict)
 }
 
-/// How long a string is, with its quotes.
+/// Returns the length of a string, including its quotes.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (place, letter) in text.char_indices().skip(1) {
@@ -99,12 +99,12 @@ fn literal(literal: &str) -> Result<String, Error> {
         "true" | "false" | "null" => return Ok(literal.to_owned()),
         _ => {}
     }
-    // Words that are numbers to C, and to some versions.
+    // Words that are numbers in C, and in some versions of jq.
     let word = literal.trim_start_matches(['+', '-']).to_ascii_lowercase();
     if literal != "nan" && (word == "inf" || word == "infinity" || word == "nan") {
-        return Err(refuse("a word that some versions take for a number"));
+        return Err(refuse("a word that some versions of jq accept as a number"));
     }
-    // C's `strtod` without its hexadecimal numbers and its words.
+    // The syntax of C's `strtod` without hexadecimal numbers and words.
     let is_number = literal.bytes().all(|letter| letter.is_ascii_digit() || b"+-.eE".contains(&letter));
     let number = literal.strip_prefix('+').unwrap_or(literal);
     let digits_follow = !number.starts_with('+');
@@ -119,6 +119,6 @@ fn literal(literal: &str) -> Result<String, Error> {
             }
             Ok(format!("{:e}", double.clamp(f64::MIN, f64::MAX)))
         }
-        _ => Err(unsure("the text is no JSON: there is a word that is no value")),
+        _ => Err(unsure("the text is not JSON: it has a word that is not a value")),
     }
 }

@@ -1,4 +1,4 @@
-//! Functions of arrays.
+//! Functions on arrays.
 
 use jaq_core::native::v;
 use jaq_json::Val;
@@ -26,7 +26,8 @@ pub(super) fn functions() -> Vec<Native> {
     ]
 }
 
-/// Only values of one type can be compared so; `true` and `false` count as two.
+/// Returns whether a value contains another one. Both must have the same type; `true` and `false` count as two
+/// types.
 fn contains(one: &Datum, other: &Datum) -> DatumResult {
     let comparable = match (&one.0, &other.0) {
         (Val::Bool(one), Val::Bool(other)) => one == other,
@@ -39,7 +40,7 @@ fn contains(one: &Datum, other: &Datum) -> DatumResult {
     holds(&one.0, &other.0).map(Datum::from)
 }
 
-/// Whether all of the other value is somewhere in the one.
+/// Returns whether the first value contains all of the other.
 fn holds(one: &Val, other: &Val) -> Result<bool, Error> {
     match (one, other) {
         (Val::Obj(one), Val::Obj(other)) => {
@@ -67,7 +68,7 @@ fn holds(one: &Val, other: &Val) -> Result<bool, Error> {
             Ok(true)
         }
         (Val::TStr(one), Val::TStr(other)) => {
-            // To jq 1.6 a text ends at a NUL.
+            // In jq 1.6, a text ends at a NUL.
             if one.contains(&0) || other.contains(&0) {
                 return Err(refuse("`contains` of texts with a NUL in them"));
             }
@@ -78,23 +79,23 @@ fn holds(one: &Val, other: &Val) -> Result<bool, Error> {
     }
 }
 
-/// The position of a value in a sorted array, or where it would be put, as a negative number.
+/// Returns the position of a value in a sorted array, or its insertion point as a negative number.
 fn search(input: &Datum, wanted: &Datum) -> DatumResult {
     let Some(items) = input.as_list() else {
         let length = super::length(input)?;
         return match length.as_f64() {
             Some(0.0) => Ok(Datum::number(-1.0)),
-            _ => Err(unsure("only arrays can be searched in")),
+            _ => Err(unsure("only arrays can be searched")),
         };
     };
     if !items.is_sorted_by(|one, other| compare(one, other).is_le()) {
-        return Err(refuse("what `bsearch` finds in an array that is not sorted"));
+        return Err(refuse("`bsearch` in an array that is not sorted"));
     }
     let place = items.partition_point(|item| compare(item, &wanted.0).is_lt());
     let found = items.get(place).is_some_and(|item| equal(item, &wanted.0));
-    // Of several equal items the versions find different ones.
+    // If several items are equal, versions of jq find different ones.
     if found && items.get(place + 1).is_some_and(|next| equal(next, &wanted.0)) {
-        return Err(refuse("which one of several equal items `bsearch` finds"));
+        return Err(refuse("`bsearch` for one of several equal items"));
     }
     let place = Datum::count(place);
     if found { Ok(place) } else { Datum::number(-1.0) - place }

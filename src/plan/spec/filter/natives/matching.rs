@@ -12,7 +12,7 @@ use crate::plan::spec::filter::datum::fault::{DatumResult, Error, error, unfit};
 use crate::plan::spec::filter::datum::refusal::refuse;
 use crate::plan::spec::filter::pattern::{Translated, translate};
 
-/// So many expressions are kept as they are compiled; a filter has a few.
+/// The number of compiled expressions that are cached; a filter has a few.
 const MOST_KEPT: usize = 16;
 
 struct CompiledExpression {
@@ -27,11 +27,11 @@ struct CompiledExpressions {
 }
 
 thread_local! {
-    /// The one that was used last comes last.
+    /// The most recently used one is last.
     static KEPT: RefCell<Vec<CompiledExpressions>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An expression with its flags, and the text that it is searched in.
+/// An expression with its flags, and the text that is searched.
 struct ExpressionSearch<'t> {
     text: &'t str,
     expression: Rc<CompiledExpression>,
@@ -53,7 +53,7 @@ fn compile(pattern: &str, flags: &str) -> Result<Rc<CompiledExpression>, Error> 
         .case_insensitive(flags.contains('i'))
         .dot_matches_new_line(flags.contains(['m', 'p']))
         .build()
-        .map_err(|_| refuse("such a regular expression is not available here"))?;
+        .map_err(|_| refuse("this regular expression"))?;
     if translated.ignores_case && has_odd_case(pattern) {
         return Err(refuse(ODD_CASE));
     }
@@ -68,13 +68,13 @@ fn compile(pattern: &str, flags: &str) -> Result<Rc<CompiledExpression>, Error> 
     Ok(expression)
 }
 
-/// What different versions of Unicode, and different libraries, count among different kinds.
+/// Matches the characters that versions of Unicode, and libraries, classify differently.
 fn odd_letters() -> Option<&'static Regex> {
     static ODD: OnceLock<Option<Regex>> = OnceLock::new();
     ODD.get_or_init(|| Regex::new(r"[[\p{M}\p{N}\p{Pc}\p{Cf}\p{Cn}]&&[^\x00-\x7f]]").ok()).as_ref()
 }
 
-const ODD_CASE: &str = "letters without a single other case, where cases are ignored";
+const ODD_CASE: &str = "letters without a single counterpart in the other case, in a case-insensitive search";
 
 fn has_odd_case(text: &str) -> bool {
     let odd = |letter: char| {
@@ -103,15 +103,15 @@ impl<'t> ExpressionSearch<'t> {
             return Err(error(format!("{flags_text} is not a valid modifier string")));
         }
         if flags_text.contains('l') {
-            return Err(refuse("the flag `l`, which asks for the longest match"));
+            return Err(refuse("the flag `l` (longest match)"));
         }
         let expression = compile(pattern_text, flags_text)?;
         let found = &expression.translated;
         if found.has_end && text.ends_with('\n') {
-            return Err(refuse("`$` in a text that ends with a line's end"));
+            return Err(refuse("`$` with a text that ends with a line break"));
         }
         if found.has_kinds && !text.is_ascii() && odd_letters().is_none_or(|odd| odd.is_match(text)) {
-            return Err(refuse("marks and digits of other scripts, where kinds of letters are asked for"));
+            return Err(refuse("marks and digits of other scripts with classes such as `\\w`"));
         }
         if found.ignores_case && has_odd_case(text) {
             return Err(refuse(ODD_CASE));
@@ -119,14 +119,14 @@ impl<'t> ExpressionSearch<'t> {
         Ok(Self { text, expression, global: flags_text.contains('g'), no_empty: flags_text.contains('n') })
     }
 
-    /// The matches, each searched for where the one before ends.
+    /// Returns the matches; each search starts where the previous match ends.
     fn found(&self) -> Result<Vec<Captures<'t>>, Error> {
         let mut found = Vec::new();
         let mut start = 0;
         while let Some(captures) = self.expression.regex.captures_at(self.text, start) {
             let Some(whole) = captures.get(0) else { break };
             start = whole.end();
-            // How many there are, and what their groups are, differs from version to version.
+            // Versions of jq differ in the number of empty matches, and in their groups.
             let has_groups = !self.expression.translated.groups.is_empty();
             if whole.is_empty() && (self.global || self.no_empty || has_groups) {
                 return Err(refuse("an empty match"));
@@ -140,7 +140,7 @@ impl<'t> ExpressionSearch<'t> {
     }
 }
 
-/// Whether the expression matches.
+/// Returns whether the expression matches.
 pub(super) fn test(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
     let search = ExpressionSearch::new(input, pattern, flags)?;
     if search.no_empty {
@@ -149,7 +149,7 @@ pub(super) fn test(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult
     Ok(Datum::from(search.expression.regex.is_match(search.text)))
 }
 
-/// All matches, as objects.
+/// Returns all matches, as objects.
 pub(super) fn matches(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
     let search = ExpressionSearch::new(input, pattern, flags)?;
     let found = search.found()?;
@@ -157,7 +157,7 @@ pub(super) fn matches(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumRes
     Ok(found.iter().map(|captures| search.object(captures, &mut places)).collect())
 }
 
-/// Offsets in characters, counted from the last one.
+/// Converts byte offsets to offsets in characters, starting from the last one.
 struct CharacterOffsets<'t> {
     text: &'t str,
     byte: usize,
@@ -223,7 +223,7 @@ impl ExpressionSearch<'_> {
         ])
     }
 
-    /// What the groups that have a name have matched.
+    /// Returns the matches of the named groups.
     fn names(&self, captures: &Captures<'_>) -> Datum {
         let groups = self.expression.translated.groups.iter().enumerate();
         object(groups.filter_map(|(index, name)| {
@@ -233,7 +233,7 @@ impl ExpressionSearch<'_> {
     }
 }
 
-/// The parts of the text between the matches.
+/// Returns the parts of the text between the matches.
 pub(super) fn pieces(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
     let flags = match (&flags.0, flags.as_str()) {
         (Val::Null, _) => Datum::text("g"),
@@ -252,13 +252,13 @@ pub(super) fn pieces(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResu
     Ok(Datum::list(pieces))
 }
 
-/// What `sub` replaces: `[[[before, groups], …], rest]`.
+/// Returns the edits for `sub`: `[[[before, groups], …], rest]`.
 pub(super) fn edits(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResult {
     let search = ExpressionSearch::new(input, pattern, flags)?;
     let found = search.found()?;
     if search.global && search.expression.translated.looks_back && !same_in_the_rest(&search, &found) {
         return Err(refuse(
-            "`gsub` that asks what is before a place: jq 1.6 looks on in the rest of the text",
+            "`gsub` with an expression that looks at the text before a position: jq 1.6 only searches the rest of the text",
         ));
     }
     let mut end = 0;
@@ -273,7 +273,7 @@ pub(super) fn edits(input: &Datum, pattern: &Datum, flags: &Datum) -> DatumResul
     Ok(Datum::list(vec![Datum::list(edits), rest]))
 }
 
-/// Whether the same is found when each match is looked for in what is left of the text.
+/// Returns whether the matches are the same when each one is searched in the rest of the text.
 fn same_in_the_rest(search: &ExpressionSearch<'_>, found: &[Captures<'_>]) -> bool {
     let mut start = 0;
     let mut places = found.iter().filter_map(|captures| captures.get(0));

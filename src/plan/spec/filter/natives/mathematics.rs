@@ -1,4 +1,4 @@
-//! Functions of numbers, as C's mathematical library has them.
+//! Functions on numbers, as in C's mathematical library.
 
 use jaq_core::native::{bome, v};
 use jaq_json::Val;
@@ -33,7 +33,7 @@ macro_rules! of_two {
     };
 }
 
-/// A function of a number and a power of two, which is a whole number to C.
+/// A function of a number and a power of two, which is an integer in C.
 macro_rules! of_exponent {
     ($name:literal) => {
         ($name, v(2), |cv| {
@@ -129,12 +129,12 @@ fn number(value: &Datum) -> Result<f64, Error> {
     value.as_f64().ok_or_else(|| unfit(value, "number required"))
 }
 
-/// A number between a half and one, and the power of two that makes the number of it.
+/// Returns a number between a half and one, and the power of two that yields the original number when multiplied.
 fn decomposed(number: f64) -> (f64, i32) {
     if number == 0.0 || !number.is_finite() {
         return (number, 0);
     }
-    // Numbers too small to have all their digits are made larger first.
+    // Subnormal numbers are scaled up first.
     let (number, extra) = if number.is_normal() { (number, 0) } else { (number * 2_f64.powi(64), -64) };
     let bits = number.to_bits();
     let stored = i32::try_from(bits >> 52 & 0x7ff).unwrap_or(0);
@@ -156,12 +156,12 @@ fn exponent(number: f64) -> f64 {
     }
 }
 
-/// The number times a power of two.
+/// Returns the number times a power of two.
 fn scaled(number: f64, exponent: f64) -> f64 {
     let whole = to_integer(exponent.trunc()).and_then(|whole| i32::try_from(whole).ok());
     let mut rest = whole.unwrap_or(if exponent > 0.0 { 5_000 } else { -5_000 }).clamp(-5_000, 5_000);
     let mut scaled = number;
-    // In steps, so that no power is infinite or nothing by itself.
+    // The scaling is done in steps, so that no power overflows or underflows.
     while rest != 0 {
         let step = rest.clamp(-1_000, 1_000);
         scaled *= 2_f64.powi(step);
@@ -170,7 +170,7 @@ fn scaled(number: f64, exponent: f64) -> f64 {
     scaled
 }
 
-/// What is left of the nearest multiple.
+/// Returns the remainder from the nearest multiple.
 fn ieee_remainder(dividend: f64, divisor: f64) -> f64 {
     if !dividend.is_finite() || divisor == 0.0 || divisor.is_nan() {
         return f64::NAN;
@@ -190,7 +190,7 @@ fn ieee_remainder(dividend: f64, divisor: f64) -> f64 {
     if within.is_sign_negative() { -rest } else { rest }
 }
 
-/// The next number in the direction of another one.
+/// Returns the next number in the direction of another one.
 fn next_after(number: f64, towards: f64) -> f64 {
     if number.is_nan() || towards.is_nan() {
         f64::NAN

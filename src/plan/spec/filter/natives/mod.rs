@@ -1,4 +1,4 @@
-//! Functions that jq has and jaq has not, or has with other values.
+//! Functions of jq that jaq lacks, or implements with other results.
 
 mod control;
 mod formats;
@@ -22,7 +22,7 @@ use super::names;
 type FilterData = JustLut<Datum>;
 pub(super) type Native = Filter<RunPtr<FilterData>>;
 
-/// All functions that are not written in jq.
+/// Returns all functions that are not written in jq.
 pub(super) fn functions() -> impl Iterator<Item = Fun<FilterData>> {
     let of_jaq = jaq_core::funs()
         .chain(jaq_std::funs())
@@ -30,7 +30,7 @@ pub(super) fn functions() -> impl Iterator<Item = Fun<FilterData>> {
     of_jaq.chain(own().into_iter().map(run::<FilterData>)).chain(control::functions())
 }
 
-/// A function without arguments.
+/// Defines a function without arguments.
 fn none(cv: Cv<'_, FilterData>, work: fn(Datum) -> DatumResult) -> ValXs<'_, Datum> {
     bome(work(cv.1))
 }
@@ -88,7 +88,7 @@ fn length(input: &Datum) -> DatumResult {
     })
 }
 
-/// The items of an array or the values of an object.
+/// Returns the items of an array or the values of an object.
 fn items(input: Datum) -> Result<Vec<Datum>, Error> {
     match &input.0 {
         Val::Arr(_) | Val::Obj(_) => jaq_core::ValT::values(input).collect(),

@@ -1,4 +1,4 @@
-//! Functions of texts.
+//! Functions on texts.
 
 use jaq_core::native::v;
 use jaq_json::Val;
@@ -74,13 +74,13 @@ fn implode(input: &Datum) -> DatumResult {
         let letter = whole.and_then(|whole| u32::try_from(whole).ok()).and_then(char::from_u32);
         match letter {
             Some(letter) => text.push(letter),
-            None => return Err(refuse("an item of `implode` that is the number of no character")),
+            None => return Err(refuse("an item of `implode` that is not the number of a character")),
         }
     }
     Ok(Datum::text(text))
 }
 
-/// The text without its start or end; anything else is left as it is.
+/// Returns the text without its start or end; any other value is returned unchanged.
 fn without(input: Datum, part: &Datum, strip: for<'t> fn(&'t str, &str) -> Option<&'t str>) -> Datum {
     match (input.as_str(), part.as_str()) {
         (Some(text), Some(part)) => match strip(text, part) {
@@ -91,7 +91,7 @@ fn without(input: Datum, part: &Datum, strip: for<'t> fn(&'t str, &str) -> Optio
     }
 }
 
-/// Takes away characters of a kind from one end or both.
+/// Trims characters at one end or both.
 type Trim = fn(&str, fn(char) -> bool) -> &str;
 
 fn trim(input: &Datum, trim: Trim) -> DatumResult {
@@ -101,13 +101,13 @@ fn trim(input: &Datum, trim: Trim) -> DatumResult {
     }
 }
 
-/// The positions of a text in another one.
+/// Returns the positions of a text in another one.
 fn places(input: &Datum, part: &Datum) -> DatumResult {
     let (Some(text), Some(part)) = (input.as_str(), part.as_str()) else {
         return Err(error("only texts have texts in them"));
     };
     if part.is_empty() {
-        return Err(refuse("where an empty text is in another one"));
+        return Err(refuse("the positions of an empty text in another one"));
     }
     let found: Vec<usize> = text.match_indices(part).map(|(place, _)| place).collect();
     let overlapping = found.iter().any(|place| {
@@ -116,11 +116,11 @@ fn places(input: &Datum, part: &Datum) -> DatumResult {
             .is_some_and(|after| after.find(part).is_some_and(|at| at + next < part.len()))
     });
     if overlapping {
-        return Err(refuse("a text that overlaps itself in another one"));
+        return Err(refuse("the positions of a text that overlaps itself in another one"));
     }
     // jq 1.6 and 1.7 count bytes, later versions characters.
     if found.last().is_some_and(|last| !text[..*last].is_ascii()) {
-        return Err(refuse("places in a text that are behind characters beyond ASCII"));
+        return Err(refuse("positions in a text after characters beyond ASCII"));
     }
     Ok(found.into_iter().map(Datum::count).collect())
 }

@@ -1,4 +1,4 @@
-//! Functions of times.
+//! Functions on times.
 
 use chrono::{Local, Offset as _, TimeZone as _, Utc};
 use jaq_core::native::v;
@@ -33,7 +33,7 @@ pub(super) fn functions() -> Vec<Native> {
                 }
                 let time = parts(&input, "mktime requires parsed datetime inputs")?;
                 match time.seconds() {
-                    // What the C library says where it fails, and what a second before 1970 is.
+                    // -1 is the C library's value for a failure, and also the second before 1970.
                     -1 => Err(error("invalid gmtime representation")),
                     seconds => Ok(number(seconds)),
                 }
@@ -52,24 +52,24 @@ pub(super) fn functions() -> Vec<Native> {
     ]
 }
 
-/// Times further from 1970 than this, two milliards of years, do not fit into C integers.
+/// The seconds of two billion years: times further from 1970 do not fit into C integers.
 const LATEST: i64 = 67_000_000_000_000_000;
 
-/// How far the machine's time zone is from UTC at a time, in seconds.
+/// Returns the offset of the machine's time zone from UTC at a time, in seconds.
 fn local_offset(seconds: i64) -> Result<i64, Error> {
     match Utc.timestamp_opt(seconds, 0).single() {
         Some(time) => Ok(time.with_timezone(&Local).offset().fix().local_minus_utc().into()),
-        None => Err(refuse("the local time of such a year")),
+        None => Err(refuse("the local time of this year")),
     }
 }
 
-/// The parts of a time that is given in seconds since 1970.
+/// Returns the parts of a time that is given in seconds since 1970.
 fn broken_down(input: &Datum, problem: &str, offset: fn(i64) -> Result<i64, Error>) -> DatumResult {
     let Some(seconds) = input.as_f64() else { return Err(error(problem)) };
     let whole = to_integer(seconds.trunc())
         .and_then(|whole| i64::try_from(whole).ok())
         .filter(|whole| whole.abs() < LATEST)
-        .ok_or_else(|| refuse("a time so far away"))?;
+        .ok_or_else(|| refuse("a time so far from 1970"))?;
     let time = Broken::of_seconds(whole + offset(whole)?);
     let mut items = items_of(&time);
     if let Some(second) = items.get_mut(5) {
@@ -92,7 +92,7 @@ fn number(number: i64) -> Datum {
     Datum::number(number as f64)
 }
 
-/// The parts of a time from the eight numbers of `gmtime` and `strptime`.
+/// Returns the parts of a time from the eight numbers of `gmtime` and `strptime`.
 fn parts(input: &Datum, problem: &str) -> Result<Broken, Error> {
     let Some(items) = input.as_list() else { return Err(error(problem)) };
     let mut numbers = [0; 8];
@@ -100,7 +100,7 @@ fn parts(input: &Datum, problem: &str) -> Result<Broken, Error> {
         let given =
             items.get(index).and_then(|item| Datum(item.clone()).as_f64()).ok_or_else(|| error(problem))?;
         let whole = to_integer(given.trunc()).and_then(|whole| i32::try_from(whole).ok());
-        *number = whole.ok_or_else(|| refuse("times with numbers beyond 32 bits"))?.into();
+        *number = whole.ok_or_else(|| refuse("a time with numbers beyond 32 bits"))?.into();
     }
     let [year, month, day, hour, minute, second, weekday, yearday] = numbers;
     Ok(Broken { year, month, day, hour, minute, second, weekday, yearday })
@@ -108,10 +108,10 @@ fn parts(input: &Datum, problem: &str) -> Result<Broken, Error> {
 
 fn parsed(text: &str, pattern: &str) -> DatumResult {
     if has_week(pattern) {
-        return Err(refuse("`strptime` of the number of a week"));
+        return Err(refuse("`strptime` with a week number"));
     }
     let read = parse(text, pattern).filter(|(_, rest)| {
-        // What follows has to be set off.
+        // The rest of the text must be separated by white space.
         rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\u{b}', '\u{c}', '\r'])
     });
     let Some((time, rest)) = read else {
@@ -125,7 +125,7 @@ fn parsed(text: &str, pattern: &str) -> DatumResult {
     Ok(Datum::list(items))
 }
 
-/// Whether a date is read by its week, which the C library does in ways of its own.
+/// Returns whether a date is parsed by its week, which the C library does in a special way.
 fn has_week(pattern: &str) -> bool {
     let conversions = pattern.split('%').skip(1);
     conversions
@@ -146,10 +146,10 @@ fn formatted(input: Datum, pattern: &Datum, name: &str, local: bool) -> DatumRes
     if pattern.is_empty() {
         return Err(error(format!("{name}: unknown system failure")));
     }
-    // A date that is none, such as the 31st of February: jq 1.6 writes its parts, later versions
-    // what they come to.
+    // For a date that does not exist, such as the 31st of February, jq 1.6 writes its parts, and later versions
+    // write the normalized date.
     if Broken::of_seconds(time.seconds()) != time {
-        return Err(refuse("times whose parts do not fit together"));
+        return Err(refuse("a time whose parts are inconsistent"));
     }
     if local && local_offset(time.seconds())? != 0 {
         return Err(refuse("local times"));

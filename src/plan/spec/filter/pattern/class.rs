@@ -1,9 +1,9 @@
-//! Classes of characters: `[a-z]`.
+//! Character classes: `[a-z]`.
 
 use super::{PatternReader, escaped, invalid, unavailable};
 
 impl PatternReader<'_> {
-    /// What is between brackets.
+    /// Reads the content of the brackets.
     pub(super) fn class(&mut self) -> Result<(), String> {
         self.done.text.push('[');
         if self.rest.peek() == Some(&'^') {
@@ -21,7 +21,7 @@ impl PatternReader<'_> {
                 '[' => self.named_class()?,
                 '&' if self.rest.peek() == Some(&'&') => return Err(unavailable("`&&`")),
                 '-' => {
-                    // A `-` by itself is the first or the last.
+                    // A literal `-` is the first or the last character.
                     let is_first = self.done.text.ends_with('[') || self.done.text.ends_with("[^");
                     if !is_first && self.rest.peek() != Some(&']') {
                         return Err(unavailable("a `-` in the middle of a class"));
@@ -97,10 +97,10 @@ impl PatternReader<'_> {
         self.done.text.push(character);
     }
 
-    /// `[:alpha:]` and so on, which are about all letters.
+    /// Reads `[:alpha:]` and similar classes, which match letters of all scripts.
     fn named_class(&mut self) -> Result<(), String> {
         if self.rest.next() != Some(':') {
-            return Err(unavailable("a class in a class"));
+            return Err(unavailable("a nested class"));
         }
         let name: String = self.rest.by_ref().take_while(|character| *character != ':').collect();
         if self.rest.next() != Some(']') {

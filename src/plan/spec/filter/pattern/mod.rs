@@ -1,35 +1,35 @@
-//! Regular expressions as jq has them (Oniguruma's, with the syntax of Perl), for the crate `regex`.
+//! Translates regular expressions of jq (Oniguruma's, with the syntax of Perl) for the crate `regex`.
 //!
-//! An expression is translated as far as both mean the same by it. What is left is refused: looking around,
-//! references, atomic groups and the like.
+//! An expression is translated as far as both give it the same meaning. Everything else is refused: lookaround,
+//! backreferences, atomic groups and the like.
 
 mod class;
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// An expression that can be searched for.
+/// A translated expression.
 #[derive(Debug)]
 pub(super) struct Translated {
-    /// In the syntax of `regex`.
+    /// The expression in the syntax of `regex`.
     pub(super) text: String,
-    /// The name of each group, where it has one.
+    /// The name of each group, if it has one.
     pub(super) groups: Vec<Option<String>>,
-    /// It asks for the end of a text, which is before a line's end in jq, too.
+    /// Whether it has an anchor for the end of a text, which in jq also matches before a final line break.
     pub(super) has_end: bool,
-    /// It asks what is before a place: the beginning, or the border of a word.
+    /// Whether it looks at the text before a position: an anchor for the start, or a word boundary.
     pub(super) looks_back: bool,
-    /// It names kinds of letters, such as `\w`.
+    /// Whether it has character classes such as `\w`.
     pub(super) has_kinds: bool,
-    /// The case of letters is ignored in it.
+    /// Whether it is case-insensitive.
     pub(super) ignores_case: bool,
 }
 
-/// How much may be repeated.
+/// The maximum count of a repetition.
 const MOST_REPETITIONS: u32 = 1_000;
 const MOST_DEPTH: usize = 50;
 
-/// The expression for `regex`, or why there is none.
+/// Returns the expression for `regex`, or the reason why it is refused.
 pub(super) fn translate(pattern: &str, extended: bool) -> Result<Translated, String> {
     let mut reading = PatternReader {
         rest: pattern.chars().peekable(),
@@ -47,7 +47,7 @@ pub(super) fn translate(pattern: &str, extended: bool) -> Result<Translated, Str
     reading.alternatives()?;
     match reading.rest.next() {
         None => Ok(reading.done),
-        Some(_) => Err(invalid("there is a `)` too many")),
+        Some(_) => Err(invalid("unmatched `)`")),
     }
 }
 
@@ -58,13 +58,13 @@ struct PatternReader<'p> {
     depth: usize,
 }
 
-/// What has been read, to know what a repetition is of.
+/// The kind of atom that was read last, which decides whether it can be repeated.
 #[derive(Clone, Copy, PartialEq)]
 enum Atom {
     /// Nothing that can be repeated.
     Nothing,
     Character,
-    /// A group that can match nothing.
+    /// A group that can match the empty text.
     Empty,
 }
 
@@ -73,15 +73,15 @@ fn invalid(problem: &str) -> String {
 }
 
 fn unavailable(what: &str) -> String {
-    format!("{what} in a regular expression is not available here")
+    format!("{what} in a regular expression is not supported")
 }
 
 impl PatternReader<'_> {
-    /// Alternatives up to the end of a group; whether they can match nothing.
+    /// Reads alternatives up to the end of a group; returns whether they can match the empty text.
     fn alternatives(&mut self) -> Result<bool, String> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
-            return Err(unavailable("such a depth of groups"));
+            return Err(unavailable("this depth of groups"));
         }
         let mut can_be_empty = false;
         loop {
@@ -112,7 +112,7 @@ impl PatternReader<'_> {
         Ok(all_empty)
     }
 
-    /// `None` for what is between atoms.
+    /// Reads an atom; `None` for parts that are not atoms.
     fn atom(&mut self, next: char, at_start: bool) -> Result<Option<Atom>, String> {
         match next {
             ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' if self.extended => return Ok(None),
@@ -151,27 +151,27 @@ impl PatternReader<'_> {
                 }
                 Some('<') => {
                     if matches!(self.rest.peek(), Some('=' | '!')) {
-                        return Err(unavailable("looking behind (`(?<=…)`)"));
+                        return Err(unavailable("lookbehind (`(?<=…)`)"));
                     }
                     let name = self.name()?;
                     self.capturing(Some(name))?;
                 }
-                Some('=' | '!') => return Err(unavailable("looking ahead (`(?=…)`)")),
+                Some('=' | '!') => return Err(unavailable("lookahead (`(?=…)`)")),
                 Some('>') => return Err(unavailable("an atomic group (`(?>…)`)")),
                 Some('i') => {
                     self.done.ignores_case = true;
                     match self.rest.next() {
-                        // Further on, such an option reaches over the alternatives that follow.
+                        // Later in a sequence, such an option also covers the alternatives that follow.
                         Some(')') if at_start => self.done.text.push_str("(?i)"),
                         Some(':') => {
                             self.done.text.push_str("(?i:");
                             return self.rest_of_group().map(Some);
                         }
-                        _ => return Err(unavailable("such an option")),
+                        _ => return Err(unavailable("this option")),
                     }
                     return Ok(None);
                 }
-                _ => return Err(unavailable("such a group")),
+                _ => return Err(unavailable("this kind of group")),
             }
         } else {
             self.capturing(None)?;
@@ -181,7 +181,7 @@ impl PatternReader<'_> {
 
     fn capturing(&mut self, name: Option<String>) -> Result<(), String> {
         if name.is_some() && self.done.groups.contains(&name) {
-            return Err(unavailable("a name that several groups have"));
+            return Err(unavailable("a name shared by several groups"));
         }
         self.done.groups.push(name);
         self.done.text.push('(');
@@ -207,7 +207,7 @@ impl PatternReader<'_> {
                 _ => break,
             }
         }
-        Err(invalid("a group's name is one of letters, digits and `_`"))
+        Err(invalid("the name of a group must consist of letters, digits and `_`"))
     }
 
     fn escape(&mut self) -> Result<Atom, String> {
@@ -245,7 +245,7 @@ impl PatternReader<'_> {
         Ok(Atom::Character)
     }
 
-    /// What follows an atom; whether the atom can be left out.
+    /// Reads the repetition after an atom; returns whether the atom is optional.
     fn repetition(&mut self, atom: Atom, start: usize) -> Result<bool, String> {
         if self.extended {
             while self.rest.peek().is_some_and(char::is_ascii_whitespace) {
@@ -269,14 +269,16 @@ impl PatternReader<'_> {
             self.rest.next();
         }
         match atom {
-            Atom::Nothing => return Err(unavailable("a repetition of a place")),
-            Atom::Empty if most != Some(1) => return Err(unavailable("a repetition of what can be empty")),
+            Atom::Nothing => return Err(unavailable("a repetition of an anchor")),
+            Atom::Empty if most != Some(1) => {
+                return Err(unavailable("a repetition of a group that can be empty"));
+            }
             _ => {}
         }
         if least.max(most.unwrap_or(0)) > MOST_REPETITIONS || most.is_some_and(|most| most < least) {
-            return Err(unavailable("such a number of repetitions"));
+            return Err(unavailable("this number of repetitions"));
         }
-        // What is repeated is one thing, also where its translation is longer.
+        // The repeated part is one unit, even if its translation is longer.
         let repeated = self.done.text.split_off(start);
         let most = most.map_or(String::new(), |most| most.to_string());
         let counts = format!("{{{least},{most}}}");
@@ -286,8 +288,8 @@ impl PatternReader<'_> {
                 self.rest.next();
                 self.done.text.push('?');
             }
-            Some('?' | '+') if by_count => return Err(unavailable("such a repetition")),
-            Some('+') => return Err(unavailable("a repetition that keeps what it has (`*+`)")),
+            Some('?' | '+') if by_count => return Err(unavailable("this kind of repetition")),
+            Some('+') => return Err(unavailable("a possessive repetition (`*+`)")),
             _ => {}
         }
         if matches!(self.rest.peek(), Some('*' | '+' | '?'))
@@ -298,7 +300,7 @@ impl PatternReader<'_> {
         Ok(least == 0)
     }
 
-    /// `{2}`, `{2,}` or `{2,3}`; anything else between braces is text.
+    /// Reads `{2}`, `{2,}` or `{2,3}`; anything else in braces is literal text.
     fn counts(&self) -> Option<(u32, Option<u32>)> {
         let ahead: String = self.rest.clone().skip(1).take_while(|character| *character != '}').collect();
         let closed = self.rest.clone().any(|character| character == '}');
@@ -319,7 +321,7 @@ impl PatternReader<'_> {
     }
 }
 
-/// The character that an escape stands for.
+/// Returns the character that an escape stands for.
 fn escaped(letter: char) -> Result<char, String> {
     Ok(match letter {
         'n' => '\n',
@@ -328,7 +330,7 @@ fn escaped(letter: char) -> Result<char, String> {
         'f' => '\u{c}',
         'a' => '\u{7}',
         'e' => '\u{1b}',
-        '1'..='9' => return Err(unavailable("a reference to a group")),
+        '1'..='9' => return Err(unavailable("a backreference")),
         'p' | 'P' => return Err(unavailable("a property (`\\p{…}`)")),
         letter if letter.is_alphanumeric() => return Err(unavailable(&format!("`\\{letter}`"))),
         other => other,

@@ -2,18 +2,19 @@
 
 use super::{Broken, MONTHS, WEEKDAYS, days_before};
 
-/// How a conversion is written: `%-5d`.
+/// The style of a conversion: `%-5d`.
 #[derive(Clone, Copy, Default)]
 struct Style {
     /// `-`, `_` or `0`.
     padding: Option<char>,
     upper: bool,
-    /// `#`: the other case.
+    /// `#`: the opposite case.
     swap: bool,
     width: usize,
 }
 
-/// The time in a format. What is no conversion stays as it is. The error is what has no answer here.
+/// Formats a time. Text that is not a conversion stays unchanged. The error is the unsupported part of the
+/// format.
 pub(in super::super) fn format(time: &Broken, format: &str) -> Result<String, &'static str> {
     let mut text = String::new();
     let mut rest = format;
@@ -33,7 +34,7 @@ pub(in super::super) fn format(time: &Broken, format: &str) -> Result<String, &'
     Ok(text)
 }
 
-/// The style of a conversion, its letter, and what comes after it.
+/// Returns the style of a conversion, its letter, and the rest of the text.
 fn conversion(text: &str) -> (Style, Option<char>, &str) {
     let mut style = Style::default();
     let mut rest = text;
@@ -48,7 +49,7 @@ fn conversion(text: &str) -> (Style, Option<char>, &str) {
     let digits = rest.len() - rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
     style.width = rest[..digits].parse().unwrap_or(0).min(1_000);
     rest = &rest[digits..];
-    // Other numerals and eras, which the C locale does not have.
+    // Alternative numerals and eras, which the C locale does not have.
     let modifier = rest.chars().next().filter(|letter| matches!(letter, 'E' | 'O'));
     if modifier.is_some() {
         rest = &rest[1..];
@@ -124,14 +125,14 @@ fn lowered(text: &str, lower: bool) -> String {
     if lower { text.to_ascii_lowercase() } else { text.to_owned() }
 }
 
-/// A text in a style.
+/// Returns a text in a style.
 fn words(style: Style, text: &str, swaps: bool) -> String {
     let text = if style.upper || style.swap && swaps { text.to_uppercase() } else { text.to_owned() };
     let fill = if style.padding == Some('0') { "0" } else { " " };
     format!("{}{text}", fill.repeat(style.width.saturating_sub(text.chars().count())))
 }
 
-/// A number in a style.
+/// Returns a number in a style.
 fn number_text(style: Style, usual: char, digits: usize, number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     let text = number.unsigned_abs().to_string();
@@ -144,7 +145,7 @@ fn number_text(style: Style, usual: char, digits: usize, number: i64) -> String 
     }
 }
 
-/// `+0000`, in a style.
+/// Returns `+0000` in a style.
 fn offset(style: Style) -> &'static str {
     match style.padding {
         Some('-') => "+0",
@@ -153,13 +154,14 @@ fn offset(style: Style) -> &'static str {
     }
 }
 
-/// The year and the week of ISO 8601: weeks begin on Monday, the first one has the year's first Thursday.
+/// Returns the year and the week of ISO 8601: weeks start on Monday, and the first week has the year's first
+/// Thursday.
 fn iso_week(time: &Broken) -> (i64, i64) {
     let monday = |year: i64| {
         let first = days_before(year, 0);
-        // The first of January of 1970 was a Thursday.
+        // The first of January 1970 was a Thursday.
         let from_thursday = first.rem_euclid(7);
-        // Where the year begins after Thursday, its first week begins after the first.
+        // If the year starts after Thursday, its first week starts after the first of January.
         first - (from_thursday + 3).rem_euclid(7) + if (1..=3).contains(&from_thursday) { 7 } else { 0 }
     };
     let day = days_before(time.year, 0) + time.yearday;

@@ -2,27 +2,27 @@
 
 use super::{Broken, MONTHS, WEEKDAYS, is_leap};
 
-/// What has been read, and what follows from it at the end.
+/// The parsed parts of a time, and the parts to derive from them at the end.
 #[derive(Default)]
 struct ParsedTime {
     half_day_hour: bool,
     afternoon: bool,
     century: Option<i64>,
-    /// The year has two digits, which a century goes before.
-    wants_century: bool,
-    /// The weekday and the day of the year are to be worked out.
-    wants_days: bool,
+    /// Whether the year has two digits and needs a century.
+    needs_century: bool,
+    /// Whether the weekday and the day of the year are to be derived.
+    needs_days: bool,
     weekday: bool,
     yearday: bool,
     month: bool,
     day: bool,
-    /// The number of the week, and the day it begins on: 0 is Sunday.
+    /// The number of the week, and its first day: 0 is Sunday.
     week: Option<(i64, i64)>,
 }
 
-/// Reads a time in a format, and gives what is left of the text. `None` where it does not fit.
+/// Parses a time in a format, and returns the rest of the text. `None` if it does not match.
 pub(in super::super) fn parse<'t>(text: &'t str, format: &str) -> Option<(Broken, &'t str)> {
-    // The sentinels that jq puts there for what the format does not say.
+    // The sentinels that jq uses for parts that are not in the format.
     let time =
         Broken { year: 1900, month: 0, day: 0, hour: 0, minute: 0, second: 0, weekday: 8, yearday: 367 };
     let mut parser = Parser { rest: text, time, seen: ParsedTime::default() };
@@ -45,7 +45,7 @@ impl Parser<'_> {
             if is_space(letter) {
                 self.skip_space();
             } else if letter == '%' {
-                // Styles mean nothing here.
+                // Styles are ignored here.
                 rest = rest.trim_start_matches(['-', '_', '0', '^', '#']);
                 let modifier = rest.chars().next().filter(|letter| matches!(letter, 'E' | 'O'));
                 if modifier.is_some() {
@@ -54,7 +54,7 @@ impl Parser<'_> {
                 let conversion = rest.chars().next()?;
                 rest = &rest[conversion.len_utf8()..];
                 match modifier {
-                    // The C locale has no eras to count years in.
+                    // The C locale has no eras.
                     Some('E') if !"cCxXY".contains(conversion) => return None,
                     Some('O') if !"bBdeHImMSUVWwy".contains(conversion) => return None,
                     _ => self.conversion(conversion)?,
@@ -75,16 +75,16 @@ impl Parser<'_> {
             }
             'b' | 'B' | 'h' => {
                 self.time.month = self.name(&MONTHS)?;
-                (self.seen.month, self.seen.wants_days) = (true, true);
+                (self.seen.month, self.seen.needs_days) = (true, true);
             }
             'c' => self.whole("%a %b %e %H:%M:%S %Y")?,
             'C' => {
                 self.seen.century = Some(self.number(0, 99, 2)?);
-                self.seen.wants_days = true;
+                self.seen.needs_days = true;
             }
             'd' | 'e' => {
                 self.time.day = self.number(1, 31, 2)?;
-                (self.seen.day, self.seen.wants_days) = (true, true);
+                (self.seen.day, self.seen.needs_days) = (true, true);
             }
             'x' | 'D' => self.whole("%m/%d/%y")?,
             'F' => self.whole("%Y-%m-%d")?,
@@ -102,7 +102,7 @@ impl Parser<'_> {
             }
             'm' => {
                 self.time.month = self.number(1, 12, 2)? - 1;
-                (self.seen.month, self.seen.wants_days) = (true, true);
+                (self.seen.month, self.seen.needs_days) = (true, true);
             }
             'M' => self.time.minute = self.number(0, 59, 2)?,
             'n' | 't' => self.skip_space(),
@@ -138,11 +138,11 @@ impl Parser<'_> {
             'y' => {
                 let year = self.number(0, 99, 2)?;
                 self.time.year = 1900 + if year >= 69 { year } else { year + 100 };
-                (self.seen.wants_century, self.seen.wants_days) = (true, true);
+                (self.seen.needs_century, self.seen.needs_days) = (true, true);
             }
             'Y' => {
                 self.time.year = self.number(0, 9_999, 4)?;
-                (self.seen.wants_century, self.seen.wants_days) = (false, true);
+                (self.seen.needs_century, self.seen.needs_days) = (false, true);
             }
             'Z' => {
                 self.skip_space();
@@ -162,12 +162,12 @@ impl Parser<'_> {
         self.rest = self.rest.trim_start_matches(is_space);
     }
 
-    /// How many digits come next.
+    /// Returns the number of digits that come next.
     fn digits(&self) -> usize {
         self.rest.len() - self.rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len()
     }
 
-    /// A number of at most so many digits.
+    /// Parses a number of at most so many digits.
     fn number(&mut self, least: i64, most: i64, mut digits: usize) -> Option<i64> {
         self.rest = self.rest.trim_start_matches(' ');
         let mut number = 0;
@@ -184,20 +184,20 @@ impl Parser<'_> {
         (found && (least..=most).contains(&number)).then_some(number)
     }
 
-    /// Which of the names comes next, whole or by its first three letters.
+    /// Parses one of the names, in full or by its first three letters.
     fn name(&mut self, names: &[&str]) -> Option<i64> {
-        let begins =
+        let matches =
             |name: &str| self.rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
         let found = names.iter().enumerate().find_map(|(index, name)| {
             let short = name.get(..3).unwrap_or(name);
-            [*name, short].into_iter().find(|name| begins(name)).map(|name| (index, name.len()))
+            [*name, short].into_iter().find(|name| matches(name)).map(|name| (index, name.len()))
         });
         let (index, length) = found?;
         self.rest = &self.rest[length..];
         i64::try_from(index).ok()
     }
 
-    /// Seconds since the beginning of 1970.
+    /// Parses seconds since the start of 1970.
     fn seconds(&mut self) -> Option<()> {
         let digits = self.digits();
         let seconds = self.rest[..digits].parse::<i64>().ok().filter(|seconds| *seconds < 1 << 50)?;
@@ -206,7 +206,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// A distance from UTC, which the C library reads and jq does not heed.
+    /// Parses an offset from UTC, which the C library reads and jq ignores.
     fn offset(&mut self) -> Option<()> {
         self.skip_space();
         if let Some(rest) = self.rest.strip_prefix('Z') {
@@ -235,7 +235,7 @@ impl Parser<'_> {
         (minutes < 60).then_some(())
     }
 
-    /// Works out what the format did not say.
+    /// Derives the parts that are not in the format.
     fn finish(&mut self) {
         let seen = std::mem::take(&mut self.seen);
         let time = &mut self.time;
@@ -243,18 +243,18 @@ impl Parser<'_> {
             time.hour += 12;
         }
         if let Some(century) = seen.century {
-            let years = if seen.wants_century { time.year.rem_euclid(100) } else { 0 };
+            let years = if seen.needs_century { time.year.rem_euclid(100) } else { 0 };
             time.year = century * 100 + years;
         }
         let (mut has_month, mut has_day) = (seen.month, seen.day);
-        if seen.wants_days && !seen.weekday {
+        if seen.needs_days && !seen.weekday {
             if !(has_month && has_day) && seen.yearday {
                 date_from_yearday(time, has_month, has_day);
                 (has_month, has_day) = (true, true);
             }
             time.weekday = time.weekday_of_date();
         }
-        if seen.wants_days && !seen.yearday {
+        if seen.needs_days && !seen.yearday {
             time.yearday = time.yearday_of_date();
         }
         if let Some((week, first_day)) = seen.week
@@ -287,7 +287,7 @@ fn date_from_yearday(time: &mut Broken, has_month: bool, has_day: bool) {
     }
 }
 
-/// What C's `isspace` calls so.
+/// Returns whether C's `isspace` accepts a character.
 fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t'..='\r')
 }

@@ -1,4 +1,4 @@
-//! As many workers as there are processors, each busy with one filter at a time.
+//! A pool of as many workers as there are processors, each running one filter at a time.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use super::bounds::MOST_EXCESSES;
 use super::process::{Switch, Worker};
 use super::protocol::{Response, WorkerRequest};
 
-/// Workers of one program.
+/// The workers of one program.
 pub(super) struct Pool {
     program: PathBuf,
     most: usize,
@@ -23,10 +23,10 @@ pub(super) struct Pool {
 #[derive(Default)]
 struct PoolState {
     idle: Vec<Worker>,
-    /// By the number of the filter that they are busy with.
+    /// The running workers, by the number of their filter.
     busy: Vec<(u64, Option<Switch>)>,
     started: u64,
-    /// How often a filter exceeded a limit.
+    /// How often each filter exceeded a limit.
     excesses: HashMap<Box<str>, u32>,
     stopped: bool,
 }
@@ -37,7 +37,7 @@ impl Pool {
         Self { program, most, state: Mutex::default(), freed: Condvar::new() }
     }
 
-    /// Ends what is running; nothing runs afterwards.
+    /// Ends the running filters; no filter runs afterwards.
     pub(super) fn stop(&self) {
         let mut state = self.state();
         state.stopped = true;
@@ -50,7 +50,7 @@ impl Pool {
         self.state().stopped
     }
 
-    /// The outputs of a filter.
+    /// Returns the outputs of a filter.
     pub(super) fn run(
         &self,
         filter: &JqFilter,
@@ -64,7 +64,7 @@ impl Pool {
                 self.make_busy(number, &worker);
                 match worker.run_filter(&WorkerRequest { filter: filter.text(), input, item }) {
                     Ok(Response::Outputs(outputs)) => (Ok(outputs), Some(worker)),
-                    // The worker has named the filter already.
+                    // The worker has included the filter's text in the error.
                     Ok(Response::Failed(error)) => (Err(FilterError::new(error)), Some(worker)),
                     Err(reason) => {
                         self.note_excess(filter);
@@ -82,7 +82,7 @@ impl Pool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until fewer filters are running than there may be.
+    /// Waits until fewer filters are running than allowed.
     fn take_place(&self, filter: &JqFilter) -> Result<(u64, Option<Worker>), FilterError> {
         let mut state = self.state();
         while !state.stopped && state.busy.len() >= self.most {
@@ -94,7 +94,7 @@ impl Pool {
         if state.excesses.get(filter.text()).is_some_and(|excesses| *excesses >= MOST_EXCESSES) {
             self.freed.notify_one();
             return Err(filter.failed(&format!(
-                "it was not run, since it had exceeded its limits {MOST_EXCESSES} times before"
+                "it was not run, because it has exceeded its limits {MOST_EXCESSES} times"
             )));
         }
         state.started += 1;

@@ -1,4 +1,4 @@
-//! One worker, seen from the program that started it.
+//! The handle of a worker in the program that started it.
 
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::bounds::{LONGEST_OUTPUT, MEMORY, time_for};
 use super::protocol::{Response, WorkerRequest, receive};
 use super::serve::ARGUMENT;
 
-/// A running worker. It ends when this is dropped.
+/// A running worker. Dropping it ends the process.
 pub(super) struct Worker {
     child: Arc<Mutex<Child>>,
     input: ChildStdin,
@@ -50,11 +50,11 @@ impl Worker {
         Switch(Arc::clone(&self.child))
     }
 
-    /// What comes of a request; an error when the worker did not survive it.
+    /// Returns the response to a request; an error if the worker ended during it.
     pub(super) fn run_filter(&mut self, request: &WorkerRequest<'_>) -> Result<Response, String> {
         let mut line = serde_json::to_vec(request).map_err(|error| format!("cannot be written: {error}"))?;
         line.push(b'\n');
-        // A worker that cannot be written to has ended, and what ended it is found below.
+        // If writing fails, the worker has ended; the cause is determined below.
         let _ = self.input.write_all(&line).and_then(|()| self.input.flush());
         match receive(&mut self.output, LONGEST_OUTPUT) {
             Ok(Some(answer)) => {
@@ -75,7 +75,7 @@ impl Worker {
         let _ = (&mut self.errors).take(4096).read_to_string(&mut words);
         let status = self.child.lock().unwrap_or_else(PoisonError::into_inner).wait();
         if words.contains("overflowed its stack") {
-            return "it calls itself without end, or nests too deep".to_owned();
+            return "it recurses without end, or too deeply".to_owned();
         }
         if words.contains("memory allocation") {
             return format!("it takes more than {} GiB of memory", MEMORY >> 30);
@@ -85,7 +85,7 @@ impl Worker {
                 format!("it takes more than {} s of processor time", time_for(length).as_secs())
             }
             Ok(status) => format!("its process ended with {status}"),
-            Err(error) => format!("its process was lost: {error}"),
+            Err(error) => format!("the status of its process is unknown: {error}"),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What goes to a worker and what comes back: a line of JSON each.
+//! The messages to and from a worker: one line of JSON each.
 
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A filter and what it is to run on.
+/// A filter and its inputs.
 #[derive(Serialize)]
 pub(super) struct WorkerRequest<'a> {
     pub(super) filter: &'a str,
@@ -13,7 +13,7 @@ pub(super) struct WorkerRequest<'a> {
     pub(super) item: &'a Value,
 }
 
-/// The same, as a worker reads it.
+/// The request as a worker reads it.
 #[derive(Deserialize)]
 pub(super) struct ReceivedRequest {
     pub(super) filter: String,
@@ -21,7 +21,7 @@ pub(super) struct ReceivedRequest {
     pub(super) item: Value,
 }
 
-/// The outputs, or what is wrong.
+/// The outputs, or the error.
 #[derive(Deserialize, Serialize)]
 pub(super) enum Response {
     Outputs(Vec<Value>),
@@ -35,14 +35,14 @@ pub(super) fn send(mut writer: impl Write, message: &impl Serialize) -> io::Resu
     writer.flush()
 }
 
-/// The next line, which is no longer than `longest` bytes; `None` at the end.
+/// Reads the next line, of at most `longest` bytes; `None` at the end.
 pub(super) fn receive(reader: impl BufRead, longest: u64) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     reader.take(longest).read_until(b'\n', &mut line)?;
     match line.last() {
         Some(b'\n') => Ok(Some(line)),
         Some(_) if line.len() as u64 == longest => Err(io::ErrorKind::FileTooLarge.into()),
-        // The beginning of a line that nobody finished.
+        // An incomplete line.
         _ => Ok(None),
     }
 }

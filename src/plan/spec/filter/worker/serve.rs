@@ -1,4 +1,4 @@
-//! The worker's side: reads filters from standard input, runs them, writes what comes of them.
+//! The worker process: reads filters from standard input, runs them, and writes their outputs.
 
 use std::collections::HashMap;
 use std::io::{self, BufReader, BufWriter};
@@ -10,7 +10,7 @@ use super::super::JqFilter;
 use super::bounds::{self, limit_memory, limit_time, time_for};
 use super::protocol::{ReceivedRequest, Response, receive, send};
 
-/// The argument that makes a program a worker.
+/// The argument that makes the program a worker.
 pub const ARGUMENT: &str = "--jq-filter-worker";
 
 /// Runs filters until standard input ends.
@@ -18,25 +18,25 @@ pub const ARGUMENT: &str = "--jq-filter-worker";
 pub fn serve() -> ExitCode {
     outlive_signals();
     limit_memory();
-    let worker = thread::Builder::new().stack_size(bounds::STACK).spawn(answer_all);
+    let worker = thread::Builder::new().stack_size(bounds::STACK).spawn(respond_all);
     match worker.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
 }
 
-fn answer_all() -> io::Result<()> {
+fn respond_all() -> io::Result<()> {
     let mut input = BufReader::new(io::stdin().lock());
     let mut output = BufWriter::new(io::stdout().lock());
     let mut compiled = HashMap::new();
     while let Some(line) = receive(&mut input, u64::MAX)? {
         limit_time(time_for(line.len()));
-        send(&mut output, &answer(&line, &mut compiled))?;
+        send(&mut output, &respond(&line, &mut compiled))?;
     }
     Ok(())
 }
 
-fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<JqFilter>>) -> Response {
+fn respond(line: &[u8], compiled: &mut HashMap<String, Arc<JqFilter>>) -> Response {
     let mut reader = serde_json::Deserializer::from_slice(line);
     reader.disable_recursion_limit();
     let request = match serde::Deserialize::deserialize(&mut reader) {
@@ -57,8 +57,8 @@ fn answer(line: &[u8], compiled: &mut HashMap<String, Arc<JqFilter>>) -> Respons
     }
 }
 
-/// Signals that stop a run reach every process of a terminal or of a service. The run ends its workers
-/// itself, when their calls have had their time.
+/// Ignores the signals that stop a run, which reach every process of a terminal or of a service. The run ends its
+/// workers itself, after its calls have had time to finish.
 fn outlive_signals() {
     use signal_hook::consts::{SIGINT, SIGTERM};
     #[cfg(unix)]

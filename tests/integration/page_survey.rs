@@ -292,7 +292,7 @@ fn the_page_of_conformance_counts_how_pages_were_found() {
         };
         rows.push(format!("| {how} | {} |", counts.get(&Some(origin)).copied().unwrap_or_default()));
     }
-    rows.push(format!("| members with names like pagination but without it, reviewed | {} |", NO_PAGES.len()));
+    rows.push(format!("| members with names like pagination, reviewed | {} |", NO_PAGES.len()));
     rows.push(format!("| a token that no response has, reviewed | {} |", TOKENS_NOBODY_GIVES.len()));
     let others = counts[&None] - NO_PAGES.len() - TOKENS_NOBODY_GIVES.len();
     rows.push(format!("| a single response | {others} |"));

@@ -284,18 +284,18 @@ fn the_page_of_conformance_counts_how_pages_were_found() {
     for origin in Origin::ALL {
         let how = match origin {
             Origin::Paginator => "a paginator of botocore",
-            Origin::TokenPair => "a token of the answer that the request takes",
+            Origin::TokenPair => "a token in the response that the request accepts",
             Origin::MarkerSet => "a flag, and markers of the next item",
             Origin::LastItem => "a flag, and the last item of the page",
-            Origin::RepeatedToken => "a token in every answer, repeated at the end",
+            Origin::RepeatedToken => "a token in every response, repeated at the end",
             Origin::Number => "the number of the page or of its first item",
         };
         rows.push(format!("| {how} | {} |", counts.get(&Some(origin)).copied().unwrap_or_default()));
     }
-    rows.push(format!("| members that sound like pages and are none, reviewed | {} |", NO_PAGES.len()));
-    rows.push(format!("| a token that no answer has, reviewed | {} |", TOKENS_NOBODY_GIVES.len()));
+    rows.push(format!("| members with names like pagination, reviewed | {} |", NO_PAGES.len()));
+    rows.push(format!("| a token that no response has, reviewed | {} |", TOKENS_NOBODY_GIVES.len()));
     let others = counts[&None] - NO_PAGES.len() - TOKENS_NOBODY_GIVES.len();
-    rows.push(format!("| one answer | {others} |"));
+    rows.push(format!("| a single response | {others} |"));
     for row in rows {
         assert!(
             page.lines().any(|line| line.starts_with(&row)),

@@ -26,18 +26,38 @@ use page::{Marker, Page};
 pub(crate) use serde_names::names_of;
 
 /// The pages whose commands are run.
-const RUN: [&str; 5] =
-    ["README.md", "docs/guide.md", "docs/queries.md", "docs/scenarios.md", "docs/setup.md"];
+const RUN: [&str; 13] = [
+    "README.md",
+    "docs/guide.md",
+    "docs/guide/accounts.md",
+    "docs/guide/identity.md",
+    "docs/guide/migration.md",
+    "docs/guide/reading.md",
+    "docs/guide/regions.md",
+    "docs/guide/running.md",
+    "docs/guide/spec.md",
+    "docs/guide/troubleshooting.md",
+    "docs/queries.md",
+    "docs/scenarios.md",
+    "docs/setup.md",
+];
 
-/// All pages, as paths below the project's folder.
+/// Returns all pages, as paths below the project's folder.
 fn pages() -> Vec<String> {
-    let docs = std::fs::read_dir(root().join("docs")).expect("the folder docs");
-    let files = docs.map(|entry| Path::new("docs").join(entry.expect("an entry").file_name()));
-    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    let mut pages: Vec<String> = files.map(|path| path.display().to_string()).collect();
-    pages.push("README.md".to_owned());
+    let mut pages = vec!["README.md".to_owned()];
+    for folder in ["docs", "docs/guide"] {
+        let entries = std::fs::read_dir(root().join(folder)).expect("a folder of pages");
+        let files = entries.map(|entry| Path::new(folder).join(entry.expect("an entry").file_name()));
+        let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+        pages.extend(files.map(|path| path.display().to_string()));
+    }
     pages.sort();
     pages
+}
+
+/// Returns the pages of the guide, its index included.
+fn guide_pages() -> impl Iterator<Item = String> {
+    pages().into_iter().filter(|page| page.starts_with("docs/guide"))
 }
 
 fn root() -> &'static Path {
@@ -56,8 +76,54 @@ fn the_readme_does_what_it_shows() {
 }
 
 #[test]
-fn the_guide_does_what_it_shows() {
+fn run_guide_index() {
     run::all_blocks(&Page::read("docs/guide.md"));
+}
+
+#[test]
+fn run_guide_page_on_accounts() {
+    run::all_blocks(&Page::read("docs/guide/accounts.md"));
+}
+
+#[test]
+fn run_guide_page_on_identity() {
+    run::all_blocks(&Page::read("docs/guide/identity.md"));
+}
+
+#[test]
+fn run_guide_page_on_migration() {
+    run::all_blocks(&Page::read("docs/guide/migration.md"));
+}
+
+#[test]
+fn run_guide_page_on_reading_results() {
+    run::all_blocks(&Page::read("docs/guide/reading.md"));
+}
+
+#[test]
+fn run_guide_page_on_regions() {
+    run::all_blocks(&Page::read("docs/guide/regions.md"));
+}
+
+#[test]
+fn run_guide_page_on_running_a_scan() {
+    run::all_blocks(&Page::read("docs/guide/running.md"));
+}
+
+#[test]
+fn run_guide_page_on_specs() {
+    run::all_blocks(&Page::read("docs/guide/spec.md"));
+}
+
+#[test]
+fn run_guide_page_on_troubleshooting() {
+    run::all_blocks(&Page::read("docs/guide/troubleshooting.md"));
+}
+
+#[test]
+fn list_all_guide_pages_to_run() {
+    let listed: Vec<String> = RUN.iter().map(|page| (*page).to_owned()).collect();
+    assert!(guide_pages().all(|page| listed.contains(&page)), "RUN lacks a page of docs/guide");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use regex_lite::Regex;
 
 use super::page::Page;
 use super::serde_names::names_of;
-use super::{pages, read, root};
+use super::{guide_pages, pages, read, root};
 use crate::sandbox::{Sandbox, rust_files};
 
 /// Environment variables that the SDK and the libraries below it read for this program.
@@ -115,7 +115,7 @@ fn help_of(sandbox: &Sandbox, verb: &str) -> String {
 
 #[test]
 fn every_verb_and_option_is_in_the_guide() {
-    let (sandbox, guide) = (Sandbox::new(), read("docs/guide.md"));
+    let (sandbox, guide) = (Sandbox::new(), guide_pages().map(|page| read(&page)).collect::<String>());
     let verbs = verbs(&sandbox);
     assert!(verbs.contains(&"catalog build".to_owned()), "{verbs:?}");
     for verb in verbs {

@@ -26,21 +26,21 @@ fn tests(folder: &Path, into: &mut BTreeSet<String>) {
 #[test]
 fn every_promise_about_security_names_a_test_that_there_is() {
     let page = read("docs/security.md");
-    let rows = page.lines().skip_while(|line| !line.starts_with("## What is promised"));
-    let rows: Vec<&str> = rows.take_while(|line| !line.starts_with("## What it is made of")).collect();
-    let promises = rows.iter().filter(|line| line.starts_with("| ") && !line.starts_with("| Promise"));
+    let (_, rest) = page.split_once("\n## Guarantees\n").expect("the heading");
+    let (guarantees, _) = rest.split_once("\n## ").expect("the heading after it");
     let mut known = BTreeSet::new();
     tests(&root().join("src"), &mut known);
     tests(&root().join("tests/integration"), &mut known);
     let mut count = 0;
-    for row in promises {
-        let shown_by = row.split(" | ").nth(1).unwrap_or_default();
-        let names: Vec<&str> = shown_by.split('`').skip(1).step_by(2).collect();
-        assert!(!names.is_empty(), "nothing shows: {row}");
+    for guarantee in guarantees.split("\n- ").skip(1) {
+        let (_, tests) = guarantee.split_once("*Tests:*").unwrap_or((guarantee, ""));
+        let tests = tests.split("\n\n").next().unwrap_or_default();
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test is named for: {guarantee}");
         for name in names {
             assert!(known.contains(name), "docs/security.md names the test {name}, which there is not");
         }
         count += 1;
     }
-    assert!(count > 20, "only {count} promises");
+    assert!(count > 20, "only {count} guarantees");
 }

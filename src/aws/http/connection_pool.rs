@@ -66,7 +66,7 @@ impl BoundedConnections {
                 }
                 // The same settings worked before; if no pool can be created now, the old one remains in use.
                 Err(error) => {
-                    tracing::warn!(target: "scan::http", error, "cannot create a new connection pool")
+                    tracing::warn!(target: "scan::http", error, "cannot create a new connection pool");
                 }
             }
         }

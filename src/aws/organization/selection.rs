@@ -1,7 +1,7 @@
 //! The filters that select the accounts of an organization.
 //!
-//! Different filters are ANDed, the values of one filter are ORed. Only the data that the filters need is
-//! requested from Organizations.
+//! An account has to match every filter, and of each filter at least one value. Only the data that the filters need
+//! is requested from Organizations.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

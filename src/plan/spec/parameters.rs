@@ -134,7 +134,7 @@ impl Checker<'_> {
             match structure.member(name) {
                 Some((_, member)) => self.value(member.reference.shape, value, &path),
                 None => {
-                    self.complain(&path, format!("no such member{}", did_you_mean(name, names(structure))))
+                    self.complain(&path, format!("no such member{}", did_you_mean(name, names(structure))));
                 }
             }
         }

@@ -198,7 +198,7 @@ mod tests {
             ("alexaforbusiness", "get_waiter", "a helper method of boto3, not an API call"),
             ("chime", "list_meetings", "AWS has retired the function"),
             ("sdb", "list_domains", "the service only supports the outdated signature version 2"),
-            ("waf", "get_change_token", "not a read operation: it makes a token for a change"),
+            ("waf", "get_change_token", "not a read operation: it creates a token for a change"),
             ("sts", "get_session_token", "excluded from inventories: credential: AWS credentials"),
         ] {
             assert_eq!(outcome(service, function), format!("{function} skipped: {reason}"));

@@ -57,7 +57,7 @@ fn no_entry_overwrites_another() {
 #[test]
 fn a_name_is_given_once_and_is_safe_in_a_path() {
     let call = |name: &str| json!({"service": "s3", "function": "list_buckets", "name": name});
-    assert!(complaint(&json!([call("a"), call("a")])).contains("the name `a` is taken"));
+    assert!(complaint(&json!([call("a"), call("a")])).contains("the name `a` is used by another call"));
     for name in ["../x", "a\\b", "", ".hidden", "a\nb"] {
         assert!(complaint(&json!([call(name)])).contains("`name`"), "{name}");
     }
@@ -121,7 +121,7 @@ fn empty_spec_is_error_where_calls_were_wanted() {
         ("sts", "get_session_token", "excluded from inventories: credential: AWS credentials"),
         ("dynamodb", "describe_table", "missing required parameters: TableName"),
         ("sdb", "list_domains", "the service only supports the outdated signature version 2"),
-        ("waf", "get_change_token", "not a read operation: it makes a token for a change"),
+        ("waf", "get_change_token", "not a read operation: it creates a token for a change"),
     ] {
         let call = json!({"service": service, "function": function});
         let message =
@@ -204,7 +204,7 @@ fn a_child_is_checked_like_an_entry() {
     for (wrong, message) in [
         (
             json!({"over": ".TableNames[]", "function": "describe_table"}),
-            "each 1 (describe_table): the required parameter `TableName` is absent",
+            "each 1 (describe_table): the required parameter `TableName` is missing",
         ),
         (
             json!({"over": ".TableNames[", "function": "describe_table", "parameters": {"TableName": "{.}"}}),

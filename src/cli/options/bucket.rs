@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn slips_are_told_before_anything_is_sent() {
         for (output, key, owner, expected) in [
-            ("s3:/inventory", None, None, "write s3://bucket/prefix"),
+            ("s3:/inventory", None, None, "use s3://bucket/prefix"),
             ("s3://Inventory", None, None, "`Inventory` is not a valid bucket name"),
             ("s3://inventory", None, Some("1234"), "`1234` is not the id of an account"),
             ("output", Some("key"), None, "--s3-sse-kms-key-id says how to write into a bucket"),

@@ -57,7 +57,7 @@ fn no_entry_overwrites_another() {
 #[test]
 fn a_name_is_given_once_and_is_safe_in_a_path() {
     let call = |name: &str| json!({"service": "s3", "function": "list_buckets", "name": name});
-    assert!(complaint(&json!([call("a"), call("a")])).contains("the name `a` is taken"));
+    assert!(complaint(&json!([call("a"), call("a")])).contains("the name `a` is used"));
     for name in ["../x", "a\\b", "", ".hidden", "a\nb"] {
         assert!(complaint(&json!([call(name)])).contains("`name`"), "{name}");
     }
@@ -203,7 +203,7 @@ fn a_child_is_checked_like_an_entry() {
     for (wrong, message) in [
         (
             json!({"over": ".TableNames[]", "function": "describe_table"}),
-            "each 1 (describe_table): the required parameter `TableName` is absent",
+            "each 1 (describe_table): the required parameter `TableName` is missing",
         ),
         (
             json!({"over": ".TableNames[", "function": "describe_table", "parameters": {"TableName": "{.}"}}),

@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(message("id,name\n111111111111,a\n12345678901,b"), zeros);
         assert!(message("[11]").starts_with("[0]: `11` is not"), "{}", message("[11]"));
         assert_eq!(message(r#"{"Accounts": [{"Name": "x"}]}"#), "Accounts[0]: the account has no `Id`");
-        assert!(message(r#"{"accounts": 1}"#).contains("a list `Accounts`"));
+        assert!(message(r#"{"accounts": 1}"#).contains("no list `Accounts`"));
         assert_eq!(message(" \n"), "the list contains no account");
         assert!(message("[1,").contains("invalid JSON"));
     }

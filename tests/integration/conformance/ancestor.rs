@@ -93,7 +93,7 @@ fn scan_of_helpers_and_retired_services_is_complete() {
         let aws = Simulated::new(World::demo());
         let sandbox = aws.sandbox().spec(&nothing_to_call());
         let run = sandbox.run([&["-s", "spec.json", "--run-name", "run"], options].concat());
-        run.expect_exit(0).stdout_contains("nothing of it is called");
+        run.expect_exit(0).stdout_contains("nothing is left to call");
         assert!(
             run.stdout.contains("no calls were sent: 4 entries of the spec are skipped\n"),
             "{}",

@@ -26,7 +26,6 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "${number(table.rows.length)} resources",
         "more than fit on paper",
     ),
-    ("src/plan/shard.rs", "{} shards", "the most that there can be"),
     ("src/plan/spec/download.rs", "{} seconds", "a limit of several"),
     ("src/plan/spec/validate.rs", "{count} entries", "one has a sentence of its own"),
 ];

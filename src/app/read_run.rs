@@ -55,7 +55,7 @@ pub(crate) fn unreadable(error: &ResultsError) -> Failure {
             failure.hint("use the version of scan that wrote it")
         }
         ResultsError::Manifest(..) | ResultsError::Damaged(..) | ResultsError::Lost { .. } => {
-            failure.hint("`scan resume` asks again for results that are lost, where the manifest is whole")
+            failure.hint("`scan resume` calls again for missing results, if the manifest is intact")
         }
         ResultsError::Unreadable(..) => failure,
     }

@@ -130,7 +130,7 @@ fn a_pipe_in_a_run_is_waited_for_by_no_verb() {
             outcome.expect_exit(2);
             // A whole run is no shard, whatever its lists are.
             let expected = if arguments[0] == "merge" && file != "manifest.json" {
-                "no shard"
+                "is not a shard"
             } else {
                 "is not a regular file"
             };

@@ -415,7 +415,7 @@ fn a_folder_that_is_no_run_or_damaged_is_told() {
         run.expect_exit(2).stderr_contains("s3.json").stderr_is_one_paragraph();
     }
     fs::remove_file(&path).expect("removes");
-    demo.export("csv", "tables").expect_exit(2).stderr_contains("s3.json").stderr_contains("not there");
+    demo.export("csv", "tables").expect_exit(2).stderr_contains("s3.json").stderr_contains("does not exist");
     assert!(!demo.sandbox.path("tables").exists());
 
     let outside = demo.sandbox.path("outside.json");

@@ -164,7 +164,7 @@ fn the_manifest_tells_what_was_run_by_whom() {
     let Scan { tree, .. } = &scan_and_compare(&spec);
     let manifest = &tree.manifest;
     let user = &Moto::shared().organization;
-    assert_eq!(manifest["format_version"], 1);
+    assert_eq!(manifest["format_version"], 2);
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(manifest["state"], "finished");
     assert_eq!(manifest["caller"]["account"], *user.management_account);

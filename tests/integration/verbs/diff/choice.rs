@@ -84,7 +84,10 @@ fn a_damaged_run_is_an_error_and_no_difference() {
         two.diff(&["-o", "diff.txt"]).expect_exit(2).stderr_contains("rds.json").stderr_is_one_paragraph();
     }
     fs::remove_file(&path).expect("removes");
-    two.diff(&["-o", "diff.txt"]).expect_exit(2).stderr_contains("rds.json").stderr_contains("not there");
+    two.diff(&["-o", "diff.txt"])
+        .expect_exit(2)
+        .stderr_contains("rds.json")
+        .stderr_contains("does not exist");
     assert!(!two.sandbox.path("diff.txt").exists());
 }
 

@@ -36,7 +36,7 @@ pub(super) struct DemoArguments {
     #[arg(long, value_name = "COUNT")]
     size: Option<usize>,
 
-    /// Say what the scan would ask, and ask nothing of it
+    /// Show the plan without scanning
     #[arg(long)]
     dry_run: bool,
 

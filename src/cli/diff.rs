@@ -19,28 +19,27 @@ use crate::reports::resources::Resources;
 /// Compares two runs.
 #[derive(Args, Debug)]
 pub(super) struct DiffArguments {
-    /// The folder of the run that was
+    /// Baseline run directory
     #[arg(value_name = "OLD")]
     old: PathBuf,
 
-    /// The folder of the run that is
+    /// New run directory
     #[arg(value_name = "NEW")]
     new: PathBuf,
 
-    /// What to write
+    /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DiffFormatName::Text)]
     format: DiffFormatName,
 
-    /// The file to write, which is replaced if it is there [default: standard output]
+    /// Output file, replaced if it exists [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Do not tell of changes in these fields: service.kind.field, each with * for anything; may be
-    /// given several times
+    /// Ignore changes in these fields: service.kind.field, with * as a wildcard; repeatable
     #[arg(long, value_name = "PATTERN")]
     ignore: Vec<String>,
 
-    /// Also tell of changes in fields that change by themselves: times of last use, sizes, counts
+    /// Include fields that change without user action: times of last use, sizes, counts
     #[arg(long)]
     no_default_ignore: bool,
 
@@ -52,7 +51,7 @@ pub(super) struct DiffArguments {
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     kind: Vec<String>,
 
-    /// Only these accounts, by their ids
+    /// Only these accounts, by ID
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     account: Vec<String>,
 
@@ -60,7 +59,7 @@ pub(super) struct DiffArguments {
     #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     region: Vec<String>,
 
-    /// End with exit code 5 if there is any of these
+    /// Exit with code 5 if there are any of these
     #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',')]
     fail_on: Vec<ChangeName>,
 
@@ -85,13 +84,13 @@ enum DiffFormatName {
 /// A change that CI is to stop at.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ChangeName {
-    /// Resources that are new
+    /// Added resources
     Added,
-    /// Resources that are gone
+    /// Removed resources
     Removed,
-    /// Resources that are not the same
+    /// Changed resources
     Changed,
-    /// Resources or calls that one of the runs knows nothing of
+    /// Resources or calls that one of the runs could not see
     Unknown,
 }
 

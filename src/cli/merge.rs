@@ -10,18 +10,18 @@ use crate::error::Failure;
 use crate::run::{BucketAddress, Manifest, Merge, MergeError};
 use crate::util::plural::plural;
 
-/// Joins the folders of shards to the folder that one process alone would have left.
+/// Merges the folders of shards into the folder that a single process would have written.
 #[derive(Args, Debug)]
 pub(super) struct MergeArguments {
     /// The folders of the shards, or the folder that they are in
     #[arg(value_name = "FOLDER", required = true, num_args = 1..)]
     shards: Vec<PathBuf>,
 
-    /// The folder to write: it must not be there yet
+    /// Output directory (must not exist)
     #[arg(short, long, value_name = "FOLDER")]
     output_dir: PathBuf,
 
-    /// Join what is there, also when shards are missing; the manifest then says which
+    /// Merge even if shards are missing (recorded in the manifest)
     #[arg(long)]
     partial: bool,
 }

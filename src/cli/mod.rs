@@ -50,10 +50,10 @@ use crate::error::Failure;
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Say what the scan would ask, and ask nothing of it: the same as `scan plan`
+    /// Show the plan without scanning (same as `scan plan`)
     #[arg(long, help_heading = "Input")]
     dry_run: bool,
-    /// Take all variables from the file .env of the current folder, also those that run programs, redirect
+    /// Use all variables of the .env file in the current directory, including those that run programs, redirect
     /// requests or replace the catalog
     #[arg(long, global = true, help_heading = "Input")]
     trust_env_file: bool,
@@ -65,35 +65,33 @@ struct Cli {
 enum Command {
     /// Scan a simulated organization: no AWS account needed
     Demo(demo::DemoArguments),
-    /// Try out what a scan needs, and say how to mend what is missing: credentials, organization, roles,
-    /// regions, permissions
+    /// Check credentials, roles, regions and permissions before a scan, and print the fixes
     Check(check::CheckArguments),
-    /// Say what a scan would ask: accounts, calls, requests, the shortest time, what costs money
+    /// Show what a scan would do (accounts, calls, minimum requests, time, cost) without running it
     Plan(plan::PlanArguments),
-    /// Print what IAM has to allow for a scan: policies, trust, templates
+    /// Generate the IAM policies, trust policy and templates a scan needs
     Policy(Box<policy::PolicyArguments>),
-    /// Finish a run that was interrupted or killed, or ask again what failed in it
+    /// Resume an interrupted run, or retry its failed calls
     Resume(args::resume::ResumeArguments),
-    /// Join the shards of a run
+    /// Merge the shards of a run
     Merge(merge::MergeArguments),
-    /// Write the resources of a run as lines of JSON, CSV tables, an Excel workbook, an SQLite database or
-    /// Parquet files
+    /// Export a run as NDJSON, CSV, XLSX, SQLite or Parquet
     Export(export::ExportArguments),
-    /// Say what changed between two runs: what is new, gone, not the same, and what cannot be known
+    /// Compare two runs: added, removed, changed and unknown resources
     Diff(Box<diff::DiffArguments>),
-    /// Ask a run a question, in SQL or jq
+    /// Query a run with SQL or jq
     Query(query::QueryArguments),
-    /// Write a run as one HTML page: overview, map of what is complete, tables to search
+    /// Write a self-contained HTML report of a run
     Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
     Services(services::ServicesArguments),
-    /// Write a scan spec that calls all that services have
+    /// Generate a scan spec that lists everything in the given services
     Spec(spec::SpecArguments),
     /// Print the JSON Schema of scan specs, for editors
     Schema,
     /// Build a catalog file
     Catalog(catalog::CatalogArguments),
-    /// Print what a shell completes the command line with
+    /// Generate shell completions
     Completions(completions::CompletionsArguments),
     /// Write the manual pages
     Man(man::ManArguments),

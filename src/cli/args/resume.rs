@@ -16,7 +16,7 @@ pub(in crate::cli) struct ResumeArguments {
     #[arg(value_name = "FOLDER")]
     pub(in crate::cli) run: PathBuf,
 
-    /// Ask again what was denied, throttled, unreachable, expired or failed
+    /// Retry calls that were denied, throttled, unreachable, expired or failed
     #[arg(long)]
     pub(in crate::cli) retry_failed: bool,
 

@@ -49,7 +49,7 @@ pub(in crate::cli) struct ScanArguments {
     #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     pub(in crate::cli) regions: Vec<String>,
 
-    /// Regions to leave out
+    /// Regions to exclude
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     pub(in crate::cli) exclude_regions: Vec<String>,
 
@@ -60,7 +60,7 @@ pub(in crate::cli) struct ScanArguments {
         alias = "output_dir",
         value_name = "FOLDER",
         default_value = "output",
-        help = "The folder, or the place in a bucket (s3://bucket/prefix), that gets a folder for each run",
+        help = "Directory or S3 prefix (s3://bucket/prefix) to write runs to",
         help_heading = "Output"
     )]
     pub(in crate::cli) output_dir: PathBuf,
@@ -72,11 +72,11 @@ pub(in crate::cli) struct ScanArguments {
     #[command(flatten)]
     pub(in crate::cli) log: LogArguments,
 
-    /// How often a request is tried again when that can help
+    /// Maximum retries per request
     #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5, help_heading = "Limits")]
     pub(in crate::cli) max_retries: u32,
 
-    /// The longest pause before the first retry, in seconds; it doubles with each further one
+    /// Initial retry backoff in seconds (exponential, with jitter)
     #[arg(
         long,
         alias = "retry_delay",
@@ -86,15 +86,15 @@ pub(in crate::cli) struct ScanArguments {
     )]
     pub(in crate::cli) retry_delay: f64,
 
-    /// The largest body of a response that is read, in MiB; a call with a larger one fails
+    /// Maximum size of a response body in MiB; a call with a larger one fails
     #[arg(long, value_name = "MIB", default_value_t = 256, help_heading = "Limits")]
     pub(in crate::cli) max_response_size: u32,
 
-    /// Requests under way at once, in all accounts together
+    /// Maximum concurrent requests across all accounts
     #[arg(long, value_name = "COUNT", default_value_t = 256, help_heading = "Limits")]
     pub(in crate::cli) concurrency: usize,
 
-    /// Regions of one account that are worked on at once
+    /// Maximum regions scanned concurrently per account
     #[arg(
         long,
         alias = "concurrent_regions",
@@ -104,7 +104,7 @@ pub(in crate::cli) struct ScanArguments {
     )]
     pub(in crate::cli) concurrent_regions: usize,
 
-    /// Services of one account and region that are worked on at once
+    /// Maximum services scanned concurrently per account and region
     #[arg(
         long,
         alias = "concurrent_services",
@@ -114,8 +114,7 @@ pub(in crate::cli) struct ScanArguments {
     )]
     pub(in crate::cli) concurrent_services: usize,
 
-    /// Send every call, also to endpoints that do not answer and into regions that a service control
-    /// policy denies; without it, such calls are concluded from others
+    /// Disable the circuit breakers: send calls even to unresponsive endpoints and SCP-denied regions
     #[arg(long, help_heading = "Limits")]
     pub(in crate::cli) ask_everything: bool,
 

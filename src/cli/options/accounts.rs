@@ -19,42 +19,41 @@ const STDIN: &str = "-";
 #[command(next_help_heading = "Accounts")]
 pub(in crate::cli) struct AccountArguments {
     /// Scan only these accounts; without --organization-scan, the role is assumed in each of them and
-    /// the organization is not asked
+    /// Organizations is not called
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
     accounts: Vec<String>,
 
     /// Scan only the accounts in this file: what `aws organizations list-accounts` prints, a JSON list
-    /// of ids, CSV, or an id to a line; `-` for standard input
+    /// of IDs, CSV, or one ID per line; `-` for standard input
     #[arg(long, value_name = "FILE")]
     accounts_file: Option<PathBuf>,
 
-    /// Leave these accounts out
+    /// Exclude these accounts
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
     exclude_accounts: Vec<String>,
 
-    /// Scan only accounts in these organizational units, named by id or path (Root/Workloads), and in
-    /// the units below them
+    /// Scan only accounts in these organizational units, by ID or path (Root/Workloads), including nested
+    /// units
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
     ou: Vec<String>,
 
-    /// Leave out accounts in these organizational units
+    /// Exclude accounts in these organizational units
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
     exclude_ou: Vec<String>,
 
-    /// --ou and --exclude-ou mean the accounts directly in a unit, not those in units below it
+    /// Match only direct child accounts of the given organizational units
     #[arg(long)]
     no_recursive_ou: bool,
 
-    /// Scan only accounts with this tag; several values of one key widen the choice, several keys
-    /// narrow it
+    /// Scan only accounts with this tag; of one key any value matches, and every key has to match
     #[arg(long, value_name = "KEY=VALUE")]
     account_tag: Vec<String>,
 
-    /// Scan the management account also where --accounts, --ou or --account-tag do not choose it
+    /// Always include the management account
     #[arg(long, conflicts_with = "skip_management")]
     include_management: bool,
 
-    /// Leave the management account out
+    /// Exclude the management account
     #[arg(long)]
     skip_management: bool,
 }

@@ -18,7 +18,7 @@ pub(in crate::cli) struct BucketArguments {
     #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     s3_sse_kms_key_id: Option<String>,
 
-    /// The account that has to own the bucket; S3 refuses everything if another does
+    /// Expected bucket owner (account ID); requests fail if it differs
     #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new())]
     s3_expected_bucket_owner: Option<String>,
 }

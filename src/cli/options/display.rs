@@ -8,8 +8,7 @@ use crate::cli::progress;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct DisplayArguments {
-    /// Say nothing while all goes well, and one line on standard error when something is missing: for
-    /// cron
+    /// Print nothing on success and one line on failure (for cron)
     #[arg(short, long)]
     quiet: bool,
 
@@ -21,13 +20,13 @@ pub(in crate::cli) struct DisplayArguments {
 /// What the summary is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SummaryForm {
-    /// For people
+    /// Human-readable
     Text,
     /// One JSON object; nothing else is on standard output
     Json,
     /// For a merge request or a job's page
     Markdown,
-    /// Not at all
+    /// No summary
     None,
 }
 

@@ -9,17 +9,16 @@ use crate::app::settings::redaction::RedactionSettings;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Redaction")]
 pub(in crate::cli) struct RedactionArguments {
-    /// Write what AWS marks as sensitive, environment variables, user data and secrets as they are
+    /// Disable redaction of sensitive values
     #[arg(long)]
     no_redact: bool,
 
-    /// Redact what this path leads to as well, in all functions (`.Stacks[].Outputs`) or in one
-    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`); may be given more than once
+    /// Also redact this jq path, in all functions (`.Stacks[].Outputs`) or in one
+    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`); repeatable
     #[arg(long, value_name = "PATH")]
     redact: Vec<String>,
 
-    /// Call a function whose answer is bulk data, which scans leave out: `logs:get_log_events`; may be
-    /// given more than once
+    /// Allow a bulk-data function that is skipped by default: `logs:get_log_events`; repeatable
     #[arg(long, value_name = "SERVICE:FUNCTION")]
     allow: Vec<String>,
 }

@@ -10,11 +10,11 @@ use crate::error::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct RetentionArguments {
-    /// When the run has finished, remove older finished runs of the same kind until so many are left
+    /// After the run, keep only the newest COUNT finished runs of the same kind
     #[arg(long, value_name = "COUNT", env = "SCAN_KEEP")]
     keep: Option<String>,
 
-    /// Scan also while another scan into the same folder is under way
+    /// Allow concurrent scans into the same directory
     #[arg(long)]
     allow_overlap: bool,
 }

@@ -22,11 +22,11 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long, value_name = "ARN", conflicts_with = "role_path")]
     pub(in crate::cli) role_arn_template: Option<String>,
 
-    /// A role to assume first, from which the members' roles are assumed
+    /// Intermediate role to assume first (role chaining)
     #[arg(long, value_name = "ARN")]
     pub(in crate::cli) via_role: Option<String>,
 
-    /// The external id that the role's trust policy asks for
+    /// External ID that the role's trust policy requires
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) external_id: Option<String>,
 
@@ -34,11 +34,11 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SESSION_NAME)]
     pub(in crate::cli) role_session_name: String,
 
-    /// Who is behind the sessions, for CloudTrail and policies
+    /// Source identity to set on the role sessions (`sts:SourceIdentity`)
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) source_identity: Option<String>,
 
-    /// A tag of the sessions; may be given several times
+    /// Session tag (repeatable)
     #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub(in crate::cli) session_tags: Vec<(String, String)>,
 
@@ -46,8 +46,7 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in crate::cli) duration: Option<Duration>,
 
-    /// What narrows the sessions down: a file with a policy, the ARN of a managed policy, or none
-    /// [default: exactly what the spec needs]
+    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
     #[arg(long, value_name = "FILE|ARN|none")]
     pub(in crate::cli) session_policy: Option<String>,
 }

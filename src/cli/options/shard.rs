@@ -25,7 +25,7 @@ pub(in crate::cli) struct ShardArguments {
     #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD")]
     shard: Option<String>,
 
-    /// How many shards there are, where only the index is known: in an indexed job of Kubernetes
+    /// Number of shards, where only the index is known (indexed jobs of Kubernetes)
     #[arg(long, value_name = "COUNT", env = "SCAN_SHARD_COUNT")]
     shard_count: Option<String>,
 

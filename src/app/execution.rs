@@ -78,7 +78,8 @@ impl ScanRun {
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        if !matches!(stopped, Some(StopReason::Signal)) {
+        // A run that was stopped is not the latest, and no reason to remove older ones.
+        if stopped.is_none() {
             afterwards.follow(&folder);
         }
         Ok(FinishedRun { plan, tally, stopped, folder, bucket, duration: started.elapsed() })

@@ -1,5 +1,6 @@
 //! Credentials that end in the middle of a run.
 
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -59,10 +60,13 @@ fn expired_base_credentials_stop_run_and_resume_completes() {
     let ledger = Ledger::read(run_of(&sandbox).as_ref());
     assert!(!ledger.0.is_empty(), "the run stopped before it began");
     assert!(ledger.0.iter().all(|line| line["status"] != "expired"), "what was not asked has a line");
+    let latest = sandbox.path("output/latest");
+    assert!(fs::symlink_metadata(&latest).is_err(), "a run that was stopped is not the latest");
 
     dead.store(false, Ordering::Relaxed);
     sandbox.run(["resume", &run_of(&sandbox)]).expect_exit(4);
     RunOutcome::read(run_of(&sandbox).as_ref()).expect_same(&expected);
+    assert!(fs::symlink_metadata(&latest).is_ok(), "the resumed run has finished");
 }
 
 #[test]

@@ -15,10 +15,8 @@ use super::settings::profiles::ProfileChoice;
 use super::settings::redaction::RedactionSettings;
 use super::settings::retention::Retention;
 use super::settings::role::RoleChoice;
-use super::settings::session_policy::SessionPolicyChoice;
 use super::settings::{RegionNames, ScanSettings, checked_run_name};
 use crate::aws::client::RetryPolicy;
-use crate::aws::credentials::RoleSettings;
 use crate::aws::http::ResponseLimit;
 use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
@@ -37,22 +35,26 @@ impl Scan {
     /// Starts to build a scan of a spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in
     /// spec such as `inventory`.
     pub fn builder(spec: impl Into<String>) -> ScanBuilder {
-        ScanBuilder {
+        let settings = ScanSettings {
             spec: spec.into(),
             organization_scan: false,
-            role: RoleSettings::default(),
+            selection: AccountFilter::default(),
+            role: RoleChoice::default(),
             regions: RegionNames::default(),
-            output: PathBuf::from("output"),
+            output: OutputTarget::Folder(PathBuf::from("output")),
+            shard: None,
+            retention: Retention::default(),
             run_name: None,
             layout: ResultLayout::Service,
+            profiles: ProfileChoice::default(),
             retry: RetryPolicy::default(),
+            response_limit: ResponseLimit::default(),
             limits: Limits::default(),
-            redact: true,
             ask_everything: false,
             catalog: None,
-            aws: AwsTarget::Real,
-            observer: Arc::new(Silent),
-        }
+            redaction: RedactionSettings { redact: true, paths: Vec::new(), allow: Vec::new() },
+        };
+        ScanBuilder(Scan { settings, aws: AwsTarget::Real, observer: Arc::new(Silent) })
     }
 
     /// Scans to the end and returns the finished run; its results are in its folder.
@@ -78,105 +80,91 @@ impl fmt::Debug for Scan {
 
 /// Builds a [`Scan`]; what is not set has the default of the command line.
 #[must_use = "a scan does nothing until it is built and run"]
-pub struct ScanBuilder {
-    spec: String,
-    organization_scan: bool,
-    role: RoleSettings,
-    regions: RegionNames,
-    output: PathBuf,
-    run_name: Option<String>,
-    layout: ResultLayout,
-    retry: RetryPolicy,
-    limits: Limits,
-    redact: bool,
-    ask_everything: bool,
-    catalog: Option<PathBuf>,
-    aws: AwsTarget,
-    observer: Arc<dyn Observer>,
-}
+#[derive(Debug)]
+pub struct ScanBuilder(Scan);
 
 impl ScanBuilder {
     /// Scans every account of the organization, not only the caller's own.
     pub fn organization(mut self) -> Self {
-        self.organization_scan = true;
+        self.0.settings.organization_scan = true;
         self
     }
 
     /// The role to assume in member accounts; its default is `OrganizationAccountAccessRole`.
     pub fn role_name(mut self, name: impl Into<String>) -> Self {
-        self.role.role_name = name.into();
+        self.0.settings.role.role.role_name = name.into();
         self
     }
 
     /// The external id that the role's trust policy requires.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
-        self.role.external_id = Some(id.into());
+        self.0.settings.role.role.external_id = Some(id.into());
         self
     }
 
     /// The regions to scan; without them, those that each account has enabled.
     pub fn regions<Name: Into<String>>(mut self, names: impl IntoIterator<Item = Name>) -> Self {
-        self.regions.given = names.into_iter().map(Into::into).collect();
+        self.0.settings.regions.given = names.into_iter().map(Into::into).collect();
         self
     }
 
     /// The regions to exclude.
     pub fn exclude_regions<Name: Into<String>>(mut self, names: impl IntoIterator<Item = Name>) -> Self {
-        self.regions.excluded = names.into_iter().map(Into::into).collect();
+        self.0.settings.regions.excluded = names.into_iter().map(Into::into).collect();
         self
     }
 
     /// The folder that gets a folder for each run; its default is `output`.
     pub fn output(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.output = folder.into();
+        self.0.settings.output = OutputTarget::Folder(folder.into());
         self
     }
 
     /// The name of the run's folder; its default is made of the kind of scan and the time.
     pub fn run_name(mut self, name: impl Into<String>) -> Self {
-        self.run_name = Some(name.into());
+        self.0.settings.run_name = Some(name.into());
         self
     }
 
     /// One file per service, or one per call.
     pub fn layout(mut self, layout: ResultLayout) -> Self {
-        self.layout = layout;
+        self.0.settings.layout = layout;
         self
     }
 
     /// How requests are retried.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.0.settings.retry = policy;
         self
     }
 
     /// How many requests, regions, services and accounts are worked on concurrently.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.0.settings.limits = limits;
         self
     }
 
     /// Writes sensitive values as they are. Without it they are redacted.
     pub fn without_redaction(mut self) -> Self {
-        self.redact = false;
+        self.0.settings.redaction.redact = false;
         self
     }
 
     /// Disables the circuit breakers: calls are sent even to unresponsive endpoints and into denied regions.
     pub fn ask_everything(mut self) -> Self {
-        self.ask_everything = true;
+        self.0.settings.ask_everything = true;
         self
     }
 
     /// A catalog file in place of the built-in catalog.
     pub fn catalog(mut self, file: impl Into<PathBuf>) -> Self {
-        self.catalog = Some(file.into());
+        self.0.settings.catalog = Some(file.into());
         self
     }
 
     /// The configuration whose credentials and endpoints are used; without it, the SDK's default chain.
     pub fn aws_config(mut self, config: SdkConfig) -> Self {
-        self.aws = AwsTarget::Configured(Box::new(config));
+        self.0.aws = AwsTarget::Configured(Box::new(config));
         self
     }
 
@@ -187,13 +175,13 @@ impl ScanBuilder {
     /// Where the simulator's address is no endpoint.
     pub fn simulated(mut self, simulator: &Simulator) -> Result<Self, Failure> {
         let config = simulator.sdk_config(&super::simulated::HOME.region())?;
-        self.aws = AwsTarget::Simulated(Box::new(config));
+        self.0.aws = AwsTarget::Simulated(Box::new(config));
         Ok(self)
     }
 
     /// Receives notes, warnings and events while the scan runs.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.observer = observer;
+        self.0.observer = observer;
         self
     }
 
@@ -203,35 +191,10 @@ impl ScanBuilder {
     ///
     /// Where the role or the name of the run breaks a rule of AWS or of file systems.
     pub fn build(self) -> Result<Scan, Failure> {
-        let run_name = self.run_name.map(checked_run_name).transpose()?;
-        Ok(Scan {
-            settings: ScanSettings {
-                spec: self.spec,
-                organization_scan: self.organization_scan,
-                selection: AccountFilter::default(),
-                role: RoleChoice::new(self.role, SessionPolicyChoice::default(), None)?,
-                regions: self.regions,
-                output: OutputTarget::Folder(self.output),
-                shard: None,
-                retention: Retention::default(),
-                run_name,
-                layout: self.layout,
-                profiles: ProfileChoice::default(),
-                retry: self.retry,
-                response_limit: ResponseLimit::default(),
-                limits: self.limits,
-                ask_everything: self.ask_everything,
-                catalog: self.catalog,
-                redaction: RedactionSettings { redact: self.redact, paths: Vec::new(), allow: Vec::new() },
-            },
-            aws: self.aws,
-            observer: self.observer,
-        })
-    }
-}
-
-impl fmt::Debug for ScanBuilder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ScanBuilder").field("spec", &self.spec).finish_non_exhaustive()
+        let Scan { mut settings, aws, observer } = self.0;
+        settings.run_name = settings.run_name.map(checked_run_name).transpose()?;
+        let RoleChoice { role, session_policy, via_role, .. } = settings.role;
+        settings.role = RoleChoice::new(role, session_policy, via_role)?;
+        Ok(Scan { settings, aws, observer })
     }
 }

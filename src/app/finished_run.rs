@@ -5,37 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::StopReason;
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::plan::Plan;
-use crate::reports::summary::{Ending, RunTally, SummaryFacts};
+use crate::reports::summary::{RunOutcome, RunTally, SummaryFacts};
 use crate::run::RunFolder;
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RunOutcome {
-    /// Every call succeeded, or there was nothing to find.
-    Complete,
-    /// Some calls were denied or failed; the ledger lists them.
-    Incomplete,
-    /// A signal stopped it.
-    Interrupted,
-    /// The base credentials expired and could not be renewed.
-    CredentialsLost,
-}
-
-impl RunOutcome {
-    /// The exit code that the command line ends with.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Complete => 0,
-            Self::Incomplete => FailureKind::Incomplete.code(),
-            Self::Interrupted => FailureKind::Interrupted.code(),
-            Self::CredentialsLost => FailureKind::Credentials.code(),
-        }
-    }
-}
 
 /// A run that has ended: its results are in its folder, or in a bucket.
 #[derive(Debug)]
@@ -85,20 +58,6 @@ impl FinishedRun {
     /// The summary, to be rendered as text, Markdown or JSON.
     #[must_use]
     pub fn summary(&self) -> SummaryFacts<'_> {
-        let outcome = self.outcome();
-        let ending = match outcome {
-            RunOutcome::Complete => Ending::Complete,
-            RunOutcome::Incomplete => Ending::Incomplete,
-            RunOutcome::Interrupted => Ending::Interrupted,
-            RunOutcome::CredentialsLost => Ending::CredentialsLost,
-        };
-        SummaryFacts::new(
-            &self.tally,
-            &self.plan,
-            ending,
-            outcome.exit_code(),
-            self.duration,
-            self.location(),
-        )
+        SummaryFacts::new(&self.tally, &self.plan, self.outcome(), self.duration, self.location())
     }
 }

@@ -24,7 +24,8 @@ mod surroundings;
 mod taken_over;
 mod upload;
 
+pub use crate::reports::summary::RunOutcome;
 pub use builder::{Scan, ScanBuilder};
-pub use finished_run::{FinishedRun, RunOutcome};
+pub use finished_run::FinishedRun;
 pub use observer::{Observer, Silent};
 pub use read_run::open_run;

@@ -34,7 +34,7 @@ pub trait Observer: Send + Sync {
         Ok(())
     }
 
-    /// Receives an event of the engine, after its ledger lines were written.
+    /// Receives an event of the engine, after its lines were added to the ledger.
     fn event(&self, _event: &Event) {}
 
     /// Called when the last event was received.

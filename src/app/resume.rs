@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
-use super::finished_run::{FinishedRun, RunOutcome};
+use super::finished_run::FinishedRun;
 use super::identity::authenticate;
 use super::job::Job;
 use super::observer::Observer;
@@ -18,7 +18,7 @@ use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{self, Organization};
 use crate::error::Failure;
 use crate::plan::Plan;
-use crate::reports::summary::RunTally;
+use crate::reports::summary::{RunOutcome, RunTally};
 use crate::run::{
     BucketAddress, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls, RunFolder,
     RunState, read_accounts, write_accounts,

@@ -8,10 +8,10 @@ use super::console::{print_line, warn};
 use super::options::display::{DisplaySettings, SummaryForm};
 use super::query::terminal_width;
 use super::terminal::Terminal;
-use crate::app::finished_run::{FinishedRun, RunOutcome};
+use crate::app::FinishedRun;
 use crate::app::observer::Observer;
 use crate::error::Failure;
-use crate::reports::summary::{Ending, SummaryFacts};
+use crate::reports::summary::{RunOutcome, SummaryFacts};
 use crate::util::terminal_text::printable;
 
 /// The file whose text GitHub shows on the page of a job ("Adding a job summary", GitHub Actions
@@ -56,7 +56,7 @@ fn render_summary(summary: &SummaryFacts<'_>, display: DisplaySettings) {
         },
         SummaryForm::None => {}
     }
-    if display.is_quiet && summary.ending != Ending::Complete {
+    if display.is_quiet && summary.ending != RunOutcome::Complete {
         warn(summary.line());
     }
     if let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) {

@@ -7,5 +7,5 @@ mod tally;
 
 pub use absences::{AbsenceWarning, Absences};
 pub use causes::{CauseGroup, CauseSubject, Causes};
-pub use render::{Ending, FailureGroup, ItemCount, SummaryFacts, Unfinished};
+pub use render::{FailureGroup, ItemCount, RunOutcome, SummaryFacts, Unfinished};
 pub use tally::{AccountCoverage, RunTally, UnfinishedWork};

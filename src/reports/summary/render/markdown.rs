@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::text::shortened;
-use super::{Ending, FailureGroup, ItemCount, SHOWN, SummaryFacts, top};
+use super::{FailureGroup, ItemCount, RunOutcome, SHOWN, SummaryFacts, top};
 use crate::util::plural::plural;
 
 pub(super) fn markdown(summary: &SummaryFacts<'_>) -> String {
@@ -14,7 +14,7 @@ pub(super) fn markdown(summary: &SummaryFacts<'_>) -> String {
 }
 
 fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
-    let sign = if summary.ending == Ending::Complete { "✅" } else { "⚠️" };
+    let sign = if summary.ending == RunOutcome::Complete { "✅" } else { "⚠️" };
     writeln!(text, "## {sign} AWS inventory: {}\n", plural(summary.items, "item"))?;
     let SummaryFacts { throttled, seconds, .. } = summary;
     let (calls, requests) = (plural(summary.calls, "call"), plural(summary.requests, "request"));

@@ -16,6 +16,7 @@ pub use unfinished::Unfinished;
 use super::absences::AbsenceWarning;
 use super::causes::CauseGroup;
 use super::tally::RunTally;
+use crate::error::FailureKind;
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::run::{CallRecord, Status, account_folder};
@@ -27,7 +28,8 @@ const SHOWN: usize = 10;
 /// How a run ended that had started to scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ending {
+#[non_exhaustive]
+pub enum RunOutcome {
     /// Every call succeeded or did not apply.
     Complete,
     /// Some calls were denied or failed.
@@ -38,11 +40,25 @@ pub enum Ending {
     CredentialsLost,
 }
 
+impl RunOutcome {
+    /// Returns the exit code that the command line ends with.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        let kind = match self {
+            Self::Complete => return 0,
+            Self::Incomplete => FailureKind::Incomplete,
+            Self::Interrupted => FailureKind::Interrupted,
+            Self::CredentialsLost => FailureKind::Credentials,
+        };
+        kind.code()
+    }
+}
+
 /// The summary of a run.
 #[derive(Debug, Serialize)]
 pub struct SummaryFacts<'run> {
     /// How the run ended.
-    pub ending: Ending,
+    pub ending: RunOutcome,
     /// The exit code of the process.
     pub exit_code: u8,
     /// Where the results are: a directory, or a prefix in a bucket.
@@ -111,17 +127,16 @@ impl<'run> SummaryFacts<'run> {
     pub fn new(
         tally: &'run RunTally,
         plan: &Plan,
-        ending: Ending,
-        exit_code: u8,
+        ending: RunOutcome,
         took: Duration,
         folder: &Path,
     ) -> Self {
         let account = |id: &AccountId| account_folder(id, plan.account_name(id));
         let groups = tally.causes.groups().into_iter();
-        let was_stopped = matches!(ending, Ending::Interrupted | Ending::CredentialsLost);
+        let was_stopped = matches!(ending, RunOutcome::Interrupted | RunOutcome::CredentialsLost);
         Self {
             ending,
-            exit_code,
+            exit_code: ending.exit_code(),
             folder: folder.display().to_string(),
             seconds: took.as_secs_f64(),
             items: tally.items,
@@ -176,10 +191,10 @@ impl<'run> SummaryFacts<'run> {
     fn meaning(&self) -> String {
         let code = self.exit_code;
         match self.ending {
-            Ending::Complete => format!("Exit code {code}: complete"),
-            Ending::Incomplete => format!("Exit code {code}: finished, but not complete"),
-            Ending::Interrupted => format!("Exit code {code}: stopped by a signal"),
-            Ending::CredentialsLost => {
+            RunOutcome::Complete => format!("Exit code {code}: complete"),
+            RunOutcome::Incomplete => format!("Exit code {code}: finished, but not complete"),
+            RunOutcome::Interrupted => format!("Exit code {code}: stopped by a signal"),
+            RunOutcome::CredentialsLost => {
                 format!("Exit code {code}: stopped because the base credentials expired")
             }
         }

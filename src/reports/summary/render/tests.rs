@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Ending, SummaryFacts};
+use super::{RunOutcome, SummaryFacts};
 use crate::aws::client::InferredFrom;
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
@@ -26,9 +26,9 @@ fn record(account: &str, service: &str, status: Status, items: u64) -> CallRecor
     record
 }
 
-fn summary_of(tally: &RunTally, ending: Ending, exit_code: u8) -> SummaryFacts<'_> {
+fn summary_of(tally: &RunTally, ending: RunOutcome) -> SummaryFacts<'_> {
     let took = Duration::from_millis(1500);
-    SummaryFacts::new(tally, &plan(), ending, exit_code, took, Path::new("output/run"))
+    SummaryFacts::new(tally, &plan(), ending, took, Path::new("output/run"))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn says_what_was_found_what_is_missing_and_what_to_do() {
     refused.message = Some("cannot assume arn:aws:iam::222222222222:role/Audit: no".to_owned());
     tally.count(&refused);
     assert_eq!(
-        summary_of(&tally, Ending::Incomplete, 4).text(None),
+        summary_of(&tally, RunOutcome::Incomplete).text(None),
         "\n9 items in the responses to 4 calls (4 requests) in 1.5 s\n  2 ok, 2 denied\n\
          \nItems per service\n         9  sqs\n\
          \nItems per account\n         7  111111111111-Audit\n         2  222222222222-Shop\n\
@@ -70,7 +70,7 @@ fn programs_get_everything_that_people_do() {
     throttled.code = Some("ThrottlingException".to_owned());
     tally.count(&throttled);
     tally.throttled = 7;
-    let json = serde_json::to_value(summary_of(&tally, Ending::Incomplete, 4)).expect("JSON");
+    let json = serde_json::to_value(summary_of(&tally, RunOutcome::Incomplete)).expect("JSON");
     assert_eq!(json["ending"], "incomplete");
     assert_eq!(json["exit_code"], 4);
     assert_eq!(json["throttled"], 7);
@@ -94,7 +94,7 @@ fn a_page_shows_ten_and_sums_up_the_rest() {
     for service in 0..12 {
         tally.count(&record("111111111111", &format!("service{service:02}"), Status::Ok, 100 - service));
     }
-    let page = summary_of(&tally, Ending::Complete, 0).markdown();
+    let page = summary_of(&tally, RunOutcome::Complete).markdown();
     assert!(page.starts_with("## ✅ AWS inventory: 1134 items\n"), "{page}");
     assert!(page.contains("| service09 | 91 |\n| 2 others | 179 |\n"), "{page}");
     assert!(page.contains("Exit code 0: complete. Results are in output/run."), "{page}");
@@ -105,7 +105,7 @@ fn a_line_says_that_something_is_missing_and_where_to_look() {
     let mut tally = RunTally::default();
     tally.count(&record("111111111111", "kms", Status::Denied, 0));
     assert_eq!(
-        summary_of(&tally, Ending::Incomplete, 4).line(),
+        summary_of(&tally, RunOutcome::Incomplete).line(),
         "Exit code 4: finished, but not complete; 1 call was denied or failed; see output/run/ledger.ndjson"
     );
 }
@@ -116,7 +116,7 @@ fn one_of_something_is_no_several() {
     let mut one = record("111111111111", "sqs", Status::Ok, 1);
     (one.redacted, one.buckets_in_unscanned_regions) = (1, [(Region::new("eu-west-1"), 1)].into());
     tally.count(&one);
-    let summary = summary_of(&tally, Ending::Complete, 0);
+    let summary = summary_of(&tally, RunOutcome::Complete);
     for (form, text) in [("text", summary.text(None)), ("markdown", summary.markdown())] {
         for several in ["1 items", "1 calls", "1 requests", "1 buckets", "1 sensitive values"] {
             assert!(!text.contains(several), "{form}: {text}");
@@ -130,7 +130,7 @@ fn a_run_that_was_stopped_says_how_many_calls_are_left() {
     let mut tally = RunTally::default();
     tally.begin(&AccountId::new("111111111111"), 4);
     tally.count(&record("111111111111", "sqs", Status::Ok, 1));
-    let summary = summary_of(&tally, Ending::Interrupted, 130);
+    let summary = summary_of(&tally, RunOutcome::Interrupted);
     let text = summary.text(None);
     assert!(
         text.contains(
@@ -163,7 +163,7 @@ fn ten_causes_are_shown_and_a_query_shows_the_others() {
         failed.code = Some(format!("Error{service}"));
         tally.count(&failed);
     }
-    let summary = summary_of(&tally, Ending::Incomplete, 4);
+    let summary = summary_of(&tally, RunOutcome::Incomplete);
     let text = summary.text(None);
     assert_eq!(text.matches(" failed (Error").count(), 10, "{text}");
     assert!(text.contains("  and 2 more causes: scan query output/run \"select * from gaps\"\n"), "{text}");
@@ -187,12 +187,12 @@ fn a_run_with_nothing_to_call_says_so() {
     {
         let plan = Plan { skipped: (0..skipped).map(|_| skip()).collect(), ..plan() };
         let took = Duration::from_millis(10);
-        let summary = SummaryFacts::new(&tally, &plan, Ending::Complete, 0, took, Path::new("output/run"));
+        let summary = SummaryFacts::new(&tally, &plan, RunOutcome::Complete, took, Path::new("output/run"));
         let expected = format!("no calls were sent: {expected}");
         let text = summary.text(None);
         assert!(text.contains(&format!(" in 0.0 s\n  {expected}\n\nResults are in")), "{text}");
         assert!(summary.markdown().contains(&format!("\n{expected}.\n")), "{}", summary.markdown());
     }
-    let stopped = summary_of(&tally, Ending::Interrupted, 130);
+    let stopped = summary_of(&tally, RunOutcome::Interrupted);
     assert!(stopped.text(None).contains(" in 1.5 s\n\n"), "no line of blanks");
 }

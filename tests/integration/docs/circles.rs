@@ -9,13 +9,14 @@
 //! of them. Unit tests are not read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
+
+use crate::sandbox::parsed;
 
 /// The path of a module or item from the root of the crate.
 type Names = Vec<String>;
@@ -78,11 +79,9 @@ struct Module {
 impl Sources {
     /// Reads a file, and the files of the modules that it declares in `folder`.
     fn add_file(&mut self, file: &Path, folder: &Path, module: Names) {
-        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let below = file.strip_prefix(root).expect("a file of src").display().to_string();
-        self.add_items(&parsed.items, &below, folder, module);
+        self.add_items(&parsed(file).items, &below, folder, module);
     }
 
     fn add_items(&mut self, items: &[Item], file: &str, folder: &Path, module: Names) {

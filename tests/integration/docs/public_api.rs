@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
 use syn::{ImplItem, Item, TraitItem, Type, UseTree, Visibility};
 
-use crate::sandbox::rust_files;
+use crate::sandbox::{parsed, rust_files};
 
 #[test]
 fn stable_public_interface_is_as_reviewed() {
@@ -115,9 +114,4 @@ fn used_names(tree: &UseTree, names: &mut Vec<String>) {
 
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
-}
-
-fn parsed(file: &Path) -> syn::File {
-    let text = fs::read_to_string(file).expect("a readable file");
-    syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }

@@ -2,13 +2,12 @@
 //!
 //! A name is of the form `verb_object_condition`; longer sentences belong in the doc comment of the test.
 
-use std::fs;
 use std::path::Path;
 
 use syn::visit::{self, Visit};
 use syn::{ItemFn, Macro};
 
-use crate::sandbox::rust_files;
+use crate::sandbox::{parsed, rust_files};
 
 /// The longest name of a test, in characters.
 const LONGEST: usize = 60;
@@ -19,9 +18,7 @@ fn test_names_have_at_most_sixty_characters() {
     let (mut tests, mut long) = (0, Vec::new());
     let folders = ["src", "tests", "benches"].map(|folder| root.join(folder));
     for file in folders.iter().flat_map(|folder| rust_files(folder)) {
-        let text = fs::read_to_string(&file).expect("a readable file");
-        let names =
-            test_names(&text).unwrap_or_else(|error| panic!("{} does not parse: {error}", file.display()));
+        let names = test_names(&parsed(&file));
         tests += names.len();
         let path = file.strip_prefix(root).expect("below the root").display();
         long.extend(names.iter().filter(|name| name.len() > LONGEST).map(|name| format!("{path}: {name}")));
@@ -35,10 +32,10 @@ fn test_names_have_at_most_sixty_characters() {
 }
 
 /// Returns the names of all tests in a file, those in inline modules and in `proptest!` included.
-fn test_names(text: &str) -> syn::Result<Vec<String>> {
+fn test_names(file: &syn::File) -> Vec<String> {
     let mut names = TestNames::default();
-    names.visit_file(&syn::parse_file(text)?);
-    Ok(names.0)
+    names.visit_file(file);
+    names.0
 }
 
 #[derive(Default)]
@@ -69,5 +66,6 @@ fn test_names_are_found_in_modules_and_macros() {
     let text = "#[test] fn a() {} fn b() {} mod inner { #[tokio::test(start_paused = true)] async fn c() {} } \
                 proptest! { #![proptest_config(x())] #[test] fn d(x in 0..9) { f(x); } /// Text.\n #[test] \
                 fn e(y in any::<u8>()) {} }";
-    assert_eq!(test_names(text).expect("Rust"), ["a", "c", "d", "e"]);
+    let file = syn::parse_file(text).expect("Rust");
+    assert_eq!(test_names(&file), ["a", "c", "d", "e"]);
 }

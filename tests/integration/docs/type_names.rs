@@ -4,22 +4,19 @@
 //! the types inside functions are not counted: nobody meets them elsewhere.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use syn::Item;
 
-use crate::sandbox::rust_files;
+use crate::sandbox::{parsed, rust_files};
 
 #[test]
 fn type_name_stands_for_one_type() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in rust_files(&source) {
-        let text = fs::read_to_string(&file).expect("a readable file");
-        let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let path = file.strip_prefix(&source).expect("below src").display().to_string();
-        for name in defined_types(&parsed.items) {
+        for name in defined_types(&parsed(&file).items) {
             places.entry(name).or_default().push(path.clone());
         }
     }

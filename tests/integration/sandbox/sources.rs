@@ -17,6 +17,13 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// A file of Rust, parsed.
+#[track_caller]
+pub(crate) fn parsed(file: &Path) -> syn::File {
+    let text = fs::read_to_string(file).expect("a readable file");
+    syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 /// All files of Rust below a folder.
 pub(crate) fn rust_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     files_below(folder).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"))

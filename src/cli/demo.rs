@@ -48,7 +48,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut scan = arguments.scan;
     scan.scan.get_or_insert_with(|| SPEC.to_owned());
     scan.organization_scan = true;
-    let terminal = Terminal::new(&scan.display, Some(scan.log));
+    let terminal = Terminal::new(&scan.display, (!arguments.dry_run).then_some(scan.log));
     let settings = ScanSettings::try_from(scan)?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))

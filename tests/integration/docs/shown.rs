@@ -23,6 +23,8 @@ fn lines(text: &str, exactly: bool) -> Vec<String> {
     };
     let mut text = replace(text.trim(), r"[ \t]+", " ");
     if !exactly {
+        // A second run of the same second has a number behind its time.
+        text = replace(&text, r"(organization-[\dT-]+Z)-\d+\b", "$1");
         text = replace(&text, r"\bo-[a-z0-9]{10,32}\b", "o-organization");
         text = replace(&text, r"\d+", "0");
     }
@@ -54,4 +56,6 @@ fn gaps_stand_for_anything_and_numbers_for_any_number() {
     assert!(is_shown("Found … in organization o-zff9938dur\n\n10 ok\n2 s3", output, true));
     assert!(!is_shown("Found 3 accounts in organization o-zff9938dur\n…", output, true));
     assert!(!is_shown("Found 106 accounts in organization o-zff9938dur", output, false), "lines are left");
+    let second = "see out/organization-2026-11-21T22-10-05Z-2/ledger.ndjson";
+    assert!(is_shown("see out/organization-2026-11-20T01-00-00Z/ledger.ndjson", second, false));
 }

@@ -11,14 +11,9 @@ use super::finished_run::FinishedRun;
 use super::observer::{Observer, Silent};
 use super::scan::run;
 use super::settings::output::OutputTarget;
-use super::settings::profiles::ProfileChoice;
-use super::settings::redaction::RedactionSettings;
-use super::settings::retention::Retention;
 use super::settings::role::RoleChoice;
-use super::settings::{RegionNames, ScanSettings, checked_run_name};
+use super::settings::{ScanSettings, checked_run_name};
 use crate::aws::client::RetryPolicy;
-use crate::aws::http::ResponseLimit;
-use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
@@ -35,26 +30,11 @@ impl Scan {
     /// Starts to build a scan of a spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in
     /// spec such as `inventory`.
     pub fn builder(spec: impl Into<String>) -> ScanBuilder {
-        let settings = ScanSettings {
-            spec: spec.into(),
-            organization_scan: false,
-            selection: AccountFilter::default(),
-            role: RoleChoice::default(),
-            regions: RegionNames::default(),
-            output: OutputTarget::Folder(PathBuf::from("output")),
-            shard: None,
-            retention: Retention::default(),
-            run_name: None,
-            layout: ResultLayout::Service,
-            profiles: ProfileChoice::default(),
-            retry: RetryPolicy::default(),
-            response_limit: ResponseLimit::default(),
-            limits: Limits::default(),
-            ask_everything: false,
-            catalog: None,
-            redaction: RedactionSettings { redact: true, paths: Vec::new(), allow: Vec::new() },
-        };
-        ScanBuilder(Scan { settings, aws: AwsTarget::Real, observer: Arc::new(Silent) })
+        ScanBuilder(Scan {
+            settings: ScanSettings::new(spec),
+            aws: AwsTarget::Real,
+            observer: Arc::new(Silent),
+        })
     }
 
     /// Scans to the end and returns the finished run; its results are in its folder.

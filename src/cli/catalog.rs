@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::console::{print_line, warn};
+use super::examples;
 use crate::error::Failure;
 use crate::model::catalog::{Service, build};
 use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
@@ -22,12 +23,15 @@ pub(super) struct CatalogArguments {
 #[derive(Debug, Subcommand)]
 enum CatalogCommand {
     /// Build a catalog of all read operations from botocore's data
+    #[command(after_help = examples::CATALOG)]
     Build {
-        /// botocore's data folder (`botocore/data` of an installed package or source distribution)
-        #[arg(long, value_name = "FOLDER")]
+        /// botocore's data folder
+        ///
+        /// `botocore/data` of an installed package or source distribution.
+        #[arg(long, value_name = "FOLDER", help_heading = "Input")]
         from: PathBuf,
-        /// The file to write
-        #[arg(short, long, value_name = "FILE")]
+        /// Output file
+        #[arg(short, long, value_name = "FILE", help_heading = "Output")]
         output: PathBuf,
     },
 }

@@ -4,32 +4,41 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::args::scan::ScanArguments;
+use super::args::target::TargetArguments;
 use super::console::print_line;
+use super::options::display::DisplayArguments;
+use super::options::profiles::ProfileArguments;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::check::check;
-use crate::app::settings::ScanSettings;
 use crate::engine::check::findings_text;
 use crate::error::{Failure, FailureKind};
 
 /// Tries out credentials, organization, roles, regions, and one call of each service of the spec.
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    target: TargetArguments,
+
+    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
+    #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
+    session_policy: Option<String>,
 
     #[command(flatten)]
-    scan: ScanArguments,
+    profile_choice: ProfileArguments,
+
+    /// Print one JSON document
+    #[arg(long, help_heading = "Output")]
+    json: bool,
 }
 
 pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
-    let mut scan = arguments.scan;
-    let has_spec = scan.scan.is_some();
-    scan.scan.get_or_insert_with(|| "sts".to_owned());
-    let terminal = Terminal::new(&scan.display, None);
-    let settings = ScanSettings::try_from(scan)?;
+    let mut target = arguments.target;
+    let has_spec = target.scan.is_some();
+    target.scan.get_or_insert_with(|| "sts".to_owned());
+    let terminal = Terminal::new(&DisplayArguments::default(), None);
+    let profiles = arguments.profile_choice.choice()?;
+    let settings = target.settings(profiles, arguments.session_policy.as_deref())?;
     runtime()?.block_on(async {
         let findings = check(&settings, has_spec, &*terminal).await?;
         print_line(if arguments.json {

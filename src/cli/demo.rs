@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::args::scan::ScanArguments;
+use super::args::scan::ExecutionArguments;
+use super::options::bucket::BucketArguments;
+use super::options::profiles::ProfileArguments;
 use super::plan::{self, PlanFormat};
 use super::render_summary::report;
 use super::runtime::runtime;
@@ -16,7 +18,6 @@ use crate::app::RunOutcome;
 use crate::app::catalog::open_catalog;
 use crate::app::observer::Observer;
 use crate::app::scan;
-use crate::app::settings::ScanSettings;
 use crate::app::settings::output::OutputTarget;
 use crate::app::simulated::{simulate, sized};
 use crate::error::Failure;
@@ -28,28 +29,28 @@ const SPEC: &str = "inventory";
 /// Scans a simulated organization.
 #[derive(Args, Debug)]
 pub(super) struct DemoArguments {
-    /// A scenario: a file that says what goes wrong in the simulated AWS
-    #[arg(long, value_name = "FILE")]
+    /// Scenario file: the faults of the simulated AWS
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
     scenario: Option<PathBuf>,
 
-    /// Simulate so many accounts, all alike, in place of the small company
-    #[arg(long, value_name = "COUNT")]
+    /// Simulate COUNT equal accounts instead of the small company
+    #[arg(long, value_name = "COUNT", help_heading = "Input")]
     size: Option<usize>,
 
     /// Show the plan without scanning
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     dry_run: bool,
 
     #[command(flatten)]
-    scan: ScanArguments,
+    run: ExecutionArguments,
 }
 
 pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
-    let mut scan = arguments.scan;
-    scan.scan.get_or_insert_with(|| SPEC.to_owned());
-    scan.organization_scan = true;
-    let terminal = Terminal::new(&scan.display, (!arguments.dry_run).then_some(scan.log));
-    let settings = ScanSettings::try_from(scan)?;
+    let mut run = arguments.run;
+    run.target.scan.get_or_insert_with(|| SPEC.to_owned());
+    run.target.organization_scan = true;
+    let terminal = Terminal::new(&run.display, (!arguments.dry_run).then_some(run.log));
+    let settings = run.settings(ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("nothing of it leaves this machine: name a folder with --output-dir"));

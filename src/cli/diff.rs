@@ -28,43 +28,43 @@ pub(super) struct DiffArguments {
     new: PathBuf,
 
     /// Output format
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DiffFormatName::Text)]
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DiffFormatName::Text, help_heading = "Output")]
     format: DiffFormatName,
 
     /// Output file, replaced if it exists [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Ignore changes in these fields: service.kind.field, with * as a wildcard; repeatable
-    #[arg(long, value_name = "PATTERN")]
+    /// Ignore changes in fields: service.kind.field, * as a wildcard (repeatable)
+    #[arg(long, value_name = "PATTERN", help_heading = "Input")]
     ignore: Vec<String>,
 
     /// Include fields that change without user action: times of last use, sizes, counts
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     no_default_ignore: bool,
 
     /// Only these services
-    #[arg(long, value_name = "SERVICE", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     service: Vec<String>,
 
     /// Only these kinds of resources, such as instance
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     kind: Vec<String>,
 
     /// Only these accounts, by ID
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     account: Vec<String>,
 
     /// Only these regions, or global
-    #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     region: Vec<String>,
 
     /// Exit with code 5 if there are any of these
-    #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',')]
+    #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',', help_heading = "Output")]
     fail_on: Vec<ChangeName>,
 
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 

@@ -18,13 +18,14 @@ pub(super) struct ExportArguments {
     #[command(flatten)]
     finished: RunArguments,
 
-    /// What to write
-    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     format: ExportFormatName,
 
-    /// Where to write it: a file, for csv and parquet a folder, that is not there yet; - is standard output, for
-    /// ndjson [default: beside the run's folder]
-    #[arg(short, long, value_name = "PATH")]
+    /// Output path, which must not exist [default: beside the run's folder]
+    ///
+    /// A folder for csv and parquet, a file for the others. `-` is standard output, for ndjson.
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     output: Option<PathBuf>,
 }
 

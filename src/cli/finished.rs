@@ -15,12 +15,12 @@ use crate::util::plural::plural;
 /// Which run is read.
 #[derive(Args, Debug)]
 pub(super) struct RunArguments {
-    /// The run's folder: output/organization-<timestamp>
+    /// Run directory: output/organization-<timestamp>
     #[arg(value_name = "FOLDER")]
     pub(super) run: PathBuf,
 
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 

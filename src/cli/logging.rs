@@ -21,12 +21,12 @@ const LARGEST_BUFFER: usize = 1024 * 1024;
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Logging")]
 pub(super) struct LogArguments {
-    /// What the log holds: error, warn, info, debug or trace
+    /// Log level: error, warn, info, debug or trace
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
     log_level: LogLevel,
 
-    /// What the lines of the log are: text, or a JSON object each
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    /// Format of the log's lines: text, or a JSON object each
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, hide_short_help = true)]
     log_format: LogFormat,
 }
 

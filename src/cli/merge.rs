@@ -13,16 +13,16 @@ use crate::util::plural::plural;
 /// Merges the folders of shards into the folder that a single process would have written.
 #[derive(Args, Debug)]
 pub(super) struct MergeArguments {
-    /// The folders of the shards, or the folder that they are in
+    /// Directories of the shards, or the directory that contains them
     #[arg(value_name = "FOLDER", required = true, num_args = 1..)]
     shards: Vec<PathBuf>,
 
     /// Output directory (must not exist)
-    #[arg(short, long, value_name = "FOLDER")]
+    #[arg(short, long, value_name = "FOLDER", help_heading = "Output")]
     output_dir: PathBuf,
 
     /// Merge even if shards are missing (recorded in the manifest)
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     partial: bool,
 }
 

@@ -8,6 +8,7 @@ mod console;
 mod demo;
 mod diff;
 mod environment;
+mod examples;
 mod export;
 mod filters;
 mod finished;
@@ -43,19 +44,17 @@ use crate::error::Failure;
 /// every region, nothing silently missing.
 #[derive(Debug, Parser)]
 #[command(name = "scan", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 complete; 2 wrong usage or spec; 3 no usable credentials, or the \
-    organization cannot be read; 4 finished, but some calls were denied or failed; 5 the \
-    differences that --fail-on names; 130 interrupted; \
-    1 internal error.")]
+#[command(after_help = examples::SCAN)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Show the plan without scanning (same as `scan plan`)
     #[arg(long, help_heading = "Input")]
     dry_run: bool,
-    /// Use all variables of the .env file in the current directory, including those that run programs, redirect
-    /// requests or replace the catalog
-    #[arg(long, global = true, help_heading = "Input")]
+    /// Use all variables of the .env file in the current directory
+    ///
+    /// Without it, variables that run programs, redirect requests or replace the catalog are ignored.
+    #[arg(long, global = true, help_heading = "Input", hide_short_help = true)]
     trust_env_file: bool,
     #[command(flatten)]
     scan: args::scan::ScanArguments,
@@ -64,36 +63,51 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Scan a simulated organization: no AWS account needed
+    #[command(after_help = examples::DEMO)]
     Demo(demo::DemoArguments),
-    /// Check credentials, roles, regions and permissions before a scan, and print the fixes
+    /// Check credentials, roles and permissions before a scan, and print the fixes
+    #[command(after_help = examples::CHECK)]
     Check(check::CheckArguments),
-    /// Show what a scan would do (accounts, calls, minimum requests, time, cost) without running it
+    /// Show what a scan would do (accounts, calls, time, cost) without running it
+    #[command(after_help = examples::PLAN)]
     Plan(plan::PlanArguments),
     /// Generate the IAM policies, trust policy and templates a scan needs
+    #[command(after_help = examples::POLICY)]
     Policy(Box<policy::PolicyArguments>),
     /// Resume an interrupted run, or retry its failed calls
+    #[command(after_help = examples::RESUME)]
     Resume(args::resume::ResumeArguments),
     /// Merge the shards of a run
+    #[command(after_help = examples::MERGE)]
     Merge(merge::MergeArguments),
     /// Export a run as NDJSON, CSV, XLSX, SQLite or Parquet
+    #[command(after_help = examples::EXPORT)]
     Export(export::ExportArguments),
     /// Compare two runs: added, removed, changed and unknown resources
+    #[command(after_help = examples::DIFF)]
     Diff(Box<diff::DiffArguments>),
     /// Query a run with SQL or jq
+    #[command(after_help = examples::QUERY)]
     Query(query::QueryArguments),
     /// Write a self-contained HTML report of a run
+    #[command(after_help = examples::REPORT)]
     Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one
+    #[command(after_help = examples::SERVICES)]
     Services(services::ServicesArguments),
     /// Generate a scan spec that lists everything in the given services
+    #[command(after_help = examples::SPEC)]
     Spec(spec::SpecArguments),
     /// Print the JSON Schema of scan specs, for editors
+    #[command(after_help = examples::SCHEMA)]
     Schema,
     /// Build a catalog file
     Catalog(catalog::CatalogArguments),
     /// Generate shell completions
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::CompletionsArguments),
     /// Write the manual pages
+    #[command(after_help = examples::MAN)]
     Man(man::ManArguments),
 }
 
@@ -101,7 +115,7 @@ impl Cli {
     /// Whether nothing is to be reported that is no problem: by a run for cron, and by what prints a file.
     fn is_quiet(&self) -> bool {
         match &self.command {
-            None => self.scan.display.is_quiet(),
+            None => self.scan.run.display.is_quiet(),
             Some(Command::Resume(arguments)) => arguments.display.is_quiet(),
             Some(Command::Schema | Command::Completions(_) | Command::Man(_)) => true,
             Some(_) => false,

@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::args::scan::ScanArguments;
+use super::args::target::TargetArguments;
 use super::console::print_line;
+use super::options::display::DisplayArguments;
+use super::options::profiles::ProfileArguments;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::aws_target::AwsTarget;
@@ -18,12 +20,15 @@ use crate::error::Failure;
 /// Says what a scan with the same options would ask, and asks nothing of it.
 #[derive(Args, Debug)]
 pub(super) struct PlanArguments {
-    /// Print one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    target: TargetArguments,
 
     #[command(flatten)]
-    scan: ScanArguments,
+    profile_choice: ProfileArguments,
+
+    /// Print one JSON document
+    #[arg(long, help_heading = "Output")]
+    json: bool,
 }
 
 /// How an estimate is printed.
@@ -37,14 +42,18 @@ pub(super) enum PlanFormat {
 
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let form = if arguments.json { PlanFormat::Json } else { PlanFormat::Text };
-    start(arguments.scan, form)
+    let terminal = Terminal::new(&DisplayArguments::default(), None);
+    let settings = arguments.target.settings(arguments.profile_choice.choice()?, None)?;
+    start(&settings, form, &*terminal)
 }
 
-/// Prints what a scan comes to, on a runtime of its own.
-pub(super) fn start(arguments: ScanArguments, form: PlanFormat) -> Result<ExitCode, Failure> {
-    let terminal = Terminal::new(&arguments.display, None);
-    let settings = ScanSettings::try_from(arguments)?;
-    runtime()?.block_on(render(&settings, AwsTarget::Real, form, &*terminal))?;
+/// Prints the plan of a scan with these settings.
+pub(super) fn start(
+    settings: &ScanSettings,
+    form: PlanFormat,
+    observer: &dyn Observer,
+) -> Result<ExitCode, Failure> {
+    runtime()?.block_on(render(settings, AwsTarget::Real, form, observer))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,8 +12,9 @@ use super::options::role::RoleArguments;
 use super::runtime::runtime;
 use crate::app::catalog::open_catalog;
 use crate::app::settings::role::RoleChoice;
+use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::arn::Arn;
-use crate::aws::credentials::DEFAULT_ROLE_NAME;
+use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -30,47 +31,44 @@ use crate::util::plural::plural;
 /// Prints the least policy that the role in the member accounts needs for a scan.
 #[derive(Args, Debug)]
 pub(super) struct PolicyArguments {
-    /// The scan spec, as for a scan; may be given several times
-    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new())]
+    /// Scan spec (repeatable)
+    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     scan: Vec<String>,
 
     #[command(flatten)]
     kind: PolicyOutput,
 
-    /// Who assumes the role: the ARN of a role or user, or an account's id
-    #[arg(long, value_name = "ARN")]
+    /// Principal that assumes the role: ARN of a role or user, or an account ID
+    #[arg(long, value_name = "ARN", help_heading = "Role")]
     principal: Option<String>,
 
-    /// Let only callers of this organization in, and enter only its accounts
-    #[arg(long, value_name = "ID")]
+    /// Allow only callers of this organization, and only roles in its accounts
+    #[arg(long, value_name = "ID", help_heading = "Role")]
     organization_id: Option<String>,
 
     /// With --management: the scan chooses accounts by their organizational units
-    #[arg(long, requires = "management")]
+    #[arg(long, requires = "management", help_heading = "Accounts")]
     by_unit: bool,
 
     /// With --management: the scan chooses accounts by their tags
-    #[arg(long, requires = "management")]
+    #[arg(long, requires = "management", help_heading = "Accounts")]
     by_tag: bool,
 
-    /// The partition that the ARNs are in: aws, aws-cn, aws-us-gov
-    #[arg(long, value_name = "NAME", default_value = "aws")]
+    /// Partition of the ARNs: aws, aws-cn or aws-us-gov
+    #[arg(long, value_name = "NAME", default_value = "aws", help_heading = "Regions")]
     partition: String,
 
-    /// The regions that the scan names; without, it looks them up, which needs permission as well
-    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION")]
+    /// Regions that the scan names
+    ///
+    /// Without them, the scan looks regions up, which needs a permission.
+    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     regions: Vec<String>,
-
-    /// The role to assume in member accounts
-    #[arg(long, alias = "org-role-name", env = "ORG_ROLE_NAME", value_name = "NAME",
-        default_value = DEFAULT_ROLE_NAME)]
-    role_name: String,
 
     #[command(flatten)]
     role: RoleArguments,
 
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 
@@ -78,24 +76,24 @@ pub(super) struct PolicyArguments {
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 struct PolicyOutput {
-    /// Print the caller's policy: to find the accounts, to assume the role, and to read its own account
-    #[arg(long)]
+    /// Print the caller's policy: list accounts, assume roles, read its own account
+    #[arg(long, help_heading = "Output")]
     management: bool,
 
     /// Print the trust policy of the role in the member accounts
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     trust: bool,
 
     /// Print a CloudFormation template of the role, for a StackSet
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     cloudformation: bool,
 
     /// Print a Terraform configuration of the role
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     terraform: bool,
 
     /// Print which call needs which permission, and why
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     explain: bool,
 }
 
@@ -145,7 +143,7 @@ struct Order<'typed> {
 impl<'typed> Order<'typed> {
     fn new(arguments: &'typed PolicyArguments) -> Result<Self, Failure> {
         let catalog = Arc::new(open_catalog(arguments.catalog.as_deref())?);
-        let role = arguments.role.choice(&arguments.role_name)?;
+        let role = arguments.role.choice(DEFAULT_SESSION_NAME.to_owned(), SessionPolicyChoice::default())?;
         let partition = partition(&arguments.partition, &catalog)?;
         if let Some(id) = &arguments.organization_id {
             check_organization(id)?;

@@ -16,29 +16,28 @@ use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "jq", "tables"]))]
 pub(super) struct QueryArguments {
-    /// The run's folder: output/organization-<timestamp>; or a database that `scan export --format sqlite`
-    /// has written
+    /// Run directory (output/organization-<timestamp>), or an exported SQLite database
     #[arg(value_name = "RUN")]
     run: PathBuf,
 
-    /// What to ask, in SQLite's SQL; - reads it from standard input
+    /// Query in SQLite's SQL; `-` reads it from standard input
     #[arg(value_name = "SQL")]
     sql: Option<String>,
 
-    /// Run a jq filter on each resource, and print what it puts out
-    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    /// Run a jq filter on each resource, and print its output
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true, help_heading = "Input")]
     jq: Option<String>,
 
     /// List the tables and their columns
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     tables: bool,
 
-    /// How to print what is found [default: table; with --jq ndjson]
-    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    /// Output format [default: table, with --jq ndjson]
+    #[arg(short, long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     format: Option<QueryFormatName>,
 
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 

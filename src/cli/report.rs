@@ -18,8 +18,8 @@ pub(super) struct ReportArguments {
     #[command(flatten)]
     finished: RunArguments,
 
-    /// The file to write, which is not there yet [default: <folder>.html, beside the run's folder]
-    #[arg(short, long, value_name = "FILE")]
+    /// Output file, which must not exist [default: <folder>.html, beside the run's folder]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 }
 

@@ -9,15 +9,15 @@ use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::aws_target::AwsTarget;
 use crate::app::scan::run as run_scan;
-use crate::app::settings::ScanSettings;
 use crate::error::Failure;
 
 pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
     if dry_run {
-        return plan::start(arguments, PlanFormat::Text);
+        let terminal = Terminal::new(&arguments.run.display, None);
+        return plan::start(&arguments.settings()?, PlanFormat::Text, &*terminal);
     }
-    let (display, log) = (arguments.display.clone(), arguments.log);
-    let settings = ScanSettings::try_from(arguments)?;
+    let (display, log) = (arguments.run.display.clone(), arguments.run.log);
+    let settings = arguments.settings()?;
     let terminal = Terminal::new(&display, Some(log));
     let finished = runtime()?.block_on(run_scan(settings, AwsTarget::Real, terminal.clone()))?;
     report(&finished, &terminal).map(|outcome| outcome.exit_code().into())

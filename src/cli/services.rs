@@ -18,8 +18,8 @@ use crate::util::plural::plural;
 pub(super) struct ServicesArguments {
     /// The service whose functions to list, as boto3 names its client
     service: Option<String>,
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 

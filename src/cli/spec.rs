@@ -20,13 +20,13 @@ pub(super) struct SpecArguments {
     #[arg(value_name = "SERVICE", required_unless_present = "all")]
     services: Vec<String>,
     /// All services of the catalog
-    #[arg(long, conflicts_with = "services")]
+    #[arg(long, conflicts_with = "services", help_heading = "Input")]
     all: bool,
     /// The file to write [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE")]
+    /// Catalog file to use instead of the built-in one
+    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
 }
 

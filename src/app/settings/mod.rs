@@ -74,6 +74,29 @@ pub(crate) struct RegionNames {
 }
 
 impl ScanSettings {
+    /// The settings of a scan of this spec for which nothing else is chosen.
+    pub(crate) fn new(spec: impl Into<String>) -> Self {
+        Self {
+            spec: spec.into(),
+            organization_scan: false,
+            selection: AccountFilter::default(),
+            role: RoleChoice::default(),
+            regions: RegionNames::default(),
+            output: OutputTarget::Folder(PathBuf::from("output")),
+            shard: None,
+            retention: Retention::default(),
+            run_name: None,
+            layout: ResultLayout::Service,
+            profiles: ProfileChoice::default(),
+            retry: RetryPolicy::default(),
+            response_limit: ResponseLimit::default(),
+            limits: Limits::default(),
+            ask_everything: false,
+            catalog: None,
+            redaction: RedactionSettings { redact: true, paths: Vec::new(), allow: Vec::new() },
+        }
+    }
+
     /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
     pub(crate) fn from_manifest(manifest: &Manifest, request: &ResumeSettings) -> Result<Self, Failure> {
         let its = &manifest.settings;

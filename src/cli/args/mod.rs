@@ -2,3 +2,4 @@
 
 pub(super) mod resume;
 pub(super) mod scan;
+pub(super) mod target;

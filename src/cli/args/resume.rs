@@ -12,18 +12,18 @@ use crate::cli::options::profiles::ProfileArguments;
 /// Finishes a run that was interrupted or killed, or asks again what failed.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ResumeArguments {
-    /// The run's folder: output/organization-<timestamp>
+    /// Run directory: output/organization-<timestamp>
     #[arg(value_name = "FOLDER")]
     pub(in crate::cli) run: PathBuf,
 
     /// Retry calls that were denied, throttled, unreachable, expired or failed
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     pub(in crate::cli) retry_failed: bool,
 
     #[command(flatten)]
     pub(in crate::cli) log: LogArguments,
 
-    /// A catalog file to use instead of the built-in one
+    /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     pub(in crate::cli) catalog: Option<PathBuf>,
 

@@ -1,147 +1,84 @@
-//! The arguments of a scan, and the settings that they stand for.
+//! The arguments of a scan, and the settings made from them.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 
-use crate::app::settings::profiles::ProfileChoice;
-use crate::app::settings::role::RoleChoice;
-use crate::app::settings::{RegionNames, ScanSettings};
-use crate::aws::client::RetryPolicy;
-use crate::aws::credentials::DEFAULT_ROLE_NAME;
+use super::target::TargetArguments;
+use crate::app::settings::{ScanSettings, checked_run_name};
 use crate::aws::http::ResponseLimit;
-use crate::aws::organization::AccountFilter;
 use crate::cli::logging::LogArguments;
-use crate::cli::options::accounts::AccountArguments;
 use crate::cli::options::bucket::BucketArguments;
 use crate::cli::options::display::DisplayArguments;
 use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::redaction::RedactionArguments;
 use crate::cli::options::retention::RetentionArguments;
-use crate::cli::options::role::RoleArguments;
-use crate::cli::options::shard::ShardArguments;
-use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
 
-/// What can be typed. [`Settings`] is what it means.
+/// The arguments of `scan` itself.
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct ScanArguments {
-    /// The scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec
-    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
-    pub(in crate::cli) scan: Option<String>,
-
-    /// Scan every account of the organization, not only the caller's own
-    #[arg(long, help_heading = "Accounts")]
-    pub(in crate::cli) organization_scan: bool,
-
-    /// The role to assume in member accounts
-    #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
-        default_value = DEFAULT_ROLE_NAME, help_heading = "Role")]
-    pub(in crate::cli) role_name: String,
+    #[command(flatten)]
+    pub(in crate::cli) run: ExecutionArguments,
 
     #[command(flatten)]
-    pub(in crate::cli) role: RoleArguments,
+    pub(in crate::cli) profile_choice: ProfileArguments,
 
-    /// Regions to scan, separated by spaces or commas [default: those each account has enabled]
-    #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
-    pub(in crate::cli) regions: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) bucket: BucketArguments,
+}
 
-    /// Regions to exclude
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
-    pub(in crate::cli) exclude_regions: Vec<String>,
+/// The arguments that also a scan of the simulated organization has.
+#[derive(Args, Clone, Debug)]
+pub(in crate::cli) struct ExecutionArguments {
+    #[command(flatten)]
+    pub(in crate::cli) target: TargetArguments,
 
-    /// The folder that gets a folder for each run
+    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
+    #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
+    session_policy: Option<String>,
+
+    /// Directory or S3 prefix (s3://bucket/prefix) for runs
     #[arg(
         short,
         long,
         alias = "output_dir",
         value_name = "FOLDER",
         default_value = "output",
-        help = "Directory or S3 prefix (s3://bucket/prefix) to write runs to",
         help_heading = "Output"
     )]
-    pub(in crate::cli) output_dir: PathBuf,
+    output_dir: PathBuf,
+
+    /// Name of the run's folder, shared by all its shards [default: organization-<timestamp>]
+    #[arg(long, value_name = "NAME", env = "SCAN_RUN_NAME", help_heading = "Output", hide_short_help = true)]
+    run_name: Option<String>,
 
     /// One file per service, or one per call
-    #[arg(long, value_enum, default_value_t = LayoutArgument::Service, help_heading = "Output")]
-    pub(in crate::cli) layout: LayoutArgument,
+    #[arg(long, value_enum, default_value_t = LayoutArgument::Service, help_heading = "Output", hide_short_help = true)]
+    layout: LayoutArgument,
 
     #[command(flatten)]
-    pub(in crate::cli) log: LogArguments,
-
-    /// Maximum retries per request
-    #[arg(long, alias = "max_retries", value_name = "COUNT", default_value_t = 5, help_heading = "Limits")]
-    pub(in crate::cli) max_retries: u32,
-
-    /// Initial retry backoff in seconds (exponential, with jitter)
-    #[arg(
-        long,
-        alias = "retry_delay",
-        value_name = "SECONDS",
-        default_value_t = 1.0,
-        help_heading = "Limits"
-    )]
-    pub(in crate::cli) retry_delay: f64,
-
-    /// Maximum size of a response body in MiB; a call with a larger one fails
-    #[arg(long, value_name = "MIB", default_value_t = 256, help_heading = "Limits")]
-    pub(in crate::cli) max_response_size: u32,
-
-    /// Maximum concurrent requests across all accounts
-    #[arg(long, value_name = "COUNT", default_value_t = 256, help_heading = "Limits")]
-    pub(in crate::cli) concurrency: usize,
-
-    /// Maximum regions scanned concurrently per account
-    #[arg(
-        long,
-        alias = "concurrent_regions",
-        value_name = "COUNT",
-        default_value_t = 32,
-        help_heading = "Limits"
-    )]
-    pub(in crate::cli) concurrent_regions: usize,
-
-    /// Maximum services scanned concurrently per account and region
-    #[arg(
-        long,
-        alias = "concurrent_services",
-        value_name = "COUNT",
-        default_value_t = 32,
-        help_heading = "Limits"
-    )]
-    pub(in crate::cli) concurrent_services: usize,
-
-    /// Disable the circuit breakers: send calls even to unresponsive endpoints and SCP-denied regions
-    #[arg(long, help_heading = "Limits")]
-    pub(in crate::cli) ask_everything: bool,
-
-    /// A catalog file to use instead of the built-in one
-    #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
-    pub(in crate::cli) catalog: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(in crate::cli) redaction: RedactionArguments,
-
-    #[command(flatten)]
-    pub(in crate::cli) account_choice: AccountArguments,
-
-    #[command(flatten)]
-    pub(in crate::cli) profile_choice: ProfileArguments,
-
-    #[command(flatten)]
-    pub(in crate::cli) shard: ShardArguments,
-
-    #[command(flatten)]
-    pub(in crate::cli) bucket: BucketArguments,
-
-    #[command(flatten)]
-    pub(in crate::cli) retention: RetentionArguments,
+    retention: RetentionArguments,
 
     #[command(flatten)]
     pub(in crate::cli) display: DisplayArguments,
+
+    /// Maximum size of a response body in MiB; a call with a larger one fails
+    #[arg(long, value_name = "MIB", default_value_t = 256, help_heading = "Limits", hide_short_help = true)]
+    max_response_size: u32,
+
+    /// Disable the circuit breakers
+    ///
+    /// Sends calls even to unresponsive endpoints and into SCP-denied regions.
+    #[arg(long, help_heading = "Limits", hide_short_help = true)]
+    ask_everything: bool,
+
+    #[command(flatten)]
+    redaction: RedactionArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) log: LogArguments,
 }
 
 /// [`ResultLayout`], as it is typed.
@@ -162,82 +99,41 @@ impl From<LayoutArgument> for ResultLayout {
     }
 }
 
-impl TryFrom<ScanArguments> for ScanSettings {
-    type Error = Failure;
-
-    fn try_from(arguments: ScanArguments) -> Result<Self, Failure> {
-        let Some(spec) = arguments.scan else {
-            return Err(Failure::usage("no scan spec is given")
-                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
-                .hint("`scan demo` scans a simulated organization"));
-        };
-        let role = arguments.role.choice(&arguments.role_name)?;
-        let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
-        let profiles = arguments.profile_choice.choice()?;
-        check_profiles(&profiles, arguments.organization_scan, &selection, &role)?;
-        let output = arguments.bucket.destination(arguments.output_dir)?;
-        let shard = arguments.shard.shard(arguments.organization_scan, |name| std::env::var(name).ok())?;
-        Ok(Self {
-            spec,
-            organization_scan: arguments.organization_scan,
-            selection,
-            role,
-            regions: RegionNames { given: arguments.regions, excluded: arguments.exclude_regions },
-            retention: arguments.retention.retention(&output, shard.is_some())?,
-            output,
-            shard,
-            run_name: arguments.shard.run_name()?,
-            layout: arguments.layout.into(),
-            profiles,
-            retry: retry(arguments.max_retries, arguments.retry_delay)?,
-            response_limit: response_limit(arguments.max_response_size)?,
-            limits: Limits {
-                requests: at_least_one("--concurrency", arguments.concurrency)?,
-                regions: at_least_one("--concurrent-regions", arguments.concurrent_regions)?,
-                services: at_least_one("--concurrent-services", arguments.concurrent_services)?,
-                ..Limits::default()
-            },
-            ask_everything: arguments.ask_everything,
-            catalog: arguments.catalog,
-            redaction: arguments.redaction.into(),
-        })
+impl ScanArguments {
+    /// The settings of the scan.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no spec, a value breaks a rule, or options contradict each other.
+    pub(in crate::cli) fn settings(self) -> Result<ScanSettings, Failure> {
+        self.run.settings(self.profile_choice, self.bucket)
     }
 }
 
-/// Several profiles are an account each, and no roles are assumed from them.
-fn check_profiles(
-    profiles: &ProfileChoice,
-    organization_scan: bool,
-    selection: &AccountFilter,
-    role: &RoleChoice,
-) -> Result<(), Failure> {
-    let option = match selection.accounts {
-        _ if !profiles.is_several() => return Ok(()),
-        _ if organization_scan => "--organization-scan",
-        _ if role.via_role.is_some() => "--via-role",
-        Some(_) => "--accounts",
-        None => return Ok(()),
-    };
-    Err(Failure::usage(format!(
-        "several profiles ({}) are an account each, but {option} starts from one caller",
-        profiles.names.join(", ")
-    ))
-    .hint(format!("choose one with --profile, or leave out {option}")))
-}
-
-fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {
-    Duration::try_from_secs_f64(delay)
-        .map_err(|_| Failure::usage(format!("--retry-delay: {delay} is not a number of seconds")))?;
-    Ok(RetryPolicy { max_retries, first_pause: delay, ..RetryPolicy::default() })
+impl ExecutionArguments {
+    /// The settings of a scan with these arguments, which starts from these profiles.
+    pub(in crate::cli) fn settings(
+        self,
+        profiles: ProfileArguments,
+        bucket: BucketArguments,
+    ) -> Result<ScanSettings, Failure> {
+        let mut settings = self.target.settings(profiles.choice()?, self.session_policy.as_deref())?;
+        settings.output = bucket.destination(self.output_dir)?;
+        settings.retention = self.retention.retention(&settings.output, settings.shard.is_some())?;
+        // An empty variable counts as unset.
+        let run_name = self.run_name.filter(|name| !name.is_empty());
+        settings.run_name = run_name.map(checked_run_name).transpose()?;
+        settings.layout = self.layout.into();
+        settings.response_limit = response_limit(self.max_response_size)?;
+        settings.ask_everything = self.ask_everything;
+        self.redaction.apply_to(&mut settings.redaction);
+        Ok(settings)
+    }
 }
 
 fn response_limit(mebibytes: u32) -> Result<ResponseLimit, Failure> {
     ResponseLimit::of_mebibytes(mebibytes)
-        .ok_or_else(|| Failure::usage("--max-response-size: at least 1 is needed"))
-}
-
-fn at_least_one(option: &str, count: usize) -> Result<usize, Failure> {
-    if count == 0 { Err(Failure::usage(format!("{option}: at least 1 is needed"))) } else { Ok(count) }
+        .ok_or_else(|| Failure::usage("--max-response-size: must be at least 1"))
 }
 
 #[cfg(test)]
@@ -253,7 +149,7 @@ mod tests {
 
     fn settings(arguments: &[&str]) -> Result<ScanSettings, Failure> {
         let cli = Cli::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted command line");
-        ScanSettings::try_from(cli.scan)
+        cli.scan.settings()
     }
 
     fn regions(arguments: &[&str]) -> Result<Vec<String>, Failure> {
@@ -313,7 +209,7 @@ mod tests {
         let limit = |value: &str| settings(&["-s", "s3.json", "--max-response-size", value]);
         assert_eq!(limit("64").expect("settings").response_limit.bytes(), 64 << 20);
         let failure = limit("0").err().expect("nothing could be read");
-        assert_eq!(failure.to_string(), "--max-response-size: at least 1 is needed");
+        assert_eq!(failure.to_string(), "--max-response-size: must be at least 1");
     }
 
     #[test]

@@ -18,43 +18,48 @@ const STDIN: &str = "-";
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Accounts")]
 pub(in crate::cli) struct AccountArguments {
-    /// Scan only these accounts; without --organization-scan, the role is assumed in each of them and
-    /// Organizations is not called
+    /// Scan only these accounts
+    ///
+    /// Without --organization-scan, the role is assumed in each of them and Organizations is not called.
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
     accounts: Vec<String>,
 
-    /// Scan only the accounts in this file: what `aws organizations list-accounts` prints, a JSON list
-    /// of IDs, CSV, or one ID per line; `-` for standard input
-    #[arg(long, value_name = "FILE")]
+    /// Scan only the accounts in this file; `-` for standard input
+    ///
+    /// The file has the output of `aws organizations list-accounts`, a JSON list of IDs, CSV, or one ID per line.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     accounts_file: Option<PathBuf>,
 
     /// Exclude these accounts
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID")]
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "ID", hide_short_help = true)]
     exclude_accounts: Vec<String>,
 
-    /// Scan only accounts in these organizational units, by ID or path (Root/Workloads), including nested
-    /// units
+    /// Scan only accounts in these organizational units
+    ///
+    /// A unit is given by ID or path (Root/Workloads), and includes the units below it.
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
     ou: Vec<String>,
 
     /// Exclude accounts in these organizational units
-    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT")]
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "UNIT", hide_short_help = true)]
     exclude_ou: Vec<String>,
 
     /// Match only direct child accounts of the given organizational units
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_recursive_ou: bool,
 
-    /// Scan only accounts with this tag; of one key any value matches, and every key has to match
+    /// Scan only accounts with this tag (repeatable)
+    ///
+    /// Values of one key are ORed, keys are ANDed.
     #[arg(long, value_name = "KEY=VALUE")]
     account_tag: Vec<String>,
 
     /// Always include the management account
-    #[arg(long, conflicts_with = "skip_management")]
+    #[arg(long, conflicts_with = "skip_management", hide_short_help = true)]
     include_management: bool,
 
     /// Exclude the management account
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     skip_management: bool,
 }
 

@@ -15,11 +15,11 @@ use crate::run::{BucketAddress, UploadSettings};
 pub(in crate::cli) struct BucketArguments {
     /// The KMS key that S3 encrypts the results with: its id, ARN or alias
     /// [default: what the bucket says]
-    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
     s3_sse_kms_key_id: Option<String>,
 
     /// Expected bucket owner (account ID); requests fail if it differs
-    #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
     s3_expected_bucket_owner: Option<String>,
 }
 

@@ -12,7 +12,7 @@ pub(in crate::cli) struct DisplayArguments {
     #[arg(short, long)]
     quiet: bool,
 
-    /// The summary at the end, on standard output [default: text, with --quiet none]
+    /// Summary on standard output [default: text, with --quiet none]
     #[arg(long, value_name = "FORM", value_enum)]
     summary: Option<SummaryForm>,
 }

@@ -9,16 +9,18 @@ use crate::error::Failure;
 
 /// The choice of credentials, as it is typed.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Credentials")]
+#[command(next_help_heading = "Input")]
 pub(in crate::cli) struct ProfileArguments {
-    /// The profile of the shared AWS configuration to take credentials from; with several, the account
-    /// of each is scanned with its own credentials
+    /// Profile of the shared AWS configuration to use (repeatable)
+    ///
+    /// With several profiles, the account of each is scanned with its own credentials.
     #[arg(long, value_name = "NAME")]
     profile: Vec<String>,
 
-    /// Take credentials from this JSON file, whose profiles have the form of AWS Inventory's; all of
-    /// them, or those that --profile names
-    #[arg(long, value_name = "FILE")]
+    /// JSON file with profiles and their credentials, as AWS Inventory has it
+    ///
+    /// All profiles of the file are used, or those that --profile names.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     profiles_file: Option<PathBuf>,
 }
 

@@ -1,5 +1,4 @@
-//! What results must not hold, and what may be asked all the same: `--redact`, `--no-redact`,
-//! `--allow`.
+//! What is redacted in results: `--redact`, `--no-redact`.
 
 use clap::Args;
 
@@ -13,20 +12,19 @@ pub(in crate::cli) struct RedactionArguments {
     #[arg(long)]
     no_redact: bool,
 
-    /// Also redact this jq path, in all functions (`.Stacks[].Outputs`) or in one
-    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`); repeatable
-    #[arg(long, value_name = "PATH")]
+    /// Also redact this jq path (repeatable)
+    ///
+    /// The path holds for all functions (`.Stacks[].Outputs`) or for one
+    /// (`cloudformation:describe_stacks:.Stacks[].Outputs[].OutputValue`).
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
     redact: Vec<String>,
-
-    /// Allow a bulk-data function that is skipped by default: `logs:get_log_events`; repeatable
-    #[arg(long, value_name = "SERVICE:FUNCTION")]
-    allow: Vec<String>,
 }
 
-impl From<RedactionArguments> for RedactionSettings {
-    fn from(arguments: RedactionArguments) -> Self {
-        let RedactionArguments { no_redact, redact, allow } = arguments;
-        Self { redact: !no_redact, paths: redact, allow }
+impl RedactionArguments {
+    /// Sets what results may hold.
+    pub(in crate::cli) fn apply_to(self, settings: &mut RedactionSettings) {
+        settings.redact = !self.no_redact;
+        settings.paths = self.redact;
     }
 }
 

@@ -10,12 +10,14 @@ use crate::error::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct RetentionArguments {
-    /// After the run, keep only the newest COUNT finished runs of the same kind
+    /// Keep only the newest COUNT runs of the same kind
+    ///
+    /// Older finished runs are removed after the run.
     #[arg(long, value_name = "COUNT", env = "SCAN_KEEP")]
     keep: Option<String>,
 
     /// Allow concurrent scans into the same directory
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     allow_overlap: bool,
 }
 

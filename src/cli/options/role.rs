@@ -7,19 +7,24 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::app::settings::role::RoleChoice;
 use crate::app::settings::session_policy::SessionPolicyChoice;
-use crate::aws::credentials::{DEFAULT_SESSION_NAME, RoleSettings};
+use crate::aws::credentials::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::error::Failure;
 
 /// What can be typed about the role, beside its name.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Role")]
 pub(in crate::cli) struct RoleArguments {
-    /// The path of the role, if it has one: /audit/
-    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    /// Role to assume in member accounts
+    #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
+        default_value = DEFAULT_ROLE_NAME)]
+    pub(in crate::cli) role_name: String,
+
+    /// Path of the role, such as /audit/
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
     pub(in crate::cli) role_path: Option<String>,
 
-    /// The role's ARN in place of name and path, with {account} and {partition} where they differ
-    #[arg(long, value_name = "ARN", conflicts_with = "role_path")]
+    /// ARN of the role with {account} and {partition}, instead of name and path
+    #[arg(long, value_name = "ARN", conflicts_with = "role_path", hide_short_help = true)]
     pub(in crate::cli) role_arn_template: Option<String>,
 
     /// Intermediate role to assume first (role chaining)
@@ -30,44 +35,39 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) external_id: Option<String>,
 
-    /// The name of the sessions, as CloudTrail shows it
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_SESSION_NAME)]
-    pub(in crate::cli) role_session_name: String,
-
     /// Source identity to set on the role sessions (`sts:SourceIdentity`)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(in crate::cli) source_identity: Option<String>,
 
     /// Session tag (repeatable)
-    #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag)]
+    #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag, hide_short_help = true)]
     pub(in crate::cli) session_tags: Vec<(String, String)>,
 
-    /// How long sessions last before they are renewed: 900 to 43200 seconds, or 15m to 12h [default: 1h]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    /// Duration of a session: 900 to 43200 seconds, or 15m to 12h [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true)]
     pub(in crate::cli) duration: Option<Duration>,
-
-    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
-    #[arg(long, value_name = "FILE|ARN|none")]
-    pub(in crate::cli) session_policy: Option<String>,
 }
 
 impl RoleArguments {
     /// Checks everything against AWS's rules.
-    pub(in crate::cli) fn choice(&self, role_name: &str) -> Result<RoleChoice, Failure> {
-        let session_policy = self.session_policy.as_deref().map(SessionPolicyChoice::typed).transpose()?;
+    pub(in crate::cli) fn choice(
+        &self,
+        session_name: String,
+        session_policy: SessionPolicyChoice,
+    ) -> Result<RoleChoice, Failure> {
         RoleChoice::new(
             RoleSettings {
-                role_name: role_name.to_owned(),
+                role_name: self.role_name.clone(),
                 role_path: self.role_path.clone().unwrap_or_else(|| "/".to_owned()),
                 arn_template: self.role_arn_template.clone(),
                 external_id: self.external_id.clone(),
-                session_name: self.role_session_name.clone(),
+                session_name,
                 duration: self.duration,
                 session_policies: Vec::new(),
                 source_identity: self.source_identity.clone(),
                 tags: self.session_tags.clone(),
             },
-            session_policy.unwrap_or_default(),
+            session_policy,
             self.via_role.clone(),
         )
     }
@@ -96,7 +96,11 @@ fn duration(text: &str) -> Result<Duration, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{RoleArguments, RoleChoice, duration, tag};
+    use super::{RoleArguments, RoleChoice, SessionPolicyChoice, duration, tag};
+
+    fn choice(typed: &RoleArguments) -> Result<RoleChoice, crate::error::Failure> {
+        typed.choice("nightly".to_owned(), SessionPolicyChoice::typed("none")?)
+    }
 
     #[test]
     fn durations_are_seconds_or_have_a_unit() {
@@ -121,14 +125,13 @@ mod tests {
             role_path: Some("/audit/".to_owned()),
             via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
             external_id: Some("x-1".to_owned()),
-            role_session_name: "nightly".to_owned(),
+            role_name: "Reader".to_owned(),
             source_identity: Some("alice".to_owned()),
             session_tags: vec![("team".to_owned(), "audit".to_owned())],
             duration: Some(Duration::from_hours(2)),
-            session_policy: Some("none".to_owned()),
             ..RoleArguments::default()
         };
-        let choice = typed.choice("Reader").expect("a usable role");
+        let choice = choice(&typed).expect("a usable role");
         let again = RoleChoice::from_manifest(Some("Reader"), Some(&choice.kept())).expect("a usable role");
         assert_eq!(again.role, choice.role);
         assert_eq!(again.kept(), choice.kept());
@@ -140,10 +143,10 @@ mod tests {
         let typed = RoleArguments {
             via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
             source_identity: Some("alice".to_owned()),
-            role_session_name: "scan".to_owned(),
+            role_name: "Reader".to_owned(),
             ..RoleArguments::default()
         };
-        let choice = typed.choice("Reader").expect("a usable role");
+        let choice = choice(&typed).expect("a usable role");
         assert_eq!(choice.role.source_identity, None);
         assert_eq!(choice.source_identity.as_deref(), Some("alice"));
     }
@@ -152,9 +155,9 @@ mod tests {
     fn a_templates_last_part_is_the_roles_name() {
         let typed = RoleArguments {
             role_arn_template: Some("arn:{partition}:iam::{account}:role/audit/Reader".to_owned()),
-            role_session_name: "scan".to_owned(),
+            role_name: "Reader".to_owned(),
             ..RoleArguments::default()
         };
-        assert_eq!(typed.choice("Other").expect("a usable role").role.role_name, "Reader");
+        assert_eq!(choice(&typed).expect("a usable role").role.role_name, "Reader");
     }
 }

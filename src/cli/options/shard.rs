@@ -1,8 +1,7 @@
-//! Which part of the organization this process scans, and the name that all parts share.
+//! Which part of the organization this process scans.
 
 use clap::Args;
 
-use crate::app::settings::checked_run_name;
 use crate::error::Failure;
 use crate::plan::{Shard, ShardError};
 use crate::util::plural::plural;
@@ -20,19 +19,15 @@ const KUBERNETES_INDEX: &str = "JOB_COMPLETION_INDEX";
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Sharding")]
 pub(in crate::cli) struct ShardArguments {
-    /// Scan one of several equal parts of the accounts: 1/4 is the first of four, 4/4 the last
-    /// [default: what an array job of AWS Batch or an indexed job of Kubernetes says, else all]
+    /// Scan one part of the accounts: 1/4 is the first of four
+    ///
+    /// In an array job of AWS Batch or an indexed job of Kubernetes, the default is the part with the job's index.
     #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD")]
     shard: Option<String>,
 
     /// Number of shards, where only the index is known (indexed jobs of Kubernetes)
-    #[arg(long, value_name = "COUNT", env = "SCAN_SHARD_COUNT")]
+    #[arg(long, value_name = "COUNT", env = "SCAN_SHARD_COUNT", hide_short_help = true)]
     shard_count: Option<String>,
-
-    /// The name of the run's folder, which all shards of a run share
-    /// [default: organization-<timestamp>]
-    #[arg(long, value_name = "NAME", env = "SCAN_RUN_NAME")]
-    run_name: Option<String>,
 }
 
 impl ShardArguments {
@@ -84,12 +79,6 @@ impl ShardArguments {
             .hint(format!("in a job, {BATCH_INDEX} or {KUBERNETES_INDEX} would say it"))),
         }
     }
-
-    /// The name of the run's folder that was asked for.
-    pub(in crate::cli) fn run_name(&self) -> Result<Option<String>, Failure> {
-        let Some(name) = typed(self.run_name.as_ref()) else { return Ok(None) };
-        checked_run_name(name.to_owned()).map(Some)
-    }
 }
 
 /// An empty variable counts as unset.
@@ -129,11 +118,7 @@ mod tests {
 
     /// What is made of arguments and an environment, as text.
     fn shard(shard: &str, count: &str, environment: &[(&str, &str)]) -> String {
-        let arguments = ShardArguments {
-            shard: Some(shard.to_owned()),
-            shard_count: Some(count.to_owned()),
-            run_name: None,
-        };
+        let arguments = ShardArguments { shard: Some(shard.to_owned()), shard_count: Some(count.to_owned()) };
         let value = |name: &str| {
             let found = environment.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -188,19 +173,6 @@ mod tests {
         ] {
             let told = shard(typed, count, &environment);
             assert!(told.contains(expected), "{told}");
-        }
-    }
-
-    #[test]
-    fn a_name_is_one_that_every_file_system_takes() {
-        let name = |name: &str| {
-            let arguments = ShardArguments { run_name: Some(name.to_owned()), ..Default::default() };
-            arguments.run_name().map_err(|failure| failure.to_string())
-        };
-        assert_eq!(name("weekly-2026-11-22"), Ok(Some("weekly-2026-11-22".to_owned())));
-        assert_eq!(name(""), Ok(None));
-        for wrong in ["a/b", "..", "week 47"] {
-            assert!(name(wrong).expect_err("no name").contains("cannot be the name of a folder"), "{wrong}");
         }
     }
 }

@@ -26,6 +26,9 @@ def exit_with_standard_input():
 def main():
     application = AwsBuckets(AwsDenials(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, application, threaded=True)
+    # A scan opens up to 256 connections at once. Beyond werkzeug's queue of 128 a busy machine drops them, and the
+    # scan's connection attempts time out.
+    server.socket.listen(1024)
     threading.Thread(target=exit_with_standard_input, daemon=True).start()
     print(server.server_port, flush=True)
     # One line for each request, and a traceback for each call that moto lacks; the answer's status says it too.

@@ -1,22 +1,6 @@
-//! A catalog file of somebody: it is opened or refused, and so is each service in it.
 #![no_main]
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::LazyLock;
+#[path = "../targets/catalog.rs"]
+mod target;
 
-use aws_auto_inventory::model::catalog::Catalog;
-use libfuzzer_sys::fuzz_target;
-use tempfile::TempDir;
-
-/// Where the file is written: one for the whole process.
-static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
-static FILE: LazyLock<PathBuf> = LazyLock::new(|| FOLDER.path().join("fuzzed.catalog"));
-
-fuzz_target!(|data: &[u8]| {
-    fs::write(&*FILE, data).expect("a file");
-    let Ok(catalog) = Catalog::from_file(&FILE) else { return };
-    for entry in catalog.entries().iter().take(20) {
-        let _ = catalog.read(entry);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target::run(data));

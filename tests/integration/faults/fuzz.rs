@@ -8,6 +8,7 @@ mod decoders;
 mod endpoints;
 mod mutation;
 mod specs;
+mod targets;
 
 use std::time::{Duration, Instant};
 

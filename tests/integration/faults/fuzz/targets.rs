@@ -1,0 +1,108 @@
+//! The targets of `tests/fuzz`, on their seeds and on mutations of these: a short run in each CI.
+//!
+//! `tests/slow fuzz` runs the same functions for longer, guided by coverage.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::mutation::{edit, edits};
+use super::{config, soon};
+
+#[path = "../../../fuzz/targets"]
+mod code {
+    pub(super) mod catalog;
+    pub(super) mod decoders;
+    pub(super) mod endpoint_rules;
+    pub(super) mod runs;
+    pub(super) mod specs;
+}
+
+/// The targets by name.
+const TARGETS: [(&str, fn(&[u8])); 5] = [
+    ("catalog", code::catalog::run),
+    ("decoders", code::decoders::run),
+    ("endpoint_rules", code::endpoint_rules::run),
+    ("runs", code::runs::run),
+    ("specs", code::specs::run),
+];
+
+fn below_root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(below_root(folder)).expect(folder).map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
+/// Valid inputs, the same that `tests/slow` starts from.
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let files = match target {
+        "catalog" => vec![below_root("src/model/catalog/botocore.catalog")],
+        "specs" => {
+            let samples = files("scan/sample");
+            samples.into_iter().filter(|path| path.extension().is_some_and(|end| end == "json")).collect()
+        }
+        other => files(&format!("tests/fuzz/seeds/{other}")),
+    };
+    files.iter().map(|file| fs::read(file).expect("a seed")).collect()
+}
+
+/// Runs the target of this name on all its seeds and on mutations of them.
+fn fuzz(name: &str) {
+    let (_, run) = TARGETS.into_iter().find(|(target, _)| *target == name).expect("a target");
+    let seeds = seeds(name);
+    assert!(!seeds.is_empty(), "{name} has no seed");
+    for seed in &seeds {
+        soon(|| run(seed));
+    }
+    let inputs = (proptest::sample::select(seeds), edits());
+    TestRunner::new(config())
+        .run(&inputs, |(mut input, edits)| {
+            edit(&mut input, &edits);
+            soon(|| run(&input));
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+}
+
+#[test]
+fn catalog_target_survives_mutated_seeds() {
+    fuzz("catalog");
+}
+
+#[test]
+fn decoders_target_survives_mutated_seeds() {
+    fuzz("decoders");
+}
+
+#[test]
+fn endpoint_rules_target_survives_mutated_seeds() {
+    fuzz("endpoint_rules");
+}
+
+#[test]
+fn runs_target_survives_mutated_seeds() {
+    fuzz("runs");
+}
+
+#[test]
+fn specs_target_survives_mutated_seeds() {
+    fuzz("specs");
+}
+
+#[test]
+fn each_target_of_cargo_fuzz_has_a_short_run() {
+    let manifest = fs::read_to_string(below_root("tests/fuzz/Cargo.toml")).expect("a manifest");
+    let listed: Vec<&str> = manifest
+        .split("[[bin]]")
+        .skip(1)
+        .filter_map(|target| target.split("name = \"").nth(1)?.split('"').next())
+        .collect();
+    assert_eq!(listed, TARGETS.map(|(name, _)| name));
+}

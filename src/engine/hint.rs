@@ -142,7 +142,7 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
         |role| format!("the policies of role {role} in account {account}"),
     );
     match record.denied_by {
-        Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
+        Some(DeniedBy::Scp) if record.inferred_from == Some(InferredFrom::Region) => format!(
             "a service control policy of the organization denies {region} in account {account}: exclude the region \
              with --exclude-regions {region}, or exempt the role from the SCP",
             region = record.region
@@ -203,6 +203,7 @@ mod tests {
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        record.inferred_from = Some(InferredFrom::Endpoint);
         record.message = Some("first error: User is not authorized to perform: sqs:ListQueues".to_owned());
         let hint = hint(&record, &function, None).unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");

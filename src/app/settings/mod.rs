@@ -77,7 +77,7 @@ impl ScanSettings {
     /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
     pub(crate) fn from_manifest(manifest: &Manifest, request: &ResumeSettings) -> Result<Self, Failure> {
         let its = &manifest.settings;
-        let role = RoleChoice::from_manifest(its.role_name.as_deref(), its.role.as_ref())?;
+        let role = RoleChoice::from_manifest(its.role_name.as_deref(), &its.role)?;
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,

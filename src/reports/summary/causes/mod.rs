@@ -113,7 +113,7 @@ impl Causes {
 impl CauseKey {
     fn of(record: &CallRecord, hint: Option<HintTemplate>) -> Self {
         let status = record.truncated_by.unwrap_or(record.status);
-        let subject = match record.inferred_from() {
+        let subject = match record.inferred_from {
             Some(InferredFrom::Session) => CauseSubject::Session,
             Some(InferredFrom::Account) => CauseSubject::Account,
             Some(InferredFrom::Endpoint | InferredFrom::Region) | None => CauseSubject::Service,
@@ -214,7 +214,7 @@ impl AnsweredRegions {
         {
             services.insert(record.service.clone());
         }
-        if record.inferred_from() == Some(InferredFrom::Region) {
+        if record.inferred_from == Some(InferredFrom::Region) {
             self.concluded.entry(region.clone()).or_default().insert(account);
         }
         let has_answered = record.pages > 0 || matches!(record.status, Status::Ok | Status::Empty);

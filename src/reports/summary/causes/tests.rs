@@ -292,26 +292,6 @@ fn items_that_failed_are_counted_with_their_call() {
 }
 
 #[test]
-fn a_ledger_of_an_earlier_version_has_the_same_causes() {
-    let old = |line: CallRecord| CallRecord { inferred_from: None, ..line };
-    let found = groups(3, |account, region, service, line| match (account, region, service) {
-        (2, ..) => old(without_session(line, 2)),
-        (_, "eu-west-3", "lambda") => {
-            let message = Some("not asked, because https://x left 3 attempts in a row".to_owned());
-            old(CallRecord { message, ..inferred(unreachable(line), InferredFrom::Endpoint) })
-        }
-        _ => line,
-    });
-    assert_eq!(
-        titles(&found),
-        [
-            "cannot assume role Audit in account 100000000002: 12 calls denied (AccessDenied)",
-            "lambda in eu-west-3 unreachable: 2 calls in 2 accounts (2 not sent)",
-        ]
-    );
-}
-
-#[test]
 fn statuses_that_are_no_gaps_have_no_cause() {
     let none = [Status::Ok, Status::Empty, Status::RegionDisabled, Status::NotAvailable, Status::Skipped];
     for status in none {

@@ -31,6 +31,9 @@ pub struct CallRecord {
     /// The policy that denied the call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub denied_by: Option<DeniedBy>,
+    /// The IAM actions that the call lacks, as its hint names them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub denied_actions: Vec<String>,
     /// The failure that truncated a response; absent if the spec limited it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub truncated_by: Option<Status>,
@@ -41,6 +44,9 @@ pub struct CallRecord {
     /// The source of the inference: present if, and only if, `inferred` is set.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inferred_from: Option<InferredFrom>,
+    /// The name of the role that could not be assumed, if that is why there is no session.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub role: Option<String>,
     /// The number of requests that were sent, including retries.
     pub attempts: u32,
     /// The number of pages that were read.
@@ -119,9 +125,11 @@ impl CallRecord {
             name: name.to_owned(),
             status: Status::Skipped,
             denied_by: None,
+            denied_actions: Vec::new(),
             truncated_by: None,
             inferred: false,
             inferred_from: None,
+            role: None,
             attempts: 0,
             pages: 0,
             items: 0,

@@ -93,14 +93,13 @@ impl Causes {
         if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
             return;
         }
-        let (hint, actions) = HintTemplate::of(record).unzip();
-        let mut cause = CauseKey::of(record, hint);
+        let mut cause = CauseKey::of(record, HintTemplate::of(record));
         if self.counts.len() >= MOST && !self.counts.contains_key(&cause) {
             (cause.code, cause.region, cause.hint) = (None, None, None);
         }
         let counts = self.counts.entry(cause).or_insert_with(|| CauseCounts::new(record));
         counts.add(record, account);
-        counts.actions.insert(actions.unwrap_or_default());
+        counts.actions.insert(&record.denied_actions);
     }
 
     /// Returns the causes, those with the most calls first.

@@ -49,6 +49,7 @@ fn denied(line: CallRecord, by: DeniedBy, code: &str) -> CallRecord {
     CallRecord {
         status: Status::Denied,
         denied_by: Some(by),
+        denied_actions: vec![action.clone()],
         code: Some(code.to_owned()),
         hint: Some(hint),
         message: Some(format!("not authorized to perform: {action}")),
@@ -77,6 +78,7 @@ fn without_session(line: CallRecord, account: usize) -> CallRecord {
     let line = CallRecord {
         status: Status::Denied,
         denied_by: Some(DeniedBy::Unknown),
+        role: Some("Audit".to_owned()),
         code: Some("AccessDenied".to_owned()),
         message: Some(message),
         hint: Some(hint),

@@ -3,7 +3,6 @@
 pub(crate) mod output;
 pub(crate) mod profiles;
 pub(crate) mod redaction;
-pub(crate) mod retention;
 pub(crate) mod role;
 pub(crate) mod session_policy;
 
@@ -20,10 +19,9 @@ use crate::model::endpoint::Partitions;
 use crate::names::Region;
 use crate::plan::Shard;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
-use output::OutputTarget;
+use output::{OutputTarget, Retention};
 use profiles::ProfileChoice;
 use redaction::RedactionSettings;
-use retention::Retention;
 use role::RoleChoice;
 
 /// All settings of a run.
